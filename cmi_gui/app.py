@@ -131,7 +131,7 @@ def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[Sta
     # A temporary folder must not share the keyring's passwords with the folder it stands in for; a portable program
     # leaves nothing on the computers it is carried to.
     uses_keyring = folder.kept and portable_folder(program_folder()) is None
-    used = StationConfig(state_dir=folder.path, use_keyring=uses_keyring, keeps_wiring=True)
+    used = StationConfig(state_dir=folder.path, use_keyring=uses_keyring, stores_wiring=True)
     return used.wired(wiring), problem
 
 

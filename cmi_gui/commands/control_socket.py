@@ -23,7 +23,7 @@ _NO_TEXT: Final = re.compile(rb"[\0-\x08\x0e-\x1f\x7f]")
 _TYPED: Final = re.compile(rb"[a-z][ -~]*\r?")
 """A line that may be a control line with a typing error; others are another protocol's."""
 
-Tell = Callable[[str, Message], None]
+Report = Callable[[str, Message], None]
 """A callback that prints a report: a stable code, and a sentence."""
 
 
@@ -42,7 +42,7 @@ class _Server:
     the first line that is no control line.
     """
 
-    def __init__(self, answerer: Answerer, tell: Tell) -> None:
+    def __init__(self, answerer: Answerer, tell: Report) -> None:
         self._answerer = answerer
         self._tell = tell
         self._turn = asyncio.Lock()
@@ -109,7 +109,7 @@ class _Server:
 
 
 @contextlib.asynccontextmanager
-async def control_socket(link: str, answerer: Answerer, tell: Tell) -> AsyncIterator[str]:
+async def control_socket(link: str, answerer: Answerer, tell: Report) -> AsyncIterator[str]:
     """Serve control lines on `tcp://127.0.0.1:PORT` (0: any free one) and yield the address really in use.
 
     Raises LinkError for an address that is not on the loopback interface: any client of the socket can operate the

@@ -24,17 +24,17 @@ from cmi_gui.engine.mbus.render import Json, error_to_json_dict, to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.listening import HeardSlave, ListenerEvent, ListeningSide, tell_listener_event
+from cmi_gui.engine.station.listening import ListenerEvent, ListeningSide, ObservedSlave, emit_listener_event
 from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
 from cmi_gui.engine.traffic.capture import CaptureWriter
 from cmi_gui.engine.traffic.masking import MbusMask, hex_text
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import summarise
 
-KEPT_TRAFFIC = 1 << 20
+TRAFFIC_BYTES = 1 << 20
 """Bytes of traffic that are kept: each row is told as it comes."""
 
-_SPEAKERS = {
+_SENDERS = {
     (Side.MBUS, Direction.RECEIVED): "master",
     (Side.MBUS, Direction.SENT): "slave",
     (Side.METER, Direction.RECEIVED): "meter",
@@ -91,7 +91,7 @@ class _Session:
         self._json = json
         self._anchor = Anchor(clock)
         self._clock = clock
-        self._store = TrafficStore(KEPT_TRAFFIC)
+        self._store = TrafficStore(TRAFFIC_BYTES)
         self._writer: CaptureWriter | None = None
         self._told_open = False
         self._last: Message | None = None
@@ -134,12 +134,12 @@ class _Session:
 
     def _line(self, row: TrafficRow) -> str:
         when = self._anchor.local(row.at).strftime("%H:%M:%S.%f")[:-3]
-        return f"{when} {_SPEAKERS[row.side, row.direction]:<6} {summarise(row)}"
+        return f"{when} {_SENDERS[row.side, row.direction]:<6} {summarise(row)}"
 
     def _document(self, row: TrafficRow) -> dict[str, Json]:
         document: dict[str, Json] = {
             "time": self._anchor.local(row.at).isoformat(timespec="milliseconds"),
-            "from": _SPEAKERS[row.side, row.direction],
+            "from": _SENDERS[row.side, row.direction],
             "kind": row.kind.name.lower(),
             "hex": hex_text(row.data, row.masked),
             "summary": summarise(row),
@@ -173,7 +173,7 @@ class _Session:
             complain(f"listening on {status.url}; Ctrl-C ends it")
 
     def _found(self, status: LinkStatus, event: ListenerEvent) -> None:
-        tell_listener_event(status, event, lambda level, code, message: complain(message))
+        emit_listener_event(status, event, lambda level, code, message: complain(message))
 
     def _tell_end(self) -> None:
         slaves = [slave for port in self.side.ports for slave in port.slaves.values()]
@@ -204,7 +204,7 @@ def _readout(row: TrafficRow) -> dict[str, Json]:
         return {}
 
 
-def _slave(slave: HeardSlave) -> dict[str, Json]:
+def _slave(slave: ObservedSlave) -> dict[str, Json]:
     header = slave.header
     told = {name: getattr(header, name, None) for name in ("id", "manufacturer", "version", "device_type")}
     return {"address": slave.address, "answers": slave.answers, **told}

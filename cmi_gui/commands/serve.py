@@ -170,7 +170,7 @@ async def _serve(config: StationConfig, folder: StateFolder, control: str | None
     async with contextlib.AsyncExitStack() as stack:
         address = None
         if control is not None:
-            taken = control_socket(control, answerer, partial(station.tell, "warning"))
+            taken = control_socket(control, answerer, partial(station.emit_notice, "warning"))
             address = await stack.enter_async_context(taken)
         for outlet in (out, err):
             stack.callback(outlet.settle)
@@ -189,7 +189,7 @@ async def _run(
 ) -> None:
     """Run the station until `stop`, which sets `changed` too."""
     subscription = station.subscribe(wake=changed.set)
-    told_ready = False
+    ready_reported = False
     events: list[Event] = []
     station.start()
     try:
@@ -198,12 +198,12 @@ async def _run(
             failed = next((link for link in station.link_status if link.state is LinkState.FAILED), None)
             if failed is not None:
                 raise LinkError(failed.code or "io", failed.message or quoted(failed.url))
-            if not told_ready and all(link.state in READY_STATES for link in station.link_status):
-                told_ready = True
+            if not ready_reported and all(link.state in READY_STATES for link in station.link_status):
+                ready_reported = True
                 ready()
                 # It has told how the links are; what else happened on the way is still to be told.
                 events = [event for event in events if not isinstance(event, LinkChanged)]
-            if told_ready:
+            if ready_reported:
                 for event in events:
                     reporter.event(event)
                 events.clear()

@@ -15,8 +15,8 @@ import msgspec
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QTableView, QWidget
 
-from cmi_gui.engine.files.atomic_file import keep_aside, write_atomically
-from cmi_gui.engine.files.kept_file import MOST_KEPT
+from cmi_gui.engine.files.atomic_file import set_aside, write_atomically
+from cmi_gui.engine.files.stored_file import MAX_FILE_SIZE
 from cmi_gui.engine.files.user_file import read_user_file
 from cmi_gui.ui.theme import Scheme
 
@@ -62,13 +62,13 @@ class Prefs:
         if self._path is None:
             return UiPrefs()
         try:
-            return msgspec.json.decode(read_user_file(self._path, MOST_KEPT), type=UiPrefs)
+            return msgspec.json.decode(read_user_file(self._path, MAX_FILE_SIZE), type=UiPrefs)
         except FileNotFoundError:
             return UiPrefs()
         except (OSError, ValueError, RecursionError) as error:
             _log.info("%s is not as it was written: %s", self._path, error)
         try:
-            self.notice = str(keep_aside(self._path))
+            self.notice = str(set_aside(self._path))
         except OSError as error:
             _log.info("it cannot be kept aside: %s", error)
         return UiPrefs()

@@ -9,14 +9,14 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from cmi_gui.engine.configurator.session import MasterSession
-from cmi_gui.engine.configurator.slaves import Who
+from cmi_gui.engine.configurator.slaves import SlaveIdentity
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 
 BUILT_IN = "built-in"
 """The key of the built-in module."""
 
 
-class Gone(Enum):
+class GoneReason(Enum):
     """The reason why a module found on a bus may not be there any more."""
 
     DISCONNECTED = "disconnected"
@@ -48,8 +48,8 @@ class ModuleTarget:
     read_at: float | None = None
     contact: bool = True
     meter: str = ""
-    gone: Gone | None = None
-    identity: Callable[[], Who | None] = lambda: None
+    gone: GoneReason | None = None
+    identity: Callable[[], SlaveIdentity | None] = lambda: None
 
     @property
     def built_in(self) -> bool:
@@ -105,12 +105,12 @@ class Targets(QObject):
         if key == BUILT_IN:
             raise ValueError("the built-in module is always there")
         if self._all[key] is self._current:
-            self._leaves, self._current.gone = True, Gone.UNLISTED
+            self._leaves, self._current.gone = True, GoneReason.UNLISTED
         else:
             del self._all[key]
         self.changed.emit()
 
-    def mark(self, target: ModuleTarget, gone: Gone | None) -> None:
+    def mark(self, target: ModuleTarget, gone: GoneReason | None) -> None:
         """Mark a module as gone, with the reason, or as present (None); the built-in one is never marked."""
         if not target.built_in and target.gone is not gone:
             target.gone = gone

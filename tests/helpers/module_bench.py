@@ -17,7 +17,7 @@ from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.station import bus_side
+from cmi_gui.engine.station import mbus_side
 from tests.helpers.station_bench import Bench
 
 TEXTS = {"p1": "0D FD 16", "p2": "0D FD 19", "display": "0D 7C 03 70 73 64", "selection_list": "0D 7C 03 6C 65 73"}
@@ -146,6 +146,6 @@ def bench_on_a_wire(
         ends.append(far)
         return near
 
-    monkeypatch.setattr(bus_side, "make_link", make)
+    monkeypatch.setattr(mbus_side, "make_link", make)
     bench = ModuleBench(mbus=(link,), **config)
     return bench, Wire(bench.clock, ends)

@@ -163,7 +163,7 @@ def test_an_elided_label_sets_its_tooltip_once(qtbot: QtBot, monkeypatch: pytest
 
 
 def test_messages(in_contact: MainWindow) -> None:
-    in_contact.station.tell("error", "x", Message("{0} was said", (EVIL,)))
+    in_contact.station.emit_notice("error", "x", Message("{0} was said", (EVIL,)))
     in_contact.bridge.drain()
     assert in_contact.strip.text == f"{EVIL} was said"
     lists = in_contact.findChildren(MessageList)
@@ -218,7 +218,7 @@ def test_nothing_in_the_window_is_markup(qtbot: QtBot, clock: VirtualClock, tmp_
     window.start()
     station = window.station
     assert clock.run_until(clock.now() + 30, lambda: station.module.contact)
-    station.tell("error", "x", Message("{0}", (EVIL,)))
+    station.emit_notice("error", "x", Message("{0}", (EVIL,)))
     session = MasterSession(station.connect_master(), Line(2400), clock)
     target = ModuleTarget("evil", EVIL, EVIL, session, lambda: SlaveAddress(1), [f"0.0({EVIL})"], clock.now())
     window.targets.add(target)

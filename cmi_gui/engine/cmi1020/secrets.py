@@ -14,7 +14,7 @@ import msgspec
 
 from cmi_gui.engine.cmi1020.system_keyring import KeyringUnusable, SystemKeyring
 from cmi_gui.engine.files.atomic_file import FOR_OTHERS, write_atomically
-from cmi_gui.engine.files.kept_file import load_kept
+from cmi_gui.engine.files.stored_file import load_stored
 from cmi_gui.engine.files.toml_file import toml_values
 from cmi_gui.engine.files.user_file import open_user_file
 from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked
@@ -111,7 +111,7 @@ class SecretStore:
         """By name of the password, or `file`."""
         self._unsaved: str | None = None
         if self.path is not None:
-            kept, problem = load_kept(self.path, self._parse, Message("the module has no passwords"))
+            kept, problem = load_stored(self.path, self._parse, Message("the module has no passwords"))
             self._modules = kept or {}
             if problem is not None:
                 self._problems["file"] = problem

@@ -11,7 +11,7 @@ import msgspec
 import tomli_w
 
 from cmi_gui.engine.files.atomic_file import write_atomically
-from cmi_gui.engine.files.kept_file import load_kept
+from cmi_gui.engine.files.stored_file import load_stored
 from cmi_gui.engine.files.toml_file import toml_values
 from cmi_gui.engine.messages import InvalidValue, Message, marked
 
@@ -151,7 +151,7 @@ class SettingsStore:
         """Return the settings of the file, or factory values. A damaged file is kept under another name."""
         if self.path is None:
             return Loaded(ModuleSettings())
-        settings, problem = load_kept(
+        settings, problem = load_stored(
             self.path, lambda text: _checked(toml_values(text)), Message("factory values are used")
         )
         return Loaded(settings or ModuleSettings(), problem)

@@ -22,7 +22,7 @@ class ValueSource(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownValue:
     """A known value of a module. `text` is None for a secret. `at`: seconds of the engine's clock.
 
     `was`: the value known before, where the module has since reported another.
@@ -46,7 +46,7 @@ class SettingsForm:
     def __init__(self, table: CommandTable) -> None:
         self.table = table
         self.rows = {row.id: row for row in settings(table)}
-        self.known: dict[str, Known] = {}
+        self.known: dict[str, KnownValue] = {}
         self.results: dict[str, RowResult] = {}
         self.read_at: float | None = None
         self.stored_at: float | None = None
@@ -137,7 +137,7 @@ class SettingsForm:
                 spelled = text
             before = self.known.get(name)
             was = before.text if before is not None and before.text != spelled else None
-            self.known[name] = Known(spelled, ValueSource.READ, at, was)
+            self.known[name] = KnownValue(spelled, ValueSource.READ, at, was)
             if self._pending.get(name) == spelled:
                 # The module has the value after all, so an earlier failure no longer matters.
                 del self._pending[name]
@@ -151,7 +151,7 @@ class SettingsForm:
         self.results[row.id] = result
         if result.outcome is WriteOutcome.TAKEN and row.id in self._pending:
             text = self._pending.pop(row.id)
-            self.known[row.id] = Known(None if row.secret else text, ValueSource.SENT, at)
+            self.known[row.id] = KnownValue(None if row.secret else text, ValueSource.SENT, at)
 
     def forget(self) -> None:
         """Forget everything known of the module, after its factory values were restored."""

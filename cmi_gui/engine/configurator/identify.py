@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.cmi1020.readout import meter_number
-from cmi_gui.engine.configurator.slaves import Who, who
+from cmi_gui.engine.configurator.slaves import SlaveIdentity, identity_of
 from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import no_data, read_first
@@ -38,11 +38,11 @@ class LabelCheck:
     """
 
     label: str | None
-    found: Who | None
+    found: SlaveIdentity | None
     address: int
     by_selection: bool
     meter_number: str | None = None
-    elsewhere: Who | None = None
+    elsewhere: SlaveIdentity | None = None
 
     @property
     def serial(self) -> str:
@@ -64,7 +64,7 @@ def identify(at: SlaveAddress, selection: bytes | None, label: str | None) -> Pr
     if frame is None:
         raise no_data(at)
     telegram = decoded(frame)
-    found = None if telegram is None else who(telegram)
+    found = None if telegram is None else identity_of(telegram)
     meter = None if telegram is None else meter_number(read_lines(restore_lines([telegram])))
     by_selection = at.selection is not None
     if selection is not None and not by_selection:
@@ -81,10 +81,10 @@ def identify(at: SlaveAddress, selection: bytes | None, label: str | None) -> Pr
     return replace(result, elsewhere=elsewhere)
 
 
-def _find(at: SlaveAddress) -> Procedure[Who | None]:
+def _find(at: SlaveAddress) -> Procedure[SlaveIdentity | None]:
     """Return the identity of the slave that answers alone at `at`; None where there is none or it has no identity."""
     try:
         telegram = decoded((yield from read_first(at)))
     except ProcedureFailed:
         return None
-    return None if telegram is None else who(telegram)
+    return None if telegram is None else identity_of(telegram)

@@ -13,14 +13,14 @@ from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Effects, Line, LinkState
 from cmi_gui.engine.mbus.allowance import LEAST, Allowance
 from cmi_gui.engine.mbus.exchange import Answer, Procedure
-from cmi_gui.engine.mbus.master import AllowanceGrown, ExchangeDone, Master, ProcedureFinished
+from cmi_gui.engine.mbus.master import AllowanceIncreased, ExchangeDone, Master, ProcedureFinished
 from cmi_gui.engine.messages import Message
 
 Result = TypeVar("Result")
 
 OPEN_TIMEOUT = 5.0
 """Seconds within which a link must open."""
-_GROWTH_TOLD = 0.1
+_REPORTED_GROWTH = 0.1
 """Smallest growth of the time allowed for answers, in seconds, that is reported."""
 
 
@@ -158,8 +158,8 @@ class MasterSession:
                     self.on_exchange(event)
                 if self._current is not None and self._current.on_answer is not None and not self._current.over:
                     self._current.on_answer(event.answer)
-            case AllowanceGrown():
-                if self.on_slow is not None and event.seconds >= self._told + _GROWTH_TOLD:
+            case AllowanceIncreased():
+                if self.on_slow is not None and event.seconds >= self._told + _REPORTED_GROWTH:
                     self._told = event.seconds
                     self.on_slow(event.seconds)
             case ProcedureFinished() if self._current is not None and not self._current.over:

@@ -19,7 +19,7 @@ _MASK_SIZE = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class SlaveIdentity:
     """A slave's identity: the fields of the header, and the fabrication number where it is given.
 
     Fields missing in the header are None, as in `Header`; `fabrication` has eight digits, or is empty.
@@ -37,7 +37,7 @@ class Who:
         fabrication = f", fabrication number {self.fabrication}" if self.fabrication else ""
         return f"{self.manufacturer or ''} {self.id}{fabrication}".strip()
 
-    def is_same(self, other: Who) -> bool:
+    def is_same(self, other: SlaveIdentity) -> bool:
         """Return whether both are one slave: the fabrication number never changes, the secondary address can."""
         if self.fabrication:
             return (self.manufacturer, self.fabrication) == (other.manufacturer, other.fabrication)
@@ -52,12 +52,12 @@ def label_serial(telegram: Telegram) -> str:
     return fabrication_in(telegram)[::-1].hex().upper()
 
 
-def who(telegram: Telegram) -> Who | None:
+def identity_of(telegram: Telegram) -> SlaveIdentity | None:
     """Return the identity of a telegram's sender; None where the telegram has none."""
     header = telegram.header
     if header is None or header.id is None:
         return None
-    return Who(header.id, header.manufacturer, header.version, header.device_type, label_serial(telegram))
+    return SlaveIdentity(header.id, header.manufacturer, header.version, header.device_type, label_serial(telegram))
 
 
 def telegram_or_error(frame: Frame) -> Telegram | MBusError:
@@ -74,7 +74,7 @@ class ListedSlave:
 
     `baud` in bit/s. `address`: the primary address it reported or was asked at, 0 to 250; None while unknown. `alone`:
     only this slave answered there. `selection`: the selection field that reaches it alone, where a search found it.
-    `collision`: several answer at once. `who`: None where no answer has an identity. `first`: its newest first
+    `collision`: several answer at once. `identity`: None where no answer has an identity. `first`: its newest first
     telegram. `read_at` in seconds of the engine's clock; `seen_in`: number of the last scan that found it. `answers`:
     every telegram of the last whole reading, or why one cannot be decoded. `failure`: why the last reading failed.
     """
@@ -85,7 +85,7 @@ class ListedSlave:
     alone: bool = False
     selection: bytes | None = None
     collision: bool = False
-    who: Who | None = None
+    identity: SlaveIdentity | None = None
     first: Telegram | None = None
     answered: bool = False
     """Whether a telegram came, even one that cannot be decoded."""
@@ -163,7 +163,7 @@ class SlaveList:
         address = found.at.primary
         if address is None and frame is not None and frame.a <= ADDRESS_PRIMARY_MAX:
             address = frame.a
-        entry = self._entry(None if telegram is None else who(telegram), address, selection, baud)
+        entry = self._entry(None if telegram is None else identity_of(telegram), address, selection, baud)
         entry.collision = found.collision
         entry.answered = frame is not None
         entry.failure = None
@@ -192,13 +192,15 @@ class SlaveList:
             slave.address, slave.alone = frames[0].a, False
         slave.answered = True
 
-    def _entry(self, name: Who | None, address: int | None, selection: bytes | None, baud: int) -> ListedSlave:
+    def _entry(
+        self, name: SlaveIdentity | None, address: int | None, selection: bytes | None, baud: int
+    ) -> ListedSlave:
         """Return the entry of the slave described, created if there is none."""
         for slave in sorted(self._slaves, key=lambda slave: slave.address != address):
             if self._same(slave, name, address, selection, baud):
                 break
         else:
-            slave = ListedSlave(baud, address, self.scans, selection=selection, who=name)
+            slave = ListedSlave(baud, address, self.scans, selection=selection, identity=name)
             self._slaves.append(slave)
         if address is not None and slave.address != address:
             slave.address, slave.alone = address, False
@@ -206,21 +208,21 @@ class SlaveList:
         return slave
 
     def _same(
-        self, slave: ListedSlave, name: Who | None, address: int | None, selection: bytes | None, baud: int
+        self, slave: ListedSlave, name: SlaveIdentity | None, address: int | None, selection: bytes | None, baud: int
     ) -> bool:
         if name is None:
-            return slave.who is None and (slave.address, slave.selection, slave.baud) == (address, selection, baud)
+            return slave.identity is None and (slave.address, slave.selection, slave.baud) == (address, selection, baud)
         # The same identity at different addresses is two slaves within one scan, but one slave with a changed address
         # from one scan to the next.
         if slave.seen_in < self.scans:
-            return slave.who is not None and slave.who.is_same(name)
-        return slave.who == name and (slave.address == address or None in (slave.address, address))
+            return slave.identity is not None and slave.identity.is_same(name)
+        return slave.identity == name and (slave.address == address or None in (slave.address, address))
 
     def _tells(self, slave: ListedSlave, telegram: Telegram) -> None:
         """Take in a first telegram; with a new identity the old selection no longer reaches the slave."""
-        slave.first, name = telegram, who(telegram)
-        if name is not None and name != slave.who:
-            slave.who, slave.selection = name, None
+        slave.first, name = telegram, identity_of(telegram)
+        if name is not None and name != slave.identity:
+            slave.identity, slave.selection = name, None
 
     def _replace_nameless(self, entry: ListedSlave) -> None:
         """Drop unidentified entries of earlier scans at this address, and take the address from identified ones.
@@ -233,7 +235,7 @@ class SlaveList:
             if slave is not entry and slave.address == entry.address and slave.baud == entry.baud
         ]
         for slave in here:
-            if slave.who is None and slave.seen_in < self.scans:
+            if slave.identity is None and slave.seen_in < self.scans:
                 self._slaves.remove(slave)
             elif slave.seen_in < self.scans:
                 slave.address, slave.alone = None, False
@@ -241,5 +243,5 @@ class SlaveList:
 
 def _order(slave: ListedSlave) -> tuple[int, str, int]:
     address = ADDRESS_PRIMARY_MAX + 1 if slave.address is None else slave.address
-    name = slave.who.id if slave.who is not None else (slave.selection or b"")[3::-1].hex()
+    name = slave.identity.id if slave.identity is not None else (slave.selection or b"")[3::-1].hex()
     return address, name, slave.baud

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cmi_gui.engine.configurator.slaves import Who, who
+from cmi_gui.engine.configurator.slaves import SlaveIdentity, identity_of
 from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.procedures import ask_for_data, data_in, reach
@@ -12,7 +12,7 @@ from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded
 from cmi_gui.engine.messages import Message
 
 
-def verify(at: SlaveAddress, expected: Who | None = None) -> Procedure[SlaveAddress]:
+def verify(at: SlaveAddress, expected: SlaveIdentity | None = None) -> Procedure[SlaveAddress]:
     """Read the identity at `at`, select that module alone, read the identity again, and return the selecting address.
 
     Two modules may share an address, and two simultaneous E5 look like one: only an identity read undamaged, in the
@@ -29,7 +29,7 @@ def verify(at: SlaveAddress, expected: Who | None = None) -> Procedure[SlaveAddr
         raise ProcedureFailed(error.code, Message("{0}; nothing was sent", (error.message,))) from None
 
 
-def _verify(at: SlaveAddress, expected: Who | None) -> Procedure[SlaveAddress]:
+def _verify(at: SlaveAddress, expected: SlaveIdentity | None) -> Procedure[SlaveAddress]:
     yield from reach(at)
     first = yield from _identified(at, expected)
     selection = full_selection(first)
@@ -55,11 +55,11 @@ def without_identity(at: SlaveAddress) -> Message:
     return Message("{0} answers, but does not tell who it is", (at.name,))
 
 
-def _identified(at: SlaveAddress, expected: Who | None) -> Procedure[Frame]:
+def _identified(at: SlaveAddress, expected: SlaveIdentity | None) -> Procedure[Frame]:
     """Return the first telegram of a slave. Raises ProcedureFailed `no_identity`, `another`, and as `data_in` does."""
     frame = data_in((yield from ask_for_data(at)), at)
     telegram = decoded(frame)
-    found = None if telegram is None else who(telegram)
+    found = None if telegram is None else identity_of(telegram)
     if frame is None or found is None:
         raise ProcedureFailed("no_identity", without_identity(at))
     if expected is not None and not found.is_same(expected):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.configurator.plan import in_order
 from cmi_gui.engine.configurator.session import Cancelled
-from cmi_gui.engine.configurator.slaves import Who
+from cmi_gui.engine.configurator.slaves import SlaveIdentity
 from cmi_gui.engine.configurator.writing import WriteStage, prepare, write
 from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
@@ -59,7 +59,7 @@ class WriteRun:
         at: SlaveAddress,
         own_baud: int | None,
         *,
-        expected: Who | None = None,
+        expected: SlaveIdentity | None = None,
         begun: Callable[[str, int, int], object],
         ended: Callable[[RowResult], object],
     ) -> None:

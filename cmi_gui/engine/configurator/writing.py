@@ -9,7 +9,7 @@ from enum import Enum
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable, Value, takes_no_value
 from cmi_gui.engine.cmi1020.profile import CommandKind, CommandRow
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
-from cmi_gui.engine.configurator.slaves import Who
+from cmi_gui.engine.configurator.slaves import SlaveIdentity
 from cmi_gui.engine.configurator.verify import verify
 from cmi_gui.engine.mbus import ci
 from cmi_gui.engine.mbus.exchange import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
@@ -165,7 +165,7 @@ def write(
     own_baud: int | None,
     on_stage: OnStage = _ignore,
     *,
-    expected: Who | None = None,
+    expected: SlaveIdentity | None = None,
     alone: SlaveAddress | None = None,
 ) -> Procedure[Written]:
     """Verify the module, send it a command, reach it again, and read its status, which shows a refusal.

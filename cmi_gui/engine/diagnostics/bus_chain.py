@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cmi_gui.engine.cmi1020.module import BUS_SAFE_VOLTS
+from cmi_gui.engine.diagnostics.bus_observation import OFTEN_LATE, Call
 from cmi_gui.engine.diagnostics.checks import (
     Check,
     CheckId,
@@ -16,7 +17,6 @@ from cmi_gui.engine.diagnostics.checks import (
     SymptomId,
     Volts,
 )
-from cmi_gui.engine.diagnostics.hearing import OFTEN_LATE, Call
 from cmi_gui.engine.diagnostics.meter_chains import LATELY
 from cmi_gui.engine.diagnostics.meter_checks import BUS_SLIDER, link, power
 from cmi_gui.engine.diagnostics.situation import Situation, blocked, fine, unknown, wrong
@@ -66,7 +66,7 @@ def _heard(now: Situation) -> Check:
         return fine(CheckId.HEARD, Finding.HEARD, Seconds(now.ago(max(times))))
     if not _reachable(now):
         return blocked(CheckId.HEARD)
-    return unknown(CheckId.HEARD, Finding.NOTHING_HEARD, lead=Lead("pageModule", "connect"))
+    return unknown(CheckId.HEARD, Finding.NOTHING_RECEIVED, lead=Lead("pageModule", "connect"))
 
 
 def _address(now: Situation) -> Check:

@@ -110,7 +110,7 @@ class Finding(StrEnum):
     STATE_OPEN = "state_open"
     STATE_CLOSED = "state_closed"
     STATE_MOVING = "state_moving"
-    STATE_NOT_TOLD = "state_not_told"
+    STATE_NOT_REPORTED = "state_not_told"
     CONTROL_ALLOWS = "control_allows"
     CONTROL_OFF = "control_off"
     CONTROL_BUS_ONLY = "control_bus_only"
@@ -152,7 +152,7 @@ class Finding(StrEnum):
     TOOK_NORMAL = "took_normal"  # took
     TOOK_LONG = "took_long"  # took
     HEARD = "heard"  # ago
-    NOTHING_HEARD = "nothing_heard"
+    NOTHING_RECEIVED = "nothing_heard"
     SPEED_FITS = "speed_fits"  # bit/s
     SPEED_WRONG = "speed_wrong"  # damaged pieces, ago, bit/s
     ADDRESSED = "addressed"  # ago, address

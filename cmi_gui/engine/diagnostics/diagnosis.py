@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cmi_gui.engine.diagnostics import bus_chain, meter_chains
+from cmi_gui.engine.diagnostics.bus_observation import BusObservation
 from cmi_gui.engine.diagnostics.checks import CheckId, CheckState, Finding, Symptom
-from cmi_gui.engine.diagnostics.hearing import Hearing
 from cmi_gui.engine.diagnostics.recent import Recent
 from cmi_gui.engine.diagnostics.situation import Situation
 from cmi_gui.engine.mbus.selection import matches
@@ -17,7 +17,7 @@ class Diagnosis:
     def __init__(self, station: Station) -> None:
         self._station = station
         self._recent = Recent(station)
-        self._hearing = Hearing(station.traffic, lambda: station.module.primary_address, self._selects)
+        self._hearing = BusObservation(station.traffic, lambda: station.module.primary_address, self._selects)
 
     def close(self) -> None:
         """Watch no more."""

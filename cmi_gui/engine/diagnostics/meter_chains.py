@@ -65,7 +65,7 @@ def _state(now: Situation) -> Check:
         return blocked(CheckId.STATE)
     state = now.module.disconnector
     if state == "unknown":
-        return wrong(CheckId.STATE, Lead("pageReadings"), Finding.STATE_NOT_TOLD)
+        return wrong(CheckId.STATE, Lead("pageReadings"), Finding.STATE_NOT_REPORTED)
     if state == "moving":
         return fine(CheckId.STATE, Finding.STATE_MOVING)
     return fine(CheckId.STATE, Finding.STATE_CLOSED if state == "closed" else Finding.STATE_OPEN)
@@ -86,7 +86,7 @@ def _switched(now: Situation) -> Check:
     last = now.recent.switching
     if now.module.switching_until is not None:
         return unknown(CheckId.SWITCHED, Finding.SWITCHING, Seconds(max(0.0, now.module.switching_until - now.now)))
-    ended = now.ending(ActionKind.DISCONNECTOR)
+    ended = now.action_end(ActionKind.DISCONNECTOR)
     if ended is not None and ended.outcome is ActionOutcome.DONE and now.module.disconnector_refused:
         return wrong(CheckId.SWITCHED, Lead("pageTraffic"), Finding.NOT_SWITCHED, Seconds(now.ago(ended.at)))
     if last is None:
@@ -144,7 +144,7 @@ def _rate_set(now: Situation) -> Check:
         return unknown(CheckId.RATE_SET, Finding.NO_RATE_WANTED)
     if wanted == meter:
         return fine(CheckId.RATE_SET, Finding.RATE_SET, wanted)
-    ended = now.ending(ActionKind.RATE)
+    ended = now.action_end(ActionKind.RATE)
     read = now.recent.read_at
     unread = ended is None or read is None or read < ended.at or ended.outcome is not ActionOutcome.DONE
     if now.module.rate_waits or meter is None or unread:

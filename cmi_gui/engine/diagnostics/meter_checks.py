@@ -109,7 +109,7 @@ def lock(now: Situation) -> Check:
 
 def usage(now: Situation, kind: ActionKind) -> Check:
     """Check whether the password that is shown for an action is the one that the meter wants for it."""
-    which, ended = now.password(kind), now.ending(kind)
+    which, ended = now.password(kind), now.action_end(kind)
     lead = Lead("pageConfiguration", "usage")
     if ended is None or ended.key_refused or ended.outcome is ActionOutcome.NO_ANSWER:
         return unknown(CheckId.USAGE, Finding.UNTRIED)
@@ -122,7 +122,7 @@ def usage(now: Situation, kind: ActionKind) -> Check:
 
 def meter_type(now: Situation, kind: ActionKind) -> Check:
     """Check whether the meter supports it: it has the disconnector or the rate."""
-    ended, meter = now.ending(kind), now.module.meter_type
+    ended, meter = now.action_end(kind), now.module.meter_type
     outcome = None if ended is None else ended.outcome
     forgiven = now.module.rate_error is None if kind is ActionKind.RATE else not now.module.disconnector_refused
     if outcome in (ActionOutcome.REFUSED, ActionOutcome.NOT_UNDERSTOOD) and forgiven:
@@ -145,7 +145,7 @@ def meter_type(now: Situation, kind: ActionKind) -> Check:
 
 def answer(now: Situation, kind: ActionKind) -> Check:
     """Check whether the meter answers commands, not readouts alone."""
-    ended = now.ending(kind)
+    ended = now.action_end(kind)
     if not now.can_talk or not now.module.contact:
         return blocked(CheckId.ANSWER)
     if ended is None:

@@ -26,7 +26,7 @@ from cmi_gui.engine.station.station import Station
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class ActionEnd:
     """The end of the last action of a kind. `value` as in `ActionStarted`.
 
     `key_refused`: the meter refused the password itself, which shows by its lock-out; where its profile has none (0 s)
@@ -71,7 +71,7 @@ class Recent:
     """Listens to a station from now on, until `close`."""
 
     def __init__(self, station: Station) -> None:
-        self.endings: dict[ActionKind, Ending] = {}
+        self.action_ends: dict[ActionKind, ActionEnd] = {}
         self.shown: dict[Password, Shown] = {}
         self.settings_at: dict[str, float] = {}
         """When a setting changed last, by its name."""
@@ -138,8 +138,8 @@ class Recent:
         outcome, password = ActionOutcome(event.outcome), Password(event.password)
         refused = outcome is ActionOutcome.DENIED and event.locked_for > 0
         kind = ActionKind[event.action.upper()]
-        before = self.endings.get(kind)
-        self.endings[kind] = Ending(at, event.value, outcome, password, refused)
+        before = self.action_ends.get(kind)
+        self.action_ends[kind] = ActionEnd(at, event.value, outcome, password, refused)
         if outcome is ActionOutcome.NO_ANSWER:
             # Repeated tries are judged once.
             if before is None or before.outcome is not outcome:

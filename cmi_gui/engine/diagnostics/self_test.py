@@ -27,7 +27,7 @@ from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, Side, TrafficStore
 
 _START = datetime(2026, 1, 1, 12)
-_PATIENCE = 120.0
+_TIMEOUT = 120.0
 """Virtual seconds in which a step must come to its end."""
 
 _CLOSED_BIT, _RATE_SHIFT = 1 << 10, 5
@@ -142,7 +142,7 @@ class _Bench:
             if problem:
                 return
 
-    def _wait(self, what: Message, until: Callable[[], bool], seconds: float = _PATIENCE) -> None:
+    def _wait(self, what: Message, until: Callable[[], bool], seconds: float = _TIMEOUT) -> None:
         if not self._clock.run_until(self._clock.now() + seconds, until):
             raise _Failed(Message("{0}: not within {1} s", (what, f"{seconds:.0f}")))
 

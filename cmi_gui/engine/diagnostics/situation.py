@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, Password, password_for
+from cmi_gui.engine.diagnostics.bus_observation import BusObservation
 from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Fact, Finding, Lead
-from cmi_gui.engine.diagnostics.hearing import Hearing
-from cmi_gui.engine.diagnostics.recent import Ending, Recent
+from cmi_gui.engine.diagnostics.recent import ActionEnd, Recent
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -23,7 +23,7 @@ class Situation:
     bus_is_real: bool
     meter_is_real: bool
     recent: Recent
-    hearing: Hearing
+    hearing: BusObservation
     now: float
 
     @property
@@ -49,9 +49,9 @@ class Situation:
         """Which one the module shows for an action now."""
         return password_for(kind, self.module.usage)
 
-    def ending(self, kind: ActionKind) -> Ending | None:
+    def action_end(self, kind: ActionKind) -> ActionEnd | None:
         """How the last action of a kind ended."""
-        return self.recent.endings.get(kind)
+        return self.recent.action_ends.get(kind)
 
 
 def fine(check: CheckId, finding: Finding, *facts: Fact) -> Check:

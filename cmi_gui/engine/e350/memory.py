@@ -13,7 +13,7 @@ import tomli_w
 from cmi_gui.engine.e350.registers import CHANNELS, LIMIT_UNITS, MAX_RATES, UNITS_PER_WH
 from cmi_gui.engine.e350.variants import Variant
 from cmi_gui.engine.files.atomic_file import write_atomically
-from cmi_gui.engine.files.kept_file import load_kept
+from cmi_gui.engine.files.stored_file import load_stored
 from cmi_gui.engine.files.toml_file import toml_values
 from cmi_gui.engine.messages import InvalidValue, Message
 from cmi_gui.engine.meter_profile.display_text import check_text
@@ -85,7 +85,7 @@ class MemoryFile:
         """
         if self._folder is None:
             return None, None
-        return load_kept(self._path(self._folder, variant), _parse, Message("the meter begins anew"))
+        return load_stored(self._path(self._folder, variant), _parse, Message("the meter begins anew"))
 
     def save(self, variant: Variant, memory: MeterMemory, *, wait: bool) -> bool:
         """Write the file completely or not at all; return whether writing was begun.

@@ -79,7 +79,7 @@ def remove_leftovers(path: Path) -> None:
                 (path.parent / name).unlink()
 
 
-def keep_aside(path: Path) -> Path:
+def set_aside(path: Path) -> Path:
     """Rename a damaged file, so that it is neither used nor lost; return its new, dated path. Raises OSError."""
     aside = path.with_name(f"{path.stem}-damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}{path.suffix}")
     path.replace(aside)

@@ -66,17 +66,17 @@ class HistoryFile:
     """An open history; `path` None is one in memory.
 
     Every method raises sqlite3.Error when the file is damaged, full or cannot be reached; making one also raises
-    OSError, NewerHistory and ForeignDatabase. `patience`: seconds to wait for another program that has it locked.
+    OSError, NewerHistory and ForeignDatabase. `lock_timeout`: seconds to wait for another program that has it locked.
     """
 
-    def __init__(self, path: Path | None, patience: float = 5.0) -> None:
+    def __init__(self, path: Path | None, lock_timeout: float = 5.0) -> None:
         self._path = path
         if path is not None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Consumption is private: the file is created here, not by SQLite with the umask.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600))
         place = ":memory:" if path is None else path
-        self._db = sqlite3.connect(place, patience, isolation_level=None, check_same_thread=False)
+        self._db = sqlite3.connect(place, lock_timeout, isolation_level=None, check_same_thread=False)
         try:
             self._ids: dict[Series, int] = {}
             # Modules whose last entry is a sample: only they can have a gap.

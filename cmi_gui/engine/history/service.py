@@ -15,7 +15,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
-from cmi_gui.engine.files.atomic_file import keep_aside
+from cmi_gui.engine.files.atomic_file import set_aside
 from cmi_gui.engine.history.database import ForeignDatabase, HistoryFile, NewerHistory
 from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality, Sample, Series, Statistics
 from cmi_gui.engine.iec62056.reading import Reading
@@ -23,7 +23,7 @@ from cmi_gui.engine.iec62056.reading import Reading
 FILE_NAME = "history.sqlite"
 MOST_DAYS = 36_500
 _PRUNE_EVERY_MS = 6 * 3_600_000
-PATIENCE = 5.0
+LOCK_TIMEOUT = 5.0
 """Seconds to wait for another program that has the file locked at the start."""
 
 Result = TypeVar("Result")
@@ -210,7 +210,7 @@ class History:
         stand_in = self._stand_in
         try:
             # After the first wait it only tries, without waiting.
-            file = HistoryFile(self._path, PATIENCE if stand_in is None else 0.0)
+            file = HistoryFile(self._path, LOCK_TIMEOUT if stand_in is None else 0.0)
             if stand_in is not None:
                 with contextlib.ExitStack() as failing:
                     failing.callback(file.close)
@@ -246,7 +246,7 @@ class History:
         if self._path is None:
             return
         try:
-            aside = keep_aside(self._path)
+            aside = set_aside(self._path)
             for suffix in ("-wal", "-shm"):
                 beside = self._path.with_name(self._path.name + suffix)
                 if beside.exists():

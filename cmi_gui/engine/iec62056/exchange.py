@@ -51,7 +51,7 @@ class Input(Enum):
 
     START = "an exchange is started"
     QUIET = "the line is quiet"
-    UNQUIET = "the line does not get quiet"
+    NOT_QUIET = "the line does not get quiet"
     IDENTIFICATION = "identification"
     LINE = "data line"
     DATA = "data message"

@@ -41,7 +41,7 @@ _RUN: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class MeterOverheard:
+class MeterTraffic:
     """Traffic was received; `at` is the time of its last stop bit, in seconds.
 
     `event`: a message, damage, or a line event for unreadable characters, once for each run of them. `from_meter`:
@@ -56,7 +56,7 @@ class MeterOverheard:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadoutOverheard:
+class ObservedReadout:
     """A meter's readout was received: the lines verbatim, and the `identification` if that was received too."""
 
     lines: tuple[str, ...]
@@ -76,7 +76,7 @@ class _Stage(Enum):
 class MeterListener:
     """The listener as a machine, whose only action is `SetLine`.
 
-    Events: `MeterOverheard`, `ReadoutOverheard`, `SpeedFollowed`, `Unreadable`. `start`: the line settings of the
+    Events: `MeterTraffic`, `ObservedReadout`, `SpeedFollowed`, `Unreadable`. `start`: the line settings of the
     sign-on.
     """
 
@@ -147,7 +147,7 @@ class MeterListener:
         """Report unreadable characters, once for each run."""
         if kind is not LineEvent.PEER:
             if at > self._disturbed_until:
-                self._out.append(MeterOverheard(kind, self._is_meters_turn(at), at))
+                self._out.append(MeterTraffic(kind, self._is_meters_turn(at), at))
             self._disturbed_until = at + _RUN
             if not self._parser.inside:
                 self._stray(at)
@@ -172,7 +172,7 @@ class MeterListener:
 
     def _message(self, message: MeterMessage, at: float) -> None:
         from_meter = self._says_meter(message, at)
-        self._out.append(MeterOverheard(message, from_meter, at))
+        self._out.append(MeterTraffic(message, from_meter, at))
         self._spoken(from_meter, at)
         if not isinstance(message, Handshake):
             # A lone ACK or NAK proves nothing: it turns up in noise.
@@ -216,12 +216,12 @@ class MeterListener:
     def _readout(self, message: DataMessage, at: float) -> None:
         # A text without the final "!" is an error message, or an answer in a session whose beginning was missed.
         with contextlib.suppress(Iec62056Error):
-            self._out.append(ReadoutOverheard(split_readout(message.text), self._identification, at))
+            self._out.append(ObservedReadout(split_readout(message.text), self._identification, at))
         self._to_start(at)
 
     def _damaged(self, damage: Damaged, at: float) -> None:
         from_meter = self._said_by_meter(damage.raw, at)
-        self._out.append(MeterOverheard(damage, from_meter, at, self._midway))
+        self._out.append(MeterTraffic(damage, from_meter, at, self._midway))
         if damage.kind is Damage.NOISE:
             return
         self._spoken(from_meter, at)

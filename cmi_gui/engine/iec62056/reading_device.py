@@ -13,10 +13,10 @@ from typing import Final
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, syntax_error
 from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Limits, Timing
 from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Fault, Input, Login, MeterExchange, Stage
-from cmi_gui.engine.iec62056.heard import fault_of, proves_speed
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Identification, Request
 from cmi_gui.engine.iec62056.reading_steps import Steps
 from cmi_gui.engine.iec62056.reading_transitions import TRANSITIONS
+from cmi_gui.engine.iec62056.received import fault_of, proves_speed
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent
 from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome
 from cmi_gui.engine.messages import Message
@@ -65,7 +65,7 @@ class ReadingDevice:
     @property
     def deadline(self) -> float | None:
         """The time of the next call of `tick`, or None if none is needed."""
-        return self._steps.patience.deadline
+        return self._steps.deadlines.deadline
 
     # Commands
 
@@ -130,10 +130,10 @@ class ReadingDevice:
     def receive(self, data: bytes, at: float) -> Effects:
         """Take received bytes; `at` is the time of the last stop bit."""
         steps = self._steps
-        before, steps.patience.heard_at = steps.patience.heard_at, at
+        before, steps.deadlines.received_at = steps.deadlines.received_at, at
         if steps.stage in DEAF:
             # A device that is still sending would miss a sign-on.
-            steps.patience.keep_quiet(at + self.timing.idle)
+            steps.deadlines.keep_quiet(at + self.timing.idle)
             self._look_for_quiet(at)
             return self._take()
         if at - before >= self.timing.settle and not steps.parser.inside:
@@ -146,9 +146,9 @@ class ReadingDevice:
         if steps.stage in DEAF or steps.stage is Stage.READY or steps.heard is not heard:
             pass  # nothing is awaited, or already the answer to the next message
         elif heard.handshake is not None and not steps.parser.pending:
-            steps.patience.settle(at)
+            steps.deadlines.settle(at)
         else:
-            steps.patience.answered_in_part(at, in_order=steps.parser.in_order)
+            steps.deadlines.answered_in_part(at, in_order=steps.parser.in_order)
         return self._take()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
@@ -164,7 +164,7 @@ class ReadingDevice:
             if outcome is not SendOutcome.SENT:
                 self._go(Input.NOT_SENT, at, outcome)
             elif not self.ready:
-                self._steps.patience.asked(at, wire.line.char_time)
+                self._steps.deadlines.asked(at, wire.line.char_time)
         elif token == wire.ending:
             self._go(Input.LAST_SENT, at)
             self._look_for_quiet(at)
@@ -173,7 +173,7 @@ class ReadingDevice:
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`; calling it too early is harmless."""
         steps = self._steps
-        if not steps.patience.is_over(now):
+        if not steps.deadlines.is_over(now):
             return ()
         if steps.stage is Stage.PAUSE:
             self._look_for_quiet(now)
@@ -183,7 +183,7 @@ class ReadingDevice:
         if handshake is not None:
             self._go(_INPUTS[handshake], now)
             return self._take()
-        if steps.patience.is_endless(now):
+        if steps.deadlines.is_endless(now):
             message = Message("what the device sends does not end ({0})", (steps.stage.value,))
             fault = Fault(FailureCause.GARBAGE, message)
         else:
@@ -213,13 +213,13 @@ class ReadingDevice:
             assert self._steps.stage in rule.after
 
     def _look_for_quiet(self, now: float) -> None:
-        patience = self._steps.patience
+        deadlines = self._steps.deadlines
         if self._steps.stage is not Stage.PAUSE:
             return
-        if patience.may_sign_on(now):
+        if deadlines.may_sign_on(now):
             self._go(Input.QUIET, now)
-        elif patience.never_quiet(now):
-            self._go(Input.UNQUIET, now)
+        elif deadlines.never_quiet(now):
+            self._go(Input.NOT_QUIET, now)
 
     def _come(self, event: StreamEvent, at: float) -> None:
         """Take a received event; a message that is no answer is our own, echoed by an optical head."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cmi_gui.engine.iec62056.deadlines import Deadlines
 from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits, Timing
 from cmi_gui.engine.iec62056.exchange import SIGNED_ON, Fault, MeterExchange, Stage, Wire
-from cmi_gui.engine.iec62056.heard import Heard
 from cmi_gui.engine.iec62056.message import BREAK, Identification
-from cmi_gui.engine.iec62056.patience import Patience
+from cmi_gui.engine.iec62056.received import ReceivedBytes
 from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
 from cmi_gui.engine.iec62056.stream import StreamParser
 from cmi_gui.engine.machine import Line, SetLine, Write
@@ -25,8 +25,8 @@ class ReadingState:
         self.identification: Identification | None = None
         self.exchange = MeterExchange("", "0", None)
         self.wire = Wire(start, start)
-        self.heard = Heard()
-        self.patience = Patience(timing)
+        self.heard = ReceivedBytes()
+        self.deadlines = Deadlines(timing)
         self.parser = StreamParser()
         self.speed = SpeedChoice(
             max_baud=limits.max_baud, failures=limits.unreadable, slow_exchanges=limits.slow_exchanges
@@ -41,8 +41,8 @@ class ReadingState:
         """Send a message and return `expect`, the stage in which its answer is awaited."""
         self.parser.reset()
         self.parser.lines_only = expect is Stage.IDENTIFICATION
-        self.heard = Heard(data)
-        self.patience.ask(now, self.timing.readout if expect is Stage.READOUT else self.timing.message)
+        self.heard = ReceivedBytes(data)
+        self.deadlines.ask(now, self.timing.readout if expect is Stage.READOUT else self.timing.message)
         self.wire.sending = self._token()
         self.out.append(Write(self.wire.sending, data, not_before=self._may_answer(now)))
         return expect
@@ -50,7 +50,7 @@ class ReadingState:
     def _may_answer(self, now: float) -> float:
         # The reaction time applies to both sides (IEC 62056-21 6.4.3).
         reaction = self.identification.reaction_time if self.identification is not None else 0.2
-        return max(now, self.patience.heard_at + reaction)
+        return max(now, self.deadlines.received_at + reaction)
 
     def _set_line(self, line: Line) -> int:
         self.wire.line = line
@@ -86,18 +86,18 @@ class ReadingState:
         if self.stage in SIGNED_ON if signed_on is None else signed_on:
             self.out.append(Write(self._token(), BREAK.to_bytes(), not_before=self._may_answer(now)))
         self.parser.reset()
-        self.patience.deadline = None
+        self.deadlines.deadline = None
         self.wire.sending = None
         self.exchange.last_event = event
-        self.patience.keep_quiet(now + max(self.timing.idle, quiet))
+        self.deadlines.keep_quiet(now + max(self.timing.idle, quiet))
         self.wire.ending = self._set_line(self.wire.start)
         return Stage.ENDING
 
     def _finish(self, now: float, event: object, quiet: float) -> Stage:
-        self.patience.deadline = None
+        self.deadlines.deadline = None
         self.wire.sending = self.wire.ending = None
         self.exchange.last_event = None
-        self.patience.keep_quiet(now + quiet)
+        self.deadlines.keep_quiet(now + quiet)
         self.exchange.blocks = ()
         self.out.append(event)
         return Stage.IDLE

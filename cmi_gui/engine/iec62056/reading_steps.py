@@ -27,7 +27,7 @@ class Steps(ReadingState):
     def begin(self, now: float, exchange: MeterExchange) -> Stage:
         """Wait for a quiet line."""
         self.exchange = exchange
-        self.patience.begin_pause(now)
+        self.deadlines.begin_pause(now)
         return Stage.PAUSE
 
     def sign_on(self, now: float, _: None) -> Stage:
@@ -103,7 +103,7 @@ class Steps(ReadingState):
         """Report the refused password and sign off."""
         return self._password_refused(at, Refusal.ERROR_MESSAGE, message.text.strip("()"))
 
-    def password_unheard(self, at: float, _: object) -> Stage:
+    def password_unanswered(self, at: float, _: object) -> Stage:
         """Sign off after a NAK: it may be a line error, but a password is not repeated automatically."""
         return self._password_refused(at, Refusal.NAK, "")
 
@@ -224,7 +224,7 @@ class Steps(ReadingState):
         return self._answered(events.ProgrammingReady(self.identification, self.exchange.operand))
 
     def _answered(self, event: object) -> Stage:
-        self.patience.deadline = None
+        self.deadlines.deadline = None
         self.exchange.blocks = ()
         self.out.append(event)
         return Stage.READY
@@ -244,7 +244,7 @@ class Steps(ReadingState):
         # The next sign-on is delayed until the device no longer waits for an option select.
         quiet = 0.0
         if self.stage is Stage.IDENTIFICATION:
-            quiet = self.timing.unanswered if silent else self.patience.heard_at + self.timing.recovery - now
+            quiet = self.timing.unanswered if silent else self.deadlines.received_at + self.timing.recovery - now
             if silent and exchange.wakes < self.limits.wakes:
                 exchange.wakes += 1
                 return self._end(now, None, quiet=quiet)

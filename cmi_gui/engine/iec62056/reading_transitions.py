@@ -50,7 +50,7 @@ TRANSITIONS: Final[Mapping[Stage, Mapping[Input, Rule]]] = {
     Stage.IDLE: {Input.START: Rule(Steps.begin, Stage.PAUSE)},
     Stage.PAUSE: {
         Input.QUIET: Rule(Steps.sign_on, Stage.IDENTIFICATION),
-        Input.UNQUIET: Rule(Steps.never_quiet, Stage.IDLE),
+        Input.NOT_QUIET: Rule(Steps.never_quiet, Stage.IDLE),
         **_ABORTED,
     },
     Stage.IDENTIFICATION: {
@@ -78,7 +78,7 @@ TRANSITIONS: Final[Mapping[Stage, Mapping[Input, Rule]]] = {
         Input.DATA: Rule(Steps.password_denied, Stage.ENDING),
         **_asking(Stage.PASSWORD),
         Input.ACK: Rule(Steps.password_accepted, Stage.READY),
-        Input.NAK: Rule(Steps.password_unheard, Stage.ENDING),
+        Input.NAK: Rule(Steps.password_unanswered, Stage.ENDING),
         Input.BREAK: Rule(Steps.password_broken_off, Stage.ENDING),
     },
     Stage.READY: {

@@ -27,7 +27,7 @@ Piece = tuple[bytes, float]
 
 
 @dataclass(slots=True, eq=False)
-class _Said:
+class _Sent:
     """A sent telegram whose echo may come."""
 
     token: int | None
@@ -58,7 +58,7 @@ class EchoFilter:
         self._always = always
         self.learned: bool | None = True if always else None
         """True if the line echoes; None: nothing is known yet."""
-        self._said: deque[_Said] = deque()
+        self._said: deque[_Sent] = deque()
         self._held: list[tuple[int, float]] = []
         self._misses = 0
 
@@ -69,7 +69,7 @@ class EchoFilter:
             return None
         return max(self._said[0].end, self._held[-1][1]) + HOLD_SECONDS
 
-    def saying(self, token: int, data: bytes, begin: float, seconds: float) -> None:
+    def write_begun(self, token: int, data: bytes, begin: float, seconds: float) -> None:
         """Note a telegram that was handed over; it begins at `begin` at the earliest and takes at least `seconds`."""
         # A telegram that ended long ago has no echo any more, and one that has come back has no second echo.
         while self._said and not self._held and (front := self._said[0]).end is not None:
@@ -77,23 +77,23 @@ class EchoFilter:
                 break
             self._miss(front)
         if data:
-            self._said.append(_Said(token, data, begin, seconds))
+            self._said.append(_Sent(token, data, begin, seconds))
 
-    def said(self, token: int, outcome: SendOutcome, at: float) -> list[Piece]:
+    def write_done(self, token: int, outcome: SendOutcome, at: float) -> list[Piece]:
         """Note that a telegram has ended, `at` as in `LinkSink.done`; return what is now known to be no echo."""
-        said = next((said for said in self._said if said.token == token), None)
-        if said is None:
+        write_done = next((write_done for write_done in self._said if write_done.token == token), None)
+        if write_done is None:
             return []
-        under_way = said is next(other for other in self._said if other.end is None) and at > said.begin
+        under_way = write_done is next(other for other in self._said if other.end is None) and at > write_done.begin
         # Without a sign of an echo, none is expected of a telegram that was cut short.
         if outcome is SendOutcome.EXPIRED or (
-            outcome is SendOutcome.ABORTED and not (under_way and (said.place or self.learned))
+            outcome is SendOutcome.ABORTED and not (under_way and (write_done.place or self.learned))
         ):
-            was_front = said is self._said[0]
-            self._said.remove(said)
+            was_front = write_done is self._said[0]
+            self._said.remove(write_done)
             return self._release() if was_front else []
-        said.end = at
-        said.aborted = outcome is SendOutcome.ABORTED
+        write_done.end = at
+        write_done.aborted = outcome is SendOutcome.ABORTED
         return []
 
     def heard(self, data: bytes, at: float) -> list[Piece]:
@@ -151,7 +151,7 @@ class EchoFilter:
                 (through if self.learned is False else self._held).append((value, at))
                 self._match(front, at)
             elif not front.place and front.end is None:
-                through.append((value, at))  # a glitch before it begins, or an answer delivered before `said`
+                through.append((value, at))  # a glitch before it begins, or an answer delivered before `write_done`
             else:
                 self._miss(front)
                 values.appendleft((value, at))
@@ -159,7 +159,7 @@ class EchoFilter:
                 self._held.clear()
         return _pieces(through)
 
-    def _front(self, at: float) -> _Said | None:
+    def _front(self, at: float) -> _Sent | None:
         """Return the telegram whose echo a byte of this time can be."""
         while self._said:
             front = self._said[0]
@@ -171,7 +171,7 @@ class EchoFilter:
             return front
         return None
 
-    def _match(self, front: _Said, at: float) -> None:
+    def _match(self, front: _Sent, at: float) -> None:
         """Note one more byte of its echo."""
         front.place += 1
         if front.place < len(front.data):
@@ -183,9 +183,9 @@ class EchoFilter:
         if len(front.data) > 1:
             self.learned = True
             if not front.again:
-                self._said.appendleft(_Said(None, front.data, front.begin, 0.0, end=at, again=True))
+                self._said.appendleft(_Sent(None, front.data, front.begin, 0.0, end=at, again=True))
 
-    def _miss(self, front: _Said) -> None:
+    def _miss(self, front: _Sent) -> None:
         """Note that its echo does not come, or not whole."""
         self._said.popleft()
         if front.aborted and self.learned:

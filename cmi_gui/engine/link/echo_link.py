@@ -32,7 +32,7 @@ class EchoLink(WrappedLink):
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
         seconds = 0.0 if self._line is None else len(data) * self._line.char_time
-        self._filter.saying(token, data, max(not_before, self._clock.now()), seconds)
+        self._filter.write_begun(token, data, max(not_before, self._clock.now()), seconds)
         super().send(token, data, not_before, not_after)
 
     def set_line(self, token: int, line: Line) -> None:
@@ -69,7 +69,7 @@ class EchoLink(WrappedLink):
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         self._breaks.discard(token)
-        self._deliver(self._filter.said(token, outcome, at))
+        self._deliver(self._filter.write_done(token, outcome, at))
         super().done(token, outcome, at)
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cmi_gui.engine.link.port import Heard
+from cmi_gui.engine.link.port import PortItem
 from cmi_gui.engine.machine import LineEvent
 
 _MARK: Final = 0xFF
@@ -25,12 +25,12 @@ class MarkDecoder:
     def __init__(self) -> None:
         self._begun = b""
 
-    def feed(self, data: bytes) -> list[Heard]:
+    def feed(self, data: bytes) -> list[PortItem]:
         """Return what `data` contains, in order; the beginning of a mark is kept until its end has come."""
         if not self._begun and _MARK not in data:
             return [data] if data else []
         data, self._begun = self._begun + data, b""
-        heard: list[Heard] = []
+        heard: list[PortItem] = []
         clean = bytearray()
         at = 0
         while (mark := data.find(_MARK, at)) >= 0:

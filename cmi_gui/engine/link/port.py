@@ -22,8 +22,8 @@ STALL_SECONDS: Final = 5.0
 CHUNK: Final = 4096
 """The most bytes that one call reads."""
 
-WIRE_UNHEARD: Final = 16_384
-"""`Port.max_unheard` of a real wire, which cannot be slowed down: about 19 s of characters at 9600 bit/s. It is large
+WIRE_MAX_PENDING: Final = 16_384
+"""`Port.max_pending` of a real wire, which cannot be slowed down: about 19 s of characters at 9600 bit/s. It is large
 because the arrival times of bytes that come while the reader waits are not known (`Arrival`)."""
 
 _RETRY_SECONDS: Final = 0.005
@@ -32,7 +32,7 @@ USB_LAG_SECONDS: Final = 0.002
 """`Port.start_lag` of a real port: two frames of USB. Adapters that do not report when their transmitter is empty
 (CH340, CDC) would otherwise change their speed inside an E5. A master behind USB needs longer to send again."""
 
-Heard = bytes | LineEvent | LinkNotice
+PortItem = bytes | LineEvent | LinkNotice
 """The items that a port receives: bytes, an event of the line, or a notice."""
 
 
@@ -49,7 +49,7 @@ class Port(ABC):
     """The seconds by which the device may begin to send after it got bytes, and may report their end too early."""
     hears: frozenset[LineEvent] = frozenset()
     """The events it can report: BREAK; FRAMING or PARITY where it detects damaged characters."""
-    max_unheard: int = 1024
+    max_pending: int = 1024
     """The number of bytes on their way to the engine's thread from which on the reader waits. So the stream itself
     slows down the peer of a flooded link, and other links and connections do not wait long behind its bytes."""
 
@@ -59,7 +59,7 @@ class Port(ABC):
         """The port as a LINK, with the port or path that is really in use."""
 
     @abstractmethod
-    def read(self) -> Sequence[Heard]:
+    def read(self) -> Sequence[PortItem]:
         """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
 
     @abstractmethod

@@ -26,7 +26,7 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.echo_link import EchoLink
 from cmi_gui.engine.link.kind import ANSWERS, BAUD_AUTO_OR_ANY, ECHO, PACED, LinkKind, Role
 from cmi_gui.engine.link.pace import Pace
-from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Heard, Port, SelectingPort
+from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Port, PortItem, SelectingPort
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.threaded import ThreadedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
@@ -101,7 +101,7 @@ if sys.platform != "win32":
             self._has_peer = False
             self._pace = Pace()
 
-        def read(self) -> Sequence[Heard]:
+        def read(self) -> Sequence[PortItem]:
             if not self._has_peer:
                 # After a hang-up the master is always ready, so waiting for it would spin.
                 self._woken.wait(IDLE_SECONDS)

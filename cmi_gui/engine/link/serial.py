@@ -30,7 +30,7 @@ if sys.platform != "win32":
 USB: Final = "usb="
 """The beginning of a device that names an adapter by its USB serial number."""
 
-TOLD_LATE_SECONDS: Final = 0.016
+REPORT_DELAY_SECONDS: Final = 0.016
 """The delay with which an adapter may deliver a byte (FTDI's latency timer; AN232B-04). The window of an answer counts
 from the byte on the wire, so by our clock it ends earlier by this."""
 
@@ -86,8 +86,8 @@ class SerialLink(ThreadedLink):
             self.watch_seconds = _WATCH_LIST_SECONDS if listed else _WATCH_FILE_SECONDS
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
-        """Queue bytes; see `Link`. `not_after` is made earlier by `TOLD_LATE_SECONDS`."""
-        super().send(token, data, not_before, not_after - TOLD_LATE_SECONDS)
+        """Queue bytes; see `Link`. `not_after` is made earlier by `REPORT_DELAY_SECONDS`."""
+        super().send(token, data, not_before, not_after - REPORT_DELAY_SECONDS)
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Open the device. Raises LinkError or OSError; see `ThreadedLink`."""

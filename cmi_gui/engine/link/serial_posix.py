@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cmi_gui.engine.link.line_marks import MarkDecoder
-from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, USB_LAG_SECONDS, WIRE_UNHEARD, Heard, SelectingPort
+from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, USB_LAG_SECONDS, WIRE_MAX_PENDING, PortItem, SelectingPort
 from cmi_gui.engine.link.serial_holder import busy, claim, locked_by, unclaim
 from cmi_gui.engine.link.serial_setting import open_serial, serial_settings, wait_drained
 from cmi_gui.engine.link.serial_words import cannot_do, in_words, no_lines, opening_in_words, unplugged
@@ -43,7 +43,7 @@ if sys.platform != "win32":
         """
 
         timed = True
-        max_unheard = WIRE_UNHEARD
+        max_pending = WIRE_MAX_PENDING
 
         def __init__(self, device: str, line: Line, *, rts: bool | None, dtr: bool | None) -> None:
             import serial
@@ -120,7 +120,7 @@ if sys.platform != "win32":
             """Return the line settings for the device: 8 bits without parity on a pseudo-terminal."""
             return replace(line, bits=8, parity="N") if self._is_pty else line
 
-        def read(self) -> Sequence[Heard]:
+        def read(self) -> Sequence[PortItem]:
             """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
             ready = self._selector.select(POLL_SECONDS)
             if self._woken.is_set() or not ready:

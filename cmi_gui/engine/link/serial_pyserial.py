@@ -12,7 +12,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, WIRE_UNHEARD, Heard, Port
+from cmi_gui.engine.link.port import (
+    CHUNK,
+    POLL_SECONDS,
+    STALL_SECONDS,
+    USB_LAG_SECONDS,
+    WIRE_MAX_PENDING,
+    Port,
+    PortItem,
+)
 from cmi_gui.engine.link.serial_setting import open_serial, serial_settings, wait_drained
 from cmi_gui.engine.link.serial_words import in_words, opening_in_words
 from cmi_gui.engine.link.tcp import cannot_connect, gone, no_host
@@ -32,7 +40,7 @@ class PyserialPort(Port):
     """
 
     timed = True
-    max_unheard = WIRE_UNHEARD
+    max_pending = WIRE_MAX_PENDING
     start_lag = USB_LAG_SECONDS
 
     def __init__(self, device: str, line: Line, *, rts: bool | None, dtr: bool | None) -> None:
@@ -48,7 +56,7 @@ class PyserialPort(Port):
         """The port as a LINK, with the port or path that is really in use."""
         return f"serial:{self._device}"
 
-    def read(self) -> Sequence[Heard]:
+    def read(self) -> Sequence[PortItem]:
         """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
         if self._woken.is_set():
             return ()

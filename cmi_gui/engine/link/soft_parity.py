@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
-from cmi_gui.engine.link.port import WIRE_UNHEARD, Heard, Port
+from cmi_gui.engine.link.port import WIRE_MAX_PENDING, Port, PortItem
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LineEvent
 from cmi_gui.engine.messages import Message, marked
@@ -46,9 +46,9 @@ def with_parity(data: bytes, line: Line) -> bytes:
     return data.translate(_TABLES[line.parity])
 
 
-def without_parity(data: bytes, line: Line) -> list[Heard]:
+def without_parity(data: bytes, line: Line) -> list[PortItem]:
     """Return `data` without its parity bits, with `LineEvent.PARITY` in place of each character with a wrong one."""
-    heard: list[Heard] = []
+    heard: list[PortItem] = []
     for good, run in groupby(data, _GOOD[line.parity].__contains__):
         values = bytes(run)
         heard += [bytes(value & _SEVEN for value in values)] if good else [LineEvent.PARITY] * len(values)
@@ -61,7 +61,7 @@ class SoftParityPort(Port):
     Raises what `inner` raises; `set_line` also what `carrier` raises.
     """
 
-    max_unheard = WIRE_UNHEARD
+    max_pending = WIRE_MAX_PENDING
 
     def __init__(self, inner: Port, line: Line) -> None:
         self._inner = inner
@@ -74,12 +74,12 @@ class SoftParityPort(Port):
         """The port as a LINK, with the port or path that is really in use."""
         return self._inner.url
 
-    def read(self) -> Sequence[Heard]:
+    def read(self) -> Sequence[PortItem]:
         """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
         heard = self._inner.read()
         if self._line.bits == 8:
             return heard
-        result: list[Heard] = []
+        result: list[PortItem] = []
         for item in heard:
             if isinstance(item, bytes):
                 result += without_parity(item, self._line)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.kind import ANSWERS, BAUD, ECHO, FRAMING, PACED, LinkKind, Role, address_place
-from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Heard, Port, SelectingPort
+from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Port, PortItem, SelectingPort
 from cmi_gui.engine.link.tcp_server import MAX_CONNECTIONS, Judge, ServerPort, prepare
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
@@ -230,13 +230,13 @@ class _ClientPort(SelectingPort):
     def peer_baud(self) -> int | None:
         return self._baud
 
-    def read(self) -> Sequence[Heard]:
+    def read(self) -> Sequence[PortItem]:
         for key, _ in self._selector.select(POLL_SECONDS):
             if key.fileobj is self._connection:
                 return self._receive()
         return ()
 
-    def _receive(self) -> Sequence[Heard]:
+    def _receive(self) -> Sequence[PortItem]:
         try:
             data = self._connection.recv(CHUNK)
         except (BlockingIOError, InterruptedError):

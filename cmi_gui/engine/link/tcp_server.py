@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cmi_gui.engine.link.pace import Pace
-from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, Heard, SelectingPort
+from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, PortItem, SelectingPort
 from cmi_gui.engine.link_protocol import LinkNotice
 from cmi_gui.engine.machine import LineEvent
 from cmi_gui.engine.messages import Message
@@ -86,9 +86,9 @@ class ServerPort(SelectingPort):
 
     # The reader thread
 
-    def read(self) -> Sequence[Heard]:
+    def read(self) -> Sequence[PortItem]:
         """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
-        heard: list[Heard] = []
+        heard: list[PortItem] = []
         for key, _ in self._selector.select(self._resume()):
             if key.fileobj is self._listener:
                 heard += self._accept()
@@ -108,7 +108,7 @@ class ServerPort(SelectingPort):
                 wait = min(wait, connection.pace.free_at - now)
         return wait
 
-    def _accept(self) -> list[Heard]:
+    def _accept(self) -> list[PortItem]:
         try:
             accepted, address = self._listener.accept()
         except (BlockingIOError, InterruptedError, ConnectionError):
@@ -117,7 +117,7 @@ class ServerPort(SelectingPort):
             # No descriptors are left: the listener stays ready, so a wait keeps this from spinning.
             self._woken.wait(POLL_SECONDS)
             return []
-        told: list[Heard] = []
+        told: list[PortItem] = []
         if len(self._connections) >= MAX_CONNECTIONS:
             silent = min(self._connections.values(), key=lambda connection: connection.heard_at)
             self._drop(silent)
@@ -133,7 +133,7 @@ class ServerPort(SelectingPort):
         self._selector.register(accepted, selectors.EVENT_READ)
         return told
 
-    def _receive(self, connection: _Connection) -> list[Heard]:
+    def _receive(self, connection: _Connection) -> list[PortItem]:
         try:
             data = connection.socket.recv(TURN_BYTES)
         except (BlockingIOError, InterruptedError):

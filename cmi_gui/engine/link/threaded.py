@@ -18,7 +18,7 @@ from typing import Final
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.arrival import Arrival
-from cmi_gui.engine.link.port import STALL_SECONDS, Heard, Port
+from cmi_gui.engine.link.port import STALL_SECONDS, Port, PortItem
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendOutcome, SetLine, Write
@@ -242,9 +242,9 @@ class _Session:
     def _tell_done(self, token: int, outcome: SendOutcome, at: float) -> None:
         self._link.post(self, lambda: self.sink.done(token, outcome, at))
 
-    def _deliver(self, port: Port, heard: list[Heard], at: float) -> None:
+    def _deliver(self, port: Port, heard: list[PortItem], at: float) -> None:
         with self._changed:
-            while self._unheard >= port.max_unheard and not self._stopping.is_set():
+            while self._unheard >= port.max_pending and not self._stopping.is_set():
                 self._changed.wait()
             self._unheard += sum(map(_size, heard))
         for item in heard:
@@ -254,7 +254,7 @@ class _Session:
             else:
                 self._link.post(self, partial(self._hear, item, at))
 
-    def _hear(self, item: Heard, at: float) -> None:
+    def _hear(self, item: PortItem, at: float) -> None:
         with self._changed:
             self._unheard -= _size(item)
             self._changed.notify_all()
@@ -359,7 +359,7 @@ class _Session:
         port.close()
         return cause
 
-    def _at_own_speed(self, port: Port, heard: Sequence[Heard]) -> list[Heard]:
+    def _at_own_speed(self, port: Port, heard: Sequence[PortItem]) -> list[PortItem]:
         baud = self._link.peer_baud = port.peer_baud()
         if baud is None or baud == self._line.baud or self._link.any_speed:
             return list(heard)
@@ -487,7 +487,7 @@ class _Session:
         return False
 
 
-def _size(item: Heard) -> int:
+def _size(item: PortItem) -> int:
     return len(item) if isinstance(item, bytes) else 1
 
 

@@ -30,7 +30,7 @@ UNREADABLE_AFTER = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Overheard:
+class BusTraffic:
     """Something that went over the wire; `at`: its last stop bit, in seconds.
 
     `event`: a telegram, a damaged piece of one, or characters that the line could not read, reported once per run.
@@ -45,7 +45,7 @@ class Overheard:
 
 
 class BusListener:
-    """The machine of a listener. Its only action is `SetLine`; events: `Overheard`, `SpeedFollowed`, `Unreadable`.
+    """The machine of a listener. Its only action is `SetLine`; events: `BusTraffic`, `SpeedFollowed`, `Unreadable`.
 
     `line`: the line settings of the bus at the start. `has_speed`: the link has a speed too. Then a command to change
     to one of the module's speeds is followed, at once where it is a broadcast, else when the slave has acknowledged
@@ -157,7 +157,7 @@ class BusListener:
     def _judge(self, event: GoodFrame, at: float) -> list[object]:
         frame = event.frame
         self._midway = False
-        effects: list[object] = [Overheard(event, frame.from_master, at)]
+        effects: list[object] = [BusTraffic(event, frame.from_master, at)]
         if frame.kind is not FrameKind.ACK:
             self._damaged = 0
             if self._finder is not None and self._finder.understood() and self._finds_speed:
@@ -180,7 +180,7 @@ class BusListener:
         return effects
 
     def _judge_damage(self, event: FrameEvent | LineEvent, at: float) -> list[object]:
-        effects: list[object] = [Overheard(event, self._speaker(event, at), at, self._midway)]
+        effects: list[object] = [BusTraffic(event, self._speaker(event, at), at, self._midway)]
         self._ordered = None
         self._damaged += 1
         if self._damaged == UNREADABLE_AFTER:

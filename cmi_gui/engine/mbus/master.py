@@ -47,14 +47,14 @@ class ProcedureFinished:
 
 
 @dataclass(frozen=True, slots=True)
-class AllowanceGrown:
+class AllowanceIncreased:
     """A longer allowance, because answers took longer: `seconds` are allowed beyond the window from now on."""
 
     seconds: float
 
 
 class Master:
-    """The machine of a master. Events: `ExchangeDone`, `ProcedureFinished`, `AllowanceGrown`.
+    """The machine of a master. Events: `ExchangeDone`, `ProcedureFinished`, `AllowanceIncreased`.
 
     `line`: its own line settings (time-outs follow from the speed), with which the link opens. `allowance`: seconds on
     top of the standard's window, for links that delay (USB adapters, gateways). An echo of its own telegram, as some
@@ -276,7 +276,7 @@ class Master:
         done: list[object] = [ExchangeDone(attempt.exchange, answer, now)]
         if self._has_grown:
             self._has_grown = False
-            done.append(AllowanceGrown(self._allowance.seconds))
+            done.append(AllowanceIncreased(self._allowance.seconds))
         return [*done, *self._step(answer, now)]
 
     def _leave(self, attempt: Attempt, now: float) -> None:

@@ -20,7 +20,7 @@ _ID_SIZE = 4
 _DEVICE_TYPE = 7
 _DIGITS = "0123456789abcde"
 """Decimal digits, and A to E, which some slaves have all the same; F is the wildcard."""
-_MAX_UNHEARD = 20
+_MAX_UNANSWERED = 20
 """Masks in a row with only unreadable answers, as on a disturbed line, after which the search ends."""
 
 
@@ -51,7 +51,7 @@ class _Search:
         self._mask = SlaveAddress(selection=mask)
         self._progress = progress
         self._retries = retries
-        self._unheard = 0
+        self._unanswered = 0
         self._answered: set[bytes] = set()
         """The masks to which something has answered."""
         self._unexplained: dict[bytes, bool] = {}
@@ -75,7 +75,7 @@ class _Search:
         if answer.kind is AnswerKind.RESPONSE and answer.frame is not None and not chosen.collision | answer.collision:
             self._suspect(chosen)
             self._answered.add(mask)
-            self._count_heard(answer.frame)
+            self._count_answers(answer.frame)
             self._tell(mask, begin + size, self._keep(mask, answer.frame))
             return 1
         collision = answer.collision or (chosen.collision and chosen.certain)
@@ -89,7 +89,7 @@ class _Search:
         count = yield from self._narrow(mask, begin, size, collision=collision)
         if count < 1 + collision:
             # Not all slaves of a collision were found, or a single one gives no data.
-            self._count_heard(None)
+            self._count_answers(None)
             self._unexplained[mask] = collision
             self._tell(mask, begin + size, None)
             count = 1 + collision
@@ -138,10 +138,10 @@ class _Search:
                     continue
             self._tell(mask, Fraction(1), self._keep(mask, None, collision=collision))
 
-    def _count_heard(self, frame: Frame | None) -> None:
+    def _count_answers(self, frame: Frame | None) -> None:
         """Count unreadable answers in a row. Raises ProcedureFailed `disturbed` above the limit."""
-        self._unheard = self._unheard + 1 if frame is None else 0
-        if self._unheard > _MAX_UNHEARD:
+        self._unanswered = self._unanswered + 1 if frame is None else 0
+        if self._unanswered > _MAX_UNANSWERED:
             message = Message("something answers to every address and none can be read: the line is disturbed")
             raise ProcedureFailed("disturbed", message)
 

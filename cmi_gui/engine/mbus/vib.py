@@ -135,7 +135,7 @@ def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInform
     reader = _VifeReader(quantity, from_master=from_master)
     manufacturer = vib[0] & _CODE in (_MANUFACTURER, _THIRD_TABLE & _CODE)
     if manufacturer and vifes:
-        reader.makers_own(vifes)
+        reader.manufacturer_specific(vifes)
     else:
         reader.read(vifes)
     return reader.result(text)
@@ -182,7 +182,7 @@ class _VifeReader:
             self.error,
         )
 
-    def makers_own(self, codes: bytes) -> None:
+    def manufacturer_specific(self, codes: bytes) -> None:
         self.qualifiers.append(MANUFACTURER_VIFES.format(codes.hex(" ").upper()) if codes else _MANUFACTURER_ONLY)
 
     def read(self, vifes: bytes) -> None:
@@ -196,7 +196,7 @@ class _VifeReader:
                 at += 1
                 self.qualifiers.append(COMBINABLE_EXTENSION.get(extended, RESERVED_VIFE.format(f"FC {extended:02X}")))
             elif code == _MANUFACTURER:
-                self.makers_own(vifes[at:])
+                self.manufacturer_specific(vifes[at:])
                 return
             else:
                 self._apply(code)

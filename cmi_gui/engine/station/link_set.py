@@ -13,12 +13,12 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.wiring import Wiring
 
-LinkTold = Callable[[LinkStatus, Link, LinkState, LinkError | None], None]
+OnLinkChanged = Callable[[LinkStatus, Link, LinkState, LinkError | None], None]
 """The callback of a set for each change of state of one of its links."""
 
 
 @dataclass(slots=True, eq=False)
-class LinkPort:
+class WiredLink:
     """One link of a set: the driver that runs a machine on it, and its status."""
 
     driver: Driver
@@ -34,7 +34,7 @@ class LinkPort:
 
 
 Wanted = TypeVar("Wanted")
-Port = TypeVar("Port", bound=LinkPort)
+Port = TypeVar("Port", bound=WiredLink)
 
 
 class LinkSet(ABC, Generic[Wanted, Port]):
@@ -43,8 +43,8 @@ class LinkSet(ABC, Generic[Wanted, Port]):
     `ports` are in the order of the wiring. A port that is also in the next wiring is kept and not disturbed.
     """
 
-    def __init__(self, told: LinkTold) -> None:
-        self._told = told
+    def __init__(self, on_changed: OnLinkChanged) -> None:
+        self._told = on_changed
         self._open = False
         self._wanted: dict[Port, Wanted] = {}
 

@@ -54,14 +54,14 @@ class TrialResult:
     meter_cause: FailureCause | None = None
 
 
-Told = Callable[[TrialResult], None]
+OnResult = Callable[[TrialResult], None]
 
 
 class Trial(ABC):
-    """A trial of a link. A subclass closes the link by `_close`; `told` gets the result once, unless cancelled."""
+    """A trial of a link. A subclass closes the link by `_close`; `on_result` gets the result once, unless cancelled."""
 
-    def __init__(self, told: Told) -> None:
-        self._told: Told | None = told
+    def __init__(self, on_result: OnResult) -> None:
+        self._told: OnResult | None = on_result
         self._bytes_in = 0
 
     @abstractmethod
@@ -78,17 +78,17 @@ class Trial(ABC):
         self._close()
 
     def _end(self, result: TrialResult) -> None:
-        told = self._told
+        on_result = self._told
         self.cancel()
-        if told is not None:
-            told(result)
+        if on_result is not None:
+            on_result(result)
 
 
 class OpenTrial(Trial):
     """A trial that opens a link and listens for `listen` seconds. It never sends a byte."""
 
-    def __init__(self, link: Link, clock: Clock, told: Told, *, listen: float = 0.0) -> None:
-        super().__init__(told)
+    def __init__(self, link: Link, clock: Clock, on_result: OnResult, *, listen: float = 0.0) -> None:
+        super().__init__(on_result)
         self._link = link
         self._clock = clock
         self._listen = listen
@@ -147,9 +147,9 @@ class SignOnTrial(Trial):
     """
 
     def __init__(
-        self, link: Link, clock: Clock, told: Told, start: Line = START_LINE, timing: Timing | None = None
+        self, link: Link, clock: Clock, on_result: OnResult, start: Line = START_LINE, timing: Timing | None = None
     ) -> None:
-        super().__init__(told)
+        super().__init__(on_result)
         self._clock = clock
         self._device = ReadingDevice(timing, Limits(attempts=2), start=start)
         self._driver = Driver(self._device, link, clock, self._hear, on_state=self._state_changed, tap=self._tap)

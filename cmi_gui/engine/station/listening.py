@@ -8,19 +8,19 @@ from typing import Literal
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.iec62056.listener import MeterListener, MeterOverheard, ReadoutOverheard
+from cmi_gui.engine.iec62056.listener import MeterListener, MeterTraffic, ObservedReadout
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap, LinkError
 from cmi_gui.engine.machine import LinkState, Listener, SpeedFollowed, Unreadable
 from cmi_gui.engine.mbus.ci import CI_VARIABLE, CI_VARIABLE_MODE_2
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame, Function, GoodFrame
-from cmi_gui.engine.mbus.listener import BusListener, Overheard
+from cmi_gui.engine.mbus.listener import BusListener, BusTraffic
 from cmi_gui.engine.mbus.telegram import Header, decode_telegram
 from cmi_gui.engine.messages import Message
-from cmi_gui.engine.station.bus_side import IDLE, LUMPY_IDLE
-from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
+from cmi_gui.engine.station.link_set import LinkSet, OnLinkChanged, WiredLink
 from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.mbus_side import IDLE, LUMPY_IDLE
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder
@@ -29,13 +29,13 @@ from cmi_gui.engine.traffic.store import HEARD, TrafficStore
 MAX_SLAVES = 1000
 """The most slaves counted on one wire; a bus has at most 250."""
 
-ListenerEvent = SpeedFollowed | Unreadable | ReadoutOverheard
+ListenerEvent = SpeedFollowed | Unreadable | ObservedReadout
 """The events of a listener that do not go into the traffic."""
 _WITH_HEADER = (CI_VARIABLE, CI_VARIABLE_MODE_2)
 
 
 @dataclass(slots=True)
-class HeardSlave:
+class ObservedSlave:
     """A slave whose answers (RSP_UD) were received: its A field, their number, the last of them and its time."""
 
     address: int
@@ -53,15 +53,15 @@ class HeardSlave:
 
 
 @dataclass(slots=True, eq=False)
-class ListeningPort(LinkPort):
+class ListenerLink(WiredLink):
     """One wire with a listener.
 
     `slaves`: on a bus, the slaves whose answers were received, by A field and the first eight bytes of the header
     (empty where there is none). `readout`: on a meter's line, the last complete readout that the meter sent.
     """
 
-    slaves: dict[tuple[int, bytes], HeardSlave] = field(default_factory=dict)
-    readout: ReadoutOverheard | None = None
+    slaves: dict[tuple[int, bytes], ObservedSlave] = field(default_factory=dict)
+    readout: ObservedReadout | None = None
 
     def count(self, frame: Frame, at: float) -> None:
         """Count an answer (RSP_UD) for its slave; ignore any other telegram."""
@@ -73,14 +73,14 @@ class ListeningPort(LinkPort):
             known.answers += 1
             known.frame, known.at = frame, at
         elif len(self.slaves) < MAX_SLAVES:
-            self.slaves[key] = HeardSlave(frame.a, 1, frame, at)
+            self.slaves[key] = ObservedSlave(frame.a, 1, frame, at)
 
 
-class ListeningSide(LinkSet[Listening, ListeningPort]):
+class ListeningSide(LinkSet[Listening, ListenerLink]):
     """All wires on which the station only listens.
 
     Rows go into `store`, with `HEARD` before the link's URL; `added` is called with each new row's index and time,
-    `mask` hides what is secret in M-Bus telegrams. `state_told` is called for each change of a link's state, `told`
+    `mask` hides what is secret in M-Bus telegrams. `on_state` is called for each change of a link's state, `on_changed`
     for each `ListenerEvent`.
     """
 
@@ -90,15 +90,15 @@ class ListeningSide(LinkSet[Listening, ListeningPort]):
         store: TrafficStore,
         added: Callable[[int, float], None],
         mask: MbusMask,
-        state_told: LinkTold,
-        told: Callable[[LinkStatus, ListenerEvent], None],
+        on_state: OnLinkChanged,
+        on_changed: Callable[[LinkStatus, ListenerEvent], None],
     ) -> None:
-        super().__init__(state_told)
+        super().__init__(on_state)
         self._clock = clock
         self._store = store
         self._added = added
         self._mask = mask
-        self._found = told
+        self._found = on_changed
 
     def _wanted_of(self, wiring: Wiring) -> list[Listening]:
         return [Listening(str(parse_link(wanted.link)), wanted.side) for wanted in wiring.listen]
@@ -106,7 +106,7 @@ class ListeningSide(LinkSet[Listening, ListeningPort]):
     def _new_status(self, wanted: Listening) -> LinkStatus:
         return LinkStatus(wanted.side, wanted.link, wanted.link, listens=True)
 
-    def _make(self, wanted: Listening, status: LinkStatus) -> ListeningPort:
+    def _make(self, wanted: Listening, status: LinkStatus) -> ListenerLink:
         spec = parse_link(wanted.link)
         line = spec.line(wanted.use.line)
         link = make_link(spec, self._clock, wanted.use.role(spec), line)
@@ -129,13 +129,13 @@ class ListeningSide(LinkSet[Listening, ListeningPort]):
 
         def hear(event: object) -> None:
             match event:
-                case Overheard():
+                case BusTraffic():
                     bus.overheard(event)
                     if isinstance(event.event, GoodFrame):
                         port.count(event.event.frame, event.at)
-                case MeterOverheard():
+                case MeterTraffic():
                     meter.overheard(event)
-                case ReadoutOverheard():
+                case ObservedReadout():
                     port.readout = event
                     self._found(status, event)
                 case SpeedFollowed() | Unreadable():
@@ -153,26 +153,26 @@ class ListeningSide(LinkSet[Listening, ListeningPort]):
             self._told(status, link, state, cause)
 
         driver = Driver(machine, link, self._clock, hear, on_state=on_state, tap=tap)
-        port = ListeningPort(driver, status)
+        port = ListenerLink(driver, status)
         return port
 
 
-def tell_listener_event(
-    status: LinkStatus, event: ListenerEvent, tell: Callable[[Literal["info", "warning"], str, Message], None]
+def emit_listener_event(
+    status: LinkStatus, event: ListenerEvent, emit_notice: Callable[[Literal["info", "warning"], str, Message], None]
 ) -> None:
-    """Call `tell` with level, code and message for an event that the user should see beside the traffic."""
+    """Call `emit_notice` with level, code and message for an event that the user should see beside the traffic."""
     match event:
         case Unreadable() if status.side == "mbus":
             message = Message(
                 "{0}: what is heard is no M-Bus; check the speed and the wires of the tap.", (status.url,)
             )
-            tell("warning", "listen_unreadable", message)
+            emit_notice("warning", "listen_unreadable", message)
         case Unreadable():
             message = Message(
                 "{0}: what is heard cannot be read: it began before listening did, or is not mode C;"
                 " the next sign-on will be followed.",
                 (status.url,),
             )
-            tell("warning", "listen_unreadable", message)
+            emit_notice("warning", "listen_unreadable", message)
         case SpeedFollowed(line=line, found=found) if status.side == "mbus" and found is not False:
-            tell("info", "listen_speed", Message("{0}: listening at {1} bit/s.", (status.url, line.baud)))
+            emit_notice("info", "listen_speed", Message("{0}: listening at {1} bit/s.", (status.url, line.baud)))

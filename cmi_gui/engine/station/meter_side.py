@@ -36,7 +36,7 @@ from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.meter_profile.profile import MeterCommands, MeterProfile
-from cmi_gui.engine.station.bus_side import Tell
+from cmi_gui.engine.station.mbus_side import EmitNotice
 
 _ONE_TRY = Limits(attempts=1, wakes=1)
 """The module's schedule repeats a failed readout; a repeat inside it too would hide failures from the user. Only an
@@ -95,7 +95,7 @@ class MeterSide:
         self._commands = profile.commands()
         self._module: Cmi1020 | None = None
         self._after_event: Callable[[], None] = lambda: None
-        self._tell: Tell = lambda level, code, message: None
+        self._emit_notice: EmitNotice = lambda level, code, message: None
         # The start of the next exchange, delayed until the one being aborted has ended.
         self._waiting: Callable[[], None] | None = None
         self._command: Command | None = None
@@ -133,11 +133,11 @@ class MeterSide:
         if device.busy:
             driver.run(lambda: device.lost(self._clock.now()))
 
-    def attach(self, module: Cmi1020, after_event: Callable[[], None], tell: Tell) -> None:
-        """Set the module; `after_event` is called after each event passed to it, `tell` with notices for the user."""
+    def attach(self, module: Cmi1020, after_event: Callable[[], None], emit_notice: EmitNotice) -> None:
+        """Set the module; `after_event` is called after each event passed to it, `emit_notice` with notices."""
         self._module = module
         self._after_event = after_event
-        self._tell = tell
+        self._emit_notice = emit_notice
 
     def forget(self) -> None:
         """Forget an exchange under way; its end is not reported."""
@@ -202,7 +202,7 @@ class MeterSide:
                     "nothing can be read from the meter at {0} bit/s, so it is read at 300 the next {1} times",
                     (baud, times),
                 )
-                self._tell("warning", "meter_speed_given_up", message)
+                self._emit_notice("warning", "meter_speed_given_up", message)
             case ReadoutLine():
                 module.meter_line()
             case ReadoutReceived(lines=lines):

@@ -19,9 +19,9 @@ from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
-from cmi_gui.engine.station.bus_side import Tell
-from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
+from cmi_gui.engine.station.link_set import LinkSet, OnLinkChanged, WiredLink
 from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.mbus_side import EmitNotice
 from cmi_gui.engine.station.meter_side import MeterSide
 from cmi_gui.engine.station.simulated_meter import SimulatedMeter
 from cmi_gui.engine.station.wiring import Use, Wiring
@@ -32,7 +32,7 @@ Wanted = tuple[str, Variant | None]
 
 
 @dataclass(slots=True, eq=False)
-class MeterPort(LinkPort):
+class MeterLink(WiredLink):
     """The link to a meter with its reading device; `far` is the simulated meter at its other end, or None."""
 
     device: ReadingDevice
@@ -53,11 +53,11 @@ class MeterPort(LinkPort):
             self.far.close()
 
 
-class MeterWire(LinkSet[Wanted, MeterPort]):
+class MeterWire(LinkSet[Wanted, MeterLink]):
     """The one link of the meter side, which can be rewired; `side` is the module's session with the meter.
 
-    `seed`, `start`, `paced`, `folder`, `fresh`, `tell`: of the simulated meter, see `SimulatedMeter`. `make_recorder`
-    makes the recorder of a link's traffic, `told` is called for each change of the link's state.
+    `seed`, `start`, `paced`, `folder`, `fresh`, `emit_notice`: of the simulated meter, see `SimulatedMeter`.
+    `make_recorder` makes the recorder of a link's traffic, `on_changed` is called for each change of the link's state.
     """
 
     def __init__(
@@ -65,16 +65,16 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
         clock: Clock,
         profile: MeterProfile,
         make_recorder: Callable[[LinkStatus], MeterRecorder],
-        told: LinkTold,
+        on_changed: OnLinkChanged,
         *,
         seed: int,
         start: datetime | None,
         paced: bool,
         folder: Path | None,
         fresh: bool,
-        tell: Tell,
+        emit_notice: EmitNotice,
     ) -> None:
-        super().__init__(told)
+        super().__init__(on_changed)
         self._clock = clock
         self._profile = profile
         self._make_recorder = make_recorder
@@ -83,7 +83,7 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
         self._paced = paced
         self._folder = folder
         self._fresh = fresh
-        self._tell = tell
+        self._emit_notice = emit_notice
         self._simulated: SimulatedMeter | None = None
         self.side = MeterSide(clock, profile)
 
@@ -122,7 +122,7 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
         link, _ = wanted
         return LinkStatus("meter", link, link)
 
-    def _make(self, wanted: Wanted, status: LinkStatus) -> MeterPort:
+    def _make(self, wanted: Wanted, status: LinkStatus) -> MeterLink:
         link, variant = wanted
         if variant is not None:
             return self._make_port(self._plug(variant), status, link, self._simulated)
@@ -141,19 +141,19 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
                 paced=self._paced,
                 folder=self._folder,
                 fresh=self._fresh,
-                tell=self._tell,
+                emit_notice=self._emit_notice,
             )
         return self._simulated.plug(variant)
 
-    def _settle(self, port: MeterPort) -> None:
+    def _settle(self, port: MeterLink) -> None:
         self.side.use(port.device, port.driver)
         super()._settle(port)
 
-    def _replace(self, port: MeterPort, fresh: MeterPort) -> None:
+    def _replace(self, port: MeterLink, fresh: MeterLink) -> None:
         super()._replace(port, fresh)
         self.side.lost(port.device, port.driver)
 
-    def _make_port(self, link: Link, status: LinkStatus, wanted: str, far: SimulatedMeter | None = None) -> MeterPort:
+    def _make_port(self, link: Link, status: LinkStatus, wanted: str, far: SimulatedMeter | None = None) -> MeterLink:
         recorder = self._make_recorder(status)
 
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
@@ -167,4 +167,4 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
             tap,
             parse_link(wanted),
         )
-        return MeterPort(driver, status, device, self.side, far)
+        return MeterLink(driver, status, device, self.side, far)

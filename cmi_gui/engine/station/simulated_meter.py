@@ -21,7 +21,7 @@ from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import Effects
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
-from cmi_gui.engine.station.bus_side import Tell
+from cmi_gui.engine.station.mbus_side import EmitNotice
 
 KEEP_SECONDS = 60.0
 """The interval at which the energy is saved while nothing else happens."""
@@ -58,7 +58,7 @@ class SimulatedMeter:
 
     `variant`: which E350. `seed`: of the simulated load. `start`: the meter's present wall time, None is this
     computer's. `paced`: characters on the wire take their time. `folder`: where its memory is saved; None saves
-    nothing. `fresh`: a saved memory is ignored at the start. `tell` is called with notices of errors of the memory.
+    nothing. `fresh`: a saved memory is ignored at the start. `emit_notice` is called with the errors of the memory.
     """
 
     def __init__(
@@ -72,13 +72,13 @@ class SimulatedMeter:
         paced: bool,
         folder: Path | None,
         fresh: bool,
-        tell: Tell,
+        emit_notice: EmitNotice,
     ) -> None:
         self._clock = clock
         self._file = MemoryFile(folder, self._not_kept)
         self._fresh = fresh
         self._made: set[str] = set()
-        self._tell = tell
+        self._emit_notice = emit_notice
         self._saved: MeterMemory | None = None
         self._problem: Message | None = None
         self._told_unkept = False
@@ -136,7 +136,7 @@ class SimulatedMeter:
         if self._driver is not None:
             self._driver.open()
         if self._problem is not None:
-            self._tell("error", "meter_memory_damaged", self._problem)
+            self._emit_notice("error", "meter_memory_damaged", self._problem)
             self._problem = None
         self._keep_energy()
 
@@ -183,9 +183,9 @@ class SimulatedMeter:
         """Emit one notice that the memory cannot be written; may be called from any thread."""
         message = Message("the meter's memory cannot be kept: {0} ({1})", (str(error.strerror), str(error.filename)))
 
-        def tell() -> None:
+        def emit_notice() -> None:
             if not self._told_unkept:
                 self._told_unkept = True
-                self._tell("error", "meter_memory_not_kept", message)
+                self._emit_notice("error", "meter_memory_not_kept", message)
 
-        self._clock.post(tell)
+        self._clock.post(emit_notice)

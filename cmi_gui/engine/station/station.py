@@ -39,11 +39,11 @@ from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from cmi_gui.engine.module_state import ModuleState
-from cmi_gui.engine.station.bus_side import BusSide
 from cmi_gui.engine.station.link_set import LinkSet
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, SignOnTrial, Trial, TrialResult
-from cmi_gui.engine.station.listening import ListeningPort, ListeningSide, tell_listener_event
+from cmi_gui.engine.station.listening import ListenerLink, ListeningSide, emit_listener_event
+from cmi_gui.engine.station.mbus_side import MbusSide
 from cmi_gui.engine.station.meter_side import timing_on
 from cmi_gui.engine.station.meter_wire import MeterWire
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring, check_wiring
@@ -66,7 +66,7 @@ class StationConfig:
     the simulated meter's wire take their time. `start_time`: local wall time at which the simulated meter starts; None
     is now. `has_disconnector`: of the simulated meter; None is as its variant has it. `module_profile`,
     `meter_profile`: files in place of the user's own or the built-in ones. `traffic_bytes`: how much traffic is kept;
-    None keeps all. `use_keyring`: passwords go to the system's keyring, where there is one. `keeps_wiring`: new wiring
+    None keeps all. `use_keyring`: passwords go to the system's keyring, where there is one. `stores_wiring`: new wiring
     is kept in the state folder for the next start, because this start was given no links. `listen`: wires on which the
     station only listens. `fresh_meter`: the simulated meter ignores what it had counted before.
     """
@@ -85,7 +85,7 @@ class StationConfig:
     meter_profile: Path | None = None
     use_keyring: bool = False
     traffic_bytes: int | None = None
-    keeps_wiring: bool = False
+    stores_wiring: bool = False
     listen: tuple[Listening, ...] = ()
     fresh_meter: bool = False
 
@@ -129,7 +129,7 @@ class Station:
             paced=config.paced,
             folder=config.state_dir,
             fresh=config.fresh_meter,
-            tell=self.tell,
+            emit_notice=self.emit_notice,
         )
         self.module = Cmi1020(
             config.serial,
@@ -142,14 +142,14 @@ class Station:
         )
         self.commands = self.module.commands
         """The module's commands, by their bytes."""
-        self._wire.side.attach(self.module, self._after_step, self.tell)
-        self._bus = BusSide(
+        self._wire.side.attach(self.module, self._after_step, self.emit_notice)
+        self._bus = MbusSide(
             self.module,
             clock,
             lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self.mask),
             self._link_changed,
             self._after_step,
-            self.tell,
+            self.emit_notice,
         )
         self._listening = ListeningSide(
             clock,
@@ -157,7 +157,7 @@ class Station:
             self._row_added,
             self.mask,
             self._link_changed,
-            lambda status, event: tell_listener_event(status, event, self.tell),
+            lambda status, event: emit_listener_event(status, event, self.emit_notice),
         )
         self._sets: tuple[LinkSet[Any, Any], ...] = (self._wire, self._bus, self._listening)
         for links in self._sets:
@@ -202,9 +202,9 @@ class Station:
             links.open()
         self.set_bus_voltage(NOMINAL_BUS_VOLTS)
         if self.secrets.problem is not None:
-            self.tell("error", "passwords_damaged", self.secrets.problem)
+            self.emit_notice("error", "passwords_damaged", self.secrets.problem)
 
-    def tell(self, level: Literal["info", "warning", "error"], code: str, message: Message) -> None:
+    def emit_notice(self, level: Literal["info", "warning", "error"], code: str, message: Message) -> None:
         """Emit a notice of one sentence."""
         self._hub.emit(Notice(level=level, code=code, message=message), "station")
 
@@ -228,7 +228,7 @@ class Station:
         return [*self._bus.status, *self._wire.status, *self._listening.status]
 
     @property
-    def listening(self) -> list[ListeningPort]:
+    def listening(self) -> list[ListenerLink]:
         """The wires on which the station only listens, with the slaves and the readout received there."""
         return self._listening.ports
 
@@ -297,9 +297,9 @@ class Station:
     # Wiring
 
     def try_link(
-        self, spec: LinkSpec, use: Use, told: Callable[[TrialResult], None], *, opens_only: bool = False
+        self, spec: LinkSpec, use: Use, on_changed: Callable[[TrialResult], None], *, opens_only: bool = False
     ) -> Trial:
-        """Return a trial of a link for a use, to be started by the caller; unless cancelled it calls `told` once.
+        """Return a trial of a link for a use, to be started by the caller; unless cancelled it calls `on_changed` once.
 
         A meter is asked to identify itself; any other link is opened, and the trial listens there where others may
         already be sending. `opens_only`: the link is only opened. Raises LinkError for a LINK that cannot be used.
@@ -308,9 +308,9 @@ class Station:
         line = self.module.line if use is Use.SERVE else use.line
         link = make_link(spec, self.clock, use.role(spec), line)
         if use is Use.METER and not opens_only:
-            return SignOnTrial(link, self.clock, told, spec.line(line), timing_on(spec))
+            return SignOnTrial(link, self.clock, on_changed, spec.line(line), timing_on(spec))
         silent = opens_only or (use is Use.SERVE and not spec.kind.real_wire)
-        return OpenTrial(link, self.clock, told, listen=0.0 if silent else LISTEN_SECONDS)
+        return OpenTrial(link, self.clock, on_changed, listen=0.0 if silent else LISTEN_SECONDS)
 
     def rewire(self, wiring: Wiring) -> None:
         """Change the wiring while the station runs, whole or not at all; unchanged links are not disturbed.

@@ -15,7 +15,7 @@ import tomli_w
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.e350.variants import Variant, variant
 from cmi_gui.engine.files.atomic_file import write_atomically
-from cmi_gui.engine.files.kept_file import load_kept
+from cmi_gui.engine.files.stored_file import load_stored
 from cmi_gui.engine.files.toml_file import toml_values
 from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.link.kind import MAX_BAUD, TIMEOUT, Role
@@ -174,7 +174,7 @@ def wired_twice(link: str, other: str) -> LinkError:
     return LinkError("wired_twice", message)
 
 
-class KeptWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class StoredWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """The wiring that the user chose, as it is kept; None: never chosen, so the program's default applies.
 
     So the default address of the M-Bus side can move to the next free port until the user has chosen one. Raises
@@ -203,24 +203,24 @@ def _path(folder: Path) -> Path:
     return folder / "wiring.toml"
 
 
-def _parse(text: str) -> KeptWiring:
-    return msgspec.convert(toml_values(text), KeptWiring)
+def _parse(text: str) -> StoredWiring:
+    return msgspec.convert(toml_values(text), StoredWiring)
 
 
-def load_wiring(folder: Path | None) -> tuple[KeptWiring, Message | None]:
+def load_wiring(folder: Path | None) -> tuple[StoredWiring, Message | None]:
     """Return the wiring kept in `folder`, and a message where the file was damaged, else None. Never raises."""
     if folder is None:
-        return KeptWiring(), None
-    kept, problem = load_kept(_path(folder), _parse, Message("the default wiring is used"))
-    return kept or KeptWiring(), problem
+        return StoredWiring(), None
+    kept, problem = load_stored(_path(folder), _parse, Message("the default wiring is used"))
+    return kept or StoredWiring(), problem
 
 
-def keep_wiring(folder: Path, **chosen: object) -> None:
-    """Keep `chosen`, by the names of `KeptWiring`, together with what was chosen before.
+def store_wiring(folder: Path, **chosen: object) -> None:
+    """Keep `chosen`, by the names of `StoredWiring`, together with what was chosen before.
 
     Raises OSError with the file's name if it cannot be written, ValueError for what cannot be wired.
     """
     before, _ = load_wiring(folder)
-    kept = msgspec.convert({**msgspec.structs.asdict(before), **chosen}, KeptWiring)
+    kept = msgspec.convert({**msgspec.structs.asdict(before), **chosen}, StoredWiring)
     values = msgspec.to_builtins(kept)
     write_atomically(_path(folder), (_HEAD + tomli_w.dumps(values)).encode("utf-8"))

@@ -7,14 +7,14 @@ from bisect import bisect_left
 
 from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
-from cmi_gui.engine.traffic.telegram_type import COMPLAINS, TelegramType
+from cmi_gui.engine.traffic.telegram_type import HAS_ERROR, TelegramType
 
 RETRY = 1
 """Mark: the same request as the one before it on this link, which got no answer."""
 SILENT = 2
 """Mark: a request without an answer."""
 
-PATIENCE = {Side.MBUS: 15.0, Side.METER: 120.0}
+ANSWER_TIMEOUT = {Side.MBUS: 15.0, Side.METER: 120.0}
 """Seconds after which a request counts as not answered although nothing else was said: at 300 bit/s an answer of 261
 bytes takes 10 s to arrive, and a long readout of a meter a minute and a half."""
 
@@ -81,7 +81,7 @@ class Exchanges:
                     start = self.start(waiting)
                     if facts >> 18 & 0xF != RowKind.EXPIRED:
                         del self._open[key]
-            elif facts >> 18 & 0xF == RowKind.TELEGRAM and types[place] & ~COMPLAINS in _REQUESTS:
+            elif facts >> 18 & 0xF == RowKind.TELEGRAM and types[place] & ~HAS_ERROR in _REQUESTS:
                 waiting = self._open.pop(key, None)
                 if waiting is not None:
                     found.append(self._give_up(waiting, key, self._store.at(index)))
@@ -97,7 +97,9 @@ class Exchanges:
     def settle(self, now: float) -> list[int]:
         """Give up on requests that wait for longer than anybody would. Returns them."""
         late = [
-            (key, index) for key, index in self._open.items() if now - self._store.at(index) > PATIENCE[Side(key & 1)]
+            (key, index)
+            for key, index in self._open.items()
+            if now - self._store.at(index) > ANSWER_TIMEOUT[Side(key & 1)]
         ]
         for key, _ in late:
             del self._open[key]

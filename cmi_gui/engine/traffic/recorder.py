@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from cmi_gui.engine.iec62056.listener import MeterOverheard
+from cmi_gui.engine.iec62056.listener import MeterTraffic
 from cmi_gui.engine.iec62056.message import Handshake, Identification, OptionSelect
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
 from cmi_gui.engine.machine import LineEvent
@@ -20,7 +20,7 @@ from cmi_gui.engine.mbus.frame import (
     Noise,
     Truncated,
 )
-from cmi_gui.engine.mbus.listener import Overheard
+from cmi_gui.engine.mbus.listener import BusTraffic
 from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received
 from cmi_gui.engine.traffic.masking import MbusMask, Ranges, apply_mask, damaged_meter_ranges, meter_ranges
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
@@ -145,7 +145,7 @@ class BusListenerRecorder(_MbusRows):
     Directions are those of the slaves: what their master sends is RECEIVED.
     """
 
-    def overheard(self, what: Overheard) -> None:
+    def overheard(self, what: BusTraffic) -> None:
         """A telegram or a damaged piece of one went over the bus."""
         direction = Direction.RECEIVED if what.from_master else Direction.SENT
         event = what.event
@@ -247,7 +247,7 @@ class MeterListenerRecorder(_MeterRows):
         super().__init__(store, link, added)
         self._pieces = _Pieces(damaged_meter_ranges)
 
-    def overheard(self, what: MeterOverheard) -> None:
+    def overheard(self, what: MeterTraffic) -> None:
         """A message or a damaged piece of one went over the line."""
         direction = Direction.RECEIVED if what.from_meter else Direction.SENT
         match what.event:

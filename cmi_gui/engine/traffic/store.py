@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from cmi_gui.engine.messages import Argument
-from cmi_gui.engine.traffic.telegram_type import COMPLAINS, TelegramType, mbus_type, meter_type
+from cmi_gui.engine.traffic.telegram_type import HAS_ERROR, TelegramType, mbus_type, meter_type
 
 
 class Side(IntEnum):
@@ -73,7 +73,7 @@ class TrafficRow:
     words: Argument | None = None
     """The text of a row that its bytes no longer give: a masked one, or a line that cannot be read; None for others."""
     type: TelegramType = TelegramType.OTHER
-    complains: bool = False
+    has_error: bool = False
     """The telegram is whole but reports an error: application error, NAK, `(ER...)`."""
 
     @property
@@ -84,7 +84,7 @@ class TrafficRow:
     @property
     def bad(self) -> bool:
         """True if a filter for errors shows the row."""
-        return self.complains or self.kind is not RowKind.TELEGRAM
+        return self.has_error or self.kind is not RowKind.TELEGRAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Columns:
     """Copies of the store's arrays for the rows `first` to `behind` - 1, for calculations on whole columns.
 
     `facts`: 4 bytes a row in the machine's order, bits 0-15 address (`NO_ADDRESS`: none), 16 side, 17 direction, 18-21
-    kind, 22-31 link. `types`: one byte, `TelegramType`, and 0x80 for `TrafficRow.complains`. `at`: 8 bytes, seconds.
+    kind, 22-31 link. `types`: one byte, `TelegramType`, and 0x80 for `TrafficRow.has_error`. `at`: 8 bytes, seconds.
     """
 
     first: int
@@ -217,8 +217,8 @@ class TrafficStore:
             self.data(index),
             masked,
             words,
-            TelegramType(code & ~COMPLAINS),
-            bool(code & COMPLAINS),
+            TelegramType(code & ~HAS_ERROR),
+            bool(code & HAS_ERROR),
         )
 
     def data(self, index: int) -> bytes:

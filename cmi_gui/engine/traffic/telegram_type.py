@@ -31,7 +31,7 @@ class TelegramType(IntEnum):
     """The character NAK."""
 
 
-COMPLAINS = 0x80
+HAS_ERROR = 0x80
 """Added to a type: the telegram is whole, but reports an error."""
 _MBUS_TYPES = {
     SND_NKE: TelegramType.SND_NKE,
@@ -61,7 +61,7 @@ def address_of(data: bytes) -> int | None:
 
 
 def mbus_type(data: bytes) -> int:
-    """The `TelegramType` of a whole M-Bus telegram; with `COMPLAINS` for CI 70 and the status "application error"."""
+    """The `TelegramType` of a whole M-Bus telegram; with `HAS_ERROR` for CI 70 and the status "application error"."""
     size = len(data)
     if size < 5:
         return TelegramType.ACK if data == b"\xe5" else TelegramType.OTHER
@@ -74,11 +74,11 @@ def mbus_type(data: bytes) -> int:
     failed = data[6] == CI_APPLICATION_ERROR or (
         at is not None and at < size - 2 and data[at] & 3 == _APPLICATION_ERROR
     )
-    return found | COMPLAINS if failed else found
+    return found | HAS_ERROR if failed else found
 
 
 def meter_type(data: bytes) -> int:
-    """The `TelegramType` of a whole IEC 62056-21 message; with `COMPLAINS` for NAK and error messages."""
+    """The `TelegramType` of a whole IEC 62056-21 message; with `HAS_ERROR` for NAK and error messages."""
     first = data[:1]
     if first == b"/":
         return TelegramType.REQUEST if data[1:2] == b"?" else TelegramType.IDENTIFICATION
@@ -87,4 +87,4 @@ def meter_type(data: bytes) -> int:
     found = _METER_TYPES.get(data[0], TelegramType.OTHER) if data else TelegramType.OTHER
     # An error message is a lone value that begins with ER (IEC 62056-21 6.3.7).
     failed = found is TelegramType.NEGATIVE or (found is TelegramType.DATA and data[1:4] == b"(ER")
-    return found | COMPLAINS if failed else found
+    return found | HAS_ERROR if failed else found

@@ -28,7 +28,7 @@ from cmi_gui.engine.mbus.selection import Identity, matches
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import SIMULATED
-from cmi_gui.ui.targets import BUILT_IN, Gone, ModuleTarget, Targets
+from cmi_gui.ui.targets import BUILT_IN, GoneReason, ModuleTarget, Targets
 
 Result = TypeVar("Result")
 
@@ -36,7 +36,7 @@ MAKER = "ELV"
 """The manufacturer code of the modules that the profile describes."""
 
 
-class Doing(Enum):
+class JobKind(Enum):
     """The kind of a job on one slave."""
 
     READING = "reading"
@@ -44,10 +44,10 @@ class Doing(Enum):
 
 
 @dataclass(slots=True)
-class Work:
+class RunningJob:
     """A job on one slave. `telegrams`: the number of its telegrams received so far."""
 
-    doing: Doing
+    doing: JobKind
     job: Job | None = None
     telegrams: int = 0
 
@@ -102,7 +102,7 @@ class BusMaster(QObject):
         self.scan_error: Exception | None = None
         self._scan_job: Job | None = None
         self._plan: ScanPlan | None = None
-        self.work: dict[ListedSlave, Work] = {}
+        self.work: dict[ListedSlave, RunningJob] = {}
         self.identified: dict[ListedSlave, LabelCheck] = {}
         self.chosen: ListedSlave | None = None
         self._opening: Job | None = None
@@ -143,7 +143,7 @@ class BusMaster(QObject):
 
     def _shut(self, line: BusLine) -> None:
         line.session.close()
-        self._mark(line.modules.values(), Gone.DISCONNECTED)
+        self._mark(line.modules.values(), GoneReason.DISCONNECTED)
 
     def close(self) -> None:
         """Cancel all work and close all ports and their threads."""
@@ -177,7 +177,7 @@ class BusMaster(QObject):
     def _link_changed(self, name: str, state: LinkState, cause: LinkError | None) -> None:
         line = self._lines[name]
         if state is LinkState.OPEN:
-            back = (module for module in line.modules.values() if module.gone is Gone.DISCONNECTED)
+            back = (module for module in line.modules.values() if module.gone is GoneReason.DISCONNECTED)
             self._mark(back, None)
         # Configuration may work on a bus other than the one shown on the page.
         if line is self.line:
@@ -188,7 +188,7 @@ class BusMaster(QObject):
             self.state_changed.emit()
         self._targets.changed.emit()
 
-    def _mark(self, modules: Iterable[ModuleTarget], gone: Gone | None) -> None:
+    def _mark(self, modules: Iterable[ModuleTarget], gone: GoneReason | None) -> None:
         for module in modules:
             self._targets.mark(module, gone)
 
@@ -231,7 +231,7 @@ class BusMaster(QObject):
             missed = self.line.slaves.scans
             for slave, module in self.line.modules.items():
                 if slave.seen_in < missed and _looked_for(self._plan, slave):
-                    self._targets.mark(module, Gone.SILENT)
+                    self._targets.mark(module, GoneReason.SILENT)
         self.list_changed.emit()
         self.state_changed.emit()
         self.scan_ended.emit(self.scan)
@@ -262,7 +262,7 @@ class BusMaster(QObject):
         if self.line is None or self.busy:
             return
         self.line.slaves.clear()
-        self._mark(self.line.modules.values(), Gone.UNLISTED)
+        self._mark(self.line.modules.values(), GoneReason.UNLISTED)
         self.identified.clear()
         self.scan = None
         self.choose(None)
@@ -281,12 +281,12 @@ class BusMaster(QObject):
     def read(self, slave: ListedSlave) -> None:
         """Read all its telegrams; does nothing during other work on it. Raises ValueError if it cannot be reached."""
         procedure = read_slave(self._address(slave))
-        self._work(slave, Doing.READING, procedure, lambda reading: self._read(slave, reading))
+        self._work(slave, JobKind.READING, procedure, lambda reading: self._read(slave, reading))
 
     def identify(self, slave: ListedSlave, label: str | None) -> None:
         """Select it, read it and compare it with a label's eight digits. Raises ValueError if it cannot be reached."""
         procedure = identify(self._address(slave), slave.mask, label)
-        self._work(slave, Doing.IDENTIFYING, procedure, lambda result: self.identified.update({slave: result}))
+        self._work(slave, JobKind.IDENTIFYING, procedure, lambda result: self.identified.update({slave: result}))
 
     def stop(self) -> None:
         """End the scan and all work, at once."""
@@ -307,11 +307,11 @@ class BusMaster(QObject):
         return at
 
     def _work(
-        self, slave: ListedSlave, doing: Doing, procedure: Procedure[Result], done: Callable[[Result], None]
+        self, slave: ListedSlave, doing: JobKind, procedure: Procedure[Result], done: Callable[[Result], None]
     ) -> None:
         if self.line is None or slave in self.work:
             return
-        work = self.work[slave] = Work(doing)
+        work = self.work[slave] = RunningJob(doing)
 
         def on_answer(answer: Answer) -> None:
             work.telegrams += answer.kind is AnswerKind.RESPONSE
@@ -338,7 +338,7 @@ class BusMaster(QObject):
         if module is not None and error is None:
             self._targets.mark(module, None)
         elif module is not None and is_silence(error):
-            self._targets.mark(module, Gone.SILENT)
+            self._targets.mark(module, GoneReason.SILENT)
 
     def _read(self, slave: ListedSlave, reading: SlaveReading) -> None:
         assert self.line is not None
@@ -356,7 +356,7 @@ class BusMaster(QObject):
 
     def is_module(self, slave: ListedSlave) -> bool:
         """Return whether its manufacturer code is that of the CMi1020 (`MAKER`)."""
-        return slave.who is not None and slave.who.manufacturer == MAKER
+        return slave.identity is not None and slave.identity.manufacturer == MAKER
 
     def module_of(self, slave: ListedSlave) -> ModuleTarget | None:
         """Return the target of a slave, or None."""
@@ -397,7 +397,7 @@ class BusMaster(QObject):
         slaves = self.line.slaves
         kept = slaves.address_of(slave) or replace(module.reach(), baud=slave.baud)
         module.reach = lambda: slaves.address_of(slave) or kept
-        module.identity = lambda: slave.who
+        module.identity = lambda: slave.identity
 
     def _hand_over(self, slave: ListedSlave, module: ModuleTarget) -> None:
         module.lines, module.read_at = list(slave.lines), slave.read_at
@@ -408,10 +408,10 @@ class BusMaster(QObject):
     def _new_key(self, slave: ListedSlave) -> str:
         """Return a new key of bus and lasting identity, so that the history is found again after a restart."""
         assert self.line is not None
-        who = slave.who
-        name = f"{slave.address} {slave.baud}" if who is None else str(who)
-        if who is not None and who.fabrication:
-            name = f"{who.manufacturer} {who.fabrication}"
+        identity = slave.identity
+        name = f"{slave.address} {slave.baud}" if identity is None else str(identity)
+        if identity is not None and identity.fabrication:
+            name = f"{identity.manufacturer} {identity.fabrication}"
         key, taken = f"{self.line.link} {name}", {target.key for target in self._targets.all}
         number = 2
         while key in taken:
@@ -435,6 +435,6 @@ def _looked_for(plan: ScanPlan, slave: ListedSlave) -> bool:
 
 def _are_one(one: ListedSlave, other: ListedSlave) -> bool:
     """Return whether an entry of the list and one of the earlier list may be the same slave."""
-    if one.who is None or other.who is None:
-        return one.who is other.who and (one.address, one.baud) == (other.address, other.baud)
-    return one.who.is_same(other.who)
+    if one.identity is None or other.identity is None:
+        return one.identity is other.identity and (one.address, one.baud) == (other.address, other.baud)
+    return one.identity.is_same(other.identity)

@@ -33,7 +33,7 @@ from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import is_silence
-from cmi_gui.ui.targets import Gone, ModuleTarget, Targets
+from cmi_gui.ui.targets import GoneReason, ModuleTarget, Targets
 from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.words import Level
 
@@ -181,7 +181,7 @@ class Configuration(QObject):
         return self._module.writing
 
     @property
-    def speed_is_told(self) -> bool:
+    def speed_is_reported(self) -> bool:
         """Whether the link has a speed; without one the module's speed cannot be read."""
         return self.target.session.baud is not None
 
@@ -308,7 +308,7 @@ class Configuration(QObject):
         def failed(error: Exception) -> None:
             module.job = module.progress = None
             if is_silence(error):
-                self._targets.mark(target, Gone.SILENT)
+                self._targets.mark(target, GoneReason.SILENT)
             if isinstance(error, Cancelled):
                 if by_bus:
                     target.session.run(select_everything(began), lambda _: None, lambda _: None)
@@ -405,7 +405,7 @@ class Configuration(QObject):
                 taken.append(result.row)
             module.answered = result.outcome in (WriteOutcome.TAKEN, WriteOutcome.REFUSED)
             if result.outcome is WriteOutcome.NO_ANSWER:
-                self._targets.mark(target, Gone.SILENT)
+                self._targets.mark(target, GoneReason.SILENT)
             if result.row in self.actions:
                 module.done[result.row] = result
                 if forgets and result.outcome is WriteOutcome.TAKEN:

@@ -15,13 +15,13 @@ _PROPERTY = "cmiTranslators"
 
 
 @dataclass(slots=True)
-class _Spoken:
+class _Installed:
     """The language in use. It is kept here because Qt is too slow for a table that asks with every row it paints."""
 
     code: str = Language.ENGLISH.value
 
 
-_SPOKEN = _Spoken()
+_INSTALLED = _Installed()
 
 
 def chosen_language(kept: Language) -> Language:
@@ -62,10 +62,10 @@ def install_language(app: QApplication, language: Language) -> str:
     for translator in translators:
         app.installTranslator(translator)
     app.setProperty(_PROPERTY, translators)
-    _SPOKEN.code = code
+    _INSTALLED.code = code
     return code
 
 
 def installed_language() -> str:
     """Return the code of the language in use; `en` before any was installed."""
-    return _SPOKEN.code
+    return _INSTALLED.code

@@ -237,7 +237,7 @@ def trial_words(result: TrialResult) -> Status:
             )
 
 
-def overheard_words(result: TrialResult, side: Literal["mbus", "meter"]) -> Status:
+def listening_words(result: TrialResult, side: Literal["mbus", "meter"]) -> Status:
     """Return what a trial found on a wire that is only to be listened to."""
     match result.verdict:
         case TrialVerdict.FAILED:

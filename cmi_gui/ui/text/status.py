@@ -11,7 +11,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.station import Station
-from cmi_gui.ui.targets import Gone, ModuleTarget
+from cmi_gui.ui.targets import GoneReason, ModuleTarget
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import age_text, duration_text, volts_text
@@ -90,8 +90,8 @@ def target_status(module: ModuleState, target: ModuleTarget) -> Status:
         cause = target.session.cause
         if target.session.state in BROKEN:
             return Status(Mark.TROUBLE, target.name, text_of(cause.message) if cause else target.where)
-        mark = {None: Mark.GOOD, Gone.SILENT: Mark.TROUBLE}.get(target.gone, Mark.OFF)
-        return Status(mark, target.name, target.where if target.gone is None else gone_words(target.gone))
+        mark = {None: Mark.GOOD, GoneReason.SILENT: Mark.TROUBLE}.get(target.gone, Mark.OFF)
+        return Status(mark, target.name, target.where if target.gone is None else gone_text(target.gone))
     return Status(
         Mark.GOOD if module.powered else Mark.OFF,
         translate("Status", "Built-in module {0}").format(module.serial),
@@ -99,12 +99,12 @@ def target_status(module: ModuleState, target: ModuleTarget) -> Status:
     )
 
 
-def gone_words(gone: Gone) -> str:
+def gone_text(gone: GoneReason) -> str:
     """Return in words why a module may not be there any more."""
     return {
-        Gone.DISCONNECTED: translate("Status", "Gone: its bus is disconnected"),
-        Gone.UNLISTED: translate("Status", "Gone: it is not in the list any more"),
-        Gone.SILENT: translate("Status", "Gone: it did not answer when it was last asked"),
+        GoneReason.DISCONNECTED: translate("Status", "Gone: its bus is disconnected"),
+        GoneReason.UNLISTED: translate("Status", "Gone: it is not in the list any more"),
+        GoneReason.SILENT: translate("Status", "Gone: it did not answer when it was last asked"),
     }[gone]
 
 

@@ -518,14 +518,14 @@ def test_of_a_chain_the_first_known_backend_is_used(
 ) -> None:
     from keyring.backends.chainer import ChainerBackend
 
-    class Known(ChainerBackend):
+    class KnownValue(ChainerBackend):
         backends = [null.Keyring(), service]  # noqa: RUF012
 
-    monkeypatch.setattr(keyring, "get_keyring", Known)
+    monkeypatch.setattr(keyring, "get_keyring", KnownValue)
     store = SecretStore(tmp_path, SERIAL, use_keyring=True)
     store.set("p1", Secret(CLEAR))
     assert list(service.kept.values()) == [CLEAR]
-    KeyringBackend._classes.discard(Known)  # type: ignore[attr-defined]
+    KeyringBackend._classes.discard(KnownValue)  # type: ignore[attr-defined]
 
 
 def test_keyring_is_not_loaded_before_it_is_needed(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_address_and_search_find_one_entry(rig: Rig) -> None:
     scan = rig.scan(range(3), ANY)
     assert len(scan.steps) == 2
     rig.finish()
-    assert [slave.who.id for slave in rig.slaves if slave.who is not None] == ["12345678"]
+    assert [slave.identity.id for slave in rig.slaves if slave.identity is not None] == ["12345678"]
     assert next(iter(rig.slaves)).selection is not None
 
 
@@ -169,9 +169,9 @@ def test_two_at_one_address_are_a_collision_that_a_search_solves() -> None:
     assert rig.ends == [None]
     clash, *modules = rig.slaves
     assert clash.collision
-    assert clash.who is None
+    assert clash.identity is None
     assert rig.slaves.address_of(clash) is None
-    assert [slave.who.id for slave in modules if slave.who is not None] == ["12345678", "87654321"]
+    assert [slave.identity.id for slave in modules if slave.identity is not None] == ["12345678", "87654321"]
     assert all(rig.slaves.address_of(slave) is not None for slave in modules)
     rig.close()
 

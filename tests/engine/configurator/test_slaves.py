@@ -41,7 +41,7 @@ def slaves() -> SlaveList:
 
 
 def numbers(slaves: SlaveList) -> list[str]:
-    return ["" if slave.who is None else slave.who.id for slave in slaves]
+    return ["" if slave.identity is None else slave.identity.id for slave in slaves]
 
 
 def test_found_by_address_and_by_search_is_one(slaves: SlaveList) -> None:
@@ -79,7 +79,7 @@ def test_an_answer_without_identity_is_reached_at_its_address_only(slaves: Slave
 def test_the_other_order_of_bytes_gives_no_selection(slaves: SlaveList) -> None:
     told = telegram("11111111", 3, ci=0x76)
     entry = slaves.take_found(FoundSlave(SlaveAddress(3), told.frame, told), 2400)
-    assert entry.who is not None
+    assert entry.identity is not None
     assert entry.mask is None
 
 
@@ -134,8 +134,8 @@ def test_a_reading_keeps_what_can_be_decoded_and_what_cannot(slaves: SlaveList) 
     assert isinstance(entry.answers[0], Telegram)
     assert isinstance(entry.answers[1], MBusError)
     assert (entry.read_at, entry.lines, len(entry.telegrams)) == (9.0, [], 1)
-    assert entry.who is not None
-    assert entry.who.fabrication == "12345678"
+    assert entry.identity is not None
+    assert entry.identity.fabrication == "12345678"
 
 
 def test_clearing_forgets_all(slaves: SlaveList) -> None:
@@ -150,8 +150,8 @@ def test_a_module_with_a_new_secondary_address_is_the_same_by_its_label(slaves: 
     slaves.begin_scan()
     renamed = telegram("22222222", 4, label="12345678")
     assert slaves.take_found(FoundSlave(SlaveAddress(4), renamed.frame, renamed), 2400) is entry
-    assert entry.who is not None
-    assert entry.who.id == "22222222"
+    assert entry.identity is not None
+    assert entry.identity.id == "22222222"
     assert entry.mask == bytes.fromhex("22222222") + MAKER, "the old selection would reach nobody, or another"
 
 

@@ -15,7 +15,7 @@ from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.configurator.plan import plan
 from cmi_gui.engine.configurator.reading import ModuleIdentity, find_identity, read_identity, settings_in
 from cmi_gui.engine.configurator.session import Cancelled, MasterSession
-from cmi_gui.engine.configurator.slaves import Who
+from cmi_gui.engine.configurator.slaves import SlaveIdentity
 from cmi_gui.engine.configurator.values import check_text, factory_text, meter_rates, settings
 from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, WriteRun
 from cmi_gui.engine.link.memory import memory_pair
@@ -113,7 +113,7 @@ def test_without_an_answer_the_rest_is_not_sent() -> None:
 
 def test_another_module_in_the_place_of_the_expected_one_is_not_written() -> None:
     bench = SessionBench()
-    expected = Who("12345678", "ELV", 1, 2, "50100008")
+    expected = SlaveIdentity("12345678", "ELV", 1, 2, "50100008")
     ended: list[RowResult] = []
     run = WriteRun(
         TABLE, {"tag": "1"}, SlaveAddress(0), None, expected=expected, begun=lambda *_: None, ended=ended.append

@@ -6,7 +6,7 @@ import pytest
 
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
-from cmi_gui.engine.configurator.slaves import Who
+from cmi_gui.engine.configurator.slaves import SlaveIdentity
 from cmi_gui.engine.configurator.writing import WriteStage, Writing, Written, can_be_sent, prepare, write
 from cmi_gui.engine.machine import Line, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.allowance import LEAST, Allowance
@@ -95,7 +95,7 @@ def test_without_a_fabrication_number_a_mask_is_narrowed_to_the_header() -> None
 
 
 COLLISION = Answer(AnswerKind.GARBLED, raw=b"\x00", collision=True)
-OTHER = Who("87654321", "ELV", 1, 2, "50100008")
+OTHER = SlaveIdentity("87654321", "ELV", 1, 2, "50100008")
 
 
 @pytest.mark.parametrize("target", [HERE, SlaveAddress(254), SlaveAddress(selection=mask_bytes("1234567F"))])
@@ -131,7 +131,7 @@ def test_another_module_than_the_expected_one_is_not_written() -> None:
 
 
 def test_the_expected_module_may_have_another_secondary_address_now() -> None:
-    expected = Who("00000001", "ELV", 1, 2, "50100007")
+    expected = SlaveIdentity("00000001", "ELV", 1, 2, "50100007")
     _, written = play(write(writing("rate", "3"), None, expected=expected), *VERIFIED, ACK, ACK, response())
     assert written.status == 0
 

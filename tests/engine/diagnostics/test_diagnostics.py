@@ -11,9 +11,9 @@ import pytest
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.diagnostics import bus_chain, meter_chains, meter_checks, situation
+from cmi_gui.engine.diagnostics.bus_observation import ROWS_AT_ONCE
 from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Finding, Seconds, Symptom, SymptomId
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis, causes
-from cmi_gui.engine.diagnostics.hearing import ROWS_AT_ONCE
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.station.station import Station, StationConfig
@@ -356,7 +356,7 @@ def test_nothing_heard_yet(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
     _, _, diagnosis = wired
     assert bus_wrong(diagnosis) == []
     assert [check.finding for check in diagnosis.look()[3].checks if check.state is CheckState.UNKNOWN] == [
-        Finding.POWER_ASSUMED, Finding.NOTHING_HEARD, Finding.UNTRIED, Finding.UNTRIED, Finding.UNTRIED,
+        Finding.POWER_ASSUMED, Finding.NOTHING_RECEIVED, Finding.UNTRIED, Finding.UNTRIED, Finding.UNTRIED,
     ]  # fmt: skip
 
 

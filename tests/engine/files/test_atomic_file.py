@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.files import atomic_file
-from cmi_gui.engine.files.atomic_file import keep_aside, remove_leftovers, write_atomically
+from cmi_gui.engine.files.atomic_file import remove_leftovers, set_aside, write_atomically
 
 
 def names(folder: Path) -> list[str]:
@@ -173,7 +173,7 @@ def test_damaged_files_are_kept_under_different_names(tmp_path: Path) -> None:
     asides = []
     for content in (b"1", b"2"):
         path.write_bytes(content)
-        asides.append(keep_aside(path))
+        asides.append(set_aside(path))
     assert [aside.read_bytes() for aside in asides] == [b"1", b"2"]
     assert all(aside.name.startswith("a-damaged-2") and aside.suffix == ".toml" for aside in asides)
     assert not path.exists()

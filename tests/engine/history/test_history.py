@@ -210,7 +210,7 @@ def test_a_file_that_was_locked_at_the_start_is_used_once_it_is_free(
     monkeypatch: pytest.MonkeyPatch,
     freed_at: str,
 ) -> None:
-    monkeypatch.setattr(service, "PATIENCE", 0.01)
+    monkeypatch.setattr(service, "LOCK_TIMEOUT", 0.01)
     first = opened()
     first.record("12345678", T0, readings("32.7(240*V)"))
     first.close(T0 + 1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.iec62056.events import START_LINE, Failed, ReadoutReceived, SignedOff
 from cmi_gui.engine.iec62056.exchange import plain_login
-from cmi_gui.engine.iec62056.listener import MeterListener, MeterOverheard, ReadoutOverheard
+from cmi_gui.engine.iec62056.listener import MeterListener, MeterTraffic, ObservedReadout
 from cmi_gui.engine.iec62056.message import (
     BREAK,
     Command,
@@ -61,8 +61,8 @@ class Line7:
         return [(row.direction, row.data) for row in self.heard.rows]
 
     @property
-    def readouts(self) -> list[ReadoutOverheard]:
-        return [event for event in self.heard.events if isinstance(event, ReadoutOverheard)]
+    def readouts(self) -> list[ObservedReadout]:
+        return [event for event in self.heard.events if isinstance(event, ObservedReadout)]
 
     @property
     def speeds(self) -> list[int]:
@@ -228,7 +228,7 @@ def test_a_transparent_link_hears_all() -> None:
 # What bytes mean
 
 
-def run(*pieces: tuple[bytes, float], end: float = 1000.0) -> tuple[list[MeterOverheard], list[object]]:
+def run(*pieces: tuple[bytes, float], end: float = 1000.0) -> tuple[list[MeterTraffic], list[object]]:
     machine = MeterListener()
     effects = list(machine.opened())
     for data, at in pieces:
@@ -237,8 +237,8 @@ def run(*pieces: tuple[bytes, float], end: float = 1000.0) -> tuple[list[MeterOv
         effects += machine.receive(data, at)
     while machine.deadline is not None and machine.deadline <= end:
         effects += machine.tick(machine.deadline)
-    heard = [effect for effect in effects if isinstance(effect, MeterOverheard)]
-    return heard, [effect for effect in effects if not isinstance(effect, MeterOverheard | SetLine)]
+    heard = [effect for effect in effects if isinstance(effect, MeterTraffic)]
+    return heard, [effect for effect in effects if not isinstance(effect, MeterTraffic | SetLine)]
 
 
 def test_ack_and_nak_belong_to_whose_turn_it_is() -> None:
@@ -264,7 +264,7 @@ def test_a_meter_that_offers_another_speed_than_was_chosen_stays_at_300() -> Non
 def test_an_option_select_is_followed_although_the_identification_was_damaged() -> None:
     _, others = run((REQUEST, 1.0), (IDENTIFICATION[:-5], 1.4), (SELECT, 1.8), (READOUT, 2.5))
     assert [event.line.baud for event in others if isinstance(event, SpeedFollowed)] == [4800, 300]
-    (readout,) = [event for event in others if isinstance(event, ReadoutOverheard)]
+    (readout,) = [event for event in others if isinstance(event, ObservedReadout)]
     assert readout.identification is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cmi_gui.engine.iec62056.events import START_LINE
-from cmi_gui.engine.iec62056.listener import MeterListener, MeterOverheard, ReadoutOverheard
+from cmi_gui.engine.iec62056.listener import MeterListener, MeterTraffic, ObservedReadout
 from cmi_gui.engine.iec62056.message import BREAK, Command, DataMessage, Identification, OptionSelect, Request
 from cmi_gui.engine.iec62056.stream import Damaged
 from cmi_gui.engine.machine import Unreadable
@@ -36,11 +36,11 @@ class Head(OverheardLine):
 
     @property
     def readouts(self) -> list[tuple[str, ...]]:
-        return [event.lines for event in self.events if isinstance(event, ReadoutOverheard)]
+        return [event.lines for event in self.events if isinstance(event, ObservedReadout)]
 
     @property
-    def heard(self) -> list[MeterOverheard]:
-        return [event for event in self.events if isinstance(event, MeterOverheard)]
+    def heard(self) -> list[MeterTraffic]:
+        return [event for event in self.events if isinstance(event, MeterTraffic)]
 
 
 @pytest.mark.parametrize("z", SPEEDS)

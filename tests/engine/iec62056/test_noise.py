@@ -19,8 +19,8 @@ from cmi_gui.engine.iec62056.events import (
     Timing,
 )
 from cmi_gui.engine.iec62056.exchange import plain_login
-from cmi_gui.engine.iec62056.heard import proves_speed
 from cmi_gui.engine.iec62056.message import Command, DataMessage
+from cmi_gui.engine.iec62056.received import proves_speed
 from cmi_gui.engine.iec62056.stream import Damaged, StreamParser
 from cmi_gui.engine.machine import LineEvent
 from tests.helpers.meter_samples import M26_LINES
@@ -31,9 +31,9 @@ LONG_LIST = DataMessage("".join(f"{line}\r\n" for line in M26_LINES) + "!\r\n").
 ECHO_HINT = "(echo=on in the LINK removes the echo)"
 
 
-def misheard(data: bytes, sent_at: int, heard_at: int) -> bytes:
+def misheard(data: bytes, sent_at: int, received_at: int) -> bytes:
     """What a receiver makes of characters of another speed."""
-    ear = Ear(heard_at, 7)
+    ear = Ear(received_at, 7)
     heard = bytearray()
     for byte in data:
         for level in levels(byte, 7):
@@ -145,10 +145,10 @@ def test_a_nak_between_damaged_characters_is_noise() -> None:
 
 @pytest.mark.parametrize(("sent_at", "heard_at"), [(300, 4800), (300, 9600), (1200, 4800), (2400, 4800), (9600, 4800)])
 @pytest.mark.parametrize("mode", ["0", "1"])
-def test_garbage_is_noise_and_the_meter_is_read_at_300_in_the_end(sent_at: int, heard_at: int, mode: str) -> None:
-    z = {4800: b"4", 9600: b"5"}[heard_at]
+def test_garbage_is_noise_and_the_meter_is_read_at_300_in_the_end(sent_at: int, received_at: int, mode: str) -> None:
+    z = {4800: b"4", 9600: b"5"}[received_at]
     answer = LONG_LIST if mode == "0" else Command("P", "0", "(00000000)").to_bytes() * 20
-    garbage = misheard(answer, sent_at, heard_at)
+    garbage = misheard(answer, sent_at, received_at)
     head = Head()
     ends: list[Failed] = []
     for _ in range(2):
@@ -165,7 +165,7 @@ def test_garbage_is_noise_and_the_meter_is_read_at_300_in_the_end(sent_at: int, 
         ends.append(head.failed())
         head.wait(5.0)
     assert {end.cause for end in ends} <= {FailureCause.GARBAGE}
-    assert [event.baud for event in head.told if isinstance(event, SpeedGivenUp)] == [heard_at]
+    assert [event.baud for event in head.told if isinstance(event, SpeedGivenUp)] == [received_at]
 
 
 @pytest.mark.parametrize("stray", [b"\x15", b"\x01", b"\x02", b"\x06", b"\x02\x03\x15\x01"])

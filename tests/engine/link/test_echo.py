@@ -35,12 +35,12 @@ class Talk:
 
     def say(self, data: bytes) -> int:
         token = next(self._tokens)
-        self.filter.saying(token, data, self.now, 0.0)
+        self.filter.write_begun(token, data, self.now, 0.0)
         return token
 
     def end(self, token: int, outcome: SendOutcome = SendOutcome.SENT) -> None:
         self.pass_time(0.001)
-        self.pieces += self.filter.said(token, outcome, self.now)
+        self.pieces += self.filter.write_done(token, outcome, self.now)
 
     def sent(self, data: bytes) -> None:
         self.end(self.say(data))
@@ -81,20 +81,22 @@ def test_answers_come_through_exactly_and_nothing_of_the_echo(
     """Wherever it is split, joined with the answer, before or after the end is told, once or twice."""
     talk = Talk(always=always)
     expected = b""
-    for said, answer, times in exchanges:
+    for write_done, answer, times in exchanges:
         # An answer that is the telegram once more is what cannot be told apart; of one byte, no second echo is known.
-        assume(not answer.startswith(said))
-        times = times if len(said) > 1 else 1
-        token = talk.say(said)
+        assume(not answer.startswith(write_done))
+        times = times if len(write_done) > 1 else 1
+        token = talk.say(write_done)
         if not early:
             talk.end(token)
-        for piece in cut(said * times + answer, cuts):
+        for piece in cut(write_done * times + answer, cuts):
             talk.hear(piece)
         if early:
             talk.end(token)
         expected += answer
         assert talk.be_quiet() == expected
-    assert talk.filter.learned is (True if always or any(len(said) > 1 for said, _, _ in exchanges) else None)
+    assert talk.filter.learned is (
+        True if always or any(len(write_done) > 1 for write_done, _, _ in exchanges) else None
+    )
 
 
 @given(st.lists(st.tuples(BYTES, BYTES), min_size=1, max_size=6), CUTS, st.booleans())
@@ -103,9 +105,9 @@ def test_without_an_echo_everything_comes_through_in_order(
 ) -> None:
     talk = Talk(always=always)
     expected = b""
-    for said, answer in exchanges:
-        assume(said not in answer)
-        talk.sent(said)
+    for write_done, answer in exchanges:
+        assume(write_done not in answer)
+        talk.sent(write_done)
         for piece in cut(answer, cuts):
             talk.hear(piece)
         expected += answer
@@ -116,13 +118,13 @@ def test_without_an_echo_everything_comes_through_in_order(
 
 @given(BYTES, BYTES, st.integers(0, 6), CUTS, st.integers(0, 6))
 def test_an_echo_that_was_cut_short_is_taken_away_as_far_as_it_goes(
-    said: bytes, answer: bytes, length: int, cuts: list[int], before: int
+    write_done: bytes, answer: bytes, length: int, cuts: list[int], before: int
 ) -> None:
-    echo = said[: min(length, len(said) - 1)]
+    echo = write_done[: min(length, len(write_done) - 1)]
     # Else the answer continues the telegram, and nobody could tell where the echo ends.
-    assume(answer[0] != said[len(echo)])
+    assume(answer[0] != write_done[len(echo)])
     talk = Talk(learned=True)
-    token = talk.say(said)
+    token = talk.say(write_done)
     talk.hear(echo[:before])
     talk.end(token, SendOutcome.ABORTED)
     for piece in cut(echo[before:] + answer, cuts):
@@ -275,7 +277,7 @@ def test_a_break_while_nothing_is_said_gives_back_what_was_held() -> None:
 
 def test_what_comes_before_an_answer_may_begin_is_no_echo() -> None:
     talk = Talk(learned=True)
-    talk.filter.saying(99, REQUEST, talk.now + 1.0, 0.0)
+    talk.filter.write_begun(99, REQUEST, talk.now + 1.0, 0.0)
     talk.hear(REQUEST)
     assert talk.through == REQUEST
 
@@ -283,7 +285,7 @@ def test_what_comes_before_an_answer_may_begin_is_no_echo() -> None:
 def test_a_telegram_that_never_left_takes_nothing_away() -> None:
     for outcome in (SendOutcome.EXPIRED, SendOutcome.ABORTED):
         talk = Talk(learned=True)
-        talk.filter.saying(99, REQUEST, talk.now + 1.0, 0.0)
+        talk.filter.write_begun(99, REQUEST, talk.now + 1.0, 0.0)
         talk.end(99, outcome)
         talk.hear(REQUEST)
         assert talk.through == REQUEST
@@ -292,13 +294,13 @@ def test_a_telegram_that_never_left_takes_nothing_away() -> None:
 def test_a_garbled_echo_is_taken_away_where_it_is_known_that_there_is_one() -> None:
     """While the own telegram is on the wire nobody can have answered it; afterwards only what equals it goes."""
     talk = Talk(always=True)
-    talk.filter.saying(1, REQUEST, talk.now, 0.02)
+    talk.filter.write_begun(1, REQUEST, talk.now, 0.02)
     talk.hear(b"\x10\xff\x01")
     talk.pass_time(0.02)
     talk.end(1)
     talk.hear(b"\x5c\x16" + ANSWER)
     assert talk.through == ANSWER
-    talk.filter.saying(2, REQUEST, talk.now, 0.02)
+    talk.filter.write_begun(2, REQUEST, talk.now, 0.02)
     talk.pass_time(0.02)
     talk.end(2)
     talk.hear(b"\x10\xff\x01\x5c\x16" + ANSWER)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.link.line_marks import MarkDecoder
-from cmi_gui.engine.link.port import Heard
+from cmi_gui.engine.link.port import PortItem
 from cmi_gui.engine.link.soft_parity import carrier, with_parity, without_parity
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LineEvent
@@ -34,7 +34,7 @@ def marked(wire: list[object]) -> bytes:
     return written
 
 
-def flat(heard: list[Heard]) -> list[object]:
+def flat(heard: list[PortItem]) -> list[object]:
     """Bytes as single values, so that it does not matter how they were grouped."""
     return [value for item in heard for value in (item if isinstance(item, bytes) else [item])]
 

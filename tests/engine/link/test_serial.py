@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.clock import LoopClock
-from cmi_gui.engine.link.serial import TOLD_LATE_SECONDS
+from cmi_gui.engine.link.serial import REPORT_DELAY_SECONDS
 from cmi_gui.engine.link.serial_words import cannot_open
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap
@@ -258,8 +258,8 @@ async def test_an_answer_must_leave_earlier_than_the_window_ends(adapter: Adapte
     with opened(adapter.path) as (link, sink):
         await sink.until_state(LinkState.OPEN)
         now = time.monotonic()
-        link.send(1, b"late", AT_ONCE, now + TOLD_LATE_SECONDS - 0.001)
-        link.send(2, b"in time", AT_ONCE, now + TOLD_LATE_SECONDS + 5.0)
+        link.send(1, b"late", AT_ONCE, now + REPORT_DELAY_SECONDS - 0.001)
+        link.send(2, b"in time", AT_ONCE, now + REPORT_DELAY_SECONDS + 5.0)
         assert await sink.until_done(1, 2) == [SendOutcome.EXPIRED, SendOutcome.SENT]
         assert await adapter.read() == b"in time"
 

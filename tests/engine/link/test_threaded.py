@@ -13,7 +13,7 @@ import pytest
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link import threaded
 from cmi_gui.engine.link.arrival import OVERSLEPT_SECONDS, Arrival
-from cmi_gui.engine.link.port import Heard, Port
+from cmi_gui.engine.link.port import Port, PortItem
 from cmi_gui.engine.link.threaded import ThreadedLink
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 from tests.helpers.link_recorder import Recorder
@@ -42,7 +42,7 @@ class OddPort(Port):
     def url(self) -> str:
         return "odd:"
 
-    def read(self) -> Sequence[Heard]:
+    def read(self) -> Sequence[PortItem]:
         reading, self._reading = self._reading, None
         if reading is not None and (data := reading()):
             return (data,)

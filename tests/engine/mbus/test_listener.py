@@ -15,7 +15,7 @@ from cmi_gui.engine.machine import Line, LineEvent, SetLine, SpeedFollowed, Unre
 from cmi_gui.engine.mbus.allowance import LEAST, Allowance
 from cmi_gui.engine.mbus.exchange import Exchange, Expect, Procedure, SetSpeed
 from cmi_gui.engine.mbus.frame import BadChecksum, Frame, GoodFrame, Noise, Truncated
-from cmi_gui.engine.mbus.listener import BusListener, Overheard
+from cmi_gui.engine.mbus.listener import BusListener, BusTraffic
 from cmi_gui.engine.mbus.master import Master, ProcedureFinished
 from cmi_gui.engine.mbus.procedures import read_slave
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
@@ -231,7 +231,7 @@ def test_after_an_unplugged_port_is_back_it_goes_on() -> None:
 # What bytes mean
 
 
-def heard(*pieces: tuple[bytes, float], end: float = 100.0) -> list[Overheard]:
+def heard(*pieces: tuple[bytes, float], end: float = 100.0) -> list[BusTraffic]:
     machine = BusListener(AT_2400, has_speed=True)
     effects = list(machine.opened())
     for data, at in pieces:
@@ -239,7 +239,7 @@ def heard(*pieces: tuple[bytes, float], end: float = 100.0) -> list[Overheard]:
             effects += machine.tick(at)
         effects += machine.receive(data, at)
     effects += machine.tick(end)
-    return [effect for effect in effects if isinstance(effect, Overheard)]
+    return [effect for effect in effects if isinstance(effect, BusTraffic)]
 
 
 def test_two_answers_at_once_are_damage_from_the_slaves() -> None:
@@ -281,7 +281,7 @@ def test_a_break_is_told_once() -> None:
     machine = BusListener(AT_2400, has_speed=True)
     machine.opened()
     effects = [*machine.line_event(LineEvent.BREAK, 1.0), *machine.line_event(LineEvent.BREAK, 1.01)]
-    assert effects == [Overheard(LineEvent.BREAK, True, 1.0, True)]
+    assert effects == [BusTraffic(LineEvent.BREAK, True, 1.0, True)]
 
 
 TELEGRAMS = st.sampled_from(

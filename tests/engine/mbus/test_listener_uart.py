@@ -6,7 +6,7 @@ import pytest
 
 from cmi_gui.engine.machine import Line, SpeedFollowed, Unreadable
 from cmi_gui.engine.mbus.frame import Frame, GoodFrame
-from cmi_gui.engine.mbus.listener import BusListener, Overheard
+from cmi_gui.engine.mbus.listener import BusListener, BusTraffic
 from tests.helpers.overheard_line import OverheardLine
 
 REQUEST = Frame.short(0x5B, 7).to_bytes()
@@ -35,7 +35,7 @@ class Tap(OverheardLine):
     @property
     def good(self) -> list[bytes]:
         """The whole telegrams that were heard; a lone E5 turns up in garbage too."""
-        events = [event.event for event in self.events if isinstance(event, Overheard)]
+        events = [event.event for event in self.events if isinstance(event, BusTraffic)]
         return [event.raw for event in events if isinstance(event, GoodFrame) and event.raw != ACK]
 
     def said(self, kind: type) -> list[object]:
@@ -48,7 +48,7 @@ def test_at_its_own_speed_nothing_is_damaged(baud: int) -> None:
     for _ in range(5):
         tap.ask(baud)
     assert tap.good == [REQUEST, ANSWER] * 5
-    assert len(tap.said(Overheard)) == 10
+    assert len(tap.said(BusTraffic)) == 10
     assert tap.said(SpeedFollowed) == []
 
 

@@ -8,7 +8,7 @@ from cmi_gui.engine.machine import Write
 from cmi_gui.engine.mbus.allowance import LEAST, MOST, Allowance
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, Procedure, Settle
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import AllowanceGrown
+from cmi_gui.engine.mbus.master import AllowanceIncreased
 from cmi_gui.engine.mbus.unanswered import LATEST
 from tests.engine.mbus.test_master_edges import IDLE, RESPONSE, WINDOW, Rig
 
@@ -46,7 +46,7 @@ class Line(Rig):
 
     def take(self, effects: object) -> None:
         for effect in list(effects):  # type: ignore[call-overload]
-            if isinstance(effect, AllowanceGrown):
+            if isinstance(effect, AllowanceIncreased):
                 self.grown.append(effect.seconds)
             super().take([effect])
             if isinstance(effect, Write):

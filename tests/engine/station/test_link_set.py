@@ -12,7 +12,7 @@ from cmi_gui.engine.link.cut import CutLink
 from cmi_gui.engine.link_protocol import Link, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.listener import BusListener
-from cmi_gui.engine.station.link_set import LinkPort, LinkSet
+from cmi_gui.engine.station.link_set import LinkSet, WiredLink
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.wiring import Wiring
 
@@ -31,7 +31,7 @@ class WrittenLink(CutLink):
         self._log.append(f"close {self.url}")
 
 
-class Links(LinkSet[str, LinkPort]):
+class Links(LinkSet[str, WiredLink]):
     def __init__(self) -> None:
         super().__init__(self._note)
         self.log: list[str] = []
@@ -45,11 +45,11 @@ class Links(LinkSet[str, LinkPort]):
     def _new_status(self, wanted: str) -> LinkStatus:
         return LinkStatus("mbus", wanted, wanted)
 
-    def _make(self, wanted: str, status: LinkStatus) -> LinkPort:
+    def _make(self, wanted: str, status: LinkStatus) -> WiredLink:
         if wanted == "bad":
             raise LinkError("bad_link", wanted)
         link = WrittenLink(wanted, self.log)
-        return LinkPort(Driver(BusListener(Line(2400), has_speed=False), link, CLOCK, lambda event: None), status)
+        return WiredLink(Driver(BusListener(Line(2400), has_speed=False), link, CLOCK, lambda event: None), status)
 
 
 @pytest.fixture

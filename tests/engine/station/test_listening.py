@@ -24,7 +24,7 @@ from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.listening import ListeningPort
+from cmi_gui.engine.station.listening import ListenerLink
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
@@ -288,7 +288,7 @@ async def test_rows_are_told_and_counted_like_all_others() -> None:
         assert summarise(made.traffic.row(told[0])) == "REQ_UD2 FCB=0 to 7"
 
 
-async def overheard(made: Station, port: ListeningPort, master: Port) -> None:
+async def overheard(made: Station, port: ListenerLink, master: Port) -> None:
     """A request on a bus, and the silence after it; at another speed it is line errors, which are rows too."""
 
     def progress() -> tuple[int, int]:

@@ -27,7 +27,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station, StationConfig
-from cmi_gui.engine.station.wiring import KeptWiring, Listening, Use, Wiring, check_wiring, keep_wiring, load_wiring
+from cmi_gui.engine.station.wiring import Listening, StoredWiring, Use, Wiring, check_wiring, load_wiring, store_wiring
 from tests.helpers.free_ports import free_ports
 from tests.helpers.peer_rig import port_of, station, until
 from tests.helpers.scripted_meter import scripted_meter
@@ -565,10 +565,10 @@ def test_what_is_kept_comes_back(
         check_wiring(wiring)
     except LinkError:
         with pytest.raises(ValueError, match="want the same port"):
-            keep_wiring(folder, **chosen)
-        assert load_wiring(folder) == (KeptWiring(), None)
+            store_wiring(folder, **chosen)
+        assert load_wiring(folder) == (StoredWiring(), None)
         return
-    keep_wiring(folder, **chosen)
+    store_wiring(folder, **chosen)
     kept, problem = load_wiring(folder)
     assert problem is None
     assert kept.over(Wiring(("tcp://127.0.0.1:10002",))) == replace(
@@ -577,10 +577,10 @@ def test_what_is_kept_comes_back(
 
 
 def test_each_choice_is_kept_beside_the_others_and_the_default_is_none(tmp_path: Path) -> None:
-    keep_wiring(tmp_path, variant="M26")
-    keep_wiring(tmp_path, meter="serial:COM3")
+    store_wiring(tmp_path, variant="M26")
+    store_wiring(tmp_path, meter="serial:COM3")
     kept, _ = load_wiring(tmp_path)
-    assert kept == KeptWiring(meter="serial:COM3", variant="M26")
+    assert kept == StoredWiring(meter="serial:COM3", variant="M26")
     assert kept.over(Wiring((tcp(10002),))).mbus == (tcp(10002),), "the next free port, wherever that is"
 
 
@@ -602,7 +602,7 @@ def test_each_choice_is_kept_beside_the_others_and_the_default_is_none(tmp_path:
 def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: str, reason: str) -> None:
     (tmp_path / "wiring.toml").write_text(content)
     kept, problem = load_wiring(tmp_path)
-    assert kept == KeptWiring()
+    assert kept == StoredWiring()
     assert problem is not None
     assert reason in str(problem)
     assert str(problem).endswith("the default wiring is used")
@@ -612,7 +612,7 @@ def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: str, re
 
 
 def test_without_a_folder_nothing_is_kept() -> None:
-    assert load_wiring(None) == (KeptWiring(), None)
+    assert load_wiring(None) == (StoredWiring(), None)
 
 
 def test_a_readout_runs_after_each_kind_of_change() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.traffic.exchanges import PATIENCE, RETRY, SILENT, Exchanges
+from cmi_gui.engine.traffic.exchanges import ANSWER_TIMEOUT, RETRY, SILENT, Exchanges
 from cmi_gui.engine.traffic.store import ROW_COST, Direction, RowKind, Side, TrafficStore
 
 NKE = bytes.fromhex("1040054516")
@@ -101,8 +101,8 @@ def test_damaged_bytes_are_an_answer_and_a_late_answer_is_none() -> None:
 
 def test_patience_ends() -> None:
     exchanges, _ = taken_in(store_of((0, Side.MBUS, RX, REQ)))
-    assert exchanges.settle(PATIENCE[Side.MBUS]) == []
-    assert exchanges.settle(PATIENCE[Side.MBUS] + 1) == [0]
+    assert exchanges.settle(ANSWER_TIMEOUT[Side.MBUS]) == []
+    assert exchanges.settle(ANSWER_TIMEOUT[Side.MBUS] + 1) == [0]
     assert exchanges.settle(1e9) == []
 
 

@@ -925,7 +925,7 @@ def test_without_room_on_the_disk_the_wiring_holds_but_is_said_not_to_be_kept(
 
 
 def test_links_that_were_named_at_the_start_are_not_kept(live: MainWindow, qtbot: QtBot) -> None:
-    assert not live.station.config.keeps_wiring
+    assert not live.station.config.stores_wiring
 
 
 # Drafts

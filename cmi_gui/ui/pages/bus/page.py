@@ -16,7 +16,7 @@ from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.csv_file import csv_file, csv_text
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.dialogs import ask_save_file
-from cmi_gui.ui.models.bus import Doing
+from cmi_gui.ui.models.bus import JobKind
 from cmi_gui.ui.pages.bus.port import PortPanel
 from cmi_gui.ui.pages.bus.scan import ScanPanel
 from cmi_gui.ui.pages.bus.slave import SlavePanel
@@ -262,9 +262,9 @@ class BusPage(Page):
         words = self.tr("Answers are slow on this link; from now on they may take {0} s beyond the standard's window")
         self.context.say(Level.INFO, words.format(f"{seconds:.1f}"))
 
-    def _work_ended(self, slave: ListedSlave, doing: Doing, error: Exception | None) -> None:
+    def _work_ended(self, slave: ListedSlave, doing: JobKind, error: Exception | None) -> None:
         name = serial_text(slave)
-        if error is None and doing is Doing.READING:
+        if error is None and doing is JobKind.READING:
             words = self.tr("Module {0} is read: {1} telegrams").format(name, len(slave.answers))
             odd = "; ".join(text_of(warning) for warning in slave.warnings)
             self.context.say(Level.WARNING if odd else Level.GOOD, f"{words}; {odd}" if odd else words)

@@ -10,7 +10,7 @@ from cmi_gui.engine.configurator.identify import LABEL_DIGITS, parse_label
 from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.messages import reason_of
-from cmi_gui.ui.models.bus import BusMaster, Doing
+from cmi_gui.ui.models.bus import BusMaster, JobKind
 from cmi_gui.ui.pages.bus.table_models import STALE_ROLE, ValueColumn, ValuesModel, values_of
 from cmi_gui.ui.pages.bus.words import (
     advice,
@@ -113,10 +113,10 @@ class SlavePanel(Surface):
         label = row_of((self.label, 1), self.identify)
         verdict_row = row_of((self._verdict_mark, 0, Qt.AlignmentFlag.AlignTop), (self.verdict, 1))
 
-        who = column_of(head, state, self.advice, facts, buttons, label, self.label_error, verdict_row, Stretch())
+        identity = column_of(head, state, self.advice, facts, buttons, label, self.label_error, verdict_row, Stretch())
         told = column_of(self.problems, self.partly, (WholeRows(self.table), 1))
         self._inside = QWidget(self)
-        row_of((who, 4), Hairline(self, vertical=True), (told, 5), within=self._inside, margins=0, spacing=SPACE.l)
+        row_of((identity, 4), Hairline(self, vertical=True), (told, 5), within=self._inside, margins=0, spacing=SPACE.l)
         self._nobody = DimLabel(self.tr("Choose a module in the list to read, identify or configure it"), wrap=True)
         self._nobody.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column_of((self._inside, 1), (self._nobody, 1), within=self, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s))
@@ -139,10 +139,13 @@ class SlavePanel(Surface):
         status = slave_status(slave, None if work is None else work.doing, 0 if line is None else line.slaves.scans)
         self._mark.set_mark(status.mark)
         words = status.title
-        if work is not None and work.doing is Doing.READING and work.telegrams:
+        if work is not None and work.doing is JobKind.READING and work.telegrams:
             words = self.tr("Reading, {0} telegrams so far").format(work.telegrams)
         _set(self.status, words)
-        _set(self.title, serial_text(slave) if slave.who is not None else self.tr("Address {0}").format(slave.address))
+        _set(
+            self.title,
+            serial_text(slave) if slave.identity is not None else self.tr("Address {0}").format(slave.address),
+        )
         self._show_facts(slave)
         self.advice.show_text(advice(slave, reachable=self._bus.reach(slave) is not None))
         self.problems.show_text("\n".join(answer_problems(slave)))
@@ -160,7 +163,7 @@ class SlavePanel(Surface):
         return self.tr("It sent no values") if slave.answers else self.tr("Read it to see its values")
 
     def _show_facts(self, slave: ListedSlave) -> None:
-        who, header = slave.who, slave.header
+        identity, header = slave.identity, slave.header
         dash = "—"
         read = self.tr("never")
         if slave.read_at is not None:
@@ -169,9 +172,9 @@ class SlavePanel(Surface):
         for key, text in {
             "secondary": secondary_text(slave),
             "address": dash if slave.address is None else str(slave.address),
-            "maker": (who.manufacturer if who is not None else None) or dash,
-            "type": dash if who is None else sentence(device_type_text(who.device_type, who.version)),
-            "version": dash if who is None or who.version is None else f"{who.version:02X}",
+            "maker": (identity.manufacturer if identity is not None else None) or dash,
+            "type": dash if identity is None else sentence(device_type_text(identity.device_type, identity.version)),
+            "version": dash if identity is None or identity.version is None else f"{identity.version:02X}",
             "speed": self.tr("{0} bit/s").format(slave.baud),
             "access": dash if header is None else str(header.access_number),
             "read": read,
@@ -180,7 +183,7 @@ class SlavePanel(Surface):
 
     def _show_actions(self, slave: ListedSlave) -> None:
         work = self._bus.work.get(slave)
-        reading = work is not None and work.doing is Doing.READING
+        reading = work is not None and work.doing is JobKind.READING
         why_not = self._why_not(slave)
         self.read.set_words(self.tr("Stop reading") if reading else self.tr("Read"))
         self.read.allow("" if reading else why_not, self.tr("All its telegrams (Enter in the list)"))

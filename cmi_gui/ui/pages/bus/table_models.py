@@ -117,12 +117,12 @@ class BusTableModel(ColumnsModel):
         return slave_status(slave, None if work is None else work.doing, 0 if line is None else line.slaves.scans)
 
     def _row(self, slave: ListedSlave, status: Status) -> list[str]:
-        who = slave.who
+        identity = slave.identity
         return [
             _NONE if slave.address is None else str(slave.address),
             serial_text(slave),
-            (who.manufacturer if who is not None else None) or _NONE,
-            _NONE if who is None else type_text(who.device_type, who.version),
+            (identity.manufacturer if identity is not None else None) or _NONE,
+            _NONE if identity is None else type_text(identity.device_type, identity.version),
             status.title,
             _NONE if slave.read_at is None else age_text(self._now() - slave.read_at),
         ]
@@ -144,15 +144,15 @@ class BusTableModel(ColumnsModel):
             ]
         ]
         for slave, status in zip(self._slaves, self._statuses, strict=True):
-            who = slave.who
+            identity = slave.identity
             lines.append(
                 [
                     "" if slave.address is None else slave.address,
                     _blank(serial_text(slave)),
                     _blank(secondary_text(slave)),
-                    "" if who is None else who.manufacturer or "",
-                    "" if who is None or who.version is None else f"{who.version:02X}",
-                    "" if who is None else _blank(device_type_text(who.device_type, who.version)),
+                    "" if identity is None else identity.manufacturer or "",
+                    "" if identity is None or identity.version is None else f"{identity.version:02X}",
+                    "" if identity is None else _blank(device_type_text(identity.device_type, identity.version)),
                     slave.baud,
                     status.title,
                     "" if slave.read_at is None else wall(slave.read_at).isoformat(timespec="seconds"),

@@ -17,7 +17,7 @@ from cmi_gui.engine.mbus.slave_address import selection_text
 from cmi_gui.engine.mbus.telegram import Header, TelegramKind
 from cmi_gui.engine.mbus.wording import device_type_message, error_message, telegram_message
 from cmi_gui.engine.messages import reason_of
-from cmi_gui.ui.models.bus import MAKER, Doing
+from cmi_gui.ui.models.bus import MAKER, JobKind
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import sentence
@@ -28,13 +28,13 @@ _NONE = "—"
 
 def serial_text(slave: ListedSlave) -> str:
     """Return the number on the label if the slave sends it, else its identification; a dash if it sends neither."""
-    return _NONE if slave.who is None else slave.who.fabrication or slave.who.id
+    return _NONE if slave.identity is None else slave.identity.fabrication or slave.identity.id
 
 
 def secondary_text(slave: ListedSlave) -> str:
     """Return the secondary address, or the selection that reaches the slave; a dash if neither is known."""
-    if slave.who is not None:
-        return slave.who.id
+    if slave.identity is not None:
+        return slave.identity.id
     return _NONE if slave.selection is None else selection_text(slave.selection)
 
 
@@ -96,12 +96,12 @@ def header_status_text(header: Header) -> str:
     return sentence(", ".join(words))
 
 
-def slave_status(slave: ListedSlave, doing: Doing | None, scans: int) -> Status:
+def slave_status(slave: ListedSlave, doing: JobKind | None, scans: int) -> Status:
     """Return the state of a slave; `scans`, the number of scans so far, shows whether the last one found it."""
     if doing is not None:
         words = {
-            Doing.READING: translate("BusWords", "Reading..."),
-            Doing.IDENTIFYING: translate("BusWords", "Identifying..."),
+            JobKind.READING: translate("BusWords", "Reading..."),
+            JobKind.IDENTIFYING: translate("BusWords", "Identifying..."),
         }
         return Status(Mark.BUSY, words[doing])
     if slave.collision:

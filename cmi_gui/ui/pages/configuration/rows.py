@@ -126,7 +126,7 @@ class SettingRow(QWidget):
         form, read = self._model.form, self.row.read
         if read is None:
             return self.tr("cannot be read back")
-        if read == "speed" and not self._model.speed_is_told:
+        if read == "speed" and not self._model.speed_is_reported:
             return self.tr("not told: this link has no speed of its own")
         if form.problem is not None:
             return self.tr("not read: no answer")

@@ -11,7 +11,7 @@ from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import Trial, TrialResult, TrialVerdict
-from cmi_gui.engine.station.wiring import Use, Wiring, check_wiring, keep_wiring, same_place, wired_twice
+from cmi_gui.engine.station.wiring import Use, Wiring, check_wiring, same_place, store_wiring, wired_twice
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import trial_words
 from cmi_gui.ui.text.mark import Mark, Status
@@ -124,7 +124,7 @@ class LinkCard(Surface):
         raise NotImplementedError
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """Return the part of a wiring that is kept for the next start, by the field names of `KeptWiring`."""
+        """Return the part of a wiring that is kept for the next start, by the field names of `StoredWiring`."""
         raise NotImplementedError
 
     @property
@@ -317,13 +317,13 @@ class LinkCard(Surface):
     def _keep(self, wiring: Wiring) -> None:
         config = self.station.config
         folder = config.state_dir
-        if folder is None or not config.keeps_wiring:
+        if folder is None or not config.stores_wiring:
             return
         chosen, context = self.chosen(wiring), self.context
         words = self.tr("The wiring is not kept for the next start: {0}")
         # The callbacks must not use the card: a change of language may have replaced all pages by then.
         context.background.run(
-            lambda: keep_wiring(folder, **chosen),
+            lambda: store_wiring(folder, **chosen),
             lambda _: None,
             lambda error: context.say(Level.WARNING, words.format(error)),
         )

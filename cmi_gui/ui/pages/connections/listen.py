@@ -11,18 +11,18 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, TrialResult
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring
-from cmi_gui.ui.pages.connections.heard_words import heard_lines
+from cmi_gui.ui.pages.connections.listener_words import listener_lines
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.text.link_words import overheard_words
+from cmi_gui.ui.text.link_words import listening_words
 from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, Segments
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of
 
-HeardSide = Literal["mbus", "meter"]
-_USES: dict[HeardSide, Use] = {"mbus": Use.LISTEN_BUS, "meter": Use.LISTEN_METER}
+ListenedSide = Literal["mbus", "meter"]
+_USES: dict[ListenedSide, Use] = {"mbus": Use.LISTEN_BUS, "meter": Use.LISTEN_METER}
 
 
 class ListenCard(LinkListCard):
@@ -59,7 +59,7 @@ class ListenCard(LinkListCard):
         self.reset()
 
     def _lay_out(self, words: QWidget) -> None:
-        self.spoken = Segments[HeardSide](
+        self.spoken = Segments[ListenedSide](
             [(self.tr("M-Bus telegrams"), "mbus"), (self.tr("Messages of a meter"), "meter")],
             self.tr("What is spoken there"),
             self,
@@ -118,7 +118,7 @@ class ListenCard(LinkListCard):
         return super().dirty or self.side != status.side
 
     @property
-    def side(self) -> HeardSide:
+    def side(self) -> ListenedSide:
         """The chosen side: M-Bus telegrams or messages of a meter."""
         return self.spoken.value()
 
@@ -162,7 +162,7 @@ class ListenCard(LinkListCard):
 
     def trial_words(self, result: TrialResult) -> Status:
         """Return a trial's result in words, for the chosen side."""
-        return overheard_words(result, self.side)
+        return listening_words(result, self.side)
 
     def _test_tip(self) -> str:
         return self.tr("Opens the port and listens for {0} s whether anybody speaks").format(round(LISTEN_SECONDS))
@@ -173,7 +173,7 @@ class ListenCard(LinkListCard):
         """Update the card; the form is shown only for a listener that exists or is being added."""
         super().refresh()
         port = next((port for port in self.station.listening if port.status is self.status), None)
-        lines = [] if port is None else heard_lines(port, self.station.anchor.local)
+        lines = [] if port is None else listener_lines(port, self.station.anchor.local)
         self.heard.setText("\n".join(lines))
         self._wiring.setVisible(self._adding or self.status is not None)
 

@@ -179,7 +179,7 @@ def title(symptom: SymptomId, check: CheckId, *, failed: bool = False) -> str:
     return bad if failed else good
 
 
-_PASSES = (Finding.LOCKED, Finding.NOT_YET_STEADY, Finding.SWITCHING, Finding.NOTHING_HEARD)
+_PASSES = (Finding.LOCKED, Finding.NOT_YET_STEADY, Finding.SWITCHING, Finding.NOTHING_RECEIVED)
 """Findings of passing conditions: not wrong, but the check's statement is not true at the moment."""
 
 
@@ -255,7 +255,7 @@ def _evidence_of_meter() -> dict[Finding, str]:
         Finding.STATE_OPEN: translate("Diagnosis", "It is open"),
         Finding.STATE_CLOSED: translate("Diagnosis", "It is closed"),
         Finding.STATE_MOVING: translate("Diagnosis", "It is being switched"),
-        Finding.STATE_NOT_TOLD: translate("Diagnosis", "C.5.0 is missing in the readout or too short"),
+        Finding.STATE_NOT_REPORTED: translate("Diagnosis", "C.5.0 is missing in the readout or too short"),
         Finding.CONTROL_ALLOWS: translate("Diagnosis", "The setting includes the push button"),
         Finding.CONTROL_OFF: translate("Diagnosis", "The setting is off: neither button nor bus may switch"),
         Finding.CONTROL_BUS_ONLY: translate("Diagnosis", "The setting is bus only"),
@@ -304,7 +304,7 @@ def _evidence_of_bus() -> dict[Finding, str]:
         Finding.BUS_HIGH: translate("Diagnosis", "{0} on the bus; the module is made for {1} at most"),
         Finding.NO_LINK: translate("Diagnosis", "No link for a master is wired"),
         Finding.HEARD: translate("Diagnosis", "The last sign {0} ago"),
-        Finding.NOTHING_HEARD: translate("Diagnosis", "Not a byte since the start"),
+        Finding.NOTHING_RECEIVED: translate("Diagnosis", "Not a byte since the start"),
         Finding.SPEED_FITS: translate("Diagnosis", "Its telegrams can be read at {0} bit/s"),
         Finding.SPEED_WRONG: translate(
             "Diagnosis", "{0} unreadable pieces, the last {1} ago; the module listens at {2} bit/s"
@@ -358,7 +358,7 @@ def remedy(check: Check) -> str:
         ),
         Finding.REFUSES: translate("Diagnosis", "See on the page Traffic what the meter answers, and wait a minute."),
         Finding.NO_MODE_C: translate("Diagnosis", "Verify that the meter is an E350."),
-        Finding.STATE_NOT_TOLD: translate("Diagnosis", "Have C.5.0 put into the meter's readout list."),
+        Finding.STATE_NOT_REPORTED: translate("Diagnosis", "Have C.5.0 put into the meter's readout list."),
         Finding.CONTROL_OFF: translate("Diagnosis", "Set disconnector control to push button, or to both."),
         Finding.CONTROL_BUS_ONLY: translate("Diagnosis", "Set disconnector control to push button, or to both."),
         Finding.INPUT_WEAK: translate("Diagnosis", "Feed the input with at least 24 V AC, or take the voltage away."),
@@ -386,7 +386,7 @@ def remedy(check: Check) -> str:
         Finding.TOOK_LONG: translate(
             "Diagnosis", "The meter was busy or did not answer at once; see on the page Traffic what took the time."
         ),
-        Finding.NOTHING_HEARD: translate(
+        Finding.NOTHING_RECEIVED: translate(
             "Diagnosis", "Point the master to the address on the page Module, and let it read."
         ),
         Finding.SPEED_WRONG: translate("Diagnosis", "Give master and module the same speed, 300 or 2400 bit/s."),

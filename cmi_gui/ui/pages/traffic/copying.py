@@ -13,7 +13,7 @@ from cmi_gui.engine.traffic.capture import SIDES
 from cmi_gui.engine.traffic.filter import ANY_TYPE, TYPE_NAMES, Key
 from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.pages.traffic.export import CopyForm, as_hex, as_json, as_text
+from cmi_gui.ui.pages.traffic.export import CopyFormat, as_hex, as_json, as_text
 from cmi_gui.ui.pages.traffic.line import START_ROLE
 from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.pages.traffic.table import TrafficTable
@@ -44,7 +44,7 @@ class ChosenRows(QObject):
         self._store = context.station.traffic
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._gather)
-        table.copy_asked.connect(lambda: self.copy(CopyForm.TEXT))
+        table.copy_asked.connect(lambda: self.copy(CopyFormat.TEXT))
         table.customContextMenuRequested.connect(self._show_menu)
 
     @property
@@ -53,7 +53,7 @@ class ChosenRows(QObject):
         assert isinstance(model, TrafficModel)
         return model
 
-    def copy(self, form: CopyForm) -> None:
+    def copy(self, form: CopyFormat) -> None:
         """Copy the selected rows to the clipboard; silences are left out."""
         local = self._model.source.local
 
@@ -61,9 +61,9 @@ class ChosenRows(QObject):
             if not rows:
                 return
             work = {
-                CopyForm.TEXT: lambda: as_text(rows, local),
-                CopyForm.HEX: lambda: as_hex(rows),
-                CopyForm.JSON: lambda: as_json(rows, local),
+                CopyFormat.TEXT: lambda: as_text(rows, local),
+                CopyFormat.HEX: lambda: as_hex(rows),
+                CopyFormat.JSON: lambda: as_json(rows, local),
             }[form]
             context = self._context
             # A change of language rebuilds all pages, so this page may be gone by then.
@@ -84,10 +84,10 @@ class ChosenRows(QObject):
     def menu(self) -> QMenu:
         """Return a menu with the actions on the selected lines."""
         menu = QMenu(self._table)
-        copy = menu.addAction(self.tr("Copy as text"), lambda: self.copy(CopyForm.TEXT))
+        copy = menu.addAction(self.tr("Copy as text"), lambda: self.copy(CopyFormat.TEXT))
         copy.setShortcut(QKeySequence.StandardKey.Copy)
-        menu.addAction(self.tr("Copy as hex"), lambda: self.copy(CopyForm.HEX))
-        menu.addAction(self.tr("Copy as JSON"), lambda: self.copy(CopyForm.JSON))
+        menu.addAction(self.tr("Copy as hex"), lambda: self.copy(CopyFormat.HEX))
+        menu.addAction(self.tr("Copy as JSON"), lambda: self.copy(CopyFormat.JSON))
         menu.addAction(self.tr("Save these rows…"), self.save)
         current = self._table.currentIndex()
         # Skipped for a line that the store has dropped since.

@@ -18,7 +18,7 @@ from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.summaries import summarise
 
 
-class CopyForm(Enum):
+class CopyFormat(Enum):
     """The form in which rows are copied."""
 
     TEXT = "text"

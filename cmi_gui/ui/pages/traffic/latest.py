@@ -11,7 +11,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 from cmi_gui.engine.traffic.filter import TrafficFilter
 from cmi_gui.engine.traffic.masking import hex_text
 from cmi_gui.engine.traffic.store import HEARD, NO_ADDRESS, RowKind, Side, TrafficRow
-from cmi_gui.engine.traffic.telegram_type import COMPLAINS
+from cmi_gui.engine.traffic.telegram_type import HAS_ERROR
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE
 from cmi_gui.ui.pages.traffic.search import TrafficSearch
@@ -141,7 +141,7 @@ class LatestModel(ColumnsModel):
             index = at >> 1
             place = index - columns.first
             lines = facts[place] & _NO_LINK | (_HEARD if facts[place] >> 22 in heard else 0)
-            key = lines << 8 | columns.types[place] & ~COMPLAINS
+            key = lines << 8 | columns.types[place] & ~HAS_ERROR
             line = self._lines.get(key)
             if line is None:
                 self._lines[key] = _Line(1, index, self._store.at(index))

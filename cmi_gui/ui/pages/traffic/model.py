@@ -13,7 +13,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 from cmi_gui.engine.traffic.exchanges import RETRY
 from cmi_gui.engine.traffic.filter import TrafficFilter
 from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
-from cmi_gui.engine.traffic.telegram_type import COMPLAINS
+from cmi_gui.engine.traffic.telegram_type import HAS_ERROR
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.traffic.line import (
     DIM_ROLE,
@@ -334,7 +334,7 @@ class TrafficModel(ColumnsModel):
         columns = self._store.columns(first, behind)
         kinds = np.frombuffer(columns.facts, np.uint32) >> 18 & 0xF
         types = np.frombuffer(columns.types, np.uint8)
-        return int(np.count_nonzero((kinds != RowKind.TELEGRAM) | (types & COMPLAINS != 0)))
+        return int(np.count_nonzero((kinds != RowKind.TELEGRAM) | (types & HAS_ERROR != 0)))
 
     # ColumnsModel
 

@@ -23,7 +23,7 @@ from cmi_gui.engine.traffic.filter import (
 )
 from cmi_gui.engine.traffic.masking import is_masked
 from cmi_gui.engine.traffic.store import NO_ADDRESS, Columns, RowKind, TrafficRow, TrafficStore
-from cmi_gui.engine.traffic.telegram_type import COMPLAINS
+from cmi_gui.engine.traffic.telegram_type import HAS_ERROR
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 
 Mask = NDArray[np.bool_]
@@ -187,7 +187,7 @@ def _type(lines: _Lines, value: object) -> Mask:
                 found[:] = True
             continue
         same = lines.kinds == kind
-        found |= same if code == ANY_TYPE else same & (lines.types & ~np.uint8(COMPLAINS) == code)
+        found |= same if code == ANY_TYPE else same & (lines.types & ~np.uint8(HAS_ERROR) == code)
     return found
 
 
@@ -199,7 +199,7 @@ def _link(lines: _Lines, value: object) -> Mask:
 def _flag(lines: _Lines, value: object) -> Mask:
     match value:
         case Flag.ERROR if not lines.are_silences:
-            return np.asarray((lines.kinds != RowKind.TELEGRAM) | (lines.types & COMPLAINS != 0), np.bool_)
+            return np.asarray((lines.kinds != RowKind.TELEGRAM) | (lines.types & HAS_ERROR != 0), np.bool_)
         case Flag.ERROR | Flag.SILENCE:
             return np.full(len(lines.facts), lines.are_silences)
         case Flag.RETRY if not lines.are_silences:
@@ -229,7 +229,7 @@ def occurring(source: TrafficSource) -> dict[Key, list[str]]:
     facts, types = np.frombuffer(columns.facts, np.uint32), np.frombuffer(columns.types, np.uint8)
     addresses = np.flatnonzero(np.bincount(facts & 0xFFFF, minlength=1))
     kinds = set(np.unique(facts >> 18 & 0xF).tolist())
-    codes = set(np.unique(types & ~np.uint8(COMPLAINS)).tolist())
+    codes = set(np.unique(types & ~np.uint8(HAS_ERROR)).tolist())
     names = [
         name
         for name, meanings in TYPE_NAMES.items()

@@ -17,7 +17,7 @@ from cmi_gui.engine.machine import Effects, LineEvent
 from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received, Slave, SpeedChanged
 from cmi_gui.engine.messages import Message, marked
-from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
+from cmi_gui.engine.station.link_set import LinkSet, OnLinkChanged, WiredLink
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.engine.traffic.recorder import MbusRecorder
@@ -31,7 +31,7 @@ NOTICE_EVERY = 60.0
 """The shortest time in seconds between two equal notices on one link."""
 
 
-class Tell(Protocol):
+class EmitNotice(Protocol):
     """The callback by which a side emits a notice for the user, in one sentence; see `Notice`."""
 
     def __call__(self, level: Literal["info", "warning", "error"], code: str, message: Message) -> None:
@@ -39,7 +39,7 @@ class Tell(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class BusPort(LinkPort):
+class SlaveLink(WiredLink):
     """One link of the M-Bus side with its slave machine."""
 
     slave: Slave
@@ -61,11 +61,11 @@ class BusPort(LinkPort):
         self.status.speed_found = self.slave.speed_found
 
 
-class BusSide(LinkSet[str, BusPort]):
+class MbusSide(LinkSet[str, SlaveLink]):
     """The links of the module's M-Bus side.
 
-    `make_recorder` makes the recorder of a link's traffic; `told` is called for each change of a link's state, `heard`
-    after each event of a link, `tell` for notices.
+    `make_recorder` makes the recorder of a link's traffic; `on_changed` is called for each change of a link's state,
+    `on_event` after each event of a link, `emit_notice` for notices.
 
     A link whose LINK names a speed has its own speed, and one with `baud=auto` searches for it: the module's setting
     does not change the speed of such a link, only a command received on it does, until it is wired or connected again.
@@ -79,17 +79,17 @@ class BusSide(LinkSet[str, BusPort]):
         module: Cmi1020,
         clock: Clock,
         make_recorder: Callable[[LinkStatus], MbusRecorder],
-        told: LinkTold,
-        heard: Callable[[], None],
-        tell: Tell,
+        on_changed: OnLinkChanged,
+        on_event: Callable[[], None],
+        emit_notice: EmitNotice,
     ) -> None:
-        super().__init__(told)
+        super().__init__(on_changed)
         self._module = module
         self._clock = clock
         self._make_recorder = make_recorder
-        self._heard = heard
-        self._tell = tell
-        self._masters: list[BusPort] = []
+        self._on_event = on_event
+        self._emit_notice = emit_notice
+        self._masters: list[SlaveLink] = []
 
     def open(self) -> None:
         """Open every link, including those of this program's own masters."""
@@ -115,13 +115,13 @@ class BusSide(LinkSet[str, BusPort]):
     def _new_status(self, wanted: str) -> LinkStatus:
         return LinkStatus("mbus", wanted, wanted)
 
-    def _make(self, wanted: str, status: LinkStatus) -> BusPort:
+    def _make(self, wanted: str, status: LinkStatus) -> SlaveLink:
         spec = parse_link(wanted)
         return self._make_port(make_link(spec, self._clock, "serve", self._module.line), status, spec)
 
     def _make_port(
         self, link: Link, status: LinkStatus, spec: LinkSpec | None = None, *, internal: bool = False
-    ) -> BusPort:
+    ) -> SlaveLink:
         has_speed = Cap.BAUD in link.caps
         slave = Slave(
             self._module,
@@ -139,9 +139,9 @@ class BusSide(LinkSet[str, BusPort]):
             noticed_at = {known: then for known, then in noticed_at.items() if at - then < NOTICE_EVERY}
             if not internal and message not in noticed_at:
                 noticed_at[message] = at
-                self._tell("warning", code, message)
+                self._emit_notice("warning", code, message)
 
-        told_speeds: tuple[int | None, int] | None = None
+        reported_speeds: tuple[int | None, int] | None = None
 
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
             status.count(direction, data)
@@ -158,23 +158,23 @@ class BusSide(LinkSet[str, BusPort]):
             )
             notice("answer_late", message, at)
 
-        def tell_speed(event: Received) -> None:
+        def emit_speed(event: Received) -> None:
             """Emit a notice of a peer at another speed than the module's, once for each pair; not during a search."""
-            nonlocal told_speeds
-            heard, own = peer_baud(link), slave.line.baud
-            if heard in (None, own) or (heard, own) == told_speeds or slave.speed_found is not None:
+            nonlocal reported_speeds
+            line_baud, own = peer_baud(link), slave.line.baud
+            if line_baud in (None, own) or (line_baud, own) == reported_speeds or slave.speed_found is not None:
                 return
-            told_speeds = (heard, own)
+            reported_speeds = (line_baud, own)
             template = marked("{0}: heard at {1} bit/s, the module is at {2}")
             if isinstance(event.event, LineDisturbed):
                 template = marked("{0}: {1} bit/s is not heard, the module is at {2}; pty:?baud=any hears any speed")
-            self._tell("info", "other_speed", Message(template, (status.url, heard, own)))
+            self._emit_notice("info", "other_speed", Message(template, (status.url, line_baud, own)))
 
         def hear(event: object) -> None:
             match event:
                 case Received():
                     recorder.received(event)
-                    tell_speed(event)
+                    emit_speed(event)
                 case AnswerExpired(at=at):
                     recorder.expired(event)
                     late(at)
@@ -182,9 +182,9 @@ class BusSide(LinkSet[str, BusPort]):
                     notice(code, message, self._clock.now())
                 case SpeedChanged(line=line, cause=SpeedCause.FOUND):
                     message = Message("the master on {0} speaks at {1} bit/s", (status.url, line.baud))
-                    self._tell("info", "bus_speed_found", message)
+                    self._emit_notice("info", "bus_speed_found", message)
             port.follow()
-            self._heard()
+            self._on_event()
 
         driver = Driver(
             slave,
@@ -195,14 +195,14 @@ class BusSide(LinkSet[str, BusPort]):
             on_state=None if internal else lambda state, cause: self._told(status, link, state, cause),
             tap=tap,
         )
-        port = BusPort(driver, status, slave)
+        port = SlaveLink(driver, status, slave)
         port.follow()
         return port
 
     # What happens on the bus
 
     @property
-    def _all(self) -> list[BusPort]:
+    def _all(self) -> list[SlaveLink]:
         return [*self.ports, *self._masters]
 
     def power_off(self) -> None:

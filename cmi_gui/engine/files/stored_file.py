@@ -6,17 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from cmi_gui.engine.files.atomic_file import keep_aside, remove_leftovers
+from cmi_gui.engine.files.atomic_file import remove_leftovers, set_aside
 from cmi_gui.engine.files.user_file import read_user_file
 from cmi_gui.engine.messages import Argument, InvalidValue, Message, marked, reason_of
 
 Content = TypeVar("Content")
 
-MOST_KEPT = 1_000_000
+MAX_FILE_SIZE = 1_000_000
 """Largest size in bytes; the files of this program have some hundreds."""
 
 
-def load_kept(path: Path, parse: Callable[[str], Content], instead: Message) -> tuple[Content | None, Message | None]:
+def load_stored(path: Path, parse: Callable[[str], Content], instead: Message) -> tuple[Content | None, Message | None]:
     """Return the content parsed from the file, or None; and a notice if it cannot be used, which ends in `instead`.
 
     Without a file both are None. `parse` raises ValueError, with a text that can explain "it is damaged"; the file is
@@ -25,7 +25,7 @@ def load_kept(path: Path, parse: Callable[[str], Content], instead: Message) -> 
     remove_leftovers(path)
     reason: Argument
     try:
-        text = read_user_file(path, MOST_KEPT).decode("utf-8")
+        text = read_user_file(path, MAX_FILE_SIZE).decode("utf-8")
         if not text.strip():
             # The program never writes an empty file, but a file system that has lost data can leave one.
             raise InvalidValue(Message("it is empty"))
@@ -39,7 +39,7 @@ def load_kept(path: Path, parse: Callable[[str], Content], instead: Message) -> 
     except ValueError as error:
         reason = reason_of(error)
     try:
-        aside = keep_aside(path)
+        aside = set_aside(path)
     except OSError as error:
         template = marked("{0} cannot be used ({1}, and it cannot be kept aside: {2}); {3}")
         return None, Message(template, (str(path), reason, str(error.strerror), instead))

@@ -47,7 +47,7 @@ class Clash:
     times: int
 
 
-class Hearing:
+class BusObservation:
     """`own_address`: the module's primary address now. `selects`: whether a selection field names the module."""
 
     def __init__(self, store: TrafficStore, own_address: Callable[[], int], selects: Callable[[bytes], bool]) -> None:

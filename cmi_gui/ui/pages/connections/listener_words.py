@@ -7,27 +7,27 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from cmi_gui.engine.station.listening import HeardSlave, ListeningPort
+from cmi_gui.engine.station.listening import ListenerLink, ObservedSlave
 from cmi_gui.ui.text.words import clock_text
 
 translate = QCoreApplication.translate
 
-SLAVES_SHOWN = 5
+MAX_SLAVES = 5
 """The number of slaves listed here; the page Traffic lists all in its view of the latest."""
 
 
-def heard_lines(port: ListeningPort, local: Callable[[float], datetime]) -> list[str]:
+def listener_lines(port: ListenerLink, local: Callable[[float], datetime]) -> list[str]:
     """Return a line per slave that has answered, or the last readout; `local` converts an engine time to wall time."""
     if port.status.side == "meter":
         return _readout(port, local)
     slaves = sorted(port.slaves.values(), key=lambda slave: (slave.address, slave.at))
-    lines = [_slave(slave) for slave in slaves[:SLAVES_SHOWN]]
-    if len(slaves) > SLAVES_SHOWN:
-        lines.append(translate("Heard", "and {0} more slaves").format(len(slaves) - SLAVES_SHOWN))
+    lines = [_slave(slave) for slave in slaves[:MAX_SLAVES]]
+    if len(slaves) > MAX_SLAVES:
+        lines.append(translate("Heard", "and {0} more slaves").format(len(slaves) - MAX_SLAVES))
     return lines or [translate("Heard", "No slave has answered yet")]
 
 
-def _slave(slave: HeardSlave) -> str:
+def _slave(slave: ObservedSlave) -> str:
     header = slave.header
     if header is None or header.id is None:
         return translate("Heard", "Address {0}; answers: {1}").format(slave.address, slave.answers)
@@ -35,7 +35,7 @@ def _slave(slave: HeardSlave) -> str:
     return translate("Heard", "Address {0}: {1}; answers: {2}").format(slave.address, name, slave.answers)
 
 
-def _readout(port: ListeningPort, local: Callable[[float], datetime]) -> list[str]:
+def _readout(port: ListenerLink, local: Callable[[float], datetime]) -> list[str]:
     readout = port.readout
     if readout is None:
         return [translate("Heard", "No whole readout yet")]

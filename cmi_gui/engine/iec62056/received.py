@@ -37,7 +37,7 @@ _ECHO_EXTRA: Final = 2
 """Additional characters allowed with an echo."""
 _STRAY_NULS: Final = 2
 """NUL characters that a head may produce when it switches over; the parser skips them."""
-_TELLING: Final = (FailureCause.NAK, FailureCause.GARBAGE, FailureCause.BAD_BCC, FailureCause.NOT_ACCEPTED)
+_PRECEDENCE: Final = (FailureCause.NAK, FailureCause.GARBAGE, FailureCause.BAD_BCC, FailureCause.NOT_ACCEPTED)
 """Causes, the least informative first."""
 _ECHO: Final = marked(
     {
@@ -65,7 +65,7 @@ def fault_of(damage: Damaged) -> Fault:
     return Fault(cause, damage.detail)
 
 
-class Heard:
+class ReceivedBytes:
     """Everything received since `sent` was passed to the link; times in seconds.
 
     `handshake`: an ACK or NAK that is the answer if the line stays quiet after it. `error`: the last line event.
@@ -86,7 +86,7 @@ class Heard:
     def note(self, fault: Fault, at: float) -> None:
         """Record a fault at the time `at`; the most informative one is kept."""
         self._noise_at = at
-        if self._fault is None or _TELLING.index(fault.cause) >= _TELLING.index(self._fault.cause):
+        if self._fault is None or _PRECEDENCE.index(fault.cause) >= _PRECEDENCE.index(self._fault.cause):
             self._fault = fault
 
     def disturbed(self, kind: LineEvent, at: float) -> None:

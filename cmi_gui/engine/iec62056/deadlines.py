@@ -7,14 +7,14 @@ import math
 from cmi_gui.engine.iec62056.events import Timing
 
 
-class Patience:
+class Deadlines:
     """The deadlines of a reading device, in seconds of one clock; `timing` has the lengths of the waits."""
 
     def __init__(self, timing: Timing) -> None:
         self._timing = timing
         self.deadline: float | None = None
         """The time of the next check; None while nothing is awaited."""
-        self.heard_at = -math.inf
+        self.received_at = -math.inf
         """The time of the last received character."""
         self._limit = 0.0
         self._answer_ends = 0.0
@@ -57,7 +57,7 @@ class Patience:
 
     def is_endless(self, now: float) -> bool:
         """Return whether characters are still coming although the answer should have ended."""
-        return now >= self._answer_ends and now - self.heard_at < self._timing.inter_character
+        return now >= self._answer_ends and now - self.received_at < self._timing.inter_character
 
     # A quiet line
 
