@@ -80,7 +80,7 @@ def _special(field: DataField, coding: Coding) -> Converter | None:
         case Coding.MANUFACTURER if field is DataField.INT16:
             return _manufacturer
         case Coding.IDENTIFICATION if field is DataField.INT64:
-            return _whole_address
+            return _secondary_address
     return None
 
 
@@ -101,7 +101,7 @@ def _manufacturer(raw: bytes) -> str:
     return decode_manufacturer(int.from_bytes(raw, "little"))
 
 
-def _whole_address(raw: bytes) -> str:
+def _secondary_address(raw: bytes) -> str:
     """Decode all eight bytes of a header: identification, manufacturer, version, device type [DOC48 §6.4.2]."""
     return f"{raw[3::-1].hex().upper()} {_manufacturer(raw[4:6])} {raw[6]:02X} {raw[7]:02X}"
 

@@ -199,11 +199,11 @@ _SUMMER = 0x80
 _LATEST_SHORT_YEAR = 80
 
 
-def _unless(value: int, every: int) -> int | None:
+def _none_if_every(value: int, every: int) -> int | None:
     return None if value == every else value
 
 
-def _or(value: int | None, every: int) -> int:
+def _or_every(value: int | None, every: int) -> int:
     return every if value is None else value
 
 
@@ -219,10 +219,10 @@ def _year(short: int, hundreds: int = 0) -> int | None:
 def _day_fields(low: int, high: int, hundreds: int = 0) -> tuple[int | None, int | None, int | None] | None:
     """Return year, month and day of the two bytes of type G; None where they are no date."""
     short = low >> 5 | (high & 0xF0) >> 1
-    month = _unless(high & 0x0F, _EVERY_MONTH)
+    month = _none_if_every(high & 0x0F, _EVERY_MONTH)
     if (99 < short != _EVERY_YEAR) or (month is not None and not 1 <= month <= 12):
         return None
-    return _year(short, hundreds), month, _unless(low & 0x1F, _EVERY_DAY)
+    return _year(short, hundreds), month, _none_if_every(low & 0x1F, _EVERY_DAY)
 
 
 def _in_range(value: int | None, limit: int) -> bool:
@@ -264,7 +264,7 @@ def _short_year(year: int | None) -> int:
 
 
 def _encode_day(value: date | Periodic, short: int) -> bytes:
-    day, month = _or(value.day, _EVERY_DAY), _or(value.month, _EVERY_MONTH)
+    day, month = _or_every(value.day, _EVERY_DAY), _or_every(value.month, _EVERY_MONTH)
     return bytes((day | (short & 0x07) << 5, month | (short & 0x78) << 1))
 
 
@@ -279,7 +279,7 @@ def decode_datetime(raw: bytes) -> datetime | Periodic | Missing:
     if raw in (b"\xff\xff\xff\xff", b"\0\0\0\0"):
         return Missing.NOT_SET
     fields = _day_fields(low, high, second >> 5 & 3)
-    minute, hour = _unless(first & 0x3F, _EVERY_MINUTE), _unless(second & 0x1F, _EVERY_HOUR)
+    minute, hour = _none_if_every(first & 0x3F, _EVERY_MINUTE), _none_if_every(second & 0x1F, _EVERY_HOUR)
     if first & 0x80 or fields is None or not _in_range(minute, 59) or not _in_range(hour, 23):
         return Missing.INVALID
     return _in_calendar(datetime, DateType.F, (*fields, hour, minute))
@@ -298,7 +298,7 @@ def encode_datetime(value: datetime | Periodic, *, summer_time: bool = False) ->
         short = year % 100
     else:
         raise ValueError(f"the year {year} is outside 1981 to 2299")
-    hour, minute = _or(value.hour, _EVERY_HOUR), _or(value.minute, _EVERY_MINUTE)
+    hour, minute = _or_every(value.hour, _EVERY_HOUR), _or_every(value.minute, _EVERY_MINUTE)
     return bytes((minute, hour | hundreds << 5 | (_SUMMER if summer_time else 0))) + _encode_day(value, short)
 
 
@@ -309,8 +309,8 @@ def decode_datetime_seconds(raw: bytes) -> datetime | Periodic | Missing:
         return Missing.NOT_SET
     # A month of 0 means "not specified" here.
     fields = _day_fields(low, high if high & 0x0F else high | _EVERY_MONTH)
-    second, minute = _unless(first & 0x3F, _EVERY_MINUTE), _unless(second_byte & 0x3F, _EVERY_MINUTE)
-    hour = _unless(third & 0x1F, _EVERY_HOUR)
+    second, minute = _none_if_every(first & 0x3F, _EVERY_MINUTE), _none_if_every(second_byte & 0x3F, _EVERY_MINUTE)
+    hour = _none_if_every(third & 0x1F, _EVERY_HOUR)
     in_range = _in_range(second, 59) and _in_range(minute, 59) and _in_range(hour, 23)
     if second_byte & 0x80 or fields is None or not in_range:
         return Missing.INVALID
@@ -325,20 +325,20 @@ def encode_datetime_seconds(value: datetime | Periodic, *, summer_time: bool = F
     if isinstance(value, datetime):
         _, week, weekday = value.isocalendar()
         leap = value.year % 4 == 0
-    second = _or(value.second, _EVERY_MINUTE) | (0x40 if summer_time else 0) | (0x80 if leap else 0)
+    second = _or_every(value.second, _EVERY_MINUTE) | (0x40 if summer_time else 0) | (0x80 if leap else 0)
     day = bytearray(_encode_day(value, short))
     if value.month is None:
         day[1] &= 0xF0
-    hour = _or(value.hour, _EVERY_HOUR) | weekday << 5
-    return bytes((second, _or(value.minute, _EVERY_MINUTE), hour, *day, week))
+    hour = _or_every(value.hour, _EVERY_HOUR) | weekday << 5
+    return bytes((second, _or_every(value.minute, _EVERY_MINUTE), hour, *day, week))
 
 
 def decode_time(raw: bytes) -> time | Periodic | Missing:
     """Decode type J, 3 bytes."""
     if raw == b"\xff\xff\xff":
         return Missing.NOT_SET
-    second, minute = _unless(raw[0], _EVERY_MINUTE), _unless(raw[1], _EVERY_MINUTE)
-    hour = _unless(raw[2], _EVERY_HOUR)
+    second, minute = _none_if_every(raw[0], _EVERY_MINUTE), _none_if_every(raw[1], _EVERY_MINUTE)
+    hour = _none_if_every(raw[2], _EVERY_HOUR)
     if not (_in_range(second, 59) and _in_range(minute, 59) and _in_range(hour, 23)):
         return Missing.INVALID
     if hour is None or minute is None or second is None:
@@ -348,4 +348,10 @@ def decode_time(raw: bytes) -> time | Periodic | Missing:
 
 def encode_time(value: time | Periodic) -> bytes:
     """Encode type J."""
-    return bytes((_or(value.second, _EVERY_MINUTE), _or(value.minute, _EVERY_MINUTE), _or(value.hour, _EVERY_HOUR)))
+    return bytes(
+        (
+            _or_every(value.second, _EVERY_MINUTE),
+            _or_every(value.minute, _EVERY_MINUTE),
+            _or_every(value.hour, _EVERY_HOUR),
+        )
+    )

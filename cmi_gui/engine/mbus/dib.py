@@ -50,7 +50,7 @@ class DataField(IntEnum):
 
     @property
     def is_bcd(self) -> bool:
-        """Whether the data are type A (BCD) of fixed length."""
+        """True if the data are type A (BCD) of fixed length."""
         return self in _BCD
 
 

@@ -136,17 +136,17 @@ class Frame:
 
     @property
     def fcb(self) -> bool:
-        """Whether the frame count bit is set (master to slave)."""
+        """The frame count bit (master to slave)."""
         return bool(self.c & FCB)
 
     @property
     def fcv(self) -> bool:
-        """Whether the frame count bit is valid (master to slave)."""
+        """True if the frame count bit is valid (master to slave)."""
         return bool(self.c & FCV)
 
     @property
     def from_master(self) -> bool:
-        """Whether the direction bit of the C field says master to slave; False for an ack."""
+        """The direction bit of the C field, set from master to slave; False for an ack."""
         return bool(self.c & PRM)
 
     def to_bytes(self) -> bytes:
@@ -206,17 +206,17 @@ def parse_frame(data: bytes) -> Frame:
 
 def _expect_size(data: bytes, size: int) -> None:
     if len(data) < size:
-        message = Message("the frame has {0} bytes, but only {1} are there", (size, len(data)))
+        message = Message("the frame must have {0} bytes, but has only {1}", (size, len(data)))
         raise MBusError(MBusErrorCode.TRUNCATED, message, len(data))
     if len(data) > size:
-        message = Message("the frame ends after {0} bytes, but {1} are there", (size, len(data)))
+        message = Message("the frame ends after {0} bytes, but there are {1}", (size, len(data)))
         raise MBusError(MBusErrorCode.TRAILING, message, size)
 
 
 def _expect_end(data: bytes, covered: bytes) -> None:
     right = checksum(covered)
     if data[-2] != right:
-        message = Message("the checksum is {0}, the bytes sum up to {1}", (f"{data[-2]:02X}", f"{right:02X}"))
+        message = Message("the checksum is {0}, but the bytes add up to {1}", (f"{data[-2]:02X}", f"{right:02X}"))
         raise MBusError(MBusErrorCode.BAD_CHECKSUM, message, len(data) - 2)
     if data[-1] != _STOP:
         message = Message("the stop byte is {0}, not 16", (f"{data[-1]:02X}",))
@@ -309,7 +309,7 @@ class FrameDecoder:
 
     @property
     def pending(self) -> bool:
-        """Whether bytes are held back that `idle` would report."""
+        """True if bytes are held back that `idle` would report."""
         return bool(self._buffer)
 
     def reset(self) -> None:

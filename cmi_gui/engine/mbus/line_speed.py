@@ -20,9 +20,9 @@ class SpeedCause(StrEnum):
     FALLBACK = "fallback"
     """The commanded speed was not used in time."""
     TRIED = "tried"
-    """What came in was damaged, so the finder listens at another speed."""
+    """The bytes received were damaged, so the finder listens at another speed."""
     FOUND = "found"
-    """The finder has understood a telegram; the speed is the one it listened at."""
+    """The finder has received a whole telegram; the speed is the one it listened at."""
 
 
 class LineSpeed:
@@ -53,9 +53,9 @@ class LineSpeed:
         return self._finder if self._searches else None
 
     @property
-    def _hearing(self) -> SpeedFinder | None:
-        """The finder while bytes count for it, which they do not while a commanded speed waits; else None."""
-        return None if self.waits else self._search
+    def _active_finder(self) -> SpeedFinder | None:
+        """The finder, or None while there is none or a commanded speed waits for its first use."""
+        return self._search if self._commanded is None else None
 
     @property
     def baud(self) -> int:
@@ -73,23 +73,18 @@ class LineSpeed:
 
     @property
     def found(self) -> bool | None:
-        """Whether the search has found the speed; None where there is no search."""
+        """The success of the search so far; None where there is no search."""
         return None if self._search is None else self._search.found
 
     @property
-    def is_the_links(self) -> bool:
-        """Whether the link has its own speed, which the slave's setting does not change."""
+    def is_own(self) -> bool:
+        """True if the link has its own speed, which the slave's setting does not change."""
         return self._searches or self._own is not None
 
     @property
-    def waits(self) -> bool:
-        """Whether a commanded speed waits for its first use."""
-        return self._commanded is not None
-
-    @property
     def deadline(self) -> float | None:
-        """When `tick` is due, in seconds, or None."""
-        return self._fallback_at if self._hearing is None else self._hearing.deadline
+        """The time when `tick` is due, in seconds, or None."""
+        return self._fallback_at if self._active_finder is None else self._active_finder.deadline
 
     # Commands
 
@@ -98,7 +93,7 @@ class LineSpeed:
         self._commanded = baud
         self._fallback_at = at + SPEED_FALLBACK
 
-    def used(self) -> int | None:
+    def note_use(self) -> int | None:
         """Note a valid telegram to the slave; return the commanded speed (bit/s) that this makes permanent, or None."""
         baud = self._commanded
         if baud is not None:
@@ -118,20 +113,20 @@ class LineSpeed:
             self._finder.listen_at(self.baud)
             self._searches = True
 
-    # What comes in
+    # Bytes received
 
-    def heard(self, at: float) -> None:
+    def note_activity(self, at: float) -> None:
         """Take the time of a character or a line error, in seconds."""
-        if self._hearing is not None:
-            self._hearing.heard(at)
+        if self._active_finder is not None:
+            self._active_finder.note_activity(at)
 
-    def understood(self) -> bool:
+    def note_telegram(self) -> bool:
         """Note a whole telegram with a right checksum; return whether that has just found the speed."""
-        return self._hearing is not None and self._hearing.understood()
+        return self._active_finder is not None and self._active_finder.note_telegram()
 
     def tick(self, now: float) -> SpeedCause | None:
         """Do what is due at `now`; return why the speed has changed, or None."""
         if self._fallback_at is not None and now >= self._fallback_at:
             self.forget_command()
             return SpeedCause.FALLBACK
-        return SpeedCause.TRIED if self._hearing is not None and self._hearing.tick(now) else None
+        return SpeedCause.TRIED if self._active_finder is not None and self._active_finder.tick(now) else None

@@ -66,7 +66,7 @@ class TextTooLong(InvalidValue):
 def check_length(text: str) -> None:
     """Raise TextTooLong for more than 191 characters."""
     if len(text) > MAX_TEXT:
-        raise TextTooLong(Message("a record holds {0} characters of text, not {1}", (MAX_TEXT, len(text))))
+        raise TextTooLong(Message("a record holds at most {0} characters of text, not {1}", (MAX_TEXT, len(text))))
 
 
 def encode_lvar_text(text: str) -> bytes:

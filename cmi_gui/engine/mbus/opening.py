@@ -26,16 +26,16 @@ def judge_opening(data: bytes) -> Message | bool:
     stop byte at the place that L gives, because these four bytes are letters too (`hhhh`); or `10 C A` with the C of a
     master and the checksum or the stop byte in its place, so that one damaged byte at the end is tolerated.
     """
-    begun = data.lstrip(WAKE_UP)
-    if not begun:
+    begins = data.lstrip(WAKE_UP)
+    if not begins:
         return False
     if _HTTP.match(data):
         return _name(data)
-    match begun[0]:
+    match begins[0]:
         case 0x68:
-            good, whole = _long_begins(begun), len(begun) >= 4 and len(begun) >= begun[1] + 6
+            good, whole = _long_begins(begins), len(begins) >= 4 and len(begins) >= begins[1] + 6
         case 0x10:
-            good, whole = _short_begins(begun), len(begun) >= 5
+            good, whole = _short_begins(begins), len(begins) >= 5
         case _:
             good = whole = False
     return whole if good else _name(data)
@@ -62,7 +62,7 @@ def _short_begins(data: bytes) -> bool:
 def _name(data: bytes) -> Message:
     """Return what bytes that are no master's most likely are."""
     if data[0] == _TLS:
-        return Message("a TLS greeting")
+        return Message("a TLS handshake")
     if _HTTP.match(data):
         return Message("an HTTP request")
     return Message("text") if _TEXT.match(data) else Message("bytes of another protocol")

@@ -143,7 +143,7 @@ class Record(msgspec.Struct, frozen=True):
 
     @property
     def summer_time(self) -> bool:
-        """Whether the value is a date and time with its summer time bit set."""
+        """True for a date and time with its summer time bit set."""
         return (
             self.header.value.coding is Coding.TIME_POINT
             and self.header.data.field in (DataField.INT32, DataField.INT48)
@@ -153,7 +153,7 @@ class Record(msgspec.Struct, frozen=True):
 
     @property
     def has_seconds(self) -> bool:
-        """Whether a date and time is exact to the second (type I, 6 bytes), not to the minute (type F)."""
+        """True if a date and time is exact to the second (type I, 6 bytes), False if to the minute (type F)."""
         return len(self.raw) == 6
 
 
@@ -217,35 +217,37 @@ def decode_records(
                     decode_dib(data[at : at + 1], at)  # Raises, as the length of such a record is unknown.
             elif not dif and partial and not from_master and _is_padding(data[at:]):
                 # Decoded as records, zeros would be energies without data.
-                raise MBusError(MBusErrorCode.PADDING, Message("only 00 follows, which is padding and no record"), at)
+                raise MBusError(
+                    MBusErrorCode.PADDING, Message("only 00 bytes follow, which are padding and not a record"), at
+                )
             # The extension bits of DIF, DIFE, VIF and VIFE alone determine the end of the header.
-            behind = at
+            header_end = at
             try:
-                while data[behind] & EXTENSION:
-                    behind += 1
-                behind += 1
+                while data[header_end] & EXTENSION:
+                    header_end += 1
+                header_end += 1
                 if dif != DIF_GLOBAL_READOUT:
-                    if data[behind] & _CODE == _PLAIN_TEXT:
-                        behind = plain_text_end(data, behind)
+                    if data[header_end] & _CODE == _PLAIN_TEXT:
+                        header_end = plain_text_end(data, header_end)
                     else:
-                        while data[behind] & EXTENSION:
-                            behind += 1
-                        behind += 1
+                        while data[header_end] & EXTENSION:
+                            header_end += 1
+                        header_end += 1
             except IndexError:
-                message = Message("the data end inside DIF and VIF of a record")
+                message = Message("the data end inside the DIF or VIF of a record")
                 raise MBusError(MBusErrorCode.PREMATURE_END, message, end) from None
-            key = data[at:behind]
+            key = data[at:header_end]
             header = headers.get(key)
             if header is None:
                 header = _add_header(key, at, from_master)
             size = header.size
             if size is None:
-                size = _variable_size(data, behind)
-            stop = behind + size
+                size = _variable_size(data, header_end)
+            stop = header_end + size
             if stop > end:
                 message = Message("the data end inside a record of {0} bytes", (stop - at,))
                 raise MBusError(MBusErrorCode.PREMATURE_END, message, end)
-            raw = data[behind:stop]
+            raw = data[header_end:stop]
             value = header.convert(_mode_1(raw, header) if msb_first else raw)
             kind = value.__class__
             if kind is Missing or kind is NotDecimal:
@@ -278,7 +280,7 @@ def _variable_size(data: bytes, at: int) -> int:
         raise MBusError(MBusErrorCode.PREMATURE_END, Message("the data end before the length byte of a record"), at)
     size = lvar_size(data[at])
     if size is None:
-        message = Message("the length byte {0} is reserved, so the record's end is unknown", (f"{data[at]:02X}",))
+        message = Message("the length byte {0} is reserved, so the end of the record is unknown", (f"{data[at]:02X}",))
         raise MBusError(MBusErrorCode.RESERVED_LVAR, message, at)
     return size + 1
 
@@ -298,16 +300,16 @@ def _add_header(key: bytes, offset: int, from_master: bool) -> RecordHeader:
 
 def parse_header(data: bytes, *, from_master: bool, offset: int = 0) -> RecordHeader:
     """Decode a whole DIB and VIB. Raises MBusError as `decode_records`; offsets count from `offset`."""
-    behind = 0
-    while data[behind] & EXTENSION:
-        behind += 1
-    behind += 1
-    dib, vib = data[:behind], data[behind:]
+    header_end = 0
+    while data[header_end] & EXTENSION:
+        header_end += 1
+    header_end += 1
+    dib, vib = data[:header_end], data[header_end:]
     information = decode_dib(dib, offset)
     if information.field is DataField.SPECIAL:
         value = ValueInformation(marked("global readout"), "", 0, 1, Decimal(0), Coding.SIGNED, ())
     else:
-        value = decode_vib(vib, from_master=from_master, offset=offset + behind)
+        value = decode_vib(vib, from_master=from_master, offset=offset + header_end)
     return RecordHeader(dib, vib, information, value, information.field.size, converter(information, value))
 
 

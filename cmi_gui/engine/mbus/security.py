@@ -83,9 +83,9 @@ def looks_decoded(block: RecordBlock, size: int) -> bool:
     """
     if block.fault is not None or not block.records:
         return False
-    return size < _BLOCK or 4 * sum(map(_is_doubtful, block.records)) <= len(block.records)
+    return size < _BLOCK or 4 * sum(map(_is_implausible, block.records)) <= len(block.records)
 
 
-def _is_doubtful(record: Record) -> bool:
+def _is_implausible(record: Record) -> bool:
     reserved = any(text.startswith(_RESERVED) for text in (record.quantity, *record.qualifiers))
     return reserved or record.missing in _IMPOSSIBLE

@@ -114,8 +114,8 @@ def mask_bytes(mask: str) -> bytes:
     match = _MASK.fullmatch("".join(mask.split()).upper())
     if match is None:
         template = marked(
-            "a mask has 8 hex digits, F for any (or 16 with manufacturer, version and type; then, if need be,"
-            ' "fabrication number" and 8 digits), not {0}'
+            "{0} is not a mask: a mask has 8 hexadecimal digits (F for any), or 16 with manufacturer, version and"
+            ' device type; "fabrication number" and 8 digits may follow'
         )
         raise InvalidValue(Message(template, (repr(mask),)))
     number, rest, fabrication = match.groups()

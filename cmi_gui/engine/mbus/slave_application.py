@@ -14,7 +14,7 @@ class SlaveApplication(Protocol):
 
     @property
     def powered(self) -> bool:
-        """Whether the slave has power; without it, it receives nothing."""
+        """True if the slave has power; without power it receives nothing."""
 
     @property
     def primary_address(self) -> int:

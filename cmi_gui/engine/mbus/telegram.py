@@ -77,7 +77,7 @@ class Header:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether this is the header of the fixed structure, which has other status bits and media."""
+        """True for the header of the fixed structure, which has other status bits and media."""
         return self.signature is None
 
     @property
@@ -183,7 +183,7 @@ class Telegram:
 
     @property
     def more_follows(self) -> bool:
-        """Whether another telegram has more records."""
+        """True if another telegram has more records."""
         return self.block.more_follows
 
     @property
@@ -255,7 +255,7 @@ def _from_slave(frame: Frame, raw: bytes) -> Telegram | None:
 
 def _need(data: bytes, size: int, what: Message) -> None:
     if len(data) < size:
-        message = Message("{0} has {1} bytes, but only {2} are there", (what, size, len(data)))
+        message = Message("{0} must have {1} bytes, but has only {2}", (what, size, len(data)))
         raise MBusError(MBusErrorCode.PREMATURE_END, message, _DATA_AT + len(data))
 
 
@@ -305,7 +305,7 @@ def _fixed(frame: Frame, raw: bytes) -> Telegram:
     records = fixed_records(data, _DATA_AT) if whole else ()
     if len(data) == FIXED_SIZE:
         return Telegram(frame, raw, TelegramKind.FIXED_DATA, header, RecordBlock(records))
-    message = Message("the fixed structure has {0} bytes, but {1} are there", (FIXED_SIZE, len(data)))
+    message = Message("the fixed structure must have {0} bytes, but has {1}", (FIXED_SIZE, len(data)))
     code = MBusErrorCode.TRAILING if whole else MBusErrorCode.PREMATURE_END
     fault = MBusError(code, message, _DATA_AT + min(len(data), FIXED_SIZE))
     size = FIXED_SIZE if whole else FIXED_HEADER

@@ -169,17 +169,17 @@ def test_what_is_wrong_with_a_frame(raw: str, code: MBusErrorCode, offset: int |
     [
         ("", "no bytes"),
         ("0A 40", "a frame starts with E5, 10 or 68, not 0A (at byte 0)"),
-        ("E5 E5", "the frame ends after 1 bytes, but 2 are there (at byte 1)"),
-        ("10 40 01 41", "the frame has 5 bytes, but only 4 are there (at byte 4)"),
-        ("10 40 01 41 16 00 00", "the frame ends after 5 bytes, but 7 are there (at byte 5)"),
-        ("10 40 01 42 16", "the checksum is 42, the bytes sum up to 41 (at byte 3)"),
+        ("E5 E5", "the frame ends after 1 bytes, but there are 2 (at byte 1)"),
+        ("10 40 01 41", "the frame must have 5 bytes, but has only 4 (at byte 4)"),
+        ("10 40 01 41 16 00 00", "the frame ends after 5 bytes, but there are 7 (at byte 5)"),
+        ("10 40 01 42 16", "the checksum is 42, but the bytes add up to 41 (at byte 3)"),
         ("10 40 01 41 07", "the stop byte is 07, not 16 (at byte 4)"),
         ("68 03 03", "the frame ends inside its four start and length bytes (at byte 3)"),
         ("68 03 0A 68 53 FE BD 0E 16", "the length bytes 03 and 0A differ (at byte 2)"),
         ("68 02 02 68 53 FE 51 16", "a length of 2 leaves no room for C, A and CI (at byte 1)"),
         ("68 03 03 09 53 FE BD 0E 16", "the second start byte is 09, not 68 (at byte 3)"),
-        ("68 03 03 68", "the frame has 9 bytes, but only 4 are there (at byte 4)"),
-        ("68 03 03 68 53 FE BD 0F 16", "the checksum is 0F, the bytes sum up to 0E (at byte 7)"),
+        ("68 03 03 68", "the frame must have 9 bytes, but has only 4 (at byte 4)"),
+        ("68 03 03 68 53 FE BD 0F 16", "the checksum is 0F, but the bytes add up to 0E (at byte 7)"),
     ],
 )
 def test_an_error_names_what_is_there_and_where(raw: str, message: str) -> None:

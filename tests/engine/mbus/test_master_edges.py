@@ -151,11 +151,11 @@ def test_a_broadcast_ends_when_it_has_left() -> None:
     rig = Rig(ask(Expect.NOTHING))
     rig.sent(at=10.1)
     assert rig.answer == Answer(AnswerKind.NONE, None, b"", 1)
-    assert not rig.answer.somebody
+    assert not rig.answer.answered
 
 
 @pytest.mark.parametrize(
-    ("kind", "somebody"),
+    ("kind", "answered"),
     [
         (AnswerKind.ACK, True),
         (AnswerKind.RESPONSE, True),
@@ -164,8 +164,8 @@ def test_a_broadcast_ends_when_it_has_left() -> None:
         (AnswerKind.NONE, False),
     ],
 )
-def test_who_answered(kind: AnswerKind, somebody: bool) -> None:
-    assert Answer(kind).somebody is somebody
+def test_who_answered(kind: AnswerKind, answered: bool) -> None:
+    assert Answer(kind).answered is answered
     assert Answer(kind) == Answer(kind, None, b"", 1)
 
 

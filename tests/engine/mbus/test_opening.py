@@ -56,7 +56,7 @@ def test_a_master_is_let_in(begins: str) -> None:
         (b"POST /" + b"a" * 5000 + b" HTTP/1.1\r\n\r\n" + bytes.fromhex(REQUEST), "an HTTP request"),
         (b"PRI * HTTP/2.0\r\n", "an HTTP request"),
         (b"OPTIONS rtsp://a RTSP/1.0", "an HTTP request"),
-        (bytes.fromhex("1603010200010001FC0303"), "a TLS greeting"),
+        (bytes.fromhex("1603010200010001FC0303"), "a TLS handshake"),
         (b"SSH-2.0-OpenSSH_9.6\r\n", "text"),
         (b"USER anonymous\r\n", "text"),
         (b"UUUUGET /", "an HTTP request"),

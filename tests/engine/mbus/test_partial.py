@@ -195,7 +195,8 @@ def test_a_command_that_ends_badly_shows_what_it_begins_with() -> None:
     telegram = decode_telegram(Frame.long(SND_UD, 1, 0x51, h("01 7A 05 04")))
     assert (values(telegram), telegram.rest) == ([5], h("04"))
     assert summary(telegram) == (
-        "SND_UD FCB=0 to 1: bus address, 1 byte not decoded: the data end inside DIF and VIF of a record (at byte 11)"
+        "SND_UD FCB=0 to 1: bus address, 1 byte not decoded:"
+        " the data end inside the DIF or VIF of a record (at byte 11)"
     )
     selection = decode_telegram(Frame.long(SND_UD, 253, 0x52, h("78 56 34 12 FF FF FF FF 0C 78 04")))
     assert summary(selection).startswith("select 12345678, 3 bytes not decoded: ")

@@ -388,7 +388,7 @@ def test_a_line_on_which_everything_answers_is_given_up() -> None:
     with pytest.raises(ProcedureFailed) as caught:
         asked.extend(procedure.send(GARBLED) for _ in range(200))
     assert caught.value.code == "disturbed"
-    assert str(caught.value) == "something answers to every address and none can be read: the line is disturbed"
+    assert str(caught.value) == "many addresses in a row gave only unreadable answers: the line seems to be disturbed"
     # Two answers a mask: all, 20 down to the last byte (8 and 8 digits, 4 bytes), 20 more of that; the first was asked
     # before.
     assert len(asked) == 2 * (1 + 20 + 20) - 1

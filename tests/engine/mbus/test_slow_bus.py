@@ -226,7 +226,7 @@ def test_a_slave_that_ignores_the_count_bit_repeats_its_first_telegram() -> None
     ).to_bytes()
     reading = Bench([here], network=False).read(SlaveAddress(5))
     assert (len(reading.frames), reading.complete) == (1, False)
-    assert "comes again" in str(reading.warnings[0])
+    assert "was received again" in str(reading.warnings[0])
     assert len(Bench([here], network=False).read(SlaveAddress(5), 4).frames) == 4
 
 

@@ -11,6 +11,7 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.slave import Slave, SpeedChanged
 from cmi_gui.engine.mbus.speed_finder import CANDIDATES, SUSTAINED, SpeedFinder
+from cmi_gui.engine.mbus.times import idle_time
 from tests.helpers.mbus_uart import SlaveOnAWire, Wire
 from tests.helpers.slave_bench import Application
 
@@ -28,18 +29,17 @@ FRAMES = st.one_of(
 ).map(Frame.to_bytes)
 
 
-def quiet(baud: int) -> float:
-    return 33 / baud + 0.05
+IDLE_EXTRA = 0.05
 
 
 def finder(start: int = 2400) -> SpeedFinder:
-    return SpeedFinder(start, quiet)
+    return SpeedFinder(start, IDLE_EXTRA)
 
 
 def damage(made: SpeedFinder, at: float) -> bool:
     """One run without a whole telegram; tells whether the speed was changed at its end."""
-    made.heard(at)
-    assert not made.tick(at + quiet(made.speed) - 0.001)
+    made.note_activity(at)
+    assert not made.tick(at + idle_time(made.speed, IDLE_EXTRA) - 0.001)
     assert made.deadline is not None
     return made.tick(made.deadline)
 
@@ -70,11 +70,11 @@ def test_while_searching_each_damaged_run_tries_the_next_speed() -> None:
 
 def test_a_speed_that_was_found_is_kept_until_damage_is_sustained() -> None:
     made = finder()
-    assert made.understood()
-    assert not made.understood(), "no news"
+    assert made.note_telegram()
+    assert not made.note_telegram(), "no news"
     for at in range(SUSTAINED - 1):
         assert not damage(made, float(at))
-    made.understood()
+    made.note_telegram()
     for at in range(10, 10 + SUSTAINED - 1):
         assert not damage(made, float(at))
     assert damage(made, 99.0)
@@ -82,24 +82,24 @@ def test_a_speed_that_was_found_is_kept_until_damage_is_sustained() -> None:
 
 
 def test_any_number_of_speeds() -> None:
-    made = SpeedFinder(9600, quiet, (2400, 300, 9600))
+    made = SpeedFinder(9600, IDLE_EXTRA, (2400, 300, 9600))
     seen = []
     for at in range(4):
         damage(made, float(at))
         seen.append(made.speed)
     assert seen == [2400, 300, 9600, 2400]
-    assert SpeedFinder(1200, quiet).speed == 2400, "no candidate"
+    assert SpeedFinder(1200, IDLE_EXTRA).speed == 2400, "no candidate"
 
 
 def test_a_bus_that_never_rests_is_judged_after_the_longest_telegram() -> None:
     made = finder(300)
     at, longest = 5.0, 261 * 11 / 300
     while not made.tick(at):
-        made.heard(at)
+        made.note_activity(at)
         at += 0.05
     assert longest < at - 5.0 < 13
     assert made.speed == 2400
-    made.heard(at)
+    made.note_activity(at)
     assert not made.tick(at + 1), "the rest of what was under way is no reason to go back"
     assert damage(made, at + 2)
 
@@ -163,7 +163,7 @@ def test_line_errors_count_as_damage() -> None:
     slave = Slave(Application(), has_speed=True, form=Line(2400), finds_speed=True)
     slave.line_event(LineEvent.FRAMING, 1.0)
     slave.line_event(LineEvent.FRAMING, 1.03)
-    assert slave.deadline == pytest.approx(1.03 + quiet(2400))
+    assert slave.deadline == pytest.approx(1.03 + idle_time(2400, IDLE_EXTRA))
     effects = slave.tick(1.2)
     assert [effect.line for effect in effects if isinstance(effect, SetLine)] == [Line(300)]
     assert SpeedChanged(Line(300), SpeedCause.TRIED) in effects
@@ -173,7 +173,7 @@ def test_so_do_breaks_for_a_slow_master_sounds_like_them() -> None:
     slave = Slave(Application(), has_speed=True, form=Line(2400), finds_speed=True)
     slave.line_event(LineEvent.BREAK, 1.0)
     slave.line_event(LineEvent.PEER, 1.1)
-    effects = slave.tick(1.0 + quiet(2400))
+    effects = slave.tick(1.0 + idle_time(2400, IDLE_EXTRA))
     assert SpeedChanged(Line(300), SpeedCause.TRIED) in effects
 
 
@@ -238,14 +238,14 @@ def test_power_begins_the_search_anew_where_a_command_had_ended_it() -> None:
 
 @given(st.binary(min_size=1, max_size=20), SPEEDS)
 def test_at_its_own_speed_the_receiver_hears_what_was_said(data: bytes, baud: int) -> None:
-    heard = bytearray()
+    received = bytearray()
 
     class Ear(Slave):
         def receive(self, data: bytes, at: float):  # type: ignore[no-untyped-def]
-            heard.extend(data)
+            received.extend(data)
             return ()
 
     bench = SlaveOnAWire(Ear(Application(), has_speed=True, form=Line(baud), own_baud=baud))
     bench.hear([(data, baud)], gap=1)
-    assert heard == data
+    assert received == data
     assert Wire().level(1.0) == 1

@@ -144,7 +144,7 @@ def test_telegrams_after_an_e5_in_place_of_data_are_still_waited_for() -> None:
 @pytest.mark.parametrize("expect", [Expect.ACK, Expect.RESPONSE])
 def test_what_no_overlay_can_be_is_noise(noise: str, expect: Expect) -> None:
     answer = heard((0.01, bytes.fromhex(noise)), expect=expect)
-    assert (answer.kind, answer.collision, answer.somebody) == (AnswerKind.SILENCE, False, False)
+    assert (answer.kind, answer.collision, answer.answered) == (AnswerKind.SILENCE, False, False)
 
 
 @pytest.mark.parametrize("overlay", ["E4", "65", "A5", "E4 65", "E1 E5"])
@@ -299,7 +299,7 @@ def test_what_was_asked_before_a_cancellation_may_still_be_answered() -> None:
 def test_a_first_damaged_answer_is_not_forgotten_when_the_next_try_is_silent() -> None:
     line = Line(exchange(retries=1))
     line.hear(b"\xe5\xe5", at=10.05)
-    assert (line.answers[0].kind, line.answers[0].collision, line.answers[0].somebody) == (
+    assert (line.answers[0].kind, line.answers[0].collision, line.answers[0].answered) == (
         AnswerKind.GARBLED,
         True,
         True,
