@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cmi_gui.engine.mbus.ci import CI_FIXED, CI_NO_HEADER, CI_SELECT, CI_SHORT_HEADER, CI_VARIABLE, CI_VARIABLE_MODE_2
+from cmi_gui.engine.mbus.datatypes import decode_identification
 from cmi_gui.engine.mbus.exchange import (
     RETRIES,
     Answer,
@@ -153,7 +154,7 @@ def _sender(frame: Frame) -> Message:
     header = header_of(frame)
     if header is None:
         return SlaveAddress(frame.a).name
-    return Message("address {0}, identification {1}", (frame.a, header[3::-1].hex().upper()))
+    return Message("address {0}, identification {1}", (frame.a, decode_identification(header)))
 
 
 def read_first(at: SlaveAddress) -> Procedure[Frame | None]:

@@ -1,7 +1,7 @@
-"""Data records: bytes to values and back [DOC48 §6.3].
+"""Data records: bytes to values [DOC48 §6.3].
 
-The meaning of DIB and VIB is worked out once for each of the few hundred that occur in practice, and kept. Decoding a
-record is then a dictionary look-up and one conversion of its bytes.
+The meaning of DIB and VIB is determined once for each of the few hundred that occur in practice, and stored. Decoding
+a record is then a dictionary look-up and one conversion of its bytes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import msgspec
 
-from cmi_gui.engine.mbus.conversion import Converter, converter, encode_value
+from cmi_gui.engine.mbus.conversion import Converter, converter
 from cmi_gui.engine.mbus.datatypes import Missing, NotDecimal, Value, is_summer_time
 from cmi_gui.engine.mbus.dib import (
     DIF_FILLER,
@@ -31,7 +31,7 @@ from cmi_gui.engine.mbus.vif_tables import Coding, ObjectAction, RecordError
 from cmi_gui.engine.messages import Message, marked
 
 _MAX_HEADERS = 4096
-"""Most headers kept; then all are dropped. Real buses have some hundreds, an attack any number."""
+"""Most headers stored; then all are dropped. Real buses have some hundreds, an attack any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +251,8 @@ def decode_records(
             value = header.convert(_mode_1(raw, header) if msb_first else raw)
             kind = value.__class__
             if kind is Missing or kind is NotDecimal:
-                append(record_without_number(header, raw, at, value))
-            else:
+                append(make_record(header, raw, at, value))
+            else:  # The usual case, without a call, because most of the time goes here.
                 append(Record(header, raw, at, value, None))
             at = stop
     except MBusError as fault:
@@ -263,11 +263,11 @@ def decode_records(
     return RecordBlock(tuple(records))
 
 
-def record_without_number(header: RecordHeader, raw: bytes, offset: int, value: Value | Missing) -> Record:
-    """Return the record of data bytes converted to a `Missing` or to a `NotDecimal`."""
+def make_record(header: RecordHeader, raw: bytes, offset: int, value: Value | Missing) -> Record:
+    """Return the record of data bytes that were converted to `value`."""
     if isinstance(value, Missing):
         return Record(header, raw, offset, None, value)
-    return Record(header, raw, offset, value, Missing.NOT_DECIMAL)
+    return Record(header, raw, offset, value, Missing.NOT_DECIMAL if isinstance(value, NotDecimal) else None)
 
 
 def _is_padding(rest: bytes) -> bool:
@@ -317,20 +317,3 @@ def fixed_header(value: ValueInformation, *, bcd: bool, storage: int) -> RecordH
     """Return the header of a counter of the fixed structure, which has neither DIB nor VIB and always 4 bytes."""
     information = DataInformation(DataField.BCD8 if bcd else DataField.INT32, storage=storage)
     return RecordHeader(b"", b"", information, value, 4, converter(information, value))
-
-
-def encode_record(
-    dib: bytes, vib: bytes, value: Value | None = None, *, lvar: int | None = None, summer_time: bool = False
-) -> bytes:
-    """Return a record that decodes to `value`, which is in the unit of the VIB; None for data fields without data.
-
-    Numbers are int or Decimal and must be whole multiples of the VIB's step (real: they are rounded). A number of
-    variable length needs `lvar`, the length byte that gives its form (C1 to F6). `summer_time` sets the summer time bit
-    of a date and time.
-
-    Raises ValueError for a value that the record cannot hold, MBusError for an invalid DIB or VIB.
-    """
-    header = parse_header(dib + vib, from_master=True)
-    if header.dib != dib:
-        raise ValueError(f"{dib.hex(' ').upper()} is not one chain of DIF and DIFEs")
-    return dib + vib + encode_value(header.data, header.value, value, lvar=lvar, summer_time=summer_time)

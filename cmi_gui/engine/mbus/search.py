@@ -10,13 +10,12 @@ from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Procedure, Procedur
 from cmi_gui.engine.mbus.frame import Frame, FrameKind
 from cmi_gui.engine.mbus.procedures import request_data, selecting
 from cmi_gui.engine.mbus.scan import SCAN_RETRIES, FoundSlave, ScanProgress
-from cmi_gui.engine.mbus.selection import FABRICATION
+from cmi_gui.engine.mbus.selection import FABRICATION, ID_SIZE
 from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded, fabrication_in, header_of
 from cmi_gui.engine.messages import Message
 
 ANY = b"\xff" * HEADER_SIZE
 """The mask that matches every slave."""
-_ID_SIZE = 4
 _DEVICE_TYPE = 7
 _DIGITS = "0123456789abcde"
 """Decimal digits, and A to E, which some slaves have all the same; F is the wildcard."""
@@ -186,13 +185,13 @@ def _slave_key(mask: bytes) -> bytes:
 
 def _divisions(mask: bytes, *, collision: bool) -> list[list[bytes]]:
     """Return the possible divisions of a mask, each a list of narrower masks, in the order to try them."""
-    if "f" in mask[:_ID_SIZE].hex():
-        return [_next_digits(b"", mask[:_ID_SIZE], mask[_ID_SIZE:])]
+    if "f" in mask[:ID_SIZE].hex():
+        return [_next_digits(b"", mask[:ID_SIZE], mask[ID_SIZE:])]
     if not collision:
         return []
-    tail = _fabrication_number(mask) or b"\xff" * _ID_SIZE
+    tail = _fabrication_number(mask) or b"\xff" * ID_SIZE
     divisions = [_next_digits(mask[:HEADER_SIZE] + FABRICATION, tail, b"")] if "f" in tail.hex() else []
-    index = mask.find(0xFF, _ID_SIZE, HEADER_SIZE)
+    index = mask.find(0xFF, ID_SIZE, HEADER_SIZE)
     if index >= 0 and (len(mask) == HEADER_SIZE or not divisions):
         # FF is the wildcard, so no mask can require it. Device type 00 is last: some slaves take it for any
         # [CMeX50 p67].

@@ -20,19 +20,19 @@ from cmi_gui.engine.mbus.ci import (
     CI_VARIABLE,
     CI_VARIABLE_MODE_2,
 )
-from cmi_gui.engine.mbus.datatypes import decode_manufacturer
+from cmi_gui.engine.mbus.datatypes import decode_identification, decode_manufacturer
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.fixed import FIXED_HEADER, FIXED_SIZE, fixed_medium, fixed_records
 from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
 from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records
 from cmi_gui.engine.mbus.security import encrypted_size, looks_decoded, mode_of
+from cmi_gui.engine.mbus.selection import ID_SIZE, MASK_SIZE, in_mode_1
 from cmi_gui.engine.messages import Message
 
 _DATA_AT = 7
 """The index of the byte after the CI field."""
 _LONG_HEADER = 12
 _SHORT_HEADER = 4
-_MASK_SIZE = 8
 _NO_RECORDS = RecordBlock(())
 _VARIABLE = frozenset((CI_VARIABLE, CI_VARIABLE_MODE_2, CI_NO_HEADER, CI_SHORT_HEADER))
 
@@ -134,13 +134,13 @@ class Selection:
     @property
     def id(self) -> str:
         """The identification number: 8 digits, F for any."""
-        return self.mask[:4].ljust(4, b"\xff")[::-1].hex().upper()
+        return decode_identification(self.mask.ljust(ID_SIZE, b"\xff"))
 
     @property
     def manufacturer(self) -> str | None:
         """The manufacturer's three letters; None for any, or where a byte of it is any."""
         raw = self.mask[4:6]
-        return None if len(raw) < 2 or 0xFF in raw else decode_manufacturer(int.from_bytes(raw, "little"))
+        return None if len(raw) < 2 or 0xFF in raw else decode_manufacturer(raw)
 
     @property
     def version(self) -> int | None:
@@ -282,17 +282,16 @@ def _variable(frame: Frame, raw: bytes) -> Telegram:
 
 
 def _long_header(data: bytes, *, msb_first: bool) -> Header:
-    identification, manufacturer, signature = data[0:4], data[4:6], data[10:12]
     if msb_first:
-        identification, manufacturer, signature = identification[::-1], manufacturer[::-1], signature[::-1]
+        data = in_mode_1(data[:MASK_SIZE]) + data[8:10] + data[11:9:-1]
     return Header(
-        identification[::-1].hex().upper(),
-        decode_manufacturer(int.from_bytes(manufacturer, "little")),
+        decode_identification(data),
+        decode_manufacturer(data[4:6]),
         data[6],
         data[7],
         data[8],
         data[9],
-        int.from_bytes(signature, "little"),
+        int.from_bytes(data[10:12], "little"),
     )
 
 
@@ -300,7 +299,7 @@ def _fixed(frame: Frame, raw: bytes) -> Telegram:
     data = frame.data
     if len(data) < FIXED_HEADER:
         _need(data, FIXED_SIZE, Message("the fixed structure"))
-    header = Header(data[3::-1].hex().upper(), None, None, fixed_medium(data), data[4], data[5], None)
+    header = Header(decode_identification(data), None, None, fixed_medium(data), data[4], data[5], None)
     whole = len(data) >= FIXED_SIZE
     records = fixed_records(data, _DATA_AT) if whole else ()
     if len(data) == FIXED_SIZE:
@@ -324,9 +323,9 @@ def _from_master(frame: Frame, raw: bytes) -> Telegram | None:
         block = _records(raw, _DATA_AT, from_master=True, msb_first=msb_first)
         return Telegram(frame, raw, TelegramKind.SEND, block=block)
     if frame.ci in (CI_SELECT, CI_SELECT_MODE_2):
-        mask = data[:_MASK_SIZE]
+        mask = data[:MASK_SIZE]
         if msb_first:
-            mask = mask[3::-1] + mask[5:3:-1] + mask[6:]
-        block = _records(raw, _DATA_AT + _MASK_SIZE, from_master=True, msb_first=msb_first)
+            mask = in_mode_1(mask)
+        block = _records(raw, _DATA_AT + MASK_SIZE, from_master=True, msb_first=msb_first)
         return Telegram(frame, raw, TelegramKind.SELECTION, block=block, content=Selection(mask))
     return None

@@ -18,6 +18,7 @@ from cmi_gui.engine.mbus.vif_tables import (
     EXTENSION_FD_FD,
     PRIMARY,
     QUALIFIER_VIFES,
+    RESERVED,
     UNIT_VIFES,
     Coding,
     ObjectAction,
@@ -42,7 +43,6 @@ _THIRD_TABLE = 0xEF
 _MANUFACTURER = 0x7F
 _ACTIONS = tuple(ObjectAction)
 _ERRORS = {error.code: error for error in RecordError}
-_RESERVED = marked("reserved")
 _PROFILES = frozenset((0x13, 0x1E, 0x1F))
 
 
@@ -150,7 +150,7 @@ def _true_vif(vib: bytes) -> tuple[Quantity, bytes]:
         table, at = EXTENSION_FD, 1
         if vib[1] == _FD:
             table, at = EXTENSION_FD_FD, 2
-    return table.get(vib[at] & _CODE, Quantity(_RESERVED)), vib[at + 1 :]
+    return table.get(vib[at] & _CODE, Quantity(RESERVED)), vib[at + 1 :]
 
 
 class _VifeReader:

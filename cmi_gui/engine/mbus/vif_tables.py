@@ -83,6 +83,9 @@ class RecordError(Enum):
         """The error in words."""
 
 
+RESERVED = marked("reserved")
+"""The name of a code that is in none of the tables."""
+
 DURATION_UNITS = (("s", 1), ("s", 60), ("s", 3600), ("s", 86400))
 """Unit and factor of seconds, minutes, hours and days, all in seconds."""
 _LONG_DURATION_UNITS = (("s", 3600), ("s", 86400), ("month", 1), ("year", 1))

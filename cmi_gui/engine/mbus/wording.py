@@ -31,13 +31,12 @@ from cmi_gui.engine.mbus.telegram import (
     TelegramKind,
 )
 from cmi_gui.engine.mbus.vib import MANUFACTURER_VIFES, RESERVED_VIFE
-from cmi_gui.engine.mbus.vif_tables import UNIT_WORDS, RecordError
+from cmi_gui.engine.mbus.vif_tables import RESERVED, UNIT_WORDS, RecordError
 from cmi_gui.engine.messages import Argument, Listing, Message, marked
 
 _LISTED = 3
 """Most records of a command that are named; the others are counted."""
 _NUMBERS = marked(("storage {0}", "tariff {0}", "subunit {0}"))
-_RESERVED = marked("reserved")
 _UNSIZED = {
     DataField.NONE: Message("no data"),
     DataField.SELECTION: Message("selection"),
@@ -147,7 +146,7 @@ def field_part(field: DataField) -> Argument:
 
 def device_type_message(code: int, *, fixed: bool) -> Message:
     """Return a device type in words; `fixed`: `code` is a medium of the fixed structure."""
-    return Message((FIXED_MEDIA if fixed else DEVICE_TYPES).get(code, _RESERVED))
+    return Message((FIXED_MEDIA if fixed else DEVICE_TYPES).get(code, RESERVED))
 
 
 def status_messages(header: Header) -> list[Message]:
@@ -169,12 +168,12 @@ def _fault_messages(header: Header) -> list[Message]:
 
 def application_error_message(code: int) -> Message:
     """Return the meaning of the code of CI 70."""
-    return Message(APPLICATION_ERRORS.get(code, _RESERVED))
+    return Message(APPLICATION_ERRORS.get(code, RESERVED))
 
 
 def reset_message(subcode: int) -> Message:
     """Return the meaning of the sub-code of CI 50."""
-    return Message(APPLICATION_RESETS.get(subcode >> 4, _RESERVED))
+    return Message(APPLICATION_RESETS.get(subcode >> 4, RESERVED))
 
 
 # Telegrams

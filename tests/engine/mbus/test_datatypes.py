@@ -27,29 +27,35 @@ from cmi_gui.engine.mbus.datatypes import (
     decode_time,
     decode_unsigned,
     encode_bcd,
-    encode_date,
-    encode_datetime,
-    encode_datetime_seconds,
-    encode_int,
-    encode_manufacturer,
-    encode_real,
     encode_text,
-    encode_time,
-    encode_unsigned,
     is_summer_time,
 )
 from cmi_gui.engine.mbus.lvar import (
     decode_lvar,
+    encode_lvar_text,
+    lvar_size,
+)
+from tests.engine.mbus.record_encoder import (
+    encode_date,
+    encode_datetime,
+    encode_datetime_seconds,
+    encode_int,
     encode_lvar,
     encode_lvar_bcd,
     encode_lvar_binary,
-    encode_lvar_text,
-    lvar_size,
+    encode_manufacturer,
+    encode_real,
+    encode_time,
+    encode_unsigned,
 )
 
 
 def h(text: str) -> bytes:
     return bytes.fromhex(text)
+
+
+def code_bytes(code: int) -> bytes:
+    return code.to_bytes(2, "little")
 
 
 @pytest.mark.parametrize(
@@ -209,7 +215,7 @@ def test_periodic_times_in_words(value: Periodic, text: str) -> None:
     ("letters", "code"), [("ELV", 0x1596), ("LGZ", 0x30FA), ("LGB", 0x30E2), ("ABB", 0x0442), ("PAD", 0x4024)]
 )
 def test_manufacturers(letters: str, code: int) -> None:
-    assert decode_manufacturer(code) == letters
+    assert decode_manufacturer(code_bytes(code)) == letters
     assert encode_manufacturer(letters) == code
 
 
@@ -334,9 +340,9 @@ def test_unsigned_bytes(value: int, size: int, raw: str) -> None:
 
 def test_manufacturers_from_a_to_z() -> None:
     assert (encode_manufacturer("AAA"), encode_manufacturer("ZZZ")) == (0x0421, 0x6B5A)
-    assert (decode_manufacturer(0x0421), decode_manufacturer(0x6B5A)) == ("AAA", "ZZZ")
-    assert decode_manufacturer(0) == "@@@"
-    assert decode_manufacturer(0xFFFF) == "___"
+    assert (decode_manufacturer(code_bytes(0x0421)), decode_manufacturer(code_bytes(0x6B5A))) == ("AAA", "ZZZ")
+    assert decode_manufacturer(code_bytes(0)) == "@@@"
+    assert decode_manufacturer(code_bytes(0xFFFF)) == "___"
 
 
 # Bytes of dates and times, and the edges of what they can say [DOC48 annex A].

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus import record as record_module
-from cmi_gui.engine.mbus.conversion import encode_value
 from cmi_gui.engine.mbus.datatypes import Missing, NotDecimal, Value
 from cmi_gui.engine.mbus.dib import DataField, ValueFunction, encode_dib
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
-from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records, encode_record, fixed_header
+from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records, fixed_header
 from cmi_gui.engine.mbus.vif_tables import EXTENSION_FB, EXTENSION_FD, PRIMARY, ObjectAction, RecordError
+from tests.engine.mbus.record_encoder import encode_record, encode_value
 
 
 def h(text: str) -> bytes:
