@@ -82,6 +82,13 @@ class DataInformation:
     subunit: int = 0
 
 
+def chain_end(data: bytes, at: int) -> int:
+    """Return the index after the chain that starts at `at`, by the extension bits. Raises IndexError if it is cut."""
+    while data[at] & EXTENSION:
+        at += 1
+    return at + 1
+
+
 def decode_dib(dib: bytes, offset: int = 0) -> DataInformation:
     """Decode one whole chain of DIF and DIFEs.
 

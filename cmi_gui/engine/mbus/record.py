@@ -18,15 +18,15 @@ from cmi_gui.engine.mbus.dib import (
     DIF_GLOBAL_READOUT,
     DIF_MANUFACTURER,
     DIF_MORE_FOLLOWS,
-    EXTENSION,
     DataField,
     DataInformation,
     ValueFunction,
+    chain_end,
     decode_dib,
 )
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.lvar import lvar_size
-from cmi_gui.engine.mbus.vib import ValueInformation, decode_vib, plain_text_end
+from cmi_gui.engine.mbus.vib import ValueInformation, decode_vib, vib_end
 from cmi_gui.engine.mbus.vif_tables import Coding, ObjectAction, RecordError
 from cmi_gui.engine.messages import Message, marked
 
@@ -176,8 +176,6 @@ class RecordBlock:
 
 
 _HEADERS: tuple[dict[bytes, RecordHeader], dict[bytes, RecordHeader]] = ({}, {})
-_CODE = 0x7F
-_PLAIN_TEXT = 0x7C
 
 
 def decode_records(
@@ -217,22 +215,11 @@ def decode_records(
                     decode_dib(data[at : at + 1], at)  # Raises, as the length of such a record is unknown.
             elif not dif and partial and not from_master and _is_padding(data[at:]):
                 # Decoded as records, zeros would be energies without data.
-                raise MBusError(
-                    MBusErrorCode.PADDING, Message("only 00 bytes follow, which are padding and not a record"), at
-                )
-            # The extension bits of DIF, DIFE, VIF and VIFE alone determine the end of the header.
-            header_end = at
+                message = Message("only 00 bytes follow, which are padding and not a record")
+                raise MBusError(MBusErrorCode.PADDING, message, at)
             try:
-                while data[header_end] & EXTENSION:
-                    header_end += 1
-                header_end += 1
-                if dif != DIF_GLOBAL_READOUT:
-                    if data[header_end] & _CODE == _PLAIN_TEXT:
-                        header_end = plain_text_end(data, header_end)
-                    else:
-                        while data[header_end] & EXTENSION:
-                            header_end += 1
-                        header_end += 1
+                vib_at = chain_end(data, at)
+                header_end = vib_at if dif == DIF_GLOBAL_READOUT else vib_end(data, vib_at)
             except IndexError:
                 message = Message("the data end inside the DIF or VIF of a record")
                 raise MBusError(MBusErrorCode.PREMATURE_END, message, end) from None
@@ -300,16 +287,13 @@ def _add_header(key: bytes, offset: int, from_master: bool) -> RecordHeader:
 
 def parse_header(data: bytes, *, from_master: bool, offset: int = 0) -> RecordHeader:
     """Decode a whole DIB and VIB. Raises MBusError as `decode_records`; offsets count from `offset`."""
-    header_end = 0
-    while data[header_end] & EXTENSION:
-        header_end += 1
-    header_end += 1
-    dib, vib = data[:header_end], data[header_end:]
+    vib_at = chain_end(data, 0)
+    dib, vib = data[:vib_at], data[vib_at:]
     information = decode_dib(dib, offset)
     if information.field is DataField.SPECIAL:
         value = ValueInformation(marked("global readout"), "", 0, 1, Decimal(0), Coding.SIGNED, ())
     else:
-        value = decode_vib(vib, from_master=from_master, offset=offset + header_end)
+        value = decode_vib(vib, from_master=from_master, offset=offset + vib_at)
     return RecordHeader(dib, vib, information, value, information.field.size, converter(information, value))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
 from cmi_gui.engine.mbus.datatypes import decode_text, encode_text
-from cmi_gui.engine.mbus.dib import EXTENSION, MAX_EXTENSIONS
+from cmi_gui.engine.mbus.dib import EXTENSION, MAX_EXTENSIONS, chain_end
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.vif_tables import (
     COMBINABLE_EXTENSION,
@@ -67,12 +68,12 @@ class ValueInformation:
     error: RecordError | None = None
 
 
-def plain_text_end(data: bytes, at: int) -> int:
-    """Return the index after the value information whose VIF, 7C or FC, is at `at`.
+def vib_end(data: bytes, at: int) -> int:
+    """Return the index after the value information that starts at `at`.
 
-    Raises MBusError premature_end where no reading fits, and never IndexError for an `at` inside `data`.
+    Raises IndexError for codes, MBusError premature_end for a plain text, that are cut short.
     """
-    return _plain_text(data, at)[2]
+    return _plain_text(data, at)[2] if data[at] & _CODE == _PLAIN else chain_end(data, at)
 
 
 def _plain_text(data: bytes, at: int) -> tuple[str, bytes, int]:
@@ -81,34 +82,30 @@ def _plain_text(data: bytes, at: int) -> tuple[str, bytes, int]:
     The standard puts the text after all VIFEs, Elvaco's CMa10 between FC and the VIFEs. The result is the first reading
     whose text is printable and complete; the standard's is tried first.
     """
-    if not data[at] & EXTENSION:
-        end = _text_end(data, at + 1)
-        if end is not None:
-            return decode_text(data[at + 2 : end]), b"", end
-    else:
-        behind = _chain_end(data, at + 1)
-        end = None if behind is None else _text_end(data, behind)
-        if behind is not None and end is not None and _printable(data[behind + 1 : end]):
-            return decode_text(data[behind + 1 : end]), data[at + 1 : behind], end
-        behind = _text_end(data, at + 1)
-        end = None if behind is None else _chain_end(data, behind)
-        if behind is not None and end is not None and _printable(data[at + 2 : behind]):
-            return decode_text(data[at + 2 : behind]), data[behind:end], end
+    start = at + 1
+    extended = data[at] & EXTENSION
+    with suppress(IndexError):
+        text_at = chain_end(data, start) if extended else start
+        end = _text_end(data, text_at)
+        text = data[text_at + 1 : end]
+        if not extended or _printable(text):
+            return decode_text(text), data[start:text_at], end
+    if extended:
+        with suppress(IndexError):
+            vifes_at = _text_end(data, start)
+            end = chain_end(data, vifes_at)
+            text = data[start + 1 : vifes_at]
+            if _printable(text):
+                return decode_text(text), data[vifes_at:end], end
     raise MBusError(MBusErrorCode.PREMATURE_END, Message("the data end inside a plain text VIF"), len(data))
 
 
-def _text_end(data: bytes, at: int) -> int | None:
-    if at >= len(data):
-        return None
+def _text_end(data: bytes, at: int) -> int:
+    """Return the index after the text whose length byte is at `at`. Raises IndexError if the text is cut short."""
     end = at + 1 + data[at]
-    return end if end <= len(data) else None
-
-
-def _chain_end(data: bytes, at: int) -> int | None:
-    for index in range(at, len(data)):
-        if not data[index] & EXTENSION:
-            return index + 1
-    return None
+    if end > len(data):
+        raise IndexError(end)
+    return end
 
 
 def _printable(text: bytes) -> bool:

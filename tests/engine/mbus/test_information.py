@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.dib import DataField, DataInformation, ValueFunction, decode_dib, encode_dib
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
-from cmi_gui.engine.mbus.vib import ValueInformation, decode_vib, encode_plain_vib, plain_text_end, with_vifes
+from cmi_gui.engine.mbus.vib import ValueInformation, decode_vib, encode_plain_vib, vib_end, with_vifes
 from cmi_gui.engine.mbus.vif_tables import Coding, ObjectAction, RecordError
 
 
@@ -289,7 +289,7 @@ def test_plain_text(code: str, text: str, exponent: int, qualifiers: tuple[str, 
     assert (meaning.exponent, meaning.qualifiers) == (exponent, qualifiers)
     # Whatever data follow do not change where it ends.
     for follows in ("", "00", "22 15", "FF FF FF FF", "41 42 43"):
-        assert plain_text_end(h(code + follows), 0) == len(h(code))
+        assert vib_end(h(code + follows), 0) == len(h(code))
 
 
 def test_plain_text_with_an_action() -> None:
@@ -303,7 +303,7 @@ def test_plain_text_with_an_action() -> None:
 @pytest.mark.parametrize("code", ["7C", "7C 05 30", "FC", "FC 74", "FC 74 03 48", "FC F4", "FC 03 01 02 03 74"])
 def test_plain_text_that_ends_too_early(code: str) -> None:
     with pytest.raises(MBusError) as caught:
-        plain_text_end(h(code), 0)
+        vib_end(h(code), 0)
     assert caught.value.code is MBusErrorCode.PREMATURE_END
 
 
@@ -348,7 +348,7 @@ printable = st.text(
 @given(printable, st.lists(st.sampled_from([0x3B, 0x3C, 0x74, 0x12]), max_size=10), st.binary(max_size=8))
 def test_plain_text_comes_back(text: str, vifes: list[int], follows: bytes) -> None:
     raw = encode_plain_vib(text, *vifes)
-    assert plain_text_end(raw + follows, 0) == len(raw)
+    assert vib_end(raw + follows, 0) == len(raw)
     meaning = decode_vib(raw, from_master=False)
     assert meaning.vif_text == text
     assert meaning.exponent == -2 * vifes.count(0x74)
