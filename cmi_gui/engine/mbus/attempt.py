@@ -49,7 +49,7 @@ class Attempt:
         self._kind = reply.kind
         if self.answered:
             return False
-        # Damaged bytes may have been something else than the answer, which may still come.
+        # The damaged bytes may not be the answer, which may still be received.
         self.unanswered += sent
         self._garbled |= self._kind is AnswerKind.GARBLED
         self._collision |= reply.collision

@@ -59,7 +59,7 @@ def converter(information: DataInformation, value: ValueInformation) -> Converte
 
 
 def _special(field: DataField, coding: Coding) -> Converter | None:
-    """Return the converter of what is no number; None where the data field is read as a number all the same."""
+    """Return the converter of a value that is not a number; None if the data field is read as a number."""
     match coding:
         case Coding.TIME_POINT if field is DataField.VARIABLE:
             return _variable_time

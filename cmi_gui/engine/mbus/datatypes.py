@@ -153,7 +153,7 @@ def encode_text(text: str) -> bytes:
 
 
 def decode_manufacturer(raw: bytes) -> str:
-    """Decode the two bytes of a manufacturer to three letters [DOC48 §6.3.1]; invalid ones give others than A to Z."""
+    """Decode the two bytes of a manufacturer to three letters [DOC48 §6.3.1]; invalid bytes give other characters."""
     code = int.from_bytes(raw, "little")
     return "".join(chr(64 + (code >> shift & 0x1F)) for shift in (10, 5, 0))
 
@@ -163,7 +163,7 @@ def decode_identification(raw: bytes) -> str:
     return raw[3::-1].hex().upper()
 
 
-# Dates and times. The codes for "every" are those of DRAFT3; type I says "not specified" with zeros instead.
+# Dates and times. The codes for "every" are those of DRAFT3; in type I zeros mean "not specified" instead.
 _EVERY_MINUTE = 63
 _EVERY_HOUR = 31
 _EVERY_DAY = 0
@@ -187,7 +187,7 @@ def _year(short: int, hundreds: int = 0) -> int | None:
 
 
 def _day_fields(low: int, high: int, hundreds: int = 0) -> tuple[int | None, int | None, int | None] | None:
-    """Return year, month and day of the two bytes of type G; None where they are no date."""
+    """Return year, month and day of the two bytes of type G; None if they are not a date."""
     short = low >> 5 | (high & 0xF0) >> 1
     month = _none_if_every(high & 0x0F, _EVERY_MONTH)
     if (99 < short != _EVERY_YEAR) or (month is not None and not 1 <= month <= 12):

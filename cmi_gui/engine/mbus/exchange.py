@@ -38,7 +38,7 @@ class AnswerKind(StrEnum):
     GARBLED = "garbled"
     """Bytes were received, but no good frame, or more than one: a collision, or a disturbed line."""
     FOREIGN = "foreign"
-    """Each try was answered by a good RSP_UD of one and the same slave, but not the one asked."""
+    """Each try was answered by a good RSP_UD of one and the same slave, but not of the one addressed."""
     REPEATED = "repeated"
     """Only the previous telegram was received again."""
     NONE = "none"

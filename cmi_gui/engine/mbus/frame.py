@@ -233,7 +233,7 @@ class GoodFrame:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Bytes in which no frame can be made out."""
+    """Bytes in which no frame can be recognised."""
 
     raw: bytes
 
@@ -261,7 +261,7 @@ class BadFrame:
 
 @dataclass(frozen=True, slots=True)
 class Truncated:
-    """A telegram that broke off: the line went idle before its end."""
+    """An incomplete telegram: the line went idle before its end."""
 
     raw: bytes
 

@@ -10,11 +10,11 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.speed_finder import SpeedFinder
 
 SPEED_FALLBACK = 300.0
-"""Seconds in which a new speed must be used, otherwise the old one returns. [DRAFT3] says 2 to 10 minutes."""
+"""Seconds in which a new speed must be used, otherwise the old one returns. [DRAFT3] gives 2 to 10 minutes."""
 
 
 class SpeedCause(StrEnum):
-    """The reason why a link goes on at another speed."""
+    """The reason for a change of a link's speed."""
 
     COMMANDED = "commanded"
     FALLBACK = "fallback"
@@ -28,7 +28,7 @@ class SpeedCause(StrEnum):
 class LineSpeed:
     """The speed of one link of a slave.
 
-    It is the first of these that there is: a speed commanded on this link that waits for its first use; the link's own
+    It is the first of these that exists: a speed commanded on this link that waits for its first use; the link's own
     speed, named or searched for; the slave's setting, which `setting` returns as a line.
 
     `form`: the line whose character format stays. `own`: the speed named for this link, in bit/s. The first use of a
@@ -89,7 +89,7 @@ class LineSpeed:
     # Commands
 
     def command(self, baud: int, at: float) -> None:
-        """Go on at `baud` (bit/s), which a master commanded here; it stays if it is used within `SPEED_FALLBACK`."""
+        """Change to `baud` (bit/s), which a master commanded here; it stays if it is used within `SPEED_FALLBACK`."""
         self._commanded = baud
         self._fallback_at = at + SPEED_FALLBACK
 

@@ -1,7 +1,7 @@
 """A listener on a bus: it separates the two directions on one wire and never sends.
 
-It gets what a tap behind a level converter or a sniffer delivers: the requests of a master and the answers of all
-slaves, one after the other.
+It receives the bytes of a tap behind a level converter, or of a sniffer: the requests of a master and the answers of
+all slaves, one after the other.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ UNREADABLE_AFTER = 4
 
 @dataclass(frozen=True, slots=True)
 class BusTraffic:
-    """Something that went over the wire; `at`: its last stop bit, in seconds.
+    """A telegram or damage on the wire; `at`: its last stop bit, in seconds.
 
     `event`: a telegram, a damaged piece of one, or characters that the line could not read, reported once per run.
     `from_master`: the direction; of damaged bytes it is a guess by C field or turn. `midway`: it is damaged and was
-    under way when listening began, so what came before it is unknown.
+    in progress when listening began, so its beginning is unknown.
     """
 
     event: FrameEvent | LineEvent
@@ -48,10 +48,10 @@ class BusListener:
     """The machine of a listener. Its only action is `SetLine`; events: `BusTraffic`, `SpeedFollowed`, `Unreadable`.
 
     `line`: the line settings of the bus at the start. `has_speed`: the link has a speed too. Then a command to change
-    to one of the module's speeds is followed, at once where it is a broadcast, else when the slave has acknowledged
-    it; where the bytes at the new speed are damaged, the old speed is tried again, because the other slaves stay
-    there. `finds_speed`: the speed is searched for from the start. `idle_extra`: seconds beyond 33 bit times that a
-    telegram may pause.
+    to one of the module's speeds is followed, at once if it is a broadcast, else when the slave has acknowledged it. If
+    the bytes at the new speed are damaged, the old speed is tried again, because the other slaves still use it.
+    `finds_speed`: the speed is searched for from the start. `idle_extra`: seconds beyond 33 bit times that a telegram
+    may pause.
     """
 
     def __init__(self, line: Line, *, has_speed: bool, finds_speed: bool = False, idle_extra: float = 0.050) -> None:
@@ -118,7 +118,7 @@ class BusListener:
         return ()
 
     def tick(self, now: float) -> Effects:
-        """End a telegram after silence, and try another speed where the search asks for it."""
+        """End a telegram after silence, and try another speed if the search requires it."""
         if self._idle_at is None or now < self._idle_at:
             return ()
         effects = self._idle()
@@ -136,7 +136,7 @@ class BusListener:
 
     def _note_activity(self, at: float) -> None:
         self._last_activity = at
-        # Wait for silence even where nothing is held back: what follows it is the beginning of a telegram.
+        # Wait for silence even if no bytes are held back: the bytes after it are the beginning of a telegram.
         self._idle_at = at + self._idle_time
         if self._finder is not None:
             self._finder.note_activity(at)
@@ -187,7 +187,7 @@ class BusListener:
         return effects
 
     def _is_from_master(self, event: FrameEvent | LineEvent, at: float) -> bool:
-        """Return whether damaged bytes are a master's: by their C field if readable, else by whose turn it is."""
+        """Return whether damaged bytes are a master's: by their C field if readable, else by the time."""
         raw = b"" if isinstance(event, LineEvent) else event.raw
         c = raw[1] if raw[:1] == b"\x10" and len(raw) == 5 else raw[4] if raw[:1] == b"\x68" and len(raw) > 4 else None
         if c is not None and function_of(c) is not None:
@@ -195,7 +195,7 @@ class BusListener:
         return at - len(raw) * self.line.char_time > self._answer_until
 
     def _follow(self, baud: int, at: float) -> list[object]:
-        """Go on at a speed that a master has commanded."""
+        """Change to a speed that a master has commanded."""
         if baud == self.line.baud:
             return []
         if self._finder is None:

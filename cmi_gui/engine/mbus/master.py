@@ -292,7 +292,7 @@ class Master:
         kind = Expect.ACK if frame.kind is FrameKind.ACK else Expect.RESPONSE
         self._strays.append(frame)
         self._suspects += self._unanswered.frames(kind, at)
-        # A slave that was asked twice may answer one request after the other.
+        # After two requests, a slave may send one answer after the other.
         self._late_until = min(at + self._latest_answer, self._late_end)
         late = self._unanswered.take(kind, at, self._latest_answer)
         if late is not None:

@@ -93,7 +93,7 @@ def ask_for_data(at: SlaveAddress, fcb: int = FCB, *, before: Frame | None = Non
 
 
 def _same_sender(frame: Frame, before: Frame) -> bool:
-    """Return whether two telegrams may come from one slave: address, header and number agree where both have them."""
+    """Return whether two telegrams may be from one slave: address, header and number agree where both have them."""
     pairs = ((header_of(one), fabrication_in(decoded(one))) for one in (frame, before))
     return frame.a == before.a and all(not one or not other or one == other for one, other in zip(*pairs, strict=True))
 
@@ -164,7 +164,7 @@ def read_first(at: SlaveAddress) -> Procedure[Frame | None]:
 
 
 def no_data(at: SlaveAddress) -> ProcedureFailed:
-    """Return the error for a slave that answers E5 when asked for data."""
+    """Return the error for a slave that answers E5 to a request for data."""
     return ProcedureFailed("no_data", Message("the slave at address {0} reports that it has no data", (at.a,)))
 
 
@@ -177,7 +177,7 @@ def read_slave(at: SlaveAddress, telegrams: int | None = None) -> Procedure[Slav
 def read_series(at: SlaveAddress, telegrams: int | None = None) -> Procedure[SlaveReading]:
     """Read the telegrams of a slave that has just been reached, toggling FCB [DOC48 §7.2]: all, or `telegrams` of them.
 
-    Where the series breaks off or does not end, the telegrams read so far are returned with a warning. Raises
+    If the series is incomplete or does not end, the telegrams read so far are returned with a warning. Raises
     ProcedureFailed as `data_in` does where the first telegram cannot be read, or `no_data` where the slave answers E5.
     """
     answer = yield from ask_for_data(at)
@@ -198,7 +198,7 @@ def read_series(at: SlaveAddress, telegrams: int | None = None) -> Procedure[Sla
 
 
 def _read_following(at: SlaveAddress, frames: list[Frame], telegrams: int | None) -> Procedure[Message | None]:
-    """Read the telegrams after the first; return why some may be missing, None where none can be."""
+    """Read the telegrams after the first; return why some may be missing, or None."""
     fcb = FCB
     while _reads_on(frames, telegrams):
         count = len(frames)

@@ -105,7 +105,7 @@ class Reply:
             elif event.frame.kind is FrameKind.ACK:
                 self._take_ack(event)
             elif event.frame == self._exchange.frame:
-                # An echo of the request; the answer may have come in the same chunk.
+                # An echo of the request; the answer may be in the same chunk.
                 del self.raw[: self.raw.index(event.raw) + len(event.raw)]
                 self._damage.clear()
                 self._stray_bytes = 0

@@ -18,7 +18,7 @@ ANY = b"\xff" * HEADER_SIZE
 """The mask that matches every slave."""
 _DEVICE_TYPE = 7
 _DIGITS = "0123456789abcde"
-"""Decimal digits, and A to E, which some slaves have all the same; F is the wildcard."""
+"""Decimal digits, and A to E, which some slaves have although BCD excludes them; F is the wildcard."""
 _MAX_UNANSWERED = 20
 """Masks in a row with only unreadable answers, as on a disturbed line, after which the search ends."""
 

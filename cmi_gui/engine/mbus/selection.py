@@ -42,7 +42,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SelectionRecord:
-    """A record of a slave that a master may name in a selection: data information, value information, data."""
+    """A record of a slave that a selection may contain: data information, value information, data."""
 
     dib: bytes
     vib: bytes
@@ -54,7 +54,7 @@ class SelectionRecord:
 
 
 def matches(data: bytes, identity: Identity, records: Sequence[SelectionRecord]) -> bool:
-    """Return whether a selection field names this slave.
+    """Return whether a selection field matches this slave.
 
     An F nibble of the identification number matches any digit, FF any manufacturer byte (each byte separately), version
     or device type; device type 00 matches any [CMeX50 p67]. Every record after the mask must be one of `records`

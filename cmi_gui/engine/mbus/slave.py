@@ -50,9 +50,9 @@ class Verdict(StrEnum):
     DUPLICATE = "duplicate"
     """E5 follows; the command was a repetition and is not executed again."""
     BROADCAST = "broadcast"
-    """Carried out, never answered."""
+    """Executed, never answered."""
     DESELECTED = "deselected"
-    """No answer: a selection that does not match this slave, or one in mode 2; this slave is no longer selected."""
+    """No answer: a selection that does not match this slave, or one in mode 2; the slave is no longer selected."""
     NOT_FOR_ME = "not_for_me"
     NOT_SELECTED = "not_selected"
     """Addressed to 253 while this slave is not selected."""
@@ -72,7 +72,7 @@ class LineDisturbed:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A frame, damage or a line error that came in, and its verdict. `at`: its last stop bit, in seconds."""
+    """A frame, damage or a line error that was received, and its verdict. `at`: its last stop bit, in seconds."""
 
     event: FrameEvent | LineDisturbed
     verdict: Verdict
@@ -100,9 +100,9 @@ class Slave:
 
     `has_speed`: the link has a line speed, so that a change of speed is an action on it. `form`: the line that the link
     was made for (None: the application's); its character format stays. `idle_extra`: seconds beyond 33 bit times that
-    a telegram may pause, for links that deliver bytes in lumps. `own_baud`: the speed of this link in bit/s, used in
+    a telegram may pause, for links that deliver bytes in groups. `own_baud`: the speed of this link in bit/s, used in
     place of the application's until a master commands another one on it. `finds_speed`: the speed is searched for in
-    what comes in, beginning with that of `form`.
+    the bytes received, beginning with that of `form`.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class Slave:
         )
         self._line_token: int | None = None
         self._last_activity = 0.0
-        # Until when another unreadable character belongs to the run already reported.
+        # The time until which another unreadable character belongs to the run already reported.
         self._disturbed_until = -math.inf
 
     @property
@@ -166,7 +166,7 @@ class Slave:
         return idle_time(self.line.baud, self._idle_extra)
 
     def opened(self) -> Effects:
-        """Set the speed in use on a link that opens: it begins at the speed it was made for, which may be old."""
+        """Set the speed in use on a link that opens; the link starts at the speed in its LINK, which may be old."""
         return self._set_line(self.line) if self._has_speed else ()
 
     def power_off(self) -> Effects:
@@ -180,7 +180,7 @@ class Slave:
         return (Abort(), *(self._set_line(self.line) if self.line != before else ()))
 
     def follow_speed(self) -> Effects:
-        """Go on at the application's speed, which has changed otherwise than on this link; drop a commanded one.
+        """Change to the application's speed, which was not changed on this link; drop a commanded one.
 
         A link that has its own speed keeps it.
         """
@@ -211,7 +211,7 @@ class Slave:
         if kind is LineEvent.BREAK and self._pending:
             effects.append(Abort())
         if kind is not LineEvent.PEER:
-            # Breaks count too: a receiver at 2400 bit/s takes most of what is sent at 300 bit/s for breaks.
+            # Breaks count too: a receiver at 2400 bit/s takes most characters sent at 300 bit/s for breaks.
             self._note_activity(at)
         if kind in (LineEvent.FRAMING, LineEvent.PARITY, LineEvent.OVERRUN):
             if at > self._disturbed_until:
@@ -232,7 +232,7 @@ class Slave:
         effects: list[object] = []
         if self._idle_at is not None and now >= self._idle_at:
             self._idle_at = None
-            # A request found after a false start is answered by the time at which its last byte came.
+            # The window for the answer counts from the last byte of a request, also after a false start.
             effects += self._judge_all(self._decoder.idle(), self._last_activity)
         cause = self._speed.tick(now)
         if cause is not None:
@@ -321,7 +321,7 @@ class Slave:
         """Return the RSP_UD for a REQ_UD2 [DOC48 §7.2], with the time limits `REPEAT_WITHIN` and `SERIES_LIFE`."""
         content = self._app.content()
         if content != memory.content:
-            # The master has selected other records since, so it does not ask for the rest of the old ones.
+            # The master has selected other records since, so the rest of the old ones is not sent.
             memory.reset_series()
         same = memory.note_request(frame)
         char_time = self.line.char_time if self._has_speed else 0.0

@@ -193,7 +193,7 @@ class Telegram:
 
     @property
     def rest(self) -> bytes:
-        """The bytes that could not be decoded, to the end of the telegram; `fault` says why."""
+        """The bytes that could not be decoded, to the end of the telegram; `fault` gives the reason."""
         return self.block.rest
 
     @property

@@ -84,7 +84,7 @@ class RecordError(Enum):
 
 
 RESERVED = marked("reserved")
-"""The name of a code that is in none of the tables."""
+"""The name of a code that is not in the tables."""
 
 DURATION_UNITS = (("s", 1), ("s", 60), ("s", 3600), ("s", 86400))
 """Unit and factor of seconds, minutes, hours and days, all in seconds."""

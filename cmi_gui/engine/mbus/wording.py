@@ -35,7 +35,7 @@ from cmi_gui.engine.mbus.vif_tables import RESERVED, UNIT_WORDS, RecordError
 from cmi_gui.engine.messages import Argument, Listing, Message, marked
 
 _LISTED = 3
-"""Most records of a command that are named; the others are counted."""
+"""Most records of a command that a summary names; the others are counted."""
 _NUMBERS = marked(("storage {0}", "tariff {0}", "subunit {0}"))
 _UNSIZED = {
     DataField.NONE: Message("no data"),
