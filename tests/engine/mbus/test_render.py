@@ -161,8 +161,8 @@ def test_json_of_other_telegrams(raw: str, extra: dict[str, object]) -> None:
 def test_actions_and_errors_are_qualifiers() -> None:
     sent = json.loads(to_json(decode_telegram(h("68 0A 0A 68 53 05 51 0C 86 08 11 05 00 00 59 16"))))
     assert sent["records"][0]["qualifiers"] == ["action: add entry"]
-    told = json.loads(to_json(decode_telegram(response(HEADER, "0C 86 0B 00 00 00 00"))))
-    assert told["records"][0]["qualifiers"] == ["record error: too many VIFEs"]
+    shown = json.loads(to_json(decode_telegram(response(HEADER, "0C 86 0B 00 00 00 00"))))
+    assert shown["records"][0]["qualifiers"] == ["record error: too many VIFEs"]
 
 
 def test_encrypted_data_in_json() -> None:
