@@ -191,10 +191,10 @@ def read_series(at: SlaveAddress, telegrams: int | None = None) -> Procedure[Sla
     if frame is None:
         raise no_data(at)
     frames = [frame]
-    end = yield from _read_following(at, frames, telegrams)
-    if end is not None:
-        warnings.append(end)
-    return SlaveReading(tuple(frames), tuple(warnings), end is None)
+    warning = yield from _read_following(at, frames, telegrams)
+    if warning is not None:
+        warnings.append(warning)
+    return SlaveReading(tuple(frames), tuple(warnings), warning is None)
 
 
 def _read_following(at: SlaveAddress, frames: list[Frame], telegrams: int | None) -> Procedure[Message | None]:
@@ -209,16 +209,17 @@ def _read_following(at: SlaveAddress, frames: list[Frame], telegrams: int | None
         try:
             frame = data_in(answer, at) if answer.kind is not AnswerKind.REPEATED else frames[-1]
         except ProcedureFailed as error:
-            return Message("incomplete: telegram {0} announced another one, but {1}", (count, error.message))
+            return Message("incomplete after telegram {0}: {1}", (count, error.message))
         if frame is None:
-            return Message("incomplete: telegram {0} announced another one, but the slave has no more", (count,))
+            return Message("incomplete after telegram {0}: the slave has no more", (count,))
         if telegrams is None and frame.ci not in _DATA:
             frames.append(frame)
-            return Message("incomplete: the telegram after telegram {0} holds no data", (count,))
-        same = next((number for number, one in enumerate(frames, 1) if _content(one) == _content(frame)), None)
-        if same is not None and (telegrams is None or answer.kind is AnswerKind.REPEATED):
+            return Message("incomplete after telegram {0}: the next telegram holds no data", (count,))
+        repeated = next((number for number, one in enumerate(frames, 1) if _content(one) == _content(frame)), None)
+        if repeated is not None and (telegrams is None or answer.kind is AnswerKind.REPEATED):
             return Message(
-                "telegram {0} was received again, so others may be missing; the telegrams read before are kept", (same,)
+                "telegram {0} was received again, so others may be missing; the telegrams read before are kept",
+                (repeated,),
             )
         frames.append(frame)
     return None

@@ -78,7 +78,7 @@ class _Search:
         ):
             self._note_late(selected)
             self._answered.add(mask)
-            self._count_answers(answer.frame)
+            self._count_unreadable(answer.frame)
             self._report(mask, begin + size, self._add(mask, answer.frame))
             return 1
         collision = answer.collision or (selected.collision and selected.certain)
@@ -92,7 +92,7 @@ class _Search:
         count = yield from self._narrow(mask, begin, size, collision=collision)
         if count < 1 + collision:
             # Not all slaves of a collision were found, or a single one gives no data.
-            self._count_answers(None)
+            self._count_unreadable(None)
             self._unexplained[mask] = collision
             self._report(mask, begin + size, None)
             count = 1 + collision
@@ -141,7 +141,7 @@ class _Search:
                     continue
             self._report(mask, Fraction(1), self._add(mask, None, collision=collision))
 
-    def _count_answers(self, frame: Frame | None) -> None:
+    def _count_unreadable(self, frame: Frame | None) -> None:
         """Count unreadable answers in a row. Raises ProcedureFailed `disturbed` above the limit."""
         self._unanswered = self._unanswered + 1 if frame is None else 0
         if self._unanswered > _MAX_UNANSWERED:

@@ -250,11 +250,11 @@ class Slave:
                 # On a network no late answer can collide, and bytes that arrive together prove nothing.
                 if event.frame.from_master and self._has_speed:
                     effects += self._pending.on_new_request(at)
-                verdict, then = self._judge(event.frame, at)
+                verdict, actions = self._judge(event.frame, at)
             else:
-                verdict, then = (Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED), []
+                verdict, actions = (Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED), []
             effects.append(Received(event, verdict, at))
-            effects += then
+            effects += actions
         return effects
 
     def _judge(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:
@@ -274,10 +274,10 @@ class Slave:
         else:
             return Verdict.NOT_FOR_ME, []
         self._confirm_speed(at)
-        verdict, reply = self._carry_out(function, frame, memory, identity, at)
+        verdict, reply = self._execute(function, frame, memory, identity, at)
         return (Verdict.BROADCAST, []) if frame.a == ADDRESS_BROADCAST else (verdict, reply)
 
-    def _carry_out(
+    def _execute(
         self, function: Function, frame: Frame, memory: AnswerMemory, identity: Identity, at: float
     ) -> tuple[Verdict, list[object]]:
         if function is not Function.SND_UD:

@@ -248,12 +248,12 @@ def _from_slave(frame: Frame, raw: bytes) -> Telegram | None:
         error = ApplicationError(data[0] if data else 0)
         return Telegram(frame, raw, TelegramKind.APPLICATION_ERROR, content=error)
     if frame.ci == CI_ALARM:
-        _need(data, 1, Message("an alarm"))
+        _require(data, 1, Message("an alarm"))
         return Telegram(frame, raw, TelegramKind.ALARM, content=AlarmStatus(data[0]))
     return None
 
 
-def _need(data: bytes, size: int, what: Message) -> None:
+def _require(data: bytes, size: int, what: Message) -> None:
     if len(data) < size:
         message = Message("{0} must have {1} bytes, but has only {2}", (what, size, len(data)))
         raise MBusError(MBusErrorCode.PREMATURE_END, message, _DATA_AT + len(data))
@@ -266,11 +266,11 @@ def _variable(frame: Frame, raw: bytes) -> Telegram:
     msb_first = frame.ci == CI_VARIABLE_MODE_2
     if frame.ci == CI_SHORT_HEADER:
         size = _SHORT_HEADER
-        _need(data, size, Message("the short header"))
+        _require(data, size, Message("the short header"))
         header = Header(None, None, None, None, data[0], data[1], int.from_bytes(data[2:4], "little"))
     elif frame.ci != CI_NO_HEADER:
         size = _LONG_HEADER
-        _need(data, size, Message("the header"))
+        _require(data, size, Message("the header"))
         header = _long_header(data, msb_first=msb_first)
     payload = data[size:]
     covered = 0 if header is None else encrypted_size(header.signature or 0, payload)
@@ -298,7 +298,7 @@ def _long_header(data: bytes, *, msb_first: bool) -> Header:
 def _fixed(frame: Frame, raw: bytes) -> Telegram:
     data = frame.data
     if len(data) < FIXED_HEADER:
-        _need(data, FIXED_SIZE, Message("the fixed structure"))
+        _require(data, FIXED_SIZE, Message("the fixed structure"))
     header = Header(decode_identification(data), None, None, fixed_medium(data), data[4], data[5], None)
     whole = len(data) >= FIXED_SIZE
     records = fixed_records(data, _DATA_AT) if whole else ()

@@ -125,7 +125,7 @@ def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInform
         text, vifes, _ = _plain_text(vib, 0)
         quantity, count = Quantity(marked("plain text")), len(vifes)
     else:
-        (quantity, vifes), count = _true_vif(vib), len(vib) - 1
+        (quantity, vifes), count = _quantity_and_vifes(vib), len(vib) - 1
     if count > MAX_EXTENSIONS:
         message = Message("{0} VIFEs, but a record has at most {1}", (count, MAX_EXTENSIONS))
         raise MBusError(MBusErrorCode.TOO_MANY_VIFE, message, offset + 1 + MAX_EXTENSIONS)
@@ -138,7 +138,7 @@ def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInform
     return reader.result(text)
 
 
-def _true_vif(vib: bytes) -> tuple[Quantity, bytes]:
+def _quantity_and_vifes(vib: bytes) -> tuple[Quantity, bytes]:
     """Return the quantity and the VIFEs after the byte that names it."""
     table, at = PRIMARY, 0
     if vib[0] == _FB:
@@ -202,16 +202,16 @@ class _VifeReader:
         if code in QUALIFIER_VIFES:
             self._qualify(code)
         elif code < 0x20:
-            self._act(code)
+            self._apply_action_or_error(code)
         elif code in UNIT_VIFES:
             suffix, word = UNIT_VIFES[code]
             self.unit = (self.unit + suffix).strip()
             self.qualifiers.append(word)
         elif code in DATE_VIFES:
-            self._become("", 1, Coding.TIME_POINT)
+            self._set_unit("", 1, Coding.TIME_POINT)
             self.qualifiers.append(DATE_VIFES[code])
         elif code in DURATION_VIFES:
-            self._become(*DURATION_UNITS[code & 3], Coding.SIGNED)
+            self._set_unit(*DURATION_UNITS[code & 3], Coding.SIGNED)
             self.qualifiers.append(DURATION_VIFES[code])
         elif 0x70 <= code <= 0x77:
             self.exponent += (code & 7) - 6
@@ -223,17 +223,17 @@ class _VifeReader:
         else:
             self.qualifiers.append(RESERVED_VIFE.format(f"{code:02X}"))
 
-    def _become(self, unit: str, factor: int, coding: Coding) -> None:
+    def _set_unit(self, unit: str, factor: int, coding: Coding) -> None:
         self.unit, self.factor, self.exponent, self.coding = unit, factor, 0, coding
 
     def _qualify(self, code: int) -> None:
         self.qualifiers.append(QUALIFIER_VIFES[code])
         if code in (0x41, 0x49):
-            self._become("", 1, Coding.UNSIGNED)
+            self._set_unit("", 1, Coding.UNSIGNED)
         elif code in _PROFILES:
             self.coding = Coding.OPAQUE
 
-    def _act(self, code: int) -> None:
+    def _apply_action_or_error(self, code: int) -> None:
         if self._from_master:
             if code < len(_ACTIONS):
                 self.action = _ACTIONS[code]
