@@ -84,7 +84,7 @@ class Run:
         return self.failed.code, str(self.failed)
 
 
-def test_the_procedure_nothing_sends_no_request() -> None:
+def test_an_empty_procedure_sends_no_request() -> None:
     run = Run(nothing())
     assert (run.sent, run.result, run.failed) == ([], None, None)
 
