@@ -99,7 +99,7 @@ def test_decode_answers_each_line_of_a_file(tmp_path: Path) -> None:
     ("arguments", "stdin", "exit_code", "says"),
     [
         (["123"], "", 1, "3 hex digits make no whole bytes"),
-        (["10 40 01 42 16"], "", 1, "the checksum is 42, the bytes sum up to 41"),
+        (["10 40 01 42 16"], "", 1, "the checksum is 42, but the bytes add up to 41"),
         (["no-such-file.hex"], "", 2, "neither hex digits nor a file"),
         ([], "", 1, "standard input holds no telegram"),
         (["-"], "\n\n", 1, "standard input holds no telegram"),
@@ -302,7 +302,7 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
         (["read", "--link", "sim:", "--address", "1", "--id", "12345678"], 2, "--address N or by --id MASK"),
         (["read", "--link", "sim:", "--address", "251"], 2, "0 to 250"),
         (["read", "--link", "sim:", "--id", "12"], 2, "8 digits"),
-        (["read", "--link", "sim:", "--id", "1234567G"], 2, "8 hex digits, F for any"),
+        (["read", "--link", "sim:", "--id", "1234567G"], 2, "8 hexadecimal digits (F for any)"),
         (["read", "--link", "serial:/dev/no-such-port", "--address", "1"], 1, "no serial port"),
         (["scan", "--link", "sim:", "--primary", "5-3"], 2, "the lower first"),
         (["scan", "--link", "sim:", "--primary", "x"], 2, "no range"),

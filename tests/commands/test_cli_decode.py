@@ -90,7 +90,7 @@ def test_our_own_captures_can_be_decoded(tmp_path: Path) -> None:
     ("argument", "exit_code", "says"),
     [
         ("10 40 0G 41 16", 1, "'G' is no hex digit"),
-        ("telegram=|10 40 00 41 16|", 1, "the checksum is 41, the bytes sum up to 40"),
+        ("telegram=|10 40 00 41 16|", 1, "the checksum is 41, but the bytes add up to 40"),
         ("the cafe is closed", 2, "neither hex digits nor a file"),
         ("** 40 00 40 16", 1, "masked by **"),
         ("2F:4C", 1, "2F"),

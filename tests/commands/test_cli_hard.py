@@ -129,7 +129,7 @@ def test_an_answer_from_another_address_is_shown_and_remarked_upon() -> None:
         code, out, error = run("read", "--json", "--link", link, "--address", "5")
     assert code == 0
     assert json.loads(out)["telegrams"][0]["a"] == 9
-    assert "address 5 was asked, but the answers come from address 9" in error
+    assert "the request went to address 5, but the answers came from address 9" in error
 
 
 @posix_only

@@ -109,7 +109,7 @@ def test_an_answer_of_another_address_is_told_with_a_warning(state: dict[str, st
     with TcpBus([here]) as bus:
         code, out, err = told(state, "read", "--link", bus.url, "--address", "2", "--timeout", "0.2")
     assert (code, len(out["telegrams"]), len(out["warnings"])) == (0, 1, 1)
-    assert "address 2 was asked, but the answers come from address 7" in out["warnings"][0]
+    assert "the request went to address 2, but the answers came from address 7" in out["warnings"][0]
     assert out["warnings"][0] in err
 
 

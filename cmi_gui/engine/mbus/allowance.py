@@ -32,10 +32,10 @@ class Allowance:
         """Learn from an answer that began `needed` seconds beyond the window; return whether the allowance grew."""
         if self.fixed:
             return False
-        right = min(MOST, max(LEAST, needed * _MARGIN))
+        target = min(MOST, max(LEAST, needed * _MARGIN))
         self.answers = min(self.answers + 1, KNOWN)
-        if right > self.seconds:
-            self.seconds = right
+        if target > self.seconds:
+            self.seconds = target
             return True
-        self.seconds -= (self.seconds - right) / (self.answers + 1)
+        self.seconds -= (self.seconds - target) / (self.answers + 1)
         return False

@@ -13,7 +13,7 @@ class Attempt:
     """An exchange and its tries.
 
     Attributes: `tries`: their number so far. `reply`: the reply to the running or last try. `unanswered`: the number of
-    tries that may still be answered. `sent_at`: when the last try had left, in seconds; None where that is not known.
+    tries that may still be answered. `sent_at`: the time when the last try had left, in seconds; None where unknown.
     """
 
     def __init__(self, exchange: Exchange) -> None:
@@ -25,40 +25,40 @@ class Attempt:
         self._kind = AnswerKind.NONE
         self._senders: set[int | None] = set()
         self._repeated = self._garbled = self._collision = self._several = False
-        self._doubtful = False
+        self._stray_ack = False
 
     @property
     def answered(self) -> bool:
-        """Whether the last try got its answer."""
+        """True if the last try got its answer."""
         return self._kind in _WITH_FRAME
 
     @property
     def is_last(self) -> bool:
-        """Whether the regular tries end with the running one."""
+        """True if the running try is the last regular one."""
         return self.tries > self.exchange.retries
 
     def begin_try(self) -> None:
         """Begin a try with an empty reply."""
         self.tries += 1
-        self.reply = Reply(self.exchange, again=self.unanswered > 0)
+        self.reply = Reply(self.exchange, earlier_try_open=self.unanswered > 0)
         self.sent_at = None
 
     def end_try(self, *, sent: bool) -> bool:
         """Judge the reply to the try; return whether another try is due. `sent`: the request has left."""
-        reply, patient = self.reply, self.exchange.patient
+        reply = self.reply
         self._kind = reply.kind
         if self.answered:
             return False
-        # Damaged bytes may have been something else than the answer, which may still come.
+        # The damaged bytes may not be the answer, which may still be received.
         self.unanswered += sent
         self._garbled |= self._kind is AnswerKind.GARBLED
         self._collision |= reply.collision
         self._several |= reply.several
         self._senders.add(None if reply.foreign is None else reply.foreign.a)
         self._repeated |= reply.repeated
-        self._doubtful |= any(frame.kind is FrameKind.ACK for frame in reply.strays)
-        # One more try of a patient exchange: after the long wait an E5 cannot belong to an earlier request.
-        return self.tries <= self.exchange.retries + (patient and self._doubtful)
+        self._stray_ack |= any(frame.kind is FrameKind.ACK for frame in reply.strays)
+        # One more try after a long wait: by then an E5 cannot belong to an earlier request.
+        return self.tries <= self.exchange.retries + (self.exchange.patient and self._stray_ack)
 
     def answer(self) -> Answer:
         """Return the end of the exchange, without the strays and earlier requests, which the master adds."""

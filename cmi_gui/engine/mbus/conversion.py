@@ -1,9 +1,8 @@
-"""The conversion of a record's data bytes to its value and back, by DIB and VIB."""
+"""The conversion of a record's data bytes to its value, by DIB and VIB."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
 from decimal import Decimal
 
 from cmi_gui.engine.mbus.datatypes import (
@@ -11,29 +10,20 @@ from cmi_gui.engine.mbus.datatypes import (
     DateType,
     Missing,
     NotDecimal,
-    Periodic,
     Value,
     decode_bcd,
     decode_date,
     decode_datetime,
     decode_datetime_seconds,
+    decode_identification,
     decode_int,
     decode_manufacturer,
     decode_real,
     decode_time,
     decode_unsigned,
-    encode_bcd,
-    encode_date,
-    encode_datetime,
-    encode_datetime_seconds,
-    encode_int,
-    encode_manufacturer,
-    encode_real,
-    encode_time,
-    encode_unsigned,
 )
 from cmi_gui.engine.mbus.dib import DataField, DataInformation
-from cmi_gui.engine.mbus.lvar import MAX_TEXT, decode_lvar, encode_lvar, lvar_size
+from cmi_gui.engine.mbus.lvar import MAX_TEXT, decode_lvar
 from cmi_gui.engine.mbus.vib import ValueInformation
 from cmi_gui.engine.mbus.vif_tables import Coding, RecordError
 
@@ -69,7 +59,7 @@ def converter(information: DataInformation, value: ValueInformation) -> Converte
 
 
 def _special(field: DataField, coding: Coding) -> Converter | None:
-    """Return the converter of what is no number; None where the data field is read as a number all the same."""
+    """Return the converter of a value that is not a number; None if the data field is read as a number."""
     match coding:
         case Coding.TIME_POINT if field is DataField.VARIABLE:
             return _variable_time
@@ -78,9 +68,9 @@ def _special(field: DataField, coding: Coding) -> Converter | None:
         case Coding.OPAQUE:
             return _variable_hex if field is DataField.VARIABLE else _hex
         case Coding.MANUFACTURER if field is DataField.INT16:
-            return _manufacturer
+            return decode_manufacturer
         case Coding.IDENTIFICATION if field is DataField.INT64:
-            return _whole_address
+            return _secondary_address
     return None
 
 
@@ -97,13 +87,9 @@ def _variable_time(raw: bytes) -> Value | Missing:
     return decode_lvar(raw) if raw[0] <= MAX_TEXT else _variable_hex(raw)
 
 
-def _manufacturer(raw: bytes) -> str:
-    return decode_manufacturer(int.from_bytes(raw, "little"))
-
-
-def _whole_address(raw: bytes) -> str:
+def _secondary_address(raw: bytes) -> str:
     """Decode all eight bytes of a header: identification, manufacturer, version, device type [DOC48 §6.4.2]."""
-    return f"{raw[3::-1].hex().upper()} {_manufacturer(raw[4:6])} {raw[6]:02X} {raw[7]:02X}"
+    return f"{decode_identification(raw)} {decode_manufacturer(raw[4:6])} {raw[6]:02X} {raw[7]:02X}"
 
 
 def _number(field: DataField, coding: Coding) -> _Decoder:
@@ -150,96 +136,3 @@ def _scaled_decimal(decode: _Decoder, scale: Decimal, offset: Decimal) -> Conver
         return number if isinstance(number, str) else add(multiply(number, scale), offset)
 
     return convert_and_add if offset else convert
-
-
-def encode_value(
-    information: DataInformation,
-    value: ValueInformation,
-    what: Value | None,
-    *,
-    lvar: int | None = None,
-    summer_time: bool = False,
-) -> bytes:
-    """Return the data bytes for a value, in mode 1; called by `record.encode_record`. Raises ValueError as it does."""
-    field, coding = information.field, value.coding
-    size = field.size
-    if size == 0 or what is None:
-        if size != 0 or what is not None:
-            raise ValueError(f"data field {field:X} and value {what!r} do not go together")
-        return b""
-    if coding is Coding.OPAQUE or (coding is Coding.TIME_POINT and size is None and lvar is not None):
-        return _encode_hex(what, size, lvar)
-    if coding is Coding.TIME_POINT and field in _DATE_TYPES:
-        return _encode_date(_DATE_TYPES[field], what, summer_time=summer_time)
-    if isinstance(what, str):
-        if size is None:
-            return encode_lvar(what)
-        return _encode_name(field, coding, what)
-    if not isinstance(what, int | Decimal):
-        raise ValueError(f"{value.quantity} in data field {field:X} is a number, not {what!r}")
-    if size is None:
-        return encode_lvar(_unscaled(what, value), lvar)
-    if field is DataField.REAL32:
-        return encode_real(_divided(what, value))
-    number = _unscaled(what, value)
-    if coding in _UNSIGNED:
-        if number < 0:
-            raise ValueError(f"{value.quantity} cannot be negative: {number}")
-        return (encode_bcd if field.is_bcd else encode_unsigned)(number, size)
-    return (encode_bcd if field.is_bcd else encode_int)(number, size)
-
-
-def _encode_hex(what: Value, size: int | None, lvar: int | None) -> bytes:
-    if not isinstance(what, str):
-        raise ValueError(f"bytes as hex are wanted, not {what!r}")
-    raw = bytes.fromhex(what)
-    code = len(raw) if lvar is None else lvar
-    wanted = size if size is not None else lvar_size(code) if code <= 0xFF else None
-    if len(raw) != wanted:
-        raise ValueError(f"{len(raw)} bytes as hex do not fit the data field")
-    return raw if size is not None else bytes((code,)) + raw
-
-
-def _encode_name(field: DataField, coding: Coding, what: str) -> bytes:
-    if coding is Coding.MANUFACTURER and field is DataField.INT16:
-        return encode_unsigned(encode_manufacturer(what), 2)
-    if coding is Coding.IDENTIFICATION and field is DataField.INT64:
-        parts = what.split()
-        if [len(part) for part in parts] == [8, 3, 2, 2]:
-            letters = encode_unsigned(encode_manufacturer(parts[1]), 2)
-            return bytes.fromhex(parts[0])[::-1] + letters + bytes.fromhex(parts[2] + parts[3])
-    raise ValueError(f"{what!r} does not fit data field {field:X}")
-
-
-def _encode_date(kind: DateType, what: Value, *, summer_time: bool) -> bytes:
-    if isinstance(what, Periodic) and what.type is not kind:
-        raise ValueError(f"a time of type {kind} is wanted, not {what!r}")
-    match kind:
-        case DateType.F if isinstance(what, datetime | Periodic):
-            return encode_datetime(what, summer_time=summer_time)
-        case DateType.I if isinstance(what, datetime | Periodic):
-            return encode_datetime_seconds(what, summer_time=summer_time)
-        case DateType.G if isinstance(what, date | Periodic) and not isinstance(what, datetime):
-            return encode_date(what)
-        case DateType.J if isinstance(what, time | Periodic):
-            return encode_time(what)
-    raise ValueError(f"a time of type {kind} is wanted, not {what!r}")
-
-
-_MAX_MAGNITUDE = 200
-"""Greatest power of ten of a number; it keeps 1E+999999 from becoming a million digits."""
-
-
-def _divided(what: int | Decimal, value: ValueInformation) -> Decimal:
-    """Return the raw number, which need not be whole. Raises ValueError beyond `_MAX_MAGNITUDE`."""
-    number = EXACT.subtract(Decimal(what), value.offset)
-    if not number.is_finite() or abs(number.adjusted()) > _MAX_MAGNITUDE:
-        raise ValueError(f"no record holds the number {what}")
-    return EXACT.divide(number.scaleb(-value.exponent, EXACT), value.factor)
-
-
-def _unscaled(what: int | Decimal, value: ValueInformation) -> int:
-    number = _divided(what, value)
-    if number != number.to_integral_value():
-        raise ValueError(f"{what} {value.unit} is no multiple of {value.factor}E{value.exponent}")
-    return int(number)

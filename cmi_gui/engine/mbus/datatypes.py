@@ -1,9 +1,8 @@
-"""Data types A to J and text: bytes to values and back [DOC48 annex A, DRAFT3].
+"""Data types A to J and text: bytes to values [DOC48 annex A, DRAFT3].
 
 Bytes are in mode 1 order, least significant first. Decoders take as many bytes as their type has and then never raise:
-bytes that mean "no value", or that are no value of the type, give a `Missing`. Encoders raise ValueError for what the
-type cannot hold, so decoding gives the same value. Types K, L and M are known by name only (no public source has their
-layout); their bytes are passed on as hex.
+bytes that mean "no value", or that are no value of the type, give a `Missing`. BCD and text are also encoded. Types K,
+L and M are known by name only (no public source has their layout); their bytes are passed on as hex.
 """
 
 from __future__ import annotations
@@ -127,24 +126,9 @@ def decode_int(raw: bytes) -> int | Missing:
     return Missing.INVALID if value == -(1 << (8 * len(raw) - 1)) else value
 
 
-def encode_int(value: int, size: int) -> bytes:
-    """Encode type B in `size` bytes. Raises ValueError out of range, also for the most negative number (invalid)."""
-    limit = 1 << (8 * size - 1)
-    if not -limit < value < limit:
-        raise ValueError(f"{value} does not fit {size} bytes with sign")
-    return value.to_bytes(size, "little", signed=True)
-
-
 def decode_unsigned(raw: bytes) -> int | Missing:
     """Decode types C and D of any length."""
     return int.from_bytes(raw, "little") if raw else Missing.NO_DATA
-
-
-def encode_unsigned(value: int, size: int) -> bytes:
-    """Encode types C and D in `size` bytes. Raises ValueError out of range."""
-    if not 0 <= value < 1 << (8 * size):
-        raise ValueError(f"{value} does not fit {size} bytes without sign")
-    return value.to_bytes(size, "little")
 
 
 def decode_real(raw: bytes) -> Decimal | Missing:
@@ -153,14 +137,6 @@ def decode_real(raw: bytes) -> Decimal | Missing:
     if not value:
         return Decimal(0)  # There is no "-0 W".
     return value if value.is_finite() else Missing.NOT_AVAILABLE
-
-
-def encode_real(value: Decimal) -> bytes:
-    """Encode type H, rounded to the nearest. Raises ValueError when too large."""
-    try:
-        return struct.pack("<f", value)
-    except (OverflowError, struct.error) as error:
-        raise ValueError(f"{value} is no single precision number") from error
 
 
 def decode_text(raw: bytes) -> str:
@@ -176,20 +152,18 @@ def encode_text(text: str) -> bytes:
         raise ValueError(f"{text[error.start]!r} is not in ISO 8859-1") from error
 
 
-def decode_manufacturer(code: int) -> str:
-    """Decode a manufacturer code to three letters [DOC48 §6.3.1]; an invalid code gives others than A to Z."""
+def decode_manufacturer(raw: bytes) -> str:
+    """Decode the two bytes of a manufacturer to three letters [DOC48 §6.3.1]; invalid bytes give other characters."""
+    code = int.from_bytes(raw, "little")
     return "".join(chr(64 + (code >> shift & 0x1F)) for shift in (10, 5, 0))
 
 
-def encode_manufacturer(letters: str) -> int:
-    """Return the code of three letters A to Z. Raises ValueError for anything else."""
-    if len(letters) != 3 or not all("A" <= letter <= "Z" for letter in letters):
-        raise ValueError(f"a manufacturer is three letters A to Z, not {letters!r}")
-    first, second, third = (ord(letter) - 64 for letter in letters)
-    return first << 10 | second << 5 | third
+def decode_identification(raw: bytes) -> str:
+    """Decode the first four bytes, an identification number, to 8 digits (hex digits where they are no BCD)."""
+    return raw[3::-1].hex().upper()
 
 
-# Dates and times. The codes for "every" are those of DRAFT3; type I says "not specified" with zeros instead.
+# Dates and times. The codes for "every" are those of DRAFT3; in type I zeros mean "not specified" instead.
 _EVERY_MINUTE = 63
 _EVERY_HOUR = 31
 _EVERY_DAY = 0
@@ -199,12 +173,8 @@ _SUMMER = 0x80
 _LATEST_SHORT_YEAR = 80
 
 
-def _unless(value: int, every: int) -> int | None:
+def _none_if_every(value: int, every: int) -> int | None:
     return None if value == every else value
-
-
-def _or(value: int | None, every: int) -> int:
-    return every if value is None else value
 
 
 def _year(short: int, hundreds: int = 0) -> int | None:
@@ -217,12 +187,12 @@ def _year(short: int, hundreds: int = 0) -> int | None:
 
 
 def _day_fields(low: int, high: int, hundreds: int = 0) -> tuple[int | None, int | None, int | None] | None:
-    """Return year, month and day of the two bytes of type G; None where they are no date."""
+    """Return year, month and day of the two bytes of type G; None if they are not a date."""
     short = low >> 5 | (high & 0xF0) >> 1
-    month = _unless(high & 0x0F, _EVERY_MONTH)
+    month = _none_if_every(high & 0x0F, _EVERY_MONTH)
     if (99 < short != _EVERY_YEAR) or (month is not None and not 1 <= month <= 12):
         return None
-    return _year(short, hundreds), month, _unless(low & 0x1F, _EVERY_DAY)
+    return _year(short, hundreds), month, _none_if_every(low & 0x1F, _EVERY_DAY)
 
 
 def _in_range(value: int | None, limit: int) -> bool:
@@ -250,24 +220,6 @@ def decode_date(raw: bytes) -> date | Periodic | Missing:
     return Missing.INVALID if fields is None else _in_calendar(date, DateType.G, fields)
 
 
-def encode_date(value: date | Periodic) -> bytes:
-    """Encode type G. Raises ValueError for years outside 1981 to 2080."""
-    return _encode_day(value, _short_year(value.year))
-
-
-def _short_year(year: int | None) -> int:
-    if year is None:
-        return _EVERY_YEAR
-    if not 1981 <= year <= 2080:
-        raise ValueError(f"the year {year} is outside 1981 to 2080")
-    return year % 100
-
-
-def _encode_day(value: date | Periodic, short: int) -> bytes:
-    day, month = _or(value.day, _EVERY_DAY), _or(value.month, _EVERY_MONTH)
-    return bytes((day | (short & 0x07) << 5, month | (short & 0x78) << 1))
-
-
 def is_summer_time(raw: bytes) -> bool:
     """Return the summer time bit of type F (4 bytes) or type I (6 bytes)."""
     return bool(raw[1] & _SUMMER) if len(raw) == 4 else bool(raw[0] & 0x40)
@@ -279,27 +231,10 @@ def decode_datetime(raw: bytes) -> datetime | Periodic | Missing:
     if raw in (b"\xff\xff\xff\xff", b"\0\0\0\0"):
         return Missing.NOT_SET
     fields = _day_fields(low, high, second >> 5 & 3)
-    minute, hour = _unless(first & 0x3F, _EVERY_MINUTE), _unless(second & 0x1F, _EVERY_HOUR)
+    minute, hour = _none_if_every(first & 0x3F, _EVERY_MINUTE), _none_if_every(second & 0x1F, _EVERY_HOUR)
     if first & 0x80 or fields is None or not _in_range(minute, 59) or not _in_range(hour, 23):
         return Missing.INVALID
     return _in_calendar(datetime, DateType.F, (*fields, hour, minute))
-
-
-def encode_datetime(value: datetime | Periodic, *, summer_time: bool = False) -> bytes:
-    """Encode type F; seconds are left out. Raises ValueError for years outside 1981 to 2299.
-
-    2000 to 2080 are written without a century, which readers older than the century bits understand too.
-    """
-    year = value.year
-    hundreds = 0 if year is None or 1981 <= year <= 2080 else (year - 1900) // 100
-    if year is None:
-        short = _EVERY_YEAR
-    elif 1981 <= year <= 2299:
-        short = year % 100
-    else:
-        raise ValueError(f"the year {year} is outside 1981 to 2299")
-    hour, minute = _or(value.hour, _EVERY_HOUR), _or(value.minute, _EVERY_MINUTE)
-    return bytes((minute, hour | hundreds << 5 | (_SUMMER if summer_time else 0))) + _encode_day(value, short)
 
 
 def decode_datetime_seconds(raw: bytes) -> datetime | Periodic | Missing:
@@ -309,43 +244,22 @@ def decode_datetime_seconds(raw: bytes) -> datetime | Periodic | Missing:
         return Missing.NOT_SET
     # A month of 0 means "not specified" here.
     fields = _day_fields(low, high if high & 0x0F else high | _EVERY_MONTH)
-    second, minute = _unless(first & 0x3F, _EVERY_MINUTE), _unless(second_byte & 0x3F, _EVERY_MINUTE)
-    hour = _unless(third & 0x1F, _EVERY_HOUR)
+    second, minute = _none_if_every(first & 0x3F, _EVERY_MINUTE), _none_if_every(second_byte & 0x3F, _EVERY_MINUTE)
+    hour = _none_if_every(third & 0x1F, _EVERY_HOUR)
     in_range = _in_range(second, 59) and _in_range(minute, 59) and _in_range(hour, 23)
     if second_byte & 0x80 or fields is None or not in_range:
         return Missing.INVALID
     return _in_calendar(datetime, DateType.I, (*fields, hour, minute, second))
 
 
-def encode_datetime_seconds(value: datetime | Periodic, *, summer_time: bool = False) -> bytes:
-    """Encode type I, week day, week number and leap year included. Raises ValueError for years outside 1981 to 2080."""
-    short = _short_year(value.year)
-    weekday = week = 0
-    leap = False
-    if isinstance(value, datetime):
-        _, week, weekday = value.isocalendar()
-        leap = value.year % 4 == 0
-    second = _or(value.second, _EVERY_MINUTE) | (0x40 if summer_time else 0) | (0x80 if leap else 0)
-    day = bytearray(_encode_day(value, short))
-    if value.month is None:
-        day[1] &= 0xF0
-    hour = _or(value.hour, _EVERY_HOUR) | weekday << 5
-    return bytes((second, _or(value.minute, _EVERY_MINUTE), hour, *day, week))
-
-
 def decode_time(raw: bytes) -> time | Periodic | Missing:
     """Decode type J, 3 bytes."""
     if raw == b"\xff\xff\xff":
         return Missing.NOT_SET
-    second, minute = _unless(raw[0], _EVERY_MINUTE), _unless(raw[1], _EVERY_MINUTE)
-    hour = _unless(raw[2], _EVERY_HOUR)
+    second, minute = _none_if_every(raw[0], _EVERY_MINUTE), _none_if_every(raw[1], _EVERY_MINUTE)
+    hour = _none_if_every(raw[2], _EVERY_HOUR)
     if not (_in_range(second, 59) and _in_range(minute, 59) and _in_range(hour, 23)):
         return Missing.INVALID
     if hour is None or minute is None or second is None:
         return Periodic(DateType.J, hour=hour, minute=minute, second=second)
     return time(hour, minute, second)
-
-
-def encode_time(value: time | Periodic) -> bytes:
-    """Encode type J."""
-    return bytes((_or(value.second, _EVERY_MINUTE), _or(value.minute, _EVERY_MINUTE), _or(value.hour, _EVERY_HOUR)))

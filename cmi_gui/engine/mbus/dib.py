@@ -50,7 +50,7 @@ class DataField(IntEnum):
 
     @property
     def is_bcd(self) -> bool:
-        """Whether the data are type A (BCD) of fixed length."""
+        """True if the data are type A (BCD) of fixed length."""
         return self in _BCD
 
 
@@ -80,6 +80,13 @@ class DataInformation:
     storage: int = 0
     tariff: int = 0
     subunit: int = 0
+
+
+def chain_end(data: bytes, at: int) -> int:
+    """Return the index after the chain that starts at `at`, by the extension bits. Raises IndexError if it is cut."""
+    while data[at] & EXTENSION:
+        at += 1
+    return at + 1
 
 
 def decode_dib(dib: bytes, offset: int = 0) -> DataInformation:

@@ -13,7 +13,7 @@ class MBusErrorCode(StrEnum):
     EMPTY = "empty"
     """No bytes."""
     BAD_START = "bad_start"
-    """The first byte begins no frame (E5, 10 or 68), or the second start byte is not 68."""
+    """The first byte is not E5, 10 or 68, or the second start byte is not 68."""
     BAD_LENGTH = "bad_length"
     """The two length bytes differ, or are below 3."""
     TRUNCATED = "truncated"
@@ -35,7 +35,7 @@ class MBusErrorCode(StrEnum):
     RESERVED_LVAR = "reserved_lvar"
     """A length byte of variable length that is reserved, so that the record's end is unknown."""
     PADDING = "padding"
-    """Nothing but 00 follows to the end, which is no record."""
+    """Only 00 bytes follow, to the end; they are not a record."""
 
 
 class MBusError(Exception):

@@ -34,15 +34,15 @@ class AnswerKind(StrEnum):
     ACK = "ack"
     RESPONSE = "response"
     SILENCE = "silence"
-    """Nothing came, or only noise of the line."""
+    """No byte was received, or only noise of the line."""
     GARBLED = "garbled"
-    """Something came, but no good frame, or more than one: a collision, or a disturbed line."""
+    """Bytes were received, but no good frame, or more than one: a collision, or a disturbed line."""
     FOREIGN = "foreign"
-    """Each try was answered by a good RSP_UD of one and the same slave, but not the one asked."""
+    """Each try was answered by a good RSP_UD of one and the same slave, but not of the one addressed."""
     REPEATED = "repeated"
-    """Only the previous telegram came again."""
+    """Only the previous telegram was received again."""
     NONE = "none"
-    """Nothing was expected."""
+    """No answer was expected."""
 
 
 Judge = Callable[[Frame], AnswerKind]
@@ -60,7 +60,7 @@ class Exchange:
 
     `retries`: tries after the first. `judge`: decides which RSP_UD answers. `patient`: the request is sent only when
     late answers to earlier requests can no longer be mistaken for its own, and after the last try an answer may be 3 s
-    late; scans do without, because most addresses are silent. `alone`: no second slave can answer, so the exchange
+    late. Scans do not use it, because most addresses are silent. `alone`: no second slave can answer, so the exchange
     ends with the first answer.
     """
 
@@ -84,7 +84,7 @@ class SetSpeed:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """A step that waits until no late answer to an earlier request can come any more."""
+    """A step that waits until no late answer to an earlier request is possible any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ class Answer:
     unanswered: tuple[Frame, ...] = ()
 
     @property
-    def somebody(self) -> bool:
-        """Whether something seems to have answered this request."""
+    def answered(self) -> bool:
+        """True if a slave seems to have answered this request, even with a damaged answer."""
         return self.kind in (AnswerKind.ACK, AnswerKind.RESPONSE, AnswerKind.GARBLED)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 
-from cmi_gui.engine.mbus.datatypes import Missing, NotDecimal
-from cmi_gui.engine.mbus.record import Record, RecordHeader, fixed_header, record_without_number
+from cmi_gui.engine.mbus.record import Record, RecordHeader, fixed_header, make_record
 from cmi_gui.engine.mbus.vib import ValueInformation
-from cmi_gui.engine.mbus.vif_tables import Coding
+from cmi_gui.engine.mbus.vif_tables import RESERVED, Coding
 from cmi_gui.engine.messages import marked
 
 FIXED_SIZE = 16
@@ -54,15 +53,12 @@ def fixed_records(data: bytes, offset: int) -> tuple[Record, Record]:
 
 def _record(header: RecordHeader, data: bytes, at: int, offset: int) -> Record:
     raw = data[at : at + _COUNTER_SIZE]
-    value = header.convert(raw)
-    if isinstance(value, Missing | NotDecimal):
-        return record_without_number(header, raw, offset + at, value)
-    return Record(header, raw, offset + at, value, None)
+    return make_record(header, raw, offset + at, header.convert(raw))
 
 
 @lru_cache(maxsize=512)
 def _header(code: int, bcd: bool, stored: bool, historic: bool) -> RecordHeader:
-    quantity, unit, exponent, coding = "reserved", "", 0, Coding.SIGNED
+    quantity, unit, exponent, coding = RESERVED, "", 0, Coding.SIGNED
     if code in _CLOCKS:
         quantity, coding = _CLOCKS[code], Coding.OPAQUE
     for first, last, name, base, lowest in _FAMILIES:

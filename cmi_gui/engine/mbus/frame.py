@@ -136,17 +136,17 @@ class Frame:
 
     @property
     def fcb(self) -> bool:
-        """Whether the frame count bit is set (master to slave)."""
+        """The frame count bit (master to slave)."""
         return bool(self.c & FCB)
 
     @property
     def fcv(self) -> bool:
-        """Whether the frame count bit is valid (master to slave)."""
+        """True if the frame count bit is valid (master to slave)."""
         return bool(self.c & FCV)
 
     @property
     def from_master(self) -> bool:
-        """Whether the direction bit of the C field says master to slave; False for an ack."""
+        """The direction bit of the C field, set from master to slave; False for an ack."""
         return bool(self.c & PRM)
 
     def to_bytes(self) -> bytes:
@@ -206,17 +206,17 @@ def parse_frame(data: bytes) -> Frame:
 
 def _expect_size(data: bytes, size: int) -> None:
     if len(data) < size:
-        message = Message("the frame has {0} bytes, but only {1} are there", (size, len(data)))
+        message = Message("the frame must have {0} bytes, but has only {1}", (size, len(data)))
         raise MBusError(MBusErrorCode.TRUNCATED, message, len(data))
     if len(data) > size:
-        message = Message("the frame ends after {0} bytes, but {1} are there", (size, len(data)))
+        message = Message("the frame ends after {0} bytes, but there are {1}", (size, len(data)))
         raise MBusError(MBusErrorCode.TRAILING, message, size)
 
 
 def _expect_end(data: bytes, covered: bytes) -> None:
-    right = checksum(covered)
-    if data[-2] != right:
-        message = Message("the checksum is {0}, the bytes sum up to {1}", (f"{data[-2]:02X}", f"{right:02X}"))
+    expected = checksum(covered)
+    if data[-2] != expected:
+        message = Message("the checksum is {0}, but the bytes add up to {1}", (f"{data[-2]:02X}", f"{expected:02X}"))
         raise MBusError(MBusErrorCode.BAD_CHECKSUM, message, len(data) - 2)
     if data[-1] != _STOP:
         message = Message("the stop byte is {0}, not 16", (f"{data[-1]:02X}",))
@@ -233,7 +233,7 @@ class GoodFrame:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Bytes in which no frame can be made out."""
+    """Bytes in which no frame can be recognised."""
 
     raw: bytes
 
@@ -261,7 +261,7 @@ class BadFrame:
 
 @dataclass(frozen=True, slots=True)
 class Truncated:
-    """A telegram that broke off: the line went idle before its end."""
+    """An incomplete telegram: the line went idle before its end."""
 
     raw: bytes
 
@@ -309,7 +309,7 @@ class FrameDecoder:
 
     @property
     def pending(self) -> bool:
-        """Whether bytes are held back that `idle` would report."""
+        """True if bytes are held back that `idle` would report."""
         return bool(self._buffer)
 
     def reset(self) -> None:
@@ -387,10 +387,10 @@ def _judge(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | _Fa
         return _judge_short(buffer, at, end, at_end=at_end)
     if at + 4 > end:
         return _Fault.NOISE if at_end else None
-    first, second, again = buffer[at + 1 : at + 4]
+    first, second, second_start = buffer[at + 1 : at + 4]
     if first != second or first < 3:
-        return _Fault.LENGTH if again == LONG_BYTE else _Fault.NOISE
-    if again != LONG_BYTE:
+        return _Fault.LENGTH if second_start == LONG_BYTE else _Fault.NOISE
+    if second_start != LONG_BYTE:
         return _Fault.FRAME
     stop = at + 5 + first
     if stop >= end:
@@ -402,12 +402,12 @@ def _judge(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | _Fa
 
 
 def _judge_short(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | _Fault | None:
-    have = end - at
-    if have < _SHORT_SIZE and not at_end:
+    available = end - at
+    if available < _SHORT_SIZE and not at_end:
         return None
-    summed = have >= 4 and buffer[at + 3] == (buffer[at + 1] + buffer[at + 2]) & 0xFF
-    if have < _SHORT_SIZE:
-        return _Fault.TRUNCATED if summed else _Fault.NOISE
+    sum_is_right = available >= 4 and buffer[at + 3] == (buffer[at + 1] + buffer[at + 2]) & 0xFF
+    if available < _SHORT_SIZE:
+        return _Fault.TRUNCATED if sum_is_right else _Fault.NOISE
     if buffer[at + 4] != _STOP:
-        return _Fault.FRAME if summed else _Fault.NOISE
-    return Frame(FrameKind.SHORT, buffer[at + 1], buffer[at + 2]) if summed else _Fault.CHECKSUM
+        return _Fault.FRAME if sum_is_right else _Fault.NOISE
+    return Frame(FrameKind.SHORT, buffer[at + 1], buffer[at + 2]) if sum_is_right else _Fault.CHECKSUM

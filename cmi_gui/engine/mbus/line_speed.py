@@ -10,25 +10,25 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.speed_finder import SpeedFinder
 
 SPEED_FALLBACK = 300.0
-"""Seconds in which a new speed must be used, otherwise the old one returns. [DRAFT3] says 2 to 10 minutes."""
+"""Seconds in which a new speed must be used, otherwise the old one returns. [DRAFT3] gives 2 to 10 minutes."""
 
 
 class SpeedCause(StrEnum):
-    """The reason why a link goes on at another speed."""
+    """The reason for a change of a link's speed."""
 
     COMMANDED = "commanded"
     FALLBACK = "fallback"
     """The commanded speed was not used in time."""
     TRIED = "tried"
-    """What came in was damaged, so the finder listens at another speed."""
+    """The bytes received were damaged, so the finder listens at another speed."""
     FOUND = "found"
-    """The finder has understood a telegram; the speed is the one it listened at."""
+    """The finder has received a whole telegram; the speed is the one it listened at."""
 
 
 class LineSpeed:
     """The speed of one link of a slave.
 
-    It is the first of these that there is: a speed commanded on this link that waits for its first use; the link's own
+    It is the first of these that exists: a speed commanded on this link that waits for its first use; the link's own
     speed, named or searched for; the slave's setting, which `setting` returns as a line.
 
     `form`: the line whose character format stays. `own`: the speed named for this link, in bit/s. The first use of a
@@ -53,9 +53,9 @@ class LineSpeed:
         return self._finder if self._searches else None
 
     @property
-    def _hearing(self) -> SpeedFinder | None:
-        """The finder while bytes count for it, which they do not while a commanded speed waits; else None."""
-        return None if self.waits else self._search
+    def _active_finder(self) -> SpeedFinder | None:
+        """The finder, or None while there is none or a commanded speed waits for its first use."""
+        return self._search if self._commanded is None else None
 
     @property
     def baud(self) -> int:
@@ -73,32 +73,27 @@ class LineSpeed:
 
     @property
     def found(self) -> bool | None:
-        """Whether the search has found the speed; None where there is no search."""
+        """The success of the search so far; None where there is no search."""
         return None if self._search is None else self._search.found
 
     @property
-    def is_the_links(self) -> bool:
-        """Whether the link has its own speed, which the slave's setting does not change."""
+    def is_own(self) -> bool:
+        """True if the link has its own speed, which the slave's setting does not change."""
         return self._searches or self._own is not None
 
     @property
-    def waits(self) -> bool:
-        """Whether a commanded speed waits for its first use."""
-        return self._commanded is not None
-
-    @property
     def deadline(self) -> float | None:
-        """When `tick` is due, in seconds, or None."""
-        return self._fallback_at if self._hearing is None else self._hearing.deadline
+        """The time when `tick` is due, in seconds, or None."""
+        return self._fallback_at if self._active_finder is None else self._active_finder.deadline
 
     # Commands
 
     def command(self, baud: int, at: float) -> None:
-        """Go on at `baud` (bit/s), which a master commanded here; it stays if it is used within `SPEED_FALLBACK`."""
+        """Change to `baud` (bit/s), which a master commanded here; it stays if it is used within `SPEED_FALLBACK`."""
         self._commanded = baud
         self._fallback_at = at + SPEED_FALLBACK
 
-    def used(self) -> int | None:
+    def note_use(self) -> int | None:
         """Note a valid telegram to the slave; return the commanded speed (bit/s) that this makes permanent, or None."""
         baud = self._commanded
         if baud is not None:
@@ -118,20 +113,20 @@ class LineSpeed:
             self._finder.listen_at(self.baud)
             self._searches = True
 
-    # What comes in
+    # Bytes received
 
-    def heard(self, at: float) -> None:
+    def note_activity(self, at: float) -> None:
         """Take the time of a character or a line error, in seconds."""
-        if self._hearing is not None:
-            self._hearing.heard(at)
+        if self._active_finder is not None:
+            self._active_finder.note_activity(at)
 
-    def understood(self) -> bool:
+    def note_telegram(self) -> bool:
         """Note a whole telegram with a right checksum; return whether that has just found the speed."""
-        return self._hearing is not None and self._hearing.understood()
+        return self._active_finder is not None and self._active_finder.note_telegram()
 
     def tick(self, now: float) -> SpeedCause | None:
         """Do what is due at `now`; return why the speed has changed, or None."""
         if self._fallback_at is not None and now >= self._fallback_at:
             self.forget_command()
             return SpeedCause.FALLBACK
-        return SpeedCause.TRIED if self._hearing is not None and self._hearing.tick(now) else None
+        return SpeedCause.TRIED if self._active_finder is not None and self._active_finder.tick(now) else None

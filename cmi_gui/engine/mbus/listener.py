@@ -1,7 +1,7 @@
 """A listener on a bus: it separates the two directions on one wire and never sends.
 
-It gets what a tap behind a level converter or a sniffer delivers: the requests of a master and the answers of all
-slaves, one after the other.
+It receives the bytes of a tap behind a level converter, or of a sniffer: the requests of a master and the answers of
+all slaves, one after the other.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from cmi_gui.engine.mbus.frame import (
     function_of,
 )
 from cmi_gui.engine.mbus.speed_finder import CANDIDATES, SpeedFinder
-from cmi_gui.engine.mbus.times import IDLE_BITS, response_window
+from cmi_gui.engine.mbus.times import idle_time, response_window
 
 UNREADABLE_AFTER = 4
 """Damaged pieces in a row after which the speed counts as wrong."""
@@ -31,11 +31,11 @@ UNREADABLE_AFTER = 4
 
 @dataclass(frozen=True, slots=True)
 class BusTraffic:
-    """Something that went over the wire; `at`: its last stop bit, in seconds.
+    """A telegram or damage on the wire; `at`: its last stop bit, in seconds.
 
     `event`: a telegram, a damaged piece of one, or characters that the line could not read, reported once per run.
     `from_master`: the direction; of damaged bytes it is a guess by C field or turn. `midway`: it is damaged and was
-    under way when listening began, so what came before it is unknown.
+    in progress when listening began, so its beginning is unknown.
     """
 
     event: FrameEvent | LineEvent
@@ -48,10 +48,10 @@ class BusListener:
     """The machine of a listener. Its only action is `SetLine`; events: `BusTraffic`, `SpeedFollowed`, `Unreadable`.
 
     `line`: the line settings of the bus at the start. `has_speed`: the link has a speed too. Then a command to change
-    to one of the module's speeds is followed, at once where it is a broadcast, else when the slave has acknowledged
-    it; where the bytes at the new speed are damaged, the old speed is tried again, because the other slaves stay
-    there. `finds_speed`: the speed is searched for from the start. `idle_extra`: seconds beyond 33 bit times that a
-    telegram may pause.
+    to one of the module's speeds is followed, at once if it is a broadcast, else when the slave has acknowledged it. If
+    the bytes at the new speed are damaged, the old speed is tried again, because the other slaves still use it.
+    `finds_speed`: the speed is searched for from the start. `idle_extra`: seconds beyond 33 bit times that a telegram
+    may pause.
     """
 
     def __init__(self, line: Line, *, has_speed: bool, finds_speed: bool = False, idle_extra: float = 0.050) -> None:
@@ -62,26 +62,26 @@ class BusListener:
         self._idle_extra = idle_extra
         self._decoder = FrameDecoder()
         self._token = 0
-        self._heard_at = 0.0
+        self._last_activity = 0.0
         self._forget()
 
     def _forget(self) -> None:
         self._decoder.reset()
-        self._finder = self._search(self.line.baud, CANDIDATES) if self._finds_speed else None
+        self._finder = SpeedFinder(self.line.baud, self._idle_extra) if self._finds_speed else None
         self._idle_at: float | None = None
         self._midway = True
         self._answer_until = self._disturbed_until = -math.inf
-        self._ordered: int | None = None
+        self._commanded: int | None = None
         self._damaged = 0
 
     @property
     def found(self) -> bool | None:
-        """Whether the search has found the speed; None where there is no search."""
+        """The success of the search so far; None where there is no search."""
         return self._finder.found if self._finds_speed and self._finder is not None else None
 
     @property
     def deadline(self) -> float | None:
-        """When `tick` is due, in seconds, or None."""
+        """The time when `tick` is due, in seconds, or None."""
         return self._idle_at
 
     def opened(self) -> Effects:
@@ -100,17 +100,17 @@ class BusListener:
 
     def receive(self, data: bytes, at: float) -> Effects:
         """Take bytes, whose last stop bit was at `at`."""
-        self._heard(at)
+        self._note_activity(at)
         return self._judge_all(self._decoder.feed(data), at)
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Take a line event: it ends an unfinished telegram; unreadable characters are reported once per run."""
-        effects = self._judge_all(self._decoder.idle(), self._heard_at)
+        effects = self._judge_all(self._decoder.idle(), self._last_activity)
         if kind is not LineEvent.PEER:
             if at > self._disturbed_until:
                 effects += self._judge_damage(kind, at)
-            self._heard(at)
-            self._disturbed_until = at + self._quiet(self.line.baud)
+            self._note_activity(at)
+            self._disturbed_until = at + self._idle_time
         return effects
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
@@ -118,33 +118,32 @@ class BusListener:
         return ()
 
     def tick(self, now: float) -> Effects:
-        """End a telegram after silence, and try another speed where the search asks for it."""
+        """End a telegram after silence, and try another speed if the search requires it."""
         if self._idle_at is None or now < self._idle_at:
             return ()
         effects = self._idle()
         # The search comes last, so that a telegram in the bytes held back still counts for it.
         if self._finder is not None and self._finder.tick(now):
-            effects += self._go_on_at(self._finder.speed, now)
+            effects += self._change_speed(self._finder.speed, now)
         return effects
 
     # Inside
 
-    def _quiet(self, baud: int) -> float:
-        return IDLE_BITS / baud + self._idle_extra
+    @property
+    def _idle_time(self) -> float:
+        """The seconds of silence that end a telegram."""
+        return idle_time(self.line.baud, self._idle_extra)
 
-    def _search(self, start: int, candidates: Sequence[int]) -> SpeedFinder:
-        return SpeedFinder(start, self._quiet, candidates)
-
-    def _heard(self, at: float) -> None:
-        self._heard_at = at
-        # Wait for silence even where nothing is held back: what follows it is the beginning of a telegram.
-        self._idle_at = at + self._quiet(self.line.baud)
+    def _note_activity(self, at: float) -> None:
+        self._last_activity = at
+        # Wait for silence even if no bytes are held back: the bytes after it are the beginning of a telegram.
+        self._idle_at = at + self._idle_time
         if self._finder is not None:
-            self._finder.heard(at)
+            self._finder.note_activity(at)
 
     def _idle(self) -> list[object]:
         self._idle_at = None
-        effects = self._judge_all(self._decoder.idle(), self._heard_at)
+        effects = self._judge_all(self._decoder.idle(), self._last_activity)
         self._midway = False
         return effects
 
@@ -160,13 +159,13 @@ class BusListener:
         effects: list[object] = [BusTraffic(event, frame.from_master, at)]
         if frame.kind is not FrameKind.ACK:
             self._damaged = 0
-            if self._finder is not None and self._finder.understood() and self._finds_speed:
+            if self._finder is not None and self._finder.note_telegram() and self._finds_speed:
                 effects.append(SpeedFollowed(self.line, at, found=True))
-        ordered, self._ordered = self._ordered, None
+        commanded, self._commanded = self._commanded, None
         if not frame.from_master:
             self._answer_until = -math.inf
-            if ordered is not None and frame.kind is FrameKind.ACK:
-                effects += self._follow(ordered, at)
+            if commanded is not None and frame.kind is FrameKind.ACK:
+                effects += self._follow(commanded, at)
             return effects
         broadcast = frame.a == ADDRESS_BROADCAST
         self._answer_until = -math.inf if broadcast else at + response_window(self.line) + self._idle_extra
@@ -176,19 +175,19 @@ class BusListener:
             if broadcast:
                 effects += self._follow(baud, at)
             else:
-                self._ordered = baud
+                self._commanded = baud
         return effects
 
     def _judge_damage(self, event: FrameEvent | LineEvent, at: float) -> list[object]:
-        effects: list[object] = [BusTraffic(event, self._speaker(event, at), at, self._midway)]
-        self._ordered = None
+        effects: list[object] = [BusTraffic(event, self._is_from_master(event, at), at, self._midway)]
+        self._commanded = None
         self._damaged += 1
         if self._damaged == UNREADABLE_AFTER:
             effects.append(Unreadable(self.line, at))
         return effects
 
-    def _speaker(self, event: FrameEvent | LineEvent, at: float) -> bool:
-        """Return whether damaged bytes are a master's: by their C field if readable, else by whose turn it is."""
+    def _is_from_master(self, event: FrameEvent | LineEvent, at: float) -> bool:
+        """Return whether damaged bytes are a master's: by their C field if readable, else by the time."""
         raw = b"" if isinstance(event, LineEvent) else event.raw
         c = raw[1] if raw[:1] == b"\x10" and len(raw) == 5 else raw[4] if raw[:1] == b"\x68" and len(raw) > 4 else None
         if c is not None and function_of(c) is not None:
@@ -196,16 +195,16 @@ class BusListener:
         return at - len(raw) * self.line.char_time > self._answer_until
 
     def _follow(self, baud: int, at: float) -> list[object]:
-        """Go on at a speed that a master has commanded."""
+        """Change to a speed that a master has commanded."""
         if baud == self.line.baud:
             return []
         if self._finder is None:
-            self._finder = self._search(baud, (baud, self.line.baud))
+            self._finder = SpeedFinder(baud, self._idle_extra, (baud, self.line.baud))
         else:
             self._finder.listen_at(baud)
-        return self._go_on_at(baud, at)
+        return self._change_speed(baud, at)
 
-    def _go_on_at(self, baud: int, at: float) -> list[object]:
+    def _change_speed(self, baud: int, at: float) -> list[object]:
         effects = self._set_line(replace(self.line, baud=baud))
         return [*effects, SpeedFollowed(self.line, at, self.found)]
 

@@ -1,7 +1,4 @@
-"""Variable length data (data field D): the length byte also gives the coding [DOC48 §6.4.3, EN2018].
-
-Encoders return the length byte and the data.
-"""
+"""Variable length data (data field D): the length byte also gives the coding [DOC48 §6.4.3, EN2018]."""
 
 from __future__ import annotations
 
@@ -11,8 +8,6 @@ from cmi_gui.engine.mbus.datatypes import (
     decode_bcd,
     decode_int,
     decode_text,
-    encode_bcd,
-    encode_int,
     encode_text,
 )
 from cmi_gui.engine.messages import InvalidValue, Message
@@ -66,38 +61,10 @@ class TextTooLong(InvalidValue):
 def check_length(text: str) -> None:
     """Raise TextTooLong for more than 191 characters."""
     if len(text) > MAX_TEXT:
-        raise TextTooLong(Message("a record holds {0} characters of text, not {1}", (MAX_TEXT, len(text))))
+        raise TextTooLong(Message("a record holds at most {0} characters of text, not {1}", (MAX_TEXT, len(text))))
 
 
 def encode_lvar_text(text: str) -> bytes:
     """Encode at most 191 characters of ISO 8859-1. Raises TextTooLong, ValueError for other characters."""
     check_length(text)
     return bytes((len(text),)) + encode_text(text)
-
-
-def encode_lvar_bcd(value: int, size: int) -> bytes:
-    """Encode as BCD with sign in `size` bytes. Raises ValueError outside 1 to 9, or when the digits do not fit."""
-    if not 1 <= size <= 9:
-        raise ValueError(f"BCD of variable length has 1 to 9 bytes, not {size}")
-    return bytes(((_NEGATIVE_BCD if value < 0 else _BCD) + size,)) + encode_bcd(abs(value), size)
-
-
-def encode_lvar_binary(value: int, size: int) -> bytes:
-    """Encode as two's complement in `size` bytes: 1 to 16, 20, 24, 28, 32, 48 or 64.
-
-    Raises ValueError for other sizes, or when the value does not fit.
-    """
-    code = _BINARY + size if 1 <= size <= 15 else next((key for key, long in _LONG_BINARY.items() if long == size), 0)
-    if not code:
-        raise ValueError(f"no binary number of variable length has {size} bytes")
-    return bytes((code,)) + encode_int(value, size)
-
-
-def encode_lvar(value: int | str, code: int | None = None) -> bytes:
-    """Encode a text, or a number in the form of a length byte `code` of C1 to F6. Raises ValueError."""
-    if isinstance(value, str):
-        return encode_lvar_text(value)
-    size = None if code is None or code <= MAX_TEXT else lvar_size(code)
-    if code is None or not size:
-        raise ValueError("a number of variable length needs a length byte that says its form")
-    return encode_lvar_binary(value, size) if code >= _BINARY else encode_lvar_bcd(value, size)

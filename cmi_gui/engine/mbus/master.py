@@ -1,7 +1,7 @@
-"""The master: runs procedures, one exchange at a time, with time-outs and retries, and decides what answers what.
+"""The master: runs procedures, one exchange at a time, with time-outs and retries, and assigns answers to requests.
 
-An E5 does not name its sender, and answers may be late. So the master keeps the requests that have no answer yet; until
-their answers can no longer come, an E5 is not certain, and a patient exchange does not begin.
+An E5 does not name its sender, and answers may be late. So the master stores the requests that have no answer yet.
+While these may still be answered, an E5 is not certain, and an exchange with a long wait does not begin.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameDecoder, FrameKind,
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_EXTRA, response_window
 from cmi_gui.engine.mbus.unanswered import LATEST, Unanswered
 
-_NOTHING_ASKED = Answer(AnswerKind.NONE, tries=0)
-"""The answer that a procedure gets for a step that asks nothing."""
+_NO_REQUEST = Answer(AnswerKind.NONE, tries=0)
+"""The answer that a procedure gets for a step without a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class ExchangeDone:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureFinished:
-    """The end of a procedure: `result` is what it returned, or `error` says why there is none."""
+    """The end of a procedure: `result` is what it returned; `error` is set if it failed."""
 
     result: object
     error: ProcedureFailed | None
@@ -48,7 +48,7 @@ class ProcedureFinished:
 
 @dataclass(frozen=True, slots=True)
 class AllowanceIncreased:
-    """A longer allowance, because answers took longer: `seconds` are allowed beyond the window from now on."""
+    """A longer allowance, because answers took longer: `seconds` beyond the standard's window from now on."""
 
     seconds: float
 
@@ -72,17 +72,17 @@ class Master:
         self._attempt: Attempt | None = None
         self._token = 0
         self._first_at = 0.0
-        """When the first bytes of the reply came, in seconds."""
+        """The time of the first bytes of the reply, in seconds."""
         self._waiting_until: float | None = None
         self._give_up_at = 0.0
-        self._quiet_until: float | None = None
+        self._idle_until: float | None = None
         self._settling_until: float | None = None
         self._last_activity = 0.0
         self._late_until = self._late_end = 0.0
-        """Until when a second slave may still answer the last request, and the limit to which strays extend that."""
+        """The time until which a second slave may answer the last request, and the limit to which strays extend it."""
         self._unanswered = Unanswered()
         self._late = FrameDecoder()
-        """The decoder of what comes while no answer is expected."""
+        """The decoder of bytes that are received while no answer is expected."""
         self._strays: list[Frame] = []
         self._suspects: list[Frame] = []
         """The earlier requests to which a stray, or an E5 that is not certain, may belong."""
@@ -90,13 +90,13 @@ class Master:
 
     @property
     def busy(self) -> bool:
-        """Whether a procedure runs."""
+        """True while a procedure runs."""
         return self._procedure is not None
 
     @property
     def deadline(self) -> float | None:
-        """When `tick` is due, in seconds, or None."""
-        times = (self._waiting_until, self._quiet_until, self._settling_until)
+        """The time when `tick` is due, in seconds, or None."""
+        times = (self._waiting_until, self._idle_until, self._settling_until)
         return min((at for at in times if at is not None), default=None)
 
     def start(self, procedure: Procedure[object], now: float) -> Effects:
@@ -113,18 +113,18 @@ class Master:
             self._procedure.close()
         if self._attempt is not None and self._attempt.tries:
             self._attempt.unanswered += 1
-            self._leave(self._attempt, now)
+            self._note_unanswered(self._attempt, now)
         self._procedure = self._attempt = self._link_line = None
-        self._waiting_until = self._quiet_until = self._settling_until = None
+        self._waiting_until = self._idle_until = self._settling_until = None
         return (Abort(),)
 
     def receive(self, data: bytes, at: float) -> Effects:
         """Take bytes, whose last stop bit was at `at`."""
-        rested = at >= self._last_activity + self._gap
+        was_idle = at >= self._last_activity + self._gap
         self._last_activity = at
         if self._attempt is not None and self._waiting_until is not None:
-            if rested:
-                self._attempt.reply.rest()
+            if was_idle:
+                self._attempt.reply.note_idle()
             return self._take(self._attempt, data, at)
         for event in self._late.feed(data):
             if isinstance(event, GoodFrame) and not event.frame.from_master:
@@ -132,7 +132,7 @@ class Master:
         return ()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """Take a line error: a damaged character in what is coming in."""
+        """Take a line error, which is a damaged character."""
         if self._attempt is not None and kind is not LineEvent.PEER:
             self._attempt.reply.take_damage()
             self._last_activity = at
@@ -149,8 +149,8 @@ class Master:
         if attempt.exchange.expect is Expect.NOTHING:
             return self._finish(attempt, at)
         if attempt.reply.frame is None:
-            # The link may report the end of sending late; an answer that has begun meanwhile keeps its own time.
-            limit = at + self._patience(attempt)
+            # The link may report the end of sending late; the time of an answer that has already begun stays.
+            limit = at + self._answer_limit(attempt)
             self._give_up_at = limit + 2 * MAX_FRAME * self._line.char_time
             self._waiting_until = max(limit, self._last_activity + self._gap) if attempt.reply.pending else limit
         return ()
@@ -159,8 +159,8 @@ class Master:
         """Do what is due at `now`."""
         if self._settling_until is not None and now >= self._settling_until:
             return self._settled(now)
-        if self._quiet_until is not None and now >= self._quiet_until:
-            self._quiet_until = None
+        if self._idle_until is not None and now >= self._idle_until:
+            self._idle_until = None
             return self._send(now)
         if self._waiting_until is not None and now >= self._waiting_until and self._attempt is not None:
             return self._end_try(self._attempt, now)
@@ -174,7 +174,7 @@ class Master:
             step = next(self._procedure) if answer is None else self._procedure.send(answer)
             while isinstance(step, SetSpeed):
                 self._line = self._own_line if step.baud is None else replace(self._own_line, baud=step.baud)
-                step = self._procedure.send(_NOTHING_ASKED)
+                step = self._procedure.send(_NO_REQUEST)
         except StopIteration as end:
             self._procedure = None
             return [ProcedureFinished(end.value, None)]
@@ -185,7 +185,7 @@ class Master:
         return list(self._settled(now))
 
     def _settled(self, now: float) -> Effects:
-        """Send the request, or end the `Settle` where there is none, once no late answer can disturb."""
+        """Send the request, or end the `Settle` if there is none, when no late answer can interfere any more."""
         attempt = self._attempt
         self._settling_until = None
         if attempt is None or attempt.exchange.patient:
@@ -197,13 +197,13 @@ class Master:
                 self._settling_until = rest if until is None else until
                 return ()
         if attempt is None:
-            return self._step(self._with_strays(_NOTHING_ASKED), now)
-        return self._send_when_quiet(now)
+            return self._step(self._with_strays(_NO_REQUEST), now)
+        return self._send_when_idle(now)
 
-    def _send_when_quiet(self, now: float) -> Effects:
-        quiet = self._last_activity + IDLE_BITS * self._line.bit_time
-        if now < quiet:
-            self._quiet_until = quiet
+    def _send_when_idle(self, now: float) -> Effects:
+        idle_from = self._last_activity + IDLE_BITS * self._line.bit_time
+        if now < idle_from:
+            self._idle_until = idle_from
             return ()
         return self._send(now)
 
@@ -219,7 +219,7 @@ class Master:
         self._token += 1
         telegram = self._attempt.exchange.frame.to_bytes()
         # An upper bound until the link reports the end of sending: a link that never does must not block the master.
-        self._waiting_until = now + 2 * len(telegram) * self._line.char_time + self._patience(self._attempt)
+        self._waiting_until = now + 2 * len(telegram) * self._line.char_time + self._answer_limit(self._attempt)
         self._give_up_at = self._waiting_until + 2 * MAX_FRAME * self._line.char_time
         return [*effects, Write(self._token, telegram)]
 
@@ -237,7 +237,7 @@ class Master:
         if reply.frame is not None and not answered:
             if reply.is_ack:
                 self._first_at = at
-            # After an unanswered try it is unknown which try this answers.
+            # After an unanswered try, the answer may belong to either try.
             if attempt.sent_at is not None and not attempt.unanswered:
                 self._learn(self._first_at - attempt.sent_at)
             if attempt.exchange.alone:
@@ -248,7 +248,7 @@ class Master:
             no_data = reply.is_ack and attempt.exchange.expect is Expect.RESPONSE
             self._waiting_until = max(end, self._waiting_until) if no_data else end
         if reply.pending:
-            # Wait while its characters keep coming, but no longer than two of the longest telegrams take.
+            # Wait while more characters are received, but no longer than two of the longest telegrams take.
             self._waiting_until = min(max(self._waiting_until, at + self._gap), self._give_up_at)
         return ()
 
@@ -258,43 +258,43 @@ class Master:
         attempt.reply.end()
         for frame in attempt.reply.strays[strays:]:
             self._note_stray(frame, now)
-        again = attempt.end_try(sent=sent)
+        tries_again = attempt.end_try(sent=sent)
         if not attempt.answered and attempt.reply.is_ack:
             # An E5 that does not count as the answer may belong to an earlier request.
             self._note_stray(Frame.ack(), now)
-        return self._send_when_quiet(now) if again else self._finish(attempt, now)
+        return self._send_when_idle(now) if tries_again else self._finish(attempt, now)
 
     def _finish(self, attempt: Attempt, now: float) -> Effects:
         self._waiting_until = self._attempt = None
         answer = attempt.answer()
-        if answer.somebody and attempt.exchange.expect is Expect.ACK:
+        if answer.answered and attempt.exchange.expect is Expect.ACK:
             suspects = self._unanswered.frames(Expect.ACK, self._first_at)
             self._suspects += suspects if answer.kind is AnswerKind.ACK else ()
             answer = replace(answer, certain=not suspects)
         answer = self._with_strays(answer)
-        self._leave(attempt, now)
+        self._note_unanswered(attempt, now)
         done: list[object] = [ExchangeDone(attempt.exchange, answer, now)]
         if self._has_grown:
             self._has_grown = False
             done.append(AllowanceIncreased(self._allowance.seconds))
         return [*done, *self._step(answer, now)]
 
-    def _leave(self, attempt: Attempt, now: float) -> None:
+    def _note_unanswered(self, attempt: Attempt, now: float) -> None:
         """Note the tries of a finished exchange that may still be answered."""
         sent_at = now if attempt.sent_at is None else attempt.sent_at
         begun = now if attempt.reply.frame is not None else sent_at
-        self._late_until = sent_at + self._horizon
-        self._late_end = self._late_until + self._horizon
-        self._unanswered.add(attempt.exchange, sent_at, attempt.unanswered, begun + self._horizon)
+        self._late_until = sent_at + self._latest_answer
+        self._late_end = self._late_until + self._latest_answer
+        self._unanswered.add(attempt.exchange, sent_at, attempt.unanswered, begun + self._latest_answer)
 
     def _note_stray(self, frame: Frame, at: float) -> None:
         """Take in a good frame that does not answer the running exchange."""
         kind = Expect.ACK if frame.kind is FrameKind.ACK else Expect.RESPONSE
         self._strays.append(frame)
         self._suspects += self._unanswered.frames(kind, at)
-        # A slave that was asked twice may answer one request after the other.
-        self._late_until = min(at + self._horizon, self._late_end)
-        late = self._unanswered.take(kind, at, self._horizon)
+        # After two requests, a slave may send one answer after the other.
+        self._late_until = min(at + self._latest_answer, self._late_end)
+        late = self._unanswered.take(kind, at, self._latest_answer)
         if late is not None:
             self._learn(late)
 
@@ -310,18 +310,18 @@ class Master:
 
     # Times
 
-    def _patience(self, attempt: Attempt) -> float:
-        """Return the seconds from the end of a try to the last moment at which its answer may begin."""
+    def _answer_limit(self, attempt: Attempt) -> float:
+        """Return the seconds after the end of a try within which its answer must begin."""
         if attempt.exchange.patient and attempt.is_last:
-            return self._horizon
+            return self._latest_answer
         return response_window(self._line) + self._allowance.seconds
 
     @property
-    def _horizon(self) -> float:
-        """Seconds after a request from which no answer comes any more."""
+    def _latest_answer(self) -> float:
+        """The seconds after a request within which even a late answer begins."""
         return response_window(self._line) + max(LATEST, self._allowance.seconds)
 
     @property
     def _gap(self) -> float:
-        """Seconds of rest that end a telegram; networks and adapters may deliver one in pieces."""
+        """The seconds of silence that end a telegram; networks and adapters may deliver one in pieces."""
         return IDLE_BITS * self._line.bit_time + RESPONSE_MAX_EXTRA + self._allowance.seconds

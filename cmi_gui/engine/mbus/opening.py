@@ -9,12 +9,12 @@ from cmi_gui.engine.mbus.frame import PRM, checksum
 from cmi_gui.engine.messages import Message
 
 WAKE_UP: Final = bytes((0x00, 0x55, *range(0x80, 0x100)))
-"""Bytes that may precede a master's first telegram: wake-up bytes (55), idle lines and breaks (FF, 00), and bytes that
-a receiver makes of noise. No TLS record and hardly any text begins with them."""
+"""Bytes that may precede a master's first telegram: wake-up bytes (55, which is the letter U), idle lines and breaks
+(FF, 00), and bytes from 80 on, which a receiver makes of noise. No TLS record and hardly any text begins with them."""
 
 _TEXT: Final = re.compile(rb"[\t\r\n -~]")
 _HTTP: Final = re.compile(rb"[!-~]+ (?:[/*]|[a-z]+:)")
-"""The method of a request, which may be any word (RFC 9110 9.1), and its target."""
+"""The method of a request, which may be any token (RFC 9110 9.1), and its target."""
 _TLS: Final = 0x16
 """Type of the record that opens a connection (RFC 8446 5.1)."""
 
@@ -22,20 +22,22 @@ _TLS: Final = 0x16
 def judge_opening(data: bytes) -> Message | bool:
     """Judge the first bytes of a connection: True for a master's, False where more are needed, else their description.
 
-    They are a master's if a telegram follows any `WAKE_UP` bytes. It must have the right form: `68 L L 68` with the
-    stop byte at the place that L gives, because these four bytes are letters too (`hhhh`); or `10 C A` with the C of a
-    master and the checksum or the stop byte in its place, so that one damaged byte at the end is tolerated.
+    They are a master's if a telegram follows any `WAKE_UP` bytes. These are skipped because a master behind a converter
+    may send them before its first telegram; they decide nothing, since the telegram is judged in any case. It must have
+    the right form: `68 L L 68` with the stop byte at the place that L gives, because these four bytes are letters too
+    (`hhhh`); or `10 C A` with the C of a master and the checksum or the stop byte in its place, so that one damaged
+    byte at the end is tolerated.
     """
-    begun = data.lstrip(WAKE_UP)
-    if not begun:
+    begins = data.lstrip(WAKE_UP)
+    if not begins:
         return False
     if _HTTP.match(data):
         return _name(data)
-    match begun[0]:
+    match begins[0]:
         case 0x68:
-            good, whole = _long_begins(begun), len(begun) >= 4 and len(begun) >= begun[1] + 6
+            good, whole = _long_begins(begins), len(begins) >= 4 and len(begins) >= begins[1] + 6
         case 0x10:
-            good, whole = _short_begins(begun), len(begun) >= 5
+            good, whole = _short_begins(begins), len(begins) >= 5
         case _:
             good = whole = False
     return whole if good else _name(data)
@@ -62,7 +64,7 @@ def _short_begins(data: bytes) -> bool:
 def _name(data: bytes) -> Message:
     """Return what bytes that are no master's most likely are."""
     if data[0] == _TLS:
-        return Message("a TLS greeting")
+        return Message("a TLS handshake")
     if _HTTP.match(data):
         return Message("an HTTP request")
     return Message("text") if _TEXT.match(data) else Message("bytes of another protocol")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cmi_gui.engine.mbus.ci import CI_FIXED, CI_NO_HEADER, CI_SELECT, CI_SHORT_HEADER, CI_VARIABLE, CI_VARIABLE_MODE_2
+from cmi_gui.engine.mbus.datatypes import decode_identification
 from cmi_gui.engine.mbus.exchange import (
     RETRIES,
     Answer,
@@ -45,7 +46,7 @@ class SlaveReading:
 
 
 def nothing() -> Procedure[None]:
-    """Send nothing: a procedure that only needs the link."""
+    """Do nothing: a procedure that only opens the link."""
     yield from ()
 
 
@@ -84,7 +85,7 @@ def request_data(
 
 
 def ask_for_data(at: SlaveAddress, fcb: int = FCB, *, before: Frame | None = None) -> Procedure[Answer]:
-    """Send `request_data`, and again where the answer is E5: that may be a copy of an earlier E5."""
+    """Send `request_data`, and again if the answer is E5, which may be a copy of an earlier E5."""
     answer = yield request_data(at, fcb, before=before)
     if answer.kind is AnswerKind.ACK:
         answer = yield request_data(at, fcb, before=before)
@@ -92,13 +93,16 @@ def ask_for_data(at: SlaveAddress, fcb: int = FCB, *, before: Frame | None = Non
 
 
 def _same_sender(frame: Frame, before: Frame) -> bool:
-    """Return whether two telegrams may come from one slave: address, header and number agree where both have them."""
+    """Return whether two telegrams may be from one slave: address, header and number agree where both have them."""
     pairs = ((header_of(one), fabrication_in(decoded(one))) for one in (frame, before))
     return frame.a == before.a and all(not one or not other or one == other for one, other in zip(*pairs, strict=True))
 
 
 def select(mask: bytes) -> Procedure[None]:
-    """Select by secondary address, which deselects all others. Raises ProcedureFailed `not_found`, `collision`."""
+    """Select by secondary address, which deselects all others. Raises ProcedureFailed `not_found`, `collision`.
+
+    `collision`: the acknowledgement, one byte, is damaged. A mask that several slaves match causes that, or noise.
+    """
     answer = yield selecting(mask)
     if answer.kind is AnswerKind.GARBLED:
         message = Message("more than one slave seems to answer to the mask {0}", (selection_text(mask),))
@@ -120,9 +124,10 @@ def reach(at: SlaveAddress) -> Procedure[None]:
 
 
 def data_in(answer: Answer, at: SlaveAddress) -> Frame | None:
-    """Return the telegram in an answer to `request_data`; None for E5, which says "no data".
+    """Return the telegram in an answer to `request_data`; None for E5, which means "no data".
 
-    Raises ProcedureFailed `no_answer`, `garbled`, `foreign`.
+    Raises ProcedureFailed `no_answer`, `garbled`, `foreign`. Only `select` raises `collision`, which means that the
+    mask fits several slaves; here the cause is open, and the message of `garbled` gives the probable one.
     """
     match answer.kind:
         case AnswerKind.RESPONSE:
@@ -130,10 +135,12 @@ def data_in(answer: Answer, at: SlaveAddress) -> Frame | None:
         case AnswerKind.ACK:
             return None
         case AnswerKind.FOREIGN if answer.frame is not None:
-            message = Message("{0} does not answer; what came is from {1}", (at.name, _sender(answer.frame)))
+            message = Message("{0} does not answer; the answer received is from {1}", (at.name, _sender(answer.frame)))
             raise ProcedureFailed("foreign", message)
         case AnswerKind.GARBLED if answer.several:
-            message = Message("several answers at once from {0}: several slaves seem to answer", (at.name,))
+            message = Message(
+                "several answers at the same time from {0}: more than one slave seems to answer", (at.name,)
+            )
         case AnswerKind.GARBLED if answer.collision:
             message = Message("only damaged answers from {0}: does more than one slave answer?", (at.name,))
         case AnswerKind.GARBLED:
@@ -147,7 +154,7 @@ def _sender(frame: Frame) -> Message:
     header = header_of(frame)
     if header is None:
         return SlaveAddress(frame.a).name
-    return Message("address {0}, identification {1}", (frame.a, header[3::-1].hex().upper()))
+    return Message("address {0}, identification {1}", (frame.a, decode_identification(header)))
 
 
 def read_first(at: SlaveAddress) -> Procedure[Frame | None]:
@@ -157,8 +164,8 @@ def read_first(at: SlaveAddress) -> Procedure[Frame | None]:
 
 
 def no_data(at: SlaveAddress) -> ProcedureFailed:
-    """Return the error for a slave that answers E5 when asked for data."""
-    return ProcedureFailed("no_data", Message("the slave at address {0} says that it has no data", (at.a,)))
+    """Return the error for a slave that answers E5 to a request for data."""
+    return ProcedureFailed("no_data", Message("the slave at address {0} reports that it has no data", (at.a,)))
 
 
 def read_slave(at: SlaveAddress, telegrams: int | None = None) -> Procedure[SlaveReading]:
@@ -170,7 +177,7 @@ def read_slave(at: SlaveAddress, telegrams: int | None = None) -> Procedure[Slav
 def read_series(at: SlaveAddress, telegrams: int | None = None) -> Procedure[SlaveReading]:
     """Read the telegrams of a slave that has just been reached, toggling FCB [DOC48 §7.2]: all, or `telegrams` of them.
 
-    Where the series breaks off or does not end, the telegrams read so far are returned with a warning. Raises
+    If the series is incomplete or does not end, the telegrams read so far are returned with a warning. Raises
     ProcedureFailed as `data_in` does where the first telegram cannot be read, or `no_data` where the slave answers E5.
     """
     answer = yield from ask_for_data(at)
@@ -179,46 +186,46 @@ def read_series(at: SlaveAddress, telegrams: int | None = None) -> Procedure[Sla
     if answer.kind is not AnswerKind.FOREIGN or at.primary is None or frame is None:
         frame = data_in(answer, at)
     else:
-        template = Message("address {0} was asked, but the answers come from {1}", (at.primary, _sender(frame)))
-        warnings.append(template)
+        parts = (at.primary, _sender(frame))
+        warnings.append(Message("the request went to address {0}, but the answers came from {1}", parts))
     if frame is None:
         raise no_data(at)
     frames = [frame]
-    end = yield from _read_rest(at, frames, telegrams)
-    if end is not None:
-        warnings.append(end)
-    return SlaveReading(tuple(frames), tuple(warnings), end is None)
+    warning = yield from _read_following(at, frames, telegrams)
+    if warning is not None:
+        warnings.append(warning)
+    return SlaveReading(tuple(frames), tuple(warnings), warning is None)
 
 
-def _read_rest(at: SlaveAddress, frames: list[Frame], telegrams: int | None) -> Procedure[Message | None]:
-    """Read the telegrams after the first; return why some may be missing, None where none can be."""
+def _read_following(at: SlaveAddress, frames: list[Frame], telegrams: int | None) -> Procedure[Message | None]:
+    """Read the telegrams after the first; return why some may be missing, or None."""
     fcb = FCB
-    while _more_wanted(frames, telegrams):
+    while _reads_on(frames, telegrams):
         count = len(frames)
         if count >= MAX_TELEGRAMS and telegrams is None:
-            return Message("the slave announces more than {0} telegrams; reading ends there", (MAX_TELEGRAMS,))
+            return Message("the slave announces more than {0} telegrams; reading stopped there", (MAX_TELEGRAMS,))
         fcb ^= FCB
         answer = yield from ask_for_data(at, fcb, before=frames[-1])
         try:
             frame = data_in(answer, at) if answer.kind is not AnswerKind.REPEATED else frames[-1]
         except ProcedureFailed as error:
-            return Message("incomplete: after telegram {0} another was announced, but {1}", (count, error.message))
+            return Message("incomplete after telegram {0}: {1}", (count, error.message))
         if frame is None:
-            return Message("incomplete: after telegram {0} another was announced, but the slave has no more", (count,))
+            return Message("incomplete after telegram {0}: the slave has no more", (count,))
         if telegrams is None and frame.ci not in _DATA:
             frames.append(frame)
-            return Message("incomplete: after telegram {0} came one that holds no data", (count,))
-        same = next((number for number, one in enumerate(frames, 1) if _content(one) == _content(frame)), None)
-        if same is not None and (telegrams is None or answer.kind is AnswerKind.REPEATED):
-            template = Message(
-                "telegram {0} comes again, so more may be missing; what was read until then is kept", (same,)
+            return Message("incomplete after telegram {0}: the next telegram holds no data", (count,))
+        repeated = next((number for number, one in enumerate(frames, 1) if _content(one) == _content(frame)), None)
+        if repeated is not None and (telegrams is None or answer.kind is AnswerKind.REPEATED):
+            return Message(
+                "telegram {0} was received again, so others may be missing; the telegrams read before are kept",
+                (repeated,),
             )
-            return template
         frames.append(frame)
     return None
 
 
-def _more_wanted(frames: list[Frame], telegrams: int | None) -> bool:
+def _reads_on(frames: list[Frame], telegrams: int | None) -> bool:
     if telegrams is not None:
         return len(frames) < telegrams
     telegram = decoded(frames[-1])

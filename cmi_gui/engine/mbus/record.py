@@ -1,7 +1,7 @@
-"""Data records: bytes to values and back [DOC48 §6.3].
+"""Data records: bytes to values [DOC48 §6.3].
 
-The meaning of DIB and VIB is worked out once for each of the few hundred that occur in practice, and kept. Decoding a
-record is then a dictionary look-up and one conversion of its bytes.
+The meaning of DIB and VIB is determined once for each of the few hundred that occur in practice, and stored. Decoding
+a record is then a dictionary look-up and one conversion of its bytes.
 """
 
 from __future__ import annotations
@@ -11,27 +11,27 @@ from decimal import Decimal
 
 import msgspec
 
-from cmi_gui.engine.mbus.conversion import Converter, converter, encode_value
+from cmi_gui.engine.mbus.conversion import Converter, converter
 from cmi_gui.engine.mbus.datatypes import Missing, NotDecimal, Value, is_summer_time
 from cmi_gui.engine.mbus.dib import (
     DIF_FILLER,
     DIF_GLOBAL_READOUT,
     DIF_MANUFACTURER,
     DIF_MORE_FOLLOWS,
-    EXTENSION,
     DataField,
     DataInformation,
     ValueFunction,
+    chain_end,
     decode_dib,
 )
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.lvar import lvar_size
-from cmi_gui.engine.mbus.vib import ValueInformation, decode_vib, plain_text_end
+from cmi_gui.engine.mbus.vib import ValueInformation, decode_vib, vib_end
 from cmi_gui.engine.mbus.vif_tables import Coding, ObjectAction, RecordError
 from cmi_gui.engine.messages import Message, marked
 
 _MAX_HEADERS = 4096
-"""Most headers kept; then all are dropped. Real buses have some hundreds, an attack any number."""
+"""Most headers stored; then all are dropped. Real buses have some hundreds, an attack any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Record(msgspec.Struct, frozen=True):
 
     @property
     def summer_time(self) -> bool:
-        """Whether the value is a date and time with its summer time bit set."""
+        """True for a date and time with its summer time bit set."""
         return (
             self.header.value.coding is Coding.TIME_POINT
             and self.header.data.field in (DataField.INT32, DataField.INT48)
@@ -153,7 +153,7 @@ class Record(msgspec.Struct, frozen=True):
 
     @property
     def has_seconds(self) -> bool:
-        """Whether a date and time is exact to the second (type I, 6 bytes), not to the minute (type F)."""
+        """True if a date and time is exact to the second (type I, 6 bytes), False if to the minute (type F)."""
         return len(self.raw) == 6
 
 
@@ -176,8 +176,6 @@ class RecordBlock:
 
 
 _HEADERS: tuple[dict[bytes, RecordHeader], dict[bytes, RecordHeader]] = ({}, {})
-_CODE = 0x7F
-_PLAIN_TEXT = 0x7C
 
 
 def decode_records(
@@ -217,40 +215,31 @@ def decode_records(
                     decode_dib(data[at : at + 1], at)  # Raises, as the length of such a record is unknown.
             elif not dif and partial and not from_master and _is_padding(data[at:]):
                 # Decoded as records, zeros would be energies without data.
-                raise MBusError(MBusErrorCode.PADDING, Message("only 00 follows, which is padding and no record"), at)
-            # The extension bits of DIF, DIFE, VIF and VIFE alone determine the end of the header.
-            behind = at
+                message = Message("only 00 bytes follow, which are padding and not a record")
+                raise MBusError(MBusErrorCode.PADDING, message, at)
             try:
-                while data[behind] & EXTENSION:
-                    behind += 1
-                behind += 1
-                if dif != DIF_GLOBAL_READOUT:
-                    if data[behind] & _CODE == _PLAIN_TEXT:
-                        behind = plain_text_end(data, behind)
-                    else:
-                        while data[behind] & EXTENSION:
-                            behind += 1
-                        behind += 1
+                vib_at = chain_end(data, at)
+                header_end = vib_at if dif == DIF_GLOBAL_READOUT else vib_end(data, vib_at)
             except IndexError:
-                message = Message("the data end inside DIF and VIF of a record")
+                message = Message("the data end inside the DIF or VIF of a record")
                 raise MBusError(MBusErrorCode.PREMATURE_END, message, end) from None
-            key = data[at:behind]
+            key = data[at:header_end]
             header = headers.get(key)
             if header is None:
                 header = _add_header(key, at, from_master)
             size = header.size
             if size is None:
-                size = _variable_size(data, behind)
-            stop = behind + size
+                size = _variable_size(data, header_end)
+            stop = header_end + size
             if stop > end:
                 message = Message("the data end inside a record of {0} bytes", (stop - at,))
                 raise MBusError(MBusErrorCode.PREMATURE_END, message, end)
-            raw = data[behind:stop]
+            raw = data[header_end:stop]
             value = header.convert(_mode_1(raw, header) if msb_first else raw)
             kind = value.__class__
             if kind is Missing or kind is NotDecimal:
-                append(record_without_number(header, raw, at, value))
-            else:
+                append(make_record(header, raw, at, value))
+            else:  # The usual case, without a call, because most of the time goes here.
                 append(Record(header, raw, at, value, None))
             at = stop
     except MBusError as fault:
@@ -261,11 +250,11 @@ def decode_records(
     return RecordBlock(tuple(records))
 
 
-def record_without_number(header: RecordHeader, raw: bytes, offset: int, value: Value | Missing) -> Record:
-    """Return the record of data bytes converted to a `Missing` or to a `NotDecimal`."""
+def make_record(header: RecordHeader, raw: bytes, offset: int, value: Value | Missing) -> Record:
+    """Return the record of data bytes that were converted to `value`."""
     if isinstance(value, Missing):
         return Record(header, raw, offset, None, value)
-    return Record(header, raw, offset, value, Missing.NOT_DECIMAL)
+    return Record(header, raw, offset, value, Missing.NOT_DECIMAL if isinstance(value, NotDecimal) else None)
 
 
 def _is_padding(rest: bytes) -> bool:
@@ -278,7 +267,7 @@ def _variable_size(data: bytes, at: int) -> int:
         raise MBusError(MBusErrorCode.PREMATURE_END, Message("the data end before the length byte of a record"), at)
     size = lvar_size(data[at])
     if size is None:
-        message = Message("the length byte {0} is reserved, so the record's end is unknown", (f"{data[at]:02X}",))
+        message = Message("the length byte {0} is reserved, so the end of the record is unknown", (f"{data[at]:02X}",))
         raise MBusError(MBusErrorCode.RESERVED_LVAR, message, at)
     return size + 1
 
@@ -298,16 +287,13 @@ def _add_header(key: bytes, offset: int, from_master: bool) -> RecordHeader:
 
 def parse_header(data: bytes, *, from_master: bool, offset: int = 0) -> RecordHeader:
     """Decode a whole DIB and VIB. Raises MBusError as `decode_records`; offsets count from `offset`."""
-    behind = 0
-    while data[behind] & EXTENSION:
-        behind += 1
-    behind += 1
-    dib, vib = data[:behind], data[behind:]
+    vib_at = chain_end(data, 0)
+    dib, vib = data[:vib_at], data[vib_at:]
     information = decode_dib(dib, offset)
     if information.field is DataField.SPECIAL:
         value = ValueInformation(marked("global readout"), "", 0, 1, Decimal(0), Coding.SIGNED, ())
     else:
-        value = decode_vib(vib, from_master=from_master, offset=offset + behind)
+        value = decode_vib(vib, from_master=from_master, offset=offset + vib_at)
     return RecordHeader(dib, vib, information, value, information.field.size, converter(information, value))
 
 
@@ -315,20 +301,3 @@ def fixed_header(value: ValueInformation, *, bcd: bool, storage: int) -> RecordH
     """Return the header of a counter of the fixed structure, which has neither DIB nor VIB and always 4 bytes."""
     information = DataInformation(DataField.BCD8 if bcd else DataField.INT32, storage=storage)
     return RecordHeader(b"", b"", information, value, 4, converter(information, value))
-
-
-def encode_record(
-    dib: bytes, vib: bytes, value: Value | None = None, *, lvar: int | None = None, summer_time: bool = False
-) -> bytes:
-    """Return a record that decodes to `value`, which is in the unit of the VIB; None for data fields without data.
-
-    Numbers are int or Decimal and must be whole multiples of the VIB's step (real: they are rounded). A number of
-    variable length needs `lvar`, the length byte that gives its form (C1 to F6). `summer_time` sets the summer time bit
-    of a date and time.
-
-    Raises ValueError for a value that the record cannot hold, MBusError for an invalid DIB or VIB.
-    """
-    header = parse_header(dib + vib, from_master=True)
-    if header.dib != dib:
-        raise ValueError(f"{dib.hex(' ').upper()} is not one chain of DIF and DIFEs")
-    return dib + vib + encode_value(header.data, header.value, value, lvar=lvar, summer_time=summer_time)

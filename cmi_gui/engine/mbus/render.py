@@ -10,7 +10,6 @@ from decimal import Decimal
 
 import msgspec
 
-from cmi_gui.engine.mbus.ci import APPLICATION_ERRORS
 from cmi_gui.engine.mbus.datatypes import NotDecimal
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FrameKind
@@ -26,6 +25,7 @@ from cmi_gui.engine.mbus.telegram import (
     TelegramKind,
 )
 from cmi_gui.engine.mbus.wording import (
+    application_error_message,
     device_type_message,
     error_message,
     iso_text,
@@ -97,7 +97,7 @@ def to_json_dict(telegram: Telegram, label: Label | None = None) -> dict[str, Js
             shown = ("id", "manufacturer", "version", "device_type")
             result["selection"] = {name: getattr(selection, name) for name in shown}
         case ApplicationError(code):
-            result["application_error"] = {"code": code, "message": APPLICATION_ERRORS.get(code, "reserved")}
+            result["application_error"] = {"code": code, "message": str(application_error_message(code))}
         case AlarmStatus(status):
             result["alarm"] = status
         case Reset(subcode):

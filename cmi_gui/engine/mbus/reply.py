@@ -16,35 +16,35 @@ class Reply:
     """The reply to one try of an exchange, judged as bytes arrive.
 
     Attributes: `raw`: all bytes, without an echo of the request. `frame`: the answer so far. `strays`: good frames that
-    are not the answer; `foreign`: the last of them from another slave; `repeated`: the previous telegram came again.
-    `several`: a second good answer followed the first.
+    are not the answer; `foreign`: the last of them from another slave; `repeated`: the previous telegram was received
+    again. `several`: a second good answer followed the first.
 
-    `again`: an earlier try of the exchange may still be answered.
+    `earlier_try_open`: an earlier try of the exchange may still be answered.
     """
 
-    def __init__(self, exchange: Exchange, *, again: bool = False) -> None:
+    def __init__(self, exchange: Exchange, *, earlier_try_open: bool = False) -> None:
         self.raw = bytearray()
         self.frame: Frame | None = None
         self.strays: list[Frame] = []
         self.foreign: Frame | None = None
         self.repeated = self.several = False
         self._exchange = exchange
-        self._again = again
+        self._earlier_try_open = earlier_try_open
         self._acks_may_be_late = False
         self._decoder = FrameDecoder()
         self._damage: list[bytes] = []
         self._stray_bytes = 0
-        """Damaged bytes beside an E5, without a rest between them."""
-        self._buried_ack = False
+        """Damaged bytes beside an E5, without an idle line between them."""
+        self._ack_in_noise = False
 
     @property
     def pending(self) -> bool:
-        """Whether a frame, or what may become one, has begun."""
+        """True if a frame, or what may become one, has begun."""
         return self._decoder.pending
 
     @property
     def is_ack(self) -> bool:
-        """Whether the answer so far is an E5."""
+        """True if the answer so far is an E5."""
         return self.frame is not None and self.frame.kind is FrameKind.ACK
 
     def take(self, data: bytes, *, acks_may_be_late: bool = False) -> None:
@@ -58,8 +58,8 @@ class Reply:
         self.raw += b"\x00"
         self._take_damaged(bytes((ACK_BYTE,)))
 
-    def rest(self) -> None:
-        """Note that the line has rested: bytes received so far do not belong to those that follow."""
+    def note_idle(self) -> None:
+        """Note that the line was idle: bytes received so far do not belong to those that follow."""
         self.end()
         if self.frame is None:
             self._stray_bytes = 0
@@ -69,25 +69,25 @@ class Reply:
         self._stray_bytes += len(raw)
 
     def end(self) -> None:
-        """Judge the bytes left when the line rests."""
+        """Judge the bytes left when the line is idle."""
         self._judge(self._decoder.idle())
 
     @property
     def kind(self) -> AnswerKind:
-        """The outcome once the line rests: ACK, RESPONSE, SILENCE or GARBLED."""
-        if self.several or (self.is_ack and not self._bearable):
+        """The outcome once the line is idle: ACK, RESPONSE, SILENCE or GARBLED."""
+        if self.several or (self.is_ack and not self._few_stray_bytes):
             return AnswerKind.GARBLED
         if self.frame is not None:
             return AnswerKind.ACK if self.is_ack else AnswerKind.RESPONSE
-        silence = not (self.collision or self._buried_ack) and all(map(is_noise, self._damage))
+        silence = not (self.collision or self._ack_in_noise) and all(map(is_noise, self._damage))
         return AnswerKind.SILENCE if silence else AnswerKind.GARBLED
 
     @property
     def collision(self) -> bool:
-        """Whether several slaves seem to have answered."""
+        """True if several slaves seem to have answered."""
         if self.several:
             return True
-        if self.is_ack and self._bearable:
+        if self.is_ack and self._few_stray_bytes:
             return False
         # Stray bytes before a good telegram are tolerated, even where they look like an E5.
         acks = self.frame is None or self.is_ack
@@ -95,7 +95,7 @@ class Reply:
         return any((acks and may_be_acks(run)) or (telegrams and may_be_telegrams(run)) for run in self._damage)
 
     @property
-    def _bearable(self) -> bool:
+    def _few_stray_bytes(self) -> bool:
         return self._stray_bytes <= STRAY_BYTES
 
     def _judge(self, events: Iterable[FrameEvent]) -> None:
@@ -105,7 +105,7 @@ class Reply:
             elif event.frame.kind is FrameKind.ACK:
                 self._take_ack(event)
             elif event.frame == self._exchange.frame:
-                # An echo of the request; the answer may have come in the same chunk.
+                # An echo of the request; the answer may be in the same chunk.
                 del self.raw[: self.raw.index(event.raw) + len(event.raw)]
                 self._damage.clear()
                 self._stray_bytes = 0
@@ -118,12 +118,12 @@ class Reply:
         if self._acks_may_be_late and (self.frame is not None or self._exchange.expect is Expect.RESPONSE):
             self.strays.append(event.frame)
         elif self.frame is not None:
-            self.several |= not self._again
-        elif self._bearable:
+            self.several |= not self._earlier_try_open
+        elif self._few_stray_bytes:
             self.frame = event.frame
         else:
             # Among many damaged bytes an E5 is probably noise.
-            self._buried_ack = True
+            self._ack_in_noise = True
             self._stray_bytes += 1
 
     def _take_telegram(self, frame: Frame) -> None:

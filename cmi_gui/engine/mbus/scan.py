@@ -33,7 +33,7 @@ class FoundSlave:
 
 @dataclass(frozen=True, slots=True)
 class ScanProgress:
-    """The progress of a scan: the address or mask just asked, the part done (0 to 1), and the slave found, if any."""
+    """The progress of a scan: the address or mask just scanned, the part done (0 to 1), and the slave found, if any."""
 
     at: SlaveAddress
     done: float
@@ -45,47 +45,47 @@ def scan_primary(
 ) -> Procedure[list[FoundSlave]]:
     """Send SND_NKE to each address, and request the first telegram where something answers.
 
-    An answer that comes late, while another address is asked, makes the scan ask the silent addresses before it again,
-    patiently. `progress` is called after each address.
+    After an answer that is received late, while another address is scanned, the silent addresses before it are scanned
+    again with a long wait. `progress` is called after each address.
     """
     found: dict[int, FoundSlave] = {}
     late: dict[int, None] = {}
 
-    def look(address: int, done: float, *, patient: bool) -> Procedure[None]:
-        here, suspects = yield from _look_at(address, retries, patient=patient)
+    def scan_one(address: int, done: float, *, patient: bool) -> Procedure[None]:
+        slave, suspects = yield from _scan_address(address, retries, patient=patient)
         late.update(dict.fromkeys(suspects & set(addresses)))
-        if here is not None:
-            found[address] = here
-        progress(ScanProgress(SlaveAddress(address), done, here))
+        if slave is not None:
+            found[address] = slave
+        progress(ScanProgress(SlaveAddress(address), done, slave))
 
     for number, address in enumerate(addresses, 1):
-        yield from look(address, number / len(addresses), patient=False)
-    asked: set[int] = set()
+        yield from scan_one(address, number / len(addresses), patient=False)
+    scanned_again: set[int] = set()
     while True:
         late.update(dict.fromkeys(_suspects((yield Settle())) & set(addresses)))
-        again = [address for address in late if address not in found and address not in asked]
-        if not again:
+        remaining = [address for address in late if address not in found and address not in scanned_again]
+        if not remaining:
             return [found[address] for address in sorted(found)]
-        for address in again:
-            asked.add(address)
-            yield from look(address, 1.0, patient=True)
+        for address in remaining:
+            scanned_again.add(address)
+            yield from scan_one(address, 1.0, patient=True)
 
 
-def _look_at(address: int, retries: int, *, patient: bool) -> Procedure[tuple[FoundSlave | None, set[int]]]:
-    """Return the slave at an address, and the addresses that late answers may have come from meanwhile."""
+def _scan_address(address: int, retries: int, *, patient: bool) -> Procedure[tuple[FoundSlave | None, set[int]]]:
+    """Return the slave at an address, and the addresses from which late answers may have been received meanwhile."""
     at = SlaveAddress(address)
-    pinged = yield ping(address, retries=retries, patient=patient)
-    if not pinged.somebody:
-        return None, _suspects(pinged)
+    initialised = yield ping(address, retries=retries, patient=patient)
+    if not initialised.answered:
+        return None, _suspects(initialised)
     answer = yield request_data(at, retries=retries, patient=patient)
     suspects = _suspects(answer)
-    collision = answer.collision or (pinged.collision and pinged.certain)
+    collision = answer.collision or (initialised.collision and initialised.certain)
     if not patient and (answer.kind is not AnswerKind.RESPONSE or collision):
-        # The slave may be slow, or the answer, or a part of it, came late from one asked before.
-        here, more = yield from _look_at(address, retries, patient=True)
-        return here, suspects | more | _suspects(pinged, uncertain=True)
+        # The slave may be slow, or the answer, or a part of it, is a late one of an earlier address.
+        slave, more = yield from _scan_address(address, retries, patient=True)
+        return slave, suspects | more | _suspects(initialised, uncertain=True)
     frame = answer.frame if answer.kind in (AnswerKind.RESPONSE, AnswerKind.FOREIGN) else None
-    return FoundSlave(at, frame, decoded(frame), collision), suspects | _suspects(pinged)
+    return FoundSlave(at, frame, decoded(frame), collision), suspects | _suspects(initialised)
 
 
 def _suspects(answer: Answer, *, uncertain: bool = False) -> set[int]:

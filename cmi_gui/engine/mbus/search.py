@@ -10,16 +10,15 @@ from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Procedure, Procedur
 from cmi_gui.engine.mbus.frame import Frame, FrameKind
 from cmi_gui.engine.mbus.procedures import request_data, selecting
 from cmi_gui.engine.mbus.scan import SCAN_RETRIES, FoundSlave, ScanProgress
-from cmi_gui.engine.mbus.selection import FABRICATION
+from cmi_gui.engine.mbus.selection import FABRICATION, ID_SIZE
 from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded, fabrication_in, header_of
 from cmi_gui.engine.messages import Message
 
 ANY = b"\xff" * HEADER_SIZE
 """The mask that matches every slave."""
-_ID_SIZE = 4
 _DEVICE_TYPE = 7
 _DIGITS = "0123456789abcde"
-"""Decimal digits, and A to E, which some slaves have all the same; F is the wildcard."""
+"""Decimal digits, and A to E, which some slaves have although BCD excludes them; F is the wildcard."""
 _MAX_UNANSWERED = 20
 """Masks in a row with only unreadable answers, as on a disturbed line, after which the search ends."""
 
@@ -38,9 +37,9 @@ def search_secondary(
     if len(mask) != HEADER_SIZE:
         raise ValueError(f"a mask has {HEADER_SIZE} bytes, not {len(mask)}")
     search = _Search(mask, progress, retries)
-    yield from search.visit(mask, Fraction(0), Fraction(1))
-    yield from search.visit_late()
-    yield from search.tell_unexplained()
+    yield from search.select(mask, Fraction(0), Fraction(1))
+    yield from search.repeat_late()
+    yield from search.report_unexplained()
     return [search.found[key] for key in sorted(search.found, key=lambda key: (key[3::-1], key[4:]))]
 
 
@@ -53,101 +52,105 @@ class _Search:
         self._retries = retries
         self._unanswered = 0
         self._answered: set[bytes] = set()
-        """The masks to which something has answered."""
+        """The masks that were answered."""
         self._unexplained: dict[bytes, bool] = {}
         """Masks with answers that no found slave explains; the value: whether several collided there."""
         self._late: dict[bytes, None] = {}
-        """The masks to which something seems to have answered late."""
+        """The masks to which slaves seem to have answered late."""
 
-    def visit(self, mask: bytes, begin: Fraction, size: Fraction, *, patient: bool = False) -> Procedure[int]:
-        """Ask for a mask, and for narrower ones where it collides; return how many slaves answer there.
+    def select(self, mask: bytes, begin: Fraction, size: Fraction, *, patient: bool = False) -> Procedure[int]:
+        """Select by a mask, and by narrower ones where answers collide; return how many slaves answer.
 
         The mask covers the part `begin` to `begin + size` (0 to 1) of all addresses, for the progress.
         """
         at = SlaveAddress(selection=mask)
-        chosen = yield selecting(mask, retries=self._retries, patient=patient)
-        if not chosen.somebody:
-            self._suspect(chosen)
-            self._tell(mask, begin + size, None)
+        selected = yield selecting(mask, retries=self._retries, patient=patient)
+        if not selected.answered:
+            self._note_late(selected)
+            self._report(mask, begin + size, None)
             return 0
         answer = yield request_data(at, retries=self._retries, patient=patient)
-        self._suspect(answer)
-        if answer.kind is AnswerKind.RESPONSE and answer.frame is not None and not chosen.collision | answer.collision:
-            self._suspect(chosen)
+        self._note_late(answer)
+        if (
+            answer.kind is AnswerKind.RESPONSE
+            and answer.frame is not None
+            and not selected.collision | answer.collision
+        ):
+            self._note_late(selected)
             self._answered.add(mask)
-            self._count_answers(answer.frame)
-            self._tell(mask, begin + size, self._keep(mask, answer.frame))
+            self._count_unreadable(answer.frame)
+            self._report(mask, begin + size, self._add(mask, answer.frame))
             return 1
-        collision = answer.collision or (chosen.collision and chosen.certain)
+        collision = answer.collision or (selected.collision and selected.certain)
         if not patient and (not collision or answer.kind is AnswerKind.SILENCE):
-            # The slave may be slow, or the answer came late from one asked before.
-            self._suspect(chosen, uncertain=True)
-            return (yield from self.visit(mask, begin, size, patient=True))
-        self._suspect(chosen)
+            # The slave may be slow, or the answer is a late one to an earlier mask.
+            self._note_late(selected, uncertain=True)
+            return (yield from self.select(mask, begin, size, patient=True))
+        self._note_late(selected)
         self._answered.add(mask)
-        self._tell(mask, begin, None)
+        self._report(mask, begin, None)
         count = yield from self._narrow(mask, begin, size, collision=collision)
         if count < 1 + collision:
             # Not all slaves of a collision were found, or a single one gives no data.
-            self._count_answers(None)
+            self._count_unreadable(None)
             self._unexplained[mask] = collision
-            self._tell(mask, begin + size, None)
+            self._report(mask, begin + size, None)
             count = 1 + collision
         return count
 
     def _narrow(self, mask: bytes, begin: Fraction, size: Fraction, *, collision: bool) -> Procedure[int]:
-        """Visit narrower masks until two slaves are found for a collision, else one; return how many answer there."""
+        """Select by narrower masks until two slaves are found for a collision, else one; return how many answer."""
         count = 0
-        for narrower in _ways(mask, collision=collision):
-            part = size / len(narrower)
-            for index, each in enumerate(narrower):
-                count += yield from self.visit(each, begin + index * part, part)
+        for masks in _divisions(mask, collision=collision):
+            part = size / len(masks)
+            for index, each in enumerate(masks):
+                count += yield from self.select(each, begin + index * part, part)
             if count >= 1 + collision:
                 break
             begin, size = begin + size, Fraction(0)
         return count
 
-    def visit_late(self) -> Procedure[None]:
-        """Ask again, patiently, for masks and slaves that seem to have answered late."""
-        asked: set[bytes] = set()
+    def repeat_late(self) -> Procedure[None]:
+        """Select again, with a long wait, by the masks and addresses that seem to have been answered late."""
+        repeated: set[bytes] = set()
         while True:
-            self._suspect((yield Settle()))
-            known = asked | self._answered
-            again = next((mask for mask in self._late if mask not in known and _key(mask) not in self.found), None)
-            if again is None:
+            self._note_late((yield Settle()))
+            known = repeated | self._answered
+            mask = next((mask for mask in self._late if mask not in known and _slave_key(mask) not in self.found), None)
+            if mask is None:
                 return
-            asked.add(again)
-            yield from self.visit(again, Fraction(1), Fraction(0), patient=True)
+            repeated.add(mask)
+            yield from self.select(mask, Fraction(1), Fraction(0), patient=True)
 
-    def tell_unexplained(self) -> Procedure[None]:
+    def report_unexplained(self) -> Procedure[None]:
         """Add the masks with answers that slaves found by other masks do not explain.
 
-        They are asked once more, because the first answer may have been a late one to another mask.
+        They are selected again, because the first answer may have been a late one to another mask.
         """
         for mask, collision in self._unexplained.items():
             at = SlaveAddress(selection=mask)
             known = sum(slave.frame is not None and at.fits(slave.frame) for slave in self.found.values())
             if known > collision:
                 continue
-            chosen = yield selecting(mask, retries=self._retries)
-            if not chosen.somebody:
+            selected = yield selecting(mask, retries=self._retries)
+            if not selected.answered:
                 continue
             if known:
                 answer = yield request_data(at, retries=self._retries)
-                if answer.kind is AnswerKind.RESPONSE and not chosen.collision | answer.collision:
+                if answer.kind is AnswerKind.RESPONSE and not selected.collision | answer.collision:
                     continue
-            self._tell(mask, Fraction(1), self._keep(mask, None, collision=collision))
+            self._report(mask, Fraction(1), self._add(mask, None, collision=collision))
 
-    def _count_answers(self, frame: Frame | None) -> None:
+    def _count_unreadable(self, frame: Frame | None) -> None:
         """Count unreadable answers in a row. Raises ProcedureFailed `disturbed` above the limit."""
         self._unanswered = self._unanswered + 1 if frame is None else 0
         if self._unanswered > _MAX_UNANSWERED:
-            message = Message("something answers to every address and none can be read: the line is disturbed")
+            message = Message("many addresses in a row gave only unreadable answers: the line seems to be disturbed")
             raise ProcedureFailed("disturbed", message)
 
-    def _keep(self, mask: bytes, frame: Frame | None, *, collision: bool = False) -> FoundSlave | None:
-        """Note the slave found at `mask` and return it; None if another mask has found it before."""
-        telegram, tail = decoded(frame), _number(mask)
+    def _add(self, mask: bytes, frame: Frame | None, *, collision: bool = False) -> FoundSlave | None:
+        """Add the slave found at `mask` and return it; None if another mask has found it before."""
+        telegram, tail = decoded(frame), _fabrication_number(mask)
         header = (header_of(frame) if frame is not None else None) or mask[:HEADER_SIZE]
         number = fabrication_in(telegram) or tail
         if header + number in self.found:
@@ -156,44 +159,46 @@ class _Search:
         found = self.found[header + number] = FoundSlave(at, frame, telegram, collision)
         return found
 
-    def _suspect(self, answer: Answer, *, uncertain: bool = False) -> None:
-        """Note what seems to have answered late. `uncertain`: an E5 that is not certain is taken for a late answer."""
+    def _note_late(self, answer: Answer, *, uncertain: bool = False) -> None:
+        """Note the masks of late answers. `uncertain`: an E5 that is not certain is taken for a late answer."""
         for frame in answer.strays:
             header = None if frame.kind is FrameKind.ACK else header_of(frame)
             number = fabrication_in(decoded(frame))
             if header is not None and self._mask.fits(frame) and header + number not in self.found:
-                # Ask with the number too, as another slave may have the same header.
+                # Select with the number too, as another slave may have the same header.
                 self._late |= dict.fromkeys((header, header + FABRICATION + number if number else header))
         if answer.strays or uncertain:
             self._late.update({frame.data: None for frame in answer.unanswered if frame.ci == CI_SELECT})
 
-    def _tell(self, mask: bytes, done: Fraction, found: FoundSlave | None) -> None:
+    def _report(self, mask: bytes, done: Fraction, found: FoundSlave | None) -> None:
         self._progress(ScanProgress(SlaveAddress(selection=mask), float(done), found))
 
 
-def _number(mask: bytes) -> bytes:
+def _fabrication_number(mask: bytes) -> bytes:
     """Return the fabrication number in a mask; empty where it has none."""
     return mask[HEADER_SIZE + len(FABRICATION) :]
 
 
-def _key(mask: bytes) -> bytes:
-    return mask[:HEADER_SIZE] + _number(mask)
+def _slave_key(mask: bytes) -> bytes:
+    return mask[:HEADER_SIZE] + _fabrication_number(mask)
 
 
-def _ways(mask: bytes, *, collision: bool) -> list[list[bytes]]:
-    """Return the ways to narrow a mask, each a list of masks, in the order in which they are to be tried."""
-    if "f" in mask[:_ID_SIZE].hex():
-        return [_next_digits(b"", mask[:_ID_SIZE], mask[_ID_SIZE:])]
+def _divisions(mask: bytes, *, collision: bool) -> list[list[bytes]]:
+    """Return the possible divisions of a mask, each a list of narrower masks, in the order to try them."""
+    if "f" in mask[:ID_SIZE].hex():
+        return [_next_digits(b"", mask[:ID_SIZE], mask[ID_SIZE:])]
     if not collision:
         return []
-    tail = _number(mask) or b"\xff" * _ID_SIZE
-    ways = [_next_digits(mask[:HEADER_SIZE] + FABRICATION, tail, b"")] if "f" in tail.hex() else []
-    index = mask.find(0xFF, _ID_SIZE, HEADER_SIZE)
-    if index >= 0 and (len(mask) == HEADER_SIZE or not ways):
-        # FF is the wildcard and cannot be asked for. Device type 00 is last: some slaves take it for any [CMeX50 p67].
+    tail = _fabrication_number(mask) or b"\xff" * ID_SIZE
+    divisions = [_next_digits(mask[:HEADER_SIZE] + FABRICATION, tail, b"")] if "f" in tail.hex() else []
+    index = mask.find(0xFF, ID_SIZE, HEADER_SIZE)
+    if index >= 0 and (len(mask) == HEADER_SIZE or not divisions):
+        # FF is the wildcard, so no mask can require it. Device type 00 is last: some slaves take it for any
+        # [CMeX50 p67].
         first = int(index == _DEVICE_TYPE)
-        ways += [[_with_byte(mask, index, value) for value in range(first, 255)], [_with_byte(mask, index, 0)] * first]
-    return [way for way in ways if way]
+        divisions.append([_with_byte(mask, index, value) for value in range(first, 255)])
+        divisions.append([_with_byte(mask, index, 0)] * first)
+    return [masks for masks in divisions if masks]
 
 
 def _with_byte(mask: bytes, index: int, value: int) -> bytes:

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from cmi_gui.engine.mbus.datatypes import Missing
 from cmi_gui.engine.mbus.record import Record, RecordBlock
+from cmi_gui.engine.mbus.vif_tables import RESERVED
 
 _PLAIN = b"\x2f\x2f"
 """Two fillers, with which every payload to be encrypted begins: if they are readable, the payload is in clear."""
 _BLOCK = 16
 """Bytes of an AES block."""
-_RESERVED = "reserved"
-"""The beginning of the words for VIFs and VIFEs that no edition of the standard explains."""
 _IMPOSSIBLE = (Missing.INVALID, Missing.NOT_AVAILABLE, Missing.NOT_DECIMAL, Missing.RECORD_ERROR)
 
 
@@ -83,9 +82,10 @@ def looks_decoded(block: RecordBlock, size: int) -> bool:
     """
     if block.fault is not None or not block.records:
         return False
-    return size < _BLOCK or 4 * sum(map(_is_doubtful, block.records)) <= len(block.records)
+    return size < _BLOCK or 4 * sum(map(_is_implausible, block.records)) <= len(block.records)
 
 
-def _is_doubtful(record: Record) -> bool:
-    reserved = any(text.startswith(_RESERVED) for text in (record.quantity, *record.qualifiers))
+def _is_implausible(record: Record) -> bool:
+    # The names of reserved VIFs and VIFEs begin with the same word.
+    reserved = any(text.startswith(RESERVED) for text in (record.quantity, *record.qualifiers))
     return reserved or record.missing in _IMPOSSIBLE

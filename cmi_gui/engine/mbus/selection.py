@@ -15,7 +15,9 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import parse_header
 
 MASK_SIZE = 8
-"""Bytes of a whole mask; records may follow."""
+"""Bytes of a whole mask, and of the part of a header that it selects by; records may follow."""
+ID_SIZE = 4
+"""Bytes of the identification number, with which a mask and a header begin."""
 FABRICATION = b"\x0c\x78"
 """DIB and VIB of a fabrication number, in a telegram and in an enhanced selection [DOC48 §7.4]."""
 _QUANTITY = attrgetter("quantity", "unit", "qualifiers", "vif_text")
@@ -40,7 +42,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SelectionRecord:
-    """A record of a slave that a master may name in a selection: data information, value information, data."""
+    """A record of a slave that a selection may contain: data information, value information, data."""
 
     dib: bytes
     vib: bytes
@@ -52,7 +54,7 @@ class SelectionRecord:
 
 
 def matches(data: bytes, identity: Identity, records: Sequence[SelectionRecord]) -> bool:
-    """Return whether a selection field names this slave.
+    """Return whether a selection field matches this slave.
 
     An F nibble of the identification number matches any digit, FF any manufacturer byte (each byte separately), version
     or device type; device type 00 matches any [CMeX50 p67]. Every record after the mask must be one of `records`
@@ -73,19 +75,24 @@ def matches(data: bytes, identity: Identity, records: Sequence[SelectionRecord])
     return True
 
 
+def in_mode_1(field: bytes) -> bytes:
+    """Return a mask, or the same part of a header, of mode 2 (most significant byte first) in the order of mode 1."""
+    return field[3::-1] + field[5:3:-1] + field[6:]
+
+
 def _mask_matches(mask: bytes, identity: Identity) -> bool:
     own = identity.header
-    if not identity.wildcards and mask[:4] != own[:4]:
+    if not identity.wildcards and mask[:ID_SIZE] != own[:ID_SIZE]:
         return False
-    if not all(_digits_match(asked, mine) for asked, mine in zip(mask[:4], own[:4], strict=False)):
+    if not all(map(_digits_match, mask[:ID_SIZE], own)):
         return False
-    if not all(asked in (0xFF, mine) for asked, mine in zip(mask[4:7], own[4:7], strict=False)):
+    if not all(byte in (0xFF, right) for byte, right in zip(mask[4:7], own[4:7], strict=False)):
         return False
     return len(mask) < MASK_SIZE or mask[7] in (0xFF, 0x00, own[7])
 
 
-def _digits_match(asked: int, mine: int) -> bool:
-    return (asked & 0xF in (0xF, mine & 0xF)) and (asked >> 4 in (0xF, mine >> 4))
+def _digits_match(mask: int, own: int) -> bool:
+    return (mask & 0xF in (0xF, own & 0xF)) and (mask >> 4 in (0xF, own >> 4))
 
 
 def _match_record(rest: bytes, records: Sequence[SelectionRecord]) -> int | None:
@@ -99,21 +106,18 @@ def _match_record(rest: bytes, records: Sequence[SelectionRecord]) -> int | None
         size = head + len(data)
         if len(rest) < size or not rest.startswith(dib) or not _same_quantity(dib, rest[len(dib) : head], vib):
             continue
-        asked = rest[head:size]
-        if dib + vib == FABRICATION:
-            if all(_digits_match(digit, mine) for digit, mine in zip(asked, data, strict=True)):
-                return size
-        elif asked == data:
+        mask = rest[head:size]
+        if mask == data or (dib + vib == FABRICATION and all(map(_digits_match, mask, data))):
             return size
     return None
 
 
-def _same_quantity(dib: bytes, asked: bytes, mine: bytes) -> bool:
+def _same_quantity(dib: bytes, vib: bytes, own: bytes) -> bool:
     """Return whether two value informations differ in their exponent at most."""
-    if asked == mine:
+    if vib == own:
         return True
     try:
-        meant, own = (parse_header(dib + vib, from_master=False).value for vib in (asked, mine))
+        one, other = (_QUANTITY(parse_header(dib + each, from_master=False).value) for each in (vib, own))
     except (MBusError, IndexError):
         return False
-    return bool(_QUANTITY(meant) == _QUANTITY(own))
+    return bool(one == other)

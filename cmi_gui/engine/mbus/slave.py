@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cmi_gui.engine.machine import Abort, Delivered, Effects, Line, LineEvent, SendOutcome, SetLine, Write
-from cmi_gui.engine.mbus.ci import BAUD_RATES, CI_RESET, CI_SELECT, CI_SELECT_MODE_2
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
+from cmi_gui.engine.mbus.ci import BAUD_RATES, CI_RESET, CI_SELECT, CI_SELECT_MODE_2, CI_VARIABLE
 from cmi_gui.engine.mbus.frame import (
     ADDRESS_BROADCAST,
     ADDRESS_SELECTED,
@@ -27,9 +27,10 @@ from cmi_gui.engine.mbus.frame import (
 )
 from cmi_gui.engine.mbus.line_speed import LineSpeed, SpeedCause
 from cmi_gui.engine.mbus.selection import MASK_SIZE, Identity, matches
+from cmi_gui.engine.mbus.slave_answers import AnswerMemory, PendingAnswers
 from cmi_gui.engine.mbus.slave_application import SlaveApplication
 from cmi_gui.engine.mbus.speed_finder import SpeedFinder
-from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MIN_BITS, response_window
+from cmi_gui.engine.mbus.times import idle_time
 
 REPEAT_WITHIN = 5.0
 """Seconds in which the same FCB gets the same bytes, without the time repetitions take on the wire. Assumption."""
@@ -49,9 +50,9 @@ class Verdict(StrEnum):
     DUPLICATE = "duplicate"
     """E5 follows; the command was a repetition and is not executed again."""
     BROADCAST = "broadcast"
-    """Carried out, never answered."""
+    """Executed, never answered."""
     DESELECTED = "deselected"
-    """No answer: a selection that does not match this slave, or one in mode 2; this slave is no longer selected."""
+    """No answer: a selection that does not match this slave, or one in mode 2; the slave is no longer selected."""
     NOT_FOR_ME = "not_for_me"
     NOT_SELECTED = "not_selected"
     """Addressed to 253 while this slave is not selected."""
@@ -71,7 +72,7 @@ class LineDisturbed:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A frame, damage or a line error that came in, and its verdict. `at`: its last stop bit, in seconds."""
+    """A frame, damage or a line error that was received, and its verdict. `at`: its last stop bit, in seconds."""
 
     event: FrameEvent | LineDisturbed
     verdict: Verdict
@@ -94,45 +95,14 @@ class SpeedChanged:
     cause: SpeedCause
 
 
-@dataclass(slots=True)
-class _AddressSet:
-    """The state that a slave keeps for one way to address it: primary (254 and 255 included) or selected."""
-
-    request_fcb: bool | None = None
-    series: Sequence[bytes] = ()
-    content: object = None
-    """The `SlaveApplication.content` at the time the series was made."""
-    section: int = 0
-    answer: bytes | None = None
-    # When the answer was first complete, and how often it was repeated since.
-    first_end: float = 0.0
-    repeats: int = 0
-    last_end: float = 0.0
-
-    def reset_pointer(self) -> None:
-        self.series = ()
-        self.section = 0
-        self.answer = None
-
-
-@dataclass(slots=True)
-class _Reply:
-    """An answer that has not left yet. `owner` keeps it for a repetition; `void`: the master has sent something new."""
-
-    telegram: bytes
-    owner: _AddressSet | None
-    not_before: float
-    void: bool = False
-
-
 class Slave:
     """The machine of a slave on one link. Events: `Received`, `AnswerExpired`, `SpeedChanged`.
 
     `has_speed`: the link has a line speed, so that a change of speed is an action on it. `form`: the line that the link
     was made for (None: the application's); its character format stays. `idle_extra`: seconds beyond 33 bit times that
-    a telegram may pause, for links that deliver bytes in lumps. `own_baud`: the speed of this link in bit/s, used in
+    a telegram may pause, for links that deliver bytes in groups. `own_baud`: the speed of this link in bit/s, used in
     place of the application's until a master commands another one on it. `finds_speed`: the speed is searched for in
-    what comes in, beginning with that of `form`.
+    the bytes received, beginning with that of `form`.
     """
 
     def __init__(
@@ -150,29 +120,29 @@ class Slave:
         self._idle_extra = idle_extra
         self._decoder = FrameDecoder()
         self._idle_at: float | None = None
-        self._primary = _AddressSet()
-        self._secondary = _AddressSet()
+        self._primary = AnswerMemory()
+        self._secondary = AnswerMemory()
         self._selected: Identity | None = None
         # The last telegram to this slave if it was a SND_UD with FCV, and when it was executed.
         self._last_command: bytes | None = None
         self._last_command_at = 0.0
-        self._sending: dict[int, _Reply] = {}
+        self._pending = PendingAnswers()
         self._token = 0
         form = form or application.line
         self._speed = LineSpeed(
             lambda: application.line,
             form=form,
             own=own_baud,
-            finder=SpeedFinder(form.baud, self._quiet) if finds_speed else None,
+            finder=SpeedFinder(form.baud, idle_extra) if finds_speed else None,
         )
         self._line_token: int | None = None
-        self._heard_at = 0.0
-        # Until when another unreadable character belongs to the run already reported.
+        self._last_activity = 0.0
+        # The time until which another unreadable character belongs to the run already reported.
         self._disturbed_until = -math.inf
 
     @property
     def deadline(self) -> float | None:
-        """When `tick` is due, in seconds, or None."""
+        """The time when `tick` is due, in seconds, or None."""
         return min((at for at in (self._idle_at, self._speed.deadline) if at is not None), default=None)
 
     @property
@@ -187,15 +157,16 @@ class Slave:
 
     @property
     def speed_found(self) -> bool | None:
-        """Whether the search has found the speed; None where there is no search."""
+        """The success of the search so far; None where there is no search."""
         return self._speed.found
 
-    def _quiet(self, baud: int) -> float:
-        """Return the seconds of silence that end a telegram."""
-        return IDLE_BITS / baud + self._idle_extra
+    @property
+    def _idle_time(self) -> float:
+        """The seconds of silence that end a telegram."""
+        return idle_time(self.line.baud, self._idle_extra)
 
     def opened(self) -> Effects:
-        """Set the speed in use on a link that opens: it begins at the speed it was made for, which may be old."""
+        """Set the speed in use on a link that opens; the link starts at the speed in its LINK, which may be old."""
         return self._set_line(self.line) if self._has_speed else ()
 
     def power_off(self) -> Effects:
@@ -204,76 +175,68 @@ class Slave:
         before = self.line
         self._idle_at = None
         self._speed.power_off()
-        self._primary, self._secondary = _AddressSet(), _AddressSet()
+        self._primary, self._secondary = AnswerMemory(), AnswerMemory()
         self._selected = self._last_command = None
         return (Abort(), *(self._set_line(self.line) if self.line != before else ()))
 
     def follow_speed(self) -> Effects:
-        """Go on at the application's speed, which has changed otherwise than on this link; drop a commanded one.
+        """Change to the application's speed, which was not changed on this link; drop a commanded one.
 
         A link that has its own speed keeps it.
         """
-        if not self._has_speed or self._speed.is_the_links:
+        if not self._has_speed or self._speed.is_own:
             return ()
         self._speed.forget_command()
         return self._set_line(self.line)
 
     def receive(self, data: bytes, at: float) -> Effects:
         """Take bytes, whose last stop bit was at `at`, and answer the requests in them."""
-        self._searching_heard(at)
+        self._note_activity(at)
         effects = self._judge_all(self._decoder.feed(data), at)
-        self._heard_at = at
+        self._last_activity = at
         self._idle_at = None
         if self._decoder.pending:
-            self._idle_at = at + self._quiet(self.line.baud)
+            self._idle_at = at + self._idle_time
         return effects
 
-    def _searching_heard(self, at: float) -> None:
+    def _note_activity(self, at: float) -> None:
         # Without power the bus is silent, even where the link still delivers bytes.
         if self._app.powered:
-            self._speed.heard(at)
+            self._speed.note_activity(at)
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Take a line event: it ends an unfinished telegram; a break aborts an answer in progress [CMeX50 p48]."""
         self._idle_at = None
-        effects = self._judge_all(self._decoder.idle(), self._heard_at)
-        if kind is LineEvent.BREAK and self._sending:
+        effects = self._judge_all(self._decoder.idle(), self._last_activity)
+        if kind is LineEvent.BREAK and self._pending:
             effects.append(Abort())
         if kind is not LineEvent.PEER:
-            # Breaks count too: a receiver at 2400 bit/s takes most of what is sent at 300 bit/s for breaks.
-            self._searching_heard(at)
+            # Breaks count too: a receiver at 2400 bit/s takes most characters sent at 300 bit/s for breaks.
+            self._note_activity(at)
         if kind in (LineEvent.FRAMING, LineEvent.PARITY, LineEvent.OVERRUN):
             if at > self._disturbed_until:
                 verdict = Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED
                 effects.append(Received(LineDisturbed(kind), verdict, at))
-            self._disturbed_until = at + self._quiet(self.line.baud)
+            self._disturbed_until = at + self._idle_time
         return effects
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """Take the outcome of an answer or of a change of speed."""
         if token == self._line_token:
             return self._line_set(outcome)
-        reply = self._sending.pop(token, None)
-        if reply is None:
-            return ()
-        if reply.owner is not None:
-            reply.owner.last_end = at
-            if reply.owner.repeats == 0:
-                reply.owner.first_end = at
-        if outcome is SendOutcome.EXPIRED or (reply.void and outcome is SendOutcome.ABORTED):
-            return (AnswerExpired(reply.telegram, at),)
-        return ()
+        expired = self._pending.done(token, outcome, at)
+        return () if expired is None else (AnswerExpired(expired, at),)
 
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`: end a telegram after silence, or change the speed."""
         effects: list[object] = []
         if self._idle_at is not None and now >= self._idle_at:
             self._idle_at = None
-            # A request found after a false start is answered by the time at which its last byte came.
-            effects += self._judge_all(self._decoder.idle(), self._heard_at)
+            # The window for the answer counts from the last byte of a request, also after a false start.
+            effects += self._judge_all(self._decoder.idle(), self._last_activity)
         cause = self._speed.tick(now)
         if cause is not None:
-            effects += self._judge_all(self._decoder.idle(), self._heard_at)
+            effects += self._judge_all(self._decoder.idle(), self._last_activity)
             self._idle_at = None
             effects += [*self._set_line(self.line), SpeedChanged(self.line, cause)]
         return effects
@@ -282,34 +245,17 @@ class Slave:
         effects: list[object] = []
         for event in events:
             if isinstance(event, GoodFrame) and self._app.powered:
-                if event.frame.kind is not FrameKind.ACK and self._speed.understood():
+                if event.frame.kind is not FrameKind.ACK and self._speed.note_telegram():
                     effects.append(SpeedChanged(self.line, SpeedCause.FOUND))
-                if event.frame.from_master:
-                    effects += self._master_goes_on(at)
-                verdict, then = self._judge(event.frame, at)
+                # On a network no late answer can collide, and bytes that arrive together prove nothing.
+                if event.frame.from_master and self._has_speed:
+                    effects += self._pending.on_new_request(at)
+                verdict, actions = self._judge(event.frame, at)
             else:
-                verdict, then = (Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED), []
+                verdict, actions = (Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED), []
             effects.append(Received(event, verdict, at))
-            effects += then
+            effects += actions
         return effects
-
-    def _master_goes_on(self, at: float) -> list[object]:
-        """Return the actions for unfinished answers when the master sends something new.
-
-        An answer that has not begun is dropped: the master has given it up. That happens where bytes arrive in a lump
-        after a stall. On a link without a speed (a network) nothing is dropped: there is no wire on which a late answer
-        could collide, and a lump proves nothing.
-
-        An answer that has begun counts as delivered: a pair of virtual ports carries bytes at once, so the master need
-        not wait as long as a wire would take.
-        """
-        if not self._has_speed:
-            return []
-        waiting = [reply for reply in self._sending.values() if at < reply.not_before]
-        for reply in waiting:
-            reply.void = True
-        begun = len(self._sending) > len(waiting)
-        return [*([Delivered()] if begun else []), *([Abort()] if waiting else [])]
 
     def _judge(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:
         function = frame.function
@@ -328,11 +274,11 @@ class Slave:
         else:
             return Verdict.NOT_FOR_ME, []
         self._confirm_speed(at)
-        verdict, reply = self._carry_out(function, frame, memory, identity, at)
+        verdict, reply = self._execute(function, frame, memory, identity, at)
         return (Verdict.BROADCAST, []) if frame.a == ADDRESS_BROADCAST else (verdict, reply)
 
-    def _carry_out(
-        self, function: Function, frame: Frame, memory: _AddressSet, identity: Identity, at: float
+    def _execute(
+        self, function: Function, frame: Frame, memory: AnswerMemory, identity: Identity, at: float
     ) -> tuple[Verdict, list[object]]:
         if function is not Function.SND_UD:
             self._last_command = None
@@ -350,17 +296,16 @@ class Slave:
             case _:
                 return self._command(frame, memory, at)
 
-    def _initialise(self, frame: Frame, memory: _AddressSet, at: float) -> tuple[Verdict, list[object]]:
+    def _initialise(self, frame: Frame, memory: AnswerMemory, at: float) -> tuple[Verdict, list[object]]:
         if frame.a == ADDRESS_BROADCAST:
-            self._secondary = _AddressSet()
-        memory.request_fcb = None
-        memory.reset_pointer()
+            self._secondary = AnswerMemory()
+        memory.initialise()
         if frame.a == ADDRESS_SELECTED:
             self._selected = None
         return Verdict.ACKNOWLEDGED, [self._ack(at)]
 
     def _select(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:
-        self._secondary = _AddressSet()
+        self._secondary = AnswerMemory()
         self._selected = None
         self._last_command = None
         if frame.ci == CI_SELECT:
@@ -372,40 +317,27 @@ class Slave:
                     return Verdict.ACKNOWLEDGED, [self._ack(at)]
         return Verdict.DESELECTED, []
 
-    def _answer(self, frame: Frame, memory: _AddressSet, identity: Identity, at: float) -> bytes:
+    def _answer(self, frame: Frame, memory: AnswerMemory, identity: Identity, at: float) -> bytes:
         """Return the RSP_UD for a REQ_UD2 [DOC48 §7.2], with the time limits `REPEAT_WITHIN` and `SERIES_LIFE`."""
         content = self._app.content()
         if content != memory.content:
-            # The master has selected other records since, so it does not ask for the rest of the old ones.
-            memory.reset_pointer()
-        same = frame.fcv and memory.request_fcb is frame.fcb and memory.answer is not None
-        memory.request_fcb = frame.fcb if frame.fcv else memory.request_fcb
-        if same and memory.answer is not None and self._age(memory, at) <= REPEAT_WITHIN:
-            memory.last_end = at
-            memory.repeats += 1
+            # The master has selected other records since, so the rest of the old ones is not sent.
+            memory.reset_series()
+        same = memory.note_request(frame)
+        char_time = self.line.char_time if self._has_speed else 0.0
+        if same and memory.answer is not None and memory.age(at, char_time) <= REPEAT_WITHIN:
+            memory.note_repetition(at)
             return memory.answer
-        old = at - memory.last_end > SERIES_LIFE
-        if same or old or memory.answer is None or memory.section + 1 >= len(memory.series):
-            memory.series = self._app.snapshot(identity, at)
-            memory.content = content
-            memory.section = 0
+        if same or at - memory.last_end > SERIES_LIFE or not memory.has_next:
+            memory.begin_series(self._app.snapshot(identity, at), content)
         else:
-            memory.section += 1
-        data = self._app.header(identity, at) + memory.series[memory.section]
-        memory.answer = Frame.long(RSP_UD, self._app.primary_address, 0x72, data).to_bytes()
-        memory.first_end = memory.last_end = at
-        memory.repeats = 0
-        return memory.answer
+            memory.advance()
+        data = self._app.header(identity, at) + memory.records
+        answer = Frame.long(RSP_UD, self._app.primary_address, CI_VARIABLE, data).to_bytes()
+        memory.note_answer(answer, at)
+        return answer
 
-    def _age(self, memory: _AddressSet, at: float) -> float:
-        """Return the seconds since the answer was first complete, without those its repetitions took on the wire.
-
-        At 300 bit/s a long answer takes 9 s; if these counted, a master could never have it repeated twice.
-        """
-        wire = len(memory.answer or b"") * self.line.char_time if self._has_speed else 0.0
-        return at - memory.first_end - memory.repeats * wire
-
-    def _command(self, frame: Frame, memory: _AddressSet, at: float) -> tuple[Verdict, list[object]]:
+    def _command(self, frame: Frame, memory: AnswerMemory, at: float) -> tuple[Verdict, list[object]]:
         telegram = frame.to_bytes()
         # The time counts from the execution; otherwise a command sent again and again would be executed only once.
         if self._last_command == telegram and at - self._last_command_at <= DUPLICATE_WITHIN:
@@ -415,7 +347,7 @@ class Slave:
         self._last_command_at = at
         effects: list[object] = [self._ack(at)]
         if frame.ci == CI_RESET:
-            memory.reset_pointer()
+            memory.reset_series()
             self._app.application_reset(frame.data, at)
         elif frame.ci in BAUD_RATES:
             if frame.a != ADDRESS_BROADCAST:
@@ -427,7 +359,7 @@ class Slave:
     # Speed
 
     def _change_speed(self, baud: int, at: float) -> list[object]:
-        unchanged = not self._speed.is_the_links and self.line.baud == baud
+        unchanged = not self._speed.is_own and self.line.baud == baud
         if unchanged or not self._app.speed_supported(baud):
             return []
         if self._has_speed:
@@ -437,7 +369,7 @@ class Slave:
         return [*(self._set_line(self.line) if self._has_speed else ()), SpeedChanged(self.line, SpeedCause.COMMANDED)]
 
     def _confirm_speed(self, at: float) -> None:
-        baud = self._speed.used()
+        baud = self._speed.note_use()
         if baud is not None:
             self._app.speed_used(baud, at)
 
@@ -455,13 +387,11 @@ class Slave:
         self._speed.forget_command()
         return self._set_line(self.line)
 
-    # Replies
+    # Answers
 
     def _ack(self, at: float) -> Write:
         return self._reply(Frame.ack().to_bytes(), at, None)
 
-    def _reply(self, telegram: bytes, at: float, owner: _AddressSet | None) -> Write:
+    def _reply(self, telegram: bytes, at: float, memory: AnswerMemory | None) -> Write:
         self._token += 1
-        not_before = at + RESPONSE_MIN_BITS * self.line.bit_time
-        self._sending[self._token] = _Reply(telegram, owner, not_before)
-        return Write(self._token, telegram, not_before, at + response_window(self.line))
+        return self._pending.write(self._token, telegram, at, self.line, memory)

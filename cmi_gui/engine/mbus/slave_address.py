@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass
 
 from cmi_gui.engine.mbus.ci import CI_FIXED, CI_VARIABLE, CI_VARIABLE_MODE_2
+from cmi_gui.engine.mbus.datatypes import decode_identification
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, ADDRESS_TEST, Frame
-from cmi_gui.engine.mbus.selection import FABRICATION, Identity, SelectionRecord, matches
+from cmi_gui.engine.mbus.selection import FABRICATION, ID_SIZE, MASK_SIZE, Identity, SelectionRecord, in_mode_1, matches
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
 from cmi_gui.engine.messages import InvalidValue, Message, marked
 
-HEADER_SIZE = 8
+HEADER_SIZE = MASK_SIZE
 """Bytes of a selection field, as at the beginning of a header: identification number (BCD, LSB first), manufacturer
 (LSB first), version, device type."""
-_ANY = b"\xff" * HEADER_SIZE
 _MASK = re.compile(r"([0-9A-F]{8})([0-9A-F]{8})?(?:,?FABRICATIONNUMBER([0-9A-F]{8}))?")
 
 
@@ -62,7 +62,7 @@ class SlaveAddress:
             return self.primary in (ADDRESS_TEST, frame.a)
         mask, data = self.selection[:HEADER_SIZE], frame.data
         if frame.ci == CI_FIXED:
-            return matches(mask[:4], Identity(data[:4] + mask[4:]), ())
+            return matches(mask[:ID_SIZE], Identity(data[:ID_SIZE] + mask[ID_SIZE:]), ())
         header = header_of(frame)
         if header is None:
             return True
@@ -77,7 +77,7 @@ def header_of(frame: Frame) -> bytes | None:
     if len(frame.data) < HEADER_SIZE or frame.ci not in (CI_VARIABLE, CI_VARIABLE_MODE_2):
         return None
     data = frame.data[:HEADER_SIZE]
-    return data if frame.ci == CI_VARIABLE else data[3::-1] + data[5:3:-1] + data[6:]
+    return data if frame.ci == CI_VARIABLE else in_mode_1(data)
 
 
 def decoded(frame: Frame | None) -> Telegram | None:
@@ -114,19 +114,19 @@ def mask_bytes(mask: str) -> bytes:
     match = _MASK.fullmatch("".join(mask.split()).upper())
     if match is None:
         template = marked(
-            "a mask has 8 hex digits, F for any (or 16 with manufacturer, version and type; then, if need be,"
-            ' "fabrication number" and 8 digits), not {0}'
+            "{0} is not a mask: a mask has 8 hexadecimal digits (F for any), or 16 with manufacturer, version and"
+            ' device type; "fabrication number" and 8 digits may follow'
         )
         raise InvalidValue(Message(template, (repr(mask),)))
     number, rest, fabrication = match.groups()
-    field = bytes.fromhex(number)[::-1] + (bytes.fromhex(rest) if rest else _ANY[4:])
+    field = bytes.fromhex(number)[::-1] + bytes.fromhex(rest or "FF" * (HEADER_SIZE - ID_SIZE))
     return field + FABRICATION + bytes.fromhex(fabrication)[::-1] if fabrication else field
 
 
 def selection_text(selection: bytes) -> str:
     """Return a selection field as text: `12345678`, ` 9615 01 02` unless that is any, then the fabrication number."""
-    text = selection[3::-1].hex().upper()
-    if selection[4:8].strip(b"\xff"):
+    text = decode_identification(selection)
+    if selection[ID_SIZE:HEADER_SIZE].strip(b"\xff"):
         text += f" {selection[4:6].hex()} {selection[6:7].hex()} {selection[7:8].hex()}".upper()
     if len(selection) > HEADER_SIZE:
         text += f", fabrication number {selection[:-5:-1].hex().upper()}"

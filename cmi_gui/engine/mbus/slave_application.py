@@ -14,7 +14,7 @@ class SlaveApplication(Protocol):
 
     @property
     def powered(self) -> bool:
-        """Whether the slave has power; without it, it receives nothing."""
+        """True if the slave has power; without power it receives nothing."""
 
     @property
     def primary_address(self) -> int:
@@ -46,7 +46,7 @@ class SlaveApplication(Protocol):
         """Execute an application reset (CI 50); `data` is its sub-code, if any."""
 
     def speed_supported(self, baud: int) -> bool:
-        """Return whether the bus can go on at this speed, in bit/s."""
+        """Return whether the bus supports this speed, in bit/s."""
 
     def speed_used(self, baud: int, now: float) -> None:
-        """Make a speed (bit/s) permanent, because a valid telegram came at it."""
+        """Make a speed (bit/s) permanent, because a valid telegram was received at it."""

@@ -20,19 +20,19 @@ from cmi_gui.engine.mbus.ci import (
     CI_VARIABLE,
     CI_VARIABLE_MODE_2,
 )
-from cmi_gui.engine.mbus.datatypes import decode_manufacturer
+from cmi_gui.engine.mbus.datatypes import decode_identification, decode_manufacturer
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.fixed import FIXED_HEADER, FIXED_SIZE, fixed_medium, fixed_records
 from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
 from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records
 from cmi_gui.engine.mbus.security import encrypted_size, looks_decoded, mode_of
+from cmi_gui.engine.mbus.selection import ID_SIZE, MASK_SIZE, in_mode_1
 from cmi_gui.engine.messages import Message
 
 _DATA_AT = 7
 """The index of the byte after the CI field."""
 _LONG_HEADER = 12
 _SHORT_HEADER = 4
-_MASK_SIZE = 8
 _NO_RECORDS = RecordBlock(())
 _VARIABLE = frozenset((CI_VARIABLE, CI_VARIABLE_MODE_2, CI_NO_HEADER, CI_SHORT_HEADER))
 
@@ -77,7 +77,7 @@ class Header:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether this is the header of the fixed structure, which has other status bits and media."""
+        """True for the header of the fixed structure, which has other status bits and media."""
         return self.signature is None
 
     @property
@@ -134,13 +134,13 @@ class Selection:
     @property
     def id(self) -> str:
         """The identification number: 8 digits, F for any."""
-        return self.mask[:4].ljust(4, b"\xff")[::-1].hex().upper()
+        return decode_identification(self.mask.ljust(ID_SIZE, b"\xff"))
 
     @property
     def manufacturer(self) -> str | None:
         """The manufacturer's three letters; None for any, or where a byte of it is any."""
         raw = self.mask[4:6]
-        return None if len(raw) < 2 or 0xFF in raw else decode_manufacturer(int.from_bytes(raw, "little"))
+        return None if len(raw) < 2 or 0xFF in raw else decode_manufacturer(raw)
 
     @property
     def version(self) -> int | None:
@@ -183,7 +183,7 @@ class Telegram:
 
     @property
     def more_follows(self) -> bool:
-        """Whether another telegram has more records."""
+        """True if another telegram has more records."""
         return self.block.more_follows
 
     @property
@@ -193,7 +193,7 @@ class Telegram:
 
     @property
     def rest(self) -> bytes:
-        """The bytes that could not be decoded, to the end of the telegram; `fault` says why."""
+        """The bytes that could not be decoded, to the end of the telegram; `fault` gives the reason."""
         return self.block.rest
 
     @property
@@ -248,14 +248,14 @@ def _from_slave(frame: Frame, raw: bytes) -> Telegram | None:
         error = ApplicationError(data[0] if data else 0)
         return Telegram(frame, raw, TelegramKind.APPLICATION_ERROR, content=error)
     if frame.ci == CI_ALARM:
-        _need(data, 1, Message("an alarm"))
+        _require(data, 1, Message("an alarm"))
         return Telegram(frame, raw, TelegramKind.ALARM, content=AlarmStatus(data[0]))
     return None
 
 
-def _need(data: bytes, size: int, what: Message) -> None:
+def _require(data: bytes, size: int, what: Message) -> None:
     if len(data) < size:
-        message = Message("{0} has {1} bytes, but only {2} are there", (what, size, len(data)))
+        message = Message("{0} must have {1} bytes, but has only {2}", (what, size, len(data)))
         raise MBusError(MBusErrorCode.PREMATURE_END, message, _DATA_AT + len(data))
 
 
@@ -266,11 +266,11 @@ def _variable(frame: Frame, raw: bytes) -> Telegram:
     msb_first = frame.ci == CI_VARIABLE_MODE_2
     if frame.ci == CI_SHORT_HEADER:
         size = _SHORT_HEADER
-        _need(data, size, Message("the short header"))
+        _require(data, size, Message("the short header"))
         header = Header(None, None, None, None, data[0], data[1], int.from_bytes(data[2:4], "little"))
     elif frame.ci != CI_NO_HEADER:
         size = _LONG_HEADER
-        _need(data, size, Message("the header"))
+        _require(data, size, Message("the header"))
         header = _long_header(data, msb_first=msb_first)
     payload = data[size:]
     covered = 0 if header is None else encrypted_size(header.signature or 0, payload)
@@ -282,30 +282,29 @@ def _variable(frame: Frame, raw: bytes) -> Telegram:
 
 
 def _long_header(data: bytes, *, msb_first: bool) -> Header:
-    identification, manufacturer, signature = data[0:4], data[4:6], data[10:12]
     if msb_first:
-        identification, manufacturer, signature = identification[::-1], manufacturer[::-1], signature[::-1]
+        data = in_mode_1(data[:MASK_SIZE]) + data[8:10] + data[11:9:-1]
     return Header(
-        identification[::-1].hex().upper(),
-        decode_manufacturer(int.from_bytes(manufacturer, "little")),
+        decode_identification(data),
+        decode_manufacturer(data[4:6]),
         data[6],
         data[7],
         data[8],
         data[9],
-        int.from_bytes(signature, "little"),
+        int.from_bytes(data[10:12], "little"),
     )
 
 
 def _fixed(frame: Frame, raw: bytes) -> Telegram:
     data = frame.data
     if len(data) < FIXED_HEADER:
-        _need(data, FIXED_SIZE, Message("the fixed structure"))
-    header = Header(data[3::-1].hex().upper(), None, None, fixed_medium(data), data[4], data[5], None)
+        _require(data, FIXED_SIZE, Message("the fixed structure"))
+    header = Header(decode_identification(data), None, None, fixed_medium(data), data[4], data[5], None)
     whole = len(data) >= FIXED_SIZE
     records = fixed_records(data, _DATA_AT) if whole else ()
     if len(data) == FIXED_SIZE:
         return Telegram(frame, raw, TelegramKind.FIXED_DATA, header, RecordBlock(records))
-    message = Message("the fixed structure has {0} bytes, but {1} are there", (FIXED_SIZE, len(data)))
+    message = Message("the fixed structure must have {0} bytes, but has {1}", (FIXED_SIZE, len(data)))
     code = MBusErrorCode.TRAILING if whole else MBusErrorCode.PREMATURE_END
     fault = MBusError(code, message, _DATA_AT + min(len(data), FIXED_SIZE))
     size = FIXED_SIZE if whole else FIXED_HEADER
@@ -324,9 +323,9 @@ def _from_master(frame: Frame, raw: bytes) -> Telegram | None:
         block = _records(raw, _DATA_AT, from_master=True, msb_first=msb_first)
         return Telegram(frame, raw, TelegramKind.SEND, block=block)
     if frame.ci in (CI_SELECT, CI_SELECT_MODE_2):
-        mask = data[:_MASK_SIZE]
+        mask = data[:MASK_SIZE]
         if msb_first:
-            mask = mask[3::-1] + mask[5:3:-1] + mask[6:]
-        block = _records(raw, _DATA_AT + _MASK_SIZE, from_master=True, msb_first=msb_first)
+            mask = in_mode_1(mask)
+        block = _records(raw, _DATA_AT + MASK_SIZE, from_master=True, msb_first=msb_first)
         return Telegram(frame, raw, TelegramKind.SELECTION, block=block, content=Selection(mask))
     return None

@@ -16,3 +16,8 @@ IDLE_BITS = 33
 def response_window(line: Line) -> float:
     """Return the seconds within which an answer starts."""
     return RESPONSE_MAX_BITS * line.bit_time + RESPONSE_MAX_EXTRA
+
+
+def idle_time(baud: int, extra: float) -> float:
+    """Return the seconds of silence that end a telegram at `baud` bit/s: 33 bit times, and `extra` seconds."""
+    return IDLE_BITS / baud + extra

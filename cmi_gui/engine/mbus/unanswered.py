@@ -1,4 +1,4 @@
-"""Earlier requests whose answers may still come."""
+"""Earlier requests that may still be answered."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cmi_gui.engine.mbus.exchange import Exchange, Expect
 from cmi_gui.engine.mbus.frame import Frame
 
 LATEST = 3.2
-"""Seconds after the window of the standard by which every answer has come or is lost: 3 s and some for the reception.
+"""Seconds after the window of the standard after which no answer is received any more: 3 s, and time for the reception.
 Assumption.
 """
 
@@ -26,7 +26,7 @@ class _Open:
 
 
 class Unanswered:
-    """The requests of earlier exchanges without an answer, each with the time until which one may come.
+    """The requests of earlier exchanges without an answer, each with the time until which one is possible.
 
     All times are seconds of the machine's clock.
     """

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
 from cmi_gui.engine.mbus.datatypes import decode_text, encode_text
-from cmi_gui.engine.mbus.dib import EXTENSION, MAX_EXTENSIONS
+from cmi_gui.engine.mbus.dib import EXTENSION, MAX_EXTENSIONS, chain_end
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.vif_tables import (
     COMBINABLE_EXTENSION,
@@ -18,6 +19,7 @@ from cmi_gui.engine.mbus.vif_tables import (
     EXTENSION_FD_FD,
     PRIMARY,
     QUALIFIER_VIFES,
+    RESERVED,
     UNIT_VIFES,
     Coding,
     ObjectAction,
@@ -42,7 +44,6 @@ _THIRD_TABLE = 0xEF
 _MANUFACTURER = 0x7F
 _ACTIONS = tuple(ObjectAction)
 _ERRORS = {error.code: error for error in RecordError}
-_RESERVED = marked("reserved")
 _PROFILES = frozenset((0x13, 0x1E, 0x1F))
 
 
@@ -67,12 +68,12 @@ class ValueInformation:
     error: RecordError | None = None
 
 
-def plain_text_end(data: bytes, at: int) -> int:
-    """Return the index after the value information whose VIF, 7C or FC, is at `at`.
+def vib_end(data: bytes, at: int) -> int:
+    """Return the index after the value information that starts at `at`.
 
-    Raises MBusError premature_end where no reading fits, and never IndexError for an `at` inside `data`.
+    Raises IndexError for codes, MBusError premature_end for a plain text, that are cut short.
     """
-    return _plain_text(data, at)[2]
+    return _plain_text(data, at)[2] if data[at] & _CODE == _PLAIN else chain_end(data, at)
 
 
 def _plain_text(data: bytes, at: int) -> tuple[str, bytes, int]:
@@ -81,34 +82,30 @@ def _plain_text(data: bytes, at: int) -> tuple[str, bytes, int]:
     The standard puts the text after all VIFEs, Elvaco's CMa10 between FC and the VIFEs. The result is the first reading
     whose text is printable and complete; the standard's is tried first.
     """
-    if not data[at] & EXTENSION:
-        end = _text_end(data, at + 1)
-        if end is not None:
-            return decode_text(data[at + 2 : end]), b"", end
-    else:
-        behind = _chain_end(data, at + 1)
-        end = None if behind is None else _text_end(data, behind)
-        if behind is not None and end is not None and _printable(data[behind + 1 : end]):
-            return decode_text(data[behind + 1 : end]), data[at + 1 : behind], end
-        behind = _text_end(data, at + 1)
-        end = None if behind is None else _chain_end(data, behind)
-        if behind is not None and end is not None and _printable(data[at + 2 : behind]):
-            return decode_text(data[at + 2 : behind]), data[behind:end], end
+    start = at + 1
+    extended = data[at] & EXTENSION
+    with suppress(IndexError):
+        text_at = chain_end(data, start) if extended else start
+        end = _text_end(data, text_at)
+        text = data[text_at + 1 : end]
+        if not extended or _printable(text):
+            return decode_text(text), data[start:text_at], end
+    if extended:
+        with suppress(IndexError):
+            vifes_at = _text_end(data, start)
+            end = chain_end(data, vifes_at)
+            text = data[start + 1 : vifes_at]
+            if _printable(text):
+                return decode_text(text), data[vifes_at:end], end
     raise MBusError(MBusErrorCode.PREMATURE_END, Message("the data end inside a plain text VIF"), len(data))
 
 
-def _text_end(data: bytes, at: int) -> int | None:
-    if at >= len(data):
-        return None
+def _text_end(data: bytes, at: int) -> int:
+    """Return the index after the text whose length byte is at `at`. Raises IndexError if the text is cut short."""
     end = at + 1 + data[at]
-    return end if end <= len(data) else None
-
-
-def _chain_end(data: bytes, at: int) -> int | None:
-    for index in range(at, len(data)):
-        if not data[index] & EXTENSION:
-            return index + 1
-    return None
+    if end > len(data):
+        raise IndexError(end)
+    return end
 
 
 def _printable(text: bytes) -> bool:
@@ -128,7 +125,7 @@ def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInform
         text, vifes, _ = _plain_text(vib, 0)
         quantity, count = Quantity(marked("plain text")), len(vifes)
     else:
-        (quantity, vifes), count = _true_vif(vib), len(vib) - 1
+        (quantity, vifes), count = _quantity_and_vifes(vib), len(vib) - 1
     if count > MAX_EXTENSIONS:
         message = Message("{0} VIFEs, but a record has at most {1}", (count, MAX_EXTENSIONS))
         raise MBusError(MBusErrorCode.TOO_MANY_VIFE, message, offset + 1 + MAX_EXTENSIONS)
@@ -141,7 +138,7 @@ def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInform
     return reader.result(text)
 
 
-def _true_vif(vib: bytes) -> tuple[Quantity, bytes]:
+def _quantity_and_vifes(vib: bytes) -> tuple[Quantity, bytes]:
     """Return the quantity and the VIFEs after the byte that names it."""
     table, at = PRIMARY, 0
     if vib[0] == _FB:
@@ -150,7 +147,7 @@ def _true_vif(vib: bytes) -> tuple[Quantity, bytes]:
         table, at = EXTENSION_FD, 1
         if vib[1] == _FD:
             table, at = EXTENSION_FD_FD, 2
-    return table.get(vib[at] & _CODE, Quantity(_RESERVED)), vib[at + 1 :]
+    return table.get(vib[at] & _CODE, Quantity(RESERVED)), vib[at + 1 :]
 
 
 class _VifeReader:
@@ -205,16 +202,16 @@ class _VifeReader:
         if code in QUALIFIER_VIFES:
             self._qualify(code)
         elif code < 0x20:
-            self._act(code)
+            self._apply_action_or_error(code)
         elif code in UNIT_VIFES:
             suffix, word = UNIT_VIFES[code]
             self.unit = (self.unit + suffix).strip()
             self.qualifiers.append(word)
         elif code in DATE_VIFES:
-            self._become("", 1, Coding.TIME_POINT)
+            self._set_unit("", 1, Coding.TIME_POINT)
             self.qualifiers.append(DATE_VIFES[code])
         elif code in DURATION_VIFES:
-            self._become(*DURATION_UNITS[code & 3], Coding.SIGNED)
+            self._set_unit(*DURATION_UNITS[code & 3], Coding.SIGNED)
             self.qualifiers.append(DURATION_VIFES[code])
         elif 0x70 <= code <= 0x77:
             self.exponent += (code & 7) - 6
@@ -226,17 +223,17 @@ class _VifeReader:
         else:
             self.qualifiers.append(RESERVED_VIFE.format(f"{code:02X}"))
 
-    def _become(self, unit: str, factor: int, coding: Coding) -> None:
+    def _set_unit(self, unit: str, factor: int, coding: Coding) -> None:
         self.unit, self.factor, self.exponent, self.coding = unit, factor, 0, coding
 
     def _qualify(self, code: int) -> None:
         self.qualifiers.append(QUALIFIER_VIFES[code])
         if code in (0x41, 0x49):
-            self._become("", 1, Coding.UNSIGNED)
+            self._set_unit("", 1, Coding.UNSIGNED)
         elif code in _PROFILES:
             self.coding = Coding.OPAQUE
 
-    def _act(self, code: int) -> None:
+    def _apply_action_or_error(self, code: int) -> None:
         if self._from_master:
             if code < len(_ACTIONS):
                 self.action = _ACTIONS[code]

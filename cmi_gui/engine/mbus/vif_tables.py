@@ -59,17 +59,17 @@ class RecordError(Enum):
     """An error that a slave reports for a record, with its VIFE, 00 to 1C [DOC48 §6.6]."""
 
     NONE = 0x00, "none"
-    TOO_MANY_DIFES = 0x01, marked("too many difes")
+    TOO_MANY_DIFES = 0x01, marked("too many DIFEs")
     STORAGE_NOT_IMPLEMENTED = 0x02, marked("storage not implemented")
     UNIT_NOT_IMPLEMENTED = 0x03, marked("unit not implemented")
     TARIFF_NOT_IMPLEMENTED = 0x04, marked("tariff not implemented")
     FUNCTION_NOT_IMPLEMENTED = 0x05, marked("function not implemented")
     DATA_CLASS_NOT_IMPLEMENTED = 0x06, marked("data class not implemented")
     DATA_SIZE_NOT_IMPLEMENTED = 0x07, marked("data size not implemented")
-    TOO_MANY_VIFES = 0x0B, marked("too many vifes")
-    ILLEGAL_VIF_GROUP = 0x0C, marked("illegal vif group")
+    TOO_MANY_VIFES = 0x0B, marked("too many VIFEs")
+    ILLEGAL_VIF_GROUP = 0x0C, marked("illegal VIF group")
     ILLEGAL_EXPONENT = 0x0D, marked("illegal exponent")
-    VIF_DIF_MISMATCH = 0x0E, marked("vif dif mismatch")
+    VIF_DIF_MISMATCH = 0x0E, marked("VIF and DIF do not match")
     UNIMPLEMENTED_ACTION = 0x0F, marked("unimplemented action")
     NO_DATA = 0x15, marked("no data")
     OVERFLOW = 0x16, marked("overflow")
@@ -82,6 +82,9 @@ class RecordError(Enum):
         self.text = text
         """The error in words."""
 
+
+RESERVED = marked("reserved")
+"""The name of a code that is not in the tables."""
 
 DURATION_UNITS = (("s", 1), ("s", 60), ("s", 3600), ("s", 86400))
 """Unit and factor of seconds, minutes, hours and days, all in seconds."""

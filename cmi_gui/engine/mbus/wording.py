@@ -31,13 +31,12 @@ from cmi_gui.engine.mbus.telegram import (
     TelegramKind,
 )
 from cmi_gui.engine.mbus.vib import MANUFACTURER_VIFES, RESERVED_VIFE
-from cmi_gui.engine.mbus.vif_tables import UNIT_WORDS, RecordError
+from cmi_gui.engine.mbus.vif_tables import RESERVED, UNIT_WORDS, RecordError
 from cmi_gui.engine.messages import Argument, Listing, Message, marked
 
 _LISTED = 3
-"""Most records of a command that are named; the others are counted."""
-_PLACES = marked(("storage {0}", "tariff {0}", "subunit {0}"))
-_RESERVED = marked("reserved")
+"""Most records of a command that a summary names; the others are counted."""
+_NUMBERS = marked(("storage {0}", "tariff {0}", "subunit {0}"))
 _UNSIZED = {
     DataField.NONE: Message("no data"),
     DataField.SELECTION: Message("selection"),
@@ -77,7 +76,7 @@ def record_message(record: Record) -> Listing:
 def place_messages(record: Record) -> tuple[Message, ...]:
     """Return storage, tariff and subunit, each only if it is not 0."""
     numbers = (record.storage, record.tariff, record.subunit)
-    return tuple(Message(template, (number,)) for template, number in zip(_PLACES, numbers, strict=True) if number)
+    return tuple(Message(template, (number,)) for template, number in zip(_NUMBERS, numbers, strict=True) if number)
 
 
 def qualifier_messages(record: Record) -> tuple[Message, ...]:
@@ -147,15 +146,15 @@ def field_part(field: DataField) -> Argument:
 
 def device_type_message(code: int, *, fixed: bool) -> Message:
     """Return a device type in words; `fixed`: `code` is a medium of the fixed structure."""
-    return Message((FIXED_MEDIA if fixed else DEVICE_TYPES).get(code, _RESERVED))
+    return Message((FIXED_MEDIA if fixed else DEVICE_TYPES).get(code, RESERVED))
 
 
 def status_messages(header: Header) -> list[Message]:
     """Return the meaning of a status field, nothing for 00; bits 5 to 7 are shown as the manufacturer's."""
     if not header.is_fixed:
         return _fault_messages(header)
-    kept = [Message(word) for bit, word in FIXED_STATUS_BITS.items() if header.status >> bit & 1]
-    return kept + _fault_messages(header)
+    counters = [Message(word) for bit, word in FIXED_STATUS_BITS.items() if header.status >> bit & 1]
+    return counters + _fault_messages(header)
 
 
 def _fault_messages(header: Header) -> list[Message]:
@@ -169,12 +168,12 @@ def _fault_messages(header: Header) -> list[Message]:
 
 def application_error_message(code: int) -> Message:
     """Return the meaning of the code of CI 70."""
-    return Message(APPLICATION_ERRORS.get(code, _RESERVED))
+    return Message(APPLICATION_ERRORS.get(code, RESERVED))
 
 
 def reset_message(subcode: int) -> Message:
     """Return the meaning of the sub-code of CI 50."""
-    return Message(APPLICATION_RESETS.get(subcode >> 4, _RESERVED))
+    return Message(APPLICATION_RESETS.get(subcode >> 4, RESERVED))
 
 
 # Telegrams
@@ -182,7 +181,7 @@ def reset_message(subcode: int) -> Message:
 
 def telegram_message(telegram: Telegram) -> Argument:
     """Return a telegram in one line, without values."""
-    words = _whole_message(telegram)
+    words = _decoded_message(telegram)
     return words if telegram.fault is None else Listing(", ", (words, rest_message(telegram.rest, telegram.fault)))
 
 
@@ -191,17 +190,17 @@ def rest_message(rest: bytes, fault: MBusError) -> Message:
     return Message("{0} not decoded: {1}", (byte_count(len(rest)), error_message(fault)))
 
 
-def _whole_message(telegram: Telegram) -> Argument:
+def _decoded_message(telegram: Telegram) -> Argument:
     frame = telegram.frame
     match telegram.kind:
         case TelegramKind.ACK:
             return Message("acknowledge")
         case TelegramKind.REQUEST:
-            return _whom(frame)
+            return _function_and_address(frame)
         case TelegramKind.DATA | TelegramKind.FIXED_DATA:
             return _data(telegram)
         case TelegramKind.SEND:
-            return Listing(": ", (_whom(frame), _sent(telegram.records)))
+            return Listing(": ", (_function_and_address(frame), _record_names(telegram.records)))
     return _content(telegram)
 
 
@@ -209,20 +208,20 @@ def _function(frame: Frame) -> str:
     return frame.function or f"C={frame.c:02X}"
 
 
-def _whom(frame: Frame) -> Message:
+def _function_and_address(frame: Frame) -> Message:
     """Return function and address: `SND_UD FCB=1 to 5`; the count bit only where it is valid."""
     count = f" FCB={int(frame.fcb)}" if frame.from_master and frame.fcv else ""
     function = f"{_function(frame)}{count}"
-    return Message("{0} to {1}", (function, frame.a)) if frame.from_master else _from(function, frame.a)
+    return Message("{0} to {1}", (function, frame.a)) if frame.from_master else _sent_by(function, frame.a)
 
 
-def _from(function: str, slave: Argument) -> Message:
+def _sent_by(function: str, slave: Argument) -> Message:
     return Message("{0} from {1}", (function, slave))
 
 
-def _sent(records: tuple[Record, ...]) -> Argument:
+def _record_names(records: tuple[Record, ...]) -> Argument:
     if not records:
-        return Message("nothing")
+        return Message("no records")
     named = Listing("; ", tuple(record_message(record) for record in records[:_LISTED]))
     rest = len(records) - _LISTED
     return Message("{0} and {1} more", (named, rest)) if rest > 0 else named
@@ -233,7 +232,7 @@ def _data(telegram: Telegram) -> Listing:
     maker = f" {header.manufacturer}" if header is not None and header.manufacturer else ""
     parts: list[Argument] = []
     if header is None or header.id is None:
-        parts.append(_from(function, f"{telegram.frame.a}{maker}"))
+        parts.append(_sent_by(function, f"{telegram.frame.a}{maker}"))
     else:
         parts.append(f"{function} {header.id}{maker}")
     if telegram.encrypted and header is not None:
@@ -242,7 +241,7 @@ def _data(telegram: Telegram) -> Listing:
     if telegram.records or not telegram.encrypted:
         parts.append(_record_count(len(telegram.records), fixed=telegram.kind is TelegramKind.FIXED_DATA))
     if telegram.manufacturer_data:
-        parts.append(Message("{0} of the manufacturer's", (byte_count(len(telegram.manufacturer_data)),)))
+        parts.append(Message("{0} of manufacturer data", (byte_count(len(telegram.manufacturer_data)),)))
     if telegram.more_follows:
         parts.append(Message("more follows"))
     if header is not None:
@@ -273,7 +272,7 @@ def _content(telegram: Telegram) -> Argument:
             what = Message("set {0} bit/s", (baud,))
         case _:
             what = Message("CI {0}, {1}", (f"{frame.ci:02X}", byte_count(len(frame.data))))
-    return Listing(": ", (_whom(frame), what))
+    return Listing(": ", (_function_and_address(frame), what))
 
 
 def _selection(selection: Selection, records: tuple[Record, ...]) -> Listing:

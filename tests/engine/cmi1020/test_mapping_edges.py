@@ -161,7 +161,7 @@ def test_what_the_table_takes(line: str, table: bool) -> None:
 def test_a_text_beyond_191_characters_is_refused_with_its_size(line: str, size: int) -> None:
     with pytest.raises(TextTooLong) as caught:
         MAPPING.encode(line)
-    assert str(caught.value) == f"a record holds 191 characters of text, not {size}"
+    assert str(caught.value) == f"a record holds at most 191 characters of text, not {size}"
 
 
 def test_191_characters_are_taken() -> None:

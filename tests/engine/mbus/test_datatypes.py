@@ -1,4 +1,4 @@
-"""Data types: worked bytes, and both directions for anything that fits."""
+"""Data types: worked bytes, and round trips."""
 
 from __future__ import annotations
 
@@ -27,29 +27,35 @@ from cmi_gui.engine.mbus.datatypes import (
     decode_time,
     decode_unsigned,
     encode_bcd,
-    encode_date,
-    encode_datetime,
-    encode_datetime_seconds,
-    encode_int,
-    encode_manufacturer,
-    encode_real,
     encode_text,
-    encode_time,
-    encode_unsigned,
     is_summer_time,
 )
 from cmi_gui.engine.mbus.lvar import (
     decode_lvar,
+    encode_lvar_text,
+    lvar_size,
+)
+from tests.engine.mbus.record_encoder import (
+    encode_date,
+    encode_datetime,
+    encode_datetime_seconds,
+    encode_int,
     encode_lvar,
     encode_lvar_bcd,
     encode_lvar_binary,
-    encode_lvar_text,
-    lvar_size,
+    encode_manufacturer,
+    encode_real,
+    encode_time,
+    encode_unsigned,
 )
 
 
 def h(text: str) -> bytes:
     return bytes.fromhex(text)
+
+
+def code_bytes(code: int) -> bytes:
+    return code.to_bytes(2, "little")
 
 
 @pytest.mark.parametrize(
@@ -209,7 +215,7 @@ def test_periodic_times_in_words(value: Periodic, text: str) -> None:
     ("letters", "code"), [("ELV", 0x1596), ("LGZ", 0x30FA), ("LGB", 0x30E2), ("ABB", 0x0442), ("PAD", 0x4024)]
 )
 def test_manufacturers(letters: str, code: int) -> None:
-    assert decode_manufacturer(code) == letters
+    assert decode_manufacturer(code_bytes(code)) == letters
     assert encode_manufacturer(letters) == code
 
 
@@ -275,7 +281,7 @@ def test_sizes_of_every_length_byte() -> None:
         lambda: encode_datetime_seconds(datetime(2081, 1, 1)),
     ],
 )
-def test_what_does_not_fit_is_refused(attempt: object) -> None:
+def test_values_that_do_not_fit_are_refused(attempt: object) -> None:
     with pytest.raises(ValueError):
         attempt()  # type: ignore[operator]
 
@@ -300,7 +306,7 @@ def test_what_does_not_fit_is_refused(attempt: object) -> None:
         (lambda: encode_datetime_seconds(datetime(2081, 1, 1)), "the year 2081 is outside 1981 to 2080"),
     ],
 )
-def test_what_does_not_fit_is_named(attempt: Callable[[], object], message: str) -> None:
+def test_the_error_names_the_value_that_does_not_fit(attempt: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError) as caught:
         attempt()
     assert str(caught.value) == message
@@ -334,12 +340,12 @@ def test_unsigned_bytes(value: int, size: int, raw: str) -> None:
 
 def test_manufacturers_from_a_to_z() -> None:
     assert (encode_manufacturer("AAA"), encode_manufacturer("ZZZ")) == (0x0421, 0x6B5A)
-    assert (decode_manufacturer(0x0421), decode_manufacturer(0x6B5A)) == ("AAA", "ZZZ")
-    assert decode_manufacturer(0) == "@@@"
-    assert decode_manufacturer(0xFFFF) == "___"
+    assert (decode_manufacturer(code_bytes(0x0421)), decode_manufacturer(code_bytes(0x6B5A))) == ("AAA", "ZZZ")
+    assert decode_manufacturer(code_bytes(0)) == "@@@"
+    assert decode_manufacturer(code_bytes(0xFFFF)) == "___"
 
 
-# Bytes of dates and times, and the edges of what they can say [DOC48 annex A].
+# Bytes of dates and times, and their limits [DOC48 annex A].
 
 
 @pytest.mark.parametrize(
@@ -454,7 +460,7 @@ def test_edges_of_dates(raw: str, value: object) -> None:
         ("00 00 81 C1", Missing.INVALID),
         ("00 00 01 0D", Missing.INVALID),
         ("01 00 00 00", Missing.INVALID),  # month 0
-        # Of a time that comes again too.
+        # Also of a recurring time.
         ("3C 06 E0 FF", Missing.INVALID),
         ("00 18 E0 FF", Missing.INVALID),
         ("3F 18 98 11", Missing.INVALID),
@@ -482,7 +488,7 @@ def test_edges_of_datetimes(raw: str, value: object) -> None:
         ("3B 3B 17 81 1D 00", Missing.INVALID),  # month 13
         ("3B 3B 17 98 1F 00", Periodic(DateType.I, 2012, None, 24, 23, 59, 59)),
         ("3B 3B 17 98 F1 00", Missing.INVALID),  # year 124
-        # Of a time that comes again too.
+        # Also of a recurring time.
         ("05 3C 0D E0 F0 00", Missing.INVALID),
         ("3C 1D 0D E0 F0 00", Missing.INVALID),
         ("05 1D 18 E0 F0 00", Missing.INVALID),
@@ -514,7 +520,7 @@ def test_each_type_shows_its_own_fields(value: Periodic, text: str) -> None:
     assert str(value) == text
 
 
-# Both directions.
+# Round trips.
 
 sizes = st.integers(1, 8)
 latin = st.text(st.characters(max_codepoint=255), max_size=191)
@@ -528,7 +534,7 @@ hours, sixties = st.one_of(maybe, st.integers(0, 23)), st.one_of(maybe, st.integ
 
 
 @given(sizes, st.data())
-def test_bcd_comes_back(size: int, data: st.DataObject) -> None:
+def test_bcd_round_trip(size: int, data: st.DataObject) -> None:
     value = data.draw(st.integers(1 - 10 ** (2 * size - 1), 10 ** (2 * size) - 1))
     raw = encode_bcd(value, size)
     assert len(raw) == size
@@ -536,14 +542,14 @@ def test_bcd_comes_back(size: int, data: st.DataObject) -> None:
 
 
 @given(sizes, st.data())
-def test_signed_comes_back(size: int, data: st.DataObject) -> None:
+def test_signed_round_trip(size: int, data: st.DataObject) -> None:
     limit = 1 << (8 * size - 1)
     value = data.draw(st.integers(1 - limit, limit - 1))
     assert decode_int(encode_int(value, size)) == value
 
 
 @given(st.binary(min_size=1, max_size=8))
-def test_integer_bytes_come_back(raw: bytes) -> None:
+def test_integer_bytes_round_trip(raw: bytes) -> None:
     unsigned, signed = decode_unsigned(raw), decode_int(raw)
     assert isinstance(unsigned, int)
     assert encode_unsigned(unsigned, len(raw)) == raw
@@ -554,7 +560,7 @@ def test_integer_bytes_come_back(raw: bytes) -> None:
 
 
 @given(st.binary(min_size=4, max_size=4))
-def test_real_bytes_come_back(raw: bytes) -> None:
+def test_real_bytes_round_trip(raw: bytes) -> None:
     value = decode_real(raw)
     if isinstance(value, Missing):
         assert raw[3] & 0x7F == 0x7F
@@ -564,13 +570,13 @@ def test_real_bytes_come_back(raw: bytes) -> None:
 
 
 @given(latin)
-def test_text_comes_back(text: str) -> None:
+def test_text_round_trip(text: str) -> None:
     assert decode_text(encode_text(text)) == text
     assert decode_lvar(encode_lvar_text(text)) == text
 
 
 @given(st.integers(-(10**18) + 1, 10**18 - 1))
-def test_variable_numbers_come_back(value: int) -> None:
+def test_variable_numbers_round_trip(value: int) -> None:
     assert decode_lvar(encode_lvar_bcd(value, 9)) == value
     for size in (8, 15, 16, 20, 24, 28, 32, 48, 64):
         raw = encode_lvar_binary(value, size)
@@ -579,19 +585,19 @@ def test_variable_numbers_come_back(value: int) -> None:
 
 
 @given(near_dates)
-def test_dates_come_back(value: date) -> None:
+def test_dates_round_trip(value: date) -> None:
     assert decode_date(encode_date(value)) == value
 
 
 @given(minutes, st.booleans())
-def test_datetimes_come_back(value: datetime, summer_time: bool) -> None:
+def test_datetimes_round_trip(value: datetime, summer_time: bool) -> None:
     raw = encode_datetime(value, summer_time=summer_time)
     assert decode_datetime(raw) == value
     assert is_summer_time(raw) == summer_time
 
 
 @given(seconds, st.booleans())
-def test_datetimes_with_seconds_come_back(value: datetime, summer_time: bool) -> None:
+def test_datetimes_with_seconds_round_trip(value: datetime, summer_time: bool) -> None:
     raw = encode_datetime_seconds(value, summer_time=summer_time)
     assert decode_datetime_seconds(raw) == value
     assert is_summer_time(raw) == summer_time
@@ -600,16 +606,16 @@ def test_datetimes_with_seconds_come_back(value: datetime, summer_time: bool) ->
 
 
 @given(st.times().map(lambda t: t.replace(microsecond=0)))
-def test_times_come_back(value: time) -> None:
+def test_times_round_trip(value: time) -> None:
     assert decode_time(encode_time(value)) == value
 
 
 @given(years, months, days, hours, sixties, sixties)
-def test_periodic_times_come_back(
+def test_periodic_times_round_trip(
     year: int | None, month: int | None, day: int | None, hour: int | None, minute: int | None, second: int | None
 ) -> None:
     full = (year, month, day, hour, minute, second)
-    if None in full[:3] and full[:3] != (None, None, 31):  # every 31st is spelled FF FF, and that is "not set"
+    if None in full[:3] and full[:3] != (None, None, 31):  # every 31st is FF FF, which means "not set"
         value = Periodic(DateType.G, year, month, day)
         assert decode_date(encode_date(value)) == value
     if None in full[:5]:
@@ -624,7 +630,7 @@ def test_periodic_times_come_back(
 
 
 @given(st.binary(min_size=2, max_size=2), st.binary(min_size=4, max_size=4))
-def test_canonical_date_bytes_come_back(two: bytes, four: bytes) -> None:
+def test_canonical_date_bytes_round_trip(two: bytes, four: bytes) -> None:
     day, moment = decode_date(two), decode_datetime(four)
     if not isinstance(day, Missing):
         assert encode_date(day) == two
@@ -633,6 +639,6 @@ def test_canonical_date_bytes_come_back(two: bytes, four: bytes) -> None:
 
 
 @given(st.binary(min_size=6, max_size=6))
-def test_no_bytes_are_too_much_for_a_decoder(raw: bytes) -> None:
+def test_decoders_accept_any_bytes(raw: bytes) -> None:
     for decode, size in ((decode_datetime_seconds, 6), (decode_datetime, 4), (decode_time, 3), (decode_date, 2)):
         assert decode(raw[:size]) is not None  # type: ignore[operator]

@@ -1,4 +1,4 @@
-"""Frames: exact bytes, exact events, and what must hold for any stream."""
+"""Frames: exact bytes, exact events, and properties of any stream."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ frames = st.one_of(
     st.builds(Frame.control, byte, byte, byte),
     st.builds(Frame.long, byte, byte, byte, st.binary(max_size=252)),
 )
-# Streams rich in what matters: frames, damaged frames, start bytes, noise.
+# Streams with many frames, damaged frames, start bytes and noise.
 pieces = st.one_of(
     frames.map(Frame.to_bytes),
     st.tuples(frames.map(Frame.to_bytes), byte, byte).map(lambda t: _damage(*t)),
@@ -57,8 +57,8 @@ pieces = st.one_of(
 streams = st.lists(pieces, max_size=8).map(b"".join)
 
 
-def _damage(raw: bytes, where: int, value: int) -> bytes:
-    at = where % len(raw)
+def _damage(raw: bytes, position: int, value: int) -> bytes:
+    at = position % len(raw)
     return raw[:at] + bytes((value,)) + raw[at + 1 :]
 
 
@@ -157,7 +157,7 @@ def test_count_and_direction_bits() -> None:
         ("68 03 03 68 53 FE BD 0E 15", MBusErrorCode.BAD_STOP, 8),
     ],
 )
-def test_what_is_wrong_with_a_frame(raw: str, code: MBusErrorCode, offset: int | None) -> None:
+def test_error_codes_and_offsets_of_bad_frames(raw: str, code: MBusErrorCode, offset: int | None) -> None:
     with pytest.raises(MBusError) as caught:
         parse_frame(h(raw))
     assert (caught.value.code, caught.value.offset) == (code, offset)
@@ -169,20 +169,20 @@ def test_what_is_wrong_with_a_frame(raw: str, code: MBusErrorCode, offset: int |
     [
         ("", "no bytes"),
         ("0A 40", "a frame starts with E5, 10 or 68, not 0A (at byte 0)"),
-        ("E5 E5", "the frame ends after 1 bytes, but 2 are there (at byte 1)"),
-        ("10 40 01 41", "the frame has 5 bytes, but only 4 are there (at byte 4)"),
-        ("10 40 01 41 16 00 00", "the frame ends after 5 bytes, but 7 are there (at byte 5)"),
-        ("10 40 01 42 16", "the checksum is 42, the bytes sum up to 41 (at byte 3)"),
+        ("E5 E5", "the frame ends after 1 bytes, but there are 2 (at byte 1)"),
+        ("10 40 01 41", "the frame must have 5 bytes, but has only 4 (at byte 4)"),
+        ("10 40 01 41 16 00 00", "the frame ends after 5 bytes, but there are 7 (at byte 5)"),
+        ("10 40 01 42 16", "the checksum is 42, but the bytes add up to 41 (at byte 3)"),
         ("10 40 01 41 07", "the stop byte is 07, not 16 (at byte 4)"),
         ("68 03 03", "the frame ends inside its four start and length bytes (at byte 3)"),
         ("68 03 0A 68 53 FE BD 0E 16", "the length bytes 03 and 0A differ (at byte 2)"),
         ("68 02 02 68 53 FE 51 16", "a length of 2 leaves no room for C, A and CI (at byte 1)"),
         ("68 03 03 09 53 FE BD 0E 16", "the second start byte is 09, not 68 (at byte 3)"),
-        ("68 03 03 68", "the frame has 9 bytes, but only 4 are there (at byte 4)"),
-        ("68 03 03 68 53 FE BD 0F 16", "the checksum is 0F, the bytes sum up to 0E (at byte 7)"),
+        ("68 03 03 68", "the frame must have 9 bytes, but has only 4 (at byte 4)"),
+        ("68 03 03 68 53 FE BD 0F 16", "the checksum is 0F, but the bytes add up to 0E (at byte 7)"),
     ],
 )
-def test_an_error_names_what_is_there_and_where(raw: str, message: str) -> None:
+def test_messages_of_bad_frames(raw: str, message: str) -> None:
     with pytest.raises(MBusError) as caught:
         parse_frame(h(raw))
     assert str(caught.value) == message
@@ -215,7 +215,7 @@ def test_every_byte_is_allowed_in_every_field() -> None:
     assert Frame.control(255, 255, 255).to_bytes() == h("68 03 03 68 FF FF FF FD 16")
 
 
-def test_what_a_frame_without_a_field_says() -> None:
+def test_fields_that_a_frame_does_not_have_are_zero() -> None:
     ack = Frame.ack()
     assert (ack.kind, ack.c, ack.a, ack.ci, ack.data) == (FrameKind.ACK, 0, 0, 0, b"")
     assert (ack.function, ack.fcb, ack.fcv, ack.from_master) == (None, False, False, False)
@@ -223,7 +223,7 @@ def test_what_a_frame_without_a_field_says() -> None:
     assert (Frame.short(SND_NKE, 1).fcb, Frame.short(SND_NKE, 1).fcv) == (False, False)
     assert Frame.short(REQ_UD2, 1).fcb is False
     answer = Frame.long(0x38, 1, 0x72, b"x")
-    assert (answer.fcb, answer.fcv) == (True, True), "ACD and DFC stand in the same places"
+    assert (answer.fcb, answer.fcv) == (True, True), "ACD and DFC have the same positions"
 
 
 NKE = h("10 40 01 41 16")
@@ -236,7 +236,7 @@ ACK = GoodFrame(Frame.ack(), h("E5"))
     [
         ("00 01 02", [Noise(h("00 01 02"))]),
         ("00 E5 01", [Noise(h("00")), ACK, Noise(h("01"))]),
-        # Two faults: only the start byte speaks for a telegram.
+        # Two faults: only the start byte indicates a telegram.
         ("10 01 02 04 05", [Noise(h("10 01 02 04 05"))]),
         ("68 03 04 05", [Noise(h("68 03 04 05"))]),
         ("10 E5", [Noise(h("10")), ACK]),
@@ -251,7 +251,7 @@ ACK = GoodFrame(Frame.ack(), h("E5"))
         ("68 02 02 68 53 FE 51 16", [BadLength(h("68 02 02 68 53 FE 51 16"))]),
         ("68 04 04 68 53 FE BD", [Truncated(h("68 04 04 68 53 FE BD"))]),
         ("10 40 01 41", [Truncated(h("10 40 01 41"))]),
-        # A telegram that ends with the line: its checksum alone tells whether it was one.
+        # Incomplete when the line goes idle: only the checksum shows whether it was a telegram.
         ("10 40 01", [Noise(h("10 40 01"))]),
         ("10 40 01 42", [Noise(h("10 40 01 42"))]),
         ("68 03 03", [Noise(h("68 03 03"))]),
@@ -264,7 +264,7 @@ ACK = GoodFrame(Frame.ack(), h("E5"))
         ("68 00 00 68", [BadLength(h("68 00 00 68"))]),
         ("10 FF FF FE 16", [GoodFrame(Frame.short(255, 255), h("10 FF FF FE 16"))]),
         ("10 FF FF FF 16", [BadChecksum(h("10 FF FF FF 16"))]),
-        # What follows a damaged telegram that is whole is a new start, and so is what follows noise.
+        # After a complete damaged telegram, and after noise, the search starts anew.
         ("10 40 01 42 16 00", [BadChecksum(h("10 40 01 42 16")), Noise(h("00"))]),
         ("00 68 03 04 68 01", [Noise(h("00")), BadLength(h("68 03 04 68 01"))]),
         # Inside a damaged telegram only a frame with a right checksum ends it.
@@ -292,13 +292,13 @@ def test_events_of_a_stream(stream: str, events: list[FrameEvent]) -> None:
         Truncated(h("10 40 01 41")),
     ],
 )
-def test_a_good_frame_behind_a_false_start_is_found(start: Noise | BadLength | BadFrame | Truncated) -> None:
+def test_a_good_frame_after_a_false_start_is_found(start: Noise | BadLength | BadFrame | Truncated) -> None:
     events = decode(start.raw + NKE)
     assert events[-1] == GOOD
     assert b"".join(event.raw for event in events[:-1]) == start.raw
 
 
-def test_noise_is_told_when_a_frame_ends_it() -> None:
+def test_noise_is_reported_when_a_frame_ends_it() -> None:
     decoder = FrameDecoder()
     assert decoder.feed(h("00 01")) == []
     assert decoder.pending
@@ -307,7 +307,7 @@ def test_noise_is_told_when_a_frame_ends_it() -> None:
     assert decoder.idle() == []
 
 
-def test_an_unfinished_telegram_is_held_back_until_it_is_whole_or_the_line_rests() -> None:
+def test_an_unfinished_telegram_is_held_back_until_it_is_complete_or_the_line_is_idle() -> None:
     decoder = FrameDecoder()
     assert decoder.feed(NKE[:4]) == []
     assert decoder.pending
@@ -319,15 +319,15 @@ def test_an_unfinished_telegram_is_held_back_until_it_is_whole_or_the_line_rests
     assert decoder.feed(NKE) == [GOOD]
 
 
-def test_what_is_damaged_goes_on_until_something_ends_it() -> None:
+def test_a_damaged_run_continues_until_a_good_frame() -> None:
     decoder = FrameDecoder()
     assert decoder.feed(h("68 03 04 68 53")) == []
     assert decoder.feed(h("E5 FE")) == []
     assert decoder.feed(NKE) == [BadLength(h("68 03 04 68 53 E5 FE")), GOOD]
-    assert decoder.feed(h("E5")) == [ACK], "behind a good frame nothing is damaged any more"
+    assert decoder.feed(h("E5")) == [ACK], "after a good frame the damage is over"
 
 
-def test_reset_forgets_that_a_telegram_was_damaged() -> None:
+def test_reset_clears_the_damage() -> None:
     decoder = FrameDecoder()
     decoder.feed(h("68 03 04 68 53"))
     decoder.reset()
@@ -335,7 +335,7 @@ def test_reset_forgets_that_a_telegram_was_damaged() -> None:
     assert decoder.feed(h("E5")) == [Noise(h("00")), ACK]
 
 
-def test_a_damaged_run_of_1024_bytes_is_told_and_what_follows_is_noise() -> None:
+def test_a_damaged_run_is_reported_after_1024_bytes_and_the_rest_is_noise() -> None:
     damaged = h("68 03 04 68") + bytes(1020)
     assert decode(damaged) == [BadLength(damaged)]
     assert decode(damaged + b"\x00") == [BadLength(damaged), Noise(b"\x00")]
@@ -348,7 +348,7 @@ def test_a_damaged_run_of_1024_bytes_is_told_and_what_follows_is_noise() -> None
     assert not decoder.pending
 
 
-def test_reset_forgets() -> None:
+def test_reset_drops_the_bytes_held_back() -> None:
     decoder = FrameDecoder()
     decoder.feed(h("68 04 04 68 53"))
     decoder.reset()
@@ -356,7 +356,7 @@ def test_reset_forgets() -> None:
     assert decoder.feed(NKE) == [GOOD]
 
 
-def test_endless_noise_does_not_pile_up() -> None:
+def test_endless_noise_takes_bounded_memory() -> None:
     decoder = FrameDecoder()
     events: list[FrameEvent] = []
     for _ in range(100):
@@ -366,19 +366,19 @@ def test_endless_noise_does_not_pile_up() -> None:
 
 
 def test_hostile_input_takes_linear_time() -> None:
-    # Every fourth byte begins a telegram of 261 bytes; 400 kB would take minutes if each were looked at twice.
+    # Every fourth byte begins a telegram of 261 bytes; 400 kB would take minutes if each were read twice.
     stream = h("68 FF FF 68") * 100_000
     assert b"".join(event.raw for event in decode(stream)) == stream
 
 
 @given(frames)
-def test_a_frame_comes_back(frame: Frame) -> None:
+def test_frame_round_trip(frame: Frame) -> None:
     assert parse_frame(frame.to_bytes()) == frame
     assert decode(frame.to_bytes()) == [GoodFrame(frame, frame.to_bytes())]
 
 
 @given(st.lists(frames, max_size=5))
-def test_frames_in_a_row_come_back(sent: list[Frame]) -> None:
+def test_frames_in_a_row_round_trip(sent: list[Frame]) -> None:
     events = decode(b"".join(frame.to_bytes() for frame in sent))
     assert events == [GoodFrame(frame, frame.to_bytes()) for frame in sent]
 

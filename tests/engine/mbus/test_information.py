@@ -1,4 +1,4 @@
-"""DIB and VIB: what every code of the tables means, and both directions."""
+"""DIB and VIB: the meaning of every code of the tables, and round trips."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.dib import DataField, DataInformation, ValueFunction, decode_dib, encode_dib
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
-from cmi_gui.engine.mbus.vib import ValueInformation, decode_vib, encode_plain_vib, plain_text_end, with_vifes
+from cmi_gui.engine.mbus.vib import ValueInformation, decode_vib, encode_plain_vib, vib_end, with_vifes
 from cmi_gui.engine.mbus.vif_tables import Coding, ObjectAction, RecordError
 
 
@@ -60,7 +60,7 @@ def test_data_information(dib: str, meaning: DataInformation) -> None:
         ("8F 00", MBusErrorCode.RESERVED_DIF, 0),
     ],
 )
-def test_data_information_that_is_none(dib: str, code: MBusErrorCode, offset: int) -> None:
+def test_bad_data_information(dib: str, code: MBusErrorCode, offset: int) -> None:
     with pytest.raises(MBusError) as caught:
         decode_dib(h(dib))
     assert (caught.value.code, caught.value.offset) == (code, offset)
@@ -79,7 +79,7 @@ def test_numbers_that_no_dib_holds(numbers: dict[str, int]) -> None:
     st.integers(0, (1 << 20) - 1),
     st.integers(0, (1 << 10) - 1),
 )
-def test_data_information_comes_back(
+def test_data_information_round_trip(
     field: DataField, function: ValueFunction, storage: int, tariff: int, subunit: int
 ) -> None:
     raw = encode_dib(field, function, storage=storage, tariff=tariff, subunit=subunit)
@@ -189,7 +189,7 @@ def test_codes_of_the_tables(prefix: str, code: str, quantity: str, unit: str, e
         ("FB 97 72", "var", -1, ()),
         ("FB B7 72", "VA", -1, ()),
         ("FD BA 73", "", -3, ()),
-        # What makers put behind FF stays as it is.
+        # The codes of manufacturers after FF are shown unchanged.
         ("FD DC FF 01", "A", 0, ("manufacturer 01",)),
         ("83 FF 81 05", "Wh", 0, ("manufacturer 81 05",)),
         ("FF 13", "", 0, ("manufacturer 13",)),
@@ -287,15 +287,15 @@ def test_plain_text(code: str, text: str, exponent: int, qualifiers: tuple[str, 
     meaning = vib(code)
     assert (meaning.quantity, meaning.vif_text) == ("plain text", text)
     assert (meaning.exponent, meaning.qualifiers) == (exponent, qualifiers)
-    # Whatever data follow do not change where it ends.
+    # The data that follow do not change its end.
     for follows in ("", "00", "22 15", "FF FF FF FF", "41 42 43"):
-        assert plain_text_end(h(code + follows), 0) == len(h(code))
+        assert vib_end(h(code + follows), 0) == len(h(code))
 
 
 def test_plain_text_with_an_action() -> None:
     meaning = vib("FC 00 03 65 6C 73", from_master=True)
     assert (meaning.vif_text, meaning.action) == ("sle", ObjectAction.WRITE)
-    # Elvaco's own spelling of the same.
+    # The same in Elvaco's order.
     meaning = vib("FC 03 65 6C 73 00", from_master=True)
     assert (meaning.vif_text, meaning.action) == ("sle", ObjectAction.WRITE)
 
@@ -303,7 +303,7 @@ def test_plain_text_with_an_action() -> None:
 @pytest.mark.parametrize("code", ["7C", "7C 05 30", "FC", "FC 74", "FC 74 03 48", "FC F4", "FC 03 01 02 03 74"])
 def test_plain_text_that_ends_too_early(code: str) -> None:
     with pytest.raises(MBusError) as caught:
-        plain_text_end(h(code), 0)
+        vib_end(h(code), 0)
     assert caught.value.code is MBusErrorCode.PREMATURE_END
 
 
@@ -346,9 +346,9 @@ printable = st.text(
 
 
 @given(printable, st.lists(st.sampled_from([0x3B, 0x3C, 0x74, 0x12]), max_size=10), st.binary(max_size=8))
-def test_plain_text_comes_back(text: str, vifes: list[int], follows: bytes) -> None:
+def test_plain_text_round_trip(text: str, vifes: list[int], follows: bytes) -> None:
     raw = encode_plain_vib(text, *vifes)
-    assert plain_text_end(raw + follows, 0) == len(raw)
+    assert vib_end(raw + follows, 0) == len(raw)
     meaning = decode_vib(raw, from_master=False)
     assert meaning.vif_text == text
     assert meaning.exponent == -2 * vifes.count(0x74)

@@ -1,6 +1,6 @@
-"""The master on a bus whose answers are lost, late, doubled, cut, damaged and mixed up: it never says what is not so.
+"""The master on a bus whose answers are lost, late, doubled, cut, damaged and mixed up: no result is wrong.
 
-`LOSSY_EXAMPLES=20000` tries so many examples of each kind of procedure, and other ones each time.
+`LOSSY_EXAMPLES=20000` tries that many examples of each kind of procedure, and different ones each time.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ TABLE = CommandTable(load_module_profile())
 MAKER = bytes.fromhex("96150102")
 ELSEWHERE = BusSlave(77, bytes.fromhex("66778899") + MAKER).telegram(0, 0x11)
 WORTH = 0.95
-"""The share of the runs that a patient master could complete which has to be completed exactly."""
+"""The least share of completed runs among those that a master with long waits can complete."""
 
 _HARMS = (Harm.NONE,) * 5 + (Harm.LOST, Harm.CUT, Harm.DAMAGED)
 _AFTER = (None, None, None, None, None, 0.001, 0.03, 0.1, 0.4, 1.0, 1.7, 3.0)
 
 
 class Drawn:
-    """A bus and what happens on it, from bytes, as drawing each thing by itself takes ten times as long.
+    """A bus and its faults, made from bytes, because drawing each thing by itself takes ten times as long.
 
-    Zeros, and bytes that are not there, are the simplest choice: one slave, no fault.
+    Zeros, and missing bytes, are the simplest choice: one slave, no fault.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -62,7 +62,7 @@ class Drawn:
         self.one_by_one = self.below(4) == 3
         self.faults = list(self._faults())
         if self.one_by_one:
-            # Each answer may be 3 s late behind the one before, as long as all of them come.
+            # Each answer may follow the one before by 3 s, if none is lost.
             self.faults = [Fault(share=fault.share, late=fault.late) for fault in self.faults]
             self.lost = frozenset()
 
@@ -102,7 +102,7 @@ class Drawn:
 
 
 class Runs:
-    """Counts of the runs, and of those that a patient master could complete."""
+    """Counts of the runs, and of those that a master with long waits can complete."""
 
     def __init__(self) -> None:
         self.all = self.completable = self.exact = self.missed = 0
@@ -137,7 +137,7 @@ class Bench:
         self.session = MasterSession(self.bus, Line(2400), self.clock, allowance=Allowance(AT_START[drawn.network]))
 
     def run(self, procedure: Procedure[Any]) -> Any:
-        """What a procedure returns, or the ProcedureFailed that it raises."""
+        """Return the result of a procedure, or the ProcedureFailed that it raises."""
         ends: list[Any] = []
         self.session.run(procedure, ends.append, ends.append)
         assert self.clock.run_until(self.clock.now() + 20_000, lambda: bool(ends)), "the procedure never ends"
@@ -156,7 +156,7 @@ def selection(slave: BusSlave) -> bytes:
 
 
 def check_reading(end: Any, slave: BusSlave, primary: bool) -> bool:
-    """Whether a reading is exact; asserts that it says nothing that is not so."""
+    """Return whether a reading is complete; assert that it contains nothing wrong."""
     if isinstance(end, ProcedureFailed):
         assert end.code != "no_data"
         return False
@@ -218,7 +218,7 @@ def check_found(end: Any, bench: Bench, expected: dict[Any, BusSlave], key: Call
         if each.frame is not None and slave is not None and each.frame.to_bytes() != ELSEWHERE:
             assert slave.section_of(each.frame) == 0
         if slave is None or each.frame is None or each.frame.to_bytes() == ELSEWHERE or each.collision:
-            # Two E5 may be two slaves, and what is damaged may be an overlay.
+            # Two E5 may be two slaves, and damaged bytes may be an overlay.
             assert bench.bus.harmed or bench.bus.acks_doubled, each
     missing = expected.keys() - {key(each) for each in found}
     assert not missing or bench.bus.harmed, missing

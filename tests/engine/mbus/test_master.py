@@ -16,7 +16,7 @@ RESPONSE = Frame.long(0x08, 5, 0x72, bytes.fromhex("78563412 9615 01 02 00 00 00
 
 
 class Wire:
-    """Runs one procedure; the test plays the slave."""
+    """A master that runs one procedure; the test plays the slave."""
 
     def __init__(self, procedure: Procedure) -> None:
         self.master = Master(Line(2400), Allowance(0.0, fixed=True))
@@ -35,12 +35,12 @@ class Wire:
                 case ProcedureFinished():
                     self.end = effect
 
-    def hear(self, data: bytes, *, after: float = 0.01) -> None:
+    def receive(self, data: bytes, *, after: float = 0.01) -> None:
         self.now += after
         self._take(self.master.receive(data, self.now))
 
     def wait(self) -> None:
-        """Let time go on to the next deadline."""
+        """Advance the time to the next deadline."""
         assert self.master.deadline is not None
         self.now = max(self.now, self.master.deadline)
         self._take(self.master.tick(self.now))
@@ -57,7 +57,7 @@ def answer_of(wire: Wire) -> Answer:
     return wire.end.result
 
 
-def test_silence_is_tried_three_times_and_each_waits_for_the_whole_window() -> None:
+def test_silence_is_tried_three_times_with_the_whole_window_each() -> None:
     wire = Wire(ask(Expect.ACK))
     start = wire.now
     while wire.end is None:
@@ -67,25 +67,25 @@ def test_silence_is_tried_three_times_and_each_waits_for_the_whole_window() -> N
     assert wire.now - start >= 3 * (330 / 2400 + 0.05)
 
 
-@pytest.mark.parametrize("heard", [b"\xe5", b"\xfd\xe5", b"\xa5\xfc\xe5"])
-def test_an_ack_may_have_a_few_stray_bytes_before_it(heard: bytes) -> None:
+@pytest.mark.parametrize("received", [b"\xe5", b"\xfd\xe5", b"\xa5\xfc\xe5"])
+def test_an_ack_may_have_a_few_stray_bytes_before_it(received: bytes) -> None:
     wire = Wire(ask(Expect.ACK))
-    wire.hear(heard)
+    wire.receive(received)
     wire.wait()
     assert answer_of(wire).kind is AnswerKind.ACK
 
 
 def test_an_e5_inside_noise_is_no_ack() -> None:
     wire = Wire(ask(Expect.ACK, retries=0))
-    wire.hear(bytes(range(256)))
+    wire.receive(bytes(range(256)))
     while wire.end is None:
         wire.wait()
     assert answer_of(wire).kind is AnswerKind.GARBLED
 
 
-def test_the_echo_of_a_level_converter_is_passed_over() -> None:
+def test_the_echo_of_a_level_converter_is_ignored() -> None:
     wire = Wire(ask(Expect.ACK))
-    wire.hear(Frame.short(0x40, 5).to_bytes() + b"\xe5")
+    wire.receive(Frame.short(0x40, 5).to_bytes() + b"\xe5")
     wire.wait()
     assert answer_of(wire).kind is AnswerKind.ACK
 
@@ -108,7 +108,7 @@ def test_a_line_that_never_rests_ends_every_exchange(noise: bytes, kind: AnswerK
         if deadline is not None and deadline <= wire.now + 0.02:
             wire.wait()
         else:
-            wire.hear(noise, after=0.02)
+            wire.receive(noise, after=0.02)
     assert answer_of(wire).kind is kind
     assert answer_of(wire).tries == 3
 
@@ -116,29 +116,29 @@ def test_a_line_that_never_rests_ends_every_exchange(noise: bytes, kind: AnswerK
 def test_an_answer_in_pieces_is_waited_for() -> None:
     wire = Wire(ask(Expect.RESPONSE))
     for byte in RESPONSE.to_bytes():
-        wire.hear(bytes((byte,)), after=0.03)
+        wire.receive(bytes((byte,)), after=0.03)
     wire.wait()
     assert answer_of(wire).frame == RESPONSE
 
 
 def test_a_damaged_answer_is_asked_for_again_with_the_same_fcb() -> None:
     wire = Wire(read_slave(SlaveAddress(5)))
-    wire.hear(b"\xe5")
+    wire.receive(b"\xe5")
     wire.wait()
     wire.wait()
     damaged = bytearray(RESPONSE.to_bytes())
     damaged[-2] ^= 1
-    wire.hear(bytes(damaged))
+    wire.receive(bytes(damaged))
     while len(wire.sent) < 3:
         wire.wait()
     assert wire.sent[1] == wire.sent[2] == Frame.short(0x7B, 5).to_bytes()
-    wire.hear(RESPONSE.to_bytes())
+    wire.receive(RESPONSE.to_bytes())
     wire.wait()
     assert wire.end is not None
     assert wire.end.result == SlaveReading((RESPONSE,))
 
 
-def test_nobody_selected_is_an_error_by_name() -> None:
+def test_a_selection_without_an_answer_is_not_found() -> None:
     wire = Wire(read_slave(SlaveAddress(selection=mask_bytes("12345678"))))
     while wire.end is None:
         wire.wait()
@@ -146,7 +146,7 @@ def test_nobody_selected_is_an_error_by_name() -> None:
     assert wire.end.error.code == "not_found"
 
 
-def test_cancelling_ends_it_without_a_word() -> None:
+def test_cancelling_emits_no_event() -> None:
     wire = Wire(ask(Expect.RESPONSE))
     wire._take(wire.master.cancel(wire.now))
     assert not wire.master.busy

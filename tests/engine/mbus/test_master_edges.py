@@ -1,4 +1,4 @@
-"""The master machine to the moment: when it sends, how long it waits, what it takes for an answer."""
+"""The exact times of the master: when it sends, how long it waits, and which bytes count as an answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ IDLE = 33 * BIT
 ASK = Frame.short(0x40, 5)
 SENT = ASK.to_bytes()
 RESPONSE = Frame.long(0x08, 5, 0x72, bytes.fromhex("78563412 9615 01 02 00 00 0000 01FD1B00"))
-LATER = Frame.short(0x7B, 5)
+OTHER_REQUEST = Frame.short(0x7B, 5)
 
 
 def ask(expect: Expect = Expect.ACK, *, retries: int = 2, times: int = 1) -> Procedure:
@@ -30,7 +30,7 @@ def ask(expect: Expect = Expect.ACK, *, retries: int = 2, times: int = 1) -> Pro
 
 
 class Rig:
-    """A master at a time that the test sets; nothing leaves before the test says so."""
+    """A master at a time that the test sets; nothing is sent before the test reports it."""
 
     def __init__(self, procedure: Procedure | None = None, *, extra: float = 0.0, baud: int = 2400) -> None:
         self.master = Master(Line(baud), Allowance(extra, fixed=True))
@@ -53,7 +53,7 @@ class Rig:
     def sent(self, *, at: float, outcome: SendOutcome = SendOutcome.SENT) -> None:
         self.take(self.master.done(self.writes[-1].token, outcome, at))
 
-    def hear(self, data: bytes, *, at: float) -> None:
+    def receive(self, data: bytes, *, at: float) -> None:
         self.take(self.master.receive(data, at))
 
     def tick(self, *, at: float) -> None:
@@ -89,7 +89,7 @@ def test_time_for_slow_links_comes_on_top() -> None:
     assert rig.master.deadline == pytest.approx(10.1 + WINDOW + 0.5)
 
 
-def test_a_link_that_never_says_sent_does_not_hang() -> None:
+def test_a_link_that_never_reports_the_end_of_sending_does_not_block() -> None:
     rig = Rig(ask(retries=0))
     deadline = rig.master.deadline
     assert deadline is not None
@@ -97,7 +97,7 @@ def test_a_link_that_never_says_sent_does_not_hang() -> None:
     assert rig.answer == Answer(AnswerKind.SILENCE, None, b"", 1)
 
 
-def test_an_outcome_of_an_older_telegram_is_nothing() -> None:
+def test_the_outcome_of_an_older_telegram_is_ignored() -> None:
     rig = Rig()
     deadline = rig.master.deadline
     rig.take(rig.master.done(rig.writes[-1].token + 1, SendOutcome.SENT, 20.0))
@@ -107,7 +107,7 @@ def test_an_outcome_of_an_older_telegram_is_nothing() -> None:
 
 
 @pytest.mark.parametrize("outcome", [SendOutcome.EXPIRED, SendOutcome.ABORTED])
-def test_what_could_not_be_sent_is_tried_again_at_once(outcome: SendOutcome) -> None:
+def test_a_telegram_that_was_not_sent_is_tried_again_at_once(outcome: SendOutcome) -> None:
     rig = Rig(ask(retries=1))
     rig.sent(at=10.1, outcome=outcome)
     assert len(rig.writes) == 2
@@ -115,22 +115,22 @@ def test_what_could_not_be_sent_is_tried_again_at_once(outcome: SendOutcome) -> 
     assert rig.answer == Answer(AnswerKind.SILENCE, None, b"", 2)
 
 
-def test_an_acknowledgement_ends_the_exchange_and_is_told() -> None:
+def test_an_acknowledgement_ends_the_exchange_with_an_event() -> None:
     rig = Rig()
     rig.sent(at=10.1)
-    rig.hear(b"\xe5", at=10.2)
+    rig.receive(b"\xe5", at=10.2)
     assert rig.answer == Answer(AnswerKind.ACK, Frame.ack(), b"\xe5", 1)
     assert rig.done == [ExchangeDone(Exchange(ASK, Expect.ACK, 2, alone=True), rig.answer, 10.2)]
     assert (rig.master.busy, rig.master.deadline) == (False, None)
-    rig.hear(b"\xe5", at=10.3)
+    rig.receive(b"\xe5", at=10.3)
     rig.tick(at=100.0)
     assert len(rig.done) == 1
 
 
-def test_the_next_exchange_waits_until_the_line_has_rested_33_bits() -> None:
+def test_the_next_exchange_waits_until_the_line_was_idle_for_33_bits() -> None:
     rig = Rig(ask(times=2))
     rig.sent(at=10.1)
-    rig.hear(b"\xe5", at=10.2)
+    rig.receive(b"\xe5", at=10.2)
     assert len(rig.writes) == 1
     assert rig.master.deadline == pytest.approx(10.2 + IDLE)
     rig.tick(at=10.2 + IDLE - 1e-6)
@@ -139,10 +139,10 @@ def test_the_next_exchange_waits_until_the_line_has_rested_33_bits() -> None:
     assert len(rig.writes) == 2
 
 
-def test_a_line_that_has_rested_is_not_waited_for() -> None:
+def test_an_idle_line_is_not_waited_for() -> None:
     rig = Rig()
     rig.sent(at=10.1)
-    rig.hear(b"\xe5", at=10.2)
+    rig.receive(b"\xe5", at=10.2)
     rig.take(rig.master.start(ask(), 10.2 + IDLE + 1e-9))
     assert len(rig.writes) == 2
 
@@ -151,11 +151,11 @@ def test_a_broadcast_ends_when_it_has_left() -> None:
     rig = Rig(ask(Expect.NOTHING))
     rig.sent(at=10.1)
     assert rig.answer == Answer(AnswerKind.NONE, None, b"", 1)
-    assert not rig.answer.somebody
+    assert not rig.answer.answered
 
 
 @pytest.mark.parametrize(
-    ("kind", "somebody"),
+    ("kind", "answered"),
     [
         (AnswerKind.ACK, True),
         (AnswerKind.RESPONSE, True),
@@ -164,13 +164,13 @@ def test_a_broadcast_ends_when_it_has_left() -> None:
         (AnswerKind.NONE, False),
     ],
 )
-def test_who_answered(kind: AnswerKind, somebody: bool) -> None:
-    assert Answer(kind).somebody is somebody
+def test_kinds_that_count_as_answered(kind: AnswerKind, answered: bool) -> None:
+    assert Answer(kind).answered is answered
     assert Answer(kind) == Answer(kind, None, b"", 1)
 
 
 @pytest.mark.parametrize("retries", [0, 1, 2, 4])
-def test_it_tries_as_often_as_it_is_said(retries: int) -> None:
+def test_it_tries_as_often_as_retries_allow(retries: int) -> None:
     rig = Rig(ask(retries=retries))
     while rig.end is None:
         rig.sent(at=rig.now)
@@ -181,63 +181,63 @@ def test_it_tries_as_often_as_it_is_said(retries: int) -> None:
     assert rig.answer == Answer(AnswerKind.SILENCE, None, b"", retries + 1)
 
 
-# What counts as an answer
+# Bytes that count as an answer
 
 
-def heard(expect: Expect, data: bytes) -> Answer | None:
+def answer_to(expect: Expect, data: bytes) -> Answer | None:
     rig = Rig(ask(expect, retries=0))
     rig.sent(at=10.1)
-    rig.hear(data, at=10.11)
+    rig.receive(data, at=10.11)
     return rig.answer if rig.end is not None else None
 
 
 @pytest.mark.parametrize("stray", ["", "FD", "A5 FC"])
 def test_an_e5_with_up_to_two_stray_bytes_counts(stray: str) -> None:
     for expect in (Expect.ACK, Expect.RESPONSE):
-        answer = heard(expect, bytes.fromhex(stray + "E5"))
+        answer = answer_to(expect, bytes.fromhex(stray + "E5"))
         assert answer == Answer(AnswerKind.ACK, Frame.ack(), bytes.fromhex(stray + "E5"), 1)
 
 
 def test_an_e5_with_three_stray_bytes_does_not() -> None:
-    assert heard(Expect.ACK, bytes.fromhex("A5 FC FD E5")) is None
+    assert answer_to(Expect.ACK, bytes.fromhex("A5 FC FD E5")) is None
 
 
-def test_a_response_counts_whatever_came_before_it() -> None:
+def test_a_response_counts_after_any_number_of_stray_bytes() -> None:
     data = bytes.fromhex("A5 FC FD 00 00") + RESPONSE.to_bytes()
-    assert heard(Expect.RESPONSE, data) == Answer(AnswerKind.RESPONSE, RESPONSE, data, 1)
-    assert heard(Expect.ACK, data) is None
+    assert answer_to(Expect.RESPONSE, data) == Answer(AnswerKind.RESPONSE, RESPONSE, data, 1)
+    assert answer_to(Expect.ACK, data) is None
 
 
-@pytest.mark.parametrize("frame", [Frame.short(0x08, 5), LATER, Frame.long(0x53, 5, 0x51, b"x")])
-def test_short_frames_and_what_masters_say_are_no_answers(frame: Frame) -> None:
-    assert heard(Expect.RESPONSE, frame.to_bytes()) is None
-    assert heard(Expect.ACK, frame.to_bytes()) is None
+@pytest.mark.parametrize("frame", [Frame.short(0x08, 5), OTHER_REQUEST, Frame.long(0x53, 5, 0x51, b"x")])
+def test_short_frames_and_frames_of_masters_are_no_answers(frame: Frame) -> None:
+    assert answer_to(Expect.RESPONSE, frame.to_bytes()) is None
+    assert answer_to(Expect.ACK, frame.to_bytes()) is None
 
 
-def test_an_echo_is_passed_over_and_not_counted_as_stray() -> None:
-    answer = heard(Expect.ACK, SENT + b"\xe5")
+def test_an_echo_is_ignored_and_not_counted_as_stray() -> None:
+    answer = answer_to(Expect.ACK, SENT + b"\xe5")
     assert answer == Answer(AnswerKind.ACK, Frame.ack(), b"\xe5", 1)
-    assert heard(Expect.ACK, LATER.to_bytes() + b"\xe5") is None, "another telegram is no echo"
+    assert answer_to(Expect.ACK, OTHER_REQUEST.to_bytes() + b"\xe5") is None, "another telegram is no echo"
 
 
-def test_what_comes_in_one_lump_with_an_echo_is_judged_as_if_it_came_later() -> None:
-    assert heard(Expect.ACK, SENT + bytes.fromhex("A5 FC FD E5")) is None, "too many stray bytes"
+def test_bytes_in_one_chunk_with_an_echo_are_judged_as_if_received_later() -> None:
+    assert answer_to(Expect.ACK, SENT + bytes.fromhex("A5 FC FD E5")) is None, "too many stray bytes"
     data = b"\xfd" + RESPONSE.to_bytes()
-    assert heard(Expect.RESPONSE, b"\x00" + SENT + data) == Answer(AnswerKind.RESPONSE, RESPONSE, data, 1)
+    assert answer_to(Expect.RESPONSE, b"\x00" + SENT + data) == Answer(AnswerKind.RESPONSE, RESPONSE, data, 1)
     rig = Rig(ask(retries=0))
     rig.sent(at=10.1)
-    rig.hear(SENT + b"\xe4\x65", at=10.11)
+    rig.receive(SENT + b"\xe4\x65", at=10.11)
     rig.tick(at=11.0)
     assert rig.answer == Answer(AnswerKind.GARBLED, None, b"\xe4\x65", 1, collision=True), "a collision is not silence"
 
 
-def test_two_good_answers_are_told_from_damaged_ones() -> None:
+def test_two_good_answers_differ_from_damaged_ones() -> None:
     other = Frame.long(0x08, 5, 0x72, b"\x99" + RESPONSE.data[1:])
     both = RESPONSE.to_bytes() + other.to_bytes()
     for data, several in ((both, True), (b"\xe5\xe5", True), (both[:9], False), (RESPONSE.to_bytes() * 2, False)):
         rig = Rig(ask(Expect.RESPONSE, retries=0))
         rig.sent(at=10.1)
-        rig.hear(data, at=10.2)
+        rig.receive(data, at=10.2)
         rig.tick(at=11.0)
         assert rig.answer.several is several, data
 
@@ -245,36 +245,36 @@ def test_two_good_answers_are_told_from_damaged_ones() -> None:
 def test_an_echo_alone_is_silence() -> None:
     rig = Rig(ask(retries=0))
     rig.sent(at=10.1)
-    rig.hear(SENT, at=10.11)
+    rig.receive(SENT, at=10.11)
     assert rig.master.deadline == pytest.approx(10.1 + WINDOW)
     rig.tick(at=11.0)
     assert rig.answer == Answer(AnswerKind.SILENCE, None, b"", 1)
 
 
-def test_what_comes_before_the_first_exchange_or_between_two_tries_belongs_to_nobody() -> None:
+def test_bytes_between_two_tries_belong_to_no_answer() -> None:
     rig = Rig(ask(retries=1))
     rig.sent(at=10.1)
-    rig.hear(b"\x68", at=10.1 + WINDOW - 0.001)
+    rig.receive(b"\x68", at=10.1 + WINDOW - 0.001)
     assert rig.master.deadline is not None
     rig.tick(at=rig.master.deadline)
     waiting = rig.master.deadline
     assert waiting is not None
     assert len(rig.writes) == 2
     rig.sent(at=11.0)
-    rig.hear(RESPONSE.to_bytes()[1:], at=11.1)
+    rig.receive(RESPONSE.to_bytes()[1:], at=11.1)
     assert rig.end is None, "the beginning belonged to the first try"
 
 
-def test_while_the_line_rests_before_a_retry_nothing_counts() -> None:
+def test_bytes_during_the_pause_before_a_retry_do_not_count() -> None:
     rig = Rig(ask(retries=1))
-    rig.hear(b"\xaa", at=10.05)
+    rig.receive(b"\xaa", at=10.05)
     rig.sent(at=10.1, outcome=SendOutcome.ABORTED)
     if len(rig.writes) == 1:
-        rig.hear(b"\xe5", at=10.101)
+        rig.receive(b"\xe5", at=10.101)
         assert rig.end is None
 
 
-# An answer that takes its time
+# Slow answers
 
 
 def test_an_answer_that_has_begun_is_waited_for_character_by_character() -> None:
@@ -283,17 +283,17 @@ def test_an_answer_that_has_begun_is_waited_for_character_by_character() -> None
     gap = IDLE + 0.050
     at = 10.1 + WINDOW - 0.001
     for byte in RESPONSE.to_bytes()[:-1]:
-        rig.hear(bytes((byte,)), at=at)
+        rig.receive(bytes((byte,)), at=at)
         assert rig.master.deadline == pytest.approx(at + gap)
         at += 0.06
-    rig.hear(RESPONSE.to_bytes()[-1:], at=at)
+    rig.receive(RESPONSE.to_bytes()[-1:], at=at)
     assert rig.answer.frame == RESPONSE
 
 
 def test_the_gap_has_the_time_for_slow_links_too() -> None:
     rig = Rig(ask(Expect.RESPONSE), extra=0.2)
     rig.sent(at=10.1)
-    rig.hear(b"\x68", at=10.4)
+    rig.receive(b"\x68", at=10.4)
     assert rig.master.deadline == pytest.approx(10.4 + IDLE + 0.050 + 0.2)
 
 
@@ -303,26 +303,26 @@ def test_noise_that_never_ends_is_waited_for_no_longer_than_two_longest_telegram
     limit = 10.1 + WINDOW + 2 * 261 * CHAR
     at = 10.2
     while at < limit - 0.01:
-        rig.hear(b"\x68\xff\xff\x68" if at == 10.2 else b"\x00", at=at)
+        rig.receive(b"\x68\xff\xff\x68" if at == 10.2 else b"\x00", at=at)
         at += 0.05
     assert rig.master.deadline == pytest.approx(limit)
     rig.tick(at=limit)
     assert rig.answer.kind is AnswerKind.GARBLED
 
 
-def test_before_the_link_says_sent_the_limit_counts_from_an_upper_bound() -> None:
+def test_before_the_link_reports_sent_the_limit_counts_from_an_upper_bound() -> None:
     rig = Rig(ask(Expect.RESPONSE, retries=0))
     limit = 10.0 + 2 * 5 * CHAR + WINDOW + 2 * 261 * CHAR
     at = 10.2
     while at < limit - 0.01:
-        rig.hear(b"\x68\xff\xff\x68" if at == 10.2 else b"\x00", at=at)
+        rig.receive(b"\x68\xff\xff\x68" if at == 10.2 else b"\x00", at=at)
         at += 0.05
     assert rig.master.deadline == pytest.approx(limit)
 
 
-def test_an_answer_that_began_before_the_link_says_sent_keeps_its_time() -> None:
+def test_an_answer_that_began_before_the_link_reports_sent_keeps_its_time() -> None:
     rig = Rig(ask(Expect.RESPONSE))
-    rig.hear(b"\x68\x13", at=10.25)
+    rig.receive(b"\x68\x13", at=10.25)
     deadline = rig.master.deadline
     assert deadline == pytest.approx(10.25 + IDLE + 0.050)
     rig.sent(at=10.06)
@@ -332,16 +332,16 @@ def test_an_answer_that_began_before_the_link_says_sent_keeps_its_time() -> None
 def test_a_telegram_that_breaks_off_is_garbled() -> None:
     rig = Rig(ask(Expect.RESPONSE, retries=0))
     rig.sent(at=10.1)
-    rig.hear(RESPONSE.to_bytes()[:-1], at=10.2)
+    rig.receive(RESPONSE.to_bytes()[:-1], at=10.2)
     assert rig.master.deadline is not None
     rig.tick(at=rig.master.deadline)
     assert rig.answer == Answer(AnswerKind.GARBLED, None, RESPONSE.to_bytes()[:-1], 1, collision=True)
 
 
-def test_an_answer_behind_a_false_start_is_found_when_the_line_rests() -> None:
+def test_an_answer_after_a_false_start_is_found_when_the_line_is_idle() -> None:
     rig = Rig(ask(retries=0))
     rig.sent(at=10.1)
-    rig.hear(b"\x10\xe5", at=10.25)
+    rig.receive(b"\x10\xe5", at=10.25)
     assert rig.end is None
     rig.tick(at=10.25 + IDLE + 0.050 + 1e-9)
     assert rig.answer.kind is AnswerKind.ACK
@@ -367,7 +367,7 @@ def test_another_peer_is_no_damage() -> None:
     assert rig.answer == Answer(AnswerKind.SILENCE, None, b"", 1)
 
 
-def test_after_a_damaged_character_the_line_rests_before_the_next_try() -> None:
+def test_after_a_damaged_character_the_next_try_waits_for_an_idle_line() -> None:
     rig = Rig(ask(retries=1))
     rig.sent(at=10.1)
     at = 10.1 + WINDOW
@@ -377,12 +377,12 @@ def test_after_a_damaged_character_the_line_rests_before_the_next_try() -> None:
     assert rig.master.deadline == pytest.approx(at - 0.001 + IDLE)
 
 
-def test_damage_while_nothing_is_asked_is_nothing() -> None:
+def test_damage_without_a_request_is_ignored() -> None:
     master = Master(Line(2400), Allowance(LEAST))
     assert master.line_event(LineEvent.BREAK, 1.0) == ()
     rig = Rig()
     rig.sent(at=10.1)
-    rig.hear(b"\xe5", at=10.2)
+    rig.receive(b"\xe5", at=10.2)
     rig.master.line_event(LineEvent.BREAK, 10.3)
     rig.take(rig.master.start(ask(), 10.3))
     assert len(rig.writes) == 2
@@ -403,7 +403,7 @@ def test_another_speed_is_set_before_the_next_telegram_and_for_that_procedure_on
         yield Exchange(ASK, Expect.ACK, alone=True)
 
     rig = Rig()
-    rig.hear(b"\xe5", at=10.2)
+    rig.receive(b"\xe5", at=10.2)
     change, sent = rig.master.start(at_300(), 20.0)
     assert isinstance(change, SetLine)
     assert isinstance(sent, Write)
@@ -416,7 +416,7 @@ def test_another_speed_is_set_before_the_next_telegram_and_for_that_procedure_on
     assert back.line == Line(2400)
 
 
-def test_a_procedure_that_asks_nothing_is_over_at_once() -> None:
+def test_a_procedure_without_requests_ends_at_once() -> None:
     rig = Rig(ask(times=0))
     assert rig.end == ProcedureFinished([], None)
     assert not rig.master.busy
@@ -424,22 +424,22 @@ def test_a_procedure_that_asks_nothing_is_over_at_once() -> None:
 
 
 def test_a_procedure_that_fails_is_over_with_its_error() -> None:
-    error = ProcedureFailed("no_answer", "nobody there")
+    error = ProcedureFailed("no_answer", "no slave there")
 
     def failing() -> Procedure:
         yield Exchange(ASK, Expect.ACK, 0, alone=True)
         raise error
 
     rig = Rig(failing())
-    rig.hear(b"\xe5", at=10.2)
+    rig.receive(b"\xe5", at=10.2)
     assert rig.end == ProcedureFinished(None, error)
-    assert (error.code, error.message, str(error)) == ("no_answer", "nobody there", "nobody there")
+    assert (error.code, error.message, str(error)) == ("no_answer", "no slave there", "no slave there")
     assert not rig.master.busy
     rig.take(rig.master.start(ask(), 11.0))
     assert len(rig.writes) == 2
 
 
-def test_a_cancelled_procedure_is_closed_and_what_is_sent_stops() -> None:
+def test_cancelling_closes_the_procedure_and_stops_sending() -> None:
     closed = []
 
     def procedure() -> Procedure:
@@ -448,21 +448,21 @@ def test_a_cancelled_procedure_is_closed_and_what_is_sent_stops() -> None:
         finally:
             closed.append(True)
 
-    running = procedure()  # kept, for otherwise the garbage collection closes it
+    running = procedure()  # a reference, as otherwise the garbage collection closes it
     rig = Rig(running)
     assert rig.master.cancel(rig.now) == (Abort(),)
     assert closed == [True]
     assert (rig.master.busy, rig.master.deadline) == (False, None)
     rig.sent(at=10.2)
-    rig.hear(b"\xe5", at=10.2)
+    rig.receive(b"\xe5", at=10.2)
     rig.tick(at=20.0)
     assert (rig.done, rig.end) == ([], None)
-    assert rig.master.cancel(rig.now) == (Abort(),), "with nothing to cancel too"
+    assert rig.master.cancel(rig.now) == (Abort(),), "also without a procedure"
 
 
-def test_cancelling_while_the_line_rests() -> None:
+def test_cancelling_during_the_pause() -> None:
     rig = Rig(ask(times=2))
-    rig.hear(b"\xe5", at=10.2)
+    rig.receive(b"\xe5", at=10.2)
     assert rig.master.deadline is not None
     rig.master.cancel(rig.now)
     assert rig.master.deadline is None
@@ -475,15 +475,15 @@ def test_each_exchange_counts_its_own_tries() -> None:
     rig.sent(at=10.1)
     rig.tick(at=11.0)
     rig.sent(at=11.1)
-    rig.hear(b"\xe5", at=11.2)
+    rig.receive(b"\xe5", at=11.2)
     assert rig.done[0].answer.tries == 2
     rig.tick(at=12.0)
     rig.sent(at=12.1)
-    rig.hear(b"\xe5", at=12.2)
+    rig.receive(b"\xe5", at=12.2)
     assert rig.done[1].answer.tries == 1
 
 
-def test_unless_it_is_said_a_link_may_delay_by_a_tenth_of_a_second() -> None:
+def test_the_least_allowance_is_a_tenth_of_a_second() -> None:
     master = Master(Line(2400), Allowance(LEAST))
     master.start(ask(), 10.0)
     assert master.deadline == pytest.approx(10.0 + 2 * 5 * CHAR + WINDOW + 0.1)

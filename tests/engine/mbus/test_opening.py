@@ -1,4 +1,4 @@
-"""What a master begins with, and what others do: each beginning as a whole and byte by byte."""
+"""The first bytes of masters and of other protocols, each as a whole and byte by byte."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def verdicts(data: bytes) -> list[Message | bool]:
         "105B005B17",  # a wrong stop byte
     ],
 )
-def test_a_master_is_let_in(begins: str) -> None:
+def test_a_master_is_recognised(begins: str) -> None:
     data = bytes.fromhex(begins)
     assert judge_opening(data) is True
     found = verdicts(data)
@@ -56,7 +56,7 @@ def test_a_master_is_let_in(begins: str) -> None:
         (b"POST /" + b"a" * 5000 + b" HTTP/1.1\r\n\r\n" + bytes.fromhex(REQUEST), "an HTTP request"),
         (b"PRI * HTTP/2.0\r\n", "an HTTP request"),
         (b"OPTIONS rtsp://a RTSP/1.0", "an HTTP request"),
-        (bytes.fromhex("1603010200010001FC0303"), "a TLS greeting"),
+        (bytes.fromhex("1603010200010001FC0303"), "a TLS handshake"),
         (b"SSH-2.0-OpenSSH_9.6\r\n", "text"),
         (b"USER anonymous\r\n", "text"),
         (b"UUUUGET /", "an HTTP request"),
@@ -74,7 +74,7 @@ def test_a_master_is_let_in(begins: str) -> None:
         (b"patch http://a HTTP/1.1\r\n", "an HTTP request"),
     ],
 )
-def test_whoever_is_no_master_is_named(begins: bytes, named: str) -> None:
+def test_other_protocols_are_named(begins: bytes, named: str) -> None:
     assert str(judge_opening(begins)) == named
     last = verdicts(begins)[-1]
     assert isinstance(last, Message), "also byte by byte"
@@ -83,13 +83,13 @@ def test_whoever_is_no_master_is_named(begins: bytes, named: str) -> None:
 @given(st.text(st.characters(max_codepoint=0x7F), min_size=4))
 def test_no_text_is_a_master(text: str) -> None:
     data = text.encode()
-    # Characters below 20 are telegrams' own bytes: 10, and 16 behind h, twice the same letter, h.
+    # A telegram needs 10, or h, twice the same letter, h, and 16: control characters that text has not.
     if not {0x10, 0x16} & set(data):
         assert judge_opening(data) is not True
 
 
 @given(st.binary(max_size=40))
-def test_what_is_judged_stays_so(data: bytes) -> None:
+def test_a_verdict_is_final(data: bytes) -> None:
     verdict = judge_opening(data)
     if verdict is not False:
         assert isinstance(judge_opening(data + b"\x10"), Message) is isinstance(verdict, Message)

@@ -19,7 +19,7 @@ from tests.helpers.mbus_telegrams import response
 ENERGY = "0C 06 78 56 34 12"
 """12345678 kWh."""
 CIPHER = bytes(range(0xF0, 0x100)).hex()
-"""A block of 16 bytes in which no record can be found: it begins with a reserved DIF behind ten DIFEs."""
+"""A block of 16 bytes in which no record can be found: it begins with a reserved DIF and ten DIFEs."""
 
 
 def h(text: str) -> bytes:
@@ -27,7 +27,7 @@ def h(text: str) -> bytes:
 
 
 def signed(word: int, records: str) -> Telegram:
-    """An answer with the two bytes behind the status set to `word`."""
+    """An answer with the two bytes after the status set to `word`."""
     return decode_telegram(response(f"78 56 34 12 24 40 01 07 55 00 {word.to_bytes(2, 'little').hex()}", records))
 
 
@@ -45,14 +45,14 @@ def test_a_signature_is_no_security_mode() -> None:
 
 
 @pytest.mark.parametrize("high", range(256))
-def test_records_in_clear_are_decoded_whatever_the_signature(high: int) -> None:
+def test_records_in_clear_are_decoded_with_any_signature(high: int) -> None:
     for low in (0x00, 0x01, 0x10, 0x27, 0xFF):
         telegram = signed(high << 8 | low, ENERGY)
         assert (values(telegram), telegram.encrypted, telegram.fault) == ([12345678000], b"", None)
 
 
 @pytest.mark.parametrize("mode", range(32))
-def test_fillers_at_the_beginning_say_that_all_is_in_clear(mode: int) -> None:
+def test_fillers_at_the_beginning_mean_that_all_is_in_clear(mode: int) -> None:
     telegram = signed(mode << 8 | 0x10, "2F 2F " + ENERGY + " 2F" * 8)
     assert (values(telegram), telegram.encrypted) == ([12345678000], b"")
 
@@ -86,13 +86,13 @@ def test_no_blocks_are_no_encryption() -> None:
     assert values(signed(0x0500, ENERGY * 4)) == [12345678000] * 4
 
 
-def test_clear_records_behind_encrypted_ones_may_end_badly() -> None:
+def test_clear_records_after_encrypted_ones_may_be_bad_at_the_end() -> None:
     telegram = signed(0x0510, CIPHER + ENERGY + "4F 01")
     assert (values(telegram), telegram.rest, telegram.encrypted) == ([12345678000], h("4F 01"), h(CIPHER))
 
 
 @pytest.mark.parametrize("mode", sorted(MODES))
-def test_what_cannot_be_decoded_is_encrypted_where_a_mode_is_named(mode: int) -> None:
+def test_undecodable_bytes_are_encrypted_if_a_mode_is_named(mode: int) -> None:
     for low in (0x00, 0x10) if mode != 5 else (0x10, 0x40):
         telegram = signed(mode << 8 | low, CIPHER + "FF")
         assert telegram.encrypted.startswith(h(CIPHER))
@@ -105,7 +105,7 @@ def test_modes_that_are_not_defined_do_not_count(mode: int) -> None:
     assert (values(telegram), telegram.encrypted, telegram.rest) == ([12345678000], b"", h("4F" * 16))
 
 
-def test_what_is_encrypted_seldom_looks_like_records() -> None:
+def test_encrypted_bytes_seldom_look_like_records() -> None:
     source = random.Random(1)
     seen = sum(not signed(0x0900, source.randbytes(32).hex()).encrypted for _ in range(1000))
     assert seen < 50
@@ -133,7 +133,7 @@ def answer(records: str) -> Telegram:
     return signed(0, records)
 
 
-def test_a_reserved_dif_behind_a_good_record() -> None:
+def test_a_reserved_dif_after_a_good_record() -> None:
     telegram = decode_telegram(h("681919680805727856341224400102000000000c06785634124f01021f9116"))
     assert telegram.header is not None
     assert (telegram.header.id, values(telegram)) == ("12345678", [12345678000])
@@ -175,7 +175,7 @@ def test_a_reserved_dif_behind_a_good_record() -> None:
         ("FF " * 9, MBusErrorCode.RESERVED_DIF, False),
     ],
 )
-def test_the_records_before_what_cannot_be_decoded_are_kept(rest: str, code: MBusErrorCode, more: bool) -> None:
+def test_the_records_before_undecodable_bytes_are_returned(rest: str, code: MBusErrorCode, more: bool) -> None:
     for fillers in ("", "2F 2F"):
         telegram = answer(ENERGY + fillers + rest)
         assert (values(telegram), telegram.rest, telegram.more_follows) == ([12345678000], h(rest), more)
@@ -191,11 +191,12 @@ def test_zeros_inside_a_record_are_no_padding() -> None:
     assert values(answer("00 03 " + ENERGY)) == [None, 12345678000]
 
 
-def test_a_command_that_ends_badly_shows_what_it_begins_with() -> None:
+def test_the_good_beginning_of_a_bad_command_is_shown() -> None:
     telegram = decode_telegram(Frame.long(SND_UD, 1, 0x51, h("01 7A 05 04")))
     assert (values(telegram), telegram.rest) == ([5], h("04"))
     assert summary(telegram) == (
-        "SND_UD FCB=0 to 1: bus address, 1 byte not decoded: the data end inside DIF and VIF of a record (at byte 11)"
+        "SND_UD FCB=0 to 1: bus address, 1 byte not decoded:"
+        " the data end inside the DIF or VIF of a record (at byte 11)"
     )
     selection = decode_telegram(Frame.long(SND_UD, 253, 0x52, h("78 56 34 12 FF FF FF FF 0C 78 04")))
     assert summary(selection).startswith("select 12345678, 3 bytes not decoded: ")
@@ -252,7 +253,7 @@ def test_the_fixed_structure_has_status_bits_of_its_own(status: int, words: str)
     assert (telegram.header.is_fixed, telegram.header.state) == (True, None)
 
 
-def test_other_headers_tell_the_state_of_the_application() -> None:
+def test_other_headers_have_the_state_of_the_application() -> None:
     for status in range(256):
         telegram = decode_telegram(response(f"78 56 34 12 24 40 01 07 55 {status:02X} 00 00", ENERGY))
         assert telegram.header is not None

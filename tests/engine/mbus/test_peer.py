@@ -36,7 +36,7 @@ TELEGRAMS = METERS | WORKED_RESPONSES
 
 
 def peer_is_wrong(record: Record) -> bool:
-    """It knows neither kvarh, kVAh nor Hz, and forgets the power factor's multiplier."""
+    """Return whether pyMeterBus is wrong: it has no kvarh, kVAh and Hz, and ignores the power factor's multiplier."""
     return record.unit in ("varh", "VAh", "Hz") or (record.quantity == "dimensionless" and record.exponent != 0)
 
 
@@ -46,27 +46,27 @@ def test_same_values(name: str) -> None:
     theirs = [record.interpreted for record in meterbus.load(TELEGRAMS[name]).records]
     compared = 0
     # It makes a record of DIF 0F and 1F as well.
-    for mine, other in zip(ours.records, theirs, strict=False):
-        assert FUNCTIONS[other["function"]] is mine.function
+    for record, other in zip(ours.records, theirs, strict=False):
+        assert FUNCTIONS[other["function"]] is record.function
         assert (other["storage_number"], other.get("tariff") or 0, other.get("device") or 0) == (
-            mine.storage,
-            mine.tariff,
-            mine.subunit,
+            record.storage,
+            record.tariff,
+            record.subunit,
         )
-        if peer_is_wrong(mine):
+        if peer_is_wrong(record):
             continue
         compared += 1
-        if mine.vif_text is None:
-            assert UNITS[other["unit"]] == mine.unit
+        if record.vif_text is None:
+            assert UNITS[other["unit"]] == record.unit
         else:
-            assert other["unit"] == mine.vif_text
-        if isinstance(mine.value, int | Decimal):
-            # Its numbers went through binary floats.
-            assert float(other["value"]) == pytest.approx(float(mine.value), rel=1e-12)
-        elif isinstance(mine.value, datetime):
-            assert other["value"] == mine.value.isoformat(timespec="minutes")
-        elif isinstance(mine.value, date):
-            assert other["value"] == mine.value.isoformat()
+            assert other["unit"] == record.vif_text
+        if isinstance(record.value, int | Decimal):
+            # Its numbers are binary floats.
+            assert float(other["value"]) == pytest.approx(float(record.value), rel=1e-12)
+        elif isinstance(record.value, datetime):
+            assert other["value"] == record.value.isoformat(timespec="minutes")
+        elif isinstance(record.value, date):
+            assert other["value"] == record.value.isoformat()
         else:
-            assert other["value"] == mine.value
+            assert other["value"] == record.value
     assert compared >= 0.7 * len(ours.records)

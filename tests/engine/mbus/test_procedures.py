@@ -1,4 +1,4 @@
-"""Procedures of a master: which telegrams they send, what they make of each answer, and what a failure says."""
+"""Procedures of a master: the telegrams they send, the results of each answer, and the messages of failures."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ LAST = telegram("01 FD 1B 00")
 
 
 class Run:
-    """A procedure whose exchanges get the given answers; all of them must be asked for."""
+    """A procedure whose exchanges get the given answers; all of them must be used."""
 
     def __init__(self, procedure: Procedure[Any], answers: Sequence[Answer] = ()) -> None:
         self.exchanges: list[Exchange] = []
@@ -84,7 +84,7 @@ class Run:
         return self.failed.code, str(self.failed)
 
 
-def test_nothing_sends_nothing() -> None:
+def test_an_empty_procedure_sends_no_request() -> None:
     run = Run(nothing())
     assert (run.sent, run.result, run.failed) == ([], None, None)
 
@@ -122,9 +122,9 @@ def test_a_failed_selection_names_the_mask(mask: str, answer: Answer, code: str,
     ],
 )
 def test_a_mask_of_another_form_is_refused(mask: str) -> None:
-    with pytest.raises(ValueError, match=r"^a mask has 8 hex digits, F for any") as caught:
+    with pytest.raises(ValueError, match=r" is not a mask: a mask has 8 hexadecimal digits") as caught:
         mask_bytes(mask)
-    assert str(caught.value).endswith(f"not {mask!r}")
+    assert str(caught.value).startswith(f"{mask!r} is not")
 
 
 @pytest.mark.parametrize(
@@ -135,12 +135,12 @@ def test_a_mask_of_another_form_is_refused(mask: str) -> None:
         ("12345678 9615 01 02, fabrication number 50100007", "78563412 9615 01 02 0C78 07001050"),
     ],
 )
-def test_what_a_scan_prints_is_a_mask(mask: str, field: str) -> None:
+def test_the_text_of_a_selection_is_a_mask(mask: str, field: str) -> None:
     assert mask_bytes(mask) == bytes.fromhex(field)
     assert selection_text(mask_bytes(mask)) == mask
 
 
-def test_masks_are_written_with_small_letters_and_blanks_too() -> None:
+def test_masks_may_have_small_letters_and_blanks() -> None:
     assert mask_bytes("1234 ffff") == bytes.fromhex("FFFF3412 FFFFFFFF")
     assert mask_bytes("12345678 96 15 ab cd") == bytes.fromhex("78563412 9615 AB CD")
 
@@ -168,28 +168,28 @@ def test_all_telegrams_are_read_with_a_toggled_fcb() -> None:
         (ACK, "the slave has no more"),
         (SILENCE, "no answer from address 5 after 3 tries"),
         (GARBLED, "only damaged answers from address 5"),
-        (telegram("", ci=0x70), "came one that holds no data"),
-        (telegram("", ci=0xA0), "came one that holds no data"),
+        (telegram("", ci=0x70), "holds no data"),
+        (telegram("", ci=0xA0), "holds no data"),
     ],
 )
-def test_a_series_that_breaks_off_is_returned_and_called_incomplete(end: Answer, words: str) -> None:
+def test_an_incomplete_series_is_returned_with_a_warning(end: Answer, words: str) -> None:
     run = series(MORE, *([end] * (2 if end is ACK else 1)))
     assert not run.result.complete
     (warning,) = run.result.warnings
-    assert str(warning).startswith("incomplete: after telegram 1")
+    assert str(warning).startswith("incomplete after telegram 1: ")
     assert words in str(warning)
     assert run.result.frames[0] == MORE.frame
     assert len(run.result.frames) == 1 + (end.kind is AnswerKind.RESPONSE)
 
 
 @pytest.mark.parametrize("access", [0, 1])
-def test_a_series_that_begins_again_ends_there(access: int) -> None:
+def test_a_series_that_starts_again_ends_there(access: int) -> None:
     again = telegram("01 FD 1B 00 1F", access=access)
     run = series(MORE, OTHER, again)
     assert run.result.frames == (MORE.frame, OTHER.frame)
     assert not run.result.complete
     assert [str(each) for each in run.result.warnings] == [
-        "telegram 1 comes again, so more may be missing; what was read until then is kept"
+        "telegram 1 was received again, so others may be missing; the telegrams read before are kept"
     ]
 
 
@@ -199,7 +199,7 @@ def test_a_slave_that_ignores_the_count_bit_ends_its_series_with_the_first_teleg
     assert not run.result.complete
 
 
-def test_so_many_telegrams_as_asked_for_and_no_more() -> None:
+def test_exactly_the_requested_number_of_telegrams_is_read() -> None:
     assert series(MORE, OTHER, telegrams=2).result == SlaveReading((MORE.frame, OTHER.frame))
     assert series(LAST, OTHER, telegrams=2).result == SlaveReading((LAST.frame, OTHER.frame)), (
         "even if it announces none"
@@ -219,7 +219,7 @@ def test_an_answer_of_another_address_is_returned_with_a_warning() -> None:
     run = series(Answer(AnswerKind.FOREIGN, frame, tries=3))
     assert run.result.frames == (frame,)
     assert [str(each) for each in run.result.warnings] == [
-        "address 5 was asked, but the answers come from address 7, identification 12345678"
+        "the request went to address 5, but the answers came from address 7, identification 12345678"
     ]
 
 
@@ -229,16 +229,16 @@ def test_an_answer_of_another_address_is_returned_with_a_warning() -> None:
         (SILENCE, "no_answer", "no answer from address 5 after 3 tries"),
         (GARBLED, "garbled", "only damaged answers from address 5"),
         (COLLISION, "garbled", "only damaged answers from address 5: does more than one slave answer?"),
-        (SEVERAL, "garbled", "several answers at once from address 5: several slaves seem to answer"),
-        (ACK, "no_data", "the slave at address 5 says that it has no data"),
+        (SEVERAL, "garbled", "several answers at the same time from address 5: more than one slave seems to answer"),
+        (ACK, "no_data", "the slave at address 5 reports that it has no data"),
     ],
 )
 def test_a_failed_reading_names_the_address(answer: Answer, code: str, message: str) -> None:
-    # An E5 is asked about once more: it may be the copy of an earlier one.
+    # After an E5 the request is repeated: the E5 may be the copy of an earlier one.
     assert series(*([answer] * (2 if answer is ACK else 1))).failure == (code, message)
 
 
-def test_after_a_hundred_telegrams_the_series_is_taken_for_endless() -> None:
+def test_a_series_of_more_than_a_hundred_telegrams_is_cut() -> None:
     telegrams = [telegram(f"02 FD 1B {number:02X} 00 1F") for number in range(100)]
     run = series(*telegrams)
     assert len(run.result.frames) == 100
@@ -265,15 +265,15 @@ def test_reading_by_secondary_address_selects_and_no_more() -> None:
 # Scanning
 
 
-def test_a_scan_asks_each_address_and_tells_what_is_there() -> None:
+def test_a_scan_reports_the_slave_at_each_address() -> None:
     told: list[ScanProgress] = []
     answers = [
         SILENCE,  # 4
         *(ACK, LAST),  # 5
-        *(ACK, SILENCE, ACK, SILENCE),  # 6 gives no data, even with patience
+        *(ACK, SILENCE, ACK, SILENCE),  # 6 gives no data, even after a long wait
         *(COLLISION, LAST, COLLISION, LAST),  # 7: two acknowledge, one has data
         *(ACK, COLLISION, ACK, COLLISION),  # 8: two have data
-        *(ACK, ACK, ACK, ACK),  # 9 says that it has none
+        *(ACK, ACK, ACK, ACK),  # 9 has no data
     ]
     run = Run(scan_primary(range(4, 10), told.append), answers)
     asked = [0x40, *[0x40, 0x7B] * 9]
@@ -299,6 +299,6 @@ def test_a_scan_asks_each_address_and_tells_what_is_there() -> None:
     assert all(isinstance(found, FoundSlave) for found in run.result)
 
 
-def test_a_scan_retries_as_often_as_it_should() -> None:
+def test_retries_of_a_scan() -> None:
     run = Run(scan_primary([5], lambda step: None, retries=4), [ACK, LAST])
     assert [exchange.retries for exchange in run.exchanges] == [4, 4]

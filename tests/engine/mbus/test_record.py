@@ -1,4 +1,4 @@
-"""Records: exact values, every data field, and encoding that undoes decoding."""
+"""Records: exact values, every data field, and encoding as the inverse of decoding."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus import record as record_module
-from cmi_gui.engine.mbus.conversion import encode_value
 from cmi_gui.engine.mbus.datatypes import Missing, NotDecimal, Value
 from cmi_gui.engine.mbus.dib import DataField, ValueFunction, encode_dib
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
-from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records, encode_record, fixed_header
+from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records, fixed_header
 from cmi_gui.engine.mbus.vif_tables import EXTENSION_FB, EXTENSION_FD, PRIMARY, ObjectAction, RecordError
+from tests.engine.mbus.record_encoder import encode_record, encode_value
 
 
 def h(text: str) -> bytes:
@@ -99,7 +99,7 @@ def one(text: str, *, from_master: bool = False, msb_first: bool = False) -> Rec
         ("0D FD 3B 03 AA BB CC", "AABBCC", ""),
         ("0D 83 1F E2 0A 0B", "0A0B", "Wh"),
         ("01 FD 71 D3", -45, "dBm"),
-        # The record error is what counts.
+        # A record error replaces the value.
         ("02 83 15 00 00", Missing.RECORD_ERROR, "Wh"),
         ("02 83 00 05 00", 5, "Wh"),
     ],
@@ -115,11 +115,11 @@ def test_values(record: str, value: Value | Missing, unit: str) -> None:
         assert type(decoded.value) is type(value)
 
 
-def test_decimals_are_kept() -> None:
+def test_trailing_zeros_are_kept() -> None:
     assert str(one("02 FD 48 FC 08").value) == "230.0"
 
 
-def test_what_else_a_record_tells() -> None:
+def test_properties_of_a_record() -> None:
     record = one("B4 41 FD C9 FC 01 E6 00 00 00")
     assert (record.function, record.storage, record.tariff, record.subunit) == (ValueFunction.ERROR, 2, 0, 1)
     assert (record.dib, record.vib, record.raw) == (h("B4 41"), h("FD C9 FC 01"), h("E6 00 00 00"))
@@ -128,7 +128,7 @@ def test_what_else_a_record_tells() -> None:
     assert (record.action, record.error, record.vif_text) == (None, None, None)
 
 
-def test_direction_tells_actions_from_errors() -> None:
+def test_the_direction_separates_actions_from_errors() -> None:
     assert one("0C 86 08 11 05 00 00", from_master=True).action is ObjectAction.ADD_ENTRY
     assert one("0C 86 0B 11 05 00 00").error is RecordError.TOO_MANY_VIFES
 
@@ -156,7 +156,7 @@ def test_more_follows() -> None:
     assert (block.more_follows, block.manufacturer_at) == (False, None)
 
 
-def test_the_end_is_kept() -> None:
+def test_manufacturer_data_to_the_end() -> None:
     data = h("01 FD 1B 02 01 FD 1B 03")
     assert [record.value for record in decode_records(data, end=4).records] == [2]
     with pytest.raises(MBusError):
@@ -189,7 +189,7 @@ def test_mode_2_sends_the_most_significant_byte_first() -> None:
         ("2F 04 83" + "BB" * 10 + "3B", MBusErrorCode.TOO_MANY_VIFE, 13),
     ],
 )
-def test_what_is_no_record(data: str, code: MBusErrorCode, offset: int) -> None:
+def test_error_codes_and_offsets_of_bad_records(data: str, code: MBusErrorCode, offset: int) -> None:
     with pytest.raises(MBusError) as caught:
         decode_records(h(data))
     assert (caught.value.code, caught.value.offset) == (code, offset)
@@ -198,16 +198,16 @@ def test_what_is_no_record(data: str, code: MBusErrorCode, offset: int) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("04", "the data end inside DIF and VIF of a record (at byte 1)"),
-        ("84 10", "the data end inside DIF and VIF of a record (at byte 2)"),
-        ("04 83", "the data end inside DIF and VIF of a record (at byte 2)"),
+        ("04", "the data end inside the DIF or VIF of a record (at byte 1)"),
+        ("84 10", "the data end inside the DIF or VIF of a record (at byte 2)"),
+        ("04 83", "the data end inside the DIF or VIF of a record (at byte 2)"),
         ("2F 04 03 01 02 03", "the data end inside a record of 6 bytes (at byte 6)"),
         ("2F 0D 03 05 01", "the data end inside a record of 8 bytes (at byte 5)"),
         ("0D 03", "the data end before the length byte of a record (at byte 2)"),
-        ("0D 03 FA", "the length byte FA is reserved, so the record's end is unknown (at byte 2)"),
+        ("0D 03 FA", "the length byte FA is reserved, so the end of the record is unknown (at byte 2)"),
     ],
 )
-def test_an_error_names_what_is_there_and_where(data: str, message: str) -> None:
+def test_messages_of_bad_records(data: str, message: str) -> None:
     with pytest.raises(MBusError) as caught:
         decode_records(h(data))
     assert str(caught.value) == message
@@ -221,7 +221,7 @@ def test_a_global_readout_has_neither_value_information_nor_data() -> None:
     assert (second.value, second.offset) == (2, 1)
 
 
-def test_what_is_manufacturers_own_begins_behind_its_dif() -> None:
+def test_manufacturer_data_begin_after_their_dif() -> None:
     for dif, more in ((0x0F, False), (0x1F, True)):
         block = decode_records(bytes((dif,)) + h("01 FD 1B 02"))
         assert block == RecordBlock((), more, h("01 FD 1B 02"), 1)
@@ -230,7 +230,7 @@ def test_what_is_manufacturers_own_begins_behind_its_dif() -> None:
     assert decode_records(h("2F 2F")) == RecordBlock(())
 
 
-def test_a_part_of_the_data_is_decoded_with_its_own_offsets() -> None:
+def test_offsets_count_from_the_beginning_of_all_data() -> None:
     data = h("FF FF 01 FD 1B 02 0F 11 22 33")
     block = decode_records(data, start=2, end=8)
     assert [record.offset for record in block.records] == [2]
@@ -298,7 +298,7 @@ def test_headers_are_shared() -> None:
     assert first.header is second.header
 
 
-def test_headers_do_not_pile_up() -> None:
+def test_stored_headers_are_bounded() -> None:
     before = one("04 03 C9 59 AB 03")
     for number in range(6000):
         decode_records(encode_dib(DataField.NONE, storage=number) + h("03"))
@@ -367,7 +367,7 @@ def test_encoding(record: str, arguments: tuple[Value | None, ...]) -> None:
         ("04 03", "03", 5),
     ],
 )
-def test_what_cannot_be_encoded(dib: str, vib: str, value: Value | None) -> None:
+def test_values_that_cannot_be_encoded(dib: str, vib: str, value: Value | None) -> None:
     with pytest.raises(ValueError):
         encode_record(h(dib), h(vib), value)
 
@@ -394,7 +394,7 @@ def headers(draw: st.DrawFn, fields: list[DataField] = DATA_FIELDS) -> tuple[byt
 
 
 @given(headers(), st.binary(min_size=200, max_size=200))
-def test_records_come_back(header: tuple[bytes, bytes, DataField], noise: bytes) -> None:
+def test_record_round_trip(header: tuple[bytes, bytes, DataField], noise: bytes) -> None:
     """Whatever decodes to a value is encoded to bytes that decode to the very same value, and mostly the same bytes."""
     dib, vib, field = header
     try:
@@ -408,7 +408,7 @@ def test_records_come_back(header: tuple[bytes, bytes, DataField], noise: bytes)
     try:
         raw = encode_record(dib, vib, record.value, lvar=lvar, summer_time=record.summer_time)
     except ValueError:
-        # Letters that are none, and years before the century bits, can be shown but not be written.
+        # Invalid letters, and years that need century bits, can be decoded but not encoded.
         assert record.quantity in ("manufacturer", "identification") or isinstance(record.value, datetime)
         return
     again = decode_records(raw).records[0]
@@ -435,7 +435,7 @@ def test_values_are_exact(header: tuple[bytes, bytes, DataField], digit: int) ->
 
 
 @given(headers(), st.integers(-(10**12), 10**12), st.integers(-9, 9))
-def test_encoding_fits_or_says_so(header: tuple[bytes, bytes, DataField], digits: int, power: int) -> None:
+def test_encoding_is_exact_or_refused(header: tuple[bytes, bytes, DataField], digits: int, power: int) -> None:
     dib, vib, field = header
     value = Decimal(digits).scaleb(power)
     try:
@@ -445,7 +445,7 @@ def test_encoding_fits_or_says_so(header: tuple[bytes, bytes, DataField], digits
     record = decode_records(raw, from_master=True).records[0]
     if field is DataField.REAL32:
         assert isinstance(record.value, Decimal)
-        # Seven digits of what stands in the telegram: with an additive constant that is more than the value itself.
+        # Seven digits of the number in the telegram, which an additive constant makes larger than the value.
         meaning = record.header.value
         error = abs(Fraction(record.value) - Fraction(value))
         written = abs(Fraction(value) - Fraction(meaning.offset))
@@ -454,13 +454,13 @@ def test_encoding_fits_or_says_so(header: tuple[bytes, bytes, DataField], digits
         assert record.value == value
 
 
-def test_encoding_keeps_to_the_header_given() -> None:
+def test_encoding_with_a_given_header() -> None:
     record = one("02 FD 48 12 09")
     assert encode_value(record.header.data, record.header.value, record.value) == record.raw
 
 
 @given(st.binary(max_size=252), st.booleans(), st.booleans())
-def test_random_bytes_raise_nothing_foreign(data: bytes, from_master: bool, msb_first: bool) -> None:
+def test_random_bytes_raise_only_mbus_errors(data: bytes, from_master: bool, msb_first: bool) -> None:
     offset: int | None = 0
     block = RecordBlock(())
     try:

@@ -1,4 +1,4 @@
-"""After garbage or half a frame the next valid request is answered: how long a master has to wait for that."""
+"""After garbage or half a frame the next valid request is answered: and the pause that this needs."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def test_after_a_pause_of_160_ms_at_most_the_next_request_is_answered(
     bench = SlaveOnAWire(Slave(Application(), has_speed=True, idle_extra=IDLE, form=Line(baud), own_baud=baud))
     bench.hear([(piece, its_baud) for piece in garbage], gap=0.001)
     bench.answers.clear()
-    # At 300 bit/s the receiver may still be sampling what had come much faster: one character of its own.
+    # At 300 bit/s the receiver may still be sampling a character that was sent faster: one character more.
     bench.hear([(NKE, baud)], gap=quiet(baud) + Line(baud).char_time)
     assert bench.answers == [(baud, ACK)]
 
 
 @given(HALVES, SPEEDS)
-def test_a_request_on_the_heels_of_half_a_frame_is_answered_or_its_repetition_is(half: bytes, baud: int) -> None:
-    """A frame that is whole but for its checksum takes the request for its end; a repetition then stands alone."""
+def test_a_request_right_after_half_a_frame_or_its_repetition_is_answered(half: bytes, baud: int) -> None:
+    """A frame that lacks only its end takes the request as that end; a repetition is then received alone."""
     bench = SlaveOnAWire(Slave(Application(), has_speed=True, idle_extra=IDLE, form=Line(baud), own_baud=baud))
     bench.hear([(half, baud), (NKE, baud)], gap=0.0)
     bench.hear([(NKE, baud)], gap=RESPONSE_MAX_BITS / baud + RESPONSE_MAX_EXTRA)
@@ -52,7 +52,7 @@ def test_a_request_on_the_heels_of_half_a_frame_is_answered_or_its_repetition_is
 
 
 @pytest.mark.parametrize("baud", [300, 2400])
-def test_a_request_behind_the_start_of_a_long_telegram_is_answered_inside_its_window(baud: int) -> None:
+def test_a_request_after_the_start_of_a_long_telegram_is_answered_inside_its_window(baud: int) -> None:
     slave = Slave(Application(), has_speed=True, idle_extra=IDLE, form=Line(baud), own_baud=baud)
     slave.receive(b"\x68\xff\xff\x68\x53" + NKE, 10.0)
     assert slave.deadline == pytest.approx(10.0 + quiet(baud))
@@ -63,8 +63,8 @@ def test_a_request_behind_the_start_of_a_long_telegram_is_answered_inside_its_wi
 
 
 def test_over_a_network_the_pause_is_a_quarter_of_a_second_at_most() -> None:
-    """There it is longer than the window of 2400 bit/s, so what came on the heels of garbage is not answered; the
-    repetition is, for a master waits longer than that before it repeats (libmbus: 4 s)."""
+    """The pause is longer than the window of 2400 bit/s, so a request right after garbage is not answered, but its
+    repetition is, because a master waits longer before it repeats (libmbus: 4 s)."""
     slave = Slave(Application(), has_speed=False, idle_extra=LUMPY_IDLE)
     slave.receive(b"\x68\xff\xff\x68\x53" + NKE, 10.0)
     assert slave.deadline is not None

@@ -161,8 +161,8 @@ def test_json_of_other_telegrams(raw: str, extra: dict[str, object]) -> None:
 def test_actions_and_errors_are_qualifiers() -> None:
     sent = json.loads(to_json(decode_telegram(h("68 0A 0A 68 53 05 51 0C 86 08 11 05 00 00 59 16"))))
     assert sent["records"][0]["qualifiers"] == ["action: add entry"]
-    told = json.loads(to_json(decode_telegram(response(HEADER, "0C 86 0B 00 00 00 00"))))
-    assert told["records"][0]["qualifiers"] == ["record error: too many vifes"]
+    shown = json.loads(to_json(decode_telegram(response(HEADER, "0C 86 0B 00 00 00 00"))))
+    assert shown["records"][0]["qualifiers"] == ["record error: too many VIFEs"]
 
 
 def test_encrypted_data_in_json() -> None:
@@ -207,7 +207,7 @@ def test_text_of_a_response() -> None:
         response(HEADER, "B4 91 20 83 3C C9 59 AB 03 0D 7C 05 30 2E 35 2E 43 04 31 30 34 30 0F AB CD")
     )
     assert to_text(telegram).splitlines() == [
-        "RSP_UD 12345678 ELV, 2 records, 2 bytes of the manufacturer's, temporary error",
+        "RSP_UD 12345678 ELV, 2 records, 2 bytes of manufacturer data, temporary error",
         "  long frame, C 08, address 1, CI 72",
         "  identification 12345678, manufacturer ELV, version 01, device type 02 (electricity)",
         "  access number 42, status 10 (temporary error), signature 0000",
@@ -237,7 +237,7 @@ def test_the_summary_shows_no_value() -> None:
 def test_many_records_are_cut_short() -> None:
     command = Frame.long(SND_UD, 1, 0x51, h("08 13") * 5)
     assert summary(decode_telegram(command)) == "SND_UD FCB=0 to 1: volume; volume; volume and 2 more"
-    assert summary(decode_telegram(Frame.control(SND_UD, 1, 0x51))) == "SND_UD FCB=0 to 1: nothing"
+    assert summary(decode_telegram(Frame.control(SND_UD, 1, 0x51))) == "SND_UD FCB=0 to 1: no records"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The wildcard search, against buses of slaves that answer all at once."""
+"""The wildcard search, on buses whose slaves answer at the same time."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_the_standards_four_slaves_are_all_found(double_ack_is_garbled: bool) ->
         "32104833",
         "76543210",
     ]
-    # All; the first digits; below 1 the digits of each place down to the last, in which the two differ.
+    # All; the first digits; below 1 the digits of each position down to the last, in which the two differ.
     assert result.masks[:4] == ["FFFFFFFF", "0FFFFFFF", "1FFFFFFF", "10FFFFFF"]
     assert result.masks[-1] == "EFFFFFFF"
     assert {"14491001", "14491008"} <= set(result.masks)
@@ -127,7 +127,7 @@ def test_a_mask_limits_the_search() -> None:
     assert search(EXAMPLE, bytes.fromhex("FFFFFFFF1020FFFF")).names == ["32104833 1020 01 02", "76543210 1020 01 03"]
 
 
-def test_progress_grows_to_the_whole_and_tells_each_find_once() -> None:
+def test_progress_grows_to_1_and_reports_each_slave_once() -> None:
     steps = search(EXAMPLE).steps
     done = [step.done for step in steps]
     assert done == sorted(done)
@@ -140,14 +140,14 @@ def test_progress_grows_to_the_whole_and_tells_each_find_once() -> None:
     ]
 
 
-def test_same_number_is_told_apart_by_manufacturer_version_and_type() -> None:
+def test_same_number_is_separated_by_manufacturer_version_and_type() -> None:
     pair = [slave("12345678", 0x1596, 1, 2), slave("12345678", 0x1596, 1, 7)]
     assert search(pair).names == ["12345678 9615 01 02", "12345678 9615 01 07"]
     pair = [slave("12345678", 0x1596, 1, 2), slave("12345678", 0x30FA, 1, 2)]
     assert search(pair).names == ["12345678 9615 01 02", "12345678 FA30 01 02"]
 
 
-def test_same_address_is_told_apart_by_fabrication_number() -> None:
+def test_same_address_is_separated_by_fabrication_number() -> None:
     pair = [
         slave("12345678", 0x1596, 1, 2, fabrication=bytes.fromhex("78563412")),
         slave("12345678", 0x1596, 1, 2, fabrication=bytes.fromhex("79563412")),
@@ -161,7 +161,7 @@ def test_same_address_is_told_apart_by_fabrication_number() -> None:
         assert [other for other in pair if other.selected_by(one.at.selection)] == [mine]
 
 
-def test_two_that_nothing_tells_apart_are_told_as_a_collision() -> None:
+def test_inseparable_slaves_are_reported_as_a_collision() -> None:
     twins = [slave("12345678", 0x1596, 1, 2, fabrication=bytes.fromhex("78563412"))] * 2
     (found,) = search(twins).found
     assert found.collision
@@ -169,7 +169,7 @@ def test_two_that_nothing_tells_apart_are_told_as_a_collision() -> None:
     assert found.at.where == "12345678 9615 01 02, fabrication number 12345678"
 
 
-def test_a_slave_without_data_and_one_that_cannot_be_heard_are_found_by_their_number() -> None:
+def test_slaves_without_readable_data_are_found_by_their_number() -> None:
     (mute,) = search([slave("12345678", 0x1596, 1, 2, has_data=False, fabrication=b"\x01\x02\x03\x04")]).found
     assert mute.at.where == "12345678"
     assert (mute.frame, mute.collision) == (None, False)
@@ -182,7 +182,7 @@ def test_digits_beyond_nine_are_found_where_no_decimal_one_answers() -> None:
     assert [name[:8] for name in search(pair).names] == ["1A345678", "1B345678"]
 
 
-def test_the_way_of_a_search_telegram_by_telegram() -> None:
+def test_the_telegrams_of_a_search() -> None:
     steps: list[ScanProgress] = []
     procedure = search_secondary(ANY, steps.append, retries=3)
     asked = next(procedure)
@@ -203,7 +203,7 @@ def test_the_way_of_a_search_telegram_by_telegram() -> None:
     assert end.value.value == [found]
 
 
-def test_a_mask_is_asked_for_twice_unless_it_is_said() -> None:
+def test_a_mask_is_tried_twice_by_default() -> None:
     procedure = search_secondary(ANY, lambda step: None)
     selection = next(procedure)
     request = procedure.send(ACK)
@@ -212,7 +212,7 @@ def test_a_mask_is_asked_for_twice_unless_it_is_said() -> None:
     assert (selection.retries, request.retries) == (1, 1)
 
 
-def test_each_mask_is_told_with_the_part_that_is_done() -> None:
+def test_each_mask_is_reported_with_the_part_done() -> None:
     pair = [slave("14491001", 0x1057, 1, 6), slave("34491001", 0x1057, 1, 6)]
     steps = [(step.at.where, step.done, step.found is not None) for step in search(pair).steps]
     assert steps == [
@@ -233,7 +233,7 @@ def test_below_a_digit_its_part_is_divided() -> None:
     assert done["3EFFFFFF"] == pytest.approx(4 / 15)
 
 
-def test_letters_are_asked_beside_decimal_digits() -> None:
+def test_letters_are_tried_besides_decimal_digits() -> None:
     masks = search([slave("1A345678", 0x1596, 1, 2), slave("1B345678", 0x1596, 1, 2)])
     below = [mask for mask in masks.masks if mask.startswith("1") and mask.endswith("FFFFFF")]
     assert below == ["1FFFFFFF", *(f"1{digit}FFFFFF" for digit in "0123456789ABCDE")]
@@ -244,7 +244,7 @@ def test_letters_are_asked_beside_decimal_digits() -> None:
 
 def test_a_collision_of_which_only_one_is_found_is_in_the_list() -> None:
     class Deaf(FakeSlave):
-        """It answers to a wildcard and not to its number."""
+        """A slave that answers to a wildcard but not to its number."""
 
         def selected_by(self, data: bytes) -> bool:
             return data == ANY
@@ -255,7 +255,7 @@ def test_a_collision_of_which_only_one_is_found_is_in_the_list() -> None:
     assert (unknown.at.where, unknown.frame, unknown.collision) == ("FFFFFFFF", None, True)
 
 
-def test_the_bytes_are_asked_in_the_order_of_the_header() -> None:
+def test_the_bytes_are_tried_in_the_order_of_the_header() -> None:
     pair = [slave("12345678", 0x1596, 1, 2), slave("12345678", 0x1596, 3, 2)]
     result = search(pair)
     masks = [mask for mask in result.masks if mask.startswith("12345678") and "number" not in mask]
@@ -270,7 +270,7 @@ def test_the_bytes_are_asked_in_the_order_of_the_header() -> None:
     assert masks[-1] == "12345678 FEFF FF FF"
 
 
-def test_every_device_type_is_asked_and_00_last() -> None:
+def test_every_device_type_is_tried_and_00_last() -> None:
     pair = [slave("12345678", 0x1596, 1, 1), slave("12345678", 0x1596, 1, 254)]
     result = search(pair)
     assert result.names == ["12345678 9615 01 01", "12345678 9615 01 FE"]
@@ -300,7 +300,7 @@ def h(text: str) -> bytes:
 
 
 def test_a_slave_that_answers_to_two_masks_is_found_once() -> None:
-    """Some slaves take device type 00 for any [CMeX50 p67]; the header tells that it is the same."""
+    """Some slaves take device type 00 for any [CMeX50 p67]; the header shows that it is the same."""
     first, second = (slave("12345678", 0x1596, 1, 2, fabrication=h(f"0{n}000000")) for n in (1, 2))
     result = search([first, second])
     assert len(result.found) == 2
@@ -333,7 +333,7 @@ def test_an_answer_that_is_too_short_for_a_header_is_found_by_the_mask(data: str
 
 
 @dataclass(frozen=True)
-class Liar(FakeSlave):
+class OtherNumber(FakeSlave):
     """A slave that is selected by one number and answers with another, as modules with two identities do."""
 
     selected: str = ""
@@ -345,9 +345,10 @@ class Liar(FakeSlave):
 @pytest.mark.parametrize(
     ("low", "high"), [("50000000", "50010000"), ("50000000", "50000001"), ("50000000", "51000000")]
 )
-def test_slaves_are_told_in_the_order_of_what_their_headers_say(low: str, high: str) -> None:
+def test_slaves_are_sorted_by_their_headers(low: str, high: str) -> None:
     rest = h("9615 01 02")
-    slaves = [Liar(h(high)[::-1] + rest, selected="10000000"), Liar(h(low)[::-1] + rest, selected="20000000")]
+    numbers = [(high, "10000000"), (low, "20000000")]
+    slaves = [OtherNumber(h(number)[::-1] + rest, selected=selected) for number, selected in numbers]
     assert [name[:8] for name in search(slaves).names] == [low, high]
 
 
@@ -355,13 +356,13 @@ def test_slaves_are_told_in_the_order_of_what_their_headers_say(low: str, high: 
 def test_one_header_and_two_fabrication_numbers_are_two_slaves(second: str, count: int) -> None:
     header = h("78563412 9615 01 02")
     slaves = [
-        Liar(header, h("78563412"), selected="10000000"),
-        Liar(header, h(second), selected="20000000"),
+        OtherNumber(header, h("78563412"), selected="10000000"),
+        OtherNumber(header, h(second), selected="20000000"),
     ]
     assert len(search(slaves).found) == count
 
 
-def test_a_broad_mask_is_replaced_by_what_the_header_says() -> None:
+def test_a_broad_mask_is_replaced_by_the_header() -> None:
     (found,) = search(EXAMPLE[:1]).found
     assert found.at.selection == EXAMPLE[0].header
 
@@ -377,24 +378,24 @@ def test_a_broad_mask_is_replaced_by_what_the_header_says() -> None:
         ("78563412 9615 AB CD 0C78 0403020F", "12345678 9615 AB CD, fabrication number 0F020304"),
     ],
 )
-def test_selections_as_people_write_them(selection: str, text: str) -> None:
+def test_the_text_of_selections(selection: str, text: str) -> None:
     assert selection_text(h(selection)) == text
 
 
-def test_a_line_on_which_everything_answers_is_given_up() -> None:
+def test_a_search_ends_after_many_unreadable_answers() -> None:
     asked: list[Exchange] = []
     procedure = search_secondary(ANY, lambda step: None)
     next(procedure)
     with pytest.raises(ProcedureFailed) as caught:
         asked.extend(procedure.send(GARBLED) for _ in range(200))
     assert caught.value.code == "disturbed"
-    assert str(caught.value) == "something answers to every address and none can be read: the line is disturbed"
+    assert str(caught.value) == "many addresses in a row gave only unreadable answers: the line seems to be disturbed"
     # Two answers a mask: all, 20 down to the last byte (8 and 8 digits, 4 bytes), 20 more of that; the first was asked
     # before.
     assert len(asked) == 2 * (1 + 20 + 20) - 1
 
 
-def test_one_that_can_be_read_shows_that_the_line_is_not_disturbed() -> None:
+def test_a_readable_answer_restarts_the_count_of_unreadable_ones() -> None:
     types: list[str] = []
 
     def reply(exchange: Exchange) -> Answer:
@@ -432,7 +433,7 @@ def test_a_mask_of_another_length_is_refused() -> None:
         max_size=6,
     )
 )
-def test_every_slave_is_found_once_whatever_the_addresses(addresses: list[tuple[str, int, int]]) -> None:
+def test_every_slave_is_found_once(addresses: list[tuple[str, int, int]]) -> None:
     slaves = [slave(number, manufacturer, version, 2) for number, manufacturer, version in addresses]
     found = search(slaves).found
     assert sorted(one.at.selection for one in found) == sorted(one.header for one in slaves)

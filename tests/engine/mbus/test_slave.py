@@ -41,7 +41,7 @@ def test_silence_when_not_addressed(bench: Bench, address: int) -> None:
     assert bench.request(a=address) == b""
 
 
-def test_answer_carries_header_and_own_address_even_to_254(bench: Bench) -> None:
+def test_an_answer_to_254_has_the_slave_s_own_address(bench: Bench) -> None:
     frame = parse_frame(bench.request(a=254))
     assert (frame.c, frame.a, frame.ci) == (0x08, 5, 0x72)
     assert frame.data[:8] == HEADER
@@ -63,7 +63,7 @@ def test_silence_on_anything_damaged(bench: Bench, damaged: str) -> None:
     assert bench.tick(after=1.0) == b""
     assert bench.app.commands == []
     assert set(bench.verdicts) == {Verdict.DAMAGED}
-    assert bench.nke() == ACK  # and it goes on
+    assert bench.nke() == ACK  # the next request is answered
 
 
 @pytest.mark.parametrize("c", [0x08, 0x18, 0x00, 0x49, 0xC0, 0x44])
@@ -85,7 +85,7 @@ def test_an_answer_starts_inside_the_window(bench: Bench) -> None:
     assert write.not_after == pytest.approx(received + 330 / 2400 + 0.05, abs=1e-12)
 
 
-def test_an_answer_that_is_too_late_is_told_and_not_sent_again(bench: Bench) -> None:
+def test_a_late_answer_is_reported_and_not_sent_again(bench: Bench) -> None:
     effects = bench.slave.receive(Frame.short(0x7B, 5).to_bytes(), 10.0)
     write = next(effect for effect in effects if isinstance(effect, Write))
     assert bench.slave.done(write.token, SendOutcome.EXPIRED, 11.0) == (AnswerExpired(write.data, 11.0),)
@@ -126,7 +126,7 @@ def test_toggling_walks_through_the_telegrams_and_wraps_to_a_fresh_series(bench:
     assert sections == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1)]
 
 
-def test_the_first_request_gets_section_one_whatever_its_fcb(bench: Bench) -> None:
+def test_the_first_request_gets_section_one_with_any_fcb(bench: Bench) -> None:
     bench.nke()
     assert section_of(bench.request(0x5B)) == (1, 0)
 
@@ -388,7 +388,7 @@ def test_a_second_identity_matches_only_in_full(bench: Bench) -> None:
 # Speed
 
 
-def test_a_change_of_speed_is_acknowledged_at_the_old_speed_and_kept_when_used(bench: Bench) -> None:
+def test_a_change_of_speed_is_acknowledged_at_the_old_speed_and_permanent_once_used(bench: Bench) -> None:
     assert bench.command("B8") == ACK
     assert bench.writes[-1].not_before == pytest.approx(100.3 + 11 / 2400)
     assert [action.line for action in bench.actions if isinstance(action, SetLine)] == [Line(300)]
@@ -402,7 +402,7 @@ def test_an_unused_speed_falls_back_after_five_minutes(bench: Bench) -> None:
     bench.command("B8")
     changed_at = 100.3
     assert bench.slave.deadline == pytest.approx(changed_at + 300)
-    bench.nke(9)  # somebody else's telegram does not count
+    bench.nke(9)  # a telegram to another slave does not count
     bench.now = changed_at + 300
     bench.tick(after=0.001)
     assert bench.actions[-1].line == Line(2400)  # type: ignore[attr-defined]
@@ -416,7 +416,7 @@ def test_other_speeds_are_acknowledged_without_effect(bench: Bench, ci: str) -> 
     assert bench.actions == []
 
 
-def test_a_link_without_a_speed_only_remembers_it() -> None:
+def test_a_link_without_a_speed_only_stores_it() -> None:
     bench = Bench(has_speed=False)
     assert bench.command("B8") == ACK
     assert bench.actions == []
@@ -443,20 +443,20 @@ def test_a_line_event_inside_a_telegram_damages_it(bench: Bench, kind: LineEvent
     assert bench.nke() == ACK
 
 
-def test_a_telegram_that_pauses_too_long_is_given_up(bench: Bench) -> None:
+def test_a_telegram_that_pauses_too_long_is_damaged(bench: Bench) -> None:
     bench.send("68 FF FF 68")
     bench.tick(after=0.065)
     assert bench.verdicts == [Verdict.DAMAGED]
     assert bench.nke() == ACK
 
 
-def test_small_pauses_inside_a_telegram_are_borne(bench: Bench) -> None:
+def test_short_pauses_inside_a_telegram_are_allowed(bench: Bench) -> None:
     bench.send("10 40")
     bench.tick(after=0.03)
     assert bench.send("05 45 16", after=0.03) == ACK
 
 
-def test_without_power_nothing_is_heard_and_everything_volatile_is_gone(bench: Bench) -> None:
+def test_power_loss_clears_all_volatile_state(bench: Bench) -> None:
     bench.select("78563412 9615 01 02")
     bench.request(0x7B)
     bench.app.powered = False
@@ -468,7 +468,7 @@ def test_without_power_nothing_is_heard_and_everything_volatile_is_gone(bench: B
     assert section_of(bench.request(0x7B)) == (2, 0)
 
 
-def test_a_request_found_behind_a_false_start_is_answered_by_the_time_it_came(bench: Bench) -> None:
+def test_the_window_of_a_request_after_a_false_start_counts_from_its_last_byte(bench: Bench) -> None:
     came_at = bench.now + 0.3
     bench.send(bytes.fromhex("68 FF FF 68") + Frame.short(0x40, 5).to_bytes())
     bench.tick(after=1.0)
@@ -491,7 +491,7 @@ def test_power_lost_before_a_new_speed_is_used_brings_the_old_one_back(bench: Be
     assert bench.app.speeds == []
 
 
-def test_a_break_that_takes_the_answer_away_takes_the_new_speed_too(bench: Bench) -> None:
+def test_a_break_that_aborts_the_answer_cancels_the_new_speed(bench: Bench) -> None:
     effects = bench.slave.receive(Frame.control(0x73, 5, 0xB8).to_bytes(), 1.0)
     write, change = (effect for effect in effects if isinstance(effect, Write | SetLine))
     assert Abort() in bench.slave.line_event(LineEvent.BREAK, 1.002)

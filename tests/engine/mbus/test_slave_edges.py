@@ -1,4 +1,4 @@
-"""The slave machine at the edges of its times, and what it tells about all that comes in."""
+"""The slave machine at the limits of its times, and its events for all that is received."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def slave_at(*, has_speed: bool = True, baud: int = 2400, powered: bool = True) 
     return Slave(application, has_speed=has_speed)
 
 
-# Repetitions, to the moment
+# Limits of repetitions
 
 
 def test_a_repetition_counts_for_five_seconds_after_the_answer(bench: Bench) -> None:
@@ -78,7 +78,7 @@ def test_a_link_without_speed_counts_no_time_of_repetitions() -> None:
     assert section_of(write(slave.receive(telegram, 15.01)).data) == (2, 0)
 
 
-def test_a_series_lives_sixty_seconds_after_the_last_answer(bench: Bench) -> None:
+def test_a_series_ends_sixty_seconds_after_the_last_answer(bench: Bench) -> None:
     bench.request(0x7B)
     assert section_of(bench.request(0x5B, after=60.0)) == (1, 1)
     bench = Bench()
@@ -86,7 +86,7 @@ def test_a_series_lives_sixty_seconds_after_the_last_answer(bench: Bench) -> Non
     assert section_of(bench.request(0x5B, after=60.001)) == (2, 0)
 
 
-def test_a_repetition_keeps_a_series_alive(bench: Bench) -> None:
+def test_a_repetition_extends_the_life_of_a_series(bench: Bench) -> None:
     bench.request(0x7B)
     bench.request(0x7B, after=4.0)
     assert section_of(bench.request(0x5B, after=59.0)) == (1, 1)
@@ -148,7 +148,7 @@ def test_an_initialise_of_the_primary_address_leaves_the_selection(bench: Bench)
     assert section_of(bench.request(0x5B, 253)) == (1, 1)
 
 
-def test_a_broadcast_initialise_keeps_the_selection_but_not_its_memory(bench: Bench) -> None:
+def test_a_broadcast_initialise_clears_the_memory_but_not_the_selection(bench: Bench) -> None:
     bench.select("78563412")
     bench.request(0x7B, 253)
     bench.nke(255)
@@ -156,7 +156,7 @@ def test_a_broadcast_initialise_keeps_the_selection_but_not_its_memory(bench: Be
     assert section_of(bench.request(0x5B, 253)) == (2, 0)
 
 
-def test_nobody_is_selected_at_first_and_after_an_initialise(bench: Bench) -> None:
+def test_no_selection_at_first_and_after_an_initialise(bench: Bench) -> None:
     assert bench.slave.selected is None
     bench.select("78563412")
     assert bench.slave.selected == bench.app.own
@@ -174,7 +174,7 @@ def test_a_reset_to_the_selected_slave_leaves_the_primary_series(bench: Bench) -
 
 
 @pytest.mark.parametrize("a", [5, 254, 255])
-def test_a_selection_to_another_address_selects_nobody(bench: Bench, a: int) -> None:
+def test_a_selection_to_another_address_has_no_effect(bench: Bench, a: int) -> None:
     bench.frame(Frame.long(0x53, a, 0x52, OWN))
     assert bench.slave.selected is None
     assert bench.app.commands == [(0x52, OWN)], "it is a command that the module does not know"
@@ -220,7 +220,7 @@ RECORDS = [
         ("84 10 83 3C 39300001", False),
         ("84 10 83 3C 393000", False),  # it breaks off
         ("04 FD 17 01040000", True),
-        ("04 FD 17 FFFFFFFF", False),  # no digits that F could stand for
+        ("04 FD 17 FFFFFFFF", False),  # no digits, so F is no wildcard
         ("04 FD 18 01040000", False),
         ("0A 7C 05 30 2E 37 2E 43 08 00", True),
         ("0A 7C 05 31 2E 37 2E 43 08 00", False),  # another text
@@ -238,7 +238,7 @@ RECORDS = [
         ("02 78 78563412", False),
     ],
 )
-def test_records_behind_the_mask(mask: str, chosen: bool) -> None:
+def test_records_after_the_mask(mask: str, chosen: bool) -> None:
     assert matches(b"\xff" * 8 + bytes.fromhex(mask), Identity(OWN), RECORDS) is chosen
     assert not matches(b"\x00" * 4 + b"\xff" * 4 + bytes.fromhex(mask), Identity(OWN), RECORDS)
 
@@ -256,14 +256,14 @@ def test_records_behind_the_mask(mask: str, chosen: bool) -> None:
         ("78563412 96", False),
     ],
 )
-def test_an_identity_without_wildcards_wants_the_whole_number(mask: str, chosen: bool) -> None:
+def test_an_identity_without_wildcards_requires_the_whole_number(mask: str, chosen: bool) -> None:
     assert matches(bytes.fromhex(mask), Identity(OWN, wildcards=False), []) is chosen
 
 
 # The line
 
 
-def test_what_comes_in_is_told_with_its_time_and_verdict() -> None:
+def test_received_telegrams_have_time_and_verdict() -> None:
     slave = slave_at()
     told = received(slave.receive(b"\x00" + NKE.to_bytes(), 7.0))
     assert told == [
@@ -324,7 +324,7 @@ def test_each_character_starts_the_pause_anew() -> None:
 
 
 @pytest.mark.parametrize("kind", list(LineEvent))
-def test_a_line_event_ends_what_had_begun(kind: LineEvent) -> None:
+def test_a_line_event_ends_an_unfinished_telegram(kind: LineEvent) -> None:
     slave = slave_at()
     slave.receive(NKE.to_bytes()[:4], 10.0)
     told = received(slave.line_event(kind, 10.01))
@@ -334,7 +334,7 @@ def test_a_line_event_ends_what_had_begun(kind: LineEvent) -> None:
     assert told[1:] == (disturbed if kind in (LineEvent.FRAMING, LineEvent.PARITY, LineEvent.OVERRUN) else [])
 
 
-def test_a_run_of_unreadable_characters_is_told_once() -> None:
+def test_a_run_of_unreadable_characters_is_reported_once() -> None:
     slave = slave_at()
     assert len(received(slave.line_event(LineEvent.PARITY, 10.0))) == 1
     assert received(slave.line_event(LineEvent.PARITY, 10.0 + IDLE)) == []
@@ -342,12 +342,12 @@ def test_a_run_of_unreadable_characters_is_told_once() -> None:
     assert len(received(slave.line_event(LineEvent.PARITY, 10.0 + 3 * IDLE + 1e-6))) == 1
 
 
-def test_the_first_disturbance_is_told_whenever_it_comes() -> None:
+def test_the_first_disturbance_is_reported_at_any_time() -> None:
     assert len(received(slave_at().line_event(LineEvent.OVERRUN, 0.0))) == 1
     assert len(received(slave_at().line_event(LineEvent.OVERRUN, -5.0))) == 1
 
 
-def test_without_power_everything_is_told_as_such() -> None:
+def test_everything_received_without_power_is_unpowered() -> None:
     slave = slave_at(powered=False)
     assert [one.verdict for one in received(slave.receive(NKE.to_bytes(), 1.0))] == [Verdict.UNPOWERED]
     assert [one.verdict for one in received(slave.receive(b"\x00", 1.0))] == []
@@ -355,7 +355,7 @@ def test_without_power_everything_is_told_as_such() -> None:
     assert [one.verdict for one in received(slave.line_event(LineEvent.PARITY, 3.0))] == [Verdict.UNPOWERED]
 
 
-def test_power_off_gives_up_what_had_begun_to_come_in() -> None:
+def test_power_off_drops_an_unfinished_telegram() -> None:
     slave = slave_at()
     slave.receive(NKE.to_bytes()[:3], 10.0)
     assert list(slave.power_off()) == [Abort()]
@@ -364,7 +364,7 @@ def test_power_off_gives_up_what_had_begun_to_come_in() -> None:
     assert slave.tick(20.0) != []
 
 
-def test_power_off_forgets_the_last_command(bench: Bench) -> None:
+def test_power_off_clears_the_last_command(bench: Bench) -> None:
     bench.command("51 01 7A 08")
     bench.slave.power_off()
     bench.command("51 01 7A 08")
@@ -381,7 +381,7 @@ def test_an_answer_may_leave_from_11_bits_to_330_bits_and_50_milliseconds_at_300
     assert sent.not_after == pytest.approx(10 + 1.150)
 
 
-def test_an_answer_that_left_is_not_told() -> None:
+def test_no_event_for_an_answer_that_was_sent() -> None:
     slave = slave_at()
     sent = write(slave.receive(REQUEST.to_bytes(), 10.0))
     assert slave.done(sent.token, SendOutcome.SENT, 10.1) == ()
@@ -389,13 +389,13 @@ def test_an_answer_that_left_is_not_told() -> None:
     assert slave.done(999, SendOutcome.EXPIRED, 10.2) == ()
 
 
-def test_an_acknowledgement_that_is_too_late_is_told_too() -> None:
+def test_a_late_acknowledgement_is_reported_too() -> None:
     slave = slave_at()
     sent = write(slave.receive(NKE.to_bytes(), 10.0))
     assert slave.done(sent.token, SendOutcome.EXPIRED, 11.0) == (AnswerExpired(ACK, 11.0),)
 
 
-def test_an_answer_that_a_break_stopped_is_not_told() -> None:
+def test_no_event_for_an_answer_that_a_break_stopped() -> None:
     slave = slave_at()
     sent = write(slave.receive(REQUEST.to_bytes(), 10.0))
     slave.line_event(LineEvent.BREAK, 10.02)
@@ -409,11 +409,11 @@ def test_only_a_break_stops_an_answer(kind: LineEvent) -> None:
     assert Abort() not in slave.line_event(kind, 10.02)
 
 
-def test_a_break_with_nothing_to_send_stops_nothing() -> None:
+def test_a_break_without_an_answer_has_no_effect() -> None:
     assert Abort() not in slave_at().line_event(LineEvent.BREAK, 1.0)
 
 
-def test_a_master_that_goes_on_takes_the_answer_back() -> None:
+def test_a_new_request_aborts_a_waiting_answer() -> None:
     slave = slave_at()
     first = write(slave.receive(REQUEST.to_bytes(), 10.0))
     effects = slave.receive(NKE.to_bytes(), 10.002)
@@ -422,21 +422,21 @@ def test_a_master_that_goes_on_takes_the_answer_back() -> None:
     assert write(effects).data == ACK
 
 
-def test_a_master_that_goes_on_once_the_answer_may_have_begun_takes_nothing_back() -> None:
+def test_a_new_request_does_not_abort_an_answer_that_has_begun() -> None:
     slave = slave_at()
     first = write(slave.receive(REQUEST.to_bytes(), 10.0))
     assert Abort() not in slave.receive(NKE.to_bytes(), first.not_before)
     assert slave.done(first.token, SendOutcome.ABORTED, 10.1) == ()
 
 
-def test_what_another_slave_says_takes_nothing_back() -> None:
+def test_a_telegram_of_another_slave_aborts_no_answer() -> None:
     slave = slave_at()
     slave.receive(REQUEST.to_bytes(), 10.0)
     assert Abort() not in slave.receive(ACK, 10.001)
     assert Abort() in slave.receive(Frame.short(0x40, 77).to_bytes(), 10.002), "a master to somebody else does"
 
 
-def test_a_link_without_speed_takes_nothing_back() -> None:
+def test_a_link_without_speed_aborts_no_answer() -> None:
     slave = slave_at(has_speed=False)
     slave.receive(REQUEST.to_bytes(), 10.0)
     assert Abort() not in slave.receive(NKE.to_bytes(), 10.0)
@@ -494,14 +494,14 @@ def test_a_new_speed_is_used_by_a_selection_too(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("frame", [Frame.short(0x40, 6), Frame.ack(), Frame.short(0x7B, 253)])
-def test_what_is_not_for_the_slave_uses_no_new_speed(bench: Bench, frame: Frame) -> None:
+def test_telegrams_to_others_do_not_use_the_new_speed(bench: Bench, frame: Frame) -> None:
     bench.command("B8")
     bench.frame(frame)
     assert bench.app.speeds == []
     assert bench.slave.deadline is not None
 
 
-def test_a_speed_that_is_set_well_waits_for_its_use(bench: Bench) -> None:
+def test_a_speed_that_was_set_waits_for_its_use(bench: Bench) -> None:
     effects = bench.slave.receive(Frame.control(0x73, 5, 0xB8).to_bytes(), 1.0)
     (change,) = (effect for effect in effects if isinstance(effect, SetLine))
     assert bench.slave.done(change.token, SendOutcome.SENT, 1.1) == ()
@@ -510,11 +510,11 @@ def test_a_speed_that_is_set_well_waits_for_its_use(bench: Bench) -> None:
     assert bench.slave.line == Line(300)
 
 
-def test_the_power_goes_without_a_word_about_a_line_that_stays() -> None:
+def test_power_off_does_not_set_an_unchanged_line() -> None:
     assert list(slave_at().power_off()) == [Abort()]
 
 
-def test_what_had_begun_to_come_in_when_a_speed_falls_back_is_told() -> None:
+def test_an_unfinished_telegram_is_reported_when_the_speed_falls_back() -> None:
     slave = slave_at()
     slave.receive(Frame.control(0x73, 5, 0xB8).to_bytes(), 10.0)
     slave.receive(NKE.to_bytes()[:3], 309.95)
@@ -543,17 +543,17 @@ def test_every_action_has_a_token_of_its_own() -> None:
 # A request while an answer is on its way
 
 
-def test_a_new_request_proves_that_the_answer_was_heard() -> None:
+def test_a_new_request_means_that_the_answer_was_received() -> None:
     slave = slave_at()
     first = write(slave.receive(REQUEST.to_bytes(), 10.0))
-    # A pair of virtual ports has carried it at once; the link still waits for the time on a wire.
+    # A pair of virtual ports has carried it at once, while the link still waits for the time on a wire.
     effects = slave.receive(Frame.short(0x5B, 5).to_bytes(), first.not_before + 0.02)
     assert [effect for effect in effects if isinstance(effect, Delivered | Abort)] == [Delivered()]
     assert section_of(write(effects).data) == (1, 1)
 
 
 @pytest.mark.parametrize("telegram", [Frame.long(0x08, 7, 0x72, bytes(12)).to_bytes(), ACK, b"\x10\x5b\x05\x61\x16"])
-def test_what_is_no_whole_request_proves_nothing(telegram: bytes) -> None:
+def test_an_incomplete_request_means_nothing(telegram: bytes) -> None:
     slave = slave_at()
     first = write(slave.receive(REQUEST.to_bytes(), 10.0))
     assert Delivered() not in slave.receive(telegram, first.not_before + 0.02)
@@ -565,6 +565,6 @@ def test_a_link_without_a_speed_has_no_wire_to_wait_for() -> None:
     assert Delivered() not in slave.receive(NKE.to_bytes(), first.not_before + 0.02)
 
 
-def test_an_answer_that_was_heard_is_not_told_again(bench: Bench) -> None:
+def test_no_event_for_an_answer_that_was_received(bench: Bench) -> None:
     bench.request(0x7B)
     assert Delivered() not in bench.slave.receive(NKE.to_bytes(), bench.now + 1)

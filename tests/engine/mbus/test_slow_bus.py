@@ -1,4 +1,4 @@
-"""The master on buses as they are: slow gateways, equal and hexadecimal numbers, endless series, noise."""
+"""The master on real buses: slow gateways, equal and hexadecimal numbers, endless series, noise."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def slave(address: int, number: str = "12345678", fabrication: str = "", **more:
 
 
 class Bench:
-    """A session on a bus; every answer is `late` seconds behind its request, or as `faults` say."""
+    """A session on a bus; every answer is `late` seconds after its request, or as `faults` give it."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Bench:
         self.session = MasterSession(self.bus, Line(2400), self.clock, allowance=self.allowance)
 
     def run(self, procedure: Procedure[Any]) -> Any:
-        """What a procedure returns; raises what it fails with."""
+        """Return the result of a procedure, or raise its error."""
         ends: list[Any] = []
         self.session.run(procedure, ends.append, ends.append)
         assert self.clock.run_until(self.clock.now() + 100_000, lambda: bool(ends))
@@ -75,7 +75,7 @@ class Bench:
 
 
 def slow(seconds: float) -> Fault:
-    """An answer that begins so many seconds after its request, at 2400 bit/s."""
+    """An answer that begins `seconds` after its request, at 2400 bit/s."""
     return Fault(share=0.1, late=max(0.0, seconds - 0.1875))
 
 
@@ -94,7 +94,7 @@ def failure(run: Callable[[], object]) -> ProcedureFailed:
 
 @pytest.mark.parametrize(("network", "late"), [(True, 0.7), (False, 0.35), (False, 0.7), (True, 2.9), (False, 2.9)])
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_slave_behind_a_slow_gateway_is_read(network: bool, late: float, count: int) -> None:
+def test_a_slave_at_a_slow_gateway_is_read(network: bool, late: float, count: int) -> None:
     here = slave(5, sections=count)
     bench = Bench([here], network=network, late=late)
     for at in (SlaveAddress(5), SlaveAddress(selection=mask_bytes("12345678"))):
@@ -104,7 +104,7 @@ def test_a_slave_behind_a_slow_gateway_is_read(network: bool, late: float, count
 
 
 @pytest.mark.parametrize(("network", "late"), [(True, 0.7), (False, 0.35), (False, 0.7), (True, 2.9)])
-def test_a_scan_over_a_slow_gateway_finds_what_is_there_and_nothing_else(network: bool, late: float) -> None:
+def test_a_scan_over_a_slow_gateway_finds_exactly_the_slaves(network: bool, late: float) -> None:
     slaves = [slave(3), slave(4, "22222222")]
     found = Bench(slaves, network=network, late=late).run(scan_primary(range(8), lambda _: None))
     assert [(each.at.primary, each.collision) for each in found] == [(3, False), (4, False)]
@@ -138,7 +138,7 @@ def test_one_late_answer_in_a_series_neither_doubles_nor_skips_a_telegram(
 
 
 @NETWORK
-def test_a_slave_that_is_deaf_to_commands_has_acknowledged_nothing(network: bool) -> None:
+def test_an_ignored_command_is_never_acknowledged(network: bool) -> None:
     here = slave(5, fabrication="50100007", deaf_to_commands=True)
     for late in (0.0, 0.1, 0.35, 0.7, 2.5):
         error = failure(lambda late=late: Bench([here], network=network, late=late).write("tag", "5", SlaveAddress(5)))
@@ -167,17 +167,17 @@ def test_response_times_are_learned_in_both_directions() -> None:
     assert (prompt.clock.now() - begun) / 100 < 0.8, "nobody there costs 1.35 s where nothing is learned"
 
 
-# Numbers that a search has to tell apart
+# Numbers that a search must separate
 
 
-def test_hexadecimal_numbers_are_found_beside_decimal_ones() -> None:
+def test_hexadecimal_numbers_are_found_besides_decimal_ones() -> None:
     bench = Bench([slave(1), slave(2, "1A999921")], network=False)
     assert bench.search() == ["12345678 9615 01 02", "1A999921 9615 01 02"]
     bench = Bench([slave(1), slave(2, "19999921"), slave(3, "1A999921")], network=False)
     assert bench.search() == ["12345678 9615 01 02", "19999921 9615 01 02", "1A999921 9615 01 02"]
 
 
-def test_a_slave_with_a_hexadecimal_number_is_read_by_what_a_search_prints() -> None:
+def test_a_slave_with_a_hexadecimal_number_is_read_by_its_printed_mask() -> None:
     here = slave(2, "1A999921")
     bench = Bench([slave(1), here], network=False)
     for text in ("1A999921", "1A999921 9615 01 02", "1a999921"):
@@ -185,7 +185,7 @@ def test_a_slave_with_a_hexadecimal_number_is_read_by_what_a_search_prints() -> 
 
 
 @pytest.mark.parametrize("numbers", [("50100007", "50100008"), ("50100007", "90100007"), ("5010000A", "50100007")])
-def test_modules_that_differ_only_in_the_fabrication_number_are_told_apart_in_few_telegrams(
+def test_modules_that_differ_only_in_the_fabrication_number_are_separated_in_few_telegrams(
     numbers: tuple[str, str],
 ) -> None:
     bench = Bench([slave(address, "12345678", number) for address, number in enumerate(numbers)], network=False)
@@ -204,14 +204,14 @@ def test_modules_that_differ_only_in_the_fabrication_number_are_told_apart_in_fe
 
 
 class IgnoresTheCount(BusSlave):
-    """A slave that sends its first telegram for ever, and counts its answers."""
+    """A slave that always sends its first telegram, and counts its answers."""
 
     def _answer(self, memory: int, fcb: bool) -> bytes:
         self._fcb.clear()
         return super()._answer(memory, fcb)
 
 
-def test_a_series_that_never_ends_keeps_what_was_read() -> None:
+def test_an_endless_series_is_returned_in_part() -> None:
     endless = slave(5, sections=100_000)
     endless.telegram = lambda number, access: BusSlave.telegram(endless, number % 200, access)  # type: ignore[method-assign]
     reading = Bench([endless], network=False).read(SlaveAddress(5))
@@ -226,12 +226,12 @@ def test_a_slave_that_ignores_the_count_bit_repeats_its_first_telegram() -> None
     ).to_bytes()
     reading = Bench([here], network=False).read(SlaveAddress(5))
     assert (len(reading.frames), reading.complete) == (1, False)
-    assert "comes again" in str(reading.warnings[0])
+    assert "was received again" in str(reading.warnings[0])
     assert len(Bench([here], network=False).read(SlaveAddress(5), 4).frames) == 4
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
-def test_exactly_as_many_telegrams_are_read_as_asked_for(count: int) -> None:
+def test_exactly_the_requested_number_of_telegrams_is_read_on_a_bus(count: int) -> None:
     here = slave(5, sections=3)
     bench = Bench([here], network=False)
     reading = bench.read(SlaveAddress(5), count)
@@ -244,7 +244,7 @@ def test_exactly_as_many_telegrams_are_read_as_asked_for(count: int) -> None:
 
 @pytest.mark.parametrize("extra", [b"\x00", b"\x00\x00", b"\x00\x00\x00", b"\xff\x00"])
 @NETWORK
-def test_what_a_converter_adds_to_each_request_is_no_collision(extra: bytes, network: bool) -> None:
+def test_bytes_that_a_converter_adds_are_no_collision(extra: bytes, network: bool) -> None:
     here = slave(5, sections=2)
     bench = Bench([here], network=network, extra=extra)
     found = bench.run(scan_primary(range(12), lambda _: None))

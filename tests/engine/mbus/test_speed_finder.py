@@ -1,4 +1,4 @@
-"""Finding the speed of a bus: what is decided, and how many telegrams that costs a master."""
+"""The search for the speed of a bus: its decisions, and the telegrams that it costs a master."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.slave import Slave, SpeedChanged
 from cmi_gui.engine.mbus.speed_finder import CANDIDATES, SUSTAINED, SpeedFinder
+from cmi_gui.engine.mbus.times import idle_time
 from tests.helpers.mbus_uart import SlaveOnAWire, Wire
 from tests.helpers.slave_bench import Application
 
@@ -28,18 +29,17 @@ FRAMES = st.one_of(
 ).map(Frame.to_bytes)
 
 
-def quiet(baud: int) -> float:
-    return 33 / baud + 0.05
+IDLE_EXTRA = 0.05
 
 
 def finder(start: int = 2400) -> SpeedFinder:
-    return SpeedFinder(start, quiet)
+    return SpeedFinder(start, IDLE_EXTRA)
 
 
 def damage(made: SpeedFinder, at: float) -> bool:
-    """One run without a whole telegram; tells whether the speed was changed at its end."""
-    made.heard(at)
-    assert not made.tick(at + quiet(made.speed) - 0.001)
+    """Add a run without a whole telegram; return whether the speed was changed at its end."""
+    made.note_activity(at)
+    assert not made.tick(at + idle_time(made.speed, IDLE_EXTRA) - 0.001)
     assert made.deadline is not None
     return made.tick(made.deadline)
 
@@ -68,13 +68,13 @@ def test_while_searching_each_damaged_run_tries_the_next_speed() -> None:
     assert [(damage(made, at), made.speed) for at in (1.0, 2.0, 3.0)] == [(True, 300), (True, 2400), (True, 300)]
 
 
-def test_a_speed_that_was_found_is_kept_until_damage_is_sustained() -> None:
+def test_a_speed_that_was_found_stays_until_damage_is_sustained() -> None:
     made = finder()
-    assert made.understood()
-    assert not made.understood(), "no news"
+    assert made.note_telegram()
+    assert not made.note_telegram(), "already known"
     for at in range(SUSTAINED - 1):
         assert not damage(made, float(at))
-    made.understood()
+    made.note_telegram()
     for at in range(10, 10 + SUSTAINED - 1):
         assert not damage(made, float(at))
     assert damage(made, 99.0)
@@ -82,34 +82,34 @@ def test_a_speed_that_was_found_is_kept_until_damage_is_sustained() -> None:
 
 
 def test_any_number_of_speeds() -> None:
-    made = SpeedFinder(9600, quiet, (2400, 300, 9600))
+    made = SpeedFinder(9600, IDLE_EXTRA, (2400, 300, 9600))
     seen = []
     for at in range(4):
         damage(made, float(at))
         seen.append(made.speed)
     assert seen == [2400, 300, 9600, 2400]
-    assert SpeedFinder(1200, quiet).speed == 2400, "no candidate"
+    assert SpeedFinder(1200, IDLE_EXTRA).speed == 2400, "no candidate"
 
 
-def test_a_bus_that_never_rests_is_judged_after_the_longest_telegram() -> None:
+def test_a_bus_that_is_never_idle_is_judged_after_the_longest_telegram() -> None:
     made = finder(300)
     at, longest = 5.0, 261 * 11 / 300
     while not made.tick(at):
-        made.heard(at)
+        made.note_activity(at)
         at += 0.05
     assert longest < at - 5.0 < 13
     assert made.speed == 2400
-    made.heard(at)
+    made.note_activity(at)
     assert not made.tick(at + 1), "the rest of what was under way is no reason to go back"
     assert damage(made, at + 2)
 
 
-# A slave behind a receiver
+# A slave with a receiver
 
 
 @pytest.mark.parametrize("master", CANDIDATES)
 @pytest.mark.parametrize("start", CANDIDATES)
-def test_the_first_telegram_that_is_understood_is_answered(master: int, start: int) -> None:
+def test_the_first_readable_telegram_is_answered(master: int, start: int) -> None:
     bench = slave_on_a_wire(start)
     bench.hear([(NKE, master)] * 2, gap=gap(master))
     assert bench.answers == [(master, ACK)] * (2 if master == start else 1)
@@ -151,7 +151,7 @@ def test_noise_or_half_a_frame_costs_at_most_one_telegram(noise: bytes, speed: i
 
 
 @given(st.lists(st.tuples(st.binary(min_size=1, max_size=30), SPEEDS), max_size=8), SPEEDS)
-def test_whatever_came_before_the_second_telegram_is_answered(noise: list[tuple[bytes, int]], master: int) -> None:
+def test_the_second_telegram_is_answered_after_any_noise(noise: list[tuple[bytes, int]], master: int) -> None:
     bench = slave_on_a_wire()
     bench.hear(noise, gap=SLOW_GAP)
     bench.answers.clear()
@@ -163,17 +163,17 @@ def test_line_errors_count_as_damage() -> None:
     slave = Slave(Application(), has_speed=True, form=Line(2400), finds_speed=True)
     slave.line_event(LineEvent.FRAMING, 1.0)
     slave.line_event(LineEvent.FRAMING, 1.03)
-    assert slave.deadline == pytest.approx(1.03 + quiet(2400))
+    assert slave.deadline == pytest.approx(1.03 + idle_time(2400, IDLE_EXTRA))
     effects = slave.tick(1.2)
     assert [effect.line for effect in effects if isinstance(effect, SetLine)] == [Line(300)]
     assert SpeedChanged(Line(300), SpeedCause.TRIED) in effects
 
 
-def test_so_do_breaks_for_a_slow_master_sounds_like_them() -> None:
+def test_breaks_count_as_damage() -> None:
     slave = Slave(Application(), has_speed=True, form=Line(2400), finds_speed=True)
     slave.line_event(LineEvent.BREAK, 1.0)
     slave.line_event(LineEvent.PEER, 1.1)
-    effects = slave.tick(1.0 + quiet(2400))
+    effects = slave.tick(1.0 + idle_time(2400, IDLE_EXTRA))
     assert SpeedChanged(Line(300), SpeedCause.TRIED) in effects
 
 
@@ -185,7 +185,7 @@ def test_without_power_nothing_is_searched() -> None:
     assert bench.speeds == []
 
 
-def test_a_lone_e5_finds_nothing() -> None:
+def test_a_lone_e5_finds_no_speed() -> None:
     bench = slave_on_a_wire()
     bench.hear([(ACK, 2400)], gap=GAP)
     assert not bench.slave.speed_found
@@ -209,7 +209,7 @@ def test_a_command_wins_and_ends_the_search() -> None:
     assert bench.slave.line == Line(300)
 
 
-def test_a_command_that_nobody_uses_falls_back_and_the_search_goes_on() -> None:
+def test_an_unused_command_falls_back_and_the_search_continues() -> None:
     bench = slave_on_a_wire()
     bench.hear([(NKE, 2400), (Frame.control(0x73, 5, 0xB8).to_bytes(), 2400)], gap=GAP)
     bench.answers.clear()
@@ -222,7 +222,7 @@ def test_a_command_that_nobody_uses_falls_back_and_the_search_goes_on() -> None:
     assert bench.answers[-1] == (300, ACK)
 
 
-def test_power_begins_the_search_anew_where_a_command_had_ended_it() -> None:
+def test_power_on_restarts_a_search_that_a_command_ended() -> None:
     bench = slave_on_a_wire()
     bench.hear([(Frame.control(0x73, 5, 0xB8).to_bytes(), 2400)], gap=GAP)
     bench.hear([(NKE, 300)], gap=SLOW_GAP)
@@ -237,15 +237,15 @@ def test_power_begins_the_search_anew_where_a_command_had_ended_it() -> None:
 
 
 @given(st.binary(min_size=1, max_size=20), SPEEDS)
-def test_at_its_own_speed_the_receiver_hears_what_was_said(data: bytes, baud: int) -> None:
-    heard = bytearray()
+def test_the_receiver_is_exact_at_its_own_speed(data: bytes, baud: int) -> None:
+    received = bytearray()
 
     class Ear(Slave):
         def receive(self, data: bytes, at: float):  # type: ignore[no-untyped-def]
-            heard.extend(data)
+            received.extend(data)
             return ()
 
     bench = SlaveOnAWire(Ear(Application(), has_speed=True, form=Line(baud), own_baud=baud))
     bench.hear([(data, baud)], gap=1)
-    assert heard == data
+    assert received == data
     assert Wire().level(1.0) == 1

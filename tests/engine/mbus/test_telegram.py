@@ -1,4 +1,4 @@
-"""Telegrams: every worked example of the sources with its meaning, and what is wrong with bad ones."""
+"""Telegrams: every worked example of the sources with its meaning, and the errors of bad ones."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def facts(record: Record) -> tuple[object, ...]:
     return record.quantity, record.value, record.unit
 
 
-# From master to slave. What the records ask for: quantity, value, unit.
+# From master to slave; of each record: quantity, value, unit.
 WORKED_COMMANDS: list[tuple[str, str, list[tuple[str, Value | None, str]]]] = [
     # EN 13757-3 and [DOC48]
     ("68 06 06 68 53 FE 51 01 7A 08 25 16", "SND_UD FCB=0 to 254: bus address", [("bus address", 8, "")]),
@@ -199,7 +199,7 @@ def test_worked_fabrication_number() -> None:
     assert [facts(record) for record in telegram.records] == [("fabrication number", 1020304, "")]
 
 
-def test_offsets_light_up_the_right_bytes() -> None:
+def test_offsets_point_at_the_right_bytes() -> None:
     for raw in [*METERS.values(), *WORKED_RESPONSES.values()]:
         telegram = decode_telegram(raw)
         for record in telegram.records:
@@ -244,7 +244,7 @@ def test_values_during_error_state() -> None:
     assert (record.function, record.storage, record.value) == (ValueFunction.ERROR, 2, Decimal("0.00"))
 
 
-def test_mode_2_is_mode_1_the_other_way_round() -> None:
+def test_mode_2_is_mode_1_reversed() -> None:
     mode_1 = Frame.long(RSP_UD, 2, 0x72, h("78 56 34 12 24 40 01 07 55 00 34 00 03 13 15 31 00 02 6C 5F 1C"))
     mode_2 = Frame.long(RSP_UD, 2, 0x76, h("12 34 56 78 40 24 01 07 55 00 00 34 03 13 00 31 15 02 6C 1C 5F"))
     one, two = decode_telegram(mode_1), decode_telegram(mode_2)
@@ -369,7 +369,7 @@ def test_enhanced_selection() -> None:
     assert (record.offset, record.value, record.missing) == (15, "F1020304", Missing.NOT_DECIMAL)
 
 
-# What is no telegram, or one of unknown meaning.
+# Bad telegrams, and those of unknown meaning.
 
 
 @pytest.mark.parametrize(
@@ -383,7 +383,7 @@ def test_enhanced_selection() -> None:
         ("68 04 04 68 08 01 7A 00 83 16", MBusErrorCode.PREMATURE_END, 8),
     ],
 )
-def test_what_is_no_telegram(telegram: str, code: MBusErrorCode, offset: int | None) -> None:
+def test_error_codes_and_offsets_of_bad_telegrams(telegram: str, code: MBusErrorCode, offset: int | None) -> None:
     with pytest.raises(MBusError) as caught:
         of(telegram)
     assert (caught.value.code, caught.value.offset) == (code, offset)
@@ -422,7 +422,7 @@ payloads = st.tuples(headers, st.lists(pieces, max_size=10)).map(lambda t: (t[0]
 
 
 @given(st.sampled_from([0x08, 0x18, 0x53, 0x73]), st.integers(0, 255), st.sampled_from(known), payloads)
-def test_random_telegrams_raise_nothing_foreign(c: int, address: int, ci: int, data: bytes) -> None:
+def test_random_telegrams_raise_only_mbus_errors(c: int, address: int, ci: int, data: bytes) -> None:
     raw = Frame.long(c, address, ci, data).to_bytes()
     offset: int | None = 0
     try:
@@ -438,7 +438,7 @@ def test_random_telegrams_raise_nothing_foreign(c: int, address: int, ci: int, d
 
 
 @given(st.binary(max_size=300))
-def test_random_bytes_raise_nothing_foreign(raw: bytes) -> None:
+def test_random_bytes_raise_only_mbus_errors(raw: bytes) -> None:
     try:
         telegram = decode_telegram(raw)
     except MBusError:

@@ -237,8 +237,8 @@ def test_english_is_what_the_engine_says(qapp: QApplication) -> None:
         ),
         (
             b"\x10\x5b\x05\x00\x16",
-            "cannot be decoded: the checksum is 00, the bytes sum up to 60 (at byte 3)",
-            "kan inte avkodas: kontrollsumman är 00, bytena summerar till 60 (vid byte 3)",
+            "cannot be decoded: the checksum is 00, but the bytes add up to 60 (at byte 3)",
+            "kan inte avkodas: kontrollsumman är 00, men summan av alla byte är 60 (vid byte 3)",
         ),
     ],
 )
