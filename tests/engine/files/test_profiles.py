@@ -84,7 +84,7 @@ def test_a_file_in_the_users_folder_is_found_by_name(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("version = 1", "version = ", "is no TOML"),
+        ("version = 1", "version = ", "is not valid TOML"),
         ("version = 1", 'version = "1"', "key version"),
         ("version = 1", "version = 1\nvendor = 2", "unknown field `vendor`"),
         ('id = "depth"', 'id = "Depth!"', "command Depth!, key id"),

@@ -80,7 +80,7 @@ def test_where_it_cannot_write_beside_itself_it_says_so(bundle: Path) -> None:
     try:
         assert state.notice is not None
         assert str(state.notice).startswith(f"{bundle / DATA_NAME} cannot be used (")
-        assert "works in a temporary folder" in str(state.notice)
-        assert not state.kept
+        assert "this program uses a temporary folder" in str(state.notice)
+        assert not state.persistent
     finally:
         state.close()

@@ -38,7 +38,7 @@ def another_program(folder: Path) -> Iterator[subprocess.Popen[str]]:
 def test_a_folder_is_made_held_and_left(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "state"
     first = open_state_folder(folder)
-    assert (first.path, first.notice, first.kept) == (folder, None, True)
+    assert (first.path, first.notice, first.persistent) == (folder, None, True)
     first.close()
     first.close()
     assert folder.is_dir()
@@ -58,9 +58,10 @@ def test_the_second_of_two_programs_is_told_and_harms_nothing(tmp_path: Path) ->
         second = open_state_folder(tmp_path)
         third = open_state_folder(tmp_path)
         assert str(second.notice) == (
-            f"{tmp_path} is in use by another program; this one works in a temporary folder, nothing it changes is kept"
+            f"{tmp_path} is in use by another program; this program uses a temporary folder, and its changes are not"
+            " saved"
         )
-        assert not second.kept
+        assert not second.persistent
         assert second.path is not None
         assert third.path is not None
         assert len({tmp_path, second.path, third.path}) == 3
@@ -95,10 +96,10 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     state = open_state_folder(tmp_path / "file")
     assert state.path is not None
     assert state.path.is_dir()
-    assert not state.kept
+    assert not state.persistent
     assert state.notice is not None
     assert str(state.notice).startswith(
-        f"{tmp_path / 'file'} cannot be used (File exists); this one works in a temporary"
+        f"{tmp_path / 'file'} cannot be used (File exists); this program uses a temporary"
     )
     state.close()
     assert not state.path.exists()
@@ -133,15 +134,15 @@ def test_no_temporary_folder_either(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "file").write_text("mine")
     state = open_state_folder(tmp_path / "file")
     assert state.path is None
-    assert not state.kept
+    assert not state.persistent
     assert state.notice is not None
-    assert "nothing that is changed is kept" in str(state.notice)
+    assert "changes are not saved" in str(state.notice)
     state.close()
 
 
 def test_no_folder_keeps_nothing_and_that_is_no_news() -> None:
     state = open_state_folder(None)
-    assert (state.path, state.notice, state.kept) == (None, None, False)
+    assert (state.path, state.notice, state.persistent) == (None, None, False)
     state.close()
 
 

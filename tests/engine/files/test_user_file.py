@@ -13,7 +13,7 @@ from cmi_gui.engine.cmi1020.secrets import SecretStore
 from cmi_gui.engine.cmi1020.settings import SettingsStore
 from cmi_gui.engine.configurator.response_times import ResponseTimes
 from cmi_gui.engine.files.profiles import ProfileError
-from cmi_gui.engine.files.toml_file import MOST_KEY_PARTS, toml_values
+from cmi_gui.engine.files.toml_file import MAX_KEY_PARTS, toml_values
 from cmi_gui.engine.files.user_file import open_user_file, read_user_file
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.messages import InvalidValue
@@ -30,8 +30,8 @@ HOSTILE = {
     "inside a table": ("x = {" + ".".join("a" * MANY) + " = 1}", "more than 16 parts"),
     "5000 digits": ("a = " + "9" * 5000, "a number is too long"),
     "5000 digits with lines": ("a = " + "_".join("9" * 5000), "a number is too long"),
-    "a long hexadecimal number": ("a = [{b = 0x" + "f" * 5000 + "}]", "at most 64 bits"),
-    "a number of 65 bits": ("a = 18446744073709551616", "at most 64 bits"),
+    "a long hexadecimal number": ("a = [{b = 0x" + "f" * 5000 + "}]", "more than 64 bits"),
+    "a number of 65 bits": ("a = 18446744073709551616", "more than 64 bits"),
     "nested arrays": ("a = " + "[" * 100_000, "nested too deeply"),
     "nested tables": ("a = " + "{a = " * 100_000, "nested too deeply"),
 }
@@ -48,13 +48,13 @@ def test_a_hostile_text_is_refused_in_words(name: str, tmp_path: Path) -> None:
         load_module_profile(path)
     loaded = SettingsStore(tmp_path).load()
     assert says in str(loaded.problem)
-    assert not path.exists(), "it is kept aside"
+    assert not path.exists(), "it was renamed"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        ".".join("a" * MOST_KEY_PARTS) + " = 1",
+        ".".join("a" * MAX_KEY_PARTS) + " = 1",
         "a = 9223372036854775807",
         "a = 0x7fffffffffffffff",
         "# " + "1.8.0 2.8.0 " * 100,
@@ -97,7 +97,7 @@ def test_a_pipe_in_the_state_folder_is_kept_aside(name: str, tmp_path: Path) -> 
         "secrets.toml": lambda: SecretStore(tmp_path, "12345678").problem,
         "wiring.toml": lambda: load_wiring(tmp_path)[1],
     }[name]()
-    assert "it is no regular file" in str(told)
+    assert "it is not a regular file" in str(told)
     assert not (tmp_path / name).exists()
 
 

@@ -47,7 +47,7 @@ class Talk:
 
     def hear(self, data: bytes) -> None:
         self.pass_time(0.001)
-        self.pieces += self.filter.heard(data, self.now)
+        self.pieces += self.filter.received(data, self.now)
 
     def pass_time(self, seconds: float) -> None:
         until = self.now + seconds
@@ -159,7 +159,7 @@ def test_whatever_happens_nothing_is_heard_twice_out_of_order_or_invented(
     steps: list[tuple[str, object]], learned: bool | None
 ) -> None:
     talk = Talk(learned=learned)
-    heard: list[tuple[int, float]] = []
+    received: list[tuple[int, float]] = []
     open_tokens: list[int] = []
     for what, with_what in steps:
         if what == "say":
@@ -168,7 +168,7 @@ def test_whatever_happens_nothing_is_heard_twice_out_of_order_or_invented(
         elif what == "hear":
             assert isinstance(with_what, bytes)
             talk.hear(with_what)
-            heard += [(value, talk.now) for value in with_what]
+            received += [(value, talk.now) for value in with_what]
         elif what == "end" and open_tokens:
             assert isinstance(with_what, SendOutcome)
             talk.end(open_tokens.pop(0), with_what)
@@ -178,7 +178,7 @@ def test_whatever_happens_nothing_is_heard_twice_out_of_order_or_invented(
         talk.end(token)
     talk.be_quiet()
     through = [(value, at) for data, at in talk.pieces for value in data]
-    rest = iter(heard)
+    rest = iter(received)
     assert all(value in rest for value in through)  # a subsequence, each byte at its own time
 
 
@@ -186,10 +186,10 @@ def test_what_was_held_keeps_its_time() -> None:
     talk = Talk()
     talk.sent(REQUEST)
     talk.hear(REQUEST[:2])
-    heard_at = talk.now
+    received_at = talk.now
     assert talk.through == b""
     talk.pass_time(HOLD_SECONDS)
-    assert talk.pieces == [(REQUEST[:2], heard_at)]
+    assert talk.pieces == [(REQUEST[:2], received_at)]
 
 
 def test_a_byte_that_differs_releases_at_once() -> None:
@@ -260,7 +260,7 @@ def test_a_break_in_an_answer_leaves_nothing_of_its_echo() -> None:
     talk = Talk(learned=True)
     token = talk.say(ANSWER)
     talk.hear(ANSWER[:3])
-    talk.pieces += talk.filter.interrupted(talk.now)
+    talk.pieces += talk.filter.break_received(talk.now)
     talk.hear(ANSWER[3:5])  # what was on its way
     talk.end(token, SendOutcome.ABORTED)
     talk.hear(REQUEST)
@@ -271,7 +271,7 @@ def test_a_break_while_nothing_is_said_gives_back_what_was_held() -> None:
     talk = Talk(learned=True)
     talk.sent(REQUEST)
     talk.hear(REQUEST[:3])
-    talk.pieces += talk.filter.interrupted(talk.now)
+    talk.pieces += talk.filter.break_received(talk.now)
     assert talk.through == REQUEST[:3]
 
 

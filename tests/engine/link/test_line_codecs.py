@@ -34,9 +34,9 @@ def marked(wire: list[object]) -> bytes:
     return written
 
 
-def flat(heard: list[PortItem]) -> list[object]:
+def flat(received: list[PortItem]) -> list[object]:
     """Bytes as single values, so that it does not matter how they were grouped."""
-    return [value for item in heard for value in (item if isinstance(item, bytes) else [item])]
+    return [value for item in received for value in (item if isinstance(item, bytes) else [item])]
 
 
 @given(_WIRE, st.lists(st.integers(0, 200)))
@@ -44,16 +44,16 @@ def test_marks_are_read_wherever_the_stream_is_split(wire: list[object], cuts: l
     data = marked(wire)
     edges = sorted({min(cut, len(data)) for cut in cuts} | {0, len(data)})
     decoder = MarkDecoder()
-    heard = [item for first, last in itertools.pairwise(edges) for item in decoder.feed(data[first:last])]
-    assert flat(heard) == [LineEvent.FRAMING if isinstance(item, tuple) else item for item in wire]
+    received = [item for first, last in itertools.pairwise(edges) for item in decoder.feed(data[first:last])]
+    assert flat(received) == [LineEvent.FRAMING if isinstance(item, tuple) else item for item in wire]
 
 
 @given(st.binary())
 def test_no_stream_upsets_the_decoder(data: bytes) -> None:
     """A mark that was never one: the bytes are kept, and nothing is heard that did not come."""
-    heard = MarkDecoder().feed(data)
-    assert len(flat(heard)) <= len(data)
-    assert all(item for item in heard)
+    received = MarkDecoder().feed(data)
+    assert len(flat(received)) <= len(data)
+    assert all(item for item in received)
 
 
 def test_a_lone_ff_is_a_character() -> None:

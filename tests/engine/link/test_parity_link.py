@@ -24,11 +24,11 @@ SEVEN = st.binary().map(lambda data: bytes(value & 0x7F for value in data))
 
 class Sink:
     def __init__(self) -> None:
-        self.heard = b""
+        self.data = b""
         self.log: list[object] = []
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        self.heard += data
+        self.data += data
 
     def line_event(self, kind: LineEvent, at: float) -> None:
         self.log.append(kind)
@@ -53,17 +53,17 @@ class Wire:
 
     def say(self, data: bytes) -> bytes:
         """What comes out at the other end."""
-        self.there.heard = b""
+        self.there.data = b""
         self.link.send(1, data, -math.inf, math.inf)
         self.clock.advance(1)
-        return self.there.heard
+        return self.there.data
 
     def answer(self, data: bytes) -> bytes:
         """What is heard of it here."""
-        self.here.heard = b""
+        self.here.data = b""
         self.far.send(1, data, -math.inf, math.inf)
         self.clock.advance(1)
-        return self.here.heard
+        return self.here.data
 
 
 @pytest.mark.parametrize("parity", ["E", "O"])

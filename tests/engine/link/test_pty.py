@@ -174,7 +174,7 @@ async def test_what_belongs_to_others_is_left_alone(tmp_path: Path) -> None:
     file.write_text("precious")
     live.symlink_to(os.ttyname(slave))
     elsewhere.symlink_to(tmp_path / "nowhere")
-    for path, says in ((file, "is no link to"), (live, "is in use"), (elsewhere, "is no link to")):
+    for path, says in ((file, "is not a link to"), (live, "is in use"), (elsewhere, "is not a link to")):
         with opened(str(path)) as (_, sink):
             await sink.until_state(LinkState.FAILED)
             assert sink.cause.code == "path_taken"

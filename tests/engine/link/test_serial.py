@@ -11,7 +11,7 @@ import pytest
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link.serial import REPORT_DELAY_SECONDS
-from cmi_gui.engine.link.serial_words import cannot_open
+from cmi_gui.engine.link.serial_errors import cannot_open
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
@@ -211,7 +211,7 @@ async def test_a_port_that_refuses_is_told_where_software_is_not_wanted(real_por
     with opened(real_port.path, Line(300, 7), framing="port") as (_, sink):
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == "bad_line"
-        assert f"{real_port.path} cannot do 300 7E1: " in str(sink.cause.message)
+        assert f"{real_port.path} cannot be set to 300 7E1: " in str(sink.cause.message)
     with opened(real_port.path, Line(300)) as (_, sink):
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == "bad_line"  # eight bits and parity are nine: no software can do that
@@ -251,7 +251,7 @@ async def test_a_port_without_lines_says_so(adapter: Adapter) -> None:
         with opened(adapter.path, **options) as (_, sink):
             await sink.until_state(LinkState.WAITING)
             assert sink.cause.code == "no_lines"
-            assert "leave rts= and dtr= out" in str(sink.cause.message)
+            assert "leave out rts= and dtr=" in str(sink.cause.message)
 
 
 async def test_an_answer_must_leave_earlier_than_the_window_ends(adapter: Adapter) -> None:
@@ -289,8 +289,8 @@ async def test_a_pseudo_terminal_is_written_to_at_the_pace_that_its_link_asks_fo
     await sink.until_state(LinkState.OPEN)
     begun = time.monotonic()
     link.send(1, bytes(20), AT_ONCE, NEVER)
-    heard = 0
-    while heard < 20:
-        heard += len(await adapter.read())
-        assert time.monotonic() - begun >= heard * LINE.char_time
+    received = 0
+    while received < 20:
+        received += len(await adapter.read())
+        assert time.monotonic() - begun >= received * LINE.char_time
     link.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.link import serial_holder
-from cmi_gui.engine.link.serial_holder import claim, locked_by, unclaim
+from cmi_gui.engine.link.serial_holder import locked_by, set_exclusive
 from cmi_gui.engine.machine import LinkState
 from tests.helpers.serial_adapter import Adapter, opened
 from tests.helpers.waiting import WAIT_SECONDS
@@ -69,7 +69,7 @@ async def test_another_program_is_named(adapter: Adapter, tmp_path: Path) -> Non
         with opened(adapter.path) as (_, sink):
             await sink.until_state(LinkState.WAITING)
             assert sink.cause.code == "busy"
-            assert f"is in use by terminal.py (process {process.pid}); close that one." in str(sink.cause.message)
+            assert f"is in use by terminal.py (process {process.pid}); close that program." in str(sink.cause.message)
             process.stdin.close()
             await sink.until_state(LinkState.OPEN)
 
@@ -80,7 +80,7 @@ async def test_this_program_itself_is_told_and_where_to_let_go(adapter: Adapter)
         with opened(adapter.path) as (_, second):
             await second.until_state(LinkState.WAITING)
             assert second.cause.code == "busy"
-            assert "in use by this program itself, for another link; disconnect that one." in str(second.cause.message)
+            assert "in use by this program for another link; disconnect that link." in str(second.cause.message)
 
 
 @pytest.mark.parametrize("name", ["LCK..ttyUSB0", "by the node"])
@@ -110,11 +110,11 @@ async def test_the_kernel_is_asked_to_refuse_others_and_let_them_in_again(adapte
     def claimed() -> bool:
         return bool(int.from_bytes(fcntl.ioctl(port, _TIOCGEXCL, b"\0" * 4), sys.byteorder))
 
-    claim(port)
+    set_exclusive(port, True)
     assert claimed()
-    unclaim(port)
+    set_exclusive(port, False)
     assert not claimed()
     os.close(port)
     # A port that has gone in between is no trouble.
     with open(os.devnull) as no_port:
-        claim(no_port.fileno())
+        set_exclusive(no_port.fileno(), True)

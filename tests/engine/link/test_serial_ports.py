@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from serial.tools.list_ports_common import ListPortInfo
 
-from cmi_gui.engine.link.serial_ports import SerialPortInfo, _named_for_ever, find_usb_port, list_serial_ports
+from cmi_gui.engine.link.serial_ports import SerialPortInfo, _with_usb_names, find_usb_port, list_serial_ports
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 
@@ -48,11 +48,11 @@ def test_an_adapter_is_found_under_whatever_name_it_has_today(plugged: list[List
 
 
 def test_no_such_adapter_says_which_there_are(plugged: list[ListPortInfo]) -> None:
-    with pytest.raises(LinkError, match="number X; there is none with a number at the moment") as error:
+    with pytest.raises(LinkError, match="number X; no connected port has such a number") as error:
         find_usb_port("X")
     assert error.value.code == "no_port"
     plugged += [usb_port("/dev/ttyUSB0", "B"), usb_port("/dev/ttyUSB1", "A"), usb_port("/dev/ttyUSB2", None)]
-    with pytest.raises(LinkError, match=r"number X; those there are: A, B\."):
+    with pytest.raises(LinkError, match=r"number X; available: A, B\."):
         find_usb_port("X")
 
 
@@ -63,7 +63,7 @@ def test_interfaces_of_one_adapter_are_told_apart(plugged: list[ListPortInfo]) -
     with pytest.raises(LinkError, match=r"one of usb=FT4/0 \(/dev/ttyUSB0\), usb=FT4/1 \(/dev/ttyUSB1\)") as error:
         find_usb_port("FT4")
     assert error.value.code == "which_port"
-    with pytest.raises(LinkError, match="those there are: FT4/0, FT4/1"):
+    with pytest.raises(LinkError, match="available: FT4/0, FT4/1"):
         find_usb_port("FT4/2")
     # While only one of them is there, it is still that one and no other.
     del plugged[0]
@@ -88,7 +88,7 @@ _LOCATIONS = st.sampled_from(["", "1-2", "1-2:1.0", "1-2:1.1", "1-3:x.0"])
 
 @given(st.lists(st.tuples(_NUMBERS, _LOCATIONS), max_size=5))
 def test_what_names_a_port_for_ever_finds_this_one(adapters: list[tuple[str, str]]) -> None:
-    ports = _named_for_ever(
+    ports = _with_usb_names(
         [
             SerialPortInfo(f"COM{at}", "", number.strip(), location=location)
             for at, (number, location) in enumerate(adapters)

@@ -128,8 +128,8 @@ async def test_nobody_there_is_told_with_the_host() -> None:
     [
         ("rfc2217://nowhere.invalid:7000", "no_host", "nowhere.invalid"),
         ("rfc2217://127.0.0.1", "bad_link", "rfc2217://HOST:PORT"),
-        ("rfc2218://127.0.0.1:1", "bad_link", "rfc2218://127.0.0.1:1: pyserial knows no such kind"),
-        ("hwgrep://(", "bad_link", "hwgrep://(: pyserial knows no such kind"),
+        ("rfc2218://127.0.0.1:1", "bad_link", "rfc2218://127.0.0.1:1: pyserial does not support this kind"),
+        ("hwgrep://(", "bad_link", "hwgrep://(: pyserial does not support this kind"),
     ],
 )
 async def test_urls_that_lead_nowhere(url: str, code: str, says: str) -> None:

@@ -15,7 +15,7 @@ from serial.tools.list_ports_common import ListPortInfo
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.link.serial import SerialLink
-from cmi_gui.engine.link.serial_words import in_words, opening_in_words
+from cmi_gui.engine.link.serial_errors import link_errors, opening_errors
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 
@@ -100,7 +100,7 @@ async def test_closing_while_a_write_hangs(adapter: Adapter) -> None:
 )
 def test_what_pyserial_says_on_windows(text: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("serial.tools.list_ports.comports", list)
-    with pytest.raises(LinkError) as error, opening_in_words("COM3", Line(300, 7)):
+    with pytest.raises(LinkError) as error, opening_errors("COM3", Line(300, 7)):
         raise serial.SerialException(text)
     assert error.value.code == code
     assert "COM3" in str(error.value.message)
@@ -115,7 +115,7 @@ def test_what_pyserial_says_on_windows_of_an_open_port() -> None:
         ),
         ("ClearCommError failed (PermissionError(13, 'Access is denied.', None, 5))", "unplugged"),
     ):
-        with pytest.raises(LinkError) as error, in_words("COM3", Line(300, 7)):
+        with pytest.raises(LinkError) as error, link_errors("COM3", Line(300, 7)):
             raise serial.SerialException(text)
         assert error.value.code == code
 
@@ -132,13 +132,13 @@ def test_where_seven_bits_and_parity_are_made(device: str, lines: list[Line], mo
     asked: list[Line] = []
 
     class Port:
-        hears = frozenset()  # type: ignore[var-annotated]
+        reported_events = frozenset()  # type: ignore[var-annotated]
         timed = True
         start_lag = 0.0
 
         def __init__(self, device: str, line: Line, **lines: bool | None) -> None:
             asked.append(line)
-            with opening_in_words(device, line):
+            with opening_errors(device, line):
                 if line.bits == 7:
                     raise serial.SerialException("Cannot configure port, something went wrong. Original message: 87")
 
@@ -156,6 +156,6 @@ def test_on_windows_a_port_is_there_when_it_is_listed(device: str, monkeypatch: 
     monkeypatch.setattr("cmi_gui.engine.link.serial.sys.platform", "win32")
     link = SerialLink(VirtualClock(), device, LINE)
     assert link.watch_seconds == 1.0
-    assert link.place() is None
+    assert link.find_device() is None
     ports.append(ListPortInfo("COM3"))
-    assert link.place() == "COM3"
+    assert link.find_device() == "COM3"

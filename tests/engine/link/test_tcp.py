@@ -90,7 +90,7 @@ async def test_port_in_use_is_final_and_says_what_to_do() -> None:
         with opened(TcpServerLink(real_clock(), "", port, LINE)) as second:
             await second.until_state(LinkState.FAILED)
             assert second.cause.code == "port_in_use"
-            assert f"Port {port} on 127.0.0.1 is in use" in str(second.cause.message)
+            assert f"Port {port} on 127.0.0.1 is already in use" in str(second.cause.message)
             assert "\n" not in str(second.cause.message)
     with opened(TcpServerLink(real_clock(), "", port, LINE)) as third:
         await third.until_state(LinkState.OPEN)
@@ -333,7 +333,7 @@ async def test_after_close_the_sink_hears_nothing() -> None:
             link.send(1, b"b", AT_ONCE, NEVER)
             link.send(2, b"c", AT_ONCE, NEVER)
             link.close()
-        heard = list(sink.log)
+        received = list(sink.log)
         link.close()
         link.send(3, b"d", AT_ONCE, NEVER)
         link.set_line(4, LINE)
@@ -341,7 +341,7 @@ async def test_after_close_the_sink_hears_nothing() -> None:
     posted = asyncio.get_running_loop().create_future()
     asyncio.get_running_loop().call_soon(posted.set_result, None)
     await posted
-    assert sink.log == heard == []
+    assert sink.log == received == []
     assert not sink.outcomes
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link import threaded
-from cmi_gui.engine.link.arrival import OVERSLEPT_SECONDS, Arrival
+from cmi_gui.engine.link.arrival import STANDSTILL_SECONDS, Arrival
 from cmi_gui.engine.link.port import Port, PortItem
 from cmi_gui.engine.link.threaded import ThreadedLink
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
@@ -71,10 +71,10 @@ class OddLink(ThreadedLink):
 class TimedRecorder(Recorder):
     def __init__(self) -> None:
         super().__init__()
-        self.heard_at: list[float] = []
+        self.received_at: list[float] = []
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        self.heard_at.append(last_byte_at)
+        self.received_at.append(last_byte_at)
         super().received(data, last_byte_at)
 
 
@@ -117,14 +117,14 @@ async def test_bytes_read_after_a_standstill_came_at_its_beginning_for_all_we_kn
 
     def standstill() -> bytes:
         begun.append(time.monotonic())
-        while time.monotonic() - begun[0] <= OVERSLEPT_SECONDS:
+        while time.monotonic() - begun[0] <= STANDSTILL_SECONDS:
             time.sleep(0.01)
         return b"late"
 
     link, sink = OddLink(OddPort(standstill)), TimedRecorder()
     link.open(sink)
     await sink.until_data(b"late")
-    assert sink.heard_at[0] <= begun[0]
+    assert sink.received_at[0] <= begun[0]
     link.close()
 
 
@@ -135,7 +135,7 @@ async def test_bytes_read_after_a_standstill_are_no_older_than_what_was_said_las
     def standstill() -> bytes:
         begun = time.monotonic()
         may_speak.wait(WAIT_SECONDS)
-        while not written or time.monotonic() - begun <= OVERSLEPT_SECONDS:
+        while not written or time.monotonic() - begun <= STANDSTILL_SECONDS:
             time.sleep(0.01)
         return b"echo"
 
@@ -147,20 +147,20 @@ async def test_bytes_read_after_a_standstill_are_no_older_than_what_was_said_las
     link.send(1, b"echo", -math.inf, math.inf)
     may_speak.set()
     await sink.until_data(b"echo")
-    assert asked <= sink.heard_at[0] <= written[0]
+    assert asked <= sink.received_at[0] <= written[0]
     link.close()
 
 
 async def test_an_interrupted_wait_that_brings_nothing_hides_no_standstill() -> None:
     arrival = Arrival(10.0)
-    assert arrival.read(10.1, something=False) == 10.1
-    assert arrival.read(10.15, something=True) == 10.15
-    assert arrival.read(13.0, something=False) == 10.15
-    assert arrival.read(13.0, something=True) == 10.15  # came somewhere between
-    assert arrival.read(13.1, something=True) == 13.1
-    arrival.read(15.0, something=False)
-    arrival.read(15.1, something=False)
-    assert arrival.read(15.2, something=True) == 15.2  # two looks found nothing, so this is new
+    assert arrival.read(10.1, any_bytes=False) == 10.1
+    assert arrival.read(10.15, any_bytes=True) == 10.15
+    assert arrival.read(13.0, any_bytes=False) == 10.15
+    assert arrival.read(13.0, any_bytes=True) == 10.15  # came somewhere between
+    assert arrival.read(13.1, any_bytes=True) == 13.1
+    arrival.read(15.0, any_bytes=False)
+    arrival.read(15.1, any_bytes=False)
+    assert arrival.read(15.2, any_bytes=True) == 15.2  # two looks found nothing, so this is new
 
 
 async def test_what_could_not_begin_to_leave_in_time_does_not_leave_later() -> None:
