@@ -180,7 +180,7 @@ def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
             "timeout= applies only to a LINK on which this program waits for answers; leave it out",
         ),
         (["--mbus", "pty:", "--listen-meter", "pty:?max_baud=300"], "max_baud= applies only to the LINK of a meter"),
-        (["--mbus", "pty:", "--meter", "tcp://h:1?max_baud=500"], "max_baud is 300, 600, 1200, 2400, 4800"),
+        (["--mbus", "pty:", "--meter", "tcp://h:1?max_baud=500"], "max_baud must be 300, 600, 1200, 2400, 4800"),
         (["--mbus", "pty:", "--meter", "tcp://h:1?timeout=90"], "timeout is 0 to 60, not 90"),
     ],
 )

@@ -121,7 +121,7 @@ class ServerPort(SelectingPort):
             silent = min(self._connections.values(), key=lambda connection: connection.active_at)
             self._drop(silent)
             message = Message(
-                "{0}: {1} connections were open, so the one from {2}, which had been silent longest, was closed for a"
+                "{0}: {1} connections are open, so the one from {2}, which had been silent longest, was closed for a"
                 " new one from {3}",
                 (self.url, MAX_CONNECTIONS, silent.host, address[0]),
             )

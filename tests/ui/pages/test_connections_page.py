@@ -596,7 +596,7 @@ def test_the_name_of_a_host_is_not_translated(live: MainWindow, qtbot: QtBot, mo
     type_into(page.meter, "linkPort", "10001")
     assert page.meter.form.link() == "tcp://bus:10001"
     click(page.meter, "wireApply")
-    said = "Det finns ingen värd bus; kontrollera namnet eller ange dess adress."
+    said = "Värden bus hittades inte; kontrollera namnet eller ange dess IP-adress."
     qtbot.waitUntil(lambda: page.meter.form.problem == said, timeout=TIMEOUT)
     live.set_language(Language.ENGLISH)
 
