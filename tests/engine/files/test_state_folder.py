@@ -26,7 +26,7 @@ sys.stdin.read()
 
 @contextmanager
 def another_program(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """A program that holds `folder` until it is killed or the block ends."""
+    """Run a program that locks `folder` until it is killed or the block ends."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as program:
@@ -35,7 +35,7 @@ def another_program(folder: Path) -> Iterator[subprocess.Popen[str]]:
         yield program
 
 
-def test_a_folder_is_made_held_and_left(tmp_path: Path) -> None:
+def test_a_folder_is_made_locked_and_released(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "state"
     first = open_state_folder(folder)
     assert (first.path, first.notice, first.persistent) == (folder, None, True)
@@ -53,7 +53,7 @@ def test_nothing_else_is_left_in_the_folder(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} <= {".in-use.lock"}
 
 
-def test_the_second_of_two_programs_is_told_and_harms_nothing(tmp_path: Path) -> None:
+def test_the_second_program_gets_a_temporary_folder(tmp_path: Path) -> None:
     with another_program(tmp_path):
         second = open_state_folder(tmp_path)
         third = open_state_folder(tmp_path)
@@ -107,7 +107,7 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where an old lock file could still be opened."""
+    """It is not used, even if an old lock file in it can be opened."""
     open_state_folder(tmp_path).close()
     make = os.open
 
@@ -117,7 +117,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
         return make(path, flags, *rest, **options)
 
     monkeypatch.setattr(os, "open", read_only)
-    # As where the system has no files without a name.
+    # As on a system without unnamed temporary files.
     monkeypatch.setattr(tempfile, "_O_TMPFILE_WORKS", False, raising=False)
     state = open_state_folder(tmp_path)
     monkeypatch.undo()
@@ -126,7 +126,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
     state.close()
 
 
-def test_no_temporary_folder_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_temporary_folder_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**_: object) -> str:
         raise OSError(28, "No space left on device")
 
@@ -140,7 +140,7 @@ def test_no_temporary_folder_either(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     state.close()
 
 
-def test_no_folder_keeps_nothing_and_that_is_no_news() -> None:
+def test_without_a_folder_nothing_is_stored_or_reported() -> None:
     state = open_state_folder(None)
     assert (state.path, state.notice, state.persistent) == (None, None, False)
     state.close()

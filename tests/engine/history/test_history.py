@@ -1,4 +1,4 @@
-"""The history of readings: nothing lost over restarts, nothing drawn that was not measured, no file that stops it."""
+"""The history of readings: restarts, curves, and files that cannot be used."""
 
 from __future__ import annotations
 
@@ -51,9 +51,7 @@ def opened(tmp_path: Path, troubles: list[HistoryTrouble]) -> Iterator[Opener]:
         history.close(T0 + 10 * DAY_MS)
 
 
-def test_what_was_read_is_there_after_a_restart_with_a_gap_between(
-    opened: Opener, troubles: list[HistoryTrouble]
-) -> None:
+def test_readings_survive_a_restart_with_a_gap_between(opened: Opener, troubles: list[HistoryTrouble]) -> None:
     first = opened()
     first.record("12345678", T0, readings("32.7(241*V)", "1.8.0(061561.289*kWh)", "0.2.0(M26)"))
     first.record("12345678", T0 + 60_000, readings("32.7(239*V)"))
@@ -82,7 +80,7 @@ def test_a_run_that_was_killed_ends_in_a_gap_too(tmp_path: Path, opened: Opener)
     assert [math.isnan(value) for value in curve.values] == [False, True, False]
 
 
-def test_a_loss_makes_one_gap_and_only_where_something_was_given(opened: Opener) -> None:
+def test_a_loss_adds_one_gap_and_only_after_a_sample(opened: Opener) -> None:
     history = opened()
     history.gap("12345678", T0 - 5, GapCause.NO_CONTACT)
     history.record("12345678", T0, readings("32.7(241*V)"))
@@ -92,7 +90,7 @@ def test_a_loss_makes_one_gap_and_only_where_something_was_given(opened: Opener)
     assert history.curve(VOLTAGE, 0, T0 + 9000, 100).result(5).times == [T0, T0 + 1000]
 
 
-def test_what_the_module_only_remembers_is_kept_but_no_curve_shows_it(opened: Opener) -> None:
+def test_last_known_values_are_stored_but_not_in_curves(opened: Opener) -> None:
     history = opened()
     for minute, quality in enumerate((Quality.MEASURED, Quality.LAST_KNOWN, Quality.MEASURED)):
         history.record("12345678", T0 + minute * 60_000, readings(f"32.7(24{minute}*V)"), quality)
@@ -103,7 +101,7 @@ def test_what_the_module_only_remembers_is_kept_but_no_curve_shows_it(opened: Op
     assert history.statistics([VOLTAGE], T0, T0 + DAY_MS).result(5)[VOLTAGE].count == 2
 
 
-def test_the_samples_around_a_range_come_with_it_so_that_lines_leave_the_view(opened: Opener) -> None:
+def test_a_curve_includes_the_samples_around_its_range(opened: Opener) -> None:
     history = opened()
     for minute in range(5):
         history.record("12345678", T0 + minute * 60_000, readings(f"32.7(24{minute}*V)"))
@@ -111,7 +109,7 @@ def test_the_samples_around_a_range_come_with_it_so_that_lines_leave_the_view(op
     assert curve.values == [241.0, 242.0, 243.0]
 
 
-def test_old_samples_go_and_the_days_survive(opened: Opener) -> None:
+def test_old_samples_are_deleted_and_the_days_survive(opened: Opener) -> None:
     first = opened()
     assert first.info().result(5).days == DEFAULT_DAYS
     for day in range(20):
@@ -121,7 +119,7 @@ def test_old_samples_go_and_the_days_survive(opened: Opener) -> None:
     first.close(T0 + 20 * DAY_MS)
     second = opened()
     assert second.info().result(5).days == 7
-    # Without being asked, with what is recorded later.
+    # Later recordings delete old samples too.
     second.record("12345678", T0 + 25 * DAY_MS, readings("32.7(241*V)"))
     assert second.info().result(5).oldest == T0 + 18 * DAY_MS
 
@@ -133,7 +131,7 @@ def test_days_have_limits(opened: Opener) -> None:
             history.set_days(days, T0)
 
 
-def test_clearing_leaves_nothing_and_gives_the_room_back(opened: Opener) -> None:
+def test_clearing_deletes_everything_and_frees_the_space(opened: Opener) -> None:
     history = opened()
     for minute in range(3000):
         history.record("12345678", T0 + minute * 60_000, readings("32.7(241*V)", "1.8.0(061561.289*kWh)"))
@@ -146,12 +144,10 @@ def test_clearing_leaves_nothing_and_gives_the_room_back(opened: Opener) -> None
     assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [241.0]
 
 
-# Files that are not as they should be
+# Files that cannot be used
 
 
-def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(
-    tmp_path: Path, opened: Opener, troubles: list[HistoryTrouble]
-) -> None:
+def test_a_damaged_file_is_renamed_and_replaced(tmp_path: Path, opened: Opener, troubles: list[HistoryTrouble]) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"this is no database" * 100)
     history = opened()
     history.record("12345678", T0, readings("32.7(241*V)"))
@@ -162,7 +158,7 @@ def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(
     assert trouble.path.read_bytes().startswith(b"this is no database")
 
 
-def test_damage_deep_inside_is_met_when_it_is_met(
+def test_damage_deep_inside_is_found_when_it_is_read(
     tmp_path: Path, opened: Opener, troubles: list[HistoryTrouble]
 ) -> None:
     first = opened()
@@ -181,9 +177,7 @@ def test_damage_deep_inside_is_met_when_it_is_met(
     assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [240.0]
 
 
-def test_a_foreign_database_is_left_alone_and_not_filled(
-    tmp_path: Path, opened: Opener, troubles: list[HistoryTrouble]
-) -> None:
+def test_a_foreign_database_is_not_changed(tmp_path: Path, opened: Opener, troubles: list[HistoryTrouble]) -> None:
     foreign = (
         "CREATE TABLE t (a)",
         "PRAGMA application_id = 252006674",
@@ -240,7 +234,7 @@ def test_a_file_that_was_locked_at_the_start_is_used_once_it_is_free(
         assert (T0 + 2000, GapCause.NO_CONTACT) in gaps
 
 
-def test_the_file_of_a_newer_program_is_left_alone(
+def test_the_file_of_a_newer_program_is_not_changed(
     tmp_path: Path, opened: Opener, troubles: list[HistoryTrouble]
 ) -> None:
     HistoryFile(tmp_path / FILE_NAME).close()
@@ -258,7 +252,7 @@ def test_the_file_of_a_newer_program_is_left_alone(
     assert (tmp_path / FILE_NAME).read_bytes() == before
 
 
-def test_a_path_that_cannot_be_opened_is_told_and_the_program_goes_on(
+def test_a_path_that_cannot_be_opened_is_reported(
     tmp_path: Path, opened: Opener, troubles: list[HistoryTrouble]
 ) -> None:
     (tmp_path / FILE_NAME).mkdir()
@@ -268,7 +262,7 @@ def test_a_path_that_cannot_be_opened_is_told_and_the_program_goes_on(
     assert [trouble.trouble for trouble in troubles] == [Trouble.NOT_USABLE]
 
 
-def test_a_full_disk_is_told_once_until_there_is_room_again(opened: Opener, troubles: list[HistoryTrouble]) -> None:
+def test_a_full_disk_is_reported_once_until_there_is_space(opened: Opener, troubles: list[HistoryTrouble]) -> None:
     history = opened()
     history.record("12345678", T0, readings("32.7(241*V)"))
     history.info().result(5)
@@ -292,7 +286,7 @@ def test_only_the_owner_can_read_it(tmp_path: Path, opened: Opener) -> None:
     assert not stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) & 0o077
 
 
-def test_nothing_is_asked_of_a_closed_history(opened: Opener) -> None:
+def test_a_closed_history_does_nothing(opened: Opener) -> None:
     history = opened()
     history.close(T0)
     history.close(T0)
@@ -311,7 +305,7 @@ decimals = st.builds(
 
 
 @given(st.lists(decimals, min_size=1, max_size=20))
-def test_every_decimal_comes_back_as_it_was_spelled(texts: list[str]) -> None:
+def test_every_decimal_is_stored_unchanged(texts: list[str]) -> None:
     file = HistoryFile(None)
     try:
         for index, text in enumerate(texts):
@@ -346,7 +340,7 @@ def test_statistics_are_those_of_a_plain_computation(values: list[Decimal], begi
 
 
 @given(st.lists(st.integers(-1000, 1000), min_size=30, max_size=200), st.integers(2, 12))
-def test_a_thinned_curve_keeps_every_buckets_extremes_and_true_samples(values: list[int], buckets: int) -> None:
+def test_a_thinned_curve_has_the_extremes_of_each_bucket(values: list[int], buckets: int) -> None:
     file = HistoryFile(None)
     try:
         for index, value in enumerate(values):

@@ -57,7 +57,7 @@ def test_good_links(text: str, spec: LinkSpec) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "expected"),
     [
         ("", "A LINK is missing"),
         ("   ", "A LINK is missing"),
@@ -120,11 +120,11 @@ def test_good_links(text: str, spec: LinkSpec) -> None:
         ("sim:?timeout=1", "timeout is not an option of sim:"),
     ],
 )
-def test_wrong_links_say_what_is_wrong(text: str, says: str) -> None:
+def test_the_error_of_a_wrong_link_names_the_mistake(text: str, expected: str) -> None:
     with pytest.raises(LinkError) as caught:
         parse_link(text)
     assert caught.value.code == "bad_link"
-    assert says in str(caught.value.message)
+    assert expected in str(caught.value.message)
     assert "\n" not in str(caught.value.message)
 
 
@@ -189,11 +189,11 @@ SPECS = st.one_of(
 
 
 @given(SPECS)
-def test_text_and_back(spec: LinkSpec) -> None:
+def test_the_text_of_a_spec_is_parsed_to_an_equal_spec(spec: LinkSpec) -> None:
     assert parse_link(str(spec)) == spec
 
 
-def test_line_takes_the_rest_from_the_default() -> None:
+def test_line_settings_not_given_come_from_the_default() -> None:
     assert parse_link("serial:x").line(LINE) == LINE
     assert parse_link("serial:x?baud=300&bits=7&parity=O&stop=2").line(LINE) == Line(300, 7, "O", 2)
 
@@ -227,7 +227,7 @@ def test_which_link_is_made(text: str, role: Role, kind: type, url: str) -> None
         ("tcp://h:1?echo=on", TcpClientLink, True),
     ],
 )
-def test_where_an_echo_is_taken_away(text: str, kind: type, learned: bool | None) -> None:
+def test_on_which_links_an_echo_is_removed(text: str, kind: type, learned: bool | None) -> None:
     link = make_link(parse_link(text), VirtualClock(), "connect", LINE)
     assert isinstance(link, EchoLink)
     assert type(link.link) is kind
@@ -253,7 +253,7 @@ def test_where_an_echo_is_taken_away(text: str, kind: type, learned: bool | None
         ("tcp://h:1?framing=software", "listen", "bad_line"),
     ],
 )
-def test_links_that_cannot_be(text: str, role: Role, code: str) -> None:
+def test_links_that_cannot_be_made(text: str, role: Role, code: str) -> None:
     with pytest.raises(LinkError) as caught:
         make_link(parse_link(text), VirtualClock(), role, LINE)
     assert caught.value.code == code
