@@ -2,15 +2,17 @@
 
 The filter compares what is received with what was sent. Bytes that match the own telegram are held until the telegram
 is complete, which is an echo, or until a byte differs or the next byte is overdue: then they were no echo and are
-passed on with the time at which they were received. So no answer is lost, however it begins. Two cases cannot be told
-apart: an answer that repeats the whole telegram, which neither EN 13757 nor IEC 62056-21 has, and bytes that continue
-a telegram that was cut short, which count as its echo within `HOLD_SECONDS`.
+passed on with the time at which they were received. So no answer is lost, however it begins. Two cases cannot be
+distinguished: an answer that repeats the whole telegram, which neither EN 13757 nor IEC 62056-21 has, and bytes that
+continue a telegram that was cut short, which count as its echo within `HOLD_SECONDS`.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from cmi_gui.engine.machine import SendOutcome
@@ -48,7 +50,7 @@ class _Sent:
 class EchoFilter:
     """A filter without I/O: telegrams and bytes go in, bytes that are no echo come out. Times in monotonic seconds.
 
-    The filter learns whether the line echoes, and may learn it anew at any time: one telegram that comes back complete
+    The filter learns whether the line echoes, and may change this at any time: one telegram that comes back complete
     shows that it does, `MISSES` that do not show that it does not. `always`: the line is known to echo. Then all that
     is received while the own telegram is on the wire is its echo, even where it is garbled, because a telegram cannot
     be answered before its end; what is received later must equal the telegram, so that no answer is lost.
@@ -168,10 +170,9 @@ class EchoFilter:
             front = self._sent[0]
             if front.end is None:
                 return front if at >= front.begin else None
-            if (front.aborted or front.second) and not self._held and at > front.end + HOLD_SECONDS:
-                self._sent.popleft()
-                continue
-            return front
+            if self._held or not (front.aborted or front.second) or at <= front.end + HOLD_SECONDS:
+                return front
+            self._sent.popleft()
         return None
 
     def _note_match(self, front: _Sent, at: float) -> None:
@@ -202,9 +203,4 @@ class EchoFilter:
 
 def _pieces(values: list[tuple[int, float]]) -> list[Piece]:
     """Join neighbours of the same time into one piece."""
-    pieces: list[tuple[bytearray, float]] = []
-    for value, at in values:
-        if not pieces or pieces[-1][1] != at:
-            pieces.append((bytearray(), at))
-        pieces[-1][0].append(value)
-    return [(bytes(data), at) for data, at in pieces]
+    return [(bytes(value for value, _ in group), at) for at, group in groupby(values, key=itemgetter(1))]

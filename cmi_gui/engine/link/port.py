@@ -102,11 +102,13 @@ class Port(ABC):
 class SelectingPort(Port):
     """A port that waits by a selector. A subclass registers what it reads from; `wake` makes the selector ready too.
 
-    `wake` also sets the event `_woken`, to wait for where the selector cannot be used.
+    `baud`: the other side's speed in bit/s, where it is known and fixed. `wake` also sets the event `_woken`, to wait
+    for where the selector cannot be used.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, baud: int | None = None) -> None:
         self._url = url
+        self._baud = baud
         self._woken = threading.Event()
         self._receiving, self._sending = socket.socketpair()
         self._sending.setblocking(False)
@@ -117,6 +119,10 @@ class SelectingPort(Port):
     def url(self) -> str:
         """The port as a LINK, with the port or path that is really in use."""
         return self._url
+
+    def peer_baud(self) -> int | None:
+        """Return the other side's speed in bit/s, or None."""
+        return self._baud
 
     def wake(self) -> None:
         """End all blocking, now and from now on."""

@@ -137,5 +137,5 @@ def _natural(name: str) -> list[tuple[bool, int, str]]:
 
 
 def _known_text(text: str | None) -> str:
-    # pyserial has "n/a" for what it does not know.
+    # pyserial has "n/a" for an unknown text.
     return "" if text is None or text == "n/a" else text.strip()

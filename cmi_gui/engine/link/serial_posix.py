@@ -83,7 +83,7 @@ if sys.platform != "win32":
             if self._marks is not None and not self._is_pty:
                 self.reported_events = frozenset({LineEvent.BREAK, LineEvent.FRAMING})
             self._check_line(line)
-            # Discard what came in before the marks were on.
+            # Discard bytes received before the marks were on.
             termios.tcflush(self._fd, termios.TCIFLUSH)
 
         def _has_lines(self) -> bool:
@@ -132,7 +132,7 @@ if sys.platform != "win32":
             except OSError as error:
                 raise unplugged(self._device) from error
             if not data:
-                raise unplugged(self._device)  # in this way Linux reports a removed device
+                raise unplugged(self._device)  # what Linux returns for a removed device
             return (data,) if self._marks is None else self._marks.feed(data)
 
         def write(self, data: bytes) -> int:

@@ -61,7 +61,7 @@ class PyserialPort(Port):
             return ()
         with self._link_errors():
             data: bytes = self._serial.read(1)
-            # For any amount of waiting bytes the handler of a socket reports one.
+            # The handler of a socket reports 1 for any number of waiting bytes.
             while data and len(data) < CHUNK and (waiting := self._serial.in_waiting):
                 data += self._serial.read(min(waiting, CHUNK - len(data)))
         return (data,) if data else ()

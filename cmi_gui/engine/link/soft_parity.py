@@ -37,7 +37,7 @@ def carrier(line: Line) -> Line:
     if line.bits == 8 and line.parity == "N":
         return line
     if line.bits != 7 or (line.parity == "N" and line.stop == 1):
-        template = marked("framing=software fits 7 data bits and parity into 8 bits; {0} cannot be sent that way.")
+        template = marked("framing=software puts 7 data bits and parity into 8 bits; {0} cannot be sent that way.")
         raise LinkError("bad_line", Message(template, (str(line),)))
     return replace(line, bits=8, parity="N", stop=1 if line.parity == "N" else line.stop)
 
@@ -80,10 +80,7 @@ class SoftParityPort(Port):
             return received
         result: list[PortItem] = []
         for item in received:
-            if isinstance(item, bytes):
-                result += without_parity(item, self._line)
-            else:
-                result.append(item)
+            result += without_parity(item, self._line) if isinstance(item, bytes) else [item]
         return result
 
     def write(self, data: bytes) -> int:

@@ -224,13 +224,9 @@ def cannot_connect(where: str, code: int) -> LinkError:
 
 class _ClientPort(SelectingPort):
     def __init__(self, connection: socket.socket, url: str, baud: int | None) -> None:
-        super().__init__(url)
-        self._baud = baud
+        super().__init__(url, baud)
         self._connection = connection
         self._selector.register(connection, selectors.EVENT_READ)
-
-    def peer_baud(self) -> int | None:
-        return self._baud
 
     def read(self) -> Sequence[PortItem]:
         ready = self._selector.select(POLL_SECONDS)

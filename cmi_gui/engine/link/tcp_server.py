@@ -67,9 +67,8 @@ class ServerPort(SelectingPort):
     """
 
     def __init__(self, listener: socket.socket, url: str, baud: int | None, judge: Judge | None = None) -> None:
-        super().__init__(url)
+        super().__init__(url, baud)
         self._listener = listener
-        self._baud = baud
         self._judge = judge
         self._selector.register(listener, selectors.EVENT_READ)
         self._connections: dict[socket.socket, _Connection] = {}
@@ -80,9 +79,6 @@ class ServerPort(SelectingPort):
         self._target: _Connection | None = None
         # The writer thread must not send on a socket while the reader thread closes it.
         self._lock = threading.Lock()
-
-    def peer_baud(self) -> int | None:
-        return self._baud
 
     # The reader thread
 

@@ -71,8 +71,8 @@ class ThreadedLink(ABC):
         self._line = line
         self._own_caps = self._caps = caps
         self._software_framing = software_framing
-        self._paced = paced
-        self._back_off = back_off
+        self.paced = paced
+        self.back_off = back_off
         self._session: _Session | None = None
 
     @abstractmethod
@@ -115,7 +115,7 @@ class ThreadedLink(ABC):
     def open(self, sink: LinkSink) -> None:
         """Start to open the link; `sink.state` reports the state soon after."""
         if self._session is None:
-            self._session = _Session(self, sink, self._line, self._paced, self._back_off)
+            self._session = _Session(self, sink, self._line)
             self._session.start()
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
@@ -169,14 +169,10 @@ class ThreadedLink(ABC):
 class _Session:
     """The two threads from `open` to `close` and the data they share, guarded by one condition."""
 
-    def __init__(
-        self, link: ThreadedLink, sink: LinkSink, line: Line, paced: bool, back_off: tuple[float, ...]
-    ) -> None:
+    def __init__(self, link: ThreadedLink, sink: LinkSink, line: Line) -> None:
         self.sink = sink
         self._link = link
         self._line = line
-        self._paced = paced
-        self._back_off = back_off
         self._changed = threading.Condition()
         self._stopping = threading.Event()
         # Each item has the number of the peer that it answers, because another may send before the item leaves.
@@ -249,11 +245,9 @@ class _Session:
                 self._changed.wait()
             self._undelivered += sum(map(_size, received))
         for item in received:
-            if isinstance(item, bytes):
-                for begin in range(0, len(item), SLICE_BYTES):
-                    self._link.post(self, partial(self._deliver, item[begin : begin + SLICE_BYTES], at))
-            else:
-                self._link.post(self, partial(self._deliver, item, at))
+            for begin in range(0, _size(item), SLICE_BYTES):
+                piece = item[begin : begin + SLICE_BYTES] if isinstance(item, bytes) else item
+                self._link.post(self, partial(self._deliver, piece, at))
 
     def _deliver(self, item: PortItem, at: float) -> None:
         with self._changed:
@@ -282,7 +276,7 @@ class _Session:
     # The reader thread: it owns the port from opening to closing.
 
     def _run_reader(self) -> None:
-        failures = 0
+        back_off, failures = self._link.back_off, 0
         reported: Message | None = None
         while not self._stopping.is_set():
             opened_at: float | None = None
@@ -298,18 +292,18 @@ class _Session:
                 cause = _as_link_error(self._link.url, error)
             if self._stopping.is_set():
                 return
-            if opened_at is not None and self._back_off and time.monotonic() - opened_at > self._back_off[-1]:
+            if opened_at is not None and back_off and time.monotonic() - opened_at > back_off[-1]:
                 failures = 0
             with self._changed:
                 self._accepting = False
                 self._drop_queue()
-            if not self._back_off:
+            if not back_off:
                 self._report_state(LinkState.FAILED, cause)
                 return
             if reported != cause.message:
                 reported = cause.message
                 self._link.post(self, partial(self._link.on_lost, self, cause))
-            appeared = self._wait(self._back_off[min(failures, len(self._back_off) - 1)], device)
+            appeared = self._wait(back_off[min(failures, len(back_off) - 1)], device)
             failures = 0 if appeared else failures + 1
 
     def _wait(self, seconds: float, device: object) -> bool:
@@ -358,9 +352,13 @@ class _Session:
 
     def _at_own_speed(self, port: Port, received: Sequence[PortItem]) -> list[PortItem]:
         baud = self._link.peer_baud = port.peer_baud()
-        if baud is None or baud == self._line.baud or self._link.any_speed:
-            return list(received)
-        return [LineEvent.FRAMING if isinstance(item, bytes) else item for item in received]
+        if self._is_noise(baud):
+            return [LineEvent.FRAMING if isinstance(item, bytes) else item for item in received]
+        return list(received)
+
+    def _is_noise(self, peer_baud: int | None) -> bool:
+        """Return whether bytes between the link and a peer at this speed arrive as noise."""
+        return peer_baud not in (None, self._line.baud) and not self._link.any_speed
 
     # The writer thread: one item of the queue after the other.
 
@@ -416,11 +414,11 @@ class _Session:
         deliveries = self._deliveries
         char_time = self._line.char_time
         end = start + len(item.data) * char_time
-        if self._paced:
+        if self._link.paced:
             outcome = self._write_paced(port, item.data, start, char_time, aborts)
         else:
             outcome = self._write(port, item.data, aborts, item.not_after)
-            # The wait is here, where an abort can end it; `drain` then only waits for the device's delay.
+            # Wait here, where an abort can end it; `drain` then waits only for the delay of the device.
             if outcome is SendOutcome.SENT and port.timed and not self._wait_until(end, aborts, deliveries):
                 outcome = SendOutcome.ABORTED
             if self._deliveries != deliveries:
@@ -432,7 +430,7 @@ class _Session:
         if port.timed:
             port.drain()
         now = time.monotonic()
-        self._last_end = max(now, end) if port.timed or self._paced else now
+        self._last_end = max(now, end) if port.timed or self._link.paced else now
         return SendOutcome.SENT, self._last_end
 
     def _write_paced(self, port: Port, data: bytes, start: float, char_time: float, aborts: int) -> SendOutcome:
@@ -449,9 +447,8 @@ class _Session:
 
     def _write(self, port: Port, data: bytes, aborts: int, not_after: float) -> SendOutcome:
         """Hand over all bytes; EXPIRED if `not_after` passes before any is taken."""
-        baud = port.peer_baud()
-        if baud is not None and baud != self._line.baud and not self._link.any_speed:
-            return SendOutcome.SENT  # the other side would receive only noise
+        if self._is_noise(port.peer_baud()):
+            return SendOutcome.SENT
         stalled_at = time.monotonic() + STALL_SECONDS
         while data:
             if self._aborts != aborts or self._stopping.is_set():
