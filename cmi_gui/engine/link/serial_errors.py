@@ -104,7 +104,7 @@ def _existing_ports() -> Message:
     except OSError:
         names = []
     if not names:
-        return Message("this computer has none at the moment; plug one in")
+        return Message("this computer has none at the moment, so plug one in")
     return Message("this computer has {0}", (", ".join(names),))
 
 

@@ -92,7 +92,7 @@ def find_usb_port(number: str) -> SerialPortInfo:
         if port.serial_number.casefold() == adapter.casefold() and str(_interface(port)) == interface:
             return port
     numbers = ", ".join(sorted({port.usb or port.serial_number for port in ports if port.serial_number}))
-    existing = Message("available: {0}", (numbers,)) if numbers else Message("no connected port has such a number")
+    existing = Message("available: {0}", (numbers,)) if numbers else Message("no connected port has one")
     raise LinkError("no_port", Message("No serial port has the USB serial number {0}; {1}.", (number, existing)))
 
 

@@ -48,7 +48,7 @@ def test_an_adapter_is_found_under_its_present_name(plugged: list[ListPortInfo])
 
 
 def test_a_missing_adapter_lists_the_available_numbers(plugged: list[ListPortInfo]) -> None:
-    with pytest.raises(LinkError, match="number X; no connected port has such a number") as error:
+    with pytest.raises(LinkError, match="number X; no connected port has one") as error:
         find_usb_port("X")
     assert error.value.code == "no_port"
     plugged += [usb_port("/dev/ttyUSB0", "B"), usb_port("/dev/ttyUSB1", "A"), usb_port("/dev/ttyUSB2", None)]
