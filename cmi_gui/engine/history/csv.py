@@ -40,14 +40,8 @@ def csv_lines(rows: Iterable[Row], zone: tzinfo | None = None) -> Iterator[bytes
 def _lines(rows: Iterable[Row], zone: tzinfo | None) -> Iterator[Sequence[str]]:
     yield HEADER
     for row in rows:
-        yield (
-            _local(row.time, zone),
-            row.code,
-            str(meaning(row.code) or ""),
-            row.text,
-            row.unit,
-            _QUALITY[Quality(row.quality)],
-        )
+        name = str(meaning(row.code) or "")
+        yield _local(row.time, zone), row.code, name, row.text, row.unit, _QUALITY[row.quality]
 
 
 def _local(time: int, zone: tzinfo | None) -> str:

@@ -163,12 +163,9 @@ class HistoryFile:
             for module, code, unit, *values in samples:
                 id_ = self._id(Series(module, code, unit))
                 self._db.execute("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?)", (id_, *values))
-            self._db.executemany(
-                "INSERT OR REPLACE INTO gaps VALUES (?, ?, ?)", other._db.execute("SELECT * FROM gaps")
-            )
-            self._db.executemany(
-                "INSERT OR REPLACE INTO settings VALUES (?, ?)", other._db.execute("SELECT * FROM settings")
-            )
+            for table, marks in (("gaps", "?, ?, ?"), ("settings", "?, ?")):
+                rows = other._db.execute(f"SELECT * FROM {table}")  # noqa: S608 - constant names
+                self._db.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)  # noqa: S608
         self._active |= other._active
 
     def _id(self, series: Series) -> int:

@@ -87,11 +87,10 @@ if sys.platform != "win32":
             termios.tcflush(self._fd, termios.TCIFLUSH)
 
         def _has_lines(self) -> bool:
-            try:
+            with contextlib.suppress(OSError):
                 fcntl.ioctl(self._fd, termios.TIOCMGET, b"\0\0\0\0")
-            except OSError:
-                return False
-            return True
+                return True
+            return False
 
         def _set_marks(self) -> bool:
             """Have the kernel mark breaks and damaged characters (`MarkDecoder`); return whether it does."""

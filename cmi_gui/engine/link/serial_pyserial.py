@@ -100,7 +100,7 @@ class PyserialPort(Port):
         self._woken.set()
         for cancel in ("cancel_read", "cancel_write"):
             with contextlib.suppress(Exception):
-                getattr(self._serial, cancel, _nothing)()
+                getattr(self._serial, cancel)()
         connection = getattr(self._serial, "_socket", None)
         if isinstance(connection, socket.socket):
             # Only this ends a write whose bytes the other side does not read.
@@ -120,10 +120,6 @@ class PyserialPort(Port):
             if error.code == "unplugged" and "://" in self._device:
                 raise connection_lost(self._device) from error
             raise
-
-
-def _nothing() -> None:
-    pass
 
 
 def _make(device: str) -> Any:
