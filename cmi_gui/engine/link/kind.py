@@ -64,13 +64,13 @@ ANSWERS: Final = (TIMEOUT, MAX_BAUD)
 """The options of every link on which this program waits for answers."""
 
 
-def path_alone(host: str, port: object, path: str) -> str:
-    """Return the place of a LINK that is only a path."""
+def path_location(host: str, port: object, path: str) -> str:
+    """Return the location part of a LINK that is only a path."""
     return path
 
 
-def address_place(host: str, port: object, path: str = "") -> str:
-    """Return the place of a network link; an IPv6 address is put into brackets."""
+def network_location(host: str, port: object, path: str = "") -> str:
+    """Return the location part of a network link; an IPv6 address is put into brackets."""
     return f"//[{host}]:{port}" if ":" in host else f"//{host}:{port}"
 
 
@@ -78,7 +78,7 @@ def address_place(host: str, port: object, path: str = "") -> str:
 class LinkKind:
     """One kind of link.
 
-    `form`: the form of the LINK, for messages. `read`: parses `place`, the text between the colon and the options, into
+    `form`: the form of the LINK, for messages. `read`: parses the text between the colon and the options into
     attributes of `LinkSpec`, by name; it also gets the kind and the whole LINK, for `error`. `place`: the inverse of
     `read`, from host, port and path.
     `make`: makes the bare link, closed; the arguments are those of `make_link`.
@@ -95,7 +95,7 @@ class LinkKind:
     options: tuple[Option, ...]
     read: Callable[[LinkKind, str, str], Mapping[str, Any]]
     make: Callable[[LinkSpec, Clock, Role, Line], Link]
-    place: Callable[[str, object, str], str] = path_alone
+    place: Callable[[str, object, str], str] = path_location
     real_wire: bool = False
     network: bool = False
     simulated: bool = False
@@ -137,7 +137,7 @@ class LinkKind:
         return number
 
     def address(self, text: str, place: str) -> dict[str, Any]:
-        """Read `//HOST:PORT`, the place of a network link. Raises LinkError (`bad_link`)."""
+        """Read `//HOST:PORT`, the location part of a network link. Raises LinkError (`bad_link`)."""
         if not place.startswith("//"):
             raise self.error(text, Message("two slashes must follow {0}:", (self.scheme,)))
         match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:/]*))?/?", place)

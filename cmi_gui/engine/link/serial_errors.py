@@ -84,7 +84,8 @@ def cannot_open(device: str, error: OSError) -> LinkError:
     if error.errno in (errno.EBUSY, errno.EAGAIN) or (sys.platform == "win32" and "PermissionError" in text):
         return busy(device)
     if error.errno in (errno.EACCES, errno.EPERM):
-        return LinkError("not_allowed", Message("You are not allowed to use {0}; {1}.", (device, way_in(device))))
+        facts = (device, way_in(device))
+        return LinkError("not_allowed", Message("You are not allowed to use {0}; {1}.", facts))
     if error.errno in (errno.ENOTTY, errno.EINVAL, errno.EISDIR) or "configure port" in text:
         return _not_serial(device)
     if error.errno == errno.EIO:

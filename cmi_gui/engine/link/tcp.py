@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.kind import ANSWERS, BAUD, ECHO, FRAMING, PACED, LinkKind, Role, address_place
+from cmi_gui.engine.link.kind import ANSWERS, BAUD, ECHO, FRAMING, PACED, LinkKind, Role, network_location
 from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Port, PortItem, SelectingPort
 from cmi_gui.engine.link.tcp_server import MAX_CONNECTIONS, Judge, ServerPort, prepare
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
@@ -36,7 +36,7 @@ PORT_TRIES: Final = 100
 
 def tcp_url(host: str, port: int, options: str = "") -> str:
     """Return the LINK of an address."""
-    return f"tcp:{address_place(host, port)}{options}"
+    return f"tcp:{network_location(host, port)}{options}"
 
 
 class _TcpLink(ThreadedLink):
@@ -272,7 +272,7 @@ TCP: Final = LinkKind(
     (BAUD, PACED, ECHO, FRAMING, *ANSWERS),
     LinkKind.address,
     _make,
-    address_place,
+    network_location,
     network=True,
     # The bytes of a wire come from an existing server, such as a gateway.
     listen_role="connect",

@@ -73,8 +73,8 @@ class ServerPort(SelectingPort):
         self._selector.register(listener, selectors.EVENT_READ)
         self._connections: dict[socket.socket, _Connection] = {}
         self._last_sender: _Connection | None = None
-        # Senders by their number; None for a closed connection.
-        self._peers: dict[int, _Connection | None] = {}
+        # The open connections by their number as a sender.
+        self._peers: dict[int, _Connection] = {}
         self._number = -1
         self._target: _Connection | None = None
         # The writer thread must not send on a socket while the reader thread closes it.
@@ -178,7 +178,7 @@ class ServerPort(SelectingPort):
         with self._lock:
             if self._target is connection:
                 self._target = None
-            self._peers = {number: None if known is connection else known for number, known in self._peers.items()}
+            self._peers = {number: peer for number, peer in self._peers.items() if peer is not connection}
             connection.socket.close()
 
     def _send_unsent(self) -> None:

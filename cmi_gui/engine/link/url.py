@@ -125,8 +125,8 @@ class LinkSpec:
     def __str__(self) -> str:
         """Return the LINK in its normal form; `parse_link` of it returns an equal spec."""
         options = "&".join(f"{name}={value}" for name, value in self.options.items())
-        query = f"?{options}" if options else ""
-        return f"{self.scheme}:{self.kind.place(self.host, self.port, self.path)}{query}"
+        place = self.kind.place(self.host, self.port, self.path)
+        return f"{self.scheme}:" + place + (f"?{options}" if options else "")
 
 
 def parse_link(text: str) -> LinkSpec:
