@@ -59,7 +59,7 @@ class Sample:
 class Curve:
     """The samples of a curve, oldest first: `times` in ms, and their `values`, NaN at the time of a gap.
 
-    `first`: the time of the oldest sample of the series, ms, or None if there is none. `whole`: no sample is omitted.
+    `first`: the time of the oldest sample of the series, ms, or None. `whole`: no sample is omitted.
     """
 
     times: list[int]
