@@ -130,7 +130,7 @@ def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[Sta
     wiring = kept.over(Wiring((default_mbus_link(),) if kept.mbus is None else kept.mbus))
     # A temporary folder must not share the keyring's passwords with the folder it stands in for; a portable program
     # leaves nothing on the computers it is carried to.
-    uses_keyring = folder.kept and portable_folder(program_folder()) is None
+    uses_keyring = folder.persistent and portable_folder(program_folder()) is None
     used = StationConfig(state_dir=folder.path, use_keyring=uses_keyring, stores_wiring=True)
     return used.wired(wiring), problem
 

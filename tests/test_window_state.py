@@ -45,7 +45,7 @@ def test_the_window_keeps_its_state_in_the_users_folder_unless_another_program_h
     assert path != str(folder)
     assert not Path(path).exists()
     assert keyring == "False"
-    assert f"{folder} is in use by another program; this one works in a temporary folder" in message
+    assert f"{folder} is in use by another program; this program uses a temporary folder" in message
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="locales are named so on Linux")

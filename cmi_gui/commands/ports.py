@@ -6,8 +6,8 @@ import os
 import sys
 
 from cmi_gui.commands.output import NO_ANSWER, emit, emit_json, fail
+from cmi_gui.engine.link.serial_errors import way_in
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
-from cmi_gui.engine.link.serial_words import way_in
 from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.mbus.render import Json
 

@@ -75,7 +75,7 @@ class _Reporter:
                     "primary_address": station.module.primary_address,
                     "baud": station.module.baud,
                     "state": None if folder.path is None else str(folder.path),
-                    "state_kept": folder.kept,
+                    "state_kept": folder.persistent,
                     "control": control,
                     "pid": os.getpid(),
                 }

@@ -123,7 +123,7 @@ async def _with_window(folder: Path, check: Check) -> None:
         )
         window: MainWindow | None = None
         with check("window") as tell:
-            if not state.kept:
+            if not state.persistent:
                 raise CheckFailed(state.notice or "no state is kept")
             window = build(config)
             window.show()

@@ -161,7 +161,7 @@ def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
     failure = process.stderr.readline()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=TIMEOUT)
-    assert told[1] == f"meter: waiting: Nobody listens on {meter}; start the other side or check the port.\n"
+    assert told[1] == f"meter: waiting: {meter} refused the connection; start the other side or check the port.\n"
     assert "the meter was not reached: the link is not open; it is read again" in failure
     lines = [*told, failure, *out.splitlines(), *err.splitlines()]
     assert max(line.count(meter) for line in lines) == 1
@@ -180,7 +180,7 @@ def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
             "timeout= applies only to a LINK on which this program waits for answers; leave it out",
         ),
         (["--mbus", "pty:", "--listen-meter", "pty:?max_baud=300"], "max_baud= applies only to the LINK of a meter"),
-        (["--mbus", "pty:", "--meter", "tcp://h:1?max_baud=500"], "max_baud is 300, 600, 1200, 2400, 4800"),
+        (["--mbus", "pty:", "--meter", "tcp://h:1?max_baud=500"], "max_baud must be 300, 600, 1200, 2400, 4800"),
         (["--mbus", "pty:", "--meter", "tcp://h:1?timeout=90"], "timeout is 0 to 60, not 90"),
     ],
 )
@@ -253,7 +253,7 @@ def test_a_port_in_use_is_one_line() -> None:
         code, out, err = run("serve", "--mbus", f"tcp://127.0.0.1:{port}")
         assert (code, out) == (1, "")
         assert len(err.splitlines()) == 1
-        assert f"Port {port} on 127.0.0.1 is in use" in err
+        assert f"Port {port} on 127.0.0.1 is already in use" in err
 
 
 def test_a_second_serve_takes_the_next_free_port() -> None:
@@ -292,12 +292,12 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
     [
         (["serve", "--mbus", "tcp:127.0.0.1:5"], 2, "two slashes must follow tcp:"),
         (["serve", "--mbus", "tcp://127.0.0.1:99999"], 2, "the port is 0 to 65535"),
-        (["serve", "--mbus", "gopher://x"], 2, "is no LINK"),
+        (["serve", "--mbus", "gopher://x"], 2, "is not a LINK"),
         (["serve", "--meter", "serial:"], 2, "the device is missing"),
         (["serve", "--variant", "M99"], 2, "M99"),
         (["serve", "--serial", "1234"], 2, "8 decimal digits"),
         (["serve", "--interval", "0"], 2, "1 to 86400 seconds"),
-        (["read", "--link", "tcp://127.0.0.1:1", "--address", "1"], 1, "Nobody listens"),
+        (["read", "--link", "tcp://127.0.0.1:1", "--address", "1"], 1, "refused the connection"),
         (["read", "--link", "sim:"], 2, "--address N or by --id MASK"),
         (["read", "--link", "sim:", "--address", "1", "--id", "12345678"], 2, "--address N or by --id MASK"),
         (["read", "--link", "sim:", "--address", "251"], 2, "0 to 250"),
@@ -311,7 +311,7 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
         (["serve", "--meter-profile", "no-such.toml"], 2, "no-such.toml: cannot be read"),
         (["serve", "--control", "tcp://0.0.0.0:0"], 2, "on loopback only"),
         (["serve", "--control", "pty:"], 2, "on loopback only"),
-        (["serve", "--control", "gopher:"], 2, "is no LINK"),
+        (["serve", "--control", "gopher:"], 2, "is not a LINK"),
     ],
 )
 def test_mistakes_are_one_clear_line(arguments: list[str], exit_code: int, says: str) -> None:

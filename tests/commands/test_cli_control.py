@@ -149,7 +149,7 @@ def test_a_second_program_on_one_folder_is_told_and_changes_nothing_there(tmp_pa
         with Served("--state", str(tmp_path)) as second:
             assert second.ready["state_kept"] is False
             assert second.ready["state"] != str(tmp_path)
-            assert second.told(f"{tmp_path} is in use by another program; this one works in a temporary folder")
+            assert second.told(f"{tmp_path} is in use by another program; this program uses a temporary folder")
             assert run("set", "tag", "7", "--link", second.mbus, "--address", "0")[0] == 0
             second.process.send_signal(signal.SIGTERM)
             assert second.process.wait(TIMEOUT) == 0

@@ -335,8 +335,8 @@ def test_nobody_reads_any_more(tap: Tap) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--link", "sim:"), "sim: has no link of its own here"),
-        (("--link", "nonsense"), "is no LINK"),
+        (("--link", "sim:"), "sim: cannot be used here"),
+        (("--link", "nonsense"), "is not a LINK"),
         (("--link", "serial:/dev/ttyX?baud=auto", "--side", "meter"), "leave baud=auto out"),
         (("--link", "serial:/dev/ttyX", "--side", "bus"), "a side is mbus or meter"),
     ],

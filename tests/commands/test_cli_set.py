@@ -320,7 +320,7 @@ def test_check_knows_a_module_from_a_meter(profiles: Path, name: str, kind: str)
         ("e350.toml", "lockout = 60", "lockout = 256", "key lockout: Expected `int` <= 255"),
         ("e350.toml", 'set_rate = "W2 F010({})"', 'set_rate = "W2 F010(1)"', "`set_rate` has {} where the value goes"),
         ("e350.toml", 'p2_algorithm = "plain"', 'p2_algorithm = "magic"', "key p2_algorithm: Invalid enum value"),
-        ("e350.toml", "lockout = 60", "lockout = ", "is no TOML"),
+        ("e350.toml", "lockout = 60", "lockout = ", "is not valid TOML"),
         ("readout.toml", "", "", "is no profile: a module's has [[command]] tables"),
     ],
 )

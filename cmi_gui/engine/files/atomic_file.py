@@ -45,7 +45,7 @@ def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: b
 def check_private(handle: int, path: Path) -> None:
     """Raise PermissionError if other users may access an open file, as on a file system without permissions."""
     if not _IS_WINDOWS and os.fstat(handle).st_mode & FOR_OTHERS:
-        raise PermissionError(errno.EPERM, "its file system keeps no file from other users", str(path))
+        raise PermissionError(errno.EPERM, "its file system cannot protect the file from other users", str(path))
 
 
 def _write(path: Path, content: Iterable[bytes], private: bool) -> None:

@@ -1,4 +1,4 @@
-"""Finding, reading and strict validation of profile files, which hold what the maker has not published.
+"""Finding, reading and strict validation of profile files.
 
 A profile is a TOML file. The built-in ones are in `cmi_gui/resources/profiles/`; a file of the same name in the
 `profiles` folder of the user's configuration folder, or one given by its path, replaces a built-in one.
@@ -59,10 +59,10 @@ def _convert(name: str, values: dict[str, Any], table: type[Table]) -> Table:
     try:
         return msgspec.convert(values, table)
     except msgspec.ValidationError as error:
-        raise ProfileError(name, quoted(_in_words(str(error), values))) from None
+        raise ProfileError(name, quoted(_described(str(error), values))) from None
 
 
-def _in_words(message: str, values: dict[str, Any]) -> str:
+def _described(message: str, values: dict[str, Any]) -> str:
     """Return msgspec's message with the row's id in place of a path such as `$.command[7].maximum`."""
     rule, _, where = message.partition(" - at `$")
     if not where:

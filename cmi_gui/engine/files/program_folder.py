@@ -1,4 +1,4 @@
-"""The portable program: with a marker file beside the executable all data is kept there, none in the user's folders.
+"""The portable program: with a marker file beside the executable all data is stored there, none in the user's folders.
 
 Only a built bundle can be portable. A program run from its source has no executable of its own, only Python's.
 """

@@ -40,14 +40,14 @@ def is_temporary(path: Path) -> bool:
 class StateFolder:
     """A folder for the exclusive use of this program until `close`.
 
-    `path`: the folder, or None if no state is kept. `notice`: one sentence about why it is not the requested folder, or
-    None. `kept`: whether files in it outlive the program.
+    `path`: the folder, or None if no state is stored. `notice`: why it is not the requested folder, in one sentence,
+    or None. `persistent`: whether files in it outlive the program.
     """
 
     def __init__(self, path: Path | None, notice: Message | None = None, lock: BaseFileLock | None = None) -> None:
         self.path = path
         self.notice = notice
-        self.kept = lock is not None
+        self.persistent = lock is not None
         self._lock = lock
 
     def close(self) -> None:
@@ -55,12 +55,12 @@ class StateFolder:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
-        elif self.path is not None and not self.kept:
+        elif self.path is not None and not self.persistent:
             shutil.rmtree(self.path, ignore_errors=True)
 
 
 def open_state_folder(folder: Path | None) -> StateFolder:
-    """Lock `folder`, making it if needed; None keeps no state. Never waits or raises: see `StateFolder.notice`.
+    """Lock `folder`, making it if needed; None stores no state. Never waits or raises: see `StateFolder.notice`.
 
     It is a lock of the operating system, which releases it whenever the process ends.
     """
@@ -87,7 +87,7 @@ def open_state_folder(folder: Path | None) -> StateFolder:
 def _temporary(reason: Message) -> StateFolder:
     with contextlib.suppress(OSError):
         path = Path(tempfile.mkdtemp(prefix=_TEMPORARY))
-        notice = Message("{0}; this one works in a temporary folder, nothing it changes is kept", (reason,))
+        notice = Message("{0}; this program uses a temporary folder, and its changes are not saved", (reason,))
         return StateFolder(path, notice)
-    notice = Message("{0}, nor can a temporary folder be made; nothing that is changed is kept", (reason,))
+    notice = Message("{0}, and a temporary folder cannot be created either; changes are not saved", (reason,))
     return StateFolder(None, notice)

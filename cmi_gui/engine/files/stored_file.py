@@ -1,4 +1,4 @@
-"""Loading of small text files that keep state between starts; a damaged file is renamed and reported."""
+"""Loading of small text files that store state between starts; a damaged file is renamed and reported."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def load_stored(path: Path, parse: Callable[[str], Content], instead: Message) -
     except FileNotFoundError:
         return None, None
     except UnicodeDecodeError as error:
-        reason = Message("no UTF-8 text at byte {0}", (error.start,))
+        reason = Message("no valid UTF-8 at byte {0}", (error.start,))
     except OSError as error:
         reason = error.strerror or str(error)
     except ValueError as error:
@@ -41,6 +41,7 @@ def load_stored(path: Path, parse: Callable[[str], Content], instead: Message) -
     try:
         aside = set_aside(path)
     except OSError as error:
-        template = marked("{0} cannot be used ({1}, and it cannot be kept aside: {2}); {3}")
+        template = marked("{0} cannot be used ({1}) and cannot be renamed ({2}); {3}")
         return None, Message(template, (str(path), reason, str(error.strerror), instead))
-    return None, Message("{0} is damaged ({1}); it is kept as {2}, {3}", (str(path), reason, aside.name, instead))
+    template = marked("{0} is damaged ({1}); it was renamed to {2}, and {3}")
+    return None, Message(template, (str(path), reason, aside.name, instead))

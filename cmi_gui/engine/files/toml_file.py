@@ -10,11 +10,11 @@ from typing import Any, Final
 from cmi_gui.engine.files.user_file import read_user_file
 from cmi_gui.engine.messages import InvalidValue, Listing, Message, quoted
 
-MOST_KEY_PARTS: Final = 16
+MAX_KEY_PARTS: Final = 16
 """Limit of the parts of a dotted key; our files have two at most. `tomllib`'s memory grows with their square."""
 _KEY_PART: Final = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*"""
-_LONG_KEY: Final = re.compile(rf"(?<![\w-])(?:{_KEY_PART}){{{MOST_KEY_PARTS}}}", re.ASCII)
-_MOST_NUMBER: Final = 2**63
+_LONG_KEY: Final = re.compile(rf"(?<![\w-])(?:{_KEY_PART}){{{MAX_KEY_PARTS}}}", re.ASCII)
+_NUMBER_LIMIT: Final = 2**63
 """Limit of whole numbers, which have 64 bits (TOML 1.0)."""
 
 
@@ -25,17 +25,17 @@ class FileError(InvalidValue):
         super().__init__(Listing(": ", (file, message)))
 
 
-def read_toml(path: Path, name: str, most: int, error: type[FileError]) -> dict[str, Any]:
-    """Return the values of a file of at most `most` bytes, a limit that protects the memory from foreign files.
+def read_toml(path: Path, name: str, max_bytes: int, error: type[FileError]) -> dict[str, Any]:
+    """Return the values of a file of at most `max_bytes` bytes, a limit that protects the memory from foreign files.
 
     Raises `error`; `name` names the file in its text.
     """
     try:
-        return parse_toml(read_user_file(path, most).decode("utf-8"), name, error)
+        return parse_toml(read_user_file(path, max_bytes).decode("utf-8"), name, error)
     except OSError as problem:
         raise error(name, Message("cannot be read: {0}", (problem.strerror or str(problem),))) from None
     except UnicodeDecodeError as problem:
-        raise error(name, Message("is no UTF-8 text (byte {0})", (problem.start,))) from None
+        raise error(name, Message("is not UTF-8 text (byte {0})", (problem.start,))) from None
 
 
 def parse_toml(text: str, name: str, error: type[FileError]) -> dict[str, Any]:
@@ -43,13 +43,13 @@ def parse_toml(text: str, name: str, error: type[FileError]) -> dict[str, Any]:
     try:
         return toml_values(text)
     except InvalidValue as problem:
-        raise error(name, Message("is no TOML: {0}", (problem.message,))) from None
+        raise error(name, Message("is not valid TOML: {0}", (problem.message,))) from None
 
 
 def toml_values(text: str) -> dict[str, Any]:
     """Return the values of a TOML text, in time and memory proportional to its length. Raises InvalidValue."""
     if _LONG_KEY.search(text):
-        raise InvalidValue(Message("a key of more than {0} parts", (MOST_KEY_PARTS,)))
+        raise InvalidValue(Message("a key has more than {0} parts", (MAX_KEY_PARTS,)))
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
@@ -66,6 +66,6 @@ def toml_values(text: str) -> dict[str, Any]:
                 waiting += table.values()
             case list(array):
                 waiting += array
-            case int(number) if not -_MOST_NUMBER <= number < _MOST_NUMBER:
-                raise InvalidValue(Message("a whole number has at most 64 bits"))
+            case int(number) if not -_NUMBER_LIMIT <= number < _NUMBER_LIMIT:
+                raise InvalidValue(Message("a whole number has more than 64 bits"))
     return values

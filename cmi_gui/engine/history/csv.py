@@ -1,6 +1,6 @@
 """Readings as rows of a CSV file (`csv_file`).
 
-Numbers are spelled as the meter spells them, with a point. Times are local, ISO 8601 with their offset from UTC.
+Numbers are written as the meter sends them, with a decimal point. Times are local: ISO 8601 with the offset from UTC.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from cmi_gui.engine.obis import meaning
 HEADER = ("time", "code", "meaning", "value", "unit", "quality")
 _QUALITY = {Quality.MEASURED: "measured", Quality.LAST_KNOWN: "last known"}
 CHUNK = 20_000
-"""Samples fetched of a series at a time."""
+"""The number of samples of a series fetched at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value; `time` in ms since the epoch, `text` without its unit."""
+    """One value: `time` in ms since the epoch, `text` without its unit."""
 
     time: int
     code: str
@@ -33,21 +33,15 @@ class Row:
 
 
 def csv_lines(rows: Iterable[Row], zone: tzinfo | None = None) -> Iterator[bytes]:
-    """The file in pieces: the header, then a line a row. `zone` is the system's own unless given."""
+    """Yield the file in pieces: the header, then a line per row. `zone`: the time zone; None is the system's."""
     return csv_file(_lines(rows, zone))
 
 
 def _lines(rows: Iterable[Row], zone: tzinfo | None) -> Iterator[Sequence[str]]:
     yield HEADER
     for row in rows:
-        yield (
-            _local(row.time, zone),
-            row.code,
-            str(meaning(row.code) or ""),
-            row.text,
-            row.unit,
-            _QUALITY[Quality(row.quality)],
-        )
+        name = str(meaning(row.code) or "")
+        yield _local(row.time, zone), row.code, name, row.text, row.unit, _QUALITY[row.quality]
 
 
 def _local(time: int, zone: tzinfo | None) -> str:
@@ -56,16 +50,16 @@ def _local(time: int, zone: tzinfo | None) -> str:
 
 
 def reading_rows(reading: Reading, time: int, quality: Quality = Quality.MEASURED) -> Iterator[Row]:
-    """The rows of one reading: its value, and one for each set behind it, such as the time of a maximum."""
+    """Yield the rows of one reading: its value, then one per further data set, such as the time of a maximum."""
     yield Row(time, reading.code, reading.value, reading.unit, quality)
     for text in reading.further:
         yield Row(time, reading.code, text, "", quality)
 
 
 def rows_of(fetch: Callable[[int, int], Sequence[Sample]], begin: int, end: int, chunk: int = CHUNK) -> Iterator[Row]:
-    """The rows of one series from `begin` up to `end`, ms.
+    """Yield the rows of one series from `begin` up to but without `end`, ms.
 
-    `fetch(start, limit)` gives samples from `start` on, oldest first, at most `limit`; it is asked for `chunk` at once.
+    `fetch(start, limit)` returns at most `limit` samples from `start` on, oldest first; `limit` is `chunk`.
     """
     while begin < end:
         samples = fetch(begin, chunk)
@@ -79,5 +73,5 @@ def rows_of(fetch: Callable[[int, int], Sequence[Sample]], begin: int, end: int,
 
 
 def merged(parts: Iterable[Iterator[Row]]) -> Iterator[Row]:
-    """The rows of several series by time; of one time in the order of the series."""
+    """Yield the rows of several series by time; rows of the same time in the order of the series."""
     return heapq.merge(*parts, key=lambda row: row.time)

@@ -1,6 +1,6 @@
-"""The SQLite file of readings; `history.values` says what is in it.
+"""The SQLite file of readings; `history.values` describes its content.
 
-One thread uses a file: `history.service` gives it one.
+A file must be used by one thread only; `history.service` has a thread for it.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from cmi_gui.engine.iec62056.reading import Reading
 
 _LAST_MS = 2**62
 _BUSY_MS = 5000
-"""How long to wait for another program that has an open file locked."""
+"""The time in ms to wait for another program that has locked a file that is open here."""
 
 
 class NewerHistory(Exception):
-    """A newer program has written this file; it must be left alone."""
+    """A file of a newer version of this program, which must not be changed."""
 
 
 class ForeignDatabase(Exception):
-    """Another program has written this file; it must be left alone."""
+    """A file of another program, which must not be changed."""
 
 
-# Each step brings a file from the version of its place (0: empty) to the next.
+# The step at index n changes a file of version n (0: empty) to version n + 1.
 _MIGRATIONS = (
     """
     CREATE TABLE series (
@@ -57,30 +57,30 @@ _MIGRATIONS = (
 )
 
 _TABLES = {"series", "samples", "gaps", "settings"}
-"""The tables of every version."""
+"""The tables that every version has."""
 
 _IN_RANGE = "FROM measured WHERE series = ? AND time >= ? AND time < ?"
 
 
 class HistoryFile:
-    """An open history; `path` None is one in memory.
+    """An open history; with `path` None it is in memory. Times are ms since the epoch, UTC.
 
-    Every method raises sqlite3.Error when the file is damaged, full or cannot be reached; making one also raises
-    OSError, NewerHistory and ForeignDatabase. `lock_timeout`: seconds to wait for another program that has it locked.
+    Every method raises sqlite3.Error if the file is damaged, full or cannot be accessed; the constructor also raises
+    OSError, NewerHistory and ForeignDatabase. `lock_timeout`: seconds to wait for another program that has locked it.
     """
 
     def __init__(self, path: Path | None, lock_timeout: float = 5.0) -> None:
         self._path = path
         if path is not None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Consumption is private: the file is created here, not by SQLite with the umask.
+            # Consumption is private, so the file is created here, not by SQLite with the permissions of the umask.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600))
-        place = ":memory:" if path is None else path
-        self._db = sqlite3.connect(place, lock_timeout, isolation_level=None, check_same_thread=False)
+        database = ":memory:" if path is None else path
+        self._db = sqlite3.connect(database, lock_timeout, isolation_level=None, check_same_thread=False)
         try:
             self._ids: dict[Series, int] = {}
-            # Modules whose last entry is a sample: only they can have a gap.
-            self._giving: set[str] = set()
+            # The modules whose last entry is a sample: only they can get a gap.
+            self._active: set[str] = set()
             self._migrate()
             self._end_last_run()
             self._db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
@@ -89,15 +89,16 @@ class HistoryFile:
             raise
 
     def _migrate(self) -> None:
-        version = self._one("PRAGMA user_version")
-        # Other programs number their versions too.
+        version = self._value("PRAGMA user_version")
+        # Other programs use `user_version` too.
         names = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master")}
-        if self._one("PRAGMA application_id") or (not names >= _TABLES if version else names):
+        if self._value("PRAGMA application_id") or (not names >= _TABLES if version else names):
             raise ForeignDatabase("it is a database of another program")
         if version > len(_MIGRATIONS):
-            raise NewerHistory(f"it has version {version}, this program knows {len(_MIGRATIONS)}")
-        # The first must come before any table. With WAL a kill of the program loses nothing, and no write waits long.
+            raise NewerHistory(f"it has version {version}; this program supports up to {len(_MIGRATIONS)}")
+        # `auto_vacuum` must be set before any table exists.
         self._db.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        # With WAL a killed program loses nothing, and no write takes long.
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         for number in range(version, len(_MIGRATIONS)):
@@ -109,15 +110,15 @@ class HistoryFile:
             self._ids[Series(module, code, unit)] = id_
 
     def _end_last_run(self) -> None:
-        """Add a gap after the samples of the previous run, if that run could not do so."""
+        """Add a gap after the samples of the previous run, if that run did not."""
         newest: dict[str, int] = {}
         for series, id_ in self._ids.items():
-            last = self._one("SELECT MAX(time) FROM samples WHERE series = ?", id_)
+            last = self._value("SELECT MAX(time) FROM samples WHERE series = ?", id_)
             if last is not None:
                 newest[series.module] = max(last, newest.get(series.module, last))
         with self._transaction():
             for module, last in newest.items():
-                gap = self._one("SELECT MAX(time) FROM gaps WHERE module = ?", module)
+                gap = self._value("SELECT MAX(time) FROM gaps WHERE module = ?", module)
                 if gap is None or gap <= last:
                     self._insert_gap(module, last + 1, GapCause.NOT_RUNNING)
 
@@ -127,35 +128,34 @@ class HistoryFile:
         try:
             yield
         except BaseException:
-            # A full disk has already rolled it back.
+            # SQLite has already rolled it back if the disk is full.
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
-    def _one(self, query: str, *values: object) -> Any:
-        """The first value of the one row that a query gives."""
+    def _value(self, query: str, *values: object) -> Any:
+        """Return the first value of the only row of a query."""
         return self._db.execute(query, values).fetchone()[0]
 
     # Writing
 
     def record(self, module: str, time: int, readings: Iterable[Reading], quality: Quality = Quality.MEASURED) -> None:
-        """Add the numbers among the readings; texts have no curve and are passed over."""
+        """Add the readings that are numbers; texts have no curve and are ignored."""
         with self._transaction():
-            rows = []
-            for reading in readings:
-                if reading.number is None:
-                    continue
-                id_ = self._id(Series(module, reading.code, reading.unit))
-                rows.append((id_, time, reading.value, int(quality)))
+            rows = [
+                (self._id(Series(module, reading.code, reading.unit)), time, reading.value, int(quality))
+                for reading in readings
+                if reading.number is not None
+            ]
             self._db.executemany("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?)", rows)
         if quality is Quality.MEASURED:
-            self._giving.add(module)
+            self._active.add(module)
         else:
             self.gap(module, time, GapCause.NO_CONTACT)
 
-    def take_over(self, other: HistoryFile) -> None:
-        """Add all that another history holds."""
+    def import_from(self, other: HistoryFile) -> None:
+        """Add the content of another history."""
         samples = other._db.execute(
             "SELECT module, code, unit, time, value, quality FROM samples JOIN series ON series.id = samples.series"
         )
@@ -163,13 +163,10 @@ class HistoryFile:
             for module, code, unit, *values in samples:
                 id_ = self._id(Series(module, code, unit))
                 self._db.execute("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?)", (id_, *values))
-            self._db.executemany(
-                "INSERT OR REPLACE INTO gaps VALUES (?, ?, ?)", other._db.execute("SELECT * FROM gaps")
-            )
-            self._db.executemany(
-                "INSERT OR REPLACE INTO settings VALUES (?, ?)", other._db.execute("SELECT * FROM settings")
-            )
-        self._giving |= other._giving
+            for table, marks in (("gaps", "?, ?, ?"), ("settings", "?, ?")):
+                rows = other._db.execute(f"SELECT * FROM {table}")  # noqa: S608 - constant names
+                self._db.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)  # noqa: S608
+        self._active |= other._active
 
     def _id(self, series: Series) -> int:
         id_ = self._ids.get(series)
@@ -179,26 +176,26 @@ class HistoryFile:
                 (series.module, series.code, series.unit),
             )
             query = "SELECT id FROM series WHERE module = ? AND code = ? AND unit = ?"
-            id_ = self._ids[series] = int(self._one(query, series.module, series.code, series.unit))
+            id_ = self._ids[series] = int(self._value(query, series.module, series.code, series.unit))
         return id_
 
     def gap(self, module: str, time: int, cause: GapCause) -> None:
-        """From `time` on the module gives nothing; no news if it gave nothing before either."""
-        if module in self._giving:
+        """Add a gap from `time` on, unless the module's last entry is a gap already."""
+        if module in self._active:
             with self._transaction():
                 self._insert_gap(module, time, cause)
-            self._giving.discard(module)
+            self._active.discard(module)
 
     def _insert_gap(self, module: str, time: int, cause: GapCause) -> None:
         self._db.execute("INSERT OR REPLACE INTO gaps VALUES (?, ?, ?)", (module, time, int(cause)))
 
     def end_run(self, time: int) -> None:
-        """The program ends: a gap behind every module that still gives."""
-        for module in tuple(self._giving):
+        """Add a gap for every module that has none, because the program ends."""
+        for module in tuple(self._active):
             self.gap(module, time, GapCause.NOT_RUNNING)
 
     def prune(self, now: int) -> None:
-        """Delete samples and gaps older than the days kept, and free their space."""
+        """Delete samples and gaps that are more than `days` old, and free their space."""
         oldest = now - self.days * DAY_MS
         with self._transaction():
             for id_ in self._ids.values():
@@ -207,35 +204,35 @@ class HistoryFile:
         self._db.execute("PRAGMA incremental_vacuum").fetchall()
 
     def clear(self) -> None:
-        """Delete all samples and gaps; the days kept stay as they are."""
+        """Delete all samples and gaps; `days` does not change."""
         with self._transaction():
             for table in ("samples", "gaps", "series"):
-                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - constant names
         self._ids.clear()
-        self._giving.clear()
+        self._active.clear()
         self._db.execute("VACUUM")
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @property
     def days(self) -> int:
-        """How many days samples are kept."""
-        return int(self._one("SELECT MAX(value) FROM settings WHERE name = 'days'") or DEFAULT_DAYS)
+        """The number of days for which samples are stored."""
+        return int(self._value("SELECT MAX(value) FROM settings WHERE name = 'days'") or DEFAULT_DAYS)
 
     @days.setter
     def days(self, days: int) -> None:
         self._db.execute("INSERT OR REPLACE INTO settings VALUES ('days', ?)", (days,))
 
     def close(self) -> None:
-        """Write everything into the one file."""
+        """Close the file; SQLite then writes everything into it."""
         self._db.close()
 
     # Reading
 
     def info(self) -> HistoryInfo:
-        """See `HistoryInfo`."""
+        """Return path, size and age of the history."""
         firsts = [first for id_ in self._ids.values() if (first := self._first(id_)) is not None]
         if self._path is None:
-            pages, size = (self._one(f"PRAGMA {name}") for name in ("page_count", "page_size"))
+            pages, size = (self._value(f"PRAGMA {name}") for name in ("page_count", "page_size"))
             total = pages * size
         else:
             total = 0
@@ -245,20 +242,20 @@ class HistoryFile:
         return HistoryInfo(self._path, total, self.days, min(firsts, default=None))
 
     def _first(self, id_: int) -> int | None:
-        first: int | None = self._one("SELECT MIN(time) FROM samples WHERE series = ?", id_)
+        first: int | None = self._value("SELECT MIN(time) FROM samples WHERE series = ?", id_)
         return first
 
     def curve(self, series: Series, begin: int, end: int, buckets: int) -> Curve:
-        """The measured samples from `begin` up to `end`, and the one before and behind, so that lines leave the view.
+        """Return the measured samples from `begin` up to `end`, and one before and after, so lines reach the edges.
 
-        With more than two a bucket, of each of the `buckets` of equal width only the least and the greatest: a curve
-        drawn no wider than `buckets` pixels looks the same, and every point of it is still a sample of the meter.
+        If there are more than two per bucket, only the least and the greatest of each of the `buckets` of equal width
+        are returned: a curve drawn no wider than `buckets` pixels looks the same, and each point is a sample.
         """
         id_ = self._ids.get(series)
         if id_ is None:
             return Curve([], [], None, True)
-        begin, end = self._around(id_, begin, end)
-        count = self._one(f"SELECT COUNT(*) {_IN_RANGE}", id_, begin, end)
+        begin, end = self._widened(id_, begin, end)
+        count = self._value(f"SELECT COUNT(*) {_IN_RANGE}", id_, begin, end)
         whole = count <= 2 * buckets
         points: dict[int, float] = {}
         if whole:
@@ -266,7 +263,7 @@ class HistoryFile:
         else:
             width = max(1, -(-(end - begin) // buckets))
             for extreme in ("MIN", "MAX"):
-                # Beside a lone MIN or MAX, SQLite gives the other columns of the row that holds it.
+                # With a single MIN or MAX, SQLite takes the other columns from the row with this value.
                 query = f"SELECT time, {extreme}(number) {_IN_RANGE} GROUP BY (time - ?) / ?"
                 points.update(self._db.execute(query, (id_, begin, end, begin, width)))
         return self._with_gaps(series, points, begin, end, whole)
@@ -275,20 +272,20 @@ class HistoryFile:
         gaps = self._db.execute(
             "SELECT time FROM gaps WHERE module = ? AND time >= ? AND time <= ?", (series.module, begin, end)
         )
-        # A gap comes after a sample of the same instant.
+        # A gap comes after a sample of the same time.
         entries = [(time, 0, value) for time, value in points.items()] + [(time, 1, math.nan) for (time,) in gaps]
         entries.sort(key=lambda entry: entry[:2])
         times, values = [entry[0] for entry in entries], [entry[2] for entry in entries]
         return Curve(times, values, self._first(self._ids[series]), whole)
 
-    def _around(self, id_: int, begin: int, end: int) -> tuple[int, int]:
-        """The range stretched to the sample before it and the one behind it."""
-        before = self._one("SELECT MAX(time) FROM measured WHERE series = ? AND time < ?", id_, begin)
-        behind = self._one("SELECT MIN(time) FROM measured WHERE series = ? AND time >= ?", id_, end)
+    def _widened(self, id_: int, begin: int, end: int) -> tuple[int, int]:
+        """Return the range extended to the sample before it and the one after it."""
+        before = self._value("SELECT MAX(time) FROM measured WHERE series = ? AND time < ?", id_, begin)
+        behind = self._value("SELECT MIN(time) FROM measured WHERE series = ? AND time >= ?", id_, end)
         return (begin if before is None else before), (end if behind is None else behind + 1)
 
     def statistics(self, series: Series, begin: int, end: int) -> Statistics | None:
-        """Of the measured samples from `begin` up to `end`; None if there are none."""
+        """Return the statistics of the measured samples from `begin` up to `end`, or None if there are none."""
         id_ = self._ids.get(series)
         if id_ is None:
             return None
@@ -297,15 +294,16 @@ class HistoryFile:
         if not count:
             return None
         least, most = (
-            Decimal(self._one(f"SELECT value, {extreme}(number) {_IN_RANGE}", *key)) for extreme in ("MIN", "MAX")
+            Decimal(self._value(f"SELECT value, {extreme}(number) {_IN_RANGE}", *key)) for extreme in ("MIN", "MAX")
         )
         first, last = (
-            Decimal(self._one(f"SELECT value {_IN_RANGE} ORDER BY time {way} LIMIT 1", *key)) for way in ("ASC", "DESC")
+            Decimal(self._value(f"SELECT value {_IN_RANGE} ORDER BY time {order} LIMIT 1", *key))
+            for order in ("ASC", "DESC")
         )
         return Statistics(count, least, most, mean, first, last)
 
     def samples(self, series: Series, begin: int, end: int, limit: int) -> list[Sample]:
-        """At most `limit` samples of any quality from `begin` up to `end`, oldest first."""
+        """Return at most `limit` samples of any quality from `begin` up to `end`, oldest first."""
         id_ = self._ids.get(series)
         if id_ is None:
             return []
@@ -317,7 +315,7 @@ class HistoryFile:
         return [Sample(series, time, text, Quality(quality)) for time, text, quality in rows]
 
     def latest(self, module: str, count: int) -> dict[Series, Curve]:
-        """The last `count` measured samples of every series of a module, with the gaps between and behind them."""
+        """Return the last `count` measured samples of every series of a module, with the gaps after them."""
         curves = {}
         for series, id_ in self._ids.items():
             if series.module != module:

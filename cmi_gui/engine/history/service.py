@@ -1,7 +1,7 @@
 """The history of readings, in a separate thread: writing never blocks, reading returns a future.
 
-One SQLite file, `history.sqlite` in the state folder, or one in memory. An error is reported once, in the
-thread, and the program goes on without: a damaged file is kept aside and a new one begun.
+It is one SQLite file, `history.sqlite` in the state folder, or in memory. An error is reported once, in the thread, and
+the program continues without the file; a damaged file is renamed and replaced by a new one.
 """
 
 from __future__ import annotations
@@ -21,34 +21,34 @@ from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality,
 from cmi_gui.engine.iec62056.reading import Reading
 
 FILE_NAME = "history.sqlite"
-MOST_DAYS = 36_500
+MAX_DAYS = 36_500
 _PRUNE_EVERY_MS = 6 * 3_600_000
 LOCK_TIMEOUT = 5.0
-"""Seconds to wait for another program that has the file locked at the start."""
+"""The time in seconds to wait at the start for another program that has locked the file."""
 
 Result = TypeVar("Result")
 
 
 class Trouble(Enum):
-    """The errors of the file."""
+    """An error of the file."""
 
     DAMAGED = "damaged"
-    """It was damaged and is at `path` now; a new one has been begun."""
+    """It was damaged and renamed to `path`; a new one has been created."""
     NEWER = "newer"
-    """A newer program has written it; it is left alone, and what is read now is kept until the program ends."""
+    """It is of a newer program; it is not changed, and readings are stored until the program ends."""
     FOREIGN = "foreign"
-    """Another program has written it; it is left alone, and what is read now is kept until the program ends."""
+    """It is of another program; it is not changed, and readings are stored until the program ends."""
     LOCKED = "locked"
-    """Another program has it locked; what is read now is kept, and put into it once it is free."""
+    """Another program has locked it; readings are stored in memory, and moved into it once it is free."""
     NOT_USABLE = "not_usable"
-    """It cannot be opened; what is read now is kept until the program ends."""
+    """It cannot be opened; readings are stored until the program ends."""
     NOT_WRITTEN = "not_written"
-    """Readings could not be added to it; reported once until they can."""
+    """Readings could not be added to it; reported once until this works again."""
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryTrouble:
-    """`path`: the file it is about. `detail`: the operating system's or SQLite's own words."""
+    """An error of the file at `path`. `detail`: the text of the operating system or of SQLite."""
 
     trouble: Trouble
     path: Path | None
@@ -56,72 +56,72 @@ class HistoryTrouble:
 
 
 class HistoryError(Exception):
-    """The history could not do what was asked; the message says why."""
+    """A failed operation of the history; the message has the cause."""
 
 
 def milliseconds(seconds: float) -> int:
-    """Wall seconds as the history counts them."""
+    """Return seconds since the epoch as the milliseconds that the history uses."""
     return round(seconds * 1000)
 
 
 class History:
-    """Keeps and gives readings. `folder` None keeps them until `close`. `tell` is called in the thread.
+    """The stored readings in the file of `folder`; None: in memory, until `close`.
 
-    The thread starts with the first job, which also opens the file. Times are ms since the epoch, UTC. Futures raise
-    HistoryError; after `close` they are cancelled.
+    The thread starts with the first job, which also opens the file; `on_trouble` is called in it. Times are ms since
+    the epoch, UTC. Futures raise HistoryError; after `close` they are cancelled.
     """
 
-    def __init__(self, folder: Path | None, tell: Callable[[HistoryTrouble], object]) -> None:
+    def __init__(self, folder: Path | None, on_trouble: Callable[[HistoryTrouble], object]) -> None:
         self._path = None if folder is None else folder / FILE_NAME
-        self._tell = tell
+        self._on_trouble = on_trouble
         self._thread = ThreadPoolExecutor(1, "history")
         self._closed = False
         self._file: HistoryFile | None = None
         self._failing = False
-        self._stand_in: HistoryFile | None = None
-        self._pruned: int | None = None
+        self._substitute: HistoryFile | None = None
+        self._pruned_at: int | None = None
 
     # Writing
 
     def record(self, module: str, time: int, readings: Iterable[Reading], quality: Quality = Quality.MEASURED) -> None:
-        """Add the numbers among the readings; now and then also delete what is too old."""
-        kept = tuple(readings)
+        """Add the readings that are numbers; every six hours also delete those that are too old."""
+        stored = tuple(readings)
 
         def work(file: HistoryFile) -> None:
-            file.record(module, time, kept, quality)
-            if self._pruned is None or time - self._pruned >= _PRUNE_EVERY_MS:
-                self._pruned = time
+            file.record(module, time, stored, quality)
+            if self._pruned_at is None or time - self._pruned_at >= _PRUNE_EVERY_MS:
+                self._pruned_at = time
                 file.prune(time)
 
         self._write(work)
 
     def gap(self, module: str, time: int, cause: GapCause) -> None:
-        """From `time` on the module gives nothing."""
+        """Add a gap from `time` on; see `HistoryFile.gap`."""
         self._write(lambda file: file.gap(module, time, cause))
 
     def set_days(self, days: int, now: int) -> Future[HistoryInfo]:
-        """Keep samples for so many days, 1 to `MOST_DAYS`, and delete older ones. Raises ValueError."""
-        if not 1 <= days <= MOST_DAYS:
-            raise ValueError(f"the history is kept for 1 to {MOST_DAYS} days, not {days}")
+        """Store samples for this number of days, 1 to `MAX_DAYS`, and delete older ones. Raises ValueError."""
+        if not 1 <= days <= MAX_DAYS:
+            raise ValueError(f"the history is stored for 1 to {MAX_DAYS} days, not {days}")
 
         def work(file: HistoryFile) -> HistoryInfo:
             file.days = days
             file.prune(now)
             return file.info()
 
-        return self._ask(work)
+        return self._submit(work)
 
     def clear(self) -> Future[HistoryInfo]:
-        """Delete everything."""
+        """Delete all samples and gaps."""
 
         def work(file: HistoryFile) -> HistoryInfo:
             file.clear()
             return file.info()
 
-        return self._ask(work)
+        return self._submit(work)
 
     def close(self, now: int) -> None:
-        """Finish what is being written, put a gap behind it, end the thread. Idempotent."""
+        """Finish writing, add a gap, and end the thread. Idempotent."""
         if self._closed:
             return
         self._closed = True
@@ -129,12 +129,12 @@ class History:
         self._thread.shutdown(wait=True)
 
     def _end(self, now: int) -> None:
-        if self._stand_in is not None:
+        if self._substitute is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._open()
         file, self._file = self._file, None
         if file is not None:
-            # A file that cannot take the gap gets it at the next start.
+            # If the gap cannot be added now, it is added at the next start.
             with contextlib.suppress(sqlite3.Error):
                 file.end_run(now)
             file.close()
@@ -143,105 +143,106 @@ class History:
 
     def curve(self, series: Series, begin: int, end: int, buckets: int) -> Future[Curve]:
         """See `HistoryFile.curve`."""
-        return self._ask(lambda file: file.curve(series, begin, end, buckets))
+        return self._submit(lambda file: file.curve(series, begin, end, buckets))
 
     def statistics(self, wanted: Iterable[Series], begin: int, end: int) -> Future[dict[Series, Statistics]]:
         """See `HistoryFile.statistics`; series without samples in the range are left out."""
-        kept = tuple(wanted)
-        return self._ask(
-            lambda file: {series: found for series in kept if (found := file.statistics(series, begin, end))}
+        stored = tuple(wanted)
+        return self._submit(
+            lambda file: {series: found for series in stored if (found := file.statistics(series, begin, end))}
         )
 
     def samples(self, series: Series, begin: int, end: int, limit: int) -> Future[list[Sample]]:
         """See `HistoryFile.samples`."""
-        return self._ask(lambda file: file.samples(series, begin, end, limit))
+        return self._submit(lambda file: file.samples(series, begin, end, limit))
 
     def latest(self, module: str, count: int) -> Future[dict[Series, Curve]]:
         """See `HistoryFile.latest`."""
-        return self._ask(lambda file: file.latest(module, count))
+        return self._submit(lambda file: file.latest(module, count))
 
     def info(self) -> Future[HistoryInfo]:
-        """See `HistoryInfo`."""
-        return self._ask(lambda file: file.info())
+        """See `HistoryFile.info`."""
+        return self._submit(lambda file: file.info())
 
     # The thread
 
-    def _ask(self, work: Callable[[HistoryFile], Result]) -> Future[Result]:
+    def _submit(self, work: Callable[[HistoryFile], Result]) -> Future[Result]:
         if self._closed:
             future: Future[Result] = Future()
             future.cancel()
             return future
-        return self._thread.submit(self._do, work)
+        return self._thread.submit(self._run, work)
 
     def _write(self, work: Callable[[HistoryFile], None]) -> None:
         if not self._closed:
-            self._thread.submit(self._do_write, work)
+            self._thread.submit(self._run_write, work)
 
-    def _do_write(self, work: Callable[[HistoryFile], None]) -> None:
+    def _run_write(self, work: Callable[[HistoryFile], None]) -> None:
         try:
-            self._do(work)
+            self._run(work)
         except HistoryError as error:
             if not self._failing:
                 self._failing = True
-                self._tell(HistoryTrouble(Trouble.NOT_WRITTEN, self._path, str(error)))
+                self._on_trouble(HistoryTrouble(Trouble.NOT_WRITTEN, self._path, str(error)))
         else:
             self._failing = False
 
-    def _do(self, work: Callable[[HistoryFile], Result]) -> Result:
+    def _run(self, work: Callable[[HistoryFile], Result]) -> Result:
         try:
             try:
                 return work(self._opened())
             except sqlite3.DatabaseError as error:
                 if not _is_damage(error):
                     raise
-                self._begin_anew(error)
+                self._replace_damaged(error)
                 return work(self._opened())
         except sqlite3.Error as error:
             raise HistoryError(str(error)) from error
 
     def _opened(self) -> HistoryFile:
-        if self._file is None or self._stand_in is not None:
+        if self._file is None or self._substitute is not None:
             self._open()
         assert self._file is not None
         return self._file
 
     def _open(self) -> None:
-        """Open the file. While it is locked one in memory stands in for it, whose content it is given later."""
-        stand_in = self._stand_in
+        """Open the file. While it is locked, one in memory replaces it, whose content is moved into it later."""
+        substitute = self._substitute
         try:
-            # After the first wait it only tries, without waiting.
-            file = HistoryFile(self._path, LOCK_TIMEOUT if stand_in is None else 0.0)
-            if stand_in is not None:
-                with contextlib.ExitStack() as failing:
-                    failing.callback(file.close)
-                    file.take_over(stand_in)
-                    failing.pop_all()
+            # Only the first attempt waits for the lock.
+            file = HistoryFile(self._path, LOCK_TIMEOUT if substitute is None else 0.0)
+            if substitute is not None:
+                try:
+                    file.import_from(substitute)
+                except BaseException:
+                    file.close()
+                    raise
         except NewerHistory as error:
-            self._go_without(Trouble.NEWER, error)
+            self._use_memory(Trouble.NEWER, error)
         except ForeignDatabase as error:
-            self._go_without(Trouble.FOREIGN, error)
+            self._use_memory(Trouble.FOREIGN, error)
         except (OSError, sqlite3.OperationalError) as error:
-            if isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
+            if _is_damage(error):
                 raise
             if not _is_locked(error):
-                self._go_without(Trouble.NOT_USABLE, error)
-            elif stand_in is None:
-                self._tell(HistoryTrouble(Trouble.LOCKED, self._path, str(error)))
-                self._file = self._stand_in = HistoryFile(None)
+                self._use_memory(Trouble.NOT_USABLE, error)
+            elif substitute is None:
+                self._on_trouble(HistoryTrouble(Trouble.LOCKED, self._path, str(error)))
+                self._file = self._substitute = HistoryFile(None)
         else:
-            self._file, self._stand_in = file, None
-            if stand_in is not None:
-                stand_in.close()
+            self._file, self._substitute = file, None
+            if substitute is not None:
+                substitute.close()
 
-    def _go_without(self, trouble: Trouble, error: Exception) -> None:
-        self._tell(HistoryTrouble(trouble, self._path, str(error)))
+    def _use_memory(self, trouble: Trouble, error: Exception) -> None:
+        self._on_trouble(HistoryTrouble(trouble, self._path, str(error)))
         self._path = None
-        self._file, self._stand_in = self._stand_in or HistoryFile(None), None
+        self._file, self._substitute = self._substitute or HistoryFile(None), None
 
-    def _begin_anew(self, error: sqlite3.DatabaseError) -> None:
-        """Keep the damaged file aside, with the log beside it that SQLite would need to look into it."""
+    def _replace_damaged(self, error: sqlite3.DatabaseError) -> None:
+        """Rename the damaged file, with the log that SQLite needs to read it."""
         file, self._file = self._file, None
-        if file is not None and file is not self._stand_in:
+        if file is not None and file is not self._substitute:
             file.close()
         if self._path is None:
             return
@@ -252,20 +253,22 @@ class History:
                 if beside.exists():
                     beside.replace(aside.with_name(aside.name + suffix))
         except OSError as problem:
-            self._go_without(Trouble.NOT_USABLE, problem)
+            self._use_memory(Trouble.NOT_USABLE, problem)
         else:
-            self._tell(HistoryTrouble(Trouble.DAMAGED, aside, str(error)))
+            self._on_trouble(HistoryTrouble(Trouble.DAMAGED, aside, str(error)))
+
+
+def _kind_of(error: Exception) -> int:
+    # The low byte of the code is the kind of the error, the rest its detail.
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)) & 0xFF
 
 
 def _is_locked(error: Exception) -> bool:
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return _kind_of(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    # The low byte is the error's kind, the rest its detail. Tables that are not there are damage too: no version of
-    # this program has written such a file.
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
-    return code in _DAMAGE or (isinstance(error, sqlite3.OperationalError) and str(error).startswith("no such"))
+def _is_damage(error: Exception) -> bool:
+    if _kind_of(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return True
+    # A missing table or column is damage too, because no version of this program has written such a file.
+    return isinstance(error, sqlite3.OperationalError) and str(error).startswith("no such")

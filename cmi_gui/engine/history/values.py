@@ -1,7 +1,7 @@
 """The data of the history of readings: series, samples, gaps, and the results of queries.
 
-Times are milliseconds since the epoch, UTC. A sample is one number of one code in one readout; its decimal text is kept
-verbatim, so no digit is lost. A gap is an instant after which a module gave nothing until its next sample.
+Times are milliseconds since the epoch, UTC. A sample is one number of one code in one readout; its decimal text is
+stored unchanged, so no digit is lost. A gap is a time after which there is no sample of a module until its next one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import IntEnum
 from pathlib import Path
 
 DEFAULT_DAYS = 400
-"""Days that samples are kept by default: a year, and a month in which to look it up."""
+"""The default number of days for which samples are stored: a year, and a month more to examine it."""
 DAY_MS = 86_400_000
 
 
@@ -20,18 +20,18 @@ class Quality(IntEnum):
     """The quality of a sample."""
 
     MEASURED = 0
-    """The meter gave it in this readout."""
+    """The meter sent it in this readout."""
     LAST_KNOWN = 1
-    """The module had no contact with its meter and gave its last known value (function field 3); no curve shows it."""
+    """The module had no contact with its meter and sent its last known value (function field 3); no curve shows it."""
 
 
 class GapCause(IntEnum):
-    """Why there is nothing after a gap's instant."""
+    """The cause of a gap."""
 
     NO_CONTACT = 0
     """The meter did not answer."""
     NO_POWER = 1
-    """The bus gave the module no power."""
+    """The module had no power from the bus."""
     NOT_RUNNING = 2
     """This program was not running."""
 
@@ -47,7 +47,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One number at `time` (ms), `text` as the meter spelled it, without its unit."""
+    """One number at `time` (ms); `text` as the meter sent it, without its unit."""
 
     series: Series
     time: int
@@ -57,9 +57,9 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Samples to draw, oldest first: `times` in ms, `values` beside them, NaN at the instant of a gap.
+    """The samples of a curve, oldest first: `times` in ms, and their `values`, NaN at the time of a gap.
 
-    `first`: the series' oldest sample of all, ms, or None if it has none. `whole`: nothing was left out between.
+    `first`: the time of the oldest sample of the series, ms, or None. `whole`: no sample is omitted.
     """
 
     times: list[int]
@@ -70,9 +70,9 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Of the measured samples in a range. All but `mean` are numbers that the meter gave, exactly; times in ms.
+    """Statistics of the measured samples in a range. All but `mean` are exact numbers of the meter.
 
-    `mean` is that of the samples, each counting the same.
+    `mean`: the mean of the samples, all with the same weight.
     """
 
     count: int
@@ -84,13 +84,17 @@ class Statistics:
 
     @property
     def difference(self) -> Decimal:
-        """Last less first: what a register counted in the range."""
+        """The last sample minus the first: the count of a register in the range."""
         return self.last - self.first
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryInfo:
-    """`path`: None while in memory. `size` in bytes. `days`: how long samples are kept. `oldest`: ms, or None."""
+    """The state of the history.
+
+    `path`: None while it is in memory. `size`: in bytes. `days`: the number of days for which samples are stored.
+    `oldest`: the time of the oldest sample, ms, or None.
+    """
 
     path: Path | None
     size: int

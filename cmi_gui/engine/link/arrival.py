@@ -6,8 +6,8 @@ from typing import Final
 
 from cmi_gui.engine.link.port import POLL_SECONDS
 
-OVERSLEPT_SECONDS: Final = POLL_SECONDS + 0.05
-"""The time between two reads from which on the reader was not waiting: the computer or this program stood still."""
+STANDSTILL_SECONDS: Final = POLL_SECONDS + 0.05
+"""The time between two reads that shows a standstill: the computer or this program was stopped in between."""
 
 
 class Arrival:
@@ -15,19 +15,19 @@ class Arrival:
 
     A read that ends in time has waited for its bytes, so they came when it ended. After a standstill (the program was
     stopped, the computer suspended or swapping, the engine too busy to take more) it is not known when they came; the
-    earliest possible time is used, because no answer is better than one that is too late.
+    earliest possible time is used, because a late answer is worse than none.
     """
 
     def __init__(self, now: float) -> None:
-        self._looked_at = now
-        self._again = False
+        self._read_at = now
+        self._repeated = False
 
-    def read(self, now: float, something: bool) -> float:
-        """Return when the bytes of a read that ended at `now` came; `something`: whether the read returned any."""
-        stood_still = now - self._looked_at > OVERSLEPT_SECONDS
-        at = self._looked_at if stood_still else now
+    def read(self, now: float, any_bytes: bool) -> float:
+        """Return when the bytes of a read that ended at `now` came; `any_bytes`: whether there were any."""
+        stood_still = now - self._read_at > STANDSTILL_SECONDS
+        at = self._read_at if stood_still else now
         # A wait interrupted by a standstill first returns nothing, even if bytes have come (epoll_wait(2)).
-        self._again = stood_still and not something and not self._again
-        if not self._again:
-            self._looked_at = now
+        self._repeated = stood_still and not any_bytes and not self._repeated
+        if not self._repeated:
+            self._read_at = now
         return at

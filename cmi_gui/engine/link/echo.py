@@ -2,15 +2,17 @@
 
 The filter compares what is received with what was sent. Bytes that match the own telegram are held until the telegram
 is complete, which is an echo, or until a byte differs or the next byte is overdue: then they were no echo and are
-passed on with the time at which they were received. So no answer is lost, however it begins. Two cases cannot be told
-apart: an answer that repeats the whole telegram, which neither EN 13757 nor IEC 62056-21 has, and bytes that continue
-a telegram that was cut short, which count as its echo within `HOLD_SECONDS`.
+passed on with the time at which they were received. So no answer is lost, however it begins. Two cases cannot be
+distinguished: an answer that repeats the whole telegram, which neither EN 13757 nor IEC 62056-21 has, and bytes that
+continue a telegram that was cut short, which count as its echo within `HOLD_SECONDS`.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from cmi_gui.engine.machine import SendOutcome
@@ -39,97 +41,100 @@ class _Sent:
     end: float | None = None
     """The time of its last stop bit, or of its abort; None: not finished."""
     aborted: bool = False
-    again: bool = False
-    """True if its echo has come already: this entry is for a second one, which two converters in a row produce."""
-    place: int = 0
-    """The number of bytes of the echo that have come."""
+    second: bool = False
+    """True if its echo has already come: this entry is for a second echo, which two converters in a row produce."""
+    matched: int = 0
+    """The number of bytes of its echo received so far."""
 
 
 class EchoFilter:
     """A filter without I/O: telegrams and bytes go in, bytes that are no echo come out. Times in monotonic seconds.
 
-    Whether the line echoes is learned at any time: it does after one telegram that comes back whole, it does not after
-    `MISSES` that do not. `always`: the echo is known to exist, and is not unlearned. Then all that is received while
-    the own telegram is on the wire is its echo even where it is garbled, as a telegram cannot be answered before its
-    end; what is received later must equal the telegram, so that no answer is lost then either.
+    The filter learns whether the line echoes, and may change this at any time: one telegram that comes back complete
+    shows that it does, `MISSES` that do not show that it does not. `always`: the line is known to echo. Then all that
+    is received while the own telegram is on the wire is its echo, even where it is garbled, because a telegram cannot
+    be answered before its end; what is received later must equal the telegram, so that no answer is lost.
     """
 
     def __init__(self, *, always: bool) -> None:
         self._always = always
         self.learned: bool | None = True if always else None
         """True if the line echoes; None: nothing is known yet."""
-        self._said: deque[_Sent] = deque()
+        self._sent: deque[_Sent] = deque()
         self._held: list[tuple[int, float]] = []
         self._misses = 0
 
     @property
     def deadline(self) -> float | None:
         """The time at which `tick` has to be called; None while nothing is held."""
-        if not self._held or not self._said or self._said[0].end is None:
+        if not self._held or not self._sent or self._sent[0].end is None:
             return None
-        return max(self._said[0].end, self._held[-1][1]) + HOLD_SECONDS
+        return max(self._sent[0].end, self._held[-1][1]) + HOLD_SECONDS
 
     def write_begun(self, token: int, data: bytes, begin: float, seconds: float) -> None:
         """Note a telegram that was handed over; it begins at `begin` at the earliest and takes at least `seconds`."""
-        # A telegram that ended long ago has no echo any more, and one that has come back has no second echo.
-        while self._said and not self._held and (front := self._said[0]).end is not None:
-            if front.end + HOLD_SECONDS >= begin and not front.again:
+        # A telegram that ended long ago has no echo any more, and no second echo comes after the next telegram.
+        while self._sent and not self._held and (front := self._sent[0]).end is not None:
+            if front.end + HOLD_SECONDS >= begin and not front.second:
                 break
-            self._miss(front)
+            self._note_miss(front)
         if data:
-            self._said.append(_Sent(token, data, begin, seconds))
+            self._sent.append(_Sent(token, data, begin, seconds))
 
     def write_done(self, token: int, outcome: SendOutcome, at: float) -> list[Piece]:
         """Note that a telegram has ended, `at` as in `LinkSink.done`; return what is now known to be no echo."""
-        write_done = next((write_done for write_done in self._said if write_done.token == token), None)
-        if write_done is None:
+        ended = next((sent for sent in self._sent if sent.token == token), None)
+        if ended is None:
             return []
-        under_way = write_done is next(other for other in self._said if other.end is None) and at > write_done.begin
-        # Without a sign of an echo, none is expected of a telegram that was cut short.
+        under_way = ended is next(sent for sent in self._sent if sent.end is None) and at > ended.begin
+        # No echo is expected of a telegram that was cut short, unless there is a sign of one.
         if outcome is SendOutcome.EXPIRED or (
-            outcome is SendOutcome.ABORTED and not (under_way and (write_done.place or self.learned))
+            outcome is SendOutcome.ABORTED and not (under_way and (ended.matched or self.learned))
         ):
-            was_front = write_done is self._said[0]
-            self._said.remove(write_done)
+            was_front = ended is self._sent[0]
+            self._sent.remove(ended)
             return self._release() if was_front else []
-        write_done.end = at
-        write_done.aborted = outcome is SendOutcome.ABORTED
+        ended.end = at
+        ended.aborted = outcome is SendOutcome.ABORTED
         return []
 
-    def heard(self, data: bytes, at: float) -> list[Piece]:
+    def received(self, data: bytes, at: float) -> list[Piece]:
         """Take received bytes; return those that are no echo, in order."""
-        if not self._said:
+        if not self._sent:
             return [(data, at)]
         overdue = self.tick(at)
         return overdue + self._compare(deque((value, at) for value in data))
 
-    def damaged(self, at: float) -> bool:
+    def damage_received(self, at: float) -> bool:
         """Take a damaged character; return whether it belongs to the own echo."""
-        front = self._front(at)
-        if not self.learned or front is None or front.end is not None:
-            return False
-        self._match(front, at)
-        return True
+        front = self._echo_under_way(at)
+        if front is not None:
+            self._note_match(front, at)
+        return front is not None
 
-    def interrupted(self, at: float) -> list[Piece]:
+    def break_received(self, at: float) -> list[Piece]:
         """Take a break; return what was held, unless it is the echo of the telegram under way."""
-        front = self._front(at)
-        if not self.learned or front is None or front.end is not None:
-            return self.forget()
+        if self._echo_under_way(at) is None:
+            return self.reset()
         self._held.clear()
         return []
 
+    def _echo_under_way(self, at: float) -> _Sent | None:
+        """Return the telegram that is being sent at this time, if the line is known to echo."""
+        front = self._front(at)
+        return front if self.learned and front is not None and front.end is None else None
+
     def tick(self, now: float) -> list[Piece]:
-        """Return what has been held for long enough; calling it early is harmless."""
+        """Return the held bytes whose echo is overdue at `now`; calling it early is harmless."""
         deadline = self.deadline
         if deadline is None or now < deadline:
             return []
-        self._miss(self._said[0])
+        self._note_miss(self._sent[0])
         return self._release()
 
-    def forget(self) -> list[Piece]:
-        """Expect no echo of anything sent so far, because the line is another one; return what was held."""
-        self._said.clear()
+    def reset(self) -> list[Piece]:
+        """Expect no echo of anything sent so far, because the line has changed; return what was held."""
+        self._sent.clear()
         return self._release()
 
     def _release(self) -> list[Piece]:
@@ -139,58 +144,57 @@ class EchoFilter:
         return self._compare(held)
 
     def _compare(self, values: deque[tuple[int, float]]) -> list[Piece]:
-        through: list[tuple[int, float]] = []
+        passed: list[tuple[int, float]] = []
         while values:
             value, at = values.popleft()
             front = self._front(at)
             if front is None:
-                through.append((value, at))
+                passed.append((value, at))
             elif self._always and front.end is None and at < front.begin + front.seconds:
-                self._match(front, at)  # garbled or not
-            elif value == front.data[front.place]:
-                (through if self.learned is False else self._held).append((value, at))
-                self._match(front, at)
-            elif not front.place and front.end is None:
-                through.append((value, at))  # a glitch before it begins, or an answer delivered before `write_done`
+                self._note_match(front, at)  # garbled or not
+            elif value == front.data[front.matched]:
+                (passed if self.learned is False else self._held).append((value, at))
+                self._note_match(front, at)
+            elif not front.matched and front.end is None:
+                passed.append((value, at))  # noise before the echo, or an answer delivered before `write_done`
             else:
-                self._miss(front)
+                self._note_miss(front)
                 values.appendleft((value, at))
                 values.extendleft(reversed(self._held))
                 self._held.clear()
-        return _pieces(through)
+        return _pieces(passed)
 
     def _front(self, at: float) -> _Sent | None:
-        """Return the telegram whose echo a byte of this time can be."""
-        while self._said:
-            front = self._said[0]
+        """Return the telegram whose echo a byte received at this time can be."""
+        while self._sent:
+            front = self._sent[0]
             if front.end is None:
                 return front if at >= front.begin else None
-            if (front.aborted or front.again) and not self._held and at > front.end + HOLD_SECONDS:
-                self._said.popleft()
-                continue
-            return front
+            if self._held or not (front.aborted or front.second) or at <= front.end + HOLD_SECONDS:
+                return front
+            self._sent.popleft()
         return None
 
-    def _match(self, front: _Sent, at: float) -> None:
+    def _note_match(self, front: _Sent, at: float) -> None:
         """Note one more byte of its echo."""
-        front.place += 1
-        if front.place < len(front.data):
+        front.matched += 1
+        if front.matched < len(front.data):
             return
-        self._said.popleft()
+        self._sent.popleft()
         self._held.clear()
         self._misses = 0
         # A single byte may also be an answer that happens to be the same.
         if len(front.data) > 1:
             self.learned = True
-            if not front.again:
-                self._said.appendleft(_Sent(None, front.data, front.begin, 0.0, end=at, again=True))
+            if not front.second:
+                self._sent.appendleft(_Sent(None, front.data, front.begin, 0.0, end=at, second=True))
 
-    def _miss(self, front: _Sent) -> None:
-        """Note that its echo does not come, or not whole."""
-        self._said.popleft()
+    def _note_miss(self, front: _Sent) -> None:
+        """Note that its echo does not come, or only a part of it."""
+        self._sent.popleft()
         if front.aborted and self.learned:
             self._held.clear()  # the echo of the part that was sent
-        if front.again or front.aborted:
+        if front.second or front.aborted:
             return
         self._misses += 1
         if self._misses >= MISSES and not self._always:
@@ -199,9 +203,4 @@ class EchoFilter:
 
 def _pieces(values: list[tuple[int, float]]) -> list[Piece]:
     """Join neighbours of the same time into one piece."""
-    pieces: list[tuple[bytearray, float]] = []
-    for value, at in values:
-        if not pieces or pieces[-1][1] != at:
-            pieces.append((bytearray(), at))
-        pieces[-1][0].append(value)
-    return [(bytes(data), at) for data, at in pieces]
+    return [(bytes(value for value, _ in group), at) for at, group in groupby(values, key=itemgetter(1))]

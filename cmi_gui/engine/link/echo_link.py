@@ -47,24 +47,24 @@ class EchoLink(WrappedLink):
     def close(self) -> None:
         self._alarm.set(None)
         super().close()
-        self._filter.forget()
+        self._filter.reset()
         self._breaks.clear()
 
     # LinkSink, for the link inside
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        self._deliver(self._filter.heard(data, last_byte_at))
+        self._deliver(self._filter.received(data, last_byte_at))
 
     def line_event(self, kind: LineEvent, at: float) -> None:
         """Pass on an event of the line, except damage to the own echo and the echo of an own break."""
         if kind is LineEvent.BREAK and self._breaks and self.echo:
             return
-        if kind in (LineEvent.FRAMING, LineEvent.PARITY) and self._filter.damaged(at):
+        if kind in (LineEvent.FRAMING, LineEvent.PARITY) and self._filter.damage_received(at):
             return
         if kind is LineEvent.BREAK:
-            self._deliver(self._filter.interrupted(at))
+            self._deliver(self._filter.break_received(at))
         elif kind is not LineEvent.OVERRUN:
-            self._deliver(self._filter.forget())
+            self._deliver(self._filter.reset())
         super().line_event(kind, at)
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
@@ -74,7 +74,7 @@ class EchoLink(WrappedLink):
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
         if state is not LinkState.OPEN:
-            self._deliver(self._filter.forget())
+            self._deliver(self._filter.reset())
         super().state(state, cause)
 
     def _tick(self) -> None:

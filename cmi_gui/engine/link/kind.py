@@ -15,7 +15,7 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.iec62056.message import MODE_C_BAUD
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.messages import Message, out_of_range
+from cmi_gui.engine.messages import Message, marked, out_of_range
 
 if TYPE_CHECKING:
     from cmi_gui.engine.link.url import LinkSpec
@@ -28,21 +28,21 @@ Role = Literal["serve", "listen", "connect"]
 class Option:
     """An option of a LINK, `name=value`: one of `words`, which have values, or a number from `lowest` to `highest`.
 
-    `name` is the attribute of `LinkSpec` that holds the value. `made`: the type of a number; a float is rounded to
-    three decimals. `flags`: words that set another attribute of `LinkSpec` to true.
+    `name` is the attribute of `LinkSpec` that holds the value. `number_type`: the type of a number; a float is rounded
+    to three decimals. `flags`: words that set another attribute of `LinkSpec` to true.
     """
 
     name: str
     words: Mapping[str, object] = field(default_factory=dict)
     lowest: int = 0
     highest: int = 0
-    made: type[int] | type[float] = int
+    number_type: type[int] | type[float] = int
     flags: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, value: object) -> str:
         """Return the value as it is written in a LINK."""
         words = [word for word, meant in self.words.items() if meant == value]
-        return words[0] if words else f"{value:g}" if self.made is float else f"{value:d}"
+        return words[0] if words else f"{value:g}" if self.number_type is float else f"{value:d}"
 
 
 BAUD: Final = Option("baud", lowest=1, highest=4_000_000)
@@ -55,8 +55,8 @@ RTS: Final = Option("rts", {"on": True, "off": False})
 DTR: Final = Option("dtr", RTS.words)
 ECHO: Final = Option("echo", {each: each for each in ("auto", "on", "off")})
 FRAMING: Final = Option("framing", {each: each for each in ("port", "software")})
-PACED: Final = Option("paced", lowest=0, highest=1, made=bool)
-TIMEOUT: Final = Option("timeout", lowest=0, highest=60, made=float)
+PACED: Final = Option("paced", lowest=0, highest=1, number_type=bool)
+TIMEOUT: Final = Option("timeout", lowest=0, highest=60, number_type=float)
 """The seconds that an answer may take beyond the window of the standard."""
 MAX_BAUD: Final = Option("max_baud", {str(baud): baud for baud in MODE_C_BAUD.values()})
 """The highest speed that a meter may be asked to use, bit/s."""
@@ -64,13 +64,13 @@ ANSWERS: Final = (TIMEOUT, MAX_BAUD)
 """The options of every link on which this program waits for answers."""
 
 
-def path_alone(host: str, port: object, path: str) -> str:
-    """Return the place of a LINK that is only a path."""
+def path_location(host: str, port: object, path: str) -> str:
+    """Return the location part of a LINK that is only a path."""
     return path
 
 
-def address_place(host: str, port: object, path: str = "") -> str:
-    """Return the place of a network link; an IPv6 address is put into brackets."""
+def network_location(host: str, port: object, path: str = "") -> str:
+    """Return the location part of a network link; an IPv6 address is put into brackets."""
     return f"//[{host}]:{port}" if ":" in host else f"//{host}:{port}"
 
 
@@ -78,14 +78,15 @@ def address_place(host: str, port: object, path: str = "") -> str:
 class LinkKind:
     """One kind of link.
 
-    `form`: shown in messages. `read`: parses the text between the colon and the options into attributes of `LinkSpec`,
-    by name; it gets the kind and the whole LINK too, for `wrong`. `place`: the inverse, from host, port and path.
+    `form`: the form of the LINK, for messages. `read`: parses the text between the colon and the options into
+    attributes of `LinkSpec`, by name; it also gets the kind and the whole LINK, for `error`. `place`: the inverse of
+    `read`, from host, port and path.
     `make`: makes the bare link, closed; the arguments are those of `make_link`.
 
-    `real_wire`: it is a serial port, so that its other end and the voltage there are not known. `network`: it is
+    `real_wire`: it is a serial port, so its other end and the voltage there are not known. `network`: it is
     reached by host and port. `simulated`: its other side is inside this program, so the station makes the link.
     `echo`: the default of the option `echo=`. `meter_role`, `listen_role`: the role towards a meter, and on a wire
-    that is only listened to. `heals`: the roles in which it opens by itself as soon as that is possible.
+    that is only listened to. `heals`: the roles in which it is opened automatically as soon as that is possible.
     `missing_on`: values of `sys.platform` where it does not exist.
     """
 
@@ -94,7 +95,7 @@ class LinkKind:
     options: tuple[Option, ...]
     read: Callable[[LinkKind, str, str], Mapping[str, Any]]
     make: Callable[[LinkSpec, Clock, Role, Line], Link]
-    place: Callable[[str, object, str], str] = path_alone
+    place: Callable[[str, object, str], str] = path_location
     real_wire: bool = False
     network: bool = False
     simulated: bool = False
@@ -113,42 +114,41 @@ class LinkKind:
         """Return the option of this name, or None."""
         return next((option for option in self.options if option.name == name), None)
 
-    def wrong(self, text: str, cause: Message) -> LinkError:
-        """Return the error (`bad_link`) of a wrong LINK of this kind."""
+    def error(self, text: str, cause: Message) -> LinkError:
+        """Return the error (`bad_link`) of a LINK of this kind that is not valid."""
         return LinkError("bad_link", Message("{0}: {1}; the form is {2}.", (shown(text), cause, self.form)))
 
-    def number(self, text: str, name: str | Message, value: str, lowest: int, highest: int) -> int:
-        """Read a whole number from `lowest` to `highest`. Raises LinkError (`bad_link`) that calls it `name`."""
-        if not (value.isascii() and value.isdigit()):
-            raise self.wrong(text, Message("{0} is a number, not {1}", (name, shown_value(value))))
-        # A number of many digits is out of range and need not be computed.
-        number = int(value) if len(value) <= 12 else highest + 1
-        if not lowest <= number <= highest:
-            raise self.wrong(text, out_of_range(name, lowest, highest, shown(value)))
-        return number
+    def number(
+        self, text: str, name: str | Message, value: str, lowest: int, highest: int, *, decimals: bool = False
+    ) -> float:
+        """Read a number from `lowest` to `highest`: a whole one, or with `decimals` one rounded to three decimals.
 
-    def decimal(self, text: str, name: str, value: str, lowest: int, highest: int) -> float:
-        """Read a number, rounded to three decimals. Raises LinkError (`bad_link`) that calls it `name`."""
-        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value, re.ASCII):
-            raise self.wrong(text, Message("{0} is a number such as 0.5 or 2, not {1}", (name, shown_value(value))))
+        Raises LinkError (`bad_link`) that calls it `name`.
+        """
+        form = r"[0-9]+(\.[0-9]+)?" if decimals else "[0-9]+"
+        if not re.fullmatch(form, value):
+            template = marked("{0} must be a number, not {1}")
+            if decimals:
+                template = marked("{0} must be a number such as 0.5 or 2, not {1}")
+            raise self.error(text, Message(template, (name, shown_value(value))))
         number = round(float(value), 3)
         if not lowest <= number <= highest:
-            raise self.wrong(text, out_of_range(name, lowest, highest, shown(value)))
+            raise self.error(text, out_of_range(name, lowest, highest, shown(value)))
         return number
 
     def address(self, text: str, place: str) -> dict[str, Any]:
-        """Read `//HOST:PORT`, the place of a network link. Raises LinkError (`bad_link`)."""
+        """Read `//HOST:PORT`, the location part of a network link. Raises LinkError (`bad_link`)."""
         if not place.startswith("//"):
-            raise self.wrong(text, Message("two slashes must follow {0}:", (self.scheme,)))
+            raise self.error(text, Message("two slashes must follow {0}:", (self.scheme,)))
         match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:/]*))?/?", place)
         if match is None:
-            raise self.wrong(text, Message("this is not one host and one port (an IPv6 address goes into [brackets])"))
+            raise self.error(text, Message("one host and one port are expected (put an IPv6 address in [brackets])"))
         port = match["port"]
         if not port:
-            raise self.wrong(text, Message("the port is missing"))
+            raise self.error(text, Message("the port is missing"))
         return {
             "host": match["v6"] or match["host"] or "",
-            "port": self.number(text, Message("the port"), port, 0, 65535),
+            "port": int(self.number(text, Message("the port"), port, 0, 65535)),
         }
 
 

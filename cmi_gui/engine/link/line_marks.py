@@ -23,34 +23,34 @@ class MarkDecoder:
     """
 
     def __init__(self) -> None:
-        self._begun = b""
+        self._partial = b""
 
     def feed(self, data: bytes) -> list[PortItem]:
-        """Return what `data` contains, in order; the beginning of a mark is kept until its end has come."""
-        if not self._begun and _MARK not in data:
+        """Return what `data` contains, in order; the beginning of a mark is stored until its end comes."""
+        if not self._partial and _MARK not in data:
             return [data] if data else []
-        data, self._begun = self._begun + data, b""
-        heard: list[PortItem] = []
+        data, self._partial = self._partial + data, b""
+        received: list[PortItem] = []
         clean = bytearray()
         at = 0
         while (mark := data.find(_MARK, at)) >= 0:
             clean += data[at:mark]
             after = data[mark + 1 : mark + 3]
             if not after or after == b"\x00":
-                self._begun = data[mark:]
+                self._partial = data[mark:]
                 break
             if after[0] == 0x00:
                 if clean:
-                    heard.append(bytes(clean))
+                    received.append(bytes(clean))
                     clean.clear()
-                heard.append(LineEvent.FRAMING if after[1] else LineEvent.BREAK)
+                received.append(LineEvent.FRAMING if after[1] else LineEvent.BREAK)
                 at = mark + 3
             else:
-                # A lone FF came in the moment in which pyserial had switched the marks off.
+                # A single FF was received while pyserial had the marks switched off.
                 clean.append(_MARK)
                 at = mark + 2 if after[0] == _MARK else mark + 1
         else:
             clean += data[at:]
         if clean:
-            heard.append(bytes(clean))
-        return heard
+            received.append(bytes(clean))
+        return received

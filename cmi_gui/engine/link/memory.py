@@ -7,6 +7,7 @@ from typing import Final
 
 from cmi_gui.engine.clock import Clock, Timer
 from cmi_gui.engine.link.kind import LinkKind, Role, shown
+from cmi_gui.engine.link.pace import characters_due
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendOutcome, SetLine, Write
 from cmi_gui.engine.messages import Message
@@ -30,7 +31,7 @@ class MemoryLink:
         self._queue: deque[Write | SetLine | SendBreak] = deque()
         self._timer: Timer | None = None
         self._sent = 0
-        self._char_due = 0.0
+        self._begin: float | None = None
         self._break_until: float | None = None
 
     @property
@@ -47,7 +48,7 @@ class MemoryLink:
         return f"sim:{self._name}"
 
     def open(self, sink: LinkSink) -> None:
-        """Open the link; `sink` gets its state and what comes in."""
+        """Open the link; `sink` gets its state and what is received."""
         self._sink = sink
         sink.state(LinkState.OPEN, None)
 
@@ -68,7 +69,7 @@ class MemoryLink:
         dropped = list(self._queue)
         self._drop()
         for item in dropped:
-            self._tell_done(item.token, SendOutcome.ABORTED)
+            self._report_done(item.token, SendOutcome.ABORTED)
 
     def delivered(self) -> None:
         """Do nothing: what is done on this link has arrived."""
@@ -96,7 +97,7 @@ class MemoryLink:
             self._timer.cancel()
             self._timer = None
         self._sent = 0
-        self._char_due = 0.0
+        self._begin = None
         self._break_until = None
 
     def _step(self) -> None:
@@ -124,7 +125,7 @@ class MemoryLink:
                 self._step_send(item, now)
 
     def _step_send(self, item: Write, now: float) -> None:
-        if self._sent == 0 and self._char_due == 0.0:
+        if self._begin is None:
             if now < item.not_before:
                 self._wake(item.not_before)
                 return
@@ -135,34 +136,31 @@ class MemoryLink:
                 self._transmit(item.data, now)
                 self._finish(item.token, SendOutcome.SENT)
                 return
-            self._char_due = now + self.line.char_time
-            self._wake(self._char_due)
+            self._begin = now
+            self._wake(now + self.line.char_time)
             return
         assert self.line is not None
-        # So that late timers do not slow the wire down, all characters that are due are sent.
-        char_time = self.line.char_time
-        due = min(1 + int((now - self._char_due) / char_time), len(item.data) - self._sent)
-        chunk = item.data[self._sent : self._sent + due]
-        self._sent += due
-        last = self._char_due + (due - 1) * char_time
-        self._char_due = last + char_time
-        self._transmit(chunk, last)
+        begin, char_time = self._begin, self.line.char_time
+        due = characters_due(begin, now, char_time, self._sent, len(item.data))
+        chunk = item.data[self._sent : due]
+        self._sent = due
+        self._transmit(chunk, begin + due * char_time)
         if not self._queue or self._queue[0] is not item:
-            return  # the peer's reaction has aborted this write
-        if self._sent == len(item.data):
+            return  # the peer has aborted this write in its callback
+        if due == len(item.data):
             self._finish(item.token, SendOutcome.SENT)
         else:
-            self._wake(self._char_due)
+            self._wake(begin + (due + 1) * char_time)
 
     def _finish(self, token: int, outcome: SendOutcome) -> None:
         self._queue.popleft()
         self._sent = 0
-        self._char_due = 0.0
+        self._begin = None
         if self._queue:
             self._wake(self._clock.now())
-        self._tell_done(token, outcome)
+        self._report_done(token, outcome)
 
-    def _tell_done(self, token: int, outcome: SendOutcome) -> None:
+    def _report_done(self, token: int, outcome: SendOutcome) -> None:
         if self._sink is not None:
             self._sink.done(token, outcome, self._clock.now())
 
@@ -195,12 +193,12 @@ def memory_pair(
 
 def _read(kind: LinkKind, text: str, place: str) -> dict[str, str]:
     if place:
-        raise kind.wrong(text, Message("nothing follows sim:, not even {0}", (shown(place),)))
+        raise kind.error(text, Message("nothing may follow sim:, but {0} does", (shown(place),)))
     return {}
 
 
 def _make(spec: object, clock: Clock, role: Role, line: Line) -> Link:
-    raise LinkError("sim", Message("sim: has no link of its own here; name a tcp:, serial: or pty: LINK."))
+    raise LinkError("sim", Message("sim: cannot be used here; use a tcp:, serial: or pty: LINK."))
 
 
 SIM: Final = LinkKind("sim", "sim:", (), _read, _make, lambda host, port, path: "", simulated=True)

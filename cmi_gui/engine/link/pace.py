@@ -1,4 +1,4 @@
-"""The limit of a peer's data rate where no wire limits it."""
+"""Data rates where no wire sets them: the limit for a peer, and the characters of a paced write."""
 
 from __future__ import annotations
 
@@ -27,3 +27,11 @@ class Pace:
         self._debt = max(0.0, self._debt - (now - self._counted_at) * rate) + size
         self._counted_at = now
         self.free_at = now + max(0.0, self._debt - burst) / rate
+
+
+def characters_due(begin: float, now: float, char_time: float, sent: int, size: int) -> int:
+    """Return how many of `size` characters are due by `now` in a write begun at `begin`, at least one more than `sent`.
+
+    After a late timer several are due at once, so that it does not slow the wire down.
+    """
+    return min(size, max(sent + 1, int((now - begin) / char_time)))

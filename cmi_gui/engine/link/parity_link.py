@@ -15,7 +15,7 @@ from cmi_gui.engine.link.wrapped import WrappedLink
 from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import Line
 
-_CERTAIN: Final = 3
+_CERTAIN_COUNT: Final = 3
 """The number of characters of one answer with a set, or a missing, parity bit that is more than chance."""
 
 
@@ -29,19 +29,19 @@ class ParityLink(WrappedLink):
         self.in_bit_7 = False
         """True if the other end carries the parity in bit 7."""
         # Since the last `send`: the number of characters with a correct parity bit of 1, and of those with a wrong one.
-        self._with = self._against = 0
+        self._good_count = self._bad_count = 0
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
-        if self._with >= _CERTAIN and self._with > 2 * self._against:
+        if self._good_count >= _CERTAIN_COUNT and self._good_count > 2 * self._bad_count:
             self.in_bit_7 = True
-        elif self._against >= _CERTAIN and not self._with:
+        elif self._bad_count >= _CERTAIN_COUNT and not self._good_count:
             self.in_bit_7 = False
-        self._with = self._against = 0
+        self._good_count = self._bad_count = 0
         super().send(token, with_parity(data, self._line) if self.in_bit_7 else data, not_before, not_after)
 
     def received(self, data: bytes, last_byte_at: float) -> None:
         good = [value in self._good for value in data]
-        self._with += sum(fits and value > 0x7F for value, fits in zip(data, good, strict=True))
-        self._against += good.count(False)
+        self._good_count += sum(fits and value > 0x7F for value, fits in zip(data, good, strict=True))
+        self._bad_count += good.count(False)
         plain = bytes(value & 0x7F if fits else value for value, fits in zip(data, good, strict=True))
         super().received(plain, last_byte_at)

@@ -33,7 +33,7 @@ USB_LAG_SECONDS: Final = 0.002
 (CH340, CDC) would otherwise change their speed inside an E5. A master behind USB needs longer to send again."""
 
 PortItem = bytes | LineEvent | LinkNotice
-"""The items that a port receives: bytes, an event of the line, or a notice."""
+"""An item that a port receives: bytes, a line event, or a notice."""
 
 
 class Port(ABC):
@@ -47,7 +47,7 @@ class Port(ABC):
     """True if writing takes time on a real wire, so that the end of a write is not the end of the telegram."""
     start_lag: float = 0.0
     """The seconds by which the device may begin to send after it got bytes, and may report their end too early."""
-    hears: frozenset[LineEvent] = frozenset()
+    reported_events: frozenset[LineEvent] = frozenset()
     """The events it can report: BREAK; FRAMING or PARITY where it detects damaged characters."""
     max_pending: int = 1024
     """The number of bytes on their way to the engine's thread from which on the reader waits. So the stream itself
@@ -78,35 +78,37 @@ class Port(ABC):
         """Return the other side's speed in bit/s where the stream carries bytes of any speed; else None."""
         return None
 
-    def turn_to(self, peer: int) -> None:  # noqa: B027 - a stream that has no such thing does nothing
-        """Write to the `peer`-th speaker from now on: 0 is the first, each `LineEvent.PEER` began the next."""
+    def select_peer(self, peer: int) -> None:  # noqa: B027 - a stream without this does nothing
+        """Write to the `peer`-th sender from now on: 0 is the first, each `LineEvent.PEER` began the next."""
 
-    def set_line(self, line: Line) -> None:  # noqa: B027 - a stream that has no such thing does nothing
+    def set_line(self, line: Line) -> None:  # noqa: B027 - a stream without this does nothing
         """Change speed and format."""
 
-    def set_break(self, on: bool) -> None:  # noqa: B027 - a stream that has no such thing does nothing
+    def set_break(self, on: bool) -> None:  # noqa: B027 - a stream without this does nothing
         """Begin or end the space state."""
 
-    def drain(self) -> None:  # noqa: B027 - a stream that has no such thing does nothing
+    def drain(self) -> None:  # noqa: B027 - a stream without this does nothing
         """Wait until the last stop bit has left."""
 
-    def discard_output(self) -> None:  # noqa: B027 - a stream that has no such thing does nothing
+    def discard_output(self) -> None:  # noqa: B027 - a stream without this does nothing
         """Discard what was written and has not left yet."""
 
-    def stalled(self) -> None:
+    def clear_stall(self) -> None:
         """Remove what has kept `write` from taking bytes for `STALL_SECONDS`, or raise LinkError (`stalled`)."""
-        message = Message("{0} takes no bytes any more; check the device or the other side.", (self.url,))
+        message = Message("{0} no longer accepts data; check the device or the other side.", (self.url,))
         raise LinkError("stalled", message)
 
 
 class SelectingPort(Port):
     """A port that waits by a selector. A subclass registers what it reads from; `wake` makes the selector ready too.
 
-    `wake` also sets the event `_woken`, to wait for where the selector cannot be used.
+    `baud`: the other side's speed in bit/s, where it is known and fixed. `wake` also sets the event `_woken`, to wait
+    for where the selector cannot be used.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, baud: int | None = None) -> None:
         self._url = url
+        self._baud = baud
         self._woken = threading.Event()
         self._receiving, self._sending = socket.socketpair()
         self._sending.setblocking(False)
@@ -117,6 +119,10 @@ class SelectingPort(Port):
     def url(self) -> str:
         """The port as a LINK, with the port or path that is really in use."""
         return self._url
+
+    def peer_baud(self) -> int | None:
+        """Return the other side's speed in bit/s, or None."""
+        return self._baud
 
     def wake(self) -> None:
         """End all blocking, now and from now on."""
@@ -131,6 +137,6 @@ class SelectingPort(Port):
         self._sending.close()
 
     def _try_later(self) -> int:
-        """Wait a moment before the next attempt to write; return 0, the number of bytes taken."""
+        """Wait before the next attempt to write; return 0, the number of bytes taken."""
         self._woken.wait(_RETRY_SECONDS)
         return 0

@@ -3,9 +3,9 @@
 A pseudo-terminal stores a speed, though it clocks no bits. As on a real line, a peer is understood only while it has
 set our speed, and what is sent to a peer at another speed is lost; a peer that never set a speed is always understood.
 With `any_speed` bytes pass both ways at every speed: the C library refuses a program that asks for even parity at the
-speed that the pseudo-terminal already has, so the program must be able to ask for another speed.
+speed that the pseudo-terminal already has, so the program must be able to choose another speed.
 
-A pseudo-terminal keeps no parity (the kernel clears it) and shows no break. What is sent while no program has it open
+A pseudo-terminal stores no parity (the kernel clears it) and shows no break. What is sent while no program has it open
 is lost, as on a wire.
 """
 
@@ -82,9 +82,9 @@ if sys.platform != "win32":
             try:
                 self._slave_path = os.ttyname(slave)
                 tty.setraw(slave)
-                # Restored after a hang-up too: asking for 8E1 at the speed that is already set would fail with EINVAL,
-                # as the parity cannot be set and nothing else changes.
-                self._untouched = termios.tcgetattr(slave)
+                # Also restored after a hang-up: setting 8E1 at the speed already set fails with EINVAL, because
+                # the parity cannot be set and nothing else changes.
+                self._initial_settings = termios.tcgetattr(slave)
                 self._link_path = os.path.abspath(path) if path else ""
                 if path:
                     _make_symlink(self._slave_path, self._link_path)
@@ -127,7 +127,7 @@ if sys.platform != "win32":
                 return (data,)
             if self._has_peer:
                 self._has_peer = False
-                termios.tcsetattr(self._master, termios.TCSANOW, self._untouched)
+                termios.tcsetattr(self._master, termios.TCSANOW, self._initial_settings)
             return ()
 
         def write(self, data: bytes) -> int:
@@ -138,13 +138,13 @@ if sys.platform != "win32":
             except BlockingIOError:
                 return self._try_later()
 
-        def stalled(self) -> None:
+        def clear_stall(self) -> None:
             """Discard the output, as a line does not wait for a peer that does not read."""
             termios.tcflush(self._master, termios.TCOFLUSH)
 
         def peer_baud(self) -> int | None:
             code = termios.tcgetattr(self._master)[_OSPEED]
-            return None if code == self._untouched[_OSPEED] else _BAUD_OF_CODE.get(code, 0)
+            return None if code == self._initial_settings[_OSPEED] else _BAUD_OF_CODE.get(code, 0)
 
         def close(self) -> None:
             if self._link_path and _target(self._link_path) == self._slave_path:
@@ -171,16 +171,16 @@ def _make_symlink(slave: str, path: str) -> None:
     target = _target(path)
     if target is not None and os.path.dirname(target) == os.path.dirname(slave):
         if target != slave and os.path.exists(target):
-            template = marked("{0} leads to {1}, which is in use; end that program or name another path.")
+            template = marked("{0} points to {1}, which is in use; close that program or choose another path.")
             raise LinkError("path_taken", Message(template, (path, target)))
         os.unlink(path)
     elif os.path.lexists(path):
-        message = Message("{0} exists and is no link to a pseudo-terminal; name another path.", (path,))
+        message = Message("{0} already exists and is not a link to a pseudo-terminal; choose another path.", (path,))
         raise LinkError("path_taken", message)
     try:
         os.symlink(slave, path)
     except OSError as error:
-        message = Message("Cannot make the symbolic link {0}: {1}.", (path, str(error.strerror)))
+        message = Message("Cannot create the symbolic link {0}: {1}.", (path, str(error.strerror)))
         raise LinkError("no_symlink", message) from error
 
 
@@ -188,7 +188,8 @@ def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
     if role != "connect":
         return PtyLink(clock, spec.path, line, paced=spec.paced, any_speed=spec.any_speed)
     if not spec.path:
-        raise PTY.wrong(str(spec), Message("to connect, name the pseudo-terminal, for example pty:/dev/pts/3"))
+        cause = Message("to connect, give the path of a pseudo-terminal, for example pty:/dev/pts/3")
+        raise PTY.error(str(spec), cause)
     return SerialLink(clock, spec.path, line, paced=spec.paced)
 
 

@@ -1,4 +1,4 @@
-"""A serial port as a link, by pyserial, which is imported only when a port is opened."""
+"""A serial port as a link; pyserial is imported only when a port is opened."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.kind import ANSWERS, BAUD_OR_AUTO, BITS, DTR, ECHO, FRAMING, PARITY, RTS, STOP, LinkKind, Role
 from cmi_gui.engine.link.port import Port
+from cmi_gui.engine.link.serial_errors import no_lines
 from cmi_gui.engine.link.serial_ports import find_usb_port, list_serial_ports
 from cmi_gui.engine.link.serial_pyserial import PyserialPort
-from cmi_gui.engine.link.serial_words import no_lines
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.link.tcp import TCP, TcpClientLink
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
@@ -32,20 +32,20 @@ USB: Final = "usb="
 
 REPORT_DELAY_SECONDS: Final = 0.016
 """The delay with which an adapter may deliver a byte (FTDI's latency timer; AN232B-04). The window of an answer counts
-from the byte on the wire, so by our clock it ends earlier by this."""
+from the byte on the wire, so on this computer's clock it ends earlier by this."""
 
 _CAPS: Final = frozenset({Cap.BAUD, Cap.PARITY, Cap.BREAK_TX})
 _WATCH_FILE_SECONDS: Final = 0.25
 _WATCH_LIST_SECONDS: Final = 1.0
-"""The longer interval where `place` lists the ports, which is slow, most of all on Windows."""
+"""The longer interval where `find_device` lists the ports, which is slow, most of all on Windows."""
 
 
 class SerialLink(ThreadedLink):
-    """A serial port, opened exclusively, and reopened by itself after it was unplugged.
+    """A serial port, opened exclusively, and reopened automatically after it was unplugged.
 
     `device` is a name of the system, a URL of pyserial, or `usb=` with the USB serial number of an adapter, which is
-    looked up at every opening; `url` has its present name. `rts`, `dtr`: held on or off; None leaves them to pyserial,
-    which asserts both.
+    looked up at every opening; `url` then has its present name. `rts`, `dtr`: held on or off; None leaves them to
+    pyserial, which asserts both.
 
     `framing`: `software` makes seven bits and parity out of eight bits, `port` never does. None does so on every port
     of this computer: on the wire it is the same, and some chips (older CH340) accept the setting 7E1 but stay at 8N1
@@ -71,7 +71,7 @@ class SerialLink(ThreadedLink):
         self._rts = rts
         self._dtr = dtr
         self._framing = framing
-        self._number = device.removeprefix(USB) if device.startswith(USB) else None
+        self._usb_number = device.removeprefix(USB) if device.startswith(USB) else None
         super().__init__(
             clock,
             f"serial:{device}",
@@ -82,7 +82,7 @@ class SerialLink(ThreadedLink):
             software_framing=framing == "software",
         )
         if "://" not in device:
-            listed = sys.platform == "win32" or self._number is not None
+            listed = sys.platform == "win32" or self._usb_number is not None
             self.watch_seconds = _WATCH_LIST_SECONDS if listed else _WATCH_FILE_SECONDS
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
@@ -91,30 +91,35 @@ class SerialLink(ThreadedLink):
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Open the device. Raises LinkError or OSError; see `ThreadedLink`."""
-        device = self._device if self._number is None else find_usb_port(self._number).device
-        if self._framing is None and line.bits == 7 and not _is_plain(device):
-            return SoftParityPort(self._open(device, carrier(line)), line)
-        try:
+        device = self._present_device()
+        if self._framing is not None or line.bits != 7:
             return self._open(device, line)
-        except LinkError as error:
-            if error.code != "bad_line" or self._framing is not None or line.bits != 7:
-                raise
-            refused = error
+        refused: LinkError | None = None
+        if _is_plain(device):
+            try:
+                return self._open(device, line)
+            except LinkError as error:
+                if error.code != "bad_line":
+                    raise
+                refused = error
         try:
             return SoftParityPort(self._open(device, carrier(line)), line)
         except LinkError as error:
-            # The error must name the line settings that were asked for.
-            raise (refused if error.code == "bad_line" else error) from error
+            # The error must name the requested line settings.
+            raise (refused if refused and error.code == "bad_line" else error) from error
+
+    def _present_device(self) -> str:
+        return self._device if self._usb_number is None else find_usb_port(self._usb_number).device
 
     def _open(self, device: str, line: Line) -> Port:
         if sys.platform != "win32" and "://" not in device:
             return PosixPort(device, line, rts=self._rts, dtr=self._dtr)
         return PyserialPort(device, line, rts=self._rts, dtr=self._dtr)
 
-    def place(self) -> object:
+    def find_device(self) -> object:
         """Return what identifies the port that can be opened now, or None; see `ThreadedLink`."""
         try:
-            device = self._device if self._number is None else find_usb_port(self._number).device
+            device = self._present_device()
             if sys.platform == "win32":
                 wanted = device.removeprefix("\\\\.\\").upper()
                 return next((port.device for port in list_serial_ports() if port.device.upper() == wanted), None)
@@ -135,9 +140,9 @@ def _is_plain(device: str) -> bool:
 
 def _read(kind: LinkKind, text: str, place: str) -> dict[str, str]:
     if not place:
-        raise kind.wrong(text, Message("the device is missing"))
+        raise kind.error(text, Message("the device is missing"))
     if place == USB:
-        raise kind.wrong(text, Message("the USB serial number is missing; `cmi-gui ports` lists those there are"))
+        raise kind.error(text, Message("the USB serial number is missing; `cmi-gui ports` lists the available ones"))
     return {"path": place}
 
 
@@ -154,8 +159,8 @@ def _make_socket(spec: LinkSpec, clock: Clock, line: Line) -> Link:
         raise no_lines(spec.path)
     formed = spec.bits is not None or spec.parity is not None or spec.stop is not None
     if spec.finds_speed or (formed and not software):
-        cause = Message("its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out")
-        raise SERIAL.wrong(str(spec), cause)
+        cause = Message("the other end sets speed and format; leave out baud=auto, bits=, parity= and stop=")
+        raise SERIAL.error(str(spec), cause)
     address = TCP.address(str(spec), spec.path.partition(":")[2])
     return TcpClientLink(clock, line=line, baud=spec.baud, software_framing=software, **address)
 

@@ -1,4 +1,4 @@
-"""The process that has a serial port open, as far as Linux shows it, and the exclusive claim of a port.
+"""The process that has a serial port open, as far as Linux shows it, and the exclusive use of a port.
 
 Three ways exist side by side: `flock` on the device (pyserial, picocom, recent ModemManager), the lock files of UUCP
 (minicom, cu, pppd; FHS 3.0 section 5.9), and TIOCEXCL, after which the kernel refuses others (not the superuser).
@@ -24,16 +24,16 @@ _MAX_LOCK_FILE: Final = 64
 
 
 def busy(device: str, process: int | None = None) -> LinkError:
-    """Return the error (`busy`) of a `device` in use; None: the process is looked up, as far as Linux shows it."""
+    """Return the error (`busy`) of a `device` in use by `process`; None: it is looked up, as far as Linux shows it."""
     holders = [process] if process is not None else list(_holders(device))
     other = next((holder for holder in holders if holder != os.getpid()), None)
     if other is not None:
-        name = _program(other)
-        return LinkError("busy", Message("{0} is in use by {1} (process {2}); close that one.", (device, name, other)))
+        facts = (device, _program_name(other), other)
+        return LinkError("busy", Message("{0} is in use by {1} (process {2}); close that program.", facts))
     if holders:
-        message = Message("{0} is in use by this program itself, for another link; disconnect that one.", (device,))
+        message = Message("{0} is already in use by this program for another link; disconnect that link.", (device,))
         return LinkError("busy", message)
-    return LinkError("busy", Message("{0} is in use by another program; close that one.", (device,)))
+    return LinkError("busy", Message("{0} is in use by another program; close that program.", (device,)))
 
 
 def locked_by(device: str) -> int | None:
@@ -43,32 +43,26 @@ def locked_by(device: str) -> int | None:
             with contextlib.suppress(OSError, ValueError):
                 with (folder / f"LCK..{name}").open("rb") as file:
                     text = file.read(_MAX_LOCK_FILE)
-                # FHS defines text; old programs write four bytes.
+                # The FHS defines text; old programs write four bytes.
                 words = text.split()
                 process = int.from_bytes(text, sys.byteorder) if len(text) == 4 else int(words[0]) if words else 0
-                if process != os.getpid() and _runs(process):
+                if process != os.getpid() and _is_running(process):
                     return process
     return None
 
 
-def claim(descriptor: int) -> None:
-    """Have the kernel refuse other programs; do nothing where it cannot."""
-    _tell(descriptor, "TIOCEXCL")
+def set_exclusive(descriptor: int, on: bool) -> None:
+    """Have the kernel refuse other programs, or end this; do nothing where it cannot.
 
-
-def unclaim(descriptor: int) -> None:
-    """End the claim before closing; it would persist while another process still has the port open."""
-    _tell(descriptor, "TIOCNXCL")
-
-
-def _tell(descriptor: int, request: str) -> None:
+    It must be ended before closing, because it would persist while another process still has the port open.
+    """
     if sys.platform == "win32":
         return
     import fcntl
     import termios
 
     with contextlib.suppress(OSError):
-        fcntl.ioctl(descriptor, getattr(termios, request))
+        fcntl.ioctl(descriptor, termios.TIOCEXCL if on else termios.TIOCNXCL)
 
 
 def _holders(device: str) -> Iterator[int]:
@@ -84,7 +78,7 @@ def _holders(device: str) -> Iterator[int]:
                         break
 
 
-def _runs(process: int) -> bool:
+def _is_running(process: int) -> bool:
     try:
         # Zero and negative numbers would mean a group or every process.
         if process > 0:
@@ -96,7 +90,7 @@ def _runs(process: int) -> bool:
     return process > 0
 
 
-def _program(process: int) -> str:
+def _program_name(process: int) -> str:
     """Return the name of a process for a message; for Python, the name of its script."""
     try:
         words = (_PROCESSES / str(process) / "cmdline").read_bytes().decode(errors="replace").split("\0")

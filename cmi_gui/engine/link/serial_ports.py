@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from serial.tools.list_ports_common import ListPortInfo
 
 
-_LOOKS: Final = 3
-_LOOK_AGAIN_SECONDS: Final = 0.02
+_LIST_ATTEMPTS: Final = 3
+_LIST_RETRY_SECONDS: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,16 @@ class SerialPortInfo:
 
 
 def system_ports() -> list[ListPortInfo]:
-    """Return the ports that pyserial lists; try again where it fails because an adapter is just being unplugged.
+    """Return the ports that pyserial lists; try again if it fails because an adapter is being unplugged.
 
     Raises OSError (ENODEV) when every attempt fails.
     """
     from serial.tools.list_ports import comports
 
-    for look in range(_LOOKS):
-        if look:
-            time.sleep(_LOOK_AGAIN_SECONDS)
-        # pyserial fails to convert a number that the system no longer gives.
+    for attempt in range(_LIST_ATTEMPTS):
+        if attempt:
+            time.sleep(_LIST_RETRY_SECONDS)
+        # pyserial fails when it converts a number that the system no longer provides.
         with contextlib.suppress(TypeError, ValueError):
             return list(comports())
     raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
@@ -61,12 +61,14 @@ def system_ports() -> list[ListPortInfo]:
 
 def list_serial_ports() -> list[SerialPortInfo]:
     """Return all present ports, those on USB first, each group in natural order. May take long; raises OSError."""
-    told = ("description", "serial_number", "manufacturer", "product", "location")
+    names = ("description", "serial_number", "manufacturer", "product", "location")
     found = [
-        SerialPortInfo(port.device, vid=port.vid, pid=port.pid, **{name: _told(getattr(port, name)) for name in told})
+        SerialPortInfo(
+            port.device, vid=port.vid, pid=port.pid, **{name: _known_text(getattr(port, name)) for name in names}
+        )
         for port in system_ports()
     ]
-    return _named_for_ever(sorted(found, key=lambda port: (port.vid is None, _natural(port.device))))
+    return _with_usb_names(sorted(found, key=lambda port: (port.vid is None, _natural(port.device))))
 
 
 def find_usb_port(number: str) -> SerialPortInfo:
@@ -80,24 +82,22 @@ def find_usb_port(number: str) -> SerialPortInfo:
     if len(matching) == 1:
         return matching[0]
     if matching:
-        raise LinkError("which_port", _which(number, matching))
+        raise LinkError("which_port", _ambiguous(number, matching))
     for port in ports:
         if port.usb and port.usb.casefold() == number.casefold():
             return port
     # The system may at the moment show only one of an adapter's several interfaces.
-    whole, slash, interface = number.rpartition("/")
+    adapter, slash, interface = number.rpartition("/")
     for port in ports if slash else ():
-        if port.serial_number.casefold() == whole.casefold() and str(_interface(port)) == interface:
+        if port.serial_number.casefold() == adapter.casefold() and str(_interface(port)) == interface:
             return port
     numbers = ", ".join(sorted({port.usb or port.serial_number for port in ports if port.serial_number}))
-    there = (
-        Message("those there are: {0}", (numbers,)) if numbers else Message("there is none with a number at the moment")
-    )
-    raise LinkError("no_port", Message("No serial port has the USB serial number {0}; {1}.", (number, there)))
+    existing = Message("available: {0}", (numbers,)) if numbers else Message("no connected port has one")
+    raise LinkError("no_port", Message("No serial port has the USB serial number {0}; {1}.", (number, existing)))
 
 
-def _named_for_ever(ports: list[SerialPortInfo]) -> list[SerialPortInfo]:
-    """Return the ports with `usb` filled in."""
+def _with_usb_names(ports: list[SerialPortInfo]) -> list[SerialPortInfo]:
+    """Return the ports with `usb` filled in where the number is unique."""
     # The system may number the interface of a single port too; it is part of the name only where there are several.
     counts = Counter(port.serial_number.casefold() for port in ports)
     names = []
@@ -106,7 +106,7 @@ def _named_for_ever(ports: list[SerialPortInfo]) -> list[SerialPortInfo]:
         if counts[number.casefold()] > 1:
             interface = _interface(port)
             name = "" if interface is None else f"{number}/{interface}"
-        # A number that the grammar of a LINK would misread cannot be used.
+        # A number that a LINK cannot contain cannot be used.
         names.append(name if name.isprintable() and "?" not in name and name == name.strip() else "")
     shared = Counter(name.casefold() for name in names)
     return [
@@ -120,14 +120,14 @@ def _interface(port: SerialPortInfo) -> int | None:
     return None if match is None else int(match[1])
 
 
-def _which(number: str, ports: list[SerialPortInfo]) -> Message:
+def _ambiguous(number: str, ports: list[SerialPortInfo]) -> Message:
     if all(port.usb for port in ports):
         choices = ", ".join(f"usb={port.usb} ({port.device})" for port in ports)
         return Message(
-            "The adapter with the USB serial number {0} has several ports; name one of {1}.", (number, choices)
+            "The adapter with the USB serial number {0} has several ports; choose one of {1}.", (number, choices)
         )
     choices = ", ".join(port.device for port in ports)
-    template = marked("More than one adapter has the USB serial number {0}; name one of the ports {1} itself.")
+    template = marked("More than one adapter has the USB serial number {0}; give the name of the port instead: {1}.")
     return Message(template, (number, choices))
 
 
@@ -136,6 +136,6 @@ def _natural(name: str) -> list[tuple[bool, int, str]]:
     return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.split(r"([0-9]+)", name)]
 
 
-def _told(text: str | None) -> str:
-    # pyserial has "n/a" for what it does not know.
+def _known_text(text: str | None) -> str:
+    # pyserial has "n/a" for an unknown text.
     return "" if text is None or text == "n/a" else text.strip()

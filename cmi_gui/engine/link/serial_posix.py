@@ -5,6 +5,7 @@ which Linux reports breaks and damaged characters. The use of PARMRK has not bee
 pseudo-terminal only the doubled FF shows.
 """
 
+# ruff: noqa: D102 - `Port` has these docstrings.
 from __future__ import annotations
 
 import contextlib
@@ -16,9 +17,9 @@ from dataclasses import replace
 
 from cmi_gui.engine.link.line_marks import MarkDecoder
 from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, USB_LAG_SECONDS, WIRE_MAX_PENDING, PortItem, SelectingPort
-from cmi_gui.engine.link.serial_holder import busy, claim, locked_by, unclaim
+from cmi_gui.engine.link.serial_errors import cannot_do, link_errors, no_lines, opening_errors, unplugged
+from cmi_gui.engine.link.serial_holder import busy, locked_by, set_exclusive
 from cmi_gui.engine.link.serial_setting import open_serial, serial_settings, wait_drained
-from cmi_gui.engine.link.serial_words import cannot_do, in_words, no_lines, opening_in_words, unplugged
 from cmi_gui.engine.machine import Line, LineEvent
 from cmi_gui.engine.messages import Message
 
@@ -26,7 +27,7 @@ from cmi_gui.engine.messages import Message
 def is_pty(device: str) -> bool:
     """Return whether a device is a pseudo-terminal (socat's, a test's, our own), which clocks no bits.
 
-    It keeps no parity: asking for one fails with EINVAL unless something else changes in the same call. The program at
+    It stores no parity: setting one fails with EINVAL unless something else changes in the same call. The program at
     its other end reads and writes plain characters, so no parity is made in software either.
     """
     return os.path.realpath(device).startswith("/dev/pts/")
@@ -57,13 +58,13 @@ if sys.platform != "win32":
             self._serial = serial.Serial()
             self._serial.port = device
             self._serial.exclusive = True
-            with opening_in_words(device, line):
-                open_serial(self._serial, self._kept(line), rts=rts, dtr=dtr)
+            with opening_errors(device, line):
+                open_serial(self._serial, self._device_line(line), rts=rts, dtr=dtr)
             self._fd = self._serial.fileno()
             super().__init__(f"serial:{device}")
             try:
                 self._selector.register(self._fd, selectors.EVENT_READ)
-                with opening_in_words(device, line):
+                with opening_errors(device, line):
                     self._prepare(line, needs_lines=rts is not None or dtr is not None)
             except BaseException:
                 self.close()
@@ -73,26 +74,25 @@ if sys.platform != "win32":
             if needs_lines and not self._has_lines():
                 raise no_lines(self._device)
             if not self._is_pty:
-                # A pseudo-terminal is kept by its other end, so there the claim would outlive a killed program.
-                claim(self._fd)
+                # The other end keeps a pseudo-terminal open, so there exclusive use would outlive a killed program.
+                set_exclusive(self._fd, True)
                 # Without this, FTDI adapters deliver received bytes up to 16 ms late; most others have no such setting.
                 with contextlib.suppress(ValueError, OSError, NotImplementedError):
                     self._serial.set_low_latency_mode(True)
-            self._marks = MarkDecoder() if self._mark() else None
+            self._marks = MarkDecoder() if self._set_marks() else None
             if self._marks is not None and not self._is_pty:
-                self.hears = frozenset({LineEvent.BREAK, LineEvent.FRAMING})
-            self._check(line)
-            # Discard what came in before the marks were on.
+                self.reported_events = frozenset({LineEvent.BREAK, LineEvent.FRAMING})
+            self._check_line(line)
+            # Discard bytes received before the marks were on.
             termios.tcflush(self._fd, termios.TCIFLUSH)
 
         def _has_lines(self) -> bool:
-            try:
+            with contextlib.suppress(OSError):
                 fcntl.ioctl(self._fd, termios.TIOCMGET, b"\0\0\0\0")
-            except OSError:
-                return False
-            return True
+                return True
+            return False
 
-        def _mark(self) -> bool:
+        def _set_marks(self) -> bool:
             """Have the kernel mark breaks and damaged characters (`MarkDecoder`); return whether it does."""
             wanted = termios.PARMRK | termios.INPCK
             with contextlib.suppress(termios.error):
@@ -103,8 +103,8 @@ if sys.platform != "win32":
                 return bool(termios.tcgetattr(self._fd)[0] & wanted == wanted)
             return False
 
-        def _check(self, line: Line) -> None:
-            """Raise LinkError (`bad_line`) where the driver has silently not accepted `line`."""
+        def _check_line(self, line: Line) -> None:
+            """Raise LinkError (`bad_line`) if the driver has ignored `line` without an error."""
             if self._is_pty:
                 return
             _, _, control, _, _, speed, _ = termios.tcgetattr(self._fd)
@@ -112,16 +112,15 @@ if sys.platform != "win32":
             parity = {"N": 0, "E": termios.PARENB, "O": termios.PARENB | termios.PARODD}[line.parity]
             enabled = control & termios.PARENB and control & (termios.PARENB | termios.PARODD)
             if control & termios.CSIZE != bits or enabled != parity:
-                raise cannot_do(self._device, line, Message("it knows no such format"))
+                raise cannot_do(self._device, line, Message("the driver did not accept the format"))
             if speed != getattr(termios, f"B{line.baud}", speed):
-                raise cannot_do(self._device, line, Message("it knows no such speed"))
+                raise cannot_do(self._device, line, Message("the driver did not accept the speed"))
 
-        def _kept(self, line: Line) -> Line:
+        def _device_line(self, line: Line) -> Line:
             """Return the line settings for the device: 8 bits without parity on a pseudo-terminal."""
             return replace(line, bits=8, parity="N") if self._is_pty else line
 
         def read(self) -> Sequence[PortItem]:
-            """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
             ready = self._selector.select(POLL_SECONDS)
             if self._woken.is_set() or not ready:
                 return ()
@@ -132,11 +131,10 @@ if sys.platform != "win32":
             except OSError as error:
                 raise unplugged(self._device) from error
             if not data:
-                raise unplugged(self._device)  # Linux reports a removed device so
+                raise unplugged(self._device)  # what Linux returns for a removed device
             return (data,) if self._marks is None else self._marks.feed(data)
 
         def write(self, data: bytes) -> int:
-            """Hand over bytes; return how many were taken."""
             try:
                 return os.write(self._fd, data)
             except BlockingIOError:
@@ -145,43 +143,38 @@ if sys.platform != "win32":
                 raise unplugged(self._device) from error
 
         def set_line(self, line: Line) -> None:
-            """Change speed and format."""
-            with in_words(self._device, line):
+            with link_errors(self._device, line):
                 try:
-                    self._serial.apply_settings(serial_settings(self._kept(line)))
+                    self._serial.apply_settings(serial_settings(self._device_line(line)))
                 except termios.error as error:
                     raise cannot_do(self._device, line, str(error.args[-1])) from error
                 # pyserial has switched the marks off.
                 if self._marks is not None:
-                    self._mark()
-                self._check(line)
+                    self._set_marks()
+                self._check_line(line)
             self._line = line
 
         def set_break(self, on: bool) -> None:
-            """Begin or end the space state."""
-            with in_words(self._device, self._line):
+            with link_errors(self._device, self._line):
                 self._serial.break_condition = on
 
         def drain(self) -> None:
-            """Wait until the last stop bit has left."""
-            with in_words(self._device, self._line):
+            with link_errors(self._device, self._line):
                 # tcdrain alone would wait without end where flow control holds the output, and cannot be woken.
                 wait_drained(self, self._serial, self._woken)
                 if not self._woken.is_set():
                     termios.tcdrain(self._fd)
 
         def discard_output(self) -> None:
-            """Discard what was written and has not left yet."""
-            with in_words(self._device, self._line):
+            with link_errors(self._device, self._line):
                 termios.tcflush(self._fd, termios.TCOFLUSH)
 
         def close(self) -> None:
-            """Close the stream."""
-            unclaim(self._fd)
+            set_exclusive(self._fd, False)
             # Closing would wait up to 30 s for unsent output.
             with contextlib.suppress(termios.error):
                 termios.tcflush(self._fd, termios.TCIOFLUSH)
             super().close()
-            # The device may be gone; the descriptor is closed all the same.
+            # The device may have been removed; the descriptor is closed in any case.
             with contextlib.suppress(OSError):
                 self._serial.close()

@@ -1,5 +1,6 @@
 """A serial port handled by pyserial alone: a port of Windows, or one named by a URL of pyserial."""
 
+# ruff: noqa: D102 - `Port` has these docstrings.
 from __future__ import annotations
 
 import contextlib
@@ -21,9 +22,9 @@ from cmi_gui.engine.link.port import (
     Port,
     PortItem,
 )
+from cmi_gui.engine.link.serial_errors import link_errors, opening_errors
 from cmi_gui.engine.link.serial_setting import open_serial, serial_settings, wait_drained
-from cmi_gui.engine.link.serial_words import in_words, opening_in_words
-from cmi_gui.engine.link.tcp import cannot_connect, gone, no_host
+from cmi_gui.engine.link.tcp import cannot_connect, connection_lost, no_host
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.messages import Message
@@ -47,91 +48,78 @@ class PyserialPort(Port):
         self._device = device
         self._line = line
         self._woken = threading.Event()
-        with _opening(device, line):
+        with _opening_errors(device, line):
             self._serial = _make(device)
             open_serial(self._serial, line, rts=rts, dtr=dtr)
 
     @property
     def url(self) -> str:
-        """The port as a LINK, with the port or path that is really in use."""
         return f"serial:{self._device}"
 
     def read(self) -> Sequence[PortItem]:
-        """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
         if self._woken.is_set():
             return ()
-        with self._lost_in_words():
+        with self._link_errors():
             data: bytes = self._serial.read(1)
-            # For any amount of waiting bytes the handler of a socket reports one.
+            # The handler of a socket reports 1 for any number of waiting bytes.
             while data and len(data) < CHUNK and (waiting := self._serial.in_waiting):
                 data += self._serial.read(min(waiting, CHUNK - len(data)))
         return (data,) if data else ()
 
     def write(self, data: bytes) -> int:
-        """Hand over bytes; return how many were taken."""
         import serial
 
         data = data[: max(1, int(_SLICE_SECONDS / self._line.char_time))]
-        with self._lost_in_words():
+        with self._link_errors():
             try:
                 return self._serial.write(data) or 0
             except serial.SerialTimeoutException:
-                # How much of it has left is not known, so the write cannot be continued.
-                self.stalled()
+                # How many bytes have left is not known, so the write cannot be continued.
+                self.clear_stall()
                 return 0
 
     def set_line(self, line: Line) -> None:
-        """Change speed and format."""
-        with self._lost_in_words():
+        with self._link_errors():
             self._serial.apply_settings(serial_settings(line))
         self._line = line
 
     def set_break(self, on: bool) -> None:
-        """Begin or end the space state."""
-        with self._lost_in_words():
+        with self._link_errors():
             self._serial.break_condition = on
 
     def drain(self) -> None:
-        """Wait until the last stop bit has left."""
-        with self._lost_in_words():
-            # pyserial's flush polls every 50 ms, half a reply window, and never gives up.
+        with self._link_errors():
+            # pyserial's flush polls every 50 ms, half a reply window, and never ends if the output stalls.
             wait_drained(self, self._serial, self._woken)
 
     def discard_output(self) -> None:
-        """Discard what was written and has not left yet."""
-        with self._lost_in_words():
+        with self._link_errors():
             self._serial.reset_output_buffer()
 
     def wake(self) -> None:
-        """End all blocking, now and from now on."""
         self._woken.set()
         for cancel in ("cancel_read", "cancel_write"):
             with contextlib.suppress(Exception):
-                getattr(self._serial, cancel, _nothing)()
+                getattr(self._serial, cancel)()
         connection = getattr(self._serial, "_socket", None)
         if isinstance(connection, socket.socket):
-            # Only this ends a write that the other side does not take.
+            # Only this ends a write whose bytes the other side does not read.
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Close the stream."""
         with contextlib.suppress(Exception):
             self._serial.close()
 
     @contextlib.contextmanager
-    def _lost_in_words(self) -> Iterator[None]:
+    def _link_errors(self) -> Iterator[None]:
         try:
-            with in_words(self._device, self._line):
+            with link_errors(self._device, self._line):
                 yield
         except LinkError as error:
             if error.code == "unplugged" and "://" in self._device:
-                raise gone(self._device) from error
+                raise connection_lost(self._device) from error
             raise
-
-
-def _nothing() -> None:
-    pass
 
 
 def _make(device: str) -> Any:
@@ -143,7 +131,7 @@ def _make(device: str) -> Any:
     try:
         port = serial.serial_for_url(device, do_not_open=True, timeout=POLL_SECONDS)
     except (ValueError, re.error) as error:  # no handler of this name, or one (hwgrep) that rejects the rest
-        raise LinkError("bad_link", Message("{0}: pyserial knows no such kind of port.", (device,))) from error
+        raise LinkError("bad_link", Message("{0}: pyserial does not support this kind of port.", (device,))) from error
     port.write_timeout = STALL_SECONDS
     return port
 
@@ -171,7 +159,7 @@ def _make_rfc2217(device: str) -> Any:
             for option in (self.__dict__["_rfc2217_options"] or {}).values():
                 option.state = serial.rfc2217.ACTIVE
 
-    # pyserial names its thread by a method that Python has deprecated.
+    # pyserial names its thread with a method that Python has deprecated.
     warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"serial\.rfc2217")
     # Its constructor raises an exception for a time-out of writing.
     port = Rfc2217(timeout=POLL_SECONDS)
@@ -180,16 +168,16 @@ def _make_rfc2217(device: str) -> Any:
 
 
 @contextlib.contextmanager
-def _opening(device: str, line: Line) -> Iterator[None]:
+def _opening_errors(device: str, line: Line) -> Iterator[None]:
     try:
-        with opening_in_words(device, line):
+        with opening_errors(device, line):
             yield
     except LinkError as error:
-        is_told = error.code == "bad_link" or "://" not in device
-        raise (error if is_told else _network(device, line, error)) from error.__cause__
+        is_final = error.code == "bad_link" or "://" not in device
+        raise (error if is_final else _network_error(device, line, error)) from error.__cause__
 
 
-def _network(device: str, line: Line, error: LinkError) -> LinkError:
+def _network_error(device: str, line: Line, error: LinkError) -> LinkError:
     """Return the error for what a socket raised: pyserial keeps only its text, but the exception is in the context."""
     cause: BaseException | None = error.__cause__
     text = str(cause)
@@ -203,14 +191,14 @@ def _network(device: str, line: Line, error: LinkError) -> LinkError:
         ):
             return cannot_connect(device, cause.errno or 0)
         if isinstance(cause, TypeError | ValueError):  # raised where the URL is parsed
-            message = Message("{0} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.", (device,))
+            message = Message("{0} is not a valid pyserial URL, such as rfc2217://HOST:PORT.", (device,))
             return LinkError("bad_link", message)
         cause = cause.__context__
     if "RFC2217 or BINARY" in text:
-        message = Message("{0} does not speak RFC 2217; for bare bytes over TCP use tcp://HOST:PORT.", (device,))
+        message = Message("{0} does not support RFC 2217; for plain TCP, use tcp://HOST:PORT.", (device,))
         return LinkError("not_rfc2217", message)
     if "parameter change" in text:
-        message = Message("{0} does not take {1}; the port behind it may not know this.", (device, str(line)))
+        message = Message("{0} did not accept {1}; the port behind it may not support it.", (device, str(line)))
         return LinkError("bad_line", message)
     return error
 

@@ -31,10 +31,10 @@ def open_serial(serial: Any, line: Line, *, rts: bool | None, dtr: bool | None) 
 def wait_drained(port: Port, serial: Any, woken: threading.Event) -> None:
     """Wait until the driver reports that it has passed everything on, or until `woken`.
 
-    After `STALL_SECONDS` it calls `port.stalled`, which may raise LinkError.
+    After `STALL_SECONDS` it calls `port.clear_stall`, which may raise LinkError.
     """
     give_up = time.monotonic() + STALL_SECONDS
     while getattr(serial, "out_waiting", 0) and not woken.is_set():
         if time.monotonic() > give_up:
-            port.stalled()
+            port.clear_stall()
         woken.wait(_DRAIN_SECONDS)

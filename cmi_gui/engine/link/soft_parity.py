@@ -1,9 +1,10 @@
 """Seven data bits and parity inside the eight data bits of a port that supports only these.
 
 7E1 and 8N1 take the same ten bit times, start and stop bit included: the parity bit of the one is the eighth data bit
-of the other. So a port or gateway that can only do 8N1 carries 7E1 when the parity is computed here.
+of the other. So a port or gateway that supports only 8N1 carries 7E1 if the parity is computed here.
 """
 
+# ruff: noqa: D102 - `Port` has these docstrings.
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ def carrier(line: Line) -> Line:
     if line.bits == 8 and line.parity == "N":
         return line
     if line.bits != 7 or (line.parity == "N" and line.stop == 1):
-        template = marked("framing=software fits 7 data bits and parity into 8 bits; {0} cannot be sent that way.")
+        template = marked("framing=software puts 7 data bits and parity into 8 bits; {0} cannot be sent that way.")
         raise LinkError("bad_line", Message(template, (str(line),)))
     return replace(line, bits=8, parity="N", stop=1 if line.parity == "N" else line.stop)
 
@@ -48,11 +49,11 @@ def with_parity(data: bytes, line: Line) -> bytes:
 
 def without_parity(data: bytes, line: Line) -> list[PortItem]:
     """Return `data` without its parity bits, with `LineEvent.PARITY` in place of each character with a wrong one."""
-    heard: list[PortItem] = []
+    received: list[PortItem] = []
     for good, run in groupby(data, _GOOD[line.parity].__contains__):
         values = bytes(run)
-        heard += [bytes(value & _SEVEN for value in values)] if good else [LineEvent.PARITY] * len(values)
-    return heard
+        received += [bytes(value & _SEVEN for value in values)] if good else [LineEvent.PARITY] * len(values)
+    return received
 
 
 class SoftParityPort(Port):
@@ -67,63 +68,48 @@ class SoftParityPort(Port):
         self._inner = inner
         self._line = line
         self.timed, self.start_lag = inner.timed, inner.start_lag
-        self.hears = inner.hears | frozenset({LineEvent.PARITY})
+        self.reported_events = inner.reported_events | frozenset({LineEvent.PARITY})
 
     @property
     def url(self) -> str:
-        """The port as a LINK, with the port or path that is really in use."""
         return self._inner.url
 
     def read(self) -> Sequence[PortItem]:
-        """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
-        heard = self._inner.read()
+        received = self._inner.read()
         if self._line.bits == 8:
-            return heard
+            return received
         result: list[PortItem] = []
-        for item in heard:
-            if isinstance(item, bytes):
-                result += without_parity(item, self._line)
-            else:
-                result.append(item)
+        for item in received:
+            result += without_parity(item, self._line) if isinstance(item, bytes) else [item]
         return result
 
     def write(self, data: bytes) -> int:
-        """Hand over bytes; return how many were taken."""
         return self._inner.write(data if self._line.bits == 8 else with_parity(data, self._line))
 
     def set_line(self, line: Line) -> None:
-        """Change speed and format."""
         self._inner.set_line(carrier(line))
         self._line = line
 
     def wake(self) -> None:
-        """End all blocking, now and from now on."""
         self._inner.wake()
 
     def close(self) -> None:
-        """Close the stream."""
         self._inner.close()
 
     def peer_baud(self) -> int | None:
-        """Return the other side's speed in bit/s where the stream carries bytes of any speed; else None."""
         return self._inner.peer_baud()
 
-    def turn_to(self, peer: int) -> None:
-        """Write to the `peer`-th speaker from now on."""
-        self._inner.turn_to(peer)
+    def select_peer(self, peer: int) -> None:
+        self._inner.select_peer(peer)
 
     def set_break(self, on: bool) -> None:
-        """Begin or end the space state."""
         self._inner.set_break(on)
 
     def drain(self) -> None:
-        """Wait until the last stop bit has left."""
         self._inner.drain()
 
     def discard_output(self) -> None:
-        """Discard what was written and has not left yet."""
         self._inner.discard_output()
 
-    def stalled(self) -> None:
-        """Remove what keeps `write` from taking bytes, or raise LinkError."""
-        self._inner.stalled()
+    def clear_stall(self) -> None:
+        self._inner.clear_stall()

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.kind import ANSWERS, BAUD, ECHO, FRAMING, PACED, LinkKind, Role, address_place
+from cmi_gui.engine.link.kind import ANSWERS, BAUD, ECHO, FRAMING, PACED, LinkKind, Role, network_location
 from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Port, PortItem, SelectingPort
 from cmi_gui.engine.link.tcp_server import MAX_CONNECTIONS, Judge, ServerPort, prepare
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = "127.0.0.1"
 CONNECT_SECONDS: Final = 5.0
+PORT_TRIES: Final = 100
 
 
 def tcp_url(host: str, port: int, options: str = "") -> str:
     """Return the LINK of an address."""
-    return f"tcp:{address_place(host, port)}{options}"
+    return f"tcp:{network_location(host, port)}{options}"
 
 
 class _TcpLink(ThreadedLink):
@@ -132,21 +133,20 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def first_free_port(host: str, first: int, tries: int = 100) -> int:
+def first_free_port(host: str, first: int) -> int:
     """Return the first port from `first` on that is free now.
 
-    Raises LinkError: `port_in_use` where none of `tries` ports is free, or the error of the first one that fails
-    otherwise.
+    Raises LinkError: `port_in_use` if none of `PORT_TRIES` ports is free, or the first error that is another one.
     """
-    for port in range(first, min(first + tries, 65536)):
+    for port in range(first, min(first + PORT_TRIES, 65536)):
         try:
             _listen(host, port).close()
         except LinkError as error:
-            if error.code != "port_in_use" or port + 1 == first + tries:
+            if error.code != "port_in_use":
                 raise
         else:
             return port
-    raise LinkError("port_in_use", Message("No port from {0} on is free on {1}.", (first, host)))
+    raise LinkError("port_in_use", Message("No free port was found from {0} upwards on {1}.", (first, host)))
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> LinkError:
@@ -154,14 +154,15 @@ def _cannot_listen(host: str, port: int, error: OSError) -> LinkError:
     # Windows reports an address held exclusively by another program as EACCES (10013).
     if error.errno == errno.EADDRINUSE or (sys.platform == "win32" and error.errno == errno.EACCES):
         message = Message(
-            "Port {0} on {1} is in use by another program; close that one or listen on another port, for example {2}.",
+            "Port {0} on {1} is already in use; close the program that uses it, or use another port, for example {2}.",
             (port, host, tcp_url(host, port + 1 if port < 65535 else 10001)),
         )
         return LinkError("port_in_use", message)
     if error.errno == errno.EACCES:
-        return LinkError("not_allowed", Message("This user may not listen on {0}; take a port above 1023.", (where,)))
+        message = Message("You are not allowed to listen on {0}; use a port above 1023.", (where,))
+        return LinkError("not_allowed", message)
     if error.errno == errno.EADDRNOTAVAIL:
-        message = Message("{0} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.", (host,))
+        message = Message("{0} is not an address of this computer; use 127.0.0.1 or 0.0.0.0.", (host,))
         return LinkError("no_address", message)
     return LinkError("io", Message("Cannot listen on {0}: {1}.", (where, error.strerror or str(error))))
 
@@ -200,51 +201,45 @@ def _wait_connected(connection: socket.socket, code: int, stopping: threading.Ev
 
 def no_host(host: str) -> LinkError:
     """Return the error of a host name that cannot be resolved."""
-    return LinkError("no_host", Message("There is no host {0}; check the name or give its address.", (host,)))
+    return LinkError("no_host", Message("The host {0} was not found; check the name, or give its IP address.", (host,)))
 
 
-def gone(url: str) -> LinkError:
-    """Return the error of a connection that the other side has closed."""
-    return LinkError("gone", Message("{0} has closed the connection.", (url,)))
+def connection_lost(url: str) -> LinkError:
+    """Return the error (`gone`) of a connection that was closed or lost."""
+    return LinkError("gone", Message("The connection to {0} was lost.", (url,)))
 
 
 def cannot_connect(where: str, code: int) -> LinkError:
     """Return the error of a connection to `where` that failed; `code` is the system's error number."""
     if code == errno.ECONNREFUSED:
-        return LinkError("refused", Message("Nobody listens on {0}; start the other side or check the port.", (where,)))
+        message = Message("{0} refused the connection; start the other side or check the port.", (where,))
+        return LinkError("refused", message)
     if code == errno.ETIMEDOUT:
         message = Message("{0} does not answer; check the address, the cable and the firewall.", (where,))
         return LinkError("no_answer", message)
     if code in (errno.EHOSTUNREACH, errno.ENETUNREACH):
-        return LinkError("unreachable", Message("There is no way to {0}; check the network.", (where,)))
+        return LinkError("unreachable", Message("{0} cannot be reached; check the network.", (where,)))
     return LinkError("io", Message("Cannot connect to {0}: {1}.", (where, os.strerror(code))))
 
 
 class _ClientPort(SelectingPort):
     def __init__(self, connection: socket.socket, url: str, baud: int | None) -> None:
-        super().__init__(url)
-        self._baud = baud
+        super().__init__(url, baud)
         self._connection = connection
         self._selector.register(connection, selectors.EVENT_READ)
 
-    def peer_baud(self) -> int | None:
-        return self._baud
-
     def read(self) -> Sequence[PortItem]:
-        for key, _ in self._selector.select(POLL_SECONDS):
-            if key.fileobj is self._connection:
-                return self._receive()
-        return ()
-
-    def _receive(self) -> Sequence[PortItem]:
+        ready = self._selector.select(POLL_SECONDS)
+        if all(key.fileobj is not self._connection for key, _ in ready):
+            return ()
         try:
             data = self._connection.recv(CHUNK)
         except (BlockingIOError, InterruptedError):
             return ()
         except OSError as error:
-            raise gone(self.url) from error
+            raise connection_lost(self.url) from error
         if not data:
-            raise gone(self.url)
+            raise connection_lost(self.url)
         return (data,)
 
     def write(self, data: bytes) -> int:
@@ -253,7 +248,7 @@ class _ClientPort(SelectingPort):
         except (BlockingIOError, InterruptedError):
             return self._try_later()
         except OSError as error:
-            raise gone(self.url) from error
+            raise connection_lost(self.url) from error
 
     def close(self) -> None:
         self._connection.close()
@@ -262,10 +257,10 @@ class _ClientPort(SelectingPort):
 
 def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
     if role == "connect" and spec.port == 0:
-        raise TCP.wrong(str(spec), Message("port 0 is only for listening"))
-    made = TcpClientLink if role == "connect" else TcpServerLink
+        raise TCP.error(str(spec), Message("port 0 cannot be connected to; give the port of the other side"))
+    link_class = TcpClientLink if role == "connect" else TcpServerLink
     software = spec.framing == "software"
-    link = made(clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced, software_framing=software)
+    link = link_class(clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced, software_framing=software)
     if isinstance(link, TcpServerLink) and role == "serve":
         link.judge = judge_opening
     return link
@@ -277,7 +272,7 @@ TCP: Final = LinkKind(
     (BAUD, PACED, ECHO, FRAMING, *ANSWERS),
     LinkKind.address,
     _make,
-    address_place,
+    network_location,
     network=True,
     # The bytes of a wire come from an existing server, such as a gateway.
     listen_role="connect",

@@ -1,5 +1,6 @@
 """The port of a TCP server: the connections of up to eight masters, which share it like a bus."""
 
+# ruff: noqa: D102 - `Port` has these docstrings.
 from __future__ import annotations
 
 import selectors
@@ -18,10 +19,10 @@ from cmi_gui.engine.messages import Message
 
 MAX_CONNECTIONS: Final = 8
 TURN_BYTES: Final = 320
-"""The most bytes read from one connection before the next one has its turn; the longest telegram has 261."""
-PEERS_REMEMBERED: Final = 256
-"""The number of last changes of speaker that an answer can still be assigned to; it leaves within one or two."""
-MOST_HELD: Final = 1024
+"""The most bytes read from one connection before the next one is read; the longest telegram has 261."""
+MAX_PEERS: Final = 256
+"""The number of last changes of sender to which an answer can still be assigned; it leaves within one or two."""
+MAX_HELD: Final = 1024
 """The most bytes held of a connection until it is known whether a master has opened it; older ones are dropped."""
 
 Judge = Callable[[bytes], Message | bool]
@@ -40,14 +41,14 @@ def prepare(connection: socket.socket) -> None:
 class _Connection:
     """One connection of the server.
 
-    `heard_at`: when it last sent something, or was accepted. `held`: its first bytes until it is accepted by the judge,
-    then None. `paused`: it is not read for now, because it sent too much. `unsent`: the rest of an answer begun, which
-    it has not taken since `unsent_since`.
+    `active_at`: the time when it last sent bytes, or was accepted. `held`: its first bytes until the judge accepts it,
+    then None. `paused`: it is not read for now, because it sent too much. `unsent`: the rest of an answer, of which it
+    has taken nothing since `unsent_since`.
     """
 
     socket: socket.socket
     host: str
-    heard_at: float
+    active_at: float
     held: bytes | None
     pace: Pace = field(default_factory=Pace)
     paused: bool = False
@@ -58,44 +59,38 @@ class _Connection:
 class ServerPort(SelectingPort):
     """A port that accepts connections on `listener`.
 
-    An answer goes to the connection whose request it answers, and is dropped if that one is gone or does not read.
-    When one connection too many comes, the one that was silent for the longest time is closed.
+    An answer goes to the connection whose request it answers, and is dropped if that one is closed or does not read.
+    A connection beyond `MAX_CONNECTIONS` replaces the one that was silent longest.
 
     With `judge`, connections are not trusted: the bytes of a connection are delivered only after `judge` has accepted
     its beginning, a refused one is closed, and each is read no faster than its share of what a bus can carry.
     """
 
     def __init__(self, listener: socket.socket, url: str, baud: int | None, judge: Judge | None = None) -> None:
-        super().__init__(url)
+        super().__init__(url, baud)
         self._listener = listener
-        self._baud = baud
         self._judge = judge
         self._selector.register(listener, selectors.EVENT_READ)
         self._connections: dict[socket.socket, _Connection] = {}
-        self._speaker: _Connection | None = None
-        # Speakers by their number; None for one that is gone.
-        self._peers: dict[int, _Connection | None] = {}
+        self._last_sender: _Connection | None = None
+        # The open connections by their number as a sender.
+        self._peers: dict[int, _Connection] = {}
         self._number = -1
         self._target: _Connection | None = None
         # The writer thread must not send on a socket while the reader thread closes it.
         self._lock = threading.Lock()
 
-    def peer_baud(self) -> int | None:
-        """Return the other side's speed in bit/s where the stream carries bytes of any speed; else None."""
-        return self._baud
-
     # The reader thread
 
     def read(self) -> Sequence[PortItem]:
-        """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
-        heard: list[PortItem] = []
+        received: list[PortItem] = []
         for key, _ in self._selector.select(self._resume()):
             if key.fileobj is self._listener:
-                heard += self._accept()
+                received += self._accept()
             elif isinstance(key.fileobj, socket.socket) and (connection := self._connections.get(key.fileobj)):
-                heard += self._receive(connection)
-        self._send_rest()
-        return heard
+                received += self._receive(connection)
+        self._send_unsent()
+        return received
 
     def _resume(self) -> float:
         """Resume connections whose pause is over; return the seconds until the next one's ends, at most a poll's."""
@@ -114,24 +109,24 @@ class ServerPort(SelectingPort):
         except (BlockingIOError, InterruptedError, ConnectionError):
             return []  # the master has closed the connection already
         except OSError:
-            # No descriptors are left: the listener stays ready, so a wait keeps this from spinning.
+            # No descriptors are left: the listener stays ready, so without a wait this would spin.
             self._woken.wait(POLL_SECONDS)
             return []
-        told: list[PortItem] = []
+        notices: list[PortItem] = []
         if len(self._connections) >= MAX_CONNECTIONS:
-            silent = min(self._connections.values(), key=lambda connection: connection.heard_at)
+            silent = min(self._connections.values(), key=lambda connection: connection.active_at)
             self._drop(silent)
             message = Message(
-                "{0}: {1} connections are open, so the one from {2} that was silent for the longest time was closed"
-                " for a new one from {3}",
+                "{0}: {1} connections are open, so the one from {2}, which had been silent longest, was closed for a"
+                " new one from {3}",
                 (self.url, MAX_CONNECTIONS, silent.host, address[0]),
             )
-            told.append(LinkNotice("connection_gave_way", message))
+            notices.append(LinkNotice("connection_gave_way", message))
         prepare(accepted)
         held = None if self._judge is None else b""
         self._connections[accepted] = _Connection(accepted, str(address[0]), time.monotonic(), held)
         self._selector.register(accepted, selectors.EVENT_READ)
-        return told
+        return notices
 
     def _receive(self, connection: _Connection) -> list[PortItem]:
         try:
@@ -143,7 +138,7 @@ class ServerPort(SelectingPort):
         if not data:
             self._drop(connection)
             return []
-        connection.heard_at = now = time.monotonic()
+        connection.active_at = now = time.monotonic()
         if self._judge is not None:
             connection.pace.count(len(data), now, len(self._connections))
             if connection.pace.free_at > now:
@@ -153,20 +148,20 @@ class ServerPort(SelectingPort):
                 data = connection.held + data
                 verdict = self._judge(data)
                 if isinstance(verdict, Message):
-                    return [self._turn_away(connection, verdict)]
-                connection.held = None if verdict else data[-MOST_HELD:]
+                    return [self._refuse(connection, verdict)]
+                connection.held = None if verdict else data[-MAX_HELD:]
                 if not verdict:
                     return []
-        if connection is self._speaker:
+        if connection is self._last_sender:
             return [data]
-        self._speaker = connection
+        self._last_sender = connection
         with self._lock:
             self._number += 1
             self._peers[self._number] = connection
-            self._peers.pop(self._number - PEERS_REMEMBERED, None)
+            self._peers.pop(self._number - MAX_PEERS, None)
         return [LineEvent.PEER, data] if self._number else [data]
 
-    def _turn_away(self, connection: _Connection, begins_with: Message) -> LinkNotice:
+    def _refuse(self, connection: _Connection, begins_with: Message) -> LinkNotice:
         self._drop(connection)
         message = Message(
             "{0}: a connection from {1} was closed, because it began with {2} and not with a telegram",
@@ -178,19 +173,15 @@ class ServerPort(SelectingPort):
         if not connection.paused:
             self._selector.unregister(connection.socket)
         del self._connections[connection.socket]
-        if self._speaker is connection:
-            self._speaker = None
+        if self._last_sender is connection:
+            self._last_sender = None
         with self._lock:
-            self._forget(connection)
+            if self._target is connection:
+                self._target = None
+            self._peers = {number: peer for number, peer in self._peers.items() if peer is not connection}
             connection.socket.close()
 
-    def _forget(self, connection: _Connection) -> None:
-        """Direct no answer to this connection any more; the lock is held."""
-        if self._target is connection:
-            self._target = None
-        self._peers = {number: None if known is connection else known for number, known in self._peers.items()}
-
-    def _send_rest(self) -> None:
+    def _send_unsent(self) -> None:
         """Send what connections have not taken yet; close those that took nothing for `STALL_SECONDS`."""
         for connection in [each for each in self._connections.values() if each.unsent]:
             with self._lock:
@@ -200,8 +191,7 @@ class ServerPort(SelectingPort):
 
     # The writer thread
 
-    def turn_to(self, peer: int) -> None:
-        """Write to the `peer`-th speaker from now on."""
+    def select_peer(self, peer: int) -> None:
         with self._lock:
             self._target = self._peers.get(peer)
 
@@ -225,12 +215,11 @@ class ServerPort(SelectingPort):
         except (BlockingIOError, InterruptedError):
             sent = len(connection.unsent) if begins else 0
         except OSError:
-            sent = len(connection.unsent)  # it is gone; the reader thread will detect that too
+            sent = len(connection.unsent)  # it is closed; the reader thread will detect that too
         if sent:
             connection.unsent, connection.unsent_since = connection.unsent[sent:], time.monotonic()
 
     def close(self) -> None:
-        """Close the stream."""
         for connection in self._connections:
             connection.close()
         self._listener.close()

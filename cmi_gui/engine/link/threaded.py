@@ -1,8 +1,8 @@
 """Links over the operating system: a reader and a writer thread around a `Port`.
 
-The writer thread keeps the reply time: it sleeps on a condition until `not_before`. Under qasync, timers of the event
-loop fire early as well as late; a condition never lets a telegram leave early. Everything that the threads report goes
-to the engine's thread by `Clock.post`, so a sink needs no lock.
+The writer thread determines the reply time: it waits on a condition until `not_before`. Under qasync, timers of the
+event loop fire early as well as late; a condition never lets a telegram leave early. Everything that the threads report
+goes to the engine's thread by `Clock.post`, so a sink needs no lock.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Final
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.arrival import Arrival
+from cmi_gui.engine.link.pace import characters_due
 from cmi_gui.engine.link.port import STALL_SECONDS, Port, PortItem
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
@@ -47,7 +48,7 @@ class ThreadedLink(ABC):
     `line` is the speed and format at every `open`. With `paced`, each character takes its time and leaves at the end of
     it, so an abort stops inside a telegram. With an empty `back_off` a failure is final (FAILED), else the link always
     tries again (WAITING); the waits start from the first again after a connection that outlasted the longest wait, and
-    a wait ends at once when what is to be opened appears (`place`). With `software_framing`, seven bits and parity are
+    a wait ends at once when the device appears (`find_device`). With `software_framing`, seven bits and parity are
     carried in eight bits (`SoftParityPort`).
 
     While the link opens for the first time, writes are queued; while it is WAITING or FAILED, they are aborted at once,
@@ -66,12 +67,12 @@ class ThreadedLink(ABC):
         software_framing: bool = False,
     ) -> None:
         self._clock = clock
-        self._asked = self._url = url
+        self._requested_url = self._url = url
         self._line = line
         self._own_caps = self._caps = caps
         self._software_framing = software_framing
-        self._paced = paced
-        self._back_off = back_off
+        self.paced = paced
+        self.back_off = back_off
         self._session: _Session | None = None
 
     @abstractmethod
@@ -86,9 +87,9 @@ class ThreadedLink(ABC):
     peer_baud: int | None = None
     """The peer's speed in bit/s as the port reported it when something was last received."""
     watch_seconds: float | None = None
-    """The interval of the checks of `place` while waiting; None: `place` is not used."""
+    """The interval of the checks of `find_device` while waiting; None: it is not used."""
 
-    def place(self) -> object:
+    def find_device(self) -> object:
         """Return what identifies the device that can be opened now, or None; called often, on the reader thread.
 
         When it changes while the link waits, the link tries to open at once.
@@ -114,7 +115,7 @@ class ThreadedLink(ABC):
     def open(self, sink: LinkSink) -> None:
         """Start to open the link; `sink.state` reports the state soon after."""
         if self._session is None:
-            self._session = _Session(self, sink, self._line, self._paced, self._back_off)
+            self._session = _Session(self, sink, self._line)
             self._session.start()
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
@@ -153,32 +154,28 @@ class ThreadedLink(ABC):
         """Have `call` run on the engine's thread, unless the session is over by then."""
         self._clock.post(lambda: call() if self._session is session else None)
 
-    def opened(self, session: _Session, port: Port) -> None:
+    def on_opened(self, session: _Session, port: Port) -> None:
         """Report that the session has a port; runs on the engine's thread."""
         self._url = port.url
-        self._caps = self._own_caps | _caps_of(port.hears)
+        self._caps = self._own_caps | _caps_of(port.reported_events)
         session.sink.state(LinkState.OPEN, None)
 
-    def lost(self, session: _Session, cause: LinkError) -> None:
+    def on_lost(self, session: _Session, cause: LinkError) -> None:
         """Report that the session has no port and will try again; runs on the engine's thread."""
-        self._url = self._asked
+        self._url = self._requested_url
         session.sink.state(LinkState.WAITING, cause)
 
 
 class _Session:
     """The two threads from `open` to `close` and the data they share, guarded by one condition."""
 
-    def __init__(
-        self, link: ThreadedLink, sink: LinkSink, line: Line, paced: bool, back_off: tuple[float, ...]
-    ) -> None:
+    def __init__(self, link: ThreadedLink, sink: LinkSink, line: Line) -> None:
         self.sink = sink
         self._link = link
         self._line = line
-        self._paced = paced
-        self._back_off = back_off
         self._changed = threading.Condition()
         self._stopping = threading.Event()
-        # Each item with the number of the peer it answers, as another may have sent something before it leaves.
+        # Each item has the number of the peer that it answers, because another may send before the item leaves.
         self._queue: deque[tuple[_Item, int]] = deque()
         self._peer = 0
         self._accepting = True
@@ -187,7 +184,7 @@ class _Session:
         self._aborts = 0
         self._deliveries = 0
         self._write_error: LinkError | None = None
-        self._unheard = 0
+        self._undelivered = 0
         self._last_begin = -math.inf  # when the last write was handed over
         self._last_end = -math.inf  # and the time of its last stop bit, as far as known
         self._threads = [
@@ -198,7 +195,7 @@ class _Session:
     # Called on the engine's thread.
 
     def start(self) -> None:
-        self._tell_state(LinkState.OPENING)
+        self._report_state(LinkState.OPENING)
         for thread in self._threads:
             thread.start()
 
@@ -210,7 +207,7 @@ class _Session:
                 return
             if isinstance(item, SetLine):
                 self._line = item.line
-        self._tell_done(
+        self._report_done(
             item.token, SendOutcome.SENT if isinstance(item, SetLine) else SendOutcome.ABORTED, time.monotonic()
         )
 
@@ -236,27 +233,25 @@ class _Session:
 
     # Reports to the engine's thread.
 
-    def _tell_state(self, state: LinkState, cause: LinkError | None = None) -> None:
+    def _report_state(self, state: LinkState, cause: LinkError | None = None) -> None:
         self._link.post(self, lambda: self.sink.state(state, cause))
 
-    def _tell_done(self, token: int, outcome: SendOutcome, at: float) -> None:
+    def _report_done(self, token: int, outcome: SendOutcome, at: float) -> None:
         self._link.post(self, lambda: self.sink.done(token, outcome, at))
 
-    def _deliver(self, port: Port, heard: list[PortItem], at: float) -> None:
+    def _post_received(self, port: Port, received: list[PortItem], at: float) -> None:
         with self._changed:
-            while self._unheard >= port.max_pending and not self._stopping.is_set():
+            while self._undelivered >= port.max_pending and not self._stopping.is_set():
                 self._changed.wait()
-            self._unheard += sum(map(_size, heard))
-        for item in heard:
-            if isinstance(item, bytes):
-                for begin in range(0, len(item), SLICE_BYTES):
-                    self._link.post(self, partial(self._hear, item[begin : begin + SLICE_BYTES], at))
-            else:
-                self._link.post(self, partial(self._hear, item, at))
+            self._undelivered += sum(map(_size, received))
+        for item in received:
+            for begin in range(0, _size(item), SLICE_BYTES):
+                piece = item[begin : begin + SLICE_BYTES] if isinstance(item, bytes) else item
+                self._link.post(self, partial(self._deliver, piece, at))
 
-    def _hear(self, item: PortItem, at: float) -> None:
+    def _deliver(self, item: PortItem, at: float) -> None:
         with self._changed:
-            self._unheard -= _size(item)
+            self._undelivered -= _size(item)
             self._changed.notify_all()
         if self._stopping.is_set():
             return  # the sink has closed the link meanwhile
@@ -276,53 +271,51 @@ class _Session:
         self._changed.notify_all()
         now = time.monotonic()
         for item, _ in dropped:
-            self._tell_done(item.token, SendOutcome.ABORTED, now)
+            self._report_done(item.token, SendOutcome.ABORTED, now)
 
     # The reader thread: it owns the port from opening to closing.
 
     def _run_reader(self) -> None:
-        failures = 0
-        told: Message | None = None
+        back_off, failures = self._link.back_off, 0
+        reported: Message | None = None
         while not self._stopping.is_set():
             opened_at: float | None = None
-            # Taken before the attempt, so that a device that appears meanwhile is not overlooked.
-            place = self._link.place() if self._link.watch_seconds else None
+            # Looked up before the attempt, so that a device that appears meanwhile is noticed.
+            device = self._link.find_device() if self._link.watch_seconds else None
             try:
                 port = self._link.connect(self._line, self._stopping)
                 opened_at = time.monotonic()
-                told = None
+                reported = None
                 cause = self._serve(port)
-            except LinkError as error:
-                cause = error
             except Exception as error:
                 # Drivers and pyserial raise any exception; if it ended this thread, the link would hang.
-                cause = _in_words(self._link.url, error)
+                cause = _as_link_error(self._link.url, error)
             if self._stopping.is_set():
                 return
-            if opened_at is not None and self._back_off and time.monotonic() - opened_at > self._back_off[-1]:
+            if opened_at is not None and back_off and time.monotonic() - opened_at > back_off[-1]:
                 failures = 0
             with self._changed:
                 self._accepting = False
                 self._drop_queue()
-            if not self._back_off:
-                self._tell_state(LinkState.FAILED, cause)
+            if not back_off:
+                self._report_state(LinkState.FAILED, cause)
                 return
-            if told != cause.message:
-                told = cause.message
-                self._link.post(self, partial(self._link.lost, self, cause))
-            appeared = self._wait(self._back_off[min(failures, len(self._back_off) - 1)], place)
+            if reported != cause.message:
+                reported = cause.message
+                self._link.post(self, partial(self._link.on_lost, self, cause))
+            appeared = self._wait(back_off[min(failures, len(back_off) - 1)], device)
             failures = 0 if appeared else failures + 1
 
-    def _wait(self, seconds: float, place: object) -> bool:
-        """Wait before the next attempt; return whether it ended early because another place than `place` appeared."""
+    def _wait(self, seconds: float, device: object) -> bool:
+        """Wait before the next attempt; return whether it ended early because another device appeared."""
         every = self._link.watch_seconds
         if every is None:
             self._stopping.wait(seconds)
             return False
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0 and not self._stopping.wait(min(every, left)):
-            before, place = place, self._link.place()
-            if place is not None and place != before:
+            previous, device = device, self._link.find_device()
+            if device is not None and device != previous:
                 return True
         return False
 
@@ -333,22 +326,20 @@ class _Session:
             self._write_error = None
             self._accepting = True
             self._changed.notify_all()
-            if self._stopping.is_set():  # `stop` was called before it could see this port
+            if self._stopping.is_set():  # `stop` was called before this port was known
                 port.wake()
-        self._link.post(self, lambda: self._link.opened(self, port))
+        self._link.post(self, lambda: self._link.on_opened(self, port))
         arrival = Arrival(time.monotonic())
         try:
             while not self._stopping.is_set() and self._write_error is None:
-                heard = port.read()
-                at = arrival.read(time.monotonic(), bool(heard))
-                if heard:
-                    # It may be the echo of the last write, so it is no older than that.
-                    self._deliver(port, self._at_own_speed(port, heard), max(at, self._last_begin))
+                received = port.read()
+                at = arrival.read(time.monotonic(), bool(received))
+                if received:
+                    # It may be the echo of the last write, so it cannot be older than that.
+                    self._post_received(port, self._at_own_speed(port, received), max(at, self._last_begin))
             cause = self._write_error or LinkError("closed", Message("{0} is closed.", (port.url,)))
-        except LinkError as error:
-            cause = error
         except Exception as error:
-            cause = _in_words(port.url, error)
+            cause = _as_link_error(port.url, error)
         with self._changed:
             self._port = None
             self._accepting = False
@@ -359,11 +350,15 @@ class _Session:
         port.close()
         return cause
 
-    def _at_own_speed(self, port: Port, heard: Sequence[PortItem]) -> list[PortItem]:
+    def _at_own_speed(self, port: Port, received: Sequence[PortItem]) -> list[PortItem]:
         baud = self._link.peer_baud = port.peer_baud()
-        if baud is None or baud == self._line.baud or self._link.any_speed:
-            return list(heard)
-        return [LineEvent.FRAMING if isinstance(item, bytes) else item for item in heard]
+        if self._is_noise(baud):
+            return [LineEvent.FRAMING if isinstance(item, bytes) else item for item in received]
+        return list(received)
+
+    def _is_noise(self, peer_baud: int | None) -> bool:
+        """Return whether bytes between the link and a peer at this speed arrive as noise."""
+        return peer_baud not in (None, self._line.baud) and not self._link.any_speed
 
     # The writer thread: one item of the queue after the other.
 
@@ -378,20 +373,15 @@ class _Session:
                 self._writing = True
             outcome, at = SendOutcome.ABORTED, None
             try:
-                port.turn_to(peer)
+                port.select_peer(peer)
                 outcome, at = self._perform(port, item, aborts)
-            except LinkError as error:
-                self._lose(port, error)
             except Exception as error:
-                self._lose(port, _in_words(port.url, error))
-            self._tell_done(item.token, outcome, time.monotonic() if at is None else at)
+                self._write_error = _as_link_error(port.url, error)
+                port.wake()
+            self._report_done(item.token, outcome, time.monotonic() if at is None else at)
             with self._changed:
                 self._writing = False
                 self._changed.notify_all()
-
-    def _lose(self, port: Port, error: LinkError) -> None:
-        self._write_error = error
-        port.wake()
 
     def _perform(self, port: Port, item: _Item, aborts: int) -> tuple[SendOutcome, float | None]:
         match item:
@@ -407,10 +397,10 @@ class _Session:
             case SendBreak():
                 port.set_break(True)
                 try:
-                    whole = self._wait_until(time.monotonic() + item.seconds, aborts)
+                    completed = self._wait_until(time.monotonic() + item.seconds, aborts)
                 finally:
                     port.set_break(False)
-                return (SendOutcome.SENT if whole else SendOutcome.ABORTED), None
+                return (SendOutcome.SENT if completed else SendOutcome.ABORTED), None
             case Write():
                 return self._send(port, item, aborts)
 
@@ -424,11 +414,11 @@ class _Session:
         deliveries = self._deliveries
         char_time = self._line.char_time
         end = start + len(item.data) * char_time
-        if self._paced:
+        if self._link.paced:
             outcome = self._write_paced(port, item.data, start, char_time, aborts)
         else:
             outcome = self._write(port, item.data, aborts, item.not_after)
-            # The wait is here, where an abort can end it; `drain` then only waits for the device's delay.
+            # Wait here, where an abort can end it; `drain` then waits only for the delay of the device.
             if outcome is SendOutcome.SENT and port.timed and not self._wait_until(end, aborts, deliveries):
                 outcome = SendOutcome.ABORTED
             if self._deliveries != deliveries:
@@ -440,7 +430,7 @@ class _Session:
         if port.timed:
             port.drain()
         now = time.monotonic()
-        self._last_end = max(now, end) if port.timed or self._paced else now
+        self._last_end = max(now, end) if port.timed or self._link.paced else now
         return SendOutcome.SENT, self._last_end
 
     def _write_paced(self, port: Port, data: bytes, start: float, char_time: float, aborts: int) -> SendOutcome:
@@ -448,8 +438,7 @@ class _Session:
         while sent < len(data):
             if not self._wait_until(start + (sent + 1) * char_time, aborts):
                 return SendOutcome.ABORTED
-            # So that waking late does not slow the wire down, all characters that are due are sent.
-            due = min(len(data), max(sent + 1, int((time.monotonic() - start) / char_time)))
+            due = characters_due(start, time.monotonic(), char_time, sent, len(data))
             outcome = self._write(port, data[sent:due], aborts, math.inf)
             if outcome is not SendOutcome.SENT:
                 return outcome
@@ -458,9 +447,8 @@ class _Session:
 
     def _write(self, port: Port, data: bytes, aborts: int, not_after: float) -> SendOutcome:
         """Hand over all bytes; EXPIRED if `not_after` passes before any is taken."""
-        baud = port.peer_baud()
-        if baud is not None and baud != self._line.baud and not self._link.any_speed:
-            return SendOutcome.SENT  # only noise to the other side
+        if self._is_noise(port.peer_baud()):
+            return SendOutcome.SENT
         stalled_at = time.monotonic() + STALL_SECONDS
         while data:
             if self._aborts != aborts or self._stopping.is_set():
@@ -472,7 +460,7 @@ class _Session:
             elif time.monotonic() > not_after:
                 return SendOutcome.EXPIRED
             elif time.monotonic() > stalled_at:
-                port.stalled()
+                port.clear_stall()
                 return SendOutcome.SENT
         return SendOutcome.SENT
 
@@ -491,11 +479,13 @@ def _size(item: PortItem) -> int:
     return len(item) if isinstance(item, bytes) else 1
 
 
-def _caps_of(hears: frozenset[LineEvent]) -> frozenset[Cap]:
-    caps = {Cap.BREAK_RX} if LineEvent.BREAK in hears else set()
-    return frozenset(caps | ({Cap.LINE_ERRORS} if hears - {LineEvent.BREAK} else set()))
+def _caps_of(reported_events: frozenset[LineEvent]) -> frozenset[Cap]:
+    caps = {Cap.BREAK_RX} if LineEvent.BREAK in reported_events else set()
+    return frozenset(caps | ({Cap.LINE_ERRORS} if reported_events - {LineEvent.BREAK} else set()))
 
 
-def _in_words(url: str, error: Exception) -> LinkError:
+def _as_link_error(url: str, error: Exception) -> LinkError:
+    if isinstance(error, LinkError):
+        return error
     text = error.strerror if isinstance(error, OSError) else None
     return LinkError("io", quoted(f"{url}: {text or str(error) or type(error).__name__}."))

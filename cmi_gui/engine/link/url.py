@@ -6,7 +6,7 @@
 | `tcp://HOST:PORT` | TCP; `?baud=2400` is the speed of the other side, `&paced=1` gives each character its time |
 | `serial:/dev/ttyUSB0?baud=2400` | a serial port; `parity=N`, `E` or `O`, `bits=5` to `8`, `stop=1` or `2` |
 | `serial:usb=A50285BI` | the serial port of the USB adapter with this serial number, under any present name |
-| `serial:usb=A50285BI/1` | ... its interface 1 (counted from 0), where it has several |
+| `serial:usb=A50285BI/1` | the same, with the interface 1 (counted from 0) of an adapter that has several |
 | `serial:rfc2217://HOST:PORT` | a port named by a URL of pyserial: `rfc2217://`, `socket://`, ... |
 | `pty:` | a new pseudo-terminal; `pty:/path` puts a symbolic link to it there; `?baud=`, `?paced=1` |
 
@@ -119,29 +119,29 @@ class LinkSpec:
 
     def line(self, default: Line) -> Line:
         """Return the line settings at the start: what the LINK gives, the rest from `default`."""
-        said = {name: getattr(self, name) for name in ("baud", "parity", "bits", "stop")}
-        return replace(default, **{name: value for name, value in said.items() if value is not None})
+        given = {name: getattr(self, name) for name in ("baud", "parity", "bits", "stop")}
+        return replace(default, **{name: value for name, value in given.items() if value is not None})
 
     def __str__(self) -> str:
         """Return the LINK in its normal form; `parse_link` of it returns an equal spec."""
         options = "&".join(f"{name}={value}" for name, value in self.options.items())
         place = self.kind.place(self.host, self.port, self.path)
-        return f"{self.scheme}:{place}{'?' if options else ''}{options}"
+        return f"{self.scheme}:" + place + (f"?{options}" if options else "")
 
 
 def parse_link(text: str) -> LinkSpec:
     """Parse a LINK. Raises LinkError (`bad_link`) whose message has the mistake and the right form."""
     text = text.strip()
-    if _IS_PORT.match(text):
+    if _BARE_PORT.match(text):
         text = f"serial:{text}"
     scheme, colon, rest = text.partition(":")
     kind = KINDS.get(scheme.lower())
     if any(character < " " for character in text):
-        raise LinkError("bad_link", Message("A LINK has no control characters: {0}.", (shown(text),)))
+        raise LinkError("bad_link", Message("A LINK must not contain control characters: {0}.", (shown(text),)))
     if not colon or kind is None:
-        cause = Message("{0} is no LINK", (shown(text),)) if text else Message("A LINK is missing")
+        cause = Message("{0} is not a LINK", (shown(text),)) if text else Message("A LINK is missing")
         forms = "; ".join(kind.form for kind in KINDS.values())
-        raise LinkError("bad_link", Message("{0}; it is one of: {1}.", (cause, forms)))
+        raise LinkError("bad_link", Message("{0}; the forms are: {1}.", (cause, forms)))
     place, _, query = rest.partition("?")
     options = _values(text, kind, (part.partition("=")[::2] for part in query.split("&") if query))
     return LinkSpec(kind.scheme, **kind.read(kind, text, place), **options)
@@ -159,9 +159,9 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
     if (spec.finds_speed or spec.any_speed) and role == "connect":
         word = "auto" if spec.finds_speed else "any"
         cause = Message(
-            "baud={0} works only on a link that serves or listens; name a speed, such as baud=2400", (word,)
+            "baud={0} works only on a link that serves or listens; give a speed, such as baud=2400", (word,)
         )
-        raise spec.kind.wrong(str(spec), cause)
+        raise spec.kind.error(str(spec), cause)
     if spec.framing == "software":
         carrier(line)
     link = spec.kind.make(spec, clock, role, line)
@@ -174,7 +174,7 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
     return EchoLink(link, clock, always=echo == "on", line=line if Cap.BAUD in link.caps else None)
 
 
-_IS_PORT: Final = re.compile(
+_BARE_PORT: Final = re.compile(
     r"(?:COM[0-9]+|/dev/.+|(?:rfc2217|socket|hwgrep|spy|alt|loop)://.*)(?:\?|$)", re.IGNORECASE
 )
 """The LINKs of serial ports whose `serial:` may be left out."""
@@ -188,11 +188,11 @@ def _values(text: str, kind: LinkKind, options: Iterable[tuple[str, ...]]) -> di
         option = kind.option(name)
         if option is None:
             allowed = ", ".join(option.name for option in kind.options)
-            known = Message("known are {0}", (allowed,)) if allowed else Message("there are none")
-            facts = (shown(name) or Message("an empty word"), kind.scheme, known)
-            raise kind.wrong(text, Message("{0} is no option of {1}: ({2})", facts))
+            known = Message("its options are {0}", (allowed,)) if allowed else Message("it has no options")
+            facts = (shown(name) or Message("an empty name"), kind.scheme, known)
+            raise kind.error(text, Message("{0} is not an option of {1}: ({2})", facts))
         if name in seen:
-            raise kind.wrong(text, Message("{0} stands there twice", (name,)))
+            raise kind.error(text, Message("{0} is given twice", (name,)))
         seen.add(name)
         if value in option.flags:
             values[option.flags[value]] = True
@@ -201,9 +201,10 @@ def _values(text: str, kind: LinkKind, options: Iterable[tuple[str, ...]]) -> di
             if meant is None:
                 *but_last, last = option.words
                 words = (name, ", ".join(but_last), last, shown_value(value))
-                raise kind.wrong(text, Message("{0} is {1} or {2}, not {3}", words))
+                raise kind.error(text, Message("{0} must be {1} or {2}, not {3}", words))
             values[name] = option.words[meant]
         else:
-            read = kind.decimal if option.made is float else kind.number
-            values[name] = option.made(read(text, name, value, option.lowest, option.highest))
+            decimals = option.number_type is float
+            number = kind.number(text, name, value, option.lowest, option.highest, decimals=decimals)
+            values[name] = option.number_type(number)
     return values

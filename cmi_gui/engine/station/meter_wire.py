@@ -13,7 +13,7 @@ from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.e350.variants import Variant
 from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
-from cmi_gui.engine.link.cut import CutLink
+from cmi_gui.engine.link.disconnected import CutLink
 from cmi_gui.engine.link.echo_link import learned_echo
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError

@@ -140,7 +140,7 @@ def test_what_a_file_leaves_out_is_factory(tmp_path: Path, content: bytes) -> No
         (b"", "it is empty"),
         (b"\n", "it is empty"),
         (b"baud = ", "Invalid value"),
-        (b"\xff\xfe", "no UTF-8 text at byte 0"),
+        (b"\xff\xfe", "no valid UTF-8 at byte 0"),
         (b"primary_address = 251", "`primary_address`: Expected `int` <= 250"),
         (b"baud = 1200", "`baud` is 300 or 2400 bit/s"),
         (b"usage = 3", "`usage` for the rate"),

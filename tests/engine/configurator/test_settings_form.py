@@ -113,7 +113,7 @@ def good(settings: str) -> str:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("=", "is no TOML"),
+        ("=", "is not valid TOML"),
         ("x = " + "[" * 3000, "is n"),
         ("", "key version: this program reads version 1"),
         ('version = 2\nprofile = "CMi1020"', "key version"),
@@ -152,7 +152,7 @@ def test_files(tmp_path: Path) -> None:
     assert read_settings_file(path, TABLE) == {"tag": "7"}
     assert tomllib.loads(path.read_text())["settings"] == {"tag": 7}
     path.write_bytes(b"\xff")
-    with pytest.raises(SettingsFileError, match=r"a\.toml: is no UTF-8 text"):
+    with pytest.raises(SettingsFileError, match=r"a\.toml: is not UTF-8 text"):
         read_settings_file(path, TABLE)
     path.write_bytes(b"#" * (MAX_FILE + 1))
     with pytest.raises(SettingsFileError, match="at most"):

@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Atomic writing of files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_content_replaces_content_and_nothing_else_is_left(tmp_path: Path) -> None:
+def test_new_content_replaces_the_old_and_leaves_no_other_file(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "a.toml"
     write_atomically(path, b"one, which is longer")
     write_atomically(path, b"two")
@@ -38,7 +38,7 @@ def test_only_the_owner_reads_the_file_and_a_new_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
-def test_a_file_system_without_permissions_gets_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_where_there_are_no_permissions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.toml"
     make = atomic_file.tempfile.mkstemp
 
@@ -79,7 +79,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 class Scanner:
-    """Holds the file against the first `times` attempts to replace it, as a virus scanner does on Windows."""
+    """A virus scanner on Windows, which prevents the first `times` attempts to replace a file."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
         self.left = times
@@ -104,7 +104,7 @@ def test_windows_waits_for_a_virus_scanner(tmp_path: Path, monkeypatch: pytest.M
     assert len(scanner.pauses) == times
 
 
-def test_windows_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_windows_does_not_wait_endlessly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.toml"
     path.write_bytes(b"old")
     scanner = Scanner(monkeypatch, 1000)
@@ -118,7 +118,7 @@ def test_windows_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.skipif(os.name != "posix", reason="folders are synced on POSIX")
 @pytest.mark.parametrize(("number", "raises"), [(22, False), (95, False), (5, True)])
-def test_a_folder_that_cannot_be_synced_is_no_failure_but_a_broken_disk_is(
+def test_only_a_broken_disk_makes_syncing_a_folder_fail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, raises: bool
 ) -> None:
     path = tmp_path / "a.toml"
@@ -138,7 +138,7 @@ def test_a_folder_that_cannot_be_synced_is_no_failure_but_a_broken_disk_is(
     assert path.read_bytes() == b"new"
 
 
-def test_leftovers_of_this_file_only_are_removed(tmp_path: Path) -> None:
+def test_only_leftovers_of_this_file_are_removed(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     write_atomically(path, b"kept")
     for name in (".a.toml-abc.tmp", ".a.toml-x_1.tmp", ".b.toml-abc.tmp", "a.toml-abc.tmp", ".a.toml-abc.toml"):
@@ -148,8 +148,7 @@ def test_leftovers_of_this_file_only_are_removed(tmp_path: Path) -> None:
     remove_leftovers(tmp_path / "no folder" / "a.toml")
 
 
-def test_a_leftover_is_what_a_killed_write_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The names that are removed are those that are made."""
+def test_the_leftover_of_a_killed_write_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.toml"
 
     class Killed(BaseException):
@@ -159,7 +158,7 @@ def test_a_leftover_is_what_a_killed_write_leaves(tmp_path: Path, monkeypatch: p
         raise Killed
 
     monkeypatch.setattr(os, "fsync", kill)
-    monkeypatch.setattr(Path, "unlink", kill)  # a killed program tidies nothing up
+    monkeypatch.setattr(Path, "unlink", kill)  # a killed program removes nothing
     with pytest.raises(Killed):
         write_atomically(path, b"new")
     monkeypatch.undo()
@@ -168,7 +167,7 @@ def test_a_leftover_is_what_a_killed_write_leaves(tmp_path: Path, monkeypatch: p
     assert names(tmp_path) == []
 
 
-def test_damaged_files_are_kept_under_different_names(tmp_path: Path) -> None:
+def test_damaged_files_get_different_names(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     asides = []
     for content in (b"1", b"2"):

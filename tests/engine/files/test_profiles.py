@@ -1,4 +1,4 @@
-"""Profile files: strict, and every mistake is told with file, key and rule."""
+"""Profile files: strict validation, with errors that name file, key and rule."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def test_the_built_in_profile_is_in_the_manuals_order() -> None:
+def test_the_built_in_profile_has_the_order_of_the_manual() -> None:
     names = [row.id for row in PROFILE.command]
     order = [
         "initialise",
@@ -65,7 +65,7 @@ def test_the_built_in_profile_is_in_the_manuals_order() -> None:
     assert all(row.source and row.effect for row in PROFILE.command)
 
 
-def test_an_own_profile_takes_the_place_of_the_built_in_one(tmp_path: Path) -> None:
+def test_an_own_profile_replaces_the_built_in_one(tmp_path: Path) -> None:
     profile = load_module_profile(write(tmp_path, EXTRA))
     table = CommandTable(profile)
     data = table.encode("depth", 500)
@@ -82,9 +82,9 @@ def test_a_file_in_the_users_folder_is_found_by_name(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "expected"),
     [
-        ("version = 1", "version = ", "is no TOML"),
+        ("version = 1", "version = ", "is not valid TOML"),
         ("version = 1", 'version = "1"', "key version"),
         ("version = 1", "version = 1\nvendor = 2", "unknown field `vendor`"),
         ('id = "depth"', 'id = "Depth!"', "command Depth!, key id"),
@@ -116,18 +116,18 @@ def test_a_file_in_the_users_folder_is_found_by_name(tmp_path: Path, monkeypatch
         ('value = "integer"', 'value = "text"', "dif 02 cannot carry"),
     ],
 )
-def test_mistakes_name_file_key_and_rule(tmp_path: Path, old: str, new: str, says: str) -> None:
+def test_mistakes_name_file_key_and_rule(tmp_path: Path, old: str, new: str, expected: str) -> None:
     path = write(tmp_path, EXTRA.replace(old, new))
     with pytest.raises(ProfileError) as caught:
         load_module_profile(path)
     message = str(caught.value)
     assert message.startswith(str(path))
-    assert says in message
+    assert expected in message
     assert "\n" not in message
 
 
 @pytest.mark.parametrize(
-    ("form", "value", "says"),
+    ("form", "value", "expected"),
     [
         ('dif = "0D", text = "dep"', "text", "dif 0D carries at most 191 characters, not 1000"),
         ('dif = "0D", text = "dep"', "codes", "dif 0D carries at most 191 characters, not 1000"),
@@ -135,9 +135,9 @@ def test_mistakes_name_file_key_and_rule(tmp_path: Path, old: str, new: str, say
         ('dif = "00", text = "dep"', "none", "a setting has a value"),
     ],
 )
-def test_mistakes_of_other_types(tmp_path: Path, form: str, value: str, says: str) -> None:
+def test_mistakes_of_other_types(tmp_path: Path, form: str, value: str, expected: str) -> None:
     text = EXTRA.replace('dif = "02", text = "dep"', form).replace('value = "integer"', f'value = "{value}"')
-    with pytest.raises(ProfileError, match=says):
+    with pytest.raises(ProfileError, match=expected):
         load_module_profile(write(tmp_path, text))
 
 
@@ -147,7 +147,7 @@ def test_an_action_that_takes_a_number_is_never_cleared(tmp_path: Path) -> None:
         load_module_profile(write(tmp_path, text))
 
 
-def test_a_record_may_store_every_setting_of_the_module_but_these() -> None:
+def test_records_store_every_setting_except_baud_and_extra() -> None:
     from cmi_gui.engine.cmi1020.settings import ModuleSettings
 
     stored = {
@@ -156,7 +156,7 @@ def test_a_record_may_store_every_setting_of_the_module_but_these() -> None:
     assert set(ModuleSettings.__struct_fields__) - stored == {"baud", "extra"}
 
 
-def test_the_longest_text_comes_back(tmp_path: Path) -> None:
+def test_the_longest_text_survives_a_round_trip(tmp_path: Path) -> None:
     text = EXTRA.replace('dif = "02"', 'dif = "0D"').replace('"integer"', '"text"').replace("= 1000", "= 191")
     table = CommandTable(load_module_profile(write(tmp_path, text)))
     (command,) = table.read(table.encode("depth", "x" * 191)) or []
@@ -218,7 +218,7 @@ def test_two_commands_must_not_share_name_or_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"[" * 100_000, b"x" * 1_000_001])
-def test_files_from_strangers_are_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
+def test_unusable_files_are_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "stranger.toml"
     path.write_bytes(content)
     with pytest.raises(ProfileError) as caught:
@@ -232,7 +232,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "expected"),
     [
         ("lockout = 60", "lockout = 256", "key lockout"),
         ('set_rate = "W2 F010({})"', 'set_rate = "W2 F010(1)"', "`set_rate` has {} where the value goes"),
@@ -242,22 +242,22 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ('p1 = "00000000"', 'p1 = "(1)"', "key passwords.p1"),
     ],
 )
-def test_the_meter_profile_is_checked_too(tmp_path: Path, old: str, new: str, says: str) -> None:
+def test_the_meter_profile_is_checked_too(tmp_path: Path, old: str, new: str, expected: str) -> None:
     text = resources.files("cmi_gui.resources").joinpath("profiles", "e350.toml").read_text(encoding="utf-8")
     assert old in text
     with pytest.raises(ProfileError) as caught:
         load_meter_profile(write(tmp_path, text.replace(old, new, 1)))
-    assert says in str(caught.value)
+    assert expected in str(caught.value)
 
 
-def test_the_meter_profile_says_what_the_simulated_meter_hears() -> None:
+def test_the_meter_profile_has_the_commands_for_the_simulated_meter() -> None:
     commands = load_meter_profile().commands()
     assert commands.set_rate.build("3").dataset == "F010(3)"
     assert "00000000" not in repr(commands)
     assert "00000000" not in repr(load_meter_profile())
 
 
-# Values, both ways
+# Values, encoded and decoded
 
 
 def values(name: str) -> st.SearchStrategy[object]:
@@ -282,7 +282,7 @@ RECORDS = [row.id for row in PROFILE.command if row.forms]
 
 @pytest.mark.parametrize("name", RECORDS)
 @given(data=st.data())
-def test_what_is_encoded_is_read_again(name: str, data: st.DataObject) -> None:
+def test_encoded_commands_are_read_back(name: str, data: st.DataObject) -> None:
     value = data.draw(values(name))
     row = PROFILE.row(name)
     action = data.draw(st.sampled_from(row.actions))
@@ -294,7 +294,7 @@ def test_what_is_encoded_is_read_again(name: str, data: st.DataObject) -> None:
 @given(st.binary(max_size=60))
 @example(b"\x7f")
 @example(bytes.fromhex("017A05 7F"))
-def test_random_records_never_raise_anything_foreign(data: bytes) -> None:
+def test_random_records_raise_only_commandinvalid(data: bytes) -> None:
     try:
         commands = TABLE.read(data)
     except CommandInvalid:
@@ -310,7 +310,7 @@ def test_random_records_never_raise_anything_foreign(data: bytes) -> None:
         ("module only", "12345678", {"12345678"}),
     ],
 )
-def test_which_identity_comes_first_is_the_profiles_to_say(
+def test_the_profile_decides_which_identity_comes_first(
     tmp_path: Path, priority: str, by_mask: str, in_full: set[str]
 ) -> None:
     built_in = resources.files("cmi_gui.resources").joinpath("profiles", "cmi1020.toml").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The portable program: everything beside the executable where a marker asks for it, and nowhere else."""
+"""The portable program: with a marker file, all data is in the folder of the executable."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cmi_gui.engine.files.state_folder import default_state_folder, open_state_f
 
 @pytest.fixture
 def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with an executable, as Python sees itself in a bundle."""
+    """A folder with an executable, and `sys` as in a bundle."""
     folder = tmp_path / "bundle"
     folder.mkdir()
     monkeypatch.setattr(sys, "executable", str(folder / "cmi-gui"))
@@ -29,10 +29,10 @@ def test_a_program_from_its_source_is_never_portable() -> None:
 
 @pytest.mark.usefixtures("bundle")
 @pytest.mark.parametrize(("system", "name"), [("win32", "cmi-gui-console"), ("linux", "cmi-gui")])
-def test_commands_begin_with_the_executable_that_can_answer(
+def test_command_lines_begin_with_the_executable_that_has_a_console(
     monkeypatch: pytest.MonkeyPatch, system: str, name: str
 ) -> None:
-    """On Windows the windowed one has no console to write to."""
+    """On Windows the program with the window has no console."""
     monkeypatch.setattr(sys, "platform", system)
     assert command_name() == name
     monkeypatch.delattr(sys, "frozen")
@@ -41,7 +41,7 @@ def test_commands_begin_with_the_executable_that_can_answer(
 
 def test_only_the_marker_makes_it_portable(tmp_path: Path) -> None:
     assert portable_folder(tmp_path) is None
-    # A folder of that name is no marker: it may be what a person unpacked there.
+    # A folder of that name is not a marker.
     (tmp_path / MARKER_NAME).mkdir()
     assert portable_folder(tmp_path) is None
     (tmp_path / MARKER_NAME).rmdir()
@@ -50,7 +50,7 @@ def test_only_the_marker_makes_it_portable(tmp_path: Path) -> None:
     assert not (tmp_path / DATA_NAME).exists()
 
 
-def test_a_portable_bundle_keeps_state_and_profiles_beside_itself(bundle: Path) -> None:
+def test_a_portable_bundle_stores_state_and_profiles_in_its_folder(bundle: Path) -> None:
     assert not default_state_folder().is_relative_to(bundle)
     assert not user_profile_folder().is_relative_to(bundle)
     (bundle / MARKER_NAME).touch()
@@ -73,14 +73,14 @@ def test_a_link_to_the_executable_is_followed(bundle: Path, tmp_path: Path, monk
     assert program_folder() == bundle
 
 
-def test_where_it_cannot_write_beside_itself_it_says_so(bundle: Path) -> None:
+def test_a_data_folder_that_cannot_be_written_is_reported(bundle: Path) -> None:
     (bundle / MARKER_NAME).touch()
     (bundle / DATA_NAME).write_text("in the way")
     state = open_state_folder(default_state_folder())
     try:
         assert state.notice is not None
         assert str(state.notice).startswith(f"{bundle / DATA_NAME} cannot be used (")
-        assert "works in a temporary folder" in str(state.notice)
-        assert not state.kept
+        assert "this program uses a temporary folder" in str(state.notice)
+        assert not state.persistent
     finally:
         state.close()

@@ -26,7 +26,7 @@ sys.stdin.read()
 
 @contextmanager
 def another_program(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """A program that holds `folder` until it is killed or the block ends."""
+    """Run a program that locks `folder` until it is killed or the block ends."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as program:
@@ -35,10 +35,10 @@ def another_program(folder: Path) -> Iterator[subprocess.Popen[str]]:
         yield program
 
 
-def test_a_folder_is_made_held_and_left(tmp_path: Path) -> None:
+def test_a_folder_is_made_locked_and_released(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "state"
     first = open_state_folder(folder)
-    assert (first.path, first.notice, first.kept) == (folder, None, True)
+    assert (first.path, first.notice, first.persistent) == (folder, None, True)
     first.close()
     first.close()
     assert folder.is_dir()
@@ -53,14 +53,15 @@ def test_nothing_else_is_left_in_the_folder(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} <= {".in-use.lock"}
 
 
-def test_the_second_of_two_programs_is_told_and_harms_nothing(tmp_path: Path) -> None:
+def test_the_second_program_gets_a_temporary_folder(tmp_path: Path) -> None:
     with another_program(tmp_path):
         second = open_state_folder(tmp_path)
         third = open_state_folder(tmp_path)
         assert str(second.notice) == (
-            f"{tmp_path} is in use by another program; this one works in a temporary folder, nothing it changes is kept"
+            f"{tmp_path} is in use by another program; this program uses a temporary folder, and its changes are not"
+            " saved"
         )
-        assert not second.kept
+        assert not second.persistent
         assert second.path is not None
         assert third.path is not None
         assert len({tmp_path, second.path, third.path}) == 3
@@ -95,10 +96,10 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     state = open_state_folder(tmp_path / "file")
     assert state.path is not None
     assert state.path.is_dir()
-    assert not state.kept
+    assert not state.persistent
     assert state.notice is not None
     assert str(state.notice).startswith(
-        f"{tmp_path / 'file'} cannot be used (File exists); this one works in a temporary"
+        f"{tmp_path / 'file'} cannot be used (File exists); this program uses a temporary"
     )
     state.close()
     assert not state.path.exists()
@@ -106,7 +107,7 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where an old lock file could still be opened."""
+    """It is not used, even if an old lock file in it can be opened."""
     open_state_folder(tmp_path).close()
     make = os.open
 
@@ -116,7 +117,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
         return make(path, flags, *rest, **options)
 
     monkeypatch.setattr(os, "open", read_only)
-    # As where the system has no files without a name.
+    # As on a system without unnamed temporary files.
     monkeypatch.setattr(tempfile, "_O_TMPFILE_WORKS", False, raising=False)
     state = open_state_folder(tmp_path)
     monkeypatch.undo()
@@ -125,7 +126,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
     state.close()
 
 
-def test_no_temporary_folder_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_temporary_folder_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**_: object) -> str:
         raise OSError(28, "No space left on device")
 
@@ -133,15 +134,15 @@ def test_no_temporary_folder_either(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "file").write_text("mine")
     state = open_state_folder(tmp_path / "file")
     assert state.path is None
-    assert not state.kept
+    assert not state.persistent
     assert state.notice is not None
-    assert "nothing that is changed is kept" in str(state.notice)
+    assert "changes are not saved" in str(state.notice)
     state.close()
 
 
-def test_no_folder_keeps_nothing_and_that_is_no_news() -> None:
+def test_without_a_folder_nothing_is_stored_or_reported() -> None:
     state = open_state_folder(None)
-    assert (state.path, state.notice, state.kept) == (None, None, False)
+    assert (state.path, state.notice, state.persistent) == (None, None, False)
     state.close()
 
 

@@ -1,4 +1,4 @@
-"""Files of a user that are none, or that are made to fill the memory: one bounded way to read them."""
+"""Reading of paths that are no regular files, and of files made to exhaust the memory."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from cmi_gui.engine.cmi1020.secrets import SecretStore
 from cmi_gui.engine.cmi1020.settings import SettingsStore
 from cmi_gui.engine.configurator.response_times import ResponseTimes
 from cmi_gui.engine.files.profiles import ProfileError
-from cmi_gui.engine.files.toml_file import MOST_KEY_PARTS, toml_values
+from cmi_gui.engine.files.toml_file import MAX_KEY_PARTS, toml_values
 from cmi_gui.engine.files.user_file import open_user_file, read_user_file
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.station.wiring import load_wiring
 
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
 MANY = 16_000
 HOSTILE = {
@@ -30,31 +30,31 @@ HOSTILE = {
     "inside a table": ("x = {" + ".".join("a" * MANY) + " = 1}", "more than 16 parts"),
     "5000 digits": ("a = " + "9" * 5000, "a number is too long"),
     "5000 digits with lines": ("a = " + "_".join("9" * 5000), "a number is too long"),
-    "a long hexadecimal number": ("a = [{b = 0x" + "f" * 5000 + "}]", "at most 64 bits"),
-    "a number of 65 bits": ("a = 18446744073709551616", "at most 64 bits"),
+    "a long hexadecimal number": ("a = [{b = 0x" + "f" * 5000 + "}]", "more than 64 bits"),
+    "a number of 65 bits": ("a = 18446744073709551616", "more than 64 bits"),
     "nested arrays": ("a = " + "[" * 100_000, "nested too deeply"),
     "nested tables": ("a = " + "{a = " * 100_000, "nested too deeply"),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_text_is_refused_in_words(name: str, tmp_path: Path) -> None:
-    text, says = HOSTILE[name]
-    with pytest.raises(InvalidValue, match=says):
+def test_a_hostile_text_is_refused(name: str, tmp_path: Path) -> None:
+    text, expected = HOSTILE[name]
+    with pytest.raises(InvalidValue, match=expected):
         toml_values(text)
     path = tmp_path / "module.toml"
     path.write_text(text)
-    with pytest.raises(ProfileError, match=says):
+    with pytest.raises(ProfileError, match=expected):
         load_module_profile(path)
     loaded = SettingsStore(tmp_path).load()
-    assert says in str(loaded.problem)
-    assert not path.exists(), "it is kept aside"
+    assert expected in str(loaded.problem)
+    assert not path.exists(), "it was renamed"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        ".".join("a" * MOST_KEY_PARTS) + " = 1",
+        ".".join("a" * MAX_KEY_PARTS) + " = 1",
         "a = 9223372036854775807",
         "a = 0x7fffffffffffffff",
         "# " + "1.8.0 2.8.0 " * 100,
@@ -62,13 +62,13 @@ def test_a_hostile_text_is_refused_in_words(name: str, tmp_path: Path) -> None:
         "a = " + "9" * 400 + ".5",
     ],
 )
-def test_what_is_only_unusual_is_read(text: str) -> None:
+def test_unusual_texts_are_read(text: str) -> None:
     toml_values(text)
 
 
 @posix_only
 @pytest.mark.parametrize("kind", ["pipe", "device", "folder", "terminal", "big"])
-def test_what_is_no_file_is_refused_at_once(kind: str, tmp_path: Path) -> None:
+def test_anything_but_a_regular_file_is_refused_at_once(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "file.toml"
     match kind:
         case "pipe":
@@ -81,7 +81,7 @@ def test_what_is_no_file_is_refused_at_once(kind: str, tmp_path: Path) -> None:
             path.symlink_to("/dev/ptmx")
         case "big":
             with path.open("wb") as file:
-                file.truncate(2**40)  # no disk is needed for the nothing in it
+                file.truncate(2**40)  # a sparse file, which takes no space
     with pytest.raises(OSError, match=r"regular file|directory|too big"):
         read_user_file(path, 1000)
     with pytest.raises(ProfileError, match=r"file\.toml: cannot be read"):
@@ -90,19 +90,19 @@ def test_what_is_no_file_is_refused_at_once(kind: str, tmp_path: Path) -> None:
 
 @posix_only
 @pytest.mark.parametrize("name", ["module.toml", "secrets.toml", "wiring.toml"])
-def test_a_pipe_in_the_state_folder_is_kept_aside(name: str, tmp_path: Path) -> None:
+def test_a_pipe_in_the_state_folder_is_renamed(name: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / name)
-    told = {
+    problems = {
         "module.toml": lambda: SettingsStore(tmp_path).load().problem,
         "secrets.toml": lambda: SecretStore(tmp_path, "12345678").problem,
         "wiring.toml": lambda: load_wiring(tmp_path)[1],
     }[name]()
-    assert "it is no regular file" in str(told)
+    assert "it is not a regular file" in str(problems)
     assert not (tmp_path / name).exists()
 
 
 @posix_only
-def test_a_pipe_in_place_of_the_response_times_is_passed_over(tmp_path: Path) -> None:
+def test_a_pipe_instead_of_the_response_times_is_ignored(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "response-times.toml")
     spec = parse_link("tcp://127.0.0.1:10001")
     assert ResponseTimes(tmp_path).allowance(spec).seconds == ResponseTimes(None).allowance(spec).seconds

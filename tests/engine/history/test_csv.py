@@ -1,4 +1,4 @@
-"""Readings as CSV: the exact bytes."""
+"""Readings as a CSV file."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_exact_bytes() -> None:
 
 
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=8)), max_size=8))
-def test_any_text_comes_back(cells: list[tuple[str, str]]) -> None:
+def test_any_text_survives_a_round_trip(cells: list[tuple[str, str]]) -> None:
     rows = [Row(T0, "0.0", text.replace("\x00", ""), unit.replace("\x00", "")) for text, unit in cells]
     content = b"".join(csv_lines(rows, SUMMER)).decode("utf-8-sig")
     head, *back = csv.reader(io.StringIO(content, newline=""))
@@ -46,7 +46,7 @@ def test_any_text_comes_back(cells: list[tuple[str, str]]) -> None:
     assert len(back) == len(rows)
     for cells_back, row in zip(back, rows, strict=True):
         for cell, text in zip(cells_back[3:5], (row.text, row.unit), strict=True):
-            # An apostrophe keeps a spreadsheet from running what begins like a formula.
+            # With an apostrophe a spreadsheet does not run text that begins like a formula.
             assert cell == text or (cell == f"'{text}" and text[0] in "=+-@\t\r\n")
 
 
@@ -67,7 +67,7 @@ def test_any_text_comes_back(cells: list[tuple[str, str]]) -> None:
         ("", ""),
     ],
 )
-def test_text_is_no_formula_and_numbers_stay(cell: str, written: str) -> None:
+def test_formulas_become_text_and_numbers_stay(cell: str, written: str) -> None:
     (line,) = csv_text([(cell, -5)])
     assert next(csv.reader(io.StringIO(line, newline=""))) == [written, "-5"]
 
@@ -84,7 +84,7 @@ def test_rows_are_fetched_in_pieces_without_loss(times: list[int], begin: int, e
     assert [row.time for row in rows] == [time for time in sorted(times) if begin <= time < end]
 
 
-def test_nothing_of_a_data_line_is_left_out() -> None:
+def test_every_data_set_of_a_line_is_exported() -> None:
     lines = ["1.6.1(000.01*kW)(17-11-02 08:30)", "6.8(0070641*kWh)6.26(01065.0*m3)", "1.6.1(000.02*kW)"]
     rows = [row for reading in read_lines(lines) for row in reading_rows(reading, 0)]
     assert [(row.code, row.text, row.unit) for row in rows] == [
@@ -103,16 +103,16 @@ def test_several_series_are_merged_by_time_then_in_their_order() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
-def test_an_export_can_lie_where_nothing_is_kept_from_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a USB stick, whose file system shows every file as everybody's."""
+def test_an_export_can_be_on_a_file_system_without_permissions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a USB stick, whose file system gives all users access to every file."""
     real = os.fstat
 
-    def everybodys(descriptor: int) -> os.stat_result:
+    def accessible_to_all(descriptor: int) -> os.stat_result:
         found = list(real(descriptor))
         found[0] |= 0o777
         return os.stat_result(found)
 
-    monkeypatch.setattr("cmi_gui.engine.files.atomic_file.os.fstat", everybodys)
+    monkeypatch.setattr("cmi_gui.engine.files.atomic_file.os.fstat", accessible_to_all)
     rows = [Row(T0 + n, "32.7", str(n), "V") for n in range(3)]
     path = tmp_path / "stick" / "readings.csv"
     with pytest.raises(PermissionError):

@@ -1,4 +1,4 @@
-"""The history of readings: nothing lost over restarts, nothing drawn that was not measured, no file that stops it."""
+"""The history of readings: restarts, curves, and files that cannot be used."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ Opener = Callable[..., History]
 
 
 @pytest.fixture
-def told() -> list[HistoryTrouble]:
+def troubles() -> list[HistoryTrouble]:
     return []
 
 
 @pytest.fixture
-def opened(tmp_path: Path, told: list[HistoryTrouble]) -> Iterator[Opener]:
+def opened(tmp_path: Path, troubles: list[HistoryTrouble]) -> Iterator[Opener]:
     made: list[History] = []
 
     def make(folder: Path | None = tmp_path) -> History:
-        history = History(folder, told.append)
+        history = History(folder, troubles.append)
         made.append(history)
         return history
 
@@ -51,7 +51,7 @@ def opened(tmp_path: Path, told: list[HistoryTrouble]) -> Iterator[Opener]:
         history.close(T0 + 10 * DAY_MS)
 
 
-def test_what_was_read_is_there_after_a_restart_with_a_gap_between(opened: Opener, told: list[HistoryTrouble]) -> None:
+def test_readings_survive_a_restart_with_a_gap_between(opened: Opener, troubles: list[HistoryTrouble]) -> None:
     first = opened()
     first.record("12345678", T0, readings("32.7(241*V)", "1.8.0(061561.289*kWh)", "0.2.0(M26)"))
     first.record("12345678", T0 + 60_000, readings("32.7(239*V)"))
@@ -67,7 +67,7 @@ def test_what_was_read_is_there_after_a_restart_with_a_gap_between(opened: Opene
     assert curve.whole
     assert [s.text for s in second.samples(Series("12345678", "1.8.0", "kWh"), 0, 2**60, 9).result(5)] == ["061561.289"]
     assert second.samples(Series("12345678", "0.2.0", ""), 0, 2**60, 9).result(5) == []
-    assert told == []
+    assert troubles == []
 
 
 def test_a_run_that_was_killed_ends_in_a_gap_too(tmp_path: Path, opened: Opener) -> None:
@@ -80,7 +80,7 @@ def test_a_run_that_was_killed_ends_in_a_gap_too(tmp_path: Path, opened: Opener)
     assert [math.isnan(value) for value in curve.values] == [False, True, False]
 
 
-def test_a_loss_makes_one_gap_and_only_where_something_was_given(opened: Opener) -> None:
+def test_a_loss_adds_one_gap_and_only_after_a_sample(opened: Opener) -> None:
     history = opened()
     history.gap("12345678", T0 - 5, GapCause.NO_CONTACT)
     history.record("12345678", T0, readings("32.7(241*V)"))
@@ -90,7 +90,7 @@ def test_a_loss_makes_one_gap_and_only_where_something_was_given(opened: Opener)
     assert history.curve(VOLTAGE, 0, T0 + 9000, 100).result(5).times == [T0, T0 + 1000]
 
 
-def test_what_the_module_only_remembers_is_kept_but_no_curve_shows_it(opened: Opener) -> None:
+def test_last_known_values_are_stored_but_not_in_curves(opened: Opener) -> None:
     history = opened()
     for minute, quality in enumerate((Quality.MEASURED, Quality.LAST_KNOWN, Quality.MEASURED)):
         history.record("12345678", T0 + minute * 60_000, readings(f"32.7(24{minute}*V)"), quality)
@@ -101,7 +101,7 @@ def test_what_the_module_only_remembers_is_kept_but_no_curve_shows_it(opened: Op
     assert history.statistics([VOLTAGE], T0, T0 + DAY_MS).result(5)[VOLTAGE].count == 2
 
 
-def test_the_samples_around_a_range_come_with_it_so_that_lines_leave_the_view(opened: Opener) -> None:
+def test_a_curve_includes_the_samples_around_its_range(opened: Opener) -> None:
     history = opened()
     for minute in range(5):
         history.record("12345678", T0 + minute * 60_000, readings(f"32.7(24{minute}*V)"))
@@ -109,7 +109,7 @@ def test_the_samples_around_a_range_come_with_it_so_that_lines_leave_the_view(op
     assert curve.values == [241.0, 242.0, 243.0]
 
 
-def test_old_samples_go_and_the_days_survive(opened: Opener) -> None:
+def test_old_samples_are_deleted_and_the_days_survive(opened: Opener) -> None:
     first = opened()
     assert first.info().result(5).days == DEFAULT_DAYS
     for day in range(20):
@@ -119,7 +119,7 @@ def test_old_samples_go_and_the_days_survive(opened: Opener) -> None:
     first.close(T0 + 20 * DAY_MS)
     second = opened()
     assert second.info().result(5).days == 7
-    # Without being asked, with what is recorded later.
+    # Later recordings delete old samples too.
     second.record("12345678", T0 + 25 * DAY_MS, readings("32.7(241*V)"))
     assert second.info().result(5).oldest == T0 + 18 * DAY_MS
 
@@ -131,7 +131,7 @@ def test_days_have_limits(opened: Opener) -> None:
             history.set_days(days, T0)
 
 
-def test_clearing_leaves_nothing_and_gives_the_room_back(opened: Opener) -> None:
+def test_clearing_deletes_everything_and_frees_the_space(opened: Opener) -> None:
     history = opened()
     for minute in range(3000):
         history.record("12345678", T0 + minute * 60_000, readings("32.7(241*V)", "1.8.0(061561.289*kWh)"))
@@ -144,23 +144,23 @@ def test_clearing_leaves_nothing_and_gives_the_room_back(opened: Opener) -> None
     assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [241.0]
 
 
-# Files that are not as they should be
+# Files that cannot be used
 
 
-def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(
-    tmp_path: Path, opened: Opener, told: list[HistoryTrouble]
-) -> None:
+def test_a_damaged_file_is_renamed_and_replaced(tmp_path: Path, opened: Opener, troubles: list[HistoryTrouble]) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"this is no database" * 100)
     history = opened()
     history.record("12345678", T0, readings("32.7(241*V)"))
     assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [241.0]
-    (trouble,) = told
+    (trouble,) = troubles
     assert trouble.trouble is Trouble.DAMAGED
     assert trouble.path is not None
     assert trouble.path.read_bytes().startswith(b"this is no database")
 
 
-def test_damage_deep_inside_is_met_when_it_is_met(tmp_path: Path, opened: Opener, told: list[HistoryTrouble]) -> None:
+def test_damage_deep_inside_is_found_when_it_is_read(
+    tmp_path: Path, opened: Opener, troubles: list[HistoryTrouble]
+) -> None:
     first = opened()
     for minute in range(3000):
         first.record("12345678", T0 + minute * 60_000, readings("32.7(241*V)"))
@@ -172,14 +172,12 @@ def test_damage_deep_inside_is_met_when_it_is_met(tmp_path: Path, opened: Opener
     path.write_bytes(content)
     history = opened()
     assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).times == []
-    assert [trouble.trouble for trouble in told] == [Trouble.DAMAGED]
+    assert [trouble.trouble for trouble in troubles] == [Trouble.DAMAGED]
     history.record("12345678", T0, readings("32.7(240*V)"))
     assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [240.0]
 
 
-def test_a_foreign_database_is_left_alone_and_not_filled(
-    tmp_path: Path, opened: Opener, told: list[HistoryTrouble]
-) -> None:
+def test_a_foreign_database_is_not_changed(tmp_path: Path, opened: Opener, troubles: list[HistoryTrouble]) -> None:
     foreign = (
         "CREATE TABLE t (a)",
         "PRAGMA application_id = 252006674",
@@ -199,14 +197,14 @@ def test_a_foreign_database_is_left_alone_and_not_filled(
         history.close(T0 + 1)
         assert (folder / FILE_NAME).read_bytes() == before
         assert [path.name for path in folder.iterdir()] == [FILE_NAME]
-    assert [trouble.trouble for trouble in told] == [Trouble.FOREIGN] * len(foreign)
+    assert [trouble.trouble for trouble in troubles] == [Trouble.FOREIGN] * len(foreign)
 
 
 @pytest.mark.parametrize("freed_at", ["once", "end"])
 def test_a_file_that_was_locked_at_the_start_is_used_once_it_is_free(
     tmp_path: Path,
     opened: Opener,
-    told: list[HistoryTrouble],
+    troubles: list[HistoryTrouble],
     monkeypatch: pytest.MonkeyPatch,
     freed_at: str,
 ) -> None:
@@ -227,16 +225,18 @@ def test_a_file_that_was_locked_at_the_start_is_used_once_it_is_free(
         history.record("12345678", T0 + 3000, readings("32.7(242*V)"))
         assert history.info().result(5).path == tmp_path / FILE_NAME
     history.close(T0 + 4000)
-    assert [trouble.trouble for trouble in told] == [Trouble.LOCKED]
+    assert [trouble.trouble for trouble in troubles] == [Trouble.LOCKED]
     with closing(HistoryFile(tmp_path / FILE_NAME)) as file:
-        kept = [sample.text for sample in file.samples(VOLTAGE, 0, 2**60, 9)]
-        assert kept == ["240", "241", *(["242"] if freed_at == "once" else [])]
+        stored = [sample.text for sample in file.samples(VOLTAGE, 0, 2**60, 9)]
+        assert stored == ["240", "241", *(["242"] if freed_at == "once" else [])]
         assert file.samples(Series("12345678", "1.8.0", "kWh"), 0, 2**60, 9)[0].text == "000001"
         gaps = file._db.execute("SELECT time, cause FROM gaps ORDER BY time").fetchall()
         assert (T0 + 2000, GapCause.NO_CONTACT) in gaps
 
 
-def test_the_file_of_a_newer_program_is_left_alone(tmp_path: Path, opened: Opener, told: list[HistoryTrouble]) -> None:
+def test_the_file_of_a_newer_program_is_not_changed(
+    tmp_path: Path, opened: Opener, troubles: list[HistoryTrouble]
+) -> None:
     HistoryFile(tmp_path / FILE_NAME).close()
     newer = sqlite3.connect(tmp_path / FILE_NAME)
     newer.execute("PRAGMA user_version = 99")
@@ -248,36 +248,36 @@ def test_the_file_of_a_newer_program_is_left_alone(tmp_path: Path, opened: Opene
     assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [241.0]
     assert history.info().result(5).path is None
     history.close(T0 + 1)
-    assert [trouble.trouble for trouble in told] == [Trouble.NEWER]
+    assert [trouble.trouble for trouble in troubles] == [Trouble.NEWER]
     assert (tmp_path / FILE_NAME).read_bytes() == before
 
 
-def test_a_path_that_cannot_be_opened_is_told_and_the_program_goes_on(
-    tmp_path: Path, opened: Opener, told: list[HistoryTrouble]
+def test_a_path_that_cannot_be_opened_is_reported(
+    tmp_path: Path, opened: Opener, troubles: list[HistoryTrouble]
 ) -> None:
     (tmp_path / FILE_NAME).mkdir()
     history = opened()
     history.record("12345678", T0, readings("32.7(241*V)"))
     assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [241.0]
-    assert [trouble.trouble for trouble in told] == [Trouble.NOT_USABLE]
+    assert [trouble.trouble for trouble in troubles] == [Trouble.NOT_USABLE]
 
 
-def test_a_full_disk_is_told_once_until_there_is_room_again(opened: Opener, told: list[HistoryTrouble]) -> None:
+def test_a_full_disk_is_reported_once_until_there_is_space(opened: Opener, troubles: list[HistoryTrouble]) -> None:
     history = opened()
     history.record("12345678", T0, readings("32.7(241*V)"))
     history.info().result(5)
     assert history._file is not None
-    history._ask(lambda file: file._db.execute("PRAGMA max_page_count = 1")).result(5)
+    history._submit(lambda file: file._db.execute("PRAGMA max_page_count = 1")).result(5)
     for minute in range(1, 3000):
         history.record("12345678", T0 + minute * 60_000, readings("32.7(241*V)"))
     history.info().result(5)
-    assert [trouble.trouble for trouble in told] == [Trouble.NOT_WRITTEN]
-    assert "full" in told[0].detail
-    history._ask(lambda file: file._db.execute("PRAGMA max_page_count = 100000")).result(5)
+    assert [trouble.trouble for trouble in troubles] == [Trouble.NOT_WRITTEN]
+    assert "full" in troubles[0].detail
+    history._submit(lambda file: file._db.execute("PRAGMA max_page_count = 100000")).result(5)
     history.record("12345678", T0 + DAY_MS * 3, readings("32.7(240*V)"))
     assert history.samples(VOLTAGE, T0 + DAY_MS * 3, 2**60, 9).result(5)[0].text == "240"
     with pytest.raises(HistoryError):
-        history._ask(lambda file: file._db.execute("SELECT 1 FROM samples WHERE nonsense(1)")).result(5)
+        history._submit(lambda file: file._db.execute("SELECT 1 FROM samples WHERE nonsense(1)")).result(5)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
@@ -286,7 +286,7 @@ def test_only_the_owner_can_read_it(tmp_path: Path, opened: Opener) -> None:
     assert not stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) & 0o077
 
 
-def test_nothing_is_asked_of_a_closed_history(opened: Opener) -> None:
+def test_a_closed_history_does_nothing(opened: Opener) -> None:
     history = opened()
     history.close(T0)
     history.close(T0)
@@ -305,14 +305,14 @@ decimals = st.builds(
 
 
 @given(st.lists(decimals, min_size=1, max_size=20))
-def test_every_decimal_comes_back_as_it_was_spelled(texts: list[str]) -> None:
+def test_every_decimal_is_stored_unchanged(texts: list[str]) -> None:
     file = HistoryFile(None)
     try:
-        for place, text in enumerate(texts):
-            file.record("m", T0 + place, readings(f"1.8.0({text}*kWh)"))
+        for index, text in enumerate(texts):
+            file.record("m", T0 + index, readings(f"1.8.0({text}*kWh)"))
         samples = file.samples(Series("m", "1.8.0", "kWh"), 0, 2**60, 100)
         assert [sample.text for sample in samples] == texts
-        assert [sample.time for sample in samples] == [T0 + place for place in range(len(texts))]
+        assert [sample.time for sample in samples] == [T0 + index for index in range(len(texts))]
     finally:
         file.close()
 
@@ -325,8 +325,8 @@ def test_statistics_are_those_of_a_plain_computation(values: list[Decimal], begi
     inside = values[begin : begin + length]
     file = HistoryFile(None)
     try:
-        for place, value in enumerate(values):
-            file.record("m", T0 + place, [Reading("1.8.0", f"{value:f}", value, "kWh")])
+        for index, value in enumerate(values):
+            file.record("m", T0 + index, [Reading("1.8.0", f"{value:f}", value, "kWh")])
         found = file.statistics(series, T0 + begin, T0 + begin + length)
         if not inside:
             assert found is None
@@ -340,13 +340,13 @@ def test_statistics_are_those_of_a_plain_computation(values: list[Decimal], begi
 
 
 @given(st.lists(st.integers(-1000, 1000), min_size=30, max_size=200), st.integers(2, 12))
-def test_a_thinned_curve_keeps_every_buckets_extremes_and_true_samples(values: list[int], buckets: int) -> None:
+def test_a_thinned_curve_has_the_extremes_of_each_bucket(values: list[int], buckets: int) -> None:
     file = HistoryFile(None)
     try:
-        for place, value in enumerate(values):
-            file.record("m", T0 + place * 1000, [Reading("16.7", f"{value}", Decimal(value), "kW")])
+        for index, value in enumerate(values):
+            file.record("m", T0 + index * 1000, [Reading("16.7", f"{value}", Decimal(value), "kW")])
         curve = file.curve(Series("m", "16.7", "kW"), T0, T0 + len(values) * 1000, buckets)
-        true = {T0 + place * 1000: float(value) for place, value in enumerate(values)}
+        true = {T0 + index * 1000: float(value) for index, value in enumerate(values)}
         assert all(true[time] == value for time, value in zip(curve.times, curve.values, strict=True))
         assert curve.times == sorted(set(curve.times))
         assert curve.whole == (len(values) <= 2 * buckets)
@@ -377,8 +377,8 @@ def test_the_latest_of_every_series_of_a_module(opened: Opener) -> None:
 
 def test_the_time_of_a_maximum_makes_no_new_series() -> None:
     with closing(HistoryFile(None)) as file:
-        for place, when in enumerate(("17-11-02 08:30", "17-11-03 09:45")):
-            file.record("m", T0 + place, readings(f"1.6.1(000.0{place}*kW)({when})", "1.6.1(000.07*kW)"))
+        for index, when in enumerate(("17-11-02 08:30", "17-11-03 09:45")):
+            file.record("m", T0 + index, readings(f"1.6.1(000.0{index}*kW)({when})", "1.6.1(000.07*kW)"))
         texts = {
             code: [sample.text for sample in file.samples(Series("m", code, "kW"), 0, 2**60, 9)]
             for code in ("1.6.1", "1.6.1 (2)")

@@ -1,4 +1,4 @@
-"""What the tests of serial ports share."""
+"""Fixtures of the tests of serial ports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two codecs of a line: the marks that Linux puts into the bytes, and parity made in software."""
+"""The two codecs of a line: the marks that Linux puts into the bytes, and parity in software."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from cmi_gui.engine.link.soft_parity import carrier, with_parity, without_parity
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LineEvent
 
-# What may be on the wire: a character, a damaged one (its value is what the port made of it), a break.
+# Items on the wire: a character, a damaged one (with the value that the port received), a break.
 _CHARACTER = st.integers(0, 255)
 _DAMAGED = st.tuples(st.integers(1, 255))
-_WIRE = st.lists(st.one_of(_CHARACTER, st.just(0xFF), _DAMAGED, st.just(LineEvent.BREAK)))
+_WIRE_ITEMS = st.lists(st.one_of(_CHARACTER, st.just(0xFF), _DAMAGED, st.just(LineEvent.BREAK)))
 
 
 def marked(wire: list[object]) -> bytes:
-    """What the line discipline makes of it, by termios(3)."""
+    """Return the bytes that the line discipline makes of a wire, by termios(3)."""
     written = b""
     for item in wire:
         match item:
@@ -34,30 +34,30 @@ def marked(wire: list[object]) -> bytes:
     return written
 
 
-def flat(heard: list[PortItem]) -> list[object]:
-    """Bytes as single values, so that it does not matter how they were grouped."""
-    return [value for item in heard for value in (item if isinstance(item, bytes) else [item])]
+def flattened(received: list[PortItem]) -> list[object]:
+    """Return bytes as single values, so that their grouping does not matter."""
+    return [value for item in received for value in (item if isinstance(item, bytes) else [item])]
 
 
-@given(_WIRE, st.lists(st.integers(0, 200)))
+@given(_WIRE_ITEMS, st.lists(st.integers(0, 200)))
 def test_marks_are_read_wherever_the_stream_is_split(wire: list[object], cuts: list[int]) -> None:
     data = marked(wire)
     edges = sorted({min(cut, len(data)) for cut in cuts} | {0, len(data)})
     decoder = MarkDecoder()
-    heard = [item for first, last in itertools.pairwise(edges) for item in decoder.feed(data[first:last])]
-    assert flat(heard) == [LineEvent.FRAMING if isinstance(item, tuple) else item for item in wire]
+    received = [item for first, last in itertools.pairwise(edges) for item in decoder.feed(data[first:last])]
+    assert flattened(received) == [LineEvent.FRAMING if isinstance(item, tuple) else item for item in wire]
 
 
 @given(st.binary())
-def test_no_stream_upsets_the_decoder(data: bytes) -> None:
-    """A mark that was never one: the bytes are kept, and nothing is heard that did not come."""
-    heard = MarkDecoder().feed(data)
-    assert len(flat(heard)) <= len(data)
-    assert all(item for item in heard)
+def test_any_stream_can_be_decoded(data: bytes) -> None:
+    """The decoder adds nothing, even if a mark is incomplete."""
+    received = MarkDecoder().feed(data)
+    assert len(flattened(received)) <= len(data)
+    assert all(item for item in received)
 
 
-def test_a_lone_ff_is_a_character() -> None:
-    assert flat(MarkDecoder().feed(b"\xff\x10\xff\xff")) == [0xFF, 0x10, 0xFF]
+def test_a_single_ff_is_a_character() -> None:
+    assert flattened(MarkDecoder().feed(b"\xff\x10\xff\xff")) == [0xFF, 0x10, 0xFF]
 
 
 LINES = st.builds(
@@ -70,32 +70,32 @@ LINES = st.builds(
 
 
 @given(st.binary(), LINES)
-def test_seven_bits_come_back_from_eight(data: bytes, line: Line) -> None:
+def test_seven_bits_are_recovered_from_eight(data: bytes, line: Line) -> None:
     data = bytes(value & 0x7F for value in data)
     sent = with_parity(data, line)
     assert len(sent) == len(data)
-    assert flat(without_parity(sent, line)) == list(data)
+    assert flattened(without_parity(sent, line)) == list(data)
     assert carrier(line).char_time == line.char_time
 
 
 @given(st.binary(min_size=1), LINES.filter(lambda line: line.parity != "N"), st.data())
-def test_every_flipped_bit_is_told_in_its_place(data: bytes, line: Line, draw: st.DataObject) -> None:
+def test_every_flipped_bit_is_reported_at_its_position(data: bytes, line: Line, draw: st.DataObject) -> None:
     data = bytes(value & 0x7F for value in data)
-    place = draw.draw(st.integers(0, len(data) - 1))
+    position = draw.draw(st.integers(0, len(data) - 1))
     sent = bytearray(with_parity(data, line))
-    sent[place] ^= 1 << draw.draw(st.integers(0, 7))
-    assert flat(without_parity(bytes(sent), line)) == [*data[:place], LineEvent.PARITY, *data[place + 1 :]]
+    sent[position] ^= 1 << draw.draw(st.integers(0, 7))
+    assert flattened(without_parity(bytes(sent), line)) == [*data[:position], LineEvent.PARITY, *data[position + 1 :]]
 
 
 @given(st.integers(0, 127))
 def test_parity_is_that_of_the_standard(value: int) -> None:
-    """With even parity the ones of a character and its parity bit are even in number."""
+    """With even parity the number of ones in a character and its parity bit is even."""
     assert with_parity(bytes((value,)), Line(300, 7, "E"))[0].bit_count() % 2 == 0
     assert with_parity(bytes((value,)), Line(300, 7, "O"))[0].bit_count() % 2 == 1
 
 
-def test_a_real_sign_on_in_eight_bits() -> None:
-    """/?! as an 8N1 adapter shows it when a reading device asks at 7E1: seen in many a log of this field."""
+def test_a_real_sign_on_with_eight_bits() -> None:
+    """`/?!` of a reading device at 7E1, as an adapter at 8N1 receives it."""
     assert with_parity(b"/?!\r\n", Line(300, 7, "E")) == bytes.fromhex("af 3f 21 8d 0a")
 
 
@@ -106,5 +106,5 @@ def test_lines_that_do_not_fit_are_refused(line: Line) -> None:
     assert error.value.code == "bad_line"
 
 
-def test_eight_bits_carry_themselves() -> None:
+def test_eight_bits_need_no_other_settings() -> None:
     assert carrier(Line(2400, 8, "N")) == Line(2400, 8, "N")

@@ -1,4 +1,4 @@
-"""How fast a peer may bring bytes: a burst at once, then a rate, and nothing is remembered of what is long ago."""
+"""The limit of the data rate of a peer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from cmi_gui.engine.link.pace import BURST_BYTES, RATE, Pace
 
 
-def test_a_burst_may_come_at_once_and_more_must_wait() -> None:
+def test_a_burst_is_read_at_once_and_more_must_wait() -> None:
     pace = Pace()
     pace.count(BURST_BYTES, 100.0)
     assert pace.free_at == 100.0
@@ -15,7 +15,7 @@ def test_a_burst_may_come_at_once_and_more_must_wait() -> None:
     assert pace.free_at == pytest.approx(100.0 + 320 / RATE)
 
 
-def test_in_the_long_run_the_rate_is_kept() -> None:
+def test_the_rate_holds_over_a_long_time() -> None:
     pace, now, size = Pace(), 100.0, 0
     while now < 110.0:
         pace.count(320, now)
@@ -38,7 +38,7 @@ def test_peers_share_the_rate() -> None:
     assert pace.free_at == pytest.approx(100.0 + (BURST_BYTES - BURST_BYTES / 8) / (RATE / 8))
 
 
-def test_a_pause_is_forgiven() -> None:
+def test_a_pause_clears_the_debt() -> None:
     pace = Pace()
     pace.count(BURST_BYTES + 8000, 100.0)
     pace.count(BURST_BYTES, 200.0)

@@ -1,4 +1,4 @@
-"""Parity in the eighth bit, found out by itself."""
+"""Detection of parity in the eighth bit."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ SEVEN = st.binary().map(lambda data: bytes(value & 0x7F for value in data))
 
 class Sink:
     def __init__(self) -> None:
-        self.heard = b""
+        self.data = b""
         self.log: list[object] = []
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        self.heard += data
+        self.data += data
 
     def line_event(self, kind: LineEvent, at: float) -> None:
         self.log.append(kind)
@@ -41,62 +41,62 @@ class Sink:
 
 
 class Wire:
-    """A `ParityLink`, and what its two ends heard."""
+    """A `ParityLink`, and what its two ends receive."""
 
     def __init__(self, line: Line = LINE) -> None:
         self.clock = VirtualClock()
         near, self.far = memory_pair(self.clock)
         self.link = ParityLink(near, line)
-        self.here, self.there = Sink(), Sink()
-        self.link.open(self.here)
-        self.far.open(self.there)
+        self.near_sink, self.far_sink = Sink(), Sink()
+        self.link.open(self.near_sink)
+        self.far.open(self.far_sink)
 
-    def say(self, data: bytes) -> bytes:
-        """What comes out at the other end."""
-        self.there.heard = b""
+    def send(self, data: bytes) -> bytes:
+        """Send on the link; return what the other end receives."""
+        self.far_sink.data = b""
         self.link.send(1, data, -math.inf, math.inf)
         self.clock.advance(1)
-        return self.there.heard
+        return self.far_sink.data
 
     def answer(self, data: bytes) -> bytes:
-        """What is heard of it here."""
-        self.here.heard = b""
+        """Send at the other end; return what the link delivers."""
+        self.near_sink.data = b""
         self.far.send(1, data, -math.inf, math.inf)
         self.clock.advance(1)
-        return self.here.heard
+        return self.near_sink.data
 
 
 @pytest.mark.parametrize("parity", ["E", "O"])
-def test_an_answer_with_parity_is_understood_and_the_next_message_has_it_too(parity: str) -> None:
+def test_after_an_answer_with_parity_the_next_message_has_it_too(parity: str) -> None:
     line = Line(300, 7, parity)  # type: ignore[arg-type]
     wire = Wire(line)
-    assert wire.say(SIGN_ON) == SIGN_ON
+    assert wire.send(SIGN_ON) == SIGN_ON
     assert wire.answer(with_parity(IDENT, line)) == IDENT
-    assert wire.say(b"\x06040\r\n") == with_parity(b"\x06040\r\n", line)
+    assert wire.send(b"\x06040\r\n") == with_parity(b"\x06040\r\n", line)
     assert wire.link.in_bit_7
 
 
 def test_an_echo_without_parity_before_the_answer_makes_no_difference() -> None:
     wire = Wire()
-    wire.say(SIGN_ON)
+    wire.send(SIGN_ON)
     assert wire.answer(SIGN_ON + with_parity(IDENT, LINE)) == SIGN_ON + IDENT
-    assert wire.say(SIGN_ON) == with_parity(SIGN_ON, LINE)
+    assert wire.send(SIGN_ON) == with_parity(SIGN_ON, LINE)
 
 
-def test_plain_characters_stay_plain_and_what_was_learned_can_change() -> None:
+def test_plain_characters_stay_plain_and_learning_can_change() -> None:
     wire = Wire()
-    wire.say(SIGN_ON)
+    wire.send(SIGN_ON)
     wire.answer(with_parity(IDENT, LINE))
-    assert wire.say(SIGN_ON) != SIGN_ON
+    assert wire.send(SIGN_ON) != SIGN_ON
     assert wire.answer(IDENT) == IDENT
-    assert wire.say(SIGN_ON) == SIGN_ON
+    assert wire.send(SIGN_ON) == SIGN_ON
 
 
 @given(SEVEN)
-def test_what_has_seven_bits_comes_through(data: bytes) -> None:
+def test_characters_of_seven_bits_pass_unchanged(data: bytes) -> None:
     wire = Wire()
     assert wire.answer(data) == data
-    assert wire.say(data) == data
+    assert wire.send(data) == data
 
 
 def test_a_character_with_wrong_parity_stays_marked() -> None:
@@ -105,15 +105,15 @@ def test_a_character_with_wrong_parity_stays_marked() -> None:
     assert damaged[0] > 0x7F
 
 
-def test_noise_of_eight_bits_teaches_nothing() -> None:
+def test_noise_of_eight_bits_changes_nothing() -> None:
     wire = Wire()
-    wire.say(SIGN_ON)
+    wire.send(SIGN_ON)
     wire.answer(bytes(range(256)))
-    assert wire.say(SIGN_ON) == SIGN_ON
+    assert wire.send(SIGN_ON) == SIGN_ON
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "learns"),
+    ("text", "line", "wrapped"),
     [
         ("tcp://h:1", LINE, True),
         ("tcp://h:1?framing=port", LINE, False),
@@ -121,8 +121,8 @@ def test_noise_of_eight_bits_teaches_nothing() -> None:
         ("tcp://h:1", Line(2400), False),
     ],
 )
-def test_which_links_learn_it(text: str, line: Line, learns: bool) -> None:
+def test_which_links_detect_the_parity(text: str, line: Line, wrapped: bool) -> None:
     link = make_link(parse_link(text), VirtualClock(), "connect", line)
-    assert isinstance(link, ParityLink) is learns
+    assert isinstance(link, ParityLink) is wrapped
     assert isinstance(link.link if isinstance(link, ParityLink) else link, TcpClientLink)
     assert link.url == "tcp://h:1"

@@ -50,22 +50,22 @@ def peer_on(device: str, baud: int = 2400) -> serial.Serial:
     return serial.Serial(device, baud, parity="E", timeout=WAIT_SECONDS)
 
 
-async def returning_peer_on(device: str) -> serial.Serial:
-    """The link needs a moment to see that the last peer has gone; until then the system answers EINVAL."""
+async def next_peer_on(device: str) -> serial.Serial:
+    """Open the device again; until the link has noticed that the last peer closed it, this fails with EINVAL."""
     peers: list[serial.Serial] = []
 
-    def come() -> bool:
+    def opens() -> bool:
         try:
             peers.append(peer_on(device))
         except termios.error:
             return False
         return True
 
-    await poll(come)
+    await poll(opens)
     return peers[0]
 
 
-async def test_a_serial_program_hears_and_is_heard() -> None:
+async def test_a_serial_program_receives_and_is_received() -> None:
     with opened() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         assert link.caps == {Cap.BAUD}
@@ -85,7 +85,7 @@ async def test_peers_come_and_go_with_the_same_settings() -> None:
     with opened() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         for turn in range(5):
-            with closing(await returning_peer_on(slave_of(link))) as peer:
+            with closing(await next_peer_on(slave_of(link))) as peer:
                 peer.write(b"%d" % turn)
                 await sink.until_data(b"01234"[: turn + 1])
                 link.send(turn, b"ok", AT_ONCE, NEVER)
@@ -109,16 +109,16 @@ async def test_another_speed_is_noise_both_ways() -> None:
             await sink.until_data(b"x")
 
 
-async def test_a_peer_without_a_speed_is_heard() -> None:
+async def test_bytes_of_a_peer_without_a_speed_are_received() -> None:
     with opened() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         peer = os.open(slave_of(link), os.O_RDWR | os.O_NOCTTY)
-        os.write(peer, b"\x03\x04\x0d\x0a\x11\x13")  # what a terminal would swallow
+        os.write(peer, b"\x03\x04\x0d\x0a\x11\x13")  # characters that a terminal would interpret
         await sink.until_data(b"\x03\x04\x0d\x0a\x11\x13")
         os.close(peer)
 
 
-async def test_what_nobody_has_open_to_hear_is_lost() -> None:
+async def test_bytes_sent_while_no_program_has_it_open_are_lost() -> None:
     with opened() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         link.send(1, b"stale", AT_ONCE, NEVER)
@@ -130,7 +130,7 @@ async def test_what_nobody_has_open_to_hear_is_lost() -> None:
         os.close(peer)
 
 
-async def test_last_words_of_a_peer_are_heard() -> None:
+async def test_bytes_sent_just_before_a_peer_closes_are_received() -> None:
     with opened() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         with closing(peer_on(slave_of(link))) as peer:
@@ -149,7 +149,7 @@ async def test_abort_stops_inside_a_paced_telegram() -> None:
             assert peer.in_waiting < 1000
 
 
-async def test_symbolic_link_comes_and_goes(tmp_path: Path) -> None:
+async def test_the_symbolic_link_exists_while_the_link_is_open(tmp_path: Path) -> None:
     path = tmp_path / "bus"
     with opened(str(path)) as (link, sink):
         await sink.until_state(LinkState.OPEN)
@@ -168,17 +168,17 @@ async def test_stale_symbolic_link_is_replaced(tmp_path: Path) -> None:
         assert path.is_char_device()
 
 
-async def test_what_belongs_to_others_is_left_alone(tmp_path: Path) -> None:
+async def test_foreign_files_and_links_in_use_are_not_replaced(tmp_path: Path) -> None:
     master, slave = os.openpty()
     file, live, elsewhere = tmp_path / "file", tmp_path / "live", tmp_path / "elsewhere"
     file.write_text("precious")
     live.symlink_to(os.ttyname(slave))
     elsewhere.symlink_to(tmp_path / "nowhere")
-    for path, says in ((file, "is no link to"), (live, "is in use"), (elsewhere, "is no link to")):
+    for path, expected in ((file, "is not a link to"), (live, "is in use"), (elsewhere, "is not a link to")):
         with opened(str(path)) as (_, sink):
             await sink.until_state(LinkState.FAILED)
             assert sink.cause.code == "path_taken"
-            assert says in str(sink.cause.message)
+            assert expected in str(sink.cause.message)
         assert os.path.lexists(path)
     assert file.read_text() == "precious"
     assert live.resolve() == Path(os.ttyname(slave))
@@ -186,7 +186,7 @@ async def test_what_belongs_to_others_is_left_alone(tmp_path: Path) -> None:
     os.close(slave)
 
 
-async def test_symbolic_link_that_others_took_over_is_not_removed(tmp_path: Path) -> None:
+async def test_a_file_that_replaced_the_symbolic_link_is_not_removed(tmp_path: Path) -> None:
     path = tmp_path / "bus"
     with opened(str(path)) as (_, sink):
         await sink.until_state(LinkState.OPEN)
@@ -195,7 +195,7 @@ async def test_symbolic_link_that_others_took_over_is_not_removed(tmp_path: Path
     assert path.read_text() == "precious"
 
 
-async def test_no_place_for_the_symbolic_link(tmp_path: Path) -> None:
+async def test_a_symbolic_link_in_a_missing_folder(tmp_path: Path) -> None:
     before = len(os.listdir("/dev/fd"))
     with opened(str(tmp_path / "missing" / "bus")) as (_, sink):
         await sink.until_state(LinkState.FAILED)
@@ -204,7 +204,7 @@ async def test_no_place_for_the_symbolic_link(tmp_path: Path) -> None:
     assert len(os.listdir("/dev/fd")) == before
 
 
-async def test_fifty_times_open_and_close_leaves_nothing() -> None:
+async def test_opening_and_closing_leaves_no_descriptors() -> None:
     before = len(os.listdir("/dev/fd"))
     for _ in range(50):
         with opened() as (_, sink):

@@ -11,7 +11,7 @@ import pytest
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link.serial import REPORT_DELAY_SECONDS
-from cmi_gui.engine.link.serial_words import cannot_open
+from cmi_gui.engine.link.serial_errors import cannot_open
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
@@ -93,7 +93,7 @@ async def test_break_is_sent_and_ends(adapter: Adapter) -> None:
         assert await sink.until_done(3) == [SendOutcome.ABORTED]
 
 
-async def test_unplugged_is_told_once_and_healed(adapter: Adapter) -> None:
+async def test_an_unplugged_adapter_is_reported_once_and_reopened(adapter: Adapter) -> None:
     with opened(adapter.path) as (link, sink):
         await sink.until_state(LinkState.OPEN)
         adapter.unplug()
@@ -115,7 +115,7 @@ async def test_unplugged_is_told_once_and_healed(adapter: Adapter) -> None:
     ]
 
 
-async def test_no_such_port_names_those_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_port_lists_the_available_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Found:
         def __init__(self, device: str) -> None:
             self.device = device
@@ -145,7 +145,7 @@ async def test_in_use_by_another(adapter: Adapter) -> None:
 
 
 async def test_permission_denied_names_the_group(tmp_path: Path) -> None:
-    # The superuser, who may run this test, is never refused: so only the wording is tested.
+    # The superuser, who may run this test, is never refused, so only the message is tested.
     import grp
 
     device = tmp_path / "ttyUSB0"
@@ -156,7 +156,7 @@ async def test_permission_denied_names_the_group(tmp_path: Path) -> None:
     assert f"group {group}: run `sudo usermod -aG {group} $USER`" in str(error.message)
 
 
-async def test_fifty_times_open_and_close_leaves_nothing(adapter: Adapter) -> None:
+async def test_opening_and_closing_leaves_no_descriptors(adapter: Adapter) -> None:
     before = len(os.listdir("/dev/fd"))
     for _ in range(50):
         with opened(adapter.path) as (_, sink):
@@ -167,7 +167,7 @@ async def test_fifty_times_open_and_close_leaves_nothing(adapter: Adapter) -> No
 # Speed, format and lines
 
 
-async def test_linux_is_asked_to_mark_what_is_damaged_again_after_each_change(adapter: Adapter) -> None:
+async def test_marks_of_damaged_characters_are_switched_on_after_each_change(adapter: Adapter) -> None:
     def marks() -> int:
         return int(termios.tcgetattr(adapter.master)[0]) & (termios.PARMRK | termios.INPCK)
 
@@ -177,7 +177,7 @@ async def test_linux_is_asked_to_mark_what_is_damaged_again_after_each_change(ad
         link.set_line(1, Line(300))
         await sink.until_done(1)
         assert marks() == termios.PARMRK | termios.INPCK
-        # The kernel doubles each FF now, and one of them is taken away again.
+        # The kernel now doubles each FF, and the link removes one of them.
         os.write(adapter.master, b"\xff\x00\xff\xff\x00\x01")
         await sink.until_data(b"\xff\x00\xff\xff\x00\x01")
         assert all(isinstance(item, bytes) for item in sink.log)
@@ -185,7 +185,7 @@ async def test_linux_is_asked_to_mark_what_is_damaged_again_after_each_change(ad
 
 @pytest.fixture
 def real_port(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> Adapter:
-    """A pseudo-terminal taken for a real port: it refuses seven bits and parity, as many an adapter does."""
+    """A pseudo-terminal treated as a real port: like many adapters, it refuses seven bits and parity."""
     for module in ("serial", "serial_posix"):
         monkeypatch.setattr(f"cmi_gui.engine.link.{module}.is_pty", lambda device: False)
     return adapter
@@ -207,17 +207,17 @@ async def test_seven_bits_and_parity_are_made_in_software(real_port: Adapter) ->
         assert sink.log == [b"/?!", LineEvent.PARITY, LineEvent.PARITY]
 
 
-async def test_a_port_that_refuses_is_told_where_software_is_not_wanted(real_port: Adapter) -> None:
+async def test_a_port_that_refuses_seven_bits_is_reported_with_framing_port(real_port: Adapter) -> None:
     with opened(real_port.path, Line(300, 7), framing="port") as (_, sink):
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == "bad_line"
-        assert f"{real_port.path} cannot do 300 7E1: " in str(sink.cause.message)
+        assert f"{real_port.path} cannot be set to 300 7E1: " in str(sink.cause.message)
     with opened(real_port.path, Line(300)) as (_, sink):
         await sink.until_state(LinkState.WAITING)
-        assert sink.cause.code == "bad_line"  # eight bits and parity are nine: no software can do that
+        assert sink.cause.code == "bad_line"  # eight bits and parity are nine, which does not fit
 
 
-async def test_a_pseudo_terminal_carries_plain_characters_unless_asked(adapter: Adapter) -> None:
+async def test_a_pseudo_terminal_carries_plain_characters_by_default(adapter: Adapter) -> None:
     for framing, written in ((None, b"/?!"), ("software", b"\xaf\x3f\x21")):
         with opened(adapter.path, Line(300, 7), framing=framing) as (link, sink):
             await sink.until_state(LinkState.OPEN)
@@ -233,7 +233,7 @@ async def test_a_pseudo_terminal_carries_plain_characters_unless_asked(adapter: 
 async def test_lines_are_set_while_the_port_opens(
     adapter: Adapter, monkeypatch: pytest.MonkeyPatch, options: dict[str, bool], applied: tuple[bool, bool]
 ) -> None:
-    """A pseudo-terminal has no such lines, so pyserial is watched at the point where it would set them."""
+    """A pseudo-terminal has no such lines, so the calls in which pyserial would set them are recorded."""
     states: list[tuple[str, bool, bool]] = []
     for name in ("rts", "dtr"):
         monkeypatch.setattr(
@@ -246,12 +246,12 @@ async def test_lines_are_set_while_the_port_opens(
     assert sorted(states) == [("dtr", applied[1], False), ("rts", applied[0], False)]
 
 
-async def test_a_port_without_lines_says_so(adapter: Adapter) -> None:
+async def test_a_port_without_lines_is_reported(adapter: Adapter) -> None:
     for options in ({"rts": True}, {"dtr": False}):
         with opened(adapter.path, **options) as (_, sink):
             await sink.until_state(LinkState.WAITING)
             assert sink.cause.code == "no_lines"
-            assert "leave rts= and dtr= out" in str(sink.cause.message)
+            assert "leave out rts= and dtr=" in str(sink.cause.message)
 
 
 async def test_an_answer_must_leave_earlier_than_the_window_ends(adapter: Adapter) -> None:
@@ -264,7 +264,7 @@ async def test_an_answer_must_leave_earlier_than_the_window_ends(adapter: Adapte
         assert await adapter.read() == b"in time"
 
 
-async def test_the_echo_of_a_converter_is_taken_away(adapter: Adapter) -> None:
+async def test_the_echo_of_a_converter_is_removed(adapter: Adapter) -> None:
     link = make_link(parse_link(f"serial:{adapter.path}"), LoopClock(asyncio.get_running_loop()), "connect", LINE)
     sink = Recorder()
     link.open(sink)
@@ -282,15 +282,15 @@ async def test_the_echo_of_a_converter_is_taken_away(adapter: Adapter) -> None:
         link.close()
 
 
-async def test_a_pseudo_terminal_is_written_to_at_the_pace_that_its_link_asks_for(adapter: Adapter) -> None:
+async def test_a_paced_pseudo_terminal_gets_each_character_in_its_time(adapter: Adapter) -> None:
     link = make_link(parse_link(f"pty:{adapter.path}?paced=1"), LoopClock(asyncio.get_running_loop()), "connect", LINE)
     sink = Recorder()
     link.open(sink)
     await sink.until_state(LinkState.OPEN)
     begun = time.monotonic()
     link.send(1, bytes(20), AT_ONCE, NEVER)
-    heard = 0
-    while heard < 20:
-        heard += len(await adapter.read())
-        assert time.monotonic() - begun >= heard * LINE.char_time
+    received = 0
+    while received < 20:
+        received += len(await adapter.read())
+        assert time.monotonic() - begun >= received * LINE.char_time
     link.close()

@@ -1,4 +1,4 @@
-"""Who has a port: this program, another one by its name, one that only left a lock file."""
+"""The process that has a port open: this program, another one, or one with a lock file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.link import serial_holder
-from cmi_gui.engine.link.serial_holder import claim, locked_by, unclaim
+from cmi_gui.engine.link.serial_holder import locked_by, set_exclusive
 from cmi_gui.engine.machine import LinkState
 from tests.helpers.serial_adapter import Adapter, opened
 from tests.helpers.waiting import WAIT_SECONDS
 
 pytestmark = [
     pytest.mark.asyncio,
-    pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who has a port"),
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows which process has a port open"),
 ]
 
 HOLD = """
@@ -43,7 +43,7 @@ def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another program, that does nothing."""
+    """Another program, which does nothing."""
     with subprocess.Popen(["sleep", "60"], text=True) as process:
         # Until the new program has started, the process still has this one's command line.
         give_up = time.monotonic() + WAIT_SECONDS
@@ -69,18 +69,18 @@ async def test_another_program_is_named(adapter: Adapter, tmp_path: Path) -> Non
         with opened(adapter.path) as (_, sink):
             await sink.until_state(LinkState.WAITING)
             assert sink.cause.code == "busy"
-            assert f"is in use by terminal.py (process {process.pid}); close that one." in str(sink.cause.message)
+            assert f"is in use by terminal.py (process {process.pid}); close that program." in str(sink.cause.message)
             process.stdin.close()
             await sink.until_state(LinkState.OPEN)
 
 
-async def test_this_program_itself_is_told_and_where_to_let_go(adapter: Adapter) -> None:
+async def test_this_program_is_named_as_the_holder(adapter: Adapter) -> None:
     with opened(adapter.path) as (_, first):
         await first.until_state(LinkState.OPEN)
         with opened(adapter.path) as (_, second):
             await second.until_state(LinkState.WAITING)
             assert second.cause.code == "busy"
-            assert "in use by this program itself, for another link; disconnect that one." in str(second.cause.message)
+            assert "in use by this program for another link; disconnect that link." in str(second.cause.message)
 
 
 @pytest.mark.parametrize("name", ["LCK..ttyUSB0", "by the node"])
@@ -99,22 +99,22 @@ async def test_a_lock_file_is_respected(
 
 
 @pytest.mark.parametrize("text", ["", "x", "0", "-1", "9" * 30, "999999999", "{own}", "\0" * 4])
-async def test_lock_files_of_nobody_are_none(adapter: Adapter, locks: Path, text: str) -> None:
+async def test_lock_files_of_no_running_process_are_ignored(adapter: Adapter, locks: Path, text: str) -> None:
     (locks / "LCK..ttyUSB0").write_text(text.format(own=os.getpid()))
     assert locked_by(str(adapter.path)) is None
 
 
-async def test_the_kernel_is_asked_to_refuse_others_and_let_them_in_again(adapter: Adapter) -> None:
+async def test_exclusive_use_can_be_set_and_ended(adapter: Adapter) -> None:
     port = os.open(adapter.path, os.O_RDWR | os.O_NOCTTY)
 
-    def claimed() -> bool:
+    def is_exclusive() -> bool:
         return bool(int.from_bytes(fcntl.ioctl(port, _TIOCGEXCL, b"\0" * 4), sys.byteorder))
 
-    claim(port)
-    assert claimed()
-    unclaim(port)
-    assert not claimed()
+    set_exclusive(port, True)
+    assert is_exclusive()
+    set_exclusive(port, False)
+    assert not is_exclusive()
     os.close(port)
-    # A port that has gone in between is no trouble.
+    # A device that is not a port is ignored.
     with open(os.devnull) as no_port:
-        claim(no_port.fileno())
+        set_exclusive(no_port.fileno(), True)

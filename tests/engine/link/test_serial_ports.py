@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from serial.tools.list_ports_common import ListPortInfo
 
-from cmi_gui.engine.link.serial_ports import SerialPortInfo, _named_for_ever, find_usb_port, list_serial_ports
+from cmi_gui.engine.link.serial_ports import SerialPortInfo, _with_usb_names, find_usb_port, list_serial_ports
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 
@@ -25,7 +25,7 @@ def plugged(monkeypatch: pytest.MonkeyPatch) -> list[ListPortInfo]:
     return ports
 
 
-def test_a_port_tells_what_is_known_of_it(plugged: list[ListPortInfo]) -> None:
+def test_ports_are_listed_with_their_details(plugged: list[ListPortInfo]) -> None:
     plugged += [
         ListPortInfo("/dev/ttyS0"),
         usb_port("/dev/ttyUSB10", None),
@@ -40,32 +40,32 @@ def test_a_port_tells_what_is_known_of_it(plugged: list[ListPortInfo]) -> None:
     ]
 
 
-def test_an_adapter_is_found_under_whatever_name_it_has_today(plugged: list[ListPortInfo]) -> None:
+def test_an_adapter_is_found_under_its_present_name(plugged: list[ListPortInfo]) -> None:
     plugged += [usb_port("/dev/ttyUSB0", "A50285BI"), usb_port("/dev/ttyUSB1", "FT9ZZZ")]
     assert find_usb_port("FT9ZZZ").device == "/dev/ttyUSB1"
     plugged[:] = [usb_port("COM7", "ft9zzz")]
     assert find_usb_port("FT9ZZZ").device == "COM7"
 
 
-def test_no_such_adapter_says_which_there_are(plugged: list[ListPortInfo]) -> None:
-    with pytest.raises(LinkError, match="number X; there is none with a number at the moment") as error:
+def test_a_missing_adapter_lists_the_available_numbers(plugged: list[ListPortInfo]) -> None:
+    with pytest.raises(LinkError, match="number X; no connected port has one") as error:
         find_usb_port("X")
     assert error.value.code == "no_port"
     plugged += [usb_port("/dev/ttyUSB0", "B"), usb_port("/dev/ttyUSB1", "A"), usb_port("/dev/ttyUSB2", None)]
-    with pytest.raises(LinkError, match=r"number X; those there are: A, B\."):
+    with pytest.raises(LinkError, match=r"number X; available: A, B\."):
         find_usb_port("X")
 
 
-def test_interfaces_of_one_adapter_are_told_apart(plugged: list[ListPortInfo]) -> None:
+def test_interfaces_of_one_adapter_are_distinguished(plugged: list[ListPortInfo]) -> None:
     plugged += [usb_port("/dev/ttyUSB0", "FT4", "1-2:1.0"), usb_port("/dev/ttyUSB1", "FT4", "1-2:1.1")]
     assert [port.usb for port in list_serial_ports()] == ["FT4/0", "FT4/1"]
     assert find_usb_port("FT4/1").device == "/dev/ttyUSB1"
     with pytest.raises(LinkError, match=r"one of usb=FT4/0 \(/dev/ttyUSB0\), usb=FT4/1 \(/dev/ttyUSB1\)") as error:
         find_usb_port("FT4")
     assert error.value.code == "which_port"
-    with pytest.raises(LinkError, match="those there are: FT4/0, FT4/1"):
+    with pytest.raises(LinkError, match="available: FT4/0, FT4/1"):
         find_usb_port("FT4/2")
-    # While only one of them is there, it is still that one and no other.
+    # With only one interface present, its name still means only this one.
     del plugged[0]
     assert find_usb_port("FT4/1").device == "/dev/ttyUSB1"
     with pytest.raises(LinkError, match="No serial port has the USB serial number FT4/0"):
@@ -87,8 +87,8 @@ _LOCATIONS = st.sampled_from(["", "1-2", "1-2:1.0", "1-2:1.1", "1-3:x.0"])
 
 
 @given(st.lists(st.tuples(_NUMBERS, _LOCATIONS), max_size=5))
-def test_what_names_a_port_for_ever_finds_this_one(adapters: list[tuple[str, str]]) -> None:
-    ports = _named_for_ever(
+def test_the_usb_name_of_a_port_finds_this_port(adapters: list[tuple[str, str]]) -> None:
+    ports = _with_usb_names(
         [
             SerialPortInfo(f"COM{at}", "", number.strip(), location=location)
             for at, (number, location) in enumerate(adapters)
@@ -102,20 +102,20 @@ def test_what_names_a_port_for_ever_finds_this_one(adapters: list[tuple[str, str
                 assert parse_link(f"serial:usb={port.usb}").path == f"usb={port.usb}"
 
 
-def test_an_adapter_that_goes_while_it_is_asked_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_adapter_unplugged_while_ports_are_listed_is_harmless(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [None, [usb_port("/dev/ttyUSB1", "N1")]]
 
     def comports() -> list[ListPortInfo]:
         answer = answers.pop(0)
         if answer is None:
-            raise TypeError("int() can't convert non-string with explicit base")  # pyserial, of what is told no more
+            raise TypeError("int() can't convert non-string with explicit base")  # as pyserial does
         return answer
 
     monkeypatch.setattr("serial.tools.list_ports.comports", comports)
     assert [port.device for port in list_serial_ports()] == ["/dev/ttyUSB1"]
 
 
-def test_ports_that_cannot_be_listed_are_an_error_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ports_that_cannot_be_listed_raise_oserror(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("serial.tools.list_ports.comports", lambda: int(None))  # type: ignore[arg-type]
     with pytest.raises(OSError, match="No such device"):
         list_serial_ports()

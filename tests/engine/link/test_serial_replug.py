@@ -1,4 +1,4 @@
-"""Adapters that come and go: found at once, under another name, and with nothing left behind."""
+"""Adapters that are unplugged and plugged in again: found at once, also under another name, without leaks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ pytestmark = [
 NEVER = math.inf
 AT_ONCE = -math.inf
 LONG = (10.0,)
-"""A back-off that no test would wait for."""
+"""A back-off longer than any test waits."""
 
 
 async def seconds_until(sink: Recorder, state: LinkState) -> float:
@@ -54,7 +54,7 @@ async def test_a_port_that_appears_is_tried_at_once(adapter: Adapter) -> None:
         assert await seconds_until(sink, LinkState.OPEN) < 2.0
 
 
-async def test_a_port_that_was_never_there_is_tried_when_it_comes(
+async def test_a_port_missing_at_first_is_tried_when_it_appears(
     adapter: Adapter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     adapter.unplug()
@@ -69,14 +69,14 @@ async def test_a_port_that_was_never_there_is_tried_when_it_comes(
     with opened(adapter.path, back_off=LONG) as (_, sink):
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == "no_port"
-        await asyncio.sleep(0.6)  # more than one look at the node
+        await asyncio.sleep(0.6)  # longer than the interval of the checks
         assert len(tries) == 1
         adapter.plug_in()
         assert await seconds_until(sink, LinkState.OPEN) < 2.0
 
 
-async def test_rights_that_come_a_moment_later_cost_no_wait(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fresh node belongs to root until udev has been there. The superuser, who may run this, is never refused."""
+async def test_permissions_granted_later_cost_no_wait(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new node belongs to root until udev has changed it. The superuser, who may run this, is never refused."""
     allowed = threading.Event()
     access, make = os.access, os.open
 
@@ -94,12 +94,12 @@ async def test_rights_that_come_a_moment_later_cost_no_wait(adapter: Adapter, mo
         assert sink.cause.code == "not_allowed"
         allowed.set()
         assert await seconds_until(sink, LinkState.OPEN) < 2.0
-        # And what is plugged in again is not called forbidden while its node is not ready.
+        # After plugging in again, no error is reported while the node is not ready.
         allowed.clear()
         adapter.unplug()
         await sink.until_state(LinkState.WAITING)
         adapter.plug_in()
-        await asyncio.sleep(0.6)  # more than one look at the node
+        await asyncio.sleep(0.6)  # longer than the interval of the checks
         allowed.set()
         assert await seconds_until(sink, LinkState.OPEN) < 2.0
         assert [cause.code for _, cause in sink.states if cause] == ["not_allowed", "unplugged"]
@@ -132,7 +132,7 @@ async def test_an_adapter_is_found_again_under_another_name(
         await sink.until_data(b"back")
 
 
-async def test_an_adapter_that_is_away_is_told_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_adapter_is_reported_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("serial.tools.list_ports.comports", list)
     with opened("usb=A50285BI") as (_, sink):
         await sink.until_state(LinkState.WAITING)
@@ -140,11 +140,11 @@ async def test_an_adapter_that_is_away_is_told_by_its_number(monkeypatch: pytest
         assert "USB serial number A50285BI" in str(sink.cause.message)
 
 
-# What hangs
+# Blocked writes
 
 
-async def stuffed(adapter: Adapter, sink: Recorder, send: Callable[[int, bytes, float, float], None]) -> None:
-    """The other side takes nothing any more, in the middle of a telegram."""
+async def blocked(adapter: Adapter, sink: Recorder, send: Callable[[int, bytes, float, float], None]) -> None:
+    """Write until the other side takes no more bytes, in the middle of a telegram."""
     await sink.until_state(LinkState.OPEN)
     send(1, b"x" * 1_000_000, AT_ONCE, NEVER)
     send(2, b"behind it", AT_ONCE, NEVER)
@@ -162,7 +162,7 @@ async def stuffed(adapter: Adapter, sink: Recorder, send: Callable[[int, bytes, 
 
 async def test_closing_while_a_write_hangs(adapter: Adapter) -> None:
     with opened(adapter.path) as (link, sink):
-        await stuffed(adapter, sink, link.send)
+        await blocked(adapter, sink, link.send)
         start = time.monotonic()
         link.close()
         assert time.monotonic() - start < 1.0
@@ -170,7 +170,7 @@ async def test_closing_while_a_write_hangs(adapter: Adapter) -> None:
 
 async def test_aborting_while_a_write_hangs(adapter: Adapter) -> None:
     with opened(adapter.path) as (link, sink):
-        await stuffed(adapter, sink, link.send)
+        await blocked(adapter, sink, link.send)
         start = time.monotonic()
         link.abort()
         assert await sink.until_done(1, 2) == [SendOutcome.ABORTED] * 2
@@ -180,7 +180,7 @@ async def test_aborting_while_a_write_hangs(adapter: Adapter) -> None:
 
 async def test_unplugging_while_a_write_hangs(adapter: Adapter) -> None:
     with opened(adapter.path, back_off=LONG) as (link, sink):
-        await stuffed(adapter, sink, link.send)
+        await blocked(adapter, sink, link.send)
         adapter.unplug()
         assert await seconds_until(sink, LinkState.WAITING) < 2.0
         assert sink.cause.code == "unplugged"
@@ -188,10 +188,10 @@ async def test_unplugging_while_a_write_hangs(adapter: Adapter) -> None:
     assert [state for state, _ in sink.states] == [LinkState.OPENING, LinkState.OPEN, LinkState.WAITING]
 
 
-async def test_what_takes_nothing_for_long_is_given_up(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_port_that_takes_no_bytes_for_long_is_lost(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cmi_gui.engine.link.threaded.STALL_SECONDS", 0.2)
     with opened(adapter.path, back_off=LONG) as (link, sink):
-        await stuffed(adapter, sink, link.send)
+        await blocked(adapter, sink, link.send)
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == "stalled"
         assert await sink.until_done(1, 2) == [SendOutcome.ABORTED] * 2
@@ -211,7 +211,7 @@ async def test_unplugging_while_the_line_changes(adapter: Adapter) -> None:
 
 
 async def test_a_drain_that_never_ends_can_be_closed(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Flow held up by the device: the driver keeps what it was given."""
+    """With flow control, the driver may keep its output for any time."""
     monkeypatch.setattr("serial.Serial.out_waiting", 5)
     with opened(adapter.path) as (link, sink):
         await sink.until_state(LinkState.OPEN)
@@ -224,32 +224,32 @@ async def test_a_drain_that_never_ends_can_be_closed(adapter: Adapter, monkeypat
         assert time.monotonic() - start < 1.0
 
 
-async def test_what_pyserial_stumbles_over_is_an_unplugged_port(
+async def test_an_exception_in_pyserial_means_an_unplugged_port(
     adapter: Adapter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stumble(*_: object) -> None:
+    def fail(*_: object) -> None:
         raise TypeError("argument must be an int, or have a fileno() method")
 
     with opened(adapter.path, back_off=LONG) as (link, sink):
         await sink.until_state(LinkState.OPEN)
-        monkeypatch.setattr("serial.Serial.apply_settings", stumble)
+        monkeypatch.setattr("serial.Serial.apply_settings", fail)
         link.set_line(1, Line(300))
         await sink.until_state(LinkState.WAITING)
         assert isinstance(sink.cause, LinkError)
         assert sink.cause.code == "unplugged"
 
 
-# Again and again
+# Leaks
 
 CYCLES = 500
 MAX_GROWTH = 200_000
 """Bytes that Python may have allocated more after the last 400 cycles than before them: 500 each."""
 
 
-async def test_five_hundred_times_unplugged(adapter: Adapter) -> None:
-    def left_behind() -> tuple[int, int, int]:
+async def test_unplugging_five_hundred_times_leaks_nothing(adapter: Adapter) -> None:
+    def resources() -> tuple[int, int, int]:
         gc.collect()
-        # Those of asyncio are kept for `Adapter.read`; how many depends on how soon each was free again.
+        # The threads of asyncio, for `Adapter.read`, are reused; their number depends on the timing.
         threads = [thread for thread in threading.enumerate() if not thread.name.startswith("asyncio")]
         return len(os.listdir("/dev/fd")), len(threads), tracemalloc.get_traced_memory()[0]
 
@@ -258,23 +258,23 @@ async def test_five_hundred_times_unplugged(adapter: Adapter) -> None:
         for cycle in range(CYCLES):
             await sink.until_state(LinkState.OPEN)
             if cycle == CYCLES // 5:
-                # What is made once and kept (imports, caches) has been made by now.
+                # By now everything that is made only once (imports, caches) exists.
                 tracemalloc.start()
-                before = left_behind()
+                before = resources()
             os.write(adapter.master, b"\x10\x5b\x00\x5b\x16")
             await sink.until(lambda: sink.data == b"\x10\x5b\x00\x5b\x16")
             link.send(cycle, b"\xe5", AT_ONCE, NEVER)
             assert await adapter.read() == b"\xe5"
-            link.send(CYCLES + cycle, b"\xe5" * 255, AT_ONCE, NEVER)  # still leaving when it is pulled out
+            link.send(CYCLES + cycle, b"\xe5" * 255, AT_ONCE, NEVER)  # still being sent when it is unplugged
             adapter.unplug()
             await sink.until_state(LinkState.WAITING)
             await sink.until_done(cycle, CYCLES + cycle)
             assert sink.outcomes[CYCLES + cycle] is SendOutcome.ABORTED
-            for kept in (sink.log, sink.states, sink.outcomes, sink.done_at):
-                kept.clear()
+            for recorded in (sink.log, sink.states, sink.outcomes, sink.done_at):
+                recorded.clear()
             adapter.plug_in()
         await sink.until_state(LinkState.OPEN)
-        descriptors, threads, memory = left_behind()
+        descriptors, threads, memory = resources()
         tracemalloc.stop()
         assert (descriptors, threads) == before[:2]
         assert memory - before[2] < MAX_GROWTH

@@ -1,4 +1,4 @@
-"""Ports that pyserial knows by a URL of its own."""
+"""Ports that are named by a URL of pyserial."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def test_bytes_both_ways_over_rfc2217(server: PortServer) -> None:
         assert await asyncio.to_thread(os.read, server.master, 999) == everything[::-1]
 
 
-async def test_speed_and_parity_reach_the_far_port(server: PortServer) -> None:
+async def test_speed_and_parity_reach_the_remote_port(server: PortServer) -> None:
     link = serial_link(server.url, Line(300, 7, "E"))
     with opened(link) as sink:
         await sink.until_state(LinkState.OPEN)
@@ -71,15 +71,15 @@ async def test_speed_and_parity_reach_the_far_port(server: PortServer) -> None:
 
 
 @pytest.mark.parametrize(("rts", "dtr"), [(None, None), (False, True), (True, False)])
-async def test_lines_are_held_as_the_link_says(server: PortServer, rts: bool | None, dtr: bool | None) -> None:
+async def test_lines_are_held_as_the_link_requests(server: PortServer, rts: bool | None, dtr: bool | None) -> None:
     options = {name: value for name, value in (("rts", rts), ("dtr", dtr)) if value is not None}
     with opened(serial_link(server.url, **options)) as sink:
         await sink.until_state(LinkState.OPEN)
-        # pyserial asserts both where nobody says otherwise.
+        # pyserial asserts both by default.
         assert (server.port.rts, server.port.dtr) == (rts is not False, dtr is not False)
 
 
-async def test_a_far_port_that_hangs_up_is_found_again(server: PortServer) -> None:
+async def test_a_remote_port_that_hangs_up_is_reconnected(server: PortServer) -> None:
     link = serial_link(server.url)
     with opened(link) as sink:
         await sink.until_state(LinkState.OPEN)
@@ -98,12 +98,12 @@ async def test_closing_leaves_no_thread(server: PortServer) -> None:
         await sink.until_state(LinkState.OPEN)
         assert len(threading.enumerate()) > len(before) + 2
         start = time.monotonic()
-    assert time.monotonic() - start < 0.25  # the window waits for it
+    assert time.monotonic() - start < 0.25  # the window waits for the closing
     assert {thread for thread in threading.enumerate() if "port server" not in thread.name} == before
 
 
 @pytest.mark.real_time(0.1)
-async def test_closing_does_not_wait_for_a_far_port_that_has_gone_silent(server: PortServer) -> None:
+async def test_closing_does_not_wait_for_a_silent_remote_port(server: PortServer) -> None:
     link = serial_link(server.url)
     with opened(link) as sink:
         await sink.until_state(LinkState.OPEN)
@@ -114,7 +114,7 @@ async def test_closing_does_not_wait_for_a_far_port_that_has_gone_silent(server:
     assert time.monotonic() - start < 1.0  # pyserial itself would wait for 3 s
 
 
-async def test_nobody_there_is_told_with_the_host() -> None:
+async def test_a_refused_connection_is_reported_with_the_host() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with opened(serial_link(f"rfc2217://127.0.0.1:{port}")) as sink:
@@ -124,19 +124,19 @@ async def test_nobody_there_is_told_with_the_host() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "code", "says"),
+    ("url", "code", "expected"),
     [
         ("rfc2217://nowhere.invalid:7000", "no_host", "nowhere.invalid"),
         ("rfc2217://127.0.0.1", "bad_link", "rfc2217://HOST:PORT"),
-        ("rfc2218://127.0.0.1:1", "bad_link", "rfc2218://127.0.0.1:1: pyserial knows no such kind"),
-        ("hwgrep://(", "bad_link", "hwgrep://(: pyserial knows no such kind"),
+        ("rfc2218://127.0.0.1:1", "bad_link", "rfc2218://127.0.0.1:1: pyserial does not support this kind"),
+        ("hwgrep://(", "bad_link", "hwgrep://(: pyserial does not support this kind"),
     ],
 )
-async def test_urls_that_lead_nowhere(url: str, code: str, says: str) -> None:
+async def test_urls_that_cannot_be_opened(url: str, code: str, expected: str) -> None:
     with opened(serial_link(url)) as sink:
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == code, sink.cause
-        assert says in str(sink.cause.message)
+        assert expected in str(sink.cause.message)
 
 
 async def test_a_port_of_bare_tcp_is_no_rfc2217() -> None:
@@ -168,7 +168,7 @@ async def test_a_socket_url_is_plain_tcp() -> None:
 
 
 async def test_parity_in_software_over_tcp() -> None:
-    """A gateway that can only do 8N1, before a meter that speaks 7E1."""
+    """A gateway that supports only 8N1, with a meter at 7E1."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         spec = parse_link(f"tcp://127.0.0.1:{listener.getsockname()[1]}?framing=software")
         link = make_link(spec, LoopClock(asyncio.get_running_loop()), "connect", Line(300, 7, "E"))
@@ -185,7 +185,7 @@ async def test_parity_in_software_over_tcp() -> None:
                 await poll(lambda: Cap.LINE_ERRORS in link.caps)
 
 
-async def test_pyserials_loop_is_a_line_with_an_echo() -> None:
+async def test_the_loop_port_of_pyserial_is_a_line_with_an_echo() -> None:
     link = make_link(parse_link("serial:loop://"), LoopClock(asyncio.get_running_loop()), "connect", LINE)
     with opened(link) as sink:
         await sink.until_state(LinkState.OPEN)

@@ -1,4 +1,4 @@
-"""The port of Windows, as far as it can be tried elsewhere: over a pseudo-terminal, and its words."""
+"""The port of Windows, as far as it can be tested elsewhere: on a pseudo-terminal, and its errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from serial.tools.list_ports_common import ListPortInfo
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.link.serial import SerialLink
-from cmi_gui.engine.link.serial_words import in_words, opening_in_words
+from cmi_gui.engine.link.serial_errors import link_errors, opening_errors
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 
@@ -28,7 +28,7 @@ from tests.helpers.serial_adapter import Adapter, opened
 NEVER = math.inf
 AT_ONCE = -math.inf
 LINE = Line(2400, 8, "N")
-"""A pseudo-terminal takes no parity, and this port does not know that it has one."""
+"""A pseudo-terminal has no parity, and this port treats it as a real port."""
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def test_bytes_both_ways_and_speed(adapter: Adapter) -> None:
 
 
 @pytest.mark.asyncio
-async def test_unplugged_and_healed(adapter: Adapter) -> None:
+async def test_an_unplugged_adapter_is_reopened(adapter: Adapter) -> None:
     with opened(adapter.path, LINE, back_off=(10.0,)) as (_, sink):
         await sink.until_state(LinkState.OPEN)
         adapter.unplug()
@@ -69,7 +69,7 @@ async def test_unplugged_and_healed(adapter: Adapter) -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_write_that_hangs(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_write_that_blocks_for_long_loses_the_port(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cmi_gui.engine.link.serial_pyserial.STALL_SECONDS", 0.2)
     with opened(adapter.path, Line(4_000_000, 8, "N"), back_off=(10.0,)) as (link, sink):
         await sink.until_state(LinkState.OPEN)
@@ -98,15 +98,15 @@ async def test_closing_while_a_write_hangs(adapter: Adapter) -> None:
         ("could not open port 'COM3': FileNotFoundError(2, 'x', None, 2)", "no_port"),
     ],
 )
-def test_what_pyserial_says_on_windows(text: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_of_pyserial_while_opening_on_windows(text: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("serial.tools.list_ports.comports", list)
-    with pytest.raises(LinkError) as error, opening_in_words("COM3", Line(300, 7)):
+    with pytest.raises(LinkError) as error, opening_errors("COM3", Line(300, 7)):
         raise serial.SerialException(text)
     assert error.value.code == code
     assert "COM3" in str(error.value.message)
 
 
-def test_what_pyserial_says_on_windows_of_an_open_port() -> None:
+def test_errors_of_pyserial_for_an_open_port_on_windows() -> None:
     for text, code in (
         ("Cannot configure port, something went wrong. Original message: OSError(22, 'x', None, 87)", "bad_line"),
         (
@@ -115,7 +115,7 @@ def test_what_pyserial_says_on_windows_of_an_open_port() -> None:
         ),
         ("ClearCommError failed (PermissionError(13, 'Access is denied.', None, 5))", "unplugged"),
     ):
-        with pytest.raises(LinkError) as error, in_words("COM3", Line(300, 7)):
+        with pytest.raises(LinkError) as error, link_errors("COM3", Line(300, 7)):
             raise serial.SerialException(text)
         assert error.value.code == code
 
@@ -123,22 +123,22 @@ def test_what_pyserial_says_on_windows_of_an_open_port() -> None:
 @pytest.mark.parametrize(
     ("device", "lines"),
     [
-        # Old CH340 take 7E1, stay at 8N1 and say nothing: so it is not asked for.
+        # Old CH340 chips accept 7E1 but stay at 8N1 without an error, so 7E1 is not used.
         ("COM3", [Line(300, 8, "N")]),
         ("rfc2217://meter-room:7000", [Line(300, 7), Line(300, 8, "N")]),
     ],
 )
 def test_where_seven_bits_and_parity_are_made(device: str, lines: list[Line], monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Line] = []
+    requested: list[Line] = []
 
     class Port:
-        hears = frozenset()  # type: ignore[var-annotated]
+        reported_events = frozenset()  # type: ignore[var-annotated]
         timed = True
         start_lag = 0.0
 
         def __init__(self, device: str, line: Line, **lines: bool | None) -> None:
-            asked.append(line)
-            with opening_in_words(device, line):
+            requested.append(line)
+            with opening_errors(device, line):
                 if line.bits == 7:
                     raise serial.SerialException("Cannot configure port, something went wrong. Original message: 87")
 
@@ -146,7 +146,7 @@ def test_where_seven_bits_and_parity_are_made(device: str, lines: list[Line], mo
     monkeypatch.setattr("cmi_gui.engine.link.serial.PosixPort", Port)
     link = SerialLink(VirtualClock(), device, Line(300, 7))
     link.open_port(Line(300, 7), None)  # type: ignore[arg-type]
-    assert asked == lines
+    assert requested == lines
 
 
 @pytest.mark.parametrize("device", ["COM3", "com3", r"\\.\COM3"])
@@ -156,6 +156,6 @@ def test_on_windows_a_port_is_there_when_it_is_listed(device: str, monkeypatch: 
     monkeypatch.setattr("cmi_gui.engine.link.serial.sys.platform", "win32")
     link = SerialLink(VirtualClock(), device, LINE)
     assert link.watch_seconds == 1.0
-    assert link.place() is None
+    assert link.find_device() is None
     ports.append(ListPortInfo("COM3"))
-    assert link.place() == "COM3"
+    assert link.find_device() == "COM3"

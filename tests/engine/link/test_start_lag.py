@@ -1,4 +1,4 @@
-"""A change of speed comes a little after what was sent before: some adapters begin to send late and do not tell."""
+"""The delay of a change of speed after a write: some adapters begin to send late and do not report it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LAG = 0.1
 
 
 class LateLink(SerialLink):
-    """Its adapter begins late; a pseudo-terminal by itself never does."""
+    """A link whose adapter begins to send late, which a pseudo-terminal never does."""
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         port = super().open_port(line, stopping)
@@ -36,7 +36,7 @@ class LateLink(SerialLink):
         return port
 
 
-async def test_the_speed_changes_when_even_a_late_adapter_has_sent_all(tmp_path: Path) -> None:
+async def test_the_speed_changes_after_a_late_adapter_has_sent_everything(tmp_path: Path) -> None:
     adapter = Adapter(tmp_path / "port")
     sink = Recorder()
     link = LateLink(LoopClock(asyncio.get_running_loop()), str(adapter.path), Line(2400))

@@ -67,7 +67,7 @@ class Master:
         await self.writer.wait_closed()
 
 
-async def test_server_tells_its_real_port_and_carries_bytes_both_ways() -> None:
+async def test_server_reports_its_real_port_and_carries_bytes_both_ways() -> None:
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         assert link.url == f"tcp://127.0.0.1:{port_of(link)}"
@@ -83,20 +83,20 @@ async def test_server_tells_its_real_port_and_carries_bytes_both_ways() -> None:
     assert [state for state, _ in sink.states] == [LinkState.OPENING, LinkState.OPEN]
 
 
-async def test_port_in_use_is_final_and_says_what_to_do() -> None:
+async def test_port_in_use_is_final_and_explained() -> None:
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         port = port_of(link)
         with opened(TcpServerLink(real_clock(), "", port, LINE)) as second:
             await second.until_state(LinkState.FAILED)
             assert second.cause.code == "port_in_use"
-            assert f"Port {port} on 127.0.0.1 is in use" in str(second.cause.message)
+            assert f"Port {port} on 127.0.0.1 is already in use" in str(second.cause.message)
             assert "\n" not in str(second.cause.message)
     with opened(TcpServerLink(real_clock(), "", port, LINE)) as third:
         await third.until_state(LinkState.OPEN)
 
 
-async def test_foreign_address_is_refused_in_words() -> None:
+async def test_a_foreign_address_is_refused() -> None:
     with opened(TcpServerLink(real_clock(), "192.0.2.1", 0, LINE)) as sink:
         await sink.until_state(LinkState.FAILED)
         assert sink.cause.code == "no_address"
@@ -110,7 +110,7 @@ async def test_master_may_leave_and_come_back() -> None:
         master.send(b"a")
         await sink.until_data(b"a")
         await master.close()
-        link.send(1, b"nobody hears this", AT_ONCE, NEVER)
+        link.send(1, b"received by no master", AT_ONCE, NEVER)
         assert await sink.until_done(1) == [SendOutcome.SENT]
         master = await Master.connect(link)
         master.send(b"b")
@@ -122,7 +122,7 @@ async def test_master_may_leave_and_come_back() -> None:
         assert sink.last_state is LinkState.OPEN
 
 
-async def test_answers_go_to_who_spoke_last() -> None:
+async def test_answers_go_to_the_last_sender() -> None:
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         first, second = await Master.connect(link), await Master.connect(link)
@@ -141,11 +141,11 @@ async def test_answers_go_to_who_spoke_last() -> None:
         await second.close()
 
 
-async def test_the_ninth_connection_takes_the_place_of_the_one_that_was_silent_for_longest() -> None:
+async def test_the_ninth_connection_replaces_the_one_that_was_silent_longest() -> None:
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         masters = [await Master.connect(link) for _ in range(MAX_CONNECTIONS)]
-        for number in (*range(MAX_CONNECTIONS), 0):  # the first one speaks last
+        for number in (*range(MAX_CONNECTIONS), 0):  # the first one sends last
             count = len(sink.data) + 1
             masters[number].send(b"x")
             await sink.until(lambda count=count: len(sink.data) == count)  # type: ignore[misc]
@@ -162,26 +162,26 @@ async def test_the_ninth_connection_takes_the_place_of_the_one_that_was_silent_f
             await master.close()
 
 
-async def test_a_peer_that_does_not_read_holds_nobody_up() -> None:
+async def test_a_peer_that_does_not_read_delays_no_other() -> None:
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
-        deaf = socket.create_connection(("127.0.0.1", port_of(link)))
-        deaf.sendall(b"?")
+        stalled = socket.create_connection(("127.0.0.1", port_of(link)))
+        stalled.sendall(b"?")
         await sink.until_data(b"?")
         link.send(1, b"x" * 50_000_000, AT_ONCE, NEVER)
         link.send(2, b"y" * 300, AT_ONCE, NEVER)
         master = await Master.connect(link)
         master.send(b"!")
         await sink.until_data(b"?!")
-        # It would wait until the deaf one is cut off, and then be too late.
+        # If it waited for the stalled peer to be disconnected, it would be too late.
         link.send(3, b"ok", AT_ONCE, time.monotonic() + threaded.STALL_SECONDS / 2)
         assert await master.receive(2) == b"ok"
         assert await sink.until_done(1, 2, 3) == [SendOutcome.SENT] * 3
         await master.close()
-        deaf.close()
+        stalled.close()
 
 
-async def test_what_no_master_sends_is_turned_away_and_told_and_is_no_speaker() -> None:
+async def test_a_connection_that_is_no_master_is_closed_and_reported() -> None:
     link = TcpServerLink(real_clock(), "", 0, LINE)
     link.judge = judge_opening
     with opened(link) as sink:
@@ -201,7 +201,7 @@ async def test_what_no_master_sends_is_turned_away_and_told_and_is_no_speaker() 
         await stranger.close()
 
 
-async def test_the_beginning_of_a_master_is_held_until_it_is_known_as_one() -> None:
+async def test_the_first_bytes_are_held_until_a_master_is_recognised() -> None:
     link = TcpServerLink(real_clock(), "", 0, LINE)
     link.judge = judge_opening
     data = b"\x55" * 5000 + b"\x10\x40\x00\x40\x16"
@@ -215,7 +215,7 @@ async def test_the_beginning_of_a_master_is_held_until_it_is_known_as_one() -> N
         await master.close()
 
 
-async def test_too_late_is_expired_and_nothing_leaves() -> None:
+async def test_a_late_write_expires_and_is_not_sent() -> None:
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         master = await Master.connect(link)
@@ -228,7 +228,7 @@ async def test_too_late_is_expired_and_nothing_leaves() -> None:
         await master.close()
 
 
-async def test_never_before_its_time() -> None:
+async def test_a_write_never_leaves_before_its_time() -> None:
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         master = await Master.connect(link)
@@ -279,7 +279,7 @@ async def test_paced_characters_take_their_time() -> None:
         await master.close()
 
 
-async def test_abort_drops_what_waits_for_its_time() -> None:
+async def test_abort_drops_writes_that_wait_for_their_time() -> None:
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         link.send(1, b"x", time.monotonic() + 3600, NEVER)
@@ -297,7 +297,7 @@ async def test_close_while_the_peer_does_not_read() -> None:
         peer.sendall(b"?")
         await sink.until_data(b"?")
         link.send(1, b"x" * 50_000_000, AT_ONCE, NEVER)
-        peer.recv(1)  # so the writer is at it
+        peer.recv(1)  # now the writer is busy with it
         start = time.monotonic()
         link.close()
         assert time.monotonic() - start < 3.0  # it would be 5 s if it waited
@@ -305,7 +305,7 @@ async def test_close_while_the_peer_does_not_read() -> None:
         peer.close()
 
 
-async def test_a_peer_that_does_not_read_is_cut_off_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_only_the_peer_that_does_not_read_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threaded, "STALL_SECONDS", 0.2)
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
@@ -324,16 +324,16 @@ async def test_a_peer_that_does_not_read_is_cut_off_alone(monkeypatch: pytest.Mo
         peer.close()
 
 
-async def test_after_close_the_sink_hears_nothing() -> None:
+async def test_after_close_the_sink_is_not_called() -> None:
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         with socket.create_connection(("127.0.0.1", port_of(link))) as peer:
-            # Without giving the loop a turn: the threads post what they have to say, then the link is closed.
+            # The loop does not run here: the threads post their reports, then the link is closed.
             peer.sendall(b"a")
             link.send(1, b"b", AT_ONCE, NEVER)
             link.send(2, b"c", AT_ONCE, NEVER)
             link.close()
-        heard = list(sink.log)
+        received = list(sink.log)
         link.close()
         link.send(3, b"d", AT_ONCE, NEVER)
         link.set_line(4, LINE)
@@ -341,12 +341,12 @@ async def test_after_close_the_sink_hears_nothing() -> None:
     posted = asyncio.get_running_loop().create_future()
     asyncio.get_running_loop().call_soon(posted.set_result, None)
     await posted
-    assert sink.log == heard == []
+    assert sink.log == received == []
     assert not sink.outcomes
 
 
 class Closing(Recorder):
-    """Has enough after the first thing it hears."""
+    """A sink that closes the link with the first bytes it receives."""
 
     link: Link
 
@@ -355,7 +355,7 @@ class Closing(Recorder):
         self.link.close()
 
 
-async def test_a_sink_may_close_the_link_while_it_hears() -> None:
+async def test_a_sink_may_close_the_link_in_a_callback() -> None:
     sink = Closing()
     sink.link = link = TcpServerLink(real_clock(), "", 0, LINE)
     link.open(sink)
@@ -371,7 +371,7 @@ async def test_a_sink_may_close_the_link_while_it_hears() -> None:
     second.writer.transport.abort()
 
 
-async def test_a_break_where_there_is_none_is_done_at_once() -> None:
+async def test_a_break_on_a_link_without_breaks_is_done_at_once() -> None:
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         link.send_break(1, 3600)
@@ -383,7 +383,7 @@ def descriptors() -> int:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="descriptors are counted in /dev/fd")
-async def test_fifty_times_open_and_close_leaves_nothing() -> None:
+async def test_opening_and_closing_leaves_no_threads_or_descriptors() -> None:
     link = TcpServerLink(real_clock(), "", 0, LINE)
     threads, before = threading.active_count(), descriptors()
     for turn in range(50):
@@ -398,7 +398,7 @@ async def test_fifty_times_open_and_close_leaves_nothing() -> None:
     assert descriptors() == before
 
 
-async def test_a_far_side_with_a_speed_is_heard_only_at_it() -> None:
+async def test_a_peer_with_a_speed_is_received_only_at_that_speed() -> None:
     with server(baud=2400) as (link, sink):
         await sink.until_state(LinkState.OPEN)
         assert link.caps == {Cap.BAUD}
@@ -438,7 +438,7 @@ async def test_ipv6_goes_into_brackets() -> None:
 
 
 class Gateway:
-    """A server to connect to that keeps its port while it is down."""
+    """A server to connect to, whose port stays the same."""
 
     def __init__(self) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -460,7 +460,7 @@ def client(port: int, **options: Any) -> TcpClientLink:
     return TcpClientLink(real_clock(), "127.0.0.1", port, LINE, back_off=(0.02,), **options)
 
 
-async def test_client_connects_again_when_the_other_side_goes_and_comes() -> None:
+async def test_client_reconnects_when_the_other_side_is_back() -> None:
     gateway = Gateway()
     with opened(link := client(gateway.port)) as sink:
         connection = await gateway.accept()
@@ -482,7 +482,7 @@ async def test_client_connects_again_when_the_other_side_goes_and_comes() -> Non
     assert states[:4] == [LinkState.OPENING, LinkState.OPEN, LinkState.WAITING, LinkState.OPEN]
 
 
-async def test_client_says_once_that_nobody_listens() -> None:
+async def test_client_reports_a_refused_connection_once() -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
     attempts = 0
@@ -506,7 +506,7 @@ async def test_client_says_once_that_nobody_listens() -> None:
     assert [state for state, _ in sink.states] == [LinkState.OPENING, LinkState.WAITING]
 
 
-async def test_what_is_sent_while_opening_leaves_when_open() -> None:
+async def test_bytes_sent_while_opening_leave_when_open() -> None:
     gateway = Gateway()
     with opened(link := client(gateway.port)) as sink:
         link.send(1, b"first", AT_ONCE, NEVER)
@@ -520,15 +520,15 @@ async def test_what_is_sent_while_opening_leaves_when_open() -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a full backlog behaves as the system likes")
 @pytest.mark.real_time(0.2)
 async def test_close_while_connecting_does_not_wait() -> None:
-    # A listener whose backlog is full leaves whoever connects next without an answer.
-    with socket.socket() as deaf, contextlib.ExitStack() as waiting:
-        deaf.bind(("127.0.0.1", 0))
-        deaf.listen(0)
+    # A listener with a full backlog does not answer further connections.
+    with socket.socket() as stalled, contextlib.ExitStack() as waiting:
+        stalled.bind(("127.0.0.1", 0))
+        stalled.listen(0)
         for _ in range(4):
             filler = waiting.enter_context(socket.socket())
             filler.setblocking(False)
-            filler.connect_ex(deaf.getsockname())
-        with opened(TcpClientLink(real_clock(), *deaf.getsockname(), LINE)) as sink:
+            filler.connect_ex(stalled.getsockname())
+        with opened(TcpClientLink(real_clock(), *stalled.getsockname(), LINE)) as sink:
             await sink.until_state(LinkState.OPENING)
             start = time.monotonic()
         assert sink.last_state is LinkState.OPENING

@@ -1,4 +1,4 @@
-"""What a link over threads makes of ports that surprise it."""
+"""A threaded link with ports that fail or block."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link import threaded
-from cmi_gui.engine.link.arrival import OVERSLEPT_SECONDS, Arrival
+from cmi_gui.engine.link.arrival import STANDSTILL_SECONDS, Arrival
 from cmi_gui.engine.link.port import Port, PortItem
 from cmi_gui.engine.link.threaded import ThreadedLink
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
@@ -30,7 +30,7 @@ BLOCKED = object()
 
 
 class OddPort(Port):
-    """Reads and writes as it is told; `reading` is called once, `writing` at each try: BLOCKED if nothing is taken."""
+    """A port that calls `reading` once, and `writing` at each attempt; BLOCKED means that no byte is taken."""
 
     def __init__(self, reading: Callable[[], bytes] = bytes, writing: Callable[[], object] = bytes) -> None:
         self._reading: Callable[[], bytes] | None = reading
@@ -71,14 +71,14 @@ class OddLink(ThreadedLink):
 class TimedRecorder(Recorder):
     def __init__(self) -> None:
         super().__init__()
-        self.heard_at: list[float] = []
+        self.received_at: list[float] = []
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        self.heard_at.append(last_byte_at)
+        self.received_at.append(last_byte_at)
         super().received(data, last_byte_at)
 
 
-async def test_what_a_driver_raises_while_it_reads_is_a_lost_port_that_is_looked_for_again() -> None:
+async def test_an_exception_while_reading_loses_the_port_and_reopens_it() -> None:
     odd, good = OddPort(fault), OddPort(lambda: b"well")
     link, sink = OddLink(odd, good), Recorder()
     link.open(sink)
@@ -91,7 +91,7 @@ async def test_what_a_driver_raises_while_it_reads_is_a_lost_port_that_is_looked
     link.close()
 
 
-async def test_what_a_driver_raises_while_it_writes_is_a_lost_port_too() -> None:
+async def test_an_exception_while_writing_loses_the_port_and_reopens_it() -> None:
     odd = OddPort(writing=fault)
     link, sink = OddLink(odd, OddPort()), Recorder()
     link.open(sink)
@@ -104,7 +104,7 @@ async def test_what_a_driver_raises_while_it_writes_is_a_lost_port_too() -> None
     link.close()
 
 
-async def test_what_raises_while_it_opens_is_told() -> None:
+async def test_an_exception_while_opening_is_reported() -> None:
     link, sink = OddLink(back_off=()), Recorder()  # no port at all: StopIteration
     link.open(sink)
     await sink.until_state(LinkState.FAILED)
@@ -112,30 +112,30 @@ async def test_what_raises_while_it_opens_is_told() -> None:
     link.close()
 
 
-async def test_bytes_read_after_a_standstill_came_at_its_beginning_for_all_we_know() -> None:
+async def test_bytes_read_after_a_standstill_get_the_time_of_its_beginning() -> None:
     begun: list[float] = []
 
     def standstill() -> bytes:
         begun.append(time.monotonic())
-        while time.monotonic() - begun[0] <= OVERSLEPT_SECONDS:
+        while time.monotonic() - begun[0] <= STANDSTILL_SECONDS:
             time.sleep(0.01)
         return b"late"
 
     link, sink = OddLink(OddPort(standstill)), TimedRecorder()
     link.open(sink)
     await sink.until_data(b"late")
-    assert sink.heard_at[0] <= begun[0]
+    assert sink.received_at[0] <= begun[0]
     link.close()
 
 
-async def test_bytes_read_after_a_standstill_are_no_older_than_what_was_said_last() -> None:
+async def test_bytes_read_after_a_standstill_are_no_older_than_the_last_write() -> None:
     written: list[float] = []
-    may_speak = threading.Event()
+    may_answer = threading.Event()
 
     def standstill() -> bytes:
         begun = time.monotonic()
-        may_speak.wait(WAIT_SECONDS)
-        while not written or time.monotonic() - begun <= OVERSLEPT_SECONDS:
+        may_answer.wait(WAIT_SECONDS)
+        while not written or time.monotonic() - begun <= STANDSTILL_SECONDS:
             time.sleep(0.01)
         return b"echo"
 
@@ -143,27 +143,27 @@ async def test_bytes_read_after_a_standstill_are_no_older_than_what_was_said_las
     sink = TimedRecorder()
     link.open(sink)
     await sink.until_state(LinkState.OPEN)
-    asked = time.monotonic()
+    sent_at = time.monotonic()
     link.send(1, b"echo", -math.inf, math.inf)
-    may_speak.set()
+    may_answer.set()
     await sink.until_data(b"echo")
-    assert asked <= sink.heard_at[0] <= written[0]
+    assert sent_at <= sink.received_at[0] <= written[0]
     link.close()
 
 
 async def test_an_interrupted_wait_that_brings_nothing_hides_no_standstill() -> None:
     arrival = Arrival(10.0)
-    assert arrival.read(10.1, something=False) == 10.1
-    assert arrival.read(10.15, something=True) == 10.15
-    assert arrival.read(13.0, something=False) == 10.15
-    assert arrival.read(13.0, something=True) == 10.15  # came somewhere between
-    assert arrival.read(13.1, something=True) == 13.1
-    arrival.read(15.0, something=False)
-    arrival.read(15.1, something=False)
-    assert arrival.read(15.2, something=True) == 15.2  # two looks found nothing, so this is new
+    assert arrival.read(10.1, any_bytes=False) == 10.1
+    assert arrival.read(10.15, any_bytes=True) == 10.15
+    assert arrival.read(13.0, any_bytes=False) == 10.15
+    assert arrival.read(13.0, any_bytes=True) == 10.15  # came at some time in between
+    assert arrival.read(13.1, any_bytes=True) == 13.1
+    arrival.read(15.0, any_bytes=False)
+    arrival.read(15.1, any_bytes=False)
+    assert arrival.read(15.2, any_bytes=True) == 15.2  # two reads returned nothing, so this is new
 
 
-async def test_what_could_not_begin_to_leave_in_time_does_not_leave_later() -> None:
+async def test_a_write_that_could_not_begin_in_time_expires() -> None:
     free = threading.Event()
     written: list[object] = []
 
@@ -188,8 +188,8 @@ async def test_what_could_not_begin_to_leave_in_time_does_not_leave_later() -> N
     link.close()
 
 
-async def test_closing_does_not_wait_for_an_opening_that_nothing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threaded, "JOIN_SECONDS", 3600.0)  # waiting for it, this test would run into its time limit
+async def test_closing_does_not_wait_for_an_endless_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threaded, "JOIN_SECONDS", 3600.0)  # if it waited, this test would reach its time limit
     inside, free = threading.Event(), threading.Event()
 
     class LookingUp(OddLink):
@@ -205,17 +205,17 @@ async def test_closing_does_not_wait_for_an_opening_that_nothing_ends(monkeypatc
     await asyncio.to_thread(inside.wait, WAIT_SECONDS)
     threads = [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("odd:")]
     link.close()
-    told = list(sink.states)
+    states = list(sink.states)
     free.set()
     for thread in threads:
         await asyncio.to_thread(thread.join, WAIT_SECONDS)
-    assert port.closed, "what was opened after all is given back"
+    assert port.closed, "a port that opens after `close` is closed"
     await asyncio.sleep(0)
-    assert sink.states == told
+    assert sink.states == states
 
 
 @pytest.mark.real_time(0.1)
-async def test_a_port_that_cannot_be_woken_holds_closing_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_port_that_cannot_be_woken_delays_closing_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threaded, "JOIN_SECONDS", 1.0)
     inside, free = threading.Event(), threading.Event()
 
@@ -223,7 +223,7 @@ async def test_a_port_that_cannot_be_woken_holds_closing_up_once(monkeypatch: py
         inside.set()
         free.wait(20)
 
-    # A writer inside a call that nothing ends, so the reader waits for it too.
+    # The writer is in a call that nothing ends, and the reader waits for the writer.
     before = set(threading.enumerate())
     link, sink = OddLink(OddPort(writing=hang)), Recorder()
     link.open(sink)

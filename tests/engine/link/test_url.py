@@ -57,71 +57,74 @@ def test_good_links(text: str, spec: LinkSpec) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "expected"),
     [
         ("", "A LINK is missing"),
         ("   ", "A LINK is missing"),
-        ("ttyUSB0", "ttyUSB0 is no LINK; it is one of: sim:; tcp://HOST:PORT"),
-        ("COM", "COM is no LINK"),
-        ("udp://h:1", "udp://h:1 is no LINK"),
-        ("sim:x", "nothing follows sim:"),
-        ("sim:?a=1", "there are none"),
-        ("pty:/tmp/a\0b", "no control characters"),
+        ("ttyUSB0", "ttyUSB0 is not a LINK; the forms are: sim:; tcp://HOST:PORT"),
+        ("COM", "COM is not a LINK"),
+        ("udp://h:1", "udp://h:1 is not a LINK"),
+        ("sim:x", "nothing may follow sim:, but x does"),
+        ("sim:?a=1", "it has no options"),
+        ("pty:/tmp/a\0b", "must not contain control characters"),
         ("tcp:h:1", "two slashes"),
         ("tcp://h", "the port is missing"),
         ("tcp://h:", "the port is missing"),
         ("tcp://", "the port is missing"),
         ("tcp://[::1]", "the port is missing"),
         ("tcp://::1:5", "brackets"),
-        ("tcp://h:1/path", "not one host and one port"),
-        ("tcp://h:http", "the port is a number, not http"),
-        ("tcp://h:-1", "the port is a number, not -1"),
-        ("tcp://h:²", "the port is a number"),
+        ("tcp://h:1/path", "one host and one port are expected"),
+        ("tcp://h:http", "the port must be a number, not http"),
+        ("tcp://h:-1", "the port must be a number, not -1"),
+        ("tcp://h:²", "the port must be a number"),
         ("tcp://h:65536", "the port is 0 to 65535, not 65536"),
         ("tcp://h:" + "9" * 5000, "the port is 0 to 65535"),
-        ("tcp://h:1?speed=3", "speed is no option of tcp: (known are baud, paced, echo, framing, timeout, max_baud)"),
-        ("tcp://h:1?baud", "baud is a number, not empty"),
-        ("tcp://h:1?baud=fast", "baud is a number, not fast"),
+        (
+            "tcp://h:1?speed=3",
+            "speed is not an option of tcp: (its options are baud, paced, echo, framing, timeout, max_baud)",
+        ),
+        ("tcp://h:1?baud", "baud must be a number, not empty"),
+        ("tcp://h:1?baud=fast", "baud must be a number, not fast"),
         ("tcp://h:1?baud=0", "baud is 1 to"),
-        ("tcp://h:1?baud=300&baud=300", "baud stands there twice"),
-        ("tcp://h:1?&", "an empty word is no option"),
-        ("tcp://h:1?paced=yes", "paced is a number"),
-        ("tcp://h:1?parity=E", "parity is no option of tcp:"),
+        ("tcp://h:1?baud=300&baud=300", "baud is given twice"),
+        ("tcp://h:1?&", "an empty name is not an option"),
+        ("tcp://h:1?paced=yes", "paced must be a number"),
+        ("tcp://h:1?parity=E", "parity is not an option of tcp:"),
         ("serial:", "the device is missing"),
         ("serial:?baud=2400", "the device is missing"),
-        ("serial:COM3?parity=even", "parity is N, E or O, not even"),
+        ("serial:COM3?parity=even", "parity must be N, E or O, not even"),
         ("serial:usb=", "the USB serial number is missing"),
-        ("COM3?rts=1", "rts is on or off, not 1"),
-        ("COM3?dtr=", "dtr is on or off, not empty"),
-        ("COM3?echo=yes", "echo is auto, on or off, not yes"),
-        ("COM3?framing=8", "framing is port or software, not 8"),
-        ("tcp://h:1?baud=auto", "baud is a number, not auto"),
-        ("COM3?baud=any", "baud is a number, not any"),
-        ("pty:?baud=any&baud=2400", "baud stands there twice"),
-        ("tcp://h:1?rts=on", "rts is no option of tcp:"),
-        ("pty:?framing=port", "framing is no option of pty:"),
+        ("COM3?rts=1", "rts must be on or off, not 1"),
+        ("COM3?dtr=", "dtr must be on or off, not empty"),
+        ("COM3?echo=yes", "echo must be auto, on or off, not yes"),
+        ("COM3?framing=8", "framing must be port or software, not 8"),
+        ("tcp://h:1?baud=auto", "baud must be a number, not auto"),
+        ("COM3?baud=any", "baud must be a number, not any"),
+        ("pty:?baud=any&baud=2400", "baud is given twice"),
+        ("tcp://h:1?rts=on", "rts is not an option of tcp:"),
+        ("pty:?framing=port", "framing is not an option of pty:"),
         ("serial:COM3?bits=9", "bits is 5 to 8, not 9"),
         ("serial:COM3?stop=0", "stop is 1 to 2"),
-        ("tcp://h:1?timeout=", "timeout is a number such as 0.5 or 2, not empty"),
-        ("tcp://h:1?timeout=0,5", "timeout is a number such as 0.5 or 2, not 0,5"),
-        ("tcp://h:1?timeout=2s", "timeout is a number such as 0.5 or 2, not 2s"),
-        ("tcp://h:1?timeout=-1", "timeout is a number"),
-        ("tcp://h:1?timeout=1e1", "timeout is a number"),
-        ("tcp://h:1?timeout=nan", "timeout is a number"),
-        ("tcp://h:1?timeout=²", "timeout is a number"),
+        ("tcp://h:1?timeout=", "timeout must be a number such as 0.5 or 2, not empty"),
+        ("tcp://h:1?timeout=0,5", "timeout must be a number such as 0.5 or 2, not 0,5"),
+        ("tcp://h:1?timeout=2s", "timeout must be a number such as 0.5 or 2, not 2s"),
+        ("tcp://h:1?timeout=-1", "timeout must be a number"),
+        ("tcp://h:1?timeout=1e1", "timeout must be a number"),
+        ("tcp://h:1?timeout=nan", "timeout must be a number"),
+        ("tcp://h:1?timeout=²", "timeout must be a number"),
         ("tcp://h:1?timeout=60.001", "timeout is 0 to 60, not 60.001"),
         ("tcp://h:1?timeout=" + "9" * 5000, "timeout is 0 to 60"),
-        ("tcp://h:1?timeout=1&timeout=1", "timeout stands there twice"),
-        ("COM3?max_baud=1000", "max_baud is 300, 600, 1200, 2400, 4800, 9600 or 19200, not 1000"),
-        ("pty:?max_baud=auto", "max_baud is 300, 600, 1200, 2400, 4800, 9600 or 19200, not auto"),
-        ("sim:?timeout=1", "timeout is no option of sim:"),
+        ("tcp://h:1?timeout=1&timeout=1", "timeout is given twice"),
+        ("COM3?max_baud=1000", "max_baud must be 300, 600, 1200, 2400, 4800, 9600 or 19200, not 1000"),
+        ("pty:?max_baud=auto", "max_baud must be 300, 600, 1200, 2400, 4800, 9600 or 19200, not auto"),
+        ("sim:?timeout=1", "timeout is not an option of sim:"),
     ],
 )
-def test_wrong_links_say_what_is_wrong(text: str, says: str) -> None:
+def test_the_error_of_a_wrong_link_names_the_mistake(text: str, expected: str) -> None:
     with pytest.raises(LinkError) as caught:
         parse_link(text)
     assert caught.value.code == "bad_link"
-    assert says in str(caught.value.message)
+    assert expected in str(caught.value.message)
     assert "\n" not in str(caught.value.message)
 
 
@@ -186,11 +189,11 @@ SPECS = st.one_of(
 
 
 @given(SPECS)
-def test_text_and_back(spec: LinkSpec) -> None:
+def test_the_text_of_a_spec_is_parsed_to_an_equal_spec(spec: LinkSpec) -> None:
     assert parse_link(str(spec)) == spec
 
 
-def test_line_takes_the_rest_from_the_default() -> None:
+def test_line_settings_not_given_come_from_the_default() -> None:
     assert parse_link("serial:x").line(LINE) == LINE
     assert parse_link("serial:x?baud=300&bits=7&parity=O&stop=2").line(LINE) == Line(300, 7, "O", 2)
 
@@ -224,7 +227,7 @@ def test_which_link_is_made(text: str, role: Role, kind: type, url: str) -> None
         ("tcp://h:1?echo=on", TcpClientLink, True),
     ],
 )
-def test_where_an_echo_is_taken_away(text: str, kind: type, learned: bool | None) -> None:
+def test_on_which_links_an_echo_is_removed(text: str, kind: type, learned: bool | None) -> None:
     link = make_link(parse_link(text), VirtualClock(), "connect", LINE)
     assert isinstance(link, EchoLink)
     assert type(link.link) is kind
@@ -250,7 +253,7 @@ def test_where_an_echo_is_taken_away(text: str, kind: type, learned: bool | None
         ("tcp://h:1?framing=software", "listen", "bad_line"),
     ],
 )
-def test_links_that_cannot_be(text: str, role: Role, code: str) -> None:
+def test_links_that_cannot_be_made(text: str, role: Role, code: str) -> None:
     with pytest.raises(LinkError) as caught:
         make_link(parse_link(text), VirtualClock(), role, LINE)
     assert caught.value.code == code

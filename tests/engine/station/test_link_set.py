@@ -8,7 +8,7 @@ import pytest
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.link.cut import CutLink
+from cmi_gui.engine.link.disconnected import CutLink
 from cmi_gui.engine.link_protocol import Link, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.listener import BusListener

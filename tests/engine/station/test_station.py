@@ -313,7 +313,7 @@ def test_a_day_of_readings_in_virtual_time() -> None:
 
 @pytest.mark.parametrize(
     ("config", "says"),
-    [({"mbus": ("tcp:/x",)}, "two slashes"), ({"meter": "nowhere"}, "is no LINK"), ({"mbus": ("sim:",)}, "sim:")],
+    [({"mbus": ("tcp:/x",)}, "two slashes"), ({"meter": "nowhere"}, "is not a LINK"), ({"mbus": ("sim:",)}, "sim:")],
 )
 def test_wrong_links_are_refused_by_name(config: dict[str, Any], says: str) -> None:
     with pytest.raises(LinkError, match=says):

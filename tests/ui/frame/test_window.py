@@ -121,7 +121,7 @@ def test_with_its_port_taken_the_window_lives_says_what_to_do_and_closes(
         port = taken.getsockname()[1]
         window = make_window(mbus=(f"tcp://127.0.0.1:{port}",))
         window.show()
-        said = f"Port {port} on 127.0.0.1 is in use by another program; close that one or listen on another port"
+        said = f"Port {port} on 127.0.0.1 is already in use; close the program that uses it, or use another port"
 
         def told() -> bool:
             return any(message.text.startswith(said) for message in window.messages.last(9))

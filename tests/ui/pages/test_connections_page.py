@@ -146,7 +146,7 @@ def test_a_taken_port_is_said_at_the_field_and_the_old_link_stays(live: MainWind
         type_into(page.bus, "linkPort", str(port))
         click(page.bus, "wireApply")
         qtbot.waitUntil(lambda: bool(page.bus.form.problem), timeout=TIMEOUT)
-    assert page.bus.form.problem.startswith(f"Port {port} on 127.0.0.1 is in use by another program")
+    assert page.bus.form.problem.startswith(f"Port {port} on 127.0.0.1 is already in use")
     line = page.findChild(QLabel, "linkProblem_port")
     assert line.isVisible()
     assert live.station.config is before
@@ -596,7 +596,7 @@ def test_the_name_of_a_host_is_not_translated(live: MainWindow, qtbot: QtBot, mo
     type_into(page.meter, "linkPort", "10001")
     assert page.meter.form.link() == "tcp://bus:10001"
     click(page.meter, "wireApply")
-    said = "Det finns ingen värd bus; kontrollera namnet eller ange dess adress."
+    said = "Värden bus hittades inte; kontrollera namnet eller ange dess IP-adress."
     qtbot.waitUntil(lambda: page.meter.form.problem == said, timeout=TIMEOUT)
     live.set_language(Language.ENGLISH)
 
@@ -609,14 +609,14 @@ def test_a_gateway_that_is_not_there_is_told_and_can_be_waited_for(live: MainWin
     type_into(page.meter, "linkHost", "127.0.0.1")
     type_into(page.meter, "linkPort", str(port))
     click(page.meter, "wireApply")
-    qtbot.waitUntil(lambda: page.meter.form.problem.startswith("Nobody listens on"), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: page.meter.form.problem.endswith("check the port."), timeout=TIMEOUT)
     assert live.station.meter is not None
     click(page.meter, "wireAnyway")
     status = next(link for link in live.station.link_status if link.side == "meter")
     qtbot.waitUntil(lambda: status.state is LinkState.WAITING, timeout=TIMEOUT)
     live.bridge.drain()
     page.refresh()
-    assert page.meter.view.detail.text().startswith("Nobody listens on")
+    assert page.meter.view.detail.text().endswith("check the port.")
     with socket.create_server(("127.0.0.1", port)):
         click(page.meter, "linkReconnect")
         qtbot.waitUntil(lambda: status.state is LinkState.OPEN, timeout=TIMEOUT)

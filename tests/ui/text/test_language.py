@@ -171,8 +171,8 @@ def test_a_template_that_is_put_together_is_refused(template: str) -> None:
 
 
 def test_facts_are_never_translated(swedish: None) -> None:
-    assert text_of(Message("There is no host {0}; check the name or give its address.", ("bus",))) == (
-        "Det finns ingen värd bus; kontrollera namnet eller ange dess adress."
+    assert text_of(Message("The host {0} was not found; check the name, or give its IP address.", ("bus",))) == (
+        "Värden bus hittades inte; kontrollera namnet eller ange dess IP-adress."
     )
     # Messages in messages, and a word of the profile.
     refused = Message("the meter refuses it ({0})", ("power",))

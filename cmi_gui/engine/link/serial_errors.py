@@ -14,13 +14,13 @@ from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.messages import Message, marked
 
-_GONE = (errno.ENOENT, errno.ENODEV, errno.ENXIO)
-_REFUSED = Message("its driver refuses")
+_MISSING = (errno.ENOENT, errno.ENODEV, errno.ENXIO)
+_REFUSED = Message("the driver refused the setting")
 
 
 @contextmanager
-def in_words(device: str, line: Line) -> Iterator[None]:
-    """Turn everything raised while an open port is used into a LinkError."""
+def link_errors(device: str, line: Line) -> Iterator[None]:
+    """Turn every exception raised while an open port is used into a LinkError."""
     try:
         yield
     except LinkError:
@@ -33,8 +33,8 @@ def in_words(device: str, line: Line) -> Iterator[None]:
 
 
 @contextmanager
-def opening_in_words(device: str, line: Line) -> Iterator[None]:
-    """Turn what the system and pyserial raise while a port is opened into a LinkError."""
+def opening_errors(device: str, line: Line) -> Iterator[None]:
+    """Turn the exceptions of the system and of pyserial while a port is opened into a LinkError."""
     try:
         yield
     except LinkError:
@@ -55,46 +55,48 @@ def opening_in_words(device: str, line: Line) -> Iterator[None]:
 
 
 def _windows_refuses(error: Exception) -> bool:
-    """Return whether it is pyserial's text, without an error number, for line settings that the driver refuses."""
+    """Return whether the error is pyserial's for line settings that the driver refuses; it has no error number."""
     text = str(error)
     return "Cannot configure port" in text and "PermissionError" not in text
 
 
 def unplugged(device: str) -> LinkError:
     """Return the error of an open port that is lost."""
-    return LinkError("unplugged", Message("{0} does not work any more; is it still plugged in?", (device,)))
+    return LinkError("unplugged", Message("{0} does not work; check that it is plugged in.", (device,)))
 
 
-def cannot_do(device: str, line: Line, why: str | Message) -> LinkError:
+def cannot_do(device: str, line: Line, cause: str | Message) -> LinkError:
     """Return the error of a port that refuses this speed or format."""
-    return LinkError("bad_line", Message("{0} cannot do {1}: {2}.", (device, str(line), why)))
+    return LinkError("bad_line", Message("{0} cannot be set to {1}: {2}.", (device, str(line), cause)))
 
 
 def no_lines(device: str) -> LinkError:
     """Return the error of a LINK with `rts=` or `dtr=` for a device without these lines."""
-    return LinkError("no_lines", Message("{0} has no RTS and DTR lines to hold; leave rts= and dtr= out.", (device,)))
+    return LinkError("no_lines", Message("{0} has no RTS and DTR lines; leave out rts= and dtr=.", (device,)))
 
 
 def cannot_open(device: str, error: OSError) -> LinkError:
     """Return the error of a port that did not open."""
     text = str(error)
     # On Windows pyserial gives no error number, only the text of the system's error.
-    if error.errno in _GONE or "FileNotFoundError" in text:
+    if error.errno in _MISSING or "FileNotFoundError" in text:
         return LinkError("no_port", Message("There is no serial port {0}; {1}.", (device, _existing_ports())))
     if error.errno in (errno.EBUSY, errno.EAGAIN) or (sys.platform == "win32" and "PermissionError" in text):
         return busy(device)
     if error.errno in (errno.EACCES, errno.EPERM):
-        return LinkError("not_allowed", Message("This user may not use {0}; {1}.", (device, way_in(device))))
+        facts = (device, way_in(device))
+        return LinkError("not_allowed", Message("You are not allowed to use {0}; {1}.", facts))
     if error.errno in (errno.ENOTTY, errno.EINVAL, errno.EISDIR) or "configure port" in text:
         return _not_serial(device)
     if error.errno == errno.EIO:
-        # A port that is just being unplugged, or one without hardware (/dev/ttyS31), still has a node.
+        # A port that is being unplugged, or one without hardware (/dev/ttyS31), still has a node.
         return unplugged(device)
     return LinkError("io", Message("Cannot open {0}: {1}.", (device, error.strerror or text)))
 
 
 def _not_serial(device: str) -> LinkError:
-    return LinkError("not_serial", Message("{0} is no serial port, or cannot do this speed and format.", (device,)))
+    message = Message("{0} is not a serial port, or does not support this speed and format.", (device,))
+    return LinkError("not_serial", message)
 
 
 def _existing_ports() -> Message:
@@ -103,7 +105,7 @@ def _existing_ports() -> Message:
     except OSError:
         names = []
     if not names:
-        return Message("this computer has none at the moment; plug one in")
+        return Message("this computer has none at the moment, so plug one in")
     return Message("this computer has {0}", (", ".join(names),))
 
 

@@ -1,4 +1,4 @@
-"""A link without another end, which replaces the link of a machine while that is disconnected."""
+"""A link without another end, which replaces the link of a machine while this one is disconnected."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class CutLink:
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
         """Abort the write."""
-        self._answer(token, SendOutcome.ABORTED)
+        self._report(token, SendOutcome.ABORTED)
 
     def set_line(self, token: int, line: Line) -> None:
         """Report the change as done; it has no effect."""
-        self._answer(token, SendOutcome.SENT)
+        self._report(token, SendOutcome.SENT)
 
     def send_break(self, token: int, seconds: float) -> None:
         """Abort the break."""
-        self._answer(token, SendOutcome.ABORTED)
+        self._report(token, SendOutcome.ABORTED)
 
     def abort(self) -> None:
         """Do nothing, as nothing is queued."""
@@ -48,6 +48,6 @@ class CutLink:
         """Stop reporting to the sink."""
         self._sink = None
 
-    def _answer(self, token: int, outcome: SendOutcome) -> None:
+    def _report(self, token: int, outcome: SendOutcome) -> None:
         # As with every other link, `done` is never called inside `send`.
         self._clock.post(lambda: self._sink.done(token, outcome, self._clock.now()) if self._sink else None)
