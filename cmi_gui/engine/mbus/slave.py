@@ -274,8 +274,8 @@ class Slave:
         else:
             return Verdict.NOT_FOR_ME, []
         self._confirm_speed(at)
-        verdict, reply = self._execute(function, frame, memory, identity, at)
-        return (Verdict.BROADCAST, []) if frame.a == ADDRESS_BROADCAST else (verdict, reply)
+        verdict, effects = self._execute(function, frame, memory, identity, at)
+        return Verdict.BROADCAST if frame.a == ADDRESS_BROADCAST else verdict, effects
 
     def _execute(
         self, function: Function, frame: Frame, memory: AnswerMemory, identity: Identity, at: float
@@ -292,7 +292,7 @@ class Slave:
                 return Verdict.ANSWERED, [self._reply(answer, at, memory)]
             case Function.REQ_UD1:
                 # The module has no alarms, so there is no class 1 data.
-                return Verdict.ACKNOWLEDGED, [self._ack(at)]
+                return Verdict.ACKNOWLEDGED, self._ack(frame, at)
             case _:
                 return self._command(frame, memory, at)
 
@@ -302,7 +302,7 @@ class Slave:
         memory.initialise()
         if frame.a == ADDRESS_SELECTED:
             self._selected = None
-        return Verdict.ACKNOWLEDGED, [self._ack(at)]
+        return Verdict.ACKNOWLEDGED, self._ack(frame, at)
 
     def _select(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:
         self._secondary = AnswerMemory()
@@ -314,7 +314,7 @@ class Slave:
                 if matches(frame.data, identity, records):
                     self._selected = identity
                     self._confirm_speed(at)
-                    return Verdict.ACKNOWLEDGED, [self._ack(at)]
+                    return Verdict.ACKNOWLEDGED, self._ack(frame, at)
         return Verdict.DESELECTED, []
 
     def _answer(self, frame: Frame, memory: AnswerMemory, identity: Identity, at: float) -> bytes:
@@ -341,11 +341,11 @@ class Slave:
         telegram = frame.to_bytes()
         # The time counts from the execution; otherwise a command sent again and again would be executed only once.
         if self._last_command == telegram and at - self._last_command_at <= DUPLICATE_WITHIN:
-            return Verdict.DUPLICATE, [self._ack(at)]
+            return Verdict.DUPLICATE, self._ack(frame, at)
         # Without FCV a repetition cannot be recognised, so the same command is executed again.
         self._last_command = telegram if frame.fcv else None
         self._last_command_at = at
-        effects: list[object] = [self._ack(at)]
+        effects = self._ack(frame, at)
         if frame.ci == CI_RESET:
             memory.reset_series()
             self._app.application_reset(frame.data, at)
@@ -389,8 +389,9 @@ class Slave:
 
     # Answers
 
-    def _ack(self, at: float) -> Write:
-        return self._reply(Frame.ack().to_bytes(), at, None)
+    def _ack(self, frame: Frame, at: float) -> list[object]:
+        """Return the acknowledgement of a frame; there is none for a broadcast."""
+        return [] if frame.a == ADDRESS_BROADCAST else [self._reply(Frame.ack().to_bytes(), at, None)]
 
     def _reply(self, telegram: bytes, at: float, memory: AnswerMemory | None) -> Write:
         self._token += 1

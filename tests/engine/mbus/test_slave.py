@@ -272,6 +272,12 @@ def test_broadcasts_act_but_are_never_answered(bench: Bench) -> None:
     assert bench.app.snapshots == 0
 
 
+def test_after_broadcasts_no_acknowledgement_is_pending(bench: Bench) -> None:
+    for _ in range(3):
+        bench.nke(255)
+    assert Abort() not in bench.slave.line_event(LineEvent.BREAK, bench.now)
+
+
 def test_a_broadcast_initialise_clears_both_memories(bench: Bench) -> None:
     bench.select("78563412 9615 01 02")
     bench.request(0x7B)
