@@ -125,7 +125,7 @@ def test_what_the_module_refuses_is_exit_1() -> None:
         (["clear_errors", "1", "--address", "0"], "takes no value"),
         (["selection_list", "1.8.0", "--action", "clear", "--address", "0"], "takes no value"),
         (["rate", "1", "--action", "add", "--address", "0"], "does not know object action 08"),
-        (["baud", "300", "--action", "add", "--address", "0"], "only sent as it is"),
+        (["baud", "300", "--action", "add", "--address", "0"], "has no object actions"),
         (["rate", "1", "--action", "frob", "--address", "0"], "an action is write, clear, add, delete"),
         (["rate", "1"], "--address N or by --id MASK"),
         (["rate", "1", "--address", "255"], "0 to 250, or 254"),
@@ -404,8 +404,8 @@ class ShiftySlave:
     [
         (True, True, 0, "ack"),
         (False, True, 0, "ack"),
-        (True, False, 1, "is acknowledged, but the module stays at its speed"),
-        (False, False, 1, "address 0 does not acknowledge"),
+        (True, False, 1, "was acknowledged, but the module still uses its old speed"),
+        (False, False, 1, "address 0 did not acknowledge"),
     ],
     ids=["as usual", "acknowledgement lost", "stays", "silent"],
 )

@@ -1,4 +1,4 @@
-"""A master on a link for asynchronous code: an awaitable façade over `MasterSession`."""
+"""A master on a link for asynchronous code: procedures of a `MasterSession` as coroutines."""
 
 from __future__ import annotations
 

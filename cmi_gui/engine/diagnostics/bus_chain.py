@@ -31,7 +31,7 @@ ENOUGH_DAMAGE = 2
 
 def master(now: Situation) -> Symptom:
     """Return the symptom with its chain: voltage, addresses and speed as in the manual, then other causes."""
-    checks = (_voltage, _bus_link, _heard, _address, _unique, _speed, _in_time, _command)
+    checks = (_voltage, _bus_link, _received, _address, _unique, _speed, _in_time, _command)
     return Symptom(SymptomId.MASTER, tuple(check(now) for check in checks))
 
 
@@ -59,9 +59,9 @@ def _reachable(now: Situation) -> bool:
     return any(status.state is LinkState.OPEN for status in now.bus_links)
 
 
-def _heard(now: Situation) -> Check:
+def _received(now: Situation) -> Check:
     """Check whether anything came over the wire at all."""
-    times = [at for at in (now.hearing.good_at, now.hearing.damaged_at) if at is not None]
+    times = [at for at in (now.bus_traffic.good_at, now.bus_traffic.damaged_at) if at is not None]
     if times:
         return fine(CheckId.HEARD, Finding.HEARD, Seconds(now.ago(max(times))))
     if not _reachable(now):
@@ -71,7 +71,7 @@ def _heard(now: Situation) -> Check:
 
 def _address(now: Situation) -> Check:
     """Check whether masters call this module, not another address."""
-    ours, other = now.hearing.ours, now.hearing.other
+    ours, other = now.bus_traffic.ours, now.bus_traffic.other
     if ours is not None and (other is None or now.ago(ours.at) <= CALLED_WITHIN or ours.at >= other.at):
         return fine(CheckId.ADDRESS, Finding.ADDRESSED, Seconds(now.ago(ours.at)), _name(ours))
     if other is None:
@@ -91,14 +91,14 @@ def _name(call: Call) -> str:
 
 def _unique(now: Situation) -> Check:
     """Check whether another slave answers at the same time."""
-    heard = now.hearing
+    traffic = now.bus_traffic
     lead = Lead("pageBus")
-    if heard.other_slave is not None and now.ago(heard.other_slave.at) <= CALLED_WITHIN:
-        ago = Seconds(now.ago(heard.other_slave.at))
-        return wrong(CheckId.UNIQUE, lead, Finding.OTHER_ANSWERS, heard.other_slave.address, ago)
-    if heard.clash is not None and now.ago(heard.clash.at) <= CALLED_WITHIN:
-        return wrong(CheckId.UNIQUE, lead, Finding.REPEATED, heard.clash.times, Seconds(now.ago(heard.clash.at)))
-    if heard.ours is None:
+    if traffic.other_slave is not None and now.ago(traffic.other_slave.at) <= CALLED_WITHIN:
+        ago = Seconds(now.ago(traffic.other_slave.at))
+        return wrong(CheckId.UNIQUE, lead, Finding.OTHER_ANSWERS, traffic.other_slave.address, ago)
+    if traffic.clash is not None and now.ago(traffic.clash.at) <= CALLED_WITHIN:
+        return wrong(CheckId.UNIQUE, lead, Finding.REPEATED, traffic.clash.times, Seconds(now.ago(traffic.clash.at)))
+    if traffic.ours is None:
         return unknown(CheckId.UNIQUE, Finding.UNTRIED)
     return fine(CheckId.UNIQUE, Finding.UNIQUE)
 
@@ -111,13 +111,13 @@ def _line_speed(now: Situation) -> int:
 
 def _speed(now: Situation) -> Check:
     """Check whether received traffic can be read at the module's speed."""
-    heard, baud = now.hearing, _line_speed(now)
-    if heard.damaged >= ENOUGH_DAMAGE and heard.damaged_at is not None:
-        ago = Seconds(now.ago(heard.damaged_at))
+    traffic, baud = now.bus_traffic, _line_speed(now)
+    if traffic.damaged >= ENOUGH_DAMAGE and traffic.damaged_at is not None:
+        ago = Seconds(now.ago(traffic.damaged_at))
         by_setting = baud == now.module.baud
         lead = Lead("pageConfiguration", "baud") if by_setting else Lead("pageConnections", "mbus")
-        return wrong(CheckId.SPEED, lead, Finding.SPEED_WRONG, heard.damaged, ago, baud)
-    if heard.good_at is None:
+        return wrong(CheckId.SPEED, lead, Finding.SPEED_WRONG, traffic.damaged, ago, baud)
+    if traffic.good_at is None:
         return unknown(CheckId.SPEED, Finding.UNTRIED)
     return fine(CheckId.SPEED, Finding.SPEED_FITS, baud)
 
@@ -127,8 +127,8 @@ def _in_time(now: Situation) -> Check:
 
     A single late answer on a busy computer is no cause of this symptom: the master asks again.
     """
-    heard = now.hearing
-    late = [at for at in heard.late if now.ago(at) <= LATELY]
+    traffic = now.bus_traffic
+    late = [at for at in traffic.late if now.ago(at) <= LATELY]
     if not late:
         count = sum(status.late for status in now.bus_links)
         if count:
@@ -136,7 +136,7 @@ def _in_time(now: Situation) -> Check:
             return fine(CheckId.IN_TIME, Finding.SOME_LATE, count, answered)
         return fine(CheckId.IN_TIME, Finding.IN_TIME)
     ago = Seconds(now.ago(late[-1]))
-    if len(late) < OFTEN_LATE and heard.answered_at is not None and heard.answered_at > late[-1]:
+    if len(late) < OFTEN_LATE and traffic.answered_at is not None and traffic.answered_at > late[-1]:
         return fine(CheckId.IN_TIME, Finding.ONE_LATE, ago)
     return wrong(CheckId.IN_TIME, Lead("pageTraffic"), Finding.TOO_LATE, ago)
 

@@ -17,7 +17,7 @@ class Diagnosis:
     def __init__(self, station: Station) -> None:
         self._station = station
         self._recent = Recent(station)
-        self._hearing = BusObservation(station.traffic, lambda: station.module.primary_address, self._selects)
+        self._bus_traffic = BusObservation(station.traffic, lambda: station.module.primary_address, self._selects)
 
     def close(self) -> None:
         """Watch no more."""
@@ -27,9 +27,9 @@ class Diagnosis:
         """Return the four symptoms in the manual's order, each with its current chain."""
         station = self._station
         links = [link for link in station.link_status if not link.listens]
-        self._hearing.look(frozenset(link.url for link in links if link.side == "mbus"))
+        self._bus_traffic.look(frozenset(link.url for link in links if link.side == "mbus"))
         module, real = station.module_state(), (station.bus_is_real, station.meter_is_real)
-        now = Situation(module, links, station.running, *real, self._recent, self._hearing, station.clock.now())
+        now = Situation(module, links, station.running, *real, self._recent, self._bus_traffic, station.clock.now())
         return meter_chains.button(now), meter_chains.rate(now), meter_chains.delay(now), bus_chain.master(now)
 
     def _selects(self, mask: bytes) -> bool:

@@ -113,8 +113,8 @@ def _steady(now: Situation) -> Check:
     if not now.module.powered:
         return blocked(CheckId.STEADY)
     if steady_at is not None:
-        stood = max(0.0, STEADY_TIME - (steady_at - now.now))
-        return unknown(CheckId.STEADY, Finding.NOT_YET_STEADY, Seconds(stood), Seconds(STEADY_TIME))
+        unchanged_for = max(0.0, STEADY_TIME - (steady_at - now.now))
+        return unknown(CheckId.STEADY, Finding.NOT_YET_STEADY, Seconds(unchanged_for), Seconds(STEADY_TIME))
     since = now.now if now.recent.inputs_at is None else now.recent.inputs_at - STEADY_TIME
     return fine(CheckId.STEADY, Finding.STEADY, level >> 1, level & 1, Seconds(now.ago(since)))
 

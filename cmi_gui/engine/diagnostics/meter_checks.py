@@ -88,13 +88,13 @@ def password(now: Situation, kind: ActionKind) -> Check:
     if which is Password.NONE:
         return not_applicable(CheckId.PASSWORD, Finding.PASSWORD_UNUSED)
     lead = Lead("pageConfiguration", which.value.lower())
-    shown = now.recent.shown.get(which)
-    if shown is None:
+    password_replies = now.recent.password_replies.get(which)
+    if password_replies is None:
         return unknown(CheckId.PASSWORD, Finding.PASSWORD_UNTRIED, which.value)
-    if now.recent.settings_at.get(which.value.lower(), -1.0) > shown.at:
+    if now.recent.settings_at.get(which.value.lower(), -1.0) > password_replies.at:
         return unknown(CheckId.PASSWORD, Finding.PASSWORD_CHANGED, which.value)
-    ago = Seconds(now.ago(shown.at))
-    if shown.refused:
+    ago = Seconds(now.ago(password_replies.at))
+    if password_replies.refused:
         return wrong(CheckId.PASSWORD, lead, Finding.PASSWORD_REFUSED, which.value, ago)
     return fine(CheckId.PASSWORD, Finding.PASSWORD_TAKEN, which.value, ago)
 
@@ -124,8 +124,8 @@ def meter_type(now: Situation, kind: ActionKind) -> Check:
     """Check whether the meter supports it: it has the disconnector or the rate."""
     ended, meter = now.action_end(kind), now.module.meter_type
     outcome = None if ended is None else ended.outcome
-    forgiven = now.module.rate_error is None if kind is ActionKind.RATE else not now.module.disconnector_refused
-    if outcome in (ActionOutcome.REFUSED, ActionOutcome.NOT_UNDERSTOOD) and forgiven:
+    cleared = now.module.rate_error is None if kind is ActionKind.RATE else not now.module.disconnector_refused
+    if outcome in (ActionOutcome.REFUSED, ActionOutcome.NOT_UNDERSTOOD) and cleared:
         # Cleared, or another mapping table asks for something else: the next try will show.
         return unknown(CheckId.METER_TYPE, Finding.UNTRIED)
     lead = Lead("pageConnections", "meter")

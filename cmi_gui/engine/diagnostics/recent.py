@@ -41,7 +41,7 @@ class ActionEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PasswordReply:
     """The meter's reply when a password was last shown, for any purpose."""
 
     at: float
@@ -72,7 +72,7 @@ class Recent:
 
     def __init__(self, station: Station) -> None:
         self.action_ends: dict[ActionKind, ActionEnd] = {}
-        self.shown: dict[Password, Shown] = {}
+        self.password_replies: dict[Password, PasswordReply] = {}
         self.settings_at: dict[str, float] = {}
         """When a setting changed last, by its name."""
         self.inputs_at: float | None = None
@@ -114,16 +114,16 @@ class Recent:
                 self.inputs_at = at
             case ReadoutDone():
                 self.read_at = at
-                self._read(good=True)
+                self._take_readout(good=True)
             case ReadoutFailed(cause=cause):
                 self.failed = Told(at, cause)
-                self._read(good=False)
+                self._take_readout(good=False)
             case SettingChanged(name=name):
                 self.settings_at[name] = at
             case Notice() as event:
                 self._take_notice(event, at)
 
-    def _read(self, *, good: bool) -> None:
+    def _take_readout(self, *, good: bool) -> None:
         if self.read_after_silence is None:
             self.read_after_silence = good
 
@@ -145,7 +145,7 @@ class Recent:
             if before is None or before.outcome is not outcome:
                 self.read_after_silence = None
         elif password is not Password.NONE:
-            self.shown[password] = Shown(at, refused)
+            self.password_replies[password] = PasswordReply(at, refused)
 
     def _take_notice(self, event: Notice, at: float) -> None:
         match event.code:

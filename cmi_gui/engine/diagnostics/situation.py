@@ -23,7 +23,7 @@ class Situation:
     bus_is_real: bool
     meter_is_real: bool
     recent: Recent
-    hearing: BusObservation
+    bus_traffic: BusObservation
     now: float
 
     @property

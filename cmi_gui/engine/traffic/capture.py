@@ -93,21 +93,21 @@ class CaptureWriter:
         self._wall = wall
         self._waiting: list[TrafficRow] = []
         self._lock = threading.Lock()
-        goes_on = _ends_cleanly(path) if append else None
+        ends_cleanly = _ends_cleanly(path) if append else None
         # Opening a pipe would block until it has a reader.
         flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
-        handle = os.open(path, flags | (os.O_TRUNC if goes_on is None else os.O_APPEND), 0o600)
+        handle = os.open(path, flags | (os.O_TRUNC if ends_cleanly is None else os.O_APPEND), 0o600)
         self._file = open(handle, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - open as long as it records
         try:
             if secrets_in_clear and os.name != "nt":
                 # The file may have been there, with other permissions.
                 os.fchmod(handle, 0o600)
                 check_private(handle, path)
-            if goes_on is None:
+            if ends_cleanly is None:
                 self._file.write(header(started, secrets_in_clear=secrets_in_clear))
             else:
                 # A killed program may have left half a line.
-                self._file.write("" if goes_on else "\n")
+                self._file.write("" if ends_cleanly else "\n")
                 self._file.write(f"# continued: {started.isoformat(timespec='milliseconds')}\n")
             self._file.flush()
         except BaseException:

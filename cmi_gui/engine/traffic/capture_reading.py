@@ -206,9 +206,9 @@ class _Reader:
             return
         try:
             if self.capture.own:
-                self._own_line(_own(text))
+                self._own_line(_parse_own(text))
             else:
-                self._foreign(self.pasted.take(text))
+                self._take_pasted(self.pasted.take(text))
         except NotHex:
             self._bad(number, raw, _NO_TELEGRAM)
         except InvalidValue as error:
@@ -216,7 +216,7 @@ class _Reader:
 
     def end(self) -> None:
         """Process the end of the file."""
-        self._foreign(self.pasted.flush())
+        self._take_pasted(self.pasted.flush())
 
     def _comment(self, text: str) -> None:
         if text.startswith(FORMAT):
@@ -228,7 +228,7 @@ class _Reader:
             self.capture.secrets_in_clear = True
 
     def _bad(self, number: int, raw: str, why: Message) -> None:
-        self._foreign(self.pasted.flush())
+        self._take_pasted(self.pasted.flush())
         self.capture.bad_lines += 1
         # It may hold a password, which cannot be found in a bad line.
         shown = b"" if self.capture.secrets_in_clear else raw[:_SHOWN].encode("utf-8", "replace")
@@ -242,16 +242,16 @@ class _Reader:
 
     # Other tools
 
-    def _foreign(self, lines: Iterable[PastedLine]) -> None:
+    def _take_pasted(self, lines: Iterable[PastedLine]) -> None:
         """Take lines as other tools write them; a time that no calendar has is taken for none."""
         for line in lines:
             self.at += _MILLISECOND
             if line.time is not None:
                 with contextlib.suppress(ValueError):
                     self.at = moment(line.time, self.midnight)
-            self._judge(_Line(self.at, line.data, line.masked, to_slave=line.to_slave))
+            self._take_bytes(_Line(self.at, line.data, line.masked, to_slave=line.to_slave))
 
-    def _judge(self, line: _Line) -> None:
+    def _take_bytes(self, line: _Line) -> None:
         """Find out what bytes without a side are: messages of the meter look like text, all else is M-Bus."""
         if _is_message(line.data):
             to_slave = line.to_slave
@@ -264,11 +264,11 @@ class _Reader:
         if line.masked or len(events) < 2:
             # With masked bytes the checksum cannot be right.
             kind = RowKind.TELEGRAM if line.masked else FRAME_KINDS[type(events[0])]
-            self._store(line, Side.MBUS, _way(line.data, line.to_slave), kind)
+            self._store(line, Side.MBUS, _direction(line.data, line.to_slave), kind)
             return
         for event in events:
             piece = _Line(line.at, event.raw)
-            self._store(piece, Side.MBUS, _way(event.raw, line.to_slave), FRAME_KINDS[type(event)])
+            self._store(piece, Side.MBUS, _direction(event.raw, line.to_slave), FRAME_KINDS[type(event)])
 
     # Rows
 
@@ -288,7 +288,7 @@ class _Reader:
         )
 
 
-def _own(text: str) -> _Line:
+def _parse_own(text: str) -> _Line:
     fields, _, remark = text.partition(REMARK)
     parts = fields.split(" ", 5)
     if len(parts) < 6:
@@ -345,7 +345,7 @@ def _is_message(data: bytes) -> bool:
     return True
 
 
-def _way(data: bytes, to_slave: bool | None) -> Direction:
+def _direction(data: bytes, to_slave: bool | None) -> Direction:
     """By the log's sign, else by the direction bit of the C field; an ack comes from the slave."""
     if to_slave is not None:
         return Direction.RECEIVED if to_slave else Direction.SENT

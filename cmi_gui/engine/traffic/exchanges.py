@@ -18,7 +18,7 @@ ANSWER_TIMEOUT = {Side.MBUS: 15.0, Side.METER: 120.0}
 """Seconds after which a request counts as not answered although nothing else was said: at 300 bit/s an answer of 261
 bytes takes 10 s to arrive, and a long readout of a meter a minute and a half."""
 
-_ASKS = {Side.MBUS: Direction.RECEIVED, Side.METER: Direction.SENT}
+_REQUEST_DIRECTION = {Side.MBUS: Direction.RECEIVED, Side.METER: Direction.SENT}
 """The direction of requests: from the master on the bus, from the module on the meter's side."""
 _REQUESTS = frozenset(
     (
@@ -70,18 +70,18 @@ class Exchanges:
         columns = self._store.columns(self.behind, behind)
         facts_of, types = memoryview(columns.facts).cast("I"), columns.types
         found: list[int] = []
-        for place, index in enumerate(range(columns.first, columns.behind)):
-            facts = facts_of[place]
+        for position, index in enumerate(range(columns.first, columns.behind)):
+            facts = facts_of[position]
             side, key = facts >> 16 & 1, facts >> 22 << 1 | facts >> 16 & 1
             start, mark = index, 0
-            if facts >> 17 & 1 != _ASKS[Side(side)]:
+            if facts >> 17 & 1 != _REQUEST_DIRECTION[Side(side)]:
                 # An answer that was too late to be sent is none; damaged bytes are one, though a bad one.
                 waiting = self._open.get(key)
                 if waiting is not None:
                     start = self.start(waiting)
                     if facts >> 18 & 0xF != RowKind.EXPIRED:
                         del self._open[key]
-            elif facts >> 18 & 0xF == RowKind.TELEGRAM and types[place] & ~HAS_ERROR in _REQUESTS:
+            elif facts >> 18 & 0xF == RowKind.TELEGRAM and types[position] & ~HAS_ERROR in _REQUESTS:
                 waiting = self._open.pop(key, None)
                 if waiting is not None:
                     found.append(self._give_up(waiting, key, self._store.at(index)))
@@ -129,10 +129,10 @@ class Exchanges:
 
     def _forget(self) -> None:
         """Follow the store, whose oldest rows may be gone; those not taken in yet may be among them."""
-        gone = self._store.first - self._first
-        if gone <= 0:
+        dropped = self._store.first - self._first
+        if dropped <= 0:
             return
-        del self._back[:gone], self._marks[:gone]
+        del self._back[:dropped], self._marks[:dropped]
         self._first = self._store.first
         passed = bisect_left(self._silent, self._first)
         del self._silent[:passed], self._waited[:passed]

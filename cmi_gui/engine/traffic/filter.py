@@ -222,14 +222,14 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 def _quoted_value(text: str, at: int) -> tuple[str, int]:
     parts: list[str] = []
-    place = at + 1
-    while place < len(text):
-        if text[place] == '"':
-            return "".join(parts), place + 1
-        if text[place] == "\\" and place + 1 < len(text):
-            place += 1
-        parts.append(text[place])
-        place += 1
+    position = at + 1
+    while position < len(text):
+        if text[position] == '"':
+            return "".join(parts), position + 1
+        if text[position] == "\\" and position + 1 < len(text):
+            position += 1
+        parts.append(text[position])
+        position += 1
     raise FilterError(FilterFault.OPEN_QUOTE, at, text[at:])
 
 
@@ -318,7 +318,7 @@ def _time(word: str, at: int) -> Iterator[Value]:
 
 _READERS: Mapping[Key, Callable[[str, int], Iterator[Value]]] = {
     Key.SIDE: partial(_named, {name: side for side, name in SIDES.items()}, FilterFault.BAD_SIDE),
-    Key.DIR: partial(_named, {name: way for way, name in DIRECTIONS.items()}, FilterFault.BAD_DIRECTION),
+    Key.DIR: partial(_named, {name: direction for direction, name in DIRECTIONS.items()}, FilterFault.BAD_DIRECTION),
     Key.ADDR: _address,
     Key.TYPE: _type,
     Key.LINK: _link,
@@ -344,10 +344,10 @@ def with_value(text: str, key: Key, value: str | None) -> str:
 
     Raises `FilterError` for a text that is no filter.
     """
-    kept = [text[term.start : term.end] for term in parse_filter(text).terms if term.key is not key or term.negated]
+    terms = [text[term.start : term.end] for term in parse_filter(text).terms if term.key is not key or term.negated]
     if value is not None:
-        kept.append(value if key is Key.IS and value in _FLAGS else f"{key}:{value}")
-    return " ".join(kept)
+        terms.append(value if key is Key.IS and value in _FLAGS else f"{key}:{value}")
+    return " ".join(terms)
 
 
 # Completion
@@ -367,13 +367,13 @@ def complete(text: str, cursor: int, occurring: Mapping[Key, Sequence[str]]) -> 
 
     `occurring` has the values that are worth offering, by key. Never raises for any text.
     """
-    start = max((place + 1 for place in range(cursor) if text[place].isspace()), default=0)
+    start = max((position + 1 for position in range(cursor) if text[position].isspace()), default=0)
     start += text[start : start + 1] == "-" and start < cursor
     word = text[start:cursor]
     key_end = word.find(":")
     if key_end < 0:
         offered = [f"{key}:" for key in _KEYS] + list(Flag)
-        return Completion(start, cursor, _going_on(word, offered))
+        return Completion(start, cursor, _continuations(word, offered))
     key = _KEYS.get(word[:key_end].casefold())
     if key is None:
         return Completion(cursor, cursor, ())
@@ -381,9 +381,11 @@ def complete(text: str, cursor: int, occurring: Mapping[Key, Sequence[str]]) -> 
     values = word[key_end + 1 :]
     if key not in (Key.TEXT, Key.HEX):
         at += values.rfind(",") + 1
-    return Completion(at, cursor, _going_on(text[at:cursor], occurring.get(key, ())))
+    return Completion(at, cursor, _continuations(text[at:cursor], occurring.get(key, ())))
 
 
-def _going_on(word: str, offered: Sequence[str]) -> tuple[str, ...]:
-    begun = word.casefold()
-    return tuple(choice for choice in offered if choice.casefold().startswith(begun) and choice.casefold() != begun)
+def _continuations(word: str, offered: Sequence[str]) -> tuple[str, ...]:
+    beginning = word.casefold()
+    return tuple(
+        choice for choice in offered if choice.casefold().startswith(beginning) and choice.casefold() != beginning
+    )

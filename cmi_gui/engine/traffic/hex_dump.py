@@ -99,7 +99,7 @@ def _bytes_of(body: str, *, swapped: bool) -> bytes | None:
         words = words and len(digits) == 4
         data += bytes.fromhex(digits)
         at = found.end()
-        if len(gap) > 1 and _reads(body[at:], data):
+        if len(gap) > 1 and _is_readable_column(body[at:], data):
             at = len(body)
             break
     if at < len(body) or not data:
@@ -109,7 +109,7 @@ def _bytes_of(body: str, *, swapped: bool) -> bytes | None:
     return bytes(data)
 
 
-def _reads(text: str, data: bytes | bytearray) -> bool:
+def _is_readable_column(text: str, data: bytes | bytearray) -> bool:
     """Whether a text is bytes as a readable column shows them: what is not printable as a point."""
     shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in data)
     return bool(text) and shown.strip() == text.strip()

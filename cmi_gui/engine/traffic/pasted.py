@@ -31,7 +31,7 @@ class PastedText:
         """Take a line; returns what is complete with it. Raises NotHex: call `flush` for what was waiting before it."""
         done: list[PastedLine] = []
         if self._dump.take(text):
-            return self._give_up() + ([PastedLine(self._dump.end())] if self._dump.is_full else [])
+            return self._take_waiting() + ([PastedLine(self._dump.end())] if self._dump.is_full else [])
         another = HexDump()
         line = None if self._dump.size and another.take(text) else read_line(text)
         if self._dump.size:
@@ -40,10 +40,10 @@ class PastedText:
         if line is None:
             return done
         if self._waiting and not self._continues(line):
-            done += self._give_up()
+            done += self._take_waiting()
         frames, rest = leading_frames(b"".join(part.data for part in self._waiting) + line.data)
         if line.masked or not (frames or is_beginning(rest)):
-            return [*done, *self._give_up(), line]
+            return [*done, *self._take_waiting(), line]
         head = self._waiting[0] if self._waiting else line
         if frames:
             self._waiting.clear()
@@ -57,11 +57,11 @@ class PastedText:
     def flush(self) -> list[PastedLine]:
         """What waits for lines that do not come."""
         dump = [PastedLine(self._dump.end())] if self._dump.size else []
-        return dump + self._give_up()
+        return dump + self._take_waiting()
 
-    def _give_up(self) -> list[PastedLine]:
-        given, self._waiting = self._waiting, []
-        return given
+    def _take_waiting(self) -> list[PastedLine]:
+        waiting, self._waiting = self._waiting, []
+        return waiting
 
     def _continues(self, line: PastedLine) -> bool:
         """Whether a line may go on with what waits: no frame of its own, and not from the other side."""

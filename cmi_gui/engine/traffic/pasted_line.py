@@ -51,7 +51,7 @@ _OWN = re.compile(r"(?:mbus|meter) (rx|tx) [a-z_]+ \S+ (.*)")
 """A line of our own captures, behind its time; `rx` is what the slave received."""
 _MAX_PARTS = 24
 """Places of a line where bytes are looked for."""
-_LEAST = 5
+_MIN_BYTES = 5
 """Bytes behind a label that may be a telegram; fewer are more likely the value of something else."""
 _STRUCTURE = re.compile(r"[^;]*[{\[(]|[}\])\s;,'\"`.\-]*|(?:- )?[\w.-]+:(?: ?[|>]-?)?|```\w*")
 """What stands around bytes in C, Python, JSON, YAML and Markdown, on lines of its own."""
@@ -110,7 +110,7 @@ def read_line(text: str) -> PastedLine | None:
             before = _frames_in(prefix)
             # Of two directions in a line neither counts: the frames tell theirs.
             return replace(line, data=before + line.data, to_slave=None) if before and not line.masked else line
-        if first is None and (not part.behind_label or len(line.data) >= _LEAST or is_beginning(line.data)):
+        if first is None and (not part.behind_label or len(line.data) >= _MIN_BYTES or is_beginning(line.data)):
             first = line
     if first is not None:
         return first
@@ -120,7 +120,7 @@ def read_line(text: str) -> PastedLine | None:
         return PastedLine(frames, (), time or _time_in(rest), None if sign is None else bool(sign["to"]))
     if _STRUCTURE.fullmatch(_REMARK.split(text, maxsplit=1)[0].strip()):
         return None
-    raise _complaint(_REMARK.split(rest, maxsplit=1)[0])
+    raise _error_of(_REMARK.split(rest, maxsplit=1)[0])
 
 
 def _without_comment(text: str) -> str:
@@ -225,7 +225,7 @@ def _frames_in(text: str) -> bytes:
     return found
 
 
-def _complaint(text: str) -> NotHex:
+def _error_of(text: str) -> NotHex:
     """What is wrong with a line: a mistyped digit is named, where there are hex digits otherwise."""
     digits = text.strip(_OUTER).replace("0x", "").replace("0X", "").translate(_DELETE)
     bad = [at for at, digit in enumerate(digits) if digit not in "0123456789abcdefABCDEF"]

@@ -28,7 +28,7 @@ from cmi_gui.engine.traffic.summaries import masked_summary
 from cmi_gui.engine.traffic.telegram_type import address_of
 
 Added = Callable[[int, float], None]
-_KEPT_PIECES = 261
+_MAX_BYTES = 261
 """Bytes: the longest telegram."""
 
 FRAME_KINDS: dict[type[FrameEvent], RowKind] = {
@@ -64,7 +64,7 @@ class _Pieces:
         found = tuple(
             (max(first - before, 0), behind - before) for first, behind in self._find(self._bytes) if behind > before
         )
-        self._bytes = self._bytes[-_KEPT_PIECES:]
+        self._bytes = self._bytes[-_MAX_BYTES:]
         return found
 
     def end(self) -> None:
@@ -80,7 +80,7 @@ class _Rows:
         self._link = link
         self._added = added
 
-    def _keep(self, row: TrafficRow, masked: Ranges) -> None:
+    def _store_row(self, row: TrafficRow, masked: Ranges) -> None:
         store = self._store
         words = masked_summary(row) if masked else ""
         data = apply_mask(row.data, masked) if masked else row.data
@@ -98,7 +98,7 @@ class _MbusRows(_Rows):
         self._mask = mask
         self._pieces = _Pieces(mask.ranges)
 
-    def _judged(self, what: FrameEvent, direction: Direction, at: float) -> None:
+    def _add_frame(self, what: FrameEvent, direction: Direction, at: float) -> None:
         if isinstance(what, GoodFrame):
             address = None if what.frame.kind is FrameKind.ACK else what.frame.a
             self._pieces.end()
@@ -116,7 +116,7 @@ class _MbusRows(_Rows):
         masked: Ranges | None = None,
     ) -> None:
         row = TrafficRow(-1, at, Side.MBUS, direction, kind, address, self._link(), data)
-        self._keep(row, self._mask.ranges(data) if masked is None else masked)
+        self._store_row(row, self._mask.ranges(data) if masked is None else masked)
 
 
 class MbusRecorder(_MbusRows):
@@ -127,7 +127,7 @@ class MbusRecorder(_MbusRows):
         if isinstance(event.event, LineDisturbed):
             self._add(event.at, Direction.RECEIVED, RowKind.LINE_ERROR, None, b"")
         else:
-            self._judged(event.event, Direction.RECEIVED, event.at)
+            self._add_frame(event.event, Direction.RECEIVED, event.at)
 
     def expired(self, event: AnswerExpired) -> None:
         """An answer was too late to be sent."""
@@ -155,7 +155,7 @@ class BusListenerRecorder(_MbusRows):
             # It may be the end of a telegram whose beginning would have said that a password follows.
             self._add(what.at, direction, FRAME_KINDS[type(event)], None, event.raw, ((0, len(event.raw)),))
         else:
-            self._judged(event, direction, what.at)
+            self._add_frame(event, direction, what.at)
 
 
 class MasterRecorder(_MbusRows):
@@ -169,7 +169,7 @@ class MasterRecorder(_MbusRows):
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
         super().__init__(store, link, added, mask)
         self._decoder = FrameDecoder()
-        self._heard_at = 0.0
+        self._received_at = 0.0
         self._echo: bytes | None = None
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
@@ -180,20 +180,20 @@ class MasterRecorder(_MbusRows):
             self._echo = data
             self._add(at, Direction.RECEIVED, RowKind.TELEGRAM, address_of(data), data)
             return
-        self._heard_at = at
+        self._received_at = at
         for event in self._decoder.feed(data):
-            self._told(event)
+            self._add_event(event)
 
     def settle(self) -> None:
         """End the exchange: received bytes that are no whole telegram yet are damaged."""
         for event in self._decoder.idle():
-            self._told(event)
+            self._add_event(event)
 
-    def _told(self, event: FrameEvent) -> None:
+    def _add_event(self, event: FrameEvent) -> None:
         if event.raw == self._echo:
             self._echo = None
             return
-        self._judged(event, Direction.SENT, self._heard_at)
+        self._add_frame(event, Direction.SENT, self._received_at)
 
 
 def _line_kind(event: LineEvent) -> RowKind:
@@ -205,7 +205,7 @@ class _MeterRows(_Rows):
 
     def _add(self, at: float, direction: Direction, kind: RowKind, data: bytes, masked: Ranges | None = None) -> None:
         row = TrafficRow(-1, at, Side.METER, direction, kind, None, self._link(), data)
-        self._keep(row, meter_ranges(data) if masked is None else masked)
+        self._store_row(row, meter_ranges(data) if masked is None else masked)
 
 
 class MeterRecorder(_MeterRows):
@@ -220,11 +220,11 @@ class MeterRecorder(_MeterRows):
         side = Direction.RECEIVED if direction == "rx" else Direction.SENT
         other = Direction.SENT if direction == "rx" else Direction.RECEIVED
         # Half duplex: when one side sends, what the other had begun is over.
-        self._told(other, self._parsers[other].flush(), at)
+        self._add_event(other, self._parsers[other].flush(), at)
         for event in self._parsers[side].feed(data):
-            self._told(side, event, at)
+            self._add_event(side, event, at)
 
-    def _told(self, side: Direction, event: StreamEvent | None, at: float) -> None:
+    def _add_event(self, side: Direction, event: StreamEvent | None, at: float) -> None:
         match event:
             case None | BlockLine():
                 return

@@ -124,7 +124,7 @@ class TrafficStore:
         self._types = array("B")
         self._links: list[str] = []
         self._link_index: dict[str, int] = {}
-        self._told: dict[int, tuple[tuple[tuple[int, int], ...], Argument]] = {}
+        self._extras: dict[int, tuple[tuple[tuple[int, int], ...], Argument]] = {}
 
     def __len__(self) -> int:
         return self.first + len(self._at)
@@ -137,7 +137,7 @@ class TrafficStore:
     @max_bytes.setter
     def max_bytes(self, limit: int | None) -> None:
         self._max_bytes = limit
-        self._keep_limit()
+        self._apply_limit()
 
     @property
     def size(self) -> int:
@@ -173,11 +173,11 @@ class TrafficStore:
         whole = kind is RowKind.TELEGRAM or kind is RowKind.EXPIRED
         self._types.append((mbus_type if side is Side.MBUS else meter_type)(data) if whole else TelegramType.OTHER)
         if masked or words:
-            self._told[len(self) - 1] = (masked, words)
-        self._keep_limit()
+            self._extras[len(self) - 1] = (masked, words)
+        self._apply_limit()
         return len(self) - 1
 
-    def _keep_limit(self) -> None:
+    def _apply_limit(self) -> None:
         while self._max_bytes is not None and self.size > self._max_bytes and len(self._at) > 1:
             # A sixteenth at once, so that it costs little for each row.
             self._drop(max(1, len(self._at) // 16))
@@ -190,25 +190,25 @@ class TrafficStore:
         del self._ends[:count], self._at[:count], self._facts[:count], self._types[:count]
         self.first += count
         # Few rows are in here, in the order of their indices.
-        for index in [index for index in self._told if index < self.first]:
-            del self._told[index]
+        for index in [index for index in self._extras if index < self.first]:
+            del self._extras[index]
 
-    def _place(self, index: int) -> int:
+    def _position(self, index: int) -> int:
         """Return the position of a row in the arrays. Raises IndexError for one that is not there (any more)."""
-        place = index - self.first
-        if not 0 <= place < len(self._at):
+        position = index - self.first
+        if not 0 <= position < len(self._at):
             raise IndexError(f"there is no row {index}")
-        return place
+        return position
 
     def row(self, index: int) -> TrafficRow:
         """The row at `index` (`first` to len - 1; IndexError beyond)."""
-        place = self._place(index)
-        facts, code = self._facts[place], self._types[place]
+        position = self._position(index)
+        facts, code = self._facts[position], self._types[position]
         address = facts & 0xFFFF
-        masked, words = self._told.get(index, ((), None))
+        masked, words = self._extras.get(index, ((), None))
         return TrafficRow(
             index,
-            self._at[place],
+            self._at[position],
             Side(facts >> 16 & 1),
             Direction(facts >> 17 & 1),
             RowKind(facts >> 18 & 0xF),
@@ -223,18 +223,18 @@ class TrafficStore:
 
     def data(self, index: int) -> bytes:
         """The bytes of a row."""
-        place = self._place(index)
-        start = self._ends[place - 1] if place else self._dropped_bytes
-        return bytes(self._bytes[start - self._dropped_bytes : self._ends[place] - self._dropped_bytes])
+        position = self._position(index)
+        start = self._ends[position - 1] if position else self._dropped_bytes
+        return bytes(self._bytes[start - self._dropped_bytes : self._ends[position] - self._dropped_bytes])
 
     def facts(self, index: int) -> tuple[Side, Direction, RowKind]:
         """Return side, direction and kind of a row, without reading its bytes. Raises IndexError."""
-        facts = self._facts[self._place(index)]
+        facts = self._facts[self._position(index)]
         return Side(facts >> 16 & 1), Direction(facts >> 17 & 1), RowKind(facts >> 18 & 0xF)
 
     def at(self, index: int) -> float:
         """When a row ended."""
-        return self._at[self._place(index)]
+        return self._at[self._position(index)]
 
     def columns(self, first: int, behind: int) -> Columns:
         """Return the arrays of some rows; indices of rows that are not there are left out."""
@@ -251,7 +251,7 @@ class TrafficStore:
 
     def masked(self) -> list[int]:
         """The indices of all rows with masked bytes, ascending."""
-        return [index for index, (ranges, _) in self._told.items() if ranges]
+        return [index for index, (ranges, _) in self._extras.items() if ranges]
 
     @property
     def links(self) -> Sequence[str]:

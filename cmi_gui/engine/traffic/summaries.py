@@ -69,19 +69,19 @@ def _message(message: MeterMessage) -> Argument:
         case Request(address=address):
             return Message("sign-on, address {0}", (address,)) if address else Message("sign-on")
         case Identification():
-            who = (message.manufacturer, message.model)
+            device = (message.manufacturer, message.model)
             if not message.baud:
-                return Message("identification {0} {1}", who)
-            return Message("identification {0} {1}, offers {2} bit/s", (*who, message.baud))
+                return Message("identification {0} {1}", device)
+            return Message("identification {0} {1}, offers {2} bit/s", (*device, message.baud))
         case OptionSelect():
-            what = _mode(message.mode)
+            mode = _mode(message.mode)
             if not message.baud:
-                return Message("option select: {0}", (what,))
-            return Message("option select: {0} at {1} bit/s", (what, message.baud))
+                return Message("option select: {0}", (mode,))
+            return Message("option select: {0} at {1} bit/s", (mode, message.baud))
         case Handshake():
             return message.name
         case DataMessage():
-            return _told(message)
+            return _data_message(message)
         case Command():
             shown = f" {message.dataset}" if _may_be_shown(message) else ""
             return Message("command {0}", (f"{message.name}{shown}",))
@@ -96,7 +96,7 @@ def _mode(mode: str) -> Message:
     return Message("mode {0}", (mode,))
 
 
-def _told(message: DataMessage) -> Message:
+def _data_message(message: DataMessage) -> Message:
     if message.error_text:
         return Message("error message {0}", (message.error_text,))
     lines = message.text.removesuffix("!\r\n").count("\n")

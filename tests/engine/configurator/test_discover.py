@@ -188,7 +188,7 @@ def test_every_range_can_be_written(low: int, high: int) -> None:
         assert parse_range(f"{low}-{high}") == range(low, high + 1)
         assert parse_range(f" {low} - {high} ") == range(low, high + 1)
     else:
-        with pytest.raises(ValueError, match="the lower first"):
+        with pytest.raises(ValueError, match="the lower one first"):
             parse_range(f"{low}-{high}")
 
 

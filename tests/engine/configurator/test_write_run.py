@@ -174,7 +174,7 @@ def test_a_module_that_is_at_neither_speed_does_not_answer() -> None:
     bench.station.set_bus_voltage(0)
     assert bench.clock.run_until(bench.clock.now() + 60, lambda: bool(bench.places))
     assert bench.results[-1].outcome is WriteOutcome.NO_ANSWER
-    assert "does not acknowledge" in str(bench.results[-1].message)
+    assert "did not acknowledge" in str(bench.results[-1].message)
     assert bench.places == [SlaveAddress(0)]
     assert bench.sent.count(command) == 1
     bench.cancel()
@@ -189,7 +189,7 @@ def test_a_slave_that_acknowledges_a_speed_and_does_not_take_it_is_found_where_i
     place = bench.write({"baud": "300"})
     (result,) = bench.results
     assert (result.outcome, place) == (WriteOutcome.REFUSED, SlaveAddress(0))
-    assert str(result.message).endswith("is acknowledged, but the module stays at its speed")
+    assert str(result.message).endswith("was acknowledged, but the module still uses its old speed")
 
 
 def test_while_it_is_looked_for_elsewhere_it_can_be_cancelled() -> None:

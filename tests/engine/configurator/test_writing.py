@@ -104,7 +104,7 @@ OTHER = SlaveIdentity("87654321", "ELV", 1, 2, "50100008")
     [
         ((ACK, COLLISION), "garbled", "does more than one slave answer"),
         ((ACK, SILENCE), "no_answer", "no answer from"),
-        ((ACK, ACK, ACK), "no_identity", "does not tell who it is"),
+        ((ACK, ACK, ACK), "no_identity", "without an identification number"),
         ((ACK, response(), SILENCE), "not_selected", "does not answer to its secondary address"),
         ((ACK, response(), COLLISION), "collision", "more than one slave seems to answer"),
         ((ACK, response(), ACK, COLLISION), "garbled", "only damaged answers"),
@@ -151,10 +151,10 @@ def test_what_the_module_would_refuse_is_not_sent(name: str, text: str, says: st
 
 @pytest.mark.parametrize(("answer", "code"), [(SILENCE, "no_answer"), (GARBLED, "garbled")])
 def test_without_an_acknowledgement_it_is_not_confirmed(answer: Answer, code: str) -> None:
-    with pytest.raises(ProcedureFailed, match="address 0 does not acknowledge Meter rate: not confirmed") as caught:
+    with pytest.raises(ProcedureFailed, match="address 0 did not acknowledge Meter rate: not confirmed") as caught:
         play(write(writing("rate", "3"), None), *VERIFIED, answer)
     assert caught.value.code == code
-    assert "it may have been done" in str(caught.value)
+    assert "it may have been carried out" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -162,9 +162,9 @@ def test_without_an_acknowledgement_it_is_not_confirmed(answer: Answer, code: st
     [
         (response(0b10), "refused", "refused Meter rate"),
         (response(0xF2), "refused", "status F2"),
-        (SILENCE, "no_answer", "does not answer since"),
-        (GARBLED, "garbled", "does not answer since"),
-        (Answer(AnswerKind.RESPONSE, Frame.long(8, 0, 0x99, b"\x01")), "no_status", "tells no status"),
+        (SILENCE, "no_answer", "has not answered since"),
+        (GARBLED, "garbled", "has not answered since"),
+        (Answer(AnswerKind.RESPONSE, Frame.long(8, 0, 0x99, b"\x01")), "no_status", "reports no status"),
     ],
 )
 def test_what_the_status_says_is_told(answer: Answer, code: str, says: str) -> None:
@@ -207,7 +207,7 @@ def test_only_what_sets_or_does_something_can_be_sent() -> None:
     for row in TABLE.profile.command:
         assert can_be_sent(row) is (row.id not in ("request_data", "select"))
         if not can_be_sent(row):
-            with pytest.raises(CommandInvalid, match="sets nothing"):
+            with pytest.raises(CommandInvalid, match="does not set anything"):
                 prepare(TABLE, row, "", SlaveAddress(0))
 
 
