@@ -98,7 +98,7 @@ def test_decode_answers_each_line_of_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "stdin", "exit_code", "says"),
     [
-        (["123"], "", 1, "3 hex digits make no whole bytes"),
+        (["123"], "", 1, "an odd number of hex digits (3)"),
         (["10 40 01 42 16"], "", 1, "the checksum is 42, the bytes sum up to 41"),
         (["no-such-file.hex"], "", 2, "neither hex digits nor a file"),
         ([], "", 1, "standard input holds no telegram"),

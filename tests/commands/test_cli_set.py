@@ -120,7 +120,7 @@ def test_what_the_module_refuses_is_exit_1() -> None:
         (["secondary_address", "123", "--address", "0"], "eight decimal digits"),
         (["display", "TOO LONG TEXT", "--address", "0"], "0 to 8 characters, not 13"),
         (["baud", "9600", "--address", "0"], "300 or 2400 bit/s, not '9600'"),
-        (["application_reset", "B", "--address", "0"], "B0 restores factory values"),
+        (["application_reset", "B", "--address", "0"], "B0 restores the factory values"),
         (["initialise", "1", "--address", "0"], "takes no value"),
         (["clear_errors", "1", "--address", "0"], "takes no value"),
         (["selection_list", "1.8.0", "--action", "clear", "--address", "0"], "takes no value"),

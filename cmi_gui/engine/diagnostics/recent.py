@@ -55,7 +55,7 @@ class Switching:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedCommand:
     """A command of a master that the module refused: when, and the module's message."""
 
     at: float
@@ -84,7 +84,7 @@ class Recent:
         """The last request inside the disconnector's process: its time, and seconds since the process began."""
         self.not_allowed_at: float | None = None
         """The last time when the push button was pressed although the setting forbids it."""
-        self.refused: Refusal | None = None
+        self.refused: RefusedCommand | None = None
         self._subscription = station.subscribe(wake=self._drain)
 
     def close(self) -> None:
@@ -148,7 +148,7 @@ class Recent:
             case "disconnector_busy":
                 self._too_soon(at)
             case "command_refused":
-                self.refused = Refusal(at, event.message)
+                self.refused = RefusedCommand(at, event.message)
                 if REFUSAL_WORDS[DisconnectorRefusal.BUSY] in event.message.args:
                     self._too_soon(at)
 
