@@ -1,4 +1,4 @@
-"""The state of a form, and its file."""
+"""The values in a settings form, and the settings file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def form() -> SettingsForm:
     return SettingsForm(TABLE)
 
 
-def test_where_nothing_is_known_any_value_is_a_change(form: SettingsForm) -> None:
+def test_if_no_value_is_known_any_value_is_a_change(form: SettingsForm) -> None:
     assert form.value("rate_map") is None
     assert form.hint("rate_map") == "1 2 3 4"
     assert form.changed == []
@@ -41,7 +41,7 @@ def test_where_nothing_is_known_any_value_is_a_change(form: SettingsForm) -> Non
     assert form.changed == []
 
 
-def test_where_something_is_known_only_another_value_is(form: SettingsForm) -> None:
+def test_if_a_value_is_known_only_another_is_a_change(form: SettingsForm) -> None:
     form.take_read({"primary_address": "5"}, 1.0)
     assert form.value("primary_address") == "5"
     form.set("primary_address", "05")
@@ -53,7 +53,7 @@ def test_where_something_is_known_only_another_value_is(form: SettingsForm) -> N
     assert form.known["primary_address"].was == "5"
 
 
-def test_a_wrong_value_is_kept_with_its_error_and_not_sent(form: SettingsForm) -> None:
+def test_a_wrong_value_is_stored_with_its_error_and_not_sent(form: SettingsForm) -> None:
     form.set("primary_address", "300")
     form.set("tag", "1")
     assert form.errors == {"primary_address": "Primary address is 0 to 250, not 300"}
@@ -63,7 +63,7 @@ def test_a_wrong_value_is_kept_with_its_error_and_not_sent(form: SettingsForm) -
     assert form.errors == {}
 
 
-def test_only_what_was_taken_is_no_change_any_more(form: SettingsForm) -> None:
+def test_only_an_accepted_value_is_no_longer_a_change(form: SettingsForm) -> None:
     for name, outcome in zip(("tag", "rate_map", "p1", "usage"), WriteOutcome, strict=False):
         form.set(name, {"tag": "1", "rate_map": "1 1 1 1", "p1": SECRET, "usage": "0"}[name])
         form.take_result(RowResult(name, outcome), 3.0)
@@ -141,7 +141,7 @@ def test_a_bad_file_is_named_with_key_and_rule(text: str, says: str) -> None:
 
 
 @given(st.text(max_size=200))
-def test_no_text_is_a_traceback(text: str) -> None:
+def test_any_text_raises_only_a_settings_file_error(text: str) -> None:
     with pytest.raises(SettingsFileError):
         load_settings(TABLE, text, "a.toml")
 
@@ -163,14 +163,14 @@ def test_files(tmp_path: Path) -> None:
         write_settings_file(path / "b.toml", "")
 
 
-def test_what_a_module_tells_is_shown_even_if_nobody_could_write_it(form: SettingsForm) -> None:
+def test_a_read_value_is_shown_even_if_it_cannot_be_written(form: SettingsForm) -> None:
     form.take_read({"secondary_address": "1234567F"}, 1.0)
     assert form.value("secondary_address") == "1234567F"
     assert not form.changed
     assert not form.errors
 
 
-def test_what_is_not_known_of_the_module_stands_in_a_comment_and_is_not_loaded() -> None:
+def test_unknown_values_are_written_as_comments_and_not_loaded() -> None:
     values = {"primary_address": "7", "rate_map": "1 2 3 4", "usage": "21"}
     text = dump_settings(TABLE, values, ["rate_map", "usage", "tag"])
     assert load_settings(TABLE, text, "kept.toml") == {"primary_address": "7"}

@@ -1,4 +1,4 @@
-"""The self-test passes here, fails where something is wrong, and touches nobody."""
+"""The self-test: it passes, it names what fails, and it has no side effects."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_meter_without_a_disconnector_fails_at_that_step() -> None:
     assert str(result.steps[-1].problem) == "the disconnector: no result within 120 s"
 
 
-def test_it_keeps_nothing_and_starts_no_thread(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_it_stores_nothing_and_starts_no_thread(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     before = threading.active_count()
     self_test()
