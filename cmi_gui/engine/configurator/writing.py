@@ -59,7 +59,7 @@ def prepare(table: CommandTable, row: CommandRow, text: str, at: SlaveAddress, *
     if action != "00" and not row.forms:
         raise CommandInvalid(Message("{0} has no object actions", (row.name,)))
     has_own_address = at.primary not in (None, ADDRESS_TEST)
-    a = ADDRESS_SELECTED
+    a, then, new_id = ADDRESS_SELECTED, at, b""
     match row.frame:
         case None:
             value: Value = None if action == "07" else table.parse(row, text)
@@ -68,29 +68,30 @@ def prepare(table: CommandTable, row: CommandRow, text: str, at: SlaveAddress, *
                 raise CommandInvalid(Message("clearing {0} takes no value", (row.name,)))
             frame = Frame.long(SND_UD | FCB, a, ci.CI_SEND, table.encode(row.id, value, action=action))
             if row.read == "address" and has_own_address and isinstance(value, int):
-                return Writing(row, frame, at, replace(at, primary=value))
-            if row.read != "identification":
-                return Writing(row, frame, at, at)
-            new_id = mask_bytes(text)[:_ID_SIZE]
-            then = at if at.selection is None else replace(at, selection=new_id + at.selection[_ID_SIZE:])
-            return Writing(row, frame, at, then, new_id)
+                then = replace(at, primary=value)
+            elif row.read == "identification":
+                new_id = mask_bytes(text)[:_ID_SIZE]
+                if at.selection is not None:
+                    then = replace(at, selection=new_id + at.selection[_ID_SIZE:])
         case "control":
             baud = _speed(row, text)
             code = next(code for code, speed in ci.BAUD_RATES.items() if speed == baud)
-            return Writing(row, Frame.control(SND_UD | FCB, a, code), at, replace(at, baud=baud))
+            frame = Frame.control(SND_UD | FCB, a, code)
+            then = replace(at, baud=baud)
         case "reset":
             data = _sub_code(row, text)
             frame = Frame.long(SND_UD | FCB, a, ci.CI_RESET, data)
-            if data != _FACTORY_RESET:
-                return Writing(row, frame, at, at)
-            factory = ModuleSettings()
-            primary = factory.primary_address if has_own_address else at.primary
-            return Writing(row, frame, at, replace(at, primary=primary, baud=factory.baud), _ANY_ID)
+            if data == _FACTORY_RESET:
+                factory = ModuleSettings()
+                primary = factory.primary_address if has_own_address else at.primary
+                then, new_id = replace(at, primary=primary, baud=factory.baud), _ANY_ID
         case "short" if can_be_sent(row):
             if text:
                 raise takes_no_value(row)
-            return Writing(row, Frame.short(SND_NKE, a), at, at)
-    raise CommandInvalid(Message("{0} does not set anything", (row.name,)))
+            frame = Frame.short(SND_NKE, a)
+        case _:
+            raise CommandInvalid(Message("{0} does not set anything", (row.name,)))
+    return Writing(row, frame, at, then, new_id)
 
 
 def _check_as_module_does(row: CommandRow, value: Value) -> None:

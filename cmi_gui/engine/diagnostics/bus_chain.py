@@ -6,16 +6,7 @@ from dataclasses import replace
 
 from cmi_gui.engine.cmi1020.module import BUS_SAFE_VOLTS
 from cmi_gui.engine.diagnostics.bus_observation import OFTEN_LATE
-from cmi_gui.engine.diagnostics.checks import (
-    Check,
-    CheckId,
-    CheckState,
-    Finding,
-    Lead,
-    Symptom,
-    SymptomId,
-    Volts,
-)
+from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Finding, Lead, Symptom, SymptomId, Volts
 from cmi_gui.engine.diagnostics.meter_chains import LATELY
 from cmi_gui.engine.diagnostics.meter_checks import BUS_SLIDER, link, power
 from cmi_gui.engine.diagnostics.situation import Situation, blocked, fine, unknown, wrong

@@ -82,25 +82,12 @@ TYPE_NAMES: Mapping[str, tuple[tuple[RowKind, int], ...]] = {
     "ACK": ((RowKind.TELEGRAM, TelegramType.ACK), (RowKind.TELEGRAM, TelegramType.POSITIVE)),
     "NAK": ((RowKind.TELEGRAM, TelegramType.NEGATIVE),),
     **{
-        kind.name: ((RowKind.TELEGRAM, kind),)
-        for kind in (
-            TelegramType.SND_NKE,
-            TelegramType.SND_UD,
-            TelegramType.REQ_UD1,
-            TelegramType.REQ_UD2,
-            TelegramType.RSP_UD,
-        )
+        name: ((RowKind.TELEGRAM, TelegramType[name]),)
+        for name in ("SND_NKE", "SND_UD", "REQ_UD1", "REQ_UD2", "RSP_UD")
     },
     **{
-        kind.name.lower(): ((RowKind.TELEGRAM, kind),)
-        for kind in (
-            TelegramType.REQUEST,
-            TelegramType.IDENTIFICATION,
-            TelegramType.OPTION_SELECT,
-            TelegramType.COMMAND,
-            TelegramType.DATA,
-            TelegramType.OTHER,
-        )
+        name: ((RowKind.TELEGRAM, TelegramType[name.upper()]),)
+        for name in ("request", "identification", "option_select", "command", "data", "other")
     },
     **{name: ((kind, ANY_TYPE),) for kind, name in KINDS.items() if kind is not RowKind.TELEGRAM},
     "silence": ((RowKind.TELEGRAM, SILENCE),),

@@ -87,12 +87,7 @@ class _Recorder:
     """
 
     def __init__(
-        self,
-        store: TrafficStore,
-        link: Callable[[], str],
-        added: Added,
-        side: Side,
-        find: Callable[[bytes], Ranges],
+        self, store: TrafficStore, link: Callable[[], str], added: Added, side: Side, find: Callable[[bytes], Ranges]
     ) -> None:
         self._store, self._link, self._added = store, link, added
         self._side, self._find = side, find
