@@ -32,7 +32,7 @@ MAX_LINE = 64 << 10
 """Bytes; a telegram has at most 261, a message of the meter some thousand."""
 MAX_BAD_LINES = 1000
 """A file with more lines that cannot be read is not a log of telegrams."""
-_SHOWN = 200
+_MAX_CHARACTERS = 200
 """Characters of a bad line or a remark that are stored."""
 _MILLISECOND = 0.001
 _NO_TELEGRAM = Message("no telegram in hex")
@@ -209,7 +209,7 @@ class _Reader:
         if text.startswith(FORMAT):
             version = text.removeprefix(FORMAT).strip()
             if version != str(VERSION):
-                raise CaptureError(CaptureFault.VERSION, version[:_SHOWN])
+                raise CaptureError(CaptureFault.VERSION, version[:_MAX_CHARACTERS])
             self.capture.own = True
         elif text.startswith(IN_CLEAR):
             self.capture.secrets_in_clear = True
@@ -218,7 +218,7 @@ class _Reader:
         self._take_pasted(self.pasted.flush())
         self.capture.bad_lines += 1
         # It may contain a password, which cannot be found in a bad line.
-        shown = b"" if self.capture.secrets_in_clear else raw[:_SHOWN].encode("utf-8", "replace")
+        shown = b"" if self.capture.secrets_in_clear else raw[:_MAX_CHARACTERS].encode("utf-8", "replace")
         words = Message("line {0}: {1}", (number, why))
         self.capture.store.append(self.at, Side.MBUS, Direction.RECEIVED, RowKind.BAD_LINE, None, "", shown, (), words)
 
@@ -272,13 +272,13 @@ def _parse_own(text: str) -> TrafficRow:
     data, masked = (b"", ()) if octets == NOTHING else _parse_octets(octets.replace(" ", ""))
     for word, known in ((side, _SIDES), (direction, _DIRECTIONS), (kind, _KINDS)):
         if word not in known:
-            raise InvalidValue(Message("{0} is not one of {1}", (repr(word[:_SHOWN]), ", ".join(known))))
+            raise InvalidValue(Message("{0} is not one of {1}", (repr(word[:_MAX_CHARACTERS]), ", ".join(known))))
     name = link.replace("%3B", ";").replace("%20", " ").replace("%25", "%")
     try:
         at = timestamp(datetime.fromisoformat(when))
     except ValueError:
-        raise InvalidValue(Message("{0} is not a valid time", (repr(when[:_SHOWN]),))) from None
-    words = "".join(char for char in remark[:_SHOWN] if char.isprintable())
+        raise InvalidValue(Message("{0} is not a valid time", (repr(when[:_MAX_CHARACTERS]),))) from None
+    words = "".join(char for char in remark[:_MAX_CHARACTERS] if char.isprintable())
     return TrafficRow(
         -1,
         at,
@@ -286,7 +286,7 @@ def _parse_own(text: str) -> TrafficRow:
         _DIRECTIONS[direction],
         _KINDS[kind],
         None,
-        "" if link == NOTHING else name[:_SHOWN],
+        "" if link == NOTHING else name[:_MAX_CHARACTERS],
         data,
         masked,
         (words or _MASKED) if masked else None,

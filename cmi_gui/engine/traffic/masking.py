@@ -50,15 +50,15 @@ class MbusMask:
             frame = parse_frame(data)
         except MBusError:
             return self._in_damaged(data)
-        if frame.kind is not FrameKind.LONG or self._behind_sign(data) is None:
+        if frame.kind is not FrameKind.LONG or self._sign_end(data) is None:
             return ()
         try:
             exact = self._in_records(frame)
         except MBusError:
-            return _rest(data, self._behind_sign(data))
+            return _rest(data, self._sign_end(data))
         if frame.from_master:
             # With another CI, or after DIF 0F, it is unknown where a secret begins and ends.
-            more = self._behind_sign(data, exact[-1][1] if exact else 0)
+            more = self._sign_end(data, exact[-1][1] if exact else 0)
             if more is not None:
                 return (*exact, *_rest(data, more))
         return (*exact, (len(data) - 2, len(data) - 1)) if exact else ()
@@ -80,12 +80,12 @@ class MbusMask:
 
         The sign itself may be damaged, so the beginning of any telegram that sets something counts as a sign too.
         """
-        begins = [begin for begin in (self._behind_sign(data),) if begin is not None]
+        begins = [begin for begin in (self._sign_end(data),) if begin is not None]
         if (setting := _SETTING.search(data)) is not None:
             begins.append(setting.end())
         return _rest(data, min(begins, default=None))
 
-    def _behind_sign(self, data: bytes, start: int = 0) -> int | None:
+    def _sign_end(self, data: bytes, start: int = 0) -> int | None:
         """Return the index after the first sign of a secret at or after `start`; None if there is none."""
         ends = (at + len(sign) for sign in self._signs if (at := data.find(sign, start)) >= 0)
         return min(ends, default=None)
@@ -113,16 +113,16 @@ def damaged_meter_ranges(data: bytes) -> Ranges:
 def apply_mask(data: bytes, ranges: Ranges) -> bytes:
     """Return the bytes with zeros in the masked ranges."""
     masked = bytearray(data)
-    for first, behind in ranges:
-        masked[first:behind] = bytes(behind - first)
+    for first, stop in ranges:
+        masked[first:stop] = bytes(stop - first)
     return bytes(masked)
 
 
 def hex_text(data: bytes, ranges: Ranges, separator: str = " ") -> str:
     """Return bytes in hex with `**` for each masked one."""
     words = [f"{byte:02X}" for byte in data]
-    for first, behind in ranges:
-        words[first:behind] = [MASK] * (behind - first)
+    for first, stop in ranges:
+        words[first:stop] = [MASK] * (stop - first)
     return separator.join(words)
 
 
@@ -138,14 +138,14 @@ def parse_hex_text(digits: str) -> tuple[bytes, Ranges]:
 def merged(ranges: Iterable[tuple[int, int]]) -> Ranges:
     """Return ranges in order, with those that touch or overlap put together."""
     result: list[tuple[int, int]] = []
-    for first, behind in sorted(ranges):
+    for first, stop in sorted(ranges):
         if result and first <= result[-1][1]:
-            result[-1] = (result[-1][0], max(behind, result[-1][1]))
+            result[-1] = (result[-1][0], max(stop, result[-1][1]))
         else:
-            result.append((first, behind))
+            result.append((first, stop))
     return tuple(result)
 
 
 def is_masked(ranges: Iterable[tuple[int, int]], index: int) -> bool:
     """Return whether the byte at `index` is in one of the ranges."""
-    return any(first <= index < behind for first, behind in ranges)
+    return any(first <= index < stop for first, stop in ranges)

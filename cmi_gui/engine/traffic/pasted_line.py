@@ -88,7 +88,7 @@ class _Part(NamedTuple):
     text: str
     to_slave: bool | None = None
     time: re.Match[str] | None = None
-    behind_label: bool = False
+    after_label: bool = False
 
 
 def read_line(text: str) -> PastedLine | None:
@@ -110,7 +110,7 @@ def read_line(text: str) -> PastedLine | None:
             before = _frames_in(prefix)
             # Frames of both directions may be in one line, so only the frames themselves show their direction.
             return replace(line, data=before + line.data, to_slave=None) if before and not line.masked else line
-        if first is None and (not part.behind_label or len(line.data) >= _MIN_BYTES or is_beginning(line.data)):
+        if first is None and (not part.after_label or len(line.data) >= _MIN_BYTES or is_beginning(line.data)):
             first = line
     if first is not None:
         return first
@@ -125,8 +125,8 @@ def read_line(text: str) -> PastedLine | None:
 
 def _without_comment(text: str) -> str:
     """Return the line without its first C comment."""
-    head, _, behind = text.partition("/*")
-    _, end, tail = behind.partition("*/")
+    head, _, rest = text.partition("/*")
+    _, end, tail = rest.partition("*/")
     return f"{head} {tail}".strip() if end else text
 
 
@@ -159,7 +159,7 @@ def _parts(rest: str) -> Iterator[_Part]:
         part = rest[label.end() :]
         # The first bar of `|6805...|` belongs to the bytes.
         bar = label[0] == "|"
-        yield _Part(f"|{part}" if bar else part, to_slave, behind_label=not bar)
+        yield _Part(f"|{part}" if bar else part, to_slave, after_label=not bar)
 
 
 def _octets(text: str) -> tuple[bytes, Ranges] | None:
@@ -175,8 +175,8 @@ def _octets(text: str) -> tuple[bytes, Ranges] | None:
     if _SINGLE.fullmatch(text):
         return b"\xe5", ()
     if "|" in text:
-        head, _, behind = text.partition("|")
-        text = head if head.strip(_OUTER) else behind.partition("|")[0]
+        head, _, rest = text.partition("|")
+        text = head if head.strip(_OUTER) else rest.partition("|")[0]
     tokens = [_TOKEN.fullmatch(token) for token in _BETWEEN.split(text.strip(_OUTER))]
     digits = [token[1] for token in tokens if token is not None]
     if not digits or len(digits) < len(tokens):

@@ -61,7 +61,7 @@ class _Pieces:
         before = len(self._bytes)
         self._bytes += piece
         found = tuple(
-            (max(first - before, 0), behind - before) for first, behind in self._find(self._bytes) if behind > before
+            (max(first - before, 0), stop - before) for first, stop in self._find(self._bytes) if stop > before
         )
         self._bytes = self._bytes[-_LONGEST_TELEGRAM:]
         return found
