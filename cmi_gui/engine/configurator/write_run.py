@@ -47,7 +47,7 @@ class RowResult:
 class WriteRun:
     """One write of `changes` (texts by row id) to the module at `at`, in the order of `in_order`.
 
-    `own_baud`, `expected`: as in `write`. `begun(row id, number, of how many)` is called before a row; `ended(result)`
+    `own_baud`, `expected`: as in `write`. `begun(row id, number, count)` is called before each row, `ended(result)`
     after it, also for rows that were not sent. After a refused row the others are still sent; after any other failure,
     such as no answer, they are not. Attribute `at`: the module's present address.
     """

@@ -114,13 +114,13 @@ def test_without_an_answer_the_rest_is_not_sent() -> None:
 def test_another_module_in_the_place_of_the_expected_one_is_not_written() -> None:
     bench = SessionBench()
     expected = SlaveIdentity("12345678", "ELV", 1, 2, "50100008")
-    ended: list[RowResult] = []
+    results: list[RowResult] = []
     run = WriteRun(
-        TABLE, {"tag": "1"}, SlaveAddress(0), None, expected=expected, begun=lambda *_: None, ended=ended.append
+        TABLE, {"tag": "1"}, SlaveAddress(0), None, expected=expected, begun=lambda *_: None, ended=results.append
     )
     bench.run(run.procedure())
-    assert [result.outcome for result in ended] == [WriteOutcome.NO_ANSWER]
-    assert "is now another slave" in str(ended[0].message)
+    assert [result.outcome for result in results] == [WriteOutcome.NO_ANSWER]
+    assert "is now another slave" in str(results[0].message)
     assert bench.station.module.settings.value("tag") is None
     assert not any(telegram[0] == 0x68 for telegram in bench.sent)
 
@@ -217,12 +217,12 @@ def test_cancelled_at_once_nothing_is_sent() -> None:
 
 def test_cancelled_between_two_rows_the_next_is_not_sent() -> None:
     bench = SessionBench()
-    ended: list[RowResult] = []
+    results: list[RowResult] = []
     over: list[Exception] = []
 
     def end(result: RowResult) -> None:
-        ended.append(result)
-        if len(ended) == 1:
+        results.append(result)
+        if len(results) == 1:
             bench.session.cancel(job)
 
     run = WriteRun(
@@ -235,7 +235,7 @@ def test_cancelled_between_two_rows_the_next_is_not_sent() -> None:
 
     job = bench.session.run(run.procedure(), over.append, stopped)
     bench.clock.advance(60)
-    first, *others = ended
+    first, *others = results
     assert first.outcome is WriteOutcome.TAKEN
     assert [result.outcome for result in others] == [WriteOutcome.NOT_SENT] * 2
     assert [type(error) for error in over] == [Cancelled]
