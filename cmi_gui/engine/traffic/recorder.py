@@ -102,7 +102,7 @@ class _Recorder:
         self._added(index, at)
 
 
-class _MbusRecorder(_Recorder):
+class _BusRecorder(_Recorder):
     """The common base of the recorders of M-Bus links: telegrams and damaged pieces become rows."""
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
@@ -117,7 +117,7 @@ class _MbusRecorder(_Recorder):
             self._add(at, direction, FRAME_KINDS[type(event)], event.raw, self._pieces.ranges(event.raw))
 
 
-class MbusRecorder(_MbusRecorder):
+class MbusRecorder(_BusRecorder):
     """A recorder of one M-Bus link. `added` is called with each new row's index and time; `mask` finds secrets."""
 
     def received(self, event: Received) -> None:
@@ -137,7 +137,7 @@ class MbusRecorder(_MbusRecorder):
             self._add(at, Direction.SENT, RowKind.TELEGRAM, data)
 
 
-class BusListenerRecorder(_MbusRecorder):
+class BusListenerRecorder(_BusRecorder):
     """A recorder of a listener on a bus. Parameters: as for `MbusRecorder`.
 
     Directions are those of the slaves: what their master sends is RECEIVED.
@@ -156,7 +156,7 @@ class BusListenerRecorder(_MbusRecorder):
             self._add_frame(event, direction, traffic.at)
 
 
-class MasterRecorder(_MbusRecorder):
+class MasterRecorder(_BusRecorder):
     """A recorder of a master of this program on a bus. Parameters: as for `MbusRecorder`.
 
     Directions are those of the slave, as everywhere in the store: what the master sends is RECEIVED. A retry is a row
