@@ -66,7 +66,7 @@ class MasterSession:
         self.on_slow: Callable[[float], None] | None = None
         self.allowance = allowance or Allowance(LEAST)
         self.baud = line.baud if Cap.BAUD in link.caps else None
-        """The speed in bit/s of procedures that set none; None where the link has no speed and works at any."""
+        """The speed in bit/s of procedures that set none; None if the link has no speed and works at any."""
         self._clock = clock
         self._reported = self.allowance.seconds
         self._machine = Master(line, self.allowance)

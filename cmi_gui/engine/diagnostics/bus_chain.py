@@ -84,7 +84,7 @@ def _unique(now: Situation) -> Check:
 
 
 def _line_speed(now: Situation) -> int:
-    """Return the speed of the open links in bit/s where they agree (a LINK may fix it), else the configured speed."""
+    """Return the speed of the open links in bit/s if they agree (a LINK may set one), else the configured speed."""
     speeds = {each.line.baud for each in now.bus_links if each.state is LinkState.OPEN and each.line is not None}
     return speeds.pop() if len(speeds) == 1 else now.module.baud
 
