@@ -98,7 +98,7 @@ def test_decode_answers_each_line_of_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "stdin", "exit_code", "says"),
     [
-        (["123"], "", 1, "3 hex digits make no whole bytes"),
+        (["123"], "", 1, "an odd number of hex digits (3)"),
         (["10 40 01 42 16"], "", 1, "the checksum is 42, but the bytes add up to 41"),
         (["no-such-file.hex"], "", 2, "neither hex digits nor a file"),
         ([], "", 1, "standard input holds no telegram"),
@@ -304,7 +304,7 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
         (["read", "--link", "sim:", "--id", "12"], 2, "8 digits"),
         (["read", "--link", "sim:", "--id", "1234567G"], 2, "8 hexadecimal digits (F for any)"),
         (["read", "--link", "serial:/dev/no-such-port", "--address", "1"], 1, "no serial port"),
-        (["scan", "--link", "sim:", "--primary", "5-3"], 2, "the lower first"),
+        (["scan", "--link", "sim:", "--primary", "5-3"], 2, "the lower one first"),
         (["scan", "--link", "sim:", "--primary", "x"], 2, "no range"),
         (["scan", "--link", "sim:", "--secondary", "12"], 2, "8 digits"),
         (["serve", "--module-profile", "no-such.toml"], 2, "no-such.toml: cannot be read"),

@@ -89,7 +89,7 @@ def test_our_own_captures_can_be_decoded(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("argument", "exit_code", "says"),
     [
-        ("10 40 0G 41 16", 1, "'G' is no hex digit"),
+        ("10 40 0G 41 16", 1, "'G' is not a hex digit"),
         ("telegram=|10 40 00 41 16|", 1, "the checksum is 41, but the bytes add up to 40"),
         ("the cafe is closed", 2, "neither hex digits nor a file"),
         ("** 40 00 40 16", 1, "masked by **"),

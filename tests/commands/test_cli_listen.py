@@ -257,7 +257,7 @@ def test_another_file_is_not_written_over(tmp_path: Path) -> None:
     path.write_text("Dear Sir")
     code, out, err = run("listen", "--link", "tcp://127.0.0.1:9", "--record", str(path))
     assert (code, out) == (2, "")
-    assert "is no capture of this program" in err
+    assert "is not a capture of version" in err
     assert path.read_text() == "Dear Sir"
     code, _, err = run("listen", "--link", "tcp://127.0.0.1:9", "--record", str(tmp_path / "no" / "file"))
     assert code == 1

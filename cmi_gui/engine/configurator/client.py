@@ -1,4 +1,4 @@
-"""A master on a link for asynchronous code: an awaitable façade over `MasterSession`."""
+"""A master on a link for asynchronous code: procedures of a `MasterSession` as coroutines."""
 
 from __future__ import annotations
 
@@ -58,5 +58,5 @@ class MasterClient:
 
     @property
     def baud(self) -> int | None:
-        """The speed in bit/s of procedures that set none; None where the link has none."""
+        """The speed in bit/s of procedures that set none; None if the link has none."""
         return self.session.baud

@@ -11,20 +11,20 @@ from cmi_gui.engine.mbus.exchange import Procedure, SetSpeed
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 from cmi_gui.engine.mbus.scan import ScanProgress, scan_primary
 from cmi_gui.engine.mbus.search import search_secondary
-from cmi_gui.engine.messages import InvalidValue, Message
+from cmi_gui.engine.messages import InvalidValue, Message, marked
 
 
 def parse_range(text: str) -> range:
-    """Return the primary addresses of a text such as `5` or `0-250`. Raises ValueError that says what is wrong."""
+    """Return the primary addresses of a text such as `5` or `0-250`. Raises InvalidValue with the reason."""
     first, dash, last = text.partition("-")
     try:
         low, high = int(first), int(last if dash else first)
     except ValueError:
-        message = Message("{0} is no range of primary addresses; write 5 or 0-{1}", (repr(text), ADDRESS_PRIMARY_MAX))
-        raise InvalidValue(message) from None
+        template = marked("{0} is not a range of primary addresses; write it as 5 or 0-{1}")
+        raise InvalidValue(Message(template, (repr(text), ADDRESS_PRIMARY_MAX))) from None
     if not 0 <= low <= high <= ADDRESS_PRIMARY_MAX:
-        message = Message("primary addresses are 0 to {0}, the lower first, not {1}", (ADDRESS_PRIMARY_MAX, text))
-        raise InvalidValue(message)
+        template = marked("primary addresses are 0 to {0}, the lower one first, not {1}")
+        raise InvalidValue(Message(template, (ADDRESS_PRIMARY_MAX, text)))
     return range(low, high + 1)
 
 
@@ -41,7 +41,7 @@ class ScanStep:
 class ScanPlan:
     """The range of a scan: primary `addresses`, `mask` (see `search_secondary`), and `bauds`, the speeds in bit/s.
 
-    Raises ValueError where there is no speed, or neither addresses nor a mask.
+    Raises InvalidValue without a speed, or with neither addresses nor a mask.
     """
 
     addresses: range | None
@@ -50,7 +50,7 @@ class ScanPlan:
 
     def __post_init__(self) -> None:
         if not self.bauds:
-            raise InvalidValue(Message("a scan needs a speed"))
+            raise InvalidValue(Message("a scan needs at least one speed"))
         if not self.addresses and self.mask is None:
             raise InvalidValue(Message("a scan needs primary addresses, a mask, or both"))
 
@@ -70,8 +70,8 @@ class Scan:
     """A scan by plan into a `SlaveList`, run by `procedure`. Slaves found stay in the list when it is stopped.
 
     `found` is called with each new or updated entry, `progress` after each address or mask.
-    Attributes: `step` counts from 0; `done` is the finished part of the step, 0 to 1; `where` names the address or mask
-    asked last.
+    Attributes: `step` counts from 0; `done` is the finished part of the step, 0 to 1; `where` is the address or mask
+    of the last request.
     """
 
     def __init__(
@@ -91,11 +91,11 @@ class Scan:
         """The entries found so far."""
         self._slaves = slaves
         self._clock = clock
-        self._found = found
-        self._progress = progress
-        self._begun_at = self._told_at = clock.now()
-        self._silences = 0
-        self._silent_seconds = 0.0
+        self._on_found = found
+        self._on_progress = progress
+        self._begun_at = self._updated_at = clock.now()
+        self._unanswered = 0
+        self._unanswered_seconds = 0.0
 
     @property
     def current(self) -> ScanStep:
@@ -107,38 +107,38 @@ class Scan:
         """Estimated seconds to the end of the step, from the time taken so far; None until there is an estimate."""
         addresses = self.current.addresses
         if addresses is not None:
-            # Nearly all addresses are silent, and each silent one takes the same time.
+            # Hardly any address answers, and each that does not answer takes the same time.
             left = round(len(addresses) * (1.0 - self.done))
-            return left * self._silent_seconds / self._silences if self._silences else None
+            return left * self._unanswered_seconds / self._unanswered if self._unanswered else None
         if self.done <= 0.0:
             return None
-        return (self._told_at - self._begun_at) * (1.0 - self.done) / self.done
+        return (self._updated_at - self._begun_at) * (1.0 - self.done) / self.done
 
     def procedure(self) -> Procedure[None]:
-        """Scan; to be run only once. For errors see `search_secondary`."""
+        """Scan; run it only once. For errors see `search_secondary`."""
         self._slaves.begin_scan()
         for number, step in enumerate(self.steps):
             self.step = number
             self.done, self.where = 0.0, ""
-            self._silences, self._silent_seconds = 0, 0.0
-            # Only now, because opening the link and earlier jobs in the queue also take time.
-            self._begun_at = self._told_at = self._clock.now()
+            self._unanswered, self._unanswered_seconds = 0, 0.0
+            # Set only now, because opening the link and earlier jobs in the queue also take time.
+            self._begun_at = self._updated_at = self._clock.now()
             yield SetSpeed(step.baud)
             if step.addresses is not None:
-                yield from scan_primary(step.addresses, self._asked)
+                yield from scan_primary(step.addresses, self._take_progress)
             elif step.mask is not None:
-                yield from search_secondary(step.mask, self._asked)
+                yield from search_secondary(step.mask, self._take_progress)
         self.done = 1.0
 
-    def _asked(self, progress: ScanProgress) -> None:
+    def _take_progress(self, progress: ScanProgress) -> None:
         now, found = self._clock.now(), progress.found
         if found is None:
-            self._silences += 1
-            self._silent_seconds += now - self._told_at
-        self.done, self._told_at, self.where = progress.done, now, progress.at.where
+            self._unanswered += 1
+            self._unanswered_seconds += now - self._updated_at
+        self.done, self._updated_at, self.where = progress.done, now, progress.at.where
         if found is not None:
             entry = self._slaves.take_found(found, self.current.baud)
             if entry not in self.entries:
                 self.entries.append(entry)
-            self._found(entry)
-        self._progress()
+            self._on_found(entry)
+        self._on_progress()

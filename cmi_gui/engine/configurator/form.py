@@ -25,7 +25,7 @@ class ValueSource(StrEnum):
 class KnownValue:
     """A known value of a module. `text` is None for a secret. `at`: seconds of the engine's clock.
 
-    `was`: the value known before, where the module has since reported another.
+    `was`: the value known before, if the module has since reported another.
     """
 
     text: str | None = field(repr=False)
@@ -35,12 +35,12 @@ class KnownValue:
 
 
 class SettingsForm:
-    """The form's values as a person writes them, by row id. A row is *changed* while it has a value to be written.
+    """The form's values as text, by row id. A row is *changed* while it has a value to be written.
 
-    Where the module's value is unknown, any value is a change, even the factory value; where it is known, only a
-    different one. `results`: how writing each row last ended, until it is edited again. `problem`: why reading failed,
-    if it did. `read_at`, `stored_at`: when the module was last read, and when last with its stored settings, in seconds
-    of the engine's clock.
+    If the module's value is unknown, any value is a change, even the factory value; if it is known, only a different
+    one. `results`: the last result of writing each row, until it is edited again. `problem`: why reading failed, or
+    None. `read_at`, `stored_at`: the times of the last reading, and of the last one that included the stored settings,
+    in seconds of the engine's clock.
     """
 
     def __init__(self, table: CommandTable) -> None:
@@ -62,7 +62,7 @@ class SettingsForm:
 
     @property
     def errors(self) -> dict[str, str]:
-        """Why changed rows cannot be sent, by row id: the engine's messages."""
+        """The reasons why changed rows cannot be sent, by row id."""
         return dict(self._errors)
 
     def is_changed(self, name: str) -> bool:
@@ -70,27 +70,25 @@ class SettingsForm:
         return name in self._pending
 
     def value(self, name: str) -> str | None:
-        """Return the value shown: the one to be written, else the module's known one, else None."""
+        """Return the value that the form shows: the one to be written, else the module's known one, else None."""
         return self._pending[name] if name in self._pending else self.baseline(name)
 
     def hint(self, name: str) -> str | None:
-        """Return the factory value; None where it is not known."""
+        """Return the factory value; None if it is not known."""
         return self._factory[name]
 
     def baseline(self, name: str) -> str | None:
-        """Return the module's value; None where it is not known, and for a secret."""
-        known = self.known.get(name)
-        return None if known is None else known.text
+        """Return the module's value; None if it is not known, and for a secret."""
+        return self.known[name].text if name in self.known else None
 
     def is_known_as(self, identification: str) -> bool:
-        """Return whether this secondary address (eight digits) is the one known of the module."""
+        """Return whether this secondary address (eight digits) is the module's known one."""
         return any(
-            row.read == "identification" and name in self.known and self.known[name].text == identification
-            for name, row in self.rows.items()
+            row.read == "identification" and self.baseline(name) == identification for name, row in self.rows.items()
         )
 
     def set(self, name: str, text: str | None) -> None:
-        """Set the value to be written, or None for no change. A wrong value is kept too, with its error.
+        """Set the value to be written, or None for no change. A wrong value is stored too, with its error.
 
         Raises KeyError for an unknown row.
         """
@@ -101,50 +99,50 @@ class SettingsForm:
         if text is None:
             return
         try:
-            spelled = check_text(self.table, row, text)
+            normalised = check_text(self.table, row, text)
         except CommandInvalid as error:
             self._errors[name] = str(error)
-            spelled = text
-        if spelled != self.baseline(name):
-            self._pending[name] = spelled
+            normalised = text
+        if normalised != self.baseline(name):
+            self._pending[name] = normalised
         else:
             self._errors.pop(name, None)
 
     def complain(self, name: str, error: str) -> None:
-        """Mark a row as a change that cannot be sent, for input that is not even a value. Raises KeyError."""
-        self.rows[name]
-        self._pending.setdefault(name, "")
+        """Mark a row as a change that cannot be sent, for input that is not a value yet. Raises KeyError."""
+        self._pending.setdefault(self.rows[name].id, "")
         self._errors[name] = error
 
     def to_write(self) -> dict[str, str]:
-        """Return the changes without an error, by row id."""
+        """Return the values to be written that have no error, by row id."""
         return {name: text for name, text in self._pending.items() if name not in self._errors}
 
     def take_read(self, values: Mapping[str, str], at: float, *, stored: bool = False) -> None:
-        """Take in values read from the module at `at`; `stored`: its stored settings were read too.
+        """Update the known values with values read from the module at `at`; `stored`: stored settings are among them.
 
         A value to be written stays pending unless the module already has it.
         """
         self.problem, self.read_at = None, at
-        self.stored_at = at if stored else self.stored_at
+        if stored:
+            self.stored_at = at
         for name, text in values.items():
             if name not in self.rows:
                 continue
             try:
-                spelled = check_text(self.table, self.rows[name], text)
+                normalised = check_text(self.table, self.rows[name], text)
             except CommandInvalid:
                 # A module may have a value that cannot be written, such as hexadecimal digits in its number.
-                spelled = text
-            before = self.known.get(name)
-            was = before.text if before is not None and before.text != spelled else None
-            self.known[name] = KnownValue(spelled, ValueSource.READ, at, was)
-            if self._pending.get(name) == spelled:
+                normalised = text
+            known = self.known.get(name)
+            was = known.text if known is not None and known.text != normalised else None
+            self.known[name] = KnownValue(normalised, ValueSource.READ, at, was)
+            if self._pending.get(name) == normalised:
                 # The module has the value after all, so an earlier failure no longer matters.
                 del self._pending[name]
                 self.results.pop(name, None)
 
     def take_result(self, result: RowResult, at: float) -> None:
-        """Take in how writing a row ended: an accepted value is no longer a change, any other stays one."""
+        """Store the result of writing a row: an accepted value is no longer a change, any other still is."""
         row = self.rows.get(result.row)
         if row is None:
             return
@@ -160,7 +158,7 @@ class SettingsForm:
         self.read_at = self.stored_at = None
 
     def to_keep(self) -> dict[str, str]:
-        """Return all values that a file may hold, those of `guessed` rows too, without secrets and wrong values."""
+        """Return all values to save in a file, those of `guessed` rows too, without secrets and wrong values."""
         shown = {
             name: self.hint(name) if self.guessed(row) else self.value(name)
             for name, row in self.rows.items()
@@ -169,5 +167,5 @@ class SettingsForm:
         return {name: text for name, text in shown.items() if text is not None and name not in self._errors}
 
     def guessed(self, row: CommandRow) -> bool:
-        """Return whether a row is neither known nor entered, so that the factory value is its only hint."""
+        """Return whether a row's value is neither known nor entered, so that only its factory value can be shown."""
         return row.id not in self._pending and row.id not in self.known

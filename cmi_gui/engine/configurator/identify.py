@@ -19,7 +19,7 @@ LABEL_DIGITS = 8
 
 
 def parse_label(text: str) -> str:
-    """Return the serial number on a label, eight digits, without blanks. Raises ValueError that says what is wrong."""
+    """Return the serial number on a label, eight digits, without blanks. Raises InvalidValue with the reason."""
     digits = text.replace(" ", "")
     if len(digits) != LABEL_DIGITS or not (digits.isascii() and digits.isdigit()):
         message = Message("the serial number on the label has {0} digits, not {1}", (LABEL_DIGITS, repr(text)))
@@ -29,12 +29,12 @@ def parse_label(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LabelCheck:
-    """A module compared with a label. `label`: the serial number it was compared with, or None.
+    """A comparison of a module with a label. `label`: the serial number on the label, or None.
 
-    `found`: the slave's identity, None where its answer has none. `address`: the primary address in its answer.
+    `found`: the slave's identity, None if its answer has none. `address`: the primary address in its answer.
     `by_selection`: selecting its secondary address reaches the same slave. `meter_number`: C.1.0 (or C.1) of its meter,
-    where the first telegram has it. `elsewhere`: the slave on this bus that has the label's number, searched for where
-    this one has another; None where no slave answers to it.
+    if the first telegram has it. `elsewhere`: if this slave has another number, the slave on this bus that has the
+    label's; None if no slave answers to it.
     """
 
     label: str | None
@@ -46,12 +46,12 @@ class LabelCheck:
 
     @property
     def serial(self) -> str:
-        """The number to compare with a label: the fabrication number, else the identification; empty where unknown."""
+        """The number to compare with a label: the fabrication number, else the identification; empty if unknown."""
         return "" if self.found is None else self.found.fabrication or self.found.id
 
     @property
     def same(self) -> bool | None:
-        """Whether the module has the label's number; None where there is nothing to compare."""
+        """True if the module has the label's number; None if there is nothing to compare."""
         return self.serial == self.label if self.label and self.serial else None
 
 
@@ -64,27 +64,25 @@ def identify(at: SlaveAddress, selection: bytes | None, label: str | None) -> Pr
     if frame is None:
         raise no_data(at)
     telegram = decoded(frame)
-    found = None if telegram is None else identity_of(telegram)
+    found = identity_of(telegram)
     meter = None if telegram is None else meter_number(read_lines(restore_lines([telegram])))
     by_selection = at.selection is not None
     if selection is not None and not by_selection:
-        again = yield from _find(replace(at, primary=None, selection=selection))
-        by_selection = found is not None and again == found
+        again = yield from _identity_at(selection, at.baud)
+        by_selection = again is not None and again == found
     result = LabelCheck(label, found, frame.a, by_selection, meter)
     if label is None or result.same:
         return result
-    # First by secondary address, which is the label's number as delivered; else by fabrication number.
-    elsewhere = yield from _find(replace(at, primary=None, selection=mask_bytes(label)))
+    # A module is delivered with the label's number as its secondary address; the fabrication number never changes.
+    elsewhere = yield from _identity_at(mask_bytes(label), at.baud)
     if elsewhere is None or label not in (elsewhere.fabrication, elsewhere.id):
-        number = bytes.fromhex(label)[::-1]
-        elsewhere = yield from _find(replace(at, primary=None, selection=ANY + FABRICATION + number))
+        elsewhere = yield from _identity_at(ANY + FABRICATION + bytes.fromhex(label)[::-1], at.baud)
     return replace(result, elsewhere=elsewhere)
 
 
-def _find(at: SlaveAddress) -> Procedure[SlaveIdentity | None]:
-    """Return the identity of the slave that answers alone at `at`; None where there is none or it has no identity."""
+def _identity_at(selection: bytes, baud: int | None) -> Procedure[SlaveIdentity | None]:
+    """Return the identity of the only slave that a selection reaches; None if there is none or it has no identity."""
     try:
-        telegram = decoded((yield from read_first(at)))
+        return identity_of(decoded((yield from read_first(SlaveAddress(selection=selection, baud=baud)))))
     except ProcedureFailed:
         return None
-    return None if telegram is None else identity_of(telegram)

@@ -1,4 +1,4 @@
-"""This program's masters, on the wire to its own module or on a real bus."""
+"""This program's masters: on the wire to the built-in module, or on a real bus."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def master_on(
 ) -> MasterSession:
     """Return a master on a LINK, not opened yet; `sim:` is a separate wire to the station's module.
 
-    `line`: the line settings, and so the speed for time-outs, where the LINK names none. The station records the
-    traffic; on the wire to the module, the module's end records it. Raises LinkError for an invalid LINK.
+    `line`: the line settings, and so the speed for time-outs, if the LINK names none. The station records the traffic;
+    on the wire to the module, the module's end records it. Raises LinkError for an invalid LINK.
     """
     spec = parse_link(link)
     Use.MASTER.check_options(spec)
@@ -39,7 +39,7 @@ def master_on(
         allowance=allowance,
         tap=recorder.tap,
         on_state=on_state,
-        on_shut=lambda: times.keep(spec, allowance),
+        on_closed=lambda: times.keep(spec, allowance),
     )
     session.on_exchange = lambda _done: recorder.settle()
     return session

@@ -10,8 +10,8 @@ from cmi_gui.engine.configurator.writing import Writing, prepare
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 
 _LAST = {"identification": 1, "address": 2, "speed": 3}
-"""Rows written late because they change how the module is reached. The speed comes last: a module that is not addressed
-at its new speed within 5 minutes returns to the old one."""
+"""Rows written late, because they change how the module is reached. The speed comes last: a module that is not
+addressed at its new speed within 5 minutes returns to the old one."""
 
 
 def in_order(rows: Iterable[CommandRow]) -> list[CommandRow]:
@@ -20,10 +20,10 @@ def in_order(rows: Iterable[CommandRow]) -> list[CommandRow]:
 
 
 def plan(table: CommandTable, changes: Mapping[str, str], at: SlaveAddress) -> list[Writing]:
-    """Return changes (texts by row id) as sent if the module accepts each. Raises CommandInvalid, KeyError."""
-    found = []
+    """Return the writings of changes (texts by row id) if the module accepts each. Raises CommandInvalid, KeyError."""
+    writings = []
     for row in in_order(table.profile.row(name) for name in changes):
         writing = prepare(table, row, changes[row.id], at)
         at = writing.then
-        found.append(writing)
-    return found
+        writings.append(writing)
+    return writings

@@ -17,7 +17,7 @@ from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
 
 _SELECT = b"\x08"
 """The DIF of a selection for readout."""
-_SELECT_ALL = b"\x7f"
+_EVERYTHING = b"\x7f"
 """The DIF of a global readout request, after which everything is sent again."""
 
 
@@ -44,41 +44,40 @@ def read_identity(at: SlaveAddress) -> Procedure[ModuleIdentity]:
 
 
 def find_identity(
-    at: SlaveAddress, perhaps: SlaveAddress | None, is_it: Callable[[ModuleIdentity], bool]
+    at: SlaveAddress, new: SlaveAddress | None, accepts: Callable[[ModuleIdentity], bool]
 ) -> Procedure[tuple[ModuleIdentity, SlaveAddress]]:
-    """Read the identity of a module that may have accepted a new address; return it and the address that worked.
+    """Read the identity of a module that may have a new address; return it and the address that worked.
 
-    Where `at` does not answer, `perhaps` is tried, and accepted if `is_it` agrees. For errors see `read_identity`;
-    those of `perhaps` are not raised.
+    If `at` does not answer, `new` is tried; its answer counts if `accepts` returns True. For errors see
+    `read_identity`; those of `new` are not raised.
     """
     try:
         return (yield from read_identity(at)), at
-    except ProcedureFailed as silence:
-        if perhaps is None or silence.code != "no_answer":
+    except ProcedureFailed as no_answer:
+        if new is None or no_answer.code != "no_answer":
             raise
         try:
-            identity = yield from read_identity(perhaps)
+            identity = yield from read_identity(new)
         except ProcedureFailed:
-            raise silence from None
-        if not is_it(identity):
-            raise silence from None
-        return identity, perhaps
+            raise no_answer from None
+        if not accepts(identity):
+            raise no_answer from None
+        return identity, new
 
 
 def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, str]]:
-    """Read the settings that have their own record, as a person writes them, by row id.
+    """Read the settings that have a record of their own; return them as text, by row id.
 
     They are selected for readout [DOC48 §6.4.3] and read; then everything is selected again, so that the module is left
-    as it was. An application reset would do that too, but on this maker's modules it may restore factory values (CMeX50
-    p65). A setting that the module does not send is left out. For errors see `verify` and `read_series`.
+    unchanged. An application reset would do that too, but it may restore factory values [CMeX50 p65]. A setting that
+    the module does not send is left out. For errors see `verify` and `read_series`.
     """
     rows = table.readable()
     if not rows:
         return {}
     alone = yield from verify(at)
     yield from reach(alone)
-    wanted = b"".join(_SELECT + row.forms[0].vib_bytes for row in rows)
-    answer = yield _choose(alone, wanted)
+    answer = yield _select_records(alone, b"".join(_SELECT + row.forms[0].vib_bytes for row in rows))
     frames: tuple[Frame, ...] = ()
     failure: ProcedureFailed | None = None
     if answer.kind is AnswerKind.ACK:
@@ -89,7 +88,7 @@ def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, st
                 failure = ProcedureFailed("no_answer", reading.warnings[-1])
         except ProcedureFailed as error:
             failure = error
-    yield _choose(alone, _SELECT_ALL)
+    yield _select_records(alone, _EVERYTHING)
     if failure is not None and failure.code != "no_data":
         raise failure
     records = [record for frame in frames if (telegram := decoded(frame)) is not None for record in telegram.records]
@@ -98,17 +97,17 @@ def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, st
 
 def select_everything(at: SlaveAddress) -> Procedure[None]:
     """Select everything for readout again, after `read_stored` was stopped. For errors see `verify`."""
-    yield _choose((yield from verify(at)), _SELECT_ALL)
+    yield _select_records((yield from verify(at)), _EVERYTHING)
 
 
-def _choose(at: SlaveAddress, records: bytes) -> Exchange:
+def _select_records(at: SlaveAddress, records: bytes) -> Exchange:
     return Exchange(Frame.long(SND_UD | FCB, at.a, CI_SEND, records), Expect.ACK, patient=True, alone=True)
 
 
 def settings_in(profile: ModuleProfile, identity: ModuleIdentity, baud: int | None) -> dict[str, str]:
-    """Return the settings that a telegram's header shows, as a person writes them, by row id.
+    """Return the settings that a telegram's header shows as text, by row id.
 
-    `baud`: the speed in bit/s at which the module answered, None on a link that has none. Where the profile puts the
+    `baud`: the speed in bit/s at which the module answered, None on a link that has none. If the profile puts the
     meter's number into the header, the module's own secondary address is left out.
     """
     read = {"address": str(identity.address)}

@@ -1,4 +1,4 @@
-"""Answer times learned for each port or gateway, kept from one start of the program to the next."""
+"""Answer times learned for each port or gateway, stored from one start of the program to the next."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from cmi_gui.engine.mbus.allowance import AT_START, KNOWN, LEAST, MOST, Allowanc
 
 _NAME = "response-times.toml"
 _HEAD = "# Seconds that answers may take beyond the standard's window, learned for each port or gateway.\n"
-_MOST_PLACES = 200
-_MOST_BYTES = 100_000
-_TOLD = 0.05
+_MAX_ENTRIES = 200
+_MAX_FILE = 100_000
+_LEAST_CHANGE = 0.05
 """Smallest change, in seconds, that is written to the file."""
 
 
 class ResponseTimes:
-    """The learned allowances in a state folder; without a folder nothing is kept."""
+    """The learned allowances in a state folder; without a folder nothing is stored."""
 
     def __init__(self, folder: Path | None) -> None:
         self._path = None if folder is None else folder / _NAME
@@ -31,37 +31,37 @@ class ResponseTimes:
         chosen = spec.timeout if timeout is None else timeout
         if chosen is not None:
             return Allowance(chosen, fixed=True)
-        known = self._load().get(_place(spec))
+        known = self._load().get(_key(spec))
         return Allowance(AT_START[spec.crosses_network]) if known is None else Allowance(known, answers=KNOWN)
 
     def keep(self, spec: LinkSpec, allowance: Allowance) -> None:
-        """Keep the allowance learned on a LINK. A write error is ignored: the allowance is learned again next time."""
+        """Store the allowance learned on a LINK. A write error is ignored: the allowance is learned again next time."""
         if self._path is None or allowance.fixed or spec.kind.simulated:
             return
-        times, place = self._load(), _place(spec)
-        if abs(times.get(place, AT_START[spec.crosses_network]) - allowance.seconds) < _TOLD:
+        times, key = self._load(), _key(spec)
+        if abs(times.get(key, AT_START[spec.crosses_network]) - allowance.seconds) < _LEAST_CHANGE:
             return
-        times.pop(place, None)
-        times[place] = round(allowance.seconds, 2)
-        newest = dict(list(times.items())[-_MOST_PLACES:])
+        times.pop(key, None)
+        times[key] = round(allowance.seconds, 2)
+        newest = dict(list(times.items())[-_MAX_ENTRIES:])
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(self._path, (_HEAD + tomli_w.dumps(newest)).encode())
 
     def _load(self) -> dict[str, float]:
-        """Return the kept allowances, without those that cannot be read or are out of range."""
+        """Return the stored allowances, without those that are not numbers or are out of range."""
         if self._path is None:
             return {}
         try:
-            kept = read_toml(self._path, _NAME, _MOST_BYTES, FileError)
+            content = read_toml(self._path, _NAME, _MAX_FILE, FileError)
         except FileError:
             return {}
         return {
-            place: float(seconds)
-            for place, seconds in kept.items()
+            key: float(seconds)
+            for key, seconds in content.items()
             if isinstance(seconds, int | float) and LEAST <= seconds <= MOST
         }
 
 
-def _place(spec: LinkSpec) -> str:
+def _key(spec: LinkSpec) -> str:
     return str(spec).partition("?")[0]

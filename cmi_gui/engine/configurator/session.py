@@ -1,4 +1,4 @@
-"""A master on a link for code with callbacks: it runs procedures in turn, with or without an event loop."""
+"""A master on a link for code with callbacks: it runs procedures one after another, with or without an event loop."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REPORTED_GROWTH = 0.1
 
 
 class Cancelled(Exception):
-    """A job was cancelled by its requester."""
+    """The error of a job that was cancelled."""
 
 
 @dataclass(slots=True, eq=False)
@@ -44,7 +44,7 @@ class MasterSession:
     """A queue of procedures, run one at a time in the order given; the first opens the link.
 
     `line`: line settings, with the speed for time-outs. `allowance`: seconds beyond the standard's window. `on_state`
-    is called with every change of the link's state, `on_shut` after the link was closed.
+    is called with every change of the link's state, `on_closed` after the link was closed.
 
     Attributes: `on_exchange` is called with each exchange, `on_slow` with the seconds allowed beyond the window when
     they have grown by at least 0.1 s.
@@ -59,37 +59,37 @@ class MasterSession:
         allowance: Allowance | None = None,
         tap: Tap | None = None,
         on_state: Callable[[LinkState, LinkError | None], None] | None = None,
-        on_shut: Callable[[], None] | None = None,
+        on_closed: Callable[[], None] | None = None,
     ) -> None:
         self.state = LinkState.CLOSED
         self.on_exchange: Callable[[ExchangeDone], None] | None = None
         self.on_slow: Callable[[float], None] | None = None
         self.allowance = allowance or Allowance(LEAST)
         self.baud = line.baud if Cap.BAUD in link.caps else None
-        """The speed in bit/s of procedures that set none; None where the link has no speed and works at any."""
+        """The speed in bit/s of procedures that set none; None if the link has no speed and works at any."""
         self._clock = clock
-        self._told = self.allowance.seconds
+        self._reported = self.allowance.seconds
         self._machine = Master(line, self.allowance)
-        self._driver = Driver(self._machine, link, clock, self._hear, on_state=self._state_changed, tap=tap)
+        self._driver = Driver(self._machine, link, clock, self._on_event, on_state=self._state_changed, tap=tap)
         self._on_state = on_state
-        self._on_shut = on_shut
+        self._on_closed = on_closed
         self._jobs: deque[Job] = deque()
         self._current: Job | None = None
-        self._patience = Alarm(clock, self._too_long)
+        self._open_timer = Alarm(clock, self._open_timed_out)
 
     @property
     def busy(self) -> bool:
-        """Whether a procedure is running or waiting."""
+        """True while a procedure is running or waiting."""
         return self._current is not None or bool(self._jobs)
 
     @property
     def cause(self) -> LinkError | None:
-        """Why the link is not open; None where it gave no reason."""
+        """The reason why the link is not open; None if it gave none."""
         return self._driver.link_cause
 
     @property
     def url(self) -> str:
-        """The link's URL, as it is named once open."""
+        """The link's URL; it is complete once the link is open."""
         return self._driver.link.url
 
     def open(self) -> None:
@@ -101,21 +101,21 @@ class MasterSession:
             self.state = LinkState.CLOSED
         if self.state is LinkState.CLOSED:
             self.state = LinkState.OPENING
-            self._patience.set(self._clock.now() + OPEN_TIMEOUT)
+            self._open_timer.set(self._clock.now() + OPEN_TIMEOUT)
             self._driver.open()
 
     def close(self) -> None:
         """Close the link; every job ends with a LinkError `closed`. The session can be opened again."""
-        self._shut(LinkError("closed", Message("the link was closed")))
+        self._close(LinkError("closed", Message("the link was closed")))
 
-    def _shut(self, error: LinkError) -> None:
-        self._patience.set(None)
+    def _close(self, error: LinkError) -> None:
+        self._open_timer.set(None)
         self._driver.close()
         self._stop_machine()
         self.state = LinkState.CLOSED
         self._fail_all(error)
-        if self._on_shut is not None:
-            self._on_shut()
+        if self._on_closed is not None:
+            self._on_closed()
 
     def run(
         self,
@@ -136,7 +136,7 @@ class MasterSession:
         return job
 
     def cancel(self, job: Job) -> None:
-        """Cancel a job, whether it waits or runs; no effect when it is over."""
+        """Cancel a job, waiting or running; no effect on one that has ended."""
         if job.over:
             return
         if job is not self._current:
@@ -151,7 +151,7 @@ class MasterSession:
             job = self._current = self._jobs.popleft()
             self._driver.run(lambda: self._machine.start(job.procedure, self._clock.now()))
 
-    def _hear(self, event: object) -> None:
+    def _on_event(self, event: object) -> None:
         match event:
             case ExchangeDone():
                 if self.on_exchange is not None:
@@ -159,8 +159,8 @@ class MasterSession:
                 if self._current is not None and self._current.on_answer is not None and not self._current.over:
                     self._current.on_answer(event.answer)
             case AllowanceIncreased():
-                if self.on_slow is not None and event.seconds >= self._told + _REPORTED_GROWTH:
-                    self._told = event.seconds
+                if self.on_slow is not None and event.seconds >= self._reported + _REPORTED_GROWTH:
+                    self._reported = event.seconds
                     self.on_slow(event.seconds)
             case ProcedureFinished() if self._current is not None and not self._current.over:
                 self._end(self._current, event.result, event.error)
@@ -187,24 +187,24 @@ class MasterSession:
         self._driver.run(lambda: self._machine.cancel(self._clock.now()))
 
     def _fail_all(self, error: LinkError) -> None:
-        doomed = [*([self._current] if self._current else []), *self._jobs]
+        jobs = [*self._jobs] if self._current is None else [self._current, *self._jobs]
         self._jobs.clear()
-        for job in doomed:
+        for job in jobs:
             if not job.over:
                 self._end(job, error=error)
         self._current = None
 
-    def _too_long(self) -> None:
+    def _open_timed_out(self) -> None:
         if self.state is not LinkState.OPEN:
-            self._shut(self.cause or LinkError("no_answer", Message("the link did not open in time")))
+            self._close(self.cause or LinkError("no_answer", Message("the link did not open in time")))
 
     def _state_changed(self, state: LinkState, cause: LinkError | None) -> None:
         self.state = state
         if state is LinkState.OPEN:
-            self._patience.set(None)
+            self._open_timer.set(None)
             self._next()
         elif cause is not None and state in (LinkState.FAILED, LinkState.WAITING):
-            self._patience.set(None)
+            self._open_timer.set(None)
             self._stop_machine()
             self._fail_all(cause)
         if self._on_state is not None:

@@ -20,37 +20,37 @@ MAX_FILE = 100_000
 """Largest file in bytes; one written by this program has some hundreds."""
 
 _HEAD = """\
-# Settings of a {profile} as the form of cmi_gui shows them. Loading this file changes nothing in a module: the values
-# that differ from what is known of it become changes, to be written by hand.
-# Passwords ({secrets}) are never written to such a file, and none is taken from one.
+# Settings of a {profile} as shown in the form of cmi_gui. Loading this file does not change the module: values that
+# differ from the module's known ones become changes, to be written when you choose.
+# Passwords ({secrets}) are never written to this file, and none is read from it.
 """
-_GUESSED = """
-# Not known of the module, so these are the factory's values; without the # before its lines one is loaded too:
+_UNKNOWN = """
+# Not known of the module; these are the factory values. To load one, remove the # at the beginning of its lines:
 """
 
 
 class SettingsFileError(FileError):
-    """A file of settings cannot be used."""
+    """The error of a settings file that cannot be used."""
 
 
 def dump_settings(table: CommandTable, values: Mapping[str, str], guessed: Iterable[str] = ()) -> str:
     """Return the file's text for values by row id.
 
-    `guessed` names values not known of the module: they are written as comments, so that no factory value is loaded
-    into another module as if it had been chosen. Raises CommandInvalid for a value that no module takes, ValueError for
-    a secret, KeyError for an unknown row.
+    `guessed`: the rows whose values are not known of the module; they are written as comments, so that no factory value
+    is loaded into another module as if it had been chosen. Raises CommandInvalid for a value that no module accepts,
+    ValueError for a secret, KeyError for an unknown row.
     """
     rows = {row.id: row for row in settings(table)}
     for name in values:
         if rows[name].secret:
-            raise ValueError(f"{name} is secret and stands in no file")
+            raise ValueError(f"{name} is secret and is not written to files")
     content = {name: _to_toml(table, rows[name], values[name]) for name in rows if name in values}
     unknown = {name: content.pop(name) for name in guessed if name in content}
     secrets = ", ".join(row.id for row in rows.values() if row.secret)
     head = _HEAD.format(profile=table.profile.name, secrets=secrets or "none")
     text = tomli_w.dumps({"version": VERSION, "profile": table.profile.name, "settings": content})
     comments = "".join(f"# {line}\n" for line in tomli_w.dumps(unknown).splitlines())
-    return f"{head}\n{text}" + (_GUESSED + comments if unknown else "")
+    return f"{head}\n{text}" + (_UNKNOWN + comments if unknown else "")
 
 
 def _to_toml(table: CommandTable, row: CommandRow, text: str) -> int | str | list[int]:
@@ -82,7 +82,7 @@ def _values(table: CommandTable, content: Mapping[str, Any]) -> dict[str, str]:
     """Return the values in a file's content, by row id. Raises InvalidValue that names key and rule."""
     for key in content:
         if key not in ("version", "profile", "settings"):
-            raise InvalidValue(Message("key {0}: not known; there are version, profile and settings", (key,)))
+            raise InvalidValue(Message("key {0}: unknown; the keys are version, profile and settings", (key,)))
     version = content.get("version")
     if version != VERSION or isinstance(version, bool):
         raise InvalidValue(Message("key version: this program reads version {0}", (VERSION,)))
@@ -90,7 +90,7 @@ def _values(table: CommandTable, content: Mapping[str, Any]) -> dict[str, str]:
         raise InvalidValue(Message("key profile: the settings must be those of a {0}", (table.profile.name,)))
     values = content.get("settings")
     if not isinstance(values, dict):
-        raise InvalidValue(Message("key settings: a table is missing"))
+        raise InvalidValue(Message("key settings: the table [settings] is missing"))
     rows = {row.id: row for row in settings(table)}
     return {name: _from_toml(table, rows, name, value) for name, value in values.items()}
 
@@ -99,10 +99,10 @@ def _from_toml(table: CommandTable, rows: Mapping[str, CommandRow], name: str, v
     row = rows.get(name)
     if row is None:
         known = ", ".join(each.id for each in rows.values() if not each.secret)
-        raise InvalidValue(Message("key settings.{0}: no such setting; there are {1}", (name, known)))
+        raise InvalidValue(Message("key settings.{0}: no such setting; the settings are {1}", (name, known)))
     if row.secret:
         # The message must not show the value.
-        raise InvalidValue(Message("key settings.{0}: a password is not taken from a file, enter it by hand", (name,)))
+        raise InvalidValue(Message("key settings.{0}: passwords are not read from files; enter it yourself", (name,)))
     text = value_text(tuple(value)) if isinstance(value, list) else str(value)
     if _is_number(row):
         good, wanted = type(value) is int, WANTED[ValueType.INTEGER]
@@ -112,7 +112,7 @@ def _from_toml(table: CommandTable, rows: Mapping[str, CommandRow], name: str, v
     else:
         good, wanted = isinstance(value, str), Message("a text in quotes")
     if not good:
-        raise InvalidValue(Message("key settings.{0}: it is {1}", (name, wanted)))
+        raise InvalidValue(Message("key settings.{0}: must be {1}", (name, wanted)))
     try:
         return check_text(table, row, text)
     except CommandInvalid as error:
@@ -120,7 +120,7 @@ def _from_toml(table: CommandTable, rows: Mapping[str, CommandRow], name: str, v
 
 
 def write_settings_file(path: Path, text: str) -> None:
-    """Write the file whole or not at all. Raises SettingsFileError."""
+    """Write the file whole or not at all. Raises SettingsFileError if it cannot be written."""
     try:
         write_atomically(path, text.encode("utf-8"), private=False)
     except OSError as error:

@@ -20,7 +20,7 @@ _MASK_SIZE = 8
 
 @dataclass(frozen=True, slots=True)
 class SlaveIdentity:
-    """A slave's identity: the fields of the header, and the fabrication number where it is given.
+    """A slave's identity: the fields of the header, and the fabrication number if there is one.
 
     Fields missing in the header are None, as in `Header`; `fabrication` has eight digits, or is empty.
     """
@@ -33,7 +33,7 @@ class SlaveIdentity:
 
     @property
     def name(self) -> str:
-        """The identification number, with manufacturer and fabrication number where they are given."""
+        """The identification number, with manufacturer and fabrication number if they are known."""
         fabrication = f", fabrication number {self.fabrication}" if self.fabrication else ""
         return f"{self.manufacturer or ''} {self.id}{fabrication}".strip()
 
@@ -45,23 +45,23 @@ class SlaveIdentity:
 
 
 def label_serial(telegram: Telegram) -> str:
-    """Return the fabrication number in a telegram, eight digits as read; empty where it has none.
+    """Return the fabrication number in a telegram, eight digits as read; empty if it has none.
 
     On a CMi1020 it is always the serial number on the label.
     """
     return fabrication_in(telegram)[::-1].hex().upper()
 
 
-def identity_of(telegram: Telegram) -> SlaveIdentity | None:
-    """Return the identity of a telegram's sender; None where the telegram has none."""
-    header = telegram.header
-    if header is None or header.id is None:
+def identity_of(telegram: Telegram | None) -> SlaveIdentity | None:
+    """Return the identity of a telegram's sender; None without a telegram, or if it has none."""
+    header = None if telegram is None else telegram.header
+    if telegram is None or header is None or header.id is None:
         return None
     return SlaveIdentity(header.id, header.manufacturer, header.version, header.device_type, label_serial(telegram))
 
 
 def telegram_or_error(frame: Frame) -> Telegram | MBusError:
-    """Return the decoded telegram, or the error where it cannot be decoded."""
+    """Return the decoded telegram, or the error if it cannot be decoded."""
     try:
         return decode_telegram(frame)
     except MBusError as error:
@@ -72,11 +72,12 @@ def telegram_or_error(frame: Frame) -> Telegram | MBusError:
 class ListedSlave:
     """One slave, or an address or selection at which unidentified slaves answer.
 
-    `baud` in bit/s. `address`: the primary address it reported or was asked at, 0 to 250; None while unknown. `alone`:
-    only this slave answered there. `selection`: the selection field that reaches it alone, where a search found it.
-    `collision`: several answer at once. `identity`: None where no answer has an identity. `first`: its newest first
-    telegram. `read_at` in seconds of the engine's clock; `seen_in`: number of the last scan that found it. `answers`:
-    every telegram of the last whole reading, or why one cannot be decoded. `failure`: why the last reading failed.
+    `baud` in bit/s. `address`: its primary address, as reported or as requested, 0 to 250; None if unknown. `alone`:
+    only this slave answered there. `selection`: the selection field with which a search found it alone, or None.
+    `collision`: several answer at once. `identity`: None if no answer has one. `first`: its newest first telegram.
+    `read_at` in seconds of the engine's clock; `seen_in`: the number of the last scan that found it. `answers`: the
+    telegrams of the last whole reading, with the error for each that cannot be decoded. `failure`: why the last reading
+    failed.
     """
 
     baud: int
@@ -88,7 +89,7 @@ class ListedSlave:
     identity: SlaveIdentity | None = None
     first: Telegram | None = None
     answered: bool = False
-    """Whether a telegram came, even one that cannot be decoded."""
+    """True if a telegram was received, even one that cannot be decoded."""
     answers: tuple[Telegram | MBusError, ...] = ()
     read_at: float | None = None
     failure: Exception | None = None
@@ -99,19 +100,19 @@ class ListedSlave:
 
     @property
     def header(self) -> Header | None:
-        """The header of the newest first telegram; None where there is none."""
+        """The header of the newest first telegram, or None."""
         return None if self.first is None else self.first.header
 
     @property
     def telegrams(self) -> list[Telegram]:
-        """The decoded telegrams of the last whole reading; before a reading, the telegram of the scan."""
+        """The decoded telegrams of the last whole reading; before any reading, the telegram of the scan."""
         if self.answers:
             return [answer for answer in self.answers if isinstance(answer, Telegram)]
         return [] if self.first is None else [self.first]
 
     @property
     def mask(self) -> bytes | None:
-        """A selection field: the one a search found, else the first 8 bytes of its header, else None."""
+        """The selection field found by a search, else the first 8 bytes of its header, else None."""
         if self.selection is not None:
             return self.selection
         # Other data structures have no such header, or a different byte order in it.
@@ -121,7 +122,7 @@ class ListedSlave:
 
 
 class SlaveList:
-    """The slaves of one bus; scans and readings update the entries and keep their identity as objects."""
+    """The slaves of one bus; scans and readings update the entries, which stay the same objects."""
 
     def __init__(self) -> None:
         self._slaves: list[ListedSlave] = []
@@ -140,13 +141,13 @@ class SlaveList:
         self._slaves.clear()
 
     def begin_scan(self) -> None:
-        """Start a new scan, to which everything found from now on belongs."""
+        """Start a new scan: `take_found` counts each slave as found by the newest scan."""
         self.scans += 1
 
     def address_of(self, slave: ListedSlave) -> SlaveAddress | None:
-        """Return an address that reaches only this slave; None where none is known.
+        """Return an address that reaches only this slave; None if none is known.
 
-        By its primary address if it answered alone there and no other entry has it; else by its selection.
+        That is its primary address if it answered alone there and no other entry has it; else its selection.
         """
         shared = any(
             other is not slave and other.address == slave.address and other.baud == slave.baud for other in self._slaves
@@ -158,27 +159,28 @@ class SlaveList:
         return SlaveAddress(selection=slave.mask, baud=slave.baud)
 
     def take_found(self, found: FoundSlave, baud: int) -> ListedSlave:
-        """Take in a slave found by a scan at `baud` bit/s and return its entry, new or updated."""
+        """Add or update the entry of a slave found by a scan at `baud` bit/s, and return it."""
         frame, telegram, selection = found.frame, found.telegram, found.at.selection
         address = found.at.primary
         if address is None and frame is not None and frame.a <= ADDRESS_PRIMARY_MAX:
             address = frame.a
-        entry = self._entry(None if telegram is None else identity_of(telegram), address, selection, baud)
+        identity = identity_of(telegram)
+        entry = self._entry(ListedSlave(baud, address, self.scans, selection=selection, identity=identity))
         entry.collision = found.collision
         entry.answered = frame is not None
         entry.failure = None
         if telegram is not None:
-            self._tells(entry, telegram)
+            self._take_first(entry, telegram)
         if selection is not None:
             entry.selection = selection
         else:
             entry.alone = not found.collision
             if entry.alone:
-                self._replace_nameless(entry)
+                self._replace_unidentified(entry)
         return entry
 
     def take_reading(self, slave: ListedSlave, reading: SlaveReading, at: float) -> None:
-        """Take in a whole reading of a slave, made at `at` (seconds of the engine's clock)."""
+        """Update a slave's entry with a whole reading made at `at` (seconds of the engine's clock)."""
         frames = reading.frames
         slave.answers = tuple(telegram_or_error(frame) for frame in frames)
         slave.read_at, slave.warnings = at, reading.warnings
@@ -186,58 +188,54 @@ class SlaveList:
         telegrams = [answer for answer in slave.answers if isinstance(answer, Telegram)]
         slave.lines = restore_lines(telegrams)
         if isinstance(slave.answers[0], Telegram):
-            self._tells(slave, slave.answers[0])
+            self._take_first(slave, slave.answers[0])
         if frames[0].a <= ADDRESS_PRIMARY_MAX and frames[0].a != slave.address:
             # Its address was changed, or was unknown because the slave was found by selection.
             slave.address, slave.alone = frames[0].a, False
         slave.answered = True
 
-    def _entry(
-        self, name: SlaveIdentity | None, address: int | None, selection: bytes | None, baud: int
-    ) -> ListedSlave:
-        """Return the entry of the slave described, created if there is none."""
-        for slave in sorted(self._slaves, key=lambda slave: slave.address != address):
-            if self._same(slave, name, address, selection, baud):
+    def _entry(self, found: ListedSlave) -> ListedSlave:
+        """Return the entry of the slave found, which is added if it has none."""
+        for slave in sorted(self._slaves, key=lambda slave: slave.address != found.address):
+            if self._is_same(slave, found):
                 break
         else:
-            slave = ListedSlave(baud, address, self.scans, selection=selection, identity=name)
+            slave = found
             self._slaves.append(slave)
-        if address is not None and slave.address != address:
-            slave.address, slave.alone = address, False
-        slave.seen_in, slave.baud = self.scans, baud
+        if found.address is not None and slave.address != found.address:
+            slave.address, slave.alone = found.address, False
+        slave.seen_in, slave.baud = self.scans, found.baud
         return slave
 
-    def _same(
-        self, slave: ListedSlave, name: SlaveIdentity | None, address: int | None, selection: bytes | None, baud: int
-    ) -> bool:
-        if name is None:
-            return slave.identity is None and (slave.address, slave.selection, slave.baud) == (address, selection, baud)
+    def _is_same(self, slave: ListedSlave, found: ListedSlave) -> bool:
+        if slave.identity is None or found.identity is None:
+            places = [(each.identity, each.address, each.selection, each.baud) for each in (slave, found)]
+            return places[0] == places[1]
         # The same identity at different addresses is two slaves within one scan, but one slave with a changed address
         # from one scan to the next.
         if slave.seen_in < self.scans:
-            return slave.identity is not None and slave.identity.is_same(name)
-        return slave.identity == name and (slave.address == address or None in (slave.address, address))
+            return slave.identity.is_same(found.identity)
+        return slave.identity == found.identity and (
+            slave.address == found.address or None in (slave.address, found.address)
+        )
 
-    def _tells(self, slave: ListedSlave, telegram: Telegram) -> None:
-        """Take in a first telegram; with a new identity the old selection no longer reaches the slave."""
-        slave.first, name = telegram, identity_of(telegram)
-        if name is not None and name != slave.identity:
-            slave.identity, slave.selection = name, None
+    def _take_first(self, slave: ListedSlave, telegram: Telegram) -> None:
+        """Store a first telegram; with a new identity the old selection no longer reaches the slave."""
+        slave.first, identity = telegram, identity_of(telegram)
+        if identity is not None and identity != slave.identity:
+            slave.identity, slave.selection = identity, None
 
-    def _replace_nameless(self, entry: ListedSlave) -> None:
-        """Drop unidentified entries of earlier scans at this address, and take the address from identified ones.
+    def _replace_unidentified(self, entry: ListedSlave) -> None:
+        """Remove unidentified entries of earlier scans at this address, and clear the address of identified ones.
 
-        The slave that answers alone now is the one that answered here before, and no other slave is left here.
+        The slave that answers alone now is the unidentified one of before, and no other slave has this address now.
         """
-        here = [
-            slave
-            for slave in self._slaves
-            if slave is not entry and slave.address == entry.address and slave.baud == entry.baud
-        ]
-        for slave in here:
-            if slave.identity is None and slave.seen_in < self.scans:
+        for slave in [*self._slaves]:
+            if (slave.address, slave.baud) != (entry.address, entry.baud) or slave.seen_in == self.scans:
+                continue
+            if slave.identity is None:
                 self._slaves.remove(slave)
-            elif slave.seen_in < self.scans:
+            else:
                 slave.address, slave.alone = None, False
 
 

@@ -1,4 +1,4 @@
-"""Values of settings as a person writes them: checks, one spelling for each value, and factory values."""
+"""Values of settings as text: checks, one spelling for each value, and factory values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def actions(table: CommandTable) -> list[CommandRow]:
 
 
 def value_text(value: Value) -> str:
-    """Return a value as `CommandTable.parse` takes it: `7`, `1 2 3 4`, `HELLO`; empty for None."""
+    """Return a value as text for `CommandTable.parse`: `7`, `1 2 3 4`, `HELLO`; empty for None."""
     if value is None:
         return ""
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
@@ -46,7 +46,7 @@ def check_text(table: CommandTable, row: CommandRow, text: str) -> str:
 
 
 def factory_text(table: CommandTable, row: CommandRow) -> str | None:
-    """Return the factory value; None where only the module knows it, such as its serial number, and for a secret."""
+    """Return the factory value; None if each module has its own, such as its serial number, and for a secret."""
     value = _FACTORY.value(row.id if row.frame == "control" else row.setting)
     if row.secret or value is None:
         return None
@@ -58,7 +58,7 @@ def factory_text(table: CommandTable, row: CommandRow) -> str | None:
 
 
 def meter_rates(firmware: str) -> int | None:
-    """Return the number of rates of a meter with this firmware (OBIS 0.2.0); None where it is not known.
+    """Return the number of rates of a meter with this firmware (OBIS 0.2.0); None if it is not known.
 
     The registers cannot show it, because a readout may leave out rates that the meter has.
     """

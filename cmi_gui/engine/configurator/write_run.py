@@ -1,4 +1,4 @@
-"""Writing of several settings in turn, each with its own result, at the address and speed the module has then."""
+"""Writing of several settings, each with its own result, at the address and speed that the module has by then."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class WriteOutcome(StrEnum):
     REFUSED = "refused"
     """Acknowledged, and then reported as an application error; or never sent because nothing can carry the value."""
     NO_ANSWER = "no answer"
-    """Not confirmed: nothing was sent, or nothing acknowledged it. The message says which."""
+    """Not confirmed: it was not sent, or not acknowledged. The message says which."""
     UNSURE = "unsure"
-    """Acknowledged with no answer since, or cancelled after it was sent: it may have been carried out."""
+    """Acknowledged with no answer since then, or cancelled after it was sent: it may have been carried out."""
     NOT_SENT = "not sent"
     """An earlier row failed, or the row was cancelled in time."""
 
@@ -35,7 +35,7 @@ class WriteOutcome(StrEnum):
 class RowResult:
     """The result of writing one row.
 
-    `message`: one sentence from the engine, or empty. `status`: the status byte, None where it was not read.
+    `message`: one sentence, or empty. `status`: the status byte, None if it was not read.
     """
 
     row: str
@@ -47,9 +47,9 @@ class RowResult:
 class WriteRun:
     """One write of `changes` (texts by row id) to the module at `at`, in the order of `in_order`.
 
-    `own_baud`, `expected`: as in `write`. `begun(row id, number, of how many)` is called before a row; `ended(result)`
+    `own_baud`, `expected`: as in `write`. `begun(row id, number, count)` is called before each row, `ended(result)`
     after it, also for rows that were not sent. After a refused row the others are still sent; after any other failure,
-    such as no answer, they are not. Attribute `at`: where the module is reached now.
+    such as no answer, they are not. Attribute `at`: the module's present address.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class WriteRun:
         self._own_baud = own_baud
         self._expected = expected
         self._rows = [row.id for row in in_order(table.profile.row(name) for name in changes)]
-        self._begun, self._ended = begun, ended
+        self._on_begun, self._on_ended = begun, ended
         self._stage = WriteStage.BEGUN
 
     def procedure(self) -> Procedure[None]:
@@ -78,12 +78,14 @@ class WriteRun:
         alone: SlaveAddress | None = None
         while self._rows:
             name = self._rows[0]
-            self._begun(name, count - len(self._rows) + 1, count)
+            self._on_begun(name, count - len(self._rows) + 1, count)
             try:
                 writing = prepare(self._table, self._table.profile.row(name), self._changes.pop(name), self.at)
-                written = yield from write(writing, self._own_baud, self._reached, expected=self._expected, alone=alone)
+                written = yield from write(
+                    writing, self._own_baud, self._on_stage, expected=self._expected, alone=alone
+                )
             except CommandInvalid as error:
-                # Nothing was sent, so the module is still selected.
+                # No request was sent, so the module is still selected.
                 self._end(WriteOutcome.REFUSED, reason_of(error))
             except ProcedureFailed as error:
                 alone = None
@@ -108,11 +110,11 @@ class WriteRun:
         while self._rows:
             self._end(WriteOutcome.NOT_SENT)
 
-    def _reached(self, stage: WriteStage, at: SlaveAddress) -> None:
+    def _on_stage(self, stage: WriteStage, at: SlaveAddress) -> None:
         self._stage = stage
         if stage is WriteStage.ANSWERED:
             self.at = at
 
     def _end(self, outcome: WriteOutcome, message: Argument = "", status: int | None = None) -> None:
         self._stage = WriteStage.BEGUN
-        self._ended(RowResult(self._rows.pop(0), outcome, message, status))
+        self._on_ended(RowResult(self._rows.pop(0), outcome, message, status))

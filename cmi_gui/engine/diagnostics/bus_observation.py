@@ -1,7 +1,7 @@
 """Traffic of outside masters, from the traffic store: calls, damaged pieces and clashes.
 
-Reads only rows that are new since the last look, and of those at most `ROWS_AT_ONCE`, so that a look stays cheap
-under any load.
+Only rows that are new since the last update are read, and of those at most `ROWS_AT_ONCE`, so that an update stays
+cheap under any load.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from cmi_gui.engine.traffic.telegram_type import control_of
 
 ROWS_AT_ONCE = 500
 REPEATS_OF_A_CLASH = range(3, 9)
-"""How often in a row an answered request comes in a clash: masters try three times or a few more. One that asks the
-same for ever just never toggles its frame count bit. Assumption."""
+"""Repetitions in a row of an answered request that indicate a clash: masters try three times or a few more. A master
+that repeats a request without end never toggles its frame count bit. Assumption."""
 
 OFTEN_LATE = 3
-"""So many late answers are no accident. Assumption."""
+"""Number of late answers from which they are not accidental. Assumption."""
 
 _SELECT_CI, _MASK = 6, 7
 _DAMAGE = frozenset(
@@ -32,7 +32,7 @@ _DAMAGE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A master's telegram: when, the A field, and the identification number of the selection that named the slave."""
+    """A master's telegram: its time, the A field, and the identification number of the selection, if any."""
 
     at: float
     address: int
@@ -41,20 +41,26 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """The same answered request, again and again: the answers seem not to arrive whole."""
+    """An answered request that was repeated, so that the answers seem not to arrive whole.
+
+    `at`: the time of the last repetition; `times`: the number of requests.
+    """
 
     at: float
     times: int
 
 
 class BusObservation:
-    """`own_address`: the module's primary address now. `selects`: whether a selection field names the module."""
+    """The outside masters' traffic, as far as `update` has read it.
+
+    `own_address` returns the module's present primary address, `selects` whether a selection field fits the module.
+    """
 
     def __init__(self, store: TrafficStore, own_address: Callable[[], int], selects: Callable[[bytes], bool]) -> None:
         self.good_at: float | None = None
-        """When a whole telegram of a master came last."""
+        """The time of the last whole telegram of a master."""
         self.damaged = 0
-        """Pieces that were no telegram, since the last one that was."""
+        """The number of damaged pieces since the last whole telegram."""
         self.damaged_at: float | None = None
         self.ours: Call | None = None
         """The last call of this module, or of all slaves."""
@@ -62,11 +68,11 @@ class BusObservation:
         """The last call of another slave."""
         self.clash: Clash | None = None
         self.other_slave: Call | None = None
-        """An answer that came in from another slave with this module's address."""
+        """The last answer received from another slave with this module's address."""
         self.late: deque[float] = deque(maxlen=OFTEN_LATE)
-        """When answers were too late to be sent: the last few, in order."""
+        """The times of the last answers that were too late to be sent, in order."""
         self.answered_at: float | None = None
-        """When an answer left last."""
+        """The time of the last answer sent."""
         self._store = store
         self._own_address = own_address
         self._selects = selects
@@ -77,7 +83,7 @@ class BusObservation:
         self._answered = False
         self._times = 0
 
-    def look(self, links: frozenset[str]) -> None:
+    def update(self, links: frozenset[str]) -> None:
         """Evaluate the new rows of the links with these names."""
         store = self._store
         first = max(self._next, store.first, len(store) - ROWS_AT_ONCE)
@@ -124,7 +130,7 @@ class BusObservation:
                 self._selected = self._selects(mask), mask[3::-1].hex().upper()
             ours, number = self._selected
             if number is None:
-                # It may be for a slave that was selected before this started.
+                # The slave may have been selected before the observation began.
                 return
         else:
             ours = address in (self._own_address(), ADDRESS_TEST, ADDRESS_BROADCAST)
@@ -135,7 +141,7 @@ class BusObservation:
             self.other = call
 
     def _count(self, row: TrafficRow, control: int) -> None:
-        """How often the same request came although it was answered."""
+        """Count how often the same request came although it was answered."""
         request = control & ~FCB & 0xFF == REQ_UD2
         again = request and self._answered and row.data == self._request and row.at - self._request_at <= REPEAT_WITHIN
         if again:

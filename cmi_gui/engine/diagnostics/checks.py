@@ -1,7 +1,6 @@
 """The parts of a diagnosis: symptoms as in the manual, chains of checks, findings with their facts.
 
-The engine only finds and counts; the texts are in the window (`ui/pages/diagnostics/words.py`), so that they can be
-translated.
+The texts are in the window (`ui/pages/diagnostics/words.py`), so that they can be translated.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from cmi_gui.engine.messages import Argument
 
 
 class SymptomId(StrEnum):
-    """The four of the quick manual's section "Troubleshooting", in its order."""
+    """The four symptoms of the quick manual's section "Troubleshooting", in its order."""
 
     BUTTON = "button"
     """Pressing the push button does not toggle the disconnector."""
@@ -37,7 +36,7 @@ class CheckState(StrEnum):
 
 
 class CheckId(StrEnum):
-    """The question of a check. Some are in the manual; the others are what the manual presupposes."""
+    """The subject of a check. Some are in the manual; the manual presupposes the others."""
 
     POWER = "power"
     METER_LINK = "meter_link"
@@ -80,28 +79,28 @@ class CheckId(StrEnum):
 
 
 class Finding(StrEnum):
-    """The finding of a check; the comment of each member names its facts, in their order."""
+    """The finding of a check; the comment after a member names its facts, in their order."""
 
     BLOCKED = "blocked"
-    """Cannot be decided until the checks above pass."""
+    """The check cannot be made until those before it pass."""
     UNTRIED = "untried"
-    """Nothing of the kind has been tried since the start."""
+    """It has not been tried since the start."""
     POWERED = "powered"  # volts
     POWER_ASSUMED = "power_assumed"
-    """A real bus: its voltage cannot be measured by a serial port."""
+    """A real bus: a serial port cannot measure its voltage."""
     BUS_DEAD = "bus_dead"
-    BUS_LOW = "bus_low"  # volts, the least
-    BUS_HIGH = "bus_high"  # volts, the most
+    BUS_LOW = "bus_low"  # volts, lowest allowed
+    BUS_HIGH = "bus_high"  # volts, highest allowed
     LINK_OPEN = "link_open"  # link
     LINK_OPENING = "link_opening"  # link
     LINK_CLOSED = "link_closed"  # link
-    LINK_BROKEN = "link_broken"  # link, the link's own sentence
+    LINK_BROKEN = "link_broken"  # link, the link's message
     NO_LINK = "no_link"
     READING_ON = "reading_on"  # interval
     READING_PAUSED = "reading_paused"
-    CONTACT = "contact"  # age of the readout, its lines
+    CONTACT = "contact"  # age of the readout, number of its lines
     FIRST_READOUT = "first_readout"
-    SOME_FAILED = "some_failed"  # failures in a row, how many lose contact
+    SOME_FAILED = "some_failed"  # failures in a row, failures that end the contact
     SILENT = "silent"  # failures in a row
     DAMAGED = "damaged"  # failures in a row
     NOT_ACCEPTED = "not_accepted"  # failures in a row
@@ -115,7 +114,7 @@ class Finding(StrEnum):
     CONTROL_OFF = "control_off"
     CONTROL_BUS_ONLY = "control_bus_only"
     INPUTS = "inputs"  # volts at B, volts at A, since
-    INPUT_WEAK = "input_weak"  # input, volts, least volts
+    INPUT_WEAK = "input_weak"  # input, volts, lowest active volts
     STEADY = "steady"  # B, A, since
     NOT_YET_STEADY = "not_yet_steady"  # seconds unchanged, seconds required
     ENABLED = "enabled"
@@ -128,7 +127,7 @@ class Finding(StrEnum):
     PASSWORD_UNTRIED = "password_untried"  # P1 or P2
     PASSWORD_UNUSED = "password_unused"
     NOT_LOCKED = "not_locked"
-    LOCKED = "locked"  # left
+    LOCKED = "locked"  # seconds left
     USAGE_FITS = "usage_fits"  # none, P1 or P2
     USAGE_WRONG = "usage_wrong"  # none, P1 or P2
     USAGE_CHANGED = "usage_changed"  # none, P1 or P2
@@ -139,8 +138,8 @@ class Finding(StrEnum):
     ANSWERED = "answered"  # ago
     NOT_ANSWERED = "not_answered"  # ago
     WAS_SILENT = "was_silent"
-    SWITCHED = "switched"  # took, ago
-    SWITCHING = "switching"  # left
+    SWITCHED = "switched"  # duration, ago
+    SWITCHING = "switching"  # seconds left
     NOT_SWITCHED = "not_switched"  # ago
     RATE_SET = "rate_set"  # rate
     RATE_OTHER = "rate_other"  # wanted, the meter's
@@ -149,24 +148,24 @@ class Finding(StrEnum):
     IDLE = "idle"
     TOO_SOON = "too_soon"  # seconds into the process, ago
     NOT_TOO_SOON = "not_too_soon"
-    TOOK_NORMAL = "took_normal"  # took
-    TOOK_LONG = "took_long"  # took
+    TOOK_NORMAL = "took_normal"  # duration
+    TOOK_LONG = "took_long"  # duration
     HEARD = "heard"  # ago
     NOTHING_RECEIVED = "nothing_heard"
     SPEED_FITS = "speed_fits"  # bit/s
     SPEED_WRONG = "speed_wrong"  # damaged pieces, ago, bit/s
     ADDRESSED = "addressed"  # ago, address
-    ADDRESS_OTHER = "address_other"  # ago, asked for, ours
-    SELECTED_OTHER = "selected_other"  # ago, asked for, ours
+    ADDRESS_OTHER = "address_other"  # ago, requested, the module's
+    SELECTED_OTHER = "selected_other"  # ago, requested, the module's
     UNIQUE = "unique"
     REPEATED = "repeated"  # times, ago
     OTHER_ANSWERS = "other_answers"  # address, ago
     IN_TIME = "in_time"
     ONE_LATE = "one_late"  # ago
-    SOME_LATE = "some_late"  # late since the links were wired, answers sent meanwhile
+    SOME_LATE = "some_late"  # late answers and answers sent, since the links were wired
     TOO_LATE = "too_late"  # ago
     COMMANDS_TAKEN = "commands_taken"
-    COMMAND_REFUSED = "command_refused"  # ago, the module's own sentence
+    COMMAND_REFUSED = "command_refused"  # ago, the module's message
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +177,7 @@ class Volts:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """A span of time."""
+    """A duration."""
 
     value: float
 
@@ -196,7 +195,7 @@ Fact: TypeAlias = "Volts | Seconds | LinkName | Argument"
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Where something is mended: a page by its object name, and a part that it can reveal."""
+    """The place in the window where a cause can be removed: the page's object name, and a part of it to show."""
 
     page: str
     part: str = ""
@@ -204,7 +203,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The answer to one question. `facts` in the order that `Finding` names.
+    """The result of one check. `facts` are in the order given in `Finding`.
 
     `by_choice`: it explains the symptom, but the user chose this setting and nothing has failed because of it.
     """
@@ -226,17 +225,14 @@ class Symptom:
 
     @property
     def first_wrong(self) -> Check | None:
-        """The first check that fails: the cause to mend first."""
+        """The first check that fails, which is the cause to remove first."""
         return next((check for check in self.checks if check.state is CheckState.WRONG), None)
 
     @property
     def state(self) -> CheckState:
-        """Wrong if any is; unknown if any has no answer; else ok."""
+        """`WRONG` if any check is, else `UNKNOWN` if any check is, else `OK`."""
         states = {check.state for check in self.checks}
-        for state in (CheckState.WRONG, CheckState.UNKNOWN):
-            if state in states:
-                return state
-        return CheckState.OK
+        return next((state for state in (CheckState.WRONG, CheckState.UNKNOWN) if state in states), CheckState.OK)
 
     @property
     def trouble(self) -> bool:

@@ -12,24 +12,24 @@ from cmi_gui.engine.station.station import Station
 
 
 class Diagnosis:
-    """A diagnosis of a station, which it observes from construction until `close`; `look` returns the findings."""
+    """A diagnosis of a station, which is observed from construction until `close`; `look` returns the findings."""
 
     def __init__(self, station: Station) -> None:
         self._station = station
         self._recent = Recent(station)
-        self._hearing = BusObservation(station.traffic, lambda: station.module.primary_address, self._selects)
+        self._bus_traffic = BusObservation(station.traffic, lambda: station.module.primary_address, self._selects)
 
     def close(self) -> None:
-        """Watch no more."""
+        """Stop the observation."""
         self._recent.close()
 
     def look(self) -> tuple[Symptom, ...]:
         """Return the four symptoms in the manual's order, each with its current chain."""
         station = self._station
         links = [link for link in station.link_status if not link.listens]
-        self._hearing.look(frozenset(link.url for link in links if link.side == "mbus"))
+        self._bus_traffic.update(frozenset(link.url for link in links if link.side == "mbus"))
         module, real = station.module_state(), (station.bus_is_real, station.meter_is_real)
-        now = Situation(module, links, station.running, *real, self._recent, self._hearing, station.clock.now())
+        now = Situation(module, links, station.running, *real, self._recent, self._bus_traffic, station.clock.now())
         return meter_chains.button(now), meter_chains.rate(now), meter_chains.delay(now), bus_chain.master(now)
 
     def _selects(self, mask: bytes) -> bool:
@@ -39,9 +39,9 @@ class Diagnosis:
 
 
 def causes(symptoms: tuple[Symptom, ...]) -> set[CheckId]:
-    """Return the checks that fail and were not chosen by the user, each once however many symptoms it explains.
+    """Return the checks that fail and were not chosen by the user, each only once even if it explains several symptoms.
 
-    A bus without voltage is one cause, though the manual asks for its voltage separately.
+    A bus without voltage counts as one cause, although the manual has a check of its own for the bus voltage.
     """
     dark = (Finding.BUS_DEAD, Finding.BUS_LOW)
     return {

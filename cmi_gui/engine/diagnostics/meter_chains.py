@@ -1,4 +1,4 @@
-"""The manual's first three symptoms: push button, rate inputs, the delay of the disconnector."""
+"""The chains of the manual's first three symptoms: push button, rate inputs, delay of the disconnector."""
 
 from __future__ import annotations
 
@@ -21,28 +21,27 @@ from cmi_gui.engine.diagnostics.meter_checks import (
 from cmi_gui.engine.diagnostics.situation import Situation, blocked, fine, unknown, wrong
 
 LATELY = 60.0
-"""Seconds for which a passing condition still counts as the cause."""
+"""Seconds for which a temporary condition counts as the cause after it has ended."""
 NORMAL_SWITCHING = 20.0
-"""Seconds that a switching takes at most with everything as it should be: the process of 10 s, a readout before it
-and one behind it. Assumption."""
+"""The longest normal switching in seconds: the process of 10 s, one readout before it and one after it. Assumption."""
 
 
 def button(now: Situation) -> Symptom:
-    """Pressing the push button does not toggle the disconnector."""
+    """Return the symptom that pressing the push button does not toggle the disconnector."""
     command = _command(now, ActionKind.DISCONNECTOR)
     checks = (*_prerequisites(now), _state(now), _control(now), *command, _switched(now))
     return Symptom(SymptomId.BUTTON, checks)
 
 
 def rate(now: Situation) -> Symptom:
-    """A rate input does not change the meter's rate."""
+    """Return the symptom that a rate input does not change the meter's rate."""
     inputs = _inputs(now), _steady(now), _enable(now), _map(now)
     checks = (*_prerequisites(now), *inputs, *_command(now, ActionKind.RATE), _rate_set(now))
     return Symptom(SymptomId.RATE, checks)
 
 
 def delay(now: Situation) -> Symptom:
-    """There is a delay when the disconnector is toggled."""
+    """Return the symptom that there is a delay when the disconnector is toggled."""
     return Symptom(SymptomId.DELAY, (_process(now), _faster(now), reading(now), lock(now), _duration(now)))
 
 
@@ -60,15 +59,14 @@ def _command(now: Situation, kind: ActionKind) -> tuple[Check, ...]:
 
 
 def _state(now: Situation) -> Check:
-    """Check whether the meter reports its disconnector's state, without which the direction of a toggle is unknown."""
+    """Check that the meter reports the disconnector's state; without it the direction of a toggle is unknown."""
     if not now.can_talk or not now.module.contact:
         return blocked(CheckId.STATE)
     state = now.module.disconnector
     if state == "unknown":
         return wrong(CheckId.STATE, Lead("pageReadings"), Finding.STATE_NOT_REPORTED)
-    if state == "moving":
-        return fine(CheckId.STATE, Finding.STATE_MOVING)
-    return fine(CheckId.STATE, Finding.STATE_CLOSED if state == "closed" else Finding.STATE_OPEN)
+    findings = {"moving": Finding.STATE_MOVING, "closed": Finding.STATE_CLOSED}
+    return fine(CheckId.STATE, findings.get(state, Finding.STATE_OPEN))
 
 
 def _control(now: Situation) -> Check:
@@ -82,41 +80,45 @@ def _control(now: Situation) -> Check:
 
 
 def _switched(now: Situation) -> Check:
-    """Check whether the meter finally reports the requested state."""
+    """Check that the meter reports the requested state in the end."""
     last = now.recent.switching
     if now.module.switching_until is not None:
-        return unknown(CheckId.SWITCHED, Finding.SWITCHING, Seconds(max(0.0, now.module.switching_until - now.now)))
+        return _switching(CheckId.SWITCHED, now, now.module.switching_until)
     ended = now.action_end(ActionKind.DISCONNECTOR)
     if ended is not None and ended.outcome is ActionOutcome.DONE and now.module.disconnector_refused:
-        return wrong(CheckId.SWITCHED, Lead("pageTraffic"), Finding.NOT_SWITCHED, Seconds(now.ago(ended.at)))
+        return wrong(CheckId.SWITCHED, Lead("pageTraffic"), Finding.NOT_SWITCHED, now.since(ended.at))
     if last is None:
         return unknown(CheckId.SWITCHED, Finding.UNTRIED)
-    return fine(CheckId.SWITCHED, Finding.SWITCHED, Seconds(last.took), Seconds(now.ago(last.at)))
+    return fine(CheckId.SWITCHED, Finding.SWITCHED, Seconds(last.took), now.since(last.at))
+
+
+def _switching(check: CheckId, now: Situation, until: float) -> Check:
+    return unknown(check, Finding.SWITCHING, Seconds(max(0.0, until - now.time)))
 
 
 # The rate inputs
 
 
 def _inputs(now: Situation) -> Check:
-    """Check whether each input is clearly low or clearly active."""
+    """Check that each input is clearly low or clearly active."""
     volts_b, volts_a = now.module.volts_b, now.module.volts_a
-    for name, at in (("B", volts_b), ("A", volts_a)):
-        if 0 < at < ACTIVE_FROM:
+    for name, volts in (("B", volts_b), ("A", volts_a)):
+        if 0 < volts < ACTIVE_FROM:
             lead = Lead("pageModule", "inputs")
-            return wrong(CheckId.INPUTS, lead, Finding.INPUT_WEAK, name, Volts(at), Volts(ACTIVE_FROM))
+            return wrong(CheckId.INPUTS, lead, Finding.INPUT_WEAK, name, Volts(volts), Volts(ACTIVE_FROM))
     return fine(CheckId.INPUTS, Finding.INPUTS, Volts(volts_b), Volts(volts_a))
 
 
 def _steady(now: Situation) -> Check:
-    """Check whether the combination has been steady for the 5 seconds after which it counts."""
+    """Check that the combination has been steady for the 5 seconds after which it counts."""
     level, steady_at = now.module.level, now.module.steady_at
     if not now.module.powered:
         return blocked(CheckId.STEADY)
     if steady_at is not None:
-        stood = max(0.0, STEADY_TIME - (steady_at - now.now))
-        return unknown(CheckId.STEADY, Finding.NOT_YET_STEADY, Seconds(stood), Seconds(STEADY_TIME))
-    since = now.now if now.recent.inputs_at is None else now.recent.inputs_at - STEADY_TIME
-    return fine(CheckId.STEADY, Finding.STEADY, level >> 1, level & 1, Seconds(now.ago(since)))
+        unchanged_for = max(0.0, STEADY_TIME - (steady_at - now.time))
+        return unknown(CheckId.STEADY, Finding.NOT_YET_STEADY, Seconds(unchanged_for), Seconds(STEADY_TIME))
+    since = now.time if now.recent.inputs_at is None else now.recent.inputs_at - STEADY_TIME
+    return fine(CheckId.STEADY, Finding.STEADY, level >> 1, level & 1, now.since(since))
 
 
 def _enable(now: Situation) -> Check:
@@ -136,7 +138,7 @@ def _map(now: Situation) -> Check:
 
 
 def _rate_set(now: Situation) -> Check:
-    """Check whether the meter has the rate that was requested last."""
+    """Check that the meter has the rate that was requested last."""
     wanted, meter = now.module.rate_wanted, now.module.rate
     if not now.can_talk or not now.module.contact:
         return blocked(CheckId.RATE_SET)
@@ -157,18 +159,16 @@ def _rate_set(now: Situation) -> Check:
 
 def _process(now: Situation) -> Check:
     if now.module.switching_until is not None:
-        return unknown(CheckId.PROCESS, Finding.SWITCHING, Seconds(max(0.0, now.module.switching_until - now.now)))
+        return _switching(CheckId.PROCESS, now, now.module.switching_until)
     return fine(CheckId.PROCESS, Finding.IDLE)
 
 
 def _faster(now: Situation) -> Check:
-    """Check whether a request was repeated inside the 10 seconds, which has no effect."""
+    """Check that no request was repeated inside the 10 seconds, which has no effect."""
     soon = now.recent.too_soon
     if soon is not None and now.ago(soon[0]) <= LATELY:
-        lead = Lead("pageModule", "button")
-        return wrong(
-            CheckId.FASTER, lead, Finding.TOO_SOON, Seconds(soon[1]), Seconds(now.ago(soon[0])), by_choice=True
-        )
+        facts = Seconds(soon[1]), now.since(soon[0])
+        return wrong(CheckId.FASTER, Lead("pageModule", "button"), Finding.TOO_SOON, *facts, by_choice=True)
     return fine(CheckId.FASTER, Finding.NOT_TOO_SOON)
 
 

@@ -1,13 +1,11 @@
-"""Recent events that the module itself does not keep: how actions ended, what was refused, how long it took.
+"""Recent events that the module does not store: ends of actions, refused commands, the time of a switching.
 
-Filled from the station's events, one at a time, so that nothing is ever dropped; it holds a handful of values however
-long the station runs.
+They are taken from the station's events one at a time, so that none is dropped; the number of values is constant.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from cmi_gui.engine.cmi1020.disconnector import REFUSAL_WORDS, DisconnectorRefusal
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome, Password
@@ -41,7 +39,7 @@ class ActionEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PasswordReply:
     """The meter's reply when a password was last shown, for any purpose."""
 
     at: float
@@ -56,45 +54,41 @@ class Switching:
     took: float
 
 
-_T = TypeVar("_T")
-
-
 @dataclass(frozen=True, slots=True)
-class Told(Generic[_T]):
-    """A reported value with its time."""
+class RefusedCommand:
+    """A command of a master that the module refused: when, and the module's message."""
 
     at: float
-    text: _T
+    message: Message
 
 
 class Recent:
-    """Listens to a station from now on, until `close`."""
+    """The recent events of a station, from construction until `close`."""
 
     def __init__(self, station: Station) -> None:
         self.action_ends: dict[ActionKind, ActionEnd] = {}
-        self.shown: dict[Password, Shown] = {}
+        self.password_replies: dict[Password, PasswordReply] = {}
         self.settings_at: dict[str, float] = {}
-        """When a setting changed last, by its name."""
+        """The times of the last changes of settings, by name."""
         self.inputs_at: float | None = None
-        """When the inputs' combination became steady."""
+        """The time at which the inputs' combination became steady."""
         self.read_at: float | None = None
-        self.failed: Told[str] | None = None
-        """The last readout that failed; `text` is the cause's code."""
+        self.failure_cause: str | None = None
+        """The cause of the last failed readout, a value of `FailureCause`."""
         self.read_after_silence: bool | None = None
-        """Whether the first readout after a command without an answer succeeded; None until it has ended."""
+        """True if the first readout after a command without an answer succeeded; None until it has ended."""
         self.moving_since: float | None = None
         self._state = "unknown"
         self.switching: Switching | None = None
         self.too_soon: tuple[float, float] | None = None
-        """A wish inside the disconnector's process: when, and seconds into it."""
+        """The last request inside the disconnector's process: its time, and seconds since the process began."""
         self.not_allowed_at: float | None = None
-        """When the push button was pressed and its setting forbade it."""
-        self.refused: Told[Message] | None = None
-        """The last command of a master that the module refused."""
+        """The last time when the push button was pressed although the setting forbids it."""
+        self.refused: RefusedCommand | None = None
         self._subscription = station.subscribe(wake=self._drain)
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop taking events."""
         self._subscription.close()
 
     def _drain(self) -> None:
@@ -114,21 +108,21 @@ class Recent:
                 self.inputs_at = at
             case ReadoutDone():
                 self.read_at = at
-                self._read(good=True)
+                self._take_readout(good=True)
             case ReadoutFailed(cause=cause):
-                self.failed = Told(at, cause)
-                self._read(good=False)
+                self.failure_cause = cause
+                self._take_readout(good=False)
             case SettingChanged(name=name):
                 self.settings_at[name] = at
             case Notice() as event:
                 self._take_notice(event, at)
 
-    def _read(self, *, good: bool) -> None:
+    def _take_readout(self, *, good: bool) -> None:
         if self.read_after_silence is None:
             self.read_after_silence = good
 
     def _take_state(self, state: str, at: float) -> None:
-        """The state as the meter reports it; back where it was, nothing was switched."""
+        """Take the state that the meter reports; if it is the same as before, nothing was switched."""
         if self.moving_since is not None and state not in ("unknown", self._state):
             self.switching = Switching(at, at - self.moving_since)
         self.moving_since = None
@@ -141,11 +135,11 @@ class Recent:
         before = self.action_ends.get(kind)
         self.action_ends[kind] = ActionEnd(at, event.value, outcome, password, refused)
         if outcome is ActionOutcome.NO_ANSWER:
-            # Repeated tries are judged once.
+            # Only the first of repeated tries is judged.
             if before is None or before.outcome is not outcome:
                 self.read_after_silence = None
         elif password is not Password.NONE:
-            self.shown[password] = Shown(at, refused)
+            self.password_replies[password] = PasswordReply(at, refused)
 
     def _take_notice(self, event: Notice, at: float) -> None:
         match event.code:
@@ -154,9 +148,9 @@ class Recent:
             case "disconnector_busy":
                 self._too_soon(at)
             case "command_refused":
-                self.refused = Told(at, event.message)
+                self.refused = RefusedCommand(at, event.message)
                 if REFUSAL_WORDS[DisconnectorRefusal.BUSY] in event.message.args:
                     self._too_soon(at)
 
     def _too_soon(self, at: float) -> None:
-        self.too_soon = (at, at - (self.moving_since if self.moving_since is not None else at))
+        self.too_soon = (at, 0.0 if self.moving_since is None else at - self.moving_since)

@@ -1,6 +1,6 @@
-"""The self-test: a private module in a simulated meter, on virtual time, runs the main functions once.
+"""The self-test: a module of its own with a simulated meter runs the main functions once, on virtual time.
 
-It opens no port, keeps nothing and is independent of the module that the program runs.
+It opens no port, stores nothing and is independent of the module that the program runs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import DataMessage, parse_message
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.procedures import SlaveReading, read_slave
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
@@ -28,23 +27,23 @@ from cmi_gui.engine.traffic.store import Direction, Side, TrafficStore
 
 _START = datetime(2026, 1, 1, 12)
 _TIMEOUT = 120.0
-"""Virtual seconds in which a step must come to its end."""
+"""Virtual seconds within which each wait must succeed."""
 
 _CLOSED_BIT, _RATE_SHIFT = 1 << 10, 5
-"""Of C.5.0 [E350-READOUTS]."""
+"""Bits of C.5.0 [E350-READOUTS]."""
 
 
 class StepId(StrEnum):
     """The steps, in the order in which they run."""
 
     READOUT = "readout"
-    """The module reads the simulated meter to its last line."""
+    """The module reads all lines of the simulated meter."""
     ROUND_TRIP = "round_trip"
-    """A master reads by primary address; from its telegrams every line comes back as the meter spelled it."""
+    """A master reads by primary address; its telegrams give back every data line unchanged."""
     SECONDARY = "secondary"
     """The same by secondary address."""
     DISCONNECTOR = "disconnector"
-    """The push button opens the disconnector: after the 10 s, not before, C.5.0 says so."""
+    """The push button opens the disconnector, which C.5.0 shows after the 10 s and not before."""
     RATE = "rate"
     """230 V on rate input A: after 5 s the meter has the rate of the mapping table."""
 
@@ -53,7 +52,7 @@ class StepId(StrEnum):
 class Step:
     """The result of a step. `problem`: why it failed, for an expert, or empty.
 
-    `count`: of lines, telegrams or the rate, as the step has it. `simulated`: virtual seconds; `took`: real ones.
+    `count`: the number of lines, or the rate, depending on the step. `simulated`: virtual seconds; `took`: real ones.
     """
 
     id: StepId
@@ -66,7 +65,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SelfTest:
-    """All steps; those behind one that failed were not tried and are missing."""
+    """The steps that were run: all, or those up to the first that failed."""
 
     steps: tuple[Step, ...] = ()
 
@@ -77,13 +76,13 @@ class SelfTest:
 
 
 class _Failed(InvalidValue):
-    """A step found something else than it should."""
+    """The error of a step with an unexpected result."""
 
 
 def self_test(config: StationConfig | None = None) -> SelfTest:
-    """Run the self-test; takes well below a second of real time. Never raises for a failed step.
+    """Run the self-test; it takes well below a second of real time. A failed step raises no exception.
 
-    `config` replaces the tested station: a full list of lines, no links, nothing kept.
+    `config` replaces that of the tested station, which has a full list of lines and no links, and stores nothing.
     """
     bench = _Bench(config or StationConfig(mbus=(), variant="full", start_time=_START))
     try:
@@ -107,7 +106,7 @@ def last_readout(traffic: TrafficStore) -> list[str] | None:
 
 
 class _Bench:
-    """The private station, and a master on a wire in memory."""
+    """The tested station, and a master on a wire in memory."""
 
     def __init__(self, config: StationConfig) -> None:
         self._clock = VirtualClock(1000.0)
@@ -116,17 +115,17 @@ class _Bench:
         self._module = self._station.module
 
     def close(self) -> None:
-        """Leave nothing behind."""
+        """Close the master and stop the station."""
         self._session.close()
         self._station.stop()
 
     def run(self) -> Iterator[Step]:
-        """Step by step; ends with the first that fails."""
+        """Run the steps in order, up to the first that fails; yield their results."""
         secondary = mask_bytes(self._module.secondary_address)
         parts: dict[StepId, Callable[[], int]] = {
             StepId.READOUT: self._readout,
-            StepId.ROUND_TRIP: lambda: self._round_trip(read_slave(SlaveAddress(self._module.primary_address))),
-            StepId.SECONDARY: lambda: self._round_trip(read_slave(SlaveAddress(selection=secondary))),
+            StepId.ROUND_TRIP: lambda: self._round_trip(SlaveAddress(self._module.primary_address)),
+            StepId.SECONDARY: lambda: self._round_trip(SlaveAddress(selection=secondary)),
             StepId.DISCONNECTOR: self._disconnector,
             StepId.RATE: self._rate,
         }
@@ -142,15 +141,15 @@ class _Bench:
             if problem:
                 return
 
-    def _wait(self, what: Message, until: Callable[[], bool], seconds: float = _TIMEOUT) -> None:
-        if not self._clock.run_until(self._clock.now() + seconds, until):
-            raise _Failed(Message("{0}: not within {1} s", (what, f"{seconds:.0f}")))
+    def _wait(self, what: Message, until: Callable[[], bool]) -> None:
+        if not self._clock.run_until(self._clock.now() + _TIMEOUT, until):
+            raise _Failed(Message("{0}: no result within {1} s", (what, f"{_TIMEOUT:.0f}")))
 
-    def _read(self, procedure: Procedure[SlaveReading]) -> list[str]:
-        """The meter's lines as a master restores them."""
+    def _read(self, at: SlaveAddress) -> list[str]:
+        """Return the meter's data lines as a master restores them."""
         readings: list[SlaveReading] = []
         errors: list[Exception] = []
-        self._session.run(procedure, readings.append, errors.append)
+        self._session.run(read_slave(at), readings.append, errors.append)
         self._wait(Message("a master's reading"), lambda: bool(readings or errors))
         if errors:
             raise _Failed(reason_of(errors[0]))
@@ -160,30 +159,30 @@ class _Bench:
         self._station.start()
         self._wait(Message("the first readout"), lambda: self._module.contact)
         if list(self._module.lines) != self._meter_lines():
-            raise _Failed(Message("the module has other lines than the meter sent"))
+            raise _Failed(Message("the module's data lines are not those that the meter sent"))
         return len(self._module.lines)
 
     def _meter_lines(self) -> list[str]:
         lines = last_readout(self._station.traffic)
         if lines is None:
-            raise _Failed(Message("no readout went over the wire"))
+            raise _Failed(Message("no readout was recorded"))
         return lines
 
-    def _round_trip(self, procedure: Procedure[SlaveReading]) -> int:
-        told = self._read(procedure)
+    def _round_trip(self, at: SlaveAddress) -> int:
+        restored = self._read(at)
         lines = list(self._module.lines)
-        if told != lines:
-            lost: Argument = next((line for line in lines if line not in told), Message("the order"))
-            template = marked("{0} of {1} lines came back, the first one lost: {2}")
-            raise _Failed(Message(template, (len(told), len(lines), lost)))
-        return len(told)
+        if restored != lines:
+            lost: Argument = next((line for line in lines if line not in restored), Message("the order"))
+            template = marked("{0} of {1} lines came back; lost: {2}")
+            raise _Failed(Message(template, (len(restored), len(lines), lost)))
+        return len(restored)
 
     def _status_bits(self) -> int:
-        """C.5.0 as a master reads it."""
-        lines = self._read(read_slave(SlaveAddress(self._module.primary_address)))
+        """Return C.5.0 as a master reads it."""
+        lines = self._read(SlaveAddress(self._module.primary_address))
         text = next((line for line in lines if line.startswith("C.5.0(")), None)
         if text is None:
-            raise _Failed(Message("the meter tells no C.5.0"))
+            raise _Failed(Message("the meter reports no C.5.0"))
         return int(text.removeprefix("C.5.0(").rstrip(")"), 16)
 
     def _disconnector(self) -> int:
@@ -196,14 +195,14 @@ class _Bench:
             raise _Failed(Message(template, (f"{took:.1f}", f"{PROCESS_TIME:.0f}")))
         bits = self._status_bits()
         if bits & _CLOSED_BIT:
-            raise _Failed(Message("C.5.0 says {0}: the disconnector is not open", (f"{bits:04X}",)))
+            raise _Failed(Message("C.5.0 shows {0}: the disconnector is not open", (f"{bits:04X}",)))
         return 1
 
     def _rate(self) -> int:
         self._station.set_rate_input("A", 230.0)
         wanted = self._module.settings.rate_map[0b01]
         self._wait(Message("rate {0}", (wanted,)), lambda: self._module.state().rate == wanted)
-        told = (self._status_bits() >> _RATE_SHIFT & 7) + 1
-        if told != wanted:
-            raise _Failed(Message("C.5.0 says rate {0}, not {1}", (told, wanted)))
-        return told
+        rate = (self._status_bits() >> _RATE_SHIFT & 7) + 1
+        if rate != wanted:
+            raise _Failed(Message("C.5.0 shows rate {0}, not {1}", (rate, wanted)))
+        return rate

@@ -1,4 +1,4 @@
-"""A snapshot of a station, on which the chains of checks work."""
+"""A snapshot of a station, from which the checks are made."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, Password, password_for
 from cmi_gui.engine.diagnostics.bus_observation import BusObservation
-from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Fact, Finding, Lead
+from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Fact, Finding, Lead, Seconds
 from cmi_gui.engine.diagnostics.recent import ActionEnd, Recent
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.module_state import ModuleState
@@ -15,7 +15,7 @@ from cmi_gui.engine.station.link_status import LinkStatus
 
 @dataclass(frozen=True)
 class Situation:
-    """The module, its links, recent events, received traffic, and the engine's time in seconds."""
+    """The module, its links, recent events, the traffic of masters, and the engine's time in seconds."""
 
     module: ModuleState
     links: list[LinkStatus]
@@ -23,17 +23,17 @@ class Situation:
     bus_is_real: bool
     meter_is_real: bool
     recent: Recent
-    hearing: BusObservation
-    now: float
+    bus_traffic: BusObservation
+    time: float
 
     @property
     def meter_link(self) -> LinkStatus:
-        """The meter's."""
+        """The link to the meter."""
         return next(link for link in self.links if link.side == "meter")
 
     @property
     def bus_links(self) -> list[LinkStatus]:
-        """Those masters may come by."""
+        """The links of the M-Bus side."""
         return [link for link in self.links if link.side == "mbus"]
 
     @property
@@ -42,25 +42,29 @@ class Situation:
         return self.module.powered and self.meter_link.state is LinkState.OPEN and not self.module.reading_paused
 
     def ago(self, at: float) -> float:
-        """Seconds since then."""
-        return max(0.0, self.now - at)
+        """Return the seconds since a time."""
+        return max(0.0, self.time - at)
+
+    def since(self, at: float) -> Seconds:
+        """Return the time since then, as a fact of a check."""
+        return Seconds(self.ago(at))
 
     def password(self, kind: ActionKind) -> Password:
-        """Which one the module shows for an action now."""
+        """Return the password that the module shows for an action now."""
         return password_for(kind, self.module.usage)
 
     def action_end(self, kind: ActionKind) -> ActionEnd | None:
-        """How the last action of a kind ended."""
+        """Return the end of the last action of a kind, or None."""
         return self.recent.action_ends.get(kind)
 
 
 def fine(check: CheckId, finding: Finding, *facts: Fact) -> Check:
-    """All is right."""
+    """Return a check that passes."""
     return Check(check, CheckState.OK, finding, facts)
 
 
 def wrong(check: CheckId, lead: Lead | None, finding: Finding, *facts: Fact, by_choice: bool = False) -> Check:
-    """A cause of the symptom, and where it is mended."""
+    """Return a check that fails and so explains the symptom; `lead`: where the cause can be removed."""
     return Check(check, CheckState.WRONG, finding, facts, lead, by_choice)
 
 
@@ -70,10 +74,5 @@ def unknown(check: CheckId, finding: Finding, *facts: Fact, lead: Lead | None = 
 
 
 def blocked(check: CheckId) -> Check:
-    """Return a check that cannot be decided until the checks above pass."""
+    """Return a check that cannot be made until those before it pass."""
     return Check(check, CheckState.UNKNOWN, Finding.BLOCKED)
-
-
-def not_applicable(check: CheckId, finding: Finding, *facts: Fact) -> Check:
-    """The question does not arise."""
-    return Check(check, CheckState.NOT_APPLICABLE, finding, facts)

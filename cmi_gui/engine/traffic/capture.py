@@ -1,6 +1,6 @@
-"""Captures: traffic as plain text, one line a telegram, as `docs/capture-format.md` describes it.
+"""Writing of captures: traffic as plain text, one line per telegram, in the format of `docs/capture-format.md`.
 
-This module writes; `capture_reading` reads them, and what other tools have written.
+`capture_reading` reads them, and the logs of other tools.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ VERSION = 1
 MASKED = "# secrets: masked"
 IN_CLEAR = "# secrets: in clear"
 REMARK = " ; "
-"""Between the fields of a line and a remark for people."""
+"""Separator between the fields of a line and a remark for people."""
 NOTHING = "-"
-"""An empty field."""
+"""Mark of an empty field."""
 
 SIDES = {Side.MBUS: "mbus", Side.METER: "meter"}
 DIRECTIONS = {Direction.RECEIVED: "rx", Direction.SENT: "tx"}
 KINDS = {kind: kind.name.lower() for kind in RowKind}
 
 Wall = Callable[[float], float]
-"""From the rows' seconds to seconds since the epoch, UTC."""
+"""A function from the rows' seconds to seconds since the epoch, UTC."""
 
 
 def header(started: datetime, *, secrets_in_clear: bool) -> str:
-    """Return the lines at the beginning of a capture; `started` with its offset from UTC."""
+    """Return the lines at the beginning of a capture; `started` must have its offset from UTC."""
     return (
         f"{FORMAT} {VERSION}\n"
         f"# started: {started.isoformat(timespec='milliseconds')}\n"
@@ -55,14 +55,14 @@ def capture_line(row: TrafficRow, wall: Wall) -> str:
 
 
 def capture_text(rows: Iterable[TrafficRow], wall: Wall, started: datetime) -> str:
-    """Return a whole capture of rows; masked bytes are `**`."""
+    """Return rows as a whole capture; masked bytes are written as `**`."""
     return header(started, secrets_in_clear=False) + "".join(f"{capture_line(row, wall)}\n" for row in rows)
 
 
 def _ends_cleanly(path: Path) -> bool | None:
-    """Return whether the last line of a capture is whole; None where there is no file, or an empty one.
+    """Return whether the last line of a capture is whole; None if there is no file, or an empty one.
 
-    Raises OSError, and ValueError for a file that is something else.
+    Raises OSError, and ValueError for a file that is not a capture of this version.
     """
     first = f"{FORMAT} {VERSION}\n".encode()
     try:
@@ -71,7 +71,7 @@ def _ends_cleanly(path: Path) -> bool | None:
             if not beginning:
                 return None
             if beginning != first:
-                raise ValueError(f"{path} is no capture of this program, version {VERSION}; name another file")
+                raise ValueError(f"{path} is not a capture of version {VERSION}; choose another file")
             file.seek(-1, os.SEEK_END)
             return file.read(1) == b"\n"
     except FileNotFoundError:
@@ -79,11 +79,11 @@ def _ends_cleanly(path: Path) -> bool | None:
 
 
 class CaptureWriter:
-    """A capture that grows: rows are handed in by one thread and written by another.
+    """A capture that grows: `add` and `write` may be called by different threads.
 
-    Only the file's owner can read it. Constructing makes or empties the file and writes its header; with `append` a
-    capture that is there already goes on. Raises OSError: no permission, no room, or a file system that keeps passwords
-    from nobody; ValueError: what is to go on is no capture of this version.
+    Only the file's owner can read it. The constructor makes or empties the file and writes its header; with `append` an
+    existing capture is continued. Raises OSError without permission or room, or on a file system that cannot keep other
+    users out; ValueError if the file to be continued is not a capture of this version.
     """
 
     def __init__(
@@ -93,21 +93,21 @@ class CaptureWriter:
         self._wall = wall
         self._waiting: list[TrafficRow] = []
         self._lock = threading.Lock()
-        goes_on = _ends_cleanly(path) if append else None
+        ends_cleanly = _ends_cleanly(path) if append else None
         # Opening a pipe would block until it has a reader.
         flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
-        handle = os.open(path, flags | (os.O_TRUNC if goes_on is None else os.O_APPEND), 0o600)
+        handle = os.open(path, flags | (os.O_TRUNC if ends_cleanly is None else os.O_APPEND), 0o600)
         self._file = open(handle, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - open as long as it records
         try:
             if secrets_in_clear and os.name != "nt":
                 # The file may have been there, with other permissions.
                 os.fchmod(handle, 0o600)
                 check_private(handle, path)
-            if goes_on is None:
+            if ends_cleanly is None:
                 self._file.write(header(started, secrets_in_clear=secrets_in_clear))
             else:
-                # A killed program may have left half a line.
-                self._file.write("" if goes_on else "\n")
+                # If the program was killed, the last line may be incomplete.
+                self._file.write("" if ends_cleanly else "\n")
                 self._file.write(f"# continued: {started.isoformat(timespec='milliseconds')}\n")
             self._file.flush()
         except BaseException:
@@ -116,13 +116,13 @@ class CaptureWriter:
             raise
 
     def add(self, rows: Iterable[TrafficRow]) -> None:
-        """Hand in rows to be written with the next `write`."""
+        """Add rows, to be written by the next `write`."""
         self._waiting += rows
 
     def write(self) -> int:
-        """Write what has been handed in, through to the operating system. Returns the file's size in bytes.
+        """Write the added rows and flush the file; return its size in bytes.
 
-        Raises OSError; what could not be written is lost, and the file ends where it ends.
+        Raises OSError; then those rows are lost, and the last line of the file may be incomplete.
         """
         with self._lock:
             if self._file.closed:
@@ -133,7 +133,7 @@ class CaptureWriter:
             return self._file.tell()
 
     def close(self) -> None:
-        """Write the rest and close. Raises OSError like `write`; the file is closed then too. Idempotent."""
+        """Write the remaining rows and close the file, even if `write` raises OSError. A second call has no effect."""
         if self._file.closed:
             return
         try:

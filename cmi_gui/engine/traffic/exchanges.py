@@ -1,4 +1,4 @@
-"""Requests and their answers: which rows of traffic belong together, which are retries, and which got no answer."""
+"""Requests and their answers: rows of traffic that belong together, retries, and requests without an answer."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
 from cmi_gui.engine.traffic.telegram_type import HAS_ERROR, TelegramType
 
 RETRY = 1
-"""Mark: the same request as the one before it on this link, which got no answer."""
+"""Mark of a request that repeats the one before it on this link, which got no answer."""
 SILENT = 2
-"""Mark: a request without an answer."""
+"""Mark of a request without an answer."""
 
 ANSWER_TIMEOUT = {Side.MBUS: 15.0, Side.METER: 120.0}
-"""Seconds after which a request counts as not answered although nothing else was said: at 300 bit/s an answer of 261
-bytes takes 10 s to arrive, and a long readout of a meter a minute and a half."""
+"""Seconds after which a request counts as not answered although no other request followed: at 300 bit/s an answer of
+261 bytes takes 10 s to arrive, and a long readout of a meter a minute and a half."""
 
-_ASKS = {Side.MBUS: Direction.RECEIVED, Side.METER: Direction.SENT}
+_REQUEST_DIRECTION = {Side.MBUS: Direction.RECEIVED, Side.METER: Direction.SENT}
 """The direction of requests: from the master on the bus, from the module on the meter's side."""
 _REQUESTS = frozenset(
     (
@@ -36,52 +36,51 @@ _FAR = 0xFFFF
 
 
 class Exchanges:
-    """The exchanges among the rows of a store, worked out once for each row, in order.
+    """The exchanges among the rows of a store, determined once for each row, in order.
 
-    An exchange is a request, its retries and what was answered. `catch_up` takes in rows, 3 bytes each; `settle` gives
-    up on requests that have waited too long.
+    An exchange is a request, its retries and the answer. `catch_up` processes new rows, which take 3 bytes each;
+    `settle` ends requests that have waited too long.
     """
 
     def __init__(self, store: TrafficStore) -> None:
         self._store = store
         self._first = store.first
-        # How many rows back the exchange began; 65535 and more count as a beginning.
+        # The number of rows since the exchange began; a row after 65535 or more counts as a beginning.
         self._back = array("H")
         self._marks = array("B")
-        # By side and link.
         self._open: dict[int, int] = {}
-        """The request that waits for its answer."""
+        """The request that waits for its answer, by side and link."""
         self._missed: dict[int, int] = {}
-        """The last request, if it got no answer."""
+        """The last request, if it got no answer, by side and link."""
         self._silent = array("Q")
         self._waited = array("f")
 
     @property
     def behind(self) -> int:
-        """The index of the first row that has not been taken in."""
+        """The index of the first row that has not been processed."""
         return self._first + len(self._marks)
 
     def catch_up(self, behind: int) -> list[int]:
-        """Take in the rows up to `behind` - 1. Returns the requests that are known by now to have found no answer.
+        """Process the rows up to `behind` - 1; return the requests that have turned out to have no answer.
 
-        Those may be rows taken in long before.
+        Those may be rows processed by an earlier call.
         """
         self._forget()
         columns = self._store.columns(self.behind, behind)
         facts_of, types = memoryview(columns.facts).cast("I"), columns.types
         found: list[int] = []
-        for place, index in enumerate(range(columns.first, columns.behind)):
-            facts = facts_of[place]
+        for position, index in enumerate(range(columns.first, columns.behind)):
+            facts = facts_of[position]
             side, key = facts >> 16 & 1, facts >> 22 << 1 | facts >> 16 & 1
             start, mark = index, 0
-            if facts >> 17 & 1 != _ASKS[Side(side)]:
-                # An answer that was too late to be sent is none; damaged bytes are one, though a bad one.
+            if facts >> 17 & 1 != _REQUEST_DIRECTION[Side(side)]:
+                # An answer that was too late to be sent does not count; damaged bytes count as an answer.
                 waiting = self._open.get(key)
                 if waiting is not None:
                     start = self.start(waiting)
                     if facts >> 18 & 0xF != RowKind.EXPIRED:
                         del self._open[key]
-            elif facts >> 18 & 0xF == RowKind.TELEGRAM and types[place] & ~HAS_ERROR in _REQUESTS:
+            elif facts >> 18 & 0xF == RowKind.TELEGRAM and types[position] & ~HAS_ERROR in _REQUESTS:
                 waiting = self._open.pop(key, None)
                 if waiting is not None:
                     found.append(self._give_up(waiting, key, self._store.at(index)))
@@ -95,7 +94,7 @@ class Exchanges:
         return found
 
     def settle(self, now: float) -> list[int]:
-        """Give up on requests that wait for longer than anybody would. Returns them."""
+        """End the requests that have waited longer than `ANSWER_TIMEOUT` at the time `now`; return them."""
         late = [
             (key, index)
             for key, index in self._open.items()
@@ -106,33 +105,33 @@ class Exchanges:
         return [self._give_up(index, key, now) for key, index in late]
 
     def start(self, index: int) -> int:
-        """The row with which the exchange of a row began; the row itself where it belongs to none."""
+        """Return the index of the first row of a row's exchange; its own if it belongs to none."""
         return index - self._back[index - self._first]
 
     def mark(self, index: int) -> int:
-        """`RETRY` and `SILENT` of a row."""
+        """Return the marks of a row, `RETRY` and `SILENT`."""
         return self._marks[index - self._first]
 
     def marks(self, first: int, behind: int) -> bytes:
-        """The marks of rows that have been taken in, a byte each."""
+        """Return the marks of rows that have been processed, one byte each."""
         return self._marks[first - self._first : behind - self._first].tobytes()
 
     def waited(self, index: int) -> float:
-        """Seconds until a request was given up; for rows marked `SILENT`."""
+        """Return the seconds after which a request counted as not answered; only for rows marked `SILENT`."""
         return self._waited[bisect_left(self._silent, index)]
 
     def silent(self, first: int, behind: int) -> list[int]:
-        """The rows marked `SILENT`, ascending."""
+        """Return the indices of the rows marked `SILENT` in a range, ascending."""
         return list(self._silent[bisect_left(self._silent, first) : bisect_left(self._silent, behind)])
 
-    # Inside
+    # Internal methods
 
     def _forget(self) -> None:
-        """Follow the store, whose oldest rows may be gone; those not taken in yet may be among them."""
-        gone = self._store.first - self._first
-        if gone <= 0:
+        """Forget the rows that the store has dropped; some of them may not have been processed yet."""
+        dropped = self._store.first - self._first
+        if dropped <= 0:
             return
-        del self._back[:gone], self._marks[:gone]
+        del self._back[:dropped], self._marks[:dropped]
         self._first = self._store.first
         passed = bisect_left(self._silent, self._first)
         del self._silent[:passed], self._waited[:passed]

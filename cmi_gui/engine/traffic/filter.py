@@ -1,10 +1,11 @@
-"""The language of the traffic filter: from text to terms, and what could stand at the cursor.
+"""The language of the traffic filter: parsing of a text into terms, and completions at the cursor.
 
     side:mbus dir:rx addr:5 type:RSP_UD text:"1.8.0" hex:"68 .. 72" error -type:ACK since:5m
 
-Terms are separated by blanks and all must hold. Several values of one key, by comma or by repeating the key, are
-alternatives; a minus in front excludes. A word without key must occur in the text of a row; `error`, `silence`,
-`retry` and `masked` without quotes are short for `is:...`. In quotes, `\\` takes the next character as it is.
+Terms are separated by blanks, and a row must match all of them. Several values of one key, separated by commas or with
+the key repeated, are alternatives; a minus before a term excludes. A word without a key must occur in a row's text;
+`error`, `silence`, `retry` and `masked` without quotes are short for `is:...`. In quotes, `\\` before a character takes
+it literally.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from cmi_gui.engine.traffic.telegram_type import TelegramType
 
 
 class Key(StrEnum):
-    """What can be asked for."""
+    """The keys of terms."""
 
     SIDE = "side"
     DIR = "dir"
@@ -34,11 +35,11 @@ class Key(StrEnum):
     UNTIL = "until"
     IS = "is"
     WORD = ""
-    """A word without key."""
+    """A word without a key."""
 
 
 class Flag(StrEnum):
-    """Values of `is:`."""
+    """The values of `is:`."""
 
     ERROR = "error"
     SILENCE = "silence"
@@ -47,7 +48,7 @@ class Flag(StrEnum):
 
 
 class FilterFault(Enum):
-    """Why a text is no filter."""
+    """The reason why a text is not a filter."""
 
     UNKNOWN_KEY = "unknown key"
     NO_VALUE = "no value"
@@ -63,7 +64,7 @@ class FilterFault(Enum):
 
 
 class FilterError(ValueError):
-    """`fault` says why, `given` is the part that is meant, `position` where it begins in the text (from 0)."""
+    """The error of a text that is not a filter. `given`: the wrong part; `position`: its index in the text."""
 
     def __init__(self, fault: FilterFault, position: int, given: str) -> None:
         super().__init__(f"{fault.value} at {position}: {given!r}")
@@ -73,64 +74,51 @@ class FilterError(ValueError):
 
 
 ANY_TYPE = -1
-"""Among the codes of `type:`: whatever the bytes are."""
+"""Code of a name of `type:` for rows with any bytes."""
 SILENCE = -2
-"""Among the codes of `type:`: a request that nobody answered."""
+"""Code of a name of `type:` for requests without an answer."""
 
 TYPE_NAMES: Mapping[str, tuple[tuple[RowKind, int], ...]] = {
     "ACK": ((RowKind.TELEGRAM, TelegramType.ACK), (RowKind.TELEGRAM, TelegramType.POSITIVE)),
     "NAK": ((RowKind.TELEGRAM, TelegramType.NEGATIVE),),
     **{
-        kind.name: ((RowKind.TELEGRAM, kind),)
-        for kind in (
-            TelegramType.SND_NKE,
-            TelegramType.SND_UD,
-            TelegramType.REQ_UD1,
-            TelegramType.REQ_UD2,
-            TelegramType.RSP_UD,
-        )
+        name: ((RowKind.TELEGRAM, TelegramType[name]),)
+        for name in ("SND_NKE", "SND_UD", "REQ_UD1", "REQ_UD2", "RSP_UD")
     },
     **{
-        kind.name.lower(): ((RowKind.TELEGRAM, kind),)
-        for kind in (
-            TelegramType.REQUEST,
-            TelegramType.IDENTIFICATION,
-            TelegramType.OPTION_SELECT,
-            TelegramType.COMMAND,
-            TelegramType.DATA,
-            TelegramType.OTHER,
-        )
+        name: ((RowKind.TELEGRAM, TelegramType[name.upper()]),)
+        for name in ("request", "identification", "option_select", "command", "data", "other")
     },
     **{name: ((kind, ANY_TYPE),) for kind, name in KINDS.items() if kind is not RowKind.TELEGRAM},
     "silence": ((RowKind.TELEGRAM, SILENCE),),
 }
-"""The names of `type:`, each with what it means: (kind of row, `TelegramType` of a good telegram)."""
+"""The names of `type:`, each with its pairs (kind of row, `TelegramType` or code)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ago:
-    """So many seconds before now."""
+    """A time that many seconds before now."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Daytime:
-    """A local time of the present day, in seconds since midnight."""
+    """A local time of today, in seconds since midnight."""
 
     seconds: int
 
 
 @dataclass(frozen=True, slots=True)
 class HexPattern:
-    """Bytes that must stand somewhere, one piece behind the other; within a piece they follow each other."""
+    """Pieces of bytes that must occur in this order, with any bytes between them."""
 
     pieces: tuple[re.Pattern[str], ...]
 
     def matches(self, text: str) -> bool:
-        """Whether they stand in `text`, of which each character is a byte (a masked one is none of them)."""
+        """Return whether they occur in `text`, which has one character per byte; a masked byte matches nothing."""
         at = 0
-        # One search a piece: the leftmost place of each leaves most for the rest, so time is linear.
+        # One search per piece, because its leftmost match leaves most of the text for the others: the time is linear.
         for piece in self.pieces:
             found = piece.search(text, at)
             if found is None:
@@ -140,12 +128,13 @@ class HexPattern:
 
 
 Value = Side | Direction | Flag | str | Ago | Daytime | HexPattern | tuple[int, int] | None
-"""By key: side, direction, flag; lower case (text, link, word), name (type); bytes; time; addresses, or none."""
+"""The value of a term: text in lower case for `text`, `link` and a word, a name for `type`; for `addr` the first and
+the last address, or None for telegrams without an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term: any of `values`, or with `negated` none of them. `start` and `end` are its place in the text.
+    """One term: any of `values`, or with `negated` none of them. It is `text[start:end]`.
 
     The values of `type:` are names of `TYPE_NAMES`.
     """
@@ -159,12 +148,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class TrafficFilter:
-    """Terms that must all hold; see the module for how several of one key go together."""
+    """Terms that a row must all match; the module's docstring describes several terms with one key."""
 
     terms: tuple[Term, ...] = ()
 
     def values(self, key: Key, *, negated: bool = False) -> tuple[Value, ...]:
-        """All values of a key, those that are alternatives or those that are excluded."""
+        """Return all values of a key: the alternatives, or with `negated` the excluded ones."""
         return tuple(
             value for term in self.terms if term.key is key and term.negated == negated for value in term.values
         )
@@ -191,7 +180,7 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def parse_filter(text: str) -> TrafficFilter:
-    """Read a filter; the empty text is the filter that lets everything pass. Raises `FilterError` and nothing else."""
+    """Return the filter of a text; an empty text gives one that every row matches. Raises FilterError, nothing else."""
     return TrafficFilter(tuple(_term(token) for token in _tokens(text)))
 
 
@@ -222,14 +211,14 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 def _quoted_value(text: str, at: int) -> tuple[str, int]:
     parts: list[str] = []
-    place = at + 1
-    while place < len(text):
-        if text[place] == '"':
-            return "".join(parts), place + 1
-        if text[place] == "\\" and place + 1 < len(text):
-            place += 1
-        parts.append(text[place])
-        place += 1
+    position = at + 1
+    while position < len(text):
+        if text[position] == '"':
+            return "".join(parts), position + 1
+        if text[position] == "\\" and position + 1 < len(text):
+            position += 1
+        parts.append(text[position])
+        position += 1
     raise FilterError(FilterFault.OPEN_QUOTE, at, text[at:])
 
 
@@ -318,7 +307,7 @@ def _time(word: str, at: int) -> Iterator[Value]:
 
 _READERS: Mapping[Key, Callable[[str, int], Iterator[Value]]] = {
     Key.SIDE: partial(_named, {name: side for side, name in SIDES.items()}, FilterFault.BAD_SIDE),
-    Key.DIR: partial(_named, {name: way for way, name in DIRECTIONS.items()}, FilterFault.BAD_DIRECTION),
+    Key.DIR: partial(_named, {name: direction for direction, name in DIRECTIONS.items()}, FilterFault.BAD_DIRECTION),
     Key.ADDR: _address,
     Key.TYPE: _type,
     Key.LINK: _link,
@@ -332,7 +321,7 @@ _READERS: Mapping[Key, Callable[[str, int], Iterator[Value]]] = {
 
 
 def quoted(value: str) -> str:
-    """A value as it stands in a filter: in quotes where it must."""
+    """Return a value as text for a filter, in quotes if it needs them."""
     plain = value and not re.search(r'[\s",\\]', value) and value[0] != "-" and not _KEY.match(value)
     if plain and value.casefold() not in _FLAGS:
         return value
@@ -340,14 +329,14 @@ def quoted(value: str) -> str:
 
 
 def with_value(text: str, key: Key, value: str | None) -> str:
-    """The filter with `value` as the only one of a key, or with None without the key; exclusions stay.
+    """Return the filter with `value` as the only one of a key; None removes the key. Exclusions stay.
 
-    Raises `FilterError` for a text that is no filter.
+    Raises FilterError for a text that is not a filter.
     """
-    kept = [text[term.start : term.end] for term in parse_filter(text).terms if term.key is not key or term.negated]
+    terms = [text[term.start : term.end] for term in parse_filter(text).terms if term.key is not key or term.negated]
     if value is not None:
-        kept.append(value if key is Key.IS and value in _FLAGS else f"{key}:{value}")
-    return " ".join(kept)
+        terms.append(value if key is Key.IS and value in _FLAGS else f"{key}:{value}")
+    return " ".join(terms)
 
 
 # Completion
@@ -355,7 +344,7 @@ def with_value(text: str, key: Key, value: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What could stand in place of `text[start:end]`."""
+    """The `choices` that may replace `text[start:end]`."""
 
     start: int
     end: int
@@ -363,27 +352,28 @@ class Completion:
 
 
 def complete(text: str, cursor: int, occurring: Mapping[Key, Sequence[str]]) -> Completion:
-    """Keys, flags and values that go on from what stands before the cursor (0 to len(text)).
+    """Return the keys, flags and values that continue the word before the cursor (0 to len(text)).
 
-    `occurring` has the values that are worth offering, by key. Never raises for any text.
+    `occurring`: the values to offer, by key. Raises nothing, whatever the text.
     """
-    start = max((place + 1 for place in range(cursor) if text[place].isspace()), default=0)
+    start = max((position + 1 for position in range(cursor) if text[position].isspace()), default=0)
     start += text[start : start + 1] == "-" and start < cursor
     word = text[start:cursor]
     key_end = word.find(":")
     if key_end < 0:
         offered = [f"{key}:" for key in _KEYS] + list(Flag)
-        return Completion(start, cursor, _going_on(word, offered))
+        return Completion(start, cursor, _continuations(word, offered))
     key = _KEYS.get(word[:key_end].casefold())
     if key is None:
         return Completion(cursor, cursor, ())
     at = start + key_end + 1
-    values = word[key_end + 1 :]
     if key not in (Key.TEXT, Key.HEX):
-        at += values.rfind(",") + 1
-    return Completion(at, cursor, _going_on(text[at:cursor], occurring.get(key, ())))
+        at += word[key_end + 1 :].rfind(",") + 1
+    return Completion(at, cursor, _continuations(text[at:cursor], occurring.get(key, ())))
 
 
-def _going_on(word: str, offered: Sequence[str]) -> tuple[str, ...]:
-    begun = word.casefold()
-    return tuple(choice for choice in offered if choice.casefold().startswith(begun) and choice.casefold() != begun)
+def _continuations(word: str, offered: Sequence[str]) -> tuple[str, ...]:
+    beginning = word.casefold()
+    return tuple(
+        choice for choice in offered if choice.casefold().startswith(beginning) and choice.casefold() != beginning
+    )

@@ -1,4 +1,4 @@
-"""Bytes and the M-Bus frames in them, where a whole piece is there to look at."""
+"""M-Bus frames in bytes that are complete, unlike those of a link, which arrive in pieces."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from cmi_gui.engine.mbus.frame import FrameDecoder, GoodFrame, parse_frame
 
 
 def is_frame(data: bytes) -> bool:
-    """Whether bytes are exactly one good frame."""
+    """Return whether bytes are exactly one good frame."""
     try:
         parse_frame(data)
     except MBusError:
@@ -16,7 +16,7 @@ def is_frame(data: bytes) -> bool:
 
 
 def split_frames(data: bytes) -> list[bytes]:
-    """The pieces of bytes that hold several frames, in order, with what stands between them; else all as one."""
+    """Return the frames in bytes that contain several, and the bytes between them, in order; else all as one piece."""
     if is_frame(data):
         return [data]
     decoder = FrameDecoder()
@@ -27,7 +27,7 @@ def split_frames(data: bytes) -> list[bytes]:
 
 
 def leading_frames(data: bytes) -> tuple[list[bytes], bytes]:
-    """The good frames with which bytes begin, and the rest."""
+    """Return the good frames at the beginning of bytes, and the rest."""
     frames = []
     while size := _frame_size(data):
         if size > len(data) or not is_frame(data[:size]):
@@ -38,7 +38,7 @@ def leading_frames(data: bytes) -> tuple[list[bytes], bytes]:
 
 
 def _frame_size(data: bytes) -> int:
-    """How long the frame is with which bytes begin; 0 where none does. As far as they go, which may be too short."""
+    """Return the size of the frame at the beginning of bytes, which may be incomplete; 0 if no frame begins there."""
     match data[:1]:
         case b"\xe5":
             return 1
@@ -50,5 +50,5 @@ def _frame_size(data: bytes) -> int:
 
 
 def is_beginning(data: bytes) -> bool:
-    """Whether bytes may be the beginning of a frame that goes on in another line."""
+    """Return whether bytes may be the beginning of a frame that continues in another line."""
     return 0 < len(data) < _frame_size(data)

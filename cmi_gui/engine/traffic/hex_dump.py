@@ -1,6 +1,6 @@
-"""Hex dumps: rows of an offset, bytes, and perhaps the same bytes as readable text.
+"""Hex dumps: rows of an offset, bytes, and often the same bytes as readable text.
 
-xxd, hexdump, od, tcpdump and Wireshark write such rows. What is an offset is known by its value: it counts the bytes of
+xxd, hexdump, od, tcpdump and Wireshark write such rows. An offset is recognised by its value, the number of bytes in
 the rows before it, in hex or (od) in octal.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 MAX_SIZE = 64 << 10
-"""Bytes after which a dump is cut, so that a long one does not fill the memory."""
+"""Bytes after which a dump is divided, to limit the memory for a long one."""
 
 _ROW = re.compile(r"\s*(?:0x)?([0-9A-Fa-f]{4,16})(?:(:?)(\s+)(\S.*))?", re.DOTALL)
 _GROUP = re.compile(r"([0-9A-Fa-f]{2,16})(\s*)")
@@ -18,23 +18,23 @@ _READABLE = re.compile(r"(?<!\s)\s{2,}+(?:\|.*\||>.*<)")
 
 
 class HexDump:
-    """Puts the rows of a dump together."""
+    """The rows of a dump, put together."""
 
     def __init__(self) -> None:
         self._data = bytearray()
         self._start = 0
         self._row = b""
         self._repeats = False
-        """A row `*` stands for rows like the one before."""
+        """True after a row `*`, which stands for repetitions of the row before it."""
 
     @property
     def size(self) -> int:
-        """Bytes so far."""
+        """The number of bytes collected so far."""
         return len(self._data)
 
     @property
     def is_full(self) -> bool:
-        """Whether `end` should be called now."""
+        """True if `end` should be called now."""
         return len(self._data) >= MAX_SIZE
 
     def end(self) -> bytes:
@@ -46,7 +46,7 @@ class HexDump:
         return data
 
     def take(self, text: str) -> bool:
-        """Take a line if it is a row of the dump, or its first one; returns whether it is."""
+        """Add a line if it is a row of the dump, or the first one; return whether it is."""
         if text.strip() == "*" and self._data:
             self._repeats = True
             return True
@@ -57,7 +57,7 @@ class HexDump:
         offset = self._offset(digits)
         missing = offset - len(self._data)
         if body is None:
-            # The last row is the size alone; hexdump and od fill up the last word.
+            # The last row is the size alone; hexdump and od complete the last word with a zero.
             if not self._data or missing not in (0, -1):
                 return False
             del self._data[offset:]
@@ -77,7 +77,7 @@ class HexDump:
         return True
 
     def _offset(self, digits: str) -> int:
-        """An offset from the beginning of what is kept, in hex, or in octal where that fits."""
+        """Return an offset relative to the collected bytes; it is read as octal if that fits, else as hex."""
         here = self._start + len(self._data)
         if len(digits) == 7 and not set(digits) - set("01234567"):
             octal = int(digits, 8)
@@ -87,7 +87,10 @@ class HexDump:
 
 
 def _bytes_of(body: str, *, swapped: bool) -> bytes | None:
-    """The bytes of a row without its offset; None for other text. `swapped`: words of four digits, low byte first."""
+    """Return the bytes of a row without its offset; None for other text.
+
+    `swapped`: words of four digits have their low byte first.
+    """
     body = _READABLE.sub("", body)
     data = bytearray()
     words = True
@@ -99,7 +102,7 @@ def _bytes_of(body: str, *, swapped: bool) -> bytes | None:
         words = words and len(digits) == 4
         data += bytes.fromhex(digits)
         at = found.end()
-        if len(gap) > 1 and _reads(body[at:], data):
+        if len(gap) > 1 and _is_readable_column(body[at:], data):
             at = len(body)
             break
     if at < len(body) or not data:
@@ -109,7 +112,7 @@ def _bytes_of(body: str, *, swapped: bool) -> bytes | None:
     return bytes(data)
 
 
-def _reads(text: str, data: bytes | bytearray) -> bool:
-    """Whether a text is bytes as a readable column shows them: what is not printable as a point."""
+def _is_readable_column(text: str, data: bytes | bytearray) -> bool:
+    """Return whether a text is the readable column for bytes, with a full stop for each that is not printable."""
     shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in data)
     return bool(text) and shown.strip() == text.strip()

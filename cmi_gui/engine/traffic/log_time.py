@@ -1,4 +1,4 @@
-"""Times as logs write them."""
+"""Times in logs."""
 
 from __future__ import annotations
 
@@ -6,30 +6,29 @@ import re
 from datetime import datetime, timedelta
 
 _YEARS = range(1970, 3000)
-"""Outside, local time cannot be told on every system."""
+"""Years whose local time every system can calculate."""
 
 _DATE_TIME = re.compile(r"(\d{4}[-/]\d\d[-/]\d\d)[T ](\d\d?:\d\d:\d\d)([.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d\d?)([./-])(\d\d?)\2(\d{4}),?[T ]+(\d\d?:\d\d:\d\d)([.,]\d{1,9})?( ?[AP]M)?", re.ASCII)
-# Bytes with colons between them are no time, nor are those with commas seconds.
+# Bytes separated by colons must not be read as a time, nor those separated by commas as seconds.
 _TIME = re.compile(r"(\d\d?):(\d\d):(\d\d)(?:[.,](\d{1,9})|:(\d{3})\b)?(?![:\w])", re.ASCII)
 _SECONDS = re.compile(r"(\d{1,12}(?:\.\d{1,9}|,\d{3,9}))(?=[\s\])>:<;]|$)", re.ASCII)
 DATED = (_DATE_TIME, _DAY_FIRST, _TIME)
-"""Patterns of times that are taken for times wherever they stand."""
+"""Patterns of times anywhere in a line."""
 TIMES = (*DATED, _SECONDS)
-"""Patterns of times at the beginning of a line, or behind a sign."""
+"""Patterns of times at the beginning of a line, or after a sign of the direction."""
 
 
 def moment(found: re.Match[str], midnight: datetime) -> float:
     """Return a match of one of `TIMES` in seconds since the epoch.
 
-    A time of day, and less than a thousand million seconds, count from `midnight`. Raises ValueError for what no
-    calendar has.
+    A time of day, and seconds below 1e9, count from `midnight`. Raises ValueError for an impossible date or time.
     """
     if found.re is _SECONDS:
         seconds = float(found[0].replace(",", "."))
-        # So many seconds are a date, fewer a stop watch.
+        # From 1e9 on they are a date, below that a time since the log began.
         if seconds >= 3.2e10:
-            raise ValueError(f"{found[0]} seconds are no date")
+            raise ValueError(f"{found[0]} seconds are not a date")
         return seconds if seconds >= 1e9 else midnight.timestamp() + seconds
     if found.re is _TIME:
         hours, minutes, whole, fraction, milliseconds = found.groups()
@@ -40,7 +39,7 @@ def moment(found: re.Match[str], midnight: datetime) -> float:
         day = day.replace("/", "-")
     else:
         first, mark, second, year, clock, fraction, half = found.groups()
-        # With slashes the month is likely to stand first, as in America, unless it can be none.
+        # With slashes the month is probably first, as in America, unless the number is too high for a month.
         month, date = (first, second) if mark == "/" and int(first) <= 12 else (second, first)
         day, zone = f"{year}-{int(month):02}-{int(date):02}", ""
         if half:
@@ -51,7 +50,7 @@ def moment(found: re.Match[str], midnight: datetime) -> float:
 
 
 def timestamp(when: datetime) -> float:
-    """Return a time in seconds since the epoch. Raises ValueError for a year that not every system can tell."""
+    """Return a time in seconds since the epoch. Raises ValueError for a year outside 1970 to 2999."""
     if when.year not in _YEARS:
         raise ValueError(f"the year {when.year} is out of range")
     return when.timestamp()

@@ -1,4 +1,4 @@
-"""Telegrams in the text that people paste: what takes several lines is put together, as in hex dumps and arrays."""
+"""Telegrams in pasted text; those that take several lines, as in hex dumps and arrays, are put together."""
 
 from __future__ import annotations
 
@@ -11,27 +11,30 @@ from cmi_gui.engine.traffic.pasted_line import PastedLine, read_line
 
 
 def text_encoding(beginning: bytes) -> str:
-    """Return the encoding of a text by its first bytes: UTF-16 where its mark stands there, as PowerShell writes it."""
+    """Return the encoding of a text by its first bytes: UTF-16 if they are its byte order mark, else UTF-8."""
     marks = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
     return marks.get(beginning[:2], "utf-8")
 
 
 class PastedText:
-    """Lines in their order, put together where a telegram takes several: hex dumps, arrays, wrapped lines.
+    """Pasted lines in order, put together if a telegram takes several: hex dumps, arrays, wrapped lines.
 
-    Lines are put together only where their offsets say so, or a right checksum.
+    Lines are put together only if their offsets or a right checksum show that they belong together.
     """
 
     def __init__(self) -> None:
         self._dump = HexDump()
         self._waiting: list[PastedLine] = []
-        """The beginning of a telegram."""
+        """The lines with the beginning of a telegram."""
 
     def take(self, text: str) -> list[PastedLine]:
-        """Take a line; returns what is complete with it. Raises NotHex: call `flush` for what was waiting before it."""
+        """Take a line; return the telegrams that are complete with it.
+
+        Raises NotHex; then `flush` returns the bytes of the lines before it.
+        """
         done: list[PastedLine] = []
         if self._dump.take(text):
-            return self._give_up() + ([PastedLine(self._dump.end())] if self._dump.is_full else [])
+            return self._take_waiting() + ([PastedLine(self._dump.end())] if self._dump.is_full else [])
         another = HexDump()
         line = None if self._dump.size and another.take(text) else read_line(text)
         if self._dump.size:
@@ -40,10 +43,10 @@ class PastedText:
         if line is None:
             return done
         if self._waiting and not self._continues(line):
-            done += self._give_up()
+            done += self._take_waiting()
         frames, rest = leading_frames(b"".join(part.data for part in self._waiting) + line.data)
         if line.masked or not (frames or is_beginning(rest)):
-            return [*done, *self._give_up(), line]
+            return [*done, *self._take_waiting(), line]
         head = self._waiting[0] if self._waiting else line
         if frames:
             self._waiting.clear()
@@ -55,16 +58,16 @@ class PastedText:
         return done
 
     def flush(self) -> list[PastedLine]:
-        """What waits for lines that do not come."""
+        """Return the bytes that wait for further lines."""
         dump = [PastedLine(self._dump.end())] if self._dump.size else []
-        return dump + self._give_up()
+        return dump + self._take_waiting()
 
-    def _give_up(self) -> list[PastedLine]:
-        given, self._waiting = self._waiting, []
-        return given
+    def _take_waiting(self) -> list[PastedLine]:
+        waiting, self._waiting = self._waiting, []
+        return waiting
 
     def _continues(self, line: PastedLine) -> bool:
-        """Whether a line may go on with what waits: no frame of its own, and not from the other side."""
+        """Return whether a line may continue the waiting ones: no frame of its own, and not of the other direction."""
         if line.to_slave not in (None, self._waiting[0].to_slave) or line.masked:
             return False
         return len(line.data) == 1 or not is_frame(line.data)

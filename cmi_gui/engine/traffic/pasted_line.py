@@ -1,11 +1,11 @@
-"""The bytes in a line that people paste: of a log, of source code, of our own captures.
+"""Finding of the bytes in one pasted line: of a log, of source code, or of a capture of this program.
 
-A line is read in the first of these ways that gives a whole frame, else in the first that gives bytes at all:
+The line is read in the first of these ways that gives a whole frame, else in the first that gives any bytes:
 
-- hex digits alone, in any of the ways that they are written;
-- hex digits behind times, a sign of the direction (`TX`, `<<<`, `RECV (011):`) or a label (`telegram=`);
+- hex digits alone, in any usual notation;
+- hex digits after times, a sign of the direction (`TX`, `<<<`, `RECV (011):`) or a label (`telegram=`);
 - a bytes literal of Python;
-- the frames that stand anywhere in it, told by their checksums.
+- frames anywhere in the line, recognised by their checksums.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from typing import NamedTuple
 from cmi_gui.engine.messages import InvalidValue, Message
 from cmi_gui.engine.traffic.frame_pieces import is_beginning, is_frame, split_frames
 from cmi_gui.engine.traffic.log_time import DATED, TIMES
-from cmi_gui.engine.traffic.masking import MASK, Ranges
+from cmi_gui.engine.traffic.masking import Ranges, parse_hex_text
 
-WRONG_OCTETS = Message("bytes are two hex digits each")
+WRONG_OCTETS = Message("each byte must have two hex digits")
 
 _SEPARATORS = " \t\r\n,:_-"
 _DELETE = str.maketrans("", "", _SEPARATORS)
 _PAIRS = re.compile(r"(?:(?:[0-9A-Fa-f]{2}|\*\*)[ \t\r\n,:_\-]*+)+")
 _OUTER = " \t\r\n,:_-{}[]()<>'\"\\`"
-"""What may stand around bytes."""
+"""Characters around bytes."""
 _BETWEEN = re.compile(r"[\s.,:_\-{}<>'\"\\]+")
 _CELLS = re.compile(r"[|;\s]*[0-9A-Fa-f]{2}(?:\s*([|;])\s*[0-9A-Fa-f]{2})(?:\s*\1\s*[0-9A-Fa-f]{2})*[|;\s]*")
-"""Bytes in the cells of a table, or of a spreadsheet's file."""
+"""Bytes in the cells of a table or of a CSV file."""
 _TOKEN = re.compile(r"(?:0[xX]|[xX$])?((?:[0-9A-Fa-f]|\*\*)+?)[hH]?")
 _WORDS = re.compile(r"[\s.,:;_\-{}<>()\[\]'\"\\=|]+")
 _SINGLE = re.compile(r"\s*(?:0x)?E5h?[\s(\[<:=-]+ack\w*[)\]>.!]*\s*", re.IGNORECASE)
-"""The single character with its name."""
+"""The acknowledgement E5 with its name."""
 _REMARK = re.compile(r";|#|//")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LITERAL = re.compile(r"""(?<![0-9A-Za-z])[bB]('(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")""")
@@ -44,24 +44,24 @@ _TO_SLAVE = r"(?:[-=]{1,2}>|→|>{1,3}(?=\s)|>{2,3}|\b(?:TXD?|SND|SEND|SENT|SEND
 _FROM_SLAVE = r"(?:<[-=]{1,2}|←|<{1,3}(?=\s)|<{2,3}|\b(?:RXD?|RCV|RECV|RECEIVED|RECEIVING|IN)\b)"
 _SIGN = re.compile(rf"(?P<to>{_TO_SLAVE})|{_FROM_SLAVE}", re.IGNORECASE)
 _COUNT = re.compile(r"[\[(]\s?\d{1,4}\s?(?:bytes?)?\s?[\])]:?|\d{1,4} bytes?\b:?|\d{3,4}:(?=\s)", re.IGNORECASE)
-"""How many bytes follow, as some loggers say between sign and bytes."""
+"""A number of bytes, which some loggers write between sign and bytes."""
 _LABEL = re.compile(r"[:\])>](?=\s)|[=({\[|]|\s-\s")
-"""Where a label ends: behind it there may be bytes."""
+"""The end of a label; bytes may follow it."""
 _OWN = re.compile(r"(?:mbus|meter) (rx|tx) [a-z_]+ \S+ (.*)")
-"""A line of our own captures, behind its time; `rx` is what the slave received."""
+"""A line of a capture of this program, after its time; the slave received what is `rx`."""
 _MAX_PARTS = 24
-"""Places of a line where bytes are looked for."""
-_LEAST = 5
-"""Bytes behind a label that may be a telegram; fewer are more likely the value of something else."""
+"""Parts of a line that are tried."""
+_MIN_BYTES = 5
+"""Length from which bytes after a label may be a telegram; fewer are more likely another value."""
 _STRUCTURE = re.compile(r"[^;]*[{\[(]|[}\])\s;,'\"`.\-]*|(?:- )?[\w.-]+:(?: ?[|>]-?)?|```\w*")
-"""What stands around bytes in C, Python, JSON, YAML and Markdown, on lines of its own."""
+"""Lines before and after bytes in C, Python, JSON, YAML and Markdown."""
 _LENGTH = re.compile(r"unsigned int \w+ = \d+;")
 """The last line of `xxd -i`."""
 _TAG_ENDS = "]) \t:;,"
 
 
 class NotHex(InvalidValue):
-    """A line in which no bytes can be made out. `code`: bad_hex or odd_hex; `offset` counts bytes, None: no single."""
+    """The error of a line without bytes. `code`: bad_hex or odd_hex; `offset`: index of the wrong byte, or None."""
 
     def __init__(self, code: str, message: Message, offset: int | None = None) -> None:
         super().__init__(message)
@@ -71,9 +71,9 @@ class NotHex(InvalidValue):
 
 @dataclass(frozen=True, slots=True)
 class PastedLine:
-    """The bytes of a line, or of several. `masked`: which of them are `**`. `time`: a match of one of `TIMES`.
+    """The bytes of a line, or of several. `masked`: the ranges written as `**`. `time`: a match of one of `TIMES`.
 
-    `to_slave`: what a sign says of the direction; None where there is no sign.
+    `to_slave`: the direction by a sign in the line; None without a sign.
     """
 
     data: bytes
@@ -83,16 +83,16 @@ class PastedLine:
 
 
 class _Part(NamedTuple):
-    """What of a line may be its bytes, and what a sign and a time in front of it say."""
+    """A part of a line that may be its bytes, with the direction and the time written before it."""
 
     text: str
     to_slave: bool | None = None
     time: re.Match[str] | None = None
-    behind_label: bool = False
+    after_label: bool = False
 
 
 def read_line(text: str) -> PastedLine | None:
-    """Read one line; None for one that only frames others, such as `};`. Raises NotHex."""
+    """Return the bytes of a line; None if it only encloses others, such as `};`. Raises NotHex for any other line."""
     if "\x1b" in text:
         text = _COLOURS.sub("", text)
     text = _without_comment(text)
@@ -108,9 +108,9 @@ def read_line(text: str) -> PastedLine | None:
         line = PastedLine(*found, time or part.time or _time_in(prefix), part.to_slave)
         if line.masked or is_frame(line.data):
             before = _frames_in(prefix)
-            # Of two directions in a line neither counts: the frames tell theirs.
+            # Frames of both directions may be in one line, so only the frames themselves show their direction.
             return replace(line, data=before + line.data, to_slave=None) if before and not line.masked else line
-        if first is None and (not part.behind_label or len(line.data) >= _LEAST or is_beginning(line.data)):
+        if first is None and (not part.after_label or len(line.data) >= _MIN_BYTES or is_beginning(line.data)):
             first = line
     if first is not None:
         return first
@@ -120,13 +120,13 @@ def read_line(text: str) -> PastedLine | None:
         return PastedLine(frames, (), time or _time_in(rest), None if sign is None else bool(sign["to"]))
     if _STRUCTURE.fullmatch(_REMARK.split(text, maxsplit=1)[0].strip()):
         return None
-    raise _complaint(_REMARK.split(rest, maxsplit=1)[0])
+    raise _not_hex(_REMARK.split(rest, maxsplit=1)[0])
 
 
 def _without_comment(text: str) -> str:
-    """The line without its first comment of C."""
-    head, _, behind = text.partition("/*")
-    _, end, tail = behind.partition("*/")
+    """Return the line without its first C comment."""
+    head, _, rest = text.partition("/*")
+    _, end, tail = rest.partition("*/")
     return f"{head} {tail}".strip() if end else text
 
 
@@ -142,7 +142,7 @@ def _time_in(prefix: str) -> re.Match[str] | None:
 
 
 def _parts(rest: str) -> Iterator[_Part]:
-    """The likeliest first: the whole, what stands behind a sign, what stands behind a label."""
+    """Yield the parts of a line, the most likely first: the whole, those after a sign, those after a label."""
     sign = _SIGN.match(rest)
     if sign is None:
         yield _Part(rest)
@@ -159,15 +159,15 @@ def _parts(rest: str) -> Iterator[_Part]:
         part = rest[label.end() :]
         # The first bar of `|6805...|` belongs to the bytes.
         bar = label[0] == "|"
-        yield _Part(f"|{part}" if bar else part, to_slave, behind_label=not bar)
+        yield _Part(f"|{part}" if bar else part, to_slave, after_label=not bar)
 
 
 def _octets(text: str) -> tuple[bytes, Ranges] | None:
-    """The bytes of a text that has nothing else, and which of them are masked; None for any other text."""
+    """Return the bytes of a text that contains nothing else, and the masked ranges; None for any other text."""
     if cells := _CELLS.fullmatch(text):
         text = text.replace(cells[1], " ").strip()
     if _PAIRS.fullmatch(text):
-        return _bytes_of(text.translate(_DELETE))
+        return parse_hex_text(text.translate(_DELETE))
     literal = _LITERAL.search(text)
     if literal and "\\" in literal[1]:
         return _evaluated(literal[0])
@@ -175,32 +175,20 @@ def _octets(text: str) -> tuple[bytes, Ranges] | None:
     if _SINGLE.fullmatch(text):
         return b"\xe5", ()
     if "|" in text:
-        head, _, behind = text.partition("|")
-        text = head if head.strip(_OUTER) else behind.partition("|")[0]
+        head, _, rest = text.partition("|")
+        text = head if head.strip(_OUTER) else rest.partition("|")[0]
     tokens = [_TOKEN.fullmatch(token) for token in _BETWEEN.split(text.strip(_OUTER))]
     digits = [token[1] for token in tokens if token is not None]
     if not digits or len(digits) < len(tokens):
         return None if literal is None else _evaluated(literal[0])
     whole = "".join(digits)
     if all(len(token) % 2 == 0 for token in digits):
-        return _bytes_of(whole)
-    # Some loggers leave out leading zeros; only a right checksum tells that from a digit that is missing.
+        return parse_hex_text(whole)
+    # Some loggers leave out leading zeros; only the checksum shows that no other digit is missing.
     padded = "".join(token.zfill(2) for token in digits)
     if len(padded) == 2 * len(digits) and "*" not in padded and is_frame(bytes.fromhex(padded)):
         return bytes.fromhex(padded), ()
-    return _bytes_of(whole) if len(whole) == len(digits) and len(whole) % 2 == 0 else None
-
-
-def _bytes_of(digits: str) -> tuple[bytes, Ranges]:
-    if "*" not in digits:
-        return bytes.fromhex(digits), ()
-    pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
-    masked: list[tuple[int, int]] = []
-    for at, pair in enumerate(pairs):
-        if pair == MASK:
-            begin = masked.pop()[0] if masked and masked[-1][1] == at else at
-            masked.append((begin, at + 1))
-    return bytes(0 if pair == MASK else int(pair, 16) for pair in pairs), tuple(masked)
+    return parse_hex_text(whole) if len(whole) == len(digits) and len(whole) % 2 == 0 else None
 
 
 def _evaluated(literal: str) -> tuple[bytes, Ranges] | None:
@@ -212,7 +200,7 @@ def _evaluated(literal: str) -> tuple[bytes, Ranges] | None:
 
 
 def _frames_in(text: str) -> bytes:
-    """The good frames of five bytes or more whose hex digits stand in a line of other words."""
+    """Return the good frames of five bytes or more whose hex digits are among the other words of a line."""
     found = b""
     run = ""
     for word in (*_WORDS.split(text), ""):
@@ -225,13 +213,13 @@ def _frames_in(text: str) -> bytes:
     return found
 
 
-def _complaint(text: str) -> NotHex:
-    """What is wrong with a line: a mistyped digit is named, where there are hex digits otherwise."""
+def _not_hex(text: str) -> NotHex:
+    """Return the error of a line; it names a wrong digit if nearly all the others are hex digits."""
     digits = text.strip(_OUTER).replace("0x", "").replace("0X", "").translate(_DELETE)
     bad = [at for at, digit in enumerate(digits) if digit not in "0123456789abcdefABCDEF"]
     if digits and not bad:
-        message = Message("{0} hex digits make no whole bytes; one is missing or too many", (len(digits),))
+        message = Message("an odd number of hex digits ({0}): one is missing or too many", (len(digits),))
         return NotHex("odd_hex", message if len(digits) % 2 else WRONG_OCTETS)
     if not digits or 5 * len(bad) > len(digits):
         return NotHex("bad_hex", Message("no telegram in hex"))
-    return NotHex("bad_hex", Message("{0} is no hex digit", (repr(digits[bad[0]]),)), bad[0] // 2)
+    return NotHex("bad_hex", Message("{0} is not a hex digit", (repr(digits[bad[0]]),)), bad[0] // 2)

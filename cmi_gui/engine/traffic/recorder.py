@@ -1,4 +1,4 @@
-"""From taps to the traffic store: M-Bus telegrams as the slave judged them, IEC 62056-21 messages cut from bytes."""
+"""Recorders: they store the telegrams and messages of a link, or of a listener, as rows of traffic."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from cmi_gui.engine.mbus.frame import (
     BadLength,
     FrameDecoder,
     FrameEvent,
-    FrameKind,
     GoodFrame,
     Noise,
     Truncated,
@@ -28,8 +27,8 @@ from cmi_gui.engine.traffic.summaries import masked_summary
 from cmi_gui.engine.traffic.telegram_type import address_of
 
 Added = Callable[[int, float], None]
-_KEPT_PIECES = 261
-"""Bytes: the longest telegram."""
+_LONGEST_TELEGRAM = 261
+"""Bytes."""
 
 FRAME_KINDS: dict[type[FrameEvent], RowKind] = {
     GoodFrame: RowKind.TELEGRAM,
@@ -48,9 +47,9 @@ _DAMAGES = {
 
 
 class _Pieces:
-    """The bytes received since the last good message: a secret may begin in one damaged piece and end in another.
+    """The bytes since the last good message, because a secret may begin in one damaged piece and end in another.
 
-    `find` says what is secret in damaged bytes.
+    `find` returns the ranges to mask in damaged bytes.
     """
 
     def __init__(self, find: Callable[[bytes], Ranges]) -> None:
@@ -62,9 +61,9 @@ class _Pieces:
         before = len(self._bytes)
         self._bytes += piece
         found = tuple(
-            (max(first - before, 0), behind - before) for first, behind in self._find(self._bytes) if behind > before
+            (max(first - before, 0), stop - before) for first, stop in self._find(self._bytes) if stop > before
         )
-        self._bytes = self._bytes[-_KEPT_PIECES:]
+        self._bytes = self._bytes[-_LONGEST_TELEGRAM:]
         return found
 
     def end(self) -> None:
@@ -72,104 +71,104 @@ class _Pieces:
         self._bytes = b""
 
 
-class _Rows:
-    """The common base of all recorders: secrets are removed before a row is stored, so no reader can see them."""
-
-    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
-        self._store = store
-        self._link = link
-        self._added = added
-
-    def _keep(self, row: TrafficRow, masked: Ranges) -> None:
-        store = self._store
-        words = masked_summary(row) if masked else ""
-        data = apply_mask(row.data, masked) if masked else row.data
-        index = store.append(row.at, row.side, row.direction, row.kind, row.address, row.link, data, masked, words)
-        if masked and store.witness is not None:
-            store.witness(index, row.data)
-        self._added(index, row.at)
+def store_masked(store: TrafficStore, row: TrafficRow, masked: Ranges) -> int:
+    """Store a row with the ranges `masked` of its bytes removed; return its index."""
+    words = row.words or (masked_summary(row) if masked else "")
+    whole = row.side is Side.MBUS and row.kind in (RowKind.TELEGRAM, RowKind.EXPIRED)
+    address = address_of(row.data) if whole else None
+    data = apply_mask(row.data, masked) if masked else row.data
+    return store.append(row.at, row.side, row.direction, row.kind, address, row.link, data, masked, words)
 
 
-class _MbusRows(_Rows):
+class _Recorder:
+    """The common base of all recorders. `find` returns the ranges to mask in a good telegram or message.
+
+    Secrets are removed before a row is stored, so that no reader of the store can see them.
+    """
+
+    def __init__(
+        self, store: TrafficStore, link: Callable[[], str], added: Added, side: Side, find: Callable[[bytes], Ranges]
+    ) -> None:
+        self._store, self._link, self._added = store, link, added
+        self._side, self._find = side, find
+
+    def _add(self, at: float, direction: Direction, kind: RowKind, data: bytes, masked: Ranges | None = None) -> None:
+        """Store a row; `masked` None: the ranges to mask are found here."""
+        masked = self._find(data) if masked is None else masked
+        row = TrafficRow(-1, at, self._side, direction, kind, None, self._link(), data)
+        index = store_masked(self._store, row, masked)
+        if masked and self._store.witness is not None:
+            self._store.witness(index, data)
+        self._added(index, at)
+
+
+class _BusRecorder(_Recorder):
     """The common base of the recorders of M-Bus links: telegrams and damaged pieces become rows."""
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
-        super().__init__(store, link, added)
-        self._mask = mask
+        super().__init__(store, link, added, Side.MBUS, mask.ranges)
         self._pieces = _Pieces(mask.ranges)
 
-    def _judged(self, what: FrameEvent, direction: Direction, at: float) -> None:
-        if isinstance(what, GoodFrame):
-            address = None if what.frame.kind is FrameKind.ACK else what.frame.a
+    def _add_frame(self, event: FrameEvent, direction: Direction, at: float) -> None:
+        if isinstance(event, GoodFrame):
             self._pieces.end()
-            self._add(at, direction, RowKind.TELEGRAM, address, what.raw)
+            self._add(at, direction, RowKind.TELEGRAM, event.raw)
         else:
-            self._add(at, direction, FRAME_KINDS[type(what)], None, what.raw, self._pieces.ranges(what.raw))
-
-    def _add(
-        self,
-        at: float,
-        direction: Direction,
-        kind: RowKind,
-        address: int | None,
-        data: bytes,
-        masked: Ranges | None = None,
-    ) -> None:
-        row = TrafficRow(-1, at, Side.MBUS, direction, kind, address, self._link(), data)
-        self._keep(row, self._mask.ranges(data) if masked is None else masked)
+            self._add(at, direction, FRAME_KINDS[type(event)], event.raw, self._pieces.ranges(event.raw))
 
 
-class MbusRecorder(_MbusRows):
+class MbusRecorder(_BusRecorder):
     """A recorder of one M-Bus link. `added` is called with each new row's index and time; `mask` finds secrets."""
 
     def received(self, event: Received) -> None:
-        """The slave has judged something it received."""
+        """Record what the slave received and judged."""
         if isinstance(event.event, LineDisturbed):
-            self._add(event.at, Direction.RECEIVED, RowKind.LINE_ERROR, None, b"")
+            self._add(event.at, Direction.RECEIVED, RowKind.LINE_ERROR, b"")
         else:
-            self._judged(event.event, Direction.RECEIVED, event.at)
+            self._add_frame(event.event, Direction.RECEIVED, event.at)
 
     def expired(self, event: AnswerExpired) -> None:
-        """An answer was too late to be sent."""
-        self._add(event.at, Direction.SENT, RowKind.EXPIRED, address_of(event.telegram), event.telegram)
+        """Record an answer that was too late to be sent."""
+        self._add(event.at, Direction.SENT, RowKind.EXPIRED, event.telegram)
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
-        """Record whole telegrams that were sent; `received` records what comes in."""
+        """Record whole telegrams that were sent; `received` records incoming ones."""
         if direction == "tx":
-            self._add(at, Direction.SENT, RowKind.TELEGRAM, address_of(data), data)
+            self._add(at, Direction.SENT, RowKind.TELEGRAM, data)
 
 
-class BusListenerRecorder(_MbusRows):
+class BusListenerRecorder(_BusRecorder):
     """A recorder of a listener on a bus. Parameters: as for `MbusRecorder`.
 
     Directions are those of the slaves: what their master sends is RECEIVED.
     """
 
-    def overheard(self, what: BusTraffic) -> None:
-        """A telegram or a damaged piece of one went over the bus."""
-        direction = Direction.RECEIVED if what.from_master else Direction.SENT
-        event = what.event
+    def overheard(self, traffic: BusTraffic) -> None:
+        """Record a telegram or a damaged piece of one that went over the bus."""
+        direction = Direction.RECEIVED if traffic.from_master else Direction.SENT
+        event = traffic.event
         if isinstance(event, LineEvent):
-            self._add(what.at, direction, _line_kind(event), None, b"")
-        elif what.midway and not isinstance(event, GoodFrame):
-            # It may be the end of a telegram whose beginning would have said that a password follows.
-            self._add(what.at, direction, FRAME_KINDS[type(event)], None, event.raw, ((0, len(event.raw)),))
+            self._add(traffic.at, direction, _line_kind(event), b"")
+        elif traffic.midway and not isinstance(event, GoodFrame):
+            # It may be the end of a telegram whose beginning would have shown that a password follows.
+            self._add(traffic.at, direction, FRAME_KINDS[type(event)], event.raw, ((0, len(event.raw)),))
         else:
-            self._judged(event, direction, what.at)
+            self._add_frame(event, direction, traffic.at)
 
 
-class MasterRecorder(_MbusRows):
+class MasterRecorder(_BusRecorder):
     """A recorder of a master of this program on a bus. Parameters: as for `MbusRecorder`.
 
     Directions are those of the slave, as everywhere in the store: what the master sends is RECEIVED. A retry is a row
-    of its own; silence is that no answer follows. The echo that some level converters give is not written twice: where
-    `EchoLink` takes it away it never comes here, but that of a LINK with echo=off does (the default of tcp and pty).
+    of its own; a request without an answer is not followed by a row. The echo of some level converters is not recorded:
+    `EchoLink` removes it before it comes here, except on a LINK with echo=off (the default of tcp and pty), where this
+    class removes it.
     """
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
         super().__init__(store, link, added, mask)
         self._decoder = FrameDecoder()
-        self._heard_at = 0.0
+        self._received_at = 0.0
         self._echo: bytes | None = None
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
@@ -178,88 +177,80 @@ class MasterRecorder(_MbusRows):
             self.settle()
             self._pieces.end()
             self._echo = data
-            self._add(at, Direction.RECEIVED, RowKind.TELEGRAM, address_of(data), data)
+            self._add(at, Direction.RECEIVED, RowKind.TELEGRAM, data)
             return
-        self._heard_at = at
+        self._received_at = at
         for event in self._decoder.feed(data):
-            self._told(event)
+            self._add_event(event)
 
     def settle(self) -> None:
-        """End the exchange: received bytes that are no whole telegram yet are damaged."""
+        """End the exchange: received bytes that are not a whole telegram by now are damaged."""
         for event in self._decoder.idle():
-            self._told(event)
+            self._add_event(event)
 
-    def _told(self, event: FrameEvent) -> None:
+    def _add_event(self, event: FrameEvent) -> None:
         if event.raw == self._echo:
             self._echo = None
             return
-        self._judged(event, Direction.SENT, self._heard_at)
+        self._add_frame(event, Direction.SENT, self._received_at)
 
 
 def _line_kind(event: LineEvent) -> RowKind:
     return RowKind.BREAK if event is LineEvent.BREAK else RowKind.LINE_ERROR
 
 
-class _MeterRows(_Rows):
-    """The common base of both recorders of a meter's line: messages and damage become rows."""
-
-    def _add(self, at: float, direction: Direction, kind: RowKind, data: bytes, masked: Ranges | None = None) -> None:
-        row = TrafficRow(-1, at, Side.METER, direction, kind, None, self._link(), data)
-        self._keep(row, meter_ranges(data) if masked is None else masked)
-
-
-class MeterRecorder(_MeterRows):
-    """Cuts the bytes of the meter's link into messages, one parser a direction, and writes them."""
+class MeterRecorder(_Recorder):
+    """A recorder of the link to the meter, with one parser per direction. Parameters: as for `MbusRecorder`."""
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
-        super().__init__(store, link, added)
+        super().__init__(store, link, added, Side.METER, meter_ranges)
         self._parsers = {Direction.RECEIVED: StreamParser(), Direction.SENT: StreamParser()}
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
-        """Bytes went over the link."""
-        side = Direction.RECEIVED if direction == "rx" else Direction.SENT
+        """Record the messages in the bytes that went over the link."""
+        sending = Direction.RECEIVED if direction == "rx" else Direction.SENT
         other = Direction.SENT if direction == "rx" else Direction.RECEIVED
-        # Half duplex: when one side sends, what the other had begun is over.
-        self._told(other, self._parsers[other].flush(), at)
-        for event in self._parsers[side].feed(data):
-            self._told(side, event, at)
+        # The line is half duplex: when one side sends, the other side's message has ended.
+        self._add_event(other, self._parsers[other].flush(), at)
+        for event in self._parsers[sending].feed(data):
+            self._add_event(sending, event, at)
 
-    def _told(self, side: Direction, event: StreamEvent | None, at: float) -> None:
+    def _add_event(self, direction: Direction, event: StreamEvent | None, at: float) -> None:
         match event:
             case None | BlockLine():
                 return
             case Damaged(kind=kind, raw=raw):
-                self._add(at, side, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw)
+                self._add(at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw)
             case _:
                 if isinstance(event, Identification | OptionSelect):
                     # An ACK of the reading device opens an option select only after an identification.
                     self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
-                self._add(at, side, RowKind.TELEGRAM, event.to_bytes())
+                self._add(at, direction, RowKind.TELEGRAM, event.to_bytes())
 
 
-class MeterListenerRecorder(_MeterRows):
+class MeterListenerRecorder(_Recorder):
     """A recorder of a listener on a meter's line. Parameters: as for `MbusRecorder`.
 
     Directions are those of the reading device: what the meter sends is RECEIVED.
     """
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
-        super().__init__(store, link, added)
+        super().__init__(store, link, added, Side.METER, meter_ranges)
         self._pieces = _Pieces(damaged_meter_ranges)
 
-    def overheard(self, what: MeterTraffic) -> None:
-        """A message or a damaged piece of one went over the line."""
-        direction = Direction.RECEIVED if what.from_meter else Direction.SENT
-        match what.event:
+    def overheard(self, traffic: MeterTraffic) -> None:
+        """Record a message or a damaged piece of one that went over the line."""
+        direction = Direction.RECEIVED if traffic.from_meter else Direction.SENT
+        match traffic.event:
             case LineEvent():
-                self._add(what.at, direction, _line_kind(what.event), b"")
+                self._add(traffic.at, direction, _line_kind(traffic.event), b"")
             case Damaged(kind=kind, raw=raw):
                 masked = self._pieces.ranges(raw)
-                if what.midway:
+                if traffic.midway:
                     masked = ((0, len(raw)),)
-                self._add(what.at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw, masked)
+                self._add(traffic.at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw, masked)
             case message:
                 if not isinstance(message, Handshake):
-                    # A lone ACK or NAK turns up in noise.
+                    # A single ACK or NAK may be noise.
                     self._pieces.end()
-                self._add(what.at, direction, RowKind.TELEGRAM, message.to_bytes())
+                self._add(traffic.at, direction, RowKind.TELEGRAM, message.to_bytes())

@@ -1,4 +1,4 @@
-"""One line of words for a row of traffic, made when it is shown."""
+"""Texts of one line for rows of traffic, made when a row is shown."""
 
 from __future__ import annotations
 
@@ -24,25 +24,26 @@ _DEFECTS = {
     RowKind.BAD_CHECKSUM: Message("wrong checksum"),
     RowKind.BAD_LENGTH: Message("wrong length"),
     RowKind.BAD_FRAME: Message("no valid frame"),
-    RowKind.TRUNCATED: Message("broke off"),
+    RowKind.TRUNCATED: Message("incomplete"),
     RowKind.BREAK: Message("break"),
     RowKind.LINE_ERROR: Message("line error"),
     RowKind.BAD_LINE: Message("cannot be read"),
 }
+_MODES = {"0": Message("readout"), "1": Message("programming")}
 
 
 def summarise(row: TrafficRow) -> str:
-    """Return the content of a row in English, in one line; never a password."""
+    """Return the content of a row in English, in one line, without passwords."""
     return str(summary_message(row))
 
 
 def masked_summary(row: TrafficRow) -> Message:
-    """Return the words to store with a row whose secrets are masked; `row` still has them."""
+    """Return the words to store with a row whose secrets will be masked; `row` still contains them."""
     return Message("{0}; secrets masked", (summary_message(row),))
 
 
 def summary_message(row: TrafficRow) -> Argument:
-    """Return the content of a row: its `words` where it has them, else its decoded bytes."""
+    """Return the content of a row: its `words`, or if it has none, its decoded bytes."""
     if row.words is not None:
         return row.words
     defect = _DEFECTS.get(row.kind)
@@ -69,39 +70,26 @@ def _message(message: MeterMessage) -> Argument:
         case Request(address=address):
             return Message("sign-on, address {0}", (address,)) if address else Message("sign-on")
         case Identification():
-            who = (message.manufacturer, message.model)
+            device = (message.manufacturer, message.model)
             if not message.baud:
-                return Message("identification {0} {1}", who)
-            return Message("identification {0} {1}, offers {2} bit/s", (*who, message.baud))
+                return Message("identification {0} {1}", device)
+            return Message("identification {0} {1}, offers {2} bit/s", (*device, message.baud))
         case OptionSelect():
-            what = _mode(message.mode)
+            mode = _MODES.get(message.mode) or Message("mode {0}", (message.mode,))
             if not message.baud:
-                return Message("option select: {0}", (what,))
-            return Message("option select: {0} at {1} bit/s", (what, message.baud))
+                return Message("option select: {0}", (mode,))
+            return Message("option select: {0} at {1} bit/s", (mode, message.baud))
         case Handshake():
             return message.name
         case DataMessage():
-            return _told(message)
+            return _data_message(message)
         case Command():
-            shown = f" {message.dataset}" if _may_be_shown(message) else ""
-            return Message("command {0}", (f"{message.name}{shown}",))
+            hidden = message.letter == "P" or message.secret or not message.dataset
+            return Message("command {0}", (message.name if hidden else f"{message.name} {message.dataset}",))
 
 
-def _mode(mode: str) -> Message:
-    match mode:
-        case "0":
-            return Message("readout")
-        case "1":
-            return Message("programming")
-    return Message("mode {0}", (mode,))
-
-
-def _told(message: DataMessage) -> Message:
+def _data_message(message: DataMessage) -> Message:
     if message.error_text:
         return Message("error message {0}", (message.error_text,))
     lines = message.text.removesuffix("!\r\n").count("\n")
     return Message("readout, {0} lines", (lines,)) if lines > 1 else Message("data {0}", (message.text.strip(),))
-
-
-def _may_be_shown(command: Command) -> bool:
-    return command.letter != "P" and not command.secret and bool(command.dataset)

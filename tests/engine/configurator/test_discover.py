@@ -1,4 +1,4 @@
-"""Scans on virtual time: one module, several on one wire, speeds, cancelling, time left."""
+"""Scans on virtual time: one module, several on one wire, speeds, cancelling, estimate of the time left."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ALL = range(251)
 
 
 class Rig:
-    """Stations on one bus with a master, and what its scans tell."""
+    """Stations on one bus with a master, and the results of its scans."""
 
     def __init__(self, *serials: str, line: Line | None = None) -> None:
         self.clock = VirtualClock(1000.0)
@@ -92,13 +92,13 @@ def test_address_and_search_find_one_entry(rig: Rig) -> None:
     assert next(iter(rig.slaves)).selection is not None
 
 
-def test_a_mask_leaves_out_who_does_not_fit(rig: Rig) -> None:
+def test_a_mask_leaves_out_slaves_that_do_not_fit(rig: Rig) -> None:
     rig.scan(None, bytes.fromhex("FFFFFF99 FFFFFFFF"))
     rig.finish()
     assert len(rig.slaves) == 0
 
 
-def test_cancelling_keeps_what_was_found_and_leaves_the_session_usable(rig: Rig) -> None:
+def test_a_cancelled_scan_keeps_the_slaves_found_and_the_session_stays_usable(rig: Rig) -> None:
     scan = rig.scan(ALL)
     assert rig.clock.run_until(rig.clock.now() + 60, lambda: scan.where == "10")
     rig.cancel()
@@ -114,7 +114,7 @@ def test_cancelling_keeps_what_was_found_and_leaves_the_session_usable(rig: Rig)
     assert len(rig.slaves) == 1
 
 
-def test_a_lost_link_ends_the_scan_and_keeps_what_was_found(rig: Rig) -> None:
+def test_a_lost_link_ends_the_scan_and_keeps_the_slaves_found(rig: Rig) -> None:
     scan = rig.scan(ALL)
     assert rig.clock.run_until(rig.clock.now() + 60, lambda: scan.where == "3")
     rig.session.close()
@@ -122,15 +122,15 @@ def test_a_lost_link_ends_the_scan_and_keeps_what_was_found(rig: Rig) -> None:
     assert len(rig.slaves) == 1
 
 
-def test_the_time_left_is_what_it_takes(rig: Rig) -> None:
+def test_the_estimate_of_the_time_left_is_right(rig: Rig) -> None:
     scan = rig.scan(ALL)
     assert scan.seconds_left is None
     assert rig.clock.run_until(rig.clock.now() + 200, lambda: scan.where == "100")
-    told, asked_at = scan.seconds_left, rig.clock.now()
-    assert told is not None
+    estimate, asked_at = scan.seconds_left, rig.clock.now()
+    assert estimate is not None
     rig.finish()
-    # At the end it waits 3 s for late answers to the last addresses.
-    assert told < rig.clock.now() - asked_at < 1.02 * told + 3.2
+    # At the end the scan waits 3 s for late answers to the last addresses.
+    assert estimate < rig.clock.now() - asked_at < 1.02 * estimate + 3.2
 
 
 def test_a_slave_is_found_at_its_own_speed_only() -> None:
@@ -145,24 +145,24 @@ def test_a_slave_is_found_at_its_own_speed_only() -> None:
     rig.close()
 
 
-def test_a_cancelled_scan_leaves_others_their_own_speed() -> None:
+def test_a_cancelled_scan_does_not_change_the_speed_of_later_jobs() -> None:
     rig = Rig("12345678", line=Line(2400))
     scan = rig.scan(ALL, bauds=(300,))
     assert rig.clock.run_until(rig.clock.now() + 60, lambda: scan.where == "2")
     rig.cancel()
-    heard: list[object] = []
-    rig.session.run(read_primary(0), heard.append, heard.append)
-    assert rig.clock.run_until(rig.clock.now() + 60, lambda: bool(heard))
-    assert isinstance(heard[0], list), heard[0]
+    results: list[object] = []
+    rig.session.run(read_primary(0), results.append, results.append)
+    assert rig.clock.run_until(rig.clock.now() + 60, lambda: bool(results))
+    assert isinstance(results[0], list), results[0]
     rig.session.close()
-    heard.clear()
-    rig.session.run(read_primary(0), heard.append, heard.append)
-    assert rig.clock.run_until(rig.clock.now() + 60, lambda: bool(heard))
-    assert isinstance(heard[0], list), "after a new opening, too"
+    results.clear()
+    rig.session.run(read_primary(0), results.append, results.append)
+    assert rig.clock.run_until(rig.clock.now() + 60, lambda: bool(results))
+    assert isinstance(results[0], list), "also after the link was opened again"
     rig.close()
 
 
-def test_two_at_one_address_are_a_collision_that_a_search_solves() -> None:
+def test_two_slaves_at_one_address_are_a_collision_that_a_search_solves() -> None:
     rig = Rig("12345678", "87654321")
     rig.scan(range(2), ANY)
     rig.finish()
@@ -176,7 +176,7 @@ def test_two_at_one_address_are_a_collision_that_a_search_solves() -> None:
     rig.close()
 
 
-def test_a_plan_needs_something_to_do() -> None:
+def test_a_plan_needs_speeds_and_addresses_or_a_mask() -> None:
     for addresses, mask, bauds in ((None, None, (2400,)), (range(0), None, (2400,)), (range(1), None, ())):
         with pytest.raises(ValueError, match="a scan needs"):
             ScanPlan(addresses, mask, bauds)
@@ -188,12 +188,12 @@ def test_every_range_can_be_written(low: int, high: int) -> None:
         assert parse_range(f"{low}-{high}") == range(low, high + 1)
         assert parse_range(f" {low} - {high} ") == range(low, high + 1)
     else:
-        with pytest.raises(ValueError, match="the lower first"):
+        with pytest.raises(ValueError, match="the lower one first"):
             parse_range(f"{low}-{high}")
 
 
 @given(st.text(max_size=12))
-def test_any_other_text_is_refused_in_words(text: str) -> None:
+def test_any_other_text_is_refused_with_a_message(text: str) -> None:
     try:
         addresses = parse_range(text)
     except ValueError as error:

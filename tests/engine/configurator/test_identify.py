@@ -1,4 +1,4 @@
-"""Identification on virtual time: the right module, another one, one that was given another secondary address."""
+"""Identification on virtual time: the right module, another one, and one with a changed secondary address."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def run(rig: Rig, procedure: Procedure) -> object:
     return ends[0]
 
 
-def who_is(rig: Rig, target: SlaveAddress, selection: bytes | None, label: str | None) -> LabelCheck:
+def identified(rig: Rig, target: SlaveAddress, selection: bytes | None, label: str | None) -> LabelCheck:
     result = run(rig, identify(target, selection, label))
     assert isinstance(result, LabelCheck)
     return result
 
 
-def test_the_right_one() -> None:
+def test_the_module_with_the_label_s_number() -> None:
     rig = Rig("12345678")
-    result = who_is(rig, SlaveAddress(0), mask_bytes("12345678"), "12345678")
+    result = identified(rig, SlaveAddress(0), mask_bytes("12345678"), "12345678")
     assert result.same is True
     assert result.by_selection
     assert (result.serial, result.address, result.meter_number) == ("12345678", 0, "33456789")
@@ -40,17 +40,17 @@ def test_the_right_one() -> None:
     rig.close()
 
 
-def test_without_a_label_it_only_says_who_it_is() -> None:
+def test_without_a_label_only_the_identity_is_returned() -> None:
     rig = Rig("12345678")
-    result = who_is(rig, SlaveAddress(selection=mask_bytes("12345678")), mask_bytes("12345678"), None)
+    result = identified(rig, SlaveAddress(selection=mask_bytes("12345678")), mask_bytes("12345678"), None)
     assert result.same is None
     assert result.serial == "12345678"
     rig.close()
 
 
-def test_another_one_and_the_right_one_is_somewhere_else() -> None:
+def test_another_module_while_the_right_one_is_on_the_bus() -> None:
     rig = Rig("12345678", "87654321")
-    result = who_is(rig, SlaveAddress(selection=mask_bytes("12345678")), None, "87654321")
+    result = identified(rig, SlaveAddress(selection=mask_bytes("12345678")), None, "87654321")
     assert result.same is False
     assert result.serial == "12345678"
     assert result.elsewhere is not None
@@ -58,15 +58,15 @@ def test_another_one_and_the_right_one_is_somewhere_else() -> None:
     rig.close()
 
 
-def test_another_one_and_the_right_one_is_nowhere() -> None:
+def test_another_module_while_the_right_one_is_not_on_the_bus() -> None:
     rig = Rig("12345678")
-    result = who_is(rig, SlaveAddress(0), None, "00000001")
+    result = identified(rig, SlaveAddress(0), None, "00000001")
     assert result.same is False
     assert result.elsewhere is None
     rig.close()
 
 
-def test_the_label_s_number_is_found_behind_another_secondary_address() -> None:
+def test_the_label_s_number_is_found_under_another_secondary_address() -> None:
     rig = Rig("12345678", "87654321")
 
     def rename() -> Procedure:
@@ -75,23 +75,23 @@ def test_the_label_s_number_is_found_behind_another_secondary_address() -> None:
         yield Exchange(Frame.short(0x40, 0xFD), Expect.ACK)
 
     run(rig, rename())
-    result = who_is(rig, SlaveAddress(selection=mask_bytes("12345678")), None, "87654321")
+    result = identified(rig, SlaveAddress(selection=mask_bytes("12345678")), None, "87654321")
     assert result.elsewhere is not None
     assert (result.elsewhere.id, result.elsewhere.fabrication) == ("00000001", "87654321")
     rig.close()
 
 
-def test_nobody_answers() -> None:
+def test_no_answer() -> None:
     rig = Rig("12345678")
     with pytest.raises(ProcedureFailed, match="no answer"):
-        who_is(rig, SlaveAddress(9), None, "12345678")
+        identified(rig, SlaveAddress(9), None, "12345678")
     rig.close()
 
 
-def test_several_answer() -> None:
+def test_several_answers_at_once() -> None:
     rig = Rig("12345678", "87654321")
     with pytest.raises(ProcedureFailed, match="damaged"):
-        who_is(rig, SlaveAddress(0), None, None)
+        identified(rig, SlaveAddress(0), None, None)
     rig.close()
 
 

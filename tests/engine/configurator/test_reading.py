@@ -1,4 +1,4 @@
-"""Reading a module's settings back."""
+"""Reading of a module's stored settings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FACTORY = {
     "usage": "21",
 }
 LONG = " ".join(["1.8.0"] * 31)
-"""With it the answer does not fit into one telegram."""
+"""A list so long that the answer does not fit into one telegram."""
 CHANGES = {
     "disconnector_control": "1",
     "rate_enable": "0",
@@ -33,7 +33,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("line", [None, Line(2400), Line(300)])
 @pytest.mark.parametrize("at", [SlaveAddress(0), SlaveAddress(selection=mask_bytes("12345678"))])
-def test_what_was_written_is_read_back_and_the_module_left_as_it_was(line: Line | None, at: SlaveAddress) -> None:
+def test_written_settings_are_read_back_without_changing_the_module(line: Line | None, at: SlaveAddress) -> None:
     bench = SessionBench(line=line, variant="M26")
     if line is not None and line.baud == 300:
         bench.station.module._memory.settings = bench.station.settings.with_value("baud", 300)
@@ -49,7 +49,7 @@ def test_what_was_written_is_read_back_and_the_module_left_as_it_was(line: Line 
     assert bench.station.module._selection == ()
 
 
-def test_passwords_are_never_asked_for() -> None:
+def test_passwords_are_never_requested() -> None:
     bench = SessionBench()
     bench.write({"p1": "sEcReT99"})
     bench.sent.clear()
@@ -57,7 +57,7 @@ def test_passwords_are_never_asked_for() -> None:
     assert not any(b"\xfd\x16" in telegram or b"\xfd\x19" in telegram for telegram in bench.sent)
 
 
-def test_what_is_asked_for_is_selected_then_everything_again() -> None:
+def test_settings_are_selected_and_then_everything_again() -> None:
     bench = SessionBench()
     bench.run(read_stored(SlaveAddress(0), bench.table))
     commands = [telegram[6:-2].hex(" ").upper() for telegram in bench.sent if telegram[:1] == b"\x68"]
@@ -74,7 +74,7 @@ def test_a_series_that_breaks_off_is_an_error_and_everything_is_selected_again()
     asked: list[Exchange] = []
 
     def broken() -> Procedure[object]:
-        """The procedure, with no answer to its requests for data."""
+        """The procedure, with no answer to its later requests for data."""
         step = next(steps)
         while True:
             answer = yield step

@@ -1,4 +1,4 @@
-"""A master session on the built-in module, in virtual time: order, failure, cancelling, links that go."""
+"""A master session with the built-in module, on virtual time: order, failures, cancelling, lost links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.helpers.procedures import initialise, read_primary
 
 
 class Ends:
-    """What jobs ended with, in order."""
+    """The results and errors of jobs, in order."""
 
     def __init__(self) -> None:
         self.all: list[object] = []
@@ -64,7 +64,7 @@ def test_jobs_run_in_order_and_the_first_opens_the_link(session: MasterSession, 
     assert session.state is LinkState.OPEN
 
 
-def test_a_failed_job_does_not_keep_the_next_from_running(session: MasterSession, clock: VirtualClock) -> None:
+def test_a_failed_job_does_not_stop_the_next(session: MasterSession, clock: VirtualClock) -> None:
     ends = Ends()
     session.run(failing(), ends, ends)
     session.run(initialise(0), ends, ends)
@@ -73,7 +73,7 @@ def test_a_failed_job_does_not_keep_the_next_from_running(session: MasterSession
     assert ends.all[1] is True
 
 
-def test_cancelling_the_running_and_a_waiting_job(session: MasterSession, clock: VirtualClock) -> None:
+def test_cancelling_a_running_and_a_waiting_job(session: MasterSession, clock: VirtualClock) -> None:
     ends = Ends()
     running = session.run(read_primary(9), ends, ends)
     waiting = session.run(ping(0), ends, ends)
@@ -87,15 +87,15 @@ def test_cancelling_the_running_and_a_waiting_job(session: MasterSession, clock:
     assert ends.all[2] is AnswerKind.ACK
 
 
-def test_a_procedure_may_cancel_itself_from_within(session: MasterSession, clock: VirtualClock) -> None:
+def test_a_procedure_may_cancel_itself(session: MasterSession, clock: VirtualClock) -> None:
     ends = Ends()
 
-    def curious() -> Generator[Exchange, Answer, None]:
+    def self_cancelling() -> Generator[Exchange, Answer, None]:
         yield Exchange(Frame.short(SND_NKE, 0), Expect.ACK, 0)
         session.cancel(job)
         yield Exchange(Frame.short(SND_NKE, 0), Expect.ACK, 0)
 
-    job = session.run(curious(), ends, ends)
+    job = session.run(self_cancelling(), ends, ends)
     session.run(ping(0), ends, ends)
     clock.run_until(clock.now() + 10, lambda: len(ends.all) == 2)
     assert [type(end) for end in ends.all] == [Cancelled, AnswerKind]
@@ -105,12 +105,12 @@ def test_a_procedure_may_cancel_itself_from_within(session: MasterSession, clock
 def test_the_last_step_may_cancel_its_own_job(session: MasterSession, clock: VirtualClock) -> None:
     ends = Ends()
 
-    def curious() -> Generator[Exchange, Answer, str]:
+    def self_cancelling() -> Generator[Exchange, Answer, str]:
         yield Exchange(Frame.short(SND_NKE, 0), Expect.ACK, 0)
         session.cancel(job)
         return "over"
 
-    job = session.run(curious(), ends, ends)
+    job = session.run(self_cancelling(), ends, ends)
     session.run(ping(9), ends, ends)
     clock.run_until(clock.now() + 10, lambda: len(ends.all) == 2)
     assert isinstance(ends.all[0], Cancelled)
@@ -130,11 +130,11 @@ def test_closing_ends_every_job_and_the_session_can_be_used_again(session: Maste
     assert ends.all[2] is AnswerKind.ACK
 
 
-class Door:
-    """A link that does as the test says."""
+class ScriptedLink:
+    """A link that the test controls."""
 
     caps: frozenset[Cap] = frozenset()
-    url = "door:"
+    url = "scripted:"
 
     def __init__(self) -> None:
         self.sink: LinkSink | None = None
@@ -162,9 +162,9 @@ class Door:
         self.sink = None
 
 
-def test_a_link_that_never_opens_is_given_up(clock: VirtualClock) -> None:
+def test_a_link_that_never_opens_times_out(clock: VirtualClock) -> None:
     ends = Ends()
-    session = MasterSession(Door(), Line(2400), clock)
+    session = MasterSession(ScriptedLink(), Line(2400), clock)
     session.run(ping(0), ends, ends)
     clock.run_until(OPEN_TIMEOUT + 1, lambda: bool(ends.all))
     (error,) = ends.all
@@ -174,19 +174,19 @@ def test_a_link_that_never_opens_is_given_up(clock: VirtualClock) -> None:
     assert session.state is LinkState.CLOSED
 
 
-def test_a_link_that_fails_fails_its_jobs_with_its_own_words(clock: VirtualClock) -> None:
+def test_jobs_fail_with_the_error_of_their_link(clock: VirtualClock) -> None:
     ends, states = Ends(), []
-    door = Door()
-    session = MasterSession(door, Line(2400), clock, on_state=lambda state, cause: states.append(state))
+    link = ScriptedLink()
+    session = MasterSession(link, Line(2400), clock, on_state=lambda state, cause: states.append(state))
     session.run(ping(0), ends, ends)
-    assert door.sink is not None
+    assert link.sink is not None
     gone = LinkError("unplugged", "the adapter is gone")
-    door.sink.state(LinkState.WAITING, gone)
+    link.sink.state(LinkState.WAITING, gone)
     assert ends.all == [gone]
     assert session.cause is gone
-    door.sink.state(LinkState.OPEN, None)
+    link.sink.state(LinkState.OPEN, None)
     session.run(ping(0), ends, ends)
-    door.sink.state(LinkState.FAILED, gone)
+    link.sink.state(LinkState.FAILED, gone)
     assert ends.all == [gone, gone]
     assert states == [LinkState.OPENING, LinkState.WAITING, LinkState.OPEN, LinkState.FAILED]
     session.close()

@@ -1,4 +1,4 @@
-"""The state of a form, and its file."""
+"""The values in a settings form, and the settings file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def form() -> SettingsForm:
     return SettingsForm(TABLE)
 
 
-def test_where_nothing_is_known_any_value_is_a_change(form: SettingsForm) -> None:
+def test_if_no_value_is_known_any_value_is_a_change(form: SettingsForm) -> None:
     assert form.value("rate_map") is None
     assert form.hint("rate_map") == "1 2 3 4"
     assert form.changed == []
@@ -41,7 +41,7 @@ def test_where_nothing_is_known_any_value_is_a_change(form: SettingsForm) -> Non
     assert form.changed == []
 
 
-def test_where_something_is_known_only_another_value_is(form: SettingsForm) -> None:
+def test_if_a_value_is_known_only_another_is_a_change(form: SettingsForm) -> None:
     form.take_read({"primary_address": "5"}, 1.0)
     assert form.value("primary_address") == "5"
     form.set("primary_address", "05")
@@ -53,7 +53,7 @@ def test_where_something_is_known_only_another_value_is(form: SettingsForm) -> N
     assert form.known["primary_address"].was == "5"
 
 
-def test_a_wrong_value_is_kept_with_its_error_and_not_sent(form: SettingsForm) -> None:
+def test_a_wrong_value_is_stored_with_its_error_and_not_sent(form: SettingsForm) -> None:
     form.set("primary_address", "300")
     form.set("tag", "1")
     assert form.errors == {"primary_address": "Primary address is 0 to 250, not 300"}
@@ -63,7 +63,7 @@ def test_a_wrong_value_is_kept_with_its_error_and_not_sent(form: SettingsForm) -
     assert form.errors == {}
 
 
-def test_only_what_was_taken_is_no_change_any_more(form: SettingsForm) -> None:
+def test_only_an_accepted_value_is_no_longer_a_change(form: SettingsForm) -> None:
     for name, outcome in zip(("tag", "rate_map", "p1", "usage"), WriteOutcome, strict=False):
         form.set(name, {"tag": "1", "rate_map": "1 1 1 1", "p1": SECRET, "usage": "0"}[name])
         form.take_result(RowResult(name, outcome), 3.0)
@@ -101,7 +101,7 @@ def test_a_password_is_neither_written_nor_read() -> None:
     form = SettingsForm(TABLE)
     form.set("p1", SECRET)
     assert SECRET not in dump_settings(TABLE, form.to_keep())
-    with pytest.raises(SettingsFileError, match=r"a\.toml: key settings\.p1: a password is not taken") as caught:
+    with pytest.raises(SettingsFileError, match=r"a\.toml: key settings\.p1: passwords are not read") as caught:
         load_settings(TABLE, good(f'p1 = "{SECRET}"'), "a.toml")
     assert SECRET not in str(caught.value)
 
@@ -119,18 +119,18 @@ def good(settings: str) -> str:
         ('version = 2\nprofile = "CMi1020"', "key version"),
         ('version = true\nprofile = "CMi1020"', "key version"),
         ('version = 1\nprofile = "CMe"\n[settings]', "key profile: the settings must be those of a CMi1020"),
-        ('version = 1\nprofile = "CMi1020"', "key settings: a table is missing"),
-        (good("") + "[more]", "key more: not known"),
-        (good("colour = 1"), "key settings.colour: no such setting; there are baud, "),
+        ('version = 1\nprofile = "CMi1020"', r"key settings: the table \[settings\] is missing"),
+        (good("") + "[more]", "key more: unknown"),
+        (good("colour = 1"), "key settings.colour: no such setting; the settings are baud, "),
         (good("rate = 1"), "key settings.rate: no such setting"),
-        (good('primary_address = "1"'), "key settings.primary_address: it is a whole number"),
-        (good("primary_address = true"), "key settings.primary_address: it is a whole number"),
-        (good("primary_address = 1.0"), "key settings.primary_address: it is a whole number"),
+        (good('primary_address = "1"'), "key settings.primary_address: must be a whole number"),
+        (good("primary_address = true"), "key settings.primary_address: must be a whole number"),
+        (good("primary_address = 1.0"), "key settings.primary_address: must be a whole number"),
         (good("primary_address = 251"), "key settings.primary_address: Primary address is 0 to 250, not 251"),
         (good("baud = 9600"), "key settings.baud: Speed is 300 or 2400 bit/s"),
-        (good('rate_map = "1 2 3 4"'), "key settings.rate_map: it is a list of four whole numbers"),
+        (good('rate_map = "1 2 3 4"'), "key settings.rate_map: must be a list of four whole numbers"),
         (good("rate_map = [1, 2, 3]"), "key settings.rate_map: Rate mapping table has four rates"),
-        (good("rate_map = [1, 2, 3, true]"), "key settings.rate_map: it is a list of four whole numbers"),
+        (good("rate_map = [1, 2, 3, true]"), "key settings.rate_map: must be a list of four whole numbers"),
         (good("usage = 3"), "key settings.usage: .*not 3"),
         (good('secondary_address = "1234"'), "key settings.secondary_address: Secondary address has eight"),
     ],
@@ -141,7 +141,7 @@ def test_a_bad_file_is_named_with_key_and_rule(text: str, says: str) -> None:
 
 
 @given(st.text(max_size=200))
-def test_no_text_is_a_traceback(text: str) -> None:
+def test_any_text_raises_only_a_settings_file_error(text: str) -> None:
     with pytest.raises(SettingsFileError):
         load_settings(TABLE, text, "a.toml")
 
@@ -163,18 +163,18 @@ def test_files(tmp_path: Path) -> None:
         write_settings_file(path / "b.toml", "")
 
 
-def test_what_a_module_tells_is_shown_even_if_nobody_could_write_it(form: SettingsForm) -> None:
+def test_a_read_value_is_shown_even_if_it_cannot_be_written(form: SettingsForm) -> None:
     form.take_read({"secondary_address": "1234567F"}, 1.0)
     assert form.value("secondary_address") == "1234567F"
     assert not form.changed
     assert not form.errors
 
 
-def test_what_is_not_known_of_the_module_stands_in_a_comment_and_is_not_loaded() -> None:
+def test_unknown_values_are_written_as_comments_and_not_loaded() -> None:
     values = {"primary_address": "7", "rate_map": "1 2 3 4", "usage": "21"}
     text = dump_settings(TABLE, values, ["rate_map", "usage", "tag"])
     assert load_settings(TABLE, text, "kept.toml") == {"primary_address": "7"}
-    _, _, guessed = text.partition("factory's values")
+    _, _, guessed = text.partition("factory values")
     without = text.replace("\n# rate_map = [", "\nrate_map = [").replace("\n#     ", "\n    ").replace("\n# ]", "\n]")
     assert guessed.count("\n# ") == 7
     assert load_settings(TABLE, without, "kept.toml") == {"primary_address": "7", "rate_map": "1 2 3 4"}

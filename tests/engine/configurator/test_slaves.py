@@ -1,4 +1,4 @@
-"""The list of slaves: what scans and readings tell becomes one entry a slave."""
+"""The list of slaves: the results of scans and readings become one entry per slave."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def telegram(number: str, address: int, *, label: str = "", ci: int = 0x72) -> T
 
 
 def at(address: int, number: str = "", *, collision: bool = False) -> FoundSlave:
-    told = telegram(number, address) if number else None
-    return FoundSlave(SlaveAddress(address), None if told is None else told.frame, told, collision)
+    answer = telegram(number, address) if number else None
+    return FoundSlave(SlaveAddress(address), None if answer is None else answer.frame, answer, collision)
 
 
 def searched(number: str, address: int = 0, *, label: str = "", selection: str = "") -> FoundSlave:
-    told = telegram(number, address, label=label)
-    at = SlaveAddress(selection=bytes.fromhex(selection) if selection else told.frame.data[:8])
-    return FoundSlave(at, told.frame, told)
+    answer = telegram(number, address, label=label)
+    at = SlaveAddress(selection=bytes.fromhex(selection) if selection else answer.frame.data[:8])
+    return FoundSlave(at, answer.frame, answer)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_found_by_address_and_by_search_is_one(slaves: SlaveList) -> None:
     assert slaves.address_of(first) == SlaveAddress(5, baud=2400)
 
 
-def test_whoever_shares_an_address_is_reached_by_selection(slaves: SlaveList) -> None:
+def test_slaves_with_a_shared_address_are_reached_by_selection(slaves: SlaveList) -> None:
     clash = slaves.take_found(at(0, collision=True), 2400)
     one = slaves.take_found(searched("11111111"), 2400)
     two = slaves.take_found(searched("22222222"), 2400)
@@ -76,14 +76,14 @@ def test_an_answer_without_identity_is_reached_at_its_address_only(slaves: Slave
     assert slaves.address_of(silent) == SlaveAddress(9, baud=2400)
 
 
-def test_the_other_order_of_bytes_gives_no_selection(slaves: SlaveList) -> None:
-    told = telegram("11111111", 3, ci=0x76)
-    entry = slaves.take_found(FoundSlave(SlaveAddress(3), told.frame, told), 2400)
+def test_the_other_byte_order_gives_no_selection(slaves: SlaveList) -> None:
+    answer = telegram("11111111", 3, ci=0x76)
+    entry = slaves.take_found(FoundSlave(SlaveAddress(3), answer.frame, answer), 2400)
     assert entry.identity is not None
     assert entry.mask is None
 
 
-def test_the_fabrication_number_tells_twins_apart(slaves: SlaveList) -> None:
+def test_the_fabrication_number_distinguishes_slaves_with_one_secondary_address(slaves: SlaveList) -> None:
     one = searched("11111111", label="12345678", selection="11111111 96150102 0C78 78563412")
     two = searched("11111111", label="87654321", selection="11111111 96150102 0C78 21436587")
     entries = [slaves.take_found(found, 2400) for found in (one, two)]
@@ -93,7 +93,7 @@ def test_the_fabrication_number_tells_twins_apart(slaves: SlaveList) -> None:
     assert label_serial(one.telegram) == "12345678"
 
 
-def test_two_of_one_name_in_one_scan_are_two(slaves: SlaveList) -> None:
+def test_one_identity_at_two_addresses_in_one_scan_is_two_slaves(slaves: SlaveList) -> None:
     entries = {slaves.take_found(at(address, "11111111"), 2400) for address in (1, 2)}
     assert len(entries) == 2
     slaves.begin_scan()
@@ -101,7 +101,7 @@ def test_two_of_one_name_in_one_scan_are_two(slaves: SlaveList) -> None:
     assert sorted(slave.address or 0 for slave in slaves) == [1, 2]
 
 
-def test_a_module_with_a_new_address_moves(slaves: SlaveList) -> None:
+def test_a_module_with_a_new_address_keeps_its_entry(slaves: SlaveList) -> None:
     entry = slaves.take_found(at(0, "11111111"), 2400)
     slaves.begin_scan()
     assert slaves.take_found(at(5, "11111111"), 300) is entry
@@ -109,14 +109,14 @@ def test_a_module_with_a_new_address_moves(slaves: SlaveList) -> None:
     assert slaves.address_of(entry) == SlaveAddress(5, baud=300)
 
 
-def test_a_clash_that_is_solved_goes(slaves: SlaveList) -> None:
+def test_the_entry_of_a_solved_collision_is_removed(slaves: SlaveList) -> None:
     slaves.take_found(at(0, collision=True), 2400)
     slaves.begin_scan()
     slaves.take_found(at(0, "11111111"), 2400)
     assert numbers(slaves) == ["11111111"]
 
 
-def test_who_answered_at_an_address_before_has_none_now(slaves: SlaveList) -> None:
+def test_a_slave_replaced_at_its_address_has_no_address(slaves: SlaveList) -> None:
     old = slaves.take_found(at(4, "11111111"), 2400)
     slaves.begin_scan()
     new = slaves.take_found(at(4, "22222222"), 2400)
@@ -126,7 +126,7 @@ def test_who_answered_at_an_address_before_has_none_now(slaves: SlaveList) -> No
     assert list(slaves) == [new, old], "those without an address last"
 
 
-def test_a_reading_keeps_what_can_be_decoded_and_what_cannot(slaves: SlaveList) -> None:
+def test_a_reading_stores_telegrams_and_decoding_errors(slaves: SlaveList) -> None:
     entry = slaves.take_found(at(4, "11111111"), 2400)
     good = telegram("11111111", 4, label="12345678").frame
     cut = Frame.long(0x08, 4, 0x72, b"\x11\x11")
@@ -138,7 +138,7 @@ def test_a_reading_keeps_what_can_be_decoded_and_what_cannot(slaves: SlaveList) 
     assert entry.identity.fabrication == "12345678"
 
 
-def test_clearing_forgets_all(slaves: SlaveList) -> None:
+def test_clearing_removes_all_entries(slaves: SlaveList) -> None:
     entry: ListedSlave = slaves.take_found(at(4, "11111111"), 2400)
     slaves.clear()
     assert len(slaves) == 0
@@ -152,10 +152,10 @@ def test_a_module_with_a_new_secondary_address_is_the_same_by_its_label(slaves: 
     assert slaves.take_found(FoundSlave(SlaveAddress(4), renamed.frame, renamed), 2400) is entry
     assert entry.identity is not None
     assert entry.identity.id == "22222222"
-    assert entry.mask == bytes.fromhex("22222222") + MAKER, "the old selection would reach nobody, or another"
+    assert entry.mask == bytes.fromhex("22222222") + MAKER, "the old selection would reach no slave, or another one"
 
 
-def test_a_reading_that_tells_a_new_secondary_address_drops_the_old_selection(slaves: SlaveList) -> None:
+def test_a_reading_with_a_new_secondary_address_drops_the_old_selection(slaves: SlaveList) -> None:
     entry = slaves.take_found(searched("11111111", label="12345678", selection="11111111 96150102"), 2400)
     slaves.take_reading(entry, SlaveReading((telegram("22222222", 0, label="12345678").frame,)), 2.0)
     assert slaves.address_of(entry) == SlaveAddress(selection=bytes.fromhex("22222222") + MAKER, baud=2400)

@@ -1,4 +1,4 @@
-"""Writing several settings: order, results, following the module; and what is planned is what goes over the wire."""
+"""Writing of several settings: order, results, new addresses and speeds; the plan shows the telegrams sent."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CHANGES = st.fixed_dictionaries(
 
 @pytest.mark.parametrize("target", [SlaveAddress(0), BY_ID], ids=["primary", "secondary"])
 @pytest.mark.parametrize("line", [None, Line(2400)], ids=["no speed", "speed"])
-def test_everything_is_written_and_the_module_followed(target: SlaveAddress, line: Line | None) -> None:
+def test_everything_is_written_and_the_new_address_is_used(target: SlaveAddress, line: Line | None) -> None:
     bench = SessionBench(line=line)
     bench.until_contact()
     changes = {
@@ -57,25 +57,25 @@ def test_everything_is_written_and_the_module_followed(target: SlaveAddress, lin
         "rate_map": "4 3 2 1",
         "tag": "5",
     }
-    place = bench.write(changes, target)
+    at = bench.write(changes, target)
     rows = [result.row for result in bench.results]
     assert rows == ["rate_map", "tag", "secondary_address", "primary_address", "baud"]
     assert [result.outcome for result in bench.results] == [WriteOutcome.TAKEN] * 5
     module = bench.station.module
     assert (module.primary_address, module.settings.secondary_address) == (9, "87654321")
     assert (module.settings.rate_map, module.settings.value("tag")) == ((4, 3, 2, 1), 5)
-    assert replace(place, baud=None) == (
+    assert replace(at, baud=None) == (
         SlaveAddress(9) if target.selection is None else SlaveAddress(selection=mask_bytes("87654321"))
     )
-    assert place.baud == (300 if line else None)
-    # The last word of the module at its new speed makes it last.
+    assert at.baud == (300 if line else None)
+    # The module keeps a new speed only if it is addressed at it within 5 minutes.
     bench.clock.advance(900)
-    assert bench.run(read_identity(place)).address == 9
+    assert bench.run(read_identity(at)).address == 9
     assert bench.station.module.settings.baud == 300
 
 
 @given(CHANGES, st.booleans())
-def test_what_is_planned_is_what_goes_over_the_wire(changes: dict[str, str], by_id: bool) -> None:
+def test_the_planned_telegrams_are_the_ones_sent(changes: dict[str, str], by_id: bool) -> None:
     bench = SessionBench()
     target = BY_ID if by_id else SlaveAddress(0)
     planned = [writing.frame.to_bytes() for writing in plan(TABLE, changes, target)]
@@ -86,7 +86,7 @@ def test_what_is_planned_is_what_goes_over_the_wire(changes: dict[str, str], by_
     assert reads == (2 + len(planned) if planned else 0), "read twice before the first, once after each"
 
 
-def test_a_refused_row_does_not_keep_the_others_back() -> None:
+def test_after_a_refused_row_the_others_are_sent() -> None:
     bench = SessionBench()
     bench.until_contact()
     bench.write({"disconnector_control": "0"})
@@ -101,31 +101,31 @@ def test_a_refused_row_does_not_keep_the_others_back() -> None:
 def test_without_an_answer_the_rest_is_not_sent() -> None:
     bench = SessionBench()
     bench.station.set_bus_voltage(0)
-    place = bench.write({"tag": "1", "rate_map": "1 1 1 1", "primary_address": "4"})
+    at = bench.write({"tag": "1", "rate_map": "1 1 1 1", "primary_address": "4"})
     assert [result.outcome for result in bench.results] == [
         WriteOutcome.NO_ANSWER,
         WriteOutcome.NOT_SENT,
         WriteOutcome.NOT_SENT,
     ]
     assert str(bench.results[0].message) == "no answer from address 0 after 3 tries; nothing was sent"
-    assert place == SlaveAddress(0)
+    assert at == SlaveAddress(0)
 
 
 def test_another_module_in_the_place_of_the_expected_one_is_not_written() -> None:
     bench = SessionBench()
     expected = SlaveIdentity("12345678", "ELV", 1, 2, "50100008")
-    ended: list[RowResult] = []
+    results: list[RowResult] = []
     run = WriteRun(
-        TABLE, {"tag": "1"}, SlaveAddress(0), None, expected=expected, begun=lambda *_: None, ended=ended.append
+        TABLE, {"tag": "1"}, SlaveAddress(0), None, expected=expected, begun=lambda *_: None, ended=results.append
     )
     bench.run(run.procedure())
-    assert [result.outcome for result in ended] == [WriteOutcome.NO_ANSWER]
-    assert "is now another slave" in str(ended[0].message)
+    assert [result.outcome for result in results] == [WriteOutcome.NO_ANSWER]
+    assert "is now another slave" in str(results[0].message)
     assert bench.station.module.settings.value("tag") is None
     assert not any(telegram[0] == 0x68 for telegram in bench.sent)
 
 
-def test_power_lost_after_the_acknowledgement_leaves_it_open() -> None:
+def test_power_lost_after_the_acknowledgement_makes_the_result_unsure() -> None:
     bench = SessionBench()
     bench.start({"tag": "1", "rate_map": "1 1 1 1"})
     assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.station.module.settings.value("tag") == 1)
@@ -136,7 +136,7 @@ def test_power_lost_after_the_acknowledgement_leaves_it_open() -> None:
 
 
 def lose_answer(bench: SessionBench, *, behind: bytes) -> list[bytes]:
-    """The module's next acknowledgement of a telegram never arrives; what was lost stands in the list."""
+    """Lose the module's next acknowledgement of a telegram; return a list that gets the lost bytes."""
     module_end = bench.session._driver.link._peer  # type: ignore[attr-defined]
     transmit = module_end._transmit
     lost: list[bytes] = []
@@ -157,12 +157,12 @@ def test_a_module_whose_acknowledgement_was_lost_is_found_at_the_new_speed(targe
     bench = SessionBench(line=Line(2400))
     bench.until_contact()
     lost = lose_answer(bench, behind=Frame.control(0x73, 0xFD, 0xB8).to_bytes())
-    place = bench.write({"baud": "300"}, target)
+    at = bench.write({"baud": "300"}, target)
     assert lost == [b"\xe5"]
     assert [result.outcome for result in bench.results] == [WriteOutcome.TAKEN]
-    assert place == replace(target, baud=300)
+    assert at == replace(target, baud=300)
     assert bench.station.module.baud == 300
-    assert bench.run(read_identity(place)).address == 0
+    assert bench.run(read_identity(at)).address == 0
 
 
 def test_a_module_that_is_at_neither_speed_does_not_answer() -> None:
@@ -174,25 +174,25 @@ def test_a_module_that_is_at_neither_speed_does_not_answer() -> None:
     bench.station.set_bus_voltage(0)
     assert bench.clock.run_until(bench.clock.now() + 60, lambda: bool(bench.places))
     assert bench.results[-1].outcome is WriteOutcome.NO_ANSWER
-    assert "does not acknowledge" in str(bench.results[-1].message)
+    assert "did not acknowledge" in str(bench.results[-1].message)
     assert bench.places == [SlaveAddress(0)]
     assert bench.sent.count(command) == 1
     bench.cancel()
 
 
-def test_a_slave_that_acknowledges_a_speed_and_does_not_take_it_is_found_where_it_was(
+def test_a_slave_that_does_not_change_its_speed_is_found_at_the_old_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bench = SessionBench(line=Line(2400))
     bench.until_contact()
     monkeypatch.setattr(bench.station.module, "speed_supported", lambda baud: False)
-    place = bench.write({"baud": "300"})
+    at = bench.write({"baud": "300"})
     (result,) = bench.results
-    assert (result.outcome, place) == (WriteOutcome.REFUSED, SlaveAddress(0))
-    assert str(result.message).endswith("is acknowledged, but the module stays at its speed")
+    assert (result.outcome, at) == (WriteOutcome.REFUSED, SlaveAddress(0))
+    assert str(result.message).endswith("was acknowledged, but the module still uses its old speed")
 
 
-def test_while_it_is_looked_for_elsewhere_it_can_be_cancelled() -> None:
+def test_the_search_at_the_new_speed_can_be_cancelled() -> None:
     bench = SessionBench(line=Line(2400))
     bench.until_contact()
     lose_answer(bench, behind=Frame.control(0x73, 0xFD, 0xB8).to_bytes())
@@ -217,12 +217,12 @@ def test_cancelled_at_once_nothing_is_sent() -> None:
 
 def test_cancelled_between_two_rows_the_next_is_not_sent() -> None:
     bench = SessionBench()
-    ended: list[RowResult] = []
+    results: list[RowResult] = []
     over: list[Exception] = []
 
     def end(result: RowResult) -> None:
-        ended.append(result)
-        if len(ended) == 1:
+        results.append(result)
+        if len(results) == 1:
             bench.session.cancel(job)
 
     run = WriteRun(
@@ -235,14 +235,14 @@ def test_cancelled_between_two_rows_the_next_is_not_sent() -> None:
 
     job = bench.session.run(run.procedure(), over.append, stopped)
     bench.clock.advance(60)
-    first, *others = ended
+    first, *others = results
     assert first.outcome is WriteOutcome.TAKEN
     assert [result.outcome for result in others] == [WriteOutcome.NOT_SENT] * 2
     assert [type(error) for error in over] == [Cancelled]
     assert not bench.session.busy
 
 
-def test_a_module_that_took_an_address_unheard_is_found_there() -> None:
+def test_a_module_whose_new_address_was_not_confirmed_is_found_there() -> None:
     bench = SessionBench()
     old, new = SlaveAddress(5), SlaveAddress(0)
     identity, at = bench.run(find_identity(old, new, lambda it: it.identification == "12345678"))
@@ -253,7 +253,7 @@ def test_a_module_that_took_an_address_unheard_is_found_there() -> None:
             bench.run(find_identity(old, perhaps, lambda _, is_it=is_it: is_it))
 
 
-def test_a_link_that_is_gone_is_told_in_its_own_words() -> None:
+def test_a_lost_link_is_reported_with_its_own_message() -> None:
     clock = VirtualClock()
     bench = SessionBench()
     near, _ = memory_pair(clock, None, paced=False, names=("a", "b"))
@@ -270,7 +270,7 @@ def test_progress_counts() -> None:
     assert bench.begun == [("tag", 1, 2), ("baud", 2, 2)]
 
 
-def test_nothing_to_write_is_over_at_once() -> None:
+def test_an_empty_write_ends_at_once() -> None:
     bench = SessionBench()
     assert bench.write({}) == SlaveAddress(0)
     assert bench.results == []
@@ -280,7 +280,7 @@ def test_nothing_to_write_is_over_at_once() -> None:
 
 
 @pytest.mark.parametrize("target", [SlaveAddress(0), SlaveAddress(254), BY_ID])
-def test_what_the_module_tells(target: SlaveAddress) -> None:
+def test_identity_and_settings_in_the_header(target: SlaveAddress) -> None:
     bench = SessionBench(line=Line(2400))
     identity = bench.run(read_identity(target))
     assert identity == ModuleIdentity(0, "12345678", "ELV", 0x10)
@@ -292,7 +292,7 @@ def test_what_the_module_tells(target: SlaveAddress) -> None:
     assert "baud" not in settings_in(TABLE.profile, identity, None)
 
 
-def test_nobody_there() -> None:
+def test_no_answer() -> None:
     bench = SessionBench()
     with pytest.raises(ProcedureFailed, match="no answer from address 5") as caught:
         bench.run(read_identity(SlaveAddress(5)))
@@ -309,22 +309,22 @@ def test_nobody_there() -> None:
         (Answer(AnswerKind.RESPONSE, Frame.long(8, 1, 0x99, b"\x01")), "no_header"),
     ],
 )
-def test_answers_that_say_nothing(answer: Answer, code: str) -> None:
+def test_answers_without_an_identity(answer: Answer, code: str) -> None:
     procedure = read_identity(SlaveAddress(1))
     next(procedure)
     procedure.send(Answer(AnswerKind.NONE))  # the speed is set
     procedure.send(Answer(AnswerKind.ACK, Frame.ack()))
     if answer.kind is AnswerKind.ACK:
-        procedure.send(answer)  # asked once more
+        procedure.send(answer)  # the request is repeated
     with pytest.raises(ProcedureFailed) as caught:
         procedure.send(answer)
     assert caught.value.code == code
 
 
-def test_where_the_meter_s_number_stands_in_the_header_the_module_s_own_is_not_told() -> None:
+def test_the_meter_s_number_in_the_header_is_not_taken_for_the_module_s() -> None:
     profile = msgspec.structs.replace(TABLE.profile, secondary_priority="meter")
-    told = settings_in(profile, ModuleIdentity(3, "87654321", "ELV", 0), None)
-    assert told == {"primary_address": "3"}
+    found = settings_in(profile, ModuleIdentity(3, "87654321", "ELV", 0), None)
+    assert found == {"primary_address": "3"}
 
 
 # Values
@@ -341,7 +341,7 @@ def test_factory_values_are_the_module_s_own() -> None:
     assert factory_text(TABLE, TABLE.profile.row("baud")) == "2400"
 
 
-def test_values_are_spelled_in_one_way() -> None:
+def test_values_have_one_spelling() -> None:
     assert check_text(TABLE, TABLE.profile.row("rate_map"), "1,2, 3 4") == "1 2 3 4"
     assert check_text(TABLE, TABLE.profile.row("primary_address"), "007") == "7"
     with pytest.raises(CommandInvalid, match="cannot have one of") as caught:

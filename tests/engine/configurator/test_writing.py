@@ -1,4 +1,4 @@
-"""Sending a command and reading back whether it was taken: against the real module in virtual time, and by hand."""
+"""Sending of a command and reading of its status: with the simulated module on virtual time, and with given answers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def writing(name: str, text: str = "", target: SlaveAddress = HERE, action: str 
 
 
 def play(procedure: Procedure[Written], *answers: Answer) -> tuple[list[str], Written]:
-    """The telegrams a procedure sends, given these answers, and what it returns."""
+    """Return the telegrams that a procedure sends when it gets these answers, and its result."""
     sent: list[str] = []
     waiting = iter(answers)
     step = next(procedure)
@@ -104,14 +104,14 @@ OTHER = SlaveIdentity("87654321", "ELV", 1, 2, "50100008")
     [
         ((ACK, COLLISION), "garbled", "does more than one slave answer"),
         ((ACK, SILENCE), "no_answer", "no answer from"),
-        ((ACK, ACK, ACK), "no_identity", "does not tell who it is"),
+        ((ACK, ACK, ACK), "no_identity", "without an identification number"),
         ((ACK, response(), SILENCE), "not_selected", "does not answer to its secondary address"),
         ((ACK, response(), COLLISION), "collision", "more than one slave seems to answer"),
         ((ACK, response(), ACK, COLLISION), "garbled", "only damaged answers"),
         ((ACK, response(), ACK, response(fabrication="50100008")), "another", "another slave answers"),
     ],
 )
-def test_where_the_one_module_is_not_certain_nothing_is_sent(
+def test_nothing_is_sent_if_it_could_reach_another_module(
     target: SlaveAddress, answers: tuple[Answer, ...], code: str, says: str
 ) -> None:
     stages: list[WriteStage] = []
@@ -144,17 +144,17 @@ def test_the_expected_module_may_have_another_secondary_address_now() -> None:
         ("usage", "48", r"`usage` for the display \(bits 4-5\)"),
     ],
 )
-def test_what_the_module_would_refuse_is_not_sent(name: str, text: str, says: str) -> None:
+def test_values_that_the_module_would_refuse_are_not_sent(name: str, text: str, says: str) -> None:
     with pytest.raises(CommandInvalid, match=says):
         writing(name, text)
 
 
 @pytest.mark.parametrize(("answer", "code"), [(SILENCE, "no_answer"), (GARBLED, "garbled")])
 def test_without_an_acknowledgement_it_is_not_confirmed(answer: Answer, code: str) -> None:
-    with pytest.raises(ProcedureFailed, match="address 0 does not acknowledge Meter rate: not confirmed") as caught:
+    with pytest.raises(ProcedureFailed, match="address 0 did not acknowledge Meter rate: not confirmed") as caught:
         play(write(writing("rate", "3"), None), *VERIFIED, answer)
     assert caught.value.code == code
-    assert "it may have been done" in str(caught.value)
+    assert "it may have been carried out" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -162,19 +162,19 @@ def test_without_an_acknowledgement_it_is_not_confirmed(answer: Answer, code: st
     [
         (response(0b10), "refused", "refused Meter rate"),
         (response(0xF2), "refused", "status F2"),
-        (SILENCE, "no_answer", "does not answer since"),
-        (GARBLED, "garbled", "does not answer since"),
-        (Answer(AnswerKind.RESPONSE, Frame.long(8, 0, 0x99, b"\x01")), "no_status", "tells no status"),
+        (SILENCE, "no_answer", "has not answered since"),
+        (GARBLED, "garbled", "has not answered since"),
+        (Answer(AnswerKind.RESPONSE, Frame.long(8, 0, 0x99, b"\x01")), "no_status", "reports no status"),
     ],
 )
-def test_what_the_status_says_is_told(answer: Answer, code: str, says: str) -> None:
+def test_a_refusal_in_the_status_is_reported(answer: Answer, code: str, says: str) -> None:
     with pytest.raises(ProcedureFailed, match=says) as caught:
         play(write(writing("rate", "3"), None), *VERIFIED, ACK, ACK, answer)
     assert caught.value.code == code
 
 
 def test_the_fixed_data_structure_shows_no_refusal() -> None:
-    """Its bit 1 says that the counters are stored at a fixed date [DOC48 §6.2]."""
+    """In it, bit 1 means that the counters are stored at a fixed date [DOC48 §6.2]."""
     data = bytes.fromhex("78563412 0A 02 E9 7E 01000000 35010000")
     frame = Frame.long(0x08, 0, 0x73, data)
     fixed = Answer(AnswerKind.RESPONSE, frame, frame.to_bytes())
@@ -183,7 +183,7 @@ def test_the_fixed_data_structure_shows_no_refusal() -> None:
     assert [each[:8] for each in sent] == ["10 40 00", "10 7B 00", "68 0A 0A", "10 40 00", "10 7B 00"]
 
 
-def test_where_the_module_is_afterwards() -> None:
+def test_the_address_after_a_command() -> None:
     assert writing("primary_address", "7").then == SlaveAddress(7)
     assert writing("primary_address", "7", SlaveAddress(254)).then == SlaveAddress(254)
     by_id = SlaveAddress(selection=mask_bytes("12345678"))
@@ -203,15 +203,15 @@ def test_a_password_is_not_in_its_representation() -> None:
     assert b"sEcReT99"[::-1].hex() not in shown
 
 
-def test_only_what_sets_or_does_something_can_be_sent() -> None:
+def test_only_settings_and_actions_can_be_sent() -> None:
     for row in TABLE.profile.command:
         assert can_be_sent(row) is (row.id not in ("request_data", "select"))
         if not can_be_sent(row):
-            with pytest.raises(CommandInvalid, match="sets nothing"):
+            with pytest.raises(CommandInvalid, match="does not set anything"):
                 prepare(TABLE, row, "", SlaveAddress(0))
 
 
-def test_a_target_is_one_thing() -> None:
+def test_an_address_is_either_primary_or_a_selection() -> None:
     with pytest.raises(ValueError, match="either"):
         SlaveAddress()
     with pytest.raises(ValueError, match="either"):
@@ -238,14 +238,14 @@ EXAMPLES = {
 
 @pytest.mark.parametrize("name", [row.id for row in TABLE.profile.command if can_be_sent(row)])
 @pytest.mark.parametrize("target", [SlaveAddress(0), SlaveAddress(254), SlaveAddress(selection=mask_bytes("1234FFFF"))])
-def test_the_module_takes_every_command(name: str, target: SlaveAddress) -> None:
+def test_the_module_accepts_every_command(name: str, target: SlaveAddress) -> None:
     bench = Bench()
     assert bench.clock.run_until(bench.clock.now() + 60, lambda: bench.station.module.contact)
     written = bench.run(write(writing(name, EXAMPLES.get(name, ""), target), None))
     assert written.status & 0b11 == 0
 
 
-def test_a_new_speed_is_set_once_what_was_sent_has_left() -> None:
+def test_a_new_speed_is_set_after_the_last_telegram_has_left() -> None:
     master = Master(Line(2400), Allowance(LEAST))
 
     def procedure() -> Procedure:
@@ -270,5 +270,5 @@ def test_a_new_speed_is_set_once_what_was_sent_has_left() -> None:
     back, third = master.start(procedure(), 20.1)
     assert (back.line, type(third)) == (Line(2400), Write)
     master.cancel(20.15)
-    # What the link stands at after an abort is not relied on.
+    # After an abort the speed of the link is not known.
     assert [type(effect) for effect in master.start(procedure(), 20.2)] == [SetLine, Write]

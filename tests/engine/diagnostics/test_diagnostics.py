@@ -1,4 +1,4 @@
-"""Diagnosis on the real engine: every cause provoked, exactly its check fails; mended, none does."""
+"""Diagnosis of a station: for every cause exactly its check fails, and none after the cause is removed."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ WRONG_P1, RIGHT_P1 = text_command("p1", "wrong"), text_command("p1", "00000000")
 RATE_3 = bytes.fromhex("01 FF 13 03")
 
 
-class Patient(ModuleBench):
-    """A settled station under observation since before it started."""
+class DiagnosisBench(ModuleBench):
+    """A settled station with a diagnosis that observed its start."""
 
     def __init__(self, **config: object) -> None:
         super().__init__(settled=False, **config)
@@ -42,7 +42,7 @@ class Patient(ModuleBench):
         return next(found for found in self.look()[symptom].checks if found.id is check)
 
     def wrong(self) -> set[CheckId]:
-        """All checks that fail, but that no link is wired, as none is here."""
+        """Return all checks that fail, except for the missing link of the M-Bus side, which these tests do not need."""
         return {
             check.id
             for symptom in self.look().values()
@@ -56,17 +56,17 @@ class Patient(ModuleBench):
 
 
 @pytest.fixture
-def patient() -> Patient:
-    return Patient()
+def bench() -> DiagnosisBench:
+    return DiagnosisBench()
 
 
-def test_the_symptoms_are_the_manuals_in_its_order(patient: Patient) -> None:
-    assert list(patient.look()) == [BUTTON, RATE, DELAY, MASTER]
-    assert patient.wrong() == set()
-    assert causes(patient.diagnosis.look()) == set()
+def test_the_symptoms_are_those_of_the_manual_in_its_order(bench: DiagnosisBench) -> None:
+    assert list(bench.look()) == [BUTTON, RATE, DELAY, MASTER]
+    assert bench.wrong() == set()
+    assert causes(bench.diagnosis.look()) == set()
 
 
-def test_a_healthy_station_that_has_done_everything_has_no_open_question(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_checks_pass_on_a_station_that_has_done_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     bench, wire = bench_on_a_wire(monkeypatch)
     diagnosis = Diagnosis(bench.station)
     bench.set_inputs(a=True, b=False)
@@ -75,55 +75,55 @@ def test_a_healthy_station_that_has_done_everything_has_no_open_question(monkeyp
     bench.clock.advance(70)
     assert wire.ping(2400)
     for symptom in diagnosis.look():
-        # The wire stands for a serial port, which cannot measure the bus.
+        # The wire takes the place of a serial port, which cannot measure the voltage of the bus.
         open_ones = [check.finding for check in symptom.checks if check.state is not CheckState.OK]
         assert open_ones == ([Finding.POWER_ASSUMED] if symptom.id is SymptomId.MASTER else []), symptom
 
 
-# What stands in the way of all that is done with the meter
+# Prerequisites of everything that is done with the meter
 
 
 @pytest.mark.parametrize(("volts", "finding"), [(0, Finding.BUS_DEAD), (20.9, Finding.BUS_LOW)])
-def test_no_bus_voltage(patient: Patient, volts: float, finding: Finding) -> None:
-    patient.station.set_bus_voltage(volts)
-    assert patient.wrong() == {CheckId.POWER, CheckId.VOLTAGE}
-    assert causes(patient.diagnosis.look()) == {CheckId.POWER}
+def test_no_bus_voltage(bench: DiagnosisBench, volts: float, finding: Finding) -> None:
+    bench.station.set_bus_voltage(volts)
+    assert bench.wrong() == {CheckId.POWER, CheckId.VOLTAGE}
+    assert causes(bench.diagnosis.look()) == {CheckId.POWER}
     for symptom in (BUTTON, RATE, MASTER):
-        first = patient.look()[symptom].first_wrong
+        first = bench.look()[symptom].first_wrong
         assert first is not None
         assert first.finding is finding
-    patient.station.set_bus_voltage(24)
-    patient.clock.advance(20)
-    assert patient.wrong() == set()
+    bench.station.set_bus_voltage(24)
+    bench.clock.advance(20)
+    assert bench.wrong() == set()
 
 
-def test_too_much_bus_voltage_is_a_matter_of_the_bus_alone(patient: Patient) -> None:
-    patient.station.set_bus_voltage(45)
-    assert patient.wrong() == {CheckId.VOLTAGE}
-    assert patient.check(MASTER, CheckId.VOLTAGE).finding is Finding.BUS_HIGH
+def test_too_much_bus_voltage_fails_only_the_voltage_check(bench: DiagnosisBench) -> None:
+    bench.station.set_bus_voltage(45)
+    assert bench.wrong() == {CheckId.VOLTAGE}
+    assert bench.check(MASTER, CheckId.VOLTAGE).finding is Finding.BUS_HIGH
 
 
 @pytest.mark.parametrize(
     ("fault", "finding"),
     [("silent", Finding.SILENT), ("bad_bcc", Finding.DAMAGED), ("garbled", Finding.DAMAGED)],
 )
-def test_a_meter_that_cannot_be_read(patient: Patient, fault: str, finding: Finding) -> None:
-    setattr(patient.meter.faults, fault, True)
-    patient.station.read_now()
-    patient.clock.advance(6)
-    assert patient.wrong() == set(), "one failure is no loss of contact"
-    assert patient.check(BUTTON, CheckId.CONTACT).state is CheckState.UNKNOWN
-    patient.clock.advance(60)
-    assert patient.wrong() == {CheckId.CONTACT}
-    found = patient.check(BUTTON, CheckId.CONTACT)
+def test_a_meter_that_cannot_be_read(bench: DiagnosisBench, fault: str, finding: Finding) -> None:
+    setattr(bench.meter.faults, fault, True)
+    bench.station.read_now()
+    bench.clock.advance(6)
+    assert bench.wrong() == set(), "one failure is no loss of contact"
+    assert bench.check(BUTTON, CheckId.CONTACT).state is CheckState.UNKNOWN
+    bench.clock.advance(60)
+    assert bench.wrong() == {CheckId.CONTACT}
+    found = bench.check(BUTTON, CheckId.CONTACT)
     assert found.finding is finding
-    assert found == patient.check(RATE, CheckId.CONTACT)
-    setattr(patient.meter.faults, fault, False)
-    patient.clock.advance(15)
-    assert patient.wrong() == set()
+    assert found == bench.check(RATE, CheckId.CONTACT)
+    setattr(bench.meter.faults, fault, False)
+    bench.clock.advance(15)
+    assert bench.wrong() == set()
 
 
-def test_the_first_readout_is_no_trouble() -> None:
+def test_before_the_first_readout_nothing_fails() -> None:
     bench = ModuleBench(settled=False)
     diagnosis = Diagnosis(bench.station)
     assert causes(diagnosis.look()) == set()
@@ -151,192 +151,192 @@ def test_the_meters_link_is_down(tmp_path: Path, clock: VirtualClock) -> None:
         diagnosis.close()
 
 
-def test_reading_is_paused(patient: Patient) -> None:
-    patient.station.pause_reading(True)
-    assert patient.wrong() == {CheckId.READING}
-    assert patient.check(BUTTON, CheckId.READING).by_choice
-    assert causes(patient.diagnosis.look()) == set()
-    patient.station.pause_reading(False)
-    assert patient.wrong() == set()
+def test_reading_is_paused(bench: DiagnosisBench) -> None:
+    bench.station.pause_reading(True)
+    assert bench.wrong() == {CheckId.READING}
+    assert bench.check(BUTTON, CheckId.READING).by_choice
+    assert causes(bench.diagnosis.look()) == set()
+    bench.station.pause_reading(False)
+    assert bench.wrong() == set()
 
 
 # The push button
 
 
 @pytest.mark.parametrize(("control", "finding"), [(0, Finding.CONTROL_OFF), (1, Finding.CONTROL_BUS_ONLY)])
-def test_control_disabled(patient: Patient, control: int, finding: Finding) -> None:
-    patient.send(bytes.fromhex("01 7C 03 6C 74 63") + bytes((control,)))
-    assert patient.wrong() == {CheckId.CONTROL}
-    assert causes(patient.diagnosis.look()) == set(), "somebody has set it so"
-    patient.station.press_button()
-    assert causes(patient.diagnosis.look()) == {CheckId.CONTROL}, "but somebody else expects otherwise"
-    found = patient.check(BUTTON, CheckId.CONTROL)
+def test_control_disabled(bench: DiagnosisBench, control: int, finding: Finding) -> None:
+    bench.send(bytes.fromhex("01 7C 03 6C 74 63") + bytes((control,)))
+    assert bench.wrong() == {CheckId.CONTROL}
+    assert causes(bench.diagnosis.look()) == set(), "the setting was chosen"
+    bench.station.press_button()
+    assert causes(bench.diagnosis.look()) == {CheckId.CONTROL}, "but pressing the button shows that it is not wanted"
+    found = bench.check(BUTTON, CheckId.CONTROL)
     assert found.finding is finding
     assert found.lead is not None
     assert found.lead.part == "disconnector_control"
-    patient.send("01 7C 03 6C 74 63 03")
-    patient.press()
-    assert patient.wrong() == set()
+    bench.send("01 7C 03 6C 74 63 03")
+    bench.press()
+    assert bench.wrong() == set()
 
 
-def test_wrong_p1(patient: Patient) -> None:
-    patient.send(WRONG_P1)
-    patient.press(8)
-    assert patient.wrong() == {CheckId.PASSWORD}
-    found = patient.check(BUTTON, CheckId.PASSWORD)
+def test_wrong_p1(bench: DiagnosisBench) -> None:
+    bench.send(WRONG_P1)
+    bench.press(8)
+    assert bench.wrong() == {CheckId.PASSWORD}
+    found = bench.check(BUTTON, CheckId.PASSWORD)
     assert found.facts[0] == "P1"
     assert isinstance(found.facts[1], Seconds)
-    assert patient.check(RATE, CheckId.PASSWORD).state is CheckState.WRONG, "the same key would be shown for a rate"
-    assert patient.check(BUTTON, CheckId.LOCK).finding is Finding.LOCKED
-    patient.send(RIGHT_P1)
-    assert patient.check(BUTTON, CheckId.PASSWORD).finding is Finding.PASSWORD_CHANGED
-    patient.clock.advance(60)
-    patient.press()
-    assert patient.wrong() == set()
-    assert patient.look()[BUTTON].state is CheckState.OK
+    assert bench.check(RATE, CheckId.PASSWORD).state is CheckState.WRONG, "the same password would be shown for a rate"
+    assert bench.check(BUTTON, CheckId.LOCK).finding is Finding.LOCKED
+    bench.send(RIGHT_P1)
+    assert bench.check(BUTTON, CheckId.PASSWORD).finding is Finding.PASSWORD_CHANGED
+    bench.clock.advance(60)
+    bench.press()
+    assert bench.wrong() == set()
+    assert bench.look()[BUTTON].state is CheckState.OK
 
 
 def test_wrong_p2(tmp_path: Path) -> None:
-    patient = Patient(meter_profile=profile_with(tmp_path, disconnector='"P2"', p2='"right"'))
-    patient.send(bytes.fromhex("01 7C 03 65 73 75 09") + text_command("p2", "wrong"))
-    patient.press(8)
-    assert patient.wrong() == {CheckId.PASSWORD}
-    assert patient.check(BUTTON, CheckId.PASSWORD).facts[0] == "P2"
-    patient.clock.advance(70)
-    patient.send(text_command("p2", "right"))
-    patient.press()
-    assert patient.wrong() == set()
+    bench = DiagnosisBench(meter_profile=profile_with(tmp_path, disconnector='"P2"', p2='"right"'))
+    bench.send(bytes.fromhex("01 7C 03 65 73 75 09") + text_command("p2", "wrong"))
+    bench.press(8)
+    assert bench.wrong() == {CheckId.PASSWORD}
+    assert bench.check(BUTTON, CheckId.PASSWORD).facts[0] == "P2"
+    bench.clock.advance(70)
+    bench.send(text_command("p2", "right"))
+    bench.press()
+    assert bench.wrong() == set()
 
 
 @pytest.mark.parametrize(("usage", "shown"), [(0b01_00_01, "none"), (0b01_10_01, "P2")])
-def test_wrong_usage(patient: Patient, usage: int, shown: str) -> None:
-    patient.send(bytes.fromhex("01 7C 03 65 73 75") + bytes((usage,)))
-    patient.press(8)
-    assert patient.wrong() == {CheckId.USAGE}
-    assert patient.check(BUTTON, CheckId.USAGE).facts == (shown,)
-    patient.send("01 7C 03 65 73 75 15")
-    assert patient.check(BUTTON, CheckId.USAGE).finding is Finding.USAGE_CHANGED
-    patient.press()
-    assert patient.wrong() == set()
+def test_wrong_usage(bench: DiagnosisBench, usage: int, shown: str) -> None:
+    bench.send(bytes.fromhex("01 7C 03 65 73 75") + bytes((usage,)))
+    bench.press(8)
+    assert bench.wrong() == {CheckId.USAGE}
+    assert bench.check(BUTTON, CheckId.USAGE).facts == (shown,)
+    bench.send("01 7C 03 65 73 75 15")
+    assert bench.check(BUTTON, CheckId.USAGE).finding is Finding.USAGE_CHANGED
+    bench.press()
+    assert bench.wrong() == set()
 
 
 def test_no_disconnector() -> None:
-    patient = Patient(has_disconnector=False)
-    patient.press(30)
-    assert patient.wrong() == {CheckId.METER_TYPE}
-    assert patient.check(BUTTON, CheckId.METER_TYPE).finding is Finding.NO_DISCONNECTOR
-    patient.send("00 FD 97 07")
-    assert patient.wrong() == set(), "the flag was cleared; the next press will tell"
+    bench = DiagnosisBench(has_disconnector=False)
+    bench.press(30)
+    assert bench.wrong() == {CheckId.METER_TYPE}
+    assert bench.check(BUTTON, CheckId.METER_TYPE).finding is Finding.NO_DISCONNECTOR
+    bench.send("00 FD 97 07")
+    assert bench.wrong() == set(), "the flag was cleared; the next press will show"
 
 
-def test_a_meter_that_never_answers_programming(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patient.meter, "operand", lambda now: None)
-    patient.send(RATE_3)
-    patient.clock.advance(120)
-    assert patient.wrong() == {CheckId.ANSWER}
+def test_a_meter_that_never_answers_programming(bench: DiagnosisBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench.meter, "operand", lambda now: None)
+    bench.send(RATE_3)
+    bench.clock.advance(120)
+    assert bench.wrong() == {CheckId.ANSWER}
 
 
-def test_a_command_into_silence_is_no_fault_of_the_programming_mode(patient: Patient) -> None:
-    patient.meter.faults.silent = True
-    patient.press(60)
-    patient.meter.faults.silent = False
-    patient.clock.advance(30)
-    assert patient.station.module.contact
-    assert patient.check(BUTTON, CheckId.ANSWER).finding is Finding.WAS_SILENT
-    assert patient.wrong() == set()
+def test_a_command_while_the_meter_does_not_answer_is_no_cause(bench: DiagnosisBench) -> None:
+    bench.meter.faults.silent = True
+    bench.press(60)
+    bench.meter.faults.silent = False
+    bench.clock.advance(30)
+    assert bench.station.module.contact
+    assert bench.check(BUTTON, CheckId.ANSWER).finding is Finding.WAS_SILENT
+    assert bench.wrong() == set()
 
 
-def test_the_meter_confirms_and_does_not_switch(patient: Patient) -> None:
-    patient.station.press_button()
-    patient.clock.advance(5)
-    # Somebody closes it again before the module reads it.
-    patient.meter.close_disconnector(patient.clock.now())
-    patient.clock.advance(30)
-    assert patient.wrong() == {CheckId.SWITCHED}
+def test_the_meter_confirms_and_does_not_switch(bench: DiagnosisBench) -> None:
+    bench.station.press_button()
+    bench.clock.advance(5)
+    # It is closed again before the module reads its state.
+    bench.meter.close_disconnector(bench.clock.now())
+    bench.clock.advance(30)
+    assert bench.wrong() == {CheckId.SWITCHED}
 
 
 # The rate inputs
 
 
-def test_rate_inputs_disabled(patient: Patient) -> None:
-    patient.send("01 7C 03 6E 65 72 00")
-    assert patient.wrong() == {CheckId.ENABLE}
-    assert causes(patient.diagnosis.look()) == set()
-    patient.set_inputs(a=True, b=False)
-    patient.clock.advance(6)
-    assert causes(patient.diagnosis.look()) == {CheckId.ENABLE}
-    patient.send("01 7C 03 6E 65 72 01")
-    patient.clock.advance(10)
-    assert patient.wrong() == set()
-    assert patient.check(RATE, CheckId.RATE_SET).facts == (2,)
+def test_rate_inputs_disabled(bench: DiagnosisBench) -> None:
+    bench.send("01 7C 03 6E 65 72 00")
+    assert bench.wrong() == {CheckId.ENABLE}
+    assert causes(bench.diagnosis.look()) == set()
+    bench.set_inputs(a=True, b=False)
+    bench.clock.advance(6)
+    assert causes(bench.diagnosis.look()) == {CheckId.ENABLE}
+    bench.send("01 7C 03 6E 65 72 01")
+    bench.clock.advance(10)
+    assert bench.wrong() == set()
+    assert bench.check(RATE, CheckId.RATE_SET).facts == (2,)
 
 
-def test_the_table_has_no_rate_for_the_inputs(patient: Patient) -> None:
-    patient.send("04 7C 03 70 61 6D 01 00 03 04")
-    assert patient.wrong() == set()
-    patient.set_inputs(a=True, b=False)
-    patient.clock.advance(6)
-    assert patient.wrong() == {CheckId.MAP}
-    assert patient.check(RATE, CheckId.MAP).facts == (0, 1)
+def test_the_table_has_no_rate_for_the_inputs(bench: DiagnosisBench) -> None:
+    bench.send("04 7C 03 70 61 6D 01 00 03 04")
+    assert bench.wrong() == set()
+    bench.set_inputs(a=True, b=False)
+    bench.clock.advance(6)
+    assert bench.wrong() == {CheckId.MAP}
+    assert bench.check(RATE, CheckId.MAP).facts == (0, 1)
 
 
-def test_an_input_that_is_neither_low_nor_active(patient: Patient) -> None:
-    patient.station.set_rate_input("A", 12)
-    assert patient.wrong() == {CheckId.INPUTS}
-    patient.station.set_rate_input("A", 230)
-    assert patient.wrong() == set()
-    assert patient.check(RATE, CheckId.STEADY).finding is Finding.NOT_YET_STEADY
-    patient.clock.advance(17)
-    steady = patient.check(RATE, CheckId.STEADY)
+def test_an_input_that_is_neither_low_nor_active(bench: DiagnosisBench) -> None:
+    bench.station.set_rate_input("A", 12)
+    assert bench.wrong() == {CheckId.INPUTS}
+    bench.station.set_rate_input("A", 230)
+    assert bench.wrong() == set()
+    assert bench.check(RATE, CheckId.STEADY).finding is Finding.NOT_YET_STEADY
+    bench.clock.advance(17)
+    steady = bench.check(RATE, CheckId.STEADY)
     assert steady.facts[:2] == (0, 1)
     assert steady.facts[2] == Seconds(pytest.approx(17))
 
 
-def test_a_rate_the_meter_has_not() -> None:
-    patient = Patient(variant="M27")
-    patient.send("04 7C 03 70 61 6D 01 05 03 04")
-    patient.set_inputs(a=True, b=False)
-    patient.clock.advance(10)
-    assert patient.wrong() == {CheckId.METER_TYPE}
-    assert patient.check(RATE, CheckId.METER_TYPE).facts[0] == "5"
-    patient.send("04 7C 03 70 61 6D 01 02 03 04")
-    patient.clock.advance(10)
-    assert patient.wrong() == set()
+def test_a_rate_that_the_meter_does_not_have() -> None:
+    bench = DiagnosisBench(variant="M27")
+    bench.send("04 7C 03 70 61 6D 01 05 03 04")
+    bench.set_inputs(a=True, b=False)
+    bench.clock.advance(10)
+    assert bench.wrong() == {CheckId.METER_TYPE}
+    assert bench.check(RATE, CheckId.METER_TYPE).facts[0] == "5"
+    bench.send("04 7C 03 70 61 6D 01 02 03 04")
+    bench.clock.advance(10)
+    assert bench.wrong() == set()
 
 
-def test_rate_with_a_wrong_key_and_with_a_wrong_usage(patient: Patient) -> None:
-    patient.send("01 7C 03 65 73 75 14")
-    patient.send(RATE_3)
-    patient.clock.advance(10)
-    assert patient.wrong() == {CheckId.USAGE}
-    patient.send(WRONG_P1 + bytes.fromhex("01 7C 03 65 73 75 15"))
-    patient.clock.advance(10)
-    assert patient.wrong() == {CheckId.PASSWORD}
-    patient.send(RIGHT_P1)
-    patient.clock.advance(80)
-    assert patient.wrong() == set()
-    assert patient.check(RATE, CheckId.RATE_SET).facts == (3,)
+def test_rate_with_a_wrong_password_and_with_a_wrong_usage(bench: DiagnosisBench) -> None:
+    bench.send("01 7C 03 65 73 75 14")
+    bench.send(RATE_3)
+    bench.clock.advance(10)
+    assert bench.wrong() == {CheckId.USAGE}
+    bench.send(WRONG_P1 + bytes.fromhex("01 7C 03 65 73 75 15"))
+    bench.clock.advance(10)
+    assert bench.wrong() == {CheckId.PASSWORD}
+    bench.send(RIGHT_P1)
+    bench.clock.advance(80)
+    assert bench.wrong() == set()
+    assert bench.check(RATE, CheckId.RATE_SET).facts == (3,)
 
 
 # The delay
 
 
-def test_faster_than_ten_seconds(patient: Patient) -> None:
-    patient.press(3)
-    assert patient.check(DELAY, CheckId.PROCESS).finding is Finding.SWITCHING
-    patient.station.press_button()
-    assert patient.wrong() == {CheckId.FASTER}
-    assert patient.check(DELAY, CheckId.FASTER).facts[0] == Seconds(pytest.approx(3))
-    patient.clock.advance(20)
-    assert patient.check(DELAY, CheckId.DURATION).finding is Finding.TOOK_NORMAL
-    patient.clock.advance(45)
-    assert patient.wrong() == set(), "what passes by itself is told for a minute"
+def test_faster_than_ten_seconds(bench: DiagnosisBench) -> None:
+    bench.press(3)
+    assert bench.check(DELAY, CheckId.PROCESS).finding is Finding.SWITCHING
+    bench.station.press_button()
+    assert bench.wrong() == {CheckId.FASTER}
+    assert bench.check(DELAY, CheckId.FASTER).facts[0] == Seconds(pytest.approx(3))
+    bench.clock.advance(20)
+    assert bench.check(DELAY, CheckId.DURATION).finding is Finding.TOOK_NORMAL
+    bench.clock.advance(45)
+    assert bench.wrong() == set(), "a temporary cause counts for a minute"
 
 
-def test_faster_by_the_bus(patient: Patient) -> None:
-    patient.press(3)
-    patient.send("01 FD 1F 01")
-    assert patient.wrong() == {CheckId.FASTER, CheckId.COMMAND}
+def test_faster_by_the_bus(bench: DiagnosisBench) -> None:
+    bench.press(3)
+    bench.send("01 FD 1F 01")
+    assert bench.wrong() == {CheckId.FASTER, CheckId.COMMAND}
 
 
 # The bus
@@ -352,7 +352,7 @@ def bus_wrong(diagnosis: Diagnosis) -> list[Check]:
     return [check for check in diagnosis.look()[3].checks if check.state is CheckState.WRONG]
 
 
-def test_nothing_heard_yet(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
+def test_nothing_received_yet(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
     _, _, diagnosis = wired
     assert bus_wrong(diagnosis) == []
     assert [check.finding for check in diagnosis.look()[3].checks if check.state is CheckState.UNKNOWN] == [
@@ -396,7 +396,7 @@ def test_another_secondary_address(wired: tuple[ModuleBench, Wire, Diagnosis]) -
 
 
 def test_two_slaves_answer_at_once(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
-    """The master cannot read two answers at the same moment, and asks again although it was answered."""
+    """The master cannot read two simultaneous answers, and so repeats its request although it was answered."""
     _, wire, diagnosis = wired
     request = Frame.short(0x7B, 0).to_bytes()
     assert wire.ping(2400)
@@ -412,14 +412,14 @@ def test_two_slaves_answer_at_once(wired: tuple[ModuleBench, Wire, Diagnosis]) -
     assert bus_wrong(diagnosis) == []
 
 
-def test_a_master_that_never_toggles_is_no_clash(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
+def test_a_master_that_never_toggles_fcb_is_no_clash(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
     _, wire, diagnosis = wired
     for _ in range(12):
         assert wire.ask(Frame.short(0x7B, 0).to_bytes(), baud=2400, wait=1.5)
     assert bus_wrong(diagnosis) == []
 
 
-def test_an_answer_of_another_slave_with_our_address(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
+def test_an_answer_of_another_slave_with_the_module_s_address(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
     _, wire, diagnosis = wired
     wire.ask(Frame.long(0x08, 0, 0x72, bytes(12)).to_bytes(), baud=2400)
     (found,) = bus_wrong(diagnosis)
@@ -450,7 +450,7 @@ def test_answers_too_late(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
     answered()
     late()
     assert [check.finding for check in bus_wrong(diagnosis)] == [Finding.TOO_LATE]
-    # The master has asked again: once in a while is no trouble.
+    # The master has repeated its request, and a single late answer does not matter.
     answered()
     assert bus_wrong(diagnosis) == []
     late()
@@ -461,7 +461,7 @@ def test_answers_too_late(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
     assert bus_wrong(diagnosis) == []
 
 
-def test_the_listening_port_is_taken(clock: VirtualClock) -> None:
+def test_the_tcp_port_is_in_use(clock: VirtualClock) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         url = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
         station = Station(StationConfig(mbus=(url,)), clock)
@@ -480,29 +480,29 @@ def test_the_listening_port_is_taken(clock: VirtualClock) -> None:
             station.stop()
 
 
-def test_traffic_of_masters_inside_the_program_proves_nothing(patient: Patient) -> None:
-    patient.read()
-    assert patient.check(MASTER, CheckId.HEARD).state is CheckState.UNKNOWN
+def test_traffic_of_masters_inside_the_program_does_not_count(bench: DiagnosisBench) -> None:
+    bench.read()
+    assert bench.check(MASTER, CheckId.HEARD).state is CheckState.UNKNOWN
 
 
-# How it works
+# Implementation
 
 
-def test_a_look_is_cheap_under_any_load() -> None:
-    patient = Patient()
+def test_a_diagnosis_is_cheap_under_any_load() -> None:
+    bench = DiagnosisBench()
     telegram = Frame.short(0x7B, 5).to_bytes()
     for _ in range(100_000):
-        patient.station.traffic.append(1.0, Side.MBUS, Direction.RECEIVED, RowKind.TELEGRAM, 5, "x", telegram)
+        bench.station.traffic.append(1.0, Side.MBUS, Direction.RECEIVED, RowKind.TELEGRAM, 5, "x", telegram)
     seen: list[str] = []
-    real = patient.station.traffic.row
-    patient.station.traffic.row = lambda index: (seen.append("row"), real(index))[1]  # type: ignore[method-assign]
-    patient.diagnosis.look()
+    read_row = bench.station.traffic.row
+    bench.station.traffic.row = lambda index: (seen.append("row"), read_row(index))[1]  # type: ignore[method-assign]
+    bench.diagnosis.look()
     assert len(seen) <= ROWS_AT_ONCE
-    patient.diagnosis.look()
-    assert len(seen) <= ROWS_AT_ONCE, "old rows are not looked at again"
+    bench.diagnosis.look()
+    assert len(seen) <= ROWS_AT_ONCE, "old rows are not read again"
 
 
-def test_cleared_traffic_is_no_trouble(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
+def test_the_diagnosis_works_after_the_traffic_was_cleared(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
     bench, wire, diagnosis = wired
     assert wire.ping(2400)
     diagnosis.look()
@@ -512,7 +512,7 @@ def test_cleared_traffic_is_no_trouble(wired: tuple[ModuleBench, Wire, Diagnosis
     assert diagnosis.look()[3].checks[3].finding is Finding.ADDRESSED
 
 
-def test_no_finding_goes_unused() -> None:
-    """Each is reached by the code of the chains; its words are the window's business."""
+def test_every_finding_is_used() -> None:
+    """The code of the chains uses each of them; the texts are those of the window."""
     code = "".join(map(inspect.getsource, (bus_chain, meter_chains, meter_checks, situation)))
     assert [finding.name for finding in Finding if f"Finding.{finding.name}" not in code] == []

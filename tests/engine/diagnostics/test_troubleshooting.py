@@ -1,4 +1,4 @@
-"""The manual's troubleshooting section: every cause provoked, its effect on lamps, status byte, flags and events."""
+"""The causes in the manual's troubleshooting section: their effects on lamps, status byte, flags and events."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def bench() -> ModuleBench:
     return ModuleBench()
 
 
-def own_flags(bench: ModuleBench) -> int:
+def module_flags(bench: ModuleBench) -> int:
     return bench.told().flags & 0xFFFF_0000
 
 
@@ -51,7 +51,7 @@ def test_button_disconnector_control(bench: ModuleBench, control: int, allowed: 
     assert bench.notices() == ([] if allowed else ["disconnector_not_allowed"])
     bench.clock.advance(20)
     assert bench.told().disconnector == (0 if allowed else 1)
-    assert bench.told().status == 0, "the meter was not even asked, so it refused nothing"
+    assert bench.told().status == 0, "no command was sent to the meter, so it refused nothing"
 
 
 def test_button_wrong_p1(bench: ModuleBench) -> None:
@@ -61,10 +61,10 @@ def test_button_wrong_p1(bench: ModuleBench) -> None:
     assert bench.outcomes() == [("disconnector", "open", "denied")]
     assert bench.told().disconnector == 1, "the process ends with the refusal"
     assert bench.told().status == REFUSED
-    assert own_flags(bench) == REFUSED_FLAG
-    assert bench.station.module.indicators.condition is Condition.NORMAL, "no lamp tells it"
+    assert module_flags(bench) == REFUSED_FLAG
+    assert bench.station.module.indicators.condition is Condition.NORMAL, "no lamp shows it"
     bench.station.press_button()
-    assert bench.notices() == ["disconnector_locked"], "the meter hears nothing for a minute"
+    assert bench.notices() == ["disconnector_locked"], "the meter is locked for a minute"
     bench.clock.advance(70)
     bench.send(RIGHT)
     bench.station.press_button()
@@ -95,7 +95,7 @@ def test_button_wrong_usage(bench: ModuleBench, usage: int) -> None:
     assert bench.told().status == REFUSED
     bench.station.read_now()
     bench.clock.advance(5)
-    assert bench.events(ReadoutFailed) == [], "nothing is locked: the key itself was right, or none"
+    assert bench.events(ReadoutFailed) == [], "the meter is not locked: the password was right, or none was sent"
     bench.send("01 7C 03 65 73 75 15")
     bench.station.press_button()
     bench.clock.advance(20)
@@ -111,7 +111,7 @@ def test_button_wrong_meter_type() -> None:
     assert bench.notices() == []  # drained with the outcomes
     assert bench.told().disconnector == 1, "such a meter reports closed"
     assert bench.told().status == REFUSED
-    assert own_flags(bench) == REFUSED_FLAG
+    assert module_flags(bench) == REFUSED_FLAG
     bench.send("00 FD 97 07")
     assert bench.told().status == 0
 
@@ -128,7 +128,7 @@ def test_button_before_the_meter_was_ever_read() -> None:
     assert bench.told().status == 0x12
 
 
-def test_button_of_a_dark_module(bench: ModuleBench) -> None:
+def test_button_of_a_module_without_power(bench: ModuleBench) -> None:
     bench.station.set_bus_voltage(20.9)
     bench.station.press_button()
     assert bench.notices() == ["button_unpowered"]
@@ -150,17 +150,17 @@ def test_button_while_reading_is_paused_is_not_remembered(bench: ModuleBench) ->
     assert bench.outcomes() == []
 
 
-def test_a_meter_that_falls_silent_after_it_was_told(bench: ModuleBench) -> None:
+def test_a_meter_that_stops_answering_after_the_command(bench: ModuleBench) -> None:
     bench.station.press_button()
     bench.clock.advance(5)
     assert bench.outcomes() == [("disconnector", "open", "done")]
     bench.meter.faults.silent = True
     bench.clock.advance(60)
     assert bench.told().status == 0x10 | REFUSED
-    assert bench.told().disconnector is None, "what was reported last is no knowledge any more"
+    assert bench.told().disconnector is None, "the last reported state is no longer known to be true"
     bench.meter.faults.silent = False
     bench.clock.advance(20)
-    assert bench.told().disconnector == 0, "what the meter reports, never what was asked for"
+    assert bench.told().disconnector == 0, "the state that the meter reports, not the requested one"
 
 
 def test_one_damaged_readout_at_the_end_is_no_refusal(bench: ModuleBench) -> None:
@@ -177,35 +177,35 @@ def test_one_damaged_readout_at_the_end_is_no_refusal(bench: ModuleBench) -> Non
 # "Rate input does not change meter rate"
 
 
-def rate_error(bench: ModuleBench, error: str) -> None:
-    """The rate error shows everywhere, and says why."""
+def assert_rate_error(bench: ModuleBench, error: str) -> None:
+    """The rate error is shown everywhere, with its cause."""
     module = bench.station.module
     assert module.state().rate_error == error
     assert module.indicators.condition is Condition.RATE_ERROR
     assert bench.told().status == RATE_ERROR
-    assert own_flags(bench) == RATE_FLAG
-    told = bench.events(RateErrorChanged, ModuleChanged)
-    assert [event.error for event in told if isinstance(event, RateErrorChanged)][-1:] == [error]
-    assert [event.state.condition for event in told if isinstance(event, ModuleChanged)][-1:] == ["rate_error"]
+    assert module_flags(bench) == RATE_FLAG
+    events = bench.events(RateErrorChanged, ModuleChanged)
+    assert [event.error for event in events if isinstance(event, RateErrorChanged)][-1:] == [error]
+    assert [event.state.condition for event in events if isinstance(event, ModuleChanged)][-1:] == ["rate_error"]
 
 
-def no_rate_error(bench: ModuleBench) -> None:
+def assert_no_rate_error(bench: ModuleBench) -> None:
     assert bench.station.module.state().rate_error is None
     assert bench.station.module.indicators.condition is Condition.NORMAL
     assert bench.told().status == 0
-    assert own_flags(bench) == 0
-    told = bench.events(RateErrorChanged)
-    assert [event.error for event in told if isinstance(event, RateErrorChanged)][-1:] == [None]
+    assert module_flags(bench) == 0
+    events = bench.events(RateErrorChanged)
+    assert [event.error for event in events if isinstance(event, RateErrorChanged)][-1:] == [None]
 
 
 def test_rate_not_enabled(bench: ModuleBench) -> None:
     bench.send("01 7C 03 6E 65 72 00")
     bench.set_inputs(a=True, b=False)
     bench.clock.advance(5)
-    rate_error(bench, "not_enabled")
+    assert_rate_error(bench, "not_enabled")
     bench.send("01 7C 03 6E 65 72 01")
     bench.clock.advance(10)
-    no_rate_error(bench)
+    assert_no_rate_error(bench)
     assert bench.meter_rate() == 2
 
 
@@ -213,13 +213,13 @@ def test_rate_not_enabled_and_the_inputs_go_back(bench: ModuleBench) -> None:
     bench.send("01 7C 03 6E 65 72 00")
     bench.set_inputs(a=True, b=False)
     bench.clock.advance(5)
-    rate_error(bench, "not_enabled")
+    assert_rate_error(bench, "not_enabled")
     bench.set_inputs(a=False, b=True)
     bench.clock.advance(5)
     assert bench.station.module.state().rate_error == "not_enabled"
     bench.set_inputs(a=False, b=False)
     bench.clock.advance(5)
-    no_rate_error(bench)
+    assert_no_rate_error(bench)
     assert bench.meter_rate() == 1
 
 
@@ -237,12 +237,12 @@ def test_rate_wrong_p1(bench: ModuleBench) -> None:
     bench.send(WRONG)
     bench.set_inputs(a=False, b=True)
     bench.clock.advance(10)
-    rate_error(bench, "denied")
+    assert_rate_error(bench, "denied")
     bench.clock.advance(200)
     assert bench.station.module.state().rate_error == "denied"
     bench.send(RIGHT)
     bench.clock.advance(10)
-    no_rate_error(bench)
+    assert_no_rate_error(bench)
     assert bench.meter_rate() == 3
 
 
@@ -251,11 +251,11 @@ def test_rate_wrong_p2(tmp_path: Path) -> None:
     bench.send(bytes.fromhex("01 7C 03 65 73 75 16") + text_command("p2", "wrong"))
     bench.send(RATE_3)
     bench.clock.advance(10)
-    rate_error(bench, "denied")
+    assert_rate_error(bench, "denied")
     bench.clock.advance(60)
     bench.send(text_command("p2", "right"))
     bench.clock.advance(10)
-    no_rate_error(bench)
+    assert_no_rate_error(bench)
     assert bench.meter_rate() == 3
 
 
@@ -264,44 +264,44 @@ def test_rate_wrong_usage(bench: ModuleBench, usage: int) -> None:
     bench.send(bytes.fromhex("01 7C 03 65 73 75") + bytes((usage,)))
     bench.send(RATE_3)
     bench.clock.advance(10)
-    rate_error(bench, "denied")
+    assert_rate_error(bench, "denied")
     bench.send("01 7C 03 65 73 75 15")
     bench.clock.advance(10)
-    no_rate_error(bench)
+    assert_no_rate_error(bench)
     assert bench.meter_rate() == 3
 
 
 @pytest.mark.parametrize("variant", ["M23", "M26", "M27"])
-def test_rate_the_meter_has_not(variant: str) -> None:
+def test_a_rate_that_the_meter_does_not_have(variant: str) -> None:
     bench = ModuleBench(variant=variant)
     bench.send("04 7C 03 70 61 6D 01 05 03 04")
     bench.set_inputs(a=True, b=False)
     bench.clock.advance(10)
-    rate_error(bench, "refused")
+    assert_rate_error(bench, "refused")
     assert bench.meter_rate() == 1
     bench.set_inputs(a=True, b=True)
     bench.clock.advance(20)
-    no_rate_error(bench)
+    assert_no_rate_error(bench)
     assert bench.meter_rate() == 4
 
 
 @pytest.mark.parametrize("entry", [2, 0])
-def test_a_refused_rate_is_forgiven_with_another_table(entry: int) -> None:
+def test_another_table_clears_a_refused_rate(entry: int) -> None:
     bench = ModuleBench(variant="M27")
     bench.send("04 7C 03 70 61 6D 05 02 03 04")
     bench.clock.advance(10)
-    rate_error(bench, "refused")
+    assert_rate_error(bench, "refused")
     bench.send(bytes.fromhex("04 7C 03 70 61 6D") + bytes((entry, 2, 3, 4)))
     bench.clock.advance(10)
-    no_rate_error(bench)
+    assert_no_rate_error(bench)
     assert bench.meter_rate() == (entry or 1)
 
 
-def test_a_table_without_a_wish_does_not_forgive_the_bus() -> None:
+def test_a_table_without_a_rate_does_not_clear_a_refused_rate_of_the_bus() -> None:
     bench = ModuleBench(variant="M27")
     bench.send("01 FF 13 06")
     bench.clock.advance(10)
-    rate_error(bench, "refused")
+    assert_rate_error(bench, "refused")
     bench.send("04 7C 03 70 61 6D 00 02 03 04")
     bench.clock.advance(10)
     assert bench.station.module.state().rate_error == "refused"
@@ -319,7 +319,7 @@ def test_a_refused_rate_is_not_sent_again_after_a_power_failure() -> None:
     assert bench.outcomes() == []
 
 
-def test_a_rate_the_meter_did_not_hear_is_sent_once_it_answers(bench: ModuleBench) -> None:
+def test_a_rate_without_an_answer_is_sent_again_when_the_meter_answers(bench: ModuleBench) -> None:
     bench.meter.faults.silent = True
     bench.set_inputs(a=True, b=False)
     bench.clock.advance(60)
@@ -330,7 +330,7 @@ def test_a_rate_the_meter_did_not_hear_is_sent_once_it_answers(bench: ModuleBenc
     assert bench.meter_rate() == 2
 
 
-def test_a_meter_that_never_answers_programming_is_not_asked_for_ever(
+def test_commands_to_a_meter_without_programming_are_not_repeated_without_end(
     bench: ModuleBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bench.meter, "operand", lambda now: None)  # it has no programming mode
@@ -362,17 +362,17 @@ def test_input_voltages_below_24_volts_change_nothing(bench: ModuleBench) -> Non
     assert bench.meter_rate() == 2
 
 
-# A wrong key, whatever it is for
+# A wrong password, for any action
 
 
 def passwords_shown(bench: ModuleBench) -> int:
-    """How often a password message went to the meter."""
+    """Return the number of password messages sent to the meter."""
     traffic = bench.station.traffic
     rows = [traffic.row(index) for index in range(len(traffic))]
     return sum(row.data.startswith((b"\x01P1", b"\x01P2")) for row in rows)
 
 
-def test_what_waits_with_the_same_wrong_key_is_not_even_sent(bench: ModuleBench) -> None:
+def test_waiting_commands_with_the_same_wrong_password_are_not_sent(bench: ModuleBench) -> None:
     bench.send(WRONG + RATE_3 + text_command("display", "HELLO") + bytes.fromhex(OPEN))
     bench.clock.advance(300)
     assert bench.outcomes() == [("disconnector", "open", "denied")]
@@ -381,7 +381,7 @@ def test_what_waits_with_the_same_wrong_key_is_not_even_sent(bench: ModuleBench)
     assert bench.station.module.state().rate_error == "denied"
 
 
-def test_what_waits_with_another_key_is_sent_after_the_lock_out(tmp_path: Path) -> None:
+def test_waiting_commands_with_another_password_are_sent_after_the_lock_out(tmp_path: Path) -> None:
     bench = ModuleBench(meter_profile=profile_with(tmp_path, rate='"P2"', display='"none"'))
     bench.send(bytes.fromhex("01 7C 03 65 73 75 06"))
     bench.send(WRONG + RATE_3 + text_command("display", "HELLO") + bytes.fromhex(OPEN))
@@ -390,7 +390,7 @@ def test_what_waits_with_another_key_is_sent_after_the_lock_out(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("change", ["p2", "usage of others", "the same p1"])
-def test_a_change_that_leaves_the_wrong_key_wrong_shows_it_to_nobody(bench: ModuleBench, change: str) -> None:
+def test_a_change_that_does_not_correct_the_password_sends_nothing(bench: ModuleBench, change: str) -> None:
     bench.send(WRONG)
     bench.send(RATE_3)
     bench.clock.advance(100)
@@ -420,7 +420,7 @@ def test_a_rate_that_was_denied_first_is_restored_after_a_power_failure(bench: M
     assert bench.meter_rate() == 3
 
 
-def test_the_factory_reset_brings_the_factory_key_back(bench: ModuleBench) -> None:
+def test_the_factory_reset_restores_the_password(bench: ModuleBench) -> None:
     bench.send(WRONG)
     bench.send(RATE_3)
     bench.clock.advance(100)
@@ -431,14 +431,14 @@ def test_the_factory_reset_brings_the_factory_key_back(bench: ModuleBench) -> No
 
     bench.run(reset())
     bench.clock.advance(20)
-    no_rate_error(bench)
+    assert_no_rate_error(bench)
     assert bench.meter_rate() == 3
 
 
 # "There is a delay when toggling disconnector": tests/engine/test_timing.py has the ten seconds
 
 
-def test_a_command_inside_the_process_does_nothing_and_says_so(bench: ModuleBench) -> None:
+def test_a_command_inside_the_process_is_refused(bench: ModuleBench) -> None:
     bench.station.press_button()
     bench.clock.advance(3)
     assert bench.send("01 FD 1F 01")
@@ -514,13 +514,13 @@ class TwoModules:
         wire = SharedWire(self.clock, [station.connect_master() for station in self.stations])
         self.finished: list[ProcedureFinished] = []
         self.master = Master(Line(2400), Allowance(LEAST))
-        self.driver = Driver(self.master, wire, self.clock, self._hear)
+        self.driver = Driver(self.master, wire, self.clock, self._on_event)
         self.driver.open()
         for station in self.stations:
             station.start()
         self.clock.advance(20)
 
-    def _hear(self, event: object) -> None:
+    def _on_event(self, event: object) -> None:
         if isinstance(event, ProcedureFinished):
             self.finished.append(event)
 
@@ -533,7 +533,7 @@ class TwoModules:
         return end.result
 
     def serial(self, make: Callable[[], Procedure]) -> object:
-        """The label's number that the first telegram tells."""
+        """Return the label's number in the first telegram."""
         frames = self.run(make)
         assert isinstance(frames, list)
         return decode_telegram(frames[0]).records[0].value
@@ -544,7 +544,7 @@ def test_two_modules_at_the_same_primary_address() -> None:
     assert two.run(lambda: initialise(0)) is True, "two E5 at the same moment look like one"
     with pytest.raises(ProcedureFailed, match="only damaged answers"):
         two.run(lambda: read_primary(0))
-    # The way out of the manual: unique addresses, given by the secondary address, which is unique by the label.
+    # The remedy in the manual: unique addresses, set by way of the secondary address, which is the label's number.
     assert two.serial(lambda: read_secondary(mask_bytes("87654321"))) == 87654321
 
     def move() -> Procedure:
@@ -570,7 +570,7 @@ def test_two_modules_with_the_same_secondary_address() -> None:
         two.run(lambda: read_secondary(mask_bytes("12345678")))
 
     def by_label() -> Procedure:
-        """The fabrication number tells them apart still."""
+        """The fabrication number still distinguishes them."""
         mask = mask_bytes("12345678") + bytes.fromhex("0C 78 21 43 65 87")
         yield Exchange(Frame.long(0x53, 0xFD, 0x52, mask), Expect.ACK)
         answer = yield Exchange(Frame.short(0x7B, 0xFD), Expect.RESPONSE)

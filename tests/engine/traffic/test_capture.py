@@ -1,4 +1,4 @@
-"""Captures: written and read again without loss, other tools' logs, and whatever else a file may hold."""
+"""Captures: writing and reading without loss, other tools' logs, and any other content of a file."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_what_is_written_is_read_again(path: Path, rows: list[tuple[object, ...]
     for at, side, direction, kind, link, data, masked in rows:
         ranges = ((1, 3),) if masked and len(data) > 3 else ()  # type: ignore[arg-type]
         clean = apply_mask(data, ranges)  # type: ignore[arg-type]
-        words = "told before" if ranges else ""
+        words = "stored before" if ranges else ""
         store.append(at, side, direction, kind, None, link, clean, ranges, words)  # type: ignore[arg-type]
     before = [store.row(index) for index in range(len(store))]
     capture = opened(path, capture_text(before, wall, START))
@@ -125,7 +125,7 @@ def test_passwords_in_clear_are_in_the_file_and_masked_on_the_screen(path: Path)
         assert str(shown.words).endswith("secrets masked")
 
 
-def test_a_line_that_cannot_be_read_shows_nothing_of_a_file_with_passwords(path: Path) -> None:
+def test_a_bad_line_of_a_file_with_passwords_is_not_shown(path: Path) -> None:
     text = capture_text([], wall, START).replace("secrets: masked", "secrets: in clear")
     capture = opened(path, text + "2026 mbus 31 32 33 34 35 36 37 38\n")
     assert capture.bad_lines == 1
@@ -141,7 +141,7 @@ def test_only_the_owner_can_read_a_recording(path: Path) -> None:
     assert path.read_text(encoding="utf-8").splitlines()[2] == "# secrets: in clear"
 
 
-def test_writing_goes_on_line_by_line(path: Path) -> None:
+def test_a_capture_is_written_line_by_line(path: Path) -> None:
     writer = CaptureWriter(path, START, wall, secrets_in_clear=False)
     row = TrafficRow(0, 1.0, Side.MBUS, Direction.RECEIVED, RowKind.TELEGRAM, 0, "", REQ)
     writer.add([row])
@@ -183,7 +183,7 @@ def test_times_of_other_tools(path: Path) -> None:
     assert at[3] == datetime(2026, 11, 21, 11, 0, 2, 250_000, UTC).timestamp()
 
 
-def test_the_side_and_several_telegrams_in_a_line_are_told_apart(path: Path) -> None:
+def test_the_side_and_several_telegrams_in_a_line_are_recognised(path: Path) -> None:
     sign_on = b"/?!\r\n"
     text = f"{sign_on.hex()}\nE5 {REQ.hex()}\n{REQ.hex()[:-4]}9916\nABCD\n"
     rows = rows_of(opened(path, text))
@@ -197,7 +197,7 @@ def test_the_side_and_several_telegrams_in_a_line_are_told_apart(path: Path) -> 
     assert rows[0].direction is Direction.SENT
 
 
-def test_lines_that_cannot_be_read_are_named_and_kept(path: Path) -> None:
+def test_bad_lines_are_stored_with_their_number(path: Path) -> None:
     capture = opened(path, "E5\nhello\n\n# remark\n" + "A" * (MAX_LINE + 5) + "\n10 4\nE5")
     assert capture.bad_lines == 3
     rows = rows_of(capture)
@@ -228,7 +228,7 @@ def test_limits(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_pipe_is_refused_before_anybody_waits_for_it(path: Path) -> None:
+def test_a_pipe_is_refused_without_blocking(path: Path) -> None:
     os.mkfifo(path)
     with pytest.raises(CaptureError) as raised:
         CaptureReader(path, MASK)
@@ -238,12 +238,12 @@ def test_a_pipe_is_refused_before_anybody_waits_for_it(path: Path) -> None:
 def test_a_line_of_blanks_takes_no_longer_than_others(path: Path) -> None:
     began = time.process_time()
     capture = opened(path, f"E5{' ' * (MAX_LINE - 20)}E5 ; remark\n")
-    # Half a minute when each blank was the beginning of a search for the remark behind it.
+    # It took half a minute when each blank began a search for a remark.
     assert time.process_time() - began < 2
     assert [row.data for row in rows_of(capture)] == [b"\xe5", b"\xe5"]
 
 
-def test_it_makes_no_difference_in_what_steps_a_file_is_read(path: Path) -> None:
+def test_reading_in_steps_makes_no_difference(path: Path) -> None:
     text = "".join(f"{REQ.hex()}\n\nE5\nhuh\n" for _ in range(40))
     whole = opened(path, text)
     reader = CaptureReader(path, MASK)

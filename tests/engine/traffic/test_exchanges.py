@@ -1,4 +1,4 @@
-"""Requests and answers: who belongs to whom, retries, silence; the same however the rows come in."""
+"""Requests and answers: exchanges, retries, requests without an answer; the same in whatever steps rows are added."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_an_answer_belongs_to_its_request() -> None:
     assert exchanges.marks(0, 3) == bytes(3)
 
 
-def test_a_request_that_is_asked_again_was_not_answered() -> None:
+def test_a_repeated_request_was_not_answered() -> None:
     store = store_of(
         (0, Side.MBUS, RX, REQ), (0.5, Side.MBUS, RX, REQ), (1.2, Side.MBUS, RX, REQ), (1.3, Side.MBUS, TX, b"\xe5")
     )
@@ -69,14 +69,14 @@ def test_another_request_is_no_retry() -> None:
     assert exchanges.start(1) == 1
 
 
-def test_nobody_is_expected_to_answer_a_broadcast_or_a_sign_off() -> None:
+def test_a_broadcast_and_a_sign_off_expect_no_answer() -> None:
     rows = [(0.0, Side.MBUS, RX, ALL), (1.0, Side.METER, TX, SIGN_OFF)]
     exchanges, silent = taken_in(store_of(*rows, (2.0, Side.MBUS, RX, ALL), (3.0, Side.METER, TX, SIGN_ON)))
     assert silent == []
     assert exchanges.settle(10_000) == [3]
 
 
-def test_links_do_not_answer_for_each_other() -> None:
+def test_an_answer_on_another_link_does_not_count() -> None:
     store = store_of((0, Side.MBUS, RX, REQ))
     add(store, 0.1, Side.MBUS, TX, b"\xe5", link="b")
     add(store, 0.2, Side.METER, RX, b"\x15")
@@ -86,7 +86,7 @@ def test_links_do_not_answer_for_each_other() -> None:
     assert exchanges.start(1) == 1
 
 
-def test_damaged_bytes_are_an_answer_and_a_late_answer_is_none() -> None:
+def test_damaged_bytes_are_an_answer_and_a_late_answer_is_not() -> None:
     store = store_of((0, Side.METER, TX, SIGN_ON))
     add(store, 1, Side.METER, RX, b"/L#", kind=RowKind.TRUNCATED)
     add(store, 2, Side.METER, TX, SIGN_ON)
@@ -99,7 +99,7 @@ def test_damaged_bytes_are_an_answer_and_a_late_answer_is_none() -> None:
     assert exchanges.start(1) == 0
 
 
-def test_patience_ends() -> None:
+def test_requests_time_out() -> None:
     exchanges, _ = taken_in(store_of((0, Side.MBUS, RX, REQ)))
     assert exchanges.settle(ANSWER_TIMEOUT[Side.MBUS]) == []
     assert exchanges.settle(ANSWER_TIMEOUT[Side.MBUS] + 1) == [0]

@@ -1,4 +1,4 @@
-"""The filter language: what parses, what does not and where, and that nothing else ever happens."""
+"""The filter language: texts that can be parsed, and the faults of all others with their positions."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_terms(text: str, key: Key, values: tuple[object, ...]) -> None:
         ("is:odd", FilterFault.BAD_FLAG, 3, "odd"),
     ],
 )
-def test_faults_are_told_with_their_place(text: str, fault: FilterFault, position: int, given: str) -> None:
+def test_faults_have_their_position(text: str, fault: FilterFault, position: int, given: str) -> None:
     with pytest.raises(FilterError) as raised:
         parse_filter(text)
     assert (raised.value.fault, raised.value.position, raised.value.given) == (fault, position, given)
@@ -144,7 +144,7 @@ def test_many_stars_cost_no_more_than_few() -> None:
 
 
 @given(st.one_of(st.text(max_size=40), LIKELY))
-def test_a_filter_is_read_or_refused_with_its_place(text: str) -> None:
+def test_any_text_is_a_filter_or_raises_a_filter_error(text: str) -> None:
     try:
         terms = parse_filter(text).terms
     except FilterError as error:
@@ -166,7 +166,7 @@ def test_any_text_can_be_quoted(value: str) -> None:
 
 
 @given(st.one_of(st.text(max_size=40), LIKELY), st.integers(0, 40))
-def test_completion_never_fails_and_goes_on_from_what_stands_there(text: str, cursor: int) -> None:
+def test_completion_never_fails_and_continues_the_text(text: str, cursor: int) -> None:
     cursor = min(cursor, len(text))
     occurring = {Key.ADDR: ["1", "253"], Key.TYPE: list(TYPE_NAMES), Key.SIDE: ["mbus", "meter"]}
     offered = complete(text, cursor, occurring)
@@ -189,7 +189,7 @@ def test_completions(text: str, completion: Completion) -> None:
     assert complete(text, len(text), {Key.TYPE: ["RSP_UD", "ACK"], Key.ADDR: ["5", "253"]}) == completion
 
 
-def test_buttons_write_into_the_filter() -> None:
+def test_a_value_is_written_into_the_filter() -> None:
     assert with_value("", Key.SIDE, "mbus") == "side:mbus"
     assert with_value("side:meter  x -side:mbus", Key.SIDE, "mbus") == "x -side:mbus side:mbus"
     assert with_value("side:meter x", Key.SIDE, None) == "x"
@@ -198,7 +198,7 @@ def test_buttons_write_into_the_filter() -> None:
 
 
 @given(st.one_of(st.text(max_size=30), LIKELY))
-def test_a_button_changes_its_key_and_nothing_else(text: str) -> None:
+def test_writing_a_value_changes_no_other_key(text: str) -> None:
     try:
         before = parse_filter(text)
     except FilterError:

@@ -1,4 +1,4 @@
-"""Passwords in the traffic: their bytes and what gives them away are gone before the store sees them."""
+"""Passwords in the traffic: their bytes and the checksum are masked before a row is stored."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_other_telegrams_are_not_touched(payload: str) -> None:
 
 
 @given(st.integers(1, 18), st.binary(max_size=3))
-def test_damaged_telegrams_hide_everything_behind_the_sign(cut: int, noise: bytes) -> None:
+def test_damaged_telegrams_are_masked_from_the_sign_on(cut: int, noise: bytes) -> None:
     whole = write("0DFD16 08 3132333435363738")
     damaged = noise + whole[:cut]
     shown = apply_mask(damaged, MASK.ranges(damaged))
@@ -73,7 +73,7 @@ def test_one_damaged_byte_anywhere_shows_no_password(at: int, bits: int) -> None
     assert not any(byte in shown[10:-2] for byte in b"12345678")
 
 
-def test_a_damaged_telegram_that_sets_something_is_masked_behind_ci() -> None:
+def test_a_damaged_telegram_that_sets_something_is_masked_after_ci() -> None:
     data = bytearray(write("0D FC 16 02 6162"))
     data[-2] ^= 1
     assert MASK.ranges(bytes(data)) == ((7, len(data)),)
@@ -89,7 +89,7 @@ def test_a_master_with_another_ci_shows_no_password(ci: int) -> None:
     assert MASK.ranges(data) == ((9 + 1, len(data)),)
 
 
-def test_behind_manufacturer_data_everything_from_the_sign_on_is_masked() -> None:
+def test_after_manufacturer_data_everything_from_the_sign_on_is_masked() -> None:
     data = write(f"0F {SECRET}")
     assert MASK.ranges(data) == ((11, len(data)),)
     data = write("0DFD16 02 6162 0F 0DFD19 02 6364")
@@ -127,7 +127,7 @@ secret = true
         ("0F", "0D7C03647770"),
     ],
 )
-def test_a_secret_under_a_plain_text_is_masked_in_every_order(tmp_path: Path, before: str, behind: str) -> None:
+def test_a_secret_with_a_plain_text_vif_is_masked_in_every_order(tmp_path: Path, before: str, behind: str) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(TEXT_PROFILE, encoding="utf-8")
     mask = MbusMask(load_module_profile(path))
@@ -139,7 +139,7 @@ def test_a_secret_under_a_plain_text_is_masked_in_every_order(tmp_path: Path, be
     assert mask.ranges(write("0D7C03656565 02 6162")) == ()
 
 
-def test_password_messages_to_the_meter_are_masked_behind_stx() -> None:
+def test_password_messages_to_the_meter_are_masked_after_stx() -> None:
     message = Command("P", "1", "(12345678)", secret=True).to_bytes()
     assert hex_text(message, meter_ranges(message)) == "01 50 31 02" + " **" * 12
     assert meter_ranges(Command("P", "0", "(abc)").to_bytes()) == ()

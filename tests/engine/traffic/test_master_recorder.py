@@ -1,4 +1,4 @@
-"""A master's traffic in the store: directions, retries, silence, damage, echoes, and no secret in clear."""
+"""A master's traffic in the store: directions, retries, missing answers, damage, echoes, and no secret in clear."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_an_echo_is_not_written_twice() -> None:
     assert [row.data for row in rows(station)] == [PING, b"\xe5"]
 
 
-def test_damage_is_told_at_the_end_of_the_exchange() -> None:
+def test_damage_is_recorded_at_the_end_of_the_exchange() -> None:
     station, recorder = make()
     recorder.tap("tx", PING, 1.0)
     recorder.tap("rx", bytes.fromhex("68 10 10 68 08 05"), 1.1)
@@ -96,10 +96,10 @@ def test_no_password_in_clear_however_it_is_cut_and_echoed(data: st.DataObject) 
     assert stored == []
 
 
-def test_a_wire_that_nobody_hears_is_silence_after_each_try() -> None:
+def test_each_try_without_an_answer_is_a_row() -> None:
     clock = VirtualClock()
     station = Station(StationConfig(mbus=()), clock)
-    recorder = station.record_master(lambda: "nobody")
+    recorder = station.record_master(lambda: "silent")
     near, _far = memory_pair(clock)
     session = MasterSession(near, Line(2400), clock, tap=recorder.tap)
     ends: list[object] = []

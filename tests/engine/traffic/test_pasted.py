@@ -1,4 +1,4 @@
-"""What people paste: every form that logs, dumps and source code give telegrams, and what is none."""
+"""Pasted text: telegrams in the notations of logs, dumps and source code, and text without telegrams."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REQ = bytes.fromhex("107B007B16")
 NKE = bytes.fromhex("10 40 00 40 16")
 METER = WORKED_RESPONSES["DOC48 water meter"]
 TEXTS = METERS["electricity, E350-like, three phases"]
-"""A telegram with much readable text, some of it hex digits."""
+"""A telegram with much readable text, of which some looks like hex digits."""
 MASK = MbusMask(load_module_profile())
 
 
@@ -37,7 +37,7 @@ def readable(data: bytes) -> str:
 
 
 def found(text: str) -> list[bytes]:
-    """The telegrams in lines; a line in which there are none raises NotHex."""
+    """Return the telegrams in lines. Raises NotHex for a line without bytes."""
     pasted = PastedText()
     lines = [line for row in text.splitlines() if row.strip() for line in pasted.take(row)]
     return [piece for line in (*lines, *pasted.flush()) for piece in split_frames(line.data)]
@@ -175,7 +175,7 @@ def test_the_single_character(text: str) -> None:
     assert found(text) == [b"\xe5"]
 
 
-def test_a_damaged_telegram_behind_a_label_is_still_a_telegram() -> None:
+def test_a_damaged_telegram_after_a_label_is_found() -> None:
     damaged = METER[:-2] + b"\x00\x16"
     for form, _ in LOGS[:31]:
         if "Nov" not in form and "rssi" not in form:
@@ -190,7 +190,7 @@ def test_several_frames_in_a_line() -> None:
     assert found(f"> {pairs(NKE)} < E5") == [NKE, b"\xe5"]
 
 
-def test_colons_between_bytes_are_no_time_and_commas_no_decimals() -> None:
+def test_bytes_with_colons_are_not_a_time_and_with_commas_not_decimals() -> None:
     assert found("10:40:00:40:16") == [NKE]
     assert found("<<< 10:40:00:40:16") == [NKE]
     assert found("12:34:56 10:40:00:40:16") == [NKE]
@@ -230,7 +230,7 @@ def od(data: bytes) -> str:
 
 
 def hexdump(data: bytes) -> str:
-    """Without -C: words of two bytes, the low one first, the last one filled up."""
+    """Without -C: words of two bytes, the low one first, the last one completed with a zero."""
     rows = []
     for at in range(0, len(data), 16):
         row = data[at : at + 16]
@@ -280,7 +280,7 @@ def test_a_telegram_that_takes_several_lines(text: str) -> None:
     assert found(text.format(*parts)) == [METER]
 
 
-def test_lists_of_one_byte_a_line_and_wrapped_digits() -> None:
+def test_lists_of_one_byte_per_line_and_wrapped_digits() -> None:
     assert found("\n".join(f"- 0x{byte:02X}" for byte in METER)) == [METER]
     assert found("\n".join(f"  {byte:02x}" for byte in TEXTS)) == [TEXTS]
     digits = (METER + REQ + TEXTS).hex()
@@ -302,19 +302,19 @@ def test_lines_are_put_together_only_for_a_right_checksum() -> None:
         ("hello", "bad_hex", "no telegram in hex", None),
         ("the cafe has decaf", "bad_hex", "no telegram in hex", None),
         ("no dead beef here", "bad_hex", "no telegram in hex", None),
-        ("10 40 0G 41 16", "bad_hex", "'G' is no hex digit", 2),
-        ("10 40 1 41 17", "odd_hex", "9 hex digits make no whole bytes; one is missing or too many", None),
-        ("123", "odd_hex", "3 hex digits make no whole bytes; one is missing or too many", None),
-        ("6", "odd_hex", "1 hex digits make no whole bytes; one is missing or too many", None),
+        ("10 40 0G 41 16", "bad_hex", "'G' is not a hex digit", 2),
+        ("10 40 1 41 17", "odd_hex", "an odd number of hex digits (9): one is missing or too many", None),
+        ("123", "odd_hex", "an odd number of hex digits (3): one is missing or too many", None),
+        ("6", "odd_hex", "an odd number of hex digits (1): one is missing or too many", None),
         ("12:34:56", "bad_hex", "no telegram in hex", None),
         ("[12:34:56] connected", "bad_hex", "no telegram in hex", None),
         ("[12:34:56][I][app:102]: ESPHome version 2024.11", "bad_hex", "no telegram in hex", None),
-        ("[104, 300, 5]", "odd_hex", "7 hex digits make no whole bytes; one is missing or too many", None),
-        ("[104, 31, 3]", "odd_hex", "bytes are two hex digits each", None),
+        ("[104, 300, 5]", "odd_hex", "an odd number of hex digits (7): one is missing or too many", None),
+        ("[104, 31, 3]", "odd_hex", "each byte must have two hex digits", None),
         ('{"rssi": -50}', "bad_hex", "no telegram in hex", None),
     ],
 )
-def test_lines_in_which_no_bytes_can_be_made_out(text: str, code: str, message: str, offset: int | None) -> None:
+def test_lines_without_bytes(text: str, code: str, message: str, offset: int | None) -> None:
     with pytest.raises(NotHex) as caught:
         read_line(text)
     assert (caught.value.code, str(caught.value.message), caught.value.offset) == (code, message, offset)
@@ -323,11 +323,11 @@ def test_lines_in_which_no_bytes_can_be_made_out(text: str, code: str, message: 
 @pytest.mark.parametrize(
     "text", ["};", "]", "const uint8_t f[] = {", "telegram:", "```", "; remark", "// remark", "---"]
 )
-def test_lines_that_only_frame_bytes(text: str) -> None:
+def test_lines_that_only_enclose_bytes(text: str) -> None:
     assert read_line(text) is None
 
 
-def test_zeros_that_a_logger_leaves_out_need_a_right_checksum() -> None:
+def test_left_out_zeros_need_a_right_checksum() -> None:
     assert found("10 40 0 40 16") == [NKE]
     assert found("68 3 3 68 53 FE BD E 16") == [bytes.fromhex("6803036853FEBD0E16")]
     assert found("6 8 0 3") == [bytes.fromhex("6803")]
@@ -355,7 +355,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.one_of(st.lists(PIECES, max_size=25).map("".join), st.text(max_size=60)))
-def test_any_text_gives_bytes_or_a_complaint(text: str) -> None:
+def test_any_text_gives_bytes_or_not_hex(text: str) -> None:
     pasted = PastedText()
     for row in text.split("\n"):
         try:
@@ -413,7 +413,7 @@ def test_times_of_logs(tmp_path: Path, line: str, moment: datetime) -> None:
     assert (row.data, row.at) == (REQ, pytest.approx(moment.timestamp(), abs=1e-3))
 
 
-def test_an_impossible_time_costs_no_telegram(tmp_path: Path) -> None:
+def test_an_impossible_time_is_ignored(tmp_path: Path) -> None:
     path = tmp_path / "log.txt"
     path.write_text(f"2024-13-45 10:20:30 {pairs(REQ)}\n99999999999.5 {pairs(NKE)}\n")
     assert [row.data for row in rows_of(path)] == [REQ, NKE]

@@ -1,4 +1,4 @@
-"""The traffic store: rows come back as they went in, and old ones go when they must."""
+"""The traffic store: rows are returned unchanged, and the oldest are dropped at the limit."""
 
 from __future__ import annotations
 

@@ -184,8 +184,8 @@ def test_a_search_by_mask(page: BusPage, clock: VirtualClock, qtbot: QtBot, mask
     ("field", "text", "words"),
     [
         ("range", "0-251", "Primary addresses are 0 to 250"),
-        ("range", "7-3", "the lower first"),
-        ("range", "all", "is no range of primary addresses"),
+        ("range", "7-3", "the lower one first"),
+        ("range", "all", "is not a range of primary addresses"),
         ("mask", "1234567", "A mask has 8 hex digits"),
         ("mask", "1234567G", "F for any"),
         ("mask", "1234567X", "A mask has 8 hex digits"),
