@@ -7,7 +7,7 @@ from cmi_gui.engine.cmi1020.profile import CommandRow, Form, ValueType
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
 
-_PLACES = {
+_PLACEHOLDERS = {
     ValueType.MAP: "r0 r1 r2 r3",
     ValueType.IDENTIFICATION: "d1 d2 d3 d4",
     ValueType.TEXT: "LL text",
@@ -33,14 +33,14 @@ def form_bytes(row: CommandRow, form: Form, action: str | None = None) -> str:
     return f"{dif} {vib.hex(' ').upper()} {_places(row, form, action)}".rstrip()
 
 
-def _places(row: CommandRow, form: Form, action: str | None) -> str:
+def _placeholders(row: CommandRow, form: Form, action: str | None) -> str:
     if action == "07" or form.data_field == 0:
         return ""
     if form.data_field == 0x07:
         return "d1 d2 d3 d4 mm mm vv tt" if row.value is ValueType.IDENTIFICATION else "8 bytes of text"
     if row.value is ValueType.INTEGER:
         return " ".join(["nn"] * form.data_field)
-    return _PLACES[row.value]
+    return _PLACEHOLDERS[row.value]
 
 
 def range_words(row: CommandRow) -> str:

@@ -50,7 +50,7 @@ def split_codes(text: str) -> tuple[str, ...]:
     codes = tuple(text.split())
     for code in codes:
         if len(code) > _MAX_CODE or any(char in "()/!" for char in code):
-            raise CommandInvalid(Message("{0} is no OBIS code", (repr(code),)))
+            raise CommandInvalid(Message("{0} is not an OBIS code", (repr(code),)))
     return codes
 
 
@@ -134,7 +134,9 @@ class CommandTable:
             if fitting:
                 return CommandRecord(fitting[0], None, action)
         if not fitting:
-            raise CommandInvalid(Message("{0} is not sent with data field {1}", (row.name, record.dib.hex().upper())))
+            raise CommandInvalid(
+                Message("{0} cannot be sent with data field {1}", (row.name, record.dib.hex().upper()))
+            )
         row = fitting[0]
         if action not in row.actions:
             raise _unknown_action(row, action)
@@ -152,13 +154,13 @@ class CommandTable:
             case ValueType.IDENTIFICATION:
                 if raw[4:] not in (b"", _ADDRESS_REST):
                     own, asked = (rest.hex(" ").upper() for rest in (_ADDRESS_REST, raw[4:]))
-                    template = marked("{0}: manufacturer, version and type cannot be changed: they are {1}, not {2}")
+                    template = marked("{0}: manufacturer, version and type cannot be changed; they are {1}, not {2}")
                     raise CommandInvalid(Message(template, (row.name, own, asked)))
                 return self.check(row, raw[3::-1].hex().upper())
             case _:
                 if record.dib[0] == 0x0D:
                     if raw[0] > MAX_LVAR_TEXT:
-                        raise no_text(row.name)
+                        raise not_a_text(row.name)
                     raw = raw[1:]
                 return self.check(row, raw[::-1].decode("latin-1"))
 
@@ -171,16 +173,16 @@ class CommandTable:
                     raise CommandInvalid(out_of_range(row.name, low, high, value))
             case ValueType.MAP, tuple():
                 if len(value) != 4 or not all(low <= rate <= high for rate in value):
-                    raise CommandInvalid(Message("{0} has four rates of {1} to {2}", (row.name, low, high)))
+                    raise CommandInvalid(Message("{0} must have four rates from {1} to {2}", (row.name, low, high)))
             case ValueType.IDENTIFICATION, str():
                 if len(value) != 8 or not (value.isascii() and value.isdigit()):
-                    raise CommandInvalid(Message("{0} has eight decimal digits", (row.name,)))
+                    raise CommandInvalid(Message("{0} must have eight decimal digits", (row.name,)))
             case ((ValueType.TEXT | ValueType.CODES), str()):
                 if not low <= len(value) <= high:
                     facts = (row.name, low, high, len(value))
-                    raise CommandInvalid(Message("{0} has {1} to {2} characters, not {3}", facts))
+                    raise CommandInvalid(Message("{0} must have {1} to {2} characters, not {3}", facts))
                 if any(not " " <= char <= "~" for char in value):
-                    raise CommandInvalid(Message("{0} is printable ASCII", (row.name,)))
+                    raise CommandInvalid(Message("{0} may contain only printable ASCII characters", (row.name,)))
                 if row.value is ValueType.CODES:
                     split_codes(value)
             case ValueType.NONE, None:
@@ -199,12 +201,12 @@ class CommandTable:
             case ValueType.INTEGER:
                 if not (text.isascii() and text.isdigit() and len(text) <= 12):
                     facts = (row.name, row.minimum, row.maximum)
-                    raise CommandInvalid(Message("{0} is a whole number {1} to {2}", facts))
+                    raise CommandInvalid(Message("{0} must be a whole number from {1} to {2}", facts))
                 return self.check(row, int(text))
             case ValueType.MAP:
                 parts = text.replace(",", " ").split()
                 if not all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts):
-                    raise CommandInvalid(Message("{0} has four rates, such as 1 2 3 4", (row.name,)))
+                    raise CommandInvalid(Message("{0} must have four rates, such as 1 2 3 4", (row.name,)))
                 return self.check(row, tuple(int(part) for part in parts))
         return self.check(row, text)
 
@@ -215,7 +217,7 @@ class CommandTable:
         """
         row = self.profile.row(name)
         if not row.forms:
-            raise CommandInvalid(Message("{0} is no record", (row.name,)))
+            raise CommandInvalid(Message("{0} is not sent as a record", (row.name,)))
         if action not in row.actions:
             if row.actions != ("07",):
                 raise _unknown_action(row, action)
@@ -229,12 +231,12 @@ class CommandTable:
 
 
 def _unknown_action(row: CommandRow, action: str) -> CommandInvalid:
-    return CommandInvalid(Message("{0} does not know object action {1}", (row.name, action)))
+    return CommandInvalid(Message("{0} does not support object action {1}", (row.name, action)))
 
 
-def no_text(name: Message) -> CommandInvalid:
+def not_a_text(name: Message) -> CommandInvalid:
     """Return the error of a value that is no text, or a text that is too long."""
-    return CommandInvalid(Message("{0} is a text", (name,)))
+    return CommandInvalid(Message("{0} must be a text", (name,)))
 
 
 def takes_no_value(row: CommandRow) -> CommandInvalid:
@@ -266,7 +268,7 @@ def _data(row: CommandRow, form: Form, value: Value) -> bytes:
             return digits + _ADDRESS_REST if form.data_field == _EIGHT_BYTES else digits
         case str():
             if len(value) != 8:
-                template = marked("{0} has exactly 8 characters in the form this profile sends (dif 07)")
+                template = marked("{0} must have exactly 8 characters in the form that this profile sends (DIF 07)")
                 raise CommandInvalid(Message(template, (row.name,)))
             return value.encode("ascii")[::-1]
     return b""

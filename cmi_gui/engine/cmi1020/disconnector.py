@@ -31,10 +31,10 @@ class DisconnectorRefusal(StrEnum):
 
 
 REFUSAL_WORDS = {
-    DisconnectorRefusal.NOT_ALLOWED: Message('the setting "disconnector control" does not allow it from here'),
+    DisconnectorRefusal.NOT_ALLOWED: Message('the setting "Disconnector control" does not allow this source'),
     DisconnectorRefusal.BUSY: Message("the disconnector is being switched; that takes about 10 seconds"),
-    DisconnectorRefusal.UNKNOWN: Message("the meter has not said yet whether its disconnector is open or closed"),
-    DisconnectorRefusal.LOCKED: Message("the meter was shown a wrong password and refuses everything for a while"),
+    DisconnectorRefusal.UNKNOWN: Message("the meter has not reported yet whether its disconnector is open or closed"),
+    DisconnectorRefusal.LOCKED: Message("the meter received a wrong password and refuses everything for a while"),
 }
 
 
@@ -58,11 +58,11 @@ class DisconnectorProcess:
         return None if self._reading else self.over_at
 
     def judge(
-        self, source: SwitchSource, wish: int | None, *, state: int | None, control: int, locked: bool
+        self, source: SwitchSource, wanted: int | None, *, state: int | None, control: int, locked: bool
     ) -> int | DisconnectorRefusal | None:
         """Return the command for the meter (0 open, 1 close), None if it is in that state already, or the refusal.
 
-        `wish`: 0, 1, or None to toggle. `state`: the state that the meter reported last. `control`: the setting.
+        `wanted`: 0, 1, or None to toggle. `state`: the state that the meter reported last. `control`: the setting.
         `locked`: the meter refuses everything after a wrong password.
         """
         if not control & source.value:
@@ -73,7 +73,7 @@ class DisconnectorProcess:
             return DisconnectorRefusal.UNKNOWN
         if locked:
             return DisconnectorRefusal.LOCKED
-        target = 1 - state if wish is None else wish
+        target = 1 - state if wanted is None else wanted
         return None if target == state else target
 
     def start(self, target: int, now: float) -> None:

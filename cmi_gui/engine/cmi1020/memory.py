@@ -28,7 +28,7 @@ class Memory:
         self._store = store
         self._secrets = secrets
         self._emit = emit
-        self._told_where: Message | None = None
+        self._reported_storage: Message | None = None
 
     def change(self, settings: ModuleSettings, control: MeterControl, now: float) -> None:
         """Apply and keep new settings. If they cannot be kept, a notice says so, and they apply all the same."""
@@ -42,7 +42,7 @@ class Memory:
         try:
             self._store.save(settings)
         except OSError as error:
-            message = Message("the settings cannot be kept: {0} ({1})", (str(error.strerror), str(error.filename)))
+            message = Message("the settings cannot be saved: {0} ({1})", (str(error.strerror), str(error.filename)))
             self._emit(Notice(level="error", code="settings_not_kept", message=message), now)
 
     def change_secret(self, name: str, secret: Secret | None, control: MeterControl, now: float) -> None:
@@ -50,16 +50,16 @@ class Memory:
         try:
             self._secrets.set(name, secret)
         except OSError as error:
-            template = marked("a password is not kept: {0}")
+            template = marked("a password could not be saved: {0}")
             if secret is None:
-                template = marked("a password was not deleted from where it is kept: {0}")
+                template = marked("a password could not be deleted from its storage: {0}")
             message = Message(template, (error.strerror or str(error),))
             self._emit(Notice(level="error", code="settings_not_kept", message=message), now)
         else:
             where = self._secrets.where
-            if secret is not None and where != self._told_where:
-                self._told_where = where
-                message = Message("the {0} password is kept {1}", (name.upper(), where))
+            if secret is not None and where != self._reported_storage:
+                self._reported_storage = where
+                message = Message("the {0} password is stored {1}", (name.upper(), where))
                 self._emit(Notice(level="info", code="password_kept", message=message), now)
         self._emit(SettingChanged(name=name, value="**"), now)
         control.passwords_changed(now)

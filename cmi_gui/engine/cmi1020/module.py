@@ -100,7 +100,7 @@ class Cmi1020:
         self._application_error = False
         self._alarms = 0
         self._selection: tuple[VifSelection, ...] = ()
-        self._selected = 0
+        self._selection_count = 0
 
     # State
 
@@ -242,7 +242,7 @@ class Cmi1020:
             self.control.reading_paused(now)
         if self.schedule.running or self.schedule.paused or self.control.actions.running is not None:
             return
-        if self.control.start_waiting(now):
+        if self.control.start_next_action(now):
             return
         if not self.control.actions.locked(now) and self.schedule.tick(now):
             self._readout_started = now
@@ -270,7 +270,7 @@ class Cmi1020:
         self._emit(PowerChanged(volts=volts, powered=self.powered), now)
         if volts > BUS_SAFE_VOLTS and not was_high:
             message = Message(
-                "{0} V on the bus is above the {1} V that the module is made for",
+                "{0} V on the bus exceeds the {1} V for which the module is rated",
                 (f"{volts:g}", f"{BUS_SAFE_VOLTS:.0f}"),
             )
             self._emit(Notice(level="warning", code="bus_voltage_high", message=message), now)
@@ -335,7 +335,7 @@ class Cmi1020:
         if self.contact:
             self._emit(ContactChanged(contact=False), now)
         if self.control.actions.running is not None or self.control.actions.waiting:
-            message = Message("another meter was wired; what was asked of the last one and not done yet is dropped")
+            message = Message("the meter was changed; unfinished actions for the previous one are dropped")
             self._emit(Notice(level="warning", code="meter_changed", message=message), now)
         self.schedule.power_on(now)
         self.inputs.power_on(now)
@@ -423,32 +423,32 @@ class Cmi1020:
     def selection_records(self) -> Sequence[SelectionRecord]:
         """Return the module's own records, the fabrication number first, and those of the meter's lines."""
         own = own_records(self._own_state())
-        kept = [record for row, record in self.commands.stored(self.settings) if row.sent]
+        stored = [record for row, record in self.commands.stored(self.settings) if row.sent]
         lines = decode_records(b"".join(self._as_sent(self._readout.selected((), ())))).records
-        return [*own, *kept, *(SelectionRecord(line.dib, line.vib, line.raw) for line in lines)]
+        return [*own, *stored, *(SelectionRecord(line.dib, line.vib, line.raw) for line in lines)]
 
     def content(self) -> object:
         """Return everything that the telegrams depend on besides measured values.
 
         That is the number of selections for readout so far, the selection list, and the settings that may be sent.
         """
-        return self._selected, self.settings.selection_list, self.settings.extra
+        return self._selection_count, self.settings.selection_list, self.settings.extra
 
-    def _troubles(self) -> StatusByte:
+    def _faults(self) -> StatusByte:
         """Return the faults shown in both the status byte and the module's own flags."""
-        troubles = StatusByte(0)
+        faults = StatusByte(0)
         if not self.contact:
-            troubles |= StatusByte.NO_METER
+            faults |= StatusByte.NO_METER
         elif self.meter_number is None:
-            troubles |= StatusByte.NO_METER_NUMBER
+            faults |= StatusByte.NO_METER_NUMBER
         if self.control.rates.error is not None:
-            troubles |= StatusByte.RATE_ERROR
+            faults |= StatusByte.RATE_ERROR
         if self.control.refused:
-            troubles |= StatusByte.DISCONNECTOR_REFUSED
-        return troubles
+            faults |= StatusByte.DISCONNECTOR_REFUSED
+        return faults
 
     def _own_state(self) -> OwnState:
-        flags = self._troubles() << OWN_FLAGS_SHIFT
+        flags = self._faults() << OWN_FLAGS_SHIFT
         if self._memory.problem is not None:
             flags |= SETTINGS_LOST
         stable = self.inputs.stable
@@ -462,13 +462,13 @@ class Cmi1020:
 
     def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
         """Return the selected data as records, cut into telegrams."""
-        kept = [
+        stored = [
             record.to_bytes()
             for row, record in self.commands.stored(self.settings)
             if row.sent or is_named(record, self._selection)
         ]
         lines = self._readout.selected(self.settings.selection_list.split(), self._selection)
-        return pack(own_records(self._own_state()), [*kept, *self._as_sent(lines)])
+        return pack(own_records(self._own_state()), [*stored, *self._as_sent(lines)])
 
     def _as_sent(self, lines: Iterable[bytes]) -> Iterable[bytes]:
         """Return the records of the meter's lines, marked as stale while the meter is out of contact."""
@@ -476,7 +476,7 @@ class Cmi1020:
 
     def header(self, identity: Identity, now: float) -> bytes:
         """Return the header of the next RSP_UD; it increments the access number and shows an application error once."""
-        status = self._troubles()
+        status = self._faults()
         if self._application_error:
             status |= StatusByte.APPLICATION_ERROR
             self._application_error = False
@@ -496,13 +496,13 @@ class Cmi1020:
         try:
             if is_selection(data):
                 self._selection = read_selection(data)
-                self._selected += 1
+                self._selection_count += 1
                 return
             self._commands.carry_out(data, now)
         except (MBusError, ValueError) as error:
             self._application_error = True
             reason = error_message(error) if isinstance(error, MBusError) else reason_of(error)
-            message = Message("a master's command is refused: {0}", (reason,))
+            message = Message("a command of a master was refused: {0}", (reason,))
             self._emit(Notice(level="warning", code="command_refused", message=message), now)
         self._show(now)
         self._work(now)

@@ -56,7 +56,7 @@ _FIELDS: dict[ValueType, frozenset[int]] = {
 }
 
 
-_KEEPS: dict[str, ValueType] = {
+_SETTING_TYPES: dict[str, ValueType] = {
     "primary_address": ValueType.INTEGER,
     "secondary_address": ValueType.IDENTIFICATION,
     "disconnector_control": ValueType.INTEGER,
@@ -223,10 +223,10 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             raise ValueError("a setting has a value, so its type is not none")
         if self.setting not in ModuleSettings.__struct_fields__:
             return
-        kept = _KEEPS.get(self.setting)
-        if kept is None or self.secret:
+        expected = _SETTING_TYPES.get(self.setting)
+        if expected is None or self.secret:
             raise ValueError(f"`{self.setting}` belongs to the module itself, this record cannot store it")
-        if kept is not self.value:
+        if expected is not self.value:
             raise ValueError(f"the module's `{self.setting}` is of type {kept}, not {self.value}")
 
     def _check_form(self, form: Form) -> None:

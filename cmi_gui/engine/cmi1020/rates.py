@@ -85,7 +85,7 @@ class RateControl:
         if rate == 0:
             self._nothing_wanted()
             return None
-        self._ask(rate, by_inputs=True)
+        self._request(rate, by_inputs=True)
         if first and rate == meter_rate:
             # Nothing to send now, but the rate must be sent if a power failure of the meter changes it.
             self._accepted = rate
@@ -110,7 +110,7 @@ class RateControl:
             # The first combination came before this, so the next change of the inputs is compared with it.
             self._combination = self._baseline = self.deferred
             self.deferred = None
-        return self._ask(rate, by_inputs=False)
+        return self._request(rate, by_inputs=False)
 
     def table_changed(self, *, enabled: bool, table: Sequence[int]) -> int | None:
         """Apply a new mapping table at once."""
@@ -120,7 +120,7 @@ class RateControl:
         if rate == 0:
             self._nothing_wanted()
         # With an error, even the present rate is sent, because its success clears the error.
-        return self._ask(rate, by_inputs=True) if rate and (rate != self.wanted or self.error) else None
+        return self._request(rate, by_inputs=True) if rate and (rate != self.wanted or self.error) else None
 
     def enabled_changed(self, *, enabled: bool, table: Sequence[int]) -> int | None:
         """When the inputs become enabled, apply a missed change and clear its error."""
@@ -134,7 +134,7 @@ class RateControl:
         """Retry a denied rate once, because another password is used from now on."""
         if self.error is not RateError.DENIED or self._attempt is None:
             return None
-        return self._ask(self._attempt, by_inputs=self._by_inputs)
+        return self._request(self._attempt, by_inputs=self._by_inputs)
 
     def meter_read(self, meter_rate: int | None) -> int | None:
         """After a readout, repeat a rate that was not answered, unless the meter has it."""
@@ -156,7 +156,7 @@ class RateControl:
         if not self._by_inputs and self.error in (RateError.REFUSED, RateError.DENIED):
             self.error = self._attempt = None
 
-    def _ask(self, rate: int, *, by_inputs: bool) -> int:
+    def _request(self, rate: int, *, by_inputs: bool) -> int:
         self.wanted = self._attempt = rate
         self._by_inputs = by_inputs
         self._rounds = 0

@@ -103,7 +103,7 @@ class SecretStore:
             raise ValueError(f"a serial number has 8 decimal digits, not {serial!r}")
         self.path = None if folder is None else folder / "secrets.toml"
         self._serial = serial
-        self._keyring = SystemKeyring(None if use_keyring and folder is not None else Message("it was not asked for"))
+        self._keyring = SystemKeyring(None if use_keyring and folder is not None else Message("it is not enabled"))
         self._modules: dict[str, dict[str, Secret | _InKeyring]] = {}
         """By serial number and name."""
         self._fetched: dict[str, Secret] = {}
@@ -205,7 +205,7 @@ class SecretStore:
         try:
             modules = msgspec.convert(toml_values(text), _File)
         except (msgspec.MsgspecError, InvalidValue):
-            raise InvalidValue(Message("it does not hold passwords as this program writes them")) from None
+            raise InvalidValue(Message("it does not contain passwords in the format of this program")) from None
         return {
             serial: {name: Secret(value) if isinstance(value, str) else value for name, value in values.items()}
             for serial, values in modules.items()
@@ -222,7 +222,9 @@ class SecretStore:
             # A file system without permissions accepts the change without making it.
             if os.fstat(file.fileno()).st_mode & FOR_OTHERS:
                 raise InvalidValue(Message("it can be read by other users, and that cannot be changed"))
-        template = marked("{0} could be read by other users; no longer, but they may know its passwords")
+        template = marked(
+            "{0} could be read by other users; access is now restricted, but they may know the passwords in it"
+        )
         self._problems["file"] = Message(template, (str(self.path),))
 
     def _save(self) -> OSError | None:
@@ -244,4 +246,4 @@ def _protection(path: Path) -> str:
         return marked("in {0}, which only its owner can read")
     if path.resolve().is_relative_to(Path.home().resolve()):
         return marked("in {0}, which is in the user's own profile")
-    return marked("in {0}, which whoever can read its folder can read")
+    return marked("in {0}, which anyone with access to its folder can read")

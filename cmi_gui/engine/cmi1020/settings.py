@@ -73,19 +73,21 @@ class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     def __post_init__(self) -> None:
         if self.baud not in BAUD_RATES:
-            raise InvalidValue(Message("`baud` is 300 or 2400 bit/s, not {0}", (self.baud,)))
+            raise InvalidValue(Message("`baud` must be 300 or 2400 bit/s, not {0}", (self.baud,)))
         for index, action in enumerate(USAGE_FIELDS):
             if self.usage >> 2 * index & 3 == 3:
-                template = marked("`usage` for the {0} (bits {1}-{2}) is 0 none, 1 P1 or 2 P2, not 3")
+                template = marked("`usage` for the {0} (bits {1}-{2}) must be 0 (none), 1 (P1) or 2 (P2), not 3")
                 raise InvalidValue(Message(template, (action, 2 * index, 2 * index + 1)))
         for name, value in self.extra.items():
             if isinstance(value, tuple) and len(value) != 4:
-                raise InvalidValue(Message("`extra.{0}` has four rates, not {1}", (name, len(value))))
+                raise InvalidValue(Message("`extra.{0}` must have four rates, not {1}", (name, len(value))))
             if name in _FIELDS:
-                template = marked("`extra` cannot hold `{0}`, which is a setting of the module itself")
+                template = marked("`extra` cannot contain `{0}`, which is a setting of the module itself")
                 raise InvalidValue(Message(template, (name,)))
             if isinstance(value, str) and _SURROGATE.search(value):
-                raise InvalidValue(Message("`extra.{0}` is no text: it holds half a character", (name,)))
+                raise InvalidValue(
+                    Message("`extra.{0}` is not a valid text: it contains an incomplete character", (name,))
+                )
 
     def value(self, name: str) -> SettingValue:
         """Return a setting, or a value stored by a command of the profile; None if it was never stored."""
@@ -104,16 +106,16 @@ class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
         if name in _FIELDS:
             values[name] = value
         elif name == "extra":
-            raise InvalidValue(Message("`extra` is not one setting: change the values in it by their names"))
+            raise InvalidValue(Message("`extra` is not a setting itself: change the values in it by their names"))
         else:
-            kept = {key: old for key, old in self.extra.items() if key != name}
-            values["extra"] = kept if value is None else {**kept, name: value}
+            others = {key: old for key, old in self.extra.items() if key != name}
+            values["extra"] = others if value is None else {**others, name: value}
         return _checked(values)
 
 
 _FIELDS: Final = frozenset(ModuleSettings.__struct_fields__) - {"extra"}
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_PLACE: Final = re.compile(r"(?s)(?P<rule>.*) - at (?P<key>`key` in )?`\$\.?(?P<where>.*)`")
+_ERROR_TEXT: Final = re.compile(r"(?s)(?P<rule>.*) - at (?P<key>`key` in )?`\$\.?(?P<where>.*)`")
 
 
 def _checked(values: dict[str, object]) -> ModuleSettings:
@@ -126,7 +128,7 @@ def _checked(values: dict[str, object]) -> ModuleSettings:
         message = str(error)
     for pattern, words in _IN_WORDS.items():
         message = message.replace(f"matching regex {pattern!r}", words)
-    found = _PLACE.fullmatch(message)
+    found = _ERROR_TEXT.fullmatch(message)
     if found is None:
         raise ValueError(message)
     where = found["where"].removesuffix("[...]")

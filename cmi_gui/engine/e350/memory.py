@@ -49,9 +49,9 @@ class MeterMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         check_text(self.display_text)
         if set(self.registers) != {str(channel) for channel in CHANNELS}:
             channels = ", ".join(map(str, CHANNELS))
-            raise InvalidValue(Message("`registers` has the channels {0}", (channels,)))
+            raise InvalidValue(Message("`registers` must have the channels {0}", (channels,)))
         if any(len(units) != MAX_RATES + 1 for units in self.registers.values()):
-            raise InvalidValue(Message("each channel of `registers` has a total and {0} rates", (MAX_RATES,)))
+            raise InvalidValue(Message("each channel of `registers` must have a total and {0} rates", (MAX_RATES,)))
 
     def reads_as(self, other: MeterMemory | None) -> bool:
         """Return whether all energy registers, in whole Wh, are equal to those of `other`; false for None."""
@@ -85,7 +85,9 @@ class MemoryFile:
         """
         if self._folder is None:
             return None, None
-        return load_stored(self._path(self._folder, variant), _parse, Message("the meter begins anew"))
+        return load_stored(
+            self._path(self._folder, variant), _parse, Message("the meter starts with its initial values")
+        )
 
     def save(self, variant: Variant, memory: MeterMemory, *, wait: bool) -> bool:
         """Write the file completely or not at all; return whether writing was begun.

@@ -185,14 +185,20 @@ def test_what_is_asked_and_answered_is_told(rig: Rig) -> None:
     assert rig.events(ActionStarted) == [{"action": "rate", "value": "6"}]
 
 
-@pytest.mark.parametrize(("closed", "word"), [(True, "closed"), (None, "unknown")])
-def test_a_meter_that_does_not_follow_is_a_refusal(rig: Rig, closed: bool | None, word: str) -> None:
+@pytest.mark.parametrize(
+    ("closed", "reported"),
+    [
+        (True, "still reports that its disconnector is closed"),
+        (None, "does not report the state of its disconnector"),
+    ],
+)
+def test_a_meter_that_does_not_follow_is_a_refusal(rig: Rig, closed: bool | None, reported: str) -> None:
     rig.press()
     rig.answer()
     rig.tick(10.0)
     rig.events(object)
     rig.read(closed=closed)
-    message = f"the disconnector was not switched: the meter still reports the disconnector {word}"
+    message = f"switching the disconnector failed: the meter {reported}"
     assert rig.notices() == [("error", "disconnector_failed", message)]
     assert rig.status == 0x80
     assert rig.module.control.disconnector == (1 if closed else None)
@@ -203,7 +209,7 @@ def test_a_success_ends_the_refusal(rig: Rig) -> None:
     rig.answer(REFUSED, "the meter said no")
     assert rig.status == 0x80
     assert rig.module.control.disconnector == 1
-    assert rig.notices() == [("error", "disconnector_failed", "the disconnector was not switched: the meter said no")]
+    assert rig.notices() == [("error", "disconnector_failed", "switching the disconnector failed: the meter said no")]
     rig.press()
     rig.answer()
     rig.tick(10.0)
@@ -221,10 +227,10 @@ def test_a_refusal_ends_the_process_at_once(rig: Rig, outcome: ActionOutcome) ->
     assert [one["state"] for one in rig.events(DisconnectorChanged)] == ["moving"]
 
 
-NOT_ALLOWED = 'the setting "disconnector control" does not allow it from here'
+NOT_ALLOWED = 'the setting "Disconnector control" does not allow this source'
 BUSY = "the disconnector is being switched; that takes about 10 seconds"
-LOCKED = "the meter was shown a wrong password and refuses everything for a while"
-UNKNOWN = "the meter has not said yet whether its disconnector is open or closed"
+LOCKED = "the meter received a wrong password and refuses everything for a while"
+UNKNOWN = "the meter has not reported yet whether its disconnector is open or closed"
 
 
 def test_the_button_is_told_why_nothing_is_done(rig: Rig) -> None:
@@ -234,7 +240,7 @@ def test_the_button_is_told_why_nothing_is_done(rig: Rig) -> None:
         return rig.notices()
 
     def told(code: str, why: str) -> list[tuple[str, str, str]]:
-        return [("warning", code, f"the push button was pressed, but nothing is done: {why}")]
+        return [("warning", code, f"the push button was pressed, but it has no effect: {why}")]
 
     rig.send(bytes.fromhex("01 7C 03 6C 74 63 01"))
     assert pressed(rig) == told("disconnector_not_allowed", NOT_ALLOWED)
@@ -299,8 +305,8 @@ def test_contact_lost_while_it_is_waited_for_ends_the_process(rig: Rig) -> None:
     rig.events(object)
     rig.module.meter_failed("silence", "nothing came", rig.now)
     assert rig.module.control.disconnector is None
-    message = "the meter does not answer, so nobody knows whether its disconnector moved"
-    assert rig.notices() == [("error", "disconnector_failed", f"the disconnector was not switched: {message}")]
+    message = "the meter does not answer, so it is unknown whether its disconnector moved"
+    assert rig.notices() == [("error", "disconnector_failed", f"switching the disconnector failed: {message}")]
     assert rig.status == 0x90
 
 
@@ -321,7 +327,7 @@ def test_a_pause_ends_a_process_that_waits_for_a_readout(rig: Rig) -> None:
     rig.tick(10.0)
     rig.events(object)
     rig.module.pause_reading(True, rig.now)
-    message = "reading is paused, so the next readout will tell whether the disconnector moved"
+    message = "reading is paused; the next readout will show whether the disconnector moved"
     assert rig.notices() == [("warning", "disconnector_unread", message)]
     assert rig.module.control.disconnector is None
     assert rig.status == 0, "nothing is known to have gone wrong"
@@ -355,7 +361,7 @@ def test_a_command_that_the_meter_is_still_busy_with_is_waited_for(rig: Rig) -> 
 def test_a_command_that_never_reached_the_meter_is_dropped_when_its_time_is_over(rig: Rig) -> None:
     rig.press()
     rig.answer(NO_ANSWER, "no answer")
-    assert rig.events(ActionFinished)[0]["message"] == "no answer; it is tried again"
+    assert rig.events(ActionFinished)[0]["message"] == "no answer; another attempt follows"
     rig.asked.clear()
     rig.send(rate(3))  # would be next, but the meter is left alone for five seconds
     rig.module.pause_reading(True, rig.now)
@@ -363,7 +369,7 @@ def test_a_command_that_never_reached_the_meter_is_dropped_when_its_time_is_over
     rig.tick(9.999)
     assert rig.notices() == []
     rig.tick(0.001)
-    message = "the disconnector was not switched: the meter could not be told in time"
+    message = "switching the disconnector failed: the meter did not confirm the command in time"
     assert rig.notices() == [("error", "disconnector_failed", message)]
     assert rig.module.control.disconnector == 1
     rig.module.pause_reading(False, rig.now)
@@ -398,7 +404,7 @@ def test_a_rate_that_is_refused_is_told_and_an_error(rig: Rig) -> None:
     rig.send(rate(6))
     rig.answer(REFUSED, "the meter said no")
     assert [fields["error"] for kind, fields in rig.happened if kind is RateErrorChanged] == ["refused"]
-    assert rig.notices() == [("error", "rate_failed", "rate 6 was not set: the meter said no")]
+    assert rig.notices() == [("error", "rate_failed", "setting rate 6 failed: the meter said no")]
     assert rig.status == 0x20
     assert rig.module.state().rate_error == "refused"
     rig.send(rate(2))
@@ -452,8 +458,8 @@ def test_what_waits_with_the_same_wrong_password_is_denied_too(rig: Rig) -> None
     rig.asked.clear()
     rig.answer(DENIED, "wrong password", lockout=60.0)
     assert rig.notices() == [
-        ("error", "disconnector_failed", "the disconnector was not switched: wrong password"),
-        ("error", "rate_failed", "rate 3 was not set: wrong password"),
+        ("error", "disconnector_failed", "switching the disconnector failed: wrong password"),
+        ("error", "rate_failed", "setting rate 3 failed: wrong password"),
     ]
     assert rig.module.state().rate_error == "denied"
     assert rig.asked == []
@@ -537,7 +543,7 @@ def test_a_rate_without_an_answer_is_sent_again_after_the_readout(rig: Rig) -> N
     for _ in range(3):
         rig.answer(NO_ANSWER, "silence")
         rig.tick(5.0)
-    assert rig.notices()[-1] == ("error", "rate_failed", "rate 3 was not set: silence")
+    assert rig.notices()[-1] == ("error", "rate_failed", "setting rate 3 failed: silence")
     rig.asked.clear()
     rig.tick(60.0)
     rig.read(rate=1)
@@ -555,7 +561,7 @@ def test_a_text_counts_as_shown_when_the_meter_took_it(rig: Rig) -> None:
     rig.send(display("OTHER"))
     rig.answer(REFUSED, "the meter said no")
     assert rig.module.state().display_text == "HELLO"
-    assert rig.notices()[-1] == ("error", "display_failed", "the display text was not taken: the meter said no")
+    assert rig.notices()[-1] == ("error", "display_failed", "sending the display text failed: the meter said no")
 
 
 def test_after_a_power_failure_of_the_meter_rate_and_text_are_sent_again(rig: Rig) -> None:

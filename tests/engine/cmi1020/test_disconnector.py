@@ -26,13 +26,13 @@ def process() -> DisconnectorProcess:
 def judge(
     process: DisconnectorProcess,
     source: SwitchSource = SwitchSource.BUS,
-    wish: int | None = None,
+    wanted: int | None = None,
     *,
     state: int | None = CLOSED,
     control: int = 3,
     locked: bool = False,
 ) -> object:
-    return process.judge(source, wish, state=state, control=control, locked=locked)
+    return process.judge(source, wanted, state=state, control=control, locked=locked)
 
 
 # May it be switched?
@@ -47,7 +47,7 @@ def test_the_setting_says_who_may(process: DisconnectorProcess, control: int, bu
 
 
 @pytest.mark.parametrize(
-    ("wish", "state", "target"),
+    ("wanted", "state", "target"),
     [
         (None, OPEN, CLOSED),
         (None, CLOSED, OPEN),
@@ -58,9 +58,9 @@ def test_the_setting_says_who_may(process: DisconnectorProcess, control: int, bu
     ],
 )
 def test_what_the_meter_is_asked_for(
-    process: DisconnectorProcess, wish: int | None, state: int, target: int | None
+    process: DisconnectorProcess, wanted: int | None, state: int, target: int | None
 ) -> None:
-    assert judge(process, wish=wish, state=state) == target
+    assert judge(process, wanted=wanted, state=state) == target
 
 
 def test_the_reason_that_is_told_is_the_first_that_holds(process: DisconnectorProcess) -> None:

@@ -157,7 +157,9 @@ def test_the_file_and_where_it_says_it_is(tmp_path: Path) -> None:
     assert str(store.where) == f"in {path}, which only its owner can read"
 
 
-@pytest.mark.parametrize(("home", "words"), [("", "in the user's own profile"), ("x", "whoever can read its folder")])
+@pytest.mark.parametrize(
+    ("home", "words"), [("", "in the user's own profile"), ("x", "anyone with access to its folder")]
+)
 def test_where_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str, words: str) -> None:
     store = SecretStore(tmp_path, SERIAL)
     monkeypatch.setattr(Path, "home", lambda: tmp_path / home)
@@ -467,8 +469,8 @@ def test_a_folder_whose_keyring_is_no_longer_asked_for(tmp_path: Path, service: 
     store = SecretStore(tmp_path, SERIAL)
     assert store.get("p1") is None
     assert store.problem is not None
-    assert "it was not asked for" in str(store.problem)
-    assert "it was not asked for" in str(store.where)
+    assert "it is not enabled" in str(store.problem)
+    assert "it is not enabled" in str(store.where)
 
 
 def test_a_keyring_that_hangs_is_given_up(

@@ -226,7 +226,7 @@ def test_a_damaged_memory_is_kept_aside_and_named(tmp_path: Path, old: str, new:
     assert str(path) in message
     (aside,) = tmp_path.glob("meter-full-damaged-*.toml")
     assert aside.name in message
-    assert message.endswith("the meter begins anew")
+    assert message.endswith("the meter starts with its initial values")
     assert again.meter.error == 0
     again.station.stop()
     assert tomllib.loads(path.read_text())["error"] == 0

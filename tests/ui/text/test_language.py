@@ -177,7 +177,7 @@ def test_facts_are_never_translated(swedish: None) -> None:
     # Messages in messages, and a word of the profile.
     refused = Message("the meter refuses it ({0})", ("power",))
     assert (
-        text_of(Message("rate {0} was not set: {1}", (3, refused)))
+        text_of(Message("setting rate {0} failed: {1}", (3, refused)))
         == "tariff 3 sattes inte: mätaren avvisar det (power)"
     )
     segments = Message("seven segments cannot show {0}; they can show {1}", ("'W'", "AB"))
