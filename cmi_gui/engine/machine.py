@@ -50,6 +50,14 @@ class Line:
         return f"{self.baud} {self.bits}{self.parity}{self.stop}"
 
 
+def is_due(at: float | None, now: float) -> bool:
+    """Return whether the time `at` has come; false for None.
+
+    A nanosecond early counts too, so that rounding of binary fractions does not miss a deadline.
+    """
+    return at is not None and now >= at - 1e-9
+
+
 class SendOutcome(Enum):
     """The outcome of an action."""
 

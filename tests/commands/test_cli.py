@@ -291,7 +291,7 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
     ("arguments", "exit_code", "says"),
     [
         (["serve", "--mbus", "tcp:127.0.0.1:5"], 2, "two slashes must follow tcp:"),
-        (["serve", "--mbus", "tcp://127.0.0.1:99999"], 2, "the port is 0 to 65535"),
+        (["serve", "--mbus", "tcp://127.0.0.1:99999"], 2, "the port must be 0 to 65535"),
         (["serve", "--mbus", "gopher://x"], 2, "is no LINK"),
         (["serve", "--meter", "serial:"], 2, "the device is missing"),
         (["serve", "--variant", "M99"], 2, "M99"),

@@ -316,9 +316,9 @@ def test_check_knows_a_module_from_a_meter(profiles: Path, name: str, kind: str)
     [
         ("cmi1020.toml", "maximum = 250", 'maximum = "x"', "command primary_address, key maximum: Expected `int`"),
         ("cmi1020.toml", "maximum = 250", "maximum = 256", "0 to 256 do not fit into dif 01"),
-        ("cmi1020.toml", 'id = "usage"', 'id = "rate_enable"', "two commands are called rate_enable"),
+        ("cmi1020.toml", 'id = "usage"', 'id = "rate_enable"', "two commands have the id rate_enable"),
         ("e350.toml", "lockout = 60", "lockout = 256", "key lockout: Expected `int` <= 255"),
-        ("e350.toml", 'set_rate = "W2 F010({})"', 'set_rate = "W2 F010(1)"', "`set_rate` has {} where the value goes"),
+        ("e350.toml", 'set_rate = "W2 F010({})"', 'set_rate = "W2 F010(1)"', "`set_rate` must contain {}"),
         ("e350.toml", 'p2_algorithm = "plain"', 'p2_algorithm = "magic"', "key p2_algorithm: Invalid enum value"),
         ("e350.toml", "lockout = 60", "lockout = ", "is no TOML"),
         ("readout.toml", "", "", "is no profile: a module's has [[command]] tables"),

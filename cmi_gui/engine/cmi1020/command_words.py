@@ -14,6 +14,15 @@ _PLACEHOLDERS = {
     ValueType.CODES: "LL codes",
     ValueType.NONE: "",
 }
+_RANGES = {
+    ValueType.NONE: "none",
+    ValueType.INTEGER: "{0} to {1}",
+    ValueType.TEXT: "text, {0} to {1} characters",
+    ValueType.CODES: "OBIS codes, {0} to {1} characters",
+    ValueType.MAP: "four of {0} to {1}",
+    ValueType.IDENTIFICATION: "eight digits",
+}
+_FRAME_RANGES = {"control": "300 or 2400", "reset": "none, or a sub-code in hex"}
 
 
 def row_bytes(row: CommandRow) -> list[str]:
@@ -30,7 +39,7 @@ def form_bytes(row: CommandRow, form: Form, action: str | None = None) -> str:
     vib = form.vib_bytes if action is None else with_action(form.vib_bytes, action)
     # Clearing has no data.
     dif = "00" if action == "07" else form.dif
-    return f"{dif} {vib.hex(' ').upper()} {_places(row, form, action)}".rstrip()
+    return f"{dif} {vib.hex(' ').upper()} {_placeholders(row, form, action)}".rstrip()
 
 
 def _placeholders(row: CommandRow, form: Form, action: str | None) -> str:
@@ -45,23 +54,8 @@ def _placeholders(row: CommandRow, form: Form, action: str | None) -> str:
 
 def range_words(row: CommandRow) -> str:
     """Return the range of a command's values in words."""
-    low, high = row.minimum, row.maximum
-    match row.frame, row.value:
-        case "control", _:
-            return "300 or 2400"
-        case "reset", _:
-            return "none, or a sub-code in hex"
-        case _, ValueType.INTEGER:
-            return f"{low} to {high}"
-        case _, ValueType.TEXT:
-            return f"text, {low} to {high} characters"
-        case _, ValueType.CODES:
-            return f"OBIS codes, {low} to {high} characters"
-        case _, ValueType.MAP:
-            return f"four of {low} to {high}"
-        case _, ValueType.IDENTIFICATION:
-            return "eight digits"
-    return "none"
+    words = _FRAME_RANGES.get(row.frame or "", _RANGES[row.value])
+    return words.format(row.minimum, row.maximum)
 
 
 def example_value(row: CommandRow) -> Value:

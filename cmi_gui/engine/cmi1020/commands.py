@@ -6,10 +6,11 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from cmi_gui.engine.cmi1020.profile import MAX_LVAR_TEXT, CommandRow, Form, ModuleProfile, ValueType
+from cmi_gui.engine.cmi1020.profile import CommandRow, Form, ModuleProfile, ValueType
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
-from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MANUFACTURER
+from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MANUFACTURER, has_digits
 from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.lvar import MAX_TEXT
 from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.selection import SelectionRecord
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
@@ -30,14 +31,14 @@ _Rows = Sequence[tuple[CommandRow, Form]]
 
 
 class CommandInvalid(InvalidValue):
-    """A known command with invalid bytes or an invalid value. The text says why, without a secret."""
+    """A known command with invalid bytes or an invalid value. The text gives the reason, without a secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRecord:
     """The command of one record. `action`: object action 00 write, 07 clear, 08 add entry, 09 delete entry.
 
-    `value`: integer, text, eight digits, four rates or codes with blanks between, by the row's type; None for none.
+    `value`: integer, text, eight digits, four rates or codes separated by blanks, by the row's type; None for none.
     """
 
     row: CommandRow
@@ -98,7 +99,7 @@ class CommandTable:
             try:
                 data = _data(row, form, self.check(row, value))
             except CommandInvalid:
-                # It was never set, or was kept under another profile.
+                # It was never set, or was stored under another profile.
                 continue
             yield row, SelectionRecord(bytes((form.data_field,)), form.vib_bytes, data)
 
@@ -159,7 +160,7 @@ class CommandTable:
                 return self.check(row, raw[3::-1].hex().upper())
             case _:
                 if record.dib[0] == 0x0D:
-                    if raw[0] > MAX_LVAR_TEXT:
+                    if raw[0] > MAX_TEXT:
                         raise not_a_text(row.name)
                     raw = raw[1:]
                 return self.check(row, raw[::-1].decode("latin-1"))
@@ -175,7 +176,7 @@ class CommandTable:
                 if len(value) != 4 or not all(low <= rate <= high for rate in value):
                     raise CommandInvalid(Message("{0} must have four rates from {1} to {2}", (row.name, low, high)))
             case ValueType.IDENTIFICATION, str():
-                if len(value) != 8 or not (value.isascii() and value.isdigit()):
+                if not has_digits(value, 8):
                     raise CommandInvalid(Message("{0} must have eight decimal digits", (row.name,)))
             case ((ValueType.TEXT | ValueType.CODES), str()):
                 if not low <= len(value) <= high:

@@ -18,7 +18,7 @@ from cmi_gui.engine.cmi1020.disconnector import (
     SwitchSource,
 )
 from cmi_gui.engine.cmi1020.inputs import Combination
-from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession, Secrets
+from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession
 from cmi_gui.engine.cmi1020.meter_actions import (
     ActionKind,
     ActionOutcome,
@@ -28,9 +28,10 @@ from cmi_gui.engine.cmi1020.meter_actions import (
     password_for,
 )
 from cmi_gui.engine.cmi1020.rates import RateControl, RateError
-from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.events import ActionFinished, ActionStarted, DisconnectorChanged, Notice, RateErrorChanged
+from cmi_gui.engine.machine import is_due
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.module_state import DisconnectorState
 
@@ -62,7 +63,7 @@ class MeterControl:
     def __init__(
         self,
         session: MeterSession,
-        secrets: Secrets,
+        secrets: SecretStore,
         settings: Callable[[], ModuleSettings],
         read_now: Callable[[float], None],
         emit: Emit,
@@ -112,8 +113,7 @@ class MeterControl:
     def tick(self, now: float) -> None:
         """End a lock-out and the disconnector's process time when they are over."""
         self.actions.locked(now)
-        over_at = self.process.deadline
-        if over_at is not None and now >= over_at - 1e-9 and self.actions.waits(ActionKind.DISCONNECTOR):
+        if is_due(self.process.deadline, now) and self.actions.waits(ActionKind.DISCONNECTOR):
             self._command_still_waits(now)
         elif self.process.tick(now):
             self._read_now(now)
@@ -124,7 +124,7 @@ class MeterControl:
         if self.actions.running is not None and self.actions.running.kind is ActionKind.DISCONNECTOR:
             self.process.wait(now + 1.0)
             return
-        # Carried out later, it would surprise a user who no longer expects it.
+        # The user no longer expects the disconnector to move later.
         self.actions.drop(ActionKind.DISCONNECTOR)
         self.process.stop()
         self._refuse(Message("the meter did not confirm the command in time"), now)
@@ -225,22 +225,19 @@ class MeterControl:
 
     def meter_read(self, report: MeterReport, now: float, *, started: float) -> None:
         """Take in the report of a complete readout that began at `started`."""
-        before, self.report = self.report, report
+        failures_before, self.report = self.report.power_failures, report
         self._read = self._known = True
         if self.rates.deferred is not None:
             self.inputs_stable(self.rates.deferred, now)
-        risen = None not in (before.power_failures, report.power_failures) and (
-            (report.power_failures or 0) > (before.power_failures or 0)
-        )
-        if risen:
+        failures = report.power_failures
+        if failures_before is not None and failures is not None and failures > failures_before:
             self._meter_restarted(now)
         else:
             self._send_rate(self.rates.meter_read(report.rate), now)
-        target = self.process.target
         reached = self.process.ended(report.disconnector, started)
         if reached is False:
             self._refuse(_UNCHANGED[report.disconnector], now)
-        elif reached and target is not None:
+        elif reached:
             self.refused = False
         elif self.process.waits_for_readout:
             self._read_now(now)
@@ -334,8 +331,8 @@ class MeterControl:
         self.refused = True
         self._warn("disconnector", Message("switching the disconnector failed: {0}", (message,)), now)
 
-    def _warn(self, what: str, message: Message, now: float) -> None:
-        self._emit(Notice(level="error", code=f"{what}_failed", message=message), now)
+    def _warn(self, subject: str, message: Message, now: float) -> None:
+        self._emit(Notice(level="error", code=f"{subject}_failed", message=message), now)
 
     def clear_errors(self) -> None:
         """Clear latched errors; errors that persist are shown again."""
@@ -349,5 +346,4 @@ class MeterControl:
             self._emit(DisconnectorChanged(state=STATES[self.disconnector]), now)
         if self.rates.error != self._reported_error:
             self._reported_error = self.rates.error
-            error = self.rates.error
-            self._emit(RateErrorChanged(error=None if error is None else error.value), now)
+            self._emit(RateErrorChanged(error=self.rates.error and self.rates.error.value), now)

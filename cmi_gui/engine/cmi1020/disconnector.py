@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, StrEnum
 
+from cmi_gui.engine.machine import is_due
 from cmi_gui.engine.messages import Message
 
 OPEN, CLOSED, MOVING = 0, 1, 2
@@ -45,7 +46,8 @@ class DisconnectorProcess:
         self.started_at: float | None = None
         self.over_at: float | None = None
         self.target: int | None = None
-        self._reading = False
+        self.waits_for_readout = False
+        """Whether the operation ends with the next readout."""
 
     @property
     def moving(self) -> bool:
@@ -55,7 +57,7 @@ class DisconnectorProcess:
     @property
     def deadline(self) -> float | None:
         """When the meter must be read because the process time is over; None where nothing is due."""
-        return None if self._reading else self.over_at
+        return None if self.waits_for_readout else self.over_at
 
     def judge(
         self, source: SwitchSource, wanted: int | None, *, state: int | None, control: int, locked: bool
@@ -81,7 +83,7 @@ class DisconnectorProcess:
         self.started_at = now
         self.over_at = now + PROCESS_TIME
         self.target = target
-        self._reading = False
+        self.waits_for_readout = False
 
     def confirmed(self, now: float) -> None:
         """Extend the process time where the meter accepted the command late, because its interface was busy."""
@@ -94,9 +96,9 @@ class DisconnectorProcess:
 
     def tick(self, now: float) -> bool:
         """Return whether the process time has just passed, so that the meter must be read."""
-        if self.deadline is None or now < self.deadline - 1e-9:
+        if not is_due(self.deadline, now):
             return False
-        self._reading = True
+        self.waits_for_readout = True
         return True
 
     def ended(self, state: int | None, read_from: float) -> bool | None:
@@ -104,18 +106,13 @@ class DisconnectorProcess:
 
         None if no operation waited, and for a readout that began before its end, which may be out of date.
         """
-        if not self._reading or self.over_at is None or read_from < self.over_at - 1e-9:
+        if not self.waits_for_readout or not is_due(self.over_at, read_from):
             return None
         reached = state == self.target
         self.stop()
         return reached
 
-    @property
-    def waits_for_readout(self) -> bool:
-        """Whether the operation ends with the next readout."""
-        return self._reading
-
     def stop(self) -> None:
         """End the operation, also after a refusal by the meter or a loss of power."""
         self.started_at = self.over_at = self.target = None
-        self._reading = False
+        self.waits_for_readout = False

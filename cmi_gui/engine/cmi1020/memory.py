@@ -7,21 +7,21 @@ from collections.abc import Iterable
 import msgspec
 
 from cmi_gui.engine.cmi1020.control import MeterControl
-from cmi_gui.engine.cmi1020.interfaces import Emit, Secrets
-from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.cmi1020.interfaces import Emit
+from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
 from cmi_gui.engine.events import Notice, SettingChanged
 from cmi_gui.engine.messages import Message, marked
 
 
 class Memory:
-    """The settings and passwords of one module. A change takes effect at once, is reported, and is kept.
+    """The settings and passwords of one module. A change takes effect at once, is reported, and is saved.
 
     `settings`: the present ones. `problem`: why they are factory values although a file existed; None if they are not,
     or once the error was cleared.
     """
 
-    def __init__(self, store: SettingsStore, secrets: Secrets, emit: Emit) -> None:
+    def __init__(self, store: SettingsStore, secrets: SecretStore, emit: Emit) -> None:
         loaded = store.load()
         self.settings = loaded.settings
         self.problem = loaded.problem
@@ -31,7 +31,7 @@ class Memory:
         self._reported_storage: Message | None = None
 
     def change(self, settings: ModuleSettings, control: MeterControl, now: float) -> None:
-        """Apply and keep new settings. If they cannot be kept, a notice says so, and they apply all the same."""
+        """Apply and save new settings. They apply even if they cannot be saved, which a notice reports."""
         before, self.settings = self.settings, settings
         if settings == before:
             return
@@ -46,7 +46,7 @@ class Memory:
             self._emit(Notice(level="error", code="settings_not_kept", message=message), now)
 
     def change_secret(self, name: str, secret: Secret | None, control: MeterControl, now: float) -> None:
-        """Keep a new password, or delete it (None); a notice says where it is kept if that is new, or why it is not."""
+        """Store a new password, or delete it (None); a notice reports a new place of storage, or a failure."""
         try:
             self._secrets.set(name, secret)
         except OSError as error:

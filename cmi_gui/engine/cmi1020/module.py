@@ -1,7 +1,7 @@
 """The CMi1020 behind its M-Bus terminals: its LEDs, its inputs and its connection with the meter.
 
-It does no I/O and reads no clock: times (seconds) are passed in, `deadline` says when `tick` is due, and events are
-delivered through `emit`. Several `Slave` machines, one per link, may share one module.
+It does no I/O and reads no clock: times (seconds) are passed in, `deadline` is the time when `tick` is due, and events
+are delivered through `emit`. Several `Slave` machines, one per link, may share one module.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cmi_gui.engine.cmi1020.control import STATES, MeterControl
 from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal, SwitchSource
 from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, condition_of
 from cmi_gui.engine.cmi1020.inputs import InputName, RateInputs
-from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession, Secrets
+from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession
 from cmi_gui.engine.cmi1020.memory import Memory
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome
 from cmi_gui.engine.cmi1020.profile import ModuleProfile, load_module_profile
@@ -22,6 +22,7 @@ from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
 from cmi_gui.engine.cmi1020.readout import Readout, take_readout
 from cmi_gui.engine.cmi1020.readout_mapping import ReadoutMapping, load_mapping, mark_stale
 from cmi_gui.engine.cmi1020.readout_selection import VifSelection, is_named, is_selection, read_selection
+from cmi_gui.engine.cmi1020.secrets import SecretStore
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings, SettingsStore
 from cmi_gui.engine.cmi1020.telegrams import (
     METER_ALARMS,
@@ -30,6 +31,7 @@ from cmi_gui.engine.cmi1020.telegrams import (
     OwnState,
     StatusByte,
     bcd_number,
+    has_digits,
     header,
     own_records,
     pack,
@@ -63,14 +65,14 @@ BUS_MAX_VOLTS = 50.0
 class Cmi1020:
     """One module with the serial number `serial` (eight digits). Starts unpowered.
 
-    Raises ValueError for any other serial number. `store` keeps the settings; a notice reports a damaged file.
+    Raises ValueError for any other serial number. `store` stores the settings; a notice reports a damaged file.
     """
 
     def __init__(
         self,
         serial: str,
         store: SettingsStore,
-        secrets: Secrets,
+        secrets: SecretStore,
         session: MeterSession,
         emit: Emit,
         *,
@@ -106,7 +108,7 @@ class Cmi1020:
 
     @property
     def settings(self) -> ModuleSettings:
-        """The settings kept without power, except the passwords."""
+        """The settings stored without power, except the passwords."""
         return self._memory.settings
 
     @property
@@ -216,7 +218,7 @@ class Cmi1020:
         times = [at for at in (self.inputs.deadline, self.control.process.deadline) if at is not None]
         if self.schedule.next_at is not None and self.control.actions.running is None:
             times.append(max(self.schedule.next_at, self.control.actions.locked_until or 0.0))
-        # No action can start while a readout runs or reading is paused; `_work` runs again when that ends.
+        # No action can start while a readout runs or reading is paused; `_start_next` runs again when that ends.
         due = self.control.actions.deadline
         if due is not None and not (self.schedule.running or self.schedule.paused):
             times.append(due)
@@ -231,10 +233,14 @@ class Cmi1020:
             self._emit(InputsChanged(a=stable.a, b=stable.b), now)
             self.control.inputs_stable(stable, now)
         self.control.tick(now)
-        self._work(now)
-        self._show(now)
+        self._update(now)
 
-    def _work(self, now: float) -> None:
+    def _update(self, now: float) -> None:
+        """Show the present condition on the LEDs, and start what waits for the meter."""
+        self._update_indicators(now)
+        self._start_next(now)
+
+    def _start_next(self, now: float) -> None:
         """Start the next action or readout if the meter's interface is free: actions first, never during a readout."""
         if not self.powered:
             return
@@ -274,7 +280,7 @@ class Cmi1020:
                 (f"{volts:g}", f"{BUS_SAFE_VOLTS:.0f}"),
             )
             self._emit(Notice(level="warning", code="bus_voltage_high", message=message), now)
-        self._show(now)
+        self._update_indicators(now)
 
     def _power_on(self, now: float) -> None:
         self.schedule.power_on(now)
@@ -307,7 +313,7 @@ class Cmi1020:
             self._emit(unpowered, now)
             return unpowered
         refusal = self.control.press_button(now)
-        self._work(now)
+        self._start_next(now)
         return refusal
 
     def pause_reading(self, paused: bool, now: float) -> None:
@@ -316,7 +322,7 @@ class Cmi1020:
             self._session.abort()
             self.schedule.abandoned(now)
         self.schedule.pause(paused, now)
-        self._work(now)
+        self._start_next(now)
 
     def read_now(self, now: float) -> None:
         """Request a readout as soon as possible; no effect without power."""
@@ -341,7 +347,7 @@ class Cmi1020:
         self.inputs.power_on(now)
         self.control.power_off(now)
         self.identification = None
-        self._show(now)
+        self._update_indicators(now)
 
     # Reports of the meter session
 
@@ -368,16 +374,14 @@ class Cmi1020:
         self._emit(ReadoutDone(self.lines, self.identification or "", seconds), now)
         if not had_contact:
             self._emit(ContactChanged(contact=True), now)
-        self._show(now)
-        self._work(now)
+        self._update(now)
 
     def meter_action_done(self, outcome: ActionOutcome, message: Message, lockout: float, now: float) -> None:
         """Take in the result of an action; `lockout`: seconds for which the meter refuses everything from now on."""
         if not self.powered:
             return
         self.control.action_done(outcome, message, lockout, now)
-        self._show(now)
-        self._work(now)
+        self._update(now)
 
     def meter_failed(self, cause: str, message: Message, now: float) -> None:
         """Take in a failed readout."""
@@ -389,10 +393,9 @@ class Cmi1020:
         if had_contact and not self.contact:
             self._emit(ContactChanged(contact=False), now)
         self.control.readout_failed(now, contact=self.contact)
-        self._show(now)
-        self._work(now)
+        self._update(now)
 
-    def _show(self, now: float) -> None:
+    def _update_indicators(self, now: float) -> None:
         condition = condition_of(
             powered=self.powered,
             contact=self.contact,
@@ -412,7 +415,7 @@ class Cmi1020:
         priority = self.commands.profile.secondary_priority
         numbers = [self.secondary_address]
         meter = self.meter_number
-        if priority != "module only" and meter is not None and len(meter) == 8 and meter.isascii() and meter.isdigit():
+        if priority != "module only" and meter is not None and has_digits(meter, 8):
             numbers.insert(0 if priority == "meter" else 1, meter)
         version = self.mapping.version
         return [
@@ -504,8 +507,7 @@ class Cmi1020:
             reason = error_message(error) if isinstance(error, MBusError) else reason_of(error)
             message = Message("a command of a master was refused: {0}", (reason,))
             self._emit(Notice(level="warning", code="command_refused", message=message), now)
-        self._show(now)
-        self._work(now)
+        self._update(now)
 
     def clear_errors(self) -> None:
         """Clear latched errors; errors that persist are shown again."""
@@ -521,8 +523,7 @@ class Cmi1020:
         self._selection = ()
         if data == b"\xb0":
             self._memory.restore_factory(self._commands.secrets, self.control, now)
-            self._show(now)
-            self._work(now)
+            self._update(now)
 
     def speed_supported(self, baud: int) -> bool:
         """Return whether `baud` is 300 or 2400 bit/s (product page)."""

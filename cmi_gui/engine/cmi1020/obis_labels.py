@@ -14,7 +14,6 @@ from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import Header, Telegram
 
 _ELECTRICITY = 0x02
-_PHASES = {0x01: 0, 0x02: 1, 0x03: 2}
 _POWER = ("21", "41", "61")
 _VOLTAGE = ("32", "52", "72")
 _CURRENT = ("31", "51", "71")
@@ -63,8 +62,8 @@ def _derived(vib: bytes) -> str | None:
 
 
 def _phase(rest: bytes, codes: Sequence[str]) -> str | None:
-    if len(rest) == 2 and rest[0] == 0xFC and rest[1] in _PHASES:
-        return f"{codes[_PHASES[rest[1]]]}.7"
+    if len(rest) == 2 and rest[0] == 0xFC and 1 <= rest[1] <= 3:
+        return f"{codes[rest[1] - 1]}.7"
     return None
 
 

@@ -16,6 +16,7 @@ from typing import Protocol
 
 import msgspec
 
+from cmi_gui.engine.cmi1020.telegrams import has_digits
 from cmi_gui.engine.iec62056.dataset import split_line
 from cmi_gui.engine.mbus.datatypes import encode_bcd
 from cmi_gui.engine.mbus.dib import DataField, encode_dib
@@ -41,15 +42,11 @@ class _NumberRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signed: bool = False
 
 
-class _CounterRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _DigitsRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     codes: tuple[str, ...]
     digits: int
-
-
-class _IdentificationRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    codes: tuple[str, ...]
-    digits: int
-    vib: str
+    vib: str | None = None
+    """None: the code itself as a plain-text VIF."""
 
 
 class _TextRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,8 +58,8 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mapping_version: int
     basis: str
     number: tuple[_NumberRule, ...] = ()
-    counter: tuple[_CounterRule, ...] = ()
-    identification: tuple[_IdentificationRule, ...] = ()
+    counter: tuple[_DigitsRule, ...] = ()
+    identification: tuple[_DigitsRule, ...] = ()
     text: tuple[_TextRule, ...] = ()
 
 
@@ -107,8 +104,7 @@ class _Digits:
     digits: int
 
     def encode(self, text: str) -> bytes | None:
-        fits = len(text) == self.digits and text.isascii() and text.isdigit()
-        return encode_bcd(int(text), self.digits // 2) if fits else None
+        return encode_bcd(int(text), self.digits // 2) if has_digits(text, self.digits) else None
 
     def decode(self, data: bytes) -> str | None:
         text = data[::-1].hex()
@@ -146,12 +142,10 @@ class ReadoutMapping:
         """Code and format, by DIB and VIB."""
         for rule in table.number:
             self._add_number(rule)
-        for counter in table.counter:
-            for code in counter.codes:
-                self._add_digits(code, counter.digits, encode_plain_vib(code))
-        for identification in table.identification:
-            for code in identification.codes:
-                self._add_digits(code, identification.digits, bytes.fromhex(identification.vib))
+        for digits in (*table.counter, *table.identification):
+            for code in digits.codes:
+                vib = bytes.fromhex(digits.vib) if digits.vib else encode_plain_vib(code)
+                self._add(bytes((_BCD_FIELDS[digits.digits],)), vib, code, _Digits(digits.digits))
         for text in table.text:
             for code in text.codes:
                 self._add(_TEXT_DIB, bytes.fromhex(text.vib), code, _TEXT)
@@ -174,9 +168,6 @@ class ReadoutMapping:
                     dib = encode_dib(DataField(size), tariff=tariff)
                     spelled = f"{code[:-1]}{tariff}" if code.endswith(".T") else code
                     self._add(dib, bytes.fromhex(vib), spelled, form)
-
-    def _add_digits(self, code: str, digits: int, vib: bytes) -> None:
-        self._add(bytes((_BCD_FIELDS[digits],)), vib, code, _Digits(digits))
 
     def encode(self, line: str) -> bytes:
         """Return the record of a data line. Raises TextTooLong for a line that no record can hold."""

@@ -30,7 +30,7 @@ SERVICE: Final = "cmi-gui"
 
 
 class KeyringUnusable(Exception):
-    """The keyring cannot be used; the text says why, in a few words, and never holds a password."""
+    """The keyring cannot be used; the text gives the reason in a few words and never contains a password."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)
@@ -98,7 +98,7 @@ class SystemKeyring:
         return self._run(lambda backend: backend.get_password(SERVICE, user))
 
     def set_password(self, user: str, reveal: Callable[[], str]) -> None:
-        """Keep the password that `reveal` returns, so that no frame outside the keyring's thread holds it."""
+        """Store the password that `reveal` returns, so that no frame outside the keyring's thread holds it."""
         self._run(lambda backend: backend.set_password(SERVICE, user, reveal()))
 
     def delete_password(self, user: str) -> None:
@@ -108,7 +108,7 @@ class SystemKeyring:
     def _run(self, work: Callable[[KeyringBackend], T]) -> T:
         """Run `work` with the backend in a separate thread and return its result. Raises KeyringUnusable.
 
-        Of other errors only the class name is kept: their text and the variables of their frames could hold a password.
+        Of other errors only the class name is used: their text and the variables of their frames could hold a password.
         """
         answers: queue.SimpleQueue[tuple[T] | Message] = queue.SimpleQueue()
 
@@ -120,16 +120,14 @@ class SystemKeyring:
             except BaseException as error:
                 answers.put(quoted(type(error).__name__))
 
-        answer: tuple[T] | Message
         if self._unusable is not None:
-            answer = self._unusable
-        else:
-            threading.Thread(target=run, name="keyring", daemon=True).start()
-            try:
-                answer = answers.get(timeout=DEADLINE)
-            except queue.Empty:
-                # Each further request would delay the program as long.
-                answer = self._unusable = Message("it did not answer")
+            raise KeyringUnusable(self._unusable)
+        threading.Thread(target=run, name="keyring", daemon=True).start()
+        try:
+            answer = answers.get(timeout=DEADLINE)
+        except queue.Empty:
+            # Each further request would delay the program as long.
+            answer = self._unusable = Message("it did not answer")
         if isinstance(answer, Message):
             raise KeyringUnusable(answer)
         return answer[0]

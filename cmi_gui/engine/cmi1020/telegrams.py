@@ -53,9 +53,14 @@ class OwnState:
     last_disconnector: int = 0
 
 
+def has_digits(text: str, count: int) -> bool:
+    """Return whether a text consists of exactly `count` decimal digits (0 to 9)."""
+    return len(text) == count and text.isascii() and text.isdigit()
+
+
 def bcd_number(digits: str) -> bytes:
     """Return eight decimal digits as four bytes of BCD, LSB first. Raises ValueError for anything else."""
-    if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
+    if not has_digits(digits, 8):
         raise ValueError(f"a serial or identification number has 8 decimal digits, not {digits!r}")
     return encode_bcd(int(digits), 4)
 

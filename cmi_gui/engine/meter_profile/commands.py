@@ -28,7 +28,7 @@ class CommandPattern:
         """Return the pattern of a text. Raises ValueError (or its subclass `Iec62056Error`) where it is no command."""
         name, blank, dataset = text.partition(" ")
         if len(name) != 2 or not blank or dataset.count(_HOLE) > 1:
-            raise ValueError(f"a command is spelled like 'W2 F010({_HOLE})', not {text!r}")
+            raise ValueError(f"a command is written like 'W2 F010({_HOLE})', not {text!r}")
         before, hole, after = dataset.partition(_HOLE)
         pattern = cls(name, before, after, bool(hole))
         pattern.build()

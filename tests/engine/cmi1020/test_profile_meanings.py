@@ -36,19 +36,22 @@ def profile(tmp_path: Path, more: str) -> Path:
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ('value = "integer"\nmaximum = 3\nchoices = [{ value = "4", text = "x" }]', "choice '4' is no number 0 to 3"),
-        ('value = "integer"\nmaximum = 3\nchoices = [{ value = "x", text = "x" }]', "choice 'x' is no number"),
+        (
+            'value = "integer"\nmaximum = 3\nchoices = [{ value = "4", text = "x" }]',
+            "choice '4' is not a number from 0 to 3",
+        ),
+        ('value = "integer"\nmaximum = 3\nchoices = [{ value = "x", text = "x" }]', "choice 'x' is not a number"),
         (
             'value = "integer"\nmaximum = 3\nchoices = [{ value = "1", text = "x" }, { value = "1", text = "y" }]',
             "two `choices` have the same value",
         ),
         (
             'value = "integer"\nmaximum = 3\nfields = [{ first = 0, bits = 2, text = "x" }]',
-            "`choices` of 2 bits are 2 to 4 texts, not 0",
+            "`choices` of 2 bits must be 2 to 4 texts, not 0",
         ),
         (
             'value = "integer"\nmaximum = 3\nfields = [{ first = 2, bits = 1, text = "x" }]',
-            "shares bits with another, or lies above",
+            "shares bits with another, or exceeds",
         ),
         (
             'value = "integer"\nmaximum = 3\n'
@@ -57,16 +60,16 @@ def profile(tmp_path: Path, more: str) -> Path:
         ),
         (
             'value = "integer"\nmaximum = 3\nfields = [{ first = 0, bits = 1, text = "x", choices = ["a", "b", "c"] }]',
-            "`choices` of 1 bits are 2 to 2 texts, not 3",
+            "`choices` of 1 bits must be 2 to 2 texts, not 3",
         ),
         (
             'value = "integer"\nmaximum = 3\nfields = [{ first = 0, bits = 1, text = "x", choices = ["a"] }]',
-            "`choices` of 1 bits are 2 to 2 texts, not 1",
+            "`choices` of 1 bits must be 2 to 2 texts, not 1",
         ),
         (
             'value = "integer"\nmaximum = 3\nchoices = [{ value = "1", text = "x" }]\n'
             'fields = [{ first = 0, bits = 1, text = "x" }]',
-            "only an integer without `choices` has `fields`",
+            "only an integer without `choices` can have `fields`",
         ),
     ],
 )

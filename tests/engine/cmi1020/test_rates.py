@@ -432,7 +432,7 @@ def test_an_input_is_active_from_24_volts(name: str, volts: float, active: bool)
 @pytest.mark.parametrize("volts", [-0.001, 230.001, 1000])
 def test_a_refused_voltage_names_input_and_limits(volts: float) -> None:
     inputs = RateInputs()
-    with pytest.raises(ValueError, match=rf"^rate input B bears 0 to 230 V AC, not {volts:g} V$"):
+    with pytest.raises(ValueError, match=rf"^rate input B takes 0 to 230 V AC, not {volts:g} V$"):
         inputs.set_volts("B", volts, 0.0)
     assert inputs.volts == {"A": 0.0, "B": 0.0}
 

@@ -195,7 +195,7 @@ def test_a_serial_number_has_eight_digits(serial: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "P1", "1", "p 1", "p1\n"])
 def test_names_that_are_none(name: str) -> None:
-    with pytest.raises(ValueError, match="no name of a password"):
+    with pytest.raises(ValueError, match="not a valid name"):
         SecretStore(None, SERIAL).set(name, Secret(CLEAR))
 
 

@@ -201,7 +201,7 @@ def test_a_meter_without_a_disconnector_is_never_open(tmp_path: Path) -> None:
         ("rate = 1", "rate = ", "Invalid value"),
         ("version = 1", "version = 2", "version"),
         ('display_text = ""', 'display_text = "K"', "seven segments cannot show"),
-        ("\n1 = [", "\n16 = [", "has the channels 1, 2, 3"),
+        ("\n1 = [", "\n16 = [", "must have the channels 1, 2, 3"),
         ("\n1 = [", "\n1 = [\n    0,", "a total and 6 rates"),
         ("\n1 = [", "\n1 = [\n    -1,", "Expected `int` >= 0"),
         ("\n1 = [", f"\n1 = [\n    {10**30},", ""),

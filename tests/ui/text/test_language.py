@@ -178,7 +178,7 @@ def test_facts_are_never_translated(swedish: None) -> None:
     refused = Message("the meter refuses it ({0})", ("power",))
     assert (
         text_of(Message("setting rate {0} failed: {1}", (3, refused)))
-        == "tariff 3 sattes inte: mätaren avvisar det (power)"
+        == "inställningen av tariff 3 misslyckades: mätaren avvisar det (power)"
     )
     segments = Message("seven segments cannot show {0}; they can show {1}", ("'W'", "AB"))
     assert text_of(Listing(": ", (Message("Display text"), segments))) == (

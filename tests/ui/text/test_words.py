@@ -85,7 +85,12 @@ def ended(action: str, value: str, outcome: str = "done", message: str = "the me
         (ended("display", "HELLO"), Level.GOOD, "The meter shows HELLO"),
         (ended("display", ""), Level.GOOD, "The meter has erased the text on its display"),
         (
-            ended("disconnector", "close", outcome="no_answer", message="the meter does not answer; another attempt follows"),
+            ended(
+                "disconnector",
+                "close",
+                outcome="no_answer",
+                message="the meter does not answer; another attempt follows",
+            ),
             Level.WARNING,
             "Asking the meter to close its disconnector failed: the meter does not answer; another attempt follows",
         ),
