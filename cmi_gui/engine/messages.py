@@ -35,7 +35,7 @@ Argument = str | int | Message
 
 
 class InvalidValue(ValueError):
-    """A value that is not allowed; `message` says why."""
+    """A value that is not allowed; `message` gives the reason."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)

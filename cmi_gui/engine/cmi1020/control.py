@@ -48,7 +48,7 @@ class MeterReport:
     power_failures: int | None = None
 
 
-_Shown = tuple[Password, Secret | None]
+_Credential = tuple[Password, Secret | None]
 STATES: Final[dict[int | None, DisconnectorState]] = {None: "unknown", 0: "open", 1: "closed", MOVING: "moving"}
 _UNCHANGED = {
     None: Message("the meter does not report the state of its disconnector"),
@@ -74,20 +74,20 @@ class MeterControl:
         self.report = MeterReport()
         self._read = False
         self.refused = False
-        """Whether the last switching of the disconnector was refused or failed; until one succeeds."""
+        """True if the last switching of the disconnector was refused or failed, until one succeeds."""
         self.display_text: str | None = None
         """The text last sent to the display and confirmed; None before any."""
         self._wanted_text: str | None = None
         self._known = False
-        """Whether the last report is still valid: the meter was read and has been in contact since."""
+        """True if the last report is still valid: the meter was read and has been in contact since."""
         self._session = session
         self._secrets = secrets
         self._settings = settings
         self._read_now = read_now
         self._emit = emit
         # The password of the running action, and the one with which the meter last denied a rate.
-        self._shown: _Shown | None = None
-        self._denied: _Shown | None = None
+        self._sent: _Credential | None = None
+        self._denied: _Credential | None = None
         self._reported_state: int | None = None
         self._reported_error: RateError | None = None
 
@@ -107,7 +107,7 @@ class MeterControl:
         self._read = self._known = False
         self.refused = False
         self.display_text = self._wanted_text = None
-        self._shown = self._denied = None
+        self._sent = self._denied = None
         self._report_changes(now)
 
     def tick(self, now: float) -> None:
@@ -134,12 +134,12 @@ class MeterControl:
         action = self.actions.take(now)
         if action is None:
             return False
-        self._shown = self._password(action.kind)
+        self._sent = self._password(action.kind)
         self._emit(ActionStarted(action=action.kind.word, value=action.text), now)
-        self._session.start_action(action, *self._shown)
+        self._session.start_action(action, *self._sent)
         return True
 
-    def _password(self, kind: ActionKind) -> _Shown:
+    def _password(self, kind: ActionKind) -> _Credential:
         """Return the password to use for an action now."""
         password = password_for(kind, self._settings().usage)
         return password, None if password is Password.NONE else self._secrets.get(password.value.lower())
@@ -284,8 +284,8 @@ class MeterControl:
             return
         if action is None:
             message = Message("{0}; another attempt follows", (message,))
-        shown = self._shown[0] if self._shown else Password.NONE
-        ended = ActionFinished(running.kind.word, running.text, outcome.value, message, shown.value, locked_for=lockout)
+        sent = self._sent[0] if self._sent else Password.NONE
+        ended = ActionFinished(running.kind.word, running.text, outcome.value, message, sent.value, locked_for=lockout)
         self._emit(ended, now)
         if action is not None:
             self._apply_outcome(action, outcome, message, now)
@@ -295,9 +295,8 @@ class MeterControl:
 
     def _deny_waiting(self, message: Message, now: float) -> None:
         """Deny the waiting actions with the same password, as a wrong one is never repeated automatically."""
-        shown = self._shown
         for action in self.actions.waiting:
-            if self._password(action.kind) == shown:
+            if self._password(action.kind) == self._sent:
                 self.actions.drop(action.kind)
                 self._apply_outcome(action, ActionOutcome.DENIED, message, now)
 
@@ -306,7 +305,7 @@ class MeterControl:
         match action.kind, action.value:
             case ActionKind.RATE, int(rate):
                 self.rates.done(rate, outcome)
-                self._denied = self._shown if outcome is ActionOutcome.DENIED else None
+                self._denied = self._sent if outcome is ActionOutcome.DENIED else None
                 # The right password may have been set while the wrong one was in use.
                 self.passwords_changed(now)
                 if done:

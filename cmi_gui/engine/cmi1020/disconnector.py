@@ -47,16 +47,16 @@ class DisconnectorProcess:
         self.over_at: float | None = None
         self.target: int | None = None
         self.waits_for_readout = False
-        """Whether the operation ends with the next readout."""
+        """True if the operation ends with the next readout."""
 
     @property
     def moving(self) -> bool:
-        """Whether an operation is in progress: from its start to the readout at its end."""
+        """True while an operation is in progress: from its start to the readout at its end."""
         return self.started_at is not None
 
     @property
     def deadline(self) -> float | None:
-        """When the meter must be read because the process time is over; None where nothing is due."""
+        """The time when the meter must be read because the process time is over; None where nothing is due."""
         return None if self.waits_for_readout else self.over_at
 
     def judge(

@@ -50,7 +50,7 @@ class RateInputs:
 
     @property
     def deadline(self) -> float | None:
-        """When the present combination becomes stable; None where it is stable already, or without power."""
+        """The time when the present combination becomes stable; None where it is stable already, or without power."""
         return None if self._pending_since is None else self._pending_since + STEADY_TIME
 
     def power_on(self, now: float) -> None:

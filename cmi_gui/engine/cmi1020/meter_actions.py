@@ -112,7 +112,7 @@ class ActionQueue:
 
     @property
     def deadline(self) -> float | None:
-        """When the next action may start, or, with none waiting, when a lock-out ends; else None."""
+        """The time when the next action may start, or, with none waiting, when a lock-out ends; else None."""
         if self.running is not None or not self._waiting:
             return self.locked_until if self.running is None else None
         return max(self._not_before, self.locked_until or 0.0)

@@ -118,12 +118,12 @@ class Cmi1020:
 
     @property
     def powered(self) -> bool:
-        """Whether the bus voltage is high enough to work."""
+        """True if the bus voltage is high enough to work."""
         return self.bus_voltage >= BUS_MIN_VOLTS
 
     @property
     def contact(self) -> bool:
-        """Whether the module is in contact with its meter."""
+        """True if the module is in contact with its meter."""
         return self.schedule.contact
 
     @property
@@ -212,7 +212,7 @@ class Cmi1020:
 
     @property
     def deadline(self) -> float | None:
-        """When `tick` is due, or None."""
+        """The time when `tick` is due, or None."""
         if not self.powered:
             return None
         times = [at for at in (self.inputs.deadline, self.control.process.deadline) if at is not None]

@@ -28,7 +28,7 @@ _ERRORS = {
 
 
 ROUNDS = 3
-"""How often an unanswered rate is sent, each repetition after a readout has succeeded. Assumption."""
+"""Number of times that an unanswered rate is sent, each repetition after a successful readout. Assumption."""
 
 
 class RateControl:
@@ -123,7 +123,7 @@ class RateControl:
         return self._request(rate, by_inputs=True) if rate and (rate != self.wanted or self.error) else None
 
     def enabled_changed(self, *, enabled: bool, table: Sequence[int]) -> int | None:
-        """When the inputs become enabled, apply a missed change and clear its error."""
+        """Apply a missed change of the inputs and clear its error, because they become enabled."""
         if not enabled or self.error is not RateError.NOT_ENABLED:
             return None
         self.error = None

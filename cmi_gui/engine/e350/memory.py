@@ -75,13 +75,13 @@ class MemoryFile:
 
     @property
     def keeps(self) -> bool:
-        """Whether memories are stored, that is, whether there is a folder."""
+        """True if memories are stored, that is, if there is a folder."""
         return self._folder is not None
 
     def load(self, variant: Variant) -> tuple[MeterMemory | None, Message | None]:
         """Return the stored memory of a variant, or None without a usable file, and a notice or None.
 
-        A damaged file is renamed and kept; the notice says so in one sentence.
+        A damaged file is renamed, which the notice reports in one sentence.
         """
         if self._folder is None:
             return None, None

@@ -50,7 +50,7 @@ def check_text(text: str) -> None:
 
 
 def as_shown(text: str) -> str:
-    """Return `text` with an underscore for each character that cannot be shown, as on the meter; points are kept."""
+    """Return `text` with an underscore for each character that cannot be shown, as on the meter; points stay."""
     return "".join(char if char in SHOWABLE or char == "." else _SUBSTITUTE for char in text)
 
 

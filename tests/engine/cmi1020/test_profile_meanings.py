@@ -1,4 +1,4 @@
-"""What the profile says for the form: choices, fields of bits, groups; and what it may not say."""
+"""The keys of the profile for the form: choices, bit fields and groups, valid and invalid."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def profile(tmp_path: Path, more: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("more", "says"),
+    ("more", "error"),
     [
         (
             'value = "integer"\nmaximum = 3\nchoices = [{ value = "4", text = "x" }]',
@@ -73,17 +73,17 @@ def profile(tmp_path: Path, more: str) -> Path:
         ),
     ],
 )
-def test_meanings_that_cannot_be(tmp_path: Path, more: str, says: str) -> None:
+def test_invalid_choices_and_fields(tmp_path: Path, more: str, error: str) -> None:
     with pytest.raises(ProfileError, match="command lamp") as caught:
         load_module_profile(profile(tmp_path, more))
-    assert says in str(caught.value)
+    assert error in str(caught.value)
 
 
-def test_without_them_a_row_is_as_good(tmp_path: Path) -> None:
+def test_choices_and_fields_are_optional(tmp_path: Path) -> None:
     (row,) = load_module_profile(profile(tmp_path, 'value = "integer"\nmaximum = 3')).command
     assert (row.group, row.unit, row.choices, row.fields) == ("", "", (), ())
 
 
-def test_every_row_of_ours_that_can_be_sent_has_a_group() -> None:
+def test_every_built_in_row_that_can_be_sent_has_a_group() -> None:
     for row in load_module_profile().command:
         assert bool(row.group) is can_be_sent(row)

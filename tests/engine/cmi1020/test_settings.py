@@ -1,4 +1,4 @@
-"""What the module remembers, and the file that keeps it."""
+"""The module's settings and their file."""
 
 from __future__ import annotations
 
@@ -126,8 +126,8 @@ def test_the_file_is_readable_toml(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("content", [b"# nothing but this", b"baud = 300", b"[extra]"])
-def test_what_a_file_leaves_out_is_factory(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"# only a comment", b"baud = 300", b"[extra]"])
+def test_settings_missing_in_a_file_have_factory_values(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "module.toml").write_bytes(content)
     loaded = SettingsStore(tmp_path).load()
     assert loaded.problem is None
@@ -151,7 +151,7 @@ def test_what_a_file_leaves_out_is_factory(tmp_path: Path, content: bytes) -> No
         (b"baud = " + b"[" * 100_000, "nested too deeply"),
     ],
 )
-def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: bytes, reason: str) -> None:
+def test_a_damaged_file_is_renamed_and_named(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / "module.toml").write_bytes(content)
     loaded = SettingsStore(tmp_path).load()
     assert loaded.settings == ModuleSettings()
@@ -164,7 +164,7 @@ def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: bytes, 
     assert SettingsStore(tmp_path).load() == type(loaded)(ModuleSettings())
 
 
-def test_a_file_that_cannot_even_be_moved_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_renamed_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "module.toml").write_bytes(b"baud = ")
 
     def refuse(self: Path, target: Path) -> Path:
@@ -177,21 +177,21 @@ def test_a_file_that_cannot_even_be_moved_is_told(tmp_path: Path, monkeypatch: p
     assert (tmp_path / "module.toml").read_bytes() == b"baud = "
 
 
-def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_the_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "module.toml").mkdir()
     loaded = SettingsStore(tmp_path).load()
     assert loaded.settings == ModuleSettings()
     assert loaded.problem is not None
 
 
-def test_leftovers_of_a_killed_write_go_with_the_next_load(tmp_path: Path) -> None:
+def test_the_next_load_deletes_leftovers_of_a_killed_write(tmp_path: Path) -> None:
     SettingsStore(tmp_path).save(ModuleSettings(primary_address=1))
     (tmp_path / ".module.toml-abcd.tmp").write_bytes(b"primary_addr")
     assert SettingsStore(tmp_path).load().settings.primary_address == 1
     assert [path.name for path in tmp_path.iterdir()] == ["module.toml"]
 
 
-def test_without_a_folder_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_folder_nothing_is_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     store = SettingsStore(None)
     store.save(ModuleSettings(primary_address=1))

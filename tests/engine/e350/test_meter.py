@@ -68,7 +68,7 @@ def test_the_lists_have_the_shape_of_real_telegrams(name: str, sample: str) -> N
             assert len(mine) == len(theirs)
 
 
-def test_the_registers_of_the_m26_telegram_come_back_to_the_digit() -> None:
+def test_the_registers_of_the_m26_telegram_are_reproduced_exactly() -> None:
     readings = {
         line.partition("(")[0]: int(re.sub(r"[^0-9]", "", line.partition("(")[2]))
         for line in M26_LINES
@@ -84,7 +84,7 @@ def test_the_registers_of_the_m26_telegram_come_back_to_the_digit() -> None:
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_every_variant_tells_all_of_its_list_in_legal_lines(name: str) -> None:
+def test_every_variant_sends_its_whole_list_in_valid_lines(name: str) -> None:
     it = meter(name)
     found = it.readout("0", 100.0)
     assert found is not None
@@ -149,7 +149,7 @@ def test_energy_is_power_times_time(start: datetime) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(0.0, 4000.0), max_size=12), st.integers(0, 50))
-def test_how_time_is_cut_makes_no_difference(cuts: list[float], seed: int) -> None:
+def test_the_energy_does_not_depend_on_the_steps_of_time(cuts: list[float], seed: int) -> None:
     once, often = meter(seed=seed, start=NOON), meter(seed=seed, start=NOON)
     end = 4000.0
     once.advance(end)
@@ -197,7 +197,7 @@ def test_time_does_not_go_back() -> None:
 
 
 @pytest.mark.parametrize(("name", "most"), [("M26", 4), ("M29", 6)])
-def test_a_rate_the_meter_has_not_is_refused(name: str, most: int) -> None:
+def test_a_rate_that_the_meter_does_not_have_is_refused(name: str, most: int) -> None:
     it = meter(name)
     it.set_rate(most, 0.0)
     for rate in (0, most + 1):
@@ -223,7 +223,7 @@ def test_the_disconnector_takes_its_time_and_stops_the_load() -> None:
     assert it.registers.units(15) > before
 
 
-def test_the_disconnector_moves_at_its_time_however_late_time_is_told() -> None:
+def test_the_disconnector_moves_on_time_even_if_time_advances_late() -> None:
     early, late = meter(), meter()
     for it in (early, late):
         it.open_disconnector(10.0)
@@ -262,9 +262,9 @@ def test_a_power_failure_is_counted_and_nothing_flows() -> None:
 def test_a_phase_without_voltage() -> None:
     it = meter()
     it.fail_phase(2, True, 0.0)
-    told = lines(it, 0.0)
-    assert (told["52.7"], told["51.7"]) == ("000*V", "000.00*A")
-    assert int(told["C.5.0"], 16) & 0x1C == StatusBit.L2_FAIL
+    sent = lines(it, 0.0)
+    assert (sent["52.7"], sent["51.7"]) == ("000*V", "000.00*A")
+    assert int(sent["C.5.0"], 16) & 0x1C == StatusBit.L2_FAIL
     before = it.instant(0.0).active
     it.advance(5.0)
     assert it.registers.units(1) == before * 5000
@@ -287,7 +287,7 @@ def test_a_phase_without_voltage() -> None:
         (0x0242, 3, StatusBit.CREEP | StatusBit.COVER_TAMPER, StatusBit(0)),
     ],
 )
-def test_the_status_words_that_are_documented(value: int, rate: int, latched: StatusBit, live: StatusBit) -> None:
+def test_documented_status_words(value: int, rate: int, latched: StatusBit, live: StatusBit) -> None:
     word = StatusWord()
     word.energy_registered()
     word.latch(latched)
@@ -300,7 +300,7 @@ def test_a_new_meter_has_the_creep_flag_until_energy_flows() -> None:
     assert lines(it, 1.0)["C.5.0"] == "0400"
 
 
-def test_what_clears_what() -> None:
+def test_what_clears_the_latched_bits() -> None:
     word = StatusWord()
     word.energy_registered()
     tamper = StatusBit.DC_FIELD | StatusBit.COVER_TAMPER | StatusBit.DISCONNECTOR_TAMPER
@@ -318,8 +318,8 @@ def test_tampering() -> None:
     it.remove_cover()
     it.hold_magnet()
     it.tamper_disconnector()
-    told = lines(it, 1.0)
-    assert (told["82.8.1"], told["82.8.2"], told["C.5.0"]) == ("0001", "0001", "1F00")
+    sent = lines(it, 1.0)
+    assert (sent["82.8.1"], sent["82.8.2"], sent["C.5.0"]) == ("0001", "0001", "1F00")
     it.replace_cover()
     assert lines(it, 1.0)["C.5.0"] == "0F00"
     assert it.execute(Command("W", "2", "C150()"), P1, 1.0) is Handshake.ACK
@@ -379,7 +379,7 @@ def test_passwords_are_not_shown() -> None:
 # Display
 
 
-def test_the_display_scrolls_by_itself_and_by_the_button() -> None:
+def test_the_display_scrolls_automatically_and_by_the_button() -> None:
     it = meter("M26")
     codes = variant("M26").readout
     assert [it.display(6.0 * n).index for n in range(len(codes) + 1)] == [*codes, "F.F"]
@@ -465,14 +465,14 @@ def test_every_variant_is_read(name: str) -> None:
     assert str(done.identification) == f"LGZ4{variant(name).ident}"
 
 
-def test_the_reverse_flag_is_told_once() -> None:
+def test_the_reverse_flag_is_sent_once() -> None:
     bench = Bench("M29", start=NOON)
-    told = [next(line for line in bench.read().lines if line.startswith("C.5.0"))]  # type: ignore[attr-defined]
+    sent = [next(line for line in bench.read().lines if line.startswith("C.5.0"))]  # type: ignore[attr-defined]
     bench.meter.open_disconnector(bench.clock.now())
     bench.clock.advance(10)
     bench.read()
-    told.append(next(line for line in bench.read().lines if line.startswith("C.5.0")))  # type: ignore[attr-defined]
-    assert told == ["C.5.0(0401)", "C.5.0(0000)"]
+    sent.append(next(line for line in bench.read().lines if line.startswith("C.5.0")))  # type: ignore[attr-defined]
+    assert sent == ["C.5.0(0401)", "C.5.0(0000)"]
 
 
 def test_a_session_sets_the_rate_and_the_disconnector() -> None:
@@ -555,7 +555,7 @@ def test_power_failure_inside_a_readout() -> None:
     assert "C.7.0(0001)" in done.lines
 
 
-def test_items_no_meter_has() -> None:
+def test_items_that_the_meter_does_not_have() -> None:
     it = meter("M55")
     view = it._view(0.0)
     for code in ("52.7", "99.7", "34.7", "1.8.9", "C.9.9", ""):

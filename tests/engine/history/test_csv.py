@@ -38,7 +38,7 @@ def test_the_exact_bytes() -> None:
 
 
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=8)), max_size=8))
-def test_any_text_comes_back(cells: list[tuple[str, str]]) -> None:
+def test_any_text_is_restored(cells: list[tuple[str, str]]) -> None:
     rows = [Row(T0, "0.0", text.replace("\x00", ""), unit.replace("\x00", "")) for text, unit in cells]
     content = b"".join(csv_lines(rows, SUMMER)).decode("utf-8-sig")
     head, *back = csv.reader(io.StringIO(content, newline=""))
