@@ -28,7 +28,6 @@ from cmi_gui.engine.cmi1020.telegrams import (
     METER_ALARMS,
     OWN_FLAGS_SHIFT,
     SETTINGS_LOST,
-    OwnState,
     StatusByte,
     bcd_number,
     has_digits,
@@ -425,7 +424,7 @@ class Cmi1020:
 
     def selection_records(self) -> Sequence[SelectionRecord]:
         """Return the module's own records, the fabrication number first, and those of the meter's lines."""
-        own = own_records(self._own_state())
+        own = self._own_records()
         stored = [record for row, record in self.commands.stored(self.settings) if row.sent]
         lines = decode_records(b"".join(self._as_sent(self._readout.selected((), ())))).records
         return [*own, *stored, *(SelectionRecord(line.dib, line.vib, line.raw) for line in lines)]
@@ -450,12 +449,12 @@ class Cmi1020:
             faults |= StatusByte.DISCONNECTOR_REFUSED
         return faults
 
-    def _own_state(self) -> OwnState:
+    def _own_records(self) -> Sequence[SelectionRecord]:
         flags = self._faults() << OWN_FLAGS_SHIFT
         if self._memory.problem is not None:
             flags |= SETTINGS_LOST
         stable = self.inputs.stable
-        return OwnState(
+        return own_records(
             self.serial,
             stable.index if stable else 0,
             self.control.disconnector,
@@ -471,7 +470,7 @@ class Cmi1020:
             if row.sent or is_named(record, self._selection)
         ]
         lines = self._readout.selected(self.settings.selection_list.split(), self._selection)
-        return pack(own_records(self._own_state()), [*stored, *self._as_sent(lines)])
+        return pack(self._own_records(), [*stored, *self._as_sent(lines)])
 
     def _as_sent(self, lines: Iterable[bytes]) -> Iterable[bytes]:
         """Return the records of the meter's lines, marked as stale while the meter is out of contact."""

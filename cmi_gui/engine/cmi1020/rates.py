@@ -83,7 +83,7 @@ class RateControl:
             return None
         rate = table[combination.index]
         if rate == 0:
-            self._nothing_wanted()
+            self._clear_refusal(by_inputs=True)
             return None
         self._request(rate, by_inputs=True)
         if first and rate == meter_rate:
@@ -99,9 +99,9 @@ class RateControl:
         elif self.error is RateError.NOT_ENABLED:
             self.error = None
 
-    def _nothing_wanted(self) -> None:
-        """Clear the error of a refused rate of the inputs, as they now request none."""
-        if self._by_inputs and self.error in (RateError.REFUSED, RateError.DENIED):
+    def _clear_refusal(self, *, by_inputs: bool) -> None:
+        """Clear the error of a refused rate that was requested by the inputs, or by a master."""
+        if self._by_inputs is by_inputs and self.error in (RateError.REFUSED, RateError.DENIED):
             self.error = self._attempt = None
 
     def bus(self, rate: int) -> int:
@@ -118,7 +118,7 @@ class RateControl:
             return None
         rate = table[self._combination.index]
         if rate == 0:
-            self._nothing_wanted()
+            self._clear_refusal(by_inputs=True)
         # With an error, even the present rate is sent, because its success clears the error.
         return self._request(rate, by_inputs=True) if rate and (rate != self.wanted or self.error) else None
 
@@ -153,8 +153,7 @@ class RateControl:
 
     def clear(self) -> None:
         """Clear the error of a master's refused rate; that of a rate requested by the inputs stays."""
-        if not self._by_inputs and self.error in (RateError.REFUSED, RateError.DENIED):
-            self.error = self._attempt = None
+        self._clear_refusal(by_inputs=False)
 
     def _request(self, rate: int, *, by_inputs: bool) -> int:
         self.wanted = self._attempt = rate

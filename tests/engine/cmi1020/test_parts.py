@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, Lamps, condition_of
 from cmi_gui.engine.cmi1020.inputs import Combination, RateInputs
 from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
-from cmi_gui.engine.cmi1020.telegrams import MAX_RECORDS, OwnState, bcd_number, own_records, pack
+from cmi_gui.engine.cmi1020.telegrams import MAX_RECORDS, bcd_number, own_records, pack
 
 # LEDs
 
@@ -197,14 +197,14 @@ def test_schedule_refuses_impossible_intervals(interval: float) -> None:
 
 # Telegrams
 
-OWN = own_records(OwnState("12345678", 2, 1, 0x0401))
+OWN = own_records("12345678", 2, 1, 0x0401)
 
 
 def test_own_records() -> None:
     assert pack(OWN, []) == [
         bytes.fromhex("0C7878563412 0DFD0F05302E302E31 01FD1B02 01FD1A01 04FD1701040000"),
     ]
-    unknown = own_records(OwnState("12345678", 0, None, 0))
+    unknown = own_records("12345678", 0, None, 0)
     assert bytes.fromhex("31FD1A00") in pack(unknown, [])[0]
 
 

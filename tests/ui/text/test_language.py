@@ -182,7 +182,7 @@ def test_facts_are_never_translated(swedish: None) -> None:
     )
     segments = Message("seven segments cannot show {0}; they can show {1}", ("'W'", "AB"))
     assert text_of(Listing(": ", (Message("Display text"), segments))) == (
-        "Displaytext: sju segment kan inte visa 'W'; de kan visa AB"
+        "Displaytext: sjusegmentsdisplayen kan inte visa 'W'; den kan visa AB"
     )
     assert text_of("power") == "power"
     assert text_of(Message("of a profile nobody has translated: {x}")) == "of a profile nobody has translated: {x}"
