@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, Form, ModuleProfile, ValueType
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
-from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MANUFACTURER, has_digits
+from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MANUFACTURER, bcd_number, has_digits
+from cmi_gui.engine.mbus.datatypes import decode_text, encode_text
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.lvar import MAX_TEXT
+from cmi_gui.engine.mbus.lvar import MAX_TEXT, encode_lvar_text
 from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.selection import SelectionRecord
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
@@ -163,7 +164,7 @@ class CommandTable:
                     if raw[0] > MAX_TEXT:
                         raise not_a_text(row.name)
                     raw = raw[1:]
-                return self.check(row, raw[::-1].decode("latin-1"))
+                return self.check(row, decode_text(raw))
 
     def check(self, row: CommandRow, value: Value) -> Value:
         """Return the value if it is in the row's range. Raises CommandInvalid that names the range, never a secret."""
@@ -263,23 +264,22 @@ def _data(row: CommandRow, form: Form, value: Value) -> bytes:
         case tuple():
             return bytes(value)
         case str() if form.data_field == 0x0D:
-            return bytes((len(value),)) + value.encode("ascii")[::-1]
+            return encode_lvar_text(value)
         case str() if row.value is ValueType.IDENTIFICATION:
-            digits = bytes.fromhex(value)[::-1]
+            digits = bcd_number(value)
             return digits + _ADDRESS_REST if form.data_field == _EIGHT_BYTES else digits
         case str():
             if len(value) != 8:
                 template = marked("{0} must have exactly 8 characters in the form that this profile sends (DIF 07)")
                 raise CommandInvalid(Message(template, (row.name,)))
-            return value.encode("ascii")[::-1]
+            return encode_text(value)
     return b""
 
 
 def _plain_vib(record: Record) -> bytes:
     """Return a record's value information without object action, with a plain text directly behind the VIF."""
     if record.vif_text is not None:
-        text = record.vif_text.encode("latin-1")
-        return b"\x7c" + bytes((len(text),)) + text[::-1]
+        return b"\x7c" + bytes((len(record.vif_text),)) + encode_text(record.vif_text)
     vib = record.vib
     if record.action is None or len(vib) < 2:
         return vib

@@ -18,7 +18,7 @@ import msgspec
 
 from cmi_gui.engine.cmi1020.telegrams import has_digits
 from cmi_gui.engine.iec62056.dataset import split_line
-from cmi_gui.engine.mbus.datatypes import encode_bcd
+from cmi_gui.engine.mbus.datatypes import decode_text, encode_bcd
 from cmi_gui.engine.mbus.dib import DataField, encode_dib
 from cmi_gui.engine.mbus.lvar import MAX_TEXT, check_length, encode_lvar_text
 from cmi_gui.engine.mbus.vib import encode_plain_vib
@@ -120,7 +120,7 @@ class _Text:
     def decode(self, data: bytes) -> str | None:
         if not data or data[0] > MAX_TEXT or len(data) != 1 + data[0]:
             return None
-        return data[:0:-1].decode("latin-1")
+        return decode_text(data[1:])
 
 
 _TEXT = _Text()
@@ -208,7 +208,7 @@ class ReadoutMapping:
 def _escaped_code(vib: bytes) -> str | None:
     if vib[:1] != _PLAIN_TEXT or len(vib) < 2 or len(vib) != 2 + vib[1] or vib[1] > _MAX_CODE:
         return None
-    return vib[:1:-1].decode("latin-1")
+    return decode_text(vib[2:])
 
 
 @lru_cache(maxsize=1)

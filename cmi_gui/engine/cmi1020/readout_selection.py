@@ -68,7 +68,7 @@ def read_selection(data: bytes) -> tuple[VifSelection, ...]:
             everything = True
             continue
         if record.field is not DataField.SELECTION:
-            raise ValueError("a selection for readout and other records do not go together")
+            raise ValueError("a selection for readout cannot be combined with other records")
         information = record.header.data
         extended = len(record.dib) > 1
         selections.append(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import IntFlag
 
 from cmi_gui.engine.mbus.datatypes import encode_bcd
+from cmi_gui.engine.mbus.lvar import encode_lvar_text
 from cmi_gui.engine.mbus.selection import SelectionRecord
 
 MANUFACTURER = 0x1596
@@ -66,11 +67,10 @@ def own_records(
     `serial`: eight digits. `inputs`: 0 to 3, (B, A) = 00 to 11. `disconnector`: 0 open, 1 closed, 2 moving, None
     unknown; then `last_disconnector` is sent. `flags`: 32 bits.
     """
-    version = SOFTWARE_VERSION.encode("ascii")
     shown = last_disconnector if disconnector is None else disconnector
     return (
         SelectionRecord(b"\x0c", b"\x78", bcd_number(serial)),
-        SelectionRecord(b"\x0d", b"\xfd\x0f", bytes((len(version),)) + version[::-1]),
+        SelectionRecord(b"\x0d", b"\xfd\x0f", encode_lvar_text(SOFTWARE_VERSION)),
         SelectionRecord(b"\x01", b"\xfd\x1b", bytes((inputs,))),
         SelectionRecord(b"\x31" if disconnector is None else b"\x01", b"\xfd\x1a", bytes((shown,))),
         SelectionRecord(b"\x04", b"\xfd\x17", flags.to_bytes(4, "little")),
