@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, Form, ModuleProfile, ValueType
+from cmi_gui.engine.cmi1020.readout_mapping import MAX_CODE
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MANUFACTURER, bcd_number, has_digits
 from cmi_gui.engine.mbus.datatypes import decode_text, encode_text
@@ -22,7 +23,6 @@ Value = int | str | tuple[int, ...] | None
 
 _WRITE = "00"
 _ACTIONS = {action: f"{code:02X}" for code, action in enumerate(ObjectAction)}
-_MAX_CODE = 16
 _EIGHT_BYTES = 0x07
 _ADDRESS_VERSION = 0x01
 _ADDRESS_REST = MANUFACTURER.to_bytes(2, "little") + bytes((_ADDRESS_VERSION, DEVICE_TYPE))
@@ -51,7 +51,7 @@ def split_codes(text: str) -> tuple[str, ...]:
     """Return the OBIS codes of a selection list. Raises CommandInvalid for a text that is no OBIS code."""
     codes = tuple(text.split())
     for code in codes:
-        if len(code) > _MAX_CODE or any(char in "()/!" for char in code):
+        if len(code) > MAX_CODE or any(char in "()/!" for char in code):
             raise CommandInvalid(Message("{0} is not an OBIS code", (repr(code),)))
     return codes
 

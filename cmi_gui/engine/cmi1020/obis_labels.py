@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
-from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE
+from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MAKER
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import Header, Telegram
 
@@ -22,9 +22,8 @@ _EXPORT = b"\x3c"
 
 def is_own(header: Header) -> bool:
     """Return whether a header is that of a module whose records follow our mapping."""
-    return (
-        header.manufacturer == "ELV" and header.device_type == DEVICE_TYPE and header.version == load_mapping().version
-    )
+    own = (MAKER, DEVICE_TYPE, load_mapping().version)
+    return (header.manufacturer, header.device_type, header.version) == own
 
 
 def label(header: Header | None, record: Record) -> str | None:

@@ -26,7 +26,8 @@ from cmi_gui.engine.mbus.vib import encode_plain_vib
 _TEXT_DIB = encode_dib(DataField.VARIABLE)
 _PLAIN_TEXT = b"\x7c"
 _FUNCTION_MASK = 0x30
-_MAX_CODE = 16
+MAX_CODE = 16
+"""Longest OBIS code, in characters."""
 _WHOLE_LINE = "!"
 """The code for a line that is not of the form CODE(...); no OBIS code can contain it (IEC 62056-21 6.6)."""
 
@@ -206,7 +207,7 @@ class ReadoutMapping:
 
 
 def _escaped_code(vib: bytes) -> str | None:
-    if vib[:1] != _PLAIN_TEXT or len(vib) < 2 or len(vib) != 2 + vib[1] or vib[1] > _MAX_CODE:
+    if vib[:1] != _PLAIN_TEXT or len(vib) < 2 or len(vib) != 2 + vib[1] or vib[1] > MAX_CODE:
         return None
     return decode_text(vib[2:])
 

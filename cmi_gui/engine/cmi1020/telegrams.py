@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import IntFlag
 
-from cmi_gui.engine.mbus.datatypes import encode_bcd
+from cmi_gui.engine.mbus.datatypes import encode_bcd, encode_manufacturer
 from cmi_gui.engine.mbus.lvar import encode_lvar_text
 from cmi_gui.engine.mbus.selection import SelectionRecord
 
-MANUFACTURER = 0x1596
-"""The manufacturer code ELV."""
+MAKER = "ELV"
+"""The maker's three letters."""
+MANUFACTURER = encode_manufacturer(MAKER)
 DEVICE_TYPE = 0x02
 """Electricity. Assumption: the module has the device type of its meter."""
 MAX_RECORDS = 234
