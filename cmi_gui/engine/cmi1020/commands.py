@@ -155,9 +155,9 @@ class CommandTable:
                 return self.check(row, tuple(raw))
             case ValueType.IDENTIFICATION:
                 if raw[4:] not in (b"", _ADDRESS_REST):
-                    own, asked = (rest.hex(" ").upper() for rest in (_ADDRESS_REST, raw[4:]))
+                    own, given = (rest.hex(" ").upper() for rest in (_ADDRESS_REST, raw[4:]))
                     template = marked("{0}: manufacturer, version and type cannot be changed; they are {1}, not {2}")
-                    raise CommandInvalid(Message(template, (row.name, own, asked)))
+                    raise CommandInvalid(Message(template, (row.name, own, given)))
                 return self.check(row, raw[3::-1].hex().upper())
             case _:
                 if record.dib[0] == 0x0D:

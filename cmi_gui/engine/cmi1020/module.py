@@ -418,8 +418,8 @@ class Cmi1020:
             numbers.insert(0 if priority == "meter" else 1, meter)
         version = self.mapping.version
         return [
-            Identity(header(number, version, 0, 0)[:8], wildcards=place == 0)
-            for place, number in enumerate(dict.fromkeys(numbers))
+            Identity(header(number, version, 0, 0)[:8], wildcards=index == 0)
+            for index, number in enumerate(dict.fromkeys(numbers))
         ]
 
     def selection_records(self) -> Sequence[SelectionRecord]:

@@ -59,7 +59,7 @@ class MeterMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     @property
     def _readings(self) -> list[int]:
-        return [held // UNITS_PER_WH for registers in self.registers.values() for held in registers]
+        return [units // UNITS_PER_WH for registers in self.registers.values() for units in registers]
 
 
 class MemoryFile:

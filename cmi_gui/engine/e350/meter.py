@@ -179,14 +179,14 @@ class E350Meter:
     def instant(self, now: float) -> Instant:
         """Return voltages, powers and frequency at `now`; the voltage is measured also with the disconnector open."""
         self.advance(now)
-        whole = self._household.instant(self._start_wall + self._elapsed)
-        phases = list(whole.phases)
+        instant = self._household.instant(self._start_wall + self._elapsed)
+        phases = list(instant.phases)
         for index, phase in enumerate(phases):
             if index + 1 in self.failed_phases:
                 phases[index] = PhaseInstant(0, 0, 0)
             elif not self.closed:
                 phases[index] = PhaseInstant(phase.voltage, 0, 0)
-        return Instant(tuple(phases), whole.frequency)
+        return Instant(tuple(phases), instant.frequency)
 
     # Events and settings
 

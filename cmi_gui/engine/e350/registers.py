@@ -54,7 +54,8 @@ class EnergyRegisters:
     def exact(self) -> dict[str, tuple[int, ...]]:
         """Return total and rates of each channel by its number, in 1 / `UNITS_PER_WH` Wh, rolled over."""
         return {
-            str(channel): tuple(held % LIMIT_UNITS for held in registers) for channel, registers in self._units.items()
+            str(channel): tuple(units % LIMIT_UNITS for units in registers)
+            for channel, registers in self._units.items()
         }
 
     def recall(self, exact: Mapping[str, Sequence[int]]) -> None:

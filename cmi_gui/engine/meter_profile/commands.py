@@ -43,12 +43,9 @@ class CommandPattern:
         dataset = command.dataset
         if command.name != self.name or dataset is None:
             return None
-        if not self.has_value:
-            return "" if dataset == self.before else None
-        fits = dataset.startswith(self.before) and dataset.endswith(self.after)
-        if not fits or len(dataset) < len(self.before) + len(self.after):
-            return None
-        return dataset[len(self.before) : len(dataset) - len(self.after)]
+        value = dataset[len(self.before) : len(dataset) - len(self.after)]
+        fits = dataset == f"{self.before}{value}{self.after}" and (self.has_value or not value)
+        return value if fits else None
 
     def __str__(self) -> str:
         return f"{self.name} {self.before}{_HOLE if self.has_value else ''}{self.after}"

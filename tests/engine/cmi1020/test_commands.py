@@ -54,7 +54,7 @@ def alarms(rig: Rig) -> object:
     return answer[at + 3 : at + 7].hex()
 
 
-TEN_ONE = "31 30 2E 31"  # "1.01" reversed, as texts are sent
+CODE_1_01 = "31 30 2E 31"  # "1.01" reversed, as texts are sent
 
 # id, form, object action or None for the plain form, records, function that returns the effect, expected effect.
 CASES: list[tuple[str, int, str | None, str, Check, object]] = [
@@ -83,9 +83,9 @@ CASES: list[tuple[str, int, str | None, str, Check, object]] = [
     ("rate_enable", 0, None, "01 7C 03 6E 65 72 00", setting("rate_enable"), 0),
     ("rate_enable", 0, "00", "01 FC 03 6E 65 72 00 00", setting("rate_enable"), 0),
     ("clear_errors", 0, "07", "00 FD 97 07", alarms, "00000000"),
-    ("selection_list", 0, None, f"0D 7C 03 6C 65 73 04 {TEN_ONE}", setting("selection_list"), "1.01"),
-    ("selection_list", 0, "00", f"0D FC 03 6C 65 73 00 04 {TEN_ONE}", setting("selection_list"), "1.01"),
-    ("selection_list", 0, "08", f"0D FC 03 6C 65 73 08 04 {TEN_ONE}", setting("selection_list"), "F.F 32.7 1.01"),
+    ("selection_list", 0, None, f"0D 7C 03 6C 65 73 04 {CODE_1_01}", setting("selection_list"), "1.01"),
+    ("selection_list", 0, "00", f"0D FC 03 6C 65 73 00 04 {CODE_1_01}", setting("selection_list"), "1.01"),
+    ("selection_list", 0, "08", f"0D FC 03 6C 65 73 08 04 {CODE_1_01}", setting("selection_list"), "F.F 32.7 1.01"),
     ("selection_list", 0, "09", "0D FC 03 6C 65 73 09 03 46 2E 46", setting("selection_list"), "32.7"),
     ("selection_list", 0, "07", "00 FC 03 6C 65 73 07", setting("selection_list"), ""),
     ("rate_map", 0, None, "04 7C 03 70 61 6D 06 00 05 01", setting("rate_map"), (6, 0, 5, 1)),
@@ -111,9 +111,9 @@ def prepare(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("selected", [False, True], ids=["primary", "selected"])
-@pytest.mark.parametrize(("name", "form", "act", "records", "look", "expected"), CASES, ids=NAMES)
+@pytest.mark.parametrize(("name", "form", "act", "records", "effect_of", "expected"), CASES, ids=NAMES)
 def test_every_command_in_every_form(
-    rig: Rig, name: str, form: int, act: str | None, records: str, look: Check, expected: object, selected: bool
+    rig: Rig, name: str, form: int, act: str | None, records: str, effect_of: Check, expected: object, selected: bool
 ) -> None:
     prepare(rig)
     before = rig.effect()
@@ -127,7 +127,7 @@ def test_every_command_in_every_form(
         assert rig.send(short(0x5B, 5))[5] == 5
     else:
         assert rig.status() & 3 == 0, "nothing was refused"
-    assert look(rig) == expected
+    assert effect_of(rig) == expected
 
 
 def test_the_cases_cover_every_form_and_action() -> None:
@@ -141,7 +141,7 @@ def test_the_cases_cover_every_form_and_action() -> None:
 
 
 @pytest.mark.parametrize(
-    ("telegram", "look", "expected"),
+    ("telegram", "effect_of", "expected"),
     [
         ("68 06 06 68 73 01 51 01 7A 05 45 16", setting("primary_address"), 5),
         ("68 09 09 68 73 01 51 0C 79 78 56 34 12 5E 16", setting("secondary_address"), "12345678"),
@@ -152,9 +152,9 @@ def test_the_cases_cover_every_form_and_action() -> None:
         ("68 0A 0A 68 73 01 51 04 FD 0B 78 56 34 12 E5 16", setting("tag"), 0x12345678),
     ],
 )
-def test_documented_telegrams(rig: Rig, telegram: str, look: Check, expected: object) -> None:
+def test_documented_telegrams(rig: Rig, telegram: str, effect_of: Check, expected: object) -> None:
     assert rig.send(telegram) == ACK
-    assert look(rig) == expected
+    assert effect_of(rig) == expected
 
 
 def test_an_object_action_before_the_plain_text(rig: Rig) -> None:

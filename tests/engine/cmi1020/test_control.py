@@ -239,8 +239,8 @@ def test_a_refused_press_is_reported_with_its_reason(rig: Rig) -> None:
         rig.press()
         return rig.notices()
 
-    def notice_of(code: str, why: str) -> list[tuple[str, str, str]]:
-        return [("warning", code, f"the push button was pressed, but it has no effect: {why}")]
+    def notice_of(code: str, reason: str) -> list[tuple[str, str, str]]:
+        return [("warning", code, f"the push button was pressed, but it has no effect: {reason}")]
 
     rig.send(bytes.fromhex("01 7C 03 6C 74 63 01"))
     assert pressed(rig) == notice_of("disconnector_not_allowed", NOT_ALLOWED)
@@ -553,7 +553,7 @@ def test_a_rate_without_an_answer_is_sent_again_after_the_readout(rig: Rig) -> N
 # Display, power failures
 
 
-def test_a_text_counts_as_shown_when_the_meter_took_it(rig: Rig) -> None:
+def test_a_text_counts_as_shown_after_the_meter_confirmed_it(rig: Rig) -> None:
     rig.send(display("HELLO"))
     assert rig.module.state().display_text is None
     rig.answer()
