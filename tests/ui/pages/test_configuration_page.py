@@ -571,7 +571,7 @@ def test_factory_values_ask_first(page: ConfigurationPage, qtbot: QtBot, clock: 
     for answer, address in (("Cancel", 5), ("Restore factory values", 0)):
         click(qtbot, factory)
         (box,) = page.findChildren(QMessageBox)
-        assert "All settings go back" in box.text()
+        assert "All settings are reset" in box.text()
         click(qtbot, button_of(box, answer))
         settle(page, clock)
         assert page.station.module.primary_address == address
