@@ -181,7 +181,7 @@ def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
         ),
         (["--mbus", "pty:", "--listen-meter", "pty:?max_baud=300"], "max_baud= applies only to the LINK of a meter"),
         (["--mbus", "pty:", "--meter", "tcp://h:1?max_baud=500"], "max_baud must be 300, 600, 1200, 2400, 4800"),
-        (["--mbus", "pty:", "--meter", "tcp://h:1?timeout=90"], "timeout is 0 to 60, not 90"),
+        (["--mbus", "pty:", "--meter", "tcp://h:1?timeout=90"], "timeout must be 0 to 60, not 90"),
     ],
 )
 def test_options_that_a_link_cannot_have_are_refused(arguments: list[str], says: str) -> None:
@@ -291,7 +291,7 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
     ("arguments", "exit_code", "says"),
     [
         (["serve", "--mbus", "tcp:127.0.0.1:5"], 2, "two slashes must follow tcp:"),
-        (["serve", "--mbus", "tcp://127.0.0.1:99999"], 2, "the port is 0 to 65535"),
+        (["serve", "--mbus", "tcp://127.0.0.1:99999"], 2, "the port must be 0 to 65535"),
         (["serve", "--mbus", "gopher://x"], 2, "is not a LINK"),
         (["serve", "--meter", "serial:"], 2, "the device is missing"),
         (["serve", "--variant", "M99"], 2, "M99"),

@@ -135,7 +135,7 @@ def test_a_refusal_is_an_answer() -> None:
         assert served.say("button") == {"ok": True}
         refused = served.say("button")
         assert (refused["ok"], refused["error"]) == (False, "disconnector_busy")
-        assert "the push button was pressed, but nothing is done" in refused["message"]
+        assert "the push button was pressed, but it has no effect" in refused["message"]
         assert served.say("pause on") == {"ok": True}
         assert served.say("read-now")["error"] == "paused"
         assert served.say("bus-voltage 18") == {"ok": True}

@@ -469,7 +469,7 @@ def test_where_a_password_is_kept_is_told_once(tmp_path: Path, kept: bool) -> No
     (notice,) = bench.events(Notice)
     assert isinstance(notice, Notice)
     assert (notice.level, notice.code) == ("info", "password_kept")
-    assert str(notice.message) == f"the P1 password is kept {bench.station.secrets.where}"
+    assert str(notice.message) == f"the P1 password is stored {bench.station.secrets.where}"
     assert (str(tmp_path) if kept else "in memory only") in str(notice.message)
     bench.send(text_command("p2", "B"))
     assert bench.events(Notice) == []

@@ -242,7 +242,7 @@ def test_a_refusal_is_an_answer_with_a_code(bench: Bench) -> None:
     early = control(station, "button")
     assert early is not None
     assert (early["ok"], early["error"]) == (False, "disconnector_unknown")
-    assert "has not said yet" in str(early["message"])
+    assert "has not reported yet" in str(early["message"])
     wait(bench, lambda: station.module.contact)
     assert control(station, "button") == {}
     busy = control(station, "button")

@@ -201,7 +201,7 @@ def test_a_meter_without_a_disconnector_is_never_open(tmp_path: Path) -> None:
         ("rate = 1", "rate = ", "Invalid value"),
         ("version = 1", "version = 2", "version"),
         ('display_text = ""', 'display_text = "K"', "seven segments cannot show"),
-        ("\n1 = [", "\n16 = [", "has the channels 1, 2, 3"),
+        ("\n1 = [", "\n16 = [", "must have the channels 1, 2, 3"),
         ("\n1 = [", "\n1 = [\n    0,", "a total and 6 rates"),
         ("\n1 = [", "\n1 = [\n    -1,", "Expected `int` >= 0"),
         ("\n1 = [", f"\n1 = [\n    {10**30},", ""),
@@ -226,7 +226,7 @@ def test_a_damaged_memory_is_kept_aside_and_named(tmp_path: Path, old: str, new:
     assert str(path) in message
     (aside,) = tmp_path.glob("meter-full-damaged-*.toml")
     assert aside.name in message
-    assert message.endswith("the meter begins anew")
+    assert message.endswith("the meter starts with its initial values")
     assert again.meter.error == 0
     again.station.stop()
     assert tomllib.loads(path.read_text())["error"] == 0

@@ -230,7 +230,7 @@ def test_a_password_that_cannot_be_kept_is_not_told_either(tmp_path: Path) -> No
     folder.write_text("a file in the way")
     bench.send(text_command("p1", P1))
     events = events_of(bench)
-    assert any("a password is not kept" in repr(event) for event in events)
+    assert any("a password could not be saved" in repr(event) for event in events)
     assert not any(shows(repr(event), P1) for event in events)
     bench.station.stop()
 

@@ -599,7 +599,7 @@ def test_each_choice_is_kept_beside_the_others_and_the_default_is_none(tmp_path:
         ('listen = [{link = "serial:A", port = 3}]', "unknown field `port`"),
     ],
 )
-def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: str, reason: str) -> None:
+def test_a_damaged_file_is_renamed_and_named(tmp_path: Path, content: str, reason: str) -> None:
     (tmp_path / "wiring.toml").write_text(content)
     kept, problem = load_wiring(tmp_path)
     assert kept == StoredWiring()

@@ -200,7 +200,7 @@ def test_one_row_alone(page: ConfigurationPage, qtbot: QtBot, clock: VirtualCloc
 
 def test_a_wrong_value_says_so_at_its_field_and_nothing_is_sent(page: ConfigurationPage, qtbot: QtBot) -> None:
     enter(qtbot, field(page, "primary_address"), "251")
-    assert "Primary address is 0 to 250, not 251" in said(page, "primary_address")
+    assert "Primary address must be 0 to 250, not 251" in said(page, "primary_address")
     assert not page.write.isEnabled()
     assert "see the words" in page.write.toolTip()
     qtbot.keyClick(field(page, "primary_address"), Qt.Key.Key_Backspace)
@@ -571,7 +571,7 @@ def test_factory_values_ask_first(page: ConfigurationPage, qtbot: QtBot, clock: 
     for answer, address in (("Cancel", 5), ("Restore factory values", 0)):
         click(qtbot, factory)
         (box,) = page.findChildren(QMessageBox)
-        assert "All settings go back" in box.text()
+        assert "All settings are reset" in box.text()
         click(qtbot, button_of(box, answer))
         settle(page, clock)
         assert page.station.module.primary_address == address
@@ -664,7 +664,7 @@ def test_a_bad_file_changes_nothing(page: ConfigurationPage, qtbot: QtBot, tmp_p
     qtbot.waitUntil(lambda: any("bad.toml" in m.text for m in page.context.messages.last(100)))
     assert page.model.form.changed == []
     message = next(m for m in page.context.messages.last(100) if "bad.toml" in m.text)
-    assert message.text == "bad.toml: key settings.primary_address: Primary address is 0 to 250, not 999"
+    assert message.text == "bad.toml: key settings.primary_address: Primary address must be 0 to 250, not 999"
 
 
 # The form itself

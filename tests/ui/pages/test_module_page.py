@@ -244,7 +244,7 @@ def test_ten_seconds_of_the_disconnector_are_shown_where_they_happen(
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     look(in_contact)
     assert in_contact.strip.text == (
-        "The push button was pressed, but nothing is done: the disconnector is being switched;"
+        "The push button was pressed, but it has no effect: the disconnector is being switched;"
         " that takes about 10 seconds"
     )
     clock.advance(3.5)

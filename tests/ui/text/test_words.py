@@ -85,9 +85,14 @@ def ended(action: str, value: str, outcome: str = "done", message: str = "the me
         (ended("display", "HELLO"), Level.GOOD, "The meter shows HELLO"),
         (ended("display", ""), Level.GOOD, "The meter has erased the text on its display"),
         (
-            ended("disconnector", "close", outcome="no_answer", message="the meter does not answer; it is tried again"),
+            ended(
+                "disconnector",
+                "close",
+                outcome="no_answer",
+                message="the meter does not answer; another attempt follows",
+            ),
             Level.WARNING,
-            "Asking the meter to close its disconnector failed: the meter does not answer; it is tried again",
+            "Asking the meter to close its disconnector failed: the meter does not answer; another attempt follows",
         ),
         (
             ended("display", "", outcome="refused", message="the meter refuses it (ER14)"),
@@ -168,9 +173,9 @@ def test_every_rate_error_has_a_sentence(error: str) -> None:
         (
             [
                 ended("rate", "3", outcome="refused", message="the meter refuses it"),
-                ev.Notice(level="error", code="rate_failed", message="rate 3 was not set: the meter refuses it"),
+                ev.Notice(level="error", code="rate_failed", message="setting rate 3 failed: the meter refuses it"),
             ],
-            ["Rate 3 was not set: the meter refuses it"],
+            ["Setting rate 3 failed: the meter refuses it"],
         ),
         (
             [
