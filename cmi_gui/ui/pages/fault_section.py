@@ -37,13 +37,13 @@ def _words() -> dict[str, tuple[str, str]]:
     return {
         "silent": (
             translate("FaultSection", "Silent"),
-            translate("FaultSection", "The meter answers nothing: contact is lost after three readouts"),
+            translate("FaultSection", "The meter does not answer; contact is lost after three readouts"),
         ),
         "delay": (
             translate("FaultSection", "Slow"),
-            translate(
-                "FaultSection", "The meter answers {0} s later than it should, which is longer than the standard allows"
-            ).format(_SLOW_SECONDS),
+            translate("FaultSection", "The meter answers {0} s late, which is longer than the standard allows").format(
+                _SLOW_SECONDS
+            ),
         ),
         "bad_bcc": (
             translate("FaultSection", "Bad BCC"),
@@ -57,22 +57,20 @@ def _words() -> dict[str, tuple[str, str]]:
             translate("FaultSection", "Wrong password"),
             translate(
                 "FaultSection",
-                "The meter takes every password for a wrong one, and then refuses everything for a while",
+                "The meter treats every password as wrong, and then refuses everything for a while",
             ),
         ),
         "no_meter_number": (
             translate("FaultSection", "No meter number"),
-            translate("FaultSection", "C.1.0 is missing in the readout: the red LED is steady"),
+            translate("FaultSection", "C.1.0 is missing from the readout; the red LED is steady"),
         ),
         "power": (
             translate("FaultSection", "Power failure"),
-            translate("FaultSection", "The meter's supply is gone while this is on; C.7.0 counts it"),
+            translate("FaultSection", "The meter has no supply while this is on; C.7.0 counts the failures"),
         ),
         "cover": (
             translate("FaultSection", "Terminal cover off"),
-            translate(
-                "FaultSection", "Somebody has taken the terminal cover off: an alarm in C.5.0, counted in 82.8.1"
-            ),
+            translate("FaultSection", "The terminal cover is removed: an alarm in C.5.0, counted in 82.8.1"),
         ),
     }
 
@@ -112,11 +110,11 @@ class FaultSection(Disclosure):
             self.phases[phase] = button
             row.addWidget(button)
         row.addStretch(1)
-        self.magnet = Button(translate("FaultSection", "Hold a magnet"), self, object_name=f"{self._prefix}_magnet")
+        self.magnet = Button(translate("FaultSection", "Apply magnet"), self, object_name=f"{self._prefix}_magnet")
         set_tooltip(
             self.magnet,
             translate(
-                "FaultSection", "A strong magnet, held to the meter for a moment: an alarm in C.5.0, counted in 82.8.2"
+                "FaultSection", "Hold a strong magnet to the meter for a moment: an alarm in C.5.0, counted in 82.8.2"
             ),
         )
         self.magnet.clicked.connect(lambda: control(self._station, "meter magnet"))

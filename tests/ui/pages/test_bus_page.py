@@ -145,7 +145,7 @@ def test_a_scan_of_all_addresses_finds_the_module_once(page: BusPage, clock: Vir
     lines = page.scan.words.text().splitlines()
     assert lines[0] == "Address 20 at 2400 bit/s"
     assert lines[1].startswith("1 module, about 2 min ")
-    assert rows(page) == [["0", "12345678", "ELV", "Electricity, version 01", "In order", "—"]]
+    assert rows(page) == [["0", "12345678", "ELV", "Electricity, version 01", "OK", "—"]]
     assert clock.run_until(clock.now() + SCAN_SECONDS, lambda: not page.bus.scanning)
     assert len(rows(page)) == 1
     assert page.scan.words.text() == "Scan complete: 1 module"
@@ -158,7 +158,7 @@ def test_cancel_in_the_middle_keeps_what_was_found(page: BusPage, clock: Virtual
     assert clock.run_until(clock.now() + 60, lambda: page.bus.scan is not None and page.bus.scan.where == "9")
     click(qtbot, page.scan.button)
     assert not page.bus.scanning
-    assert page.scan.words.text() == "Scan cancelled: 1 module until then"
+    assert page.scan.words.text() == "Scan cancelled: 1 module so far"
     assert len(rows(page)) == 1
     before = clock.now()
     click(qtbot, page.slave.read)
@@ -177,7 +177,7 @@ def test_a_search_by_mask(page: BusPage, clock: VirtualClock, qtbot: QtBot, mask
     assert len(rows(page)) == found
     if not found:
         assert page.scan.words.text() == "Scan complete: nothing found"
-        assert page.table._empty.startswith("Nobody answered")
+        assert page.table._empty.startswith("No answer. ")
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_enter_and_double_click_read_every_line_the_meter_sent(
     own = [row[ValueColumn.MEANING : ValueColumn.UNIT] for row in values(page) if not row[ValueColumn.CODE]]
     assert own[0] == ["Serial number on the label", "12345678"]
     assert ["Disconnector", "closed"] in own
-    assert last_message(page) == f"Module 12345678 is read: {len(slave.answers)} telegrams"
+    assert last_message(page) == f"Module 12345678 read: {len(slave.answers)} telegrams"
 
     first = slave.read_at
     clock.advance(5)
@@ -272,7 +272,7 @@ def test_reading_can_be_stopped(page: BusPage, clock: VirtualClock, qtbot: QtBot
     click(qtbot, page.slave.read)
     click(qtbot, page.slave.read)
     assert page.bus.work == {}
-    assert rows(page)[0][BusColumn.STATUS] == "In order"
+    assert rows(page)[0][BusColumn.STATUS] == "OK"
     assert page.slave.read.text() == "Read"
 
 
@@ -286,15 +286,15 @@ def test_identify_compares_with_the_label(page: BusPage, clock: VirtualClock, qt
     qtbot.keyClick(page.slave.label, Qt.Key.Key_Return)
     settle(page, clock)
     page.refresh()
-    assert page.slave.verdict.text().startswith("This is the module with the label 12345678; its secondary address")
+    assert page.slave.verdict.text().startswith("This is the module with label 12345678; it can also be reached")
     assert "33456789" in page.slave.verdict.text()
     retype(qtbot, page.slave.label, "12345679")
     click(qtbot, page.slave.identify)
     settle(page, clock)
     page.refresh()
     words = page.slave.verdict.text()
-    assert words.startswith("This is another module: 12345678 stands on its label.")
-    assert "No module on this bus answers to the label 12345679" in words
+    assert words.startswith("This is another module: the number on its label is 12345678.")
+    assert "No module with label 12345679 answers on this bus" in words
     qtbot.keyClicks(page.slave.label, "x")
     assert "8 digits" in page.slave.label_error.text()
 
@@ -334,7 +334,7 @@ def test_a_collision_is_a_row_and_a_search_solves_it(
     assert page.model.index(0, BusColumn.STATUS).data(MARK_ROLE) is Mark.TROUBLE
     assert page.slave.advice.text().startswith("More than one slave answers at address 0")
     assert not page.slave.read.isEnabled()
-    assert page.slave.read.toolTip() == "Nothing that is known reaches this one alone"
+    assert page.slave.read.toolTip() == "No known address reaches this module alone"
     assert last_message(page) == "Scan complete: 0 modules, 1 collision"
 
     click(qtbot, page.scan.secondary)
@@ -470,7 +470,7 @@ def test_a_foreign_meter_is_shown_and_read_honestly(
     click(qtbot, page.slave.read)
     settle(page, clock)
     page.refresh()
-    assert page.slave.problems.text() == "Telegram 1 also has 3 bytes that only its maker understands"
+    assert page.slave.problems.text() == "Telegram 1 also contains 3 manufacturer-specific bytes"
 
 
 def test_a_telegram_that_cannot_be_decoded_is_said_so(
@@ -495,10 +495,8 @@ def test_a_link_that_is_lost_is_opened_again_on_demand(
     assert clock.run_until(clock.now() + 60, lambda: page.bus.scan is not None and page.bus.scan.where == "5")
     scripted.lose("/dev/ttyUSB0 was unplugged; plug it in again.")
     assert not page.bus.scanning
-    assert page.port.words.text() == "/dev/ttyUSB0 was unplugged; plug it in again. Trying again by itself."
-    assert page.scan.words.text() == (
-        "Scan broken off: 2 modules until then.\n/dev/ttyUSB0 was unplugged; plug it in again."
-    )
+    assert page.port.words.text() == "/dev/ttyUSB0 was unplugged; plug it in again. Trying again automatically."
+    assert page.scan.words.text() == ("Scan failed: 2 modules so far.\n/dev/ttyUSB0 was unplugged; plug it in again.")
     assert len(rows(page)) == 2
     click(qtbot, page.slave.read)
     settle(page, clock)
@@ -555,7 +553,7 @@ def test_the_list_as_csv(
         "Version": "01",
         "Type": "water",
         "Speed, bit/s": "2400",
-        "State": "In order",
+        "State": "OK",
         "Read at": read_at.isoformat(timespec="seconds"),
         "Telegrams": "1",
     }
@@ -583,7 +581,7 @@ def test_a_file_that_cannot_be_written_is_said(
     dialog.close()
     qtbot.waitUntil(lambda: not page.context.background.busy)
     # The module may say something of its own meanwhile.
-    assert any(entry.text.startswith("The list cannot be saved: ") for entry in page.context.messages.last(3))
+    assert any(entry.text.startswith("The list could not be saved: ") for entry in page.context.messages.last(3))
 
 
 def test_a_change_of_language_loses_nothing(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
@@ -657,7 +655,7 @@ def test_an_adapter_is_found_again_by_its_usb_number_and_keeps_its_options(page:
     assert panel.adapter.lasting.isVisible()
     panel.options.set_open(True)
     rts = panel.options.findChild(QComboBox, "linkRts")
-    rts.setCurrentIndex(rts.findText("Held off"))
+    rts.setCurrentIndex(rts.findText("Always off"))
     rts.activated.emit(rts.currentIndex())
     assert panel.link == "serial:usb=A5?rts=off"
     kept = panel.state()
@@ -681,7 +679,7 @@ def test_how_long_answers_may_take_can_be_set_for_a_gateway(page: BusPage) -> No
     panel.options.set_open(True)
     timeout = panel.options.findChild(QComboBox, "linkTimeout")
     assert timeout.isVisible()
-    assert timeout.currentText() == "As the answers need it"
+    assert timeout.currentText() == "Learned from the answers"
     timeout.setCurrentIndex(timeout.findText("2 s"))
     timeout.activated.emit(timeout.currentIndex())
     assert panel.link == "tcp://10.0.0.1:1?timeout=2"
@@ -723,7 +721,7 @@ def test_a_real_module_over_tcp(real: tuple[BusPage, Station], qtbot: QtBot) -> 
     assert page.bus.chosen.lines == [f"{code}({reading.text})" for code, reading in readings_of(other.module).items()]
     other.stop()
     qtbot.waitUntil(lambda: page.bus.state is LinkState.WAITING)
-    assert "Trying again by itself" in page.port.words.text()
+    assert "Trying again automatically" in page.port.words.text()
     assert len(rows(page)) == 1
     click(qtbot, page.port.connect_button)
     assert page.bus.state is LinkState.CLOSED

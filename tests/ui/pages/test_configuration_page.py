@@ -116,7 +116,7 @@ def test_the_mapping_table_by_mouse_and_keyboard_and_the_meter_changes_its_rate(
     qtbot.keyClick(line, Qt.Key.Key_Left)
     qtbot.keyClick(line, Qt.Key.Key_Left)
     assert table(page).rates() == (4, 5, 3, 4)
-    assert "More than one row leads to rate 4" in said(page, "rate_map")
+    assert "More than one row selects rate 4" in said(page, "rate_map")
     assert page.write.text() == "Write 1 change"
     write(page, qtbot, clock)
     assert module.settings.rate_map == (4, 5, 3, 4)
@@ -167,7 +167,7 @@ def test_the_preview_is_what_goes_over_the_wire(page: ConfigurationPage, qtbot: 
     sent = [row.data.hex(" ").upper() for row in rows if row.kind is RowKind.TELEGRAM and row.data[0] in (0x10, 0x68)]
     masters = [text for text in sent if int(text.split()[1 if text.startswith("10") else 4], 16) & 0x40]
     assert [text for text in masters if text in shown] == shown
-    assert "Nothing: no row is changed" in preview(page)
+    assert "Nothing to send: no row is changed" in preview(page)
 
 
 def test_marks_counts_and_badge(page: ConfigurationPage, qtbot: QtBot) -> None:
@@ -202,7 +202,7 @@ def test_a_wrong_value_says_so_at_its_field_and_nothing_is_sent(page: Configurat
     enter(qtbot, field(page, "primary_address"), "251")
     assert "Primary address is 0 to 250, not 251" in said(page, "primary_address")
     assert not page.write.isEnabled()
-    assert "see the words" in page.write.toolTip()
+    assert "see the message" in page.write.toolTip()
     qtbot.keyClick(field(page, "primary_address"), Qt.Key.Key_Backspace)
     assert "not 251" not in said(page, "primary_address")
     assert page.write.isEnabled()
@@ -252,7 +252,7 @@ def test_undoing_a_password_empties_its_fields(page: ConfigurationPage, qtbot: Q
     click(qtbot, page.redo)
     assert page.model.form.to_write() == {"p1": SECRET}
     qtbot.keyClicks(editor.first, "x")
-    assert "not the same" in said(page, "p1")
+    assert "do not match" in said(page, "p1")
     assert page.model.form.to_write() == {}
     qtbot.keyClick(editor.first, Qt.Key.Key_Backspace)
     assert page.model.form.changed == []
@@ -273,12 +273,12 @@ def test_discarding_can_be_undone(page: ConfigurationPage, qtbot: QtBot) -> None
 def test_compare_shows_what_the_module_tells(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
     assert "0" in page.rows["primary_address"].module.text()
     assert page.rows["secondary_address"].module.text() == page.station.module.serial
-    assert "no speed of its own" in page.rows["baud"].module.text()
+    assert "this link has no speed" in page.rows["baud"].module.text()
     assert page.rows["rate_map"].module.text() == "1 2 3 4"
     assert page.rows["disconnector_control"].module.text() == "both"
     assert page.rows["usage"].module.text() == "rate P1, disconnector P1, display P1"
     assert page.rows["selection_list"].module.text() == "all"
-    assert page.rows["tag"].module.text() == "not told by the module"
+    assert page.rows["tag"].module.text() == "not reported by the module"
     assert page.rows["p1"].module.text() == "cannot be read back"
     enter(qtbot, field(page, "primary_address"), "4")
     session = MasterSession(page.station.connect_master(), Line(2400), clock)
@@ -325,9 +325,9 @@ def test_what_is_not_known_of_a_module_is_shown_as_unknown(stranger: Configurati
         assert not any(button.isChecked() for button in page.rows[name].editor.findChildren(QPushButton)), name
     assert field(page, "tag").text() == field(page, "selection_list").text() == ""
     said_of = {name: page.rows[name].module.text() for name in page.rows}
-    assert said_of["rate_map"] == "not read yet; from the factory: 1 2 3 4"
-    assert said_of["disconnector_control"] == "not read yet; from the factory: both"
-    assert said_of["selection_list"] == "not read yet; from the factory: all"
+    assert said_of["rate_map"] == "not read yet; factory value: 1 2 3 4"
+    assert said_of["disconnector_control"] == "not read yet; factory value: both"
+    assert said_of["selection_list"] == "not read yet; factory value: all"
     assert said_of["tag"] == "not read yet"
     assert page.model.form.to_write() == {}
 
@@ -537,7 +537,7 @@ def test_a_module_that_has_left_the_list_takes_its_changes_off_the_badge(
     session.close()
 
 
-# Do now
+# Actions
 
 
 def test_set_rate_and_text_now(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
@@ -591,7 +591,7 @@ def test_a_password_is_nowhere_in_clear(
     editor = page.rows["p1"].editor
     assert isinstance(editor, SecretEditor)
     qtbot.keyClicks(editor.first, SECRET)
-    assert "The two are not the same yet" in said(page, "p1")
+    assert "The two passwords do not match yet" in said(page, "p1")
     assert not page.write.isEnabled()
     qtbot.keyClicks(editor.again, SECRET)
     assert page.write.isEnabled()
@@ -689,7 +689,7 @@ def test_a_new_row_of_the_profile_appears_without_code(
         page = configuration(window)
         settle(page, clock)
         titles = [button.text() for button in page._group_buttons.buttons()]
-        assert titles[-3:] == ["Lamps", "Other", "Do now"]
+        assert titles[-3:] == ["Lamps", "Other", "Actions"]
         right = page.rows["night"].editor.findChildren(QPushButton)[3]
         assert (right.text(), right.accessibleName()) == ("on", "Night light, right: on")
         click(qtbot, right)
@@ -791,7 +791,7 @@ def test_other_pages_lead_to_a_row(in_contact: MainWindow, clock: VirtualClock, 
 
 
 def test_a_group_button_leads_to_its_group(page: ConfigurationPage, qtbot: QtBot) -> None:
-    button = next(each for each in page._group_buttons.buttons() if each.text() == "Do now")
+    button = next(each for each in page._group_buttons.buttons() if each.text() == "Actions")
     click(qtbot, button)
     assert not page.action_rows["display"].visibleRegion().isEmpty()
     assert page.rows["primary_address"].visibleRegion().isEmpty()

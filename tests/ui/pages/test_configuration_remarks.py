@@ -16,7 +16,7 @@ from cmi_gui.ui.pages.configuration.parts import Remark
         (RowResult("baud", WriteOutcome.TAKEN, status=0x10), "Acknowledged, status 10"),
         (
             RowResult("baud", WriteOutcome.TAKEN, status=None),
-            "Acknowledged; the module tells no status that shows a refusal",
+            "Acknowledged; the module reports no status that would show a refusal",
         ),
         # It has answered, as another one than was meant.
         (

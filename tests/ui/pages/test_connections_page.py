@@ -110,7 +110,7 @@ def live(make_window: Callable[..., MainWindow], qtbot: QtBot) -> MainWindow:
 def test_another_port_is_typed_and_masters_find_the_module_there(live: MainWindow, qtbot: QtBot) -> None:
     page, old, port = page_of(live), links(live)[0].url, free_ports(1)[0]
     assert page.bus.apply.isEnabled() is False
-    assert page.bus.apply.toolTip() == "Nothing is changed"
+    assert page.bus.apply.toolTip() == "There are no changes"
     type_into(page.bus, "linkPort", str(port))
     click(page.bus, "wireApply")
     qtbot.waitUntil(lambda: links(live)[0].url == f"tcp://127.0.0.1:{port}", timeout=TIMEOUT)
@@ -168,9 +168,9 @@ def test_return_in_a_field_connects(live: MainWindow, qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("kind", "field", "text", "words"),
     [
-        ("tcp", "linkPort", "70000", "The port is a number from 0 to 65535"),
-        ("tcp", "linkPort", "", "The port is a number from 0 to 65535"),
-        ("tcp", "linkHost", "no host", "This is no name or address of a computer"),
+        ("tcp", "linkPort", "70000", "The port must be a number from 0 to 65535"),
+        ("tcp", "linkPort", "", "The port must be a number from 0 to 65535"),
+        ("tcp", "linkHost", "no host", "This is not a valid host name or address"),
         ("serial", "linkDevice", "", "Choose a port from the list, or type its name"),
     ],
 )
@@ -321,13 +321,13 @@ def test_a_serial_port_is_listened_to_before_it_is_wired(
     choose_kind(page.bus, "serial")
     type_into(page.bus, "linkDevice", name)
     click(page.bus, "wireTest")
-    assert result(page.bus) == f"Trying serial:{name} ..."
+    assert result(page.bus) == f"Testing serial:{name} ..."
     assert not page.bus.apply.isEnabled()
 
     def spoken() -> bool:
         # Opening a serial port throws away what came before.
         os.write(ours, bytes.fromhex("105B005B16"))
-        return not result(page.bus).startswith("Trying")
+        return not result(page.bus).startswith("Testing")
 
     qtbot.waitUntil(spoken, timeout=TIMEOUT)
     assert re.fullmatch(r"It opens: M-Bus telegrams heard: [1-9][0-9]*\. A master speaks there\.", result(page.bus))
@@ -393,7 +393,7 @@ def test_serial_ports_are_found_while_the_page_is_shown_and_chosen_by_a_click(
     assert page.bus.form.device.text() == "usb=A50285BI"
     assert page.bus.form.link() == "serial:usb=A50285BI", "it is found again under another name"
     assert adapter.lasting.isChecked()
-    assert adapter.about.text() == "Today it is COM31"
+    assert adapter.about.text() == "Currently COM31"
     QTest.mouseClick(adapter.lasting, Qt.MouseButton.LeftButton)
     assert page.bus.form.link() == "serial:COM31"
     assert page.bus.form.ports.chosen() == "COM31", "by whatever name, it is that line"
@@ -402,7 +402,7 @@ def test_serial_ports_are_found_while_the_page_is_shown_and_chosen_by_a_click(
     type_into(page.bus, "linkDevice", "COM9")
     assert not adapter.isVisible(), "a port without a number has no other name"
     type_into(page.bus, "linkDevice", "usb=GONE")
-    assert adapter.about.text() == "No adapter with this number is plugged in now; the link opens when it is."
+    assert adapter.about.text() == "No adapter with this number is plugged in. The link opens when it is plugged in."
     assert not adapter.lasting.isVisible()
     assert page.bus.form.ports.chosen() == ""
     live.go("pageModule", "")
@@ -428,23 +428,23 @@ def test_lines_and_echo_of_a_serial_port_are_chosen_and_told_in_the_folded_headi
     type_into(page.bus, "linkDevice", "COM3")
     assert not page.bus.form.more.opened, "what is as usual stays folded"
     assert page.bus.form.more.heading.remark == ""
-    choose_in(page.bus, "linkBaud", "Found by itself (bench)")
-    choose_in(page.bus, "linkRts", "Held off")
-    choose_in(page.bus, "linkDtr", "Held on")
-    choose_in(page.bus, "linkEcho", "Left as it is")
+    choose_in(page.bus, "linkBaud", "Automatic (for a test bench)")
+    choose_in(page.bus, "linkRts", "Always off")
+    choose_in(page.bus, "linkDtr", "Always on")
+    choose_in(page.bus, "linkEcho", "Not removed")
     assert page.bus.form.link() == "serial:COM3?baud=auto&rts=off&dtr=on&echo=off"
-    assert page.bus.form.more.heading.remark == "speed found by itself, RTS off, DTR on, echo left"
+    assert page.bus.form.more.heading.remark == "automatic speed, RTS off, DTR on, echo not removed"
     # What another kind of link does not know is gone with it, and what it means there is another thing.
     choose_kind(page.bus, "tcp")
     type_into(page.bus, "linkHost", "127.0.0.1")
     type_into(page.bus, "linkPort", "10001")
     assert page.bus.form.link() == "tcp://127.0.0.1:10001?echo=off"
-    choose_in(page.bus, "linkEcho", "Learned: taken away where one comes")
+    choose_in(page.bus, "linkEcho", "Detected and removed automatically")
     assert page.bus.form.link() == "tcp://127.0.0.1:10001?echo=auto"
     choose_kind(page.meter, "serial")
     type_into(page.meter, "linkDevice", "socket://192.0.2.7:4000")
     baud = page.meter.form.more.findChild(QComboBox, "linkBaud")
-    assert baud.findText("Found by itself (bench)") == -1, "a meter is signed on to at 300 bit/s"
+    assert baud.findText("Automatic (for a test bench)") == -1, "a meter is signed on to at 300 bit/s"
     choose_in(page.meter, "linkFraming", "By the program, always")
     assert page.meter.form.link() == "serial:socket://192.0.2.7:4000?framing=software"
     choose_in(page.meter, "linkTimeout", "2 s")
@@ -735,8 +735,8 @@ def test_listening_on_a_meter_is_chosen_and_follows_its_speed(
     qtbot.waitUntil(lambda: status.state is LinkState.OPEN, timeout=TIMEOUT)
     assert status.side == "meter"
     assert next(link for link in live.station.link_status if link.side == "meter").link == "sim:"
-    assert heard(page) == "No whole readout yet"
-    # What is spoken there is a change like any other.
+    assert heard(page) == "No complete readout yet"
+    # The choice of the protocol is a change like any other.
     card.spoken.choose("mbus")
     assert card.apply.isEnabled()
     click(card, "wireDiscard")
@@ -920,7 +920,7 @@ def test_without_room_on_the_disk_the_wiring_holds_but_is_said_not_to_be_kept(
     click(page.bus, "linkRemove")
     assert window.station.config.mbus == ()
     # Others may come behind it: the meter is read meanwhile.
-    words = "is not kept for the next start"
+    words = "could not be saved for the next start"
     qtbot.waitUntil(lambda: any(words in said.text for said in window.messages.last(50)), timeout=TIMEOUT)
 
 

@@ -83,8 +83,8 @@ def test_the_meter_falls_silent_and_the_cause_is_followed_by_clicks(
     assert open_cards(page) == [SymptomId.BUTTON]
     contact = row(in_contact, "button", "contact")
     assert contact.mark.mark is Mark.TROUBLE
-    assert contact.title.text() == "The meter does not answer as it should"
-    assert contact.evidence.text().startswith("Silence: ")
+    assert contact.title.text() == "The meter does not answer correctly"
+    assert contact.evidence.text().startswith("No answer; ")
     assert contact.word.text() == "wrong"
     assert contact.remedy.isVisible()
     click(qtbot, in_contact, "symptom_rate")
@@ -213,7 +213,7 @@ def test_a_failed_self_test_says_where(in_contact: MainWindow, qtbot: QtBot, mon
     assert page.side.self_test.result.text() == "failed at step 2 of 5"
     assert page.side.self_test.mark.mark is Mark.TROUBLE
     assert "0 of 79 lines" in page.side.self_test.details[StepId.ROUND_TRIP].text()
-    assert page.side.self_test.details[StepId.RATE].text() == "not tried"
+    assert page.side.self_test.details[StepId.RATE].text() == "not run"
 
 
 # The report
@@ -233,7 +233,7 @@ def test_the_report_tells_all_but_secrets(in_contact: MainWindow, clock: Virtual
     for part in ("cmi_gui", "Python", "rate_map", "The meter refuses the password", "24 V", "ZMF100AC.M29", "Wiring"):
         assert part in text, part
     assert str(Path.home()) not in text
-    assert in_contact.strip.text == "The report is on the clipboard"
+    assert in_contact.strip.text == "Report copied to the clipboard"
     settings = dict(line.split(maxsplit=1) for line in text.split("---\n")[3].splitlines()[:8])
     assert (settings["rate_map"], settings["secondary_address"], settings["selection_list"]) == ("1, 2, 3, 4", "-", "-")
     assert not {"None", "{}", "extra"} & {*settings, *settings.values()}
@@ -249,10 +249,10 @@ def test_the_report_is_saved(in_contact: MainWindow, qtbot: QtBot, tmp_path: Pat
     page._write(path)
     qtbot.waitUntil(lambda: not in_contact.background.busy)
     assert path.read_text(encoding="utf-8").startswith("cmi_gui diagnostics report\n")
-    assert in_contact.strip.text == "Report saved as report.txt"
+    assert in_contact.strip.text == "Report saved to report.txt"
     page._write(path / "report.txt")
     qtbot.waitUntil(lambda: not in_contact.background.busy)
-    assert in_contact.strip.text.startswith("Not saved: ")
+    assert in_contact.strip.text.startswith("The report could not be saved: ")
 
 
 def test_the_home_folder_is_no_ones_business(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,12 +298,12 @@ def test_the_words_around_them() -> None:
     link = Check(CheckId.METER_LINK, CheckState.OK, Finding.LINK_OPEN, (LinkName("meter", "sim:"),))
     assert evidence(link) == "The simulated meter's wire is open"
     usage = Check(CheckId.USAGE, CheckState.WRONG, Finding.USAGE_WRONG, ("none",))
-    assert evidence(usage) == "No password is shown, but the meter wants one"
+    assert evidence(usage) == "No password is sent, but the meter requires one"
     locked = Check(CheckId.LOCK, CheckState.UNKNOWN, Finding.LOCKED, (Seconds(42.0),))
     assert not holds(locked)
-    assert verdict(Symptom(SymptomId.DELAY, (link,))) == "Nothing wrong"
-    assert verdict(Symptom(SymptomId.DELAY, (link, locked))).startswith("Nothing wrong so far")
-    assert verdict(Symptom(SymptomId.BUTTON, (link, usage))) == "The meter wants another password for this"
+    assert verdict(Symptom(SymptomId.DELAY, (link,))) == "No problem found"
+    assert verdict(Symptom(SymptomId.DELAY, (link, locked))).startswith("No problem found so far")
+    assert verdict(Symptom(SymptomId.BUTTON, (link, usage))) == "The meter requires another password for this command"
 
 
 def test_every_row_speaks_to_a_screen_reader(in_contact: MainWindow) -> None:

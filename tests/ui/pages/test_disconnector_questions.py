@@ -268,7 +268,7 @@ def test_a_press_that_would_do_something_else_by_now_is_not_made(
         monkeypatch.setattr(window.station, "module_state", lambda: moved)
         answer(qtbot, box, "Open the disconnector")
         assert presses == []
-        assert "since the question" in window.messages.last(1)[0].text
+        assert "in the meantime" in window.messages.last(1)[0].text
         window.close()
 
 

@@ -77,7 +77,7 @@ def test_what_is_unusual_is_pointed_out(editor: RateMapEditor) -> None:
     assert [row.doubtful for row in editor.rows] == [False, False, True, True]
     editor.set_meter_rates(None)
     editor.show_rates((0, 0, 5, 5))
-    assert editor.remark == "More than one row leads to rate 5"
+    assert editor.remark == "More than one row selects rate 5"
     editor.show_rates(None)
     assert (editor.remark, editor.rates()) == ("", None)
 

@@ -53,7 +53,7 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
     assert (state.index, state.value, state.unit) == ("1.8.0", "000123.45", "kWh")
     assert state.disconnector_closed is True
     assert state.rates == frozenset({1})
-    assert "own display" in page.face.display.toolTip()
+    assert "cannot see the display" in page.face.display.toolTip()
     assert not page.face.scroll_key.isEnabled()
     assert "its own button" in page.face.scroll_key.toolTip()
     assert page.panel.faults.isHidden()

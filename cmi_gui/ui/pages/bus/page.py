@@ -71,7 +71,7 @@ class BusPage(Page):
         self.copy.clicked.connect(self._copy)
         self.save = Button(self.tr("Save list..."), self, icon="export", kind=ButtonKind.QUIET, object_name="busSave")
         self.save.clicked.connect(self._save)
-        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET, object_name="busClear")
+        self.clear = Button(self.tr("Clear list"), self, icon="clear", kind=ButtonKind.QUIET, object_name="busClear")
         self.clear.clicked.connect(self.bus.clear)
         self._lay_out()
         self._listen()
@@ -162,24 +162,24 @@ class BusPage(Page):
     def _show_list(self) -> None:
         count = self.model.rowCount()
         self._count.setText(found_text(self.model.slaves) if count else "")
-        nothing = self.tr("There is nothing in the list yet")
-        busy = self.tr("Something is under way on the bus")
+        nothing = self.tr("The list is empty")
+        busy = self.tr("Another operation is running on the bus")
         closed = self.bus.state is LinkState.CLOSED
         why_not = nothing if not count else self.tr("Connect the master port first") if closed else ""
         self.read_all.allow(why_not or (busy if self.bus.busy else ""), self.tr("Read every module in the list"))
         self.copy.allow("" if count else nothing, self.tr("Copy the list as CSV"))
         self.save.allow("" if count else nothing, self.tr("Save the list as a CSV file"))
-        self.clear.allow(nothing if not count else busy if self.bus.busy else "", self.tr("Forget what was found"))
+        self.clear.allow(
+            nothing if not count else busy if self.bus.busy else "", self.tr("Remove all modules from the list")
+        )
         self.table.set_empty_text(self._empty_text())
 
     def _empty_text(self) -> str:
         if self.bus.scanning:
             return self.tr("Modules appear here as they answer")
         if self.bus.scan is not None and self.bus.scan_error is None:
-            return self.tr(
-                "Nobody answered. Check the bus voltage, the wires, the speed and the addresses to look through."
-            )
-        return self.tr("Scan the bus to find the modules on it. The built-in module is there to try it out.")
+            return self.tr("No answer. Check the bus voltage, the wires, the speed and the range of addresses.")
+        return self.tr("Scan the bus to find the modules on it. You can try it with the built-in module.")
 
     def _show_chosen(self) -> None:
         chosen = self.bus.chosen
@@ -226,7 +226,7 @@ class BusPage(Page):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("".join(csv_text(self.model.report(self.station.anchor.local))))
-        self.context.say(Level.INFO, self.tr("The list is on the clipboard"))
+        self.context.say(Level.INFO, self.tr("List copied to the clipboard"))
 
     def _save(self) -> None:
         lines = self.model.report(self.station.anchor.local)
@@ -234,8 +234,8 @@ class BusPage(Page):
 
         context, saved, not_saved = (
             self.context,
-            self.tr("The list is saved in {0}"),
-            self.tr("The list cannot be saved: {0}"),
+            self.tr("List saved to {0}"),
+            self.tr("The list could not be saved: {0}"),
         )
 
         def write(path: Path) -> None:
@@ -259,13 +259,13 @@ class BusPage(Page):
         self._state_changed()
 
     def _answers_are_slow(self, seconds: float) -> None:
-        words = self.tr("Answers are slow on this link; from now on they may take {0} s beyond the standard's window")
+        words = self.tr("Answers on this link are slow; they may now arrive up to {0} s after the standard's window")
         self.context.say(Level.INFO, words.format(f"{seconds:.1f}"))
 
     def _work_ended(self, slave: ListedSlave, doing: JobKind, error: Exception | None) -> None:
         name = serial_text(slave)
         if error is None and doing is JobKind.READING:
-            words = self.tr("Module {0} is read: {1} telegrams").format(name, len(slave.answers))
+            words = self.tr("Module {0} read: {1} telegrams").format(name, len(slave.answers))
             odd = "; ".join(text_of(warning) for warning in slave.warnings)
             self.context.say(Level.WARNING if odd else Level.GOOD, f"{words}; {odd}" if odd else words)
         elif error is not None and not isinstance(error, Cancelled):

@@ -69,7 +69,9 @@ class PortPanel(Section):
         self.address = TextField(self, object_name="busAddress")
         self.address.textChanged.connect(self._address_typed)
         self.address.returnPressed.connect(self._return)
-        self.options = LineOptions(Use.MASTER, self.tr("Format and lines"), self.tr("Master port"), self, narrow=True)
+        self.options = LineOptions(
+            Use.MASTER, self.tr("Format and control lines"), self.tr("Master port"), self, narrow=True
+        )
         self.options.changed.connect(self._options_changed)
         self.error = WarningLine(self, trouble=True)
         self.connect_button = Button(self.tr("Disconnect"), self, object_name="busConnect", on_click=self._toggle)
@@ -178,10 +180,10 @@ class PortPanel(Section):
         if kind == _SERIAL:
             return "" if self._port is None else about_port(self._port)
         if kind == _TCP:
-            return self.tr("Host and port of a gateway that carries bare M-Bus bytes")
+            return self.tr("Host and port of a gateway that transfers M-Bus bytes unchanged")
         if kind == _LINK:
             return self.tr("As on the command line: tcp://HOST:PORT, serial:DEVICE, pty:PATH")
-        return self.tr("The module inside this program, on a wire of its own")
+        return self.tr("The module inside this program, on a separate wire")
 
     def _address_typed(self, text: str) -> None:
         if self._kind in self._typed:
@@ -257,7 +259,7 @@ class PortPanel(Section):
                 return Status(Mark.BUSY, self.tr("Opening {0}").format(name))
             case LinkState.WAITING:
                 words = "" if problem is None else failure_text(problem).rstrip(".")
-                return Status(Mark.TROUBLE, self.tr("{0}. Trying again by itself.").format(words))
+                return Status(Mark.TROUBLE, self.tr("{0}. Trying again automatically.").format(words))
             case LinkState.FAILED:
                 return Status(Mark.TROUBLE, "" if problem is None else failure_text(problem))
         if problem is not None:

@@ -41,16 +41,17 @@ class ScanPanel(Section):
         self.hindrance = ""
         self._bus = bus
         self.primary = Switch(self.tr("Primary"), self, object_name="busByPrimary")
-        self.primary.setAccessibleName(self.tr("Look through the primary addresses"))
+        self.primary.setAccessibleName(self.tr("Search by primary address"))
         self.primary.setChecked(True)
-        self.range = self._field(_ALL_PRIMARY, self.tr("Primary addresses, from - to"), "busRange")
+        self.range = self._field(_ALL_PRIMARY, self.tr("Range of primary addresses"), "busRange")
         set_tooltip(self.range, self.tr("One address, or the first and the last: 0-{0}").format(ADDRESS_PRIMARY_MAX))
         self.range_error = WarningLine(self, trouble=True)
         self.secondary = Switch(self.tr("Secondary"), self, object_name="busBySecondary")
         self.secondary.setAccessibleName(self.tr("Search by secondary address"))
         self.mask_field = self._field(_ALL_SECONDARY, self.tr("Secondary address, F for any digit"), "busMask")
         set_tooltip(
-            self.mask_field, self.tr("Eight digits; F stands for any. Finds modules that share a primary address, too")
+            self.mask_field,
+            self.tr("Eight digits; F matches any digit. Also finds modules that share a primary address"),
         )
         self.mask_error = WarningLine(self, trouble=True)
         self.bauds: dict[int, Button] = {}
@@ -59,7 +60,7 @@ class ScanPanel(Section):
             self.bauds[baud] = button
         self.bauds[max(BAUD_RATES)].setChecked(True)
         self.baud_note = DimLabel(
-            self.tr("This link has no speed of its own: one pass, which waits as long as the slower needs"), wrap=True
+            self.tr("This link has no speed: there is one pass, with the waiting times of the slower speed"), wrap=True
         )
         self.button = Button(self.tr("Scan the bus"), self, kind=ButtonKind.PRIMARY, icon="search")
         self.button.setObjectName("busScanButton")
@@ -144,7 +145,7 @@ class ScanPanel(Section):
         except ValueError as error:
             wrong = sentence(reason_of(error))
         self.button.set_words(self.tr("Cancel the scan") if scanning else self.tr("Scan the bus"))
-        busy = self.tr("Something else is under way on the bus") if self._bus.work else ""
+        busy = self.tr("Another operation is running on the bus") if self._bus.work else ""
         why_not = wrong or self.hindrance or busy
         self.button.setEnabled(scanning or not why_not)
         set_tooltip(self.button, "" if scanning else why_not)
@@ -172,8 +173,8 @@ class ScanPanel(Section):
         if error is None:
             return self.tr("Scan complete: {0}").format(found)
         if isinstance(error, Cancelled):
-            return self.tr("Scan cancelled: {0} until then").format(found)
-        return self.tr("Scan broken off: {0} until then.\n{1}").format(found, failure_text(error))
+            return self.tr("Scan cancelled: {0} so far").format(found)
+        return self.tr("Scan failed: {0} so far.\n{1}").format(found, failure_text(error))
 
     # Saved state
 

@@ -49,7 +49,9 @@ class SlavePanel(Surface):
         self.facts: dict[str, QLabel] = {}
         self.advice = WarningLine(self)
         self.problems = WarningLine(self)
-        self.partly = DimLabel(self.tr("What the scan heard: the first telegram. Read gets all of them."), wrap=True)
+        self.partly = DimLabel(
+            self.tr("Only the first telegram, received during the scan. Use Read to get all telegrams."), wrap=True
+        )
 
         self.read = Button(self.tr("Stop reading"), self, icon="refresh", object_name="busRead", on_click=self._read)
         self.read.setMinimumWidth(self.read.sizeHint().width())
@@ -159,8 +161,8 @@ class SlavePanel(Surface):
 
     def _empty_text(self, slave: ListedSlave) -> str:
         if slave.collision:
-            return self.tr("Where several answer at once, nothing can be read")
-        return self.tr("It sent no values") if slave.answers else self.tr("Read it to see its values")
+            return self.tr("Nothing can be read because of the collision")
+        return self.tr("The module sent no values") if slave.answers else self.tr("Read the module to see its values")
 
     def _show_facts(self, slave: ListedSlave) -> None:
         identity, header = slave.identity, slave.header
@@ -186,17 +188,23 @@ class SlavePanel(Surface):
         reading = work is not None and work.doing is JobKind.READING
         why_not = self._why_not(slave)
         self.read.set_words(self.tr("Stop reading") if reading else self.tr("Read"))
-        self.read.allow("" if reading else why_not, self.tr("All its telegrams (Enter in the list)"))
+        self.read.allow("" if reading else why_not, self.tr("Read all its telegrams (Enter in the list)"))
         foreign = "" if self._bus.is_module(slave) else self.tr("Only modules of Elvaco (ELV) can be configured here")
         line = self._bus.line
         # A scan occupies the bus of a real module; the built-in module is configured on a separate wire.
         scan = self._bus.scanning and line is not None and not line.built_in
-        hindrance = self.tr("The scan is under way; cancel it first") if scan else self._unreachable(slave)
+        hindrance = self.tr("A scan is running; cancel it first") if scan else self._unreachable(slave)
         self.configure_button.allow(hindrance or foreign, self.tr("Open its settings"))
-        no_lines = "" if slave.lines else self.tr("Read it first; then its meter's values can be shown and plotted")
+        no_lines = (
+            "" if slave.lines else self.tr("Read the module first; then you can show and plot the values of its meter")
+        )
         if foreign:
-            no_lines = self.tr("Only a CMi1020 sends the lines of its meter; the values of this slave stand below")
-        self.readings_button.allow(self._unreachable(slave) or no_lines, self.tr("Its meter's values on their page"))
+            no_lines = self.tr(
+                "Only a CMi1020 sends the data lines of its meter; the values of this slave are in the table"
+            )
+        self.readings_button.allow(
+            self._unreachable(slave) or no_lines, self.tr("Show the values of its meter on the page Readings")
+        )
 
         text = self.label.text().replace(" ", "")
         wrong = ""
@@ -209,7 +217,9 @@ class SlavePanel(Surface):
         typing = text.isdigit() and len(text) < LABEL_DIGITS
         self.label_error.show_text("" if typing else wrong)
         set_wrong(self.label, bool(wrong) and not typing)
-        tip = self.tr("Select it, read it, and compare it with the label; without a number it only says who it is")
+        tip = self.tr(
+            "Select and read the module and compare it with the label; without a number, only show its own number"
+        )
         self.identify.allow(why_not or wrong, tip)
         known = self._bus.identified.get(slave)
         visible = known is not None and work is None
@@ -222,7 +232,7 @@ class SlavePanel(Surface):
 
     def _unreachable(self, slave: ListedSlave) -> str:
         if self._bus.reach(slave) is None:
-            return self.tr("Nothing that is known reaches this one alone")
+            return self.tr("No known address reaches this module alone")
         return ""
 
     def _why_not(self, slave: ListedSlave) -> str:
@@ -230,9 +240,9 @@ class SlavePanel(Surface):
         if self._bus.state is LinkState.CLOSED:
             return self.tr("Connect the master port first")
         if self._bus.scanning:
-            return self.tr("The scan is under way; cancel it first")
+            return self.tr("A scan is running; cancel it first")
         if slave in self._bus.work:
-            return self.tr("It is being asked already")
+            return self.tr("A request to this module is already running")
         return self._unreachable(slave)
 
     # User actions

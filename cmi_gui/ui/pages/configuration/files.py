@@ -45,11 +45,13 @@ class SettingsFiles(QObject):
         def done(values: dict[str, str]) -> None:
             # `self` may be gone by then: a change of language replaces the form and this object.
             if model.target is not target or model.writing:
-                words = translate("SettingsFiles", "{0} was not loaded: the form has moved on since; import it again")
+                words = translate(
+                    "SettingsFiles", "{0} was not loaded: the form has changed in the meantime; import it again"
+                )
                 context.say(Level.WARNING, words.format(path.name))
                 return
             model.load(values, translate("SettingsFiles", "Import of {0}").format(path.name))
-            words = translate("SettingsFiles", "{0} loaded; unwritten changes now: {1}")
+            words = translate("SettingsFiles", "{0} loaded; unwritten changes: {1}")
             context.say(Level.GOOD, words.format(path.name, len(model.form.changed)))
 
         self._context.background.run(lambda: read_settings_file(path, table), done, self._failed)

@@ -58,7 +58,7 @@ class ConfigurationForm(QWidget):
     def group_title(self, group: str) -> str:
         """Return a group's name in the user's language."""
         if group == _DO_NOW:
-            return self.tr("Do now")
+            return self.tr("Actions")
         return profile_text(group) if group else self.tr("Other")
 
 

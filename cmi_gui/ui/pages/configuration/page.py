@@ -67,7 +67,7 @@ class ConfigurationPage(Page):
         title = Label(self.tr("Configuration"), self, look=font(1.35, strong=True))
         self._of = ElidedLabel(dim=True)
         self.technical = Switch(self.tr("Bytes and basis"), self, object_name="configTechnical")
-        set_tooltip(self.technical, self.tr("Show under each row which bytes it is, and what that rests on"))
+        set_tooltip(self.technical, self.tr("Show the bytes of each row and the basis for them"))
         self.technical.toggled.connect(self._technical)
         self.undo = Button("", self, kind=ButtonKind.QUIET, icon="undo", name=self.tr("Undo (Ctrl+Z)"))
         self.undo.setObjectName("configUndo")
@@ -77,7 +77,7 @@ class ConfigurationPage(Page):
         self.redo.clicked.connect(self._redo)
         self.load = Button(self.tr("Import..."), self, icon="import", kind=ButtonKind.QUIET, object_name="configImport")
         set_tooltip(
-            self.load, self.tr("Load settings from a TOML file; they become unwritten changes. Passwords: never")
+            self.load, self.tr("Load settings from a TOML file as unwritten changes; passwords are never loaded")
         )
         self.load.clicked.connect(self.files.ask_import)
         self.save = Button(self.tr("Export..."), self, icon="export", kind=ButtonKind.QUIET, object_name="configExport")
@@ -102,14 +102,14 @@ class ConfigurationPage(Page):
         self._changes = Label("", self, object_name="configChanges")
         self._elsewhere = ElidedLabel(dim=True)
         self.stop = Button(self.tr("Stop"), self, icon="close", object_name="configStop", on_click=self.model.cancel)
-        set_tooltip(self.stop, self.tr("Stop after the telegram under way (Esc)"))
+        set_tooltip(self.stop, self.tr("Stop after the current telegram (Esc)"))
         QShortcut(QKeySequence("Esc"), self, self.model.cancel)
         self.discard = Button(self.tr("Discard"), self, object_name="configDiscard")
         self.discard.clicked.connect(lambda: self.model.discard(self.tr("Discard all changes")))
         self.compare = Button(self.tr("Compare with the module"), self, icon="refresh", object_name="configCompare")
         about = self.tr(
-            "Read what the module can tell and mark what is other than here (F5). For that moment other masters get"
-            " only its settings."
+            "Read the settings that the module reports and mark the differences (F5). Meanwhile, other"
+            " masters receive only its settings."
         )
         set_tooltip(self.compare, about)
         self.compare.clicked.connect(self.model.compare)
@@ -201,7 +201,7 @@ class ConfigurationPage(Page):
         set_tooltip(self.undo, self.tr("Undo {0} (Ctrl+Z)").format(model.undo.undoText()).replace("  ", " "))
         set_tooltip(self.redo, self.tr("Redo {0} (Ctrl+Shift+Z)").format(model.undo.redoText()).replace("  ", " "))
         self.discard.setEnabled(not busy and bool(form.changed))
-        set_tooltip(self.discard, "" if form.changed else self.tr("Nothing is changed"))
+        set_tooltip(self.discard, "" if form.changed else self.tr("There are no changes"))
         self.write.set_words(self._write_words(sendable))
         self.write.setEnabled(not busy and sendable > 0 and not errors)
         set_tooltip(self.write, self._write_tip(sendable, errors, busy))
@@ -223,7 +223,7 @@ class ConfigurationPage(Page):
             focus = self.window().focusWidget()
             self._was_in_focus = focus if focus is not None and self._form.isAncestorOf(focus) else None
         self._form.setEnabled(not still)
-        set_tooltip(self._form, self.tr("A write is under way") if still else "")
+        set_tooltip(self._form, self.tr("A write is in progress") if still else "")
         if not still and self._was_in_focus is not None:
             self._was_in_focus.setFocus(Qt.FocusReason.OtherFocusReason)
             self._was_in_focus = None
@@ -234,7 +234,7 @@ class ConfigurationPage(Page):
             title = profile_text(self.model.table.profile.row(progress.row).title)
             return self.tr("Writing {0} of {1}: {2}").format(progress.number, progress.count, title)
         if progress is not None:
-            return self.tr("Speaking with the module")
+            return self.tr("Communicating with the module")
         if errors:
             one, more = self.tr("1 value cannot be sent"), self.tr("{0} values cannot be sent")
             return one if errors == 1 else more.format(errors)
@@ -249,11 +249,11 @@ class ConfigurationPage(Page):
 
     def _write_tip(self, sendable: int, errors: int, busy: bool) -> str:
         if busy:
-            return self.tr("The module is being spoken with")
+            return self.tr("Communication with the module is in progress")
         if errors:
-            return self.tr("A value cannot be sent: see the words under its row")
+            return self.tr("A value cannot be sent; see the message under its row")
         if not sendable:
-            return self.tr("Nothing is changed")
+            return self.tr("There are no changes")
         return self.tr("Send them to {0} (Ctrl+Enter)").format(self.model.target.name)
 
     def _count(self) -> None:

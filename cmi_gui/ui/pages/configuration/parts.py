@@ -47,7 +47,7 @@ class ColumnTitles(QWidget):
             empty.setFixedWidth(TARGET)
             grid.addWidget(empty, 0, column)
         widths = (em(self, TITLE_EMS), 0, em(self, MODULE_EMS))
-        texts = (self.tr("Setting"), self.tr("Value"), self.tr("On the module"))
+        texts = (self.tr("Setting"), self.tr("Value"), self.tr("In the module"))
         for column, (text, width) in enumerate(zip(texts, widths, strict=True), 1):
             label = DimLabel(text, self, look=font(0.88, strong=True))
             if width:
@@ -75,7 +75,7 @@ class ChangeMark(QPushButton):
         """Show whether the row will be written, and the last result, if any."""
         self._changed, self._result = changed, result
         words = (
-            self.tr("{0}: will be written; press to leave it as it is")
+            self.tr("{0}: will be written; press to leave it unchanged")
             if changed
             else self.tr("{0}: will not be written; press to write the value shown")
         )
@@ -137,7 +137,7 @@ class Remark(QWidget):
             case None:
                 self.say("", trouble=False)
             case RowResult(outcome=WriteOutcome.TAKEN, status=None):
-                self.say(self.tr("Acknowledged; the module tells no status that shows a refusal"), trouble=False)
+                self.say(self.tr("Acknowledged; the module reports no status that would show a refusal"), trouble=False)
             case RowResult(outcome=WriteOutcome.TAKEN, status=int(status)):
                 self.say(self.tr("Acknowledged, status {0:02X}").format(status), trouble=False)
             case RowResult(outcome=WriteOutcome.REFUSED, message=message):
@@ -146,8 +146,8 @@ class Remark(QWidget):
                 words = self.tr("Not confirmed: {0}. Check target, speed and link, then write again")
                 self.say(words.format(text_of(message).rstrip(".")), trouble=True)
             case RowResult(outcome=WriteOutcome.UNSURE, message=message):
-                words = self.tr("Perhaps done: {0}. Compare with the module, or write again")
-                why = text_of(message).rstrip(".") or self.tr("stopped on its way")
+                words = self.tr("Possibly done: {0}. Compare with the module, or write again")
+                why = text_of(message).rstrip(".") or self.tr("stopped before the result was known")
                 self.say(words.format(why), trouble=True)
             case RowResult(outcome=WriteOutcome.NOT_SENT):
                 self.say(self.tr("Not sent"), trouble=False)

@@ -220,7 +220,9 @@ class RateMapEditor(QWidget):
             column.addWidget(row)
         column.addWidget(self._remark)
         self._factory = tuple(factory) if factory is not None else None
-        self.factory = Button(self.tr("Factory table"), self, kind=ButtonKind.QUIET, object_name="rateMapFactory")
+        self.factory = Button(
+            self.tr("Restore factory table"), self, kind=ButtonKind.QUIET, object_name="rateMapFactory"
+        )
         self.factory.setVisible(factory is not None)
         self.factory.clicked.connect(self._to_factory)
         column.addWidget(self.factory, 0, Qt.AlignmentFlag.AlignLeft)
@@ -274,7 +276,7 @@ class RateMapEditor(QWidget):
             words = self.tr("The meter has rates 1 to {0}: it will refuse {1}")
             parts.append(words.format(self._meter_rates, ", ".join(map(str, missing))))
         if twice:
-            words = self.tr("More than one row leads to rate {0}")
+            words = self.tr("More than one row selects rate {0}")
             parts.append(words.format(", ".join(map(str, twice))))
         for row in self.rows:
             row.show_rate(row.rate, doubtful=row.rate in missing or row.rate in twice)
@@ -284,6 +286,6 @@ class RateMapEditor(QWidget):
             self.factory,
             self.tr("This is the factory table")
             if same
-            else self.tr("Put in the table as delivered; it is not written yet"),
+            else self.tr("Fill in the table as delivered; nothing is written yet"),
         )
         self._remark.show_text(". ".join(parts))

@@ -43,7 +43,7 @@ class SettingRow(QWidget):
         self.mark.clicked.connect(self._toggle)
         self.module = ModuleCell(self)
         self.module.setFixedWidth(em(self, MODULE_EMS))
-        self.module.setAccessibleName(self.tr("{0} on the module").format(title))
+        self.module.setAccessibleName(self.tr("{0} in the module").format(title))
         self.only = Button("", self, kind=ButtonKind.QUIET, icon="write", name=self.tr("Write only {0}").format(title))
         self.only.clicked.connect(self._write)
         policy = self.only.sizePolicy()
@@ -115,11 +115,11 @@ class SettingRow(QWidget):
             text = self._value_words(known.text)
             if known.was is not None:
                 return self.tr("{0}, was {1} before").format(text, self._value_words(known.was))
-            return self.tr("{0}, other than here").format(text) if form.is_changed(row.id) else text
+            return self.tr("{0}, differs from the form").format(text) if form.is_changed(row.id) else text
         hint = form.hint(row.id)
         if hint is None:
             return self._unknown_words()
-        return self.tr("{0}; from the factory: {1}").format(self._unknown_words(), self._value_words(hint))
+        return self.tr("{0}; factory value: {1}").format(self._unknown_words(), self._value_words(hint))
 
     def _unknown_words(self) -> str:
         """Return why the module's value is not known, in words."""
@@ -127,11 +127,11 @@ class SettingRow(QWidget):
         if read is None:
             return self.tr("cannot be read back")
         if read == "speed" and not self._model.speed_is_reported:
-            return self.tr("not told: this link has no speed of its own")
+            return self.tr("unknown: this link has no speed")
         if form.problem is not None:
             return self.tr("not read: no answer")
         if read == "record" and form.stored_at is not None:
-            return self.tr("not told by the module")
+            return self.tr("not reported by the module")
         return self.tr("not read yet")
 
     def _value_words(self, text: str | None) -> str:

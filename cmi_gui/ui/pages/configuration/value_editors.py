@@ -83,7 +83,7 @@ class _TextEditor(Editor):
         if row.value is ValueType.IDENTIFICATION:
             return self.tr("8 digits")
         if row.value is ValueType.CODES:
-            return self.tr("OBIS codes with blanks between; empty: all")
+            return self.tr("OBIS codes separated by spaces; empty: all")
         return self.tr("{0} to {1} characters").format(row.minimum, row.maximum)
 
     def show_text(self, text: str | None) -> None:
@@ -167,7 +167,7 @@ class _FieldsEditor(Editor):
         self._chosen[place] = number
         numbers = [chosen for chosen in self._chosen if chosen is not None]
         if len(numbers) < len(self._fields):
-            self.complained.emit(self.tr("Choose one in each line: what the module has there is not known"))
+            self.complained.emit(self.tr("Choose one in each line: the value in the module is unknown"))
             return
         value = self._others | sum(each << field.first for each, field in zip(numbers, self._fields, strict=True))
         self.edited.emit(str(value), False)
@@ -192,7 +192,7 @@ class _MapEditor(Editor):
         delivered = factory if isinstance(factory, tuple) else None
         self.table = RateMapEditor(row.minimum, row.maximum, profile_text(row.title), delivered, self)
         self.table.edited.connect(lambda rates: self.edited.emit(" ".join(map(str, rates)), False))
-        words = self.tr("Choose a rate in each row: what the module has there is not known")
+        words = self.tr("Choose a rate in each row: the table in the module is unknown")
         self.table.incomplete.connect(lambda: self.complained.emit(words))
         column_of(self.table, within=self, margins=0)
         self.setFocusProxy(self.table)
@@ -232,7 +232,7 @@ class SecretEditor(Editor):
         if not first and not again:
             self.edited.emit(None, True)
         elif first != again:
-            self.complained.emit(self.tr("The two are not the same yet"))
+            self.complained.emit(self.tr("The two passwords do not match yet"))
         else:
             self.edited.emit(first, True)
 

@@ -32,9 +32,9 @@ class BusCard(LinkListCard):
             (
                 self.tr("M-Bus side"),
                 self.tr("Where masters reach the module."),
-                self.tr("No link to the outside: only the pages of this program reach the module."),
+                self.tr("No external link. Only the pages of this program can reach the module."),
             ),
-            (self.tr("Add a link"), self.tr("Listen on one more port, beside those there are")),
+            (self.tr("Add a link"), self.tr("Serve masters on one more link")),
             parent,
             fewest=2,
         )
@@ -42,7 +42,7 @@ class BusCard(LinkListCard):
         self.add.setObjectName("linkAdd")
         self.remove.setObjectName("linkRemove")
         self.command = CopyLine(self.tr("Command that reads the module"), self, object_name="linkCommand")
-        row = caption(self.tr("Read it by"), self.command.button, self)
+        row = caption(self.tr("Read command"), self.command.button, self)
         self.view.rows.insertRow(1, row, self.command)
         self._all_go = WarningLine(self)
         self.form.extra.addRow(self._all_go)
@@ -88,15 +88,15 @@ class BusCard(LinkListCard):
 
     def _test_tip(self) -> str:
         if self.form.selected.real_wire:
-            return self.tr("Opens the port and listens for {0} s whether a master speaks").format(round(LISTEN_SECONDS))
-        return self.tr("Looks whether the module could listen there, without changing anything")
+            return self.tr("Opens the port and waits {0} s for telegrams from a master").format(round(LISTEN_SECONDS))
+        return self.tr("Checks whether the module can serve masters there; nothing is changed")
 
     # Display
 
     def refresh(self) -> None:
         """Update the card and the command that reads the module."""
         links = self.links()
-        many = self.tr("All {0} links are taken away.").format(len(links)) if len(links) > 1 else ""
+        many = self.tr("This removes all {0} links.").format(len(links)) if len(links) > 1 else ""
         self._all_go.show_text(many)
         self._show_command(self.status)
         super().refresh()

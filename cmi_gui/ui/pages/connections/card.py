@@ -71,10 +71,10 @@ class LinkCard(Surface):
         # Enter connects, as on the page of real modules; click() does nothing while the button is disabled.
         self.form.entered.connect(self.apply.click)
         self.test = Button(self.tr("Test"), self, object_name="wireTest", on_click=self._test_or_stop)
-        self.anyway = Button(self.tr("Wire it all the same"), self, object_name="wireAnyway", on_click=self._wire)
-        set_tooltip(self.anyway, self.tr("It opens by itself as soon as that is possible"))
+        self.anyway = Button(self.tr("Connect anyway"), self, object_name="wireAnyway", on_click=self._wire)
+        set_tooltip(self.anyway, self.tr("The link opens automatically as soon as possible"))
         self.discard = Button(self.tr("Discard"), self, kind=ButtonKind.QUIET, object_name="wireDiscard")
-        set_tooltip(self.discard, self.tr("Back to what is wired"))
+        set_tooltip(self.discard, self.tr("Go back to the present wiring"))
         self.discard.clicked.connect(self.reset)
         self._lay_out(words)
         self._show_result(None)
@@ -189,16 +189,16 @@ class LinkCard(Surface):
 
     def _show_buttons(self) -> None:
         dirty, trying = self.dirty, self._trial is not None
-        wait = self.tr("A link is being tried") if trying else ""
+        wait = self.tr("A link is being tested") if trying else ""
         reason = "" if trying else self._no_test()
         self.test.set_words(self.tr("Stop") if trying else self.tr("Test"))
         self.test.setEnabled(not reason)
-        set_tooltip(self.test, self.tr("Ends the trial; nothing is changed") if trying else reason or self._test_tip())
+        set_tooltip(self.test, self.tr("Stops the test; nothing is changed") if trying else reason or self._test_tip())
         if trying and self.apply.hasFocus():
             self.test.setFocus()
         self.apply.set_words(self._apply_words())
         self.apply.setEnabled(dirty and not trying)
-        set_tooltip(self.apply, wait or ("" if dirty else self.tr("Nothing is changed")))
+        set_tooltip(self.apply, wait or ("" if dirty else self.tr("There are no changes")))
         self.discard.setVisible(dirty)
 
     def _no_test(self) -> str:
@@ -276,7 +276,7 @@ class LinkCard(Surface):
         self.form.show_problem(None)
         self.anyway.hide()
         self._trial = trial
-        self._show_result(Status(Mark.BUSY, self.tr("Trying {0} ...").format(link)))
+        self._show_result(Status(Mark.BUSY, self.tr("Testing {0} ...").format(link)))
         self._show_buttons()
         trial.start()
 
@@ -320,7 +320,7 @@ class LinkCard(Surface):
         if folder is None or not config.stores_wiring:
             return
         chosen, context = self.chosen(wiring), self.context
-        words = self.tr("The wiring is not kept for the next start: {0}")
+        words = self.tr("The wiring could not be saved for the next start: {0}")
         # The callbacks must not use the card: a change of language may have replaced all pages by then.
         context.background.run(
             lambda: store_wiring(folder, **chosen),
@@ -344,7 +344,7 @@ class LinkCard(Surface):
         if not self.dirty or spec.kind.simulated:
             self._show_result(self.test_wired())
         elif self._holders(spec):
-            words = self.tr("This program has it open itself, so it can only be tried by connecting it")
+            words = self.tr("This program already has it open, so it can only be tested by connecting it")
             self._show_result(Status(Mark.OFF, words))
         else:
             self._try(self.station.try_link(spec, self.use, self._tested), link)

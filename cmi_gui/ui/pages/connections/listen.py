@@ -38,7 +38,7 @@ class ListenCard(LinkListCard):
             Use.LISTEN_BUS,
             (
                 self.tr("Listen only"),
-                self.tr("Records and decodes what others say on a wire. Nothing is ever sent there."),
+                self.tr("Records and decodes the traffic on a wire. Nothing is ever sent there."),
                 "",
             ),
             (
@@ -54,14 +54,14 @@ class ListenCard(LinkListCard):
         self.add.set_icon("listen")
         self.heard = Label("", self, object_name="listenHeard", look=tabular(font()))
         self.heard.setMinimumHeight(32)
-        self.view.rows.addRow(caption(self.tr("Heard"), self.heard, self), self.heard)
+        self.view.rows.addRow(caption(self.tr("Received"), self.heard, self), self.heard)
         self.spoken.chosen.connect(self._side_chosen)
         self.reset()
 
     def _lay_out(self, words: QWidget) -> None:
         self.spoken = Segments[ListenedSide](
-            [(self.tr("M-Bus telegrams"), "mbus"), (self.tr("Messages of a meter"), "meter")],
-            self.tr("What is spoken there"),
+            [(self.tr("M-Bus telegrams"), "mbus"), (self.tr("Meter messages"), "meter")],
+            self.tr("Protocol"),
             self,
         )
         self.spoken.setObjectName("listenSide")
@@ -101,7 +101,7 @@ class ListenCard(LinkListCard):
         return [link for link in self.station.link_status if link.listens]
 
     def _apply_words(self) -> str:
-        return self.tr("Listen there")
+        return self.tr("Start listening")
 
     @property
     def wired(self) -> str:
@@ -165,7 +165,7 @@ class ListenCard(LinkListCard):
         return listening_words(result, self.side)
 
     def _test_tip(self) -> str:
-        return self.tr("Opens the port and listens for {0} s whether anybody speaks").format(round(LISTEN_SECONDS))
+        return self.tr("Opens the port and waits {0} s for traffic").format(round(LISTEN_SECONDS))
 
     # Display
 

@@ -44,7 +44,7 @@ class LinkListCard(LinkCard):
         self.rows.chosen.connect(self._row_clicked)
         self.top.addWidget(self.rows)
         self.remove = Button(self.tr("Remove"), self, kind=ButtonKind.QUIET, on_click=self._remove)
-        set_tooltip(self.remove, self.tr("Close this link and forget it"))
+        set_tooltip(self.remove, self.tr("Close this link and remove it"))
         self.view.tools.addWidget(self.remove)
 
     def tab_chain(self) -> list[QWidget]:

@@ -35,7 +35,7 @@ class MeterCard(LinkCard):
             Use.METER,
             self.tr("Meter side"),
             self.tr("The meter that the module reads, through its optical interface."),
-            self.tr("A whole E350 inside this program; faults can be switched on beside the module."),
+            self.tr("A complete E350 inside this program. You can switch on faults on the page Module."),
             parent,
         )
         self.setObjectName("connectionsMeter")
@@ -112,13 +112,13 @@ class MeterCard(LinkCard):
 
     def _no_test(self) -> str:
         if self.form.selected.simulated and self.wired != SIMULATED:
-            return self.tr("The simulated meter is always there")
+            return self.tr("The simulated meter needs no test")
         return ""
 
     def _test_tip(self) -> str:
         if not self.dirty:
             return self.tr("Reads the meter once, now")
-        return self.tr("Asks whoever is there to identify himself, as the module would; nothing is changed")
+        return self.tr("Requests the identification of the meter, as the module does; nothing is changed")
 
     # Display
 

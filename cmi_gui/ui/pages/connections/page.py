@@ -51,7 +51,7 @@ class ConnectionsPage(Page):
 
     def _lay_out(self) -> None:
         title = Label(self.tr("Wiring"), self, look=font(1.35, strong=True))
-        about = DimLabel(self.tr("What feeds each side of the built-in module"), self)
+        about = DimLabel(self.tr("The links on both sides of the built-in module"), self)
         top = row_of(title, (about, 1, Qt.AlignmentFlag.AlignVCenter), spacing=SPACE.m)
         inside = QWidget(self)
         sides = row_of((self.bus, 1), (self.meter, 1), spacing=SPACE.l)

@@ -72,10 +72,11 @@ class DiagnosticsPage(Page):
         self.summary = DimLabel()
         self.copy = Button(self.tr("Copy report"), self, icon="copy", object_name="copyReport", on_click=self._copy)
         set_tooltip(
-            self.copy, self.tr("Versions, settings, wiring, checks and last messages as text; never a password")
+            self.copy,
+            self.tr("Copy versions, settings, wiring, checks and the last messages as text, without passwords"),
         )
         self.save = Button(self.tr("Save report..."), self, icon="export", object_name="saveReport")
-        set_tooltip(self.save, self.tr("The same text into a file"))
+        set_tooltip(self.save, self.tr("Save the same text to a file"))
         self.save.clicked.connect(self._save)
         # Runs only after a relevant event.
         self._later = QTimer(self, singleShot=True, interval=_LOOK_MS)
@@ -156,11 +157,11 @@ class DiagnosticsPage(Page):
             self.cards[symptom.id].show_symptom(symptom)
         count = sum(symptom.state is CheckState.WRONG for symptom in symptoms)
         if not count:
-            words = self.tr("Nothing wrong. Choose what you see to follow its causes.")
+            words = self.tr("No problem found. Choose a symptom to see its possible causes.")
         elif count == 1:
-            words = self.tr("One symptom has a cause; mend what is marked first")
+            words = self.tr("One symptom has a cause; fix the marked problem first")
         else:
-            words = self.tr("{0} symptoms have a cause; mend what is marked first").format(count)
+            words = self.tr("{0} symptoms have a cause; fix the marked problem first").format(count)
         self.summary.setText(words)
 
     def _open(self, opened: SymptomId | None) -> None:
@@ -185,7 +186,7 @@ class DiagnosticsPage(Page):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._report())
-        self.context.say(Level.GOOD, self.tr("The report is on the clipboard"))
+        self.context.say(Level.GOOD, self.tr("Report copied to the clipboard"))
 
     def _save(self) -> None:
         ask_save_file(
@@ -194,7 +195,11 @@ class DiagnosticsPage(Page):
 
     def _write(self, path: Path) -> None:
         text = self._report()
-        say, saved, failed = self.context.say, self.tr("Report saved as {0}"), self.tr("Not saved: {0}")
+        say, saved, failed = (
+            self.context.say,
+            self.tr("Report saved to {0}"),
+            self.tr("The report could not be saved: {0}"),
+        )
         self.context.background.run(
             lambda: write_atomically(path, text.encode("utf-8"), private=False),
             lambda _: say(Level.GOOD, saved.format(path.name)),

@@ -61,7 +61,7 @@ class ModulePanel(ScrollColumn):
         self.faults.toggled.connect(self._make_room)
         column.addWidget(self.faults)
         self._no_faults = DimLabel(
-            self.tr("A real meter is wired: faults can be switched on in the simulated one only."), self, wrap=True
+            self.tr("A real meter is wired. Faults can only be switched on in the simulated meter."), self, wrap=True
         )
         self._no_faults.setObjectName("noFaults")
         column.addWidget(self._no_faults)
@@ -88,7 +88,7 @@ class ModulePanel(ScrollColumn):
         self.read_now.setObjectName("readNow")
         self.read_now.clicked.connect(lambda: self._station.read_now())
         self.pause = Switch(self.tr("Pause reading"), section, object_name="pauseReading")
-        set_tooltip(self.pause, self.tr("Leaves the meter to a technician's optical head"))
+        set_tooltip(self.pause, self.tr("Frees the meter for a technician's optical head"))
         self.pause.clicked.connect(lambda on: self._station.pause_reading(on))
         buttons = row_of(self.read_now, self.pause, Stretch(), spacing=SPACE.l)
         section.body.addLayout(line)
@@ -156,7 +156,7 @@ class ModulePanel(ScrollColumn):
         reason = "" if module.powered else self.tr("The module has no power")
         reason = reason or (self.tr("A readout is running") if progress is not None else "")
         if module.locked_for(now):
-            reason = reason or self.tr("The meter was shown a wrong password and refuses everything for a while")
+            reason = reason or self.tr("The meter received a wrong password and refuses everything for a while")
         reason = reason or (self.tr("Reading is paused") if module.reading_paused else "")
         unreachable = self._station.running and meter_link(self._station).state is not LinkState.OPEN
         reason = reason or (self.tr("The link to the meter is not open") if unreachable else "")
@@ -170,7 +170,7 @@ class ModulePanel(ScrollColumn):
             f"{command_name()} read --link {where.url} --address {module.primary_address}"
             if where and not by_cable
             else "",
-            self.tr("The master sits at the other end of this port's cable") if by_cable else "—",
+            self.tr("The master is at the other end of this port's cable") if by_cable else "—",
         )
         self._no_faults.setVisible(self._station.meter_is_real)
         self.faults.refresh()

@@ -90,8 +90,8 @@ class DeviceFace(Canvas):
             self._bus_tip(real=False),
             self,
         )
-        self.rate_b_switch = Rocker(self.tr("Rate input B on"), self.tr("Puts 230 V on input B, or none"), self)
-        self.rate_a_switch = Rocker(self.tr("Rate input A on"), self.tr("Puts 230 V on input A, or none"), self)
+        self.rate_b_switch = Rocker(self.tr("Rate input B on"), self.tr("Switches 230 V at input B on and off"), self)
+        self.rate_a_switch = Rocker(self.tr("Rate input A on"), self.tr("Switches 230 V at input A on and off"), self)
         self.bus_switch = Rocker(self.tr("M-Bus voltage on"), self._switch_tip(real=False), self)
         for key, slider, rocker, name in (
             ("B", self.rate_b, self.rate_b_switch, "rateInputB"),
@@ -141,7 +141,7 @@ class DeviceFace(Canvas):
             self._real_meter = real
             self.scroll_key.setEnabled(not real)
             set_tooltip(self.scroll_key, self._scroll_tip())
-            words = self.tr("From the last readout. What the real meter's own display shows cannot be seen from here")
+            words = self.tr("Drawn from the last readout. The program cannot see the display of the real meter")
             set_tooltip(self.display, words if real else "")
             self.update()
 
@@ -161,7 +161,7 @@ class DeviceFace(Canvas):
     def _bus_tip(self, *, real: bool) -> str:
         if real:
             return self.tr(
-                "A real bus is wired: a serial port cannot measure its voltage, the module counts as powered"
+                "A real bus is wired: a serial port cannot measure its voltage, so the module counts as powered"
             )
         return self.tr("Voltage of the M-Bus. The module works from 21 to 42 V DC, either polarity")
 
@@ -220,7 +220,7 @@ class DeviceFace(Canvas):
         centred(painter, QRectF(650, 200, 80, 18), self.tr("Scroll"))
         if self._real_meter:
             drawn = self.tr("A real meter, drawn from its last readout")
-            note = drawn if self._meter_drawn else self.tr("A real meter; nothing is drawn without contact")
+            note = drawn if self._meter_drawn else self.tr("A real meter; blank while there is no contact")
             painter.drawText(_NOTE, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), note)
         centred(painter, QRectF(572, 200, 80, 18), self.tr("Optical"))
         self._optical_port(painter, QPointF(612, 166), c)

@@ -77,14 +77,14 @@ class LinkForm(QWidget):
         listens = self._role == "listen"
         hint = self.tr("COM3, /dev/ttyUSB0, rfc2217://HOST:PORT, ...")
         self.device = self._field("linkDevice", self.tr("Serial port"), hint)
-        set_tooltip(self.device, self.tr("From the list, or typed: a port's name, or any URL that pyserial knows"))
+        set_tooltip(self.device, self.tr("Choose from the list, or type a port name or a pyserial URL"))
         self.ports = PortList(self)
         self.ports.setProperty("words", "")
         self.ports.picked.connect(self._port_picked)
         self.adapter = AdapterLine(self)
         self.adapter.setProperty("words", "")
         self.adapter.renamed.connect(self._port_renamed)
-        host = self.tr("Listen on address") if listens else self.tr("Name or address")
+        host = self.tr("Local address") if listens else self.tr("Name or address")
         self.host = self._field("linkHost", host, "127.0.0.1" if listens else self.tr("of the gateway"))
         self.port = self._field("linkPort", self.tr("TCP port"), "10001")
         self.port.setMaximumWidth(em(self, 16))
@@ -274,8 +274,8 @@ class LinkForm(QWidget):
         exposed = kind.network and self._role == "listen" and not is_loopback(self.host.text().strip())
         self.warning.show_text(
             self.tr(
-                "Other computers reach the module here, and M-Bus asks for no password: whoever can connect can"
-                " read and command it. 127.0.0.1 keeps it to this computer."
+                "Other computers can reach the module here. M-Bus has no passwords: anyone who can connect can"
+                " read and control the module. Use 127.0.0.1 to limit access to this computer."
             )
             if exposed
             else ""

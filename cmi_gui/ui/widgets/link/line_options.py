@@ -66,7 +66,7 @@ class LineOptions(Disclosure):
         captions = {
             "baud": self.tr("Speed"),
             "max_baud": self.tr("Highest speed"),
-            "timeout": self.tr("Waits longer by"),
+            "timeout": self.tr("Extra waiting time"),
             "format": self.tr("Format"),
             "rts": self.tr("RTS"),
             "dtr": self.tr("DTR"),
@@ -80,14 +80,14 @@ class LineOptions(Disclosure):
             self._choices[row] = choice
             rows.addRow(_above(words, choice, self) if narrow else caption(words, choice, self), choice)
             if row == "baud":
-                hint = self.tr("Tries 2400 and 300 bit/s until it understands a telegram")
+                hint = self.tr("Tries 2400 and 300 bit/s until a telegram can be read")
                 self._finding = ElidedLabel(hint, self, dim=True)
                 rows.addRow("", self._finding)
             if row == "dtr":
-                hint = self.tr("Some optical heads and level converters are fed from them")
+                hint = self.tr("Some optical heads and level converters are powered by them")
                 self._feeding = ElidedLabel(hint, self, dim=True)
                 rows.addRow("", self._feeding)
-        self.paced = Switch(self.tr("Each character takes its time, as on a wire"), self, object_name="linkPaced")
+        self.paced = Switch(self.tr("Send characters at the pace of a serial line"), self, object_name="linkPaced")
         self.paced.clicked.connect(self._edited)
         rows.addRow(self.paced)
         self.body.addLayout(rows)
@@ -105,33 +105,33 @@ class LineOptions(Disclosure):
                 return self._usual_speed(), (*words, *_BAUD_RATES)
             case "max_baud":
                 option = kind.option("max_baud")
-                return self.tr("As the meter offers it"), [] if option is None else list(option.words.values())
+                return self.tr("As offered by the meter"), [] if option is None else list(option.words.values())
             case "timeout":
                 learned = self._use is Use.MASTER
-                return self.tr("As the answers need it") if learned else self.tr("Not at all"), _TIMEOUTS
+                return self.tr("Learned from the answers") if learned else self.tr("None"), _TIMEOUTS
             case "format":
-                return self.tr("As the standard has it ({0})").format(_format(self._use.line)), _FORMATS
+                return self.tr("Standard ({0})").format(_format(self._use.line)), _FORMATS
             case "echo":
                 return self._words("echo", kind.echo), [each for each in ECHO.words if each != kind.echo]
             case "framing" if kind.real_wire:
                 # The default depends on whether a pyserial URL is typed.
-                return self.tr("By the program; at a URL by the port"), ("software", "port")
+                return self.tr("By the program; for a URL, by the port"), ("software", "port")
             case "framing":
-                return self.tr("As the gateway carries them"), ("software",)
+                return self.tr("As the gateway transfers them"), ("software",)
             case _:
-                return self.tr("As the port does it (on)"), (True, False)
+                return self.tr("Default of the port (on)"), (True, False)
 
     def _words(self, name: str, value: object) -> str:
         words = {
-            ("baud", _FINDS): self.tr("Found by itself (bench)"),
-            ("baud", _ANY): self.tr("Whatever the other side has set"),
-            ("rts", True): self.tr("Held on"),
-            ("rts", False): self.tr("Held off"),
-            ("dtr", True): self.tr("Held on"),
-            ("dtr", False): self.tr("Held off"),
-            ("echo", "auto"): self.tr("Learned: taken away where one comes"),
-            ("echo", "on"): self.tr("Always taken away"),
-            ("echo", "off"): self.tr("Left as it is"),
+            ("baud", _FINDS): self.tr("Automatic (for a test bench)"),
+            ("baud", _ANY): self.tr("The speed of the other side"),
+            ("rts", True): self.tr("Always on"),
+            ("rts", False): self.tr("Always off"),
+            ("dtr", True): self.tr("Always on"),
+            ("dtr", False): self.tr("Always off"),
+            ("echo", "auto"): self.tr("Detected and removed automatically"),
+            ("echo", "on"): self.tr("Always removed"),
+            ("echo", "off"): self.tr("Not removed"),
             ("framing", "software"): self.tr("By the program, always"),
             ("framing", "port"): self.tr("By the port, always"),
         }
@@ -144,11 +144,11 @@ class LineOptions(Disclosure):
     def _usual_speed(self) -> str:
         match self._use:
             case Use.SERVE:
-                return self.tr("As the module is set")
+                return self.tr("As set in the module")
             case Use.METER:
-                return self.tr("As the standard has it (300 to sign on)")
+                return self.tr("Standard (300 for sign-on)")
             case Use.LISTEN_METER:
-                return self.tr("As the meter and its reader agree")
+                return self.tr("As agreed by meter and reader")
             case _:
                 return self.tr("{0} bit/s").format(2400)
 
@@ -232,15 +232,15 @@ class LineOptions(Disclosure):
     def _told(self) -> str:
         """Return the options that are not default, in a few words."""
         remarks = {
-            ("baud", _FINDS): self.tr("speed found by itself"),
+            ("baud", _FINDS): self.tr("automatic speed"),
             ("baud", _ANY): self.tr("any speed"),
             ("rts", True): self.tr("RTS on"),
             ("rts", False): self.tr("RTS off"),
             ("dtr", True): self.tr("DTR on"),
             ("dtr", False): self.tr("DTR off"),
-            ("echo", "on"): self.tr("echo taken away"),
-            ("echo", "off"): self.tr("echo left"),
-            ("echo", "auto"): self.tr("echo learned"),
+            ("echo", "on"): self.tr("echo removed"),
+            ("echo", "off"): self.tr("echo not removed"),
+            ("echo", "auto"): self.tr("echo detected"),
             ("framing", "software"): self.tr("7 bits by the program"),
             ("framing", "port"): self.tr("7 bits by the port"),
         }

@@ -39,7 +39,7 @@ class LinkStateView(QWidget):
         self.reconnect = Button(self.tr("Reconnect now"), self, icon="refresh", object_name="linkReconnect")
         self.reconnect.clicked.connect(self.connect_asked)
         self.disconnect_link = Button(self.tr("Disconnect"), self, kind=ButtonKind.QUIET, object_name="linkDisconnect")
-        set_tooltip(self.disconnect_link, self.tr("Close this link and leave its port to other programs"))
+        set_tooltip(self.disconnect_link, self.tr("Close this link so that other programs can use its port"))
         self.disconnect_link.clicked.connect(self.disconnect_asked)
         self.tools = row_of()
         """A layout for a side's own buttons, before the common ones."""
@@ -77,9 +77,9 @@ class LinkStateView(QWidget):
         self.reconnect.setEnabled(running and link.state is not LinkState.OPENING)
         set_tooltip(
             self.reconnect,
-            self.tr("It is being opened")
+            self.tr("The link is being opened")
             if link.state is LinkState.OPENING
-            else self.tr("Try it now, without waiting"),
+            else self.tr("Try to open it now, without waiting"),
         )
         # A link that has failed for good holds no port to release.
         gives_back = link.state not in (LinkState.CLOSED, LinkState.FAILED)
