@@ -78,10 +78,10 @@ def _words() -> dict[str, tuple[str, str]]:
 class FaultSection(Disclosure):
     """A section, folded at first, whose title shows how many faults are on; hidden where a real meter is wired.
 
-    `prefix` is the first part of the switches' object names.
+    `prefix` is the first part of the switches' object names. `note`: the text to show in its place with a real meter.
     """
 
-    def __init__(self, station: Station, parent: QWidget | None = None, *, prefix: str = "fault") -> None:
+    def __init__(self, station: Station, parent: QWidget, *, prefix: str = "fault") -> None:
         super().__init__(translate("FaultSection", "Faults of the simulated meter"), parent)
         self._station = station
         self.switches: dict[str, Switch] = {}
@@ -97,6 +97,12 @@ class FaultSection(Disclosure):
             grid.addWidget(switch, number // 2, number % 2)
         self.body.addLayout(grid)
         self.body.addLayout(self._phase_row())
+        self.note = DimLabel(
+            translate("FaultSection", "A real meter is wired. Faults can only be switched on in the simulated meter."),
+            parent,
+            object_name="noFaults",
+            wrap=True,
+        )
         self.refresh()
 
     def _phase_row(self) -> QHBoxLayout:
@@ -128,6 +134,7 @@ class FaultSection(Disclosure):
         """Set the switches from the meter's state, which a script may have changed."""
         meter = self._station.meter_state()
         self.setVisible(meter is not None)
+        self.note.setVisible(meter is None)
         if meter is None:
             return
         for name, switch in self.switches.items():

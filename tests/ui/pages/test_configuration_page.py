@@ -660,7 +660,7 @@ def test_export_and_import(page: ConfigurationPage, qtbot: QtBot, clock: Virtual
 def test_a_bad_file_changes_nothing(page: ConfigurationPage, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_text('version = 1\nprofile = "CMi1020"\n[settings]\ntag = 1\nprimary_address = 999\n')
-    page.files.take(path)
+    page.files.load(path)
     qtbot.waitUntil(lambda: any("bad.toml" in m.text for m in page.context.messages.last(100)))
     assert page.model.form.changed == []
     message = next(m for m in page.context.messages.last(100) if "bad.toml" in m.text)

@@ -677,7 +677,7 @@ def test_testing_the_simulated_meter_reads_it(in_contact: MainWindow, clock: Vir
 
 def heard(page: ConnectionsPage) -> str:
     page.refresh()
-    return page.listen.heard.text()
+    return page.listen.received.text()
 
 
 @posix
@@ -726,7 +726,7 @@ def test_listening_on_a_meter_is_chosen_and_follows_its_speed(
     card = page.listen
     click(card, "listenAdd")
     type_into(card, "linkDevice", name)
-    card.spoken.choose("meter")
+    card.protocol.choose("meter")
     card.form.more.set_open(True)
     assert not card.form.more.findChild(QComboBox, "linkBaud").isVisible(), "the meter and its reader agree on it"
     click(card, "wireApply")
@@ -737,7 +737,7 @@ def test_listening_on_a_meter_is_chosen_and_follows_its_speed(
     assert next(link for link in live.station.link_status if link.side == "meter").link == "sim:"
     assert heard(page) == "No complete readout yet"
     # The choice of the protocol is a change like any other.
-    card.spoken.choose("mbus")
+    card.protocol.choose("mbus")
     assert card.apply.isEnabled()
     click(card, "wireDiscard")
     assert card.side == "meter"
@@ -749,7 +749,7 @@ def test_a_wire_to_listen_to_that_is_being_chosen_outlives_a_change_of_language(
     page = page_of(in_contact)
     click(page.listen, "listenAdd")
     type_into(page.listen, "linkDevice", "COM9")
-    page.listen.spoken.choose("meter")
+    page.listen.protocol.choose("meter")
     in_contact.set_language(Language.SWEDISH)
     in_contact.set_language(Language.ENGLISH)
     page = page_of(in_contact)
@@ -836,7 +836,7 @@ def test_ports_that_are_found_after_a_change_of_language_disturb_nobody(
     monkeypatch.setattr("serial.tools.list_ports.comports", lambda: found.wait(10) and [])
     page = page_of(live)
     choose_kind(page.bus, "serial")
-    qtbot.waitUntil(lambda: page._looking, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: page._listing_ports, timeout=TIMEOUT)
     live.set_language(Language.SWEDISH)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     found.set()

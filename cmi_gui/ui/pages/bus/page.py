@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
@@ -105,17 +105,15 @@ class BusPage(Page):
         column_of(top, (split, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
 
     def _listen(self) -> None:
-        self.bus.state_changed.connect(self._state_changed)
-        self.bus.list_changed.connect(self._state_changed)
-        self.bus.slave_changed.connect(self._state_changed)
-        self.bus.chosen_changed.connect(self._state_changed)
+        for signal in (self.bus.state_changed, self.bus.list_changed, self.bus.slave_changed, self.bus.chosen_changed):
+            signal.connect(self._state_changed)
         self.bus.scan_ended.connect(self._scan_ended)
         self.bus.work_ended.connect(self._work_ended)
         self.bus.slow.connect(self._answers_are_slow)
         self.port.changed.connect(self._port_changed)
-        self.scan.wanted.connect(self._scan)
-        self.slave.configure.connect(self._configure)
-        self.slave.readings.connect(self._readings)
+        self.scan.scan_requested.connect(self._scan)
+        self.slave.configure.connect(partial(self._show_target, "pageConfiguration"))
+        self.slave.readings.connect(partial(self._show_target, "pageReadings"))
 
     # Page
 
@@ -136,10 +134,10 @@ class BusPage(Page):
         """Return the settings of port and scan."""
         return {"port": self.port.state(), "scan": self.scan.state()}
 
-    def restore(self, kept: Mapping[str, object]) -> None:
+    def restore(self, saved: Mapping[str, object]) -> None:
         """Restore the settings of port and scan."""
         for panel, name in ((self.port, "port"), (self.scan, "scan")):
-            part = kept.get(name)
+            part = saved.get(name)
             if isinstance(part, dict):
                 panel.restore(part)
 
@@ -210,43 +208,29 @@ class BusPage(Page):
         self.port.connect_chosen()
         self.bus.start_scan(plan)
 
-    def _configure(self, slave: ListedSlave) -> None:
-        self._choose_target(slave)
-        self.context.go("pageConfiguration", "")
-
-    def _readings(self, slave: ListedSlave) -> None:
-        self._choose_target(slave)
-        self.context.go("pageReadings", "")
-
-    def _choose_target(self, slave: ListedSlave) -> None:
+    def _show_target(self, page: str, slave: ListedSlave) -> None:
+        """Make the slave the target and show it on another page."""
         line = self.bus.line
         assert line is not None
         target = self.bus.target_of(slave, self.tr("Module {0}").format(serial_text(slave)), line.link)
         self.context.targets.choose(target.key)
+        self.context.go(page, "")
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText("".join(csv_text(self.model.report(self.station.anchor.local))))
-        self.context.say(Level.INFO, self.tr("List copied to the clipboard"))
+        text = "".join(csv_text(self.model.report(self.station.anchor.local)))
+        self.context.copy(text, self.tr("List copied to the clipboard"))
 
     def _save(self) -> None:
         lines = self.model.report(self.station.anchor.local)
-        filters = self.tr("Tables (*.csv)")
 
-        context, saved, not_saved = (
-            self.context,
-            self.tr("List saved to {0}"),
-            self.tr("The list could not be saved: {0}"),
-        )
-
-        def write(path: Path) -> None:
-            # The page may have been rebuilt by the time the file is written.
-            context.background.run(
+        def save(path: Path) -> None:
+            self.context.save(
                 lambda: write_atomically(path, csv_file(lines), private=False),
-                lambda _: context.say(Level.GOOD, saved.format(path)),
-                lambda error: context.say(Level.ERROR, not_saved.format(error)),
+                self.tr("List saved to {0}").format(path),
+                self.tr("The list could not be saved: {0}"),
             )
 
-        ask_save_file(self, self.tr("Save the list"), filters, "modules.csv", write)
+        ask_save_file(self, self.tr("Save the list"), self.tr("Tables (*.csv)"), "modules.csv", save)
 
     # Reports of the bus
 

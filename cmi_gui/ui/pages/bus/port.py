@@ -49,7 +49,7 @@ class PortPanel(Section):
         self._background = background
         self._ports: list[SerialPortInfo] = []
         self._typed = {_TCP: "", _LINK: ""}
-        self._wanted = ""
+        self._missing_port = ""
         """The serial port kept from an earlier run of the program, until it is found in this one."""
         self._path = ""
         """The chosen serial port as a LINK names it: by its USB number, or by its current device name."""
@@ -64,17 +64,18 @@ class PortPanel(Section):
         )
         self.again.clicked.connect(self.list_ports)
         self.about = DimLabel(wrap=True)
-        self.adapter = AdapterLine(self, narrow=True)
+        self.adapter = AdapterLine(self)
         self.adapter.renamed.connect(self._renamed)
         self.address = TextField(self, object_name="busAddress")
         self.address.textChanged.connect(self._address_typed)
-        self.address.returnPressed.connect(self._return)
         self.options = LineOptions(
             Use.MASTER, self.tr("Format and control lines"), self.tr("Master port"), self, narrow=True
         )
         self.options.changed.connect(self._options_changed)
         self.error = WarningLine(self, trouble=True)
         self.connect_button = Button(self.tr("Disconnect"), self, object_name="busConnect", on_click=self._toggle)
+        # click() does nothing while the button is disabled; the field is disabled unless the link is closed.
+        self.address.returnPressed.connect(self.connect_button.click)
         self.connect_button.setMinimumWidth(self.connect_button.sizeHint().width())
         self._mark = StateMark(parent=self)
         self.words = Label("", self, wrap=True)
@@ -97,15 +98,15 @@ class PortPanel(Section):
     # The choice
 
     def _fill(self) -> None:
-        kept = self.port.currentData()
+        saved = self.port.currentData()
         self.port.clear()
         self.port.addItem(self.tr("Built-in module"), ("", SIMULATED))
         for port in self._ports:
             self.port.addItem(port.device, (_SERIAL, port.device))
         self.port.addItem(self.tr("TCP gateway"), (_TCP, ""))
         self.port.addItem(self.tr("Another LINK"), (_LINK, ""))
-        if kept is not None:
-            self._select(tuple(kept))
+        if saved is not None:
+            self._select(tuple(saved))
 
     def _select(self, data: tuple[str, ...]) -> bool:
         for index in range(self.port.count()):
@@ -122,21 +123,21 @@ class PortPanel(Section):
         if ports != self._ports:
             self._ports = ports
             self._fill()
-        if self._wanted:
-            self._find_wanted()
+        if self._missing_port:
+            self._select_missing_port()
         self._show_choice()
 
-    def _find_wanted(self) -> None:
-        port = port_of(self._wanted, self._ports)
+    def _select_missing_port(self) -> None:
+        port = port_of(self._missing_port, self._ports)
         if port is not None and self._select((_SERIAL, port.device)):
-            self._path, self._wanted = self._wanted, ""
+            self._path, self._missing_port = self._missing_port, ""
 
     @property
     def _kind(self) -> str:
         return str(self.port.currentData()[0])
 
     def _chosen(self) -> None:
-        self._wanted = ""
+        self._missing_port = ""
         port = self._port
         self._path = "" if port is None else lasting_path(port)
         self._show_choice()
@@ -214,10 +215,6 @@ class PortPanel(Section):
 
     # The connection
 
-    def _return(self) -> None:
-        if self.connect_button.isEnabled() and self._bus.state is LinkState.CLOSED:
-            self._toggle()
-
     def _toggle(self) -> None:
         if self._bus.state is LinkState.CLOSED:
             self._bus.connect_to(self.link)
@@ -273,23 +270,23 @@ class PortPanel(Section):
         kind, device = self.port.currentData()
         options = self.options.options()
         # The options are kept as a LINK with a placeholder for the port.
-        kept = {"options": str(replace(options, path="-"))} if options != LinkSpec(options.scheme) else {}
-        return {"kind": kind, "device": self._path or device, **self._typed, **kept}
+        saved = {"options": str(replace(options, path="-"))} if options != LinkSpec(options.scheme) else {}
+        return {"kind": kind, "device": self._path or device, **self._typed, **saved}
 
-    def restore(self, kept: Mapping[str, object]) -> None:
+    def restore(self, saved: Mapping[str, object]) -> None:
         """Restore what `state` returned; a serial port that is missing is selected as soon as it appears."""
         for name in self._typed:
-            text = kept.get(name)
+            text = saved.get(name)
             if isinstance(text, str):
                 self._typed[name] = text
-        options = kept.get("options")
+        options = saved.get("options")
         if isinstance(options, str):
             with suppress(LinkError):
                 self.options.show_options(replace(parse_link(options), path=""))
-        kind, device = kept.get("kind"), kept.get("device")
+        kind, device = saved.get("kind"), saved.get("device")
         if kind == _SERIAL and isinstance(device, str):
-            self._wanted = device
-            self._find_wanted()
+            self._missing_port = device
+            self._select_missing_port()
         elif isinstance(kind, str) and isinstance(device, str):
             self._select((kind, device))
         self._show_choice()

@@ -31,10 +31,10 @@ class ScanPanel(Section):
     """A panel with primary range, secondary mask, speeds, the page's only primary button, and progress in words.
 
     Attribute `hindrance`: a reason outside this panel why no scan can start, or empty.
-    Signals: `wanted(object)`, the `ScanPlan` the user wants to run.
+    Signals: `scan_requested(object)`, the `ScanPlan` the user wants to run.
     """
 
-    wanted = Signal(object)
+    scan_requested = Signal(object)
 
     def __init__(self, bus: BusMaster, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("ScanPanel", "Look for modules"), parent)
@@ -72,13 +72,14 @@ class ScanPanel(Section):
             part.toggled.connect(self.refresh)
         for field in (self.range, self.mask_field):
             field.textChanged.connect(self.refresh)
+            # click() does nothing while the button is disabled; the fields are disabled during a scan.
+            field.returnPressed.connect(self.button.click)
 
     def _field(self, text: str, name: str, object_name: str) -> TextField:
         field = TextField(self, object_name=object_name, name=name)
         field.setText(text)
         field.setMinimumWidth(field.fontMetrics().horizontalAdvance("00000000") + 2 * SPACE.m + SPACE.s)
         field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        field.returnPressed.connect(self._return)
         return field
 
     def _lay_out(self) -> None:
@@ -114,15 +115,11 @@ class ScanPanel(Section):
             raise ValueError(self.tr("Choose a speed, or both"))
         return ScanPlan(addresses, mask, bauds)
 
-    def _return(self) -> None:
-        if self.button.isEnabled() and not self._bus.scanning:
-            self._clicked()
-
     def _clicked(self) -> None:
         if self._bus.scanning:
             self._bus.cancel_scan()
         else:
-            self.wanted.emit(self.plan())
+            self.scan_requested.emit(self.plan())
 
     # Display
 
@@ -133,12 +130,12 @@ class ScanPanel(Section):
             part.setEnabled(not scanning)
         self.range.setEnabled(not scanning and self.primary.isChecked())
         self.mask_field.setEnabled(not scanning and self.secondary.isChecked())
-        _judge(parse_range, self.range, self.range_error, asked=self.primary.isChecked())
-        _judge(mask_bytes, self.mask_field, self.mask_error, asked=self.secondary.isChecked())
+        _show_error(parse_range, self.range, self.range_error, used=self.primary.isChecked())
+        _show_error(mask_bytes, self.mask_field, self.mask_error, used=self.secondary.isChecked())
         line = self._bus.line
-        deaf = line is not None and line.session.baud is None
+        no_speed = line is not None and line.session.baud is None
         both = sum(button.isChecked() for button in self.bauds.values()) > 1
-        self.baud_note.setVisible(deaf and both)
+        self.baud_note.setVisible(no_speed and both)
         try:
             self.plan()
             wrong = ""
@@ -188,27 +185,27 @@ class ScanPanel(Section):
             "bauds": [baud for baud, button in self.bauds.items() if button.isChecked()],
         }
 
-    def restore(self, kept: Mapping[str, object]) -> None:
+    def restore(self, saved: Mapping[str, object]) -> None:
         """Restore what `state` returned."""
         for switch, name in ((self.primary, "primary"), (self.secondary, "secondary")):
-            on = kept.get(name)
+            on = saved.get(name)
             if isinstance(on, bool):
                 switch.setChecked(on)
         for field, name in ((self.range, "range"), (self.mask_field, "mask")):
-            text = kept.get(name)
+            text = saved.get(name)
             if isinstance(text, str):
                 field.setText(text)
-        bauds = kept.get("bauds")
+        bauds = saved.get("bauds")
         if isinstance(bauds, list):
             for baud, button in self.bauds.items():
                 button.setChecked(baud in bauds)
         self.refresh()
 
 
-def _judge(parse: Callable[[str], object], field: TextField, words: WarningLine, *, asked: bool) -> None:
-    """Show at the field what is wrong with it, if the scan uses it (`asked`)."""
+def _show_error(parse: Callable[[str], object], field: TextField, words: WarningLine, *, used: bool) -> None:
+    """Show at the field what is wrong with it, if the scan uses it (`used`)."""
     wrong = ""
-    if asked:
+    if used:
         try:
             parse(field.text())
         except ValueError as error:

@@ -13,6 +13,7 @@ from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import BusMaster, JobKind
 from cmi_gui.ui.pages.bus.table_models import STALE_ROLE, ValueColumn, ValuesModel, values_of
 from cmi_gui.ui.pages.bus.words import (
+    NONE,
     advice,
     answer_problems,
     device_type_text,
@@ -63,8 +64,9 @@ class SlavePanel(Surface):
         self.label = TextField(self, object_name="busLabel", name=self.tr("Serial number on the label"))
         self.label.setPlaceholderText(self.tr("Serial number on the label"))
         self.label.textChanged.connect(self.refresh)
-        self.label.returnPressed.connect(self._identify_by_key)
         self.identify = Button(self.tr("Identify"), self, object_name="busIdentify", on_click=self._identify)
+        # click() does nothing while the button is disabled.
+        self.label.returnPressed.connect(self.identify.click)
         self.label_error = WarningLine(self, trouble=True)
         self._verdict_mark = StateMark(parent=self)
         self.verdict = Label("", self, object_name="busVerdict", wrap=True)
@@ -90,7 +92,7 @@ class SlavePanel(Surface):
         facts = QGridLayout()
         facts.setHorizontalSpacing(SPACE.s)
         facts.setVerticalSpacing(SPACE.xs)
-        for place, (key, name) in enumerate(
+        for index, (key, name) in enumerate(
             (
                 ("secondary", self.tr("Secondary address")),
                 ("address", self.tr("Primary address")),
@@ -102,7 +104,7 @@ class SlavePanel(Surface):
                 ("read", self.tr("Last read")),
             )
         ):
-            row, column = divmod(place, 2)
+            row, column = divmod(index, 2)
             value = ElidedLabel(parent=self, look=tabular(font()))
             value.setMinimumWidth(value.fontMetrics().horizontalAdvance("0000 bit/s") + SPACE.xs)
             self.facts[key] = value
@@ -116,12 +118,12 @@ class SlavePanel(Surface):
         verdict_row = row_of((self._verdict_mark, 0, Qt.AlignmentFlag.AlignTop), (self.verdict, 1))
 
         identity = column_of(head, state, self.advice, facts, buttons, label, self.label_error, verdict_row, Stretch())
-        told = column_of(self.problems, self.partly, (WholeRows(self.table), 1))
+        data = column_of(self.problems, self.partly, (WholeRows(self.table), 1))
         self._inside = QWidget(self)
-        row_of((identity, 4), Hairline(self, vertical=True), (told, 5), within=self._inside, margins=0, spacing=SPACE.l)
-        self._nobody = DimLabel(self.tr("Choose a module in the list to read, identify or configure it"), wrap=True)
-        self._nobody.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column_of((self._inside, 1), (self._nobody, 1), within=self, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s))
+        row_of((identity, 4), Hairline(self, vertical=True), (data, 5), within=self._inside, margins=0, spacing=SPACE.l)
+        self._hint = DimLabel(self.tr("Choose a module in the list to read, identify or configure it"), wrap=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column_of((self._inside, 1), (self._hint, 1), within=self, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s))
 
     # Display
 
@@ -129,7 +131,7 @@ class SlavePanel(Surface):
         """Show the current state of the chosen slave."""
         slave = self._bus.chosen
         self._inside.setVisible(slave is not None)
-        self._nobody.setVisible(slave is None)
+        self._hint.setVisible(slave is None)
         if slave is None:
             self._shown = (None, None)
             return
@@ -137,8 +139,8 @@ class SlavePanel(Surface):
             # The label entered belongs to one module, so another module starts with its own.
             known = self._bus.identified.get(slave)
             self.label.setText("" if known is None or known.label is None else known.label)
-        work, line = self._bus.work.get(slave), self._bus.line
-        status = slave_status(slave, None if work is None else work.doing, 0 if line is None else line.slaves.scans)
+        work = self._bus.work.get(slave)
+        status = slave_status(self._bus, slave)
         self._mark.set_mark(status.mark)
         words = status.title
         if work is not None and work.doing is JobKind.READING and work.telegrams:
@@ -166,19 +168,18 @@ class SlavePanel(Surface):
 
     def _show_facts(self, slave: ListedSlave) -> None:
         identity, header = slave.identity, slave.header
-        dash = "—"
         read = self.tr("never")
         if slave.read_at is not None:
             age = age_text(self._bus.now() - slave.read_at)
             read = self.tr("just now") if age == age_text(0) else self.tr("{0} ago").format(age)
         for key, text in {
             "secondary": secondary_text(slave),
-            "address": dash if slave.address is None else str(slave.address),
-            "maker": (identity.manufacturer if identity is not None else None) or dash,
-            "type": dash if identity is None else sentence(device_type_text(identity.device_type, identity.version)),
-            "version": dash if identity is None or identity.version is None else f"{identity.version:02X}",
+            "address": NONE if slave.address is None else str(slave.address),
+            "maker": (identity.manufacturer if identity is not None else None) or NONE,
+            "type": NONE if identity is None else sentence(device_type_text(identity.device_type, identity.version)),
+            "version": NONE if identity is None or identity.version is None else f"{identity.version:02X}",
             "speed": self.tr("{0} bit/s").format(slave.baud),
-            "access": dash if header is None else str(header.access_number),
+            "access": NONE if header is None else str(header.access_number),
             "read": read,
         }.items():
             _set(self.facts[key], text)
@@ -226,9 +227,9 @@ class SlavePanel(Surface):
         self._verdict_mark.setVisible(visible)
         self.verdict.setVisible(visible)
         if known is not None:
-            said = verdict(known)
-            self._verdict_mark.set_mark(said.mark)
-            _set(self.verdict, said.text)
+            result = verdict(known)
+            self._verdict_mark.set_mark(result.mark)
+            _set(self.verdict, result.title)
 
     def _unreachable(self, slave: ListedSlave) -> str:
         if self._bus.reach(slave) is None:
@@ -260,10 +261,6 @@ class SlavePanel(Surface):
         slave, text = self._bus.chosen, self.label.text().strip()
         if slave is not None:
             self._bus.identify(slave, parse_label(text) if text else None)
-
-    def _identify_by_key(self) -> None:
-        if self.identify.isEnabled():
-            self._identify()
 
     def can_read(self) -> bool:
         """Return whether the chosen slave can be read now."""

@@ -19,6 +19,7 @@ from cmi_gui.engine.mbus.wording import record_message, unit_message, value_mess
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.bus.words import (
+    NONE,
     device_type_text,
     own_record,
     secondary_text,
@@ -35,8 +36,6 @@ MARK_ROLE = Qt.ItemDataRole.UserRole
 """The role for the `Mark` in front of a cell's words, or None."""
 STALE_ROLE = Qt.ItemDataRole.UserRole + 1
 """The role that is True for a value which its slave marks as the last one before an error."""
-
-_NONE = "—"
 
 
 class BusColumn(IntEnum):
@@ -86,7 +85,7 @@ class BusTableModel(ColumnsModel):
         if [slave for slave in wanted if slave in before] != self._slaves:
             self.beginResetModel()
             self._slaves = wanted
-            self._statuses = [self._status(slave) for slave in wanted]
+            self._statuses = [slave_status(self._bus, slave) for slave in wanted]
             self._texts = [self._row(slave, status) for slave, status in zip(wanted, self._statuses, strict=True)]
             self.endResetModel()
             return
@@ -94,11 +93,11 @@ class BusTableModel(ColumnsModel):
             if slave not in before:
                 self.beginInsertRows(QModelIndex(), row, row)
                 self._slaves.insert(row, slave)
-                self._statuses.insert(row, self._status(slave))
+                self._statuses.insert(row, slave_status(self._bus, slave))
                 self._texts.insert(row, self._row(slave, self._statuses[row]))
                 self.endInsertRows()
                 continue
-            status = self._status(slave)
+            status = slave_status(self._bus, slave)
             texts = self._row(slave, status)
             if texts != self._texts[row] or status != self._statuses[row]:
                 self._texts[row], self._statuses[row] = texts, status
@@ -112,19 +111,15 @@ class BusTableModel(ColumnsModel):
         """Return the row of a slave, or None if it has none."""
         return self._slaves.index(slave) if slave in self._slaves else None
 
-    def _status(self, slave: ListedSlave) -> Status:
-        work, line = self._bus.work.get(slave), self._bus.line
-        return slave_status(slave, None if work is None else work.doing, 0 if line is None else line.slaves.scans)
-
     def _row(self, slave: ListedSlave, status: Status) -> list[str]:
         identity = slave.identity
         return [
-            _NONE if slave.address is None else str(slave.address),
+            NONE if slave.address is None else str(slave.address),
             serial_text(slave),
-            (identity.manufacturer if identity is not None else None) or _NONE,
-            _NONE if identity is None else type_text(identity.device_type, identity.version),
+            (identity.manufacturer if identity is not None else None) or NONE,
+            NONE if identity is None else type_text(identity.device_type, identity.version),
             status.title,
-            _NONE if slave.read_at is None else age_text(self._now() - slave.read_at),
+            NONE if slave.read_at is None else age_text(self._now() - slave.read_at),
         ]
 
     def report(self, wall: Callable[[float], datetime]) -> list[list[str | int]]:
@@ -182,7 +177,7 @@ class BusTableModel(ColumnsModel):
 
 
 def _blank(text: str) -> str:
-    return "" if text == _NONE else text
+    return "" if text == NONE else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +215,15 @@ def _values(telegram: Telegram, record: Record) -> list[Value]:
 
 
 def _reading(reading: Reading, *, stale: bool) -> Value:
-    value = reading.value if reading.value.strip() else _NONE
-    return Value(reading.code, meaning_text(reading.code) or _NONE, value, reading.unit, stale, reading.further)
+    value = reading.value if reading.value.strip() else NONE
+    return Value(reading.code, meaning_text(reading.code) or NONE, value, reading.unit, stale, reading.further)
 
 
 def _value(header: Header | None, record: Record, *, stale: bool) -> Value:
     if header is not None and is_own(header):
         own = own_record(record)
         if own is not None:
-            return Value("", own[0], _NONE if stale else own[1], "", stale)
+            return Value("", own[0], NONE if stale else own[1], "", stale)
     text, unit = text_of(value_message(record)), text_of(unit_message(record.unit))
     if not text.endswith(f" {unit}"):
         unit = ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
@@ -17,25 +16,26 @@ from cmi_gui.engine.mbus.slave_address import selection_text
 from cmi_gui.engine.mbus.telegram import Header, TelegramKind
 from cmi_gui.engine.mbus.wording import device_type_message, error_message, telegram_message
 from cmi_gui.engine.messages import reason_of
-from cmi_gui.ui.models.bus import MAKER, JobKind
+from cmi_gui.ui.models.bus import MAKER, BusMaster, JobKind
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import sentence
 
 translate = QCoreApplication.translate
-_NONE = "—"
+NONE = "—"
+"""The text for a value that is not known."""
 
 
 def serial_text(slave: ListedSlave) -> str:
     """Return the number on the label if the slave sends it, else its identification; a dash if it sends neither."""
-    return _NONE if slave.identity is None else slave.identity.fabrication or slave.identity.id
+    return NONE if slave.identity is None else slave.identity.fabrication or slave.identity.id
 
 
 def secondary_text(slave: ListedSlave) -> str:
     """Return the secondary address, or the selection that reaches the slave; a dash if neither is known."""
     if slave.identity is not None:
         return slave.identity.id
-    return _NONE if slave.selection is None else selection_text(slave.selection)
+    return NONE if slave.selection is None else selection_text(slave.selection)
 
 
 def device_type_text(device_type: int | None, version: int | None) -> str:
@@ -44,7 +44,7 @@ def device_type_text(device_type: int | None, version: int | None) -> str:
     `version` is None for the fixed structure only, which uses a different table of media.
     """
     if device_type is None:
-        return _NONE
+        return NONE
     known = device_type_message(device_type, fixed=version is None)
     return f"{device_type:02X}" if known.template == "reserved" else text_of(known)
 
@@ -96,14 +96,14 @@ def header_status_text(header: Header) -> str:
     return sentence(", ".join(words))
 
 
-def slave_status(slave: ListedSlave, doing: JobKind | None, scans: int) -> Status:
-    """Return the state of a slave; `scans`, the number of scans so far, shows whether the last one found it."""
-    if doing is not None:
+def slave_status(bus: BusMaster, slave: ListedSlave) -> Status:
+    """Return the state of a slave: what is being done with it, a problem, or whether the last scan found it."""
+    if (work := bus.work.get(slave)) is not None:
         words = {
             JobKind.READING: translate("BusWords", "Reading..."),
             JobKind.IDENTIFYING: translate("BusWords", "Identifying..."),
         }
-        return Status(Mark.BUSY, words[doing])
+        return Status(Mark.BUSY, words[work.doing])
     if slave.collision:
         return Status(Mark.TROUBLE, translate("BusWords", "Collision"))
     if slave.failure is not None:
@@ -112,11 +112,11 @@ def slave_status(slave: ListedSlave, doing: JobKind | None, scans: int) -> Statu
         return Status(Mark.OFF, translate("BusWords", "Answers without data"))
     if slave.first is None:
         return Status(Mark.TROUBLE, translate("BusWords", "Cannot be decoded"))
-    if slave.seen_in < scans:
+    if bus.line is not None and slave.seen_in < bus.line.slaves.scans:
         return Status(Mark.OFF, translate("BusWords", "Not found in the last scan"))
     header = slave.header
-    said = "" if header is None else header_status_text(header)
-    return Status(Mark.TROUBLE, said) if said else Status(Mark.GOOD, translate("BusWords", "OK"))
+    problem = "" if header is None else header_status_text(header)
+    return Status(Mark.TROUBLE, problem) if problem else Status(Mark.GOOD, translate("BusWords", "OK"))
 
 
 def _short(error: Exception) -> str:
@@ -248,20 +248,10 @@ def own_record(record: Record) -> tuple[str, str] | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class IdentificationVerdict:
-    """The result of an identification in words."""
-
-    mark: Mark
-    text: str
-
-
-def verdict(result: LabelCheck) -> IdentificationVerdict:
+def verdict(result: LabelCheck) -> Status:
     """Return in words whether it is the module with the label, and if not, where that one is."""
     if result.found is None:
-        return IdentificationVerdict(
-            Mark.TROUBLE, translate("BusWords", "The module answers, but does not identify itself.")
-        )
+        return Status(Mark.TROUBLE, translate("BusWords", "The module answers, but does not identify itself."))
     meter = (
         translate("BusWords", "It reads meter {0}.").format(result.meter_number)
         if result.meter_number
@@ -269,14 +259,14 @@ def verdict(result: LabelCheck) -> IdentificationVerdict:
     )
     if result.label is None:
         words = translate("BusWords", "According to the module, the number on its label is {0}.")
-        return IdentificationVerdict(Mark.GOOD, f"{words.format(result.serial)} {meter}")
+        return Status(Mark.GOOD, f"{words.format(result.serial)} {meter}")
     if result.same:
         words = (
             translate("BusWords", "This is the module with label {0}; it can also be reached by its secondary address.")
             if result.by_selection
             else translate("BusWords", "This is the module with label {0}.")
         )
-        return IdentificationVerdict(Mark.GOOD, f"{words.format(result.label)} {meter}")
+        return Status(Mark.GOOD, f"{words.format(result.label)} {meter}")
     words = translate("BusWords", "This is another module: the number on its label is {0}.").format(result.serial)
     where = (
         translate("BusWords", "No module with label {0} answers on this bus.").format(result.label)
@@ -285,4 +275,4 @@ def verdict(result: LabelCheck) -> IdentificationVerdict:
             result.label, result.elsewhere.id
         )
     )
-    return IdentificationVerdict(Mark.TROUBLE, f"{words} {where}")
+    return Status(Mark.TROUBLE, f"{words} {where}")

@@ -37,10 +37,10 @@ class ConfigurationPage(Page):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.model = context.configuration
-        self._was_in_focus: QWidget | None = None
+        self._focused_before: QWidget | None = None
         self.files = SettingsFiles(context, self)
         self._form = ConfigurationForm(self.model, self)
-        self._form.asked.connect(self._ask_to_do)
+        self._form.requested.connect(self._ask_to_do)
         self.rows, self.action_rows = self._form.rows, self._form.action_rows
         self._area = ScrollColumn(self)
         self.preview = Preview(self.model, self)
@@ -65,7 +65,7 @@ class ConfigurationPage(Page):
 
     def _make_top(self) -> QHBoxLayout:
         title = Label(self.tr("Configuration"), self, look=font(1.35, strong=True))
-        self._of = ElidedLabel(dim=True)
+        self._target_label = ElidedLabel(dim=True)
         self.technical = Switch(self.tr("Bytes and basis"), self, object_name="configTechnical")
         set_tooltip(self.technical, self.tr("Show the bytes of each row and the basis for them"))
         self.technical.toggled.connect(self._technical)
@@ -83,17 +83,19 @@ class ConfigurationPage(Page):
         self.save = Button(self.tr("Export..."), self, icon="export", kind=ButtonKind.QUIET, object_name="configExport")
         set_tooltip(self.save, self.tr("Save the values of this form to a TOML file, without passwords"))
         self.save.clicked.connect(self.files.ask_export)
-        return row_of(title, Gap(SPACE.xs), (self._of, 1), self.technical, self.undo, self.redo, self.load, self.save)
+        return row_of(
+            title, Gap(SPACE.xs), (self._target_label, 1), self.technical, self.undo, self.redo, self.load, self.save
+        )
 
     def _make_rail(self) -> QWidget:
         rail = QWidget(self)
         rail.setAccessibleName(self.tr("Groups of settings"))
         column = column_of(within=rail, margins=0, spacing=2)
         self._group_buttons = QButtonGroup(self)
-        for place, group in enumerate(self._form.sections):
+        for index, group in enumerate(self._form.sections):
             button = Button(self._form.group_title(group), rail, kind=ButtonKind.QUIET, checkable=True)
             button.clicked.connect(lambda _=False, group=group: self._go_to_group(group))
-            self._group_buttons.addButton(button, place)
+            self._group_buttons.addButton(button, index)
             column.addWidget(button)
         column.addStretch()
         return rail
@@ -169,10 +171,10 @@ class ConfigurationPage(Page):
         """Return whether bytes and basis are shown. Entered values are in the model and are never kept in a file."""
         return {"technical": self.technical.isChecked()}
 
-    def restore(self, kept: Mapping[str, object]) -> None:
+    def restore(self, saved: Mapping[str, object]) -> None:
         """Restore what `state` returned."""
-        if isinstance(kept.get("technical"), bool):
-            self.technical.setChecked(bool(kept["technical"]))
+        if isinstance(saved.get("technical"), bool):
+            self.technical.setChecked(bool(saved["technical"]))
 
     # Display
 
@@ -182,8 +184,8 @@ class ConfigurationPage(Page):
             return
         model, form = self.model, self.model.form
         busy, focus = model.busy, self.window().focusWidget()
-        self._of.setText(self.tr("of {0}, {1}").format(model.target.name, model.target.where))
-        self._hold_still(model.writing)
+        self._target_label.setText(self.tr("of {0}, {1}").format(model.target.name, model.target.where))
+        self._lock_form(model.writing)
         self.refresh()
         for action in self.action_rows.values():
             action.refresh()
@@ -194,7 +196,7 @@ class ConfigurationPage(Page):
         others = [self.tr("{0}: {1} unwritten").format(name, count) for name, count in model.elsewhere()]
         self._elsewhere.setText("  ·  ".join(others))
         self.stop.setVisible(busy)
-        for button in (self.undo, self.redo, self.load, self.discard, self.compare):
+        for button in (self.load, self.compare):
             button.setEnabled(not busy)
         self.undo.setEnabled(not busy and model.undo.canUndo())
         self.redo.setEnabled(not busy and model.undo.canRedo())
@@ -205,28 +207,28 @@ class ConfigurationPage(Page):
         self.write.set_words(self._write_words(sendable))
         self.write.setEnabled(not busy and sendable > 0 and not errors)
         set_tooltip(self.write, self._write_tip(sendable, errors, busy))
-        self._keep_focus_here(focus)
+        self._move_focus(focus)
 
-    def _keep_focus_here(self, before: QWidget | None) -> None:
+    def _move_focus(self, before: QWidget | None) -> None:
         """Move the focus to a neighbour if the focused button of the bottom bar has been disabled or hidden."""
         if before in (self.write, self.discard, self.compare, self.stop) and not (
             before.isEnabled() and before.isVisible()
         ):
-            heir = self.stop if self.model.busy else self.write if self.write.isEnabled() else self.compare
-            heir.setFocus(Qt.FocusReason.OtherFocusReason)
+            next_focus = self.stop if self.model.busy else self.write if self.write.isEnabled() else self.compare
+            next_focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _hold_still(self, still: bool) -> None:
+    def _lock_form(self, locked: bool) -> None:
         """Disable the form during a write, and give the focus back afterwards."""
-        if still is not self._form.isEnabled():
+        if locked is not self._form.isEnabled():
             return
-        if still:
+        if locked:
             focus = self.window().focusWidget()
-            self._was_in_focus = focus if focus is not None and self._form.isAncestorOf(focus) else None
-        self._form.setEnabled(not still)
-        set_tooltip(self._form, self.tr("A write is in progress") if still else "")
-        if not still and self._was_in_focus is not None:
-            self._was_in_focus.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._was_in_focus = None
+            self._focused_before = focus if focus is not None and self._form.isAncestorOf(focus) else None
+        self._form.setEnabled(not locked)
+        set_tooltip(self._form, self.tr("A write is in progress") if locked else "")
+        if not locked and self._focused_before is not None:
+            self._focused_before.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focused_before = None
 
     def _changes_words(self, changed: int, errors: int) -> str:
         progress = self.model.progress
@@ -285,7 +287,7 @@ class ConfigurationPage(Page):
         """Mark the group at the top of the visible area."""
         bar = self._area.verticalScrollBar()
         tops = [section.mapTo(self._form, QPoint(0, 0)).y() for section in self._form.sections.values()]
-        above = [place for place, top in enumerate(tops) if top <= bar.value() + 2 * SPACE.xl]
+        above = [index for index, top in enumerate(tops) if top <= bar.value() + 2 * SPACE.xl]
         button = self._group_buttons.button(above[-1] if above else 0)
         # A group near the end that the user has just chosen stays marked, although it cannot scroll to the top.
         chosen_by_hand = any(each.hasFocus() for each in self._group_buttons.buttons())

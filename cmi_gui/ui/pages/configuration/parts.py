@@ -122,9 +122,9 @@ class Remark(QWidget):
         self.trouble = WarningLine(self, trouble=True)
         self.calm = DimLabel("", self, wrap=True)
         row_of((self.trouble, 1), (self.calm, 1), within=self, margins=(0, 0, 0, SPACE.xs))
-        self.say("", trouble=False)
+        self.show_text("", trouble=False)
 
-    def say(self, text: str, *, trouble: bool) -> None:
+    def show_text(self, text: str, *, trouble: bool) -> None:
         """Show a text, in the colour of errors if `trouble`; an empty one hides the line."""
         self.trouble.show_text(text if trouble else "")
         self.calm.setText("" if trouble else text)
@@ -135,22 +135,24 @@ class Remark(QWidget):
         """Show the result of a write, or nothing."""
         match result:
             case None:
-                self.say("", trouble=False)
+                self.show_text("", trouble=False)
             case RowResult(outcome=WriteOutcome.TAKEN, status=None):
-                self.say(self.tr("Acknowledged; the module reports no status that would show a refusal"), trouble=False)
+                self.show_text(
+                    self.tr("Acknowledged; the module reports no status that would show a refusal"), trouble=False
+                )
             case RowResult(outcome=WriteOutcome.TAKEN, status=int(status)):
-                self.say(self.tr("Acknowledged, status {0:02X}").format(status), trouble=False)
+                self.show_text(self.tr("Acknowledged, status {0:02X}").format(status), trouble=False)
             case RowResult(outcome=WriteOutcome.REFUSED, message=message):
-                self.say(self.tr("Refused: {0}").format(text_of(message)), trouble=True)
+                self.show_text(self.tr("Refused: {0}").format(text_of(message)), trouble=True)
             case RowResult(outcome=WriteOutcome.NO_ANSWER, message=message):
                 words = self.tr("Not confirmed: {0}. Check target, speed and link, then write again")
-                self.say(words.format(text_of(message).rstrip(".")), trouble=True)
+                self.show_text(words.format(text_of(message).rstrip(".")), trouble=True)
             case RowResult(outcome=WriteOutcome.UNSURE, message=message):
                 words = self.tr("Possibly done: {0}. Compare with the module, or write again")
                 why = text_of(message).rstrip(".") or self.tr("stopped before the result was known")
-                self.say(words.format(why), trouble=True)
+                self.show_text(words.format(why), trouble=True)
             case RowResult(outcome=WriteOutcome.NOT_SENT):
-                self.say(self.tr("Not sent"), trouble=False)
+                self.show_text(self.tr("Not sent"), trouble=False)
 
 
 class _Basis(Badge):

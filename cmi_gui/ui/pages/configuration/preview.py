@@ -56,10 +56,10 @@ class Preview(Surface):
         if (steps, problem) == self._shown:
             return
         self._shown = (steps, problem)
-        place = self.text.verticalScrollBar().value()
+        position = self.text.verticalScrollBar().value()
         self.text.clear()
         self._fill(steps, problem)
-        self.text.verticalScrollBar().setValue(place)
+        self.text.verticalScrollBar().setValue(position)
 
     def _hex(self, telegram: bytes) -> str:
         return hex_text(telegram, self._mask.ranges(telegram))

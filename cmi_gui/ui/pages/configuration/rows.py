@@ -38,7 +38,7 @@ class SettingRow(QWidget):
         self.mark = ChangeMark(title, self)
         self.editor = make_editor(row, self)
         self.editor.edited.connect(self._edited)
-        self.editor.complained.connect(self._complained)
+        self.editor.invalid.connect(self._show_invalid)
         self.editor.show_hint(model.form.hint(row.id))
         self.mark.clicked.connect(self._toggle)
         self.module = ModuleCell(self)
@@ -89,7 +89,7 @@ class SettingRow(QWidget):
             shown = form.value(name)
             self.editor.show_text(shown if not self.row.secret else ("" if changed else None))
         if error:
-            self._remark.say(error, trouble=True)
+            self._remark.show_text(error, trouble=True)
         else:
             self._remark.result(result)
         self.only.setVisible(changed and not error)
@@ -153,7 +153,7 @@ class SettingRow(QWidget):
     def _edited(self, text: object, typed: bool) -> None:
         self._model.edit(self.row.id, None if text is None else str(text), typed=typed)
 
-    def _complained(self, error: str) -> None:
+    def _show_invalid(self, error: str) -> None:
         self._model.complain(self.row.id, error)
 
     def _toggle(self) -> None:
@@ -172,10 +172,10 @@ class SettingRow(QWidget):
 class ActionRow(QWidget):
     """An action: a button for each choice, or an editor and a button.
 
-    Signals: `asked(object, object)`, the `CommandRow` and the value, when the user wants the action.
+    Signals: `requested(object, object)`, the `CommandRow` and the value, when the user wants the action.
     """
 
-    asked = Signal(object, object)
+    requested = Signal(object, object)
 
     def __init__(self, row: CommandRow, model: Configuration, parent: QWidget) -> None:
         super().__init__(parent)
@@ -190,12 +190,12 @@ class ActionRow(QWidget):
             for choice in row.choices:
                 words = profile_text(choice.text)
                 button = self._button(words[:1].upper() + words[1:], f"{title}: {words}")
-                button.clicked.connect(lambda _=False, value=choice.value: self.asked.emit(self.row, value))
+                button.clicked.connect(lambda _=False, value=choice.value: self.requested.emit(self.row, value))
                 line.addWidget(button)
             line.addStretch()
         else:
             button = self._button(self.tr("Send"), self.tr("Send: {0}").format(title))
-            button.clicked.connect(lambda: self.asked.emit(self.row, self._text))
+            button.clicked.connect(lambda: self.requested.emit(self.row, self._text))
             if row.value is not ValueType.NONE:
                 self._editor = make_editor(row, self)
                 self._editor.edited.connect(self._edited)
@@ -229,7 +229,7 @@ class ActionRow(QWidget):
         """Show the error of the entered value, or the last result."""
         error = self._error()
         if error:
-            self._remark.say(error, trouble=True)
+            self._remark.show_text(error, trouble=True)
         else:
             self._remark.result(self._model.result(self.row.id))
         if self._editor is not None:

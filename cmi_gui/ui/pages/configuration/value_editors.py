@@ -26,11 +26,11 @@ class Editor(QWidget):
 
     `in_parts`: several entries make one value; an incomplete entry is not overwritten by a refresh.
     Signals: `edited(object, bool)`, the text and whether it was typed (undo merges typing into one step);
-    `complained(str)`, why the entry is not a value yet.
+    `invalid(str)`, why the entry is not a value yet.
     """
 
     edited = Signal(object, bool)
-    complained = Signal(str)
+    invalid = Signal(str)
     in_parts = False
 
     def show_text(self, text: str | None) -> None:
@@ -113,7 +113,7 @@ class _ChoiceEditor(Editor):
             for text, value in choices:
                 self._list.addItem(text, value)
             self._list.setCurrentIndex(-1)
-            self._list.activated.connect(lambda place: self.edited.emit(self._values[place], False))
+            self._list.activated.connect(lambda index: self.edited.emit(self._values[index], False))
             line.addWidget(self._list)
             self.setFocusProxy(self._list)
         if row.unit:
@@ -144,17 +144,17 @@ class _FieldsEditor(Editor):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE.m)
         grid.setVerticalSpacing(2)
-        for place, each in enumerate(row.fields):
+        for index, each in enumerate(row.fields):
             texts = [profile_text(text) for text in each.choices] or [self.tr("off"), self.tr("on")]
             name = profile_text(each.text)
             segments = Segments(
                 [(text, number) for number, text in enumerate(texts)], f"{profile_text(row.title)}, {name}", self
             )
             segments.show_value(None)
-            segments.chosen.connect(lambda number, place=place: self._choose(place, number))
+            segments.chosen.connect(lambda number, index=index: self._choose(index, number))
             self._segments.append(segments)
-            grid.addWidget(DimLabel(name), place, 0)
-            grid.addWidget(segments, place, 1)
+            grid.addWidget(DimLabel(name), index, 0)
+            grid.addWidget(segments, index, 1)
         grid.setColumnStretch(2, 1)
         self.setFocusProxy(self._segments[0])
 
@@ -162,12 +162,12 @@ class _FieldsEditor(Editor):
         """Start unknown bits as 0 if there is no factory value; otherwise each field must be chosen."""
         self._unset = 0 if text is None else None
 
-    def _choose(self, place: int, number: int) -> None:
+    def _choose(self, index: int, number: int) -> None:
         self._chosen = [self._unset if chosen is None else chosen for chosen in self._chosen]
-        self._chosen[place] = number
+        self._chosen[index] = number
         numbers = [chosen for chosen in self._chosen if chosen is not None]
         if len(numbers) < len(self._fields):
-            self.complained.emit(self.tr("Choose one in each line: the value in the module is unknown"))
+            self.invalid.emit(self.tr("Choose one in each line: the value in the module is unknown"))
             return
         value = self._others | sum(each << field.first for each, field in zip(numbers, self._fields, strict=True))
         self.edited.emit(str(value), False)
@@ -176,9 +176,9 @@ class _FieldsEditor(Editor):
         """Show a value, or none, without a signal."""
         value = int(text) if text is not None and text.isdigit() else None
         self._others = (value or 0) & ~sum(each.mask for each in self._fields)
-        for place, (each, segments) in enumerate(zip(self._fields, self._segments, strict=True)):
-            self._chosen[place] = None if value is None else (value & each.mask) >> each.first
-            segments.show_value(self._chosen[place])
+        for index, (each, segments) in enumerate(zip(self._fields, self._segments, strict=True)):
+            self._chosen[index] = None if value is None else (value & each.mask) >> each.first
+            segments.show_value(self._chosen[index])
 
 
 class _MapEditor(Editor):
@@ -193,7 +193,7 @@ class _MapEditor(Editor):
         self.table = RateMapEditor(row.minimum, row.maximum, profile_text(row.title), delivered, self)
         self.table.edited.connect(lambda rates: self.edited.emit(" ".join(map(str, rates)), False))
         words = self.tr("Choose a rate in each row: the table in the module is unknown")
-        self.table.incomplete.connect(lambda: self.complained.emit(words))
+        self.table.incomplete.connect(lambda: self.invalid.emit(words))
         column_of(self.table, within=self, margins=0)
         self.setFocusProxy(self.table)
 
@@ -214,12 +214,12 @@ class SecretEditor(Editor):
         self.first, self.again = _FormField(self), _FormField(self)
         name = profile_text(row.title)
         for each, words, hint in (
-            (self.first, self.tr("{0}"), self.tr("new")),
-            (self.again, self.tr("{0} again"), self.tr("again")),
+            (self.first, name, self.tr("new")),
+            (self.again, self.tr("{0} again").format(name), self.tr("again")),
         ):
             each.setEchoMode(QLineEdit.EchoMode.Password)
             each.setMaxLength(row.maximum)
-            each.setAccessibleName(words.format(name))
+            each.setAccessibleName(words)
             each.setPlaceholderText(hint)
             each.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
             each.setFixedWidth(em(self, row.maximum + 8) + 2 * SPACE.m)
@@ -232,7 +232,7 @@ class SecretEditor(Editor):
         if not first and not again:
             self.edited.emit(None, True)
         elif first != again:
-            self.complained.emit(self.tr("The two passwords do not match yet"))
+            self.invalid.emit(self.tr("The two passwords do not match yet"))
         else:
             self.edited.emit(first, True)
 

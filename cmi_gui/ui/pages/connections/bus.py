@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from cmi_gui.engine.files.program_folder import command_name
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -15,6 +14,7 @@ from cmi_gui.engine.station.station import DEFAULT_MBUS
 from cmi_gui.engine.station.wiring import SIMULATED, Use, Wiring
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.pages.read_command import read_command
 from cmi_gui.ui.text.status import bus_links
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
@@ -98,18 +98,16 @@ class BusCard(LinkListCard):
         links = self.links()
         many = self.tr("This removes all {0} links.").format(len(links)) if len(links) > 1 else ""
         self._all_go.show_text(many)
-        self._show_command(self.status)
+        self._show_command()
         super().refresh()
 
-    def _show_command(self, status: LinkStatus | None) -> None:
-        # The command cannot be given for a serial port: the port's name at the master's end of the cable is unknown.
-        spec = None if status is None or status.state is not LinkState.OPEN else parse_link(status.url)
-        reachable = spec is not None and not spec.kind.real_wire
-        if self.command.isHidden() is reachable:
-            self.view.rows.setRowVisible(self.command, reachable)
-        if spec is not None and reachable:
-            address = self.context.module.state.primary_address
-            self.command.set_text(f"{command_name()} read --link {replace(spec, paced=False)} --address {address}", "")
+    def _show_command(self) -> None:
+        status = self.status
+        is_open = status is not None and status.state is LinkState.OPEN
+        command = read_command(status.url, self.context.module.state.primary_address) if status and is_open else ""
+        if self.command.isHidden() is bool(command):
+            self.view.rows.setRowVisible(self.command, bool(command))
+        self.command.set_text(command, "")
 
     # User actions
 

@@ -61,8 +61,8 @@ class LinkCard(Surface):
         self.top = column_of(spacing=SPACE.xs)
         """Layout for widgets of a subclass above the state of the link."""
         self.view = LinkStateView(title, self)
-        self.view.connect_asked.connect(self._reconnect)
-        self.view.disconnect_asked.connect(self._disconnect)
+        self.view.connect_requested.connect(self._reconnect)
+        self.view.disconnect_requested.connect(self._disconnect)
         self.form = LinkForm(use, title, simulated, self)
         self.form.changed.connect(self._edited)
         self._result_mark = StateMark(parent=self)
@@ -145,13 +145,13 @@ class LinkCard(Surface):
         """Whether the form differs from what is wired."""
         return self.form.link() != self.wired
 
-    def kept(self) -> str:
-        """Return the form's LINK for `take_back`; empty if it is not valid."""
+    def form_text(self) -> str:
+        """Return the form's LINK for `restore_text`; empty if it is not valid."""
         return self.form.link() or ""
 
-    def take_back(self, kept: str) -> None:
-        """Fill the form with a text from `kept`. Raises LinkError if it is invalid."""
-        self.form.show_link(kept)
+    def restore_text(self, text: str) -> None:
+        """Fill the form with a text from `form_text`. Raises LinkError if it is invalid."""
+        self.form.show_link(text)
 
     # Display
 
@@ -261,8 +261,8 @@ class LinkCard(Surface):
     def _holders(self, spec: LinkSpec) -> list[LinkStatus]:
         """Return the links that use this port now. On a network, only links of this side count."""
         links = [link for link in self.station.link_status if not spec.kind.network or link.side == self._side]
-        there = self.form.today(spec)
-        return [link for link in links if same_place(there, self.form.today(parse_link(link.url)))]
+        there = self.form.with_present_device(spec)
+        return [link for link in links if same_place(there, self.form.with_present_device(parse_link(link.url)))]
 
     def _check_port(self, link: str, spec: LinkSpec, wiring: Wiring) -> None:
         """Raise LinkError if a link that stays has the same port under another name, such as its USB number."""
@@ -306,7 +306,7 @@ class LinkCard(Surface):
             self.form.show_error(error)
             return
         self._wired(link)
-        self._keep(wiring)
+        self._store(wiring)
         self.reset()
         self.refresh()
         self.edited.emit()
@@ -314,7 +314,7 @@ class LinkCard(Surface):
     def _wired(self, link: str) -> None:
         """Do what a subclass needs after the form's link has been wired."""
 
-    def _keep(self, wiring: Wiring) -> None:
+    def _store(self, wiring: Wiring) -> None:
         config = self.station.config
         folder = config.state_dir
         if folder is None or not config.stores_wiring:

@@ -88,7 +88,7 @@ class LinkListCard(LinkCard):
         rows = [(known_as(link), link_words(link, running=self.station.running)) for link in links]
         if self._adding:
             rows.append((self.tr("New link"), Status(Mark.OFF, "")))
-        chosen = next((place for place, link in enumerate(links) if link is current), len(links))
+        chosen = next((index for index, link in enumerate(links) if link is current), len(links))
         self.rows.show_rows(rows if len(rows) >= self._fewest else [], chosen)
         self.add.setEnabled(not self._adding)
         super().refresh()
@@ -100,11 +100,11 @@ class LinkListCard(LinkCard):
 
     # User actions
 
-    def _row_clicked(self, place: object) -> None:
+    def _row_clicked(self, index: object) -> None:
         links = self.links()
-        assert isinstance(place, int)
-        if place < len(links) and links[place] is not self.status:
-            self._chosen = links[place]
+        assert isinstance(index, int)
+        if index < len(links) and links[index] is not self.status:
+            self._chosen = links[index]
             self.reset()
         self.refresh()
 
@@ -127,7 +127,7 @@ class LinkListCard(LinkCard):
             return
         after = self.without(status)
         self.station.rewire(after)
-        self._keep(after)
+        self._store(after)
         self.reset()
         self.refresh()
         self.edited.emit()

@@ -28,7 +28,7 @@ class MeterCard(LinkCard):
     """The meter that the module reads; the simulated meter keeps counting while a real one is wired."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        self._asked_at: float | None = None
+        self._requested_at: float | None = None
         super().__init__(
             context,
             "meter",
@@ -74,22 +74,22 @@ class MeterCard(LinkCard):
         """Whether the link or the choice of simulated meter differs from what is wired."""
         if super().dirty:
             return True
-        return self.form.selected.simulated and self._made() != self._wanted()
+        return self.form.selected.simulated and self._configured_meter() != self._selected_meter()
 
-    def _made(self) -> tuple[str, bool]:
+    def _configured_meter(self) -> tuple[str, bool]:
         """Return the configured simulated meter: its variant, and whether it has a disconnector."""
         made = self.station.config.wiring.simulated
         return made.name, made.has_disconnector
 
-    def _wanted(self) -> tuple[str, bool]:
+    def _selected_meter(self) -> tuple[str, bool]:
         return str(self.variant.currentData()), self.disconnector.isChecked()
 
     def wiring(self, link: str) -> Wiring:
         """Return the wiring with `link` to the meter and the chosen simulated meter."""
         wiring = replace(self.station.config.wiring, meter=link)
-        if link != SIMULATED or self._made() == self._wanted():
+        if link != SIMULATED or self._configured_meter() == self._selected_meter():
             return wiring
-        name, has = self._wanted()
+        name, has = self._selected_meter()
         # None means the variant's own default, so only a deviation is stored.
         return replace(wiring, variant=name, has_disconnector=None if variant(name).has_disconnector == has else has)
 
@@ -106,7 +106,7 @@ class MeterCard(LinkCard):
             return Status(Mark.OFF, self.tr("Not read: the module has no power"))
         if module.reading_paused:
             return Status(Mark.OFF, self.tr("Not read: reading is paused"))
-        self._asked_at = self.station.clock.now()
+        self._requested_at = self.station.clock.now()
         self.station.read_now()
         return Status(Mark.BUSY, self.tr("Reading the meter"))
 
@@ -126,26 +126,26 @@ class MeterCard(LinkCard):
         """Show the result of the readout that *Test* requested."""
         for stamped in events:
             # A batch may still contain a readout that ended before the request.
-            if self._asked_at is None or stamped.at < self._asked_at:
+            if self._requested_at is None or stamped.at < self._requested_at:
                 continue
             match stamped.event:
                 case ReadoutDone() as event:
-                    self._asked_at = None
+                    self._requested_at = None
                     words = self.tr("{0}, {1} lines in {2:.1f} s")
                     detail = words.format(event.identification, len(event.lines), event.seconds)
                     self._show_result(Status(Mark.GOOD, self.tr("The meter answers"), detail))
                 case ReadoutFailed(message=message):
-                    self._asked_at = None
+                    self._requested_at = None
                     self._show_result(Status(Mark.TROUBLE, self.tr("No readout"), sentence(message)))
 
     def cancel(self) -> None:
         """Cancel a running trial or an expected readout."""
-        self._asked_at = None
+        self._requested_at = None
         super().cancel()
 
     def reset(self) -> None:
         """Fill the form from what is wired, including the choice of simulated meter."""
-        name, has = self._made()
+        name, has = self._configured_meter()
         self.variant.setCurrentIndex(self.variant.findData(name))
         set_tooltip(self.variant, self._basis())
         self.disconnector.setChecked(has)

@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from cmi_gui.engine.events import LinkChanged, Stamped
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
@@ -40,8 +39,8 @@ class ConnectionsPage(Page):
         self.meter = MeterCard(context, self)
         self.listen = ListenCard(context, self)
         self._cards: tuple[LinkCard, ...] = (self.bus, self.meter, self.listen)
-        self._looking = False
-        self._until_look = 0
+        self._listing_ports = False
+        self._until_listing = 0
         for card in self._cards:
             card.edited.connect(partial(self._edited, card))
         self._lay_out()
@@ -71,7 +70,7 @@ class ConnectionsPage(Page):
 
     def activate(self) -> None:
         """List the serial ports at the next refresh."""
-        self._until_look = 0
+        self._until_listing = 0
 
     def deactivate(self) -> None:
         """Cancel running trials."""
@@ -93,11 +92,14 @@ class ConnectionsPage(Page):
         for card in self._cards:
             card.refresh()
         self._show_diagram()
-        self._until_look -= 1
-        if self._until_look < 0 and not self._looking and any(card.form.asks_for_a_port for card in self._cards):
-            self._until_look = _PORTS_EVERY
-            self._looking = True
-            self.context.background.run(list_serial_ports, self._ports_found, self._no_ports)
+        self._until_listing -= 1
+        if self._until_listing < 0 and not self._listing_ports and any(card.form.lists_ports for card in self._cards):
+            self._until_listing = _PORTS_EVERY
+            self._listing_ports = True
+            # Some systems cannot list ports, but a name can still be typed.
+            self.context.background.run(
+                list_serial_ports, self._ports_found, lambda _: self._ports_found([]), owner=self
+            )
 
     def reveal(self, part: str) -> None:
         """Bring a card into view and focus its form: `mbus`, `meter` or `listen`."""
@@ -108,15 +110,15 @@ class ConnectionsPage(Page):
 
     def state(self) -> dict[str, object]:
         """Return the unwired contents of the forms, by card."""
-        return {name: card.kept() for name, card in self._named() if card.dirty}
+        return {name: card.form_text() for name, card in self._named() if card.dirty}
 
-    def restore(self, kept: Mapping[str, object]) -> None:
+    def restore(self, saved: Mapping[str, object]) -> None:
         """Fill the forms with what `state` returned."""
         for name, card in self._named():
-            text = kept.get(name)
+            text = saved.get(name)
             if isinstance(text, str) and text:
                 with suppress(LinkError):
-                    card.take_back(text)
+                    card.restore_text(text)
 
     def _named(self) -> tuple[tuple[str, LinkCard], ...]:
         return ("mbus", self.bus), ("meter", self.meter), ("listen", self.listen)
@@ -138,15 +140,9 @@ class ConnectionsPage(Page):
         self._scroll.ensureWidgetVisible(card.apply, 0, SPACE.l)
 
     def _ports_found(self, ports: list[SerialPortInfo]) -> None:
-        if not isValid(self):
-            return  # a change of language has replaced all pages
-        self._looking = False
+        self._listing_ports = False
         for card in self._cards:
             card.form.show_ports(ports)
-
-    def _no_ports(self, _error: Exception) -> None:
-        """Show an empty list; some systems cannot list ports, but a name can still be typed."""
-        self._ports_found([])
 
     def _show_diagram(self) -> None:
         wiring = self.station.config.wiring

@@ -111,8 +111,8 @@ def _value(value: object) -> object:
 def _wiring(station: Station) -> list[str]:
     rows = []
     for link in station.link_status:
-        said = f"; {text_of(link.message)}" if link.message else ""
-        rows.append(_row(f"{link.side}: {link_text(link.side, link.url)}", f"{link.state.value}{said}"))
+        problem = f"; {text_of(link.message)}" if link.message else ""
+        rows.append(_row(f"{link.side}: {link_text(link.side, link.url)}", f"{link.state.value}{problem}"))
     return rows
 
 

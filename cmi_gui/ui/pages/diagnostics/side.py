@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
-from shiboken6 import isValid
 
 from cmi_gui.engine.diagnostics.self_test import SelfTest, Step, StepId, self_test
 from cmi_gui.ui.pages.fault_section import FaultSection
@@ -92,12 +91,7 @@ class _SelfTestSection(Section):
         set_tooltip(self.button, translate("SelfTest", "The self-test is running"))
         self.mark.set_mark(Mark.BUSY)
         self.result.setText(translate("SelfTest", "Running..."))
-        # The page may have been replaced by a change of language when the result arrives.
-        self._context.background.run(
-            self_test,
-            lambda result: self._show(result) if isValid(self) else None,
-            lambda error: self._failed(error) if isValid(self) else None,
-        )
+        self._context.background.run(self_test, self._show, self._failed, owner=self)
 
     def _end(self, mark: Mark, words: str, level: Level) -> None:
         self.button.setEnabled(True)
@@ -135,14 +129,9 @@ class DiagnosticsSide(ScrollColumn):
         inside = QWidget(self)
         column = column_of(within=inside, margins=(0, 0, SPACE.s, 0), spacing=SPACE.l)
         self.self_test = _SelfTestSection(context, inside)
-        self._no_faults = DimLabel(
-            translate("SelfTest", "A real meter is wired. Faults can only be switched on in the simulated meter."),
-            inside,
-            wrap=True,
-        )
         self.faults = FaultSection(self._station, inside, prefix="diagnosticsFault")
         self.faults.set_open(True)
-        for part in (self.self_test, self.faults, self._no_faults):
+        for part in (self.self_test, self.faults, self.faults.note):
             column.addWidget(part)
         column.addStretch(1)
         self.setWidget(inside)
@@ -150,7 +139,6 @@ class DiagnosticsSide(ScrollColumn):
 
     def refresh(self) -> None:
         """Update the faults, which exist only while the simulated meter is wired."""
-        self._no_faults.setVisible(self._station.meter_is_real)
         self.faults.refresh()
 
     def show_faults(self) -> None:

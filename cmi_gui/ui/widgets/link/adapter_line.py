@@ -37,20 +37,19 @@ def _is_usb(path: str, port: SerialPortInfo) -> bool:
 
 
 class AdapterLine(QWidget):
-    """A switch and a sentence about the adapter of a serial port. `narrow`: shorter words, for a side panel.
+    """A switch and a sentence about the adapter of a serial port.
 
     Signals: `renamed(str)`: the user chose another path for the same port.
     """
 
     renamed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, narrow: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._port: SerialPortInfo | None = None
-        whole = self.tr("Find adapter in any USB socket")
-        self.lasting = Switch(self.tr("Find it again in any socket") if narrow else whole, self, on_click=self._clicked)
-        self.lasting.setAccessibleName(whole)
-        self.lasting.setObjectName("linkByUsb")
+        self.lasting = Switch(
+            self.tr("Find adapter in any USB socket"), self, object_name="linkByUsb", on_click=self._clicked
+        )
         set_tooltip(
             self.lasting,
             self.tr(

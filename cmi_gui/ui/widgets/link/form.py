@@ -158,7 +158,7 @@ class LinkForm(QWidget):
         return KINDS[self.kind.value()]
 
     @property
-    def asks_for_a_port(self) -> bool:
+    def lists_ports(self) -> bool:
         """Whether the list of serial ports is visible."""
         return self.isVisible() and self.selected.real_wire
 
@@ -214,7 +214,7 @@ class LinkForm(QWidget):
         self.ports.show_ports(ports)
         self._show_adapter()
 
-    def today(self, spec: LinkSpec) -> LinkSpec:
+    def with_present_device(self, spec: LinkSpec) -> LinkSpec:
         """Return the LINK with the present device of an adapter named by its USB number, if that is known."""
         port = port_of(spec.path, self._ports or ()) if spec.kind.real_wire else None
         return spec if port is None else replace(spec, path=port.device)

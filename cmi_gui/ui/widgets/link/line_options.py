@@ -173,11 +173,15 @@ class LineOptions(Disclosure):
         """Return the chosen options that the shown kind has, as a LINK without a place."""
         none = LinkSpec(self._kind.scheme)
         chosen = {name: self._value(name) for name in _PLAIN}
-        baud, whole, option = self._value("baud"), self._value("format"), self._kind.option("baud")
+        baud, character_format, option = self._value("baud"), self._value("format"), self._kind.option("baud")
         flag = option.flags.get(baud) if option is not None else None
         chosen |= {"baud": baud} if flag is None else {flag: True}
-        if whole is not None:
-            chosen |= {"bits": int(whole[0]), "parity": whole[1], "stop": int(whole[2])}
+        if character_format is not None:
+            chosen |= {
+                "bits": int(character_format[0]),
+                "parity": character_format[1],
+                "stop": int(character_format[2]),
+            }
         return none.over(replace(none, paced=self.paced.isChecked(), **chosen))
 
     def show_options(self, spec: LinkSpec) -> None:
@@ -186,11 +190,11 @@ class LineOptions(Disclosure):
         named = (spec.bits, spec.parity, spec.stop)
         usual = _format(self._use.line)
         # A LINK may name a part of the format; the rest comes from the standard.
-        whole = "".join(str(part or other) for part, other in zip(named, usual, strict=True))
+        character_format = "".join(str(part or other) for part, other in zip(named, usual, strict=True))
         option = spec.kind.option("baud")
         word = None if option is None else spec.flag(option)
         self._refill("baud", spec.baud if word is None else word)
-        self._refill("format", None if named == (None, None, None) else whole)
+        self._refill("format", None if named == (None, None, None) else character_format)
         for name in _PLAIN:
             self._refill(name, getattr(spec, name))
         self.paced.setChecked(spec.paced)
@@ -199,9 +203,9 @@ class LineOptions(Disclosure):
     def set_use(self, use: Use) -> None:
         """Show the defaults of another use; the choices stay."""
         if use is not self._use:
-            kept = self.options()
+            options = self.options()
             self._use = use
-            self.show_options(kept)
+            self.show_options(options)
 
     def show_kind(self, kind: LinkKind) -> None:
         """Change to another kind of link: options that it lacks are dropped, the others stay."""
@@ -227,9 +231,9 @@ class LineOptions(Disclosure):
         self._rows.setRowVisible(self.paced, self._shown("paced"))
         self._rows.setRowVisible(self._finding, self._shown("baud") and self._value("baud") == _FINDS)
         self._rows.setRowVisible(self._feeding, self._shown("rts"))
-        self.set_remark(self._told())
+        self.set_remark(self._remark())
 
-    def _told(self) -> str:
+    def _remark(self) -> str:
         """Return the options that are not default, in a few words."""
         remarks = {
             ("baud", _FINDS): self.tr("automatic speed"),
