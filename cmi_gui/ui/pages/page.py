@@ -131,9 +131,9 @@ class Page(QWidget):
         """Bring a named part of the page into view; unknown names are ignored."""
 
     def state(self) -> dict[str, object]:
-        """Return the choices to keep over a restart or a change of language, as plain JSON values.
+        """Return the choices to save for a restart or a change of language, as plain JSON values.
 
-        Tables and splitters with object names are kept by the window already.
+        Tables and splitters with object names are saved by the window already.
         """
         return {}
 

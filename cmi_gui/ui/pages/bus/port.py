@@ -50,7 +50,7 @@ class PortPanel(Section):
         self._ports: list[SerialPortInfo] = []
         self._typed = {_TCP: "", _LINK: ""}
         self._missing_port = ""
-        """The serial port kept from an earlier run of the program, until it is found in this one."""
+        """The serial port saved in an earlier run of the program, until it is found in this one."""
         self._path = ""
         """The chosen serial port as a LINK names it: by its USB number, or by its current device name."""
         self.wrong = ""
@@ -247,6 +247,7 @@ class PortPanel(Section):
     def _status(self, state: LinkState) -> Status:
         line, problem = self._bus.line, self._bus.problem
         name = "" if line is None else line.session.url
+        trouble = "" if problem is None else failure_text(problem)
         match state:
             case LinkState.OPEN:
                 inside = line is not None and line.built_in
@@ -255,12 +256,9 @@ class PortPanel(Section):
             case LinkState.OPENING:
                 return Status(Mark.BUSY, self.tr("Opening {0}").format(name))
             case LinkState.WAITING:
-                words = "" if problem is None else failure_text(problem).rstrip(".")
-                return Status(Mark.TROUBLE, self.tr("{0}. Trying again automatically.").format(words))
-            case LinkState.FAILED:
-                return Status(Mark.TROUBLE, "" if problem is None else failure_text(problem))
-        if problem is not None:
-            return Status(Mark.TROUBLE, failure_text(problem))
+                return Status(Mark.TROUBLE, self.tr("{0}. Trying again automatically.").format(trouble.rstrip(".")))
+        if trouble or state is LinkState.FAILED:
+            return Status(Mark.TROUBLE, trouble)
         return Status(Mark.OFF, self.tr("Not connected"))
 
     # Saved state
@@ -269,7 +267,7 @@ class PortPanel(Section):
         """Return the choice, the texts entered, and the options that differ from the defaults."""
         kind, device = self.port.currentData()
         options = self.options.options()
-        # The options are kept as a LINK with a placeholder for the port.
+        # The options are stored as a LINK with a placeholder for the port.
         saved = {"options": str(replace(options, path="-"))} if options != LinkSpec(options.scheme) else {}
         return {"kind": kind, "device": self._path or device, **self._typed, **saved}
 

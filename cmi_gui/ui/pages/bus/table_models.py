@@ -49,6 +49,14 @@ class BusColumn(IntEnum):
     READ = 5
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    slave: ListedSlave
+    status: Status
+    texts: list[str]
+    """The texts of the columns."""
+
+
 class BusTableModel(ColumnsModel):
     """A table with one row per slave, sorted by address.
 
@@ -61,9 +69,7 @@ class BusTableModel(ColumnsModel):
         super().__init__(parent)
         self._bus = bus
         self._now = now
-        self._slaves: list[ListedSlave] = []
-        self._texts: list[list[str]] = []
-        self._statuses: list[Status] = []
+        self._rows: list[_Row] = []
         self.headers = [
             self.tr("Address"),
             self.tr("Serial number"),
@@ -76,44 +82,37 @@ class BusTableModel(ColumnsModel):
     @property
     def slaves(self) -> list[ListedSlave]:
         """The slaves in the order of the rows."""
-        return list(self._slaves)
+        return [row.slave for row in self._rows]
 
     def refresh(self) -> None:
         """Insert the rows of new slaves and repaint the rows that changed."""
-        wanted = self._bus.slaves
-        before = set(self._slaves)
-        if [slave for slave in wanted if slave in before] != self._slaves:
+        rows = [self._row(slave) for slave in self._bus.slaves]
+        before = set(self.slaves)
+        if [row.slave for row in rows if row.slave in before] != self.slaves:
             self.beginResetModel()
-            self._slaves = wanted
-            self._statuses = [slave_status(self._bus, slave) for slave in wanted]
-            self._texts = [self._row(slave, status) for slave, status in zip(wanted, self._statuses, strict=True)]
+            self._rows = rows
             self.endResetModel()
             return
-        for row, slave in enumerate(wanted):
-            if slave not in before:
-                self.beginInsertRows(QModelIndex(), row, row)
-                self._slaves.insert(row, slave)
-                self._statuses.insert(row, slave_status(self._bus, slave))
-                self._texts.insert(row, self._row(slave, self._statuses[row]))
+        for index, row in enumerate(rows):
+            if row.slave not in before:
+                self.beginInsertRows(QModelIndex(), index, index)
+                self._rows.insert(index, row)
                 self.endInsertRows()
-                continue
-            status = slave_status(self._bus, slave)
-            texts = self._row(slave, status)
-            if texts != self._texts[row] or status != self._statuses[row]:
-                self._texts[row], self._statuses[row] = texts, status
-                self.dataChanged.emit(self.index(row, 0), self.index(row, len(BusColumn) - 1))
+            elif row != self._rows[index]:
+                self._rows[index] = row
+                self.dataChanged.emit(self.index(index, 0), self.index(index, len(BusColumn) - 1))
 
     def slave(self, row: int) -> ListedSlave:
         """Return the slave in a row."""
-        return self._slaves[row]
+        return self._rows[row].slave
 
     def row_of(self, slave: ListedSlave) -> int | None:
         """Return the row of a slave, or None if it has none."""
-        return self._slaves.index(slave) if slave in self._slaves else None
+        return next((index for index, row in enumerate(self._rows) if row.slave is slave), None)
 
-    def _row(self, slave: ListedSlave, status: Status) -> list[str]:
-        identity = slave.identity
-        return [
+    def _row(self, slave: ListedSlave) -> _Row:
+        identity, status = slave.identity, slave_status(self._bus, slave)
+        texts = [
             NONE if slave.address is None else str(slave.address),
             serial_text(slave),
             (identity.manufacturer if identity is not None else None) or NONE,
@@ -121,6 +120,7 @@ class BusTableModel(ColumnsModel):
             status.title,
             NONE if slave.read_at is None else age_text(self._now() - slave.read_at),
         ]
+        return _Row(slave, status, texts)
 
     def report(self, wall: Callable[[float], datetime]) -> list[list[str | int]]:
         """Return the list as rows of a CSV file, titles first; `wall` converts the engine's seconds to local time."""
@@ -138,8 +138,8 @@ class BusTableModel(ColumnsModel):
                 self.tr("Telegrams"),
             ]
         ]
-        for slave, status in zip(self._slaves, self._statuses, strict=True):
-            identity = slave.identity
+        for row in self._rows:
+            slave, identity = row.slave, row.slave.identity
             lines.append(
                 [
                     "" if slave.address is None else slave.address,
@@ -149,7 +149,7 @@ class BusTableModel(ColumnsModel):
                     "" if identity is None or identity.version is None else f"{identity.version:02X}",
                     "" if identity is None else _blank(device_type_text(identity.device_type, identity.version)),
                     slave.baud,
-                    status.title,
+                    row.status.title,
                     "" if slave.read_at is None else wall(slave.read_at).isoformat(timespec="seconds"),
                     len(slave.answers),
                 ]
@@ -160,19 +160,19 @@ class BusTableModel(ColumnsModel):
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return the number of slaves."""
-        return 0 if parent.isValid() else len(self._slaves)
+        return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, tooltip, and the mark of the state."""
-        row, column = index.row(), index.column()
+        row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._texts[row][column]
+            return row.texts[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(column)
         if role == MARK_ROLE and column == BusColumn.STATUS:
-            return self._statuses[row].mark
+            return row.status.mark
         if role == Qt.ItemDataRole.ToolTipRole and column in (BusColumn.TYPE, BusColumn.STATUS):
-            return tooltip(self._texts[row][column])
+            return tooltip(row.texts[column])
         return None
 
 

@@ -158,7 +158,7 @@ def failure_text(error: Exception) -> str:
             " the speed and the power supply of the master.",
         ),
     }
-    # The message of a link error already names the place and what to do.
+    # The message of a link error already names the port and what to do.
     return words.get(code) or sentence(reason_of(error))
 
 

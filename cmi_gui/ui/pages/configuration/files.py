@@ -43,7 +43,7 @@ class SettingsFiles(QObject):
         target = model.target
 
         def done(values: dict[str, str]) -> None:
-            # `self` may be gone by then: a change of language replaces the form and this object.
+            # `self` may not exist any more: a change of language replaces the form and this object.
             if model.target is not target or model.writing:
                 words = translate(
                     "SettingsFiles", "{0} was not loaded: the form has changed in the meantime; import it again"

@@ -52,9 +52,10 @@ class ConfigurationPage(Page):
         self.model.counted.connect(self._count)
         context.targets.chosen.connect(self._target_chosen)
         context.targets.read.connect(self._show_rates)
-        QShortcut(QKeySequence.StandardKey.Undo, self, self._undo)
-        QShortcut(QKeySequence.StandardKey.Redo, self, self._redo)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self._write)
+        # click() does nothing while the button is disabled.
+        QShortcut(QKeySequence.StandardKey.Undo, self, self.undo.click)
+        QShortcut(QKeySequence.StandardKey.Redo, self, self.redo.click)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.write.click)
         QShortcut(QKeySequence("F5"), self, self.model.compare)
         self._technical(False)
         self._show()
@@ -71,10 +72,10 @@ class ConfigurationPage(Page):
         self.technical.toggled.connect(self._technical)
         self.undo = Button("", self, kind=ButtonKind.QUIET, icon="undo", name=self.tr("Undo (Ctrl+Z)"))
         self.undo.setObjectName("configUndo")
-        self.undo.clicked.connect(self._undo)
+        self.undo.clicked.connect(lambda: self.model.undo.undo())
         self.redo = Button("", self, kind=ButtonKind.QUIET, icon="redo", name=self.tr("Redo (Ctrl+Shift+Z)"))
         self.redo.setObjectName("configRedo")
-        self.redo.clicked.connect(self._redo)
+        self.redo.clicked.connect(lambda: self.model.undo.redo())
         self.load = Button(self.tr("Import..."), self, icon="import", kind=ButtonKind.QUIET, object_name="configImport")
         set_tooltip(
             self.load, self.tr("Load settings from a TOML file as unwritten changes; passwords are never loaded")
@@ -116,7 +117,7 @@ class ConfigurationPage(Page):
         set_tooltip(self.compare, about)
         self.compare.clicked.connect(self.model.compare)
         self.write = Button(self._write_words(0), self, kind=ButtonKind.PRIMARY, object_name="writeButton")
-        self.write.clicked.connect(self._write)
+        self.write.clicked.connect(lambda: self.model.write())
         return row_of(self._changes, (self._elsewhere, 1), self.stop, self.discard, self.compare, self.write)
 
     def _lay_out(self) -> None:
@@ -168,7 +169,7 @@ class ConfigurationPage(Page):
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def state(self) -> dict[str, object]:
-        """Return whether bytes and basis are shown. Entered values are in the model and are never kept in a file."""
+        """Return whether bytes and basis are shown. Entered values are in the model and never in a file."""
         return {"technical": self.technical.isChecked()}
 
     def restore(self, saved: Mapping[str, object]) -> None:
@@ -299,18 +300,6 @@ class ConfigurationPage(Page):
             self.model.greet()
 
     # User actions
-
-    def _undo(self) -> None:
-        if not self.model.busy:
-            self.model.undo.undo()
-
-    def _redo(self) -> None:
-        if not self.model.busy:
-            self.model.undo.redo()
-
-    def _write(self) -> None:
-        if self.write.isEnabled():
-            self.model.write()
 
     def _ask_to_do(self, row: CommandRow, text: str) -> None:
         target = self.model.target

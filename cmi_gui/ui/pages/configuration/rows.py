@@ -104,12 +104,9 @@ class SettingRow(QWidget):
         known = form.known.get(row.id)
         if known is not None and known.source is ValueSource.SENT:
             age = max(0.0, now - known.at)
-            if known.text is None:
-                words = self.tr("sent just now") if age < 1 else self.tr("sent {0} ago").format(age_text(age))
-            elif age < 1:
-                words = self.tr("{0}, sent just now").format(self._value_words(known.text))
-            else:
-                words = self.tr("{0}, sent {1} ago").format(self._value_words(known.text), age_text(age))
+            words = self.tr("sent just now") if age < 1 else self.tr("sent {0} ago").format(age_text(age))
+            if known.text is not None:
+                words = f"{self._value_words(known.text)}, {words}"
             return words if row.read else self.tr("{0}, cannot be read back").format(words)
         if known is not None:
             text = self._value_words(known.text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
@@ -99,33 +101,27 @@ class _ChoiceEditor(Editor):
         super().__init__(parent)
         name = profile_text(row.title)
         line = row_of(within=self, margins=0)
-        self._values = [value for _, value in choices]
-        self._list: ChoiceField | None = None
-        self._segments: Segments[str] | None = None
+        field: QWidget
         if len(choices) <= _MOST_SEGMENTS:
-            self._segments = Segments(choices, name, self)
-            self._segments.show_value(None)
-            self._segments.chosen.connect(lambda value: self.edited.emit(value, False))
-            line.addWidget(self._segments)
-            self.setFocusProxy(self._segments)
+            field = segments = Segments(choices, name, self)
+            self._show_value: Callable[[str | None], object] = segments.show_value
+            segments.chosen.connect(lambda value: self.edited.emit(value, False))
         else:
-            self._list = ChoiceField(name, self)
-            for text, value in choices:
-                self._list.addItem(text, value)
-            self._list.setCurrentIndex(-1)
-            self._list.activated.connect(lambda index: self.edited.emit(self._values[index], False))
-            line.addWidget(self._list)
-            self.setFocusProxy(self._list)
+            field = menu = ChoiceField(name, self)
+            values = [value for _, value in choices]
+            menu.addItems([text for text, _ in choices])
+            self._show_value = lambda text: menu.setCurrentIndex(values.index(text) if text in values else -1)
+            menu.activated.connect(lambda index: self.edited.emit(values[index], False))
+        line.addWidget(field)
+        self.setFocusProxy(field)
+        self.show_text(None)
         if row.unit:
             line.addWidget(DimLabel(profile_text(row.unit)))
         line.addStretch()
 
     def show_text(self, text: str | None) -> None:
         """Show a value, or none, without a signal."""
-        if self._segments is not None:
-            self._segments.show_value(text)
-        elif self._list is not None:
-            self._list.setCurrentIndex(self._values.index(text) if text in self._values else -1)
+        self._show_value(text)
 
 
 class _FieldsEditor(Editor):

@@ -36,6 +36,7 @@ class BusCard(LinkListCard):
             ),
             (self.tr("Add a link"), self.tr("Serve masters on one more link")),
             parent,
+            part="mbus",
             fewest=2,
         )
         self.setObjectName("connectionsMbus")
@@ -63,25 +64,17 @@ class BusCard(LinkListCard):
         status = self.status
         return SIMULATED if status is None else status.link
 
-    def without(self, status: LinkStatus) -> Wiring:
-        """Return the wiring without one of the links."""
-        rest = tuple(link.link for link in self.links() if link is not status)
-        return replace(self.station.config.wiring, mbus=rest)
+    def entry(self, status: LinkStatus) -> str:
+        """Return the LINK of a link."""
+        return status.link
+
+    def new_entry(self, link: str) -> str:
+        """Return the form's LINK."""
+        return link
 
     def wiring(self, link: str) -> Wiring:
         """Return the wiring with the chosen link replaced, or with a new one; `sim:` removes all links."""
-        links = [each.link for each in self.links()]
-        if link == SIMULATED:
-            links = []
-        elif self._adding or self.status is None:
-            links.append(link)
-        else:
-            links[self.links().index(self.status)] = link
-        return replace(self.station.config.wiring, mbus=tuple(links))
-
-    def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """Return the M-Bus links of a wiring, to be kept for the next start."""
-        return {"mbus": wiring.mbus}
+        return self._wiring_with([]) if link == SIMULATED else super().wiring(link)
 
     def _no_test(self) -> str:
         return self.tr("There is no link to test") if self.form.selected.simulated else ""

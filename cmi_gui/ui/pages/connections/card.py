@@ -26,7 +26,7 @@ from cmi_gui.ui.widgets.plain.marks import StateMark
 
 
 class LinkCard(Surface):
-    """The card of one side. A subclass defines what is wired (`status`, `wired`) and what the form makes (`wiring`).
+    """The card of one side. A subclass defines the present link (`status`, `wired`) and the wiring with the form's LINK (`wiring`).
 
     A link is tried before it is wired. If it cannot be opened, the error is shown at the field and the present link is
     kept. A link that reopens by itself can be wired nevertheless.
@@ -124,7 +124,7 @@ class LinkCard(Surface):
         raise NotImplementedError
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """Return the part of a wiring that is kept for the next start, by the field names of `StoredWiring`."""
+        """Return the part of a wiring that is stored for the next start, by the field names of `StoredWiring`."""
         raise NotImplementedError
 
     @property
@@ -142,7 +142,7 @@ class LinkCard(Surface):
 
     @property
     def dirty(self) -> bool:
-        """Whether the form differs from what is wired."""
+        """True if the form differs from the present wiring."""
         return self.form.link() != self.wired
 
     def form_text(self) -> str:
@@ -166,7 +166,7 @@ class LinkCard(Surface):
         self._show_buttons()
 
     def reset(self) -> None:
-        """Fill the form from what is wired."""
+        """Fill the form from the present wiring."""
         self.cancel()
         self._shown = self.wired
         self._fill_form()
@@ -253,7 +253,7 @@ class LinkCard(Surface):
             self.form.show_error(error)
             return
         if spec.kind.simulated or self._holders(spec):
-            # A trial is impossible or needless: the link that holds the port now is the one that is replaced.
+            # No trial is possible or needed: the link that uses the port now is the one that is replaced.
             self._wire()
             return
         self._try(self.station.try_link(spec, self.use, self._tried, opens_only=True), link)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import Qt
@@ -10,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, TrialResult
-from cmi_gui.engine.station.wiring import Listening, Use, Wiring
+from cmi_gui.engine.station.wiring import Listening, Use
 from cmi_gui.ui.pages.connections.listener_words import listener_lines
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
@@ -46,6 +45,7 @@ class ListenCard(LinkListCard):
                 self.tr("A tap on a bus, or an optical head beside the one that reads the meter"),
             ),
             parent,
+            part="listen",
             fewest=1,
         )
         self.setObjectName("connectionsListen")
@@ -111,7 +111,7 @@ class ListenCard(LinkListCard):
 
     @property
     def dirty(self) -> bool:
-        """Whether the form, including the side, differs from what is wired; False while the form is hidden."""
+        """True if the form, including the side, differs from the present wiring; False while the form is hidden."""
         status = self.status
         if status is None:
             return self._adding
@@ -122,24 +122,13 @@ class ListenCard(LinkListCard):
         """The chosen side: M-Bus telegrams or messages of a meter."""
         return self.protocol.value()
 
-    def wiring(self, link: str) -> Wiring:
-        """Return the wiring with the chosen listener replaced, or with a new one."""
-        listen = [Listening(each.link, each.side) for each in self.links()]
-        here, status = Listening(link, self.side), self.status
-        if status is None:
-            listen.append(here)
-        else:
-            listen[self.links().index(status)] = here
-        return replace(self.station.config.wiring, listen=tuple(listen))
+    def entry(self, status: LinkStatus) -> Listening:
+        """Return LINK and side of a listener."""
+        return Listening(status.link, status.side)
 
-    def without(self, status: LinkStatus) -> Wiring:
-        """Return the wiring without one of the listeners."""
-        rest = tuple(Listening(each.link, each.side) for each in self.links() if each is not status)
-        return replace(self.station.config.wiring, listen=rest)
-
-    def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """Return the listeners of a wiring, to be kept for the next start."""
-        return {"listen": wiring.listen}
+    def new_entry(self, link: str) -> Listening:
+        """Return the form's LINK with the chosen side."""
+        return Listening(link, self.side)
 
     def form_text(self) -> str:
         """Return the side and the form's LINK for `restore_text`; empty if the LINK is not valid."""

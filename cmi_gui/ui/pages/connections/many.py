@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.wiring import Use, Wiring
+from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.ui.pages.connections.card import LinkCard
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import known_as, link_words
@@ -18,9 +20,9 @@ from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 
 
 class LinkListCard(LinkCard):
-    """A card with a list of links. A subclass defines its links (`links`) and the wiring without one (`without`).
+    """A card with a list of links. A subclass defines its links (`links`) and their entries in the wiring.
 
-    `fewest`: the list is hidden while it has fewer rows than this.
+    `part`: the field of `Wiring` with the entries. `fewest`: the list is hidden while it has fewer rows than this.
     """
 
     def __init__(
@@ -32,10 +34,12 @@ class LinkListCard(LinkCard):
         add: tuple[str, str],
         parent: QWidget | None = None,
         *,
+        part: Literal["mbus", "listen"],
         fewest: int,
     ) -> None:
         self._chosen: LinkStatus | None = None
         self._adding = False
+        self._part = part
         self._fewest = fewest
         super().__init__(context, side, use, *words, parent)
         self.add = Button(add[0], self, kind=ButtonKind.QUIET, icon="add", tip=add[1], on_click=self._add)
@@ -61,13 +65,30 @@ class LinkListCard(LinkCard):
         """Return the state of the chosen link."""
         return Status(Mark.OFF, "") if self.status is None else link_words(self.status, running=self.station.running)
 
-    def without(self, status: LinkStatus) -> Wiring:
-        """Return the wiring without one of the links."""
+    def entry(self, status: LinkStatus) -> str | Listening:
+        """Return the entry of a link in the wiring."""
         raise NotImplementedError
+
+    def new_entry(self, link: str) -> str | Listening:
+        """Return the entry for the form's LINK."""
+        raise NotImplementedError
+
+    def wiring(self, link: str) -> Wiring:
+        """Return the wiring with the chosen link replaced, or with a new one."""
+        current, new = self.status, self.new_entry(link)
+        entries = [new if each is current else self.entry(each) for each in self.links()]
+        return self._wiring_with([*entries, new] if current is None else entries)
+
+    def _wiring_with(self, entries: Sequence[str | Listening]) -> Wiring:
+        return replace(self.station.config.wiring, **{self._part: tuple(entries)})  # type: ignore[arg-type]
+
+    def chosen(self, wiring: Wiring) -> dict[str, object]:
+        """Return the links of this side in a wiring, to be saved for the next start."""
+        return {self._part: getattr(wiring, self._part)}
 
     @property
     def status(self) -> LinkStatus | None:
-        """The link chosen in the list; the first if the chosen one is gone; None while adding or without links."""
+        """The link chosen in the list; the first if the chosen one was removed; None while adding or without links."""
         links = self.links()
         if self._adding or not links:
             return None
@@ -77,7 +98,7 @@ class LinkListCard(LinkCard):
 
     @property
     def dirty(self) -> bool:
-        """Whether a link is being added or the form differs from what is wired."""
+        """True if a link is being added or the form differs from the present wiring."""
         return self._adding or super().dirty
 
     # Display
@@ -94,7 +115,7 @@ class LinkListCard(LinkCard):
         super().refresh()
 
     def reset(self) -> None:
-        """Fill the form from what is wired; a link that was being added is dropped."""
+        """Fill the form from the present wiring; a link that was being added is dropped."""
         self._adding = False
         super().reset()
 
@@ -125,7 +146,7 @@ class LinkListCard(LinkCard):
         status = self.status
         if status is None:
             return
-        after = self.without(status)
+        after = self._wiring_with([self.entry(each) for each in self.links() if each is not status])
         self.station.rewire(after)
         self._store(after)
         self.reset()

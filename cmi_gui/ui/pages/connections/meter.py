@@ -71,7 +71,7 @@ class MeterCard(LinkCard):
 
     @property
     def dirty(self) -> bool:
-        """Whether the link or the choice of simulated meter differs from what is wired."""
+        """True if the link or the choice of simulated meter differs from the present wiring."""
         if super().dirty:
             return True
         return self.form.selected.simulated and self._configured_meter() != self._selected_meter()
@@ -94,7 +94,7 @@ class MeterCard(LinkCard):
         return replace(wiring, variant=name, has_disconnector=None if variant(name).has_disconnector == has else has)
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """Return link, variant and disconnector of a wiring, to be kept for the next start."""
+        """Return link, variant and disconnector of a wiring, to be stored for the next start."""
         return {"meter": wiring.meter, "variant": wiring.variant, "has_disconnector": wiring.has_disconnector}
 
     def test_wired(self) -> Status:
@@ -144,7 +144,7 @@ class MeterCard(LinkCard):
         super().cancel()
 
     def reset(self) -> None:
-        """Fill the form from what is wired, including the choice of simulated meter."""
+        """Fill the form from the present wiring, including the choice of simulated meter."""
         name, has = self._configured_meter()
         self.variant.setCurrentIndex(self.variant.findData(name))
         set_tooltip(self.variant, self._basis())

@@ -181,7 +181,7 @@ class SymptomCard(Surface):
 
     @property
     def opened(self) -> bool:
-        """Whether its checks are shown."""
+        """True if its checks are shown."""
         return not self._inside.isHidden()
 
     def set_open(self, opened: bool) -> None:

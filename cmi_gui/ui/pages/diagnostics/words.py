@@ -64,9 +64,16 @@ def state_word(state: CheckState) -> str:
 
 def title(symptom: SymptomId, check: CheckId, *, failed: bool = False) -> str:
     """Return the statement of a check that should be true; `failed`: the one that is true instead."""
-    if check is CheckId.METER_TYPE:
-        return _type_title(symptom, failed=failed)
+    has_rate = (
+        translate("Diagnosis", "The meter type has the rate"),
+        translate("Diagnosis", "The meter does not have the rate"),
+    )
+    has_disconnector = (
+        translate("Diagnosis", "The meter type has a disconnector"),
+        translate("Diagnosis", "The meter has no disconnector"),
+    )
     good, bad = {
+        CheckId.METER_TYPE: has_rate if symptom is SymptomId.RATE else has_disconnector,
         CheckId.POWER: (
             translate("Diagnosis", "The bus powers the module"),
             translate("Diagnosis", "The bus does not power the module"),
@@ -188,20 +195,6 @@ def holds(check: Check) -> bool:
     return check.state is not CheckState.WRONG and not (check.finding in _PASSES and check.id is not CheckId.SWITCHED)
 
 
-def _type_title(symptom: SymptomId, *, failed: bool) -> str:
-    if symptom is SymptomId.RATE:
-        return (
-            translate("Diagnosis", "The meter does not have the rate")
-            if failed
-            else translate("Diagnosis", "The meter type has the rate")
-        )
-    return (
-        translate("Diagnosis", "The meter has no disconnector")
-        if failed
-        else translate("Diagnosis", "The meter type has a disconnector")
-    )
-
-
 def evidence(check: Check) -> str:
     """Return the evidence for the finding, with its figures."""
     if check.finding is Finding.CONTACT and isinstance(check.facts[0], Seconds) and check.facts[0].value < 1:
@@ -213,8 +206,7 @@ def evidence(check: Check) -> str:
             ),
             Finding.USAGE_WRONG: translate("Diagnosis", "No password is sent, but the meter requires one"),
         }.get(check.finding, translate("Diagnosis", "No password is sent from now on; not tried yet"))
-    template = {**_evidence_of_meter(), **_evidence_of_bus()}[check.finding]
-    return template.format(*map(_fact, check.facts))
+    return _evidence()[check.finding].format(*map(_fact, check.facts))
 
 
 def _fact(fact: Fact) -> str:
@@ -230,7 +222,7 @@ def _fact(fact: Fact) -> str:
     return str(fact)
 
 
-def _evidence_of_meter() -> dict[Finding, str]:
+def _evidence() -> dict[Finding, str]:
     return {
         Finding.BLOCKED: translate("Diagnosis", "Unknown until the problem above is fixed"),
         Finding.UNTRIED: translate("Diagnosis", "Not tried since the program started"),
@@ -308,11 +300,6 @@ def _evidence_of_meter() -> dict[Finding, str]:
         Finding.NOT_TOO_SOON: translate("Diagnosis", "Not in the last minute"),
         Finding.TOOK_NORMAL: translate("Diagnosis", "{0} from the press to the meter's report"),
         Finding.TOOK_LONG: translate("Diagnosis", "{0} from the press to the meter's report"),
-    }
-
-
-def _evidence_of_bus() -> dict[Finding, str]:
-    return {
         Finding.BUS_HIGH: translate("Diagnosis", "{0} on the bus; the maximum for the module is {1}"),
         Finding.NO_LINK: translate("Diagnosis", "No link for a master is wired"),
         Finding.HEARD: translate("Diagnosis", "Last received {0} ago"),

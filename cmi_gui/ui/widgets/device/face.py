@@ -47,32 +47,27 @@ class DeviceFace(Canvas):
         self.setAccessibleName(self.tr("The meter and the module in it"))
 
         self.display = MeterDisplay(self)
-        self.display.setObjectName("meterDisplay")
-        self.place(self.display, _LCD)
+        self.place(self.display, "meterDisplay", _LCD)
         self.scroll_key = ScrollKey(self.tr("Scroll the meter's display"), self._scroll_tip(), self)
-        self.scroll_key.setObjectName("meterScroll")
-        self.place(self.scroll_key, QRectF(660, 136, 60, 60))
+        self.place(self.scroll_key, "meterScroll", QRectF(660, 136, 60, 60))
 
         self.led_red = Lamp("red", self.tr("Red LED"), self)
-        self.led_red.setObjectName("ledRed")
         set_tooltip(
             self.led_red, self.tr("Red LED, error. A short flash every five seconds: no connection with the meter")
         )
         self.led_green = Lamp("green", self.tr("Green LED"), self)
-        self.led_green.setObjectName("ledGreen")
         set_tooltip(
             self.led_green, self.tr("Green LED. A short flash every five seconds: communication with the meter")
         )
-        self.place(self.led_red, QRectF(330, 358, 44, 44))
-        self.place(self.led_green, QRectF(418, 358, 44, 44))
+        self.place(self.led_red, "ledRed", QRectF(330, 358, 44, 44))
+        self.place(self.led_green, "ledGreen", QRectF(418, 358, 44, 44))
 
         self.button = PushKey(
             self.tr("Push button (5): toggles the disconnector"),
             self.tr("Push button: toggles the meter's disconnector. The process takes about 10 seconds"),
             self,
         )
-        self.button.setObjectName("breakerButton")
-        self.place(self.button, QRectF(584, 342, 140, 88))
+        self.place(self.button, "breakerButton", QRectF(584, 342, 140, 88))
 
         active = VoltageMark(24, "24"), VoltageMark(230, "230 V")
         tip = self.tr("Rate input {name}, volts AC. Active from 24 V, at most 230 V")
@@ -98,14 +93,12 @@ class DeviceFace(Canvas):
             ("A", self.rate_a, self.rate_a_switch, "rateInputA"),
             ("M", self.bus, self.bus_switch, "busVoltage"),
         ):
-            slider.setObjectName(name)
-            rocker.setObjectName(f"{name}Switch")
             left = _TERMINALS[key]
-            self.place(rocker, QRectF(left - 2, _BLOCK_TOP + 62, 52, 42))
-            self.place(slider, QRectF(left + 54, _BLOCK_TOP + 68, _BLOCK_WIDTH - 50, 46))
+            self.place(rocker, f"{name}Switch", QRectF(left - 2, _BLOCK_TOP + 62, 52, 42))
+            self.place(slider, name, QRectF(left + 54, _BLOCK_TOP + 68, _BLOCK_WIDTH - 50, 46))
         self.steady = SteadyLine(self)
-        self.steady.setObjectName("rateInputsSteady")
-        self.place(self.steady, QRectF(_TERMINALS["B"], _BLOCK_TOP + 116, _BLOCK_WIDTH + 224, 18))
+        steady_at = QRectF(_TERMINALS["B"], _BLOCK_TOP + 116, _BLOCK_WIDTH + 224, 18)
+        self.place(self.steady, "rateInputsSteady", steady_at)
         for before, after in pairwise(self._tab_order()):
             QWidget.setTabOrder(before, after)
 

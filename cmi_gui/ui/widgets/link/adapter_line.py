@@ -32,7 +32,7 @@ def port_of(path: str, ports: Sequence[SerialPortInfo]) -> SerialPortInfo | None
 
 
 def _is_usb(path: str, port: SerialPortInfo) -> bool:
-    # Systems spell the same adapter's number with different case.
+    # Systems write the same adapter's number with different case.
     return bool(port.usb) and path.casefold() == lasting_path(port).casefold()
 
 
@@ -77,7 +77,7 @@ class AdapterLine(QWidget):
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to show."""
+        """True if there is nothing to show."""
         return self.lasting.isHidden() and self.about.isHidden()
 
     def _clicked(self, lasting: bool) -> None:

@@ -150,7 +150,7 @@ class LinkForm(QWidget):
         fields = [self.device, self.ports, self.adapter.lasting, self.host, self.port, self.path]
         return [*self.kind.findChildren(Button), *extra, *fields, *self.more.tab_chain()]
 
-    # What it holds
+    # Content
 
     @property
     def selected(self) -> LinkKind:
@@ -159,7 +159,7 @@ class LinkForm(QWidget):
 
     @property
     def lists_ports(self) -> bool:
-        """Whether the list of serial ports is visible."""
+        """True if the list of serial ports is visible."""
         return self.isVisible() and self.selected.real_wire
 
     def draft(self) -> LinkDraft:
@@ -219,7 +219,7 @@ class LinkForm(QWidget):
         port = port_of(spec.path, self._ports or ()) if spec.kind.real_wire else None
         return spec if port is None else replace(spec, path=port.device)
 
-    # What is wrong with it
+    # Problems
 
     def show_problem(self, problem: Problem | None) -> None:
         """Show a problem at its field; None clears it."""
@@ -241,12 +241,12 @@ class LinkForm(QWidget):
         fields = {Part.HOST: self.host, Part.PORT: self.port, Part.DEVICE: self.device, Part.PATH: self.path}
         return fields.get(part, self.kind)
 
-    # What the user does
+    # User actions
 
     def _port_picked(self, device: str) -> None:
         port = port_of(device, self._ports or ())
         path = device if port is None else lasting_path(port)
-        # Picking the port that the field already names, under either name, changes nothing.
+        # A click on the port that the field already names, under either name, changes nothing.
         if port is None or port is not port_of(self.device.text().strip(), self._ports or ()):
             self._port_renamed(path)
 

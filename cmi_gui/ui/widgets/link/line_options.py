@@ -121,22 +121,26 @@ class LineOptions(Disclosure):
             case _:
                 return self.tr("Default of the port (on)"), (True, False)
 
-    def _words(self, name: str, value: object) -> str:
-        words = {
-            ("baud", _FINDS): self.tr("Automatic (for a test bench)"),
-            ("baud", _ANY): self.tr("The speed of the other side"),
-            ("rts", True): self.tr("Always on"),
-            ("rts", False): self.tr("Always off"),
-            ("dtr", True): self.tr("Always on"),
-            ("dtr", False): self.tr("Always off"),
-            ("echo", "auto"): self.tr("Detected and removed automatically"),
-            ("echo", "on"): self.tr("Always removed"),
-            ("echo", "off"): self.tr("Not removed"),
-            ("framing", "software"): self.tr("By the program, always"),
-            ("framing", "port"): self.tr("By the port, always"),
+    def _value_texts(self) -> dict[tuple[str, object], tuple[str, str]]:
+        """Return the words for a value in its row and in the heading, by the name of the option and the value."""
+        on, off = self.tr("Always on"), self.tr("Always off")
+        return {
+            ("baud", _FINDS): (self.tr("Automatic (for a test bench)"), self.tr("automatic speed")),
+            ("baud", _ANY): (self.tr("The speed of the other side"), self.tr("any speed")),
+            ("rts", True): (on, self.tr("RTS on")),
+            ("rts", False): (off, self.tr("RTS off")),
+            ("dtr", True): (on, self.tr("DTR on")),
+            ("dtr", False): (off, self.tr("DTR off")),
+            ("echo", "auto"): (self.tr("Detected and removed automatically"), self.tr("echo detected")),
+            ("echo", "on"): (self.tr("Always removed"), self.tr("echo removed")),
+            ("echo", "off"): (self.tr("Not removed"), self.tr("echo not removed")),
+            ("framing", "software"): (self.tr("By the program, always"), self.tr("7 bits by the program")),
+            ("framing", "port"): (self.tr("By the port, always"), self.tr("7 bits by the port")),
         }
-        if (name, value) in words:
-            return words[name, value]
+
+    def _words(self, name: str, value: object) -> str:
+        if (name, value) in (texts := self._value_texts()):
+            return texts[name, value][0]
         if name == "timeout":
             return self.tr("{0} s").format(f"{value:g}")
         return (self.tr("{0} bit/s") if name in ("baud", "max_baud") else "{0}").format(value)
@@ -164,7 +168,7 @@ class LineOptions(Disclosure):
             choice.addItem(usual if each is None else self._words(name, each), each)
         choice.setCurrentIndex(values.index(value))
 
-    # What it holds
+    # Content
 
     def _value(self, name: str) -> Any:
         return self._choices[name].currentData()
@@ -216,7 +220,7 @@ class LineOptions(Disclosure):
         """Return the widgets that take the keyboard focus, in visible order."""
         return [self.heading, *self._choices.values(), self.paced]
 
-    # Showing it
+    # Display
 
     def _shown(self, name: str) -> bool:
         named = self.paced.isChecked() if name == "paced" else self._value(name) is not None
@@ -235,25 +239,15 @@ class LineOptions(Disclosure):
 
     def _remark(self) -> str:
         """Return the options that are not default, in a few words."""
-        remarks = {
-            ("baud", _FINDS): self.tr("automatic speed"),
-            ("baud", _ANY): self.tr("any speed"),
-            ("rts", True): self.tr("RTS on"),
-            ("rts", False): self.tr("RTS off"),
-            ("dtr", True): self.tr("DTR on"),
-            ("dtr", False): self.tr("DTR off"),
-            ("echo", "on"): self.tr("echo removed"),
-            ("echo", "off"): self.tr("echo not removed"),
-            ("echo", "auto"): self.tr("echo detected"),
-            ("framing", "software"): self.tr("7 bits by the program"),
-            ("framing", "port"): self.tr("7 bits by the port"),
-        }
+        texts = self._value_texts()
         any_value = {"max_baud": self.tr("at most {0}"), "timeout": self.tr("waits {0} longer")}
-        parts = [
-            remarks.get((name, self._value(name)), any_value.get(name, "{0}")).format(choice.currentText())
-            for name, choice in self._choices.items()
-            if self._value(name) is not None and self._shown(name)
-        ]
+        parts = []
+        for name, choice in self._choices.items():
+            value = self._value(name)
+            if value is not None and self._shown(name):
+                known = (name, value) in texts
+                words = texts[name, value][1] if known else any_value.get(name, "{0}").format(choice.currentText())
+                parts.append(words)
         if self._shown("paced") and self.paced.isChecked():
             parts.append(self.tr("paced"))
         return ", ".join(parts)
