@@ -1,4 +1,4 @@
-"""Words for slaves on a bus."""
+"""Texts about slaves on a bus."""
 
 from __future__ import annotations
 
