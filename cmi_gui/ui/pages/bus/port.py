@@ -241,8 +241,7 @@ class PortPanel(Section):
         set_tooltip(self.connect_button, self.wrong if closed else "")
         status = self._status(state)
         self._mark.set_mark(status.mark)
-        if self.words.text() != status.title:
-            self.words.setText(status.title)
+        self.words.setText(status.title)
 
     def _status(self, state: LinkState) -> Status:
         line, problem = self._bus.line, self._bus.problem

@@ -148,9 +148,7 @@ class ScanPanel(Section):
         set_tooltip(self.button, "" if scanning else why_not)
         scan = self._bus.scan
         self.bar.set_share(scan.done if scan is not None and scanning else None)
-        words = "" if scan is None else self._progress(scan) if scanning else self._end(scan)
-        if self.words.text() != words:
-            self.words.setText(words)
+        self.words.setText("" if scan is None else self._progress(scan) if scanning else self._end(scan))
 
     def _progress(self, scan: Scan) -> str:
         step = scan.current

@@ -145,10 +145,9 @@ class SlavePanel(Surface):
         words = status.title
         if work is not None and work.doing is JobKind.READING and work.telegrams:
             words = self.tr("Reading, {0} telegrams so far").format(work.telegrams)
-        _set(self.status, words)
-        _set(
-            self.title,
-            serial_text(slave) if slave.identity is not None else self.tr("Address {0}").format(slave.address),
+        self.status.setText(words)
+        self.title.setText(
+            serial_text(slave) if slave.identity is not None else self.tr("Address {0}").format(slave.address)
         )
         self._show_facts(slave)
         self.advice.show_text(advice(slave, reachable=self._bus.reach(slave) is not None))
@@ -182,7 +181,7 @@ class SlavePanel(Surface):
             "access": NONE if header is None else str(header.access_number),
             "read": read,
         }.items():
-            _set(self.facts[key], text)
+            self.facts[key].setText(text)
 
     def _show_actions(self, slave: ListedSlave) -> None:
         work = self._bus.work.get(slave)
@@ -229,7 +228,7 @@ class SlavePanel(Surface):
         if known is not None:
             result = verdict(known)
             self._verdict_mark.set_mark(result.mark)
-            _set(self.verdict, result.title)
+            self.verdict.setText(result.title)
 
     def _unreachable(self, slave: ListedSlave) -> str:
         if self._bus.reach(slave) is None:
@@ -274,8 +273,3 @@ class SlavePanel(Surface):
             for row in range(self.values.rowCount())
         )
         QGuiApplication.clipboard().setText("\n".join(rows))
-
-
-def _set(label: QLabel, text: str) -> None:
-    if label.text() != text:
-        label.setText(text)

@@ -182,9 +182,7 @@ class Technical(QWidget):
 
     def show_bytes(self, octets: str) -> None:
         """Show the bytes for a value; if empty, those of the profile with placeholders."""
-        shown = octets or "\n".join(row_bytes(self._row))
-        if shown != self.octets.text():
-            self.octets.setText(shown)
+        self.octets.setText(octets or "\n".join(row_bytes(self._row)))
 
 
 class ModuleCell(DimLabel):
@@ -196,8 +194,7 @@ class ModuleCell(DimLabel):
 
     def show_words(self, text: str, *, other: bool) -> None:
         """Show the value in words; `other`: it differs from the form."""
-        if text != self.text():
-            self.setText(text)
+        self.setText(text)
         if other is not self._other:
             self._other = other
             self._tint()

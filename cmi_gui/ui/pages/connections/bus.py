@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -64,12 +65,8 @@ class BusCard(LinkListCard):
         status = self.status
         return SIMULATED if status is None else status.link
 
-    def entry(self, status: LinkStatus) -> str:
-        """Return the LINK of a link."""
-        return status.link
-
-    def new_entry(self, link: str) -> str:
-        """Return the form's LINK."""
+    def entry(self, link: str, side: Literal["mbus", "meter"]) -> str:
+        """Return the LINK."""
         return link
 
     def wiring(self, link: str) -> Wiring:

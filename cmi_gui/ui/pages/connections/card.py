@@ -26,10 +26,11 @@ from cmi_gui.ui.widgets.plain.marks import StateMark
 
 
 class LinkCard(Surface):
-    """The card of one side. A subclass defines the present link (`status`, `wired`) and the wiring with the form's LINK (`wiring`).
+    """The card of one side.
 
+    A subclass defines the present link (`status`, `wired`) and the wiring with the LINK of the form (`wiring`).
     A link is tried before it is wired. If it cannot be opened, the error is shown at the field and the present link is
-    kept. A link that reopens by itself can be wired nevertheless.
+    kept. A link that reopens automatically can be wired anyway.
     Signals: `edited()`, the user has changed something in the form, or its result has changed.
     """
 

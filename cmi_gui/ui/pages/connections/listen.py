@@ -122,13 +122,9 @@ class ListenCard(LinkListCard):
         """The chosen side: M-Bus telegrams or messages of a meter."""
         return self.protocol.value()
 
-    def entry(self, status: LinkStatus) -> Listening:
-        """Return LINK and side of a listener."""
-        return Listening(status.link, status.side)
-
-    def new_entry(self, link: str) -> Listening:
-        """Return the form's LINK with the chosen side."""
-        return Listening(link, self.side)
+    def entry(self, link: str, side: ListenedSide) -> Listening:
+        """Return LINK and side."""
+        return Listening(link, side)
 
     def form_text(self) -> str:
         """Return the side and the form's LINK for `restore_text`; empty if the LINK is not valid."""

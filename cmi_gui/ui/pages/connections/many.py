@@ -65,22 +65,24 @@ class LinkListCard(LinkCard):
         """Return the state of the chosen link."""
         return Status(Mark.OFF, "") if self.status is None else link_words(self.status, running=self.station.running)
 
-    def entry(self, status: LinkStatus) -> str | Listening:
-        """Return the entry of a link in the wiring."""
-        raise NotImplementedError
+    @property
+    def side(self) -> Literal["mbus", "meter"]:
+        """The side of the link in the form."""
+        return self._side
 
-    def new_entry(self, link: str) -> str | Listening:
-        """Return the entry for the form's LINK."""
+    def entry(self, link: str, side: Literal["mbus", "meter"]) -> str | Listening:
+        """Return the entry of a link in the wiring."""
         raise NotImplementedError
 
     def wiring(self, link: str) -> Wiring:
         """Return the wiring with the chosen link replaced, or with a new one."""
-        current, new = self.status, self.new_entry(link)
-        entries = [new if each is current else self.entry(each) for each in self.links()]
-        return self._wiring_with([*entries, new] if current is None else entries)
+        current, new = self.status, (link, self.side)
+        links = [new if each is current else (each.link, each.side) for each in self.links()]
+        return self._wiring_with([*links, new] if current is None else links)
 
-    def _wiring_with(self, entries: Sequence[str | Listening]) -> Wiring:
-        return replace(self.station.config.wiring, **{self._part: tuple(entries)})  # type: ignore[arg-type]
+    def _wiring_with(self, links: Sequence[tuple[str, Literal["mbus", "meter"]]]) -> Wiring:
+        entries = tuple(self.entry(link, side) for link, side in links)
+        return replace(self.station.config.wiring, **{self._part: entries})  # type: ignore[arg-type]
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
         """Return the links of this side in a wiring, to be saved for the next start."""
@@ -146,7 +148,7 @@ class LinkListCard(LinkCard):
         status = self.status
         if status is None:
             return
-        after = self._wiring_with([self.entry(each) for each in self.links() if each is not status])
+        after = self._wiring_with([(each.link, each.side) for each in self.links() if each is not status])
         self.station.rewire(after)
         self._store(after)
         self.reset()

@@ -38,13 +38,13 @@ class ConnectionsPage(Page):
         self.bus = BusCard(context, self)
         self.meter = MeterCard(context, self)
         self.listen = ListenCard(context, self)
-        self._cards: tuple[LinkCard, ...] = (self.bus, self.meter, self.listen)
+        self._cards: dict[str, LinkCard] = {"mbus": self.bus, "meter": self.meter, "listen": self.listen}
         self._listing_ports = False
         self._until_listing = 0
-        for card in self._cards:
+        for card in self._cards.values():
             card.edited.connect(partial(self._edited, card))
         self._lay_out()
-        for card in self._cards:
+        for card in self._cards.values():
             for before, behind in pairwise(card.tab_chain()):
                 self.setTabOrder(before, behind)
 
@@ -74,7 +74,7 @@ class ConnectionsPage(Page):
 
     def deactivate(self) -> None:
         """Cancel running trials."""
-        for card in self._cards:
+        for card in self._cards.values():
             card.cancel()
 
     def take(self, events: Sequence[Stamped]) -> None:
@@ -89,11 +89,15 @@ class ConnectionsPage(Page):
 
     def refresh(self) -> None:
         """Update drawing, states and byte counts, and the list of serial ports from time to time."""
-        for card in self._cards:
+        for card in self._cards.values():
             card.refresh()
         self._show_diagram()
         self._until_listing -= 1
-        if self._until_listing < 0 and not self._listing_ports and any(card.form.lists_ports for card in self._cards):
+        if (
+            self._until_listing < 0
+            and not self._listing_ports
+            and any(card.form.lists_ports for card in self._cards.values())
+        ):
             self._until_listing = _PORTS_EVERY
             self._listing_ports = True
             # Some systems cannot list ports, but a name can still be typed.
@@ -103,32 +107,29 @@ class ConnectionsPage(Page):
 
     def reveal(self, part: str) -> None:
         """Bring a card into view and focus its form: `mbus`, `meter` or `listen`."""
-        card = dict(self._named()).get(part)
+        card = self._cards.get(part)
         if card is not None:
             self._scroll.ensureWidgetVisible(card)
             card.form.kind.setFocus()
 
     def state(self) -> dict[str, object]:
         """Return the unwired contents of the forms, by card."""
-        return {name: card.form_text() for name, card in self._named() if card.dirty}
+        return {name: card.form_text() for name, card in self._cards.items() if card.dirty}
 
     def restore(self, saved: Mapping[str, object]) -> None:
         """Fill the forms with what `state` returned."""
-        for name, card in self._named():
+        for name, card in self._cards.items():
             text = saved.get(name)
             if isinstance(text, str) and text:
                 with suppress(LinkError):
                     card.restore_text(text)
 
-    def _named(self) -> tuple[tuple[str, LinkCard], ...]:
-        return ("mbus", self.bus), ("meter", self.meter), ("listen", self.listen)
-
     # Parts
 
     def _edited(self, card: LinkCard) -> None:
         """Give the card being edited the page's only primary button."""
-        primary = next((each for each in (card, *self._cards) if each.dirty), None)
-        for each in self._cards:
+        primary = next((each for each in (card, *self._cards.values()) if each.dirty), None)
+        for each in self._cards.values():
             each.set_primary(each is primary)
         self._show_diagram()
         if card.dirty:
@@ -141,7 +142,7 @@ class ConnectionsPage(Page):
 
     def _ports_found(self, ports: list[SerialPortInfo]) -> None:
         self._listing_ports = False
-        for card in self._cards:
+        for card in self._cards.values():
             card.form.show_ports(ports)
 
     def _show_diagram(self) -> None:

@@ -93,7 +93,6 @@ class CheckRow(QWidget):
         self.word.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self.word.setMinimumWidth(em(self, 12))
         self.button = Button("", self, object_name=f"mend_{symptom.value}_{check.id.value}", on_click=self._follow)
-        self.button.setAccessibleName(title(symptom, check.id))
         self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.xs)
         grid.setHorizontalSpacing(SPACE.m)

@@ -424,11 +424,10 @@ def remedy(check: Check) -> str:
 
 def lead_text(lead: Lead) -> str:
     """Return the words of the button that follows a lead. Raises KeyError for a page that no lead goes to."""
-    if lead.page == "pageDiagnostics":
-        return translate("Diagnosis", "Show the faults")
     if lead.page == "pageModule" and lead.part == "reading":
         return translate("Diagnosis", "Show the pause switch")
     return {
+        "pageDiagnostics": translate("Diagnosis", "Show the faults"),
         "pageModule": translate("Diagnosis", "Show on the module"),
         "pageConfiguration": translate("Diagnosis", "Open the setting"),
         "pageConnections": translate("Diagnosis", "Open the wiring"),

@@ -99,14 +99,9 @@ class DeviceFace(Canvas):
         self.steady = SteadyLine(self)
         steady_at = QRectF(_TERMINALS["B"], _BLOCK_TOP + 116, _BLOCK_WIDTH + 224, 18)
         self.place(self.steady, "rateInputsSteady", steady_at)
-        for before, after in pairwise(self._tab_order()):
+        switches = self.rate_b_switch, self.rate_b, self.rate_a_switch, self.rate_a, self.bus_switch, self.bus
+        for before, after in pairwise((self.scroll_key, self.button, *switches)):
             QWidget.setTabOrder(before, after)
-
-    def _tab_order(self) -> list[QWidget]:
-        return [
-            self.scroll_key, self.button,
-            self.rate_b_switch, self.rate_b, self.rate_a_switch, self.rate_a, self.bus_switch, self.bus,
-        ]  # fmt: skip
 
     def sizeHint(self) -> QSize:
         """Return the size at one pixel per logical unit."""
