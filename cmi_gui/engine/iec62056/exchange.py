@@ -9,7 +9,6 @@ from typing import Final
 
 from cmi_gui.engine.iec62056.events import FailureCause
 from cmi_gui.engine.iec62056.message import Command
-from cmi_gui.engine.machine import Line
 from cmi_gui.engine.messages import Message
 
 Login = Callable[[str], Command]
@@ -40,7 +39,7 @@ class Stage(Enum):
     """The end of its own last message and the return to 300 7E1."""
 
 
-DEAF: Final = frozenset({Stage.IDLE, Stage.PAUSE, Stage.ENDING})
+EXPECTS_NOTHING: Final = frozenset({Stage.IDLE, Stage.PAUSE, Stage.ENDING})
 """Stages in which no answer is expected."""
 SIGNED_ON: Final = frozenset({Stage.OPERAND, Stage.PASSWORD, Stage.READY, Stage.REPLY})
 """Stages in which the device is assumed to be in programming mode."""
@@ -102,16 +101,5 @@ class MeterExchange:
 
     @property
     def programming(self) -> bool:
-        """Whether the exchange enters programming mode."""
+        """True if the exchange enters programming mode."""
         return self.mode == "1"
-
-
-@dataclass(slots=True)
-class Wire:
-    """The line settings, and the tokens of the actions whose end is awaited."""
-
-    start: Line
-    line: Line
-    token: int = 0
-    sending: int | None = None
-    ending: int | None = None

@@ -61,15 +61,15 @@ def _line(data: bytes, start: bytes, what: str | Message) -> str:
     return text[len(start) : -2]
 
 
-def same_address(mine: str, asked: str) -> bool:
-    """Return whether a request for the address `asked` is for the device `mine` (IEC 62056-21 6.3.1).
+def same_address(own: str, requested: str) -> bool:
+    """Return whether a request for the address `requested` is for the device `own` (IEC 62056-21 6.3.1).
 
-    Leading zeros are ignored on both sides; all-zero addresses are equal at any length; an empty `asked` is a general
-    call.
+    Leading zeros are ignored on both sides; all-zero addresses are equal at any length; an empty `requested` is a
+    general call.
     """
-    if not asked:
+    if not requested:
         return True
-    return mine.lstrip("0") == asked.lstrip("0") and bool(mine)
+    return own.lstrip("0") == requested.lstrip("0") and bool(own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,12 +280,12 @@ class Command:
 
     @property
     def is_password(self) -> bool:
-        """Whether the command is a password message (P1, P2, ...)."""
+        """True for a password message (P1, P2, ...)."""
         return self.letter == "P" and self.digit != "0"
 
     @property
     def is_break(self) -> bool:
-        """Whether the command is a break message (B0, B1)."""
+        """True for a break message (B0, B1)."""
         return self.letter == "B"
 
     @property

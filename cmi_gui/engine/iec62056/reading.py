@@ -59,13 +59,13 @@ def read_line(line: str) -> tuple[Reading, ...]:
     readings: list[Reading] = []
     try:
         for code, value, unit in scan_sets(line):
-            whole = value if unit is None else f"{value}*{unit}"
+            text = value if unit is None else f"{value}*{unit}"
             if not code:
-                readings[-1] = replace(readings[-1], further=(*readings[-1].further, whole))
+                readings[-1] = replace(readings[-1], further=(*readings[-1].further, text))
             elif not _NO_MEASUREMENT.fullmatch(code) and _NUMBER.fullmatch(value):
                 readings.append(Reading(code, value, Decimal(value), unit or ""))
             else:
-                readings.append(Reading(code, whole))
+                readings.append(Reading(code, text))
     except Iec62056Error:
         return (Reading(*split),)
     return tuple(readings)
@@ -80,5 +80,5 @@ def read_lines(lines: Iterable[str]) -> Iterator[Reading]:
     for line in lines:
         for reading in read_line(line):
             seen[reading.code] += 1
-            place = seen[reading.code]
-            yield reading if place == 1 else replace(reading, code=f"{reading.code} ({place})")
+            occurrence = seen[reading.code]
+            yield reading if occurrence == 1 else replace(reading, code=f"{reading.code} ({occurrence})")

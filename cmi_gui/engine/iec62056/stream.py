@@ -92,17 +92,17 @@ class StreamParser:
 
     @property
     def pending(self) -> bool:
-        """Whether a message or noise is unfinished."""
+        """True while a message or noise is unfinished."""
         return bool(self._raw)
 
     @property
     def inside(self) -> bool:
-        """Whether a message is unfinished; noise does not count."""
+        """True while a message is unfinished; noise does not count."""
         return self._state is not _State.BETWEEN
 
     @property
     def in_order(self) -> bool:
-        """Whether a message is unfinished and its last 80 characters are all allowed in one."""
+        """True while a message is unfinished whose last 80 characters are all allowed in one."""
         return self.inside and self._allowed >= _IN_ORDER
 
     def reset(self) -> None:

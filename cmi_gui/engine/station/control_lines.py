@@ -49,7 +49,7 @@ _SWITCHES = {
     "wrong-password": "refuse_passwords",
     "no-number": "no_meter_number",
 }
-_TOLD = (
+_STATUS_FIELDS = (
     *("powered", "bus_voltage", "condition", "contact", "primary_address", "secondary_address", "baud"),
     *("rate", "rate_error", "disconnector", "display_text"),
 )
@@ -69,13 +69,13 @@ class ControlError(ValueError):
         self.code = code
 
 
-_WORDS: Final = frozenset(form.split()[0] for form, _ in CONTROL_LINES)
+_FIRST_WORDS: Final = frozenset(form.split()[0] for form, _ in CONTROL_LINES)
 
 
 def is_control_line(line: str) -> bool:
     """Return whether a line is meant as a control line, right or wrong; an empty line and a comment are."""
     words = line.split(maxsplit=1)
-    return len(line) <= MAX_LINE and (not words or words[0] in _WORDS or words[0].startswith("#"))
+    return len(line) <= MAX_LINE and (not words or words[0] in _FIRST_WORDS or words[0].startswith("#"))
 
 
 def control(station: Station, line: str) -> dict[str, Json] | None:
@@ -109,7 +109,7 @@ def control(station: Station, line: str) -> dict[str, Json] | None:
                     return _refused("paused", "reading is paused; `pause off` ends that")
                 station.read_now()
             case ["pause", state]:
-                station.pause_reading(_on(state))
+                station.pause_reading(_is_on(state))
             case ["interval", seconds]:
                 station.set_readout_interval(_number(seconds))
             case ["meter", "scroll"] if station.meter is not None and not station.meter.powered:
@@ -119,7 +119,7 @@ def control(station: Station, line: str) -> dict[str, Json] | None:
             case ["status"]:
                 return status_of(station)
             case ["help"]:
-                return {"lines": [f"{line}: {does}" for line, does in CONTROL_LINES]}
+                return {"lines": [f"{line}: {effect}" for line, effect in CONTROL_LINES]}
             case _:
                 raise _unknown(words)
     except ControlError:
@@ -139,7 +139,7 @@ def status_of(station: Station) -> dict[str, Json]:
     """Return the state of module, meter and links as plain values."""
     module = station.module_state()
     return {
-        **{name: getattr(module, name) for name in _TOLD},
+        **{name: getattr(module, name) for name in _STATUS_FIELDS},
         "inputs": {"A": bool(module.level & 1), "B": bool(module.level & 2)},
         "lines": len(module.lines),
         "paused": module.reading_paused,
@@ -155,24 +155,24 @@ def _meter(station: Station, words: list[str]) -> None:
         raise ControlError("a real meter is wired; these lines are for the simulated one", "refused")
     match words:
         case [switch, state] if switch in _SWITCHES:
-            setattr(meter.faults, _SWITCHES[switch], _on(state))
+            setattr(meter.faults, _SWITCHES[switch], _is_on(state))
         case ["slow", seconds]:
             delay = _number(seconds)
             if not 0 <= delay <= 60:
                 raise ControlError(f"the meter can be slow by 0 to 60 seconds, not {seconds}")
             meter.faults.delay = delay
         case ["power", state]:
-            station.power_meter(_on(state))
+            station.power_meter(_is_on(state))
         case ["phase", number, state]:
             if number not in ("1", "2", "3"):
                 raise ControlError(f"the phases are 1, 2 and 3, not {number}")
-            meter.fail_phase(int(number), not _on(state), station.clock.now())
+            meter.fail_phase(int(number), not _is_on(state), station.clock.now())
         case ["cover", state]:
-            (meter.replace_cover if _on(state) else meter.remove_cover)()
+            (meter.replace_cover if _is_on(state) else meter.remove_cover)()
         case ["solar", watts]:
-            meter.set_solar_peak(_whole(watts), station.clock.now())
+            meter.set_solar_peak(_whole_number(watts), station.clock.now())
         case ["register", code, wh]:
-            meter.set_register(code, _whole(wh), station.clock.now())
+            meter.set_register(code, _whole_number(wh), station.clock.now())
         case ["magnet"]:
             meter.hold_magnet()
         case ["tamper", "disconnector"]:
@@ -207,13 +207,13 @@ def _input(name: str) -> InputName:
     return _INPUTS[name.upper()]
 
 
-def _on(state: str) -> bool:
+def _is_on(state: str) -> bool:
     if state not in ("on", "off"):
         raise ControlError(f"on or off, not {state}")
     return state == "on"
 
 
-def _whole(text: str) -> int:
+def _whole_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
         raise ControlError(f"{text} is no whole number")
     return int(text)

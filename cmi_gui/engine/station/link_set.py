@@ -44,7 +44,7 @@ class LinkSet(ABC, Generic[Wanted, Port]):
     """
 
     def __init__(self, on_changed: OnLinkChanged) -> None:
-        self._told = on_changed
+        self._on_changed = on_changed
         self._open = False
         self._wanted: dict[Port, Wanted] = {}
 
@@ -94,14 +94,14 @@ class LinkSet(ABC, Generic[Wanted, Port]):
 
         Raises LinkError for a LINK that cannot be used.
         """
-        there = dict(self._wanted)
+        unused = dict(self._wanted)
         prepared: dict[Port, Wanted] = {}
         for wanted in self._wanted_of(wiring):
-            port = next((port for port, kept in there.items() if kept == wanted), None)
+            port = next((port for port, kept in unused.items() if kept == wanted), None)
             if port is None:
                 port = self._make(wanted, self._new_status(wanted))
             else:
-                del there[port]
+                del unused[port]
             prepared[port] = wanted
         return prepared
 
@@ -147,4 +147,4 @@ class LinkSet(ABC, Generic[Wanted, Port]):
 
     def _shut(self, port: Port) -> None:
         port.close()
-        self._told(port.status, port.driver.link, LinkState.CLOSED, None)
+        self._on_changed(port.status, port.driver.link, LinkState.CLOSED, None)

@@ -61,7 +61,7 @@ class Trial(ABC):
     """A trial of a link. A subclass closes the link by `_close`; `on_result` gets the result once, unless cancelled."""
 
     def __init__(self, on_result: OnResult) -> None:
-        self._told: OnResult | None = on_result
+        self._on_result: OnResult | None = on_result
         self._bytes_in = 0
 
     @abstractmethod
@@ -74,11 +74,11 @@ class Trial(ABC):
 
     def cancel(self) -> None:
         """End the trial without a result; harmless when it is over."""
-        self._told = None
+        self._on_result = None
         self._close()
 
     def _end(self, result: TrialResult) -> None:
-        on_result = self._told
+        on_result = self._on_result
         self.cancel()
         if on_result is not None:
             on_result(result)
@@ -94,7 +94,7 @@ class OpenTrial(Trial):
         self._listen = listen
         self._frames = FrameDecoder()
         self._telegrams = 0
-        self._alarm = Alarm(clock, self._heard_enough)
+        self._alarm = Alarm(clock, self._listening_ended)
 
     def start(self) -> None:
         """Begin; to be called once."""
@@ -104,15 +104,15 @@ class OpenTrial(Trial):
         self._alarm.set(None)
         self._link.close()
 
-    def _over(self, verdict: TrialVerdict, cause: LinkError | None = None) -> None:
+    def _end_with(self, verdict: TrialVerdict, cause: LinkError | None = None) -> None:
         self._end(TrialResult(verdict, self._link.url, cause, self._telegrams, self._bytes_in))
 
-    def _heard_enough(self) -> None:
+    def _listening_ended(self) -> None:
         self._telegrams += sum(isinstance(event, GoodFrame) for event in self._frames.idle())
         if self._telegrams:
-            self._over(TrialVerdict.HEARD)
+            self._end_with(TrialVerdict.HEARD)
         else:
-            self._over(TrialVerdict.NOISE if self._bytes_in else TrialVerdict.OPENED)
+            self._end_with(TrialVerdict.NOISE if self._bytes_in else TrialVerdict.OPENED)
 
     # LinkSink
 
@@ -133,11 +133,11 @@ class OpenTrial(Trial):
     def state(self, state: LinkState, cause: LinkError | None) -> None:
         """Take a change of the link's state."""
         if state in (LinkState.FAILED, LinkState.WAITING):
-            self._over(TrialVerdict.FAILED, cause)
+            self._end_with(TrialVerdict.FAILED, cause)
         elif state is LinkState.OPEN and self._listen:
             self._alarm.set(self._clock.now() + self._listen)
         elif state is LinkState.OPEN:
-            self._over(TrialVerdict.OPENED)
+            self._end_with(TrialVerdict.OPENED)
 
 
 class SignOnTrial(Trial):
@@ -152,7 +152,7 @@ class SignOnTrial(Trial):
         super().__init__(on_result)
         self._clock = clock
         self._device = ReadingDevice(timing, Limits(attempts=2), start=start)
-        self._driver = Driver(self._device, link, clock, self._hear, on_state=self._state_changed, tap=self._tap)
+        self._driver = Driver(self._device, link, clock, self._on_event, on_state=self._state_changed, tap=self._tap)
 
     def start(self) -> None:
         """Begin; to be called once."""
@@ -171,7 +171,7 @@ class SignOnTrial(Trial):
         elif state is LinkState.OPEN:
             self._driver.run(lambda: self._device.start_readout(self._clock.now()))
 
-    def _hear(self, event: object) -> None:
+    def _on_event(self, event: object) -> None:
         url = self._driver.link.url
         match event:
             case Identified(identification=identification):

@@ -98,7 +98,7 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
         self._store = store
         self._added = added
         self._mask = mask
-        self._found = on_changed
+        self._on_listener_event = on_changed
 
     def _wanted_of(self, wiring: Wiring) -> list[Listening]:
         return [Listening(str(parse_link(wanted.link)), wanted.side) for wanted in wiring.listen]
@@ -127,7 +127,7 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
             status.count(direction, data)
 
-        def hear(event: object) -> None:
+        def on_event(event: object) -> None:
             match event:
                 case BusTraffic():
                     bus.overheard(event)
@@ -137,10 +137,10 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
                     meter.overheard(event)
                 case ObservedReadout():
                     port.readout = event
-                    self._found(status, event)
+                    self._on_listener_event(status, event)
                 case SpeedFollowed() | Unreadable():
                     note_speed()
-                    self._found(status, event)
+                    self._on_listener_event(status, event)
 
         def note_speed() -> None:
             if Cap.BAUD in link.caps:
@@ -150,9 +150,9 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
         def on_state(state: LinkState, cause: LinkError | None) -> None:
             driver.run(machine.opened if state is LinkState.OPEN else machine.lost)
             note_speed()
-            self._told(status, link, state, cause)
+            self._on_changed(status, link, state, cause)
 
-        driver = Driver(machine, link, self._clock, hear, on_state=on_state, tap=tap)
+        driver = Driver(machine, link, self._clock, on_event, on_state=on_state, tap=tap)
         port = ListenerLink(driver, status)
         return port
 

@@ -170,7 +170,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
                 template = marked("{0}: {1} bit/s is not heard, the module is at {2}; pty:?baud=any hears any speed")
             self._emit_notice("info", "other_speed", Message(template, (status.url, line_baud, own)))
 
-        def hear(event: object) -> None:
+        def on_event(event: object) -> None:
             match event:
                 case Received():
                     recorder.received(event)
@@ -190,9 +190,9 @@ class MbusSide(LinkSet[str, SlaveLink]):
             slave,
             link,
             self._clock,
-            hear,
+            on_event,
             # The states of wires inside this program are not reported.
-            on_state=None if internal else lambda state, cause: self._told(status, link, state, cause),
+            on_state=None if internal else lambda state, cause: self._on_changed(status, link, state, cause),
             tap=tap,
         )
         port = SlaveLink(driver, status, slave)

@@ -121,7 +121,7 @@ class MeterSide:
                 self.lost(device, driver)
             on_state(state, cause)
 
-        driver = Driver(device, link, self._clock, partial(self._hear, words), on_state=state_changed, tap=tap)
+        driver = Driver(device, link, self._clock, partial(self._on_event, words), on_state=state_changed, tap=tap)
         return device, driver
 
     def use(self, device: ReadingDevice, driver: Driver) -> None:
@@ -182,7 +182,7 @@ class MeterSide:
         if self.device.busy:
             self.driver.run(lambda: self.device.abort(self._clock.now()))
 
-    def _hear(self, words: Mapping[FailureCause, str], event: object) -> None:
+    def _on_event(self, words: Mapping[FailureCause, str], event: object) -> None:
         module = self._module
         if module is None:
             return

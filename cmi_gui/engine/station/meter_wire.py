@@ -163,7 +163,7 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
 
         device, driver = self.side.make(
             link,
-            lambda state, cause: self._told(status, link, state, cause),
+            lambda state, cause: self._on_changed(status, link, state, cause),
             tap,
             parse_link(wanted),
         )

@@ -142,12 +142,12 @@ def check_wiring(wiring: Wiring) -> None:
         own.append(_checked(link, Use.SERVE, own))
     if not parse_link(wiring.meter).kind.simulated:
         own.append(_checked(wiring.meter, Use.METER, own))
-    heard: list[_Wired] = []
+    listened: list[_Wired] = []
     for listening in wiring.listen:
-        heard.append(_checked(listening.link, listening.use, own, heard))
+        listened.append(_checked(listening.link, listening.use, own, listened))
 
 
-def _checked(link: str, use: Use, own: Sequence[_Wired], heard: Sequence[_Wired] = ()) -> _Wired:
+def _checked(link: str, use: Use, own: Sequence[_Wired], listened: Sequence[_Wired] = ()) -> _Wired:
     """Return a LINK with its spec. Raises LinkError where it cannot be used so, or needs the port of another one."""
     spec = parse_link(link)
     use.check_options(spec)
@@ -161,9 +161,9 @@ def _checked(link: str, use: Use, own: Sequence[_Wired], heard: Sequence[_Wired]
     # Making a link opens nothing and does not use the clock.
     make_link(spec, VirtualClock(), use.role(spec), use.line)
     # A meter or a tap in a network is another program's port, even where its number is one of ours.
-    elsewhere = use is not Use.SERVE and spec.kind.network
-    for other, there in (*heard, *(() if elsewhere else own)):
-        if same_place(spec, there):
+    on_other_host = use is not Use.SERVE and spec.kind.network
+    for other, other_spec in (*listened, *(() if on_other_host else own)):
+        if same_place(spec, other_spec):
             raise wired_twice(link, other)
     return link, spec
 
@@ -211,8 +211,8 @@ def load_wiring(folder: Path | None) -> tuple[StoredWiring, Message | None]:
     """Return the wiring kept in `folder`, and a message where the file was damaged, else None. Never raises."""
     if folder is None:
         return StoredWiring(), None
-    kept, problem = load_stored(_path(folder), _parse, Message("the default wiring is used"))
-    return kept or StoredWiring(), problem
+    stored, problem = load_stored(_path(folder), _parse, Message("the default wiring is used"))
+    return stored or StoredWiring(), problem
 
 
 def store_wiring(folder: Path, **chosen: object) -> None:
@@ -221,6 +221,6 @@ def store_wiring(folder: Path, **chosen: object) -> None:
     Raises OSError with the file's name if it cannot be written, ValueError for what cannot be wired.
     """
     before, _ = load_wiring(folder)
-    kept = msgspec.convert({**msgspec.structs.asdict(before), **chosen}, StoredWiring)
-    values = msgspec.to_builtins(kept)
+    stored = msgspec.convert({**msgspec.structs.asdict(before), **chosen}, StoredWiring)
+    values = msgspec.to_builtins(stored)
     write_atomically(_path(folder), (_HEAD + tomli_w.dumps(values)).encode("utf-8"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
-from cmi_gui.engine.iec62056.exchange import DEAF, Input, Stage
+from cmi_gui.engine.iec62056.exchange import EXPECTS_NOTHING, Input, Stage
 from cmi_gui.engine.iec62056.reading_transitions import TRANSITIONS
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -28,7 +28,7 @@ def test_every_stage_but_idle_survives_the_loss_of_the_link() -> None:
 
 def test_a_deaf_stage_takes_no_message() -> None:
     messages = {Input.IDENTIFICATION, Input.LINE, Input.DATA, Input.OPERAND, Input.ACK, Input.NAK, Input.BREAK}
-    assert all(messages.isdisjoint(TRANSITIONS[stage]) for stage in DEAF)
+    assert all(messages.isdisjoint(TRANSITIONS[stage]) for stage in EXPECTS_NOTHING)
 
 
 def test_the_page_is_up_to_date() -> None:

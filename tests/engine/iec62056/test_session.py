@@ -439,7 +439,7 @@ def test_in_the_lock_out_even_the_right_password_is_refused() -> None:
     assert device.deadline == 62.0
     assert show("00000000", 30.0) == BREAK.to_bytes()
     assert device.deadline == 62.0
-    assert device.receive(BREAK.to_bytes(), 40.0) == []
+    assert device.receive(BREAK.to_bytes(), 40.0) == ()
     device.tick(61.9)
     assert device.state is DeviceState.LOCKED
     device.tick(62.0)

@@ -216,7 +216,7 @@ def test_the_choice_by_its_rule(ends: list[str], failures: int, slow: int) -> No
     offer = Identification("LGZ", "4", "ZMF")
     in_a_row, slow_left = 0, 0
     for end in ends:
-        asked = choice.ask_for(offer)
+        asked = choice.choose(offer)
         assert asked == ("0" if slow_left else "4")
         given_up = False
         if slow_left:
@@ -237,7 +237,7 @@ def test_the_choice_by_its_rule(ends: list[str], failures: int, slow: int) -> No
 
 def test_a_device_at_300_has_nothing_to_give_up() -> None:
     choice = SpeedChoice(max_baud=19200, failures=1, slow_exchanges=5)
-    assert choice.ask_for(Identification("LGZ", "0", "ZMF")) == "0"
+    assert choice.choose(Identification("LGZ", "0", "ZMF")) == "0"
     assert not choice.failed()
-    assert SpeedChoice(max_baud=2400, failures=1, slow_exchanges=5).ask_for(Identification("LGZ", "5", "Z")) == "0"
+    assert SpeedChoice(max_baud=2400, failures=1, slow_exchanges=5).choose(Identification("LGZ", "5", "Z")) == "0"
     assert Line(300, 7, "E", 1) == START_LINE
