@@ -15,7 +15,7 @@ from typing import Final
 from cmi_gui.engine.iec62056.dataset import split_readout
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.events import START_LINE, Timing
-from cmi_gui.engine.iec62056.line_state import LineState, earliest
+from cmi_gui.engine.iec62056.machine_state import MachineState, earliest
 from cmi_gui.engine.iec62056.message import (
     Command,
     DataMessage,
@@ -74,7 +74,7 @@ class _Stage(Enum):
     PROGRAMMING = "programming"
 
 
-class MeterListener(LineState):
+class MeterListener(MachineState):
     """The listener as a machine, whose only action is `SetLine`.
 
     Events: `MeterTraffic`, `ObservedReadout`, `SpeedFollowed`, `Unreadable`. `start`: the line settings of the

@@ -7,7 +7,7 @@ from dataclasses import replace
 from cmi_gui.engine.iec62056.deadlines import Deadlines
 from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits, Timing
 from cmi_gui.engine.iec62056.exchange import SIGNED_ON, Fault, MeterExchange, Stage
-from cmi_gui.engine.iec62056.line_state import LineState
+from cmi_gui.engine.iec62056.machine_state import MachineState
 from cmi_gui.engine.iec62056.message import BREAK, Identification
 from cmi_gui.engine.iec62056.received import ReceivedBytes
 from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
@@ -16,7 +16,7 @@ from cmi_gui.engine.machine import Line, Write
 from cmi_gui.engine.messages import Message
 
 
-class ReadingState(LineState):
+class ReadingState(MachineState):
     """The whole state of a reading device.
 
     `sending`, `ending`: the tokens of the actions whose end is awaited, of a message and of the return to 300 7E1.

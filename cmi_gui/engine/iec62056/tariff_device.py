@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from cmi_gui.engine.iec62056.dataset import join_readout
 from cmi_gui.engine.iec62056.events import START_LINE
-from cmi_gui.engine.iec62056.line_state import LineState, earliest
+from cmi_gui.engine.iec62056.machine_state import MachineState, earliest
 from cmi_gui.engine.iec62056.message import (
     BREAK,
     SOH,
@@ -140,7 +140,7 @@ class CommandDone:
     answer: Answer
 
 
-class TariffDevice(LineState):
+class TariffDevice(MachineState):
     """The tariff device, which answers one reading device at a time."""
 
     def __init__(

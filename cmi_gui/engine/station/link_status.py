@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cmi_gui.engine.driver import Tap
+from cmi_gui.engine.link.echo_link import learned_echo
+from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.messages import Message
 
@@ -44,3 +47,14 @@ class LinkStatus:
             self.bytes_in += len(data)
         else:
             self.bytes_out += len(data)
+
+
+def counting_tap(status: LinkStatus, link: Link, tap: Tap) -> Tap:
+    """Return a tap of `link` that updates `status` and then calls `tap`."""
+
+    def counted(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+        status.count(direction, data)
+        status.echo = learned_echo(link)
+        tap(direction, data, at)
+
+    return counted

@@ -18,9 +18,10 @@ from cmi_gui.engine.mbus.frame import Frame, Function, GoodFrame
 from cmi_gui.engine.mbus.listener import BusListener, BusTraffic
 from cmi_gui.engine.mbus.telegram import Header, decode_telegram
 from cmi_gui.engine.messages import Message
+from cmi_gui.engine.station.idle import idle_extra
 from cmi_gui.engine.station.link_set import LinkSet, OnLinkChanged, WiredLink
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.mbus_side import IDLE, LUMPY_IDLE
+from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder
@@ -113,12 +114,7 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
         machine: Listener
         if wanted.use is Use.LISTEN_BUS:
             has_speed = Cap.BAUD in link.caps
-            machine = BusListener(
-                line,
-                has_speed=has_speed,
-                finds_speed=spec.finds_speed,
-                idle_extra=IDLE if has_speed else LUMPY_IDLE,
-            )
+            machine = BusListener(line, has_speed=has_speed, finds_speed=spec.finds_speed, idle_extra=idle_extra(link))
         else:
             machine = MeterListener(line)
         bus = BusListenerRecorder(self._store, lambda: HEARD + status.url, self._added, self._mask)
@@ -139,17 +135,17 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
                     port.readout = event
                     self._on_listener_event(status, event)
                 case SpeedFollowed() | Unreadable():
-                    note_speed()
+                    update_speed()
                     self._on_listener_event(status, event)
 
-        def note_speed() -> None:
+        def update_speed() -> None:
             if Cap.BAUD in link.caps:
                 status.line = machine.line
                 status.speed_found = machine.found if isinstance(machine, BusListener) else None
 
         def on_state(state: LinkState, cause: LinkError | None) -> None:
             driver.run(machine.opened if state is LinkState.OPEN else machine.lost)
-            note_speed()
+            update_speed()
             self._on_changed(status, link, state, cause)
 
         driver = Driver(machine, link, self._clock, on_event, on_state=on_state, tap=tap)
@@ -157,9 +153,7 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
         return port
 
 
-def emit_listener_event(
-    status: LinkStatus, event: ListenerEvent, emit_notice: Callable[[Literal["info", "warning"], str, Message], None]
-) -> None:
+def emit_listener_event(status: LinkStatus, event: ListenerEvent, emit_notice: EmitNotice) -> None:
     """Call `emit_notice` with level, code and message for an event that the user should see beside the traffic."""
     match event:
         case Unreadable() if status.side == "mbus":

@@ -36,7 +36,7 @@ from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.meter_profile.profile import MeterCommands, MeterProfile
-from cmi_gui.engine.station.mbus_side import EmitNotice
+from cmi_gui.engine.station.notice import EmitNotice
 
 _ONE_TRY = Limits(attempts=1, wakes=1)
 """The module's schedule repeats a failed readout; a repeat inside it too would hide failures from the user. Only an

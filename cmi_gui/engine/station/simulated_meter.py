@@ -21,7 +21,7 @@ from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import Effects
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
-from cmi_gui.engine.station.mbus_side import EmitNotice
+from cmi_gui.engine.station.notice import EmitNotice
 
 SAVE_INTERVAL = 60.0
 """The interval at which the energy is saved while nothing else happens."""

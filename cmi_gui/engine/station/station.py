@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,6 +47,7 @@ from cmi_gui.engine.station.listening import ListenerLink, ListeningSide, emit_l
 from cmi_gui.engine.station.mbus_side import MbusSide
 from cmi_gui.engine.station.meter_side import timing_on
 from cmi_gui.engine.station.meter_wire import MeterWire
+from cmi_gui.engine.station.simulated_meter import SimulatedMeter
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring, check_wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import MasterRecorder, MbusRecorder, MeterRecorder
@@ -124,12 +126,17 @@ class Station:
             self.meter_profile,
             lambda status: MeterRecorder(self.traffic, lambda: status.url, self._row_added),
             self._link_changed,
-            seed=config.seed,
-            start=config.start_time,
-            paced=config.paced,
-            folder=config.state_dir,
-            fresh=config.fresh_meter,
-            emit_notice=self.emit_notice,
+            partial(
+                SimulatedMeter,
+                clock,
+                self.meter_profile,
+                seed=config.seed,
+                start=config.start_time,
+                paced=config.paced,
+                folder=config.state_dir,
+                fresh=config.fresh_meter,
+                emit_notice=self.emit_notice,
+            ),
         )
         self.module = Cmi1020(
             config.serial,
@@ -157,7 +164,7 @@ class Station:
             self._row_added,
             self.mask,
             self._link_changed,
-            lambda status, event: emit_listener_event(status, event, self.emit_notice),
+            partial(emit_listener_event, emit_notice=self.emit_notice),
         )
         self._sets: tuple[LinkSet[Any, Any], ...] = (self._wire, self._bus, self._listening)
         for links in self._sets:

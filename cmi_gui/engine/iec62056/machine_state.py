@@ -5,7 +5,7 @@ from __future__ import annotations
 from cmi_gui.engine.machine import Effects, Line, SetLine
 
 
-class LineState:
+class MachineState:
     """The line settings of a machine, and the effects that it has not returned yet.
 
     `start`: the line settings of the sign-on. `line`: the present ones.
