@@ -118,7 +118,7 @@ def test_answers_as_text_are_one_line_each() -> None:
     assert process.stdout.read() == ""
     process.stdout.close()
     assert answers[0] == "ok\n"
-    assert answers[1] == "error: 'nonsense' is no control line; `help` lists them\n"
+    assert answers[1] == "error: 'nonsense' is not a control line; `help` lists them\n"
     assert 'powered=true bus_voltage=24.0 condition="no_meter"' in answers[2]
     assert answers[3].startswith("button: presses the module's push button; ")
 

@@ -53,7 +53,7 @@ def check_text(
     `lines`: CR and LF are allowed too. `offset`: the position of `text` in the parsed whole.
     """
     if longest is not None and len(text) > longest:
-        message = Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest))
+        message = Message("{0} has {1} characters; at most {2} are allowed", (what, len(text), longest))
         raise Iec62056Error(IecErrorCode.TOO_LONG, message, offset + longest)
     for index, char in enumerate(text, offset):
         if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):

@@ -9,7 +9,7 @@ from typing import Final
 
 from cmi_gui.engine.iec62056.events import FailureCause
 from cmi_gui.engine.iec62056.message import Command
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, marked
 
 Login = Callable[[str], Command]
 """A function that makes the password message from the operand of the device's P0 (empty if it has none)."""
@@ -41,6 +41,16 @@ class Stage(Enum):
 
 EXPECTS_NOTHING: Final = frozenset({Stage.IDLE, Stage.PAUSE, Stage.ENDING})
 """Stages in which no answer is expected."""
+QUESTIONS: Final = marked(
+    {
+        Stage.IDENTIFICATION: "the request",
+        Stage.READOUT: "the option select",
+        Stage.OPERAND: "the option select",
+        Stage.PASSWORD: "the password",
+        Stage.REPLY: "the command",
+    }
+)
+"""The message to which each stage expects an answer, in words for the user."""
 SIGNED_ON: Final = frozenset({Stage.OPERAND, Stage.PASSWORD, Stage.READY, Stage.REPLY})
 """Stages in which the device is assumed to be in programming mode."""
 
@@ -50,7 +60,7 @@ class Input(Enum):
 
     START = "an exchange is started"
     QUIET = "the line is quiet"
-    NOT_QUIET = "the line does not get quiet"
+    NOT_QUIET = "the line does not become quiet"
     IDENTIFICATION = "identification"
     LINE = "data line"
     DATA = "data message"

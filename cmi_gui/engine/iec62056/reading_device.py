@@ -22,7 +22,7 @@ from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome
 from cmi_gui.engine.messages import Message
 
 _INPUTS: Final = {Handshake.ACK: Input.ACK, Handshake.NAK: Input.NAK}
-_AMONG_OTHERS: Final = Fault(FailureCause.GARBAGE, Message("an ACK or NAK came among other characters"))
+_AMONG_OTHERS: Final = Fault(FailureCause.GARBAGE, Message("an ACK or NAK was received among other characters"))
 
 
 class ReadingDevice:
@@ -75,7 +75,7 @@ class ReadingDevice:
         Raises `Iec62056Error` for another mode, while `busy`, and for an address that cannot be sent.
         """
         if mode not in "06789" or len(mode) != 1:
-            raise syntax_error(Message("a readout is mode 0 or 6 to 9, not {0}", (repr(mode),)))
+            raise syntax_error(Message("the mode of a readout must be 0 or 6 to 9, not {0}", (repr(mode),)))
         return self._start(now, MeterExchange(address, mode, None))
 
     def start_programming(self, now: float, address: str = "", *, login: Login | None = None) -> Effects:
@@ -87,7 +87,7 @@ class ReadingDevice:
 
     def _start(self, now: float, exchange: MeterExchange) -> Effects:
         if self.busy:
-            raise Iec62056Error(IecErrorCode.BUSY, Message("another exchange is under way"))
+            raise Iec62056Error(IecErrorCode.BUSY, Message("another exchange is in progress"))
         Request(exchange.address)  # raises for an invalid address, before anything has begun
         self._transition(Input.START, now, exchange)
         self._sign_on_if_quiet(now)
@@ -99,7 +99,7 @@ class ReadingDevice:
         Raises `Iec62056Error` with the code `state` if it is not `ready`, or if there is no block.
         """
         if not self.ready:
-            message = Message("commands need a session in programming mode with nothing outstanding")
+            message = Message("a command can be sent only in programming mode and after the answer to the previous one")
             raise Iec62056Error(IecErrorCode.STATE, message)
         blocks = (command,) if isinstance(command, Command) else tuple(command)
         if not blocks:
@@ -110,7 +110,7 @@ class ReadingDevice:
     def sign_off(self, now: float) -> Effects:
         """Send B0 and go back to 300 7E1; `SignedOff` follows. Raises `Iec62056Error` if it is not `ready`."""
         if not self.ready:
-            message = Message("there is no session to sign off, or a command is outstanding")
+            message = Message("there is no session to sign off from, or a command has not been answered yet")
             raise Iec62056Error(IecErrorCode.STATE, message)
         self._transition(Input.SIGN_OFF, now)
         return self._steps.take()
@@ -184,11 +184,11 @@ class ReadingDevice:
             self._transition(_INPUTS[handshake], now)
             return self._steps.take()
         if steps.deadlines.is_endless(now):
-            message = Message("what the device sends does not end ({0})", (steps.stage.value,))
+            message = Message("the answer to {0} does not end", (steps.question(),))
             fault = Fault(FailureCause.GARBAGE, message)
         else:
             limit = f"{(self.timing.response + self.timing.timeout) * 1000:.0f} ms"
-            silence = Message("no answer within {0} ({1})", (limit, steps.stage.value))
+            silence = Message("no answer to {1} within {0}", (limit, steps.question()))
             fault = steps.received.missing_answer(Fault(FailureCause.SILENCE, silence))
         self._transition(Input.TIMEOUT, now, fault)
         return self._steps.take()

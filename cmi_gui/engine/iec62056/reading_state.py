@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cmi_gui.engine.iec62056.deadlines import Deadlines
 from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits, Timing
-from cmi_gui.engine.iec62056.exchange import SIGNED_ON, Fault, MeterExchange, Stage
+from cmi_gui.engine.iec62056.exchange import QUESTIONS, SIGNED_ON, Fault, MeterExchange, Stage
 from cmi_gui.engine.iec62056.machine_state import MachineState
 from cmi_gui.engine.iec62056.message import BREAK, Identification
 from cmi_gui.engine.iec62056.received import ReceivedBytes
@@ -52,6 +52,10 @@ class ReadingState(MachineState):
         # The reaction time applies to both sides (IEC 62056-21 6.4.3).
         reaction = self.identification.reaction_time if self.identification is not None else 0.2
         return max(now, self.deadlines.received_at + reaction)
+
+    def question(self) -> Message:
+        """Return the message to which an answer is expected, in words for the user."""
+        return Message(QUESTIONS[self.stage])
 
     def _located(self, fault: Fault) -> Fault:
         error = self.received.error

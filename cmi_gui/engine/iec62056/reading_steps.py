@@ -40,7 +40,7 @@ class Steps(ReadingState):
 
     def line_not_quiet(self, now: float, _: None) -> Stage:
         """Fail, because another device sends all the time."""
-        failure = events.Failed(FailureCause.GARBAGE, Message("the line does not get quiet"))
+        failure = events.Failed(FailureCause.GARBAGE, Message("the line does not become quiet"))
         return self._finish(now, failure, self.timing.recovery)
 
     def identified(self, at: float, identification: Identification) -> Stage:
@@ -48,7 +48,7 @@ class Steps(ReadingState):
         self.identification = identification
         if identification.baud is None:
             facts = (str(identification), repr(identification.speed))
-            detail = Message("{0} offers {1}, which is not mode C", facts)
+            detail = Message("the identification {0} has the speed character {1}, which is not mode C", facts)
             return self._fail(at, FailureCause.UNSUPPORTED, detail)
         select = OptionSelect(speed=self.speed.choose(identification), mode=self.exchange.mode)
         baud = select.baud or START_LINE.baud
@@ -149,13 +149,13 @@ class Steps(ReadingState):
 
     def stray_ack(self, at: float, _: object) -> Stage:
         """Continue to wait, because an ACK is no answer here."""
-        return self.noise(
-            at, Fault(FailureCause.GARBAGE, Message("the device answered ACK ({0})", (self.stage.value,)))
-        )
+        detail = Message("the device answered {0} with ACK", (self.question(),))
+        return self.noise(at, Fault(FailureCause.GARBAGE, detail))
 
     def stray_nak(self, at: float, _: object) -> Stage:
         """Continue to wait, because a NAK may be noise; a time-out gives it as its cause."""
-        return self.noise(at, Fault(FailureCause.NAK, Message("the device answered NAK ({0})", (self.stage.value,))))
+        detail = Message("the device answered {0} with NAK", (self.question(),))
+        return self.noise(at, Fault(FailureCause.NAK, detail))
 
     def sign_on_again(self, now: float, fault: Fault) -> Stage:
         """Sign on again, up to `Limits.attempts` in all; then fail."""
@@ -180,14 +180,14 @@ class Steps(ReadingState):
     def repeat_requested(self, at: float, _: object) -> Stage:
         """Send the command again, up to `Limits.repeats`; then fail."""
         if self.exchange.repeats < self.limits.repeats:
-            return self._repeat_command(at, Fault(FailureCause.NAK, Message("the device asks for a repeat")))
-        return self._fail(at, FailureCause.NAK, Message("the device keeps asking for repeats"))
+            return self._repeat_command(at, Fault(FailureCause.NAK, Message("the device requested a repeat")))
+        return self._fail(at, FailureCause.NAK, Message("the device requested a repeat each time"))
 
     # Ending
 
     def device_signed_off(self, at: float, _: object) -> Stage:
         """Fail, because the device has signed off."""
-        return self._fail(at, FailureCause.BREAK, Message("the device signed off by itself"), signed_on=False)
+        return self._fail(at, FailureCause.BREAK, Message("the device signed off"), signed_on=False)
 
     def sign_off(self, now: float, _: None) -> Stage:
         """Send B0 and end the session."""
@@ -200,7 +200,7 @@ class Steps(ReadingState):
 
     def not_sent(self, at: float, _: SendOutcome) -> Stage:
         """Fail, because the link did not send a message."""
-        return self._fail(at, FailureCause.LINK, Message("the link is not open"), quiet=0.0)
+        return self._fail(at, FailureCause.LINK, Message("the link did not send the message"), quiet=0.0)
 
     def exchange_ended(self, at: float, _: None) -> Stage:
         """Emit the event that ends the exchange, or wait for a quiet line to sign on again."""

@@ -41,8 +41,11 @@ _PRECEDENCE: Final = (FailureCause.NAK, FailureCause.GARBAGE, FailureCause.BAD_B
 """Causes, the least informative first."""
 _ECHO: Final = marked(
     {
-        False: "an echo of the sent message came back, but no answer",
-        True: "a damaged echo of the sent message came back, but no answer (echo=on in the LINK removes the echo)",
+        False: "an echo of the sent message was received, but no answer",
+        True: (
+            "a damaged echo of the sent message was received, but no answer (add echo=on to the LINK to"
+            " remove the echo)"
+        ),
     }
 )
 """Descriptions of an echo without an answer, by whether the echo was damaged."""
@@ -109,15 +112,17 @@ class ReceivedBytes:
             return Fault(FailureCause.SILENCE, Message(_ECHO[received != self._sent]))
         fault = self._fault
         if self.error is not None and (fault is None or fault.cause is FailureCause.NAK):
-            fault = Fault(FailureCause.GARBAGE, Message("nothing but damaged characters came"))
+            fault = Fault(FailureCause.GARBAGE, Message("only damaged characters were received"))
         elif fault is None and received.count(0) > _STRAY_NULS:
             # Characters at a much lower speed are received as breaks.
-            fault = Fault(FailureCause.GARBAGE, Message("nothing but NUL characters came"))
+            fault = Fault(FailureCause.GARBAGE, Message("only NUL characters were received"))
         if fault is None:
             return silence
         first = received[: len(self._sent)]
         if first != self._sent and self._is_echo(first):
-            template = marked("{0}, after a damaged echo of the sent message (echo=on in the LINK removes the echo)")
+            template = marked(
+                "{0}, after a damaged echo of the sent message (add echo=on to the LINK to remove the echo)"
+            )
             return Fault(fault.cause, Message(template, (fault.detail,)))
         return fault
 

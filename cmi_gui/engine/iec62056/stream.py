@@ -117,7 +117,9 @@ class StreamParser:
         raw, inside = bytes(self._raw), self.inside
         self.reset()
         if inside:
-            return Damaged(Damage.INCOMPLETE, Message("a message broke off after {0} characters", (len(raw),)), raw)
+            return Damaged(
+                Damage.INCOMPLETE, Message("a message was interrupted after {0} characters", (len(raw),)), raw
+            )
         return Damaged(Damage.NOISE, Message("{0} characters outside any message", (len(raw),)), raw)
 
     def feed(self, data: bytes) -> Iterator[StreamEvent]:
@@ -208,4 +210,4 @@ class StreamParser:
     def _too_long(self, limit: int) -> Damaged:
         raw = bytes(self._raw)
         self.reset()
-        return Damaged(Damage.TOO_LONG, Message("more than {0} characters without an end", (limit,)), raw)
+        return Damaged(Damage.TOO_LONG, Message("more than {0} characters without the end of a message", (limit,)), raw)

@@ -158,13 +158,13 @@ def emit_listener_event(status: LinkStatus, event: ListenerEvent, emit_notice: E
     match event:
         case Unreadable() if status.side == "mbus":
             message = Message(
-                "{0}: what is heard is no M-Bus; check the speed and the wires of the tap.", (status.url,)
+                "{0}: the received data is not M-Bus. Check the speed and the wires of the tap.", (status.url,)
             )
             emit_notice("warning", "listen_unreadable", message)
         case Unreadable():
             message = Message(
-                "{0}: what is heard cannot be read: it began before listening did, or is not mode C;"
-                " the next sign-on will be followed.",
+                "{0}: the received data cannot be read. It began before listening started, or it is not mode C."
+                " The next sign-on will be followed.",
                 (status.url,),
             )
             emit_notice("warning", "listen_unreadable", message)

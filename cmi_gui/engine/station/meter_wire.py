@@ -91,7 +91,7 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
 
     def disconnect(self, status: LinkStatus) -> None:
         """Close the link until `reconnect`, as if its wire were unplugged: an exchange under way fails."""
-        message = Message("The meter was disconnected by hand; connect it to have it read again.")
+        message = Message("The meter was disconnected by hand. Connect it to resume reading.")
         cause = LinkError("disconnected", message)
         port = self._port_of(status)
         self._replace(port, self._make_port(CutLink(self._clock, status.url, cause), status, status.link))

@@ -181,7 +181,7 @@ class SimulatedMeter:
 
     def _on_save_error(self, error: OSError) -> None:
         """Emit one notice that the memory cannot be written; may be called from any thread."""
-        message = Message("the meter's memory cannot be kept: {0} ({1})", (str(error.strerror), str(error.filename)))
+        message = Message("the meter's memory cannot be saved: {0} ({1})", (str(error.strerror), str(error.filename)))
 
         def emit_notice() -> None:
             if not self._error_reported:

@@ -57,15 +57,15 @@ class SlaveEvents:
                 self._recorder.expired(event)
                 self._status.late += 1
                 message = Message(
-                    "the module stayed silent on {0}, for its answer would have been too late;"
-                    " something keeps this computer or its adapter busy",
+                    "the module did not answer on {0}, because the answer would have been too late;"
+                    " this computer or its adapter may be too busy",
                     (self._status.url,),
                 )
                 self._warn("answer_late", message, at)
             case LinkNotice(code=code, message=message):
                 self._warn(code, message, self._clock.now())
             case SpeedChanged(line=line, cause=SpeedCause.FOUND):
-                message = Message("the master on {0} speaks at {1} bit/s", (self._status.url, line.baud))
+                message = Message("the master on {0} sends at {1} bit/s", (self._status.url, line.baud))
                 self._inform("bus_speed_found", message)
 
     def _report_other_speed(self, event: Received) -> None:
@@ -74,9 +74,11 @@ class SlaveEvents:
         if peer in (None, own) or (peer, own) == self._reported_speeds or self._slave.speed_found is not None:
             return
         self._reported_speeds = (peer, own)
-        template = marked("{0}: heard at {1} bit/s, the module is at {2}")
+        template = marked("{0}: received at {1} bit/s, but the module uses {2} bit/s")
         if isinstance(event.event, LineDisturbed):
-            template = marked("{0}: {1} bit/s is not heard, the module is at {2}; pty:?baud=any hears any speed")
+            template = marked(
+                "{0}: {1} bit/s cannot be received, because the module uses {2} bit/s; pty:?baud=any accepts any speed"
+            )
         self._inform("other_speed", Message(template, (self._status.url, peer, own)))
 
     def _inform(self, code: str, message: Message) -> None:

@@ -28,7 +28,7 @@ from tests.helpers.reading_head import IDENT, LIST, SIGN_ON, Head
 from tests.helpers.serial_uart import Ear, levels
 
 LONG_LIST = DataMessage("".join(f"{line}\r\n" for line in M26_LINES) + "!\r\n").to_bytes()
-ECHO_HINT = "(echo=on in the LINK removes the echo)"
+ECHO_HINT = "(add echo=on to the LINK to remove the echo)"
 
 
 def misheard(data: bytes, sent_at: int, received_at: int) -> bytes:
@@ -102,14 +102,18 @@ def test_what_cannot_be_the_list_is_passed_over(noise: bytes) -> None:
 @pytest.mark.parametrize(
     ("noise", "cause", "detail"),
     [
-        (b"\x15", FailureCause.NAK, "the device answered NAK (identification)"),
-        (b"\0\0", FailureCause.SILENCE, "no answer within 1500 ms (identification)"),
-        (b"\0" * 9, FailureCause.GARBAGE, "nothing but NUL characters came"),
+        (b"\x15", FailureCause.NAK, "the device answered the request with NAK"),
+        (b"\0\0", FailureCause.SILENCE, "no answer to the request within 1500 ms"),
+        (b"\0" * 9, FailureCause.GARBAGE, "only NUL characters were received"),
         (b"x\x15", FailureCause.GARBAGE, "1 characters outside any message"),
         (b"\x15x", FailureCause.GARBAGE, "1 characters outside any message"),
-        (SIGN_ON, FailureCause.SILENCE, "an echo of the sent message came back, but no answer"),
-        (b"/?\r\n", FailureCause.SILENCE, f"a damaged echo of the sent message came back, but no answer {ECHO_HINT}"),
-        (b"\xaf?!\x8d\n", FailureCause.SILENCE, "an echo of the sent message came back, but no answer"),
+        (SIGN_ON, FailureCause.SILENCE, "an echo of the sent message was received, but no answer"),
+        (
+            b"/?\r\n",
+            FailureCause.SILENCE,
+            f"a damaged echo of the sent message was received, but no answer {ECHO_HINT}",
+        ),
+        (b"\xaf?!\x8d\n", FailureCause.SILENCE, "an echo of the sent message was received, but no answer"),
         (
             b"/_!\r\nxyz##",
             FailureCause.GARBAGE,
@@ -118,7 +122,7 @@ def test_what_cannot_be_the_list_is_passed_over(noise: bytes) -> None:
         (
             b"/lgz4ZMF\r\n",
             FailureCause.NOT_ACCEPTED,
-            "only the third letter of 'lgz' may be small",
+            "only the third letter of 'lgz' may be lower case",
         ),
     ],
 )
@@ -137,7 +141,7 @@ def test_a_nak_between_damaged_characters_is_noise() -> None:
     head.hear(b"\x15")
     failed = head.failed()
     assert failed.cause is FailureCause.GARBAGE
-    assert str(failed.detail) == "nothing but damaged characters came, after a line error (parity)"
+    assert str(failed.detail) == "only damaged characters were received, after a line error (parity)"
 
 
 # At another speed than agreed
@@ -302,7 +306,7 @@ def test_characters_that_make_no_message_end_in_time() -> None:
     failed = head.failed()
     assert (failed.cause, str(failed.detail)) == (
         FailureCause.GARBAGE,
-        "what the device sends does not end (readout)",
+        "the answer to the option select does not end",
     )
 
 
@@ -317,7 +321,7 @@ def test_how_late_an_answer_may_be(timeout: float, in_time: bool) -> None:
         assert isinstance(head.last(), ReadoutReceived)
     else:
         failed = head.failed()
-        assert str(failed.detail) == f"no answer within {1500 + timeout * 1000:.0f} ms (identification)"
+        assert str(failed.detail) == f"no answer to the request within {1500 + timeout * 1000:.0f} ms"
 
 
 def test_an_exclamation_mark_behind_the_last_line_is_no_part_of_it() -> None:

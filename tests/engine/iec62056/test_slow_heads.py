@@ -68,7 +68,7 @@ def test_a_pause_that_is_too_long_ends_the_readout() -> None:
     head.wait(LIMIT + Timing().slack + 0.01)
     failed = head.last()
     assert isinstance(failed, Failed)
-    assert (failed.cause, str(failed.detail)) == (FailureCause.GARBAGE, "a message broke off after 20 characters")
+    assert (failed.cause, str(failed.detail)) == (FailureCause.GARBAGE, "a message was interrupted after 20 characters")
 
 
 def test_a_head_that_is_taken_off_and_put_back() -> None:

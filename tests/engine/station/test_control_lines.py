@@ -103,7 +103,7 @@ def test_every_line_of_the_list_works_as_it_stands(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("buttons", "'buttons' is no control line; `help` lists them"),
+        ("buttons", "'buttons' is not a control line; `help` lists them"),
         ("button twice", "the form is button"),
         ("rate-input A", "the form is rate-input A 230"),
         ("rate-input A 231", "0 to 230 V"),
@@ -114,7 +114,7 @@ def test_every_line_of_the_list_works_as_it_stands(bench: Bench) -> None:
         ("interval 0", "1 to 86400 seconds"),
         ("interval nan", "1 to 86400 seconds"),
         ("pause", "the form is pause on"),
-        ("pause maybe", "on or off, not maybe"),
+        ("pause maybe", "expected on or off, not maybe"),
         ("meter", "the form is meter silent on or "),
         ("meter silent", "the form is meter silent on"),
         ("meter slow 61", "0 to 60 seconds, not 61"),

@@ -315,6 +315,6 @@ async def test_the_speed_is_found_where_the_link_says_so_and_said_to_be_wrong_el
         assert (named.line, named.speed_found) == (Line(2400), None)
         assert (finding.line, finding.speed_found) == (Line(300), True)
         told = [str(stamped.event.message) for stamped in subscription.drain() if isinstance(stamped.event, Notice)]
-        wrong = f"{named.url}: what is heard is no M-Bus; check the speed and the wires of the tap."
+        wrong = f"{named.url}: the received data is not M-Bus. Check the speed and the wires of the tap."
         assert told.count(wrong) == 1
         assert told.count(f"{finding.url}: listening at 300 bit/s.") == 1

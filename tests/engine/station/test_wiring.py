@@ -165,7 +165,7 @@ async def test_what_cannot_be_leaves_everything_as_it_was(mbus: tuple[str, ...],
     [
         (
             Wiring(("tcp://127.0.0.1:7?max_baud=2400",)),
-            "max_baud= applies only to the LINK of a meter; leave it out here.",
+            "max_baud= applies only to the LINK of a meter. Remove it here.",
         ),
         (Wiring(("tcp://127.0.0.1:7?timeout=2",)), "timeout= applies only to a LINK on which this program waits"),
         (Wiring((), listen=(Listening("serial:A?timeout=0", "meter"),)), "timeout= applies only to a LINK"),
@@ -564,7 +564,7 @@ def test_what_is_kept_comes_back(
     try:
         check_wiring(wiring)
     except LinkError:
-        with pytest.raises(ValueError, match="want the same port"):
+        with pytest.raises(ValueError, match="use the same port"):
             store_wiring(folder, **chosen)
         assert load_wiring(folder) == (StoredWiring(), None)
         return
@@ -593,8 +593,8 @@ def test_each_choice_is_kept_beside_the_others_and_the_default_is_none(tmp_path:
         ('variant = "M99"', "no E350 variant 'M99'"),
         ("mbus = [", ""),
         ("", "it is empty"),
-        ('mbus = ["serial:A", "serial:A"]', "want the same port"),
-        ('mbus = ["serial:A"]\nlisten = [{link = "serial:A"}]', "want the same port"),
+        ('mbus = ["serial:A", "serial:A"]', "use the same port"),
+        ('mbus = ["serial:A"]\nlisten = [{link = "serial:A"}]', "use the same port"),
         ('listen = [{link = "serial:A", side = "gas"}]', "Invalid enum value 'gas'"),
         ('listen = [{link = "serial:A", port = 3}]', "unknown field `port`"),
     ],

@@ -175,7 +175,7 @@ def test_facts_are_never_translated(swedish: None) -> None:
         "Det finns ingen värd bus; kontrollera namnet eller ange dess adress."
     )
     # Messages in messages, and a word of the profile.
-    refused = Message("the meter refuses it ({0})", ("power",))
+    refused = Message("the meter refuses the command ({0})", ("power",))
     assert (
         text_of(Message("rate {0} was not set: {1}", (3, refused)))
         == "tariff 3 sattes inte: mätaren avvisar det (power)"
