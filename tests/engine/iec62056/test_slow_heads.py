@@ -82,7 +82,7 @@ def test_a_head_that_is_taken_off_and_put_back() -> None:
     failed = rig.finish()
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.GARBAGE
-    assert "broke off" in str(failed.detail)
+    assert "was interrupted" in str(failed.detail)
     failed = rig.read()
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.SILENCE

@@ -178,7 +178,7 @@ def test_facts_are_never_translated(swedish: None) -> None:
     refused = Message("the meter refuses the command ({0})", ("power",))
     assert (
         text_of(Message("rate {0} was not set: {1}", (3, refused)))
-        == "tariff 3 sattes inte: mätaren avvisar det (power)"
+        == "tariff 3 sattes inte: mätaren avvisar kommandot (power)"
     )
     segments = Message("seven segments cannot show {0}; they can show {1}", ("'W'", "AB"))
     assert text_of(Listing(": ", (Message("Display text"), segments))) == (
