@@ -217,7 +217,8 @@ DISCONNECTOR = Diagram(
     f"""\
 `cmi_gui/engine/cmi1020/disconnector.py`, driven by `control.py`. The {PROCESS_TIME:g} s count from the
 request; they end no earlier than {SETTLE_TIME:g} s after the meter has accepted the command. A request is refused while
-the setting does not allow it, while the disconnector moves or its state is unknown, and while the meter refuses everything.""",
+the setting does not allow it, while the disconnector moves or its state is unknown, and while the meter refuses
+everything.""",
     (AT_REST,),
     [
         Transition(AT_REST, SWITCH, "Queue the command to the meter.", (SWITCHING,)),
