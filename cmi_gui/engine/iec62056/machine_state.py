@@ -1,4 +1,4 @@
-"""What the machines of this package have in common: line settings, tokens and collected effects."""
+"""The common state of the machines of this package: line settings, tokens and collected effects."""
 
 from __future__ import annotations
 

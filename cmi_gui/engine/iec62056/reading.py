@@ -51,7 +51,7 @@ class Reading:
 def read_line(line: str) -> tuple[Reading, ...]:
     """Return the readings of a data line, one per identifier; none if it is not of the form `CODE(...)`.
 
-    Characters and lengths are not checked. If the brackets are not paired, the whole is one text value.
+    Characters and lengths are not checked. If the brackets are not paired, all of it is one text value.
     """
     split = split_line(line)
     if split is None:

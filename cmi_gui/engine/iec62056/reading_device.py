@@ -12,7 +12,7 @@ from typing import Final
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, syntax_error
 from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Limits, Timing
-from cmi_gui.engine.iec62056.exchange import EXPECTS_NOTHING, SIGNED_ON, Fault, Input, Login, MeterExchange, Stage
+from cmi_gui.engine.iec62056.exchange import EXPECTS_NOTHING, Fault, Input, Login, MeterExchange, Stage
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Identification, Request
 from cmi_gui.engine.iec62056.reading_steps import Steps
 from cmi_gui.engine.iec62056.reading_transitions import TRANSITIONS
@@ -56,11 +56,6 @@ class ReadingDevice:
     def ready(self) -> bool:
         """True while `send_command` and `sign_off` may be called."""
         return self._steps.stage is Stage.READY
-
-    @property
-    def signed_on(self) -> bool:
-        """True while the device is assumed to be in programming mode."""
-        return self._steps.stage in SIGNED_ON
 
     @property
     def deadline(self) -> float | None:
@@ -141,7 +136,7 @@ class ReadingDevice:
         received = steps.received
         received.take(data)
         for event in steps.parser.feed(data):
-            if steps.stage not in EXPECTS_NOTHING:  # else it came after the message that ended the exchange
+            if steps.stage not in EXPECTS_NOTHING:  # otherwise it followed the message that ended the exchange
                 self._process(event, at)
         if steps.stage in EXPECTS_NOTHING or steps.stage is Stage.READY or steps.received is not received:
             pass  # nothing is awaited, or already the answer to the next message

@@ -17,7 +17,7 @@ from cmi_gui.engine.messages import Message
 
 
 class ReadingState(MachineState):
-    """The whole state of a reading device.
+    """The state of a reading device.
 
     `sending`, `ending`: the tokens of the actions whose end is awaited, of a message and of the return to 300 7E1.
     """

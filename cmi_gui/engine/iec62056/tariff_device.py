@@ -75,7 +75,7 @@ class TariffRules:
     lock_out: float = 60.0
     """Time after a wrong password in which commands are refused and sign-ons ignored; 0 as in the standard."""
     fallback_readout: bool = True
-    """Whether the list is sent at 300 bit/s if no option select comes."""
+    """True to send the list at 300 bit/s if no option select is received."""
     refusal: Handshake | Command | DataMessage = BREAK
     """The answer to a wrong password."""
 
@@ -115,29 +115,6 @@ class DeviceState(Enum):
     PROGRAMMING = "programming"
     LOCKED = "locked"
     """It refuses everything after a wrong password."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceStateChanged:
-    """The state of the device changed."""
-
-    state: DeviceState
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordChecked:
-    """A password was received and checked; `name` is `P1`, `P2`, ..."""
-
-    name: str
-    accepted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CommandDone:
-    """A command was received and answered."""
-
-    command: Command
-    answer: Answer
 
 
 class TariffDevice(MachineState):
@@ -260,7 +237,6 @@ class TariffDevice(MachineState):
         self._access = frozenset()
         self._received.clear()
         self._to_send.clear()
-        self.out.append(DeviceStateChanged(state))
 
     def _to_start(self) -> None:
         self._enter(DeviceState.START)
@@ -370,9 +346,7 @@ class TariffDevice(MachineState):
         else:
             joined = self._assemble(command, at)
             if joined is not None:
-                answer = self.application.execute(joined, self._access, at)
-                self.out.append(CommandDone(joined, answer))
-                self._reply(answer, at)
+                self._reply(self.application.execute(joined, self._access, at), at)
 
     def _assemble(self, command: Command, at: float) -> Command | None:
         """Join partial blocks, acknowledging all but the last; a different command discards earlier blocks."""
@@ -393,9 +367,7 @@ class TariffDevice(MachineState):
         return None
 
     def _check_password(self, command: Command, at: float) -> None:
-        accepted = self.application.password(command, self._operand, at)
-        self.out.append(PasswordChecked(command.name, accepted))
-        if accepted:
+        if self.application.password(command, self._operand, at):
             self._access |= {command.name}
             self._reply(Handshake.ACK, at)
         elif self.rules.lock_out > 0:

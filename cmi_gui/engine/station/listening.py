@@ -80,7 +80,7 @@ class ListenerLink(WiredLink):
 class ListeningSide(LinkSet[Listening, ListenerLink]):
     """All wires on which the station only listens.
 
-    Rows go into `store`, with `HEARD` before the link's URL; `added` is called with each new row's index and time,
+    Rows go into `store`, with `HEARD` before the link's URL; `on_row` is called with each new row's index and time,
     `mask` hides what is secret in M-Bus telegrams. `on_state` is called for each change of a link's state, `on_changed`
     for each `ListenerEvent`.
     """
@@ -89,7 +89,7 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
         self,
         clock: Clock,
         store: TrafficStore,
-        added: Callable[[int, float], None],
+        on_row: Callable[[int, float], None],
         mask: MbusMask,
         on_state: OnLinkChanged,
         on_changed: Callable[[LinkStatus, ListenerEvent], None],
@@ -97,7 +97,7 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
         super().__init__(on_state)
         self._clock = clock
         self._store = store
-        self._added = added
+        self._on_row = on_row
         self._mask = mask
         self._on_listener_event = on_changed
 
@@ -117,8 +117,8 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
             machine = BusListener(line, has_speed=has_speed, finds_speed=spec.finds_speed, idle_extra=idle_extra(link))
         else:
             machine = MeterListener(line)
-        bus = BusListenerRecorder(self._store, lambda: HEARD + status.url, self._added, self._mask)
-        meter = MeterListenerRecorder(self._store, lambda: HEARD + status.url, self._added)
+        bus = BusListenerRecorder(self._store, lambda: HEARD + status.url, self._on_row, self._mask)
+        meter = MeterListenerRecorder(self._store, lambda: HEARD + status.url, self._on_row)
 
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
             status.count(direction, data)

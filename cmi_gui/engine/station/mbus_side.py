@@ -75,23 +75,15 @@ class MbusSide(LinkSet[str, SlaveLink]):
         self._emit_notice = emit_notice
         self._masters: list[SlaveLink] = []
 
-    def open(self) -> None:
-        """Open every link, including those of this program's own masters."""
-        super().open()
-        for port in self._masters:
-            port.open()
-
-    def close(self) -> None:
-        """Close every link, including those of this program's own masters."""
-        super().close()
-        for port in self._masters:
-            port.close()
-
     def attach(self, link: Link) -> None:
         """Connect a master of this program to the module over `link`."""
         port = self._make_port(link, LinkStatus("mbus", link.url, link.url), internal=True)
         self._masters.append(port)
         self._settle(port)
+
+    @property
+    def _all(self) -> list[SlaveLink]:
+        return [*self.ports, *self._masters]
 
     def _wanted_of(self, wiring: Wiring) -> list[str]:
         return [str(parse_link(link)) for link in wiring.mbus]
@@ -135,11 +127,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
         port.follow()
         return port
 
-    # What happens on the bus
-
-    @property
-    def _all(self) -> list[SlaveLink]:
-        return [*self.ports, *self._masters]
+    # Events on the bus
 
     def power_off(self) -> None:
         """Reset every slave after the loss of bus voltage, including a new speed not yet used."""

@@ -63,13 +63,13 @@ class StationConfig:
     """The configuration of a station.
 
     `mbus`: LINKs on which masters reach the module. `meter`: `sim:` or the LINK of a real meter. `variant`: which
-    simulated E350. `serial`: eight digits. `state_dir`: where settings and the simulated meter's memory are kept; None
-    keeps nothing. `readout_interval`: in seconds, 1 to 86 400. `seed`: of the simulated load. `paced`: characters on
+    simulated E350. `serial`: eight digits. `state_dir`: where settings and the simulated meter's memory are saved; None
+    saves nothing. `readout_interval`: in seconds, 1 to 86 400. `seed`: of the simulated load. `paced`: characters on
     the simulated meter's wire take their time. `start_time`: local wall time at which the simulated meter starts; None
     is now. `has_disconnector`: of the simulated meter; None is as its variant has it. `module_profile`,
-    `meter_profile`: files in place of the user's own or the built-in ones. `traffic_bytes`: how much traffic is kept;
-    None keeps all. `use_keyring`: passwords go to the system's keyring, where there is one. `stores_wiring`: new wiring
-    is kept in the state folder for the next start, because this start was given no links. `listen`: wires on which the
+    `meter_profile`: files in place of the user's own or the built-in ones. `traffic_bytes`: bytes of traffic to store;
+    None stores all. `use_keyring`: passwords go to the system's keyring, where there is one. `stores_wiring`: new wiring
+    is saved in the state folder for the next start, because this start was given no links. `listen`: wires on which the
     station only listens. `fresh_meter`: the simulated meter ignores what it had counted before.
     """
 
@@ -198,7 +198,7 @@ class Station:
         """True if a serial port of a real bus is wired; its voltage cannot be measured, so it is assumed to be on."""
         return any(parse_link(link).kind.real_wire for link in self.config.mbus)
 
-    # Life
+    # Start and stop
 
     def start(self) -> None:
         """Open the links and put voltage on the bus; harmless when the station is running."""
@@ -243,7 +243,7 @@ class Station:
         """Return the state of the module now; `ModuleChanged` events carry each later one."""
         return self.module.state()
 
-    # What a person does
+    # Operation
 
     def set_bus_voltage(self, volts: float) -> None:
         """Feed the bus with `volts` V DC; the sign is ignored. Raises ValueError beyond 50 V."""
@@ -347,7 +347,7 @@ class Station:
     def disconnect(self, status: LinkStatus) -> None:
         """Close one link of `link_status` until `reconnect`, to leave its port to another program.
 
-        Raises ValueError for a link that is not wired any more.
+        Raises ValueError for a link that is no longer wired.
         """
         self._set_of(status).disconnect(status)
 
@@ -362,7 +362,7 @@ class Station:
         for links in self._sets:
             if links.owns(status):
                 return links
-        raise ValueError(f"{status.url} is not wired any more")
+        raise ValueError(f"{status.url} is no longer wired")
 
     # Inside
 

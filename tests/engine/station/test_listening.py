@@ -235,7 +235,7 @@ async def test_a_listener_is_disconnected_and_connected_again() -> None:
             other.say(REQUEST)
             await until(lambda: heard(made))
         made.rewire(replace(made.config.wiring, listen=()))
-        with pytest.raises(ValueError, match="not wired any more"):
+        with pytest.raises(ValueError, match="no longer wired"):
             made.reconnect(status)
 
 

@@ -231,7 +231,7 @@ async def test_a_link_can_be_left_to_another_program_and_taken_back() -> None:
         assert await ask(port, RESET) == b"\xe5"
         made.rewire(Wiring(()))
         for act in (made.disconnect, made.reconnect):
-            with pytest.raises(ValueError, match="not wired any more"):
+            with pytest.raises(ValueError, match="no longer wired"):
                 act(status)
 
 
