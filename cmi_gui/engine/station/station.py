@@ -67,8 +67,8 @@ class StationConfig:
     saves nothing. `readout_interval`: in seconds, 1 to 86 400. `seed`: of the simulated load. `paced`: characters on
     the simulated meter's wire take their time. `start_time`: local wall time at which the simulated meter starts; None
     is now. `has_disconnector`: of the simulated meter; None is as its variant has it. `module_profile`,
-    `meter_profile`: files in place of the user's own or the built-in ones. `traffic_bytes`: bytes of traffic to store;
-    None stores all. `use_keyring`: passwords go to the system's keyring, where there is one. `stores_wiring`: new wiring
+    `meter_profile`: files in place of the user's own or the built-in ones. `traffic_bytes`: traffic to store;
+    None is all. `use_keyring`: passwords go to the system's keyring, where there is one. `stores_wiring`: new wiring
     is saved in the state folder for the next start, because this start was given no links. `listen`: wires on which the
     station only listens. `fresh_meter`: the simulated meter ignores what it had counted before.
     """

@@ -191,7 +191,7 @@ def test_leftovers_of_a_killed_write_go_with_the_next_load(tmp_path: Path) -> No
     assert [path.name for path in tmp_path.iterdir()] == ["module.toml"]
 
 
-def test_without_a_folder_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_folder_nothing_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     store = SettingsStore(None)
     store.save(ModuleSettings(primary_address=1))

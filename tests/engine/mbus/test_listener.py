@@ -187,7 +187,7 @@ def test_no_password_is_in_what_was_heard() -> None:
 
 
 @pytest.mark.parametrize("cut", range(1, 20))
-def test_a_password_that_was_under_way_when_listening_began_is_not_shown(cut: int) -> None:
+def test_a_password_begun_before_listening_is_not_shown(cut: int) -> None:
     secret = Frame.long(0x73, 0, 0x51, text_command("p1", "geheim12")).to_bytes()
     store = TrafficStore()
     recorder = BusListenerRecorder(store, lambda: "listen:x", lambda index, at: None, MbusMask(load_module_profile()))
@@ -271,7 +271,7 @@ def test_a_damaged_telegram_that_shows_its_c_field_tells_who_sent_it() -> None:
     assert only.from_master
 
 
-def test_what_was_under_way_when_listening_began_is_called_so() -> None:
+def test_messages_begun_before_listening_are_marked() -> None:
     pieces = heard((ANSWER[-9:], 1.0), (b"\x00\x01", 3.0))
     assert [(type(piece.event), piece.midway) for piece in pieces] == [(Noise, True), (Noise, False)]
     assert [piece.midway for piece in heard((REQUEST, 1.0), (b"\x00", 1.0001))] == [False, False]
@@ -290,7 +290,7 @@ TELEGRAMS = st.sampled_from(
 
 
 @given(st.lists(TELEGRAMS, max_size=12), st.data())
-def test_however_the_bytes_are_cut_the_rows_are_the_same(telegrams: list[bytes], data: st.DataObject) -> None:
+def test_chunks_of_bytes_make_no_difference_to_the_rows(telegrams: list[bytes], data: st.DataObject) -> None:
     stream = b"".join(telegrams)
     cuts = sorted(data.draw(st.sets(st.integers(0, len(stream)))))
     pieces = [stream[first:behind] for first, behind in zip([0, *cuts], [*cuts, len(stream)], strict=True)]

@@ -1,4 +1,4 @@
-"""What the module's operator is told when its meter cannot be read as it offers, and what it does about that."""
+"""Notices and behaviour of the module when its meter cannot be read as it offers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def sign_ons(bench: ModuleBench, since: float) -> list[float]:
     return [row.at for row in sent if row.data == b"/?!\r\n"]
 
 
-def test_a_sign_on_that_nobody_heard_is_sent_once_more_before_the_readout_has_failed(bench: ModuleBench) -> None:
+def test_an_unanswered_sign_on_is_repeated_before_the_readout_fails(bench: ModuleBench) -> None:
     bench.meter.faults.silent = True
     begin = bench.clock.now()
     bench.station.read_now()
@@ -61,7 +61,7 @@ def test_a_meter_that_is_awake_by_the_second_sign_on_counts_as_read(bench: Modul
     assert [type(event) for event in bench.events(ReadoutFailed, ReadoutDone)] == [ReadoutDone]
 
 
-def test_a_meter_that_stays_at_300_is_told_of_and_read(bench: ModuleBench) -> None:
+def test_a_meter_that_stays_at_300_is_reported_and_read(bench: ModuleBench) -> None:
     simulated = bench.station._wire._simulated
     assert simulated is not None
     assert simulated._driver is not None
@@ -84,7 +84,7 @@ def test_a_meter_that_stays_at_300_is_told_of_and_read(bench: ModuleBench) -> No
 
 @pytest.mark.parametrize("words", [_FAILURES, _NETWORK_FAILURES])
 @pytest.mark.parametrize("cause", [cause for cause in FailureCause if cause is not FailureCause.ABORTED])
-def test_every_failure_says_what_to_do(cause: FailureCause, words: Mapping[FailureCause, str]) -> None:
+def test_every_failure_message_has_advice(cause: FailureCause, words: Mapping[FailureCause, str]) -> None:
     sentence = words[cause].format("X")
     what, detail, way_out = sentence.partition(": X; ")
     assert what
@@ -155,7 +155,7 @@ def meter_side(link: str, answer: bytes, module: FailedModule) -> tuple[VirtualC
         ),
     ],
 )
-def test_what_is_said_depends_on_where_the_wire_is(link: str, answer: bytes, cause: str, says: str) -> None:
+def test_the_message_depends_on_the_kind_of_link(link: str, answer: bytes, cause: str, says: str) -> None:
     module = FailedModule()
     clock, side, _ = meter_side(link, answer, module)
     side.start_readout()
@@ -187,7 +187,7 @@ async def test_a_gateway_that_passes_parity_on_in_the_eighth_bit_is_understood()
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("ahead", [b"\x15", b"\x02", b"/\xbf!\r\n", b"/?\r\n\x06\x01"])
-async def test_what_a_gateway_passes_on_before_the_identification_does_no_harm(ahead: bytes) -> None:
+async def test_bytes_before_the_identification_are_ignored_behind_a_gateway(ahead: bytes) -> None:
     async with gateway_meter(ahead=ahead) as meter, station(meter=meter.link) as made:
         assert made.module.lines == LINES
         assert len(meter.heard) == 2
