@@ -77,7 +77,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
     def attach(self, link: Link) -> None:
         """Connect a master of this program to the module over `link`."""
-        port = self._make_port(link, LinkStatus("mbus", link.url, link.url), internal=True)
+        port = self._make_port(link, LinkStatus("mbus", link.url, link.url), None)
         self._masters.append(port)
         self._settle(port)
 
@@ -95,9 +95,8 @@ class MbusSide(LinkSet[str, SlaveLink]):
         spec = parse_link(wanted)
         return self._make_port(make_link(spec, self._clock, "serve", self._module.line), status, spec)
 
-    def _make_port(
-        self, link: Link, status: LinkStatus, spec: LinkSpec | None = None, *, internal: bool = False
-    ) -> SlaveLink:
+    def _make_port(self, link: Link, status: LinkStatus, spec: LinkSpec | None) -> SlaveLink:
+        """Make a port; without a `spec` it is a wire inside this program, whose states and notices are not reported."""
         slave = Slave(
             self._module,
             has_speed=Cap.BAUD in link.caps,
@@ -106,8 +105,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
             own_baud=spec.baud if spec else None,
             finds_speed=spec is not None and spec.finds_speed,
         )
-        # The states and notices of wires inside this program are not reported.
-        emit_notice = None if internal else self._emit_notice
+        emit_notice = self._emit_notice if spec else None
         events = SlaveEvents(slave, link, status, self._make_recorder(status), self._clock, emit_notice)
 
         def on_event(event: object) -> None:
@@ -120,7 +118,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
             link,
             self._clock,
             on_event,
-            on_state=None if internal else partial(self._on_changed, status, link),
+            on_state=partial(self._on_changed, status, link) if spec else None,
             tap=counting_tap(status, link, events.tap),
         )
         port = SlaveLink(driver, status, slave)
