@@ -337,7 +337,7 @@ def test_nobody_reads_any_more(tap: Tap) -> None:
     [
         (("--link", "sim:"), "sim: has no link of its own here"),
         (("--link", "nonsense"), "is no LINK"),
-        (("--link", "serial:/dev/ttyX?baud=auto", "--side", "meter"), "leave baud=auto out"),
+        (("--link", "serial:/dev/ttyX?baud=auto", "--side", "meter"), "Remove baud=auto"),
         (("--link", "serial:/dev/ttyX", "--side", "bus"), "a side is mbus or meter"),
     ],
 )
