@@ -162,7 +162,7 @@ def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=TIMEOUT)
     assert told[1] == f"meter: waiting: {meter} refused the connection; start the other side or check the port.\n"
-    assert "the meter was not reached: the link is not open; it is read again" in failure
+    assert "the meter was not reached: the link did not send the message; it is read again" in failure
     lines = [*told, failure, *out.splitlines(), *err.splitlines()]
     assert max(line.count(meter) for line in lines) == 1
     assert not [line for line in lines if "page" in line or "aborted" in line]
@@ -173,11 +173,11 @@ def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
     [
         (
             ["--mbus", "tcp://127.0.0.1:0?max_baud=2400"],
-            "max_baud= applies only to the LINK of a meter; leave it out here.",
+            "max_baud= applies only to the LINK of a meter. Remove it here.",
         ),
         (
             ["--mbus", "pty:?timeout=2"],
-            "timeout= applies only to a LINK on which this program waits for answers; leave it out",
+            "timeout= applies only to a LINK on which this program waits for answers. Remove it",
         ),
         (["--mbus", "pty:", "--listen-meter", "pty:?max_baud=300"], "max_baud= applies only to the LINK of a meter"),
         (["--mbus", "pty:", "--meter", "tcp://h:1?max_baud=500"], "max_baud must be 300, 600, 1200, 2400, 4800"),
@@ -193,7 +193,7 @@ def test_options_that_a_link_cannot_have_are_refused(arguments: list[str], says:
 def test_a_master_has_no_highest_speed() -> None:
     code, out, err = run("read", "--link", "tcp://127.0.0.1:1?max_baud=300", "--address", "1")
     assert (code, out) == (2, "")
-    assert "max_baud= applies only to the LINK of a meter; leave it out here." in err
+    assert "max_baud= applies only to the LINK of a meter. Remove it here." in err
 
 
 def test_a_port_in_use_is_named_once() -> None:

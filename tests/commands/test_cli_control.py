@@ -47,12 +47,12 @@ def test_button_voltage_and_a_silent_meter() -> None:
 def test_wrong_lines_are_answered_and_the_module_goes_on() -> None:
     with Served() as served:
         for line, says in [
-            ("frob", "'frob' is no control line"),
+            ("frob", "'frob' is not a control line"),
             ("rate-input C 230", "the rate inputs are A and B, not C"),
-            ("rate-input A x", "x is no number"),
-            ("meter silent perhaps", "on or off, not perhaps"),
+            ("rate-input A x", "x is not a number"),
+            ("meter silent perhaps", "expected on or off, not perhaps"),
             ("y" * 500, "at most 200 characters"),
-            ("\udcff", "is no control line"),
+            ("\udcff", "is not a control line"),
         ]:
             answer = served.say(line.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
             assert (answer["ok"], answer["error"]) == (False, "bad_line")
@@ -118,7 +118,7 @@ def test_answers_as_text_are_one_line_each() -> None:
     assert process.stdout.read() == ""
     process.stdout.close()
     assert answers[0] == "ok\n"
-    assert answers[1] == "error: 'nonsense' is no control line; `help` lists them\n"
+    assert answers[1] == "error: 'nonsense' is not a control line; `help` lists them\n"
     assert 'powered=true bus_voltage=24.0 condition="no_meter"' in answers[2]
     assert answers[3].startswith("button: presses the module's push button; ")
 

@@ -91,7 +91,7 @@ def test_a_typing_error_on_the_socket_is_told_and_ends_the_connection() -> None:
         lines.write("rate-input A x\nstatu\nbus-voltage 18\n")
         lines.flush()
         said = lines.read().splitlines()
-        assert ["x is no number" in said[0], "'statu' is no control line" in said[1]] == [True, True]
+        assert ["x is not a number" in said[0], "'statu' is not a control line" in said[1]] == [True, True]
         assert len(said) == 2
         assert served.say("status")["bus_voltage"] == 24.0
 

@@ -337,7 +337,7 @@ def test_nobody_reads_any_more(tap: Tap) -> None:
     [
         (("--link", "sim:"), "sim: cannot be used here"),
         (("--link", "nonsense"), "is not a LINK"),
-        (("--link", "serial:/dev/ttyX?baud=auto", "--side", "meter"), "leave baud=auto out"),
+        (("--link", "serial:/dev/ttyX?baud=auto", "--side", "meter"), "Remove baud=auto"),
         (("--link", "serial:/dev/ttyX", "--side", "bus"), "a side is mbus or meter"),
     ],
 )
@@ -367,4 +367,4 @@ def test_serve_listens_beside_the_module(tap: Tap) -> None:
 def test_serve_does_not_take_one_port_twice() -> None:
     code, _, err = run("serve", "--mbus", "serial:/dev/ttyX", "--listen", "serial:/dev/ttyX?baud=300")
     assert code == 2
-    assert "want the same port" in err
+    assert "use the same port" in err

@@ -91,7 +91,7 @@ def test_the_line_of_the_readme_serves_masters_at_any_speed(tmp_path: Path) -> N
                 assert parse_frame(answer).a == 0
             while (told := json.loads(process.stdout.readline())).get("notice") != "other_speed":
                 pass
-            assert told["message"].endswith(f": heard at {baud} bit/s, the module is at 2400")
+            assert told["message"].endswith(f": received at {baud} bit/s, but the module uses 2400 bit/s")
 
 
 def test_a_speed_that_is_not_heard_is_told_with_the_way_out(tmp_path: Path) -> None:
@@ -102,4 +102,6 @@ def test_a_speed_that_is_not_heard_is_told_with_the_way_out(tmp_path: Path) -> N
             assert ask(descriptor, "10 7B 00 7B 16") == b""
         while (told := json.loads(process.stdout.readline())).get("notice") != "other_speed":
             pass
-        assert told["message"].endswith("9600 bit/s is not heard, the module is at 2400; pty:?baud=any hears any speed")
+        assert told["message"].endswith(
+            "9600 bit/s cannot be received, because the module uses 2400 bit/s; pty:?baud=any accepts any speed"
+        )
