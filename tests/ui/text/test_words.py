@@ -175,7 +175,9 @@ def test_every_rate_error_has_a_sentence(error: str) -> None:
         (
             [
                 ended("rate", "3", outcome="refused", message="the meter refuses the command"),
-                ev.Notice(level="error", code="rate_failed", message="setting rate 3 failed: the meter refuses the command"),
+                ev.Notice(
+                    level="error", code="rate_failed", message="setting rate 3 failed: the meter refuses the command"
+                ),
             ],
             ["Setting rate 3 failed: the meter refuses the command"],
         ),
