@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.cli_process import TIMEOUT, run, serving
-from tests.helpers.free_ports import free_ports
+from tests.helpers.tcp import free_ports
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
 

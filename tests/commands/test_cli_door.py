@@ -13,7 +13,7 @@ import pytest
 from cmi_gui.engine.link.tcp_server import MAX_CONNECTIONS
 from cmi_gui.engine.mbus.frame import Frame
 from tests.helpers.cli_process import TIMEOUT, Served
-from tests.helpers.clients import answers, connected
+from tests.helpers.tcp import answers, connected
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
 

@@ -17,7 +17,7 @@ from typing import IO
 import pytest
 
 from tests.helpers.cli_process import COMMAND, TIMEOUT, Served
-from tests.helpers.clients import FLOODS, answers, connected, flood
+from tests.helpers.tcp import FLOODS, answers, connected, flood
 from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms

@@ -22,9 +22,9 @@ from cmi_gui.engine.iec62056.message import Command, DataMessage, Identification
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.store import Direction, RowKind
-from tests.helpers.captures import read_capture
 from tests.helpers.cli_process import COMMAND, TIMEOUT, run, serving
 from tests.helpers.module_bench import text_command
+from tests.helpers.tapped_wire import read_capture
 
 REQUEST = Frame.short(0x5B, 7).to_bytes()
 ANSWER = bytes.fromhex(

@@ -346,7 +346,7 @@ def test_check_of_no_file_is_wrong_use(tmp_path: Path) -> None:
 if sys.platform != "win32":
     import termios
 
-    from tests.helpers.serial_adapter import Adapter
+    from tests.helpers.serial_ports import Adapter
 
 
 class ShiftySlave:

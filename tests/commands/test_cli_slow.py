@@ -6,21 +6,108 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Empty, Queue
 from typing import Any
 
 import pytest
 
 from cmi_gui.engine.cmi1020.obis_labels import label
-from cmi_gui.engine.mbus.frame import RSP_UD, Frame, Function, parse_frame
+from cmi_gui.engine.mbus.frame import RSP_UD, Frame, FrameDecoder, Function, GoodFrame, parse_frame
 from cmi_gui.engine.mbus.render import json_text, to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
+from tests.helpers.buses import BusSlave, overlay
 from tests.helpers.cli_process import COMMAND, TIMEOUT, run
-from tests.helpers.lossy_bus import BusSlave
-from tests.helpers.tcp_bus import TcpBus
-from tests.helpers.waiting import until
+from tests.helpers.waiting import WAIT_SECONDS, until
+
+
+class TcpBus:
+    """A TCP gateway to slaves that answer one request after the other, each `delay()` seconds after they begin with it.
+
+    Simultaneous answers are overlaid. `noise`: bytes that the gateway adds to each request. `requests`: all requests
+    received. `done`: number of requests that are answered, or that no slave answers.
+    """
+
+    def __init__(
+        self, slaves: Sequence[BusSlave], delay: Callable[[], float] = lambda: 0.0, *, noise: bytes = b""
+    ) -> None:
+        self.requests: list[Frame] = []
+        self.done = 0
+        self._slaves = slaves
+        self._delay = delay
+        self._noise = noise
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._stopping = threading.Event()
+        self._heard: Queue[tuple[socket.socket, Frame]] = Queue()
+        self._threads = [threading.Thread(target=self._listen), threading.Thread(target=self._answer)]
+
+    @property
+    def url(self) -> str:
+        return f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __enter__(self) -> TcpBus:
+        self._listener.settimeout(0.05)
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(WAIT_SECONDS)
+        self._listener.close()
+
+    def _listen(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                connection, _ = self._listener.accept()
+            except TimeoutError:
+                continue
+            connection.settimeout(0.05)
+            with connection:
+                self._hear(connection)
+
+    def _hear(self, connection: socket.socket) -> None:
+        decoder = FrameDecoder()
+        while not self._stopping.is_set():
+            try:
+                data = connection.recv(1000)
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+            if not data:
+                return
+            for event in decoder.feed(data):
+                if isinstance(event, GoodFrame):
+                    self.requests.append(event.frame)
+                    self._send(connection, self._noise)
+                    self._heard.put((connection, event.frame))
+
+    def _answer(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                connection, request = self._heard.get(timeout=0.05)
+            except Empty:
+                continue
+            answers = [answer for answer in (slave.hear(request) for slave in self._slaves) if answer]
+            if answers:
+                self._stopping.wait(self._delay())
+                self._send(connection, overlay(answers))
+            self.done += 1
+
+    def _send(self, connection: socket.socket, data: bytes) -> None:
+        try:
+            connection.sendall(data)
+        except OSError:
+            # The master has gone.
+            return
+
 
 MAKER = bytes.fromhex("96150102")
 LATE = 0.7

@@ -14,7 +14,7 @@ if sys.platform == "win32":
     pytest.skip("this system has neither pseudo-terminals nor SIGSTOP", allow_module_level=True)
 
 from tests.helpers.cli_process import Served
-from tests.helpers.serial_adapter import Adapter
+from tests.helpers.serial_ports import Adapter
 from tests.helpers.waiting import until
 
 INITIALISE = bytes.fromhex("10 40 00 40 16")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,41 @@ if sys.platform == "win32":
     pytest.skip("this system has no pseudo-terminals", allow_module_level=True)
 
 import termios
+import tty
 
 from cmi_gui.engine.mbus.frame import parse_frame
 from tests.helpers.cli_process import run, serving
-from tests.helpers.virtual_pair import virtual_pair
 from tests.helpers.waiting import until
+
+
+@contextlib.contextmanager
+def virtual_pair() -> Iterator[tuple[str, str]]:
+    """The names of two serial ports connected with each other, as com0com or socat makes them.
+
+    Bytes take no time between them, and the speeds of the two ports are not compared.
+    """
+    (a, a_slave), (b, b_slave) = os.openpty(), os.openpty()
+    for slave in (a_slave, b_slave):
+        tty.setraw(slave)
+    stop, stopped = os.pipe()
+
+    def pump() -> None:
+        other = {a: b, b: a}
+        while stop not in (ready := select.select([a, b, stop], [], [])[0]):
+            for end in ready:
+                os.write(other[end], os.read(end, 4096))
+
+    thread = threading.Thread(target=pump, name="virtual pair")
+    thread.start()
+    try:
+        yield os.ttyname(a_slave), os.ttyname(b_slave)
+    finally:
+        os.close(stopped)
+        thread.join()
+        # The slave sides were held open, so that no end hung up while nobody had it open.
+        for descriptor in (a, b, a_slave, b_slave, stop):
+            os.close(descriptor)
+
 
 TCP = ("--mbus", "tcp://127.0.0.1:0")
 SERVE = ("--no-paced", "--variant", "full", "--interval", "3600")

@@ -82,13 +82,6 @@ class Recorder:
         return [self.outcomes[token] for token in tokens]
 
 
-async def poll(condition: Callable[[], bool]) -> None:
-    """Wait for something that tells nobody when it happens."""
-    async with asyncio.timeout(WAIT_SECONDS):
-        while not condition():
-            await asyncio.sleep(0.002)
-
-
 @contextmanager
 def opened(link: Link) -> Iterator[Recorder]:
     sink = Recorder()

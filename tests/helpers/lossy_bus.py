@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from hashlib import sha256
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.link_protocol import Cap, LinkSink
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
-from cmi_gui.engine.mbus.ci import CI_SELECT
 from cmi_gui.engine.mbus.frame import (
-    ADDRESS_SELECTED,
-    ADDRESS_TEST,
-    RSP_UD,
     Frame,
     FrameDecoder,
     FrameKind,
-    Function,
     GoodFrame,
     parse_frame,
 )
-from cmi_gui.engine.mbus.selection import FABRICATION, Identity, SelectionRecord, matches
 from cmi_gui.engine.mbus.times import RESPONSE_MIN_BITS, response_window
+from tests.helpers.buses import BusSlave
 
-MORE_FOLLOWS = b"\x1f"
 _ACK = b"\xe5"
 _LUMP = 12
 """Characters that the link delivers together, after the first."""
@@ -60,94 +53,6 @@ class Fault:
 
 
 NO_FAULT = Fault()
-
-
-@dataclass
-class BusSlave:
-    """A correct slave: selection with fabrication number, both sets of FCB, a series of telegrams, an access number.
-
-    `header`: the eight bytes of its secondary address. `fabrication`: four bytes, or empty. `sections`: how many
-    telegrams it has. `executed`: the data of the commands that it has carried out. `said`: every telegram it has sent.
-    """
-
-    address: int
-    header: bytes
-    fabrication: bytes = b""
-    sections: int = 1
-    deaf_to_commands: bool = False
-    executed: list[bytes] = field(default_factory=list)
-    said: list[bytes] = field(default_factory=list)
-    selected: bool = False
-    access: int = 0
-    _fcb: dict[int, tuple[bool, int, bytes]] = field(default_factory=dict)
-    _last_command: bytes = b""
-
-    def is_asked(self, request: Frame) -> bool:
-        """Whether it answers a request, should it hear it."""
-        if request.function is Function.SND_UD and request.ci == CI_SELECT:
-            return self.fits(request.data)
-        if request.function is Function.SND_UD and self.deaf_to_commands:
-            return False
-        return request.a in (self.address, ADDRESS_TEST) or (request.a == ADDRESS_SELECTED and self.selected)
-
-    def fits(self, mask: bytes) -> bool:
-        records = [SelectionRecord(FABRICATION[:1], FABRICATION[1:], self.fabrication)] if self.fabrication else []
-        return matches(mask, Identity(self.header), records)
-
-    def hear(self, request: Frame) -> bytes:
-        """Its answer to a request; empty for none."""
-        command = request.to_bytes()
-        repeated, self._last_command = command == self._last_command, b""
-        if request.function is Function.SND_UD and request.ci == CI_SELECT:
-            self.selected = self.fits(request.data)
-            self._fcb.pop(ADDRESS_SELECTED, None)
-            return _ACK if self.selected else b""
-        if not self.is_asked(request):
-            return b""
-        memory = ADDRESS_SELECTED if request.a == ADDRESS_SELECTED else self.address
-        match request.function:
-            case Function.SND_NKE:
-                self._fcb.pop(memory, None)
-                self.selected &= request.a != ADDRESS_SELECTED
-                return _ACK
-            case Function.SND_UD:
-                self._last_command = command
-                if not repeated:
-                    self.executed.append(request.data)
-                return _ACK
-            case Function.REQ_UD2:
-                return self._answer(memory, request.fcb)
-        return b""
-
-    def _answer(self, memory: int, fcb: bool) -> bytes:
-        before = self._fcb.get(memory)
-        if before is not None and before[0] is fcb:
-            return before[2]
-        number = 0 if before is None else (before[1] + 1) % self.sections
-        self.access = (self.access + 1) & 0xFF
-        telegram = self.telegram(number, self.access)
-        self._fcb[memory] = (fcb, number, telegram)
-        self.said.append(telegram)
-        return telegram
-
-    def telegram(self, number: int, access: int) -> bytes:
-        """The telegram `number` (from 0) of its series."""
-        # In each telegram: of two that name neither, nothing tells one slave's from the other's.
-        name = FABRICATION + self.fabrication if self.fabrication else b""
-        # The same bytes for the same telegram, and others for each other one.
-        value = sha256(bytes((number, access, self.address)) + self.header + self.fabrication).digest()[:4]
-        records = name + b"\x04\x13" + value
-        more = MORE_FOLLOWS if number + 1 < self.sections else b""
-        return Frame.long(
-            RSP_UD, self.address, 0x72, self.header + bytes((access, 0, 0, 0)) + records + more
-        ).to_bytes()
-
-    def section_of(self, frame: Frame) -> int | None:
-        """Which telegram of its series a frame is; None for none that it ever sent."""
-        raw = frame.to_bytes()
-        if raw not in self.said:
-            return None
-        return next(n for n in range(self.sections) if self.telegram(n, frame.data[8]) == raw)
 
 
 @dataclass

@@ -1,13 +1,14 @@
-"""A meter that knows one readout by heart, on the slave side of a pseudo-terminal; nothing of ours is in it."""
+"""Meters with one fixed readout, independent of the program: on a pseudo-terminal, and behind a TCP gateway."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import select
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import reduce
 from operator import xor
 
@@ -78,3 +79,41 @@ def scripted_meter(path: str) -> Iterator[ScriptedMeter]:
         yield meter
     finally:
         meter.stop()
+
+
+class GatewayMeter:
+    """Answers each whole line that it hears; `to_wire` makes of an answer what the gateway passes on.
+
+    `ahead`: what comes before the identification. `heard`: each line as it came from the program.
+    """
+
+    def __init__(self, to_wire: Callable[[bytes], bytes], ahead: bytes) -> None:
+        self._to_wire = to_wire
+        self._ahead = ahead
+        self.heard: list[bytes] = []
+        self.link = ""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while line := await reader.readuntil(b"\n"):
+                self.heard.append(line)
+                plain = bytes(value & 0x7F for value in line)
+                if plain == b"/?!\r\n":
+                    writer.write(self._ahead + self._to_wire(f"{IDENTIFICATION}\r\n".encode("ascii")))
+                elif plain.startswith(b"\x06"):
+                    writer.write(self._to_wire(block(LINES)))
+        writer.close()
+
+
+@contextlib.asynccontextmanager
+async def gateway_meter(
+    to_wire: Callable[[bytes], bytes] = lambda data: data, ahead: bytes = b""
+) -> AsyncIterator[GatewayMeter]:
+    meter = GatewayMeter(to_wire, ahead)
+    server = await asyncio.start_server(meter.serve, "127.0.0.1", 0)
+    meter.link = f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield meter
+    finally:
+        server.close()
+        await server.wait_closed()

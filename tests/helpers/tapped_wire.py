@@ -1,12 +1,16 @@
-"""A listener on a wire in memory: what either end sends it hears too, at its own speed, and it can send nothing."""
+"""A listener on a wire in memory, and what was recorded."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.link.memory import MemoryLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Listener, SendOutcome
+from cmi_gui.engine.traffic.capture_reading import Capture, CaptureReader
+from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder
 from cmi_gui.engine.traffic.store import HEARD, TrafficRow, TrafficStore
 
@@ -130,3 +134,11 @@ class Overhearing:
 
 def rows_of(store: TrafficStore, first: int = 0) -> list[TrafficRow]:
     return [store.row(index) for index in range(max(first, store.first), len(store))]
+
+
+def read_capture(path: Path, mask: MbusMask, *, max_bytes: int | None = None) -> Capture:
+    """Read a whole file; see `CaptureReader` for what it takes and raises."""
+    reader = CaptureReader(path, mask, max_bytes)
+    while reader.step():
+        pass
+    return reader.capture

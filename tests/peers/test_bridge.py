@@ -24,13 +24,14 @@ from tests.helpers.bridge import (
     Bridge,
     Exchange,
     Master,
+    RealMeter,
     bridge,
     telegram,
 )
-from tests.helpers.cable import LATE_SECONDS, Cable
+from tests.helpers.cable import Cable
+from tests.helpers.cable_end import LATE_SECONDS
 from tests.helpers.cli_process import Served
-from tests.helpers.real_meter import RealMeter
-from tests.helpers.real_telegrams import M23, M26, M27, SHORT, Telegram
+from tests.helpers.meter_telegrams import M23, M26, M27, SHORT, Telegram
 
 pytestmark = pytest.mark.real_time(LATE_SECONDS)
 

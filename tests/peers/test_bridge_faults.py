@@ -18,8 +18,8 @@ if sys.platform == "win32":
     pytest.skip("this system has no pseudo-terminals", allow_module_level=True)
 
 from tests.helpers.bridge import ACK, ASK, NKE, Bridge, Master, bridge
-from tests.helpers.cable import LATE_SECONDS, USB_LUMP_SECONDS, cut_after, garble, silence
-from tests.helpers.real_telegrams import SHORT
+from tests.helpers.cable_end import LATE_SECONDS, USB_LUMP_SECONDS, cut_after, garble, silence
+from tests.helpers.meter_telegrams import SHORT
 from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.real_time(LATE_SECONDS)

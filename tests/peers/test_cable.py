@@ -17,8 +17,9 @@ if sys.platform == "win32":
 
 import serial
 
-from tests.helpers.cable import LATE_SECONDS, Cable, End, cut_after, garble, silence
-from tests.helpers.serial_uart import Ear, levels
+from tests.helpers.cable import Cable
+from tests.helpers.cable_end import LATE_SECONDS, End, cut_after, garble, silence
+from tests.helpers.uart import Ear, levels
 from tests.helpers.waiting import WAIT_SECONDS, until
 
 pytestmark = pytest.mark.real_time(LATE_SECONDS)

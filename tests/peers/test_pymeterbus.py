@@ -14,7 +14,8 @@ import serial
 
 from cmi_gui.engine.iec62056.reading import read_line
 from cmi_gui.engine.station.station import Station
-from tests.helpers.peer_rig import station, until
+from tests.helpers.station_bench import station
+from tests.helpers.waiting import poll as until
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(0.02)]
 

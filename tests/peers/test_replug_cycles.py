@@ -20,7 +20,7 @@ import tty
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.station import Station, StationConfig
-from tests.helpers.peer_rig import until
+from tests.helpers.waiting import poll as until
 
 pytestmark = pytest.mark.asyncio
 

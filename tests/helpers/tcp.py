@@ -1,15 +1,36 @@
-"""Clients of a served module, over real sockets: masters, and floods."""
+"""Free TCP ports, and TCP clients of a served module: masters and floods."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Final
 
 from cmi_gui.engine.mbus.frame import Frame
 from tests.helpers.cli_process import TIMEOUT, Served
+
+_FIRST, _LAST = 20_000, 32_000
+# Each process begins elsewhere, so that tests that run at the same time do not take each other's.
+_numbers: Final = count(os.getpid() * 101)
+
+
+def free_ports(number: int) -> list[int]:
+    """So many ports that are free, each given to one caller only."""
+    found: list[int] = []
+    while len(found) < number:
+        port = _FIRST + next(_numbers) % (_LAST - _FIRST)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        found.append(port)
+    return found
+
 
 REQUEST = Frame.short(0x7B, 0).to_bytes()
 
