@@ -26,7 +26,7 @@ def why_no_display() -> str | None:
     # Qt takes the other one too if the first fails.
     if (wayland and _wayland_answers(wayland)) or (x11 and _x11_answers()):
         return None
-    return f"the display {x11 or wayland} does not answer or lets nobody in; see DISPLAY and XAUTHORITY"
+    return f"the display {x11 or wayland} does not answer or refuses the connection; check DISPLAY and XAUTHORITY"
 
 
 def _wayland_answers(name: str) -> bool:

@@ -1,6 +1,6 @@
-"""Writes docs/states.md: the state machine of the reading device, from the table that the program runs.
+"""Write docs/states.md (the state machine of the reading device) from the table that the program uses.
 
-python docs/make_state_diagrams.py [FILE]
+Usage: `python docs/make_state_diagrams.py [FILE]`
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ INTRODUCTION = """\
 How the module reads and programs its meter by IEC 62056-21 mode C. The table is
 `cmi_gui/engine/iec62056/reading_transitions.py`; an input that a stage does not list changes nothing.
 
-The diagram leaves out what ends every exchange alike: an abort, a lost link, a message that is not sent, a meter that
-signs off by itself.
+The diagram omits what ends an exchange in the same way in every stage: an abort, a lost link, a message that is not
+sent, a meter that signs off.
 """
 
 
 def arrows() -> Iterator[str]:
-    """The lines of the diagram: one arrow per pair of stages, with all inputs that lead along it."""
+    """Yield the lines of the diagram: one arrow per pair of stages, labelled with its inputs."""
     for stage, rules in TRANSITIONS.items():
         labels: dict[Stage, list[str]] = {}
         for given, rule in rules.items():
@@ -41,7 +41,7 @@ def arrows() -> Iterator[str]:
 
 
 def rows() -> Iterator[str]:
-    """The lines of the table."""
+    """Yield the rows of the table."""
     for stage, rules in TRANSITIONS.items():
         for given, rule in rules.items():
             does = (rule.step.__doc__ or "").partition("\n")[0]
@@ -49,7 +49,7 @@ def rows() -> Iterator[str]:
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the text of the page."""
     diagram = ["```mermaid", "stateDiagram-v2", f"    [*] --> {Stage.IDLE.value}", *arrows(), "```", ""]
     table = ["| stage | input | what is done | next |", "|---|---|---|---|", *rows()]
     return "\n".join([INTRODUCTION, *diagram, *table]) + "\n"

@@ -1,8 +1,8 @@
-"""Builds the bundle: `python packaging/build.py [--archive]`, on Linux and Windows; the result is `dist/cmi-gui`.
+"""Build the bundle `dist/cmi-gui` on Linux or Windows: `python packaging/build.py [--archive]`.
 
-Needs Python 3.11 to 3.13 and, for the libraries, the package index. A clean environment is made for it in a temporary
-folder, so that nothing else that is installed here gets in. What was built must pass its own self-test, started from
-another folder with an empty environment, and must not be larger than `LIMIT_MB` in contents.py.
+Requires Python 3.11 to 3.13 and access to the package index. The bundle is built from a clean environment in a
+temporary folder, so that it contains nothing else that is installed on this computer. It must pass its own self-test,
+started from another folder with an empty environment, and must not be larger than `LIMIT_MB` in contents.py.
 """
 
 from __future__ import annotations
@@ -85,14 +85,14 @@ def make_environment(folder: Path) -> Path:
         try:
             run([*pip, *what])
         except Problem as problem:
-            raise Problem(f"cannot install what the bundle is made of: {pip_reason(str(problem))}") from problem
+            raise Problem(f"cannot install the parts of the bundle: {pip_reason(str(problem))}") from problem
     return python
 
 
 def installed(python: Path) -> tuple[Path, str]:
     """Return the folder of the installed program, and its version."""
-    told = run([python, "-I", "-c", "import cmi_gui; print(cmi_gui.__file__); print(cmi_gui.__version__)"], cwd=HERE)
-    file, version = told.splitlines()
+    printed = run([python, "-I", "-c", "import cmi_gui; print(cmi_gui.__file__); print(cmi_gui.__version__)"], cwd=HERE)
+    file, version = printed.splitlines()
     return Path(file).parent.parent, version
 
 
@@ -135,7 +135,7 @@ def strip_python() -> None:
     internal = BUNDLE / "_internal"
     own = [*internal.glob("libpython*.so*"), *internal.glob("python3*/lib-dynload/*.so")]
     if shutil.which("strip") is None:
-        raise Problem("there is no strip, without which Python's library has four times its size; install binutils")
+        raise Problem("strip is missing, without which Python's library is four times as large; install binutils")
     for library in own:
         if not library.is_symlink():
             run(["strip", "--strip-unneeded", library])
@@ -185,7 +185,7 @@ def check_size() -> None:
         say(f"{size / 1e6:8.1f} MB  {name}")
     say(f"{total / 1e6:8.1f} MB  in all, unpacked")
     if total > contents.LIMIT_MB * 1_000_000:
-        raise Problem(f"the bundle has {total / 1e6:.1f} MB, more than {contents.LIMIT_MB}")
+        raise Problem(f"the bundle has {total / 1e6:.1f} MB; the limit is {contents.LIMIT_MB} MB")
 
 
 def bare_environment(home: Path) -> dict[str, str]:
@@ -224,11 +224,11 @@ def try_it(version: str) -> None:
         if problem:
             raise Problem(f"{name} --self-test: {problem}\n{done.stdout}{done.stderr}")
         last = done.stdout.splitlines()[-1] if done.stdout else "passed"
-        say(f"{name}: {last} ({time.monotonic() - began:.1f} s with its start)")
-    told = start(contents.CONSOLE, "--version").stdout
-    if told.splitlines()[:1] != [f"cmi-gui {version}"]:
-        raise Problem(f"--version says {told!r}")
-    say(told.rstrip())
+        say(f"{name}: {last} ({time.monotonic() - began:.1f} s including start)")
+    printed = start(contents.CONSOLE, "--version").stdout
+    if printed.splitlines()[:1] != [f"cmi-gui {version}"]:
+        raise Problem(f"--version printed {printed!r}")
+    say(printed.rstrip())
 
 
 def unexpected(done: subprocess.CompletedProcess[str], *, silent: bool) -> str | None:
@@ -241,13 +241,13 @@ def unexpected(done: subprocess.CompletedProcess[str], *, silent: bool) -> str |
     if silent and not lines:
         return None
     if not lines or not lines[-1].startswith("self-test passed: "):
-        return "it did not say that it has passed"
+        return "it did not report success"
     odd = [line for line in lines[:-1] if not line.startswith("ok    ")]
-    return f"it said {odd[0]!r}" if odd else None
+    return f"unexpected line {odd[0]!r}" if odd else None
 
 
 def archive(version: str) -> Path:
-    """Pack the bundle into one compressed file, the same for the same bundle whoever packs it."""
+    """Pack the bundle into one compressed file, without the names of users and groups."""
     system = "windows" if WINDOWS else platform.system().lower()
     base = DIST / f"{contents.NAME}-{version}-{system}-{platform.machine().lower()}"
     if WINDOWS:
@@ -270,7 +270,7 @@ def main() -> int:
     wanted = parser.parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="cmi-gui-build-", ignore_cleanup_errors=True) as folder:
-            say("making a clean environment, with about 130 MB from the package index ...")
+            say("creating a clean environment; downloads about 130 MB from the package index ...")
             python = make_environment(Path(folder, "environment"))
             program, version = installed(python)
             write_build_file(program)

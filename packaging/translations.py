@@ -1,9 +1,9 @@
-"""Brings the translations up to date: `python packaging/translations.py [--check]`.
+"""Update the translations: `python packaging/translations.py [--check]`.
 
-Collects the texts of the window, the engine's messages and the words of the built-in profile into
-cmi_gui/resources/translations/*.ts (Qt Linguist's format; new ones are marked unfinished) and makes of each the .qm
-file that the program loads. `--check` changes nothing and ends with 1 where a file is not up to date or a text not
-translated. Both tools come with PySide6.
+Collects the texts of the window, the messages of the engine and the texts of the built-in profile into
+cmi_gui/resources/translations/*.ts (Qt Linguist format; new texts are marked unfinished) and compiles each into the .qm
+file that the program loads. `--check` changes nothing and exits with 1 if a file is out of date or a text is not
+translated. The Qt tools for both steps come with PySide6.
 """
 
 from __future__ import annotations

@@ -213,7 +213,7 @@ def papered(tmp_path: Path) -> Path:
 
 def test_every_library_has_its_licence_in_the_bundle(papered: Path) -> None:
     lacking = papers.add_papers(papered, [])
-    assert lacking in ([], ["Python's licence is not where Python is"])
+    assert lacking in ([], ["the licence of Python was not found"])
     told = (papered / "README.txt").read_text(encoding="ascii")
     for name in ("LICENSE", "hardware.md", "licenses", *(["share"] if sys.platform.startswith("linux") else [])):
         assert (papered / name).exists()
@@ -275,7 +275,7 @@ def test_the_systems_packages_tell_the_licences_of_its_libraries(tmp_path: Path)
     stray.touch()
     folder = tmp_path / "system"
     lacking = papers.system_licences([shell, stray], folder)
-    assert lacking == ["the licence of libstray.so.1 is not told by this system"]
+    assert lacking == ["no licence of libstray.so.1 was found on this system"]
     assert "GPL" in (folder / "dpkg.txt").read_text(encoding="utf-8")
     # Debian's packages refer to the text of the GPL instead of having it.
     assert any(path.name.startswith("GPL") for path in folder.iterdir())
@@ -284,7 +284,7 @@ def test_the_systems_packages_tell_the_licences_of_its_libraries(tmp_path: Path)
 def test_without_debian_every_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     lacking = papers.system_licences([Path("/usr/lib/libX11.so.6")], tmp_path / "system")
-    assert lacking == ["the licence of libX11.so.6 is not told by this system"]
+    assert lacking == ["no licence of libX11.so.6 was found on this system"]
     assert not (tmp_path / "system").exists()
 
 
@@ -305,7 +305,7 @@ def test_an_index_that_cannot_be_reached_is_said_in_one_line(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     assert build.main() == 1
     assert capsys.readouterr().err == (
-        "build.py: cannot install what the bundle is made of: the package index cannot be reached;"
+        "build.py: cannot install the parts of the bundle: the package index cannot be reached;"
         " check the network (behind a proxy, set HTTPS_PROXY)\n"
     )
 
@@ -323,12 +323,12 @@ def ended(code: int = 0, out: str = "ok    this\nself-test passed: 1 checks, 1 s
         (ended(), False, None),
         (ended(1), False, "it ended with 1"),
         (ended(err="libpng warning"), False, "it wrote to standard error"),
-        (ended(out=""), False, "it did not say that it has passed"),
-        (ended(out="ok    this\n"), False, "it did not say that it has passed"),
-        (ended(out="hello\nself-test passed: 1\n"), False, "it said 'hello'"),
+        (ended(out=""), False, "it did not report success"),
+        (ended(out="ok    this\n"), False, "it did not report success"),
+        (ended(out="hello\nself-test passed: 1\n"), False, "unexpected line 'hello'"),
         (ended(out=""), True, None),
         (ended(), True, None),
-        (ended(out="hello\nself-test passed: 1\n"), True, "it said 'hello'"),
+        (ended(out="hello\nself-test passed: 1\n"), True, "unexpected line 'hello'"),
         (ended(3, ""), True, "it ended with 3"),
     ],
 )

@@ -89,5 +89,5 @@ def test_the_module_is_served_where_the_display_does_not_answer(tmp_path: Path) 
         assert program.stdout.readline().startswith("M-Bus: tcp://127.0.0.1:")
         program.terminate()
         _, said = program.communicate(timeout=30)
-    assert said.startswith(f"No window: the display {NOBODY} does not answer")
+    assert said.startswith(f"Cannot open a window: the display {NOBODY} does not answer")
     assert program.returncode == 0

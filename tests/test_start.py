@@ -138,16 +138,16 @@ CONFLICT = (
         (
             "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed:"
             " self-signed certificate in certificate chain (_ssl.c:1006)'))",
-            "the certificate of the package index is not trusted, as behind a proxy that inspects TLS; set PIP_CERT",
+            "the certificate of the package index is not trusted, as happens behind a proxy that inspects TLS",
         ),
         (
             "ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy Authentication"
             " Required'))",
-            "the proxy wants a name and a password; set HTTPS_PROXY=",
+            "the proxy requires a name and a password; set HTTPS_PROXY=",
         ),
         (
             "ProxyError('Cannot connect to proxy.', NewConnectionError('[Errno 111] Connection refused'))",
-            "the proxy does not answer as one; check HTTPS_PROXY",
+            "the proxy does not answer as a proxy; check HTTPS_PROXY",
         ),
         ("SSLError(SSLError(1, '[SSL: WRONG_VERSION_NUMBER] wrong version number'))", "check HTTPS_PROXY"),
         ("NameResolutionError('Failed to resolve pypi.org')", "the package index cannot be reached"),
@@ -227,7 +227,7 @@ def test_outside_an_environment_one_is_made_once(
     monkeypatch.setattr(start.subprocess, "run", processes)
     python = start.environment_python()
     assert processes.commands == [[sys.executable, "-m", "venv", "--clear", str(project / "made")]]
-    assert capsys.readouterr().err.startswith("Making a virtual environment in ")
+    assert capsys.readouterr().err.startswith("Creating a virtual environment in ")
     python.parent.mkdir(parents=True)
     python.touch()
     assert start.environment_python() == python

@@ -41,7 +41,7 @@ def read(
         for telegram in decoded:
             emit(to_text(telegram, label))
         if lines:
-            emit("\nThe meter's own lines:")
+            emit("\nData lines of the meter:")
             for line in lines:
                 emit(f"  {printable(line)}")
     _judge(reading, answers)
@@ -58,13 +58,13 @@ def _judge(reading: SlaveReading, answers: Sequence[Telegram | MBusError]) -> No
         complain(str(warning))
     for frame, answer in zip(reading.frames, answers, strict=True):
         if isinstance(answer, MBusError):
-            complain(f"a telegram cannot be decoded: {answer}; cmi-gui decode {frame.to_bytes().hex()}")
+            complain(f"cannot decode a telegram: {answer}; see cmi-gui decode {frame.to_bytes().hex()}")
             failed = True
         elif answer.kind is TelegramKind.APPLICATION_ERROR:
-            complain(f"the slave said no: {summary(answer)}")
+            complain(f"the slave reported an error: {summary(answer)}")
             failed = True
         elif answer.fault is not None:
-            complain(f"part of a telegram cannot be decoded: {error_message(answer.fault)}")
+            complain(f"cannot decode part of a telegram: {error_message(answer.fault)}")
             failed = True
     if failed:
         raise typer.Exit(NO_ANSWER)
@@ -94,9 +94,9 @@ def scan(link: str, primary: str | None, secondary: str | None, timeout: float |
     if json:
         emit_json(show.found_json())
     if not found:
-        where = [] if addresses is None else [f"at the addresses {addresses[0]} to {addresses[-1]}"]
+        where = [] if addresses is None else [f"at addresses {addresses[0]} to {addresses[-1]}"]
         where += [] if mask is None else [f"to the mask {selection_text(mask)}"]
-        complain(f"nobody answers {' or '.join(where)}")
+        complain(f"no slave answers {' or '.join(where)}")
         raise typer.Exit(NO_ANSWER)
 
 
@@ -133,9 +133,9 @@ def _found_line(found: FoundSlave) -> str:
     if found.telegram is not None:
         words = summary(found.telegram)
         if found.collision:
-            words += "; another slave seems to answer here, too"
+            words += "; another slave seems to answer here too"
     elif found.collision:
-        words = "several slaves answer at once, and cannot be told apart"
+        words = "several slaves answer at once and cannot be distinguished"
     else:
         words = "answers without data" if found.frame is None else "answers with a telegram that cannot be decoded"
     return f"{found.at.where}: {words}"

@@ -54,7 +54,7 @@ class _Server:
         if len(there) >= MAX_CONNECTIONS:
             min(there, key=lambda client: client.heard_at).writer.transport.abort()
             message = Message(
-                "control lines: {0} connections are open, so the one that was silent for the longest time was closed",
+                "control lines: {0} connections are open; the one that was idle longest was closed",
                 (MAX_CONNECTIONS,),
             )
             self._tell("control_gave_way", message)
@@ -70,7 +70,7 @@ class _Server:
             if not await self._answer_all(reader, client):
                 self._tell(
                     "control_refused",
-                    Message("control lines: a connection was closed, because it sent something else"),
+                    Message("control lines: a connection was closed because it sent something else"),
                 )
             writer.close()
             await writer.wait_closed()
@@ -117,13 +117,13 @@ async def control_socket(link: str, answerer: Answerer, tell: Report) -> AsyncIt
     """
     spec = parse_link(link)
     if spec.kind is not TCP or (spec.host or _LOOPBACK[0]) not in _LOOPBACK:
-        message = Message("control lines are taken on loopback only, tcp://127.0.0.1:PORT, not {0}", (link,))
+        message = Message("control lines are accepted on loopback only (tcp://127.0.0.1:PORT), not on {0}", (link,))
         raise LinkError("bad_link", message)
     served = _Server(answerer, tell)
     try:
         server = await asyncio.start_server(served.connected, spec.host or _LOOPBACK[0], spec.port)
     except OSError as error:
-        message = Message("no control lines on {0}: {1}", (link, error.strerror or str(error)))
+        message = Message("cannot accept control lines on {0}: {1}", (link, error.strerror or str(error)))
         raise LinkError("port_in_use", message) from None
     try:
         yield tcp_url(*server.sockets[0].getsockname()[:2])

@@ -49,7 +49,7 @@ def decode(arguments: Sequence[str], *, json: bool) -> None:
         return
     lines = text.split("\n")
     if len(lines) == 1 and _is_no_hex(text):
-        message = f"{text[:60]!r} is neither hex digits nor a file that exists"
+        message = f"{text[:60]!r} is neither hex nor an existing file"
         fail(message, WRONG_USE, code="no_file", json=json)
     _decode_all(lines, "the argument", json=json, whole=True)
 
@@ -114,7 +114,7 @@ def _decode_all(lines: Iterable[str], name: str, *, json: bool, whole: bool = Fa
         count += 1
         failures += not _decode_one(found, json=json, whole=whole)
     if count == 0:
-        fail(f"{name} holds no telegram", NO_ANSWER, code="empty", json=json)
+        fail(f"{name} contains no telegram", NO_ANSWER, code="empty", json=json)
     if failures:
         raise typer.Exit(NO_ANSWER)
 

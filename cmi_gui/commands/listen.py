@@ -45,7 +45,7 @@ _SENDERS = {
 def listen(link: str, side: str, record: Path | None, module_profile: Path | None, *, json: bool) -> None:
     """Listen until Ctrl-C or SIGTERM. Raises typer.Exit with the command's exit code."""
     if side not in ("mbus", "meter"):
-        fail(f"a side is mbus or meter, not {side}", WRONG_USE, code="wrong_use", json=json)
+        fail(f"--side must be mbus or meter, not {side}", WRONG_USE, code="wrong_use", json=json)
     listening = Listening(link, cast(Literal["mbus", "meter"], side))
     try:
         check_wiring(Wiring((), listen=(listening,)))
@@ -159,7 +159,7 @@ class _Session:
             self._end(cause)
         elif state is LinkState.WAITING and cause is not None and cause.message != self._last:
             self._last = cause.message
-            complain(f"{cause.message} Listening goes on when it is there.")
+            complain(f"{cause.message} Listening resumes when it is available.")
 
     def _say_open(self, status: LinkStatus) -> None:
         self._last = None
@@ -170,7 +170,7 @@ class _Session:
         if self._json:
             emit_json({"listening": status.url, "side": status.side})
         else:
-            complain(f"listening on {status.url}; Ctrl-C ends it")
+            complain(f"listening on {status.url}; Ctrl-C stops")
 
     def _found(self, status: LinkStatus, event: ListenerEvent) -> None:
         emit_listener_event(status, event, lambda level, code, message: complain(message))
@@ -185,7 +185,7 @@ class _Session:
         if self._damaged:
             parts.append(f"{self._damaged} damaged")
         if slaves:
-            parts.append(f"{len(slaves)} {'slave' if len(slaves) == 1 else 'slaves'} heard")
+            parts.append(f"{len(slaves)} {'slave' if len(slaves) == 1 else 'slaves'} answered")
         complain(", ".join(parts))
 
 

@@ -32,14 +32,14 @@ SIMULATION_TIMEOUT = 30.0
 def target_of(address: int | None, mask: str | None, *, json: bool) -> SlaveAddress:
     """The slave that `--address N` or `--id MASK` names; anything else ends the command."""
     if (address is None) == (mask is None):
-        fail("name the slave by --address N or by --id MASK", WRONG_USE, code="wrong_use", json=json)
+        fail("name the slave with either --address N or --id MASK", WRONG_USE, code="wrong_use", json=json)
     if mask is not None:
         try:
             return SlaveAddress(selection=mask_bytes(mask))
         except ValueError as error:
             fail(str(error), WRONG_USE, code="wrong_use", json=json)
     if address is None or not (0 <= address <= 250 or address == 254):
-        fail(f"an address is 0 to 250, or 254, not {address}", WRONG_USE, code="wrong_use", json=json)
+        fail(f"--address must be 0 to 250, or 254, not {address}", WRONG_USE, code="wrong_use", json=json)
     return SlaveAddress(address)
 
 
@@ -95,7 +95,7 @@ async def _client(spec: LinkSpec, timeout: float | None, module_profile: Path | 
 
 
 def _tell_slow(seconds: float) -> None:
-    complain(f"answers are slow on this link; from now on they may take {seconds:.1f} s beyond the standard's window")
+    complain(f"answers are slow on this link; they may now take {seconds:.1f} s beyond the standard's window")
 
 
 async def _until_read(station: Station) -> None:

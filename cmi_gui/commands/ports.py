@@ -20,11 +20,11 @@ def ports(*, json: bool) -> None:
     try:
         found = list_serial_ports()
     except OSError as error:
-        fail(f"the serial ports cannot be listed: {error.strerror or error}", NO_ANSWER, code="io", json=json)
+        fail(f"cannot list the serial ports: {error.strerror or error}", NO_ANSWER, code="io", json=json)
     if json:
         emit_json({"ports": [_document(port) for port in found]})
     elif not found:
-        emit("This computer has no serial ports at the moment; plug in an adapter and ask again.")
+        emit("No serial ports found. Plug in an adapter and run the command again.")
     else:
         emit("\n".join(_text(port) for port in found))
 
@@ -44,11 +44,11 @@ def _may_use(port: SerialPortInfo) -> bool | None:
 def _text(port: SerialPortInfo) -> str:
     adapter = " ".join(dict.fromkeys(word for word in (port.manufacturer, port.product) if word))
     about = [
-        ("what", port.description if port.description not in ("", adapter) else ""),
+        ("name", port.description if port.description not in ("", adapter) else ""),
         ("adapter", adapter),
         ("USB number", port.serial_number),
         ("LINK", _link(port)),
-        ("", "" if port.usb else "(it may get another name when it is plugged in again)" if port.vid else ""),
+        ("", "" if port.usb else "(may change when the adapter is plugged in again)" if port.vid else ""),
         ("access", f"this user may not use it; {way_in(port.device)}" if _may_use(port) is False else ""),
     ]
     lines = [f"  {f'{name}:' if name else '':<12}{text}" for name, text in about if text]

@@ -79,7 +79,7 @@ def _show_table(cells: list[tuple[str, ...]]) -> None:
 def check(file: Path, *, json: bool) -> None:
     """Whether a file is a valid profile of a module or of a meter; which of them is decided by its keys."""
     if not file.is_file():
-        fail(f"{file} is no file", WRONG_USE, code="no_file", json=json)
+        fail(f"{file} is not a file", WRONG_USE, code="no_file", json=json)
     try:
         kind, name = _checked(file)
     except ProfileError as error:
@@ -97,5 +97,5 @@ def _checked(file: Path) -> tuple[str, str]:
         return "module", load_module_profile(file).name
     if keys.set_rate is not msgspec.UNSET:
         return "meter", read_profile(file, MeterProfile).name
-    message = "is no profile: a module's has [[command]] tables, a meter's has set_rate and open_disconnector"
+    message = "is not a profile: a module's has [[command]] tables, a meter's has set_rate and open_disconnector"
     raise ProfileError(str(file), Message(message))

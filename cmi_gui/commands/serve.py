@@ -129,7 +129,7 @@ def _sentence(event: Event) -> str:
         case ActionFinished(action=action, value=value, message=message):
             return f"{action} {value}: {message}"
         case ContactChanged(contact=contact):
-            return "the meter is read" if contact else "contact with the meter is lost"
+            return "contact with the meter established" if contact else "contact with the meter lost"
     return ""
 
 

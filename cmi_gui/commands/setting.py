@@ -39,7 +39,9 @@ def change(
     row = _row(profile, name, json=json)
     target = target_of(address, mask, json=json)
     if action not in OBJECT_ACTIONS:
-        fail(f"an action is {', '.join(OBJECT_ACTIONS)}, not {action}", WRONG_USE, code="wrong_use", json=json)
+        fail(
+            f"--action must be one of {', '.join(OBJECT_ACTIONS)}, not {action}", WRONG_USE, code="wrong_use", json=json
+        )
     if row.secret:
         text = _secret(row, text, json=json)
     try:
@@ -63,7 +65,7 @@ def change(
 def _row(profile: ModuleProfile, name: str, *, json: bool) -> CommandRow:
     names = [row.id for row in profile.command if can_be_sent(row)]
     if name not in names:
-        fail(f"{name!r} is no setting or action; there are {', '.join(names)}", WRONG_USE, code="bad_name", json=json)
+        fail(f"unknown setting or action {name!r}; known are {', '.join(names)}", WRONG_USE, code="bad_name", json=json)
     return profile.row(name)
 
 
@@ -71,14 +73,14 @@ def _secret(row: CommandRow, text: str | None, *, json: bool) -> str:
     """The password, from a person who is asked twice without showing it, or from standard input."""
     if text not in (None, "-"):
         message = (
-            f"{row.title} is not taken from the command line, where the shell's history and every user's list of"
-            f" processes would show it; leave it out and you are asked, or pipe it in with -"
+            f"{row.title} is not accepted on the command line, where the shell history and the process list would"
+            f" show it; leave it out to be prompted, or pipe it in with -"
         )
         fail(message, WRONG_USE, code="secret_on_command_line", json=json)
     if text is None and sys.stdin is not None and sys.stdin.isatty():
         first = getpass.getpass(f"{row.title}: ")
         if getpass.getpass(f"{row.title} again: ") != first:
-            fail("the two are not the same; nothing was sent", WRONG_USE, code="not_the_same", json=json)
+            fail("the two entries differ; nothing was sent", WRONG_USE, code="not_the_same", json=json)
         return first
     piped = "" if sys.stdin is None else sys.stdin.read(_MAX_PIPED)
     first, _, more = piped.partition("\n")

@@ -55,7 +55,7 @@ def _files(_: Path) -> str:
     here = {path for path, _ in resource_files()}
     expected = _installed_files()
     _compare(expected or here, here)
-    return f"{len(here)} files {'as they were installed' if expected else 'in the checkout'}"
+    return f"{len(here)} files {'as installed' if expected else 'in the checkout'}"
 
 
 def _bundled_files(folder: Path) -> str:
@@ -69,15 +69,15 @@ def _bundled_files(folder: Path) -> str:
     for path, digest in sums.items():
         with (folder / path).open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                raise CheckFailed(f"{path} is not as it was built")
-    return f"{len(sums)} files as they were built"
+                raise CheckFailed(f"{path} has changed since the build")
+    return f"{len(sums)} files as built"
 
 
 def _compare(expected: set[str], here: set[str]) -> None:
     if expected - here:
         raise CheckFailed(f"missing: {', '.join(sorted(expected - here))}")
     if here - expected:
-        raise CheckFailed(f"do not belong here: {', '.join(sorted(here - expected))}")
+        raise CheckFailed(f"unexpected: {', '.join(sorted(here - expected))}")
 
 
 def _installed_files() -> set[str]:
@@ -106,7 +106,7 @@ def _licence(_: Path) -> str:
             # A checkout that is run as it is.
             text = (_PACKAGE.parent / "LICENSE").read_text(encoding="utf-8")
     if "MIT License" not in text:
-        raise CheckFailed("the licence's text is missing")
+        raise CheckFailed("the licence text is missing")
     return "MIT"
 
 
@@ -151,7 +151,7 @@ def _serial(_: Path) -> str:
         importlib.import_module(f"serial.urlhandler.protocol_{name}")
     from serial.tools.list_ports import comports
 
-    return f"{len(list(comports()))} ports here"
+    return f"{len(list(comports()))} ports found"
 
 
 def _keyring(_: Path) -> str:

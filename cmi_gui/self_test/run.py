@@ -108,7 +108,7 @@ class _Report:
 
     def nothing_overheard(self) -> None:
         """The last check."""
-        with self.check("no message of Qt, no warning, nothing in the log"):
+        with self.check("no Qt messages, warnings or log entries"):
             if self.overheard:
                 raise CheckFailed(" | ".join(dict.fromkeys(self.overheard)))
 
@@ -140,7 +140,7 @@ def _all_ended(before: set[threading.Thread]) -> None:
         thread.join(max(0.0, give_up - time.monotonic()))
     alive = [thread.name for thread in left if thread.is_alive()]
     if alive:
-        raise CheckFailed(f"threads still run: {', '.join(alive)}")
+        raise CheckFailed(f"threads still running: {', '.join(alive)}")
 
 
 @contextlib.contextmanager
@@ -153,7 +153,7 @@ def _watched(patience: float) -> Iterator[Callable[[str], None]]:
 
     def give_up() -> None:
         names = {thread.ident: thread.name for thread in threading.enumerate()}
-        _say(f"FAIL  the self-test hangs: not at its end after {patience:.0f} s")
+        _say(f"FAIL  the self-test hangs: not finished after {patience:.0f} s")
         for ident, frame in sys._current_frames().items():
             if ident != threading.get_ident():
                 sys.stderr.write(f"\nThread {names.get(ident, ident)}:\n{''.join(traceback.format_stack(frame))}")

@@ -78,7 +78,7 @@ def _plugins() -> str:
         raise CheckFailed(f"missing: {', '.join(missing)}")
     formats = {bytes(name.data()).decode() for name in QImageReader.supportedImageFormats()}
     if not {"png", "svg"} <= formats:
-        raise CheckFailed(f"pictures can only be read as {', '.join(sorted(formats))}")
+        raise CheckFailed(f"missing png or svg; readable picture formats: {', '.join(sorted(formats))}")
     return ", ".join(sorted(path.stem.removeprefix("lib") for path in (folder / "platforms").iterdir()))
 
 
@@ -86,7 +86,7 @@ def _icons() -> str:
     drawings = [(path, file) for path, file in resource_files() if path.endswith(".svg")]
     broken = [path for path, file in drawings if not QSvgRenderer(QByteArray(file.read_bytes())).isValid()]
     if broken or not drawings:
-        raise CheckFailed(f"cannot be drawn: {', '.join(broken) or 'there is none'}")
+        raise CheckFailed(f"cannot be drawn: {', '.join(broken) or 'no icons found'}")
     return f"{len(drawings)} can be drawn"
 
 
@@ -124,7 +124,7 @@ async def _with_window(folder: Path, check: Check) -> None:
         window: MainWindow | None = None
         with check("window") as tell:
             if not state.kept:
-                raise CheckFailed(state.notice or "no state is kept")
+                raise CheckFailed(state.notice or "state is not stored")
             window = build(config)
             window.show()
             tell(await _shown(window))
@@ -134,7 +134,7 @@ async def _with_window(folder: Path, check: Check) -> None:
             await _look_and_read(window, check)
         finally:
             window.close()
-        with check("what the window keeps") as tell:
+        with check("files that the window writes") as tell:
             kept = sorted(path.name for path in (folder / "state").iterdir() if not path.name.startswith("."))
             missing = {"history.sqlite", "window.json"} - set(kept)
             if missing:

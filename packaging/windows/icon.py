@@ -1,6 +1,6 @@
-"""Makes the icon of the Windows executables from the program's own drawing: `python icon.py FILE.ico`.
+"""Make the icon of the Windows executables from the program's drawing: `python icon.py FILE.ico`.
 
-An .ico file is a table of pictures; since Windows Vista each may be a PNG. Qt writes only one of them to a file.
+An .ico file is a table of pictures, each of which may be a PNG since Windows Vista. Qt can only write a single one.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ EXAMPLE = (
 def until_read(process: subprocess.Popen[str]) -> None:
     assert process.stdout is not None
     for line in process.stdout:
-        if json.loads(line)["message"] == "the meter is read":
+        if json.loads(line)["message"] == "contact with the meter established":
             return
 
 
@@ -101,8 +101,8 @@ def test_decode_answers_each_line_of_a_file(tmp_path: Path) -> None:
         (["123"], "", 1, "3 hex digits make no whole bytes"),
         (["10 40 01 42 16"], "", 1, "the checksum is 42, the bytes sum up to 41"),
         (["no-such-file.hex"], "", 2, "neither hex digits nor a file"),
-        ([], "", 1, "standard input holds no telegram"),
-        (["-"], "\n\n", 1, "standard input holds no telegram"),
+        ([], "", 1, "standard input contains no telegram"),
+        (["-"], "\n\n", 1, "standard input contains no telegram"),
         (["68" * 5000], "", 1, "at most 261 bytes"),
     ],
 )
@@ -244,7 +244,7 @@ def test_scan_by_secondary_address_finds_the_module_once() -> None:
         assert [line.split(":")[0] for line in out.splitlines()] == ["0", "12345678 9615 01 02"]
         code, out, err = run("scan", "--json", *link, "--secondary", "2FFFFFFF")
         assert (code, json.loads(out)) == (1, {"found": []})
-        assert "nobody answers to the mask 2FFFFFFF" in err
+        assert "no slave answers to the mask 2FFFFFFF" in err
 
 
 def test_a_port_in_use_is_one_line() -> None:

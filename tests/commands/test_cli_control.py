@@ -94,7 +94,7 @@ def test_a_control_socket_in_use_is_one_line() -> None:
         link = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
         code, out, err = run("serve", "--mbus", "tcp://127.0.0.1:0", "--control", link)
         assert (code, out) == (1, "")
-        assert f"no control lines on {link}" in err
+        assert f"cannot accept control lines on {link}" in err
         assert len(err.splitlines()) == 1
 
 

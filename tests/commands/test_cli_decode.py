@@ -95,7 +95,7 @@ def test_our_own_captures_can_be_decoded(tmp_path: Path) -> None:
         ("** 40 00 40 16", 1, "masked by **"),
         ("2F:4C", 1, "2F"),
         ("RX: deadbeef", 1, "DE"),
-        ("};", 1, "the argument holds no telegram"),
+        ("};", 1, "the argument contains no telegram"),
     ],
 )
 def test_what_is_no_telegram_is_one_clear_line(argument: str, exit_code: int, says: str) -> None:

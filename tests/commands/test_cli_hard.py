@@ -67,7 +67,7 @@ def response(records: str, *, a: int = 5, ci: int = 0x72) -> bytes:
 @pytest.mark.parametrize(
     ("command", "exit_code", "says"),
     [
-        ("$CMI decode <&-", 1, "standard input holds no telegram"),
+        ("$CMI decode <&-", 1, "standard input contains no telegram"),
         ("$CMI decode e5 >&-", 0, ""),
         ("$CMI decode e5 2>&-", 0, ""),
         ("$CMI decode e5 >/dev/full", 1, "No space left on device"),
@@ -111,7 +111,7 @@ def test_an_application_error_is_a_no() -> None:
         code, out, error = run("read", "--json", "--link", link, "--address", "5")
     assert code == 1
     assert json.loads(out)["telegrams"][0]["application_error"]
-    assert "the slave said no" in error
+    assert "the slave reported an error" in error
 
 
 def test_a_record_that_cannot_be_decoded_loses_neither_telegrams_nor_records() -> None:
@@ -121,7 +121,7 @@ def test_a_record_that_cannot_be_decoded_loses_neither_telegrams_nor_records() -
     good, bad = json.loads(out)["telegrams"]
     assert good["records"][0]["value"] == 2
     assert (bad["records"][0]["value"], bad["rest"], bad["error"]) == (1, "0DFD0FF8", "reserved_lvar")
-    assert "part of a telegram cannot be decoded: the length byte F8 is reserved" in error
+    assert "cannot decode part of a telegram: the length byte F8 is reserved" in error
 
 
 def test_an_answer_from_another_address_is_shown_and_remarked_upon() -> None:
@@ -150,5 +150,5 @@ def test_what_is_no_file_is_one_line_and_is_not_waited_for(tmp_path: Path, comma
         os.mkfifo(path)
     code, _, error = run(*(str(path) if word == "FILE" else word for word in command))
     assert code in (1, 2)
-    assert "no regular file" in error or "is no file" in error
+    assert "no regular file" in error or "is not a file" in error
     assert len(error.splitlines()) == 1

@@ -140,13 +140,13 @@ def rows_of(path: Path) -> list[tuple[Direction, RowKind, bytes, str]]:
 def test_a_line_a_telegram_and_a_count_at_the_end(tap: Tap) -> None:
     with Listening("--link", tap.link) as listening:
         tap.wait()
-        assert listening.told() == f"cmi-gui: listening on {tap.link}; Ctrl-C ends it"
+        assert listening.told() == f"cmi-gui: listening on {tap.link}; Ctrl-C stops"
         tap.give(REQUEST, ANSWER)
         first, second = listening.line().split(maxsplit=2), listening.line().split(maxsplit=2)
         assert first[1:] == ["master", "REQ_UD2 FCB=0 to 7"]
         assert second[1:] == ["slave", "RSP_UD 12345678 PAD, 3 records"]
         assert listening.stop() == 0
-        assert listening.told() == "cmi-gui: 2 telegrams, 1 slave heard"
+        assert listening.told() == "cmi-gui: 2 telegrams, 1 slave answered"
         assert tap.was_sent() == b""
 
 
@@ -275,7 +275,7 @@ def test_a_lost_connection_is_said_and_found_again() -> None:
         tap.give(REQUEST)
         listening.line()
         tap.close()
-        assert "Listening goes on when it is there." in listening.told()
+        assert "Listening resumes when it is available." in listening.told()
         back = Tap(tap.port)
         back.wait()
         told = listening.told()

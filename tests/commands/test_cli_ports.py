@@ -34,7 +34,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, *found: SerialPortInfo, options: tupl
 def test_none_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     result = asked(monkeypatch)
     assert result.exit_code == 0
-    assert result.stdout == "This computer has no serial ports at the moment; plug in an adapter and ask again.\n"
+    assert result.stdout == "No serial ports found. Plug in an adapter and run the command again.\n"
     assert json.loads(asked(monkeypatch, options=("--json",)).stdout) == {"ports": []}
 
 
@@ -44,7 +44,7 @@ def test_an_adapter_is_named_by_its_number(monkeypatch: pytest.MonkeyPatch, devi
     )
     assert asked(monkeypatch, port).stdout.splitlines() == [
         device,
-        "  what:       FT232R USB UART",
+        "  name:       FT232R USB UART",
         "  adapter:    FTDI FT232R USB UART",
         "  USB number: A50285BI",
         "  LINK:       serial:usb=A50285BI",
@@ -58,7 +58,7 @@ def test_one_without_a_number_of_its_own_says_what_that_means(monkeypatch: pytes
     lines = asked(monkeypatch, SerialPortInfo(device, "USB Serial", vid=0x1A86, pid=0x7523)).stdout.splitlines()
     assert lines[-2:] == [
         f"  LINK:       serial:{device}",
-        "              (it may get another name when it is plugged in again)",
+        "              (may change when the adapter is plugged in again)",
     ]
 
 
@@ -80,7 +80,7 @@ def test_a_list_that_cannot_be_made_is_one_line(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(command, "list_serial_ports", fail)
     result = CliRunner().invoke(app, ["ports"])
     assert result.exit_code == 1
-    assert result.stderr == "cmi-gui: the serial ports cannot be listed: Permission denied\n"
+    assert result.stderr == "cmi-gui: cannot list the serial ports: Permission denied\n"
 
 
 def test_this_computer_s_own_ports_can_be_asked_for() -> None:

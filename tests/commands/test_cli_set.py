@@ -126,7 +126,7 @@ def test_what_the_module_refuses_is_exit_1() -> None:
         (["selection_list", "1.8.0", "--action", "clear", "--address", "0"], "takes no value"),
         (["rate", "1", "--action", "add", "--address", "0"], "does not know object action 08"),
         (["baud", "300", "--action", "add", "--address", "0"], "only sent as it is"),
-        (["rate", "1", "--action", "frob", "--address", "0"], "an action is write, clear, add, delete"),
+        (["rate", "1", "--action", "frob", "--address", "0"], "--action must be one of write, clear, add, delete"),
         (["rate", "1"], "--address N or by --id MASK"),
         (["rate", "1", "--address", "255"], "0 to 250, or 254"),
         (["rate", "1", "--address", "0", "--module-profile", "no-such.toml"], "no-such.toml: cannot be read"),
@@ -321,7 +321,7 @@ def test_check_knows_a_module_from_a_meter(profiles: Path, name: str, kind: str)
         ("e350.toml", 'set_rate = "W2 F010({})"', 'set_rate = "W2 F010(1)"', "`set_rate` has {} where the value goes"),
         ("e350.toml", 'p2_algorithm = "plain"', 'p2_algorithm = "magic"', "key p2_algorithm: Invalid enum value"),
         ("e350.toml", "lockout = 60", "lockout = ", "is no TOML"),
-        ("readout.toml", "", "", "is no profile: a module's has [[command]] tables"),
+        ("readout.toml", "", "", "is not a profile: a module's has [[command]] tables"),
     ],
 )
 def test_check_names_file_key_and_rule(
