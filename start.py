@@ -120,7 +120,7 @@ def environment_python() -> Path:
     for module in ("venv", "ensurepip"):
         if importlib.util.find_spec(module) is None:
             raise Problem(f"This Python has no module {module}; on Debian and Ubuntu: sudo apt install python3-venv")
-    say(f"Creating a virtual environment in {VENV} ...")
+    report(f"Creating a virtual environment in {VENV} ...")
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], capture_output=True, text=True, check=False)
     if made.returncode:
         raise Problem(f"Cannot create a virtual environment in {VENV}: {last_line(made.stdout + made.stderr)}")
@@ -147,18 +147,18 @@ def install(python: Path, for_tests: bool) -> None:
     import tomllib
 
     stamp = python.parent.parent / STAMP
-    wanted = fingerprint(program_files())
+    current = fingerprint(program_files())
     found = stamp.read_text("ascii").split() if stamp.exists() else []
-    if found[:1] == [wanted] and (found[1:] == ["dev"] or not for_tests):
+    if found[:1] == [current] and (found[1:] == ["dev"] or not for_tests):
         return
-    say("Installing cmi_gui and its dependencies; the first time takes a minute or two ...")
+    report("Installing cmi_gui and its dependencies; the first time takes a minute or two ...")
     for_tests = for_tests or found[1:] == ["dev"]
     stamp.unlink(missing_ok=True)
     build = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
     pip(python, build)
     # Without build isolation, so that reinstalling a changed program needs no network.
     pip(python, ["--no-build-isolation", f"{HERE}[dev]" if for_tests else str(HERE)])
-    stamp.write_text(f"{wanted} {'dev' if for_tests else ''}\n", "ascii")
+    stamp.write_text(f"{current} {'dev' if for_tests else ''}\n", "ascii")
 
 
 def pip(python: Path, what: Sequence[str]) -> None:
@@ -186,7 +186,7 @@ def last_line(text: str) -> str:
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "no reason given")
 
 
-def say(text: str) -> None:
+def report(text: str) -> None:
     """Print progress to standard error, because standard output belongs to the program."""
     print(text, file=sys.stderr, flush=True)
 
@@ -221,7 +221,7 @@ def main(arguments: Sequence[str]) -> int:
             os.chdir(HERE)
         return run(command(python, arguments), os.environ | {"PYTHONSAFEPATH": "1"})
     except (Problem, OSError) as problem:
-        say(f"start.py: {problem}")
+        report(f"start.py: {problem}")
         return 2
     except KeyboardInterrupt:
         return 130

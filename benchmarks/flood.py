@@ -40,11 +40,11 @@ def run() -> list[str]:
         ) as watched:  # fmt: skip
             port = _line(watched)
             for flood, words in FLOODS.items():
-                _say(watched, "begin")
+                _send_line(watched, "begin")
                 replied = _flooded(port, flood)
-                _say(watched, "end")
+                _send_line(watched, "end")
                 lines.append(f"flood: {where}, {words}: longest gap {_line(watched)}; {replied}")
-            _say(watched, "close")
+            _send_line(watched, "close")
     return [
         *lines,
         *(f"flood: Ctrl-C during {words} ends serve in {_interrupted(name):.2f} s" for name, words in FLOODS.items()),
@@ -56,7 +56,7 @@ def _line(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
-def _say(process: subprocess.Popen[str], word: str) -> None:
+def _send_line(process: subprocess.Popen[str], word: str) -> None:
     assert process.stdin is not None
     process.stdin.write(f"{word}\n")
     process.stdin.flush()

@@ -75,11 +75,11 @@ def soak(minutes: float, traffic_mib: float | None = None) -> list[str]:
     warnings = _Warnings()
     logging.getLogger().addHandler(warnings)
 
-    def hear_qt(kind: QtMsgType, _context: object, text: str) -> None:
+    def on_qt_message(kind: QtMsgType, _context: object, text: str) -> None:
         if kind != QtMsgType.QtDebugMsg and "propagateSizeHints" not in text:
             warnings.seen.append(text)
 
-    qInstallMessageHandler(hear_qt)
+    qInstallMessageHandler(on_qt_message)
     app = QApplication.instance() or QApplication([])
     limit = None if traffic_mib is None else round(traffic_mib * 2**20)
     window = build(StationConfig(mbus=("tcp://127.0.0.1:0",), traffic_bytes=limit))
@@ -97,10 +97,10 @@ def soak(minutes: float, traffic_mib: float | None = None) -> list[str]:
     command = [sys.executable, "-c", _MASTER, port, str(60 * minutes)]
     master = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     memory: list[float] = []
-    place, looked = 0, 0.0
+    index, looked = 0, 0.0
     while master.poll() is None:
-        window.navigation.choose(place % len(window.pages))
-        place += 1
+        window.navigation.choose(index % len(window.pages))
+        index += 1
         wait(PAGE_SECONDS)
         if time.monotonic() - looked > 30:
             looked = time.monotonic()

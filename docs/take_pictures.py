@@ -124,11 +124,11 @@ def main() -> int:
     parser.add_argument("--large", action="store_true", help="1920x1080 instead of 1280x800")
     parser.add_argument("--theme", action="append", choices=["light", "dark"], help="default: both; may be repeated")
     parser.add_argument("--language", action="append", choices=["en", "sv"], help="default: English; may be repeated")
-    wanted = parser.parse_args()
-    wanted.folder.mkdir(parents=True, exist_ok=True)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
     _app = QApplication(sys.argv[:1])  # must live as long as the window
     window = build(StationConfig(mbus=("tcp://127.0.0.1:0",), readout_interval=5.0))
-    window.resize(*((1920, 1080) if wanted.large else (1280, 800)))
+    window.resize(*((1920, 1080) if options.large else (1280, 800)))
     window.show()
     window.welcome.hide()
     try:
@@ -145,15 +145,15 @@ def main() -> int:
         readings = next(page for page in window.pages if page.objectName() == "pageReadings")
         for code in PLOTTED:
             readings.model.set_plotted(code, True)
-        wait(wanted.seconds)
+        wait(options.seconds)
         taken: list[tuple[Path, QPixmap]] = []
-        for language in wanted.language or ["en"]:
+        for language in options.language or ["en"]:
             window.set_language(Language(language))
             window.welcome.hide()
-            for theme in wanted.theme or ["light", "dark"]:
+            for theme in options.theme or ["light", "dark"]:
                 window.set_theme(Scheme(theme))
                 wait(0.5)
-                taken += take(window, wanted.folder, theme if language == "en" else f"{theme}-{language}")
+                taken += take(window, options.folder, theme if language == "en" else f"{theme}-{language}")
         master.stop()
         for path, picture in taken:
             # 0 is the smallest file

@@ -53,7 +53,7 @@ class Problem(Exception):
     """The bundle cannot be built, or a check of it failed; the text says why."""
 
 
-def say(text: str) -> None:
+def report(text: str) -> None:
     print(text, flush=True)
 
 
@@ -182,8 +182,8 @@ def check_size() -> None:
     rows = sizes()
     total = sum(size for _, size in rows)
     for name, size in rows[:15]:
-        say(f"{size / 1e6:8.1f} MB  {name}")
-    say(f"{total / 1e6:8.1f} MB  in all, unpacked")
+        report(f"{size / 1e6:8.1f} MB  {name}")
+    report(f"{total / 1e6:8.1f} MB  in all, unpacked")
     if total > contents.LIMIT_MB * 1_000_000:
         raise Problem(f"the bundle has {total / 1e6:.1f} MB; the limit is {contents.LIMIT_MB} MB")
 
@@ -191,8 +191,8 @@ def check_size() -> None:
 def bare_environment(home: Path) -> dict[str, str]:
     """Return an environment with only a home; Windows also needs its own folder to start a program."""
     if WINDOWS:
-        kept = {name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR") if name in os.environ}
-        return {**kept, **dict.fromkeys(("USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP"), str(home))}
+        needed = {name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR") if name in os.environ}
+        return {**needed, **dict.fromkeys(("USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP"), str(home))}
     return {"HOME": str(home)}
 
 
@@ -224,11 +224,11 @@ def try_it(version: str) -> None:
         if problem:
             raise Problem(f"{name} --self-test: {problem}\n{done.stdout}{done.stderr}")
         last = done.stdout.splitlines()[-1] if done.stdout else "passed"
-        say(f"{name}: {last} ({time.monotonic() - began:.1f} s including start)")
+        report(f"{name}: {last} ({time.monotonic() - began:.1f} s including start)")
     printed = start(contents.CONSOLE, "--version").stdout
     if printed.splitlines()[:1] != [f"cmi-gui {version}"]:
         raise Problem(f"--version printed {printed!r}")
-    say(printed.rstrip())
+    report(printed.rstrip())
 
 
 def unexpected(done: subprocess.CompletedProcess[str], *, silent: bool) -> str | None:
@@ -267,30 +267,30 @@ def archive(version: str) -> Path:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--archive", action="store_true", help="also pack the bundle into one compressed file")
-    wanted = parser.parse_args()
+    options = parser.parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="cmi-gui-build-", ignore_cleanup_errors=True) as folder:
-            say("creating a clean environment; downloads about 130 MB from the package index ...")
+            report("creating a clean environment; downloads about 130 MB from the package index ...")
             python = make_environment(Path(folder, "environment"))
             program, version = installed(python)
             write_build_file(program)
-            say("building ...")
+            report("building ...")
             system = freeze(python, Path(folder, "work"))
         strip_python()
         for sentence in papers.add_papers(BUNDLE, system):
-            say(f"not in the bundle: {sentence}")
+            report(f"not in the bundle: {sentence}")
         write_sums()
         for library, plugin in left_to_the_system().items():
-            say(f"not on this machine, so not in the bundle: {library}, for {plugin}")
+            report(f"not on this machine, so not in the bundle: {library}, for {plugin}")
         try_it(version)
         check_size()
-        if wanted.archive:
+        if options.archive:
             packed = archive(version)
-            say(f"{packed.stat().st_size / 1e6:8.1f} MB  {packed.relative_to(ROOT)}")
+            report(f"{packed.stat().st_size / 1e6:8.1f} MB  {packed.relative_to(ROOT)}")
     except (Problem, OSError, subprocess.TimeoutExpired) as problem:
         print(f"build.py: {problem}", file=sys.stderr)
         return 1
-    say(f"built: {BUNDLE.relative_to(ROOT)}")
+    report(f"built: {BUNDLE.relative_to(ROOT)}")
     return 0
 
 

@@ -82,7 +82,7 @@ def _path(dest: str) -> PurePosixPath:
     return PurePosixPath(dest.replace("\\", "/"))
 
 
-def wanted(dest: str) -> bool:
+def is_included(dest: str) -> bool:
     """Return whether to keep a file that PyInstaller found, by its path in the bundle."""
     path = _path(dest)
     plugin = _PLUGIN.match(str(path))
@@ -111,18 +111,18 @@ def reached(files: Iterable[tuple[str, str, str]], imports: Callable[[str], Iter
     by_name: dict[str, list[str]] = {}
     for dest in shared:
         by_name.setdefault(_path(dest).name, []).append(dest)
-    kept = {dest for dest, _, kind in files if dest not in shared and kind != "SYMLINK"}
-    look_at = [source for dest, source, kind in files if dest in kept and kind in {"BINARY", "EXTENSION"}]
-    while look_at:
-        for name in imports(look_at.pop()):
+    needed = {dest for dest, _, kind in files if dest not in shared and kind != "SYMLINK"}
+    unexamined = [source for dest, source, kind in files if dest in needed and kind in {"BINARY", "EXTENSION"}]
+    while unexamined:
+        for name in imports(unexamined.pop()):
             for dest in by_name.pop(name, ()):
-                kept.add(dest)
-                look_at.append(shared[dest])
+                needed.add(dest)
+                unexamined.append(shared[dest])
     links = {
         (PurePosixPath(dest).parent / source).as_posix(): dest for dest, source, kind in files if kind == "SYMLINK"
     }
-    yield from kept
-    yield from (dest for target, dest in links.items() if target in kept)
+    yield from needed
+    yield from (dest for target, dest in links.items() if target in needed)
 
 
 def _prunable(dest: str) -> bool:

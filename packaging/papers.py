@@ -42,9 +42,9 @@ def add_papers(bundle: Path, system: Iterable[Path]) -> list[str]:
 
 
 def _python(licences: Path) -> list[str]:
-    for place in (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)):
-        if (place / "LICENSE.txt").is_file():
-            shutil.copy(place / "LICENSE.txt", licences / "Python.txt")
+    for folder in (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)):
+        if (folder / "LICENSE.txt").is_file():
+            shutil.copy(folder / "LICENSE.txt", licences / "Python.txt")
             return []
     return ["the licence of Python was not found"]
 

@@ -31,7 +31,7 @@ from tests.helpers.waiting import WAIT_SECONDS
 LATE: Final = "machine was late"
 """The user property of a test that ran again, and the heading of the summary."""
 _TRIES: Final = 5
-_LOOK_SECONDS: Final = 0.005
+_SLEEP_SECONDS: Final = 0.005
 
 
 class TimeWatch(threading.Thread):
@@ -52,8 +52,8 @@ class TimeWatch(threading.Thread):
 
     def run(self) -> None:
         while not self._over:
-            due = time.monotonic() + _LOOK_SECONDS
-            time.sleep(_LOOK_SECONDS)
+            due = time.monotonic() + _SLEEP_SECONDS
+            time.sleep(_SLEEP_SECONDS)
             self.latest = max(self.latest, time.monotonic() - due)
 
 
@@ -74,10 +74,10 @@ def run_in_real_time(
             failed = [report for report in reports if report.failed]
             if not failed or watch.latest <= tolerance:
                 return reports
-            said = f"run {attempt} failed: {1000 * watch.latest:.0f} ms late, {1000 * tolerance:.0f} ms allowed"
-            item.user_properties.append((LATE, said))
+            attempt_text = f"run {attempt} failed: {1000 * watch.latest:.0f} ms late, {1000 * tolerance:.0f} ms allowed"
+            item.user_properties.append((LATE, attempt_text))
         for report in failed:
-            report.sections.append(("real time", f"{LATE} in each of {_TRIES} runs; in the last one: {said}"))
+            report.sections.append(("real time", f"{LATE} in each of {_TRIES} runs; in the last one: {attempt_text}"))
         return reports
 
 
@@ -176,9 +176,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
     late = {
-        f"{report.nodeid}: {said}"
+        f"{report.nodeid}: {attempt_text}"
         for report in reports
-        for name, said in getattr(report, "user_properties", ())
+        for name, attempt_text in getattr(report, "user_properties", ())
         if name == LATE
     }
     if late:

@@ -37,7 +37,7 @@ def test_every_file_of_the_program_is_in_the_bundle() -> None:
     assert set(listed) == found
     assert len(found) > 40
     assert all(path.is_file() for path in listed.values())
-    assert not [dest for dest in listed if not contents.wanted(f"_internal/{dest}")]
+    assert not [dest for dest in listed if not contents.is_included(f"_internal/{dest}")]
 
 
 def test_every_file_of_the_program_is_in_the_wheel(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_every_file_of_the_program_is_in_the_wheel(tmp_path: Path) -> None:
     ],
 )
 def test_what_stays(dest: str, stays: bool) -> None:
-    assert contents.wanted(dest) is stays
+    assert contents.is_included(dest) is stays
 
 
 def test_only_libraries_that_somebody_needs_stay() -> None:
@@ -214,13 +214,13 @@ def papered(tmp_path: Path) -> Path:
 def test_every_library_has_its_licence_in_the_bundle(papered: Path) -> None:
     lacking = papers.add_papers(papered, [])
     assert lacking in ([], ["the licence of Python was not found"])
-    told = (papered / "README.txt").read_text(encoding="ascii")
+    text = (papered / "README.txt").read_text(encoding="ascii")
     for name in ("LICENSE", "hardware.md", "licenses", *(["share"] if sys.platform.startswith("linux") else [])):
         assert (papered / name).exists()
-        assert name in told
-    told = (papered / "licenses" / "README.txt").read_text(encoding="ascii")
+        assert name in text
+    text = (papered / "licenses" / "README.txt").read_text(encoding="ascii")
     named = {path.name for path in (papered / "licenses").iterdir()} - {"README.txt", "Python.txt"}
-    assert named == {name for name in re.findall(r"\b([\w.-]+\.txt)\b", told) if name != "Python.txt"}
+    assert named == {name for name in re.findall(r"\b([\w.-]+\.txt)\b", text) if name != "Python.txt"}
 
 
 def test_a_library_without_a_licence_is_named(papered: Path) -> None:
@@ -236,13 +236,13 @@ def test_a_library_without_a_licence_is_named(papered: Path) -> None:
 def test_whatever_is_installed_here_and_goes_into_the_bundle_has_a_licence(tmp_path: Path) -> None:
     """The wheels that the program asks for, in the versions of today."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted, seen = list(project["dependencies"]), set[str]()
-    while wanted:
-        name = re.split(r"[^\w.-]", wanted.pop())[0]
+    is_included, seen = list(project["dependencies"]), set[str]()
+    while is_included:
+        name = re.split(r"[^\w.-]", is_included.pop())[0]
         with contextlib.suppress(metadata.PackageNotFoundError):
             found = metadata.distribution(name)
             if name not in seen:
-                wanted += [line for line in found.requires or () if "extra ==" not in line]
+                is_included += [line for line in found.requires or () if "extra ==" not in line]
             for file in found.files or ():
                 if ".dist-info" in file.parts[0]:
                     place = tmp_path / "_internal" / Path(*file.parts)

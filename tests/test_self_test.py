@@ -70,12 +70,12 @@ def test_it_passes_says_nothing_else_and_leaves_nothing_behind(tmp_path: Path) -
     assert (code, failures(lines), err) == (0, [], "")
     assert lines[-1].startswith("self-test passed: ")
     assert all(line.startswith("ok    ") for line in lines[:-1])
-    told = "\n".join(lines)
+    printed = "\n".join(lines)
     for check in ("pageModule, light, en", "pageDiagnostics, dark, sv", "history: written", "meter read: "):
-        assert check in told
-    assert " telegrams, " in told
+        assert check in printed
+    assert " telegrams, " in printed
     # Neither the network beyond this computer nor the user's folders.
-    assert "REACHES OUT" not in told
+    assert "REACHES OUT" not in printed
     ours = [path for path in tmp_path.rglob("*") if path.is_file() and "cmi-gui" in str(path.relative_to(tmp_path))]
     assert not ours
 
@@ -124,7 +124,7 @@ def flip_a_bit(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("breakage", "told"),
+    ("breakage", "printed"),
     [
         (lambda inside: (inside / "cmi_gui/resources/icons/readings.svg").unlink(), "missing: {0}icons/readings.svg"),
         (
@@ -137,13 +137,13 @@ def flip_a_bit(file: Path) -> None:
     ],
 )
 def test_a_bundle_knows_each_of_its_files(
-    bundle: Path, copy: Path, breakage: Callable[[Path], object], told: str
+    bundle: Path, copy: Path, breakage: Callable[[Path], object], printed: str
 ) -> None:
     breakage(bundle / "_internal")
     code, lines, err = self_test_of(bundle, copy)
     assert (code, err) == (1, "")
     assert len(failures(lines)) == 1, lines
-    assert failures(lines)[0].startswith("FAIL  files: " + told.format("_internal/cmi_gui/resources/"))
+    assert failures(lines)[0].startswith("FAIL  files: " + printed.format("_internal/cmi_gui/resources/"))
 
 
 def test_what_lies_beside_a_bundle_is_the_users(bundle: Path, copy: Path) -> None:

@@ -133,7 +133,7 @@ CONFLICT = (
 
 
 @pytest.mark.parametrize(
-    ("cause", "says"),
+    ("cause", "words"),
     [
         (
             "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed:"
@@ -154,11 +154,11 @@ CONFLICT = (
         ("ReadTimeoutError('Read timed out.')", "broke or is too slow"),
     ],
 )
-def test_the_reason_that_pip_gives_last_is_not_the_cause(start: ModuleType, cause: str, says: str) -> None:
+def test_the_reason_that_pip_gives_last_is_not_the_cause(start: ModuleType, cause: str, words: str) -> None:
     for rest in (CONFLICT, "ERROR: No matching distribution found for hatchling>=1.25\n", ""):
-        said = start.pip_reason(RETRYING.format(cause) + rest)
-        assert says in said
-        assert "\n" not in said
+        reason = start.pip_reason(RETRYING.format(cause) + rest)
+        assert words in reason
+        assert "\n" not in reason
 
 
 def test_what_is_no_trouble_on_the_way_is_pips_own_reason(start: ModuleType) -> None:
@@ -166,8 +166,8 @@ def test_what_is_no_trouble_on_the_way_is_pips_own_reason(start: ModuleType) -> 
 
 
 def test_a_network_that_is_too_slow_is_told_from_none(start: ModuleType) -> None:
-    said = start.pip_reason("ERROR: Exception:\npip._vendor.urllib3.exceptions.ReadTimeoutError: Read timed out.\n")
-    assert said.startswith("the connection to the package index broke or is too slow; try again")
+    reason = start.pip_reason("ERROR: Exception:\npip._vendor.urllib3.exceptions.ReadTimeoutError: Read timed out.\n")
+    assert reason.startswith("the connection to the package index broke or is too slow; try again")
 
 
 @pytest.mark.parametrize("version", [(3, 10, 14), (3, 14, 0), (2, 7, 18)])

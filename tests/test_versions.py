@@ -21,18 +21,18 @@ def test_the_first_line_is_the_programs_own() -> None:
     assert (code, err) == (0, "")
     lines = out.splitlines()
     assert lines[0] == f"cmi-gui {cmi_gui.__version__}"
-    told = dict(line.split(maxsplit=1) for line in lines[1:])
-    assert told["Python"] == sys.version.split()[0]
-    assert told["PySide6"] == metadata.version("PySide6_Essentials")
-    assert set(told) == {"build", "Python", "PySide6", "Qt", "pyqtgraph", "numpy", "pyserial", "qasync", "system"}
+    printed = dict(line.split(maxsplit=1) for line in lines[1:])
+    assert printed["Python"] == sys.version.split()[0]
+    assert printed["PySide6"] == metadata.version("PySide6_Essentials")
+    assert set(printed) == {"build", "Python", "PySide6", "Qt", "pyqtgraph", "numpy", "pyserial", "qasync", "system"}
 
 
 def test_json_says_the_same_in_one_document() -> None:
     code, out, err = run("--version", "--json")
     assert (code, err) == (0, "")
-    told = json.loads(out)
-    assert told["program"] == cmi_gui.__version__
-    assert told["libraries"]["numpy"] == metadata.version("numpy")
+    printed = json.loads(out)
+    assert printed["program"] == cmi_gui.__version__
+    assert printed["libraries"]["numpy"] == metadata.version("numpy")
 
 
 @pytest.mark.parametrize("words", [("--json",), ("--json", "--self-test")])
@@ -69,15 +69,15 @@ def test_from_source_there_is_no_build() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("printed", "words"),
     [
         (Build("abc1234", "2026-11-21"), "abc1234 of 2026-11-21"),
         (Build("abc1234+", "2026-11-21"), "abc1234+ of 2026-11-21"),
         (Build(None, None), "of an unknown commit"),
     ],
 )
-def test_a_build_in_words(told: Build, words: str) -> None:
-    assert str(told) == words
+def test_a_build_in_words(printed: Build, words: str) -> None:
+    assert str(printed) == words
 
 
 def test_the_text_is_aligned() -> None:

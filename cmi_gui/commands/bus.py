@@ -27,7 +27,7 @@ from cmi_gui.engine.messages import printable
 def read(
     link: str, address: int | None, mask: str | None, telegrams: int | None, timeout: float | None, *, json: bool
 ) -> None:
-    """Read the telegrams of one slave, all or exactly so many, and show them."""
+    """Read the telegrams of one slave, all or a given number, and print them."""
     at = target_of(address, mask, json=json)
     reading = run_master(link, lambda _: read_slave(at, telegrams), timeout, json=json)
     answers = [telegram_or_error(frame) for frame in reading.frames]
@@ -52,7 +52,7 @@ def _answer_json(answer: Telegram | MBusError) -> dict[str, Json]:
 
 
 def _judge(reading: SlaveReading, answers: Sequence[Telegram | MBusError]) -> None:
-    """Say what is odd about the answers; ends the command with 1 where the slave said no, nonsense, or not all."""
+    """Report problems with the answers; end the command with 1 after a refusal or a damaged or missing answer."""
     failed = not reading.complete
     for warning in reading.warnings:
         complain(str(warning))
@@ -71,7 +71,7 @@ def _judge(reading: SlaveReading, answers: Sequence[Telegram | MBusError]) -> No
 
 
 def scan(link: str, primary: str | None, secondary: str | None, timeout: float | None, *, json: bool) -> None:
-    """Look for slaves at primary addresses, by secondary address, or both; at all primary ones unless told."""
+    """Find slaves by primary address, secondary address, or both; by default at all primary addresses."""
     try:
         addresses = parse_range(primary or "0-250") if primary is not None or secondary is None else None
         mask = None if secondary is None else mask_bytes(secondary)
@@ -101,7 +101,7 @@ def scan(link: str, primary: str | None, secondary: str | None, timeout: float |
 
 
 class _Progress:
-    """Shows each slave when it is found, and on a terminal how far the scan is."""
+    """Prints each slave when it is found, and on a terminal the progress of the scan."""
 
     def __init__(self, json: bool) -> None:
         self._found: list[FoundSlave] = []
@@ -142,7 +142,7 @@ def _found_line(found: FoundSlave) -> str:
 
 
 def _found_json(found: FoundSlave) -> dict[str, Json]:
-    """`secondary`: 16 digits as `--id` takes them; `fabrication`: where only that tells it from another."""
+    """Return a slave as JSON. `secondary`: 16 digits as for `--id`; `fabrication`: if slaves differ only in it."""
     selection = found.at.selection
     where: dict[str, Json] = {"address": found.at.primary}
     if selection is not None:

@@ -1,4 +1,4 @@
-"""`cmi-gui listen`: what others say on a wire, one line a telegram, until Ctrl-C; never a word of its own."""
+"""`cmi-gui listen`: print the telegrams on a wire, one line each, until Ctrl-C, without sending."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, T
 from cmi_gui.engine.traffic.summaries import summarise
 
 TRAFFIC_BYTES = 1 << 20
-"""Bytes of traffic that are kept: each row is told as it comes."""
+"""Bytes of traffic held in memory; few, because each row is printed at once."""
 
 _SENDERS = {
     (Side.MBUS, Direction.RECEIVED): "master",
@@ -80,9 +80,9 @@ async def _listen(listening: Listening, record: Path | None, mask: MbusMask, *, 
 
 
 class _Session:
-    """One wire, listened to: tells rows as they come, and in the end how many. `stop` is set when it is over.
+    """A listener on one wire that prints each row, and at the end their number. `stop` is set when the session ends.
 
-    `failure`: why it had to end.
+    `failure`: the error that ended the session.
     """
 
     def __init__(self, clock: LoopClock, listening: Listening, mask: MbusMask, *, json: bool) -> None:
@@ -93,39 +93,39 @@ class _Session:
         self._clock = clock
         self._store = TrafficStore(TRAFFIC_BYTES)
         self._writer: CaptureWriter | None = None
-        self._told_open = False
+        self._open_reported = False
         self._last: Message | None = None
         self._telegrams = self._damaged = 0
         self.side = ListeningSide(clock, self._store, self._added, mask, self._state, self._found)
         self.side.wire(Wiring((), listen=(listening,)))
 
     def record_to(self, path: Path) -> None:
-        """Write a capture too; one that is there already goes on. Raises OSError, ValueError."""
+        """Also write a capture, continuing an existing one. Raises OSError, ValueError."""
         started = self._anchor.local(self._clock.now())
         self._writer = CaptureWriter(path, started, self._anchor.wall, secrets_in_clear=False, append=True)
 
     def close(self) -> None:
-        """Listen no more, and tell the count. Raises OSError where the rest cannot be recorded."""
+        """Stop listening and print the counts. Raises OSError if the rest cannot be recorded."""
         self.side.close()
-        self._tell_end()
+        self._report_end()
         if self._writer is not None:
             self._writer.close()
 
-    # What is heard
+    # Traffic
 
     def _added(self, index: int, at: float) -> None:
         row = self._store.row(index)
         self._telegrams += row.kind is RowKind.TELEGRAM
         self._damaged += row.kind is not RowKind.TELEGRAM
         if self._writer is not None:
-            # First of all: whatever was told stands in the file, however this ends.
+            # Written before it is printed, so that the file has every printed row even if the program is killed.
             self._writer.add((row,))
             try:
                 self._writer.write()
             except OSError as error:
                 self._end(error)
-        somebody_reads = emit_json(self._document(row)) if self._json else emit(self._line(row))
-        if not somebody_reads and self._writer is None:
+        output_open = emit_json(self._document(row)) if self._json else emit(self._line(row))
+        if not output_open and self._writer is None:
             self.stop.set()
 
     def _end(self, failure: LinkError | OSError) -> None:
@@ -144,29 +144,29 @@ class _Session:
             "hex": hex_text(row.data, row.masked),
             "summary": summarise(row),
         }
-        # What is masked has lost its checksum, and what it may show is in the summary.
+        # A masked telegram has no valid checksum, and its summary has all that may be shown.
         if row.kind is RowKind.TELEGRAM and not row.masked:
             document |= _bus_telegram(row) if row.side is Side.MBUS else _readout(row)
         return document
 
-    # How the link is
+    # State of the link
 
     def _state(self, status: LinkStatus, link: Link, state: LinkState, cause: LinkError | None) -> None:
         if state is LinkState.OPEN:
             status.url = link.url
-            self._say_open(status)
+            self._report_open(status)
         elif state is LinkState.FAILED and cause is not None:
             self._end(cause)
         elif state is LinkState.WAITING and cause is not None and cause.message != self._last:
             self._last = cause.message
             complain(f"{cause.message} Listening resumes when it is available.")
 
-    def _say_open(self, status: LinkStatus) -> None:
+    def _report_open(self, status: LinkStatus) -> None:
         self._last = None
-        if self._told_open:
+        if self._open_reported:
             complain(f"listening on {status.url} again")
             return
-        self._told_open = True
+        self._open_reported = True
         if self._json:
             emit_json({"listening": status.url, "side": status.side})
         else:
@@ -175,7 +175,7 @@ class _Session:
     def _found(self, status: LinkStatus, event: ListenerEvent) -> None:
         emit_listener_event(status, event, lambda level, code, message: complain(message))
 
-    def _tell_end(self) -> None:
+    def _report_end(self) -> None:
         slaves = [slave for port in self.side.ports for slave in port.slaves.values()]
         if self._json:
             counts = {"telegrams": self._telegrams, "damaged": self._damaged}
@@ -206,5 +206,5 @@ def _readout(row: TrafficRow) -> dict[str, Json]:
 
 def _slave(slave: ObservedSlave) -> dict[str, Json]:
     header = slave.header
-    told = {name: getattr(header, name, None) for name in ("id", "manufacturer", "version", "device_type")}
-    return {"address": slave.address, "answers": slave.answers, **told}
+    identity = {name: getattr(header, name, None) for name in ("id", "manufacturer", "version", "device_type")}
+    return {"address": slave.address, "answers": slave.answers, **identity}

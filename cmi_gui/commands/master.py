@@ -1,4 +1,4 @@
-"""What commands on a bus share: a master on a LINK, and how they name a slave."""
+"""Common parts of the commands on a bus: a master on a LINK, and the address of a slave."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SIMULATION_TIMEOUT = 30.0
 
 
 def target_of(address: int | None, mask: str | None, *, json: bool) -> SlaveAddress:
-    """The slave that `--address N` or `--id MASK` names; anything else ends the command."""
+    """Return the slave that `--address N` or `--id MASK` names; end the command if that is not exactly one."""
     if (address is None) == (mask is None):
         fail("name the slave with either --address N or --id MASK", WRONG_USE, code="wrong_use", json=json)
     if mask is not None:
@@ -52,10 +52,11 @@ def run_master(
     module_profile: Path | None = None,
     so_far: Callable[[], Mapping[str, Json]] = dict,
 ) -> Result:
-    """Run a procedure on the LINK, made for the master there; every failure ends the command with one line.
+    """Run a procedure on the LINK and return its result; every failure ends the command with one line.
 
-    `timeout`: seconds beyond the standard's window; None: those of the LINK, or learned. `module_profile`: of the
-    built-in module behind `sim:`. `so_far`: what the JSON of a failure has beside the error.
+    `procedure`: makes the procedure for the master on the LINK. `timeout`: seconds beyond the standard's window; None:
+    as the LINK says, or as learned. `module_profile`: for the built-in module behind `sim:`. `so_far`: returns further
+    fields for the JSON of a failure.
     """
 
     async def go() -> Result:
@@ -74,7 +75,7 @@ def run_master(
 
 @contextlib.asynccontextmanager
 async def _client(spec: LinkSpec, timeout: float | None, module_profile: Path | None) -> AsyncIterator[MasterClient]:
-    """A master on the LINK; `sim:` is a built-in module in a simulated meter, once it has read it."""
+    """Yield a master on the LINK; for `sim:`, on the built-in module after it has read its simulated meter."""
     Use.MASTER.check_options(spec)
     clock = LoopClock(asyncio.get_running_loop())
     line = spec.line(BUS_LINE)
@@ -90,11 +91,11 @@ async def _client(spec: LinkSpec, timeout: float | None, module_profile: Path | 
             link = make_link(spec, clock, Use.MASTER.role(spec), BUS_LINE)
         stack.callback(times.keep, spec, allowance)
         async with MasterClient(link, line, clock, allowance=allowance) as client:
-            client.session.on_slow = _tell_slow
+            client.session.on_slow = _report_slow
             yield client
 
 
-def _tell_slow(seconds: float) -> None:
+def _report_slow(seconds: float) -> None:
     complain(f"answers are slow on this link; they may now take {seconds:.1f} s beyond the standard's window")
 
 

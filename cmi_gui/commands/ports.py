@@ -1,4 +1,4 @@
-"""`cmi-gui ports`: the serial ports of this computer, and by which LINK to name each."""
+"""`cmi-gui ports`: list the serial ports of this computer, each with its LINK."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.mbus.render import Json
 
 _ADAPTER = ("description", "manufacturer", "product", "serial_number", "vid", "pid", "location")
-"""What JSON tells of a port as `SerialPortInfo` has it."""
+"""Attributes of `SerialPortInfo` that the JSON document has unchanged."""
 
 
 def ports(*, json: bool) -> None:
-    """List them, or say that there are none; neither is a failure."""
+    """List the serial ports. No port is not a failure."""
     try:
         found = list_serial_ports()
     except OSError as error:
@@ -30,12 +30,12 @@ def ports(*, json: bool) -> None:
 
 
 def _link(port: SerialPortInfo) -> str:
-    """Return a LINK that always finds the same port, or else one with its present name."""
+    """Return a LINK that always finds the same adapter, or else one with the present name of the port."""
     return str(LinkSpec("serial", path=f"usb={port.usb}" if port.usb else port.device))
 
 
 def _may_use(port: SerialPortInfo) -> bool | None:
-    """Whether this user may; None where only opening would tell."""
+    """Return whether this user may open the port; None if only opening it would show that."""
     if sys.platform == "win32":
         return None
     return os.access(port.device, os.R_OK | os.W_OK)

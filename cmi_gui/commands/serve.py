@@ -1,4 +1,4 @@
-"""`cmi-gui serve`: the module without a window, until Ctrl-C."""
+"""`cmi-gui serve`: serve the module without a window until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.station.wiring import check_wiring
 
 READY_SECONDS = 2.0
-"""How long to wait for standard output to take the lines that tell that it serves."""
+"""Seconds to wait until standard output has accepted the first lines."""
 
 READY_STATES = (LinkState.OPEN, LinkState.WAITING)
-"""A link that waits for its other side is as ready as it can be."""
+"""States in which a link counts as ready; WAITING, because the other side may come later."""
 
 
 @dataclass(slots=True)
 class _Reporter:
-    """Tells what happens on standard output and standard error, one line each, and nothing twice in a row."""
+    """Reports events on standard output and standard error, one line each, without repeating the last one."""
 
     json: bool
     out: Outlet
@@ -44,7 +44,7 @@ class _Reporter:
     last: str = ""
 
     def ready(self, station: Station, folder: StateFolder, control: str | None) -> None:
-        """Tell that it serves, and where. Raises OSError where standard output cannot even take that."""
+        """Report that the module is served, and where. Raises OSError if standard output cannot be written."""
         self._ready(station, folder, control)
         error = self.out.settle(READY_SECONDS)
         if error is not None and error.errno != errno.EPIPE:
@@ -112,7 +112,7 @@ def _link_line(link: LinkStatus) -> str:
     name = "M-Bus" if link.side == "mbus" else "meter"
     if link.listens:
         name = f"listening, {name}"
-    # The sentence of a link that is not open names it.
+    # The message of a link that is not open contains its LINK.
     return f"{name}: {link.url if link.message is None else f'{link.state.value}: {link.message}'}"
 
 
@@ -134,7 +134,7 @@ def _sentence(event: Event) -> str:
 
 
 def serve(config: StationConfig, *, control: str | None = None, json: bool) -> None:
-    """Serve until Ctrl-C or SIGTERM; `control` is where to listen for control lines, beside standard input.
+    """Serve until Ctrl-C or SIGTERM; `control` is the LINK for control lines, in addition to standard input.
 
     Raises typer.Exit with the command's exit code.
     """
@@ -178,7 +178,7 @@ async def _serve(config: StationConfig, folder: StateFolder, control: str | None
 
         def ready() -> None:
             reporter.ready(station, folder, address)
-            # Not before: the first line on standard output is the one that says so.
+            # Not before, because the first line on standard output must be the report that the module is ready.
             read_standard_input(station.clock, answerer, partial(out.put, wait=True))
 
         await _run(station, stop, changed, ready, reporter)
@@ -201,7 +201,7 @@ async def _run(
             if not ready_reported and all(link.state in READY_STATES for link in station.link_status):
                 ready_reported = True
                 ready()
-                # It has told how the links are; what else happened on the way is still to be told.
+                # The report contains the states of the links; all other events are reported now.
                 events = [event for event in events if not isinstance(event, LinkChanged)]
             if ready_reported:
                 for event in events:

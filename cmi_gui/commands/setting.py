@@ -1,4 +1,4 @@
-"""`cmi-gui set`: one setting or action of the profile, sent to one module."""
+"""`cmi-gui set`: send one setting or action of the profile to one module."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.traffic.masking import MbusMask, hex_text
 
 OBJECT_ACTIONS = {"write": "00", "clear": "07", "add": "08", "delete": "09"}
-"""Words for the object actions of EN 13757-3 that the profile knows."""
+"""Names of the object actions of EN 13757-3 that the profile supports, and their codes."""
 _MAX_PIPED = 1000
 
 
@@ -31,7 +31,7 @@ def change(
     *,
     json: bool,
 ) -> None:
-    """Send it, see that it is acknowledged, and read back whether the module refused it."""
+    """Send a setting or action, and read the status afterwards, which shows a refusal."""
     try:
         profile = load_module_profile(module_profile)
     except ProfileError as error:
@@ -70,7 +70,7 @@ def _row(profile: ModuleProfile, name: str, *, json: bool) -> CommandRow:
 
 
 def _secret(row: CommandRow, text: str | None, *, json: bool) -> str:
-    """The password, from a person who is asked twice without showing it, or from standard input."""
+    """Return the password: prompted for twice without echo on a terminal, else read from standard input."""
     if text not in (None, "-"):
         message = (
             f"{row.title} is not accepted on the command line, where the shell history and the process list would"

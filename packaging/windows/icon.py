@@ -39,11 +39,11 @@ def picture(size: int) -> bytes:
 def icon(pictures: dict[int, bytes]) -> bytes:
     """Return the .ico file of PNGs by their size, 1 to 256 pixels."""
     table = struct.pack("<HHH", 0, 1, len(pictures))
-    place = len(table) + 16 * len(pictures)
+    offset = len(table) + 16 * len(pictures)
     for size, data in pictures.items():
         # 256 does not fit into a byte and is written as 0.
-        table += struct.pack("<BBBBHHII", size % 256, size % 256, 0, 0, 1, 32, len(data), place)
-        place += len(data)
+        table += struct.pack("<BBBBHHII", size % 256, size % 256, 0, 0, 1, 32, len(data), offset)
+        offset += len(data)
     return table + b"".join(pictures.values())
 
 

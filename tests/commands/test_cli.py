@@ -96,7 +96,7 @@ def test_decode_answers_each_line_of_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "stdin", "exit_code", "says"),
+    ("arguments", "stdin", "exit_code", "words"),
     [
         (["123"], "", 1, "3 hex digits make no whole bytes"),
         (["10 40 01 42 16"], "", 1, "the checksum is 42, the bytes sum up to 41"),
@@ -106,12 +106,12 @@ def test_decode_answers_each_line_of_a_file(tmp_path: Path) -> None:
         (["68" * 5000], "", 1, "at most 261 bytes"),
     ],
 )
-def test_decode_bad_input_is_one_clear_line(arguments: list[str], stdin: str, exit_code: int, says: str) -> None:
+def test_decode_bad_input_is_one_clear_line(arguments: list[str], stdin: str, exit_code: int, words: str) -> None:
     code, out, err = run("decode", *arguments, stdin=stdin)
     assert code == exit_code
     assert out == ""
     assert len(err.splitlines()) == 1
-    assert says in err
+    assert words in err
     code, out, _ = run("decode", "--json", *arguments, stdin=stdin)
     assert code == exit_code
     assert set(json.loads(out)) >= {"error", "message"}
@@ -156,20 +156,20 @@ def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
     )
     assert process.stdout is not None
     assert process.stderr is not None
-    told = [process.stdout.readline() for _ in range(3)]
+    lines_out = [process.stdout.readline() for _ in range(3)]
     # The first readout fails at once, because its link is not open.
     failure = process.stderr.readline()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=TIMEOUT)
-    assert told[1] == f"meter: waiting: Nobody listens on {meter}; start the other side or check the port.\n"
+    assert lines_out[1] == f"meter: waiting: Nobody listens on {meter}; start the other side or check the port.\n"
     assert "the meter was not reached: the link is not open; it is read again" in failure
-    lines = [*told, failure, *out.splitlines(), *err.splitlines()]
+    lines = [*lines_out, failure, *out.splitlines(), *err.splitlines()]
     assert max(line.count(meter) for line in lines) == 1
     assert not [line for line in lines if "page" in line or "aborted" in line]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "words"),
     [
         (
             ["--mbus", "tcp://127.0.0.1:0?max_baud=2400"],
@@ -184,10 +184,10 @@ def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
         (["--mbus", "pty:", "--meter", "tcp://h:1?timeout=90"], "timeout is 0 to 60, not 90"),
     ],
 )
-def test_options_that_a_link_cannot_have_are_refused(arguments: list[str], says: str) -> None:
+def test_options_that_a_link_cannot_have_are_refused(arguments: list[str], words: str) -> None:
     code, out, err = run("serve", *arguments)
     assert (code, out) == (2, "")
-    assert says in err
+    assert words in err
 
 
 def test_a_master_has_no_highest_speed() -> None:
@@ -288,7 +288,7 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "exit_code", "says"),
+    ("arguments", "exit_code", "words"),
     [
         (["serve", "--mbus", "tcp:127.0.0.1:5"], 2, "two slashes must follow tcp:"),
         (["serve", "--mbus", "tcp://127.0.0.1:99999"], 2, "the port is 0 to 65535"),
@@ -314,12 +314,12 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
         (["serve", "--control", "gopher:"], 2, "is no LINK"),
     ],
 )
-def test_mistakes_are_one_clear_line(arguments: list[str], exit_code: int, says: str) -> None:
+def test_mistakes_are_one_clear_line(arguments: list[str], exit_code: int, words: str) -> None:
     code, out, err = run(*arguments)
     assert code == exit_code
     assert out == ""
     assert len(err.splitlines()) == 1, err
-    assert says in err
+    assert words in err
 
 
 def test_nobody_answers() -> None:

@@ -87,7 +87,7 @@ def test_our_own_captures_can_be_decoded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("argument", "exit_code", "says"),
+    ("argument", "exit_code", "words"),
     [
         ("10 40 0G 41 16", 1, "'G' is no hex digit"),
         ("telegram=|10 40 00 41 16|", 1, "the checksum is 41, the bytes sum up to 40"),
@@ -98,11 +98,11 @@ def test_our_own_captures_can_be_decoded(tmp_path: Path) -> None:
         ("};", 1, "the argument contains no telegram"),
     ],
 )
-def test_what_is_no_telegram_is_one_clear_line(argument: str, exit_code: int, says: str) -> None:
+def test_what_is_no_telegram_is_one_clear_line(argument: str, exit_code: int, words: str) -> None:
     code, out, err = run("decode", argument)
     assert (code, out) == (exit_code, "")
     assert len(err.splitlines()) == 1
-    assert says in err
+    assert words in err
     code, out, _ = run("decode", "--json", argument)
     assert code == exit_code
     assert set(json.loads(out)) >= {"error", "message"}

@@ -54,9 +54,9 @@ def test_a_stranger_changes_nothing_at_either_port(stranger: str) -> None:
                 with contextlib.suppress(ConnectionError):
                     connection.sendall(STRANGERS[stranger] + order)
                 assert closed(connection)
-        assert served.told("was closed, because it began with")
-        assert served.told("control lines: a connection was closed because it sent something else")
-        status = served.say("status")
+        assert served.has_notice("was closed, because it began with")
+        assert served.has_notice("control lines: a connection was closed because it sent something else")
+        status = served.send_line("status")
         assert (status["primary_address"], status["bus_voltage"]) == (0, 24.0)
         with connected(served) as master:
             assert answers(master)
@@ -74,7 +74,7 @@ def test_one_byte_at_a_time_is_no_way_in() -> None:
                 connection.sendall(bytes((byte,)))
                 select.select([connection], [], [], 0.002)
             assert closed(connection)
-        status = served.say("status")
+        status = served.send_line("status")
         assert (status["primary_address"], status["bus_voltage"]) == (0, 24.0)
 
 
@@ -90,10 +90,10 @@ def test_a_typing_error_on_the_socket_is_told_and_ends_the_connection() -> None:
     with Served(*SOCKET) as served, connected(served, "control") as connection, connection.makefile("rw") as lines:
         lines.write("rate-input A x\nstatu\nbus-voltage 18\n")
         lines.flush()
-        said = lines.read().splitlines()
-        assert ["x is no number" in said[0], "'statu' is no control line" in said[1]] == [True, True]
-        assert len(said) == 2
-        assert served.say("status")["bus_voltage"] == 24.0
+        replies = lines.read().splitlines()
+        assert ["x is no number" in replies[0], "'statu' is no control line" in replies[1]] == [True, True]
+        assert len(replies) == 2
+        assert served.send_line("status")["bus_voltage"] == 24.0
 
 
 @pytest.mark.parametrize("port", ["mbus", "control"])
@@ -109,7 +109,7 @@ def test_the_longest_idle_connection_gives_way_and_that_is_told(port: str) -> No
             with connected(served) as ninth:
                 assert answers(ninth)
         assert closed(connections[0])
-        assert served.told(f"{MAX_CONNECTIONS} connections are open")
+        assert served.has_notice(f"{MAX_CONNECTIONS} connections are open")
         assert not select.select(connections[1:], [], [], 0)[0], "the others stay"
 
 
@@ -132,15 +132,15 @@ def test_clients_that_come_and_go_leave_no_trace() -> None:
 def test_a_refusal_is_an_answer() -> None:
     with Served("--no-paced", "--interval", "1", "--variant", "M55") as served:
         served.until(lambda status: status["disconnector"] == "closed")
-        assert served.say("button") == {"ok": True}
-        refused = served.say("button")
+        assert served.send_line("button") == {"ok": True}
+        refused = served.send_line("button")
         assert (refused["ok"], refused["error"]) == (False, "disconnector_busy")
         assert "the push button was pressed, but nothing is done" in refused["message"]
-        assert served.say("pause on") == {"ok": True}
-        assert served.say("read-now")["error"] == "paused"
-        assert served.say("bus-voltage 18") == {"ok": True}
-        assert served.say("button")["error"] == "button_unpowered"
-        assert served.say("read-now")["error"] == "unpowered"
-        assert served.say("meter phase 3 off")["error"] == "bad_line"
-        assert served.say("meter power off") == {"ok": True}
-        assert served.say("meter scroll")["error"] == "meter_unpowered"
+        assert served.send_line("pause on") == {"ok": True}
+        assert served.send_line("read-now")["error"] == "paused"
+        assert served.send_line("bus-voltage 18") == {"ok": True}
+        assert served.send_line("button")["error"] == "button_unpowered"
+        assert served.send_line("read-now")["error"] == "unpowered"
+        assert served.send_line("meter phase 3 off")["error"] == "bad_line"
+        assert served.send_line("meter power off") == {"ok": True}
+        assert served.send_line("meter scroll")["error"] == "meter_unpowered"

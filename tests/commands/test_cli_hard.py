@@ -65,7 +65,7 @@ def response(records: str, *, a: int = 5, ci: int = 0x72) -> bytes:
 
 @posix_only
 @pytest.mark.parametrize(
-    ("command", "exit_code", "says"),
+    ("command", "exit_code", "words"),
     [
         ("$CMI decode <&-", 1, "standard input contains no telegram"),
         ("$CMI decode e5 >&-", 0, ""),
@@ -76,13 +76,13 @@ def response(records: str, *, a: int = 5, ci: int = 0x72) -> bytes:
         ("$CMI decode /tmp", 2, "Is a directory"),
     ],
 )
-def test_closed_and_full_streams_are_no_traceback(command: str, exit_code: int, says: str) -> None:
+def test_closed_and_full_streams_are_no_traceback(command: str, exit_code: int, words: str) -> None:
     if ">/dev/full" in command and not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     code, error = shell(command)
     assert code == exit_code
-    assert says in error
-    assert len(error.splitlines()) == bool(says)
+    assert words in error
+    assert len(error.splitlines()) == bool(words)
 
 
 @posix_only

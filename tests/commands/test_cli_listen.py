@@ -64,7 +64,7 @@ class Listening:
     def document(self) -> dict[str, Any]:
         return dict(json.loads(self.line()))
 
-    def told(self) -> str:
+    def error_line(self) -> str:
         """The next line on standard error."""
         return self._err.get(timeout=TIMEOUT)
 
@@ -140,13 +140,13 @@ def rows_of(path: Path) -> list[tuple[Direction, RowKind, bytes, str]]:
 def test_a_line_a_telegram_and_a_count_at_the_end(tap: Tap) -> None:
     with Listening("--link", tap.link) as listening:
         tap.wait()
-        assert listening.told() == f"cmi-gui: listening on {tap.link}; Ctrl-C stops"
+        assert listening.error_line() == f"cmi-gui: listening on {tap.link}; Ctrl-C stops"
         tap.give(REQUEST, ANSWER)
         first, second = listening.line().split(maxsplit=2), listening.line().split(maxsplit=2)
         assert first[1:] == ["master", "REQ_UD2 FCB=0 to 7"]
         assert second[1:] == ["slave", "RSP_UD 12345678 PAD, 3 records"]
         assert listening.stop() == 0
-        assert listening.told() == "cmi-gui: 2 telegrams, 1 slave answered"
+        assert listening.error_line() == "cmi-gui: 2 telegrams, 1 slave answered"
         assert tap.was_sent() == b""
 
 
@@ -204,11 +204,11 @@ def test_a_meter_that_somebody_reads(tap: Tap) -> None:
         assert listening.document()["side"] == "meter"
         tap.give(*READING)
         tap.give(Command("P", "1", "(geheim12)").to_bytes())
-        said = [listening.document() for _ in range(5)]
-        assert [each["from"] for each in said] == ["reader", "meter", "reader", "meter", "reader"]
-        assert said[3]["lines"] == ["F.F(00)", "1.8.0(061561.289*kWh)"]
-        assert said[4]["summary"] == "command P1; secrets masked"
-        assert b"geheim12".hex(" ").upper() not in said[4]["hex"]
+        documents = [listening.document() for _ in range(5)]
+        assert [each["from"] for each in documents] == ["reader", "meter", "reader", "meter", "reader"]
+        assert documents[3]["lines"] == ["F.F(00)", "1.8.0(061561.289*kWh)"]
+        assert documents[4]["summary"] == "command P1; secrets masked"
+        assert b"geheim12".hex(" ").upper() not in documents[4]["hex"]
 
 
 # Captures
@@ -271,16 +271,16 @@ def test_a_lost_connection_is_said_and_found_again() -> None:
     tap = Tap()
     with Listening("--link", tap.link) as listening:
         tap.wait()
-        assert "listening on" in listening.told()
+        assert "listening on" in listening.error_line()
         tap.give(REQUEST)
         listening.line()
         tap.close()
-        assert "Listening resumes when it is available." in listening.told()
+        assert "Listening resumes when it is available." in listening.error_line()
         back = Tap(tap.port)
         back.wait()
-        told = listening.told()
-        while "again" not in told:
-            told = listening.told()
+        error_line = listening.error_line()
+        while "again" not in error_line:
+            error_line = listening.error_line()
         back.give(REQUEST)
         assert "master" in listening.line()
         back.close()
@@ -300,16 +300,16 @@ def test_a_serial_port_that_is_pulled_and_plugged_in(tmp_path: Path) -> None:
 
     master = plug()
     with Listening("--link", f"serial:{path}?baud=2400") as listening:
-        assert "listening on" in listening.told()
+        assert "listening on" in listening.error_line()
         os.write(master, REQUEST)
         assert "master" in listening.line()
         path.unlink()
         os.close(master)
-        assert "Listening goes on" in listening.told()
+        assert "Listening goes on" in listening.error_line()
         master = plug()
-        told = listening.told()
-        while "again" not in told:
-            told = listening.told()
+        error_line = listening.error_line()
+        while "again" not in error_line:
+            error_line = listening.error_line()
         os.write(master, REQUEST)
         assert "master" in listening.line()
         assert listening.stop() == 0

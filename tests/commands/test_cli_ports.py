@@ -26,36 +26,41 @@ def device() -> Iterator[str]:
     os.close(slave)
 
 
-def asked(monkeypatch: pytest.MonkeyPatch, *found: SerialPortInfo, options: tuple[str, ...] = ()) -> Result:
+def run_ports(monkeypatch: pytest.MonkeyPatch, *found: SerialPortInfo, options: tuple[str, ...] = ()) -> Result:
     monkeypatch.setattr(command, "list_serial_ports", lambda: list(found))
     return CliRunner().invoke(app, ["ports", *options])
 
 
 def test_none_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    result = asked(monkeypatch)
+    result = run_ports(monkeypatch)
     assert result.exit_code == 0
     assert result.stdout == "No serial ports found. Plug in an adapter and run the command again.\n"
-    assert json.loads(asked(monkeypatch, options=("--json",)).stdout) == {"ports": []}
+    assert json.loads(run_ports(monkeypatch, options=("--json",)).stdout) == {"ports": []}
 
 
 def test_an_adapter_is_named_by_its_number(monkeypatch: pytest.MonkeyPatch, device: str) -> None:
     port = SerialPortInfo(
         device, "FT232R USB UART", "A50285BI", "A50285BI", "FTDI", "FT232R USB UART", 0x0403, 0x6001, "1-2"
     )
-    assert asked(monkeypatch, port).stdout.splitlines() == [
+    assert run_ports(monkeypatch, port).stdout.splitlines() == [
         device,
         "  name:       FT232R USB UART",
         "  adapter:    FTDI FT232R USB UART",
         "  USB number: A50285BI",
         "  LINK:       serial:usb=A50285BI",
     ]
-    (told,) = json.loads(asked(monkeypatch, port, options=("--json",)).stdout)["ports"]
-    assert (told["link"], told["for_ever"], told["allowed"], told["hint"]) == ("serial:usb=A50285BI", True, True, None)
-    assert parse_link(told["link"]).path == "usb=A50285BI"
+    (document,) = json.loads(run_ports(monkeypatch, port, options=("--json",)).stdout)["ports"]
+    assert (document["link"], document["for_ever"], document["allowed"], document["hint"]) == (
+        "serial:usb=A50285BI",
+        True,
+        True,
+        None,
+    )
+    assert parse_link(document["link"]).path == "usb=A50285BI"
 
 
 def test_one_without_a_number_of_its_own_says_what_that_means(monkeypatch: pytest.MonkeyPatch, device: str) -> None:
-    lines = asked(monkeypatch, SerialPortInfo(device, "USB Serial", vid=0x1A86, pid=0x7523)).stdout.splitlines()
+    lines = run_ports(monkeypatch, SerialPortInfo(device, "USB Serial", vid=0x1A86, pid=0x7523)).stdout.splitlines()
     assert lines[-2:] == [
         f"  LINK:       serial:{device}",
         "              (may change when the adapter is plugged in again)",
@@ -66,11 +71,11 @@ def test_who_may_not_use_it_is_told_which_group_to_join(monkeypatch: pytest.Monk
     monkeypatch.setattr(command.os, "access", lambda path, mode: False)
     assert (
         "access:     this user may not use it; it belongs to the group"
-        in asked(monkeypatch, SerialPortInfo(device)).stdout
+        in run_ports(monkeypatch, SerialPortInfo(device)).stdout
     )
-    (told,) = json.loads(asked(monkeypatch, SerialPortInfo(device), options=("--json",)).stdout)["ports"]
-    assert told["allowed"] is False
-    assert "usermod" in told["hint"]
+    (document,) = json.loads(run_ports(monkeypatch, SerialPortInfo(device), options=("--json",)).stdout)["ports"]
+    assert document["allowed"] is False
+    assert "usermod" in document["hint"]
 
 
 def test_a_list_that_cannot_be_made_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ class TcpBus:
         self._noise = noise
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._stopping = threading.Event()
-        self._heard: Queue[tuple[socket.socket, Frame]] = Queue()
+        self._received: Queue[tuple[socket.socket, Frame]] = Queue()
         self._threads = [threading.Thread(target=self._listen), threading.Thread(target=self._answer)]
 
     @property
@@ -70,9 +70,9 @@ class TcpBus:
                 continue
             connection.settimeout(0.05)
             with connection:
-                self._hear(connection)
+                self._receive(connection)
 
-    def _hear(self, connection: socket.socket) -> None:
+    def _receive(self, connection: socket.socket) -> None:
         decoder = FrameDecoder()
         while not self._stopping.is_set():
             try:
@@ -87,12 +87,12 @@ class TcpBus:
                 if isinstance(event, GoodFrame):
                     self.requests.append(event.frame)
                     self._send(connection, self._noise)
-                    self._heard.put((connection, event.frame))
+                    self._received.put((connection, event.frame))
 
     def _answer(self) -> None:
         while not self._stopping.is_set():
             try:
-                connection, request = self._heard.get(timeout=0.05)
+                connection, request = self._received.get(timeout=0.05)
             except Empty:
                 continue
             answers = [answer for answer in (slave.hear(request) for slave in self._slaves) if answer]
@@ -123,7 +123,7 @@ def state(tmp_path: Path) -> dict[str, str]:
     return {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
 
 
-def told(state: dict[str, str], *arguments: str) -> tuple[int, dict[str, Any], str]:
+def run_json(state: dict[str, str], *arguments: str) -> tuple[int, dict[str, Any], str]:
     code, out, err = run(*arguments, "--json", environment=state)
     return code, json.loads(out), err
 
@@ -132,8 +132,8 @@ def is_exact(telegrams: list[dict[str, Any]], of: BusSlave) -> bool:
     """Whether these are all telegrams of a slave, in order."""
     numbers = [telegram["header"]["access_number"] for telegram in telegrams]
     said = [of.telegram(number, access) for number, access in enumerate(numbers)]
-    wanted = [to_json_dict(decode_telegram(parse_frame(telegram)), label) for telegram in said]
-    return len(telegrams) == of.sections and set(said) <= set(of.said) and telegrams == json.loads(json_text(wanted))
+    expected = [to_json_dict(decode_telegram(parse_frame(telegram)), label) for telegram in said]
+    return len(telegrams) == of.sections and set(said) <= set(of.said) and telegrams == json.loads(json_text(expected))
 
 
 def late() -> float:
@@ -144,17 +144,17 @@ def test_what_a_slow_gateway_answers_is_told_as_it_is(state: dict[str, str]) -> 
     here = slave(2, sections=2)
     with TcpBus([here], late) as bus:
         for at in (("--address", "2"), ("--id", "12345678")):
-            code, out, _ = told(state, "read", "--link", bus.url, *at)
+            code, out, _ = run_json(state, "read", "--link", bus.url, *at)
             assert (code, out["complete"], out["warnings"]) == (0, True, [])
             assert is_exact(out["telegrams"], here)
-        code, out, _ = told(state, "scan", "--link", bus.url, "--primary", "1-3")
+        code, out, _ = run_json(state, "scan", "--link", bus.url, "--primary", "1-3")
         assert (code, [(each["address"], each["collision"]) for each in out["found"]]) == (0, [(2, False)])
         assert out["found"][0]["telegram"]["header"]["id"] == "12345678"
         asked = len(bus.requests)
-        code, out, _ = told(state, "scan", "--link", bus.url, "--secondary", "FFFFFFFF")
+        code, out, _ = run_json(state, "scan", "--link", bus.url, "--secondary", "FFFFFFFF")
         assert (code, [each["secondary"] for each in out["found"]]) == (0, ["1234567896150102"])
         assert len(bus.requests) - asked < 20
-        code, out, _ = told(state, "set", "tag", "7", "--link", bus.url, "--address", "2")
+        code, out, _ = run_json(state, "set", "tag", "7", "--link", bus.url, "--address", "2")
         assert (code, out["answer"], len(here.executed)) == (0, "ack", 1)
 
 
@@ -168,7 +168,7 @@ class BreaksOff(BusSlave):
 
 
 @pytest.mark.parametrize(
-    ("instead", "says"),
+    ("instead", "words"),
     [
         (b"\xe5", "the slave has no more"),
         (b"", "no answer"),
@@ -177,15 +177,15 @@ class BreaksOff(BusSlave):
     ],
     ids=["E5", "silence", "unknown CI", "another slave"],
 )
-def test_a_series_that_breaks_off_is_told_as_incomplete(instead: bytes, says: str, state: dict[str, str]) -> None:
+def test_a_series_that_breaks_off_is_told_as_incomplete(instead: bytes, words: str, state: dict[str, str]) -> None:
     here = BreaksOff(2, bytes.fromhex("78563412") + MAKER, sections=2)
     here.instead = instead
     with TcpBus([here]) as bus:
-        code, out, err = told(state, "read", "--link", bus.url, "--address", "2", "--timeout", "0.2")
+        code, out, err = run_json(state, "read", "--link", bus.url, "--address", "2", "--timeout", "0.2")
     assert (code, out["complete"], len(out["warnings"])) == (1, False, 1)
     assert out["telegrams"][0]["header"]["access_number"] == 1
     assert "incomplete" in out["warnings"][0]
-    assert says in out["warnings"][0]
+    assert words in out["warnings"][0]
     assert out["warnings"][0] in err
 
 
@@ -194,7 +194,7 @@ def test_an_answer_of_another_address_is_told_with_a_warning(state: dict[str, st
     other = slave(7).telegram(0, 1)
     here.telegram = lambda number, access: other  # type: ignore[method-assign]
     with TcpBus([here]) as bus:
-        code, out, err = told(state, "read", "--link", bus.url, "--address", "2", "--timeout", "0.2")
+        code, out, err = run_json(state, "read", "--link", bus.url, "--address", "2", "--timeout", "0.2")
     assert (code, len(out["telegrams"]), len(out["warnings"])) == (0, 1, 1)
     assert "address 2 was asked, but the answers come from address 7" in out["warnings"][0]
     assert out["warnings"][0] in err
@@ -204,7 +204,7 @@ def test_an_answer_of_another_address_is_told_with_a_warning(state: dict[str, st
 def test_so_many_telegrams_as_asked_for(count: int, state: dict[str, str]) -> None:
     here = slave(2, sections=3)
     with TcpBus([here]) as bus:
-        code, out, _ = told(state, "read", "--link", bus.url, "--address", "2", "--telegrams", str(count))
+        code, out, _ = run_json(state, "read", "--link", bus.url, "--address", "2", "--telegrams", str(count))
         assert (code, len(out["telegrams"])) == (0, count)
         assert sum(frame.function is Function.REQ_UD2 for frame in bus.requests) == count
 
@@ -212,7 +212,7 @@ def test_so_many_telegrams_as_asked_for(count: int, state: dict[str, str]) -> No
 def test_a_slave_that_hears_no_command_has_acknowledged_none(state: dict[str, str]) -> None:
     here = slave(2, deaf_to_commands=True)
     with TcpBus([here], late) as bus:
-        code, out, _ = told(state, "set", "tag", "7", "--link", bus.url, "--address", "2")
+        code, out, _ = run_json(state, "set", "tag", "7", "--link", bus.url, "--address", "2")
     assert (code, "error" in out, here.executed) == (1, True, [])
     assert "not confirmed" in out["message"]
 
@@ -220,11 +220,11 @@ def test_a_slave_that_hears_no_command_has_acknowledged_none(state: dict[str, st
 def test_two_modules_at_one_address_keep_their_disconnectors_closed(state: dict[str, str]) -> None:
     both = [slave(0), slave(0, fabrication="50100008")]
     with TcpBus(both) as bus:
-        code, out, err = told(state, "set", "disconnector", "0", "--link", bus.url, "--address", "0")
+        code, out, err = run_json(state, "set", "disconnector", "0", "--link", bus.url, "--address", "0")
         assert (code, "error" in out, [each.executed for each in both]) == (1, True, [[], []])
         assert "nothing was sent" in out["message"]
         number = "12345678, fabrication number 50100008"
-        code, out, err = told(state, "set", "disconnector", "0", "--link", bus.url, "--id", number)
+        code, out, err = run_json(state, "set", "disconnector", "0", "--link", bus.url, "--id", number)
         assert (code, out.get("answer"), [len(each.executed) for each in both]) == (0, "ack", [0, 1]), err
     assert not any(frame.function is Function.SND_UD and frame.a != 253 for frame in bus.requests)
 
@@ -236,14 +236,14 @@ def test_what_a_search_prints_reads_that_module(state: dict[str, str]) -> None:
         masks = [line.split(": ")[0] for line in out.splitlines()]
         assert (code, len(masks)) == (0, 2)
         for module, mask in zip(modules, masks, strict=True):
-            code, said, _ = told(state, "read", "--link", bus.url, "--id", mask)
+            code, said, _ = run_json(state, "read", "--link", bus.url, "--id", mask)
             assert (code, is_exact(said["telegrams"], module)) == (0, True)
 
 
 @pytest.mark.parametrize("noise", [b"\x00\x00"])
 def test_a_converter_that_adds_zeros_makes_no_collisions(noise: bytes, state: dict[str, str]) -> None:
     with TcpBus([slave(2)], noise=noise) as bus:
-        code, out, _ = told(state, "scan", "--link", bus.url, "--primary", "0-4", "--timeout", "0.1")
+        code, out, _ = run_json(state, "scan", "--link", bus.url, "--primary", "0-4", "--timeout", "0.1")
     assert (code, [(each["address"], each["collision"]) for each in out["found"]]) == (0, [(2, False)])
 
 

@@ -119,19 +119,19 @@ def obis(link: str) -> dict[str, str]:
 
 
 def test_a_killed_serve_goes_on_with_its_meters_life(tmp_path: Path) -> None:
-    told, arguments = 0, ("--state", str(tmp_path), "--interval", "1", "--no-paced")
+    counted, arguments = 0, ("--state", str(tmp_path), "--interval", "1", "--no-paced")
     for life in range(3):
         with Served(*arguments) as served:
             until(lambda served=served: obis(served.mbus))
             readings = obis(served.mbus)
             assert readings["C.7.0"] == life
-            assert readings["1.8.0"] >= told
+            assert readings["1.8.0"] >= counted
             assert readings["1.8.6"] == (5 if life else 0)
-            told = 10**6 * (62 + life)
+            counted = 10**6 * (62 + life)
             # Each is on the disk when it is answered, and the kill may come at once.
-            for line in ("power off", "power on", "register 1.8.6 5", f"register 1.8.1 {told}"):
-                assert served.say(f"meter {line}")["ok"]
+            for line in ("power off", "power on", "register 1.8.6 5", f"register 1.8.1 {counted}"):
+                assert served.send_line(f"meter {line}")["ok"]
     with Served(*arguments, "--fresh-meter") as served:
         until(lambda: obis(served.mbus))
         assert obis(served.mbus)["C.7.0"] == 0
-        assert obis(served.mbus)["1.8.0"] < told
+        assert obis(served.mbus)["1.8.0"] < counted

@@ -121,9 +121,9 @@ def test_the_line_of_the_readme_serves_masters_at_any_speed(tmp_path: Path) -> N
                 assert ask(descriptor, "10 40 00 40 16") == b"\xe5"
                 answer = ask(descriptor, "10 7B 00 7B 16")
                 assert parse_frame(answer).a == 0
-            while (told := json.loads(process.stdout.readline())).get("notice") != "other_speed":
+            while (notice := json.loads(process.stdout.readline())).get("notice") != "other_speed":
                 pass
-            assert told["message"].endswith(f": heard at {baud} bit/s, the module is at 2400")
+            assert notice["message"].endswith(f": heard at {baud} bit/s, the module is at 2400")
 
 
 def test_a_speed_that_is_not_heard_is_told_with_the_way_out(tmp_path: Path) -> None:
@@ -132,6 +132,8 @@ def test_a_speed_that_is_not_heard_is_told_with_the_way_out(tmp_path: Path) -> N
         assert process.stdout is not None
         with opened_as_libmbus_does(path, termios.B9600, 3) as descriptor:
             assert ask(descriptor, "10 7B 00 7B 16") == b""
-        while (told := json.loads(process.stdout.readline())).get("notice") != "other_speed":
+        while (notice := json.loads(process.stdout.readline())).get("notice") != "other_speed":
             pass
-        assert told["message"].endswith("9600 bit/s is not heard, the module is at 2400; pty:?baud=any hears any speed")
+        assert notice["message"].endswith(
+            "9600 bit/s is not heard, the module is at 2400; pty:?baud=any hears any speed"
+        )

@@ -57,52 +57,52 @@ class RealMeter(threading.Thread):
         with self._port:
             while not self._stopping.is_set():
                 self._port.baudrate = 300
-                if self._hear(REQUEST, None):
+                if self._receive(REQUEST, None):
                     self._answer()
 
     def _answer(self) -> None:
         self.sign_ons += 1
         self._wait(REACTION)
-        self._say(f"{self.telegram.identification}\r\n".encode())
+        self._send(f"{self.telegram.identification}\r\n".encode())
         said = self._last_end("b")
         # Only when both name the same Z is the speed changed (6.3.3): so this reader has to.
-        if not self._hear(f"\x060{self.telegram.z}0\r\n".encode(), OPTION_WAIT):
+        if not self._receive(f"\x060{self.telegram.z}0\r\n".encode(), OPTION_WAIT):
             return
         self._mind_reaction(self._first_start("a", said) - said)
         self._wait(REACTION)
         self._port.baudrate = BAUD[self.telegram.z]
         if self._cable.a.plugged and self._cable.a.baud != self._port.baudrate:
             self.complaints.append(f"the reader is at {self._cable.a.baud} bit/s when the readout begins")
-        self._say(self.telegram.message())
+        self._send(self.telegram.message())
         self.readouts += 1
 
-    def _hear(self, wanted: bytes, within: float | None) -> bool:
+    def _receive(self, wanted: bytes, within: float | None) -> bool:
         """Wait for these bytes, for so many seconds until the first; any others are complained of."""
-        heard = b""
+        received = b""
         give_up = None if within is None else time.monotonic() + within
         while not self._stopping.is_set():
             byte = self._port.read(1)
             if byte:
-                heard += byte
+                received += byte
                 give_up = time.monotonic() + REACTION_MAX
-                if heard == wanted:
+                if received == wanted:
                     return True
-                if not wanted.startswith(heard):
-                    self.complaints.append(f"{heard!r} came for {wanted!r}")
-                    heard = b""
+                if not wanted.startswith(received):
+                    self.complaints.append(f"{received!r} came for {wanted!r}")
+                    received = b""
             elif give_up is not None and time.monotonic() > give_up:
-                if heard:
-                    self.complaints.append(f"only {heard!r} came for {wanted!r}")
+                if received:
+                    self.complaints.append(f"only {received!r} came for {wanted!r}")
                 if within is not None:
                     return False
-                heard, give_up = b"", None
+                received, give_up = b"", None
         return False
 
     def _mind_reaction(self, seconds: float) -> None:
         if not REACTION_MIN <= seconds <= REACTION_MAX:
             self.complaints.append(f"the reader answered after {1000 * seconds:.0f} ms")
 
-    def _say(self, data: bytes) -> None:
+    def _send(self, data: bytes) -> None:
         """Send, and return when the last stop bit has left: draining a pseudo-terminal waits for nothing."""
         wanted = self._cable.b.sent + len(data)
         self._port.write(data)
@@ -200,7 +200,7 @@ class Bridge:
     def read(self) -> None:
         """Wait for the next readout, or the one after if that fails, to be all through the module."""
         before = self.meter.readouts
-        self.served.say("read-now")
+        self.served.send_line("read-now")
         until(lambda: self.meter.readouts > before)
         self.wait_for_contact()
 

@@ -57,7 +57,7 @@ class BusSlave:
     _fcb: dict[int, tuple[bool, int, bytes]] = field(default_factory=dict)
     _last_command: bytes = b""
 
-    def is_asked(self, request: Frame) -> bool:
+    def is_addressed(self, request: Frame) -> bool:
         """Whether it answers a request, should it hear it."""
         if request.function is Function.SND_UD and request.ci == CI_SELECT:
             return self.fits(request.data)
@@ -77,7 +77,7 @@ class BusSlave:
             self.selected = self.fits(request.data)
             self._fcb.pop(ADDRESS_SELECTED, None)
             return _ACK if self.selected else b""
-        if not self.is_asked(request):
+        if not self.is_addressed(request):
             return b""
         memory = ADDRESS_SELECTED if request.a == ADDRESS_SELECTED else self.address
         match request.function:
@@ -169,9 +169,9 @@ class ScriptedBus:
             return
         if answer:
             when = at + 0.02 + len(answer) * _BYTE_SECONDS
-            self._clock.call_at(when, lambda: self._hear(answer, when))
+            self._clock.call_at(when, lambda: self._deliver(answer, when))
 
-    def _hear(self, answer: bytes, at: float) -> None:
+    def _deliver(self, answer: bytes, at: float) -> None:
         if self._sink is not None:
             self._sink.received(answer, at)
 

@@ -22,7 +22,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.helpers.cable_end import LOOK_SECONDS, Char, End
+from tests.helpers.cable_end import UPDATE_SECONDS, Char, End
 
 
 class Cable:
@@ -104,7 +104,7 @@ class Cable:
     def _carry(self, now: float) -> float:
         """Do all that is due; returns how long there is nothing to do."""
         for end in (self.a, self.b):
-            end.look(now)
+            end.update(now)
             end.take_in(now)
         for sender, receiver in ((self.a, self.b), (self.b, self.a)):
             sender.begin(receiver)
@@ -114,7 +114,7 @@ class Cable:
                 sender.begin(receiver)
         for end in (self.a, self.b):
             end.hand_over(now)
-        due = now + LOOK_SECONDS
+        due = now + UPDATE_SECONDS
         for end in (self.a, self.b):
             for at in (end.on_the_line.end if end.on_the_line is not None else None, end.lump_due):
                 due = due if at is None else min(due, at)

@@ -18,7 +18,7 @@ from typing import Final
 
 from tests.helpers.uart import Ear, levels
 
-LOOK_SECONDS: Final = 0.005
+UPDATE_SECONDS: Final = 0.005
 """How often to look who has an end open; the kernel cannot be asked to tell."""
 LATE_SECONDS: Final = 0.003
 """How much later than a program wrote it the cable may take a character in: a change of speed that comes by so much too
@@ -54,7 +54,7 @@ class Char:
     """One character on the line. Times in seconds by `time.monotonic`.
 
     `sender`: "a", "b", or "noise". `handed`: when its sender had written it. `start`, `end`: its start bit and its last
-    stop bit. `baud`: the speed it was sent at. `heard`: what the other end was given at its end, lumps apart.
+    stop bit. `baud`: the speed it was sent at. `received`: what the other end was given at its end, lumps apart.
     """
 
     sender: str
@@ -63,7 +63,7 @@ class Char:
     start: float
     end: float
     baud: int
-    heard: bytes
+    received: bytes
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class _OnTheLine:
     start: float
     end: float
     baud: int
-    heard_at: int
+    receiver_baud: int
     """The speed of the receiver at the start."""
 
 
@@ -84,7 +84,7 @@ class End:
     program in lumps, this many seconds after the first character of each, as a USB adapter does. `tamper`: what becomes
     of the characters that this end sends.
 
-    `speeds`: when the cable first saw which speed set here, at most `LOOK_SECONDS` late. `sent`: how many characters
+    `speeds`: when the cable first saw which speed set here, at most `UPDATE_SECONDS` late. `sent`: how many characters
     from here were on the line.
     """
 
@@ -106,9 +106,9 @@ class End:
         self.line_free = 0.0
         self._lump = bytearray()
         self._lump_due = 0.0
-        self._ear: Ear | None = None
-        self._ear_at = 0
-        self._ear_since = 0.0
+        self._receiver: Ear | None = None
+        self._receiver_baud = 0
+        self._receiver_time = 0.0
 
     @property
     def tamper(self) -> Tamper | None:
@@ -164,11 +164,11 @@ class End:
         self.master = None
         self._in_use = False
         self.queue.clear()
-        self.on_the_line = self._ear = None
+        self.on_the_line = self._receiver = None
         self.line_free = 0.0
         self._lump.clear()
 
-    def look(self, now: float) -> None:
+    def update(self, now: float) -> None:
         """Notice who has it open, and at which speed."""
         self._in_use = self.master is not None and not self._poll.poll(0)
         baud = self.baud
@@ -214,25 +214,25 @@ class End:
         if self.echo:
             self.give(bytes((there.byte,)), there.end)
         changed_early = self.queue or self.baud_at(there.end - LATE_SECONDS) != there.baud
-        heard = b"" if byte is None else other.hear(byte, there, self.baud if changed_early else there.baud)
-        other.give(heard, there.end)
-        return Char(self.name, there.byte, there.handed, there.start, there.end, there.baud, heard)
+        received = b"" if byte is None else other.receive(byte, there, self.baud if changed_early else there.baud)
+        other.give(received, there.end)
+        return Char(self.name, there.byte, there.handed, there.start, there.end, there.baud, received)
 
-    def hear(self, byte: int, there: _OnTheLine, sender_baud: int) -> bytes:
+    def receive(self, byte: int, there: _OnTheLine, sender_baud: int) -> bytes:
         own = self.baud_at(there.end)
-        if there.baud == there.heard_at == own == sender_baud:
-            self._ear = None
+        if there.baud == there.receiver_baud == own == sender_baud:
+            self._receiver = None
             return bytes((byte,))
         if not own:
             return b""
-        if self._ear is None or self._ear_at != own:
-            self._ear, self._ear_at, self._ear_since = Ear(own, self._char_bits - 3), own, there.start
-        heard = self._ear.feed(1, max(0.0, there.start - self._ear_since))
+        if self._receiver is None or self._receiver_baud != own:
+            self._receiver, self._receiver_baud, self._receiver_time = Ear(own, self._char_bits - 3), own, there.start
+        received = self._receiver.feed(1, max(0.0, there.start - self._receiver_time))
         bits = list(levels(byte, self._char_bits - 3))
         for level in bits:
-            heard += self._ear.feed(level, (there.end - there.start) / len(bits))
-        self._ear_since = there.end
-        return heard
+            received += self._receiver.feed(level, (there.end - there.start) / len(bits))
+        self._receiver_time = there.end
+        return received
 
     def give(self, data: bytes, at: float) -> None:
         if data:
@@ -250,7 +250,7 @@ class End:
             return
         data = bytes(self._lump)
         self._lump.clear()
-        self.look(now)
+        self.update(now)
         if self.master is not None and self._in_use:
             # A program that does not read for so long that the system's buffer is full loses it, as with a UART.
             with contextlib.suppress(BlockingIOError):

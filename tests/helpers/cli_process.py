@@ -191,7 +191,7 @@ class Served:
     def mbus(self) -> str:
         return str(self.ready["mbus"])
 
-    def say(self, line: str) -> dict[str, Any]:
+    def send_line(self, line: str) -> dict[str, Any]:
         """A control line, and its answer."""
         assert self.process.stdin is not None
         self.process.stdin.write(f"{line}\n")
@@ -206,13 +206,13 @@ class Served:
         """Ask for the status until it is so."""
         give_up = time.monotonic() + TIMEOUT
         while time.monotonic() < give_up:
-            status = self.say("status")
+            status = self.send_line("status")
             if what(status):
                 return status
             time.sleep(0.05)  # a real process has no virtual time
         raise AssertionError(f"it never came: {status}")
 
-    def told(self, words: str) -> bool:
+    def has_notice(self, words: str) -> bool:
         """Whether a notice with these words comes, now or soon."""
         give_up = time.monotonic() + TIMEOUT
         while time.monotonic() < give_up:

@@ -56,14 +56,14 @@ NO_FAULT = Fault()
 
 
 @dataclass
-class _Asked:
+class _PendingRequest:
     """One request on the wire: who should answer, and whose undamaged answer has come in time."""
 
     request: bytes
     until: float
     """When the window of the standard ends."""
     expected: int
-    heard: int = 0
+    answered: int = 0
 
 
 @dataclass
@@ -73,9 +73,9 @@ class _Run:
     start: float
     end: float
     data: bytearray
-    by: list[tuple[_Asked | None, bool]] = field(default_factory=list)
+    by: list[tuple[_PendingRequest | None, bool]] = field(default_factory=list)
     parts: list[bytes] = field(default_factory=list)
-    told: int = 0
+    delivered: int = 0
 
 
 class LossyBus:
@@ -105,7 +105,7 @@ class LossyBus:
         self.slaves = slaves
         self.requests: list[Frame] = []
         self.log: list[tuple[float, str, bytes]] = []
-        self.asked: list[_Asked] = []
+        self.pending: list[_PendingRequest] = []
         self.acks_doubled = False
         self.harmed = False
         """Whether an answer or a request has been lost, cut or damaged, by a collision too."""
@@ -127,13 +127,13 @@ class LossyBus:
     @property
     def completable(self) -> bool:
         """Whether a patient master could have gone through: for each exchange one try was well answered in time."""
-        exchanges: list[list[_Asked]] = []
-        for each in self.asked:
+        exchanges: list[list[_PendingRequest]] = []
+        for each in self.pending:
             if exchanges and exchanges[-1][0].request == each.request:
                 exchanges[-1].append(each)
             else:
                 exchanges.append([each])
-        return all(any(each.heard >= each.expected for each in tries) for tries in exchanges)
+        return all(any(each.answered >= each.expected for each in tries) for tries in exchanges)
 
     # Link
 
@@ -171,48 +171,50 @@ class LossyBus:
         request = parse_frame(data)
         number = len(self.requests)
         self.requests.append(request)
-        asked = _Asked(data, at + response_window(self._line), sum(slave.is_asked(request) for slave in self.slaves))
-        self.asked.append(asked)
+        pending = _PendingRequest(
+            data, at + response_window(self._line), sum(slave.is_addressed(request) for slave in self.slaves)
+        )
+        self.pending.append(pending)
         if self._extra:
-            self._say(at + 0.001, self._extra, None)
+            self._transmit(at + 0.001, self._extra, None)
         if number in self._lost:
-            self.harmed |= asked.expected > 0
+            self.harmed |= pending.expected > 0
             return
         for slave in self.slaves:
             answer = slave.hear(request)
             if answer:
-                self._answer(slave, answer, at, asked)
+                self._answer(slave, answer, at, pending)
 
-    def _answer(self, slave: BusSlave, answer: bytes, asked_at: float, asked: _Asked) -> None:
+    def _answer(self, slave: BusSlave, answer: bytes, requested_at: float, pending: _PendingRequest) -> None:
         fault = next(self._faults, NO_FAULT)
         window = response_window(self._line)
         earliest = RESPONSE_MIN_BITS * self._line.bit_time
         free_at = self._free_at[id(slave)]
-        begun = max(asked_at, free_at) if self._one_by_one else asked_at
+        begun = max(requested_at, free_at) if self._one_by_one else requested_at
         at = begun + (window + fault.late if fault.late else earliest + fault.share * (window - earliest))
         at = max(at, free_at + self._line.char_time)
         if fault.foreign_after is not None and self._foreign:
-            self._say(asked_at + earliest + fault.foreign_after, self._foreign, None)
-        sent, whole = _harmed(answer, fault)
-        self.harmed |= not whole
+            self._transmit(requested_at + earliest + fault.foreign_after, self._foreign, None)
+        sent, intact = _harmed(answer, fault)
+        self.harmed |= not intact
         if not sent:
             return
         end = at + len(sent) * self._line.char_time
-        if whole:
+        if intact:
             self._free_at[id(slave)] = end
         # Two E5 in a row are what two slaves say.
-        counts = whole and (answer != _ACK or fault.copy_after is None)
-        self._say(at, sent, asked if counts else None, in_time=at <= asked_at + window + 3.0)
+        counts = intact and (answer != _ACK or fault.copy_after is None)
+        self._transmit(at, sent, pending if counts else None, in_time=at <= requested_at + window + 3.0)
         if fault.copy_after is not None:
             self.acks_doubled |= answer == _ACK
             # The copy of an E5 that comes much later is outside of what can be told: on a clean line an E5 counts.
             after = min(fault.copy_after, _ACK_COPY) if answer == _ACK else fault.copy_after
-            self._say(end + after, sent, None)
+            self._transmit(end + after, sent, None)
 
-    def _say(self, at: float, data: bytes, asked: _Asked | None, *, in_time: bool = False) -> None:
-        self._clock.call_at(at, lambda: self._begin(at, data, asked, in_time))
+    def _transmit(self, at: float, data: bytes, pending: _PendingRequest | None, *, in_time: bool = False) -> None:
+        self._clock.call_at(at, lambda: self._begin(at, data, pending, in_time))
 
-    def _begin(self, at: float, data: bytes, asked: _Asked | None, in_time: bool) -> None:
+    def _begin(self, at: float, data: bytes, pending: _PendingRequest | None, in_time: bool) -> None:
         char = self._line.char_time
         run = self._run
         if run is None:
@@ -223,12 +225,12 @@ class LossyBus:
         run.data.extend(b"\xff" * (offset + len(data) - len(run.data)))
         for index, byte in enumerate(data, offset):
             run.data[index] &= byte
-        run.by.append((asked, in_time))
+        run.by.append((pending, in_time))
         run.parts.append(data)
         good = [frame for frame in _good(run.data) if frame.kind is FrameKind.LONG]
         if any(frame.to_bytes() not in run.parts for frame in good):
             # An overlay that is a good telegram by chance is outside of what a checksum can tell.
-            run.data[run.told :] = b"\x00" * (len(run.data) - run.told)
+            run.data[run.delivered :] = b"\x00" * (len(run.data) - run.delivered)
             self.harmed = True
         run.end = max(run.end, run.start + (offset + len(data)) * char)
         end = run.end
@@ -237,8 +239,8 @@ class LossyBus:
     def _go_on(self, run: _Run, count: int) -> None:
         """Deliver what has come so far."""
         if run is self._run and count < len(run.data):
-            told, run.told = run.told, count
-            self._deliver(bytes(run.data[told:count]))
+            delivered, run.delivered = run.delivered, count
+            self._deliver(bytes(run.data[delivered:count]))
             after = count + _LUMP
             self._clock.call_at(run.start + after * self._line.char_time, lambda: self._go_on(run, after))
 
@@ -247,19 +249,19 @@ class LossyBus:
             return
         self._run = None
         if len(run.by) == 1:
-            asked, in_time = run.by[0]
-            if asked is not None and in_time:
-                asked.heard += 1
+            pending, in_time = run.by[0]
+            if pending is not None and in_time:
+                pending.answered += 1
         else:
-            answers = [asked for asked, _ in run.by if asked is not None]
-            if answers and all(asked is answers[0] for asked in answers) and len(answers) == len(run.by):
+            answers = [pending for pending, _ in run.by if pending is not None]
+            if answers and all(pending is answers[0] for pending in answers) and len(answers) == len(run.by):
                 # Several slaves at once, as they have to where a mask fits them.
-                answers[0].heard += len(answers)
+                answers[0].answered += len(answers)
                 self.harmed |= run.start > answers[0].until
             else:
                 self.harmed = True
-        told, run.told = run.told, len(run.data)
-        self._deliver(bytes(run.data[told:]))
+        delivered, run.delivered = run.delivered, len(run.data)
+        self._deliver(bytes(run.data[delivered:]))
 
     def _deliver(self, data: bytes) -> None:
         if data and self._sink is not None:

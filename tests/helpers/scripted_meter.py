@@ -43,26 +43,26 @@ class ScriptedMeter(threading.Thread):
     def run(self) -> None:
         port = os.open(self._path, os.O_RDWR | os.O_NOCTTY)
         try:
-            heard = b""
+            received = b""
             while not self._ending.is_set():
                 ready, _, _ = select.select([port], [], [], 0.05)
                 if not ready:
                     continue
                 try:
-                    heard += os.read(port, 100)
+                    received += os.read(port, 100)
                 except OSError:
                     return  # the other side is gone
-                if heard.endswith(b"/?!\r\n"):
+                if received.endswith(b"/?!\r\n"):
                     self.sign_ons += 1
-                    heard = b""
-                    self._say(port, f"{IDENTIFICATION}\r\n".encode("ascii"))
-                elif heard.startswith(b"\x06") and heard.endswith(b"\r\n"):
-                    heard = b""
-                    self._say(port, block(LINES))
+                    received = b""
+                    self._send(port, f"{IDENTIFICATION}\r\n".encode("ascii"))
+                elif received.startswith(b"\x06") and received.endswith(b"\r\n"):
+                    received = b""
+                    self._send(port, block(LINES))
         finally:
             os.close(port)
 
-    def _say(self, port: int, data: bytes) -> None:
+    def _send(self, port: int, data: bytes) -> None:
         time.sleep(ANSWER_SECONDS)
         os.write(port, data)
 
@@ -84,19 +84,19 @@ def scripted_meter(path: str) -> Iterator[ScriptedMeter]:
 class GatewayMeter:
     """Answers each whole line that it hears; `to_wire` makes of an answer what the gateway passes on.
 
-    `ahead`: what comes before the identification. `heard`: each line as it came from the program.
+    `ahead`: what comes before the identification. `received`: each line as it came from the program.
     """
 
     def __init__(self, to_wire: Callable[[bytes], bytes], ahead: bytes) -> None:
         self._to_wire = to_wire
         self._ahead = ahead
-        self.heard: list[bytes] = []
+        self.received: list[bytes] = []
         self.link = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while line := await reader.readuntil(b"\n"):
-                self.heard.append(line)
+                self.received.append(line)
                 plain = bytes(value & 0x7F for value in line)
                 if plain == b"/?!\r\n":
                     writer.write(self._ahead + self._to_wire(f"{IDENTIFICATION}\r\n".encode("ascii")))

@@ -76,12 +76,12 @@ class PtySerial(serial.Serial):
     """A pseudo-terminal that plays a port with lines and parity: it keeps what is set, though it clocks no bits."""
 
     def _reconfigure_port(self, force_update: bool = False) -> None:
-        asked = self._parity, self._bytesize
+        requested = self._parity, self._bytesize
         self._parity, self._bytesize = "N", 8
         try:
             super()._reconfigure_port(force_update)
         finally:
-            self._parity, self._bytesize = asked
+            self._parity, self._bytesize = requested
 
     def _update_rts_state(self) -> None: ...
 

@@ -63,11 +63,11 @@ class Bench:
         self.subscription = self.station.subscribe()
         self.finished: list[ProcedureFinished] = []
         self.master = Master(Line(2400), Allowance(LEAST))
-        self.driver = Driver(self.master, self.station.connect_master(), self.clock, self._hear)
+        self.driver = Driver(self.master, self.station.connect_master(), self.clock, self._on_event)
         self.driver.open()
         self.station.start()
 
-    def _hear(self, event: object) -> None:
+    def _on_event(self, event: object) -> None:
         if isinstance(event, ProcedureFinished):
             self.finished.append(event)
 
@@ -128,7 +128,7 @@ class SessionBench:
         self.station = Station(StationConfig(**{"mbus": (), "start_time": start, **config}), self.clock)
         self.station.start()
         self.session = MasterSession(self.station.connect_master(line), Line(2400), self.clock)
-        self.session.on_exchange = self._hear
+        self.session.on_exchange = self._on_event
         self.sent: list[bytes] = []
         self.results: list[RowResult] = []
         self.places: list[SlaveAddress] = []
@@ -139,7 +139,7 @@ class SessionBench:
     def table(self) -> CommandTable:
         return self.station.module.commands
 
-    def _hear(self, event: ExchangeDone) -> None:
+    def _on_event(self, event: ExchangeDone) -> None:
         self.sent.append(event.exchange.frame.to_bytes())
 
     def until_contact(self) -> None:
@@ -154,11 +154,11 @@ class SessionBench:
             raise ends[0]
         return ends[0]
 
-    def start(self, changes: Mapping[str, str], place: SlaveAddress | None = None) -> None:
+    def start(self, changes: Mapping[str, str], target: SlaveAddress | None = None) -> None:
         run = WriteRun(
             self.table,
             changes,
-            place or SlaveAddress(self.station.module.primary_address),
+            target or SlaveAddress(self.station.module.primary_address),
             self.session.baud,
             begun=lambda *progress: self.begun.append(progress),
             ended=self.results.append,
@@ -174,9 +174,9 @@ class SessionBench:
         assert self.job is not None
         self.session.cancel(self.job)
 
-    def write(self, changes: Mapping[str, str], place: SlaveAddress | None = None) -> SlaveAddress:
+    def write(self, changes: Mapping[str, str], target: SlaveAddress | None = None) -> SlaveAddress:
         """Write to the end; returns where the module is then."""
-        self.start(changes, place)
+        self.start(changes, target)
         assert self.clock.run_until(self.clock.now() + 600, lambda: bool(self.places))
         return self.places.pop()
 

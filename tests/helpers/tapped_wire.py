@@ -115,10 +115,10 @@ class Overhearing:
         self.ear = ear
         self.events: list[object] = []
         self.recorder = make(self.store, lambda: HEARD + ear.url, lambda index, at: None, *more)  # type: ignore[arg-type]
-        self.driver = Driver(machine, ear, clock, self._hear, on_state=self._state)
+        self.driver = Driver(machine, ear, clock, self._on_event, on_state=self._state)
         self.driver.open()
 
-    def _hear(self, event: object) -> None:
+    def _on_event(self, event: object) -> None:
         if hasattr(event, "midway"):
             self.recorder.overheard(event)  # type: ignore[arg-type]
         else:

@@ -11,7 +11,7 @@ from cmi_gui.engine.mbus.slave import Slave, SpeedChanged
 
 def levels(byte: int, data_bits: int) -> Iterator[int]:
     """The bits of one character as they stand on the line: start, data with the lowest first, even parity, stop."""
-    data = [byte >> place & 1 for place in range(data_bits)]
+    data = [byte >> position & 1 for position in range(data_bits)]
     yield 0
     yield from data
     yield sum(data) & 1
@@ -31,33 +31,35 @@ class Ear:
         self._data_bits = data_bits
         self._read: list[int] = []
         # Seconds until the next look at the line; None while it waits for a start bit.
-        self._until_look: float | None = None
+        self._until_sample: float | None = None
         self._was_high = True
 
     def feed(self, level: int, seconds: float) -> bytes:
         """The line is at `level` (0 or 1) for `seconds`."""
-        heard = bytearray()
+        received = bytearray()
         left = seconds
         while True:
-            if self._until_look is None:
+            if self._until_sample is None:
                 if level or not self._was_high:
                     break
                 self._read.clear()
-                self._until_look = self._bit / 2
-            if self._until_look > left:
-                self._until_look -= left
+                self._until_sample = self._bit / 2
+            if self._until_sample > left:
+                self._until_sample -= left
                 break
-            left -= self._until_look
-            self._until_look = self._bit
+            left -= self._until_sample
+            self._until_sample = self._bit
             self._read.append(level)
             if len(self._read) == 1 and level:
-                self._until_look = None  # too short for a start bit
+                self._until_sample = None  # too short for a start bit
             elif len(self._read) == self._data_bits + 3:
-                heard.append(sum(bit << place for place, bit in enumerate(self._read[1 : 1 + self._data_bits])))
-                self._until_look = None
+                received.append(
+                    sum(bit << position for position, bit in enumerate(self._read[1 : 1 + self._data_bits]))
+                )
+                self._until_sample = None
                 self._was_high = bool(level)
         self._was_high = bool(level)
-        return bytes(heard)
+        return bytes(received)
 
 
 class OverheardLine:
@@ -68,18 +70,18 @@ class OverheardLine:
         self.machine = machine
         self.events: list[object] = []
         self._bits = line.bits
-        self._ear = Ear(line.baud, line.bits)
+        self._receiver = Ear(line.baud, line.bits)
         self._take(opened)
 
     def _take(self, effects: Effects) -> None:
         for effect in effects:
             if isinstance(effect, SetLine):
-                self._ear = Ear(effect.line.baud, self._bits)
+                self._receiver = Ear(effect.line.baud, self._bits)
             else:
                 self.events.append(effect)
 
     def level(self, level: int, seconds: float) -> None:
-        characters = self._ear.feed(level, seconds)
+        characters = self._receiver.feed(level, seconds)
         self.now += seconds
         while self.machine.deadline is not None and self.machine.deadline <= self.now:
             self._take(self.machine.tick(self.machine.deadline))
@@ -154,7 +156,7 @@ class SlaveOnAWire:
             return None
         self._pass(start)
         bit = 1 / self.slave.line.baud
-        byte = sum(wire.level(start + (1.5 + place) * bit) << place for place in range(8))
+        byte = sum(wire.level(start + (1.5 + position) * bit) << position for position in range(8))
         end = start + 10.5 * bit
         self._pass(end)
         self._take(self.slave.receive(bytes((byte,)), self.now))

@@ -122,7 +122,7 @@ def test_a_change_of_speed_is_followed_there_and_back(tmp_path: Path) -> None:
             assert changed_to == baud
             acknowledged = [char for char in made.bus.chars if char.sender == "a" and char.byte == 0xE5][-2]
             assert changed_at >= acknowledged.end - LATE_SECONDS
-        assert made.served.say("status")["baud"] == 2400
+        assert made.served.send_line("status")["baud"] == 2400
 
 
 def by_pymeterbus(made: Bridge, baud: int) -> None:
@@ -139,8 +139,8 @@ def by_pymeterbus(made: Bridge, baud: int) -> None:
             frame.header.cField.parts = [0x7B]
             frame.header.aField.parts = [address]
             meterbus.send_request_frame(port, req=frame)
-            heard = meterbus.load(meterbus.recv_frame(port))
-            shown = [record.interpreted for record in heard.records]
+            received = meterbus.load(meterbus.recv_frame(port))
+            shown = [record.interpreted for record in received.records]
             assert shown[0]["value"] == 12345678
             (energy,) = (record for record in shown if record["unit"] == "MeasureUnit.WH")
             assert int(energy["value"]) == 61561289
@@ -167,9 +167,9 @@ def test_a_simulated_meter_on_a_real_bus(tmp_path: Path) -> None:
         for request, expected in ((NKE, 1), (ASK[0], 255), (ASK[1], 255)):
             exchange = master.ask(request, expected, within=0.3)
             inside_the_window(exchange, 2400)
-        heard = meterbus.load(exchange.answer)
-        assert heard.records[0].interpreted["value"] == 12345678
-        assert len(heard.records) == 5 + served.say("status")["lines"]
+        received = meterbus.load(exchange.answer)
+        assert received.records[0].interpreted["value"] == 12345678
+        assert len(received.records) == 5 + served.send_line("status")["lines"]
 
 
 def test_a_real_meter_on_a_simulated_bus(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_real_meter_on_a_simulated_bus(tmp_path: Path) -> None:
         served.until(lambda status: bool(status["contact"]))
         host, _, port = served.mbus.removeprefix("tcp://").rpartition(":")
         expected = telegram(records(SHORT), 0)
-        with socket.create_connection((host, int(port)), timeout=5) as wire, wire.makefile("rb") as heard:
+        with socket.create_connection((host, int(port)), timeout=5) as wire, wire.makefile("rb") as received:
             wire.sendall(ASK[0])
-            assert heard.read(len(expected)) == expected
+            assert received.read(len(expected)) == expected
         assert meter.complaints == []

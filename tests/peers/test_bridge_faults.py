@@ -137,7 +137,7 @@ def signed_on(made: Bridge, print_as: str) -> float:
     before, first = made.meter.readouts, len(made.line.chars)
     until(lambda: made.line.a.in_use)
     made.served.until(lambda status: all(link["state"] == "open" for link in status["links"]))
-    made.served.say("read-now")
+    made.served.send_line("read-now")
     until(lambda: any(char.sender == "a" and char.byte == 0x2F for char in made.line.chars[first:]))
     took = time.monotonic() - begun
     until(lambda: made.meter.readouts > before)
@@ -148,7 +148,7 @@ def signed_on(made: Bridge, print_as: str) -> float:
 
 def until_failed(made: Bridge) -> None:
     """A readout is tried now, and what it hears makes it fail."""
-    made.served.say("read-now")
+    made.served.send_line("read-now")
     made.served.until(lambda status: status["failed_readouts"] > 0)
 
 
@@ -193,7 +193,7 @@ def unplugged_meter(made: Bridge) -> None:
 
 
 def unplugged_inside_a_readout(made: Bridge) -> None:
-    made.served.say("read-now")
+    made.served.send_line("read-now")
     first = len(made.line.chars)
     until(lambda: any(char.byte == 0x02 for char in made.line.chars[first:]))
     made.line.unplug(made.line.a)

@@ -55,9 +55,9 @@ def test_at_another_speed_only_garbage_arrives(cable: Cable) -> None:
     with opened(cable.a, 300) as a, opened(cable.b, 2400) as b:
         a.write(b"\x10\x40\x00\x40\x16")
         until(lambda: len(cable.chars) == 5)
-        heard = b"".join(char.heard for char in cable.chars)
-        assert len(heard) > 5
-        assert b.read(len(heard)) == heard
+        received = b"".join(char.received for char in cable.chars)
+        assert len(received) > 5
+        assert b.read(len(received)) == received
         a.baudrate = 2400
         a.write(b"\x10")
         assert b.read(1) == b"\x10"
@@ -70,16 +70,16 @@ def test_who_changes_speed_inside_a_character_spoils_it(cable: Cable) -> None:
         until(lambda: cable.chars)  # the second one is on the line now
         b.baudrate = 4800
         until(lambda: len(cable.chars) == 2)
-    assert cable.chars[0].heard == b"\x55"
-    assert cable.chars[1].heard != b"\x55"
+    assert cable.chars[0].received == b"\x55"
+    assert cable.chars[1].received != b"\x55"
 
 
 @pytest.mark.parametrize("data_bits", [7, 8])
 def test_an_ear_at_the_right_speed_hears_every_character(data_bits: int) -> None:
     ear = Ear(2400, data_bits)
     for byte in range(1 << data_bits):
-        heard = b"".join(ear.feed(level, 1 / 2400) for level in levels(byte, data_bits)) + ear.feed(1, byte / 2400)
-        assert heard == bytes((byte,))
+        received = b"".join(ear.feed(level, 1 / 2400) for level in levels(byte, data_bits)) + ear.feed(1, byte / 2400)
+        assert received == bytes((byte,))
 
 
 def test_a_line_that_stays_low_is_one_character_however_long() -> None:
@@ -119,7 +119,7 @@ def test_lumps(cable: Cable) -> None:
         a.write(b"0123456789")
         assert b.read(1) == b"0"
         assert b.read(b.in_waiting) == b"123456789"
-    assert cable.chars[0].heard == b"0"
+    assert cable.chars[0].received == b"0"
 
 
 def test_unplugged_and_plugged_in_again(cable: Cable) -> None:

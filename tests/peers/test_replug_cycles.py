@@ -72,19 +72,19 @@ async def test_five_hundred_times_out_and_in_leaves_nothing(tmp_path: Path, monk
 
     async def cycle() -> None:
         await until(lambda: bus_status.state is meter_status.state is LinkState.OPEN)
-        before, late, heard = meter_status.bytes_in, bus_status.late, b""
+        before, late, received = meter_status.bytes_in, bus_status.late, b""
         os.write(bus.master, NKE)
         os.write(meter.master, NOISE)
         station.read_now()
 
         def answered() -> bool:
-            nonlocal late, heard
-            heard += bus.read()
+            nonlocal late, received
+            received += bus.read()
             if bus_status.late > late:
                 # On a busy machine an answer may be too late to be given; a master asks again.
                 late = bus_status.late
                 os.write(bus.master, NKE)
-            return heard == ACK and meter_status.bytes_in == before + len(NOISE)
+            return received == ACK and meter_status.bytes_in == before + len(NOISE)
 
         await until(answered)
         for plug in (bus, meter):
