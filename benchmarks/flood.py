@@ -1,7 +1,7 @@
 """The effect of one flooding client on others: the loop's longest gap, a second client's answers, Ctrl-C.
 
-The clients are processes of their own (`benchmarks/masters.py`): one floods the module over TCP, another asks it as a
-master does over a connection of its own. The gap of a loop is how much later than asked a timer of 5 ms comes at most.
+The clients are separate processes (`benchmarks/masters.py`): one floods the module over TCP, another asks it as a
+master does over a connection of its own. The gap of a loop is the greatest delay of a timer of 5 ms.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _interrupted(flood: str) -> float:
     ) as served:
         port = json.loads(_line(served))["mbus"].rpartition(":")[2]
         with _master(flood, port, "3600") as flooding:
-            time.sleep(1)  # until the flood is in full swing
+            time.sleep(1)  # until the flood is at full rate
             begun = time.monotonic()
             served.send_signal(signal.SIGINT)
             served.wait(60)
@@ -102,7 +102,7 @@ def _interrupted(flood: str) -> float:
 
 
 class _Beat:
-    """A heartbeat every `BEAT` seconds by `call_later` that keeps its greatest delay.
+    """A heartbeat every `BEAT` seconds by `call_later` that stores its greatest delay.
 
     `work`: processor time of this thread in that gap; the rest it was kept waiting by other processes and threads.
     """

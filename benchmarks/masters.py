@@ -33,7 +33,7 @@ def poll(path: str, count: int) -> dict[str, list[float]]:
     `wrote`: how long handing over the request took. `replied`: from then to the first byte of the answer, -1 if none
     came. `overslept`: how much too late this process woke from the sleep before the request.
     """
-    # The measuring process must not wait for a processor behind the measured ones.
+    # The measuring process must have priority over the measured ones.
     with contextlib.suppress(OSError, AttributeError):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
     port = os.open(path, os.O_RDWR | os.O_NOCTTY)

@@ -2,8 +2,8 @@
 
 A master in a separate process polls over TCP as fast as it can while all pages are opened in turn. The master times
 every reply from the end of its request to the first byte of the answer; EN 13757-2 requires 4.6 to 187.5 ms at
-2400 bit/s. Memory is measured every half minute, and warnings in the log are counted. MIB: the limit of kept traffic
-instead of the window's own, so that it is reached and memory must stop growing.
+2400 bit/s. Memory is measured every half minute, and warnings in the log are counted. MIB: the limit of stored
+traffic, instead of the window's default, so that it is reached and memory must stop growing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ with socket.create_connection(("127.0.0.1", port)) as line:
         came = time.monotonic()
         took = round(1000 * (came - sent), 1)
         counts[took] = counts.get(took, 0) + 1
-        # The request left somewhere between `asked` and `sent`: this process may have been put aside between them.
+        # The request left between `asked` and `sent`; this process may have been interrupted between them.
         if 1000 * (came - asked) < 4.58 or 1000 * (came - sent) > 187.5:
             outside.append(took)
         answer = line.recv(300)
@@ -52,7 +52,7 @@ print(json.dumps({"counts": counts, "outside": outside, "silent": silent}))
 
 
 class _Warnings(logging.Handler):
-    """A handler that keeps messages of level WARNING or higher."""
+    """A log handler that stores messages of level WARNING or higher."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

@@ -1,4 +1,4 @@
-"""What every test gets: no screen, a virtual clock, and a look at what it leaves behind."""
+"""Settings and fixtures of every test: no screen, a virtual clock, and checks for leftovers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SLEEP_SECONDS: Final = 0.005
 
 
 class TimeWatch(threading.Thread):
-    """A thread that sleeps, and notes in `latest` by how many seconds it woke too late at the most."""
+    """A thread that sleeps repeatedly; `latest`: the greatest delay of its waking, in seconds."""
 
     def __init__(self) -> None:
         super().__init__(name="time watch", daemon=True)
@@ -81,7 +81,7 @@ def run_in_real_time(
         return reports
 
 
-# The same examples every time, so that a run tells about the change before it; "explore" looks for more.
+# The same examples every time, so that a failure comes from a change; the profile "explore" tries others.
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("explore", max_examples=300, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
@@ -89,7 +89,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 @pytest.fixture(scope="module", autouse=True)
 def short_garbage_collections() -> None:
-    """Thousands of tests are a heap that a full collection walks for longer than a master waits for its answer."""
+    """With thousands of tests on the heap, a full collection takes longer than a master waits for an answer."""
     gc.collect()
     gc.freeze()
 
@@ -101,7 +101,7 @@ def clock() -> VirtualClock:
 
 @pytest.fixture(autouse=True)
 def no_leftover_threads() -> Iterator[None]:
-    """A thread may be on its way out when a test ends, but it must get there."""
+    """Fail a test that leaves a thread running; threads that are ending get time to do so."""
     before = set(threading.enumerate())
     yield
     give_up = time.monotonic() + WAIT_SECONDS
@@ -123,7 +123,7 @@ class _Collector(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def no_unexpected_warnings_logged(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test that asks for `caplog` looks at the log itself; in all others a warning is a failure."""
+    """Fail a test that logs a warning, unless it uses `caplog` to check the log itself."""
     if "caplog" in request.fixturenames:
         yield
         return
@@ -139,7 +139,7 @@ def no_unexpected_warnings_logged(request: pytest.FixtureRequest) -> Iterator[No
 
 @pytest_asyncio.fixture
 async def no_leftover_tasks() -> AsyncIterator[None]:
-    """Torn down after all that a coroutine test asks for itself, and before the look at the threads."""
+    """Fail a coroutine test that leaves a task running; torn down between its fixtures and the check of threads."""
     yield
     left = [task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     await asyncio.get_running_loop().shutdown_default_executor()
@@ -147,13 +147,13 @@ async def no_leftover_tasks() -> AsyncIterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Here and not in pyproject.toml, so that tests/mutants.py, which has settings of its own, knows it too.
+    # Here and not in pyproject.toml, because tests/mutants.py has its own settings.
     words = "right only if no thread is later than so many seconds (see `run_in_real_time`)"
     config.addinivalue_line("markers", f"real_time(tolerance, alone=True): {words}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # An autouse coroutine fixture would start a loop for every plain test too.
+    # Inserted here, because an autouse coroutine fixture would start a loop for every other test too.
     for item in items:
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
             item.fixturenames.insert(item.fixturenames.index("no_leftover_threads") + 1, "no_leftover_tasks")

@@ -1,4 +1,4 @@
-"""What goes into the bundle and the wheel, and what lies beside it; packaging/build.py builds and tries the bundle."""
+"""The contents of the bundle and the wheel; packaging/build.py builds and tests the bundle itself."""
 
 from __future__ import annotations
 
@@ -77,17 +77,17 @@ def test_every_file_of_the_program_is_in_the_wheel(tmp_path: Path) -> None:
         ("pyqtgraph/icons/auto.png", True),
         ("numpy-2.4.6.dist-info/RECORD", False),
         ("numpy-2.4.6.dist-info/METADATA", True),
-        # Has the folder of the machine that built it.
+        # Contains a folder of the build machine.
         ("cmi_gui-0.1.0.dist-info/direct_url.json", False),
         ("numpy-2.4.6.dist-info/licenses/LICENSE.txt", True),
         ("PySide6/Qt/lib/libQt6Core.so.6", True),
     ],
 )
-def test_what_stays(dest: str, stays: bool) -> None:
+def test_included_files(dest: str, stays: bool) -> None:
     assert contents.is_included(dest) is stays
 
 
-def test_only_libraries_that_somebody_needs_stay() -> None:
+def test_only_needed_libraries_are_included() -> None:
     needs = {
         "/qxcb": {"libQt6XcbQpa.so.6", "libc.so.6"},
         "/xcbqpa": {"libQt6Gui.so.6"},
@@ -161,7 +161,7 @@ def test_the_version_resource_is_an_expression_of_the_names_that_pyinstaller_kno
 # The icon
 
 
-def test_the_icon_has_every_size_and_ink_in_each(tmp_path: Path) -> None:
+def test_the_icon_has_every_size_and_none_is_empty(tmp_path: Path) -> None:
     file = tmp_path / "cmi-gui.ico"
     environment = os.environ | {"PYTHONPATH": str(Path(cmi_gui.__file__).parent.parent)}
     subprocess.run([sys.executable, PACKAGING / "windows" / "icon.py", file], check=True, env=environment)
@@ -181,7 +181,7 @@ def test_the_icon_has_every_size_and_ink_in_each(tmp_path: Path) -> None:
 
 
 def test_every_plot_is_painted_without_qts_opengl_bindings(tmp_path: Path) -> None:
-    """As in the bundle, where the hook runs first and the real ones are left out."""
+    """As in the bundle, where the hook runs first and the real modules are excluded."""
     assert {"PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"} <= set(contents.EXCLUDED_MODULES)
     code = f"""
 import runpy, sys
@@ -203,7 +203,7 @@ raise SystemExit(code)
 
 @pytest.fixture
 def papered(tmp_path: Path) -> Path:
-    """A bundle with no more than metadata in it."""
+    """A bundle with nothing but metadata."""
     for name in ("numpy-2.4.6", "pyserial-3.5", "shiboken6-6.11.3"):
         (tmp_path / "_internal" / f"{name}.dist-info").mkdir(parents=True)
     (tmp_path / "_internal" / "numpy-2.4.6.dist-info" / "licenses").mkdir()
@@ -234,7 +234,7 @@ def test_a_library_without_a_licence_is_named(papered: Path) -> None:
 
 
 def test_whatever_is_installed_here_and_goes_into_the_bundle_has_a_licence(tmp_path: Path) -> None:
-    """The wheels that the program asks for, in the versions of today."""
+    """All installed wheels that the program requires."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     is_included, seen = list(project["dependencies"]), set[str]()
     while is_included:
@@ -253,7 +253,7 @@ def test_whatever_is_installed_here_and_goes_into_the_bundle_has_a_licence(tmp_p
     assert [sentence for sentence in papers.add_papers(tmp_path, []) if "Python" not in sentence] == []
 
 
-def test_libraries_of_the_system_are_told_from_the_environments_and_pythons(tmp_path: Path) -> None:
+def test_libraries_of_the_system_are_distinguished_from_those_of_environment_and_python(tmp_path: Path) -> None:
     inside = tmp_path / "environment" / "lib" / "python3.11" / "site-packages"
     binaries = [
         ("libX11.so.6", "/usr/lib/libX11.so.6", "BINARY"),
@@ -267,7 +267,7 @@ def test_libraries_of_the_system_are_told_from_the_environments_and_pythons(tmp_
     assert found == ["/usr/lib/libX11.so.6", "/usr/lib/libffi.so.8"]
 
 
-def test_the_systems_packages_tell_the_licences_of_its_libraries(tmp_path: Path) -> None:
+def test_licences_of_system_libraries_come_from_their_packages(tmp_path: Path) -> None:
     if shutil.which("dpkg-query") is None:
         pytest.skip("no Debian")
     shell = Path(shutil.which("dpkg-query") or "").resolve()
@@ -288,13 +288,13 @@ def test_without_debian_every_library_is_named(tmp_path: Path, monkeypatch: pyte
     assert not (tmp_path / "system").exists()
 
 
-# How it fails
+# Failures
 
 
-def test_an_index_that_cannot_be_reached_is_said_in_one_line(
+def test_an_unreachable_index_is_reported_in_one_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # A port of this computer at which nobody listens.
+    # A port of this computer without a server.
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("PIP_RETRIES", "1")
     monkeypatch.setenv("PIP_NO_INDEX", "0")
@@ -310,7 +310,7 @@ def test_an_index_that_cannot_be_reached_is_said_in_one_line(
     )
 
 
-# How a self-test must end
+# The end of a self-test
 
 
 def ended(code: int = 0, out: str = "ok    this\nself-test passed: 1 checks, 1 s\n", err: str = "") -> object:
@@ -332,7 +332,7 @@ def ended(code: int = 0, out: str = "ok    this\nself-test passed: 1 checks, 1 s
         (ended(3, ""), True, "it ended with 3"),
     ],
 )
-def test_nothing_but_what_is_expected_may_be_said(done: object, silent: bool, problem: str | None) -> None:
+def test_unexpected_output_is_a_failure(done: object, silent: bool, problem: str | None) -> None:
     assert build.unexpected(done, silent=silent) == problem
 
 
@@ -350,21 +350,21 @@ def test_too_large_a_bundle_is_refused(
         "     1.1 MB  in all, unpacked",
     ]
     monkeypatch.setattr(contents, "LIMIT_MB", 1)
-    with pytest.raises(build.Problem, match=r"has 1\.1 MB, more than 1$"):
+    with pytest.raises(build.Problem, match=r"has 1\.1 MB; the limit is 1 MB$"):
         build.check_size()
 
 
-def test_a_failed_step_tells_what_it_said() -> None:
+def test_a_failed_step_reports_its_output() -> None:
     with pytest.raises(build.Problem, match="ended with 3:\nodd"):
         build.run([sys.executable, "-c", "print('odd'); raise SystemExit(3)"])
 
 
-def test_nothing_of_this_pythons_settings_gets_in() -> None:
+def test_settings_of_this_python_are_ignored() -> None:
     given = {"PYTHONPATH": "x", "PYTHONHOME": "y", "VIRTUAL_ENV": "z", "PATH": "p", "PIP_INDEX_URL": "i"}
     assert build.clean(given) == {"PATH": "p", "PIP_INDEX_URL": "i"}
 
 
-# What lies beside it on Linux
+# Files beside the bundle on Linux
 
 DESKTOP = PACKAGING / "linux" / "cmi-gui.desktop"
 
@@ -393,7 +393,7 @@ def test_the_menu_entry_has_what_the_standard_asks_for() -> None:
 
 @pytest.fixture
 def share(tmp_path: Path) -> Callable[[str], Path]:
-    """A bundle in a folder of that name, with no more in it than the installer looks at; returns its `share`."""
+    """Make a bundle in a folder of that name with the files that the installer uses; return its `share`."""
     if os.name == "nt":
         pytest.skip("a shell script")
 
@@ -415,7 +415,7 @@ def install(share: Path, home: Path, *words: str) -> subprocess.CompletedProcess
 
 
 @pytest.mark.parametrize("folder", ["bundle", "with a space & an | ampersand", "åäö"])
-def test_the_menu_entry_is_put_where_the_user_may_and_taken_away(
+def test_the_menu_entry_is_installed_for_the_user_and_removed(
     share: Callable[[str], Path], tmp_path: Path, folder: str
 ) -> None:
     place, home = share(folder), tmp_path / "home"
@@ -450,7 +450,7 @@ def test_the_udev_rules_name_the_usual_chips_and_end_where_they_jump_to() -> Non
 
 
 @given(st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), max_size=8), st.data())
-def test_what_is_kept_needs_nothing_that_is_left_out(roots: list[str], data: st.DataObject) -> None:
+def test_included_modules_need_no_excluded_ones(roots: list[str], data: st.DataObject) -> None:
     names = [f"lib{letter}.so.1" for letter in "abcdefgh"]
     needs = {name: data.draw(st.sets(st.sampled_from(names), max_size=3)) for name in names}
     needs |= {root: data.draw(st.sets(st.sampled_from(names), max_size=2)) for root in roots}

@@ -1,4 +1,4 @@
-"""Tests of real time run again only where the machine was late, and the summary says so."""
+"""A failed test of real time is repeated only if the machine was late, and the summary lists it."""
 
 from __future__ import annotations
 

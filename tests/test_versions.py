@@ -1,4 +1,4 @@
-"""`cmi-gui --version`: what a person is asked for when something is wrong."""
+"""`cmi-gui --version`: version, build and libraries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cmi_gui.versions import Build, Versions, build, versions
 from tests.helpers.cli_process import run
 
 
-def test_the_first_line_is_the_programs_own() -> None:
+def test_the_first_line_is_the_program() -> None:
     code, out, err = run("--version")
     assert (code, err) == (0, "")
     lines = out.splitlines()
@@ -27,7 +27,7 @@ def test_the_first_line_is_the_programs_own() -> None:
     assert set(printed) == {"build", "Python", "PySide6", "Qt", "pyqtgraph", "numpy", "pyserial", "qasync", "system"}
 
 
-def test_json_says_the_same_in_one_document() -> None:
+def test_json_has_the_same_versions() -> None:
     code, out, err = run("--version", "--json")
     assert (code, err) == (0, "")
     printed = json.loads(out)
@@ -42,7 +42,7 @@ def test_json_alone_is_wrong_use(words: tuple[str, ...]) -> None:
     assert "--version" in err
 
 
-def test_nothing_is_imported_for_it() -> None:
+def test_version_imports_no_library() -> None:
     look = (
         "import sys; from cmi_gui.versions import versions; versions()\n"
         "print(*({name.partition('.')[0] for name in sys.modules} & {'PySide6', 'numpy', 'pyqtgraph', 'serial'}))"
@@ -51,19 +51,19 @@ def test_nothing_is_imported_for_it() -> None:
     assert done.stdout.strip() == ""
 
 
-def test_no_path_of_the_machine_is_told() -> None:
+def test_no_path_of_the_computer_is_printed() -> None:
     text = versions().text
     assert str(Path.home()) not in text
     assert str(Path(cmi_gui.__file__).parent) not in text
 
 
-def test_a_library_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(module.LIBRARIES, "flux", "no-such-distribution")
     assert versions().libraries["flux"] is None
     assert "flux       not installed" in versions().text
 
 
-def test_from_source_there_is_no_build() -> None:
+def test_the_source_has_no_build() -> None:
     assert build() is None
     assert versions().build == "source"
 

@@ -1,4 +1,4 @@
-"""The window and the user's own state folder: taken, or told that another program has it."""
+"""The window and the user's state folder, which may be in use by another program."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def look(home: Path, **others: str) -> list[str]:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the folder is moved by XDG_STATE_HOME")
-def test_the_window_keeps_its_state_in_the_users_folder_unless_another_program_has_it(tmp_path: Path) -> None:
+def test_state_is_stored_in_the_users_folder_unless_it_is_in_use(tmp_path: Path) -> None:
     folder = tmp_path / "cmi-gui"
     assert look(tmp_path) == [str(folder), "True"]
     held = open_state_folder(folder)
@@ -54,9 +54,9 @@ def test_the_window_keeps_its_state_in_the_users_folder_unless_another_program_h
     [
         {"LC_ALL": "C"},
         {"LC_ALL": "POSIX"},
-        # As in a bundle, where Python does not change the bare C by itself.
+        # As in a bundle, where Python does not replace the locale C by itself.
         {"LC_ALL": "", "LC_CTYPE": "", "LANG": "", "PYTHONCOERCECLOCALE": "0"},
     ],
 )
-def test_under_a_bare_locale_qt_says_nothing(tmp_path: Path, locale: dict[str, str]) -> None:
+def test_qt_prints_no_warning_under_the_locale_c(tmp_path: Path, locale: dict[str, str]) -> None:
     assert look(tmp_path, **locale)[1] == "True"

@@ -65,7 +65,8 @@ def change(
 def _row(profile: ModuleProfile, name: str, *, json: bool) -> CommandRow:
     names = [row.id for row in profile.command if can_be_sent(row)]
     if name not in names:
-        fail(f"unknown setting or action {name!r}; known are {', '.join(names)}", WRONG_USE, code="bad_name", json=json)
+        message = f"{name!r} is not a setting or action; available are {', '.join(names)}"
+        fail(message, WRONG_USE, code="bad_name", json=json)
     return profile.row(name)
 
 

@@ -1,4 +1,4 @@
-"""The command line as a person or a script meets it: real processes, real sockets, exit codes, single lines."""
+"""The command line as real processes with real sockets: output, exit codes, errors in one line."""
 
 from __future__ import annotations
 
@@ -100,13 +100,13 @@ def test_decode_answers_each_line_of_a_file(tmp_path: Path) -> None:
     [
         (["123"], "", 1, "3 hex digits make no whole bytes"),
         (["10 40 01 42 16"], "", 1, "the checksum is 42, the bytes sum up to 41"),
-        (["no-such-file.hex"], "", 2, "neither hex digits nor a file"),
+        (["no-such-file.hex"], "", 2, "neither hex nor an existing file"),
         ([], "", 1, "standard input contains no telegram"),
         (["-"], "\n\n", 1, "standard input contains no telegram"),
         (["68" * 5000], "", 1, "at most 261 bytes"),
     ],
 )
-def test_decode_bad_input_is_one_clear_line(arguments: list[str], stdin: str, exit_code: int, words: str) -> None:
+def test_decode_reports_bad_input_in_one_line(arguments: list[str], stdin: str, exit_code: int, words: str) -> None:
     code, out, err = run("decode", *arguments, stdin=stdin)
     assert code == exit_code
     assert out == ""
@@ -120,7 +120,7 @@ def test_decode_bad_input_is_one_clear_line(arguments: list[str], stdin: str, ex
 # serve
 
 
-def test_serve_says_when_it_is_ready_and_stops_cleanly_on_each_signal() -> None:
+def test_serve_reports_ready_and_stops_cleanly_on_each_signal() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with serving("--mbus", "tcp://127.0.0.1:0") as (process, ready):
             assert ready["ready"] is True
@@ -247,7 +247,7 @@ def test_scan_by_secondary_address_finds_the_module_once() -> None:
         assert "no slave answers to the mask 2FFFFFFF" in err
 
 
-def test_a_port_in_use_is_one_line() -> None:
+def test_a_port_in_use_is_reported_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         code, out, err = run("serve", "--mbus", f"tcp://127.0.0.1:{port}")
@@ -262,7 +262,7 @@ def test_a_second_serve_takes_the_next_free_port() -> None:
         assert str(first["mbus"]).startswith("tcp://127.0.0.1:100")
 
 
-def test_without_a_display_the_module_is_served_and_says_so() -> None:
+def test_without_a_display_the_module_is_served_with_a_notice() -> None:
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -314,7 +314,7 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
         (["serve", "--control", "gopher:"], 2, "is no LINK"),
     ],
 )
-def test_mistakes_are_one_clear_line(arguments: list[str], exit_code: int, words: str) -> None:
+def test_mistakes_are_reported_in_one_line(arguments: list[str], exit_code: int, words: str) -> None:
     code, out, err = run(*arguments)
     assert code == exit_code
     assert out == ""
@@ -322,7 +322,7 @@ def test_mistakes_are_one_clear_line(arguments: list[str], exit_code: int, words
     assert words in err
 
 
-def test_nobody_answers() -> None:
+def test_a_scan_without_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         link = f"tcp://127.0.0.1:{mute.getsockname()[1]}"
         code, out, err = run("read", "--json", "--link", link, "--address", "7", "--timeout", "0.01")
@@ -331,7 +331,7 @@ def test_nobody_answers() -> None:
         assert "no answer from address 7 after 3 tries" in err
 
 
-def test_a_meter_that_talks_rubbish_is_told_and_the_program_goes_on() -> None:
+def test_garbage_from_a_meter_is_reported_and_serving_continues() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         link = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
         with serving("--mbus", "tcp://127.0.0.1:0", "--meter", link) as (process, ready):

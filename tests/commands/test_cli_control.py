@@ -1,4 +1,4 @@
-"""A served module operated by control lines, and its state folder: real processes throughout."""
+"""A served module operated by control lines, and its state folder, as real processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.helpers.cli_process import COMMAND, TIMEOUT, Served, run
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
 
 QUICK = ("--interval", "1", "--variant", "M55", "--no-paced")
-"""The shortest list of lines, read at once and without a rest: these tests run in real time."""
+"""The shortest readout, read without pauses, because these tests run in real time."""
 
 
 def test_an_input_changes_the_rate_of_the_meter() -> None:
@@ -44,7 +44,7 @@ def test_button_voltage_and_a_silent_meter() -> None:
         served.until(lambda status: status["contact"])
 
 
-def test_wrong_lines_are_answered_and_the_module_goes_on() -> None:
+def test_wrong_lines_are_answered_and_serving_continues() -> None:
     with Served() as served:
         for line, words in [
             ("frob", "'frob' is no control line"),
@@ -57,13 +57,13 @@ def test_wrong_lines_are_answered_and_the_module_goes_on() -> None:
             answer = served.send_line(line.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
             assert (answer["ok"], answer["error"]) == (False, "bad_line")
             assert words in answer["message"]
-        # Nothing is answered to these; the answer is that of the line behind them.
+        # These lines have no answer; the next answer is that of the line after them.
         assert served.send_line("\n   \n# a comment\nhelp")["lines"][0] == "button: presses the module's push button"
         assert served.no_more_answers()
         assert served.process.poll() is None
 
 
-def test_the_end_of_standard_input_is_not_the_end() -> None:
+def test_serve_continues_after_the_end_of_standard_input() -> None:
     with Served("--control", "tcp://127.0.0.1:0") as served:
         assert served.process.stdin is not None
         served.process.stdin.write("pause on")
@@ -89,7 +89,7 @@ def test_a_browser_that_posts_to_the_socket_operates_nothing() -> None:
         assert served.send_line("status")["bus_voltage"] == 24.0
 
 
-def test_a_control_socket_in_use_is_one_line() -> None:
+def test_a_control_socket_in_use_is_reported_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         link = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
         code, out, err = run("serve", "--mbus", "tcp://127.0.0.1:0", "--control", link)
@@ -133,7 +133,7 @@ def test_a_meter_without_disconnector_refuses() -> None:
 # State
 
 
-def test_what_is_set_is_there_at_the_next_start(tmp_path: Path) -> None:
+def test_settings_survive_a_restart(tmp_path: Path) -> None:
     state = tmp_path / "state"
     with Served("--state", str(state)) as served:
         assert (served.ready["state"], served.ready["state_kept"]) == (str(state), True)
@@ -144,7 +144,7 @@ def test_what_is_set_is_there_at_the_next_start(tmp_path: Path) -> None:
         assert served.notices == []
 
 
-def test_a_second_program_on_one_folder_is_told_and_changes_nothing_there(tmp_path: Path) -> None:
+def test_a_second_program_on_one_folder_is_warned_and_changes_nothing_there(tmp_path: Path) -> None:
     with Served("--state", str(tmp_path)) as first:
         with Served("--state", str(tmp_path)) as second:
             assert second.ready["state_kept"] is False
@@ -158,7 +158,7 @@ def test_a_second_program_on_one_folder_is_told_and_changes_nothing_there(tmp_pa
     assert tomllib.loads((tmp_path / "module.toml").read_text())["extra"] == {"tag": 8}
 
 
-def test_a_damaged_state_file_is_told(tmp_path: Path) -> None:
+def test_a_damaged_state_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "module.toml").write_text("primary_address = 300\n")
     with Served("--state", str(tmp_path)) as served:
         assert served.ready["primary_address"] == 0

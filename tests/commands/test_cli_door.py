@@ -1,4 +1,4 @@
-"""Who knocks at the ports of a served module: browsers, floods, idle and rude clients. Real processes and sockets."""
+"""Unexpected clients of a served module, as real processes and sockets: browsers, floods, idle connections."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ STRANGERS = {
 
 
 def closed(connection: socket.socket) -> bool:
-    """Whether the other side ends the connection, after whatever it has to say."""
+    """Return whether the other side closes the connection, after any data it sends."""
     with contextlib.suppress(ConnectionError):
         while connection.recv(4096):
             pass
@@ -62,7 +62,7 @@ def test_a_stranger_changes_nothing_at_either_port(stranger: str) -> None:
             assert answers(master)
 
 
-def test_one_byte_at_a_time_is_no_way_in() -> None:
+def test_single_bytes_do_not_open_a_connection() -> None:
     with Served(*SOCKET) as served:
         with connected(served) as connection, contextlib.suppress(ConnectionError):
             for byte in STRANGERS["post"] + COMMAND:
@@ -78,7 +78,7 @@ def test_one_byte_at_a_time_is_no_way_in() -> None:
         assert (status["primary_address"], status["bus_voltage"]) == (0, 24.0)
 
 
-def test_what_wakes_a_slave_up_may_stand_before_a_telegram() -> None:
+def test_wake_up_bytes_are_allowed_before_a_telegram() -> None:
     with Served() as served:
         for before in (b"\x55" * 66, b"\x00\xff", b"\xf8"):
             with connected(served) as master:
@@ -86,7 +86,7 @@ def test_what_wakes_a_slave_up_may_stand_before_a_telegram() -> None:
                 assert answers(master)
 
 
-def test_a_typing_error_on_the_socket_is_told_and_ends_the_connection() -> None:
+def test_a_typing_error_on_the_socket_is_answered_and_ends_the_connection() -> None:
     with Served(*SOCKET) as served, connected(served, "control") as connection, connection.makefile("rw") as lines:
         lines.write("rate-input A x\nstatu\nbus-voltage 18\n")
         lines.flush()
@@ -97,7 +97,7 @@ def test_a_typing_error_on_the_socket_is_told_and_ends_the_connection() -> None:
 
 
 @pytest.mark.parametrize("port", ["mbus", "control"])
-def test_the_longest_idle_connection_gives_way_and_that_is_told(port: str) -> None:
+def test_the_longest_idle_connection_is_closed_with_a_notice(port: str) -> None:
     with Served(*SOCKET) as served, contextlib.ExitStack() as idle:
         connections = [idle.enter_context(connected(served, port)) for _ in range(MAX_CONNECTIONS)]
         if port == "control":
@@ -113,7 +113,7 @@ def test_the_longest_idle_connection_gives_way_and_that_is_told(port: str) -> No
         assert not select.select(connections[1:], [], [], 0)[0], "the others stay"
 
 
-def test_clients_that_come_and_go_leave_no_trace() -> None:
+def test_closed_connections_leave_nothing_behind() -> None:
     with Served(*SOCKET) as served:
         for _ in range(20):
             with connected(served, "control") as rude:
@@ -129,7 +129,7 @@ def test_clients_that_come_and_go_leave_no_trace() -> None:
         assert not [line for line in served.err if "cmi-gui: " not in line]
 
 
-def test_a_refusal_is_an_answer() -> None:
+def test_a_refusal_is_answered() -> None:
     with Served("--no-paced", "--interval", "1", "--variant", "M55") as served:
         served.until(lambda status: status["disconnector"] == "closed")
         assert served.send_line("button") == {"ok": True}

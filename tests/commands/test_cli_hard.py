@@ -1,4 +1,4 @@
-"""The command line in a rough world: closed and full streams, pipes, folders, endless lines, odd slaves."""
+"""The command line with closed and full streams, pipes, folders, endless lines and faulty slaves."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEADER = "78563412 9615 01 02 00 00 0000"
 
 
 def shell(command: str) -> tuple[int, str]:
-    """Exit code and standard error of a line for the shell; `$CMI` is the program."""
+    """Return exit code and standard error of a shell command; `$CMI` is the program."""
     environment = os.environ | {"CMI": " ".join(COMMAND)}
     done = subprocess.run(
         ["/bin/sh", "-c", command], capture_output=True, timeout=TIMEOUT, env=environment, check=False
@@ -106,7 +106,7 @@ def test_an_endless_line_is_refused_and_the_next_one_is_read(tmp_path: Path) -> 
     ]
 
 
-def test_an_application_error_is_a_no() -> None:
+def test_an_application_error_is_reported_as_a_refusal() -> None:
     with slave(response("08", ci=0x70)) as link:
         code, out, error = run("read", "--json", "--link", link, "--address", "5")
     assert code == 1
@@ -124,7 +124,7 @@ def test_a_record_that_cannot_be_decoded_loses_neither_telegrams_nor_records() -
     assert "cannot decode part of a telegram: the length byte F8 is reserved" in error
 
 
-def test_an_answer_from_another_address_is_shown_and_remarked_upon() -> None:
+def test_an_answer_from_another_address_is_printed_with_a_warning() -> None:
     with slave(response("01FD1B02", a=9)) as link:
         code, out, error = run("read", "--json", "--link", link, "--address", "5")
     assert code == 0
@@ -144,7 +144,7 @@ def test_an_answer_from_another_address_is_shown_and_remarked_upon() -> None:
         ("listen", "--link", "tcp://127.0.0.1:1", "--record", "FILE"),
     ],
 )
-def test_what_is_no_file_is_one_line_and_is_not_waited_for(tmp_path: Path, command: tuple[str, ...], kind: str) -> None:
+def test_a_path_that_is_no_file_is_refused_at_once(tmp_path: Path, command: tuple[str, ...], kind: str) -> None:
     path = tmp_path / "pipe" if kind == "pipe" else Path(kind)
     if kind == "pipe":
         os.mkfifo(path)

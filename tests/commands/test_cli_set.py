@@ -24,7 +24,7 @@ PASSWORD = "Hx7#qW2k"
 MASKED = " ".join(["**"] * 10)
 """Length, eight characters and checksum."""
 QUICK = ("--interval", "1", "--variant", "M55", "--no-paced")
-"""The shortest list of lines, read at once and without a rest: these tests run in real time."""
+"""The shortest readout, read without pauses, because these tests run in real time."""
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_settings_and_actions_are_sent_and_confirmed() -> None:
         served.until(lambda status: status["display_text"] == "HELLO")
         assert set_json(served, "display", "--action", "clear", "--address", "254")[0] == 0
         served.until(lambda status: not status["display_text"])
-        # The answer behind it comes from the new address, at which the module is asked.
+        # The status afterwards is read at the new address.
         assert set_json(served, "primary_address", "7", "--address", "0")[1]["status"] == 0
         assert served.send_line("status")["primary_address"] == 7
         assert set_json(served, "secondary_address", "87654321", "--id", "1234FFFF")[0] == 0
@@ -91,7 +91,7 @@ def test_a_new_speed_is_confirmed_over_a_line_that_has_one(tmp_path: Path) -> No
         assert served.send_line("status")["baud"] == 300
 
 
-def test_what_the_module_refuses_is_exit_1() -> None:
+def test_a_refusal_of_the_module_ends_with_1() -> None:
     with Served() as served:
         code, _, err = set_json(served, "disconnector_control", "0", "--address", "0")
         assert code == 0, err
@@ -109,9 +109,9 @@ def test_what_the_module_refuses_is_exit_1() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["frobnicate", "1", "--address", "0"], "there are initialise, baud, application_reset, primary_address, "),
-        (["select", "1", "--address", "0"], "'select' is no setting or action"),
-        (["request_data", "--address", "0"], "'request_data' is no setting or action"),
+        (["frobnicate", "1", "--address", "0"], "available are initialise, baud, application_reset, primary_address, "),
+        (["select", "1", "--address", "0"], "'select' is not a setting or action"),
+        (["request_data", "--address", "0"], "'request_data' is not a setting or action"),
         (["rate", "7", "--address", "0"], "Meter rate is 1 to 6, not 7"),
         (["rate", "--address", "0"], "Meter rate is a whole number 1 to 6"),
         (["usage", "63", "--address", "0"], "is 0 none, 1 P1 or 2 P2, not 3"),
@@ -127,13 +127,13 @@ def test_what_the_module_refuses_is_exit_1() -> None:
         (["rate", "1", "--action", "add", "--address", "0"], "does not know object action 08"),
         (["baud", "300", "--action", "add", "--address", "0"], "only sent as it is"),
         (["rate", "1", "--action", "frob", "--address", "0"], "--action must be one of write, clear, add, delete"),
-        (["rate", "1"], "--address N or by --id MASK"),
+        (["rate", "1"], "either --address N or --id MASK"),
         (["rate", "1", "--address", "255"], "0 to 250, or 254"),
         (["rate", "1", "--address", "0", "--module-profile", "no-such.toml"], "no-such.toml: cannot be read"),
-        (["p1", PASSWORD, "--address", "0"], "shell's history"),
+        (["p1", PASSWORD, "--address", "0"], "the shell history"),
     ],
 )
-def test_mistakes_are_one_clear_line(arguments: list[str], words: str) -> None:
+def test_mistakes_are_reported_in_one_line(arguments: list[str], words: str) -> None:
     code, out, err = run("set", *arguments, "--link", "sim:")
     assert (code, out) == (2, "")
     assert len(err.splitlines()) == 1
@@ -155,7 +155,7 @@ def test_passwords_appear_nowhere(tmp_path: Path) -> None:
             sent = str(json.loads(out)["sent"])
             assert sent == f"68 0F 0F 68 73 FD 51 0D FD {vif} {MASKED} 16"
             seen += [out, err]
-        # A session with the wrong password, told by the module.
+        # The module reports a session with a wrong password.
         assert run("set", "rate", "2", "--link", served.mbus, "--address", "0")[0] == 0
         assert served.has_notice("refuses the password")
         assert run("set", "tag", "1", "--link", served.mbus, "--address", "0")[0] == 0
@@ -185,7 +185,7 @@ def test_a_wrong_piped_password_is_not_sent(piped: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(("again", "exit_code"), [(PASSWORD, 0), ("another", 2)])
-def test_a_person_is_asked_twice_without_an_echo(again: str, exit_code: int) -> None:
+def test_a_password_is_prompted_for_twice_without_echo(again: str, exit_code: int) -> None:
     if not hasattr(os, "openpty"):
         pytest.skip("no pseudo-terminals here")
     ours, theirs = os.openpty()
@@ -205,12 +205,12 @@ def test_a_person_is_asked_twice_without_an_echo(again: str, exit_code: int) -> 
     try:
         while chunk := os.read(ours, 1000):
             output += chunk
-    except OSError:  # how the other end's closing looks on Linux
+    except OSError:  # on Linux: the other end was closed
         pass
     os.close(ours)
     assert process.wait(TIMEOUT) == exit_code
     assert PASSWORD.encode() not in output
-    assert (b"acknowledged (E5)" if exit_code == 0 else b"not the same") in output
+    assert (b"acknowledged (E5)" if exit_code == 0 else b"entries differ") in output
 
 
 EXTRA = """
@@ -282,7 +282,7 @@ def test_show_as_json() -> None:
     }
 
 
-def test_show_is_a_table_for_a_person() -> None:
+def test_show_prints_a_table_on_a_terminal() -> None:
     if not hasattr(os, "openpty"):
         pytest.skip("no pseudo-terminals here")
     ours, theirs = os.openpty()
@@ -294,7 +294,7 @@ def test_show_is_a_table_for_a_person() -> None:
     try:
         while chunk := os.read(ours, 10_000):
             output += chunk
-    except OSError:  # how the other end's closing looks on Linux
+    except OSError:  # on Linux: the other end was closed
         pass
     os.close(ours)
     assert process.wait(TIMEOUT) == 0
@@ -303,7 +303,7 @@ def test_show_is_a_table_for_a_person() -> None:
 
 
 @pytest.mark.parametrize(("name", "kind"), [("cmi1020.toml", "module"), ("e350.toml", "meter")])
-def test_check_knows_a_module_from_a_meter(profiles: Path, name: str, kind: str) -> None:
+def test_check_distinguishes_module_and_meter(profiles: Path, name: str, kind: str) -> None:
     file = profiles / name
     code, out, err = run("profile", "check", str(file))
     assert (code, err) == (0, "")
@@ -338,7 +338,7 @@ def test_check_names_file_key_and_rule(
     assert json.loads(run("profile", "check", "--json", str(file))[1])["error"] == "bad_profile"
 
 
-def test_check_of_no_file_is_wrong_use(tmp_path: Path) -> None:
+def test_check_of_a_missing_file_is_wrong_use(tmp_path: Path) -> None:
     assert run("profile", "check", str(tmp_path / "none.toml"))[0] == 2
     assert run("profile", "check", str(tmp_path))[0] == 2
 
@@ -350,9 +350,9 @@ if sys.platform != "win32":
 
 
 class ShiftySlave:
-    """A slave at 300 bit/s on a port of its own: what becomes of the command to go on at 2400 is up to the test.
+    """A slave at 300 bit/s on a serial port; the test decides how it handles the command to change to 2400 bit/s.
 
-    `acknowledges` it, and `moves`. It hears only its own speed.
+    `acknowledges` it, and `moves`. It receives only at its own speed.
     """
 
     def __init__(self, folder: Path, *, acknowledges: bool, moves: bool) -> None:
@@ -380,7 +380,7 @@ class ShiftySlave:
             try:
                 data = os.read(self.adapter.master, 256)
             except OSError:
-                self._over.wait(0.02)  # nobody has it open
+                self._over.wait(0.02)  # the port is not open
                 continue
             if self.adapter.speed() != self._speed:
                 continue

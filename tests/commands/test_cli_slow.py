@@ -1,4 +1,4 @@
-"""`read`, `scan` and `set` as real processes over real sockets: slow gateways, shared wires, kept response times."""
+"""`read`, `scan` and `set` as real processes over real sockets: slow gateways, shared wires, stored response times."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class TcpBus:
         try:
             connection.sendall(data)
         except OSError:
-            # The master has gone.
+            # The master has disconnected.
             return
 
 
@@ -119,7 +119,7 @@ def slave(address: int, number: str = "12345678", fabrication: str = "50100007",
 
 @pytest.fixture
 def state(tmp_path: Path) -> dict[str, str]:
-    """An environment with a state folder of its own, in which response times are kept."""
+    """An environment with a state folder of its own, in which response times are stored."""
     return {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
 
 
@@ -129,18 +129,18 @@ def run_json(state: dict[str, str], *arguments: str) -> tuple[int, dict[str, Any
 
 
 def is_exact(telegrams: list[dict[str, Any]], of: BusSlave) -> bool:
-    """Whether these are all telegrams of a slave, in order."""
+    """Return whether these are all telegrams of a slave, in order."""
     numbers = [telegram["header"]["access_number"] for telegram in telegrams]
-    said = [of.telegram(number, access) for number, access in enumerate(numbers)]
-    expected = [to_json_dict(decode_telegram(parse_frame(telegram)), label) for telegram in said]
-    return len(telegrams) == of.sections and set(said) <= set(of.said) and telegrams == json.loads(json_text(expected))
+    sent = [of.telegram(number, access) for number, access in enumerate(numbers)]
+    expected = [to_json_dict(decode_telegram(parse_frame(telegram)), label) for telegram in sent]
+    return len(telegrams) == of.sections and set(sent) <= set(of.said) and telegrams == json.loads(json_text(expected))
 
 
 def late() -> float:
     return LATE
 
 
-def test_what_a_slow_gateway_answers_is_told_as_it_is(state: dict[str, str]) -> None:
+def test_answers_of_a_slow_gateway_are_printed_exactly(state: dict[str, str]) -> None:
     here = slave(2, sections=2)
     with TcpBus([here], late) as bus:
         for at in (("--address", "2"), ("--id", "12345678")):
@@ -159,7 +159,7 @@ def test_what_a_slow_gateway_answers_is_told_as_it_is(state: dict[str, str]) -> 
 
 
 class BreaksOff(BusSlave):
-    """A slave that announces a second telegram and says `instead` in its place, for ever."""
+    """A slave that announces a second telegram and always sends `instead` in its place."""
 
     instead = b""
 
@@ -177,7 +177,7 @@ class BreaksOff(BusSlave):
     ],
     ids=["E5", "silence", "unknown CI", "another slave"],
 )
-def test_a_series_that_breaks_off_is_told_as_incomplete(instead: bytes, words: str, state: dict[str, str]) -> None:
+def test_an_interrupted_series_is_reported_as_incomplete(instead: bytes, words: str, state: dict[str, str]) -> None:
     here = BreaksOff(2, bytes.fromhex("78563412") + MAKER, sections=2)
     here.instead = instead
     with TcpBus([here]) as bus:
@@ -189,7 +189,7 @@ def test_a_series_that_breaks_off_is_told_as_incomplete(instead: bytes, words: s
     assert out["warnings"][0] in err
 
 
-def test_an_answer_of_another_address_is_told_with_a_warning(state: dict[str, str]) -> None:
+def test_an_answer_of_another_address_is_reported_with_a_warning(state: dict[str, str]) -> None:
     here = slave(2)
     other = slave(7).telegram(0, 1)
     here.telegram = lambda number, access: other  # type: ignore[method-assign]
@@ -201,7 +201,7 @@ def test_an_answer_of_another_address_is_told_with_a_warning(state: dict[str, st
 
 
 @pytest.mark.parametrize("count", [1, 2, 4])
-def test_so_many_telegrams_as_asked_for(count: int, state: dict[str, str]) -> None:
+def test_the_requested_number_of_telegrams_is_read(count: int, state: dict[str, str]) -> None:
     here = slave(2, sections=3)
     with TcpBus([here]) as bus:
         code, out, _ = run_json(state, "read", "--link", bus.url, "--address", "2", "--telegrams", str(count))
@@ -209,7 +209,7 @@ def test_so_many_telegrams_as_asked_for(count: int, state: dict[str, str]) -> No
         assert sum(frame.function is Function.REQ_UD2 for frame in bus.requests) == count
 
 
-def test_a_slave_that_hears_no_command_has_acknowledged_none(state: dict[str, str]) -> None:
+def test_a_slave_that_ignores_commands_has_acknowledged_none(state: dict[str, str]) -> None:
     here = slave(2, deaf_to_commands=True)
     with TcpBus([here], late) as bus:
         code, out, _ = run_json(state, "set", "tag", "7", "--link", bus.url, "--address", "2")
@@ -236,8 +236,8 @@ def test_what_a_search_prints_reads_that_module(state: dict[str, str]) -> None:
         masks = [line.split(": ")[0] for line in out.splitlines()]
         assert (code, len(masks)) == (0, 2)
         for module, mask in zip(modules, masks, strict=True):
-            code, said, _ = run_json(state, "read", "--link", bus.url, "--id", mask)
-            assert (code, is_exact(said["telegrams"], module)) == (0, True)
+            code, printed, _ = run_json(state, "read", "--link", bus.url, "--id", mask)
+            assert (code, is_exact(printed["telegrams"], module)) == (0, True)
 
 
 @pytest.mark.parametrize("noise", [b"\x00\x00"])
@@ -247,16 +247,16 @@ def test_a_converter_that_adds_zeros_makes_no_collisions(noise: bytes, state: di
     assert (code, [(each["address"], each["collision"]) for each in out["found"]]) == (0, [(2, False)])
 
 
-def test_how_slow_a_gateway_is_is_told_and_kept(state: dict[str, str], tmp_path: Path) -> None:
+def test_the_delay_of_a_gateway_is_reported_and_stored(state: dict[str, str], tmp_path: Path) -> None:
     seconds = [1.2]
     with TcpBus([slave(2)], lambda: seconds[0]) as bus:
         code, _, err = run("read", "--link", bus.url, "--address", "2", environment=state)
         assert (code, err.count("answers are slow on this link")) == (0, 1)
         kept = next(tmp_path.rglob("response-times.toml")).read_text()
         assert bus.url in kept
-        # The gateway answers one request after the other, whoever has asked.
+        # The gateway answers one request after the other, for all clients together.
         until(lambda: bus.done == len(bus.requests))
-        # Longer than what a link is allowed at the start, and shorter than what was learned.
+        # Longer than the initial allowance of a link, and shorter than the learned one.
         asked, seconds[0] = len(bus.requests), 0.8
         code, _, _ = run("read", "--link", bus.url, "--address", "2", environment=state)
         assert code == 0
@@ -275,7 +275,7 @@ def test_the_time_for_answers_can_be_set(way: str, state: dict[str, str], tmp_pa
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a console's Ctrl-C reaches the tests, too")
-def test_a_scan_that_is_stopped_prints_what_it_has_found(state: dict[str, str]) -> None:
+def test_a_stopped_scan_prints_the_slaves_found_so_far(state: dict[str, str]) -> None:
     with TcpBus([slave(0)]) as bus:
         process = subprocess.Popen(
             [*COMMAND, "scan", "--json", "--link", bus.url, "--primary", "0-250"],
@@ -287,14 +287,14 @@ def test_a_scan_that_is_stopped_prints_what_it_has_found(state: dict[str, str]) 
         until(lambda: any(frame.a == 1 for frame in bus.requests))
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=TIMEOUT)
-    said = json.loads(out)
-    assert (process.returncode, said["error"], [each["address"] for each in said["found"]]) == (1, "stopped", [0])
+    printed = json.loads(out)
+    assert (process.returncode, printed["error"], [each["address"] for each in printed["found"]]) == (1, "stopped", [0])
     assert "Traceback" not in err
 
 
 @pytest.mark.parametrize("most", [pytest.param(float(os.environ.get("SLOWEST", "0.6")), id="")])
-def test_a_series_is_read_whole_from_a_slave_that_takes_its_time(most: float, tmp_path: Path) -> None:
-    """Times change at random from answer to answer; `SLOWEST=3` is what the slowest gateways take."""
+def test_a_series_is_read_completely_from_a_slow_slave(most: float, tmp_path: Path) -> None:
+    """Times vary at random from answer to answer; with `SLOWEST=3` they are those of the slowest gateways."""
 
     def read(seed: int) -> bool:
         here, times = slave(2, sections=3), random.Random(seed)

@@ -21,18 +21,18 @@ from tests.helpers.waiting import until
 BAUD: Final = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600}
 REQUEST: Final = b"/?!\r\n"
 REACTION: Final = 0.25
-"""Seconds from a request to its answer; the standard has 200 to 1500 ms."""
+"""Seconds from a request to its answer; the standard allows 200 to 1500 ms."""
 REACTION_MIN, REACTION_MAX = 0.2, 1.5
 OPTION_WAIT: Final = 2.2
-"""How long a meter waits for the option select."""
+"""Seconds that a meter waits for the option select."""
 _POLL: Final = 0.02
 
 
 class RealMeter(threading.Thread):
-    """On end `b` of a cable of which the program has end `a`. `stop` ends it.
+    """A meter on end `b` of a cable; the program has end `a`.
 
-    `sign_ons`, `readouts`: how many were begun and sent whole. `complaints`: bytes, speeds and times that the standard
-    does not allow.
+    `sign_ons`: number of sessions begun. `readouts`: number of readouts sent completely. `complaints`: violations of
+    the standard in bytes, speeds or times.
     """
 
     def __init__(self, cable: Cable, telegram: Telegram) -> None:
@@ -64,11 +64,11 @@ class RealMeter(threading.Thread):
         self.sign_ons += 1
         self._wait(REACTION)
         self._send(f"{self.telegram.identification}\r\n".encode())
-        said = self._last_end("b")
-        # Only when both name the same Z is the speed changed (6.3.3): so this reader has to.
+        sent_at = self._last_end("b")
+        # The speed changes only if both sides name the same Z (6.3.3), so the reader must.
         if not self._receive(f"\x060{self.telegram.z}0\r\n".encode(), OPTION_WAIT):
             return
-        self._mind_reaction(self._first_start("a", said) - said)
+        self._check_reaction(self._first_start("a", sent_at) - sent_at)
         self._wait(REACTION)
         self._port.baudrate = BAUD[self.telegram.z]
         if self._cable.a.plugged and self._cable.a.baud != self._port.baudrate:
@@ -77,7 +77,7 @@ class RealMeter(threading.Thread):
         self.readouts += 1
 
     def _receive(self, wanted: bytes, within: float | None) -> bool:
-        """Wait for these bytes, for so many seconds until the first; any others are complained of."""
+        """Wait for these bytes, at most `within` seconds for the first; record a complaint about any others."""
         received = b""
         give_up = None if within is None else time.monotonic() + within
         while not self._stopping.is_set():
@@ -98,12 +98,12 @@ class RealMeter(threading.Thread):
                 received, give_up = b"", None
         return False
 
-    def _mind_reaction(self, seconds: float) -> None:
+    def _check_reaction(self, seconds: float) -> None:
         if not REACTION_MIN <= seconds <= REACTION_MAX:
             self.complaints.append(f"the reader answered after {1000 * seconds:.0f} ms")
 
     def _send(self, data: bytes) -> None:
-        """Send, and return when the last stop bit has left: draining a pseudo-terminal waits for nothing."""
+        """Send, and return after the last stop bit; draining a pseudo-terminal does not wait."""
         wanted = self._cable.b.sent + len(data)
         self._port.write(data)
         self._until(lambda: self._cable.b.sent >= wanted)
@@ -139,7 +139,7 @@ OWN_RECORDS: Final = bytes.fromhex(
 
 
 def telegram(records: bytes, access_number: int, *, status: int = 0, more: bool = False) -> bytes:
-    """The RSP_UD of the module at address 0 with these records."""
+    """Return the RSP_UD of the module at address 0 with these records."""
     body = bytes.fromhex("08 00 72 78 56 34 12 96 15 01 02") + bytes((access_number, status, 0, 0)) + records
     body += b"\x1f" if more else b""
     return bytes((0x68, len(body), len(body), 0x68)) + body + bytes((sum(body) & 0xFF, 0x16))
@@ -147,7 +147,7 @@ def telegram(records: bytes, access_number: int, *, status: int = 0, more: bool 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and what came of it: `delay` from its last stop bit to the answer's first start bit, in seconds."""
+    """An exchange. `delay`: seconds from the last stop bit of the request to the first start bit of the answer."""
 
     answer: bytes
     delay: float
@@ -155,11 +155,11 @@ class Exchange:
 
 
 class Master:
-    """A master on end `b` of the bus; it knows nothing but bytes."""
+    """A master on end `b` of the bus that sends and receives plain bytes."""
 
     def __init__(self, cable: Cable, baud: int = 2400) -> None:
         self._cable = cable
-        # Without parity: a pseudo-terminal keeps none, and asking for it twice fails.
+        # Without parity, which a pseudo-terminal does not support.
         self.port = serial.Serial(str(cable.b.path), baud, timeout=0.02)
 
     def __enter__(self) -> Master:
@@ -169,7 +169,7 @@ class Master:
         self.port.close()
 
     def ask(self, request: bytes, expected: int, *, within: float = 3.0) -> Exchange:
-        """Send, and read `expected` bytes; less if no more come for `within` seconds behind the request."""
+        """Send, and read `expected` bytes, or fewer if none is received for `within` seconds."""
         self.port.reset_input_buffer()
         first = len(self._cable.chars)
         wanted = self._cable.b.sent + len(request)
@@ -190,7 +190,7 @@ class Master:
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """All of it. On both cables the program has end `a`."""
+    """The program, the two cables and the meter. The program has end `a` of both cables."""
 
     served: Served
     bus: Cable
@@ -198,20 +198,20 @@ class Bridge:
     meter: RealMeter
 
     def read(self) -> None:
-        """Wait for the next readout, or the one after if that fails, to be all through the module."""
+        """Request a readout, and wait until the module has all of it."""
         before = self.meter.readouts
         self.served.send_line("read-now")
         until(lambda: self.meter.readouts > before)
         self.wait_for_contact()
 
     def wait_for_contact(self) -> None:
-        """Until the module has all lines of a readout."""
+        """Wait until the module has all lines of a readout."""
         self.served.until(lambda status: bool(status["contact"]) and status["lines"] == len(self.meter.telegram.lines))
 
 
 @contextmanager
 def bridge(folder: Path, telegram: Telegram, *, mbus: str = "", meter: str = "") -> Iterator[Bridge]:
-    """Running, the first readout done; it reads again only when told. `mbus`, `meter`: options of the two LINKs."""
+    """Yield the running program after its first readout; it reads again on request only. `mbus`, `meter`: options."""
     with (
         Cable(folder, char_bits=BUS_BITS, name="bus") as bus,
         Cable(folder, char_bits=METER_BITS, name="meter") as line,

@@ -29,7 +29,7 @@ _BYTE_SECONDS = 11 / 2400
 
 
 def overlay(answers: Sequence[bytes]) -> bytes:
-    """Answers that begin at the same time, as a receiver reads them: a space of any slave wins, bit by bit."""
+    """Return answers that begin at the same time as a receiver reads them: in each bit, a space of any slave wins."""
     merged = bytearray(b"\xff" * max(map(len, answers)))
     for answer in answers:
         for index, byte in enumerate(answer):
@@ -39,10 +39,10 @@ def overlay(answers: Sequence[bytes]) -> bytes:
 
 @dataclass
 class BusSlave:
-    """A correct slave: selection with fabrication number, both sets of FCB, a series of telegrams, an access number.
+    """A correct slave with selection by fabrication number, two frame count bits, a series and an access number.
 
-    `header`: the eight bytes of its secondary address. `fabrication`: four bytes, or empty. `sections`: how many
-    telegrams it has. `executed`: the data of the commands that it has carried out. `said`: every telegram it has sent.
+    `header`: the eight bytes of its secondary address. `fabrication`: four bytes, or empty. `sections`: number of
+    telegrams. `executed`: the data of the commands carried out. `said`: every telegram sent.
     """
 
     address: int
@@ -58,7 +58,7 @@ class BusSlave:
     _last_command: bytes = b""
 
     def is_addressed(self, request: Frame) -> bool:
-        """Whether it answers a request, should it hear it."""
+        """Return whether the slave answers a request."""
         if request.function is Function.SND_UD and request.ci == CI_SELECT:
             return self.fits(request.data)
         if request.function is Function.SND_UD and self.deaf_to_commands:
@@ -70,7 +70,7 @@ class BusSlave:
         return matches(mask, Identity(self.header), records)
 
     def hear(self, request: Frame) -> bytes:
-        """Its answer to a request; empty for none."""
+        """Return the answer to a request; empty for none."""
         command = request.to_bytes()
         repeated, self._last_command = command == self._last_command, b""
         if request.function is Function.SND_UD and request.ci == CI_SELECT:
@@ -106,10 +106,10 @@ class BusSlave:
         return telegram
 
     def telegram(self, number: int, access: int) -> bytes:
-        """The telegram `number` (from 0) of its series."""
-        # In each telegram: of two that name neither, nothing tells one slave's from the other's.
+        """Return the telegram `number` (from 0) of the series."""
+        # In each telegram, because telegrams without it cannot be assigned to one of two slaves.
         name = FABRICATION + self.fabrication if self.fabrication else b""
-        # The same bytes for the same telegram, and others for each other one.
+        # The value identifies the telegram.
         value = sha256(bytes((number, access, self.address)) + self.header + self.fabrication).digest()[:4]
         records = name + b"\x04\x13" + value
         more = MORE_FOLLOWS if number + 1 < self.sections else b""
@@ -118,7 +118,7 @@ class BusSlave:
         ).to_bytes()
 
     def section_of(self, frame: Frame) -> int | None:
-        """Which telegram of its series a frame is; None for none that it ever sent."""
+        """Return the number of a frame in the series; None if the slave has not sent it."""
         raw = frame.to_bytes()
         if raw not in self.said:
             return None
@@ -126,7 +126,7 @@ class BusSlave:
 
 
 class ScriptedBus:
-    """A `Link` in virtual time. `slaves`: what each address says to REQ_UD2. Nobody here knows selection."""
+    """A `Link` in virtual time to slaves without selection. `slaves`: the answer of each address to REQ_UD2."""
 
     caps: frozenset[Cap] = frozenset()
     url = "tcp://scripted:1"
@@ -139,7 +139,7 @@ class ScriptedBus:
         self._sink: LinkSink | None = None
 
     def lose(self, message: str) -> None:
-        """As if the adapter were unplugged."""
+        """Simulate that the adapter is unplugged."""
         assert self._sink is not None
         self._sink.state(LinkState.WAITING, LinkError("lost", message))
 
@@ -183,7 +183,7 @@ class ScriptedBus:
             self._sink.done(token, SendOutcome.SENT, self._clock.now())
 
     def send_break(self, token: int, seconds: float) -> None:
-        raise AssertionError("nobody sends a break here")
+        raise AssertionError("no break is expected")
 
     def abort(self) -> None:
         pass
@@ -196,7 +196,7 @@ class ScriptedBus:
 
 
 class SharedWire:
-    """Two slaves on one pair of wires, as a `Link` for the master: a space of either wins, bit by bit."""
+    """A `Link` of the master to several slaves on one pair of wires, whose answers are overlaid."""
 
     caps: frozenset[Cap] = frozenset()
     url = "sim:shared"
@@ -222,7 +222,7 @@ class SharedWire:
         self._clock.call_at(self._clock.now(), lambda: self.done(token, SendOutcome.SENT, self._clock.now()))
 
     def send_break(self, token: int, seconds: float) -> None:
-        raise AssertionError("nobody sends a break here")
+        raise AssertionError("no break is expected")
 
     def abort(self) -> None:
         for end in self._ends:

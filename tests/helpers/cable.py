@@ -1,15 +1,14 @@
-"""A null-modem cable between two pseudo-terminals: each end is opened by a program as it would open a serial port.
+"""A null-modem cable between two pseudo-terminals; a program opens each end like a serial port.
 
     with Cable(folder, char_bits=11) as cable:
         ...  # one program opens cable.a.path, another cable.b.path
 
-A thread carries the characters across. Each takes its time at the speed that its sender has set (`char_bits` bit times:
-11 on the M-Bus, 10 at a meter), as a UART would need it, however many the sender wrote at once. The receiver gets it
-whole only if it has set the same speed from its first bit to its last; at another speed it gets what a UART would read
-there. What is sent to an end that nobody has open is lost. A pseudo-terminal keeps no parity and shows no break, so the
-format is not compared.
+A thread transfers the characters. Each takes the time that a UART needs for it at the sender's speed (`char_bits` bit
+times: 11 on the M-Bus, 10 at a meter). The receiver gets it unchanged only if its speed is the same from first to last
+bit; at another speed it gets what a UART would read. What is sent to an end that is not open is lost. A
+pseudo-terminal has neither parity nor break, so the format is not compared.
 
-All that was on the line is in `chars`, with its times by `time.monotonic`.
+`chars` has everything that was on the line, with its times by `time.monotonic`.
 """
 
 from __future__ import annotations
@@ -53,18 +52,18 @@ class Cable:
         self._waking.close()
         self._waker.close()
 
-    # What can be done to it
+    # Operations
 
     def unplug(self, end: End) -> None:
-        """Take the adapter at this end out of its computer: the port is gone, what is under way is lost."""
+        """Unplug the adapter at this end: its port disappears, and characters on the line are lost."""
         self._do(end.unplug)
 
     def plug_in(self, end: End) -> None:
-        """Put it back: a new port at the same path."""
+        """Plug the adapter in again: a new port appears at the same path."""
         self._do(end.plug_in)
 
     def noise(self, end: End, data: bytes) -> None:
-        """Characters arrive at `end` that nobody sent, all at once: a UART may read them from a disturbed line."""
+        """Deliver characters to `end` that were not sent, as a UART may read them from a disturbed line."""
 
         def arrive() -> None:
             at = time.monotonic()
@@ -74,7 +73,7 @@ class Cable:
         self._do(arrive)
 
     def _do(self, step: Callable[[], None]) -> None:
-        """Have the relay do it, because the ports are its own; returns when it is done."""
+        """Run a step on the relay's thread, which owns the ports, and wait until it is done."""
         done = threading.Event()
         self._steps.append((step, done))
         self._waker.send(b"\0")
@@ -83,7 +82,7 @@ class Cable:
     # What was on the line
 
     def sent_by(self, end: End, since: int = 0) -> bytes:
-        """What this end has sent, from the `since`-th character of `chars` on."""
+        """Return what this end has sent, beginning with character `since` of `chars`."""
         return bytes(char.byte for char in self.chars[since:] if char.sender == end.name)
 
     # The relay
@@ -102,7 +101,7 @@ class Cable:
             timeout = self._carry(time.monotonic())
 
     def _carry(self, now: float) -> float:
-        """Do all that is due; returns how long there is nothing to do."""
+        """Do everything that is due; return the seconds until the next step."""
         for end in (self.a, self.b):
             end.update(now)
             end.take_in(now)

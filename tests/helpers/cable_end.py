@@ -19,15 +19,15 @@ from typing import Final
 from tests.helpers.uart import Ear, levels
 
 UPDATE_SECONDS: Final = 0.005
-"""How often to look who has an end open; the kernel cannot be asked to tell."""
+"""Seconds between checks whether an end is open; the kernel does not report it."""
 LATE_SECONDS: Final = 0.003
-"""How much later than a program wrote it the cable may take a character in: a change of speed that comes by so much too
-early inside the last character is taken for one behind it."""
+"""Seconds by which the cable may take over a character after it was written. A change of speed within this time
+before the end of the last character counts as one after it."""
 USB_LUMP_SECONDS: Final = 0.016
-"""The latency timer that common USB adapters come with."""
+"""The default latency timer of common USB adapters, in seconds."""
 
 Tamper = Callable[[int, int], int | None]
-"""What becomes of a character on its way, None if it is lost. Given: its number since the tampering began, itself."""
+"""A function that changes a character on its way, or returns None to lose it; called with its number and itself."""
 
 _OSPEED: Final = 5
 _BAUD_OF_CODE: Final = {
@@ -36,16 +36,16 @@ _BAUD_OF_CODE: Final = {
 
 
 def silence(_number: int, _character: int) -> None:
-    """Tampering: nothing arrives."""
+    """Tamper: nothing arrives."""
 
 
 def cut_after(count: int) -> Tamper:
-    """Tampering: `count` characters arrive, no more."""
+    """Tamper: only `count` characters arrive."""
     return lambda number, character: character if number < count else None
 
 
 def garble(*numbers: int, mask: int = 0x01) -> Tamper:
-    """Tampering: bits of these characters are turned over."""
+    """Tamper: bits of these characters are inverted."""
     return lambda number, character: character ^ mask if number in numbers else character
 
 
@@ -53,8 +53,8 @@ def garble(*numbers: int, mask: int = 0x01) -> Tamper:
 class Char:
     """One character on the line. Times in seconds by `time.monotonic`.
 
-    `sender`: "a", "b", or "noise". `handed`: when its sender had written it. `start`, `end`: its start bit and its last
-    stop bit. `baud`: the speed it was sent at. `received`: what the other end was given at its end, lumps apart.
+    `sender`: "a", "b", or "noise". `handed`: when its sender had written it. `start`, `end`: beginning of its start bit
+    and end of its last stop bit. `baud`: its speed. `received`: what the receiver read, not yet collected in lumps.
     """
 
     sender: str
@@ -74,15 +74,15 @@ class _OnTheLine:
     end: float
     baud: int
     receiver_baud: int
-    """The speed of the receiver at the start."""
+    """The speed of the receiver at the start bit."""
 
 
 class End:
-    """One end of a cable. The attributes are knobs, to be turned at any time.
+    """One end of a cable. Its attributes may be changed at any time.
 
-    `echo`: what this end sends comes back to it, as through a level converter. `lumps`: what arrives is given to the
-    program in lumps, this many seconds after the first character of each, as a USB adapter does. `tamper`: what becomes
-    of the characters that this end sends.
+    `echo`: this end receives what it sends, as through a level converter. `lumps`: what arrives is delivered in lumps,
+    this many seconds after the first character of each, as by a USB adapter. `tamper`: see `Tamper`; for characters
+    sent from this end.
 
     `speeds`: when the cable first saw which speed set here, at most `UPDATE_SECONDS` late. `sent`: how many characters
     from here were on the line.
@@ -112,7 +112,7 @@ class End:
 
     @property
     def tamper(self) -> Tamper | None:
-        """What becomes of the characters that this end sends; None: they arrive."""
+        """The change to the characters that this end sends; None for no change."""
         return self._tamper
 
     @tamper.setter
@@ -122,26 +122,26 @@ class End:
 
     @property
     def plugged(self) -> bool:
-        """Whether there is a port at `path`."""
+        """True if there is a port at `path`."""
         return self.master is not None
 
     @property
     def in_use(self) -> bool:
-        """Whether a program has it open, as last looked at."""
+        """True if a program had the end open at the last check."""
         return self._in_use
 
     @property
     def baud(self) -> int:
-        """The speed that is set, in bit/s; 38400 on one that nobody has touched, 0 where there is no port."""
+        """The speed that is set, in bit/s; 38400 on a new port, 0 if there is no port."""
         if self.master is None:
             return 0
         return _BAUD_OF_CODE.get(termios.tcgetattr(self.master)[_OSPEED], 0)
 
     def baud_at(self, time: float) -> int:
-        """The speed that was set at a time, in bit/s."""
+        """Return the speed that was set at a time, in bit/s."""
         return next((baud for since, baud in reversed(self.speeds) if since <= time), 0) if self.plugged else 0
 
-    # For the relay.
+    # Used by the relay
 
     def plug_in(self) -> None:
         self.master, slave = os.openpty()
@@ -169,14 +169,14 @@ class End:
         self._lump.clear()
 
     def update(self, now: float) -> None:
-        """Notice who has it open, and at which speed."""
+        """Check whether the end is open, and at which speed."""
         self._in_use = self.master is not None and not self._poll.poll(0)
         baud = self.baud
         if self.master is not None and baud != self.speeds[-1][1]:
             self.speeds.append((now, baud))
 
     def take_in(self, now: float) -> None:
-        """What the program has written since."""
+        """Read what the program has written since the last call."""
         if self.master is None:
             return
         while True:
@@ -193,7 +193,7 @@ class End:
             self.queue.extend((byte, now) for byte in data)
 
     def begin(self, other: End) -> None:
-        """Put the next character on the line, if the one before has left."""
+        """Put the next character on the line if the one before has ended."""
         if self.on_the_line is None and self.queue:
             byte, handed = self.queue.popleft()
             baud = self.baud or 1
@@ -202,7 +202,7 @@ class End:
             self.line_free = self.on_the_line.end
 
     def finish(self, other: End, now: float) -> Char | None:
-        """The character on the line, if its last stop bit is over by now: it arrives at `other`."""
+        """Deliver the character on the line to `other` and return it, or None if its last stop bit has not ended."""
         there = self.on_the_line
         if there is None or there.end > now:
             return None
@@ -245,13 +245,13 @@ class End:
         return self._lump_due if self._lump else None
 
     def hand_over(self, now: float) -> None:
-        """Give the program what has arrived, when it is time."""
+        """Deliver what has arrived to the program when it is due."""
         if not self._lump or now < self._lump_due:
             return
         data = bytes(self._lump)
         self._lump.clear()
         self.update(now)
         if self.master is not None and self._in_use:
-            # A program that does not read for so long that the system's buffer is full loses it, as with a UART.
+            # If the program does not read and the system's buffer is full, the data is lost, as with a UART.
             with contextlib.suppress(BlockingIOError):
                 os.write(self.master, data)

@@ -1,4 +1,4 @@
-"""A sink that writes down what it hears, and lets a test wait for it."""
+"""A link sink that records all calls, and waits for them."""
 
 from __future__ import annotations
 

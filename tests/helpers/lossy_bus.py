@@ -1,4 +1,4 @@
-"""A bus in virtual time with correct slaves, whose answers get lost, late, doubled, cut, damaged and mixed up."""
+"""A bus in virtual time with correct slaves, whose answers are lost, late, repeated, cut, damaged or overlaid."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tests.helpers.buses import BusSlave
 
 _ACK = b"\xe5"
 _LUMP = 12
-"""Characters that the link delivers together, after the first."""
+"""Number of characters that the link delivers together after the first one."""
 _ACK_COPY = 0.05
-"""Seconds after which the copy of an E5 follows at the latest."""
+"""Greatest delay of the copy of an E5, in seconds."""
 
 
 class Harm(StrEnum):
-    """What happens to an answer on its way."""
+    """A fault of an answer."""
 
     NONE = "none"
     LOST = "lost"
@@ -37,11 +37,11 @@ class Harm(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to one answer.
+    """The faults of one answer.
 
-    `share`: where in the window of the standard it begins, 0 to 1. `late`: seconds beyond the window, 0 for none.
+    `share`: start of the answer in the window of the standard, 0 to 1. `late`: seconds beyond the window, 0 for none.
     `copy_after`: seconds from its end to its copy, None for no copy. `foreign_after`: seconds from the request to a
-    telegram of another slave, None for none. `spot`: where it is cut, or which bit is flipped.
+    telegram of another slave, None for none. `spot`: position of the cut, or number of the inverted bit.
     """
 
     harm: Harm = Harm.NONE
@@ -57,18 +57,18 @@ NO_FAULT = Fault()
 
 @dataclass
 class _PendingRequest:
-    """One request on the wire: who should answer, and whose undamaged answer has come in time."""
+    """A request on the wire. `expected`, `answered`: number of slaves that must answer, and that did so in time."""
 
     request: bytes
     until: float
-    """When the window of the standard ends."""
+    """The end of the window of the standard."""
     expected: int
     answered: int = 0
 
 
 @dataclass
 class _Run:
-    """Characters on the wire without a pause."""
+    """Characters on the wire without a gap."""
 
     start: float
     end: float
@@ -79,12 +79,12 @@ class _Run:
 
 
 class LossyBus:
-    """A `Link` of a master with slaves. `faults` happen to their answers, in order; all that follow are good.
+    """A `Link` of a master with slaves. `faults`: the faults of the first answers, in order; all others are good.
 
-    `lost`: numbers of requests, from 0, that no slave hears. `foreign`: the telegram of a slave elsewhere. `extra`:
-    what a converter adds after each request. `has_speed`: False where a request is carried at once, as on a network.
-    `one_by_one`: a slave begins with a request only when it has answered the one before; else only its answers keep
-    their order.
+    `lost`: numbers of requests, from 0, that no slave receives. `foreign`: the telegram of a slave elsewhere. `extra`:
+    bytes that a converter adds after each request. `has_speed`: False if a request is transferred at once, as on a
+    network. `one_by_one`: a slave handles a request only after it has answered the one before; otherwise only the order
+    of its answers is kept.
     """
 
     url = "sim:lossy"
@@ -108,7 +108,7 @@ class LossyBus:
         self.pending: list[_PendingRequest] = []
         self.acks_doubled = False
         self.harmed = False
-        """Whether an answer or a request has been lost, cut or damaged, by a collision too."""
+        """True if an answer or a request was lost, cut or damaged, including by a collision."""
         self._clock = clock
         self._faults: Iterator[Fault] = iter(faults)
         self._lost = lost
@@ -119,14 +119,14 @@ class LossyBus:
         self._one_by_one = one_by_one
         self._sink: LinkSink | None = None
         self._free_at = {id(slave): 0.0 for slave in slaves}
-        """When each slave can begin its next answer."""
+        """The time at which each slave can begin its next answer."""
         self._sent_at = 0.0
-        """When all that the master has given to the link has left."""
+        """The time at which everything that the master has sent has left."""
         self._run: _Run | None = None
 
     @property
     def completable(self) -> bool:
-        """Whether a patient master could have gone through: for each exchange one try was well answered in time."""
+        """True if a master could have succeeded: in each exchange, one attempt was answered correctly in time."""
         exchanges: list[list[_PendingRequest]] = []
         for each in self.pending:
             if exchanges and exchanges[-1][0].request == each.request:
@@ -152,7 +152,7 @@ class LossyBus:
         self._clock.call_at(self._clock.now(), lambda: self._done(token, self._clock.now()))
 
     def send_break(self, token: int, seconds: float) -> None:
-        raise AssertionError("nobody sends a break here")
+        raise AssertionError("no break is expected")
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
         at = max(self._clock.now(), self._sent_at) + (len(data) * self._line.char_time if self._has_speed else 0.0)
@@ -202,12 +202,12 @@ class LossyBus:
         end = at + len(sent) * self._line.char_time
         if intact:
             self._free_at[id(slave)] = end
-        # Two E5 in a row are what two slaves say.
+        # Two E5 in a row look like the answers of two slaves.
         counts = intact and (answer != _ACK or fault.copy_after is None)
         self._transmit(at, sent, pending if counts else None, in_time=at <= requested_at + window + 3.0)
         if fault.copy_after is not None:
             self.acks_doubled |= answer == _ACK
-            # The copy of an E5 that comes much later is outside of what can be told: on a clean line an E5 counts.
+            # A much later copy of an E5 cannot be recognised, because a single E5 counts as an answer.
             after = min(fault.copy_after, _ACK_COPY) if answer == _ACK else fault.copy_after
             self._transmit(end + after, sent, None)
 
@@ -220,7 +220,7 @@ class LossyBus:
         if run is None:
             run = self._run = _Run(at, at, bytearray())
             self._clock.call_at(at + char, lambda: self._go_on(run, 1))
-        # A space of any slave wins, bit by bit.
+        # In each bit, a space of any slave wins.
         offset = round((at - run.start) / char)
         run.data.extend(b"\xff" * (offset + len(data) - len(run.data)))
         for index, byte in enumerate(data, offset):
@@ -229,7 +229,7 @@ class LossyBus:
         run.parts.append(data)
         good = [frame for frame in _good(run.data) if frame.kind is FrameKind.LONG]
         if any(frame.to_bytes() not in run.parts for frame in good):
-            # An overlay that is a good telegram by chance is outside of what a checksum can tell.
+            # A checksum cannot detect an overlay that is a good telegram by chance.
             run.data[run.delivered :] = b"\x00" * (len(run.data) - run.delivered)
             self.harmed = True
         run.end = max(run.end, run.start + (offset + len(data)) * char)
@@ -237,7 +237,7 @@ class LossyBus:
         self._clock.call_at(end, lambda: self._end(run, end))
 
     def _go_on(self, run: _Run, count: int) -> None:
-        """Deliver what has come so far."""
+        """Deliver what was received so far."""
         if run is self._run and count < len(run.data):
             delivered, run.delivered = run.delivered, count
             self._deliver(bytes(run.data[delivered:count]))
@@ -255,7 +255,7 @@ class LossyBus:
         else:
             answers = [pending for pending, _ in run.by if pending is not None]
             if answers and all(pending is answers[0] for pending in answers) and len(answers) == len(run.by):
-                # Several slaves at once, as they have to where a mask fits them.
+                # Several slaves answer at once, as they must if a mask matches them.
                 answers[0].answered += len(answers)
                 self.harmed |= run.start > answers[0].until
             else:
@@ -270,7 +270,7 @@ class LossyBus:
 
 
 def _harmed(answer: bytes, fault: Fault) -> tuple[bytes, bool]:
-    """What is left of an answer, and whether that is all of it."""
+    """Return what is left of an answer, and whether it is complete."""
     match fault.harm:
         case Harm.LOST:
             return b"", False
@@ -280,12 +280,12 @@ def _harmed(answer: bytes, fault: Fault) -> tuple[bytes, bool]:
             spot = fault.spot % (8 * len(answer))
             damaged = bytearray(answer)
             damaged[spot // 8] ^= 1 << spot % 8
-            # What is a good telegram by chance is outside of what a checksum can tell.
+            # A checksum cannot detect damage that results in a good telegram by chance.
             return (b"" if _good(damaged) else bytes(damaged)), False
     return answer, True
 
 
 def _good(data: bytes) -> list[Frame]:
-    """The good frames in what was received."""
+    """Return the good frames in the received bytes."""
     decoder = FrameDecoder()
     return [event.frame for event in (*decoder.feed(data), *decoder.idle()) if isinstance(event, GoodFrame)]

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Telegram:
-    """What one meter says. `bcc`: exclusive or of all behind STX up to and including ETX (IEC 62056-21 6.4.2)."""
+    """The readout of one meter, each line with the M-Bus record that it must become; the records are written by hand.
+
+    `bcc`: exclusive or of all bytes after STX up to and including ETX (IEC 62056-21 6.4.2).
+    """
 
     identification: str
     bcc: int
@@ -20,15 +23,15 @@ class Telegram:
 
     @property
     def z(self) -> str:
-        """The speed the meter offers: 0 is 300 bit/s, 4 is 4800."""
+        """The speed that the meter offers: 0 is 300 bit/s, 4 is 4800."""
         return self.identification[4]
 
     def message(self) -> bytes:
-        """STX to BCC."""
+        """Return the data message from STX to BCC."""
         return b"\x02" + "".join(f"{line}\r\n" for line in self.lines).encode() + b"!\r\n\x03" + bytes((self.bcc,))
 
     def hex_of(self, first: int = 0, last: int | None = None) -> bytes:
-        """The records of the lines from `first` to before `last`."""
+        """Return the records of the lines `first` to `last`, exclusive."""
         return bytes.fromhex("".join(hexadecimal for _, hexadecimal in self.records[first:last]))
 
 
@@ -123,7 +126,7 @@ SHORT = Telegram(
         ("C.5.0(0401)", "0D 7C 05 30 2E 35 2E 43 04 31 30 34 30"),
     ),
 )
-"""Four lines of M26, for what is not about the list: at 300 bit/s a whole one takes nine seconds on the bus."""
+"""Four lines of M26, because at 300 bit/s the complete readout takes nine seconds on the bus."""
 
 
 M26_LINES = tuple(M26.lines)
@@ -169,5 +172,5 @@ VECTORS = {
 
 
 def text_with_bcc(value: int) -> str:
-    """Two printable characters whose data message has this BCC."""
+    """Return two printable characters whose data message has this BCC."""
     return next(chr(a) + chr(b) for a in range(0x20, 0x7F) for b in range(0x20, 0x7F) if a ^ b ^ 0x03 == value)

@@ -29,7 +29,7 @@ SIGN_ON = b"/?!\r\n"
 
 
 class Head:
-    """A reader whose characters come one by one, as late as a head lets them."""
+    """A reading device that receives characters one by one, with the delays of an optical head."""
 
     def __init__(self, limits: Limits | None = None, timing: Timing | None = None) -> None:
         self.reader = ReadingDevice(timing, limits or Limits(attempts=1))
@@ -67,20 +67,20 @@ class Head:
             self.wait(gap)
 
     def last(self) -> object:
-        """How the exchange ended, after as long as that takes."""
+        """Wait for the end of the exchange; return the last event."""
         self.wait(200)
         assert not self.reader.busy
         return self.told[-1]
 
     def failed(self) -> Failed:
-        """How the exchange failed."""
+        """Wait for the failure of the exchange; return it."""
         last = self.last()
         assert isinstance(last, Failed)
         return last
 
 
 class Application:
-    """A device that answers from a table."""
+    """The application of a tariff device that answers from a table."""
 
     def __init__(self, speed: str = "4") -> None:
         self.identification = Identification("LGZ", speed, "ZMF100AC.M26")
@@ -119,7 +119,7 @@ class Application:
 
 
 class Rig:
-    """Both ends, what they told, and what was on the wire."""
+    """A reading device and a tariff device on one wire, with their events and all bytes on the wire."""
 
     def __init__(
         self,
@@ -155,16 +155,16 @@ class Rig:
 
     @property
     def sent(self) -> list[bytes]:
-        """What the reader sent."""
+        """The messages sent by the reader."""
         return [data for name, data, _ in self.wire if name == "reader"]
 
     def read(self, address: str = "", mode: str = "0") -> object:
-        """Run a readout to its end."""
+        """Run a readout to its end; return the event that ended it."""
         self.reader_driver.run(lambda: self.reader.start_readout(self.clock.now(), address, mode=mode))
         return self.finish()
 
     def finish(self, seconds: float = 200.0) -> object:
-        """Go on until the reader is free; gives the event that ended the exchange."""
+        """Run until the reader is free; return the event that ended the exchange."""
         assert self.clock.run_until(self.clock.now() + seconds, lambda: not self.reader.busy)
         last = self.events[-1]
         assert isinstance(last, ReadoutReceived | SignedOff | Failed)
@@ -172,5 +172,5 @@ class Rig:
         return last
 
     def until_ready(self) -> None:
-        """Go on until a command may be sent."""
+        """Run until a command may be sent."""
         assert self.clock.run_until(self.clock.now() + 60, lambda: self.reader.ready)

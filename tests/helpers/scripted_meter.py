@@ -22,17 +22,17 @@ LINES = (
     "C.5.0(0400)",
 )
 ANSWER_SECONDS = 0.05
-"""Between request and answer, so that the other side's writing is over."""
+"""Seconds between request and answer, so that the other side has finished writing."""
 
 
 def block(lines: tuple[str, ...]) -> bytes:
-    """A data message: STX, the lines, ETX and the block check character of all behind STX (IEC 62056-21 6.4.2)."""
+    """Return a data message: STX, the lines, ETX and the block check character (IEC 62056-21 6.4.2)."""
     body = "".join(f"{line}\r\n" for line in lines).encode("ascii") + b"!\r\n\x03"
     return b"\x02" + body + bytes((reduce(xor, body),))
 
 
 class ScriptedMeter(threading.Thread):
-    """Answers sign-ons and option selects until `stop`; counts them in `sign_ons`."""
+    """A meter that answers sign-ons and option selects until `stop`. `sign_ons`: number of sign-ons."""
 
     def __init__(self, path: str) -> None:
         super().__init__(name="scripted meter")
@@ -51,7 +51,7 @@ class ScriptedMeter(threading.Thread):
                 try:
                     received += os.read(port, 100)
                 except OSError:
-                    return  # the other side is gone
+                    return  # the other side was closed
                 if received.endswith(b"/?!\r\n"):
                     self.sign_ons += 1
                     received = b""
@@ -82,21 +82,21 @@ def scripted_meter(path: str) -> Iterator[ScriptedMeter]:
 
 
 class GatewayMeter:
-    """Answers each whole line that it hears; `to_wire` makes of an answer what the gateway passes on.
+    """A meter that answers each complete line. `to_wire`: converts an answer to what the gateway passes on.
 
-    `ahead`: what comes before the identification. `received`: each line as it came from the program.
+    `ahead`: bytes before the identification. `heard`: the lines received from the program.
     """
 
     def __init__(self, to_wire: Callable[[bytes], bytes], ahead: bytes) -> None:
         self._to_wire = to_wire
         self._ahead = ahead
-        self.received: list[bytes] = []
+        self.heard: list[bytes] = []
         self.link = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while line := await reader.readuntil(b"\n"):
-                self.received.append(line)
+                self.heard.append(line)
                 plain = bytes(value & 0x7F for value in line)
                 if plain == b"/?!\r\n":
                     writer.write(self._ahead + self._to_wire(f"{IDENTIFICATION}\r\n".encode("ascii")))

@@ -27,7 +27,7 @@ LINE = Line(2400)
 
 
 class Adapter:
-    """A pseudo-terminal as the port: `path` leads to it, and it can be unplugged and plugged in again."""
+    """An adapter made of a pseudo-terminal at `path`, which can be unplugged and plugged in again."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -35,7 +35,7 @@ class Adapter:
         self.plug_in()
 
     def plug_in(self) -> None:
-        # No hand is faster than the tick by which the kernel stamps its nodes.
+        # A new node must have another time stamp, as it has if a person plugs the adapter in.
         while (made := os.openpty()) and os.fstat(made[1]).st_ctime_ns == self._made_at:
             for descriptor in made:
                 os.close(descriptor)
@@ -73,7 +73,7 @@ POLL_SECONDS = 0.02
 
 
 class PtySerial(serial.Serial):
-    """A pseudo-terminal that plays a port with lines and parity: it keeps what is set, though it clocks no bits."""
+    """A pseudo-terminal as a port with control lines and parity, which are stored but have no effect."""
 
     def _reconfigure_port(self, force_update: bool = False) -> None:
         requested = self._parity, self._bytesize
@@ -91,9 +91,9 @@ class PtySerial(serial.Serial):
 
 
 class PortServer:
-    """`master` is the far end of the port that it serves; `port` is what clients have set.
+    """An RFC 2217 server. `master`: the far end of the served port. `port`: the port with the settings of the client.
 
-    While `deaf` is set nothing that a client says is heeded; `unheard` tells that it has said something.
+    While `deaf` is set, data from the client is ignored; `unheard` is set when such data was received.
     """
 
     def __init__(self) -> None:
@@ -127,7 +127,7 @@ class PortServer:
         os.close(self.master)
 
     def hang_up(self) -> None:
-        """End the connection that there is."""
+        """Close the present connection."""
         if self._connection is not None:
             with contextlib.suppress(OSError):
                 self._connection.shutdown(socket.SHUT_RDWR)

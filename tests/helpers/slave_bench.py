@@ -17,7 +17,7 @@ HEADER = bytes.fromhex("78563412 9615 01 02")
 
 
 class Application:
-    """Three telegrams that tell which snapshot they belong to; remembers every command."""
+    """An application with three telegrams that contain the number of their snapshot; records every command."""
 
     def __init__(self) -> None:
         self.powered = True
@@ -70,7 +70,7 @@ class Application:
 
 
 class Bench:
-    """Speaks to a slave at times that it keeps; answers leave as early as they may."""
+    """A slave and a clock; answers are sent as early as allowed."""
 
     def __init__(self, *, has_speed: bool = True) -> None:
         self.app = Application()
@@ -82,7 +82,7 @@ class Bench:
         self.actions: list[object] = []
 
     def send(self, telegram: str | bytes, *, after: float = 0.3) -> bytes:
-        """Send bytes `after` seconds; returns what the slave answers."""
+        """Send bytes `after` seconds; return the slave's answer."""
         self.now += after
         data = bytes.fromhex(telegram) if isinstance(telegram, str) else telegram
         return self._take(self.slave.receive(data, self.now))
@@ -128,7 +128,7 @@ class Bench:
 
 
 def section_of(answer: bytes) -> tuple[int, int]:
-    """Snapshot and section that an answer of `Application` tells."""
+    """Return snapshot and section of an answer of `Application`."""
     return answer[21], answer[22]
 
 
@@ -138,7 +138,7 @@ LINES = ("F.F(00)", "C.1.0(33456789)", "1.8.0(061561.289*kWh)", "C.7.0(0000)", "
 
 
 def long(payload: str | bytes, *, a: int = 1, c: int = 0x73) -> bytes:
-    """A long (or control) frame from CI on."""
+    """Return a long or control frame; `payload` begins with CI."""
     body = bytes((c, a)) + (bytes.fromhex(payload) if isinstance(payload, str) else payload)
     return bytes((0x68, len(body), len(body), 0x68)) + body + bytes((sum(body) & 0xFF, 0x16))
 
@@ -148,7 +148,7 @@ def short(c: int, a: int = 1) -> bytes:
 
 
 class Session:
-    """A meter's side that only remembers what it is asked; the test answers for the meter."""
+    """A meter side that only records requests; the test answers for the meter."""
 
     def __init__(self) -> None:
         self.actions: list[MeterAction] = []
@@ -163,7 +163,7 @@ class Session:
         self.shown.append((password, secret))
 
     def abort(self) -> None:
-        raise AssertionError("nothing here may call an exchange off")
+        raise AssertionError("no exchange may be aborted here")
 
 
 class Rig:
@@ -194,7 +194,7 @@ class Rig:
         return self._take(self.slave.receive(data, self.now))
 
     def idle(self) -> bytes:
-        """The line falls silent, which ends a telegram that might have gone on."""
+        """Let the line be idle, which ends an incomplete telegram."""
         return self._take(self.slave.tick(self.now + 1))
 
     def _take(self, effects: Effects) -> bytes:
@@ -214,12 +214,12 @@ class Rig:
         assert self.send("68 0B 0B 68 53 FD 52 78 56 34 12 FF FF FF FF B2 16") == ACK
 
     def status(self, *, a: int = 1, c: int = 0x5B) -> int:
-        """Status byte of a fresh RSP_UD."""
+        """Return the status byte of a new RSP_UD."""
         self.send(short(0x40, 1))
         return self.send(short(c, a))[16]
 
     def effect(self) -> tuple[object, ...]:
-        """Everything a command may change."""
+        """Return everything that a command can change."""
         names = ("p1", "p2")
         return (
             self.module.settings,

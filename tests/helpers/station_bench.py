@@ -31,17 +31,17 @@ from tests.helpers.waiting import poll
 
 
 def read_primary(address: int) -> Procedure[list[Frame]]:
-    """All telegrams of the slave at a primary address."""
+    """Return all telegrams of the slave at a primary address."""
     return list((yield from read_slave(SlaveAddress(address))).frames)
 
 
 def read_secondary(mask: bytes) -> Procedure[list[Frame]]:
-    """All telegrams of the slave with a secondary address."""
+    """Return all telegrams of the slave with a secondary address."""
     return list((yield from read_slave(SlaveAddress(selection=mask))).frames)
 
 
 def initialise(address: int) -> Procedure[bool]:
-    """SND_NKE; returns whether it was acknowledged."""
+    """Send SND_NKE; return whether it was acknowledged."""
     answer = yield ping(address, retries=RETRIES)
     return answer.kind is AnswerKind.ACK
 
@@ -50,7 +50,7 @@ NOON = datetime(2026, 6, 1, 12)
 
 
 def readings_of(module: Cmi1020) -> dict[str, Reading]:
-    """The module's last readout by OBIS code."""
+    """Return the module's last readout by OBIS code."""
     return {reading.code: reading for reading in read_lines(module.lines)}
 
 
@@ -89,13 +89,13 @@ class Bench:
         return [stamped.event for stamped in self.stamped(*kinds)]
 
     def states(self) -> list[ModuleState]:
-        """The states of the module that were sent."""
+        """Return the states of the module that were sent since the last call."""
         return [event.state for event in self.events(ModuleChanged) if isinstance(event, ModuleChanged)]
 
-    # Short ways to say things
+    # Shortcuts
 
     def send(self, payload: str | bytes, *, a: int = 0) -> bool:
-        """SND_UD with CI 51; returns whether it was acknowledged."""
+        """Send SND_UD with CI 51; return whether it was acknowledged."""
         data = bytes.fromhex(payload) if isinstance(payload, str) else payload
 
         def procedure() -> Procedure:
@@ -114,13 +114,13 @@ class Bench:
         return header.status
 
     def reading(self, code: str) -> str:
-        """The text of an OBIS line as the master reads it."""
+        """Return the text of an OBIS line as the master reads it."""
         lines = restore_lines(self.read())
         return next(line.partition("(")[2][:-1] for line in lines if line.startswith(f"{code}("))
 
 
 class SessionBench:
-    """`sent`: every telegram of the master that has left, retries once."""
+    """A station in virtual time and a session of a master on a wire to its module. `sent`: the master's telegrams."""
 
     def __init__(self, *, line: Line | None = None, **config: Any) -> None:
         self.clock = VirtualClock(1000.0)
@@ -146,7 +146,7 @@ class SessionBench:
         assert self.clock.run_until(self.clock.now() + 60, lambda: self.station.module.contact)
 
     def run(self, procedure: Procedure[Any]) -> Any:
-        """What a procedure returns; raises what it fails with."""
+        """Run a procedure; return its result or raise its error."""
         ends: list[Any] = []
         self.session.run(procedure, ends.append, ends.append)
         assert self.clock.run_until(self.clock.now() + 600, lambda: bool(ends))
@@ -175,7 +175,7 @@ class SessionBench:
         self.session.cancel(self.job)
 
     def write(self, changes: Mapping[str, str], target: SlaveAddress | None = None) -> SlaveAddress:
-        """Write to the end; returns where the module is then."""
+        """Write to the end; return the module's address afterwards."""
         self.start(changes, target)
         assert self.clock.run_until(self.clock.now() + 600, lambda: bool(self.places))
         return self.places.pop()

@@ -16,7 +16,7 @@ from cmi_gui.engine.traffic.store import HEARD, TrafficRow, TrafficStore
 
 
 class Ear:
-    """A `Link` that only hears. `line`: its speed; None: it is transparent, as TCP is."""
+    """A `Link` that only receives. `line`: its speed; None: it is transparent, like TCP."""
 
     url = "sim:ear"
 
@@ -25,7 +25,7 @@ class Ear:
         self.line = line
         self._sink: LinkSink | None = None
         self.lines: list[Line] = []
-        """Every line it was set to, in order."""
+        """Every line that was set, in order."""
 
     @property
     def caps(self) -> frozenset[Cap]:
@@ -55,23 +55,23 @@ class Ear:
         raise AssertionError("a listener has nothing to abort")
 
     def delivered(self) -> None:
-        raise AssertionError("a listener has said nothing")
+        raise AssertionError("a listener has nothing to deliver")
 
     def close(self) -> None:
         self._sink = None
 
     def lose(self) -> None:
-        """As if it was unplugged."""
+        """Simulate that the link is unplugged."""
         assert self._sink is not None
         self._sink.state(LinkState.WAITING, LinkError("unplugged", "it was unplugged"))
 
     def come_back(self) -> None:
-        """As if it was plugged in again."""
+        """Simulate that the link is plugged in again."""
         assert self._sink is not None
         self._sink.state(LinkState.OPEN, None)
 
     def hear(self, line: Line | None, data: bytes, at: float) -> None:
-        """Characters went over the wire at `line`."""
+        """Receive characters that were sent at `line`."""
         if self._sink is None:
             return
         if self.line is None or line is None or self.line == line:
@@ -82,7 +82,7 @@ class Ear:
 
 
 def tap(ear: Ear, wire: Link) -> None:
-    """Let the ear hear both ends of a pair in memory."""
+    """Let `ear` receive what both ends of a pair in memory send."""
     assert isinstance(wire, MemoryLink)
     assert wire._peer is not None
     for end in (wire, wire._peer):
@@ -100,7 +100,7 @@ def _tap_end(ear: Ear, end: MemoryLink) -> None:
 
 
 class Overhearing:
-    """A listener on an ear, with the rows that it leaves and the other events that it tells."""
+    """A listener on an `Ear`, with its rows and its other events."""
 
     def __init__(
         self,
@@ -137,7 +137,7 @@ def rows_of(store: TrafficStore, first: int = 0) -> list[TrafficRow]:
 
 
 def read_capture(path: Path, mask: MbusMask, *, max_bytes: int | None = None) -> Capture:
-    """Read a whole file; see `CaptureReader` for what it takes and raises."""
+    """Read a complete capture; for arguments and errors see `CaptureReader`."""
     reader = CaptureReader(path, mask, max_bytes)
     while reader.step():
         pass

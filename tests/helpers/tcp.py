@@ -15,12 +15,12 @@ from cmi_gui.engine.mbus.frame import Frame
 from tests.helpers.cli_process import TIMEOUT, Served
 
 _FIRST, _LAST = 20_000, 32_000
-# Each process begins elsewhere, so that tests that run at the same time do not take each other's.
+# Each process begins at another number, so that parallel tests get different ports.
 _numbers: Final = count(os.getpid() * 101)
 
 
 def free_ports(number: int) -> list[int]:
-    """So many ports that are free, each given to one caller only."""
+    """Return free ports, each of them only once. They are below 32768, where the system chooses no ports by itself."""
     found: list[int] = []
     while len(found) < number:
         port = _FIRST + next(_numbers) % (_LAST - _FIRST)
@@ -40,7 +40,7 @@ FLOODS = {
     "another address": (Frame.short(0x5B, 7).to_bytes() * 200, True),
     "garbage": (REQUEST + bytes.fromhex("680A106810") * 200, True),
 }
-"""What is sent again and again, and whether the answers are read."""
+"""The bytes that are sent repeatedly, and whether the answers are read."""
 
 
 def connected(served: Served, port: str = "mbus") -> socket.socket:
@@ -66,7 +66,7 @@ def answers(connection: socket.socket, tries: int = 3) -> bool:
 
 @contextlib.contextmanager
 def flood(connect: Callable[[], socket.socket], lump: bytes, *, reads: bool = True) -> Iterator[None]:
-    """A client that sends `lump` again and again as fast as it can, until the end or until it is disconnected."""
+    """Run a client that sends `lump` repeatedly as fast as possible, until the end or until it is disconnected."""
     ending = threading.Event()
 
     def run() -> None:

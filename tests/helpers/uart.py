@@ -10,7 +10,7 @@ from cmi_gui.engine.mbus.slave import Slave, SpeedChanged
 
 
 def levels(byte: int, data_bits: int) -> Iterator[int]:
-    """The bits of one character as they stand on the line: start, data with the lowest first, even parity, stop."""
+    """Yield the bits of one character on the line: start, data with the lowest first, even parity, stop."""
     data = [byte >> position & 1 for position in range(data_bits)]
     yield 0
     yield from data
@@ -21,21 +21,20 @@ def levels(byte: int, data_bits: int) -> Iterator[int]:
 class Ear:
     """A receiver at `baud` bit/s. `feed` takes the line's level for some time and returns the characters it read.
 
-    It begins a character at a falling edge, looks at the line in the middle of each of its own bits, and waits for a
-    high level after a stop bit that was none. Parity is not looked at: on Linux, too, such a character is handed over
-    unless the program asked otherwise.
+    A character begins at a falling edge; each bit is sampled in its middle. After an invalid stop bit, the receiver
+    waits for a high level. Parity is not checked, as by default on Linux.
     """
 
     def __init__(self, baud: int, data_bits: int) -> None:
         self._bit = 1.0 / baud
         self._data_bits = data_bits
         self._read: list[int] = []
-        # Seconds until the next look at the line; None while it waits for a start bit.
+        # Seconds until the next sample; None while it waits for a start bit.
         self._until_sample: float | None = None
         self._was_high = True
 
     def feed(self, level: int, seconds: float) -> bytes:
-        """The line is at `level` (0 or 1) for `seconds`."""
+        """Take `level` (0 or 1) for `seconds`; return the characters read."""
         received = bytearray()
         left = seconds
         while True:
@@ -63,7 +62,7 @@ class Ear:
 
 
 class OverheardLine:
-    """What is said on it reaches `machine`, a listener that has been told `opened`, as its receiver reads it."""
+    """A line whose receiver passes its characters to the listener `machine`; it reports no line errors."""
 
     def __init__(self, machine: Machine, opened: Effects, line: Line) -> None:
         self.now = 10.0
@@ -106,7 +105,7 @@ class Wire:
         self.end = 0.0
 
     def say(self, data: bytes, at: float, baud: int) -> float:
-        """Put characters on the line without a gap; returns when the last stop bit is over."""
+        """Put characters on the line without a gap; return the end of the last stop bit."""
         for byte in data:
             for bit in levels(byte, 8):
                 self._times.append(at)
@@ -119,7 +118,7 @@ class Wire:
         return self._levels[bisect_right(self._times, at) - 1]
 
     def next_change(self, level: int, after: float) -> float | None:
-        """When the line next goes to `level`, or has it at `after`."""
+        """Return the time at which the line first has `level`, from `after` on."""
         if self.level(after) == level:
             return after
         for index in range(bisect_right(self._times, after), len(self._times)):
@@ -129,17 +128,17 @@ class Wire:
 
 
 class SlaveOnAWire:
-    """A slave behind a receiver that reports no line errors: at another speed it hears plain wrong bytes."""
+    """A slave behind a receiver that reports no line errors; at another speed it receives wrong bytes."""
 
     def __init__(self, slave: Slave, at: float = 10.0) -> None:
         self.slave = slave
         self.now = at
         self.answers: list[tuple[int, bytes]] = []
-        """The speed in bit/s, and what was said."""
+        """The speed in bit/s, and the answer."""
         self.speeds: list[SpeedChanged] = []
 
     def hear(self, telegrams: Sequence[tuple[bytes, int]], *, gap: float) -> None:
-        """Have telegrams said, each at its speed, `gap` seconds after the one before has ended."""
+        """Send telegrams, each at its speed, `gap` seconds after the end of the one before."""
         for data, baud in telegrams:
             wire = Wire()
             self._pass(self.now + gap)
@@ -163,7 +162,7 @@ class SlaveOnAWire:
         return end
 
     def _pass(self, until: float) -> None:
-        """Let time go on; at 300 bit/s a character may end after the next telegram could have begun."""
+        """Advance the time; at 300 bit/s a character may end after the next telegram could have begun."""
         while self.slave.deadline is not None and self.slave.deadline <= until:
             self.now = max(self.now, self.slave.deadline)
             self._take(self.slave.tick(self.now))

@@ -1,4 +1,4 @@
-"""The program between a real master and a real meter, every byte predicted: two serial cables and a process."""
+"""The program on two serial cables between a master and a meter with real telegrams; every byte is checked."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def records(meter: Telegram) -> bytes:
 
 
 def inside_the_window(exchange: Exchange, baud: int) -> None:
-    """EN 13757-2: 11 bit times to 330 bit times and 50 ms; and no pause inside a telegram."""
+    """Check the reply window of EN 13757-2 (11 bit times to 330 bit times and 50 ms), and that no telegram has gaps."""
     assert 11 / baud <= exchange.delay <= 330 / baud + 0.050
     for before, after in itertools.pairwise(exchange.chars):
         assert after.start - before.start >= BUS_BITS / baud * 0.999
@@ -56,7 +56,7 @@ def inside_the_window(exchange: Exchange, baud: int) -> None:
 
 
 def minded(made: Bridge) -> None:
-    """The meter heard nothing the standard does not allow, and the change of speed came when it had to."""
+    """Check that the meter received nothing that violates the standard, and that the speed changed in time."""
     assert made.meter.complaints == []
     baud = {"0": 300, "4": 4800}[made.meter.telegram.z]
     assert [speed for _, speed in made.line.a.speeds][:3] == [38400, 300, baud]
@@ -78,7 +78,7 @@ def test_a_readout_in_one_telegram(tmp_path: Path, meter: Telegram) -> None:
         assert [exchange.answer for exchange in exchanges] == [ACK, first, first, second]
         for exchange in exchanges:
             inside_the_window(exchange, 2400)
-        # Nothing else has been on the wire, before or behind.
+        # Nothing else was on the wire.
         assert made.bus.sent_by(made.bus.a) == ACK + first + first + second
         minded(made)
 
@@ -91,7 +91,7 @@ def test_a_readout_in_two_telegrams(tmp_path: Path) -> None:
         assert master.ask(NKE, 1).answer == ACK
         assert master.ask(ASK[0], len(first)).answer == first
         assert master.ask(ASK[1], len(second)).answer == second
-        # Behind the last one it begins again.
+        # After the last one it begins again.
         assert master.ask(ASK[0], len(first)).answer == telegram(own + M27.hex_of(0, -1), 2, more=True)
         minded(made)
 
@@ -112,7 +112,7 @@ def test_a_change_of_speed_is_followed_there_and_back(tmp_path: Path) -> None:
         for baud, command in ((300, "68 03 03 68 53 00 B8 0B 16"), (2400, "68 03 03 68 53 00 BB 0E 16")):
             before = len(made.bus.a.speeds)
             exchange = master.ask(bytes.fromhex(command), 1)
-            assert exchange.answer == ACK  # at the old speed: at another one it would not have been heard
+            assert exchange.answer == ACK  # at the old speed; at another one it would not have been received
             master.port.baudrate = baud
             for request, expected in ((NKE, ACK), (ASK[0], telegram(records(SHORT), next(number)))):
                 exchange = master.ask(request, len(expected))
@@ -126,7 +126,7 @@ def test_a_change_of_speed_is_followed_there_and_back(tmp_path: Path) -> None:
 
 
 def by_pymeterbus(made: Bridge, baud: int) -> None:
-    """A master that we did not write, by primary and by secondary address."""
+    """An independent master reads by primary and by secondary address."""
     with Master(made.bus, baud) as master:
         port = master.port
         port.timeout = 3.0

@@ -1,4 +1,4 @@
-"""The cable of these tests must itself be right: time, speed, and everything that can be done to it."""
+"""The cable of these tests itself: times, speeds and disturbances."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_at_another_speed_only_garbage_arrives(cable: Cable) -> None:
     assert [baud for _, baud in cable.a.speeds] == [38400, 300, 2400]
 
 
-def test_who_changes_speed_inside_a_character_spoils_it(cable: Cable) -> None:
+def test_a_change_of_speed_inside_a_character_damages_it(cable: Cable) -> None:
     with opened(cable.a, 300) as a, opened(cable.b, 300) as b:
         a.write(b"\x55\x55")
         until(lambda: cable.chars)  # the second one is on the line now
@@ -75,7 +75,7 @@ def test_who_changes_speed_inside_a_character_spoils_it(cable: Cable) -> None:
 
 
 @pytest.mark.parametrize("data_bits", [7, 8])
-def test_an_ear_at_the_right_speed_hears_every_character(data_bits: int) -> None:
+def test_a_receiver_at_the_right_speed_reads_every_character(data_bits: int) -> None:
     ear = Ear(2400, data_bits)
     for byte in range(1 << data_bits):
         received = b"".join(ear.feed(level, 1 / 2400) for level in levels(byte, data_bits)) + ear.feed(1, byte / 2400)
@@ -132,20 +132,20 @@ def test_unplugged_and_plugged_in_again(cable: Cable) -> None:
         with pytest.raises(serial.SerialException):
             b.read(1000)
         b.close()
-        until(lambda: len(cable.chars) == 100)  # into nothing
+        until(lambda: len(cable.chars) == 100)  # lost
         cable.plug_in(cable.b)
         with opened(cable.b) as again:
             a.write(b"back")
             assert again.read(4) == b"back"
 
 
-def test_who_has_it_open_is_seen(cable: Cable) -> None:
+def test_an_end_knows_whether_it_is_open(cable: Cable) -> None:
     assert not cable.a.in_use
     with opened(cable.a):
         until(lambda: cable.a.in_use)
     until(lambda: not cable.a.in_use)
     with opened(cable.b) as b:
-        b.write(b"nobody listens")
+        b.write(b"port is closed")
         until(lambda: len(cable.chars) == 14)
         with opened(cable.a) as a:
             until(lambda: cable.a.in_use)
