@@ -95,7 +95,7 @@ class TcpBus:
                 connection, request = self._received.get(timeout=0.05)
             except Empty:
                 continue
-            answers = [answer for answer in (slave.hear(request) for slave in self._slaves) if answer]
+            answers = [answer for answer in (slave.answer(request) for slave in self._slaves) if answer]
             if answers:
                 self._stopping.wait(self._delay())
                 self._send(connection, overlay(answers))
@@ -133,7 +133,7 @@ def is_exact(telegrams: list[dict[str, Any]], of: BusSlave) -> bool:
     numbers = [telegram["header"]["access_number"] for telegram in telegrams]
     sent = [of.telegram(number, access) for number, access in enumerate(numbers)]
     expected = [to_json_dict(decode_telegram(parse_frame(telegram)), label) for telegram in sent]
-    return len(telegrams) == of.sections and set(sent) <= set(of.said) and telegrams == json.loads(json_text(expected))
+    return len(telegrams) == of.sections and set(sent) <= set(of.sent) and telegrams == json.loads(json_text(expected))
 
 
 def late() -> float:
@@ -177,7 +177,7 @@ class BreaksOff(BusSlave):
     ],
     ids=["E5", "silence", "unknown CI", "another slave"],
 )
-def test_an_interrupted_series_is_reported_as_incomplete(instead: bytes, words: str, state: dict[str, str]) -> None:
+def test_an_incomplete_series_gets_a_warning(instead: bytes, words: str, state: dict[str, str]) -> None:
     here = BreaksOff(2, bytes.fromhex("78563412") + MAKER, sections=2)
     here.instead = instead
     with TcpBus([here]) as bus:

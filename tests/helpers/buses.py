@@ -42,7 +42,7 @@ class BusSlave:
     """A correct slave with selection by fabrication number, two frame count bits, a series and an access number.
 
     `header`: the eight bytes of its secondary address. `fabrication`: four bytes, or empty. `sections`: number of
-    telegrams. `executed`: the data of the commands carried out. `said`: every telegram sent.
+    telegrams. `executed`: the data of the commands carried out. `sent`: every telegram sent.
     """
 
     address: int
@@ -51,7 +51,7 @@ class BusSlave:
     sections: int = 1
     deaf_to_commands: bool = False
     executed: list[bytes] = field(default_factory=list)
-    said: list[bytes] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list)
     selected: bool = False
     access: int = 0
     _fcb: dict[int, tuple[bool, int, bytes]] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class BusSlave:
         records = [SelectionRecord(FABRICATION[:1], FABRICATION[1:], self.fabrication)] if self.fabrication else []
         return matches(mask, Identity(self.header), records)
 
-    def hear(self, request: Frame) -> bytes:
+    def answer(self, request: Frame) -> bytes:
         """Return the answer to a request; empty for none."""
         command = request.to_bytes()
         repeated, self._last_command = command == self._last_command, b""
@@ -102,7 +102,7 @@ class BusSlave:
         self.access = (self.access + 1) & 0xFF
         telegram = self.telegram(number, self.access)
         self._fcb[memory] = (fcb, number, telegram)
-        self.said.append(telegram)
+        self.sent.append(telegram)
         return telegram
 
     def telegram(self, number: int, access: int) -> bytes:
@@ -120,7 +120,7 @@ class BusSlave:
     def section_of(self, frame: Frame) -> int | None:
         """Return the number of a frame in the series; None if the slave has not sent it."""
         raw = frame.to_bytes()
-        if raw not in self.said:
+        if raw not in self.sent:
             return None
         return next(n for n in range(self.sections) if self.telegram(n, frame.data[8]) == raw)
 

@@ -226,7 +226,8 @@ class End:
         if not own:
             return b""
         if self._receiver is None or self._receiver_baud != own:
-            self._receiver, self._receiver_baud, self._receiver_time = Ear(own, self._char_bits - 3), own, there.start
+            self._receiver = Ear(own, self._char_bits - 3)
+            self._receiver_baud, self._receiver_time = own, there.start
         received = self._receiver.feed(1, max(0.0, there.start - self._receiver_time))
         bits = list(levels(byte, self._char_bits - 3))
         for level in bits:

@@ -181,7 +181,7 @@ class LossyBus:
             self.harmed |= pending.expected > 0
             return
         for slave in self.slaves:
-            answer = slave.hear(request)
+            answer = slave.answer(request)
             if answer:
                 self._answer(slave, answer, at, pending)
 

@@ -97,7 +97,7 @@ class Wire:
     def __init__(self, clock: VirtualClock, ends: list[MemoryLink]) -> None:
         self._clock = clock
         self._ends = ends
-        self._received = bytearray()
+        self._heard = bytearray()
         self.heard_at: list[float] = []
         self.errors = 0
         self.plug_in()
@@ -109,12 +109,12 @@ class Wire:
 
     def ask(self, telegram: bytes, *, baud: int, wait: float = 3.0) -> bytes:
         """Send at a speed; return the bytes received at that speed within `wait` seconds."""
-        self._received.clear()
+        self._heard.clear()
         self.heard_at.clear()
         self._end.set_line(1, Line(baud))
         self._end.send(2, telegram, self._clock.now(), self._clock.now() + 10)
         self._clock.advance(wait)
-        return bytes(self._received)
+        return bytes(self._heard)
 
     def ping(self, baud: int, address: int = 0) -> bool:
         return self.ask(Frame.short(0x40, address).to_bytes(), baud=baud) == b"\xe5"
@@ -122,7 +122,7 @@ class Wire:
     # LinkSink
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        self._received += data
+        self._heard += data
         self.heard_at.append(last_byte_at)
 
     def line_event(self, kind: LineEvent, at: float) -> None:

@@ -15,7 +15,7 @@ import serial
 from cmi_gui.engine.iec62056.reading import read_line
 from cmi_gui.engine.station.station import Station
 from tests.helpers.station_bench import station
-from tests.helpers.waiting import poll as until
+from tests.helpers.waiting import poll
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(0.02)]
 
@@ -186,7 +186,7 @@ async def test_lost_contact_is_reported_and_the_last_values_stay() -> None:
         for _ in range(3):  # by hand, as the module itself waits 5 s after each failure
             failures = made.module.schedule.failures
             made.read_now()
-            await until(lambda failures=failures: made.module.schedule.failures > failures)
+            await poll(lambda failures=failures: made.module.schedule.failures > failures)
         assert not made.module.contact
 
         def work() -> None:

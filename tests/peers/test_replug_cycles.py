@@ -20,7 +20,7 @@ import tty
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.station import Station, StationConfig
-from tests.helpers.waiting import poll as until
+from tests.helpers.waiting import poll
 
 pytestmark = pytest.mark.asyncio
 
@@ -71,7 +71,7 @@ async def test_five_hundred_replugs_leave_nothing_behind(tmp_path: Path, monkeyp
     station.start()
 
     async def cycle() -> None:
-        await until(lambda: bus_status.state is meter_status.state is LinkState.OPEN)
+        await poll(lambda: bus_status.state is meter_status.state is LinkState.OPEN)
         before, late, received = meter_status.bytes_in, bus_status.late, b""
         os.write(bus.master, NKE)
         os.write(meter.master, NOISE)
@@ -86,17 +86,17 @@ async def test_five_hundred_replugs_leave_nothing_behind(tmp_path: Path, monkeyp
                 os.write(bus.master, NKE)
             return received == ACK and meter_status.bytes_in == before + len(NOISE)
 
-        await until(answered)
+        await poll(answered)
         for plug in (bus, meter):
             plug.unplug()
-        await until(lambda: LinkState.OPEN not in (bus_status.state, meter_status.state))
+        await poll(lambda: LinkState.OPEN not in (bus_status.state, meter_status.state))
         events.drain()
         for plug in (bus, meter):
             plug.plug_in()
 
     async def left_behind() -> tuple[int, int, int]:
         """Memory in bytes, threads and open files while both links are open."""
-        await until(lambda: bus_status.state is meter_status.state is LinkState.OPEN)
+        await poll(lambda: bus_status.state is meter_status.state is LinkState.OPEN)
         gc.collect()
         return tracemalloc.get_traced_memory()[0], threading.active_count(), len(os.listdir("/dev/fd"))
 
