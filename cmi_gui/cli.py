@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 SERVED_TRAFFIC = 4 << 20
 """Bytes of traffic that `serve` holds in memory; few, because `serve` shows no traffic and runs for months."""
@@ -22,34 +23,27 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Write JSON to standard output, and nothing else.")]
+Json = Annotated[bool, Option("--json", help="Write JSON to standard output, and nothing else.")]
 LinkOption = Annotated[
     str,
-    typer.Option(
-        "--link",
+    Option(
         metavar="LINK",
         help="Link to the bus: tcp://HOST:PORT, serial:/dev/ttyUSB0?baud=2400, pty:PATH, or sim: (built-in module).",
     ),
 ]
 ModuleProfileOption = Annotated[
-    Path | None,
-    typer.Option("--module-profile", metavar="FILE", help="Profile of the module, instead of the built-in one."),
+    Path | None, Option(metavar="FILE", help="Profile of the module, instead of the built-in one.")
 ]
 MeterProfileOption = Annotated[
-    Path | None,
-    typer.Option("--meter-profile", metavar="FILE", help="Profile of the meter, instead of the built-in one."),
+    Path | None, Option(metavar="FILE", help="Profile of the meter, instead of the built-in one.")
 ]
 FreshMeter = Annotated[
-    bool, typer.Option("--fresh-meter", help="Start a new simulated meter instead of continuing the stored one.")
+    bool, Option("--fresh-meter", help="Start a new simulated meter instead of continuing the stored one.")
 ]
 Timeout = Annotated[
     float | None,
-    typer.Option(
-        "--timeout",
-        metavar="SECONDS",
-        min=0.0,
-        max=60.0,
-        help="Extra time to wait for an answer, beyond the standard's window.",
+    Option(
+        metavar="SECONDS", min=0.0, max=60.0, help="Extra time to wait for an answer, beyond the standard's window."
     ),
 ]
 
@@ -58,13 +52,13 @@ Timeout = Annotated[
 def start(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", help="Print version, build and library versions; with --json as JSON.")
+        bool, Option("--version", help="Print version, build and library versions; with --json as JSON.")
     ] = False,
     self_test: Annotated[
-        bool, typer.Option("--self-test", help="Test this installation without opening a window or touching your data.")
+        bool, Option("--self-test", help="Test this installation without opening a window or touching your data.")
     ] = False,
     fresh_meter: FreshMeter = False,
-    json: Annotated[bool, typer.Option("--json", hidden=True)] = False,
+    json: Annotated[bool, Option("--json", hidden=True)] = False,
 ) -> None:
     """Open the window. Without a display, serve the module instead."""
     if version:
@@ -117,56 +111,31 @@ def _why_no_window() -> str | None:
 
 @app.command("serve")
 def serve(
-    mbus: Annotated[
-        list[str] | None,
-        typer.Option("--mbus", metavar="LINK", help="Serve M-Bus masters here; may be repeated."),
-    ] = None,
+    mbus: Annotated[list[str] | None, Option(metavar="LINK", help="Serve M-Bus masters here; may be repeated.")] = None,
     meter: Annotated[
-        str,
-        typer.Option(
-            "--meter", metavar="LINK", help="Meter of the module: sim: (simulated) or the link to a real one."
-        ),
+        str, Option(metavar="LINK", help="Meter of the module: sim: (simulated) or the link to a real one.")
     ] = "sim:",
     state: Annotated[
-        Path | None,
-        typer.Option(
-            "--state", metavar="DIR", help="Store the module's settings and the meter's memory in this folder."
-        ),
+        Path | None, Option(metavar="DIR", help="Store the module's settings and the meter's memory in this folder.")
     ] = None,
-    variant: Annotated[str, typer.Option("--variant", metavar="NAME", help="Variant of the simulated E350.")] = "M29",
-    serial: Annotated[
-        str, typer.Option("--serial", metavar="NUMBER", help="Serial number of the module, eight digits.")
-    ] = "12345678",
-    interval: Annotated[
-        float, typer.Option("--interval", metavar="SECONDS", help="Time between readouts of the meter.")
-    ] = 60.0,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Random seed of the simulated load.")] = 1,
-    disconnector: Annotated[
-        bool | None, typer.Option("--disconnector/--no-disconnector", help="Give the simulated meter a disconnector.")
-    ] = None,
+    variant: Annotated[str, Option(metavar="NAME", help="Variant of the simulated E350.")] = "M29",
+    serial: Annotated[str, Option(metavar="NUMBER", help="Serial number of the module, eight digits.")] = "12345678",
+    interval: Annotated[float, Option(metavar="SECONDS", help="Time between readouts of the meter.")] = 60.0,
+    seed: Annotated[int, Option(metavar="N", help="Random seed of the simulated load.")] = 1,
+    disconnector: Annotated[bool | None, Option(help="Give the simulated meter a disconnector.")] = None,
     fresh_meter: FreshMeter = False,
-    paced: Annotated[
-        bool, typer.Option("--paced/--no-paced", help="Simulate the transmission time between module and meter.")
-    ] = True,
+    paced: Annotated[bool, Option(help="Simulate the transmission time between module and meter.")] = True,
     module_profile: ModuleProfileOption = None,
     meter_profile: MeterProfileOption = None,
     listen: Annotated[
-        list[str] | None,
-        typer.Option("--listen", metavar="LINK", help="Listen on this bus, without sending; may be repeated."),
+        list[str] | None, Option(metavar="LINK", help="Listen on this bus, without sending; may be repeated.")
     ] = None,
     listen_meter: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--listen-meter", metavar="LINK", help="Listen on this meter line, without sending; may be repeated."
-        ),
+        list[str] | None, Option(metavar="LINK", help="Listen on this meter line, without sending; may be repeated.")
     ] = None,
     control: Annotated[
         str | None,
-        typer.Option(
-            "--control",
-            metavar="LINK",
-            help="Also accept control lines at tcp://127.0.0.1:PORT; port 0 is any free one.",
-        ),
+        Option(metavar="LINK", help="Also accept control lines at tcp://127.0.0.1:PORT; port 0 is any free one."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -204,7 +173,7 @@ def serve(
 def decode(
     telegram: Annotated[
         list[str] | None,
-        typer.Argument(metavar="HEX|FILE|-", help="A telegram in hex, a file of telegrams, or - for standard input."),
+        Argument(metavar="HEX|FILE|-", help="A telegram in hex, a file of telegrams, or - for standard input."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -214,14 +183,8 @@ def decode(
     run(telegram or [], json=json)
 
 
-Address = Annotated[
-    int | None,
-    typer.Option("--address", metavar="N", help="Primary address, 0 to 250; 254 if there is only one slave."),
-]
-Mask = Annotated[
-    str | None,
-    typer.Option("--id", metavar="MASK", help="Secondary address, as printed by scan."),
-]
+Address = Annotated[int | None, Option(metavar="N", help="Primary address, 0 to 250; 254 if there is only one slave.")]
+Mask = Annotated[str | None, Option("--id", metavar="MASK", help="Secondary address, as printed by scan.")]
 
 
 @app.command("read")
@@ -230,8 +193,7 @@ def read(
     address: Address = None,
     mask: Mask = None,
     telegrams: Annotated[
-        int | None,
-        typer.Option("--telegrams", metavar="N", min=1, max=1000, help="Read exactly N telegrams instead of all."),
+        int | None, Option(metavar="N", min=1, max=1000, help="Read exactly N telegrams instead of all.")
     ] = None,
     timeout: Timeout = None,
     json: Json = False,
@@ -247,15 +209,10 @@ def scan(
     link: LinkOption,
     primary: Annotated[
         str | None,
-        typer.Option(
-            "--primary",
-            metavar="A-B",
-            help="Search primary addresses A to B; without --secondary, 0-250 is the default.",
-        ),
+        Option(metavar="A-B", help="Search primary addresses A to B; without --secondary, 0-250 is the default."),
     ] = None,
     secondary: Annotated[
-        str | None,
-        typer.Option("--secondary", metavar="MASK", help="Search by secondary address; FFFFFFFF finds every slave."),
+        str | None, Option(metavar="MASK", help="Search by secondary address; FFFFFFFF finds every slave.")
     ] = None,
     timeout: Timeout = None,
     json: Json = False,
@@ -268,21 +225,16 @@ def scan(
 
 @app.command("set")
 def change(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Setting or action, as listed by 'profile show'.")],
+    name: Annotated[str, Argument(metavar="NAME", help="Setting or action, as listed by 'profile show'.")],
     link: LinkOption,
     value: Annotated[
         str | None,
-        typer.Argument(
-            metavar="VALUE", help="New value. Passwords are prompted for, or read from standard input with -."
-        ),
+        Argument(metavar="VALUE", help="New value. Passwords are prompted for, or read from standard input with -."),
     ] = None,
     address: Address = None,
     mask: Mask = None,
     action: Annotated[
-        str,
-        typer.Option(
-            "--action", metavar="ACTION", help="write; for lists also add, delete and clear; clear erases the display."
-        ),
+        str, Option(metavar="ACTION", help="write; for lists also add, delete and clear; clear erases the display.")
     ] = "write",
     module_profile: ModuleProfileOption = None,
     timeout: Timeout = None,
@@ -298,18 +250,11 @@ def change(
 def listen(
     link: Annotated[
         str,
-        typer.Option(
-            "--link",
-            metavar="LINK",
-            help="Link to the wire: serial:/dev/ttyUSB0?baud=2400, tcp://HOST:PORT or pty:PATH.",
-        ),
+        Option(metavar="LINK", help="Link to the wire: serial:/dev/ttyUSB0?baud=2400, tcp://HOST:PORT or pty:PATH."),
     ],
-    side: Annotated[
-        str, typer.Option("--side", metavar="SIDE", help="Protocol on the wire: mbus, or meter (IEC 62056-21).")
-    ] = "mbus",
+    side: Annotated[str, Option(metavar="SIDE", help="Protocol on the wire: mbus, or meter (IEC 62056-21).")] = "mbus",
     record: Annotated[
-        Path | None,
-        typer.Option("--record", metavar="FILE", help="Also record to this capture; an existing capture is continued."),
+        Path | None, Option(metavar="FILE", help="Also record to this capture; an existing capture is continued.")
     ] = None,
     module_profile: ModuleProfileOption = None,
     json: Json = False,
@@ -344,8 +289,7 @@ def profile_show(module_profile: ModuleProfileOption = None, json: Json = False)
 
 @profile.command("check")
 def profile_check(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Profile of a module or a meter.")],
-    json: Json = False,
+    file: Annotated[Path, Argument(metavar="FILE", help="Profile of a module or a meter.")], json: Json = False
 ) -> None:
     """Validate a profile; an error names file, key and rule."""
     from cmi_gui.commands.profile import check as run
