@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from cmi_gui.commands.master import run_master, target_of
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail
+from cmi_gui.commands.output import NO_ANSWER, complain, emit, emit_json, wrong_use_fails
 from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
 from cmi_gui.engine.configurator.discover import parse_range
 from cmi_gui.engine.configurator.slaves import telegram_or_error
@@ -72,11 +72,9 @@ def _judge(reading: SlaveReading, answers: Sequence[Telegram | MBusError]) -> No
 
 def scan(link: str, primary: str | None, secondary: str | None, timeout: float | None, *, json: bool) -> None:
     """Find slaves by primary address, secondary address, or both; by default at all primary addresses."""
-    try:
+    with wrong_use_fails(json=json):
         addresses = parse_range(primary or "0-250") if primary is not None or secondary is None else None
         mask = None if secondary is None else mask_bytes(secondary)
-    except ValueError as error:
-        fail(str(error), WRONG_USE, code="wrong_use", json=json)
     show = _Progress(json)
 
     def procedure() -> Procedure[list[FoundSlave]]:

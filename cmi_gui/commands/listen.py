@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
 from pathlib import Path
 from typing import Literal, cast
 
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail, link_exit_code
+from cmi_gui.commands.output import (
+    NO_ANSWER,
+    WRONG_USE,
+    coded_errors_fail,
+    complain,
+    emit,
+    emit_json,
+    fail,
+    wrong_use_fails,
+)
+from cmi_gui.commands.signals import on_stop_signal, run_until_signal
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.cmi1020.obis_labels import label
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.events import Anchor
-from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.iec62056.dataset import split_readout
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import DataMessage, parse_message
@@ -48,26 +55,17 @@ def listen(link: str, side: str, record: Path | None, module_profile: Path | Non
         fail(f"--side must be mbus or meter, not {side}", WRONG_USE, code="wrong_use", json=json)
     listening = Listening(link, cast(Literal["mbus", "meter"], side))
     try:
-        check_wiring(Wiring((), listen=(listening,)))
-        mask = MbusMask(load_module_profile(module_profile))
-        asyncio.run(_listen(listening, record, mask, json=json))
-    except LinkError as error:
-        fail(error.message, link_exit_code(error.code), code=error.code, json=json)
-    except (ProfileError, ValueError) as error:
-        fail(str(error), WRONG_USE, code="wrong_use", json=json)
+        with coded_errors_fail(json=json), wrong_use_fails(json=json):
+            check_wiring(Wiring((), listen=(listening,)))
+            mask = MbusMask(load_module_profile(module_profile))
+            run_until_signal(_listen(listening, record, mask, json=json))
     except OSError as error:
         fail(f"{record}: {error.strerror or error}", NO_ANSWER, code="io", json=json)
-    except KeyboardInterrupt:
-        # Only where the loop has no signal handlers (Windows): asyncio.run has stopped everything in order.
-        return
 
 
 async def _listen(listening: Listening, record: Path | None, mask: MbusMask, *, json: bool) -> None:
-    loop = asyncio.get_running_loop()
-    session = _Session(LoopClock(loop), listening, mask, json=json)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, session.stop.set)
+    session = _Session(LoopClock(asyncio.get_running_loop()), listening, mask, json=json)
+    on_stop_signal(session.stop.set)
     if record is not None:
         session.record_to(record)
     try:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, fail, link_exit_code
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, coded_errors_fail, complain, fail, wrong_use_fails
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.configurator.client import MasterClient
 from cmi_gui.engine.configurator.response_times import ResponseTimes
@@ -16,7 +16,7 @@ from cmi_gui.engine.events import ContactChanged, Subscription
 from cmi_gui.engine.files.state_folder import default_state_folder
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from cmi_gui.engine.messages import Message
@@ -34,10 +34,8 @@ def target_of(address: int | None, mask: str | None, *, json: bool) -> SlaveAddr
     if (address is None) == (mask is None):
         fail("name the slave with either --address N or --id MASK", WRONG_USE, code="wrong_use", json=json)
     if mask is not None:
-        try:
+        with wrong_use_fails(json=json):
             return SlaveAddress(selection=mask_bytes(mask))
-        except ValueError as error:
-            fail(str(error), WRONG_USE, code="wrong_use", json=json)
     if address is None or not (0 <= address <= 250 or address == 254):
         fail(f"--address must be 0 to 250, or 254, not {address}", WRONG_USE, code="wrong_use", json=json)
     return SlaveAddress(address)
@@ -64,11 +62,8 @@ def run_master(
             return await client.run(procedure(client))
 
     try:
-        return asyncio.run(go())
-    except LinkError as error:
-        fail(error.message, link_exit_code(error.code), code=error.code, json=json, also=so_far())
-    except ProcedureFailed as error:
-        fail(error.message, NO_ANSWER, code=error.code, json=json, also=so_far())
+        with coded_errors_fail(json=json, also=so_far):
+            return asyncio.run(go())
     except KeyboardInterrupt:
         fail("stopped", NO_ANSWER, code="stopped", json=json, also=so_far())
 

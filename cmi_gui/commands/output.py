@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NoReturn
 
 import typer
 
 from cmi_gui.engine.mbus.render import Json, json_text
-from cmi_gui.engine.messages import Message, printable
+from cmi_gui.engine.messages import CodedError, Message, printable
 
-DONE = 0
 NO_ANSWER = 1
 """The device refused or did not answer, or the command could not be carried out."""
 WRONG_USE = 2
@@ -69,6 +68,19 @@ def fail(
     raise typer.Exit(exit_code)
 
 
-def link_exit_code(code: str) -> int:
-    """Return the exit code for a `LinkError` code: wrong use for a LINK that can never work, else not."""
-    return WRONG_USE if code in _NEVER else NO_ANSWER
+@contextlib.contextmanager
+def coded_errors_fail(*, json: bool, also: Callable[[], Mapping[str, Json]] = dict) -> Iterator[None]:
+    """End the command if the block raises a `CodedError`; wrong use is only a LINK that can never work."""
+    try:
+        yield
+    except CodedError as error:
+        fail(error.message, WRONG_USE if error.code in _NEVER else NO_ANSWER, code=error.code, json=json, also=also())
+
+
+@contextlib.contextmanager
+def wrong_use_fails(*, json: bool, code: str = "wrong_use") -> Iterator[None]:
+    """End the command if the block raises a `ValueError`."""
+    try:
+        yield
+    except ValueError as error:
+        fail(str(error), WRONG_USE, code=code, json=json)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit, emit_json, fail
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit, emit_json, fail, wrong_use_fails
 from cmi_gui.engine.cmi1020.command_words import form_bytes, range_words, row_bytes
 from cmi_gui.engine.cmi1020.profile import CommandRow, load_module_profile
 from cmi_gui.engine.files.profiles import ProfileError, read_profile
@@ -27,10 +27,8 @@ class _Keys(msgspec.Struct):
 
 def show(module_profile: Path | None, *, json: bool) -> None:
     """Print the command table of a module."""
-    try:
+    with wrong_use_fails(json=json, code="bad_profile"):
         profile = load_module_profile(module_profile)
-    except ProfileError as error:
-        fail(str(error), WRONG_USE, code="bad_profile", json=json)
     if json:
         rows = [_as_json(row) for row in profile.command]
         emit_json({"name": profile.name, "version": profile.version, "command": rows})

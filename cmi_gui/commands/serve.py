@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import errno
 import os
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +14,8 @@ from functools import partial
 from cmi_gui.commands.control import Answerer, read_standard_input
 from cmi_gui.commands.control_socket import control_socket
 from cmi_gui.commands.outlet import Outlet
-from cmi_gui.commands.output import WRONG_USE, complaint, fail, link_exit_code
+from cmi_gui.commands.output import coded_errors_fail, complaint, wrong_use_fails
+from cmi_gui.commands.signals import on_stop_signal, run_until_signal
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.events import ActionFinished, ContactChanged, Event, LinkChanged, Notice, ReadoutFailed
 from cmi_gui.engine.files.state_folder import StateFolder, open_state_folder
@@ -139,32 +139,20 @@ def serve(config: StationConfig, *, control: str | None = None, json: bool) -> N
     Raises typer.Exit with the command's exit code.
     """
     folder = open_state_folder(config.state_dir)
-    try:
-        asyncio.run(_serve(replace(config, state_dir=folder.path), folder, control, json=json))
-    except LinkError as error:
-        fail(error.message, link_exit_code(error.code), code=error.code, json=json)
-    except ValueError as error:
-        fail(str(error), WRONG_USE, code="wrong_use", json=json)
-    except KeyboardInterrupt:
-        # Only where the loop has no signal handlers (Windows): asyncio.run has stopped everything in order.
-        return
-    finally:
-        folder.close()
+    with contextlib.closing(folder), coded_errors_fail(json=json), wrong_use_fails(json=json):
+        run_until_signal(_serve(replace(config, state_dir=folder.path), folder, control, json=json))
 
 
 async def _serve(config: StationConfig, folder: StateFolder, control: str | None, *, json: bool) -> None:
-    loop = asyncio.get_running_loop()
     stop, changed = asyncio.Event(), asyncio.Event()
 
     def end() -> None:
         stop.set()
         changed.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, end)
+    on_stop_signal(end)
     check_wiring(config.wiring)
-    station = Station(config, LoopClock(loop))
+    station = Station(config, LoopClock(asyncio.get_running_loop()))
     answerer = Answerer(station, json=json)
     out, err = Outlet(sys.stdout), Outlet(sys.stderr)
     async with contextlib.AsyncExitStack() as stack:

@@ -7,11 +7,10 @@ import sys
 from pathlib import Path
 
 from cmi_gui.commands.master import run_master, target_of
-from cmi_gui.commands.output import WRONG_USE, emit, emit_json, fail
-from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
+from cmi_gui.commands.output import WRONG_USE, emit, emit_json, fail, wrong_use_fails
+from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, load_module_profile
 from cmi_gui.engine.configurator.writing import can_be_sent, prepare, write
-from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.traffic.masking import MbusMask, hex_text
 
 OBJECT_ACTIONS = {"write": "00", "clear": "07", "add": "08", "delete": "09"}
@@ -32,10 +31,8 @@ def change(
     json: bool,
 ) -> None:
     """Send a setting or action, and read the status afterwards, which shows a refusal."""
-    try:
+    with wrong_use_fails(json=json, code="bad_profile"):
         profile = load_module_profile(module_profile)
-    except ProfileError as error:
-        fail(str(error), WRONG_USE, code="bad_profile", json=json)
     row = _row(profile, name, json=json)
     target = target_of(address, mask, json=json)
     if action not in OBJECT_ACTIONS:
@@ -44,10 +41,8 @@ def change(
         )
     if row.secret:
         text = _secret(row, text, json=json)
-    try:
+    with wrong_use_fails(json=json, code="bad_value"):
         writing = prepare(CommandTable(profile), row, text or "", target, action=OBJECT_ACTIONS[action])
-    except CommandInvalid as error:
-        fail(str(error), WRONG_USE, code="bad_value", json=json)
 
     written = run_master(
         link, lambda client: write(writing, client.baud), timeout, json=json, module_profile=module_profile
