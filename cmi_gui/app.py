@@ -71,14 +71,10 @@ def build(config: StationConfig | None = None, clock: Clock | None = None, *, la
 
 def _with_profiles(config: StationConfig, kept: UiPrefs) -> StationConfig:
     """Return the configuration with the user's choice of profiles where the caller has made none."""
-
-    def chosen(given: Path | None, path: str) -> Path | None:
-        return Path(path) if given is None and path else given
-
     return dataclasses.replace(
         config,
-        module_profile=chosen(config.module_profile, kept.module_profile),
-        meter_profile=chosen(config.meter_profile, kept.meter_profile),
+        module_profile=config.module_profile or (Path(kept.module_profile) if kept.module_profile else None),
+        meter_profile=config.meter_profile or (Path(kept.meter_profile) if kept.meter_profile else None),
     )
 
 

@@ -12,7 +12,7 @@ from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, coded_errors_fail, com
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.configurator.client import MasterClient
 from cmi_gui.engine.configurator.response_times import ResponseTimes
-from cmi_gui.engine.events import ContactChanged, Subscription
+from cmi_gui.engine.events import ContactChanged
 from cmi_gui.engine.files.state_folder import default_state_folder
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
@@ -100,14 +100,10 @@ async def _until_read(station: Station) -> None:
     station.start()
     try:
         async with asyncio.timeout(SIMULATION_TIMEOUT):
-            await _contact(subscription, read)
+            while not any(isinstance(stamped.event, ContactChanged) for stamped in subscription.drain()):
+                await read.wait()
+                read.clear()
     except TimeoutError:
         raise LinkError("no_answer", Message("The built-in module could not read its simulated meter.")) from None
     finally:
         subscription.close()
-
-
-async def _contact(subscription: Subscription, read: asyncio.Event) -> None:
-    while not any(isinstance(stamped.event, ContactChanged) for stamped in subscription.drain()):
-        await read.wait()
-        read.clear()

@@ -55,31 +55,30 @@ class _Reporter:
         links = station.link_status
         if self.json:
             mbus = [link.url for link in links if link.side == "mbus" and not link.listens]
-            self._emit_json(
-                {
-                    "ready": True,
-                    "mbus": mbus[0] if mbus else None,
-                    "mbus_links": mbus,
-                    "meter": next(link.url for link in links if link.side == "meter"),
-                    "links": [
-                        {
-                            "side": link.side,
-                            "url": link.url,
-                            "state": link.state.value,
-                            "message": None if link.message is None else str(link.message),
-                            "listens": link.listens,
-                        }
-                        for link in links
-                    ],
-                    "serial": station.module.serial,
-                    "primary_address": station.module.primary_address,
-                    "baud": station.module.baud,
-                    "state": None if folder.path is None else str(folder.path),
-                    "state_kept": folder.kept,
-                    "control": control,
-                    "pid": os.getpid(),
-                }
-            )
+            document: dict[str, Json] = {
+                "ready": True,
+                "mbus": mbus[0] if mbus else None,
+                "mbus_links": mbus,
+                "meter": next(link.url for link in links if link.side == "meter"),
+                "links": [
+                    {
+                        "side": link.side,
+                        "url": link.url,
+                        "state": link.state.value,
+                        "message": None if link.message is None else str(link.message),
+                        "listens": link.listens,
+                    }
+                    for link in links
+                ],
+                "serial": station.module.serial,
+                "primary_address": station.module.primary_address,
+                "baud": station.module.baud,
+                "state": None if folder.path is None else str(folder.path),
+                "state_kept": folder.kept,
+                "control": control,
+                "pid": os.getpid(),
+            }
+            self.out.put(json_text(document))
             return
         for link in links:
             self.out.put(_link_line(link))
@@ -91,9 +90,6 @@ class _Reporter:
             " Ctrl-C stops"
         )
 
-    def _emit_json(self, document: dict[str, Json]) -> None:
-        self.out.put(json_text(document))
-
     def event(self, event: Event) -> None:
         code = event.code if isinstance(event, Notice | LinkChanged) else type(event).__name__
         self.notice(code, _sentence(event))
@@ -104,7 +100,7 @@ class _Reporter:
             return
         self.last = text
         if self.json:
-            self._emit_json({"notice": code, "message": text})
+            self.out.put(json_text({"notice": code, "message": text}))
         self.err.put(complaint(text))
 
 
@@ -118,9 +114,7 @@ def _link_line(link: LinkStatus) -> str:
 
 def _sentence(event: Event) -> str:
     match event:
-        case Notice(message=message):
-            return str(message)
-        case LinkChanged(message=Message() as message):
+        case Notice(message=message) | LinkChanged(message=Message() as message):
             return str(message)
         case LinkChanged(url=url, state="open"):
             return f"{url}: open"

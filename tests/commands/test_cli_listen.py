@@ -338,7 +338,7 @@ def test_listen_stops_when_its_output_is_closed(tap: Tap) -> None:
         (("--link", "sim:"), "sim: has no link of its own here"),
         (("--link", "nonsense"), "is no LINK"),
         (("--link", "serial:/dev/ttyX?baud=auto", "--side", "meter"), "leave baud=auto out"),
-        (("--link", "serial:/dev/ttyX", "--side", "bus"), "a side is mbus or meter"),
+        (("--link", "serial:/dev/ttyX", "--side", "bus"), "--side must be mbus or meter"),
     ],
 )
 def test_wrong_use_is_reported_in_one_line(arguments: tuple[str, ...], words: str) -> None:

@@ -127,7 +127,7 @@ def test_a_refusal_of_the_module_ends_with_1() -> None:
         (["rate", "1", "--action", "add", "--address", "0"], "does not know object action 08"),
         (["baud", "300", "--action", "add", "--address", "0"], "only sent as it is"),
         (["rate", "1", "--action", "frob", "--address", "0"], "--action must be one of write, clear, add, delete"),
-        (["rate", "1"], "either --address N or --id MASK"),
+        (["rate", "1"], "--address N or --id MASK"),
         (["rate", "1", "--address", "255"], "0 to 250, or 254"),
         (["rate", "1", "--address", "0", "--module-profile", "no-such.toml"], "no-such.toml: cannot be read"),
         (["p1", PASSWORD, "--address", "0"], "the shell history"),
