@@ -121,14 +121,18 @@ def _decode_all(lines: Iterable[str], name: str, *, json: bool, in_full: bool = 
 
 def _decode_one(found: bytes | NotHex, *, json: bool, in_full: bool) -> bool:
     """Print one telegram, or the reason why it cannot be decoded. Return whether all of it could be decoded."""
-    if isinstance(found, NotHex):
-        return _refuse(
-            found, {"error": found.code, "message": str(found.message), "offset": found.offset}, json, in_full
-        )
     try:
+        if isinstance(found, NotHex):
+            raise found
         telegram = decode_telegram(found)
-    except MBusError as error:
-        return _refuse(error, error_to_json_dict(error), json, in_full)
+    except (NotHex, MBusError) as error:
+        if json:
+            emit_json(_error_json(error))
+        elif in_full:
+            complain(str(error))
+        else:
+            emit(f"error: {error}")
+        return False
     if json:
         emit_json(to_json_dict(telegram, label))
     else:
@@ -138,11 +142,7 @@ def _decode_one(found: bytes | NotHex, *, json: bool, in_full: bool) -> bool:
     return telegram.fault is None
 
 
-def _refuse(error: Exception, document: dict[str, Json], json: bool, in_full: bool) -> bool:
-    if json:
-        emit_json(document)
-    elif in_full:
-        complain(str(error))
-    else:
-        emit(f"error: {error}")
-    return False
+def _error_json(error: NotHex | MBusError) -> dict[str, Json]:
+    if isinstance(error, NotHex):
+        return {"error": error.code, "message": str(error.message), "offset": error.offset}
+    return error_to_json_dict(error)
