@@ -96,7 +96,7 @@ def release(ts: Path, qm: Path) -> None:
 
 
 def problems() -> list[str]:
-    """What is not up to date or not translated, a sentence each; changes nothing."""
+    """Return a sentence for each file that is out of date and each text that is not translated; change nothing."""
     wrong = []
     with tempfile.TemporaryDirectory() as folder:
         for ts in sorted(TRANSLATIONS.glob("*.ts")):

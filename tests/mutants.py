@@ -48,7 +48,7 @@ TEST_TIMEOUT = 60
 
 @dataclass
 class Record:
-    """How long each test takes, and which tests execute which line of a module."""
+    """The time that each test takes, and the tests that execute each line of a module."""
 
     seconds: dict[str, float]
     lines: dict[str, dict[int, set[str]]]
@@ -182,7 +182,7 @@ def _functions(owner: ModuleType | type, module: str) -> Iterator[FunctionType]:
 
 
 def import_mutated(mutant: Mutant, source: bytes) -> None:
-    """Have the module imported mutated; it must not be imported yet."""
+    """Make the next import of the module import it mutated."""
     path, usual = str(ROOT / ENGINE / mutant.module), SourceFileLoader.get_code
 
     def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:

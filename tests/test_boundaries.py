@@ -1,4 +1,4 @@
-"""What the engine, the protocol packages and the window must not import or use."""
+"""Limits of what the engine, the protocol packages and the window may import and use."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ LINK_NAMES = {
     "cmi_gui.engine.link_protocol": {"LinkError"},
     "cmi_gui.engine.station.link_trial": {"LISTEN_SECONDS", "Trial", "TrialResult", "TrialVerdict"},
 }
-"""What the window may import of links: values, and the kinds with their names and abilities."""
+"""The names of links that the window may import: values, and the kinds with their abilities."""
 MAKERS = {"MasterSession", "connect_master", "make", "record_master"}
 """Functions that create a link, or a master on one, which only the engine may call."""
 

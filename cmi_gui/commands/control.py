@@ -88,7 +88,7 @@ def read_standard_input(clock: Clock, answerer: Answerer, on_answer: Callable[[s
         signal.signal(signal.SIGTTIN, signal.SIG_IGN)
 
     def answered(line: bytes) -> str | None:
-        """Have one line carried out on the loop, and wait for the answer; the loop runs other work between lines."""
+        """Carry out one line on the loop, which runs other work between lines; return the answer."""
         answers: list[str | None] = []
         done = threading.Event()
 

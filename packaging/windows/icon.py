@@ -19,7 +19,7 @@ from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import LIGHT
 
 SIZES = (16, 20, 24, 32, 40, 48, 64, 128, 256)
-"""What Windows shows in lists, title bars, the task bar and as large icons, at 100 to 250 %."""
+"""The sizes that Windows shows in lists, title bars, the task bar and as large icons, at 100 to 250 %."""
 
 
 def picture(size: int) -> bytes:
