@@ -105,11 +105,11 @@ def problems() -> list[str]:
             collect(fresh)
             release(fresh, qm)
             if fresh.read_bytes() != ts.read_bytes():
-                wrong.append(f"{ts.name} does not have the texts of the source")
+                wrong.append(f"{ts.name} is out of date: its texts are not those of the source")
             if 'type="unfinished"' in fresh.read_text(encoding="utf-8"):
                 wrong.append(f"{ts.name} has texts that are not translated")
             if qm.read_bytes() != ts.with_suffix(".qm").read_bytes():
-                wrong.append(f"{qm.name} is not made of {ts.name}")
+                wrong.append(f"{qm.name} was not compiled from {ts.name}")
     return wrong
 
 
@@ -122,7 +122,7 @@ def check() -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say what is not up to date")
+    parser.add_argument("--check", action="store_true", help="only report what is out of date; change nothing")
     if parser.parse_args().check:
         return check()
     for ts in sorted(TRANSLATIONS.glob("*.ts")):
