@@ -432,7 +432,7 @@ def test_the_menu_entry_is_installed_for_the_user_and_removed(
 def test_what_cannot_be_in_a_menu_entry_is_refused(share: Callable[[str], Path], tmp_path: Path) -> None:
     done = install(share("costs $5"), tmp_path / "home")
     assert done.returncode == 1
-    assert "has a sign that no menu entry can hold" in done.stderr
+    assert "has a character that is not allowed in a menu entry" in done.stderr
     assert not (tmp_path / "home").exists()
 
 
