@@ -82,8 +82,8 @@ class Session:
     def run(cls, folder: Path, words: Iterable[str], work: Callable[[Session], None]) -> None:
         """Collect tests and do something with them."""
         options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
-        kept = {name: value for name, value in options.items() if name.startswith("asyncio_")}
-        lines = [f"{name} = {value}" for name, value in {**kept, "filterwarnings": "error"}.items()]
+        asyncio_options = {name: value for name, value in options.items() if name.startswith("asyncio_")}
+        lines = [f"{name} = {value}" for name, value in {**asyncio_options, "filterwarnings": "error"}.items()]
         (folder / "pytest.ini").write_text("\n".join(["[pytest]", *lines, ""]))
         usual = ["-q", "--assert=plain", f"--timeout={TEST_TIMEOUT}", f"-c{folder / 'pytest.ini'}", f"--rootdir={ROOT}"]
         without = ("cacheprovider", "pytest-qt", "xdist", "pytest_cov")
@@ -251,12 +251,12 @@ def recorded(session: Session, cache: Path, sources: dict[str, bytes], output: P
         key = common.copy()
         key.update(file.encode() + (ROOT / file).read_bytes())
         keys[file] = cache / f"{key.hexdigest()[:24]}.json"
-    missing = {file: kept for file, kept in keys.items() if not kept.exists()}
+    missing = {file: cache_file for file, cache_file in keys.items() if not cache_file.exists()}
 
     def work() -> bool:
         session.items = {test: item for test, item in session.items.items() if test.partition("::")[0] in missing}
         fresh = session.record(list(sources))
-        for file, kept in missing.items():
+        for file, cache_file in missing.items():
             seconds = {test: taken for test, taken in fresh["seconds"].items() if test.startswith(f"{file}::")}
             lines = {
                 module: {
@@ -264,7 +264,7 @@ def recorded(session: Session, cache: Path, sources: dict[str, bytes], output: P
                 }
                 for module, found in fresh["lines"].items()
             }
-            kept.write_text(json.dumps({"seconds": seconds, "lines": lines}))
+            cache_file.write_text(json.dumps({"seconds": seconds, "lines": lines}))
         if session.failed:
             print("", *sorted(session.failed), sep="\n")
         return not session.failed
@@ -272,19 +272,19 @@ def recorded(session: Session, cache: Path, sources: dict[str, bytes], output: P
     if missing:
         print(f"{len(missing)} test files run to record what they execute")
         _, status = os.waitpid(forked(work, output), 0)
-        if not all(kept.exists() for kept in missing.values()):
+        if not all(cache_file.exists() for cache_file in missing.values()):
             raise RuntimeError(output.read_text())
         if status:
             print("these fail without any mutant and are left out:")
             print(*(line for line in output.read_text().splitlines() if line.startswith("tests/")), sep="\n")
-    whole = Record({}, {module: {} for module in sources})
-    for kept in keys.values():
-        part = json.loads(kept.read_text())
-        whole.seconds |= part["seconds"]
+    complete = Record({}, {module: {} for module in sources})
+    for cache_file in keys.values():
+        part = json.loads(cache_file.read_text())
+        complete.seconds |= part["seconds"]
         for module, found in part["lines"].items():
             for line, tests in found.items():
-                whole.lines[module].setdefault(int(line), set()).update(tests)
-    return whole
+                complete.lines[module].setdefault(int(line), set()).update(tests)
+    return complete
 
 
 def main() -> None:

@@ -109,8 +109,8 @@ def test_only_needed_libraries_are_included() -> None:
         ("numpy/_core/_umath.so", "/ext", "EXTENSION"),
         ("libpython3.11.so.1.0", "/python", "BINARY"),
     ]
-    kept = set(contents.reached(files, lambda source: needs.get(source, set())))
-    assert {dest for dest, _, _ in files} - kept == {
+    included = set(contents.reached(files, lambda source: needs.get(source, set())))
+    assert {dest for dest, _, _ in files} - included == {
         "PySide6/Qt/lib/libQt6Network.so.6",
         "libQt6Network.so.6",
         "libssl.so.3",
@@ -125,8 +125,8 @@ def test_of_windows_only_qts_own_libraries_are_looked_at() -> None:
         ("VCRUNTIME140.dll", "/vc", "BINARY"),
         ("python311.dll", "/python", "BINARY"),
     ]
-    kept = set(contents.reached(files, lambda source: {"/pyd": {"Qt6Core.dll"}}.get(source, set())))
-    assert {dest for dest, _, _ in files} - kept == {"PySide6\\Qt6Network.dll"}
+    included = set(contents.reached(files, lambda source: {"/pyd": {"Qt6Core.dll"}}.get(source, set())))
+    assert {dest for dest, _, _ in files} - included == {"PySide6\\Qt6Network.dll"}
 
 
 @pytest.mark.parametrize(
@@ -167,8 +167,8 @@ def test_the_icon_has_every_size_and_none_is_empty(tmp_path: Path) -> None:
     subprocess.run([sys.executable, PACKAGING / "windows" / "icon.py", file], check=True, env=environment)
     reader = QImageReader(str(file), b"ico")
     sizes = []
-    for place in range(reader.imageCount()):
-        assert reader.jumpToImage(place)
+    for path in range(reader.imageCount()):
+        assert reader.jumpToImage(path)
         image = reader.read()
         sizes.append(image.width())
         points = [(x, y) for x in range(image.width()) for y in range(image.height())]
@@ -245,9 +245,9 @@ def test_whatever_is_installed_here_and_goes_into_the_bundle_has_a_licence(tmp_p
                 is_included += [line for line in found.requires or () if "extra ==" not in line]
             for file in found.files or ():
                 if ".dist-info" in file.parts[0]:
-                    place = tmp_path / "_internal" / Path(*file.parts)
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    place.touch()
+                    path = tmp_path / "_internal" / Path(*file.parts)
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.touch()
         seen.add(name)
     assert {"numpy", "pyserial", "shiboken6"} <= seen
     assert [sentence for sentence in papers.add_papers(tmp_path, []) if "Python" not in sentence] == []
@@ -418,14 +418,14 @@ def install(share: Path, home: Path, *words: str) -> subprocess.CompletedProcess
 def test_the_menu_entry_is_installed_for_the_user_and_removed(
     share: Callable[[str], Path], tmp_path: Path, folder: str
 ) -> None:
-    place, home = share(folder), tmp_path / "home"
-    assert install(place, home).returncode == 0
+    path, home = share(folder), tmp_path / "home"
+    assert install(path, home).returncode == 0
     entry = home / ".local/share/applications/cmi-gui.desktop"
     icon = home / ".local/share/icons/hicolor/scalable/apps/cmi-gui.svg"
-    assert desktop(entry)["Exec"] == f'"{place.parent / "cmi-gui"}"'
+    assert desktop(entry)["Exec"] == f'"{path.parent / "cmi-gui"}"'
     assert "currentColor" not in icon.read_text()
-    assert install(place, home).returncode == 0
-    assert install(place, home, "--remove").returncode == 0
+    assert install(path, home).returncode == 0
+    assert install(path, home, "--remove").returncode == 0
     assert not [path for path in home.rglob("*") if path.is_file()]
 
 
@@ -455,7 +455,7 @@ def test_included_modules_need_no_excluded_ones(roots: list[str], data: st.DataO
     needs = {name: data.draw(st.sets(st.sampled_from(names), max_size=3)) for name in names}
     needs |= {root: data.draw(st.sets(st.sampled_from(names), max_size=2)) for root in roots}
     files = [(name, name, "BINARY") for name in names] + [(root, root, "EXTENSION") for root in set(roots)]
-    kept = set(contents.reached(files, lambda source: needs[source]))
-    assert all(needs[name] <= kept for name in kept)
-    needed = set().union(*(needs[name] for name in kept)) if kept else set()
-    assert {name for name in kept if name.startswith("lib")} <= needed
+    included = set(contents.reached(files, lambda source: needs[source]))
+    assert all(needs[name] <= included for name in included)
+    needed = set().union(*(needs[name] for name in included)) if included else set()
+    assert {name for name in included if name.startswith("lib")} <= needed

@@ -39,8 +39,8 @@ def test_example_telegrams_contain_the_named_command(page: str) -> None:
         (command,) = commands
         assert command.row.id == name
         assert command.action == (form[:2] if form != "plain" else "00")
-        wanted = known.parse(command.row, value.strip()) if command.action != "07" else None
-        assert command.value == wanted
+        expected = known.parse(command.row, value.strip()) if command.action != "07" else None
+        assert command.value == expected
 
 
 def test_every_command_and_every_section_is_listed(page: str) -> None:

@@ -47,16 +47,16 @@ def imports() -> list[tuple[str, str]]:
 def test_nothing_imports_upward(package: str) -> None:
     order = ORDER[package].split()
 
-    def place(module: str) -> int | None:
+    def position(module: str) -> int | None:
         """Return the position of a module in `package`; None if it is not in it, or is the package itself."""
         head, _, rest = module.partition(f"{package}.")
         part = rest.partition(".")[0]
         return order.index(part) if not head and part in order else None
 
     upward = [
-        f"{who} imports {what}"
-        for who, what in imports()
-        if (lower := place(who)) is not None and (upper := place(what)) is not None and upper > lower
+        f"{importer} imports {imported}"
+        for importer, imported in imports()
+        if (lower := position(importer)) is not None and (upper := position(imported)) is not None and upper > lower
     ]
     assert not upward
 
@@ -64,10 +64,10 @@ def test_nothing_imports_upward(package: str) -> None:
 @pytest.mark.parametrize(("one", "other"), APART)
 def test_packages_side_by_side_do_not_import_each_other(one: str, other: str) -> None:
     crossing = [
-        f"{who} imports {what}"
-        for who, what in imports()
+        f"{importer} imports {imported}"
+        for importer, imported in imports()
         for here, there in ((one, other), (other, one))
-        if who.startswith(f"{here}.") and what.startswith(f"{there}.")
+        if importer.startswith(f"{here}.") and imported.startswith(f"{there}.")
     ]
     assert not crossing
 

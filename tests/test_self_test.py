@@ -181,8 +181,8 @@ COLLECTED = {
 }
 
 
-@pytest.mark.parametrize("who", SPEAKS)
-def test_any_message_or_leftover_is_a_failure(tmp_path: Path, who: str) -> None:
+@pytest.mark.parametrize("source", SPEAKS)
+def test_any_message_or_leftover_is_a_failure(tmp_path: Path, source: str) -> None:
     """Messages in the middle of a check that passes; the checks of the window are skipped, because they take longer."""
     code = f"""
 import asyncio
@@ -193,7 +193,7 @@ async def no_window(*_):
 window._with_window = no_window
 good = window._icons
 def odd():
-    {SPEAKS[who]}
+    {SPEAKS[source]}
     return good()
 window._icons = odd
 raise SystemExit(run())
@@ -201,7 +201,7 @@ raise SystemExit(run())
     result, lines, _ = self_test(code, tmp_path)
     assert result == 1
     assert len(failures(lines)) == 1, lines
-    assert COLLECTED[who] in failures(lines)[0]
+    assert COLLECTED[source] in failures(lines)[0]
     assert "ok    icons" in "\n".join(lines)
 
 

@@ -43,11 +43,11 @@ def test_json_alone_is_wrong_use(words: tuple[str, ...]) -> None:
 
 
 def test_version_imports_no_library() -> None:
-    look = (
+    code = (
         "import sys; from cmi_gui.versions import versions; versions()\n"
         "print(*({name.partition('.')[0] for name in sys.modules} & {'PySide6', 'numpy', 'pyqtgraph', 'serial'}))"
     )
-    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from cmi_gui.engine.files.state_folder import open_state_folder
 
-LOOK = """
+SCRIPT = """
 import cmi_gui.app as app
 
 async def look(window):
@@ -24,10 +24,10 @@ raise SystemExit(app.run())
 """
 
 
-def look(home: Path, **others: str) -> list[str]:
+def run_window(home: Path, **others: str) -> list[str]:
     environment = {**os.environ, "XDG_STATE_HOME": str(home), "HOME": str(home), **others}
     done = subprocess.run(
-        [sys.executable, "-c", LOOK], capture_output=True, text=True, timeout=60, check=False, env=environment
+        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=60, check=False, env=environment
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.splitlines()
@@ -36,10 +36,10 @@ def look(home: Path, **others: str) -> list[str]:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the folder is moved by XDG_STATE_HOME")
 def test_state_is_stored_in_the_users_folder_unless_it_is_in_use(tmp_path: Path) -> None:
     folder = tmp_path / "cmi-gui"
-    assert look(tmp_path) == [str(folder), "True"]
+    assert run_window(tmp_path) == [str(folder), "True"]
     held = open_state_folder(folder)
     try:
-        path, keyring, message = look(tmp_path)
+        path, keyring, message = run_window(tmp_path)
     finally:
         held.close()
     assert path != str(folder)
@@ -59,4 +59,4 @@ def test_state_is_stored_in_the_users_folder_unless_it_is_in_use(tmp_path: Path)
     ],
 )
 def test_qt_prints_no_warning_under_the_locale_c(tmp_path: Path, locale: dict[str, str]) -> None:
-    assert look(tmp_path, **locale)[1] == "True"
+    assert run_window(tmp_path, **locale)[1] == "True"

@@ -150,10 +150,10 @@ def test_answers_of_a_slow_gateway_are_printed_exactly(state: dict[str, str]) ->
         code, out, _ = run_json(state, "scan", "--link", bus.url, "--primary", "1-3")
         assert (code, [(each["address"], each["collision"]) for each in out["found"]]) == (0, [(2, False)])
         assert out["found"][0]["telegram"]["header"]["id"] == "12345678"
-        asked = len(bus.requests)
+        before = len(bus.requests)
         code, out, _ = run_json(state, "scan", "--link", bus.url, "--secondary", "FFFFFFFF")
         assert (code, [each["secondary"] for each in out["found"]]) == (0, ["1234567896150102"])
-        assert len(bus.requests) - asked < 20
+        assert len(bus.requests) - before < 20
         code, out, _ = run_json(state, "set", "tag", "7", "--link", bus.url, "--address", "2")
         assert (code, out["answer"], len(here.executed)) == (0, "ack", 1)
 
@@ -252,22 +252,22 @@ def test_the_delay_of_a_gateway_is_reported_and_stored(state: dict[str, str], tm
     with TcpBus([slave(2)], lambda: seconds[0]) as bus:
         code, _, err = run("read", "--link", bus.url, "--address", "2", environment=state)
         assert (code, err.count("answers are slow on this link")) == (0, 1)
-        kept = next(tmp_path.rglob("response-times.toml")).read_text()
-        assert bus.url in kept
+        stored = next(tmp_path.rglob("response-times.toml")).read_text()
+        assert bus.url in stored
         # The gateway answers one request after the other, for all clients together.
         until(lambda: bus.done == len(bus.requests))
         # Longer than the initial allowance of a link, and shorter than the learned one.
-        asked, seconds[0] = len(bus.requests), 0.8
+        before, seconds[0] = len(bus.requests), 0.8
         code, _, _ = run("read", "--link", bus.url, "--address", "2", environment=state)
         assert code == 0
-        assert len(bus.requests) - asked == 2, "nothing is asked twice any more"
+        assert len(bus.requests) - before == 2, "nothing is asked twice any more"
 
 
-@pytest.mark.parametrize("way", ["option", "link"])
-def test_the_time_for_answers_can_be_set(way: str, state: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["option", "link"])
+def test_the_time_for_answers_can_be_set(method: str, state: dict[str, str], tmp_path: Path) -> None:
     with TcpBus([slave(2)], lambda: 1.2) as bus:
-        link = bus.url if way == "option" else f"{bus.url}?timeout=2"
-        arguments = ("--timeout", "2") if way == "option" else ()
+        link = bus.url if method == "option" else f"{bus.url}?timeout=2"
+        arguments = ("--timeout", "2") if method == "option" else ()
         code, _, err = run("read", "--link", link, "--address", "2", *arguments, environment=state)
         assert (code, err) == (0, "")
         assert len(bus.requests) == 2

@@ -39,7 +39,7 @@ def storm(generation: int) -> bytes:
     return Frame.long(c, 254, 0x51, b"".join(records)).to_bytes()
 
 
-def whole(path: Path) -> int:
+def generation_of(path: Path) -> int:
     """Return the generation of a state file; fails if the file is damaged or mixed."""
     values = tomllib.loads(path.read_text(encoding="utf-8"))
     tag = values["extra"]["tag"]
@@ -102,11 +102,11 @@ def test_a_killed_serve_leaves_old_or_new_settings_never_a_mixture(tmp_path: Pat
         thread.join(WAIT_SECONDS)
         files = sorted(path.name for path in tmp_path.glob("module*.toml"))
         if sent:
-            assert files == ["module.toml"], "nothing was kept aside as damaged"
-            kept = whole(tmp_path / "module.toml")
+            assert files == ["module.toml"], "nothing was set aside as damaged"
+            stored = generation_of(tmp_path / "module.toml")
             # Acknowledged settings were written before; one more may have been in progress.
-            assert kept in (sent[-1], sent[-1] + 1)
-            acknowledged = kept
+            assert stored in (sent[-1], sent[-1] + 1)
+            acknowledged = stored
     assert acknowledged > KILLS
 
 

@@ -76,7 +76,7 @@ class RealMeter(threading.Thread):
         self._send(self.telegram.message())
         self.readouts += 1
 
-    def _receive(self, wanted: bytes, within: float | None) -> bool:
+    def _receive(self, expected_bytes: bytes, within: float | None) -> bool:
         """Wait for these bytes, at most `within` seconds for the first; record a complaint about any others."""
         received = b""
         give_up = None if within is None else time.monotonic() + within
@@ -85,14 +85,14 @@ class RealMeter(threading.Thread):
             if byte:
                 received += byte
                 give_up = time.monotonic() + REACTION_MAX
-                if received == wanted:
+                if received == expected_bytes:
                     return True
-                if not wanted.startswith(received):
-                    self.complaints.append(f"{received!r} came for {wanted!r}")
+                if not expected_bytes.startswith(received):
+                    self.complaints.append(f"{received!r} came for {expected_bytes!r}")
                     received = b""
             elif give_up is not None and time.monotonic() > give_up:
                 if received:
-                    self.complaints.append(f"only {received!r} came for {wanted!r}")
+                    self.complaints.append(f"only {received!r} came for {expected_bytes!r}")
                 if within is not None:
                     return False
                 received, give_up = b"", None
@@ -104,9 +104,9 @@ class RealMeter(threading.Thread):
 
     def _send(self, data: bytes) -> None:
         """Send, and return after the last stop bit; draining a pseudo-terminal does not wait."""
-        wanted = self._cable.b.sent + len(data)
+        sent_after = self._cable.b.sent + len(data)
         self._port.write(data)
-        self._until(lambda: self._cable.b.sent >= wanted)
+        self._until(lambda: self._cable.b.sent >= sent_after)
 
     def _wait(self, seconds: float) -> None:
         self._stopping.wait(seconds)
@@ -172,9 +172,9 @@ class Master:
         """Send, and read `expected` bytes, or fewer if none is received for `within` seconds."""
         self.port.reset_input_buffer()
         first = len(self._cable.chars)
-        wanted = self._cable.b.sent + len(request)
+        sent_after = self._cable.b.sent + len(request)
         self.port.write(request)
-        until(lambda: self._cable.b.sent >= wanted)
+        until(lambda: self._cable.b.sent >= sent_after)
         give_up = time.monotonic() + within
         answer = b""
         while len(answer) < expected and time.monotonic() < give_up:
@@ -183,9 +183,9 @@ class Master:
                 give_up = time.monotonic() + within
             answer += more
         chars = self._cable.chars[first:]
-        asked = [char for char in chars if char.sender == "b"]
+        requested = [char for char in chars if char.sender == "b"]
         answered = tuple(char for char in chars if char.sender == "a")
-        return Exchange(answer, answered[0].start - asked[-1].end if answered else -1.0, answered)
+        return Exchange(answer, answered[0].start - requested[-1].end if answered else -1.0, answered)
 
 
 @dataclass(frozen=True, slots=True)

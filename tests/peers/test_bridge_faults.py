@@ -72,8 +72,8 @@ def half_a_request(made: Bridge) -> None:
 
 def garbled_requests(made: Bridge) -> None:
     with Master(made.bus) as master:
-        for place in range(5):
-            made.bus.b.tamper = garble(place)
+        for position in range(5):
+            made.bus.b.tamper = garble(position)
             assert master.ask(NKE, 1, within=WINDOW_SECONDS).answer == b""
     made.bus.b.tamper = None
 

@@ -76,16 +76,18 @@ def test_a_change_of_speed_inside_a_character_damages_it(cable: Cable) -> None:
 
 @pytest.mark.parametrize("data_bits", [7, 8])
 def test_a_receiver_at_the_right_speed_reads_every_character(data_bits: int) -> None:
-    ear = Ear(2400, data_bits)
+    receiver = Ear(2400, data_bits)
     for byte in range(1 << data_bits):
-        received = b"".join(ear.feed(level, 1 / 2400) for level in levels(byte, data_bits)) + ear.feed(1, byte / 2400)
+        received = b"".join(receiver.feed(level, 1 / 2400) for level in levels(byte, data_bits)) + receiver.feed(
+            1, byte / 2400
+        )
         assert received == bytes((byte,))
 
 
 def test_a_line_that_stays_low_is_one_character_however_long() -> None:
-    ear = Ear(2400, 8)
-    assert ear.feed(0, 1.0) + ear.feed(1, 1.0) == b"\x00"
-    assert b"".join(ear.feed(level, 1 / 2400) for level in levels(0x41, 8)) + ear.feed(1, 1.0) == b"A"
+    receiver = Ear(2400, 8)
+    assert receiver.feed(0, 1.0) + receiver.feed(1, 1.0) == b"\x00"
+    assert b"".join(receiver.feed(level, 1 / 2400) for level in levels(0x41, 8)) + receiver.feed(1, 1.0) == b"A"
 
 
 def test_tampering(cable: Cable) -> None:
