@@ -111,7 +111,10 @@ def _why_no_window() -> str | None:
 
 @app.command("serve")
 def serve(
-    mbus: Annotated[list[str] | None, Option(metavar="LINK", help="Serve M-Bus masters here; may be repeated.")] = None,
+    mbus: Annotated[
+        list[str] | None,
+        Option(metavar="LINK", help="Serve M-Bus masters here; default: a local TCP port. May be repeated."),
+    ] = None,
     meter: Annotated[
         str, Option(metavar="LINK", help="Meter of the module: sim: (simulated) or the link to a real one.")
     ] = "sim:",
@@ -128,10 +131,11 @@ def serve(
     module_profile: ModuleProfileOption = None,
     meter_profile: MeterProfileOption = None,
     listen: Annotated[
-        list[str] | None, Option(metavar="LINK", help="Listen on this bus, without sending; may be repeated.")
+        list[str] | None, Option(metavar="LINK", help="Also listen on this bus, without sending. May be repeated.")
     ] = None,
     listen_meter: Annotated[
-        list[str] | None, Option(metavar="LINK", help="Listen on this meter line, without sending; may be repeated.")
+        list[str] | None,
+        Option(metavar="LINK", help="Also listen on this meter line, without sending. May be repeated."),
     ] = None,
     control: Annotated[
         str | None,
