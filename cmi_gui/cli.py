@@ -119,9 +119,10 @@ def serve(
         str, Option(metavar="LINK", help="Meter of the module: sim: (simulated) or the link to a real one.")
     ] = "sim:",
     state: Annotated[
-        Path | None, Option(metavar="DIR", help="Store the module's settings and the meter's memory in this folder.")
+        Path | None,
+        Option(metavar="DIR", help="Store settings and the meter's memory in this folder; default: store nothing."),
     ] = None,
-    variant: Annotated[str, Option(metavar="NAME", help="Variant of the simulated E350.")] = "M29",
+    variant: Annotated[str, Option(metavar="NAME", help="Variant of the simulated E350, such as M23 or full.")] = "M29",
     serial: Annotated[str, Option(metavar="NUMBER", help="Serial number of the module, eight digits.")] = "12345678",
     interval: Annotated[float, Option(metavar="SECONDS", help="Time between readouts of the meter.")] = 60.0,
     seed: Annotated[int, Option(metavar="N", help="Random seed of the simulated load.")] = 1,
