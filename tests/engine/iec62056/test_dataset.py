@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.iec62056.dataset import DataSet, join_readout, parse_line, split_readout
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
-from tests.helpers.meter_samples import LISTS
+from tests.helpers.meter_telegrams import LISTS
 
 
 @pytest.mark.parametrize("lines", LISTS.values(), ids=LISTS)

@@ -25,8 +25,8 @@ from cmi_gui.engine.iec62056.tariff_device import TariffRules
 from cmi_gui.engine.machine import Line, SetLine, SpeedFollowed, Unreadable
 from cmi_gui.engine.traffic.recorder import MeterListenerRecorder
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
-from tests.helpers.meter_samples import M26_LINES
-from tests.helpers.reading_rig import Rig
+from tests.helpers.meter_telegrams import M26_LINES
+from tests.helpers.reading_devices import Rig
 from tests.helpers.tapped_wire import Ear, Overhearing, tap
 
 SPEEDS = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600}

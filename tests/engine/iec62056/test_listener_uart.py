@@ -9,8 +9,8 @@ from cmi_gui.engine.iec62056.listener import MeterListener, MeterTraffic, Observ
 from cmi_gui.engine.iec62056.message import BREAK, Command, DataMessage, Identification, OptionSelect, Request
 from cmi_gui.engine.iec62056.stream import Damaged
 from cmi_gui.engine.machine import Unreadable
-from tests.helpers.meter_samples import M26_LINES
-from tests.helpers.overheard_line import OverheardLine
+from tests.helpers.meter_telegrams import M26_LINES
+from tests.helpers.uart import OverheardLine
 
 LIST = DataMessage("".join(f"{line}\r\n" for line in M26_LINES) + "!\r\n").to_bytes()
 SPEEDS = {"1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600}

@@ -19,7 +19,7 @@ from cmi_gui.engine.iec62056.message import (
     parse_message,
     same_address,
 )
-from tests.helpers.meter_samples import M26_LINES, VECTORS, text_with_bcc
+from tests.helpers.meter_telegrams import M26_LINES, VECTORS, text_with_bcc
 
 
 @pytest.mark.parametrize(("data", "check"), VECTORS.items())

@@ -23,9 +23,9 @@ from cmi_gui.engine.iec62056.message import Command, DataMessage
 from cmi_gui.engine.iec62056.received import proves_speed
 from cmi_gui.engine.iec62056.stream import Damaged, StreamParser
 from cmi_gui.engine.machine import LineEvent
-from tests.helpers.meter_samples import M26_LINES
-from tests.helpers.reading_head import IDENT, LIST, SIGN_ON, Head
-from tests.helpers.serial_uart import Ear, levels
+from tests.helpers.meter_telegrams import M26_LINES
+from tests.helpers.reading_devices import IDENT, LIST, SIGN_ON, Head
+from tests.helpers.uart import Ear, levels
 
 LONG_LIST = DataMessage("".join(f"{line}\r\n" for line in M26_LINES) + "!\r\n").to_bytes()
 ECHO_HINT = "(add echo=on to the LINK to remove the echo)"

@@ -36,9 +36,8 @@ from cmi_gui.engine.iec62056.message import (
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.iec62056.tariff_device import DeviceState, TariffDevice, TariffRules
 from cmi_gui.engine.machine import Line, LineEvent, SendOutcome, SetLine, Write
-from tests.helpers.meter_samples import M26_LINES
-from tests.helpers.reading_head import Head
-from tests.helpers.reading_rig import Application, Rig
+from tests.helpers.meter_telegrams import M26_LINES
+from tests.helpers.reading_devices import Application, Head, Rig
 
 E350 = TariffRules(fallback_readout=False)
 BAUD = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600, "6": 19200}

@@ -19,8 +19,7 @@ from cmi_gui.engine.iec62056.events import (
 from cmi_gui.engine.iec62056.message import Identification
 from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
 from cmi_gui.engine.machine import Line, LineEvent
-from tests.helpers.reading_head import IDENT, LIST, SIGN_ON, Head
-from tests.helpers.reading_rig import Rig
+from tests.helpers.reading_devices import IDENT, LIST, SIGN_ON, Head, Rig
 
 LIMIT = Timing().inter_character
 """Seconds between two characters, at most (IEC 62056-21 6.4.3)."""

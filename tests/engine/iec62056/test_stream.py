@@ -15,7 +15,7 @@ from cmi_gui.engine.iec62056.message import (
     Request,
 )
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
-from tests.helpers.meter_samples import M26_LINES, text_with_bcc
+from tests.helpers.meter_telegrams import M26_LINES, text_with_bcc
 
 M26 = DataMessage(join_readout(M26_LINES)).to_bytes()
 

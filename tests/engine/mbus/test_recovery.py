@@ -11,8 +11,8 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave import Slave
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_BITS, RESPONSE_MAX_EXTRA
 from cmi_gui.engine.station.idle import IDLE, NETWORK_IDLE
-from tests.helpers.mbus_uart import SlaveOnAWire
 from tests.helpers.slave_bench import Application
+from tests.helpers.uart import SlaveOnAWire
 
 NKE = Frame.short(0x40, 5).to_bytes()
 ACK = b"\xe5"

@@ -18,7 +18,8 @@ import serial
 from cmi_gui.engine.events import Notice
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.station.station import Station
-from tests.helpers.peer_rig import station, until
+from tests.helpers.station_bench import station
+from tests.helpers.waiting import poll as until
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(0.02)]
 

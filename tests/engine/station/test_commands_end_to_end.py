@@ -17,7 +17,7 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from tests.helpers.module_bench import ModuleBench, bench_on_a_wire, text_command
-from tests.helpers.procedures import read_secondary
+from tests.helpers.station_bench import read_secondary
 
 OPEN, CLOSE = "01 FD 1F 00", "01 FD 1F 01"
 EVENING = datetime(2026, 1, 1, 19)

@@ -29,11 +29,11 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.summaries import summarise
-from tests.helpers.peer_rig import station, until
-from tests.helpers.procedures import read_primary
 from tests.helpers.scripted_meter import IDENTIFICATION, LINES, block, scripted_meter
+from tests.helpers.station_bench import read_primary, station
 from tests.helpers.tapped_wire import rows_of
 from tests.helpers.waiting import WAIT_SECONDS
+from tests.helpers.waiting import poll as until
 
 PING = Frame.short(0x40, 0).to_bytes()
 REQUEST = Frame.short(0x5B, 7).to_bytes()

@@ -17,11 +17,10 @@ from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from cmi_gui.engine.station.meter_side import _FAILURES, _NETWORK_FAILURES, MeterSide
 from cmi_gui.engine.traffic.store import Direction, Side
-from tests.helpers.gateway_meter import gateway_meter
 from tests.helpers.link_recorder import Recorder
 from tests.helpers.module_bench import ModuleBench
-from tests.helpers.peer_rig import station
-from tests.helpers.scripted_meter import LINES
+from tests.helpers.scripted_meter import LINES, gateway_meter
+from tests.helpers.station_bench import station
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.machine import Effects, Line, LinkState, SendOutcome, SetLine, Write
 from cmi_gui.engine.station.link_trial import SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station, StationConfig
-from tests.helpers.link_recorder import poll
+from tests.helpers.waiting import poll
 
 SIGN_ON = b"/?!\r\n"
 
@@ -52,7 +52,7 @@ def test_the_sign_on_is_at_the_line_that_was_named(start: Line, offers: str, the
 async def test_a_station_signs_on_at_the_line_settings_of_the_link(tmp_path: Path) -> None:
     import termios
 
-    from tests.helpers.serial_adapter import Adapter
+    from tests.helpers.serial_ports import Adapter
 
     adapter = Adapter(tmp_path / "ttyUSB0")
     config = StationConfig(mbus=(), meter=f"serial:{adapter.path}?baud=1200")

@@ -35,8 +35,7 @@ from cmi_gui.engine.station.simulated_meter import USED_METER
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from cmi_gui.engine.traffic.summaries import summarise
-from tests.helpers.procedures import read_primary, read_secondary
-from tests.helpers.station_bench import Bench
+from tests.helpers.station_bench import Bench, read_primary, read_secondary
 
 
 @pytest.fixture

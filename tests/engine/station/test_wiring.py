@@ -28,11 +28,11 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.station.wiring import Listening, StoredWiring, Use, Wiring, check_wiring, load_wiring, store_wiring
-from tests.helpers.free_ports import free_ports
-from tests.helpers.peer_rig import port_of, station, until
 from tests.helpers.scripted_meter import scripted_meter
-from tests.helpers.station_bench import Bench, readings_of
+from tests.helpers.station_bench import Bench, port_of, readings_of, station
+from tests.helpers.tcp import free_ports
 from tests.helpers.waiting import WAIT_SECONDS
+from tests.helpers.waiting import poll as until
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
 

@@ -41,9 +41,9 @@ from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.widgets.link.draft import LinkDraft, draft_of, problem_of
-from tests.helpers.free_ports import free_ports
 from tests.helpers.mbus_telegrams import WORKED_RESPONSES
 from tests.helpers.scripted_meter import scripted_meter
+from tests.helpers.tcp import free_ports
 from tests.helpers.waiting import WAIT_SECONDS
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
