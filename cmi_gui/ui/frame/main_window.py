@@ -116,7 +116,9 @@ class MainWindow(QMainWindow):
         """The size with which the window opens; None after it has been shown."""
         self._build(self.prefs.kept.page)
         if self.prefs.notice is not None:
-            words = self.tr("What the window had kept of its last use was damaged; it lies in {0} now")
+            words = self.tr(
+                "The saved state of the window was damaged, so the defaults are used. The damaged file is now {0}"
+            )
             self._context.say(Level.WARNING, words.format(self.prefs.notice))
 
         self._seconds = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_SECOND_MS)
@@ -357,7 +359,7 @@ class MainWindow(QMainWindow):
 
     def _ask_to_close(self, unwritten: int) -> None:
         if self.findChild(QMessageBox, "closeQuestion") is None:
-            words = self.tr("Changes entered on the page Configuration and not written: {0}. No module has them yet.")
+            words = self.tr("Unwritten changes on the page Configuration: {0}. They are lost if you close the window.")
             title, button = self.tr("Close the window?"), self.tr("Close the window without writing")
             confirm(self, title, words.format(unwritten), button, self.close).setObjectName("closeQuestion")
 

@@ -59,7 +59,7 @@ class MessageStrip(Surface):
         self._time = DimLabel(look=tabular(font()))
         self._text = ElidedLabel(self.tr("Starting"), self)
         self.show_cause = Button(
-            self.tr("Show"), self, kind=ButtonKind.QUIET, name=self.tr("Show where this comes from")
+            self.tr("Show"), self, kind=ButtonKind.QUIET, name=self.tr("Show the page with more about this message")
         )
         self.show_cause.setObjectName("messageShow")
         self.show_cause.clicked.connect(self._follow)
@@ -89,7 +89,7 @@ class MessageStrip(Surface):
         popup = QFrame(self, Qt.WindowType.Popup)
         popup.setFrameShape(QFrame.Shape.StyledPanel)
         self._list = QListWidget(popup)
-        self._list.setAccessibleName(self.tr("All messages, newest first"))
+        self._list.setAccessibleName(self.tr("Latest messages, newest first"))
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setFont(tabular(font()))
         column_of(self._list, within=popup, margins=SPACE.xs)

@@ -56,7 +56,7 @@ class TargetChoice(QPushButton):
         self.chip.show_status(status)
         self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
         # The tooltip belongs to the button, because the chip ignores the pointer; it has the text that may be elided.
-        meaning = self.tr("The module that Configuration and Readings work on")
+        meaning = self.tr("The module that Configuration, Readings and Diagnostics work on")
         set_tooltip(self, f"{status.detail}\n{meaning}")
 
     def _open(self) -> None:
@@ -66,7 +66,7 @@ class TargetChoice(QPushButton):
         self._menu.clear()
         for target in self._targets.all:
             # An ampersand in a LINK must be doubled, or the menu takes it for a mnemonic.
-            where = target.where if target.gone is None else self.tr("{0}, gone").format(target.where)
+            where = target.where if target.gone is None else self.tr("{0}, not available").format(target.where)
             words = f"{target.name}  ({where})".replace("&", "&&")
             action = self._menu.addAction(words, self._chooser(target.key))
             action.setCheckable(True)

@@ -51,72 +51,76 @@ def stops(station: Station) -> tuple[Stop, ...]:
             translate("Tour", "A module in its meter"),
             translate(
                 "Tour",
-                "This is a CMi1020, simulated to the second. The meter behind it is a real one: what is drawn of it is"
-                " what it said when it was read.",
+                "This is a simulated CMi1020 with a real meter. The picture of the meter shows what was read"
+                " from it last.",
             )
             if real_meter
             else translate(
                 "Tour",
-                "This is a CMi1020 in an E350. Both are simulated, and behave as the real ones do, second by second.",
+                "This is a CMi1020 in an E350 meter. Both are simulated and behave like the real ones, second by"
+                " second.",
             ),
         ),
         Stop(
             "pageModule",
             ("breakerButton",),
-            translate("Tour", "It switches the real meter") if real_meter else translate("Tour", "Press it"),
+            translate("Tour", "Switch the real meter") if real_meter else translate("Tour", "Press the button"),
             translate(
                 "Tour",
-                "The push button asks the real meter to open or close its disconnector: whoever it feeds is cut off."
-                " It takes about 10 seconds, and the next readout tells how it ended.",
+                "The push button opens or closes the disconnector of the real meter. Opening it cuts off the"
+                " power to the installation. Switching takes about 10 seconds, and the next readout shows the"
+                " result.",
             )
             if real_meter
             else translate(
                 "Tour",
-                "The push button toggles the meter's disconnector. It takes about 10 seconds, and the meter's display"
-                " tells how it ended. Voltages are dragged.",
+                "The push button opens or closes the meter's disconnector. Switching takes about 10 seconds, and"
+                " the meter's display shows the result. Drag a voltage to change it.",
             ),
         ),
         Stop(
             "pageModule",
             ("ledRed", "ledGreen"),
-            translate("Tour", "Two LEDs tell how it is"),
+            translate("Tour", "Two LEDs show the state"),
             translate(
                 "Tour",
-                "A green flash every 5 seconds: bus and meter are well. A red flash: no connection with the meter. Both"
-                " dark: no voltage on the bus.",
+                "A green flash every 5 seconds: bus and meter work. A red flash: no connection with the meter."
+                " Both dark: no voltage on the bus.",
             ),
         ),
         Stop(
             "pageReadings",
             ("readingsTable",),
-            translate("Tour", "Everything the meter says"),
+            translate("Tour", "All readings of the meter"),
             translate(
-                "Tour", "All its values, to the last digit. Tick one to see its curve; curves outlast the program."
+                "Tour",
+                "All values, with all digits. Tick a value to see its curve. Earlier readings come from the history.",
             ),
         ),
         Stop(
             "pageTraffic",
             ("trafficTable",),
-            translate("Tour", "Every telegram, taken apart"),
+            translate("Tour", "Every telegram, decoded"),
             translate(
                 "Tour",
-                "Both sides, M-Bus and meter. Choose a row to see its fields and bytes. The line above filters.",
+                "The telegrams of both sides, M-Bus and meter. Select a row to see its fields and bytes. The"
+                " field above the table filters.",
             ),
         ),
         Stop(
             "pageModule",
             ("chipBus",),
-            translate("Tour", "Now your own master"),
+            translate("Tour", "Connect your own master"),
             translate(
                 "Tour",
-                "Here stands the port by which it reaches the module. The guide (F1) knows the rest, and Diagnostics"
-                " finds out why something does not work.",
+                "It reaches the module through the port shown here. The user guide (F1) explains the details,"
+                " and Diagnostics helps when something does not work.",
             )
             if station.bus_is_real
             else translate(
                 "Tour",
-                "Here stands where it can connect; the button copies the address. The guide (F1) knows the rest, and"
-                " Diagnostics finds out why something does not work.",
+                "It can connect to the address shown here, which the button copies. The user guide (F1) explains"
+                " the details, and Diagnostics helps when something does not work.",
             ),
         ),
     )
@@ -226,12 +230,12 @@ class Tour(QWidget):
         callout.back.setEnabled(self._place > 0)
         set_tooltip(
             callout.back,
-            translate("Tour", "To the one before (Left)") if self._place else translate("Tour", "This is the first"),
+            translate("Tour", "Previous step (Left)") if self._place else translate("Tour", "This is the first step"),
         )
         callout.next.setText(translate("Tour", "Done") if last else translate("Tour", "Next"))
         set_tooltip(
             callout.next,
-            translate("Tour", "End the tour (Right)") if last else translate("Tour", "To the next (Right)"),
+            translate("Tour", "End the tour (Right)") if last else translate("Tour", "Next step (Right)"),
         )
         callout.next.setAccessibleName(f"{stop.title}. {stop.text} {callout.next.text()}")
         callout.next.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -26,10 +26,10 @@ class WelcomeBar(Surface):
         self.text = DimLabel(parent=self, object_name="welcomeText", wrap=True)
         self.show_meter(simulated=True)
         words = column_of(title, self.text, spacing=1)
-        self.twin = Button(self.tr("Look at the twin"), self, object_name="doorTwin", on_click=self.tour)
+        self.twin = Button(self.tr("Take the tour"), self, object_name="doorTwin", on_click=self.tour)
         set_tooltip(self.twin, self.tr("A short tour of the window"))
-        self.master = Button(self.tr("Connect my master to it"), self, object_name="doorMaster")
-        set_tooltip(self.master, self.tr("The address to connect to, and a command that reads the module"))
+        self.master = Button(self.tr("Connect a master"), self, object_name="doorMaster")
+        set_tooltip(self.master, self.tr("Show the address to connect to, and a command that reads the module"))
         self.master.clicked.connect(lambda: go("pageModule", "connect"))
         self.real = Button(self.tr("Work on real modules"), self, object_name="doorReal")
         set_tooltip(self.real, self.tr("Find, read and configure modules on an M-Bus"))
@@ -43,9 +43,9 @@ class WelcomeBar(Surface):
     def show_meter(self, *, simulated: bool) -> None:
         """Set the text for a simulated or a real meter."""
         words = (
-            self.tr("A whole CMi1020 in a simulated meter runs in this window. What are you here for?")
+            self.tr("This program contains a complete CMi1020 in a simulated meter. What do you want to do?")
             if simulated
-            else self.tr("A whole CMi1020 runs in this window and reads a real meter. What are you here for?")
+            else self.tr("This program contains a complete CMi1020, which reads a real meter. What do you want to do?")
         )
         if words != self.text.text():
             self.text.setText(words)

@@ -352,10 +352,12 @@ class Configuration(QObject):
         other = [name for name in told if form.is_changed(name) or form.known[name].was is not None]
         if other:
             names = ", ".join(profile_text(form.rows[name].title) for name in other)
-            words = self.tr("Compared with {0}: other values in the module for {1}").format(module.target.name, names)
+            words = self.tr("Compared with {0}: the module has different values for {1}").format(
+                module.target.name, names
+            )
             self._say(Level.WARNING, words)
         else:
-            words = self.tr("Compared with {0}: the values it can tell are those of the form")
+            words = self.tr("Compared with {0}: all values that can be read match the form")
             self._say(Level.GOOD, words.format(module.target.name))
 
     def _say_not_kept(self, module: _Module, written: Collection[str]) -> None:
@@ -364,7 +366,7 @@ class Configuration(QObject):
         other = [name for name in written if name in known and known[name].was is not None]
         if other:
             names = ", ".join(profile_text(module.form.rows[name].title) for name in other)
-            words = self.tr("{0} acknowledged a write, but has another value now: {1}")
+            words = self.tr("{0} acknowledged the write, but the value read back differs: {1}")
             self._say(Level.WARNING, words.format(module.target.name, names))
 
     def write(self, names: list[str] | None = None) -> None:
@@ -443,7 +445,7 @@ class Configuration(QObject):
         title = profile_text(self.table.profile.row(result.row).title)
         match result.outcome:
             case WriteOutcome.TAKEN:
-                self._say(Level.GOOD, self.tr("{0}: taken by {1}").format(title, target.name))
+                self._say(Level.GOOD, self.tr("{0}: accepted by {1}").format(title, target.name))
             case WriteOutcome.REFUSED:
                 self._say(Level.ERROR, self.tr("{0}: refused by {1}").format(title, target.name))
             case WriteOutcome.NO_ANSWER | WriteOutcome.UNSURE:

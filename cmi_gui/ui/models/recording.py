@@ -89,7 +89,7 @@ class Recording(QObject):
             self._forget_secrets()
             if not isinstance(error, OSError):
                 raise error
-            self.failed.emit(self.tr("Recording into {0} is not possible: {1}").format(path, _reason(error)))
+            self.failed.emit(self.tr("Cannot record to {0}: {1}").format(path, _reason(error)))
 
         self._background.run(work, opened, refused)
 
@@ -148,7 +148,7 @@ class Recording(QObject):
         if not isinstance(error, OSError):
             raise error
         self.failed.emit(
-            self.tr("The recording has ended: {1}. What came before is in {0}").format(writer.path, _reason(error))
+            self.tr("The recording was stopped: {1}. Earlier telegrams are in {0}").format(writer.path, _reason(error))
         )
 
     def _let_go(self) -> CaptureWriter | None:

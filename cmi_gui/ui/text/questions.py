@@ -28,11 +28,11 @@ class Question:
 def disconnector_question(*, opens: bool, module: str, meter: str) -> Question:
     """Return the question before a disconnector is moved; `meter` is empty if its number is not known."""
     text = (
-        translate("Questions", "Opening the disconnector cuts the power behind the meter.")
+        translate("Questions", "Opening the disconnector cuts off the power to the installation behind the meter.")
         if opens
         else translate(
             "Questions",
-            "Closing the disconnector puts the installation behind the meter under voltage. Make sure that nobody is"
+            "Closing the disconnector energises the installation behind the meter. Make sure that no one is"
             " working on it.",
         )
     )
@@ -63,7 +63,7 @@ def action_question(row: CommandRow, value: str, *, module: str, meter: str) -> 
 def _of(module: str, meter: str) -> str:
     if meter:
         return translate("Questions", "{0}\nMeter {1}").format(module, meter)
-    words = translate("Questions", "{0}\nThe number of its meter is not known; read the module to see it.")
+    words = translate("Questions", "{0}\nThe number of its meter is not known. Read the module to see it.")
     return words.format(module)
 
 

@@ -49,11 +49,13 @@ def world_words(kind: World) -> tuple[str, str]:
         ),
         World.REAL_METER: (
             translate("Status", "REAL METER"),
-            translate("Status", "The built-in module commands a real meter: its push button moves a real disconnector"),
+            translate(
+                "Status", "The built-in module controls a real meter: its push button switches a real disconnector"
+            ),
         ),
         World.REAL_BUS: (
             translate("Status", "REAL BUS"),
-            translate("Status", "The chosen module is on a real bus: commands to it move real things"),
+            translate("Status", "The chosen module is on a real bus: commands to it act on real equipment"),
         ),
     }[kind]
 
@@ -102,9 +104,9 @@ def target_status(module: ModuleState, target: ModuleTarget) -> Status:
 def gone_text(gone: GoneReason) -> str:
     """Return in words why a module may not be there any more."""
     return {
-        GoneReason.DISCONNECTED: translate("Status", "Gone: its bus is disconnected"),
-        GoneReason.UNLISTED: translate("Status", "Gone: it is not in the list any more"),
-        GoneReason.SILENT: translate("Status", "Gone: it did not answer when it was last asked"),
+        GoneReason.DISCONNECTED: translate("Status", "Not available: its bus is disconnected"),
+        GoneReason.UNLISTED: translate("Status", "Not available: it is no longer in the list"),
+        GoneReason.SILENT: translate("Status", "Not available: no answer to the last request"),
     }[gone]
 
 
@@ -200,7 +202,7 @@ def meter_status(station: Station, module: ModuleState, now: float) -> Status:
         return Status(
             Mark.OFF,
             translate("Status", "Meter: reading paused"),
-            translate("Status", "Left to the optical head"),
+            translate("Status", "The optical head can be used"),
         )
     if not module.lines and not module.failures:
         return Status(

@@ -260,7 +260,7 @@ def test_who_closes_with_unwritten_changes_is_asked(in_contact: MainWindow, qtbo
     assert not click_cross(in_contact)
     questions = in_contact.findChildren(QMessageBox, "closeQuestion")
     assert len(questions) == 1, "asked once, however often it is clicked"
-    assert "not written: 1" in questions[0].text()
+    assert "Configuration: 1. They are lost" in questions[0].text()
     qtbot.mouseClick(questions[0].button(QMessageBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: in_contact.findChild(QMessageBox, "closeQuestion") is None)
     assert in_contact.isVisible()

@@ -106,7 +106,7 @@ def test_with_a_real_meter_the_built_in_module_is_not_called_simulated(
     window.header.refresh()
     assert window.header.badge.isHidden()
     assert window.header.real_badge.text() == "REAL METER"
-    assert "moves a real disconnector" in window.header.real_badge.toolTip()
+    assert "switches a real disconnector" in window.header.real_badge.toolTip()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
@@ -131,11 +131,11 @@ def test_a_disconnected_bus(in_contact: MainWindow, real_module: RealModule, clo
     read(in_contact, real_module, clock)
     in_contact.bus.disconnect_link()
     assert in_contact.targets.current is target
-    assert shown(header.target.chip) == (Mark.OFF, "Module 87654321", "Gone: its bus is disconnected")
+    assert shown(header.target.chip) == (Mark.OFF, "Module 87654321", "Not available: its bus is disconnected")
     assert shown(header.bus) == (Mark.OFF, "Bus: not connected", "tcp://192.0.2.1:10001")
     assert shown(header.meter)[0] is Mark.OFF, "what was good is what was known last"
     assert header.badge.isHidden()
-    assert header.target.accessibleName() == "Target: Module 87654321. Gone: its bus is disconnected"
+    assert header.target.accessibleName() == "Target: Module 87654321. Not available: its bus is disconnected"
     in_contact.bus.connect_to("tcp://192.0.2.1:10001")
     clock.advance(1)
     assert shown(header.target.chip) == (Mark.GOOD, "Module 87654321", "tcp://192.0.2.1:10001")
@@ -147,14 +147,14 @@ def test_another_bus(
     in_contact.bus.connect_to("sim:")
     clock.advance(1)
     assert in_contact.targets.current is real_module.target
-    assert shown(in_contact.header.target.chip)[2] == "Gone: its bus is disconnected"
+    assert shown(in_contact.header.target.chip)[2] == "Not available: its bus is disconnected"
 
 
 def test_a_cleared_list(in_contact: MainWindow, real_module: RealModule, clock: VirtualClock) -> None:
     header = in_contact.header
     in_contact.bus.clear()
     assert in_contact.targets.current is real_module.target
-    assert shown(header.target.chip) == (Mark.OFF, "Module 87654321", "Gone: it is not in the list any more")
+    assert shown(header.target.chip) == (Mark.OFF, "Module 87654321", "Not available: it is no longer in the list")
     scan(in_contact.bus, clock)
     assert in_contact.targets.current is real_module.target
     assert shown(header.target.chip)[0] is Mark.GOOD
@@ -170,7 +170,7 @@ def test_a_scan_that_does_not_meet_it(in_contact: MainWindow, real_module: RealM
     assert shown(header.target.chip) == (
         Mark.TROUBLE,
         "Module 87654321",
-        "Gone: it did not answer when it was last asked",
+        "Not available: no answer to the last request",
     )
     real_module.station.set_bus_voltage(24.0)
     scan(in_contact.bus, clock)
@@ -196,7 +196,7 @@ def test_a_module_that_falls_silent(
     real_module.station.set_bus_voltage(0.0)
     ask()
     assert in_contact.targets.current is real_module.target
-    assert shown(in_contact.header.target.chip)[2] == "Gone: it did not answer when it was last asked"
+    assert shown(in_contact.header.target.chip)[2] == "Not available: no answer to the last request"
     real_module.station.set_bus_voltage(24.0)
     ask()
     assert shown(in_contact.header.target.chip)[0] is Mark.GOOD
@@ -221,7 +221,7 @@ def test_taken_off_the_list_it_stays_until_another_is_chosen(in_contact: MainWin
     targets.remove(target.key)
     assert targets.current is target
     assert target in targets.all
-    assert shown(in_contact.header.target.chip)[2] == "Gone: it is not in the list any more"
+    assert shown(in_contact.header.target.chip)[2] == "Not available: it is no longer in the list"
     assert in_contact.configuration.form.changed == ["tag"], "what was entered is not lost"
     targets.choose(BUILT_IN)
     assert target not in targets.all
@@ -236,5 +236,5 @@ def test_the_list_of_targets_says_who_has_gone(in_contact: MainWindow, real_modu
     choice = in_contact.header.target
     choice._fill()
     assert choice._menu.actions()[1].text() == (
-        "Module 87654321  (tcp://192.0.2.1:10001?baud=2400&&timeout=2, gone)"
+        "Module 87654321  (tcp://192.0.2.1:10001?baud=2400&&timeout=2, not available)"
     ), "an ampersand stands for itself"

@@ -22,11 +22,11 @@ def said(qtbot: QtBot, folder: Path | None) -> str:
 
 
 def test_a_folder_is_named(qtbot: QtBot, tmp_path: Path) -> None:
-    assert said(qtbot, tmp_path) == f"Settings and history lie in {tmp_path}"
+    assert said(qtbot, tmp_path) == f"Settings and history are stored in {tmp_path}"
 
 
 def test_without_a_folder_it_says_so(qtbot: QtBot) -> None:
-    assert said(qtbot, None) == "Nothing: this program was started without a folder of its own."
+    assert said(qtbot, None) == "Nothing is stored, because the program was started without a data folder."
 
 
 def test_a_temporary_folder_is_told_from_one_that_stays(qtbot: QtBot, tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_a_temporary_folder_is_told_from_one_that_stays(qtbot: QtBot, tmp_path: 
     state = open_state_folder(tmp_path / "file")
     try:
         assert state.path is not None
-        assert said(qtbot, state.path).endswith(f"what lies in {state.path} goes when the program ends")
+        assert said(qtbot, state.path).endswith(f"Data is stored in {state.path} and deleted when the program ends")
     finally:
         state.close()
 

@@ -80,7 +80,7 @@ def test_the_header_tells_what_is(window: MainWindow, clock: VirtualClock) -> No
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard")
 def test_the_strip_shows_the_last_message_and_keeps_the_others(in_contact: MainWindow) -> None:
-    assert in_contact.strip.text == "Contact with the meter found"
+    assert in_contact.strip.text == "Contact with the meter established"
     texts = [message.text for message in in_contact.messages.last(10)]
     assert "Bus voltage 24 V" in texts
     in_contact.strip.history.click()

@@ -296,7 +296,7 @@ def test_the_words_around_them() -> None:
     assert len({question(symptom) for symptom in SymptomId}) == len(SymptomId)
     assert len({state_word(state) for state in CheckState}) == len(CheckState)
     link = Check(CheckId.METER_LINK, CheckState.OK, Finding.LINK_OPEN, (LinkName("meter", "sim:"),))
-    assert evidence(link) == "The simulated meter's wire is open"
+    assert evidence(link) == "The link to the simulated meter is open"
     usage = Check(CheckId.USAGE, CheckState.WRONG, Finding.USAGE_WRONG, ("none",))
     assert evidence(usage) == "No password is shown, but the meter wants one"
     locked = Check(CheckId.LOCK, CheckState.UNKNOWN, Finding.LOCKED, (Seconds(42.0),))

@@ -311,7 +311,7 @@ def test_an_export_that_fails_says_why_and_what_to_do(run: Run, tmp_path: Path, 
     export(page, 0, path, qtbot)
     text = window.messages.last(1)[0].text
     assert str(path) in text
-    assert "choose another place" in text
+    assert "choose another location" in text
 
 
 # The history's own settings

@@ -107,7 +107,7 @@ def test_a_readout_line_by_its_bytes() -> None:
     assert data[line.start : line.end] == b"1.8.0(061561.289*kWh)\r\n"
     assert line.meaning == "061561.289 kWh"
     assert [data[field.start : field.end] for field in line.children] == [b"1.8.0", b"061561.289", b"kWh", b"\r\n"]
-    assert named(fields, "BCC").meaning == "right"
+    assert named(fields, "BCC").meaning == "correct"
     broken = data[:-1] + bytes((data[-1] ^ 1,))
     assert named(parts(Side.METER, broken, RowKind.BAD_CHECKSUM), "BCC").trouble
 

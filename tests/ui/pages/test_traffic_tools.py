@@ -93,7 +93,7 @@ def test_a_filter_that_cannot_be_read_changes_nothing_and_says_why(page: Traffic
     assert page.model.rowCount() == 1
     page.filter.setText("type:identification adr:5")
     assert page.model.rowCount() == 1
-    assert page.bar.words == "There is no key “adr”; to look for a word with a colon, put it in quotes"
+    assert page.bar.words == "Unknown key “adr”; to search for a word with a colon, put it in quotes"
     # A button goes on from what holds.
     page.bar.side.choose(Side.METER)
     assert page.filter.text() == "type:identification side:meter"
@@ -144,7 +144,7 @@ def test_a_key_on_its_way_hides_nothing(page: TrafficPage, qtbot: QtBot) -> None
     assert page.model.rowCount() < everything
     received = column(page.model, TrafficColumn.DIRECTION)
     qtbot.keyClicks(page.filter, "de:me")
-    assert "no side" in page.bar.words
+    assert "is not a side" in page.bar.words
     assert page.filter.good_text == "dir:rx"
     assert set(column(page.model, TrafficColumn.DIRECTION)) == {"meter → module"}
     assert len(received) <= page.model.rowCount()
@@ -189,7 +189,7 @@ def test_silence_and_retries_are_lines_of_their_own(page: TrafficPage, clock: Vi
         LineState.GOOD, LineState.GOOD, LineState.GOOD, LineState.SILENCE, LineState.RETRY, LineState.SILENCE,
         LineState.GOOD,
     ]  # fmt: skip
-    assert column(page.model, TrafficColumn.SUMMARY)[3:5] == ["Nobody answered for 1.000 s", "Retry: SND_NKE to 0"]
+    assert column(page.model, TrafficColumn.SUMMARY)[3:5] == ["No answer within 1.000 s", "Retry: SND_NKE to 0"]
     assert column(page.model, TrafficColumn.DELTA)[3] == "1.000"
     assert "2 errors" in page.bar.words
     page.filter.setText("retry")
@@ -371,7 +371,7 @@ def test_saved_rows_can_be_opened_while_live_traffic_goes_on(
     assert page.opened_bar.words == "Capture rows.txt  ·  5 telegrams"
     assert page.model.rowCount() == 7
     assert not page.pause.isEnabled()
-    assert page.pause.toolTip() == "An opened file does not grow; close it first"
+    assert page.pause.toolTip() == "Not available for an opened file; close the file first"
     page.table.selectRow(1)
     assert page.tree.topLevelItemCount() > 5
     page.filter.setText("silence")
@@ -397,16 +397,16 @@ def test_what_was_only_listened_to_is_not_said_to_be_the_modules(page: TrafficPa
     said = [page.model.index(row, TrafficColumn.DIRECTION).data() for row in range(page.model.rowCount())]
     assert said[-5:] == [
         "module → master",
-        "heard: from master",
-        "heard: from slave",
-        "heard: from meter",
-        "heard: from reader",
+        "listening: from master",
+        "listening: from slave",
+        "listening: from meter",
+        "listening: from reader",
     ]
     page.top.view.choose(True)
     page.latest.catch_up()
     latest = [page.latest.index(row, LatestColumn.DIRECTION).data() for row in range(page.latest.rowCount())]
     assert latest.count("module → master") == 1
-    assert latest.count("heard: from slave") == 1, "another slave may have the module's address"
+    assert latest.count("listening: from slave") == 1, "another slave may have the module's address"
     page.filter.setText("link:listen")
     page.latest.catch_up()
     assert page.latest.rowCount() == 4
@@ -480,7 +480,7 @@ def test_what_is_no_capture_is_refused_in_words(page: TrafficPage, qtbot: QtBot,
     path.write_bytes(b"\0\1\2")
     said = page.context.messages
     page.files.open(path)
-    qtbot.waitUntil(lambda: "program.bin is not opened: it is no text" in said.last(1)[0].text)
+    qtbot.waitUntil(lambda: "program.bin cannot be opened: it is not a text file" in said.last(1)[0].text)
     page.files.open(tmp_path / "gone.txt")
     qtbot.waitUntil(lambda: "gone.txt cannot be opened" in said.last(1)[0].text)
     assert page.model.source.live
@@ -496,13 +496,13 @@ def test_recording_masks_passwords_unless_asked(
     station, recording = page.station, page.context.recording
     station.secrets.set("p1", Secret("87654321"))
     button = page.files._button
-    for number, entry in enumerate(("Record, passwords masked…", "Record with passwords in clear…")):
+    for number, entry in enumerate(("Record with masked passwords...", "Record with passwords in clear text...")):
         path = tmp_path / f"{number}.txt"
         next(item for item in page.files.menu.actions() if item.text() == entry).trigger()
         if number:
             qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
             box = page.findChildren(QMessageBox)[-1]
-            next(choice for choice in box.buttons() if choice.text() == "Record passwords in clear").click()
+            next(choice for choice in box.buttons() if choice.text() == "Record passwords in clear text").click()
         accept(qtbot, page, path)
         qtbot.waitUntil(lambda: recording.active)
         assert button.text() == "Stop recording"
@@ -550,7 +550,7 @@ def test_a_recording_that_cannot_begin_or_go_on_says_so(page: TrafficPage, qtbot
     recording = page.context.recording
     with qtbot.waitSignal(recording.failed) as told:
         recording.start(tmp_path / "no" / "such" / "folder.txt")
-    assert "is not possible" in told.args[0]
+    assert "Cannot record to" in told.args[0]
     assert not recording.active
     recording.start(tmp_path / "full.txt")
     qtbot.waitUntil(lambda: recording.active)
@@ -660,7 +660,7 @@ def test_the_selection_stays_on_its_line_when_old_ones_go(page: TrafficPage, clo
     page.model.catch_up()
     assert store.first > 0
     assert page.model.line(page.table.currentIndex().row()) == line
-    assert "older ones dropped" in page.bar.words
+    assert "older telegrams removed" in page.bar.words
 
 
 def test_a_line_that_has_just_been_dropped_can_be_clicked(page: TrafficPage, clock: VirtualClock) -> None:
@@ -706,7 +706,7 @@ def test_bad_lines_of_a_log_are_errors_without_a_side(page: TrafficPage, qtbot: 
     path.write_text("TX 10 40 05 45 16\nhello\nRX E5\n", encoding="utf-8")
     page.files.open(path)
     qtbot.waitUntil(lambda: not page.model.source.live)
-    assert page.opened_bar.words == "Capture log.txt  ·  2 telegrams  ·  lines that cannot be read: 1"
+    assert page.opened_bar.words == "Capture log.txt  ·  2 telegrams  ·  unreadable lines: 1"
     assert page.bar.words == "2 telegrams  ·  1 errors"
     assert list(page.model.look(1).texts)[TrafficColumn.SIDE :] == [
         "",

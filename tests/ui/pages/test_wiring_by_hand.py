@@ -287,14 +287,14 @@ def test_who_only_listens_is_told_where(make_window: Callable[..., MainWindow], 
     heard = window.station.link_status[-1]
     qtbot.waitUntil(lambda: heard.state is LinkState.OPEN, timeout=TIMEOUT)
     window.station.traffic.clear()
-    assert page._empty_text() == f"Nothing has been heard yet on {heard.url}"
+    assert page._empty_text() == f"Nothing has been received yet on {heard.url}"
 
 
 def test_a_long_state_does_not_push_the_columns_apart(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
     window = make_window(mbus=(), listen=(Listening(NOWHERE),), readout_interval=3600.0)
     page = shown(window, qtbot)
-    qtbot.waitUntil(lambda: page.listen.view.title.text().startswith("Not there"), timeout=TIMEOUT)
-    page.listen.view.title.setText("Not allowed, tries again by itself, and again, and again")
+    qtbot.waitUntil(lambda: page.listen.view.title.text().startswith("Not found"), timeout=TIMEOUT)
+    page.listen.view.title.setText("Not allowed, trying again, and again, and again, and again")
     QApplication.processEvents()
     listen, meter = (card.form.mapTo(page._scroll.widget(), QPoint(0, 0)).x() for card in (page.listen, page.meter))
     assert abs(listen - meter) <= 2, "they stand under each other"

@@ -318,7 +318,10 @@ def test_the_window_changes_its_language_while_it_runs(in_contact: MainWindow, c
             if text not in _FILTER_WORDS and (text in only or any(pattern.fullmatch(text) for pattern in patterns))
         ]
         assert left == [], page.objectName()
-    assert all(not re.match(r"(The|Asking|Reading|Contact) ", message.text) for message in window.messages.last(50))
+    assert all(
+        not re.match(r"(The|Setting|Opening|Closing|Showing|Erasing|Reading|Contact) ", message.text)
+        for message in window.messages.last(50)
+    )
 
     readings = next(page for page in window.pages if page.objectName() == "pageReadings")
     assert "1.8.0" in readings.model.plotted

@@ -52,7 +52,7 @@ class ReadingsExport(QObject):
             lambda _done: self._context.say(Level.GOOD, self.tr("Readings exported to {0}").format(path)),
             lambda error: self._context.say(
                 Level.ERROR,
-                self.tr("{0} could not be written ({1}); choose another place for it").format(
+                self.tr("{0} could not be written ({1}); choose another location").format(
                     path, getattr(error, "strerror", None) or error
                 ),
             ),

@@ -58,9 +58,9 @@ class HistorySection(Disclosure):
             oldest = datetime.fromtimestamp(info.oldest / 1000).astimezone()
             self.set_remark(self.tr("{0}, since {1}").format(size, f"{oldest:%Y-%m-%d %H:%M}"))
         self._where.setText(
-            self.tr("In memory only: nothing is left when the program ends")
+            self.tr("In memory only: deleted when the program ends")
             if info.path is None
-            else self.tr("On disk in {0}").format(info.path)
+            else self.tr("Stored in {0}").format(info.path)
         )
         if self.days.currentData() != info.days:
             self.days.clear()
@@ -89,7 +89,7 @@ class HistorySection(Disclosure):
         box = confirm(
             self,
             self.tr("Delete old readings"),
-            self.tr("Readings from before {0} are deleted, of all modules. This cannot be undone.").format(
+            self.tr("The readings of all modules from before {0} will be deleted. This cannot be undone.").format(
                 f"{day:%Y-%m-%d}"
             ),
             self.tr("Delete old readings"),
@@ -108,7 +108,7 @@ class HistorySection(Disclosure):
         confirm(
             self,
             self.tr("Delete history"),
-            self.tr("All readings of all modules are deleted, those on screen too. This cannot be undone."),
+            self.tr("All readings of all modules will be deleted, including those on screen. This cannot be undone."),
             self.tr("Delete history"),
             lambda: self._ask(self._history.clear()),
         )

@@ -246,11 +246,11 @@ class ReadingsPage(Page):
         if not self._target.built_in:
             return self.tr("{0} has not been read yet").format(self._target.name)
         if not module.powered:
-            return self.tr("The module has no power: put 21 to 42 V on the bus (page Module)")
+            return self.tr("The module has no power. Set the bus voltage to between 21 and 42 V on the page Module")
         progress = module.readout_line
         if progress is not None:
             return self.tr("The first readout is running: line {0}").format(progress[0])
-        return self.tr("The meter has not answered yet")
+        return self.tr("No answer from the meter yet")
 
     # User actions
 
@@ -284,7 +284,7 @@ class ReadingsPage(Page):
         menu.clear()
         table = menu.addAction(self.tr("The table as shown"), self._export_table)
         table.setEnabled(self._shown.rowCount() > 0)
-        curves = menu.addAction(self.tr("The plotted curves over the time shown"), self._export_curves)
+        curves = menu.addAction(self.tr("The plotted curves in the time shown"), self._export_curves)
         curves.setEnabled(bool(self.plot.codes))
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
 
@@ -306,5 +306,5 @@ class ReadingsPage(Page):
             self.model.curves,
             self.tr("Tick a value in the column Plot to see its curve")
             if self.model.rowCount()
-            else self.tr("Curves appear here with the first readout"),
+            else self.tr("Curves appear here after the first readout"),
         )

@@ -113,14 +113,14 @@ class PlotPane(Surface):
         self.reset.setEnabled(by_hand)
         set_tooltip(
             self.reset,
-            self.tr("Back to the time chosen on the left, and on with the clock (0 in the plot)")
+            self.tr("Show the time range chosen on the left and follow the clock again (0 in the plot)")
             if by_hand
-            else self.tr("The plot goes on with the clock; zoom with the wheel, move by dragging")
+            else self.tr("The plot follows the clock; zoom with the wheel, move by dragging")
             + "\n"
             # Not on the plot itself, where the tooltip would cover the curves.
             + self.tr(
-                "Wheel: zoom. Drag: move. Double click: back. Keys: Left and Right read the samples, + and - zoom,"
-                " Ctrl+Left and Ctrl+Right move, 0 goes back"
+                "Wheel: zoom. Drag: move. Double-click: reset. Keys: Left and Right step through the samples, +"
+                " and - zoom, Ctrl+Left and Ctrl+Right move, 0 resets"
             ),
         )
 

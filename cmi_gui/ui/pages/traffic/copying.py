@@ -88,7 +88,7 @@ class ChosenRows(QObject):
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         menu.addAction(self.tr("Copy as hex"), lambda: self.copy(CopyFormat.HEX))
         menu.addAction(self.tr("Copy as JSON"), lambda: self.copy(CopyFormat.JSON))
-        menu.addAction(self.tr("Save these rows…"), self.save)
+        menu.addAction(self.tr("Save these rows..."), self.save)
         current = self._table.currentIndex()
         # Skipped for a line that the store has dropped since.
         if current.data(START_ROLE) is not None:

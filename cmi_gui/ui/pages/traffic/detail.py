@@ -24,11 +24,11 @@ class TelegramDetail(Splitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setObjectName("trafficDetailSplitter")
         self.tree = FieldTree(
-            self.tr("The fields of the chosen telegram"), (self.tr("Field"), self.tr("Meaning")), self
+            self.tr("The fields of the selected telegram"), (self.tr("Field"), self.tr("Meaning")), self
         )
         self.tree.setObjectName("trafficDetail")
-        self.tree.set_empty_text(self.tr("Choose a row to see what it says"))
-        self.hex = HexView(self.tr("The chosen telegram in hex"), self)
+        self.tree.set_empty_text(self.tr("Select a row to see its fields"))
+        self.hex = HexView(self.tr("The selected telegram in hex"), self)
         self.hex.setObjectName("trafficHex")
         self.hex.setPlaceholderText(self.tr("… and its bytes"))
         slim_scroll_bars(self.hex)

@@ -43,8 +43,8 @@ class TrafficFiles(QObject):
         button = Button(self.tr("Record"), self._page, icon="record", object_name="trafficRecord")
         menu = QMenu(button)
         menu.setAccessibleName(self.tr("Record"))
-        menu.addAction(self.tr("Record, passwords masked…"), self._ask_where)
-        menu.addAction(self.tr("Record with passwords in clear…"), self._ask_in_clear)
+        menu.addAction(self.tr("Record with masked passwords..."), self._ask_where)
+        menu.addAction(self.tr("Record with passwords in clear text..."), self._ask_in_clear)
         recording = self._context.recording
 
         def clicked() -> None:
@@ -66,19 +66,19 @@ class TrafficFiles(QObject):
             self._button.set_words(text)
             self._button.set_icon("stop" if recording.active else "record")
         if recording.active:
-            set_tooltip(self._button, self.tr("Recording into {0}").format(recording.path))
+            set_tooltip(self._button, self.tr("Recording to {0}").format(recording.path))
         else:
-            set_tooltip(self._button, self.tr("Write all traffic into a file as it comes"))
+            set_tooltip(self._button, self.tr("Write all traffic to a file as it arrives"))
 
     def _ask_in_clear(self) -> None:
         confirm(
             self._page,
-            self.tr("Record passwords in clear?"),
+            self.tr("Record passwords in clear text?"),
             self.tr(
-                "Whoever has the file can read the passwords P1 and P2 that are sent while it records. The file says"
-                " so, and only your own user account can open it."
+                "Anyone who has the file can read the passwords P1 and P2 that are sent during the recording."
+                " The file contains a note about this, and only your user account can open it."
             ),
-            self.tr("Record passwords in clear"),
+            self.tr("Record passwords in clear text"),
             lambda: self._ask_where(secrets_in_clear=True),
         )
 
@@ -169,10 +169,10 @@ class TrafficFiles(QObject):
         self.opened.emit(capture)
         name = capture.path.name
         if capture.stopped is Stopped.BAD_LINES:
-            words = self.tr("{0} is opened only in part: {1} of its lines cannot be read")
+            words = self.tr("{0} was opened only in part: {1} lines cannot be read")
             self._context.say(Level.WARNING, words.format(name, capture.bad_lines))
         elif capture.stopped is Stopped.FULL:
-            words = self.tr("{0} has more than is kept in memory; its first {1} telegrams are shown")
+            words = self.tr("{0} exceeds the memory limit; only its first {1} telegrams are shown")
             self._context.say(Level.WARNING, words.format(name, len(capture.store)))
 
     def _refused(self, error: Exception, path: Path) -> None:
@@ -182,13 +182,13 @@ class TrafficFiles(QObject):
             return
         match error.fault:
             case CaptureFault.NO_FILE:
-                words = self.tr("{0} is not opened: it is no file but a device or a pipe")
+                words = self.tr("{0} cannot be opened: it is a device or a pipe, not a file")
             case CaptureFault.TOO_BIG:
-                words = self.tr("{0} is not opened: it has more than 1 GiB")
+                words = self.tr("{0} cannot be opened: it is larger than 1 GiB")
             case CaptureFault.BINARY:
-                words = self.tr("{0} is not opened: it is no text")
+                words = self.tr("{0} cannot be opened: it is not a text file")
             case CaptureFault.VERSION:
-                words = self.tr("{0} is not opened: it is a capture of version {1}, which this program does not know")
+                words = self.tr("{0} cannot be opened: this program does not support version {1} of the capture format")
         self._context.say(Level.ERROR, words.format(path.name, error.detail))
 
 

@@ -19,29 +19,31 @@ def fault_text(error: FilterError) -> str:
     given, place = error.given, error.position + 1
     match error.fault:
         case FilterFault.UNKNOWN_KEY:
-            words = translate("Filter", "There is no key “{0}”; to look for a word with a colon, put it in quotes")
+            words = translate("Filter", "Unknown key “{0}”; to search for a word with a colon, put it in quotes")
         case FilterFault.NO_VALUE:
-            words = translate("Filter", "“{0}:” still needs a value")
+            words = translate("Filter", "“{0}:” needs a value")
         case FilterFault.OPEN_QUOTE:
             words = translate("Filter", "The quote at character {1} is not closed")
         case FilterFault.LONE_MINUS:
-            words = translate("Filter", "The minus at character {1} stands alone; it excludes what follows it directly")
+            words = translate("Filter", "The minus at character {1} excludes nothing; put it directly before a term")
         case FilterFault.BAD_SIDE:
-            words = translate("Filter", "“{0}” is no side: mbus or meter")
+            words = translate("Filter", "“{0}” is not a side; use mbus or meter")
         case FilterFault.BAD_DIRECTION:
-            words = translate("Filter", "“{0}” is no direction: rx or tx")
+            words = translate("Filter", "“{0}” is not a direction; use rx or tx")
         case FilterFault.BAD_ADDRESS:
-            words = translate("Filter", "“{0}” is no address: 0 to 255, a range such as 1-9, or none")
+            words = translate("Filter", "“{0}” is not an address; use 0 to 255, a range such as 1-9, or none")
         case FilterFault.BAD_TYPE:
             words = translate(
-                "Filter", "“{0}” is no type of telegram; a star stands for the rest of a name, as in REQ*"
+                "Filter", "“{0}” is not a type of telegram; an asterisk stands for the rest of a name, as in REQ*"
             )
         case FilterFault.BAD_HEX:
-            words = translate("Filter", "“{0}” is no byte: two hex digits, .. for any byte, * for any number of bytes")
+            words = translate(
+                "Filter", "“{0}” is not a byte; use two hex digits, .. for any byte, * for any number of bytes"
+            )
         case FilterFault.BAD_TIME:
-            words = translate("Filter", "“{0}” is no time: 30s, 5m, 2h, 1d before now, or 14:05 today")
+            words = translate("Filter", "“{0}” is not a time; use 30s, 5m, 2h or 1d before now, or 14:05 today")
         case FilterFault.BAD_FLAG:
-            words = translate("Filter", "“{0}” is none of error, silence, retry, masked")
+            words = translate("Filter", "“{0}” is not a flag; use error, silence, retry or masked")
     return words.format(given, place)
 
 
@@ -72,7 +74,7 @@ class FilterField(TextField):
         self._popup = popup
         # Installed after the completer's own filter, because Qt calls the last one first.
         popup.installEventFilter(self)
-        popup.setAccessibleName(self.tr("What could follow"))
+        popup.setAccessibleName(self.tr("Suggestions"))
         self.setClearButtonEnabled(True)
         self.textChanged.connect(self._read)
         self.textEdited.connect(self._typed)

@@ -84,7 +84,7 @@ class LatestModel(ColumnsModel):
             self.tr("Count"),
             self.tr("Last"),
             self.tr("Interval"),
-            self.tr("Bytes, what has changed marked"),
+            self.tr("Bytes, changes marked"),
         ]
         self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
 

@@ -82,7 +82,7 @@ def frame_fields(data: bytes, inside: Callable[[], Iterator[ByteField]] | None =
             translate("Fields", "Start and length"),
             0,
             4,
-            translate("Fields", "long frame, {0} bytes between").format(data[1]),
+            translate("Fields", "long frame, length {0}").format(data[1]),
             (
                 ByteField(translate("Fields", "Start"), 0, 1),
                 ByteField(translate("Fields", "Length"), 1, 2, str(data[1])),
@@ -123,8 +123,8 @@ def _address(data: bytes, at: int) -> ByteField:
     a = data[at]
     names = {
         253: translate("Fields", "253, the selected slave"),
-        254: translate("Fields", "254, any slave, which answers"),
-        255: translate("Fields", "255, all slaves, none of which answers"),
+        254: translate("Fields", "254, all slaves, all answer"),
+        255: translate("Fields", "255, all slaves, none answers"),
     }
     return ByteField(translate("Fields", "A field"), at, at + 1, names.get(a, str(a)))
 
@@ -134,7 +134,7 @@ def _end(data: bytes, first: int) -> tuple[ByteField, ByteField]:
     right = checksum(data[first : size - 2])
     good = right == data[-2]
     meaning = (
-        translate("Fields", "right") if good else translate("Fields", "wrong, should be {0}").format(f"{right:02X}")
+        translate("Fields", "correct") if good else translate("Fields", "wrong, should be {0}").format(f"{right:02X}")
     )
     return (
         ByteField(translate("Fields", "Checksum"), size - 2, size - 1, meaning, trouble=not good),
@@ -170,13 +170,13 @@ def _application(telegram: Telegram) -> Iterator[ByteField]:
         at = record.offset + record.size
     if telegram.manufacturer_at is not None:
         more = telegram.more_follows
-        told = translate("Fields", "more follows in another telegram") if more else ""
+        told = translate("Fields", "more follows in the next telegram") if more else ""
         start = telegram.manufacturer_at
         yield ByteField(
-            f"DIF {telegram.raw[start - 1]:02X}", start - 1, start, told or translate("Fields", "maker's data")
+            f"DIF {telegram.raw[start - 1]:02X}", start - 1, start, told or translate("Fields", "manufacturer's data")
         )
         if start < end:
-            yield ByteField(translate("Fields", "Maker's data"), start, end)
+            yield ByteField(translate("Fields", "Manufacturer's data"), start, end)
         return
     if telegram.rest_at is not None and telegram.fault is not None:
         yield ByteField(

@@ -46,7 +46,7 @@ def meter_fields(data: bytes) -> tuple[ByteField, ...]:
 
 
 def _handshake(byte: int) -> str:
-    return translate("Fields", "repeat, please") if byte == NAK else translate("Fields", "understood")
+    return translate("Fields", "repetition requested") if byte == NAK else translate("Fields", "acknowledged")
 
 
 def _line_end(data: bytes) -> tuple[ByteField, ...]:
@@ -94,7 +94,7 @@ def block_fields(data: bytes) -> tuple[ByteField, ...]:
     if closed:
         right = bcc(data[1:-1])
         good = data[-1] == right
-        meaning = translate("Fields", "right") if good else translate("Fields", "wrong, should be {0}")
+        meaning = translate("Fields", "correct") if good else translate("Fields", "wrong, should be {0}")
         parts.append(ByteField("ETX" if data[-2] == ETX else "EOT", size - 2, size - 1))
         parts.append(ByteField("BCC", size - 1, size, meaning.format(f"{right:02X}"), trouble=not good))
     return tuple(parts)

@@ -84,7 +84,7 @@ class TrafficModel(ColumnsModel):
         ]
         self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
         self._no_answer = self.tr("no answer")
-        self._silence_words = self.tr("Nobody answered for {0} s")
+        self._silence_words = self.tr("No answer within {0} s")
         self._retry_words = self.tr("Retry: {0}")
         # The exchanges of a capture are worked out before it is shown.
         self._count_errors()

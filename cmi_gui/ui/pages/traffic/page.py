@@ -219,14 +219,14 @@ class TrafficPage(Page):
         if self.model.total:
             return self.tr("No telegram matches the filter")
         if self.model is not self._live:
-            return self.tr("There is no telegram in this file")
+            return self.tr("This file contains no telegrams")
         where = listening(self.station)
         heard = next((link for link in self.station.link_status if link.listens and link.state is LinkState.OPEN), None)
         if where is None and heard is not None:
-            return self.tr("Nothing has been heard yet on {0}").format(heard.url)
+            return self.tr("Nothing has been received yet on {0}").format(heard.url)
         if where is None:
             return self.tr("No link is open")
-        return self.tr("Nothing has been said yet. An M-Bus master can connect to {0}").format(where.url)
+        return self.tr("No telegrams yet. An M-Bus master can connect to {0}").format(where.url)
 
     def _count(self) -> None:
         model, store = self.model, self.model.source.store
@@ -240,7 +240,7 @@ class TrafficPage(Page):
         if model.paused and model.waiting:
             parts.append(self.tr("{0} new since the pause").format(model.waiting))
         if store.first and store is self.station.traffic and store.size * 10 > (store.max_bytes or 0) * 9:
-            parts.append(self.tr("older ones dropped at {0} MiB").format((store.max_bytes or 0) >> 20))
+            parts.append(self.tr("older telegrams removed at {0} MiB").format((store.max_bytes or 0) >> 20))
         self.bar.show_counters("  ·  ".join(parts), model.progress)
 
     # The filter

@@ -44,10 +44,10 @@ def _directions() -> dict[tuple[Side, Direction, bool], str]:
         (Side.MBUS, Direction.SENT, False): translate("TrafficText", "module → master"),
         (Side.METER, Direction.RECEIVED, False): translate("TrafficText", "meter → module"),
         (Side.METER, Direction.SENT, False): translate("TrafficText", "module → meter"),
-        (Side.MBUS, Direction.RECEIVED, True): translate("TrafficText", "heard: from master"),
-        (Side.MBUS, Direction.SENT, True): translate("TrafficText", "heard: from slave"),
-        (Side.METER, Direction.RECEIVED, True): translate("TrafficText", "heard: from meter"),
-        (Side.METER, Direction.SENT, True): translate("TrafficText", "heard: from reader"),
+        (Side.MBUS, Direction.RECEIVED, True): translate("TrafficText", "listening: from master"),
+        (Side.MBUS, Direction.SENT, True): translate("TrafficText", "listening: from slave"),
+        (Side.METER, Direction.RECEIVED, True): translate("TrafficText", "listening: from meter"),
+        (Side.METER, Direction.SENT, True): translate("TrafficText", "listening: from reader"),
     }
 
 
@@ -58,7 +58,7 @@ def _kind_names() -> dict[RowKind, str]:
         RowKind.BAD_CHECKSUM: translate("TrafficText", "bad checksum"),
         RowKind.BAD_LENGTH: translate("TrafficText", "bad length"),
         RowKind.BAD_FRAME: translate("TrafficText", "bad frame"),
-        RowKind.TRUNCATED: translate("TrafficText", "broken off"),
+        RowKind.TRUNCATED: translate("TrafficText", "truncated"),
         RowKind.BREAK: translate("TrafficText", "break"),
         RowKind.LINE_ERROR: translate("TrafficText", "line error"),
         RowKind.EXPIRED: translate("TrafficText", "too late"),

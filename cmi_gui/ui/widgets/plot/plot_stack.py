@@ -243,7 +243,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         self._lines[unit].setPen(pg.mkPen(c.dim, width=1))
         size = f"{font(0.88).pointSizeF():.1f}pt"
         # A title is markup, so the unit, which comes from the meter, is escaped.
-        plot.setTitle(escape(unit or self.tr("number")), color=c.dim, size=size, justify="left")
+        plot.setTitle(escape(unit or self.tr("no unit")), color=c.dim, size=size, justify="left")
 
     def _tint_curves(self) -> None:
         """Give each curve the colour of its place."""
