@@ -82,16 +82,16 @@ class Prefs:
         except OSError as error:
             _log.info("the window's place cannot be kept: %s", error)
 
-    def take_place(self, window: QMainWindow) -> None:
+    def store_geometry(self, window: QMainWindow) -> None:
         """Remember the window's geometry."""
         self.kept.geometry = _base64(window.saveGeometry())
 
-    def place(self, window: QMainWindow) -> None:
+    def restore_geometry(self, window: QMainWindow) -> None:
         """Restore the remembered geometry of the window, if any."""
         if self.kept.geometry:
             window.restoreGeometry(_bytes(self.kept.geometry))
 
-    def take_parts(self, window: QWidget) -> None:
+    def store_widths(self, window: QWidget) -> None:
         """Remember the widths of all tables and splitters that have names."""
         for table in window.findChildren(QTableView):
             if table.objectName():
@@ -100,7 +100,7 @@ class Prefs:
             if splitter.objectName():
                 self.kept.splitters[splitter.objectName()] = _base64(splitter.saveState())
 
-    def restore_parts(self, window: QWidget) -> None:
+    def restore_widths(self, window: QWidget) -> None:
         """Restore the remembered widths; a table whose number of columns has changed keeps its own."""
         for table in window.findChildren(QTableView):
             _restore_header(table.horizontalHeader(), self.kept.tables.get(table.objectName(), ""))

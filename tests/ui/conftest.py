@@ -22,7 +22,7 @@ from cmi_gui.ui.targets import ModuleTarget
 from tests.helpers.waiting import WAIT_SECONDS
 
 
-class PatientBot(QtBot):
+class LongWaitBot(QtBot):
     """The bot of pytest-qt with the time limit that all waits have."""
 
     def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = round(1000 * WAIT_SECONDS)) -> None:
@@ -34,7 +34,7 @@ class PatientBot(QtBot):
 
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
-    return PatientBot(request)
+    return LongWaitBot(request)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -64,7 +64,7 @@ class HeaderBar(Surface):
         self.recording = Chip(self.tr("Recording"), self)
         self.recording.setObjectName("chipRecording")
         self.target = TargetChoice(targets, self.tr("Target"), self)
-        self.target.find_asked.connect(lambda: go("pageBus", ""))
+        self.target.find_requested.connect(lambda: go("pageBus", ""))
         targets.chosen.connect(self.refresh)
         targets.changed.connect(self.refresh)
         targets.read.connect(self.refresh)

@@ -89,18 +89,18 @@ class Navigation(Surface):
         self.setObjectName("navigation")
         self.setAccessibleName(self.tr("Pages"))
         self._group = QButtonGroup(self)
-        self._group.idToggled.connect(lambda place, on: self.chosen.emit(place) if on else None)
+        self._group.idToggled.connect(lambda index, on: self.chosen.emit(index) if on else None)
         self._column = column_of(Stretch(1), within=self, margins=(0, SPACE.s), spacing=2)
 
     def add(self, text: str, icon: str) -> None:
         """Add a page at the end."""
-        place = len(self._group.buttons())
+        index = len(self._group.buttons())
         entry = _Entry(text, icon, self)
-        keys = f"Ctrl+{place + 1}"
+        keys = f"Ctrl+{index + 1}"
         set_tooltip(entry, f"{text} ({keys})")
-        self._group.addButton(entry, place)
-        self._column.insertWidget(place, entry)
-        QShortcut(QKeySequence(keys), self, lambda: self.choose(place))
+        self._group.addButton(entry, index)
+        self._column.insertWidget(index, entry)
+        QShortcut(QKeySequence(keys), self, lambda: self.choose(index))
 
     def add_action(self, text: str, icon: str, keys: str, call: Callable[[], object]) -> None:
         """Add, at the bottom, an entry that calls a function instead of showing a page."""
@@ -112,17 +112,17 @@ class Navigation(Surface):
         self._column.addWidget(entry)
         QShortcut(QKeySequence(keys), self, lambda: call())
 
-    def choose(self, place: int) -> None:
+    def choose(self, index: int) -> None:
         """Choose a page by its place."""
-        self._group.button(place).setChecked(True)
+        self._group.button(index).setChecked(True)
 
     def badges(self) -> list[str]:
         """Return the badges of the pages in order; empty for a page without one."""
-        entries = (self._group.button(place) for place in range(len(self._group.buttons())))
+        entries = (self._group.button(index) for index in range(len(self._group.buttons())))
         return [entry.badge for entry in entries if isinstance(entry, _Entry)]
 
-    def set_badge(self, place: int, badge: str) -> None:
+    def set_badge(self, index: int, badge: str) -> None:
         """Set the badge of a page; an empty one removes it."""
-        entry = self._group.button(place)
+        entry = self._group.button(index)
         assert isinstance(entry, _Entry)
         entry.set_badge(badge)

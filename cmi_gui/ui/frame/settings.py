@@ -133,16 +133,16 @@ class SettingsWindow(QDialog):
         )
         self.theme.choose(kept.theme)
         self.theme.chosen.connect(self.theme_chosen)
-        looks = Section(self.tr("Appearance"), self)
+        appearance = Section(self.tr("Appearance"), self)
         for name, widget in ((label, self.language), (Label(self.tr("Theme"), self), self.theme)):
             line = row_of(name, Stretch(), widget, spacing=None)
-            looks.body.addLayout(line)
+            appearance.body.addLayout(line)
 
         profiles = Section(self.tr("Profiles"), self)
         self.module_profile = _ProfileRow(self.tr("Module"), "module", kept.module_profile, self)
         self.meter_profile = _ProfileRow(self.tr("Meter"), "meter", kept.meter_profile, self)
-        self.module_profile.changed.connect(lambda path: self._keep("module_profile", path))
-        self.meter_profile.changed.connect(lambda path: self._keep("meter_profile", path))
+        self.module_profile.changed.connect(lambda path: self._store_profile("module_profile", path))
+        self.meter_profile.changed.connect(lambda path: self._store_profile("meter_profile", path))
         hint = self.tr(
             "Profiles hold what the manufacturers have not published: the commands of the module, and what must"
             " be sent to the meter. You can replace each by a file of your own, which is used from the next start."
@@ -150,18 +150,18 @@ class SettingsWindow(QDialog):
         for part in (_wrapped(hint, self), self.module_profile, self.meter_profile):
             profiles.body.addWidget(part)
 
-        kept_in = Section(self.tr("Stored data"), self)
-        self.kept_in = _wrapped(self._kept_in(), self)
-        self.kept_in.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        kept_in.body.addWidget(self.kept_in)
+        data_folder = Section(self.tr("Stored data"), self)
+        self.data_folder = _wrapped(self._data_folder_text(), self)
+        self.data_folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        data_folder.body.addWidget(self.data_folder)
 
         close = Button(self.tr("Close"), self, kind=ButtonKind.PRIMARY, on_click=self.close)
         bottom = row_of(DimLabel(self.tr("cmi_gui {0}").format(__version__), self), Stretch(), close, spacing=None)
         self._column = column_of(
-            looks, profiles, kept_in, Stretch(), bottom, within=self, margins=SPACE.l, spacing=SPACE.l
+            appearance, profiles, data_folder, Stretch(), bottom, within=self, margins=SPACE.l, spacing=SPACE.l
         )
 
-    def _kept_in(self) -> str:
+    def _data_folder_text(self) -> str:
         """Return a sentence on where module and window keep their data."""
         folder = self._prefs.folder
         if folder is None:
@@ -174,7 +174,7 @@ class SettingsWindow(QDialog):
             words = self.tr("Settings and history are stored in {0}")
         return words.format(folder)
 
-    def _keep(self, name: str, path: str) -> None:
+    def _store_profile(self, name: str, path: str) -> None:
         setattr(self._prefs.kept, name, path)
         self._prefs.save()
 

@@ -22,10 +22,10 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 class TargetChoice(QPushButton):
     """A chip that opens a menu of all targets.
 
-    Signals: `find_asked()`, the user wants to look for modules on a bus.
+    Signals: `find_requested()`, the user wants to look for modules on a bus.
     """
 
-    find_asked = Signal()
+    find_requested = Signal()
 
     def __init__(self, targets: Targets, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,13 +66,13 @@ class TargetChoice(QPushButton):
         self._menu.clear()
         for target in self._targets.all:
             # An ampersand in a LINK must be doubled, or the menu takes it for a mnemonic.
-            where = target.where if target.gone is None else self.tr("{0}, not available").format(target.where)
+            where = target.where if target.absence is None else self.tr("{0}, not available").format(target.where)
             words = f"{target.name}  ({where})".replace("&", "&&")
             action = self._menu.addAction(words, self._chooser(target.key))
             action.setCheckable(True)
             action.setChecked(target is self._targets.current)
         self._menu.addSeparator()
-        self._menu.addAction(self.tr("Find modules on a bus..."), self.find_asked.emit)
+        self._menu.addAction(self.tr("Find modules on a bus..."), self.find_requested.emit)
 
     def _chooser(self, key: str) -> Callable[[], None]:
         return lambda: self._targets.choose(key)

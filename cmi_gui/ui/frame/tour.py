@@ -167,7 +167,7 @@ class Tour(QWidget):
         self.setObjectName("tour")
         self._window = window
         self._stops = stops(window.station)
-        self._place = 0
+        self._index = 0
         self._hole = QRect()
         self.callout = _Callout(self)
         self.callout.skip.clicked.connect(lambda: self.end(seen=False))
@@ -192,9 +192,9 @@ class Tour(QWidget):
         self._show_stop()
 
     @property
-    def place(self) -> int:
+    def index(self) -> int:
         """The index of the current stop, from 0."""
-        return self._place
+        return self._index
 
     @property
     def hole(self) -> QRect:
@@ -203,11 +203,11 @@ class Tour(QWidget):
 
     def step(self, by: int) -> None:
         """Go forward (1) or back (-1); after the last stop the tour ends."""
-        place = self._place + by
-        if place >= len(self._stops):
+        index = self._index + by
+        if index >= len(self._stops):
             self.end(seen=True)
-        elif place >= 0:
-            self._place = place
+        elif index >= 0:
+            self._index = index
             self._show_stop()
 
     def end(self, *, seen: bool) -> None:
@@ -221,16 +221,16 @@ class Tour(QWidget):
             self.deleteLater()
 
     def _show_stop(self) -> None:
-        stop, last = self._stops[self._place], self._place == len(self._stops) - 1
+        stop, last = self._stops[self._index], self._index == len(self._stops) - 1
         self._window.go(stop.page, "")
         callout = self.callout
         callout.title.setText(stop.title)
         callout.text.setText(stop.text)
-        callout.where.setText(translate("Tour", "{0} of {1}").format(self._place + 1, len(self._stops)))
-        callout.back.setEnabled(self._place > 0)
+        callout.where.setText(translate("Tour", "{0} of {1}").format(self._index + 1, len(self._stops)))
+        callout.back.setEnabled(self._index > 0)
         set_tooltip(
             callout.back,
-            translate("Tour", "Previous step (Left)") if self._place else translate("Tour", "This is the first step"),
+            translate("Tour", "Previous step (Left)") if self._index else translate("Tour", "This is the first step"),
         )
         callout.next.setText(translate("Tour", "Done") if last else translate("Tour", "Next"))
         set_tooltip(
@@ -239,23 +239,23 @@ class Tour(QWidget):
         )
         callout.next.setAccessibleName(f"{stop.title}. {stop.text} {callout.next.text()}")
         callout.next.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._follow(anew=True)
+        self._follow(force=True)
 
     # Target
 
     def _target(self) -> QRect:
         """Return the rectangle of the stop's visible widgets, in this widget's coordinates."""
         found = QRect()
-        for name in self._stops[self._place].widgets:
+        for name in self._stops[self._index].widgets:
             widget = self._window.findChild(QWidget, name)
             if widget is not None and widget.isVisible():
                 found |= QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size())
         margin = SPACE.s
         return found.adjusted(-margin, -margin, margin, margin) & self.rect() if not found.isEmpty() else found
 
-    def _follow(self, *, anew: bool = False) -> None:
+    def _follow(self, *, force: bool = False) -> None:
         hole = self._target()
-        if anew or hole != self._hole:
+        if force or hole != self._hole:
             self._hole = hole
             self._put_callout()
             self.update()
@@ -265,21 +265,21 @@ class Tour(QWidget):
         size, gap, hole = self.callout.fitting(), SPACE.m, self._hole
         room = self.rect().adjusted(gap, gap, -gap, -gap)
         if hole.isEmpty():
-            place = QRect(QPoint(0, 0), size)
-            place.moveCenter(room.center())
+            rect = QRect(QPoint(0, 0), size)
+            rect.moveCenter(room.center())
         else:
             middle = hole.center() - QPoint(size.width() // 2, size.height() // 2)
-            ways = (
+            corners = (
                 QPoint(middle.x(), hole.bottom() + gap),
                 QPoint(middle.x(), hole.top() - gap - size.height()),
                 QPoint(hole.right() + gap, middle.y()),
                 QPoint(hole.left() - gap - size.width(), middle.y()),
             )
-            places = [_into(QRect(way, size), room) for way in ways]
-            free = (place for place in places if not place.intersects(hole))
+            rects = [_into(QRect(corner, size), room) for corner in corners]
+            free = (rect for rect in rects if not rect.intersects(hole))
             below = QPoint(middle.x(), hole.bottom() - gap - size.height())
-            place = next(free, _into(QRect(below, size), room))
-        self.callout.setGeometry(place)
+            rect = next(free, _into(QRect(below, size), room))
+        self.callout.setGeometry(rect)
 
     # Events
 
@@ -292,7 +292,7 @@ class Tour(QWidget):
         return super().eventFilter(watched, event)
 
     def _resized(self) -> None:
-        self._follow(anew=True)
+        self._follow(force=True)
 
     def changeEvent(self, event: QEvent) -> None:
         """End the tour on a change of language, which replaces the widgets that it points at."""
@@ -345,7 +345,7 @@ def _into(rect: QRect, room: QRect) -> QRect:
 
 def start_tour(window: MainWindow) -> Tour:
     """Start a tour of the window and return it, or return the one that is running."""
-    under_way = window.findChild(Tour)
-    if under_way is not None and under_way.isVisible():
-        return under_way
+    running = window.findChild(Tour)
+    if running is not None and running.isVisible():
+        return running
     return Tour(window)

@@ -41,7 +41,7 @@ def activity(station: Station, module: ModuleState, now: float) -> Status:
         return Status(Mark.OFF, translate("Activity", "The link to the meter is disconnected"), link_cause(link))
     mark = Mark.GOOD if module.contact else Mark.TROUBLE if module.failures else Mark.BUSY
     if module.action is not None:
-        return Status(Mark.BUSY, _asking(*module.action, module.usage), title)
+        return Status(Mark.BUSY, _sending(*module.action, module.usage), title)
     reading = reading_line(module)
     if reading:
         return Status(Mark.BUSY if not module.failures else mark, reading, title)
@@ -69,7 +69,7 @@ def activity(station: Station, module: ModuleState, now: float) -> Status:
     return Status(mark, title, translate("Activity", "Next readout in {0}").format(duration_text(at - now)))
 
 
-def _asking(action: str, value: str, usage: int) -> str:
+def _sending(action: str, value: str, usage: int) -> str:
     password, what = password_for(ActionKind[action.upper()], usage), _action_noun(action, value)
     if password is Password.NONE:
         return translate("Activity", "Sending {0} to the meter").format(what)

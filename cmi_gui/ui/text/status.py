@@ -11,7 +11,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.station import Station
-from cmi_gui.ui.targets import GoneReason, ModuleTarget
+from cmi_gui.ui.targets import AbsenceReason, ModuleTarget
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import age_text, duration_text, volts_text
@@ -92,8 +92,8 @@ def target_status(module: ModuleState, target: ModuleTarget) -> Status:
         cause = target.session.cause
         if target.session.state in BROKEN:
             return Status(Mark.TROUBLE, target.name, text_of(cause.message) if cause else target.where)
-        mark = {None: Mark.GOOD, GoneReason.SILENT: Mark.TROUBLE}.get(target.gone, Mark.OFF)
-        return Status(mark, target.name, target.where if target.gone is None else gone_text(target.gone))
+        mark = {None: Mark.GOOD, AbsenceReason.SILENT: Mark.TROUBLE}.get(target.absence, Mark.OFF)
+        return Status(mark, target.name, target.where if target.absence is None else absence_text(target.absence))
     return Status(
         Mark.GOOD if module.powered else Mark.OFF,
         translate("Status", "Built-in module {0}").format(module.serial),
@@ -101,13 +101,13 @@ def target_status(module: ModuleState, target: ModuleTarget) -> Status:
     )
 
 
-def gone_text(gone: GoneReason) -> str:
+def absence_text(absence: AbsenceReason) -> str:
     """Return in words why a module may not be there any more."""
     return {
-        GoneReason.DISCONNECTED: translate("Status", "Not available: its bus is disconnected"),
-        GoneReason.UNLISTED: translate("Status", "Not available: it is no longer in the list"),
-        GoneReason.SILENT: translate("Status", "Not available: no answer to the last request"),
-    }[gone]
+        AbsenceReason.DISCONNECTED: translate("Status", "Not available: its bus is disconnected"),
+        AbsenceReason.UNLISTED: translate("Status", "Not available: it is no longer in the list"),
+        AbsenceReason.SILENT: translate("Status", "Not available: no answer to the last request"),
+    }[absence]
 
 
 def target_bus_status(target: ModuleTarget) -> Status:
@@ -133,7 +133,7 @@ def target_meter_status(target: ModuleTarget, now: float) -> Status:
     if not target.contact:
         return Status(Mark.TROUBLE, translate("Status", "Meter: no contact"), read)
     number = target.meter or translate("Status", "without a number")
-    known = target.gone is None and target.session.state is LinkState.OPEN
+    known = target.absence is None and target.session.state is LinkState.OPEN
     return Status(Mark.GOOD if known else Mark.OFF, translate("Status", "Meter {0}").format(number), read)
 
 

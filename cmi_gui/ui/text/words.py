@@ -51,13 +51,13 @@ class Level(Enum):
 class LogEntry:
     """An event as one sentence for the strip and the lists; `at` in seconds of the engine's clock.
 
-    `leads`: the page (its object name) and the part of it that show more, or None.
+    `page_part`: the page (its object name) and the part of it that show more, or None.
     """
 
     at: float
     level: Level
     text: str
-    leads: tuple[str, str] | None = None
+    page_part: tuple[str, str] | None = None
 
 
 def age_text(seconds: float) -> str:
@@ -133,8 +133,8 @@ def sentence(message: Argument) -> str:
 
     A LINK at its beginning stays unchanged.
     """
-    said = text_of(message)
-    return said if said.startswith(_LINKS) else said[:1].upper() + said[1:]
+    words = text_of(message)
+    return words if words.startswith(_LINKS) else words[:1].upper() + words[1:]
 
 
 def _setting_name(name: str) -> str:
@@ -153,7 +153,7 @@ def _setting_name(name: str) -> str:
     return names.get(name, name)
 
 
-def _asking(action: str, value: str) -> str:
+def _sending(action: str, value: str) -> str:
     match action, value:
         case "rate", _:
             return translate("Words", "Setting rate {0} in the meter").format(value)
@@ -166,7 +166,7 @@ def _asking(action: str, value: str) -> str:
     return translate("Words", "Showing {0} on the meter's display").format(value)
 
 
-def _taken(action: str, value: str) -> str:
+def _accepted(action: str, value: str) -> str:
     match action, value:
         case "rate", _:
             return translate("Words", "The meter accepted rate {0}").format(value)
@@ -181,9 +181,9 @@ def _taken(action: str, value: str) -> str:
 
 def _action_end(event: ActionFinished) -> tuple[Level, str]:
     if event.outcome == ActionOutcome.DONE:
-        return Level.GOOD, _taken(event.action, event.value)
+        return Level.GOOD, _accepted(event.action, event.value)
     return Level.WARNING, translate("Words", "{0} failed: {1}").format(
-        _asking(event.action, event.value), text_of(event.message)
+        _sending(event.action, event.value), text_of(event.message)
     )
 
 
@@ -242,7 +242,7 @@ def log_entry(stamped: Stamped) -> LogEntry | None:
         case SettingChanged():
             text = translate("Words", "Setting {0} is now {1}").format(_setting_name(event.name), event.value)
         case ActionStarted():
-            text = _asking(event.action, event.value)
+            text = _sending(event.action, event.value)
         case ActionFinished():
             level, text = _action_end(event)
         case DisconnectorChanged():
@@ -256,10 +256,10 @@ def log_entry(stamped: Stamped) -> LogEntry | None:
         case Dropped():
             level = Level.WARNING
             text = translate("Words", "The window was too slow: {0} events were lost").format(event.count)
-    return LogEntry(stamped.at, level, text, _leads(event, level)) if text else None
+    return LogEntry(stamped.at, level, text, _page_part(event, level)) if text else None
 
 
-def _leads(event: Event, level: Level) -> tuple[str, str] | None:
+def _page_part(event: Event, level: Level) -> tuple[str, str] | None:
     """Return the page and the part of it that show more about a warning or an error; None for other levels."""
     if level not in (Level.WARNING, Level.ERROR):
         return None

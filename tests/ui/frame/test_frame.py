@@ -135,20 +135,20 @@ def test_the_doors_lead_where_they_say(make_window: Callable[..., MainWindow], q
 
 
 def test_trouble_leads_to_its_page(in_contact: MainWindow, clock: VirtualClock) -> None:
-    assert not in_contact.strip.show_cause.isVisible()
+    assert not in_contact.strip.show_details.isVisible()
     meter = in_contact.station.meter
     assert meter is not None
     meter.faults.silent = True
     assert clock.run_until(clock.now() + 300, lambda: not in_contact.station.module.contact)
     in_contact.bridge.drain()
-    assert in_contact.strip.show_cause.isVisible()
-    in_contact.strip.show_cause.click()
+    assert in_contact.strip.show_details.isVisible()
+    in_contact.strip.show_details.click()
     assert in_contact.stack.currentWidget().objectName() == "pageDiagnostics"
 
 
 def test_a_message_that_leads_nowhere_offers_nothing(in_contact: MainWindow) -> None:
     in_contact.messages.say(1.0, Level.ERROR, "No way")
-    assert not in_contact.strip.show_cause.isVisible()
+    assert not in_contact.strip.show_details.isVisible()
 
 
 def profile(folder: Path, text: str) -> Path:

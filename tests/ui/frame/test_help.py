@@ -162,7 +162,7 @@ def test_search_counts_and_steps(guide: HelpWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(guide.before, Qt.MouseButton.LeftButton)
     assert guide.count.text() == f"{total} of {total}"
     guide.search.setText("no such word")
-    assert guide.count.text() == "Not found"
+    assert guide.count.text() == "No matches"
     assert not guide.after.isEnabled()
     guide.search.clear()
     assert guide.count.text() == ""

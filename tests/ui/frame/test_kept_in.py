@@ -18,7 +18,7 @@ from cmi_gui.ui.prefs import Prefs
 def said(qtbot: QtBot, folder: Path | None) -> str:
     parent = QWidget()
     qtbot.addWidget(parent)
-    return SettingsWindow(Prefs(folder), parent).kept_in.text()
+    return SettingsWindow(Prefs(folder), parent).data_folder.text()
 
 
 def test_a_folder_is_named(qtbot: QtBot, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_every_stop_shows_its_page_and_points_at_what_it_names(
     tour = start_tour(in_contact)
     assert 5 <= len(stops(in_contact.station)) <= 6
     for place, stop in enumerate(stops(in_contact.station)):
-        assert tour.place == place
+        assert tour.index == place
         assert in_contact.stack.currentWidget().objectName() == stop.page
         QApplication.processEvents()
         tour._follow()
@@ -63,7 +63,7 @@ def test_back_and_skip(in_contact: MainWindow, qtbot: QtBot) -> None:
     assert tour.callout.back.toolTip()
     click(qtbot, tour, "tourNext")
     click(qtbot, tour, "tourBack")
-    assert tour.place == 0
+    assert tour.index == 0
     with qtbot.waitSignal(tour.ended) as ended:
         click(qtbot, tour, "tourSkip")
     assert ended.args == [False]
@@ -76,7 +76,7 @@ def test_by_keyboard_alone(in_contact: MainWindow, qtbot: QtBot) -> None:
     tour = start_tour(in_contact)
     for key, place in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Left, 0), (Qt.Key.Key_Space, 1), (Qt.Key.Key_Return, 2)):
         qtbot.keyClick(in_contact.focusWidget(), key)
-        assert tour.place == place
+        assert tour.index == place
     seen = set()
     for _ in range(6):
         qtbot.keyClick(in_contact.focusWidget(), Qt.Key.Key_Tab)
@@ -128,7 +128,7 @@ def test_there_is_one_tour_at_a_time(in_contact: MainWindow) -> None:
     tour = start_tour(in_contact)
     tour.step(1)
     assert start_tour(in_contact) is tour
-    assert tour.place == 1
+    assert tour.index == 1
     tour.end(seen=False)
     tour.end(seen=False)
     assert start_tour(in_contact) is not tour

@@ -191,7 +191,7 @@ def test_another_modules_readings_are_shown_as_its_own(
     window.targets.choose(target.key)
     assert page.model.rowCount() == 0
     assert page.table._empty == "Module 87654321 has not been read yet"
-    assert page._whose.text() == "Module 87654321"
+    assert page._target_label.text() == "Module 87654321"
     assert not page.interval.isVisible()
     qtbot.mouseClick(page.read_there, Qt.MouseButton.LeftButton)
     assert window.stack.currentWidget().objectName() == "pageBus"
@@ -211,7 +211,7 @@ def test_another_modules_readings_are_shown_as_its_own(
         ["1.8.0", "000012.345", "kWh", "5 s"],
         ["C.1.0", "99887766", "", "5 s"],
     ]
-    assert page._whose.text() == "Module 87654321  ·  3 values"
+    assert page._target_label.text() == "Module 87654321  ·  3 values"
     page.plot.pull()
     assert page.plot.points("32.7") == 2
     kept = page.history.history.samples(Series(target.key, "1.8.0", "kWh"), 0, 2**60, 9).result(5)

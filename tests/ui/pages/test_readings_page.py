@@ -17,7 +17,7 @@ from cmi_gui.engine.cmi1020.readout import take_readout
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, ReadingColumn, ReadingsModel
+from cmi_gui.ui.pages.readings.model import POSITION_ROLE, STALE_ROLE, ReadingColumn, ReadingsModel
 from cmi_gui.ui.pages.readings.page import ReadingsPage
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.theme import SPACE
@@ -118,7 +118,7 @@ def test_a_chosen_value_that_the_meter_does_not_give_waits_without_a_curve(page:
     page.model.set_plotted("72.7", True)
     assert page.plot.codes == (first, "72.7")
     row = rows(page.model).index("72.7")
-    assert page.model.index(row, ReadingColumn.PLOT).data(PLACE_ROLE) == 1
+    assert page.model.index(row, ReadingColumn.PLOT).data(POSITION_ROLE) == 1
     assert page.state()["plotted"] == [first, "14.7.99", "72.7"]
 
 

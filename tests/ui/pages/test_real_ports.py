@@ -119,7 +119,7 @@ def test_speed_and_late_answers_of_a_link_are_told() -> None:
 def test_trouble_on_a_listened_wire_and_late_answers_lead_where_they_are_mended() -> None:
     waiting = LinkChanged("mbus", "serial:COM3", LinkState.WAITING.value, listens=True)
     late = Notice("warning", "answer_late", "x")
-    assert [log_entry(Stamped(1, 0.0, "x", event)).leads for event in (waiting, late)] == [
+    assert [log_entry(Stamped(1, 0.0, "x", event)).page_part for event in (waiting, late)] == [
         ("pageConnections", "listen"),
         ("pageDiagnostics", "master"),
     ]

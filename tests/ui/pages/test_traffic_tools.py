@@ -21,7 +21,7 @@ from cmi_gui.engine.traffic.capture import capture_text
 from cmi_gui.engine.traffic.filter import FilterError, FilterFault, Key, parse_filter
 from cmi_gui.engine.traffic.store import ROW_COST, Direction, RowKind, Side, TrafficStore
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.traffic.filter_field import fault_text
+from cmi_gui.ui.pages.traffic.filter_field import filter_error_text
 from cmi_gui.ui.pages.traffic.latest import CHANGED_ROLE, LatestColumn, LatestModel
 from cmi_gui.ui.pages.traffic.line import STATE_ROLE, LineState, TimeMode, TrafficColumn
 from cmi_gui.ui.pages.traffic.page import TrafficPage
@@ -102,7 +102,7 @@ def test_a_filter_that_cannot_be_read_changes_nothing_and_says_why(page: Traffic
 
 @pytest.mark.parametrize("fault", FilterFault)
 def test_every_fault_has_words(qtbot: QtBot, fault: FilterFault) -> None:
-    text = fault_text(FilterError(fault, 3, "given"))
+    text = filter_error_text(FilterError(fault, 3, "given"))
     assert "{" not in text
     assert "given" in text or "4" in text
 
@@ -145,11 +145,11 @@ def test_a_key_on_its_way_hides_nothing(page: TrafficPage, qtbot: QtBot) -> None
     received = column(page.model, TrafficColumn.DIRECTION)
     qtbot.keyClicks(page.filter, "de:me")
     assert "is not a side" in page.bar.words
-    assert page.filter.good_text == "dir:rx"
+    assert page.filter.valid_text == "dir:rx"
     assert set(column(page.model, TrafficColumn.DIRECTION)) == {"meter → module"}
     assert len(received) <= page.model.rowCount()
     qtbot.keyClicks(page.filter, "ter")
-    assert page.filter.good_text == "dir:rx side:meter"
+    assert page.filter.valid_text == "dir:rx side:meter"
 
 
 def test_help_is_a_key_away_and_its_examples_can_be_used(page: TrafficPage, qtbot: QtBot) -> None:
@@ -708,7 +708,7 @@ def test_bad_lines_of_a_log_are_errors_without_a_side(page: TrafficPage, qtbot: 
     qtbot.waitUntil(lambda: not page.model.source.live)
     assert page.opened_bar.words == "Capture log.txt  ·  2 telegrams  ·  unreadable lines: 1"
     assert page.bar.words == "2 telegrams  ·  1 errors"
-    assert list(page.model.look(1).texts)[TrafficColumn.SIDE :] == [
+    assert list(page.model.painted_line(1).texts)[TrafficColumn.SIDE :] == [
         "",
         "",
         "",

@@ -82,7 +82,7 @@ def test_a_page_asks_for_attention_in_the_next_language_too(
     window.show()
     qtbot.waitUntil(lambda: window.station.link_status[0].state is LinkState.WAITING, timeout=TIMEOUT)
     window.bridge.drain()
-    place = window.stack.place_of("pageConnections")
+    place = window.stack.index_of("pageConnections")
     assert window.navigation.badges()[place] == "!"
     window.set_language(Language.SWEDISH)
     assert window.navigation.badges()[place] == "!"

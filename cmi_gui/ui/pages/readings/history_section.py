@@ -81,11 +81,11 @@ class HistorySection(Disclosure):
         info, days = self._info, int(self.days.currentData())
         if info is None or days == info.days:
             return
-        first_kept = self._history.now() * 1000 - days * DAY_MS
-        if info.oldest is None or info.oldest >= first_kept:
-            self._keep(days)
+        oldest_kept = self._history.now() * 1000 - days * DAY_MS
+        if info.oldest is None or info.oldest >= oldest_kept:
+            self._set_days(days)
             return
-        day = datetime.fromtimestamp(first_kept / 1000).astimezone()
+        day = datetime.fromtimestamp(oldest_kept / 1000).astimezone()
         box = confirm(
             self,
             self.tr("Delete old readings"),
@@ -93,7 +93,7 @@ class HistorySection(Disclosure):
                 f"{day:%Y-%m-%d}"
             ),
             self.tr("Delete old readings"),
-            lambda: self._keep(days),
+            lambda: self._set_days(days),
         )
         box.rejected.connect(self._show_days)
 
@@ -101,7 +101,7 @@ class HistorySection(Disclosure):
         if self._info is not None:
             self.days.setCurrentIndex(self.days.findData(self._info.days))
 
-    def _keep(self, days: int) -> None:
+    def _set_days(self, days: int) -> None:
         self._ask(self._history.set_days(days))
 
     def _delete(self) -> None:

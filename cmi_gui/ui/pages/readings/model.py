@@ -16,7 +16,7 @@ from cmi_gui.ui.text.words import age_text
 STALE_ROLE = Qt.ItemDataRole.UserRole
 """The role that is True for a value from before contact was lost."""
 
-PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
+POSITION_ROLE = Qt.ItemDataRole.UserRole + 1
 """The role for the place of a code among the curves, from 0; None if it is not plotted."""
 
 
@@ -146,7 +146,7 @@ class ReadingsModel(ColumnsModel):
             return Qt.CheckState.Checked if reading.code in self._plotted else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(column)
-        if role == PLACE_ROLE:
+        if role == POSITION_ROLE:
             curves = self.curves
             return curves.index(reading.code) if reading.code in curves else None
         if role == STALE_ROLE:

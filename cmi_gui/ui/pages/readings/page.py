@@ -18,7 +18,7 @@ from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.readings.export import ReadingsExport
 from cmi_gui.ui.pages.readings.history_section import HistorySection
-from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, ReadingColumn, ReadingsModel
+from cmi_gui.ui.pages.readings.model import POSITION_ROLE, STALE_ROLE, ReadingColumn, ReadingsModel
 from cmi_gui.ui.pages.readings.plot import PlotPane
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.text.messages import meaning_text
@@ -43,7 +43,7 @@ class _PlotDelegate(CellDelegate):
     def check_colour(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
         """Return the colour of the curve, by the place of its code among the plotted ones."""
         palette = PLOT_COLOURS[c.dark]
-        return palette[int(index.data(PLACE_ROLE)) % len(palette)]
+        return palette[int(index.data(POSITION_ROLE)) % len(palette)]
 
 
 class ReadingsPage(Page):
@@ -104,7 +104,7 @@ class ReadingsPage(Page):
 
     def _lay_out(self) -> None:
         title = Label(self.tr("Readings"), self, look=font(1.35, strong=True))
-        self._whose = DimLabel(object_name="readingsWhose")
+        self._target_label = DimLabel(object_name="readingsWhose")
         self.interval = ChoiceField(self.tr("Read the meter every"), self, object_name="readoutInterval")
         current = round(self.module.interval)
         for seconds in sorted({*_INTERVALS, current}):
@@ -126,7 +126,7 @@ class ReadingsPage(Page):
 
         top = row_of(
             title,
-            (self._whose, 0, Qt.AlignmentFlag.AlignVCenter),
+            (self._target_label, 0, Qt.AlignmentFlag.AlignVCenter),
             Stretch(),
             self._every,
             self.interval,
@@ -237,7 +237,7 @@ class ReadingsPage(Page):
     def _name_target(self) -> None:
         rows = self.model.rowCount()
         name = self._target.name
-        self._whose.setText(self.tr("{0}  ·  {1} values").format(name, rows) if rows else name)
+        self._target_label.setText(self.tr("{0}  ·  {1} values").format(name, rows) if rows else name)
 
     def _empty_text(self) -> str:
         module = self.module

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.engine.traffic.filter import FilterError, Flag, Key, TrafficFilter
 from cmi_gui.engine.traffic.store import Side
-from cmi_gui.ui.pages.traffic.filter_field import FilterField, fault_text
+from cmi_gui.ui.pages.traffic.filter_field import FilterField, filter_error_text
 from cmi_gui.ui.pages.traffic.filter_help import FilterHelp
 from cmi_gui.ui.pages.traffic.line import TimeMode
 from cmi_gui.ui.pages.traffic.search import occurring
@@ -72,11 +72,11 @@ class TopBar(QWidget):
         self._menu = QMenu(self.more)
         self._menu.setAccessibleName(self.tr("More"))
         self._menu.addAction(self.tr("Save all lines shown..."), self.save_all.emit)
-        keep = self._menu.addMenu(self.tr("Keep in memory"))
+        memory_menu = self._menu.addMenu(self.tr("Keep in memory"))
         group = QActionGroup(self)
         self._limits = {}
         for limit in LIMITS:
-            action = keep.addAction(self.tr("At most {0} MiB").format(limit >> 20))
+            action = memory_menu.addAction(self.tr("At most {0} MiB").format(limit >> 20))
             action.setCheckable(True)
             group.addAction(action)
             action.triggered.connect(lambda _=False, limit=limit: self.limit_chosen.emit(limit))
@@ -112,7 +112,7 @@ class FilterBar(QWidget):
         set_tooltip(self.filter, self.tr("Show only matching telegrams (Ctrl+F); F1 explains the filter language"))
         self._help = FilterHelp(self)
         self._help.chosen.connect(self._use_example)
-        self.filter.help_asked.connect(lambda: self._help.open_below(self.filter))
+        self.filter.help_requested.connect(lambda: self._help.open_below(self.filter))
         self.help = Button("", self, kind=ButtonKind.QUIET, icon="help", name=self.tr("Explain the filter language"))
         self.help.clicked.connect(lambda: self._help.open_below(self.filter))
         sides = [(self.tr("Both sides"), None), (self.tr("M-Bus"), Side.MBUS), (self.tr("Meter"), Side.METER)]
@@ -154,9 +154,9 @@ class FilterBar(QWidget):
         self.errors.setChecked(wanted.values(Key.IS) == (Flag.ERROR,))
         self._show_words()
 
-    def show_fault(self, error: FilterError) -> None:
+    def show_error(self, error: FilterError) -> None:
         """Show why the filter is invalid; the one before stays in force."""
-        self._fault = fault_text(error)
+        self._fault = filter_error_text(error)
         self._show_words()
 
     def show_counters(self, text: str, progress: float | None) -> None:
@@ -231,9 +231,9 @@ class OpenedBar(Surface):
         if self._reading:
             self._words.setText(self.tr("Reading the file..."))
         elif self._capture is not None:
-            self._words.setText(self._told(self._capture))
+            self._words.setText(self._description(self._capture))
 
-    def _told(self, capture: Capture) -> str:
+    def _description(self, capture: Capture) -> str:
         parts = [self.tr("Capture {0}").format(capture.path.name)]
         parts.append(self.tr("{0} telegrams").format(len(capture.store) - capture.bad_lines))
         if capture.bad_lines:

@@ -44,7 +44,7 @@ class ChosenRows(QObject):
         self._store = context.station.traffic
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._gather)
-        table.copy_asked.connect(lambda: self.copy(CopyFormat.TEXT))
+        table.copy_requested.connect(lambda: self.copy(CopyFormat.TEXT))
         table.customContextMenuRequested.connect(self._show_menu)
 
     @property

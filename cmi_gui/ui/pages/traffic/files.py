@@ -43,7 +43,7 @@ class TrafficFiles(QObject):
         button = Button(self.tr("Record"), self._page, icon="record", object_name="trafficRecord")
         menu = QMenu(button)
         menu.setAccessibleName(self.tr("Record"))
-        menu.addAction(self.tr("Record with masked passwords..."), self._ask_where)
+        menu.addAction(self.tr("Record with masked passwords..."), self._ask_file)
         menu.addAction(self.tr("Record with passwords in clear text..."), self._ask_in_clear)
         recording = self._context.recording
 
@@ -79,10 +79,10 @@ class TrafficFiles(QObject):
                 " The file contains a note about this, and only your user account can open it."
             ),
             self.tr("Record passwords in clear text"),
-            lambda: self._ask_where(secrets_in_clear=True),
+            lambda: self._ask_file(secrets_in_clear=True),
         )
 
-    def _ask_where(self, *, secrets_in_clear: bool = False) -> None:
+    def _ask_file(self, *, secrets_in_clear: bool = False) -> None:
         ask_save_file(
             self._page,
             self.tr("Record traffic"),
@@ -115,7 +115,7 @@ class TrafficFiles(QObject):
             context.background.run(
                 write,
                 lambda _: context.say(Level.GOOD, saved.format(len(rows), path.name)),
-                lambda error: _say_failed(context, error, failed, path),
+                lambda error: _report_failure(context, error, failed, path),
             )
 
         ask_save_file(self._page, self.tr("Save these rows"), self._filters(), self._name("telegrams"), chosen)
@@ -134,8 +134,8 @@ class TrafficFiles(QObject):
         self.progressed.emit(0.0)
         self._context.background.run(
             lambda: CaptureReader(path, mask, limit),
-            self._go_on,
-            lambda error: self._refused(error, path),
+            self._begin,
+            lambda error: self._not_opened(error, path),
             owner=self,
         )
 
@@ -144,7 +144,7 @@ class TrafficFiles(QObject):
         self._reader = None
         self.progressed.emit(None)
 
-    def _go_on(self, reader: CaptureReader) -> None:
+    def _begin(self, reader: CaptureReader) -> None:
         self._reader = reader
         self._step(reader)
 
@@ -153,7 +153,7 @@ class TrafficFiles(QObject):
         self._context.background.run(
             reader.step,
             lambda more: self._stepped(reader, more),
-            lambda error: self._refused(error, reader.capture.path),
+            lambda error: self._not_opened(error, reader.capture.path),
             owner=self,
         )
 
@@ -175,10 +175,10 @@ class TrafficFiles(QObject):
             words = self.tr("{0} exceeds the memory limit; only its first {1} telegrams are shown")
             self._context.say(Level.WARNING, words.format(name, len(capture.store)))
 
-    def _refused(self, error: Exception, path: Path) -> None:
+    def _not_opened(self, error: Exception, path: Path) -> None:
         self.cancel()
         if not isinstance(error, CaptureError):
-            _say_failed(self._context, error, self.tr("{0} cannot be opened: {1}"), path)
+            _report_failure(self._context, error, self.tr("{0} cannot be opened: {1}"), path)
             return
         match error.fault:
             case CaptureFault.NO_FILE:
@@ -192,7 +192,7 @@ class TrafficFiles(QObject):
         self._context.say(Level.ERROR, words.format(path.name, error.detail))
 
 
-def _say_failed(context: Context, error: Exception, words: str, path: Path) -> None:
+def _report_failure(context: Context, error: Exception, words: str, path: Path) -> None:
     if not isinstance(error, OSError):
         raise error
     context.say(Level.ERROR, words.format(path.name, error.strerror or error))

@@ -14,7 +14,7 @@ from cmi_gui.ui.widgets.plain.fields import TextField
 translate = QCoreApplication.translate
 
 
-def fault_text(error: FilterError) -> str:
+def filter_error_text(error: FilterError) -> str:
     """Return a sentence that says what is wrong with a filter, and where."""
     given, place = error.given, error.position + 1
     match error.fault:
@@ -52,17 +52,17 @@ class FilterField(TextField):
 
     `occurring` returns the values to offer, by key; it is called only when choices are offered or taken.
     Signals: `changed(object)`, a `TrafficFilter` after every valid change; `refused(object)`, the `FilterError` after
-    an invalid one; `help_asked()`, F1 was pressed.
+    an invalid one; `help_requested()`, F1 was pressed.
     """
 
     changed = Signal(object)
     refused = Signal(object)
-    help_asked = Signal()
+    help_requested = Signal()
 
     def __init__(self, occurring: Callable[[], Mapping[Key, Sequence[str]]], parent: QWidget | None = None) -> None:
         super().__init__(parent, icon="search")
         self._occurring = occurring
-        self._good = ""
+        self._valid_text = ""
         self._offers = QStringListModel(self)
         self._completer = QCompleter(self._offers, self)
         # Not `setCompleter`: that would complete the whole line instead of the word at the cursor.
@@ -80,9 +80,9 @@ class FilterField(TextField):
         self.textEdited.connect(self._typed)
 
     @property
-    def good_text(self) -> str:
+    def valid_text(self) -> str:
         """The text of the filter in force, the last valid one."""
-        return self._good
+        return self._valid_text
 
     @property
     def offers(self) -> list[str]:
@@ -118,10 +118,10 @@ class FilterField(TextField):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Show the help on F1, offer choices on Ctrl+Space and Down, clear the text on Escape."""
         if event.matches(QKeySequence.StandardKey.HelpContents):
-            self.help_asked.emit()
+            self.help_requested.emit()
             return
-        asked = event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        if asked or event.key() == Qt.Key.Key_Down:
+        offer_requested = event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if offer_requested or event.key() == Qt.Key.Key_Down:
             self.offer()
             return
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -133,18 +133,18 @@ class FilterField(TextField):
         try:
             wanted = parse_filter(text)
         except FilterError as error:
-            self._take_back_half_a_key(text)
+            self._drop_partial_key(text)
             self.refused.emit(error)
             return
-        self._good = text
+        self._valid_text = text
         self.changed.emit(wanted)
 
-    def _take_back_half_a_key(self, text: str) -> None:
+    def _drop_partial_key(self, text: str) -> None:
         """Drop the last word from the filter if it has become a key: `side` on the way to `side:mbus`."""
-        before, _, word = self._good.rpartition(" ")
-        more = text.removeprefix(self._good)
+        before, _, word = self._valid_text.rpartition(" ")
+        more = text.removeprefix(self._valid_text)
         if word and more != text and ":" not in word and ":" in more.partition(" ")[0]:
-            self._good = before
+            self._valid_text = before
             self.changed.emit(parse_filter(before))
 
     def _typed(self) -> None:

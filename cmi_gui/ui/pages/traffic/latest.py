@@ -25,7 +25,7 @@ _SHOWN_BYTES = 64
 """The most bytes shown in a line; a telegram of 261 would be wider than any screen."""
 _NO_LINK = 0x003FFFFF
 """The bits of a row's facts that distinguish lines: all but the link."""
-_HEARD = 1 << 22
+_FROM_LISTENER = 1 << 22
 """The bit that replaces the link: set for rows from a listener, where another slave may have the module's address."""
 
 
@@ -134,13 +134,13 @@ class LatestModel(ColumnsModel):
         columns = self._store.columns(self._scanned, behind)
         facts = memoryview(columns.facts).cast("I")
         touched: set[int] = set()
-        heard = {place for place, name in enumerate(self._store.links) if name.startswith(HEARD)}
+        listened_links = {place for place, name in enumerate(self._store.links) if name.startswith(HEARD)}
         for at in self._search.candidates(columns.first, columns.behind).tolist():
             if at & 1 or (self._search.reads_rows and not self._search.passes(at, "")):
                 continue
             index = at >> 1
             place = index - columns.first
-            lines = facts[place] & _NO_LINK | (_HEARD if facts[place] >> 22 in heard else 0)
+            lines = facts[place] & _NO_LINK | (_FROM_LISTENER if facts[place] >> 22 in listened_links else 0)
             key = lines << 8 | columns.types[place] & ~HAS_ERROR
             line = self._lines.get(key)
             if line is None:
@@ -225,4 +225,4 @@ def _sorting(key: int) -> tuple[int, ...]:
     facts = key >> 8
     address = facts & 0xFFFF
     place = -1 if address == NO_ADDRESS else address
-    return facts & _HEARD, facts >> 16 & 1, facts >> 17 & 1, place, key & 0xFF, facts >> 18
+    return facts & _FROM_LISTENER, facts >> 16 & 1, facts >> 17 & 1, place, key & 0xFF, facts >> 18

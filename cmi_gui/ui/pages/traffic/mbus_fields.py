@@ -170,10 +170,10 @@ def _application(telegram: Telegram) -> Iterator[ByteField]:
         at = record.offset + record.size
     if telegram.manufacturer_at is not None:
         more = telegram.more_follows
-        told = translate("Fields", "more follows in the next telegram") if more else ""
+        words = translate("Fields", "more follows in the next telegram") if more else ""
         start = telegram.manufacturer_at
         yield ByteField(
-            f"DIF {telegram.raw[start - 1]:02X}", start - 1, start, told or translate("Fields", "manufacturer's data")
+            f"DIF {telegram.raw[start - 1]:02X}", start - 1, start, words or translate("Fields", "manufacturer's data")
         )
         if start < end:
             yield ByteField(translate("Fields", "Manufacturer's data"), start, end)
@@ -216,8 +216,8 @@ def _header(telegram: Telegram) -> ByteField:
             _signature(header, 17),
         )
         end = 19
-    who = " ".join(part for part in (header.id, header.manufacturer) if part)
-    return ByteField(translate("Fields", "Header"), _DATA_AT, end, who, parts)
+    identity = " ".join(part for part in (header.id, header.manufacturer) if part)
+    return ByteField(translate("Fields", "Header"), _DATA_AT, end, identity, parts)
 
 
 def _identification(header: Header) -> ByteField:
@@ -290,10 +290,10 @@ def _dib(record: Record) -> Iterator[ByteField]:
     at = record.offset
     meaning = Listing(", ", (field_part(record.field), Message(record.function.value)))
     yield ByteField(f"DIF {record.dib[0]:02X}", at, at + 1, text_of(meaning))
-    told = text_of(Listing(", ", place_messages(record)))
+    words = text_of(Listing(", ", place_messages(record)))
     for place, byte in enumerate(record.dib[1:], at + 1):
         last = place == at + len(record.dib) - 1
-        yield ByteField(f"DIFE {byte:02X}", place, place + 1, told if last else "")
+        yield ByteField(f"DIFE {byte:02X}", place, place + 1, words if last else "")
 
 
 def _vib(record: Record) -> Iterator[ByteField]:
@@ -303,19 +303,19 @@ def _vib(record: Record) -> Iterator[ByteField]:
     quantity = text_of(Message(record.quantity))
     unit = f"{quantity}, {_scale(record)}" if record.unit else quantity
     text = record.vif_text
-    text_at, text_end = (len(vib), len(vib)) if text is None else _text_place(vib, text)
+    text_at, text_end = (len(vib), len(vib)) if text is None else _text_range(vib, text)
     yield ByteField(f"VIF {vib[0]:02X}", at, at + 1, unit if text is None else translate("Fields", "plain text"))
     # VIFEs modify the VIF together, so the last one shows their common meaning.
     vifes = [place for place in range(1, len(vib)) if not text_at <= place < text_end]
-    told = text_of(Listing(", ", qualifier_messages(record)))
+    words = text_of(Listing(", ", qualifier_messages(record)))
     for place in range(1, len(vib)):
         if place == text_at:
             yield ByteField(translate("Fields", "Text"), at + text_at, at + text_end, repr(text))
         elif place in vifes:
-            yield ByteField(f"VIFE {vib[place]:02X}", at + place, at + place + 1, told if place == vifes[-1] else "")
+            yield ByteField(f"VIFE {vib[place]:02X}", at + place, at + place + 1, words if place == vifes[-1] else "")
 
 
-def _text_place(vib: bytes, text: str) -> tuple[int, int]:
+def _text_range(vib: bytes, text: str) -> tuple[int, int]:
     """Return the place of length byte and text: behind the VIFEs by the standard, before them with some makers."""
     size = len(text) + 1
     for start in range(len(vib) - size, 0, -1):

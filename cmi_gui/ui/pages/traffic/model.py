@@ -21,7 +21,7 @@ from cmi_gui.ui.pages.traffic.line import (
     START_ROLE,
     STATE_ROLE,
     LineState,
-    Look,
+    PaintedLine,
     TimeMode,
     TrafficColumn,
 )
@@ -34,7 +34,7 @@ _SLICE = 0.008
 """Seconds of work before control returns to the event loop."""
 _ANALYSED = 1000
 """Rows of exchanges worked out between two looks at the clock; they take 3 ms."""
-_LOOKS = 256
+_PAINTED_LINES = 256
 _SEARCHED = 4096
 """Rows whose columns are searched at once when rows are also read one by one."""
 
@@ -66,7 +66,7 @@ class TrafficModel(ColumnsModel):
         self._paused = False
         self._time_mode = TimeMode.CLOCK
         self._reference = 0.0
-        self._looks: dict[int, Look] = {}
+        self._painted_lines: dict[int, PaintedLine] = {}
         """The data of the lines painted last, by id."""
         self._row: TrafficRow | None = None
         """The last row read, kept because the cells of a row are requested one after the other."""
@@ -139,7 +139,7 @@ class TrafficModel(ColumnsModel):
     def set_time(self, mode: TimeMode, reference: float = 0.0) -> None:
         """Set what the first column shows; `reference`, for `MARK` only, is a time in the rows' seconds."""
         self._time_mode, self._reference = mode, reference
-        self._looks.clear()
+        self._painted_lines.clear()
         if self._lines:
             self.dataChanged.emit(
                 self.index(0, TrafficColumn.TIME), self.index(len(self._lines) - 1, TrafficColumn.TIME)
@@ -184,18 +184,20 @@ class TrafficModel(ColumnsModel):
         text = self.source.summary(line >> 1)
         return self._retry_words.format(text) if self.source.exchanges.mark(line >> 1) & RETRY else text
 
-    def look(self, row: int) -> Look | None:
+    def painted_line(self, row: int) -> PaintedLine | None:
         """Return the data to paint a visible line; None if the store has dropped it since the last `catch_up`.
 
         One call per line replaces seven calls per cell, because each call from Qt to Python takes 12 us.
         """
         line = self._lines[row]
-        found = self._looks.get(line)
+        found = self._painted_lines.get(line)
         if found is None and line >> 1 >= self._store.first:
-            if len(self._looks) >= _LOOKS:
-                self._looks.clear()
+            if len(self._painted_lines) >= _PAINTED_LINES:
+                self._painted_lines.clear()
             texts = tuple(self._text(row, column) or "" for column in TrafficColumn)
-            found = self._looks[line] = Look(texts, self.state(row), self.source.exchanges.start(line >> 1))
+            found = self._painted_lines[line] = PaintedLine(
+                texts, self.state(row), self.source.exchanges.start(line >> 1)
+            )
         return found
 
     # Following the store
@@ -234,7 +236,7 @@ class TrafficModel(ColumnsModel):
         self._trim()
         self.beginResetModel()
         self._row = None
-        self._looks.clear()
+        self._painted_lines.clear()
         self._search = TrafficSearch(self._filter, self.source)
         self._lines = array("q")
         self._pending = []
@@ -257,7 +259,7 @@ class TrafficModel(ColumnsModel):
         self._first = first
         self._scanned = max(self._scanned, first)
         self._row = None
-        self._looks.clear()
+        self._painted_lines.clear()
         gone = bisect_left(self._lines, 2 * first)
         if gone:
             self.beginRemoveRows(QModelIndex(), 0, gone - 1)
@@ -322,7 +324,7 @@ class TrafficModel(ColumnsModel):
             at = bisect_left(self._lines, line)
             self.beginInsertRows(QModelIndex(), at, at)
             self._lines.insert(at, line)
-            self._looks.clear()
+            self._painted_lines.clear()
             self.endInsertRows()
 
     def _count_errors(self) -> None:

@@ -123,7 +123,7 @@ class TrafficPage(Page):
         QShortcut(QKeySequence.StandardKey.Find, self, self.filter.setFocus)
         QShortcut(QKeySequence.StandardKey.Open, self, self.files.ask_open)
         self.filter.changed.connect(self._filter_changed)
-        self.filter.refused.connect(self.bar.show_fault)
+        self.filter.refused.connect(self.bar.show_error)
         self.bar.side.chosen.connect(lambda side: self._rewrite(Key.SIDE, None if side is None else SIDES[side]))
         self.bar.errors.clicked.connect(lambda on: self._rewrite(Key.IS, Flag.ERROR.value if on else None))
         self.bar.time.activated.connect(lambda _: self._time_chosen())
@@ -189,7 +189,7 @@ class TrafficPage(Page):
     def state(self) -> dict[str, object]:
         """Return filter, view, time mode, following, and the memory limit in bytes."""
         return {
-            "filter": self.filter.good_text,
+            "filter": self.filter.valid_text,
             "latest": bool(self.views.currentIndex()),
             "time": self._time_mode().value,
             "follow": self.follow.isChecked(),
@@ -221,9 +221,11 @@ class TrafficPage(Page):
         if self.model is not self._live:
             return self.tr("This file contains no telegrams")
         where = listening(self.station)
-        heard = next((link for link in self.station.link_status if link.listens and link.state is LinkState.OPEN), None)
-        if where is None and heard is not None:
-            return self.tr("Nothing has been received yet on {0}").format(heard.url)
+        listener = next(
+            (link for link in self.station.link_status if link.listens and link.state is LinkState.OPEN), None
+        )
+        if where is None and listener is not None:
+            return self.tr("Nothing has been received yet on {0}").format(listener.url)
         if where is None:
             return self.tr("No link is open")
         return self.tr("No telegrams yet. An M-Bus master can connect to {0}").format(where.url)
@@ -256,10 +258,10 @@ class TrafficPage(Page):
 
     def _rewrite(self, key: Key, value: str | None) -> None:
         """Change a term in the text of the filter, which alone decides what is shown."""
-        self.filter.setText(with_value(self.filter.good_text, key, value))
+        self.filter.setText(with_value(self.filter.valid_text, key, value))
 
     def _exclude(self, key: Key, value: str) -> None:
-        self.filter.setText(f"{self.filter.good_text} -{key}:{quoted(value)}".strip())
+        self.filter.setText(f"{self.filter.valid_text} -{key}:{quoted(value)}".strip())
 
     # User actions
 

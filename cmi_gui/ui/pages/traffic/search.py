@@ -69,8 +69,8 @@ class TrafficSearch:
         if not len(silent):
             return indices.astype(np.int64) * 2
         silences = rows.silences(silent - columns.first)
-        told = silent[self._passed(silences)] * 2 + 1
-        return np.sort(np.concatenate((indices.astype(np.int64) * 2, told)))
+        passed_silences = silent[self._passed(silences)] * 2 + 1
+        return np.sort(np.concatenate((indices.astype(np.int64) * 2, passed_silences)))
 
     def _passed(self, lines: _Lines) -> Mask:
         passed = np.ones(len(lines.facts), np.bool_)
@@ -104,13 +104,13 @@ class TrafficSearch:
         if line & 1:
             if self._bytes:
                 return False
-            return self._says(silence.casefold())
+            return self._has_words(silence.casefold())
         row = self._source.store.row(line >> 1)
         if (self._bytes or self._no_bytes) and not self._has_bytes(row):
             return False
-        return not (self._all or self._any or self._none) or self._says(self._source.haystack(row))
+        return not (self._all or self._any or self._none) or self._has_words(self._source.haystack(row))
 
-    def _says(self, text: str) -> bool:
+    def _has_words(self, text: str) -> bool:
         return (
             all(word in text for word in self._all)
             and (not self._any or any(word in text for word in self._any))
