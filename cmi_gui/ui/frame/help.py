@@ -32,6 +32,7 @@ from cmi_gui.ui.theme import SPACE, colours, em, font, monospace
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import TextField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.painting import control_height
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 _HEADING_SIZES = {1: 1.7, 2: 1.35, 3: 1.1}
@@ -80,7 +81,7 @@ class HelpWindow(QDialog):
         slim_scroll_bars(self.contents)
         for chapter in self.chapters:
             item = QListWidgetItem("    " * max(0, chapter.level - 2) + chapter.title, self.contents)
-            item.setSizeHint(QSize(0, max(32, self.fontMetrics().height() + SPACE.s)))
+            item.setSizeHint(QSize(0, control_height(self, SPACE.s)))
         self.contents.itemClicked.connect(lambda item: self._go(self.contents.row(item)))
         self.contents.itemActivated.connect(lambda item: self._go(self.contents.row(item)))
 

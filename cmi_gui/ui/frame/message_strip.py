@@ -44,13 +44,9 @@ class MessageStrip(Surface):
     """The strip with one message of a log; see `MessageLog.shown`."""
 
     def __init__(
-        self,
-        messages: MessageLog,
-        local: Callable[[float], datetime],
-        go: Callable[[str, str], None],
-        parent: QWidget | None = None,
+        self, messages: MessageLog, local: Callable[[float], datetime], go: Callable[[str, str], None]
     ) -> None:
-        super().__init__("base", parent)
+        super().__init__("base")
         self._go = go
         self._messages = messages
         self._local = local

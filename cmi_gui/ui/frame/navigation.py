@@ -13,7 +13,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import Stretch, Surface, column_of
-from cmi_gui.ui.widgets.plain.painting import smooth_painter
+from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
 
 class _Entry(QPushButton):
@@ -49,12 +49,9 @@ class _Entry(QPushButton):
         painter = smooth_painter(self)
         rect = QRectF(self.rect()).adjusted(6, 2, -6, -2)
         if self.isChecked() or self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(c.selection if self.isChecked() else c.hairline)
-            painter.drawRoundedRect(rect, 8, 8)
+            fill_rounded(painter, rect, 8, c.selection if self.isChecked() else c.hairline)
         if self.isChecked():
-            painter.setBrush(c.accent)
-            painter.drawRoundedRect(QRectF(0, rect.top() + 12, 3, rect.height() - 24), 1.5, 1.5)
+            fill_rounded(painter, QRectF(0, rect.top() + 12, 3, rect.height() - 24), 1.5, c.accent)
         ink = c.accent if self.isChecked() else c.text
         paint_icon(painter, self._icon, QRectF(rect.center().x() - 12, rect.top() + 7, 24, 24), ink)
         painter.setPen(c.text)
@@ -69,9 +66,7 @@ class _Entry(QPushButton):
         painter.setFont(font(0.75, strong=True))
         width = max(16, painter.fontMetrics().horizontalAdvance(self.badge) + SPACE.s)
         pill = QRectF(min(rect.center().x() + 5, rect.right() - width), rect.top() + 2, width, 16)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(c.badge)
-        painter.drawRoundedRect(pill, 8, 8)
+        fill_rounded(painter, pill, 8, c.badge)
         painter.setPen(c.on_badge)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self.badge)
 
@@ -84,8 +79,8 @@ class Navigation(Surface):
 
     chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("rail", parent)
+    def __init__(self) -> None:
+        super().__init__("rail")
         self.setObjectName("navigation")
         self.setAccessibleName(self.tr("Pages"))
         self._group = QButtonGroup(self)

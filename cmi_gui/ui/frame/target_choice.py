@@ -16,7 +16,7 @@ from cmi_gui.ui.theme import SPACE, colours
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import Chip
-from cmi_gui.ui.widgets.plain.painting import smooth_painter
+from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
 
 class TargetChoice(QPushButton):
@@ -34,8 +34,7 @@ class TargetChoice(QPushButton):
         self.setObjectName("targetChoice")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.chip = Chip(name, self)
-        self.chip.setObjectName("chipTarget")
+        self.chip = Chip(name, self, "chipTarget")
         self.chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._row = row_of(self.chip, within=self, margins=(SPACE.s, SPACE.xs, SPACE.s + 20, SPACE.xs))
         self._menu = QMenu(self)
@@ -83,9 +82,7 @@ class TargetChoice(QPushButton):
         painter = smooth_painter(self)
         rect = QRectF(self.rect())
         if self.underMouse() or self.isDown():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(c.hairline)
-            painter.drawRoundedRect(rect, 6, 6)
+            fill_rounded(painter, rect, 6, c.hairline)
         paint_icon(painter, "chevron", QRectF(rect.right() - 24, rect.center().y() - 9, 18, 18), c.dim)
         if focus_shows(self):
             paint_focus(painter, rect, 6, c.accent)

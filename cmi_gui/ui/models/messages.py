@@ -60,9 +60,9 @@ class MessageLog(QObject):
         if self._messages:
             self.changed.emit()
 
-    def say(self, at: float, level: Level, text: str, page_part: tuple[str, str] | None = None) -> None:
+    def say(self, at: float, level: Level, text: str) -> None:
         """Add one of the window's own messages."""
-        message = LogEntry(at, level, text, page_part)
+        message = LogEntry(at, level, text)
         self._own_warning = message if level in _TROUBLE else None
         self._messages.append(message)
         self._events.append(None)

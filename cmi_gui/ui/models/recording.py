@@ -13,6 +13,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.capture import CaptureWriter
 from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.background import Background
+from cmi_gui.ui.text.messages import reason_text
 
 _log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class Recording(QObject):
             self._forget_secrets()
             if not isinstance(error, OSError):
                 raise error
-            self.failed.emit(self.tr("Cannot record to {0}: {1}").format(path, _reason(error)))
+            self.failed.emit(self.tr("Cannot record to {0}: {1}").format(path, reason_text(error)))
 
         self._background.run(work, opened, not_opened)
 
@@ -148,7 +149,9 @@ class Recording(QObject):
         if not isinstance(error, OSError):
             raise error
         self.failed.emit(
-            self.tr("The recording was stopped: {1}. Earlier telegrams are in {0}").format(writer.path, _reason(error))
+            self.tr("The recording was stopped: {1}. Earlier telegrams are in {0}").format(
+                writer.path, reason_text(error)
+            )
         )
 
     def _detach_writer(self) -> CaptureWriter | None:
@@ -160,7 +163,3 @@ class Recording(QObject):
     def _forget_secrets(self) -> None:
         self._station.traffic.witness = None
         self._unmasked.clear()
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)

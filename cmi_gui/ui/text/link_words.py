@@ -240,22 +240,13 @@ def trial_words(result: TrialResult) -> Status:
 def listening_words(result: TrialResult, side: Literal["mbus", "meter"]) -> Status:
     """Return what a trial found on a wire that is only to be listened to."""
     match result.verdict:
-        case TrialVerdict.FAILED:
-            return trial_words(result)
-        case TrialVerdict.HEARD:
-            words = translate("Links", "M-Bus telegrams received: {0}.").format(result.telegrams)
-            return Status(Mark.GOOD, translate("Links", "The link can be opened"), words)
-        case TrialVerdict.NOISE if side == "mbus":
-            return trial_words(result)
-        case TrialVerdict.NOISE:
+        case TrialVerdict.NOISE if side == "meter":
             words = translate("Links", "{0} bytes were received.").format(result.bytes_in)
-            return Status(Mark.GOOD, translate("Links", "The link can be opened"), words)
+        case TrialVerdict.OPENED:
+            words = translate("Links", "Nothing was received during the test.")
         case _:
-            return Status(
-                Mark.GOOD,
-                translate("Links", "The link can be opened"),
-                translate("Links", "Nothing was received during the test."),
-            )
+            return trial_words(result)
+    return Status(Mark.GOOD, translate("Links", "The link can be opened"), words)
 
 
 def _instead(result: TrialResult) -> str:

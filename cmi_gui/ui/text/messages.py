@@ -41,6 +41,11 @@ def _translated(message: Argument, templates: _Templates) -> str:
     return str(message)
 
 
+def reason_text(error: Exception) -> str:
+    """Return the reason of an operating system's error without its number and path, else the error's text."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def profile_text(text: str) -> str:
     """Return a text of a profile in the user's language; a text of the user's own profile stays unchanged."""
     return text_of(Message(text))

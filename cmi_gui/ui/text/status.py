@@ -89,9 +89,8 @@ def bus_links(station: Station) -> list[LinkStatus]:
 def target_status(module: ModuleState, target: ModuleTarget) -> Status:
     """Return the name of the chosen module, and whether it is there."""
     if not target.built_in:
-        cause = target.session.cause
         if target.session.state in BROKEN:
-            return Status(Mark.TROUBLE, target.name, text_of(cause.message) if cause else target.where)
+            return Status(Mark.TROUBLE, target.name, _session_cause(target))
         mark = {None: Mark.GOOD, AbsenceReason.SILENT: Mark.TROUBLE}.get(target.absence, Mark.OFF)
         return Status(mark, target.name, target.where if target.absence is None else absence_text(target.absence))
     return Status(
@@ -99,6 +98,11 @@ def target_status(module: ModuleState, target: ModuleTarget) -> Status:
         translate("Status", "Built-in module {0}").format(module.serial),
         translate("Status", "Primary address {0}").format(module.primary_address),
     )
+
+
+def _session_cause(target: ModuleTarget) -> str:
+    cause = target.session.cause
+    return text_of(cause.message) if cause else target.where
 
 
 def absence_text(absence: AbsenceReason) -> str:
@@ -114,8 +118,7 @@ def target_bus_status(target: ModuleTarget) -> Status:
     """Return the state of the bus of a module found on one, judged by the master's link to it."""
     session = target.session
     if session.state in BROKEN:
-        cause = text_of(session.cause.message) if session.cause else target.where
-        return Status(Mark.TROUBLE, translate("Status", "Bus: link down"), cause)
+        return Status(Mark.TROUBLE, translate("Status", "Bus: link down"), _session_cause(target))
     if session.state is not LinkState.OPEN:
         return Status(Mark.OFF, translate("Status", "Bus: not connected"), target.where)
     # A link without a speed says nothing about the speed of the bus.

@@ -80,7 +80,7 @@ def advance(window: MainWindow, clock: VirtualClock, minutes: int) -> None:
 def settled(page: ReadingsPage) -> bool:
     """Whether the plot has what it asked for."""
     page.plot.pull()
-    return not page.pane.curves._asked
+    return not page.pane.curves._requested
 
 
 def ring_values(page: ReadingsPage, code: str) -> list[float]:

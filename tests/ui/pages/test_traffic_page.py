@@ -232,7 +232,7 @@ def test_a_slow_filter_goes_on_in_slices_and_ends(qtbot: QtBot, monkeypatch: pyt
         store.append(float(number), Side.MBUS, Direction.RECEIVED, RowKind.TELEGRAM, 0, "tcp", NKE)
     model = make_model(store)
     qtbot.waitUntil(lambda: not model.waiting)
-    monkeypatch.setattr("cmi_gui.ui.pages.traffic.model._SLICE", 0.0)
+    monkeypatch.setattr("cmi_gui.ui.pages.traffic.model.SLICE_SECONDS", 0.0)
     model.set_filter(parse_filter("snd_nke"))
     assert 0 < model.rowCount() < 100
     assert 0 < model.progress < 0.1

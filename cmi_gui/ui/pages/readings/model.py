@@ -94,14 +94,11 @@ class ReadingsModel(ColumnsModel):
         age = age_text(self._now() - self.at)
         if self._rows and age != self._age:
             self._age = age
-            self.dataChanged.emit(self.index(0, ReadingColumn.AGE), self.index(len(self._rows) - 1, ReadingColumn.AGE))
+            self.columns_changed(ReadingColumn.AGE, ReadingColumn.AGE)
 
     def refresh_trends(self) -> None:
         """Repaint the trends after new samples."""
-        if self._rows:
-            self.dataChanged.emit(
-                self.index(0, ReadingColumn.TREND), self.index(len(self._rows) - 1, ReadingColumn.TREND)
-            )
+        self.columns_changed(ReadingColumn.TREND, ReadingColumn.TREND)
 
     def reading(self, row: int) -> Reading:
         """Return the reading in a row."""
@@ -115,10 +112,7 @@ class ReadingsModel(ColumnsModel):
             self._plotted.append(code)
         else:
             self._plotted.remove(code)
-        if self._rows:
-            self.dataChanged.emit(
-                self.index(0, ReadingColumn.PLOT), self.index(len(self._rows) - 1, ReadingColumn.CODE)
-            )
+        self.columns_changed(ReadingColumn.PLOT, ReadingColumn.CODE)
         self.plotted_changed.emit()
 
     # ColumnsModel

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.pages.readings.curves import Curves, value_at
 from cmi_gui.ui.widgets.plot.plot_stack import MOST_SPAN, PlotStack
@@ -36,8 +35,8 @@ class ObisPlot(PlotStack):
     zoomed = Signal(bool)
     cursor_moved = Signal()
 
-    def __init__(self, curves: Curves, now: Callable[[], float], name: str, parent: QWidget | None = None) -> None:
-        super().__init__(lambda code: curves.series(code).unit, name, parent)
+    def __init__(self, curves: Curves, now: Callable[[], float], name: str) -> None:
+        super().__init__(lambda code: curves.series(code).unit, name)
         self._source = curves
         self._now = now
         self._codes: tuple[str, ...] = ()
@@ -47,11 +46,9 @@ class ObisPlot(PlotStack):
         self._arranged = True
         self._revision: object = None
         self._drawn: tuple[object, int] | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(_PULL_MS)
+        self._timer = QTimer(self, interval=_PULL_MS)
         self._timer.timeout.connect(self.pull)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self.pull)
         self.dragged.connect(self._take_dragged)
         curves.arrived.connect(self._redraw_soon)

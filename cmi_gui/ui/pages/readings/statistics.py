@@ -63,18 +63,14 @@ class StatisticsModel(ColumnsModel):
     def set_statistics(self, found: Mapping[str, Statistics]) -> None:
         """Set the statistics by code; missing codes have no samples in the range."""
         self._found = dict(found)
-        self._changed(StatisticsColumn.VALUE, StatisticsColumn.DIFFERENCE)
+        self.columns_changed(StatisticsColumn.VALUE, StatisticsColumn.DIFFERENCE)
 
     def set_cursor(self, words: str, values: Mapping[str, float | None]) -> None:
         """Set the value of each curve at the line; `words` is the time of the line, empty without a line."""
         self._cursor_time = words
         self._at = dict(values)
-        self._changed(StatisticsColumn.VALUE, StatisticsColumn.VALUE)
+        self.columns_changed(StatisticsColumn.VALUE, StatisticsColumn.VALUE)
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, StatisticsColumn.VALUE, StatisticsColumn.VALUE)
-
-    def _changed(self, first: int, last: int) -> None:
-        if self._curves:
-            self.dataChanged.emit(self.index(0, first), self.index(len(self._curves) - 1, last))
 
     # ColumnsModel
 

@@ -16,10 +16,9 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.traffic.export import CopyFormat, as_hex, as_json, as_text
 from cmi_gui.ui.pages.traffic.line import START_ROLE
 from cmi_gui.ui.pages.traffic.model import TrafficModel
+from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS
 from cmi_gui.ui.pages.traffic.table import TrafficTable
 from cmi_gui.ui.text.words import Level
-
-_SLICE = 0.008
 
 
 class ChosenRows(QObject):
@@ -132,7 +131,7 @@ class ChosenRows(QObject):
         if waiting is None or then is None:
             self._timer.stop()
             return
-        stop_at = time.monotonic() + _SLICE
+        stop_at = time.monotonic() + SLICE_SECONDS
         for index in waiting:
             # Rows that the store has dropped since are left out.
             if index >= self._store.first:

@@ -15,6 +15,7 @@ from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.dialogs import ask_open_file, ask_save_file, confirm
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.text.messages import reason_text
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.widgets.plain.buttons import Button
@@ -195,4 +196,4 @@ class TrafficFiles(QObject):
 def _report_failure(context: Context, error: Exception, words: str, path: Path) -> None:
     if not isinstance(error, OSError):
         raise error
-    context.say(Level.ERROR, words.format(path.name, error.strerror or error))
+    context.say(Level.ERROR, words.format(path.name, reason_text(error)))

@@ -15,12 +15,11 @@ from cmi_gui.engine.traffic.telegram_type import HAS_ERROR
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE
 from cmi_gui.ui.pages.traffic.search import TrafficSearch
-from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS, TrafficSource
 from cmi_gui.ui.pages.traffic.text import direction_text, type_text
 
 CHANGED_ROLE = Qt.ItemDataRole.UserRole + 4
 """The role for the changed bytes: (first, behind the last) character in the cell's text for each."""
-_SLICE = 0.008
 _SHOWN_BYTES = 64
 """The most bytes shown in a line; a telegram of 261 would be wider than any screen."""
 _NO_LINK = 0x003FFFFF
@@ -119,7 +118,7 @@ class LatestModel(ColumnsModel):
         end = self._source.exchanges.behind
         if self._paused or self._scanned >= end:
             return
-        stop_at = time.monotonic() + _SLICE
+        stop_at = time.monotonic() + SLICE_SECONDS
         touched: set[int] = set()
         while self._scanned < end:
             touched |= self._take(min(self._scanned + 200, end))

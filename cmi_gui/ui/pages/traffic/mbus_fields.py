@@ -36,7 +36,7 @@ from cmi_gui.engine.mbus.wording import (
     value_message,
 )
 from cmi_gui.engine.messages import Listing, Message
-from cmi_gui.ui.pages.traffic.field import ByteField
+from cmi_gui.ui.pages.traffic.field import ByteField, check_field, error_field
 from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
@@ -49,15 +49,8 @@ def mbus_fields(data: bytes) -> tuple[ByteField, ...]:
     try:
         telegram = decode_telegram(data)
     except MBusError as error:
-        return (_fault(error, len(data)), *frame_fields(data))
+        return (error_field(error, len(data)), *frame_fields(data))
     return frame_fields(data, lambda: _application(telegram))
-
-
-def _fault(error: MBusError, size: int) -> ByteField:
-    at = size if error.offset is None else min(error.offset, size)
-    return ByteField(
-        translate("Fields", "Cannot be decoded"), at, min(at + 1, size), text_of(error.message), trouble=True
-    )
 
 
 def frame_fields(data: bytes, inside: Callable[[], Iterator[ByteField]] | None = None) -> tuple[ByteField, ...]:
@@ -131,13 +124,8 @@ def _address(data: bytes, at: int) -> ByteField:
 
 def _end(data: bytes, first: int) -> tuple[ByteField, ByteField]:
     size = len(data)
-    right = checksum(data[first : size - 2])
-    good = right == data[-2]
-    meaning = (
-        translate("Fields", "correct") if good else translate("Fields", "wrong, should be {0}").format(f"{right:02X}")
-    )
     return (
-        ByteField(translate("Fields", "Checksum"), size - 2, size - 1, meaning, trouble=not good),
+        check_field(translate("Fields", "Checksum"), size - 2, data[-2], checksum(data[first : size - 2])),
         ByteField(translate("Fields", "Stop"), size - 1, size, trouble=data[-1] != 0x16),
     )
 

@@ -7,13 +7,11 @@ from array import array
 from bisect import bisect_left
 from datetime import timedelta
 
-import numpy as np
 from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 
 from cmi_gui.engine.traffic.exchanges import RETRY
 from cmi_gui.engine.traffic.filter import TrafficFilter
 from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
-from cmi_gui.engine.traffic.telegram_type import HAS_ERROR
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.traffic.line import (
     DIM_ROLE,
@@ -25,13 +23,11 @@ from cmi_gui.ui.pages.traffic.line import (
     TimeMode,
     TrafficColumn,
 )
-from cmi_gui.ui.pages.traffic.search import TrafficSearch
-from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.pages.traffic.search import TrafficSearch, count_bad
+from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS, TrafficSource
 from cmi_gui.ui.pages.traffic.text import direction_text, retranslate, type_text
 from cmi_gui.ui.text.tooltip import tooltip
 
-_SLICE = 0.008
-"""Seconds of work before control returns to the event loop."""
 _ANALYSED = 1000
 """Rows of exchanges worked out between two looks at the clock; they take 3 ms."""
 _PAINTED_LINES = 256
@@ -140,10 +136,7 @@ class TrafficModel(ColumnsModel):
         """Set what the first column shows; `reference`, for `MARK` only, is a time in the rows' seconds."""
         self._time_mode, self._reference = mode, reference
         self._painted_lines.clear()
-        if self._lines:
-            self.dataChanged.emit(
-                self.index(0, TrafficColumn.TIME), self.index(len(self._lines) - 1, TrafficColumn.TIME)
-            )
+        self.columns_changed(TrafficColumn.TIME, TrafficColumn.TIME)
 
     def clear(self) -> None:
         """Delete all rows, also from the store."""
@@ -210,7 +203,7 @@ class TrafficModel(ColumnsModel):
             return
         if not self.waiting and not self._pending:
             return
-        stop_at = time.monotonic() + _SLICE
+        stop_at = time.monotonic() + SLICE_SECONDS
         silent = self._analyse(stop_at)
         fresh = self._searched(stop_at)
         if fresh:
@@ -277,7 +270,7 @@ class TrafficModel(ColumnsModel):
             before = exchanges.behind
             found = exchanges.catch_up(before + _ANALYSED)
             silent += [index for index in found if index < self._scanned]
-            self._errors += len(found) + self._bad_rows(before, exchanges.behind)
+            self._errors += len(found) + count_bad(self._store.columns(before, exchanges.behind))
             if time.monotonic() > stop_at:
                 break
         return silent
@@ -330,13 +323,7 @@ class TrafficModel(ColumnsModel):
     def _count_errors(self) -> None:
         exchanges = self.source.exchanges
         silent = len(exchanges.silent(self._first, exchanges.behind))
-        self._errors = silent + self._bad_rows(self._first, exchanges.behind)
-
-    def _bad_rows(self, first: int, behind: int) -> int:
-        columns = self._store.columns(first, behind)
-        kinds = np.frombuffer(columns.facts, np.uint32) >> 18 & 0xF
-        types = np.frombuffer(columns.types, np.uint8)
-        return int(np.count_nonzero((kinds != RowKind.TELEGRAM) | (types & HAS_ERROR != 0)))
+        self._errors = silent + count_bad(self._store.columns(self._first, exchanges.behind))
 
     # ColumnsModel
 

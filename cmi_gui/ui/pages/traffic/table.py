@@ -24,7 +24,7 @@ from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE, START_ROLE, Line
 from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.theme import SPACE, Colours, colours
-from cmi_gui.ui.widgets.plain.marks import paint_mark
+from cmi_gui.ui.widgets.plain.marks import paint_cell_mark
 from cmi_gui.ui.widgets.plain.options import Options
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table
 
@@ -133,14 +133,7 @@ class TrafficDelegate(CellDelegate):
         if state is LineState.RETRY:
             paint_icon(painter, "refresh", place, c.warning)
         else:
-            _paint_shape(painter, Mark.TROUBLE if state is LineState.ERROR else Mark.OFF, place, c)
-
-
-def _paint_shape(painter: QPainter, mark: Mark, place: QRectF, c: Colours) -> None:
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_mark(painter, mark, place, c)
-    painter.restore()
+            paint_cell_mark(painter, Mark.TROUBLE if state is LineState.ERROR else Mark.OFF, place, c)
 
 
 class LatestDelegate(CellDelegate):

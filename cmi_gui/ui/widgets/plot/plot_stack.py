@@ -9,7 +9,6 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.theme import PLOT_COLOURS, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
@@ -36,9 +35,9 @@ class PlotStack(pg.GraphicsLayoutWidget):
 
     dragged = Signal(object)
 
-    def __init__(self, unit_of: Callable[[str], str], name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, unit_of: Callable[[str], str], name: str) -> None:
         self._ready = False
-        super().__init__(parent)
+        super().__init__()
         self._unit_of = unit_of
         self.data: dict[str, tuple[Samples, Samples]] = {}
         """The samples drawn of each code: times in seconds of wall time; values, NaN in gaps."""
