@@ -26,7 +26,7 @@ class Results(QObject):
 
     @property
     def pending(self) -> bool:
-        """Whether a result has not been delivered yet."""
+        """True while a result has not been delivered yet."""
         return self._pending > 0
 
     def deliver(
@@ -74,7 +74,7 @@ class Background(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a job is running or waiting, or its result has not been handed back yet."""
+        """True while a job is running or waiting, or its result has not been delivered yet."""
         return self._results.pending
 
     def run(

@@ -1,6 +1,8 @@
 """The window's remembered state: geometry, page, widths, the choices on each page, language and theme.
 
-It is one JSON file, `window.json`, in the state folder; without a folder nothing is kept. It holds no module settings.
+It is one JSON file, `window.json`, in the state folder; without a folder nothing is stored.
+
+It holds no module settings.
 """
 
 from __future__ import annotations
@@ -49,7 +51,7 @@ class UiPrefs(msgspec.Struct):
 class Prefs:
     """The preferences file and its content (`kept`). `notice`: a sentence for the user if the file was damaged.
 
-    `folder`: the state folder; with None nothing is kept.
+    `folder`: the state folder; with None nothing is stored.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -66,11 +68,11 @@ class Prefs:
         except FileNotFoundError:
             return UiPrefs()
         except (OSError, ValueError, RecursionError) as error:
-            _log.info("%s is not as it was written: %s", self._path, error)
+            _log.info("%s is damaged: %s", self._path, error)
         try:
             self.notice = str(set_aside(self._path))
         except OSError as error:
-            _log.info("it cannot be kept aside: %s", error)
+            _log.info("it cannot be set aside: %s", error)
         return UiPrefs()
 
     def save(self) -> None:
@@ -80,7 +82,7 @@ class Prefs:
         try:
             write_atomically(self._path, msgspec.json.format(msgspec.json.encode(self.kept), indent=1))
         except OSError as error:
-            _log.info("the window's place cannot be kept: %s", error)
+            _log.info("the state of the window cannot be saved: %s", error)
 
     def store_geometry(self, window: QMainWindow) -> None:
         """Remember the window's geometry."""

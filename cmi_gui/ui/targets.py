@@ -54,7 +54,7 @@ class ModuleTarget:
 
     @property
     def built_in(self) -> bool:
-        """Whether this is the built-in module."""
+        """True if this is the built-in module."""
         return self.key == BUILT_IN
 
 
@@ -75,7 +75,7 @@ class Targets(QObject):
         self._all = {built_in.key: built_in}
         self._current = built_in
         self._current_removed = False
-        """Whether the chosen module was removed, and is still listed only until another one is chosen."""
+        """True if the chosen module was removed, and is still listed only until another one is chosen."""
 
     @property
     def all(self) -> list[ModuleTarget]:

@@ -108,7 +108,7 @@ class HeaderBar(Surface):
         self.copy.setEnabled(where is not None and not by_cable)
         set_tooltip(
             self.copy,
-            self.tr("Masters connect through this serial port, so there is no address to copy")
+            self.tr("Masters connect through this port, so there is no address to copy")
             if by_cable
             else self.copy.accessibleName(),
         )

@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         )
         self._settings: SettingsWindow | None = None
         self._another_language = False
-        """Whether the language has changed, so that kept column widths may not fit the titles."""
+        """True if the language has changed, so that stored column widths may not fit the titles."""
         self.setWindowIcon(application_icon(LIGHT.accent))
         self.resize(usual_size(self, _USUAL_SIZE))
         self.prefs.restore_geometry(self)
@@ -348,7 +348,7 @@ class MainWindow(QMainWindow):
         self._opens_at = None
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Shut down; a user with unwritten changes is asked first."""
+        """Shut down; unwritten changes need confirmation."""
         unwritten = self.configuration.total()
         if event.spontaneous() and unwritten and not self._shut_down:
             event.ignore()

@@ -1,4 +1,4 @@
-"""The welcome bar of the first start: what the program is, and three ways to begin; gone for good once dismissed."""
+"""The welcome bar of the first start: what the program is, and three ways to begin; not shown again once dismissed."""
 
 from __future__ import annotations
 

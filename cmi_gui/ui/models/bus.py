@@ -66,7 +66,7 @@ class BusLine:
 
     @property
     def built_in(self) -> bool:
-        """Whether this is the simulated bus, with only the built-in module on it."""
+        """True if this is the simulated bus, with only the built-in module on it."""
         return self.link == SIMULATED
 
 
@@ -116,7 +116,7 @@ class BusMaster(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a scan or work on a slave is in progress."""
+        """True while a scan or work on a slave is in progress."""
         return self.scanning or bool(self.work)
 
     def connect_to(self, link: str) -> None:
@@ -169,7 +169,7 @@ class BusMaster(QObject):
             return
         self._opening = None
         assert self.line is not None
-        # The user asked for this link: report the failure instead of retrying in the background.
+        # The user requested this link: report the failure instead of retrying in the background.
         self._shut(self.line)
         self.problem = error
         self.state_changed.emit()
@@ -382,9 +382,9 @@ class BusMaster(QObject):
         """Return the target of a slave, made if there is none. Raises ValueError if the slave cannot be reached."""
         module = self.module_of(slave)
         if module is None:
-            line, kept = self.line, self._address(slave)
+            line, address = self.line, self._address(slave)
             assert line is not None
-            module = ModuleTarget(self._new_key(slave), name, where, line.session, lambda: kept)
+            module = ModuleTarget(self._new_key(slave), name, where, line.session, lambda: address)
             line.modules[slave] = module
             self._follow_slave(module, slave)
             self._hand_over(slave, module)
@@ -395,8 +395,8 @@ class BusMaster(QObject):
         """Make a target take address and identity of its slave from the list."""
         assert self.line is not None
         slaves = self.line.slaves
-        kept = slaves.address_of(slave) or replace(module.reach(), baud=slave.baud)
-        module.reach = lambda: slaves.address_of(slave) or kept
+        last_known = slaves.address_of(slave) or replace(module.reach(), baud=slave.baud)
+        module.reach = lambda: slaves.address_of(slave) or last_known
         module.identity = lambda: slave.identity
 
     def _hand_over(self, slave: ListedSlave, module: ModuleTarget) -> None:
@@ -420,7 +420,7 @@ class BusMaster(QObject):
 
 
 def is_silence(error: Exception | None) -> bool:
-    """Return whether an error means that a module was asked and did not answer."""
+    """Return whether an error means that a module did not answer a request."""
     return isinstance(error, ProcedureFailed) and error.code in ("no_answer", "not_found")
 
 

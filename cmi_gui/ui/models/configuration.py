@@ -172,17 +172,17 @@ class Configuration(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether an operation on the current target is in progress."""
+        """True while an operation on the current target is in progress."""
         return self._module.progress is not None
 
     @property
     def writing(self) -> bool:
-        """Whether the operation is a write, during which the form is disabled."""
+        """True while the operation is a write, during which the form is disabled."""
         return self._module.writing
 
     @property
     def speed_is_reported(self) -> bool:
-        """Whether the link has a speed; without one the module's speed cannot be read."""
+        """True if the link has a speed; without one the module's speed cannot be read."""
         return self.target.session.baud is not None
 
     def result(self, name: str) -> RowResult | None:
@@ -267,7 +267,7 @@ class Configuration(QObject):
     def greet(self) -> None:
         """Read a target when it is shown for the first time.
 
-        A real module is only asked for its telegram. A selection for readout briefly changes what a module sends to
+        Only the telegram of a real module is read. A selection for readout briefly changes what a module sends to
         every master, so stored settings are read only after a write or at the user's request. Those of the built-in
         module are looked up without a telegram.
         """

@@ -11,7 +11,7 @@ from cmi_gui.engine.events import ActionFinished, ActionStarted, Event, Notice, 
 from cmi_gui.ui.text.words import Level, LogEntry, log_entry
 
 OWN_WARNING_SECONDS = 30.0
-"""How long in seconds the strip keeps the window's own warning in front of ordinary messages of the module."""
+"""Time in s for which the strip shows the window's own warning instead of ordinary messages of the module."""
 _TROUBLE = (Level.WARNING, Level.ERROR)
 
 

@@ -39,7 +39,7 @@ class Recording(QObject):
         self._background = background
         self._writer: CaptureWriter | None = None
         self._last_writer: CaptureWriter | None = None
-        """The last writer made, kept for `close` if the result of its job is no longer delivered."""
+        """The last writer made, for `close` if the result of its job is no longer delivered."""
         self._opening = False
         self._next = 0
         self._unmasked: dict[int, bytes] = {}
@@ -54,7 +54,7 @@ class Recording(QObject):
 
     @property
     def active(self) -> bool:
-        """Whether traffic is being recorded."""
+        """True while traffic is being recorded."""
         return self._writer is not None
 
     def start(self, path: Path, *, secrets_in_clear: bool = False) -> None:

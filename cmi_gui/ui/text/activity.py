@@ -47,7 +47,7 @@ def activity(station: Station, module: ModuleState, now: float) -> Status:
         return Status(Mark.BUSY if not module.failures else mark, reading, title)
     locked = module.locked_for(now)
     if locked:
-        # Rounded up, so that it never says "0 s" while the meter is still locked.
+        # Rounded up, so that "0 s" is not shown while the meter is still locked.
         wait = duration_text(math.ceil(locked))
         return Status(
             Mark.TROUBLE,
@@ -136,7 +136,7 @@ def button_process(module: ModuleState, now: float) -> tuple[Process, str]:
 
 
 def rate_text(module: ModuleState) -> str:
-    """Return the meter's active rate, with its origin, an error or the rate asked for."""
+    """Return the meter's active rate, with its origin, an error or the requested rate."""
     rate = module.rate
     shown = "—" if rate is None else str(rate)
     if module.rate_error is not None:
@@ -155,7 +155,7 @@ def rate_text(module: ModuleState) -> str:
     if stable is not None and by_inputs == rate:
         return translate("Activity", "{0}, from inputs B={1} A={2}").format(rate, *_levels(stable))
     if wanted == rate:
-        # The inputs may have asked for this rate before, if they ask for none now.
+        # The inputs may have requested this rate before, if they request none now.
         return (
             translate("Activity", "{0}, set over the bus")
             if by_inputs

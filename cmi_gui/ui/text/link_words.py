@@ -48,7 +48,7 @@ class KindWords:
 
 def kind_words() -> dict[str, KindWords]:
     """Return the words for every kind of link, by its scheme, in the order in which they are offered."""
-    heard = translate("LinkForm", "The program receives what another program writes to the pseudo-terminal.")
+    receives = translate("LinkForm", "The program receives what another program writes to the pseudo-terminal.")
     return {
         "sim": KindWords(translate("LinkForm", "Simulated"), translate("Links", "inside this program")),
         "serial": KindWords(translate("LinkForm", "Serial port")),
@@ -67,8 +67,8 @@ def kind_words() -> dict[str, KindWords]:
                 Use.METER: translate(
                     "LinkForm", "The program that acts as the meter opens the pseudo-terminal like a serial port."
                 ),
-                Use.LISTEN_BUS: heard,
-                Use.LISTEN_METER: heard,
+                Use.LISTEN_BUS: receives,
+                Use.LISTEN_METER: receives,
             },
         ),
     }
@@ -81,7 +81,7 @@ def place_name(spec: LinkSpec) -> str:
 
 
 def known_as(link: LinkStatus) -> str:
-    """Return the LINK to show: the one actually in use while it is open, else the one asked for.
+    """Return the LINK to show: the one actually in use while it is open, else the requested one.
 
     An adapter named by its USB number may come back as another device.
     """
@@ -155,7 +155,7 @@ def link_words(link: LinkStatus, *, running: bool = True) -> Status:
 
 
 def _waiting_title(code: str | None) -> str:
-    """Return in a few words why a link that tries again by itself is not open; its message has the details."""
+    """Return in a few words why a link that is tried again automatically is not open; its message has the details."""
     return {
         "unplugged": translate("Links", "Unplugged, waiting for it"),
         "no_port": translate("Links", "Not found, waiting for it"),

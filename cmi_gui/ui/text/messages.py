@@ -13,7 +13,7 @@ from cmi_gui.ui.text.i18n import installed_language
 
 
 class _Templates(dict[str, str]):
-    """Templates in one language, each looked up once: a table asks for hundreds while it scrolls."""
+    """Templates in one language, each looked up once: a table needs hundreds while it scrolls."""
 
     def __missing__(self, template: str) -> str:
         words = self[template] = QCoreApplication.translate("Engine", template)

@@ -45,7 +45,7 @@ def disconnector_question(*, opens: bool, module: str, meter: str) -> Question:
 def action_question(row: CommandRow, value: str, *, module: str, meter: str) -> Question | None:
     """Return the question before an action of a profile is done with a value; None if it needs no question.
 
-    Moving a disconnector is always asked about, whatever the profile says.
+    Moving a disconnector always needs one, whatever the profile contains.
     """
     if row.does == "disconnector":
         return disconnector_question(opens=value.strip() == _OPEN, module=module, meter=meter)

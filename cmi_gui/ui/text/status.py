@@ -121,7 +121,7 @@ def target_bus_status(target: ModuleTarget) -> Status:
         return Status(Mark.TROUBLE, translate("Status", "Bus: link down"), _session_cause(target))
     if session.state is not LinkState.OPEN:
         return Status(Mark.OFF, translate("Status", "Bus: not connected"), target.where)
-    # A link without a speed says nothing about the speed of the bus.
+    # A link without a speed gives no information about the speed of the bus.
     baud = None if session.baud is None else target.reach().baud or session.baud
     words = translate("Status", "Real bus") if baud is None else translate("Status", "Real bus, {0} bit/s").format(baud)
     return Status(Mark.GOOD, words, target.where)

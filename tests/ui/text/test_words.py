@@ -1,4 +1,4 @@
-"""Every event's sentence, and how the bridge hands events out."""
+"""The message of every event, the log of messages, and the batches of the bridge."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_sentences(event: ev.Event, level: Level, text: str) -> None:
         ev.LinkChanged(state="opening", **LINK),
     ],
 )
-def test_what_is_seen_all_the_time_is_not_said(event: ev.Event) -> None:
+def test_events_shown_elsewhere_have_no_message(event: ev.Event) -> None:
     assert log_entry(stamped(event)) is None
 
 
@@ -181,13 +181,13 @@ def test_every_rate_error_has_a_sentence(error: str) -> None:
         ),
     ],
 )
-def test_a_log_keeps_the_last_word_of_an_action(qtbot: QtBot, events: list[ev.Event], left: list[str]) -> None:
+def test_the_log_keeps_the_last_message_of_an_action(qtbot: QtBot, events: list[ev.Event], left: list[str]) -> None:
     log = MessageLog()
     log.take([stamped(event) for event in events])
     assert [message.text for message in reversed(log.last(9))] == left
 
 
-def told(at: float, *, contact: bool) -> ev.Stamped:
+def contact_changed(at: float, *, contact: bool) -> ev.Stamped:
     return stamped(ev.ContactChanged(contact=contact), at)
 
 
@@ -197,28 +197,28 @@ def shown(log: MessageLog) -> str:
     return message.text
 
 
-def test_a_warning_of_the_window_is_not_covered_by_what_goes_well(qtbot: QtBot) -> None:
+def test_a_warning_of_the_window_is_not_replaced_by_ordinary_messages(qtbot: QtBot) -> None:
     log = MessageLog()
     assert log.shown() is None
     log.say(100.0, Level.WARNING, "The folder is in use")
-    log.take([told(129.9, contact=True)])
+    log.take([contact_changed(129.9, contact=True)])
     assert shown(log) == "The folder is in use"
     assert log.last(1)[0].text == "Contact with the meter established"
-    log.take([told(130.0, contact=True)])
+    log.take([contact_changed(130.0, contact=True)])
     assert shown(log) == "Contact with the meter established"
 
 
-def test_but_by_trouble_and_by_the_window_itself_at_once(qtbot: QtBot) -> None:
+def test_trouble_and_messages_of_the_window_replace_it_at_once(qtbot: QtBot) -> None:
     log = MessageLog()
     log.say(100.0, Level.ERROR, "The disk is full")
-    log.take([told(101.0, contact=False)])
+    log.take([contact_changed(101.0, contact=False)])
     assert shown(log) == "Contact with the meter lost"
     log.say(102.0, Level.WARNING, "The folder is in use")
     log.say(103.0, Level.INFO, "Saved")
     assert shown(log) == "Saved"
 
 
-def test_a_log_forgets_the_oldest(qtbot: QtBot) -> None:
+def test_the_log_drops_the_oldest_messages(qtbot: QtBot) -> None:
     log = MessageLog()
     for number in range(MessageLog.LIMIT + 5):
         log.say(float(number), Level.INFO, str(number))
@@ -226,7 +226,7 @@ def test_a_log_forgets_the_oldest(qtbot: QtBot) -> None:
     assert log.last(10_000)[-1].text == "5"
 
 
-def test_a_flood_comes_as_few_batches_and_is_not_put_off(qtbot: QtBot, clock: VirtualClock) -> None:
+def test_a_flood_of_events_comes_in_few_batches_without_delay(qtbot: QtBot, clock: VirtualClock) -> None:
     station = Station(StationConfig(mbus=()), clock)
     bridge = Bridge(station)
     batches: list[list[ev.Stamped]] = []

@@ -50,7 +50,7 @@ class ReadingsModel(ColumnsModel):
         self.at = 0.0
         """The time of the readout, in seconds of the engine's clock."""
         self.valid = False
-        """Whether the meter was in contact at the last update."""
+        """True if the meter was in contact at the last update."""
         self._plotted: list[str] = []
         self.headers = [
             self.tr("Plot"),

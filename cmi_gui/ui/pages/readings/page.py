@@ -139,8 +139,8 @@ class ReadingsPage(Page):
         column = column_of(
             self.search, WholeRows(self.table, left), within=left, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
         )
-        self.kept = HistorySection(self.history, left)
-        column.addWidget(self.kept)
+        self.history_section = HistorySection(self.history, left)
+        column.addWidget(self.history_section)
 
         split = Splitter(Qt.Orientation.Horizontal, self, object_name="readingsSplit")
         # The table gets the width of its texts, the curves the rest.
@@ -160,7 +160,7 @@ class ReadingsPage(Page):
     def activate(self) -> None:
         """Show the current readings and the size of the history."""
         self._take_readings()
-        self.kept.refresh()
+        self.history_section.refresh()
 
     def take(self, events: Sequence[Stamped]) -> None:
         """Show a new readout; a hidden page does so when it is shown."""
@@ -175,7 +175,7 @@ class ReadingsPage(Page):
 
     def state(self) -> dict[str, object]:
         """Return the plotted codes, the time span, and whether the history's settings are unfolded."""
-        return {"plotted": self.model.plotted, "span": self.pane.span.value(), "history": self.kept.opened}
+        return {"plotted": self.model.plotted, "span": self.pane.span.value(), "history": self.history_section.opened}
 
     def restore(self, kept: Mapping[str, object]) -> None:
         """Restore what `state` returned."""
@@ -188,7 +188,7 @@ class ReadingsPage(Page):
         if "span" in kept:
             with contextlib.suppress(ValueError):
                 self.pane.span.choose(kept["span"])
-        self.kept.set_open(kept.get("history") is True)
+        self.history_section.set_open(kept.get("history") is True)
 
     # The module
 
@@ -216,7 +216,7 @@ class ReadingsPage(Page):
         if key == self._key and self.isVisible():
             self._take_readings()
             self.model.refresh_trends()
-            self.kept.refresh()
+            self.history_section.refresh()
 
     def _take_readings(self) -> None:
         source: ModuleTarget | ModuleState = self.module if self._target.built_in else self._target

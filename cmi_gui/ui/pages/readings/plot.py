@@ -146,7 +146,7 @@ class PlotPane(Surface):
 
     def _take_statistics(self, found: dict[Series, Statistics]) -> None:
         self._requesting = False
-        self.statistics.set_statistics({series.code: kept for series, kept in found.items()})
+        self.statistics.set_statistics({series.code: values for series, values in found.items()})
         self._request_timer.start()
 
     # The line

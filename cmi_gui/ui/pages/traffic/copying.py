@@ -65,7 +65,7 @@ class ChosenRows(QObject):
                 CopyFormat.JSON: lambda: as_json(rows, local),
             }[form]
             context = self._context
-            # A change of language rebuilds all pages, so this page may be gone by then.
+            # A change of language rebuilds all pages, so this page may be deleted by then.
             words = self.tr("{0} telegrams copied").format(len(rows))
 
             def done(text: str) -> None:

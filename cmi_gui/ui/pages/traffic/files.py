@@ -106,7 +106,7 @@ class TrafficFiles(QObject):
 
         def chosen(path: Path) -> None:
             context, local, now = self._context, source.local, source.now()
-            # A change of language rebuilds all pages, so this page may be gone by then.
+            # A change of language rebuilds all pages, so this page may be deleted by then.
             saved, failed = self.tr("{0} telegrams saved in {1}"), self.tr("{0} cannot be written: {1}")
 
             def write() -> None:

@@ -15,7 +15,7 @@ translate = QCoreApplication.translate
 
 
 def filter_error_text(error: FilterError) -> str:
-    """Return a sentence that says what is wrong with a filter, and where."""
+    """Return a sentence about what is wrong with a filter, and where."""
     given, place = error.given, error.position + 1
     match error.fault:
         case FilterFault.UNKNOWN_KEY:

@@ -117,7 +117,7 @@ class TrafficModel(ColumnsModel):
 
     @property
     def paused(self) -> bool:
-        """Whether new rows are held back."""
+        """True if new rows are held back."""
         return self._paused
 
     def set_paused(self, paused: bool) -> None:
@@ -253,10 +253,10 @@ class TrafficModel(ColumnsModel):
         self._scanned = max(self._scanned, first)
         self._row = None
         self._painted_lines.clear()
-        gone = bisect_left(self._lines, 2 * first)
-        if gone:
-            self.beginRemoveRows(QModelIndex(), 0, gone - 1)
-            del self._lines[:gone]
+        dropped = bisect_left(self._lines, 2 * first)
+        if dropped:
+            self.beginRemoveRows(QModelIndex(), 0, dropped - 1)
+            del self._lines[:dropped]
             self.endRemoveRows()
         self._pending = [line for line in self._pending if line >= 2 * first]
         self.source.exchanges.catch_up(self._first)

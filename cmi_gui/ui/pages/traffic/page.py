@@ -24,6 +24,7 @@ from cmi_gui.ui.pages.traffic.line import START_ROLE, TimeMode, TrafficColumn
 from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.pages.traffic.table import LatestDelegate, TrafficTable
+from cmi_gui.ui.pages.traffic.text import longest_direction
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.fields import Splitter
@@ -75,7 +76,7 @@ class TrafficPage(Page):
                 TrafficColumn.TIME: "00:00:00.000",
                 TrafficColumn.DELTA: "0000.000",
                 TrafficColumn.SIDE: max("M-Bus", self.tr("Meter"), key=len),
-                TrafficColumn.DIRECTION: "heard: from master",
+                TrafficColumn.DIRECTION: longest_direction(),
                 TrafficColumn.ADDRESS: "253",
                 TrafficColumn.TYPE: "identification MM",
                 TrafficColumn.LENGTH: "0000",
@@ -91,7 +92,7 @@ class TrafficPage(Page):
         table.set_widths(
             {
                 LatestColumn.SIDE: max("M-Bus", self.tr("Meter"), key=len),
-                LatestColumn.DIRECTION: "heard: from master",
+                LatestColumn.DIRECTION: longest_direction(),
                 LatestColumn.ADDRESS: "253",
                 LatestColumn.TYPE: "identification M",
                 LatestColumn.COUNT: "0000000",

@@ -52,7 +52,7 @@ class TrafficSearch:
 
     @property
     def reads_rows(self) -> bool:
-        """Whether rows must be read one by one."""
+        """True if rows must be read one by one."""
         return bool(self._all or self._any or self._none or self._bytes or self._no_bytes)
 
     def candidates(self, first: int, behind: int) -> NDArray[np.int64]:

@@ -49,7 +49,7 @@ class TrafficSource:
 
     @property
     def live(self) -> bool:
-        """Whether this is the station's traffic, which still grows."""
+        """True if this is the station's traffic, which still grows."""
         return not self.name
 
     def summary(self, index: int) -> str:

@@ -30,6 +30,11 @@ def direction_text(row: TrafficRow) -> str:
     return "" if row.kind is RowKind.BAD_LINE else _directions()[row.side, row.direction, row.heard]
 
 
+def longest_direction() -> str:
+    """Return the longest text of `direction_text`, to size a column."""
+    return max(_directions().values(), key=len)
+
+
 def retranslate() -> None:
     """Switch to the current language; the texts are cached because a table may have a million rows."""
     _directions.cache_clear()

@@ -78,7 +78,7 @@ class Disclosure(QWidget):
 
     @property
     def opened(self) -> bool:
-        """Whether the body is shown."""
+        """True if the body is shown."""
         return self.heading.isChecked()
 
     def set_open(self, opened: bool) -> None:
