@@ -116,7 +116,7 @@ class ElidedLabel(Label):
 class Chip(QWidget):
     """A state in the header: shape, title, and a dim second line."""
 
-    def __init__(self, name: str, parent: QWidget, object_name: str) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, object_name: str = "") -> None:
         super().__init__(parent)
         self.setObjectName(object_name)
         self._name = name
