@@ -38,11 +38,9 @@ class FilterHelp(QWidget):
             grid.addWidget(words, row, 1)
         rules = DimLabel(
             self.tr(
-                "Separate terms by spaces; a telegram must match all of them. If a key is repeated, or has"
-                " several values\n"
-                "with commas between them, one match is enough. A minus in front excludes. Quotes allow spaces"
-                " in a\n"
-                "value and make error, silence, retry and masked ordinary words."
+                "Separate terms by spaces; a telegram must match all of them. If a key is repeated, or has several"
+                " values\nwith commas between them, one match is enough. A minus in front excludes. Quotes allow spaces"
+                " in a\nvalue and make error, silence, retry and masked ordinary words."
             )
         )
         grid.addWidget(rules, grid.rowCount(), 0, 1, 2)
