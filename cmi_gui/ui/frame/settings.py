@@ -143,11 +143,11 @@ class SettingsWindow(QDialog):
             "Profiles hold what the manufacturers have not published: the commands of the module, and what must"
             " be sent to the meter. You can replace each by a file of your own, which is used from the next start."
         )
-        for part in (_wrapped(hint, self), self.module_profile, self.meter_profile):
+        for part in (DimLabel(hint, self, wrap=True), self.module_profile, self.meter_profile):
             profiles.body.addWidget(part)
 
         data_folder = Section(self.tr("Stored data"), self)
-        self.data_folder = _wrapped(self._data_folder_text(), self)
+        self.data_folder = DimLabel(self._data_folder_text(), self, wrap=True)
         self.data_folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         data_folder.body.addWidget(self.data_folder)
 
@@ -173,7 +173,3 @@ class SettingsWindow(QDialog):
     def _store_profile(self, name: str, path: str) -> None:
         setattr(self._prefs.kept, name, path)
         self._prefs.save()
-
-
-def _wrapped(text: str, parent: QWidget) -> DimLabel:
-    return DimLabel(text, parent, wrap=True)

@@ -231,7 +231,7 @@ class ReadingsPage(Page):
             first = next((code for code in _FIRST_CHOICES if code in numeric), None)
             if first is not None:
                 self.model.set_plotted(first, True)
-        self.pane.show_module(self._key)
+        self.pane.curves.show(self._key)
         self._show_plot()
 
     def _name_target(self) -> None:

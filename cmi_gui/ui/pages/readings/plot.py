@@ -88,10 +88,6 @@ class PlotPane(Surface):
 
     # Display
 
-    def show_module(self, key: str) -> None:
-        """Show the curves of another module."""
-        self.curves.show(key)
-
     def show_codes(self, codes: list[str], hint: str) -> None:
         """Plot these codes; without any, show the hint."""
         self.plot.set_codes(codes)
