@@ -157,7 +157,7 @@ class SettingsForm:
         self.results.clear()
         self.read_at = self.stored_at = None
 
-    def to_keep(self) -> dict[str, str]:
+    def to_save(self) -> dict[str, str]:
         """Return all values to save in a file, those of `guessed` rows too, without secrets and wrong values."""
         shown = {
             name: self.hint(name) if self.guessed(row) else self.value(name)

@@ -100,7 +100,7 @@ def test_a_password_is_neither_written_nor_read() -> None:
         dump_settings(TABLE, {"p1": SECRET})
     form = SettingsForm(TABLE)
     form.set("p1", SECRET)
-    assert SECRET not in dump_settings(TABLE, form.to_keep())
+    assert SECRET not in dump_settings(TABLE, form.to_save())
     with pytest.raises(SettingsFileError, match=r"a\.toml: key settings\.p1: passwords are not read") as caught:
         load_settings(TABLE, good(f'p1 = "{SECRET}"'), "a.toml")
     assert SECRET not in str(caught.value)

@@ -90,7 +90,7 @@ _SHOWS = {
     "addAction",
     "addMenu",
     "addTab",
-    "say",
+    "add_message",
 }
 """Methods that show a text to the user."""
 
