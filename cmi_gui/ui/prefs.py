@@ -33,6 +33,10 @@ class Language(Enum):
     SWEDISH = "sv"
 
 
+LANGUAGES = {Language.ENGLISH: "English", Language.SWEDISH: "Svenska"}
+"""The languages of the window, each by its own name."""
+
+
 class UiPrefs(msgspec.Struct):
     """The file's content. `pages`: `Page.state()` by object name. `module_profile`, `meter_profile`: paths or empty."""
 

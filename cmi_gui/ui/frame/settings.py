@@ -15,7 +15,7 @@ from cmi_gui.engine.files.state_folder import is_temporary
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from cmi_gui.ui.dialogs import ask_open_file
-from cmi_gui.ui.prefs import Language, Prefs
+from cmi_gui.ui.prefs import LANGUAGES, Language, Prefs
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Scheme, em
@@ -109,7 +109,7 @@ class SettingsWindow(QDialog):
         self.language = ChoiceField(self.tr("Language"), self, object_name="settingsLanguage")
         # Each language has its own name, so that a user who cannot read the current one finds the way back.
         system = self.tr("Follow the system")
-        for text, value in ((system, Language.SYSTEM), ("English", Language.ENGLISH), ("Svenska", Language.SWEDISH)):
+        for value, text in ({Language.SYSTEM: system} | LANGUAGES).items():
             self.language.addItem(text, value.value)
         self.language.setCurrentIndex(self.language.findData(stored.language.value))
         self.language.activated.connect(

@@ -31,7 +31,7 @@ from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, Write
 from cmi_gui.engine.configurator.writing import Writing, prepare
 from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
-from cmi_gui.engine.messages import reason_of
+from cmi_gui.engine.messages import quoted, reason_of
 from cmi_gui.ui.models.bus import is_silence
 from cmi_gui.ui.targets import AbsenceReason, ModuleTarget, Targets
 from cmi_gui.ui.text.messages import profile_text, text_of
@@ -241,9 +241,9 @@ class Configuration(QObject):
             form.set(name, text)
             self._emit_changed()
 
-    def complain(self, name: str, error: str) -> None:
+    def set_error(self, name: str, error: str) -> None:
         """Set the error of an incomplete entry, such as two passwords that differ or a part of a table."""
-        self.form.complain(name, error)
+        self.form.set_error(name, quoted(error))
         self._emit_changed()
 
     def discard(self, title: str) -> None:
