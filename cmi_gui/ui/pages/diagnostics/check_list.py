@@ -97,7 +97,7 @@ class CheckRow(QWidget):
         grid.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.xs)
         grid.setHorizontalSpacing(SPACE.m)
         grid.setVerticalSpacing(SPACE.xs)
-        grid.setColumnMinimumWidth(1, em(self, 46))
+        grid.setColumnMinimumWidth(1, em(self, 38))
         grid.setColumnStretch(2, 1)
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.mark, 0, 0, top)
