@@ -6,9 +6,14 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QScrollArea, QWidget
 
+from cmi_gui.ui.theme import em
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
+from cmi_gui.ui.widgets.plain.table import Table
+
+_FEW_WORDS = 10
+"""The least width of the widest column of a table, in average characters."""
 
 
 def misfits(top: QWidget) -> list[str]:
@@ -22,6 +27,10 @@ def misfits(top: QWidget) -> list[str]:
             inside, room = widget.widget().width(), widget.viewport().width()
             if inside > room:
                 found.append(f"{name} is {inside} wide in a view of {room}")
+        if isinstance(widget, Table) and widget.horizontalScrollBar().maximum() > 0:
+            found.append(f"{name} scrolls sideways")
+        if isinstance(widget, Table) and widget.stretch_width < em(widget, _FEW_WORDS):
+            found.append(f"{name} has a stretch column of {widget.stretch_width} pixels")
         if _sticks_out(widget):
             found.append(f"{name} at {_numbers(widget.geometry())} is outside of {_name(widget.parentWidget())}")
         least = widget.minimumSizeHint().expandedTo(widget.minimumSize())

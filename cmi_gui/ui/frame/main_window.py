@@ -156,10 +156,10 @@ class MainWindow(QMainWindow):
             self.navigation.add_group(group)
             for entry in entries:
                 self.navigation.add(entry.title, entry.icon)
-        self.navigation.set_collapsed(self.width() < _WORDS_FROM)
         self.stack = PageStack(pages, self._context, self._page_made)
         self.navigation.add_action(self.tr("Help"), "help", "F1", self.open_help)
         self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)
+        self.navigation.set_collapsed(self.width() < _WORDS_FROM)
         self.navigation.chosen.connect(self.stack.show_page)
         self.navigation.entered.connect(lambda index: self.stack.page(index).enter())
         self._lay_out()

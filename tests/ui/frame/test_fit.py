@@ -9,8 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.prefs import LANGUAGES, Language
+from cmi_gui.ui.targets import BUILT_IN
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from tests.helpers.fit import misfits
+from tests.ui.conftest import RealModule
 
 SIZES = [QSize(960, 600), QSize(1093, 614), QSize(1280, 720), QSize(1366, 768), QSize(1920, 1080)]
 
@@ -21,9 +23,13 @@ def settle(window: MainWindow) -> None:
         QApplication.processEvents()
 
 
+@pytest.mark.parametrize("real", [False, True], ids=["built in", "real module"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_fits(in_contact: MainWindow, qtbot: QtBot, language: Language) -> None:
+def test_every_page_fits(
+    in_contact: MainWindow, real_module: RealModule, qtbot: QtBot, language: Language, real: bool
+) -> None:
     window = in_contact
+    window.targets.choose(real_module.target.key if real else BUILT_IN)
     if language is not Language.ENGLISH:
         window.set_language(language)
     found = []
@@ -32,15 +38,14 @@ def test_every_page_fits(in_contact: MainWindow, qtbot: QtBot, language: Languag
             window.resize(size)
             for place in range(window.stack.count()):
                 window.navigation.choose(place)
+                where = f"{size.width()}x{size.height()} {window.stack.name_of(place)}"
                 settle(window)
-                for unfolded in (False, True):
-                    if unfolded:
-                        for part in window.stack.page(place).findChildren(Disclosure):
-                            part.set_open(True)
-                        settle(window)
-                    assert window.size() == size
-                    where = f"{size.width()}x{size.height()} {window.stack.name_of(place)}"
-                    found += [f"{where}: {what}" for what in misfits(window)]
+                found += [f"{where}: {what}" for what in misfits(window)]
+                for part in window.stack.page(place).findChildren(Disclosure):
+                    part.set_open(True)
+                settle(window)
+                found += [f"{where}, unfolded: {what}" for what in misfits(window)]
+                assert window.size() == size
     finally:
         window.set_language(Language.ENGLISH)
     assert found == []
