@@ -50,6 +50,7 @@ class BusPage(Page):
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(BusColumn.STATUS, StateDelegate(self.table, MARK_ROLE))
         self.table.setItemDelegateForColumn(BusColumn.READ, CellDelegate(self.table, always_dim=True))
+        self.table.set_optional(BusColumn.TYPE)
         self.table.set_widths(
             {
                 BusColumn.ADDRESS: "250",
