@@ -131,6 +131,8 @@ def main() -> int:
     for ts in sorted(TRANSLATIONS.glob("*.ts")):
         collect(ts)
         release(ts, ts.with_suffix(".qm"))
+        missing = sum(ts.read_text(encoding="utf-8").count(mark) for mark in NOT_TRANSLATED)
+        print(f"{ts.name}: {missing or 'no'} texts to translate")
     return 0
 
 
