@@ -305,7 +305,7 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
         (["read", "--link", "sim:", "--id", "1234567G"], 2, "8 hexadecimal digits (F for any)"),
         (["read", "--link", "serial:/dev/no-such-port", "--address", "1"], 1, "no serial port"),
         (["scan", "--link", "sim:", "--primary", "5-3"], 2, "the lower one first"),
-        (["scan", "--link", "sim:", "--primary", "x"], 2, "no range"),
+        (["scan", "--link", "sim:", "--primary", "x"], 2, "not a range of primary addresses"),
         (["scan", "--link", "sim:", "--secondary", "12"], 2, "8 digits"),
         (["serve", "--module-profile", "no-such.toml"], 2, "no-such.toml: cannot be read"),
         (["serve", "--meter-profile", "no-such.toml"], 2, "no-such.toml: cannot be read"),
