@@ -339,6 +339,14 @@ def test_faster_by_the_bus(bench: DiagnosisBench) -> None:
     assert bench.wrong() == {CheckId.FASTER, CheckId.COMMAND}
 
 
+def test_a_refused_display_text_names_the_characters(bench: DiagnosisBench) -> None:
+    bench.send(text_command("display", "MARKERA"))
+    refused = bench.check(MASTER, CheckId.COMMAND)
+    assert refused.finding is Finding.COMMAND_REFUSED
+    assert "seven segments cannot show 'M', 'K';" in str(refused.facts[1])
+    assert bench.wrong() == {CheckId.COMMAND}
+
+
 # The bus
 
 

@@ -143,7 +143,9 @@ def test_a_nak_between_damaged_characters_is_noise() -> None:
 # At another speed than agreed
 
 
-@pytest.mark.parametrize(("sent_at", "received_at"), [(300, 4800), (300, 9600), (1200, 4800), (2400, 4800), (9600, 4800)])
+@pytest.mark.parametrize(
+    ("sent_at", "received_at"), [(300, 4800), (300, 9600), (1200, 4800), (2400, 4800), (9600, 4800)]
+)
 @pytest.mark.parametrize("mode", ["0", "1"])
 def test_garbage_is_noise_and_the_meter_is_read_at_300_in_the_end(sent_at: int, received_at: int, mode: str) -> None:
     z = {4800: b"4", 9600: b"5"}[received_at]
