@@ -1,7 +1,7 @@
 """Decoding telegrams to typed records with every value converted, against pyMeterBus in the same run.
 
-Both get the same bytes, copied anew for every call, and turn every record into what it means and its value. Rounds of
-the two alternate, so that a busy machine slows both, and the best round of each counts.
+Both get the same bytes, copied for every call, and decode meaning and value of every record. Rounds of the two
+alternate, so that a busy machine slows both, and the best round of each counts.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _ours() -> int:
     count = 0
     for raw in _TELEGRAMS:
         for record in decode_telegram(bytes(raw)).records:
-            # All that the other side computes: value, unit, kind, storage, function, tariff, subunit.
+            # Everything that pyMeterBus computes: value, unit, kind, storage, function, tariff, subunit.
             _ = (record.value, record.unit, record.quantity, record.storage, record.function)
             _ = (record.tariff, record.subunit, record.qualifiers)
             count += 1

@@ -24,7 +24,7 @@ from cmi_gui.engine.mbus import line_speed, slave, times
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH
 from cmi_gui.engine.meter_profile.profile import MeterProfile
 from cmi_gui.engine.station.control_lines import CONTROL_LINES
-from cmi_gui.engine.station.simulated_meter import KEEP_SECONDS
+from cmi_gui.engine.station.simulated_meter import SAVE_INTERVAL
 
 PAGE = Path(__file__).with_name("module.md")
 BEHAVIOUR = Path(__file__).with_name("module_behaviour.toml")
@@ -113,7 +113,7 @@ def numbers() -> dict[str, str]:
         "lockout": f"{profiles()[1].lockout}",
         "interval": f"{reader.DEFAULT_INTERVAL:g}",
         "retry": f"{reader.RETRY_AFTER:g}",
-        "keep": f"{KEEP_SECONDS:g}",
+        "keep": f"{SAVE_INTERVAL:g}",
         "failures": f"{reader.FAILURES_TO_LOSE_CONTACT}",
     }
 

@@ -18,7 +18,7 @@ from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.slave import Verdict
-from tests.helpers.command_rig import ACK, LINES, Rig, long, short
+from tests.helpers.slave_bench import ACK, LINES, Rig, long, short
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.helpers.command_rig import ACK, LINES, Rig, long, short
+from tests.helpers.slave_bench import ACK, LINES, Rig, long, short
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
-from tests.helpers.session_bench import SessionBench
+from tests.helpers.station_bench import SessionBench
 
 TABLE = CommandTable(load_module_profile())
 SECRET = "sEcReT99"

@@ -35,7 +35,7 @@ from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.meter_profile.commands import CommandPattern
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
-from tests.helpers.meter_samples import LISTS, M26_LINES
+from tests.helpers.meter_telegrams import LISTS, M26_LINES
 
 NOON = datetime(2026, 6, 21, 12)
 EVENING = datetime(2026, 1, 21, 19)

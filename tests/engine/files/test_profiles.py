@@ -17,7 +17,7 @@ from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from tests.helpers.module_bench import ModuleBench
-from tests.helpers.procedures import read_secondary
+from tests.helpers.station_bench import read_secondary
 
 PROFILE = load_module_profile()
 TABLE = CommandTable(PROFILE)

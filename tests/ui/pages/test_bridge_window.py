@@ -16,10 +16,10 @@ import meterbus
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.ui.frame.main_window import MainWindow
-from tests.helpers.bridge import BUS_BITS, METER_BITS, Master
-from tests.helpers.cable import LATE_SECONDS, Cable
-from tests.helpers.real_meter import RealMeter
-from tests.helpers.real_telegrams import SHORT
+from tests.helpers.bridge import BUS_BITS, METER_BITS, Master, RealMeter
+from tests.helpers.cable import Cable
+from tests.helpers.cable_end import LATE_SECONDS
+from tests.helpers.meter_telegrams import SHORT
 
 
 @pytest.mark.real_time(LATE_SECONDS)

@@ -30,9 +30,8 @@ from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
-from tests.helpers.bus_wire import ScriptedBus
+from tests.helpers.buses import ScriptedBus, SharedWire
 from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
-from tests.helpers.shared_wire import SharedWire
 from tests.helpers.station_bench import readings_of
 
 SCAN_SECONDS = 3000.0

@@ -41,9 +41,9 @@ from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.widgets.link.draft import LinkDraft, draft_of, problem_of
-from tests.helpers.free_ports import free_ports
 from tests.helpers.mbus_telegrams import WORKED_RESPONSES
 from tests.helpers.scripted_meter import scripted_meter
+from tests.helpers.tcp import free_ports
 from tests.helpers.waiting import WAIT_SECONDS
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
@@ -247,7 +247,7 @@ def test_the_same_port_twice_is_refused_at_the_field(live: MainWindow, qtbot: Qt
     click(page.bus, "linkAdd")
     type_into(page.bus, "linkPort", str(port))
     click(page.bus, "wireApply")
-    assert "want the same port" in page.bus.form.problem
+    assert "use the same port" in page.bus.form.problem
     assert len(links(live)) == 1
 
 
@@ -764,7 +764,7 @@ def test_a_port_that_is_listened_to_is_not_wired_twice(in_contact: MainWindow) -
     choose_kind(page.meter, "serial")
     type_into(page.meter, "linkDevice", "/dev/ttyNOBODY7")
     click(page.meter, "wireApply")
-    assert "want the same port" in page.meter.form.problem
+    assert "use the same port" in page.meter.form.problem
 
 
 # The page as a whole

@@ -158,7 +158,7 @@ def test_one_port_under_two_names_is_not_wired_twice(
     wire_serial(page.meter, second, qtbot)
     assert window.station.config.meter == "sim:", "the link to the meter that answers stays"
     words = page.meter.findChild(QLabel, "linkProblem_device").text()
-    assert words.startswith(f"serial:{second} and serial:{names[first]} want the same port")
+    assert words.startswith(f"serial:{second} and serial:{names[first]} use the same port")
 
 
 @posix
@@ -207,7 +207,7 @@ def test_a_waiting_link_is_known_by_what_it_waits_for() -> None:
 
 
 def test_a_sentence_leaves_a_link_as_it_is_typed() -> None:
-    assert sentence("serial:COM3: what is heard is no M-Bus").startswith("serial:COM3")
+    assert sentence("serial:COM3: the received data is not M-Bus").startswith("serial:COM3")
     assert sentence("serial numbers differ") == "Serial numbers differ"
 
 

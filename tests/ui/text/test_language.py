@@ -175,10 +175,10 @@ def test_facts_are_never_translated(swedish: None) -> None:
         "Värden bus hittades inte; kontrollera namnet eller ange dess IP-adress."
     )
     # Messages in messages, and a word of the profile.
-    refused = Message("the meter refuses it ({0})", ("power",))
+    refused = Message("the meter refuses the command ({0})", ("power",))
     assert (
         text_of(Message("setting rate {0} failed: {1}", (3, refused)))
-        == "inställningen av tariff 3 misslyckades: mätaren avvisar det (power)"
+        == "inställningen av tariff 3 misslyckades: mätaren avvisar kommandot (power)"
     )
     segments = Message("seven segments cannot show {0}; they can show {1}", ("'W'", "AB"))
     assert text_of(Listing(": ", (Message("Display text"), segments))) == (
