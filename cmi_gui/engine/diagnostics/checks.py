@@ -1,4 +1,4 @@
-"""The parts of a diagnosis: symptoms as in the manual, chains of checks, findings with their facts.
+"""The parts of a diagnosis: symptoms, chains of checks, findings with their facts.
 
 The texts are in the window (`ui/pages/diagnostics/words.py`), so that they can be translated.
 """
@@ -13,7 +13,10 @@ from cmi_gui.engine.messages import Argument
 
 
 class SymptomId(StrEnum):
-    """The four symptoms of the quick manual's section "Troubleshooting", in its order."""
+    """The red LED flashing without contact, then the symptoms of the quick manual's section "Troubleshooting"."""
+
+    NO_METER = "no_meter"
+    """The red LED flashes: no contact with the meter (quick manual, "LED indications")."""
 
     BUTTON = "button"
     """Pressing the push button does not toggle the disconnector."""
@@ -42,6 +45,14 @@ class CheckId(StrEnum):
     METER_LINK = "meter_link"
     READING = "reading"
     CONTACT = "contact"
+    FAULTS = "faults"
+    LINE = "line"
+    """Speed and character format of the link to the meter."""
+    ANSWERS = "answers"
+    INTACT = "intact"
+    ALONE = "alone"
+    UNDERSTOOD = "understood"
+    NUMBER = "number"
     STATE = "state"
     CONTROL = "control"
     """Disconnector control configuration (manual)."""
@@ -106,6 +117,20 @@ class Finding(StrEnum):
     NOT_ACCEPTED = "not_accepted"  # failures in a row
     REFUSES = "refuses"  # failures in a row
     NO_MODE_C = "no_mode_c"  # failures in a row
+    BROKEN_OFF = "broken_off"  # failures in a row
+    ECHO_ONLY = "echo_only"  # failures in a row
+    NO_FAULT = "no_fault"
+    FAULT_ON = "fault_on"  # the faults' names
+    REAL_METER = "real_meter"
+    LINE_STANDARD = "line_standard"  # line settings
+    LINE_OTHER = "line_other"  # line settings, those of the standard
+    SPEED_GIVEN_UP = "speed_given_up"  # bit/s, ago
+    BYTES_RECEIVED = "bytes_received"
+    UNDAMAGED = "undamaged"
+    NO_OTHER_READER = "no_other_reader"
+    IDENTIFIED = "identified"  # identification
+    NUMBER_READ = "number_read"  # the meter's number
+    NO_NUMBER = "no_number"
     STATE_OPEN = "state_open"
     STATE_CLOSED = "state_closed"
     STATE_MOVING = "state_moving"
@@ -190,7 +215,14 @@ class LinkName:
     url: str
 
 
-Fact: TypeAlias = "Volts | Seconds | LinkName | Argument"
+@dataclass(frozen=True, slots=True)
+class FaultNames:
+    """Faults of the simulated meter, by their names in `MeterState.faults`."""
+
+    names: tuple[str, ...]
+
+
+Fact: TypeAlias = "Volts | Seconds | LinkName | FaultNames | Argument"
 
 
 @dataclass(frozen=True, slots=True)
