@@ -117,12 +117,13 @@ class Finding(StrEnum):
     NOT_ACCEPTED = "not_accepted"  # failures in a row
     REFUSES = "refuses"  # failures in a row
     NO_MODE_C = "no_mode_c"  # failures in a row
+    OTHER_READER = "other_reader"  # failures in a row
     BROKEN_OFF = "broken_off"  # failures in a row
     ECHO_ONLY = "echo_only"  # failures in a row
     NO_FAULT = "no_fault"
     FAULT_ON = "fault_on"  # the faults' names
     REAL_METER = "real_meter"
-    LINE_STANDARD = "line_standard"  # line settings
+    LINE_SETTINGS = "line_settings"  # line settings
     LINE_OTHER = "line_other"  # line settings, those of the standard
     SPEED_GIVEN_UP = "speed_given_up"  # bit/s, ago
     BYTES_RECEIVED = "bytes_received"

@@ -15,6 +15,7 @@ BUS_SLIDER = Lead("pageModule", "bus")
 _FAILURES = {
     FailureCause.SILENCE.value: Finding.SILENT,
     FailureCause.GARBAGE.value: Finding.DAMAGED,
+    FailureCause.BUSY.value: Finding.OTHER_READER,
     FailureCause.BAD_BCC.value: Finding.DAMAGED,
     FailureCause.NOT_ACCEPTED.value: Finding.NOT_ACCEPTED,
     FailureCause.NAK.value: Finding.REFUSES,
