@@ -56,11 +56,11 @@ def test_a_change_by_the_module_is_never_said_to_come_from_the_meter(
     assert texts[-1] == last
 
 
-def test_a_rate_without_an_answer_is_asked_for_until_the_module_gives_it_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rate_without_an_answer_is_requested_until_the_module_gives_it_up(monkeypatch: pytest.MonkeyPatch) -> None:
     bench = ModuleBench()
     monkeypatch.setattr(bench.meter, "operand", lambda now: None)
     by_bus(bench)
-    assert texts_during(bench, 20) == ["1, rate 3 is asked for"]
+    assert texts_during(bench, 20) == ["1, rate 3 requested"]
 
 
 def test_after_power_up_no_origin_is_named_before_the_inputs_count() -> None:
@@ -72,4 +72,4 @@ def test_a_change_by_another_device_comes_from_the_meter() -> None:
     bench = ModuleBench()
     bench.meter.set_rate(4, bench.clock.now())
     bench.station.read_now()
-    assert texts_during(bench, 5)[-1] == "4, by the meter itself"
+    assert texts_during(bench, 5)[-1] == "4, set by the meter"
