@@ -85,6 +85,8 @@ class CheckId(StrEnum):
     """Unique primary or secondary addresses (manual)."""
     SPEED = "speed"
     """The master's baud rate is the slave's (manual)."""
+    REPLY = "reply"
+    """A module on a real bus answers."""
     IN_TIME = "in_time"
     COMMAND = "command"
 
@@ -192,6 +194,31 @@ class Finding(StrEnum):
     TOO_LATE = "too_late"  # ago
     COMMANDS_TAKEN = "commands_taken"
     COMMAND_REFUSED = "command_refused"  # ago, the module's message
+
+    UNSEEN = "unseen"
+    """It cannot be known over the bus."""
+    NOT_READ = "not_read"
+    SETTING_UNREAD = "setting_unread"
+    BUS_CLOSED = "bus_closed"  # link
+    MODULE_SILENT = "module_silent"  # address
+    READ_FAILED = "read_failed"  # the reason
+    ADDRESS_SHARED = "address_shared"  # address
+    NOT_SHARED = "not_shared"
+    ASKED_AT = "asked_at"  # bit/s
+    NO_SPEED = "no_speed"
+    STATUS_GOOD = "status_good"  # ago
+    STATUS_APPLICATION_ERROR = "status_application_error"  # ago
+    STATUS_NO_METER = "status_no_meter"  # ago
+    STATUS_RATE_ERROR = "status_rate_error"  # ago
+    STATUS_REFUSED = "status_refused"  # ago
+    METER_IS_READ = "meter_is_read"
+    NO_REFUSAL = "no_refusal"  # ago
+    WAS_MOVING = "was_moving"  # ago
+    WAS_STILL = "was_still"  # ago
+    INPUT_LEVELS = "input_levels"  # B, A, ago
+    USAGE_SET = "usage_set"  # none, P1 or P2
+    RATE_IS = "rate_is"  # rate
+    RATE_DIFFERS = "rate_differs"  # the inputs' rate, the meter's
 
 
 @dataclass(frozen=True, slots=True)

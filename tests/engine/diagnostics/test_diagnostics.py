@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.clock import Clock, VirtualClock
-from cmi_gui.engine.diagnostics import bus_chain, contact_chain, meter_chains, meter_checks, situation
+from cmi_gui.engine.diagnostics import (
+    bus_chain,
+    bus_module_chains,
+    contact_chain,
+    meter_chains,
+    meter_checks,
+    situation,
+)
 from cmi_gui.engine.diagnostics.bus_observation import ROWS_AT_ONCE
 from cmi_gui.engine.diagnostics.checks import (
     Check,
@@ -37,6 +44,7 @@ from tests.engine.station.test_commands_end_to_end import profile_with
 from tests.helpers.module_bench import ModuleBench, Wire, bench_on_a_wire, text_command
 from tests.helpers.waiting import WAIT_SECONDS
 
+CHAINS = (bus_chain, bus_module_chains, contact_chain, meter_chains, meter_checks, situation)
 NO_METER, BUTTON, RATE, DELAY, MASTER = SymptomId
 WRONG_P1, RIGHT_P1 = text_command("p1", "wrong"), text_command("p1", "00000000")
 RATE_3 = bytes.fromhex("01 FF 13 03")
@@ -669,5 +677,5 @@ def test_the_diagnosis_works_after_the_traffic_was_cleared(wired: tuple[ModuleBe
 
 def test_every_finding_is_used() -> None:
     """The code of the chains uses each of them; the texts are those of the window."""
-    code = "".join(map(inspect.getsource, (bus_chain, contact_chain, meter_chains, meter_checks, situation)))
+    code = "".join(map(inspect.getsource, CHAINS))
     assert [finding.name for finding in Finding if f"Finding.{finding.name}" not in code] == []
