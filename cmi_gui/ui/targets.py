@@ -1,4 +1,4 @@
-"""The module that Configuration and Readings work on: the built-in one, or one found on a real bus."""
+"""The module that Configuration, Readings and Diagnostics work on: the built-in one, or one found on a real bus."""
 
 from __future__ import annotations
 

@@ -65,8 +65,8 @@ class BusModule:
 
     `where`: the link in words; `state`, `cause`: of the master's link. `baud` in bit/s, None on a link without a speed.
     `silent`: it did not answer the last request, or the last scan did not find it. `failure`: why the last reading
-    failed otherwise. `shared`: another slave on the list has its primary address. `settings`: the known settings as
-    text, by row id.
+    failed otherwise. `shared`: its primary address if another slave on the list has it too. `settings`: the known
+    settings as text, by row id.
     """
 
     where: str
@@ -75,7 +75,7 @@ class BusModule:
     address: SlaveAddress
     baud: int | None
     silent: bool
-    shared: bool
+    shared: int | None
     time: float
     failure: Message | None = None
     reading: LastReading | None = None

@@ -103,8 +103,8 @@ def _reply(now: BusModule) -> Check:
 
 def _unique(now: BusModule) -> Check:
     """Check that no other slave on the list has its primary address."""
-    if now.shared:
-        return wrong(CheckId.UNIQUE, _BUS, Finding.ADDRESS_SHARED, now.address.where)
+    if now.shared is not None:
+        return wrong(CheckId.UNIQUE, _BUS, Finding.ADDRESS_SHARED, now.shared)
     return fine(CheckId.UNIQUE, Finding.NOT_SHARED)
 
 

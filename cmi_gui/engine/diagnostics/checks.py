@@ -1,6 +1,6 @@
 """The parts of a diagnosis: symptoms, chains of checks, findings with their facts.
 
-The texts are in the window (`ui/pages/diagnostics/words.py`), so that they can be translated.
+The texts are in the window (`ui/pages/diagnostics`), so that they can be translated.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBo
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.configurator.masters import master_on
-from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
@@ -29,6 +28,7 @@ from cmi_gui.ui.frame.welcome import WelcomeBar
 from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.configuration import Configuration
+from cmi_gui.ui.models.diagnosis import TargetDiagnosis
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
             lambda: station.settings,
             self,
         )
-        self.diagnosis = Diagnosis(station)
+        self.diagnosis = TargetDiagnosis(station, self.targets, self.bus, self.configuration, self)
         self._context: Context = Context(
             station=station,
             module=self.module,

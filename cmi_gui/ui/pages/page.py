@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.engine.module_state import ModuleState
@@ -18,6 +17,7 @@ from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.configuration import Configuration
+from cmi_gui.ui.models.diagnosis import TargetDiagnosis
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
@@ -39,14 +39,14 @@ class Context:
     """The objects that pages share.
 
     `module`: the state of the built-in module.
-    `targets`: the modules that Configuration and Readings can work on, and the chosen one.
+    `targets`: the modules that Configuration, Readings and Diagnostics can work on, and the chosen one.
     `background`: runs work that takes longer than a frame.
     `bus`: the master on a real bus, and the slaves it has found.
     `history`: the values of the meters of all modules, from this and earlier runs.
     `recording`: the capture file that is being written.
     `opened`: the capture that the page Traffic shows.
     `configuration`: the forms of all targets, and what was entered there.
-    `diagnosis`: the manual's troubleshooting section as live checks.
+    `diagnosis`: the diagnosis of the chosen module.
     `go`: shows a page, given its object name, and calls its `reveal` with a part (empty: only the page).
     """
 
@@ -60,7 +60,7 @@ class Context:
     recording: Recording
     opened: OpenedCapture
     configuration: Configuration
-    diagnosis: Diagnosis
+    diagnosis: TargetDiagnosis
     go: Callable[[str, str], None]
 
     def say(self, level: Level, text: str) -> None:

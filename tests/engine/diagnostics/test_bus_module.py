@@ -30,7 +30,7 @@ UNREAD = BusModule(
     address=AT,
     baud=2400,
     silent=False,
-    shared=False,
+    shared=None,
     time=0.0,
 )
 
@@ -195,7 +195,7 @@ def test_the_usage_setting_is_shown(usage: str, shown: str, password: Finding) -
         ({"failure": Message("damaged")}, {Finding.READ_FAILED}, {CheckId.REPLY}),
         ({"state": LinkState.CLOSED}, {Finding.BUS_CLOSED}, set()),
         ({"state": LinkState.WAITING, "cause": Message("gone")}, {Finding.LINK_BROKEN}, {CheckId.BUS_LINK}),
-        ({"shared": True}, {Finding.ADDRESS_SHARED}, {CheckId.UNIQUE}),
+        ({"shared": 5}, {Finding.ADDRESS_SHARED}, {CheckId.UNIQUE}),
     ],
 )
 def test_the_way_to_the_module(changes: dict[str, object], findings: set[Finding], counted: set[CheckId]) -> None:

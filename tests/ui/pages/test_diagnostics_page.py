@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.diagnostics import bus_chain, meter_chains, meter_checks
+from cmi_gui.engine.diagnostics import bus_chain, bus_module_chains, contact_chain, meter_chains, meter_checks
 from cmi_gui.engine.diagnostics.checks import (
     Check,
     CheckId,
@@ -30,9 +30,11 @@ from cmi_gui.engine.diagnostics.checks import (
 from cmi_gui.engine.diagnostics.self_test import StepId
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.diagnostics.check_list import CheckRow
+from cmi_gui.ui.pages.diagnostics.evidence import evidence
 from cmi_gui.ui.pages.diagnostics.page import DiagnosticsPage
+from cmi_gui.ui.pages.diagnostics.remedies import lead_text, remedy
 from cmi_gui.ui.pages.diagnostics.report import without_home
-from cmi_gui.ui.pages.diagnostics.words import evidence, holds, lead_text, question, remedy, state_word, title, verdict
+from cmi_gui.ui.pages.diagnostics.words import holds, question, state_word, title, verdict
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch, focus_shows
 
@@ -114,7 +116,7 @@ def test_a_setting_is_opened_where_it_is_changed(in_contact: MainWindow, clock: 
 
 
 def test_every_button_leads_to_an_existing_page(in_contact: MainWindow) -> None:
-    code = "".join(map(inspect.getsource, (bus_chain, meter_chains, meter_checks)))
+    code = "".join(map(inspect.getsource, (bus_chain, bus_module_chains, contact_chain, meter_chains, meter_checks)))
     pages = set(re.findall(r'Lead\("(\w+)"', code))
     known = {"pageModule", "pageConfiguration", "pageReadings", "pageTraffic", "pageBus", "pageConnections"}
     assert pages <= known | {"pageDiagnostics"}
@@ -285,7 +287,7 @@ def test_every_check_has_both_titles(symptom: SymptomId, check: CheckId) -> None
 
 
 def test_every_wrong_finding_has_a_remedy() -> None:
-    code = "".join(map(inspect.getsource, (bus_chain, meter_chains, meter_checks)))
+    code = "".join(map(inspect.getsource, (bus_chain, bus_module_chains, contact_chain, meter_chains, meter_checks)))
     found = set(re.findall(r"wrong\([^()]*(?:\([^()]*\)[^()]*)*?Finding\.(\w+)", code))
     assert len(found) > 20
     for name in found:

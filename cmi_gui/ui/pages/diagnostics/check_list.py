@@ -7,17 +7,9 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from cmi_gui.engine.diagnostics.checks import Check, CheckState, Lead, Symptom, SymptomId
-from cmi_gui.ui.pages.diagnostics.words import (
-    STATE_MARKS,
-    evidence,
-    holds,
-    lead_text,
-    question,
-    remedy,
-    state_word,
-    title,
-    verdict,
-)
+from cmi_gui.ui.pages.diagnostics.evidence import evidence
+from cmi_gui.ui.pages.diagnostics.remedies import lead_text, remedy
+from cmi_gui.ui.pages.diagnostics.words import STATE_MARKS, holds, question, state_word, title, verdict
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Hairline, Label, Surface, column_of

@@ -11,7 +11,9 @@ from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.diagnostics.checks import CheckState, Symptom
 from cmi_gui.engine.station.station import Station
-from cmi_gui.ui.pages.diagnostics.words import evidence, holds, question, remedy, state_word, title
+from cmi_gui.ui.pages.diagnostics.evidence import evidence
+from cmi_gui.ui.pages.diagnostics.remedies import remedy
+from cmi_gui.ui.pages.diagnostics.words import holds, question, state_word, title
 from cmi_gui.ui.text.activity import disconnector_text
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.status import bus_status, meter_status
