@@ -60,6 +60,10 @@ class TargetDiagnosis(QObject):
 
     # A module on a real bus
 
+    def known_settings(self) -> dict[str, str]:
+        """Return the known settings of the chosen module as text, by row id, without secrets."""
+        return self._configuration.known(self.target)
+
     @property
     def busy(self) -> bool:
         """True while the chosen module is being read."""

@@ -82,7 +82,11 @@ def test_the_cause_of_a_silent_meter_is_followed_by_clicks(
     in_contact.bridge.drain()
     page.refresh()
     assert badge(in_contact) == "1", "one cause, though it explains two symptoms"
-    assert open_cards(page) == [SymptomId.BUTTON]
+    assert open_cards(page) == [SymptomId.NO_METER]
+    fault = row(in_contact, "no_meter", "faults")
+    assert fault.evidence.text() == "Switched on: Silent"
+    assert row(in_contact, "no_meter", "answers").mark.mark is Mark.TROUBLE
+    click(qtbot, in_contact, "symptom_button")
     contact = row(in_contact, "button", "contact")
     assert contact.mark.mark is Mark.TROUBLE
     assert contact.title.text() == "The meter does not answer correctly"
@@ -133,7 +137,7 @@ def test_only_the_first_cause_has_the_primary_button(in_contact: MainWindow) -> 
         for button in page.findChildren(Button)
         if button._kind is ButtonKind.PRIMARY and button.isVisible()
     ]
-    assert primary == ["mend_button_power"]
+    assert primary == ["mend_no_meter_power"]
 
 
 def test_the_keyboard_reaches_a_symptom_and_opens_it(in_contact: MainWindow, qtbot: QtBot) -> None:
@@ -238,7 +242,7 @@ def test_the_report_has_everything_but_secrets(in_contact: MainWindow, clock: Vi
         assert part in text, part
     assert str(Path.home()) not in text
     assert in_contact.strip.text == "Report copied to the clipboard"
-    settings = dict(line.split(maxsplit=1) for line in text.split("---\n")[3].splitlines()[:8])
+    settings = dict(line.split(maxsplit=1) for line in text.split("---\n")[4].splitlines()[:8])
     assert (settings["rate_map"], settings["secondary_address"], settings["selection_list"]) == ("1, 2, 3, 4", "-", "-")
     assert not {"None", "{}", "extra"} & {*settings, *settings.values()}
 
