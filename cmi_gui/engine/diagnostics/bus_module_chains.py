@@ -25,7 +25,7 @@ def look_at(now: BusModule) -> tuple[Symptom, ...]:
 
 def _no_meter(now: BusModule) -> Symptom:
     contact = _contact(now)
-    causes = (CheckId.METER_LINK, CheckId.LOCK, CheckId.ALONE, CheckId.UNDERSTOOD)
+    causes = (CheckId.SEAT, CheckId.LOCK, CheckId.ALONE, CheckId.UNDERSTOOD)
     if contact.state is CheckState.OK:
         rest = [Check(check, CheckState.NOT_APPLICABLE, Finding.METER_IS_READ) for check in causes]
     else:
@@ -62,7 +62,7 @@ def _command(now: BusModule, kind: ActionKind) -> tuple[Check, ...]:
     """Return the checks that must pass for the meter to carry out a command: only the usage setting can be read."""
     usage = now.number("usage")
     if usage is None:
-        password, used = _unseen(CheckId.PASSWORD), _setting_unread(CheckId.USAGE)
+        password, used = _unseen(CheckId.PASSWORD), _setting_unread(now, CheckId.USAGE)
     else:
         which = password_for(kind, usage)
         password = _unseen(CheckId.PASSWORD)
@@ -112,8 +112,10 @@ def _speed(now: BusModule) -> Check:
     """Check that the module answers at the speed at which it is asked."""
     if now.baud is None:
         return Check(CheckId.SPEED, CheckState.NOT_APPLICABLE, Finding.NO_SPEED)
-    if _last(now) is None:
+    if now.silent or now.failure is not None:
         return unknown(CheckId.SPEED, Finding.ASKED_AT, now.baud, lead=_BUS)
+    if now.reading is None:
+        return _no_reading(now, CheckId.SPEED)
     return fine(CheckId.SPEED, Finding.SPEED_FITS, now.baud)
 
 
@@ -137,7 +139,7 @@ def _last(now: BusModule) -> LastReading | None:
 
 def _no_reading(now: BusModule, check: CheckId) -> Check:
     if now.reading is None and not now.silent and now.failure is None:
-        return unknown(check, Finding.NOT_READ, lead=READ)
+        return unknown(check, Finding.AFTER_READING)
     return blocked(check)
 
 
@@ -231,7 +233,7 @@ def _rate_set(now: BusModule) -> Check:
 def _control(now: BusModule) -> Check:
     allowed = now.number("disconnector_control")
     if allowed is None:
-        return _setting_unread(CheckId.CONTROL)
+        return _setting_unread(now, CheckId.CONTROL)
     if allowed & SwitchSource.BUTTON.value:
         return fine(CheckId.CONTROL, Finding.CONTROL_ALLOWS)
     finding = Finding.CONTROL_BUS_ONLY if allowed & SwitchSource.BUS.value else Finding.CONTROL_OFF
@@ -241,7 +243,7 @@ def _control(now: BusModule) -> Check:
 def _enable(now: BusModule) -> Check:
     enabled = now.number("rate_enable")
     if enabled is None:
-        return _setting_unread(CheckId.ENABLE)
+        return _setting_unread(now, CheckId.ENABLE)
     if enabled:
         return fine(CheckId.ENABLE, Finding.ENABLED)
     return wrong(CheckId.ENABLE, Lead("pageConfiguration", "rate_enable"), Finding.NOT_ENABLED, by_choice=True)
@@ -249,7 +251,7 @@ def _enable(now: BusModule) -> Check:
 
 def _map(now: BusModule) -> Check:
     if not _table(now):
-        return _setting_unread(CheckId.MAP)
+        return _setting_unread(now, CheckId.MAP)
     last = _last(now)
     if last is None:
         return _no_reading(now, CheckId.MAP)
@@ -274,7 +276,9 @@ def _mapped(now: BusModule, last: LastReading) -> int | None:
     return (table[last.inputs & 3] or None) if table and last.inputs is not None else None
 
 
-def _setting_unread(check: CheckId) -> Check:
+def _setting_unread(now: BusModule, check: CheckId) -> Check:
+    if now.reading is None:
+        return unknown(check, Finding.AFTER_READING)
     return unknown(check, Finding.SETTING_UNREAD, lead=READ)
 
 

@@ -85,6 +85,8 @@ class CheckId(StrEnum):
     """Unique primary or secondary addresses (manual)."""
     SPEED = "speed"
     """The master's baud rate is the slave's (manual)."""
+    SEAT = "seat"
+    """The meter has power, and the module sits firmly in it."""
     REPLY = "reply"
     """A module on a real bus answers."""
     IN_TIME = "in_time"
@@ -198,6 +200,8 @@ class Finding(StrEnum):
     UNSEEN = "unseen"
     """It cannot be known over the bus."""
     NOT_READ = "not_read"
+    AFTER_READING = "after_reading"
+    """It will be known once the module has been read."""
     SETTING_UNREAD = "setting_unread"
     BUS_CLOSED = "bus_closed"  # link
     MODULE_SILENT = "module_silent"  # address

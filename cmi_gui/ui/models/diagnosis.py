@@ -41,6 +41,8 @@ class TargetDiagnosis(QObject):
         self._own = Diagnosis(station)
         self._reading: ModuleTarget | None = None
         """The module whose telegrams are being read, so that its settings are read next."""
+        self._decoded: tuple[tuple[object, ...], LastReading | None] | None = None
+        """The last reading that was decoded, and what it was decoded from."""
         bus.work_ended.connect(self._work_ended)
         for signal in (targets.chosen, targets.changed, targets.read, configuration.changed):
             signal.connect(self.changed)
@@ -85,6 +87,13 @@ class TargetDiagnosis(QObject):
                 self._configuration.read_back(target)
         self.changed.emit()
 
+    def _last_reading(self, slave: ListedSlave) -> LastReading | None:
+        """Return what a slave's last reading says; decoded only once, because this is called every second."""
+        source = slave, slave.read_at, slave.first
+        if self._decoded is None or any(one is not other for one, other in zip(self._decoded[0], source, strict=True)):
+            self._decoded = source, LastReading.of(slave)
+        return self._decoded[1]
+
     def _module_on_bus(self, target: ModuleTarget) -> BusModule:
         session, at = target.session, target.reach()
         found = self._bus.slave_of(target)
@@ -98,7 +107,7 @@ class TargetDiagnosis(QObject):
             silent=target.absence is AbsenceReason.SILENT,
             shared=None if found is None else _shared_address(*found),
             failure=None if failure is None or is_silence(failure) else reason_of(failure),
-            reading=None if found is None else LastReading.of(found[1]),
+            reading=None if found is None else self._last_reading(found[1]),
             settings=self._configuration.known(target),
             time=self._station.clock.now(),
         )

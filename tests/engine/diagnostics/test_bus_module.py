@@ -58,7 +58,7 @@ def test_a_module_that_does_its_work() -> None:
     assert [symptom.id for symptom in look_at(now)] == list(SymptomId)
     assert wrong(now) == set()
     assert found(now, NO_METER, CheckId.CONTACT).finding is Finding.CONTACT
-    assert found(now, NO_METER, CheckId.METER_LINK).state is CheckState.NOT_APPLICABLE
+    assert found(now, NO_METER, CheckId.SEAT).state is CheckState.NOT_APPLICABLE
     assert found(now, BUTTON, CheckId.STATE).finding is Finding.STATE_CLOSED
     assert found(now, BUTTON, CheckId.CONTROL).finding is Finding.CONTROL_ALLOWS
     assert found(now, RATE, CheckId.MAP).facts == (0, 0, 1)
@@ -72,7 +72,10 @@ def test_before_it_is_read_nothing_is_said_and_reading_is_offered() -> None:
     for symptom in look_at(UNREAD):
         reply = next(check for check in symptom.checks if check.id is CheckId.REPLY)
         assert (reply.finding, reply.lead) == (Finding.NOT_READ, READ)
-    assert found(UNREAD, BUTTON, CheckId.CONTROL).finding is Finding.SETTING_UNREAD
+        assert {check.lead for check in symptom.checks if check is not reply} <= {None}, "it is offered once"
+    assert found(UNREAD, BUTTON, CheckId.CONTROL).finding is Finding.AFTER_READING
+    without_settings = read(ModuleBench(), stored=False)
+    assert found(without_settings, BUTTON, CheckId.CONTROL).finding is Finding.SETTING_UNREAD
 
 
 def test_what_the_bus_cannot_show_is_unknown() -> None:

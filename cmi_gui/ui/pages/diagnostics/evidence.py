@@ -181,6 +181,7 @@ def _evidence_over_bus() -> dict[Finding, str]:
     return {
         Finding.UNSEEN: translate("Diagnosis", "Not visible over the bus"),
         Finding.NOT_READ: translate("Diagnosis", "The module has not been read yet"),
+        Finding.AFTER_READING: translate("Diagnosis", "Unknown until the module has been read"),
         Finding.SETTING_UNREAD: translate("Diagnosis", "The setting has not been read yet"),
         Finding.BUS_CLOSED: translate("Diagnosis", "{0} is not connected"),
         Finding.MODULE_SILENT: translate("Diagnosis", "No answer to the last request to address {0}"),

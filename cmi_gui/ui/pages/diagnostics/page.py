@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.diagnostics.bus_module_chains import READ
-from cmi_gui.engine.diagnostics.checks import CheckState, Lead, Symptom, SymptomId
+from cmi_gui.engine.diagnostics.checks import CheckState, Finding, Lead, Symptom, SymptomId
 from cmi_gui.engine.diagnostics.diagnosis import causes
 from cmi_gui.engine.events import (
     ActionFinished,
@@ -31,7 +31,7 @@ from cmi_gui.ui.pages.diagnostics.side import DiagnosticsSide
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font
-from cmi_gui.ui.widgets.plain.buttons import Button, point_out
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, point_out
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
@@ -199,6 +199,10 @@ class DiagnosticsPage(Page):
             words = self.tr("One symptom has a cause; fix the marked problem first")
         else:
             words = self.tr("{0} symptoms have a cause; fix the marked problem first").format(count)
+        unread = any(check.finding is Finding.NOT_READ for symptom in symptoms for check in symptom.checks)
+        self.read.set_kind(ButtonKind.PRIMARY if unread else ButtonKind.NORMAL)
+        if unread:
+            words = self.tr("Read the module to check it")
         busy = self._diagnosis.busy
         self.summary.setText(self.tr("Reading the module...") if busy else words)
         self.read.setEnabled(not busy)

@@ -185,9 +185,7 @@ def _way_to_find_out(check: CheckId) -> str:
     """Return how to find out what is not visible over the bus; empty for a check that is always visible."""
     levels = translate("Diagnosis", "The module does not report its inputs: measure the voltage at both inputs.")
     return {
-        CheckId.METER_LINK: translate(
-            "Diagnosis", "At the meter: check that it has power and that the module sits firmly in its slot."
-        ),
+        CheckId.SEAT: translate("Diagnosis", "At the meter: check the display, and press the module into its slot."),
         CheckId.LOCK: translate(
             "Diagnosis",
             "After a wrong password, a meter refuses everything for a while: wait some minutes, and try again.",

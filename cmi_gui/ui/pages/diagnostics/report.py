@@ -90,7 +90,7 @@ def _target(station: Station, diagnosis: TargetDiagnosis) -> list[str]:
         _row(translate("Report", "Address"), target.reach().where),
         _row(translate("Report", "Last read"), read),
         _row(translate("Report", "Meter"), target.meter or "-"),
-        *(_row(name, value) for name, value in diagnosis.known_settings().items()),
+        *(_row(name, value or "-") for name, value in diagnosis.known_settings().items()),
     ]
 
 

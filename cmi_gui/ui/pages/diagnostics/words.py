@@ -172,6 +172,10 @@ def title(symptom: SymptomId, check: CheckId, *, failed: bool = False) -> str:
             translate("Diagnosis", "The module can be reached"),
             translate("Diagnosis", "The module cannot be reached"),
         ),
+        CheckId.SEAT: (
+            translate("Diagnosis", "The meter has power, and the module is firmly in its slot"),
+            translate("Diagnosis", "The meter has no power, or the module is loose"),
+        ),
         CheckId.REPLY: (
             translate("Diagnosis", "The module answers"),
             translate("Diagnosis", "The module does not answer"),
