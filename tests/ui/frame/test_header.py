@@ -85,11 +85,10 @@ def test_a_real_module_without_contact_with_its_meter(
     assert shown(in_contact.header.meter)[:2] == (Mark.TROUBLE, "Meter: no contact")
 
 
-@pytest.mark.parametrize("page", ["pageModule", "pageDiagnostics"])
-def test_pages_of_the_built_in_module_note_that_another_is_chosen(
-    in_contact: MainWindow, real_module: RealModule, page: str
+def test_the_page_of_the_built_in_module_notes_that_another_is_chosen(
+    in_contact: MainWindow, real_module: RealModule
 ) -> None:
-    in_contact.go(page)
+    in_contact.go("pageModule")
     note = in_contact.stack.currentWidget().findChild(QLabel, "builtInNote")
     assert note.isVisible()
     assert note.text() == "This page shows the built-in module, not Module 87654321"

@@ -180,7 +180,7 @@ def title(symptom: SymptomId, check: CheckId, *, failed: bool = False) -> str:
             translate("Diagnosis", "The module answers"),
             translate("Diagnosis", "The module does not answer"),
         ),
-        CheckId.HEARD: (
+        CheckId.RECEIVED: (
             translate("Diagnosis", "Data is received from a master"),
             translate("Diagnosis", "No data is received from a master"),
         ),

@@ -50,8 +50,8 @@ class ReadingsExport(QObject):
     def _write(self, path: Path, rows: Callable[[], Iterator[Row]]) -> None:
         self._context.background.run(
             lambda: write_atomically(path, csv_lines(rows()), private=False),
-            lambda _done: self._context.say(Level.GOOD, self.tr("Readings exported to {0}").format(path)),
-            lambda error: self._context.say(
+            lambda _done: self._context.add_message(Level.GOOD, self.tr("Readings exported to {0}").format(path)),
+            lambda error: self._context.add_message(
                 Level.ERROR,
                 self.tr("{0} could not be written ({1}); choose another location").format(path, reason_text(error)),
             ),
