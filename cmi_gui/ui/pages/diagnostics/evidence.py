@@ -70,9 +70,7 @@ def _evidence() -> dict[Finding, str]:
         Finding.NOT_ACCEPTED: translate(
             "Diagnosis", "The data from the meter is undamaged, but not accepted; failed readouts in a row: {0}"
         ),
-        Finding.REFUSES: translate(
-            "Diagnosis", "The meter refuses or aborts the readout; failed readouts in a row: {0}"
-        ),
+        Finding.REFUSES: translate("Diagnosis", "The meter refuses the readout; failed readouts in a row: {0}"),
         Finding.NO_MODE_C: translate(
             "Diagnosis", "The device that answers does not offer mode C of IEC 62056-21; failed readouts in a row: {0}"
         ),

@@ -20,7 +20,7 @@ STATE_MARKS = {
 def question(symptom: SymptomId) -> str:
     """Return a symptom in the words of a complaint."""
     return {
-        SymptomId.NO_METER: translate("Diagnosis", "The red LED flashes every 5 s: no contact with the meter"),
+        SymptomId.NO_METER: translate("Diagnosis", "The red LED flashes briefly every 5 s: no contact with the meter"),
         SymptomId.BUTTON: translate("Diagnosis", "The push button does not toggle the disconnector"),
         SymptomId.RATE: translate("Diagnosis", "A rate input does not change the meter's rate"),
         SymptomId.DELAY: translate("Diagnosis", "The disconnector toggles with a delay"),
