@@ -92,15 +92,7 @@ class DiagnosticsPage(Page):
     def _lay_out(self) -> None:
         title = Label(self.tr("Diagnostics"), self, look=font(1.35, strong=True))
         middle = Qt.AlignmentFlag.AlignVCenter
-        top = row_of(
-            title,
-            (self._whose, 0, middle),
-            (self.summary, 1, middle),
-            self.read,
-            self.copy,
-            self.save,
-            spacing=SPACE.m,
-        )
+        top = row_of(title, (self._whose, 0, middle), Stretch(), self.read, self.copy, self.save, spacing=SPACE.m)
 
         self.list = QWidget(self)
         self.list.setObjectName("diagnosticsList")
@@ -110,7 +102,9 @@ class DiagnosticsPage(Page):
         self._scroll.setWidget(self.list)
 
         self._body = body = row_of((self._scroll, 1), spacing=SPACE.l)
-        column_of(top, (body, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
+        column_of(
+            top, self.summary, (body, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m
+        )
 
     # Page
 
