@@ -13,11 +13,18 @@ def remedy(check: Check) -> str:
     """Return what to do about a check; empty if nothing."""
     if check.state not in (CheckState.WRONG, CheckState.UNKNOWN):
         return ""
-    if check.finding is Finding.SILENT and check.lead is not None and check.lead.page == "pageConnections":
+    real_meter = check.lead is not None and check.lead.page == "pageConnections"
+    if check.finding is Finding.SILENT and real_meter:
         return translate(
             "Diagnosis",
             "Check that the meter has power, that the optical head sits straight on it, and that the head has"
             " power: some heads require RTS or DTR to be always on.",
+        )
+    if check.finding is Finding.DAMAGED and real_meter:
+        return translate(
+            "Diagnosis",
+            "Align the optical head and shade it from bright light. A meter uses 7E1: for a gateway at 8N1, add"
+            " framing=software to the LINK.",
         )
     if check.finding is Finding.UNSEEN:
         return _way_to_find_out(check.id)
