@@ -1,4 +1,4 @@
-"""The note on the built-in module's pages while Configuration and Readings work on another module."""
+"""The note on the built-in module's pages while Configuration, Readings and Diagnostics work on another module."""
 
 from __future__ import annotations
 
