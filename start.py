@@ -1,12 +1,12 @@
 """Set up and run cmi_gui: `python3 start.py` (Windows: `py start.py`).
 
-    start.py                the window; with no display, the module without a window
-    start.py test ...       the tests in parallel, against the installed program; further words go to pytest, such as
-                            -n 0 to run them one after the other
-    start.py decode ...     any command of the program, with its arguments
+    start.py                open the window; without a display, serve the module instead
+    start.py test ...       run the tests in parallel against the installed program; further arguments go to pytest,
+                            such as -n 0 to run the tests one after the other
+    start.py decode ...     run any command of the program with its arguments
 
-Inside a virtual environment that one is used, otherwise `.venv` beside this file. Needs only Python itself; what the
-program needs is installed at the first start and whenever the program has changed.
+In an active virtual environment that one is used, otherwise `.venv` beside this file. Only Python is required: the
+program and its dependencies are installed at the first start and whenever the program has changed.
 """
 
 from __future__ import annotations
@@ -44,29 +44,29 @@ QT_NEEDS_ON_X11 = {
 }
 
 
-# What pip's output says of the way to the package index -> what that means; the most certain sign first.
+# Texts in pip's output -> the cause and the remedy; the most specific first.
 PIP_SIGNS = {
     ("CERTIFICATE_VERIFY_FAILED", "SSLCertVerificationError", "confirming the ssl certificate"): (
-        "the certificate of the package index is not trusted, as behind a proxy that inspects TLS;"
-        " set PIP_CERT to the file of its root certificate, which your administrator has"
+        "the certificate of the package index is not trusted, as happens behind a proxy that inspects TLS;"
+        " ask your administrator for the proxy's root certificate, and set PIP_CERT to its file"
     ),
     ("407 Proxy Authentication", "Proxy Authentication Required"): (
-        "the proxy wants a name and a password; set HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT"
+        "the proxy requires a name and a password; set HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT"
     ),
     ("WRONG_VERSION_NUMBER", "Unable to connect to proxy", "ProxyError"): (
-        "the proxy does not answer as one; check HTTPS_PROXY, usually http://HOST:PORT"
+        "the proxy does not answer as a proxy; check HTTPS_PROXY, usually http://HOST:PORT"
     ),
     ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError"): (
         "the package index cannot be reached; check the network (behind a proxy, set HTTPS_PROXY)"
     ),
     ("ReadTimeoutError", "IncompleteRead", "ConnectionResetError"): (
-        "the connection to the package index broke or is too slow; try again: what has arrived whole is kept"
+        "the connection to the package index broke or is too slow; try again (completed downloads are kept)"
     ),
 }
 
 
 class Problem(Exception):
-    """Something the user can put right; the text is one line that says how."""
+    """A problem that the user can solve; the text says in one line how."""
 
 
 def check_python(version: tuple[int, ...]) -> None:
@@ -80,7 +80,7 @@ def check_python(version: tuple[int, ...]) -> None:
 
 
 def missing_qt_libraries(arguments: Sequence[str], environment: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Packages (Debian's, Fedora's name) that Qt lacks for what is to be done; empty where it needs none."""
+    """Return the missing packages (name on Debian, on Fedora) that Qt needs for these arguments."""
     on_x11 = bool(environment.get("DISPLAY"))
     window = not arguments and (on_x11 or bool(environment.get("WAYLAND_DISPLAY")))
     if not sys.platform.startswith("linux") or not (window or arguments[:1] == ["test"]):
@@ -90,7 +90,7 @@ def missing_qt_libraries(arguments: Sequence[str], environment: Mapping[str, str
 
 
 def loads(library: str) -> bool:
-    """Whether the system has a shared library."""
+    """Return whether the system can load a shared library."""
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -99,17 +99,18 @@ def loads(library: str) -> bool:
 
 
 def check_qt_libraries(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Raise Problem that names the packages to install."""
+    """Raise Problem with the packages to install if Qt lacks system libraries."""
     missing = missing_qt_libraries(arguments, environment)
     if missing:
         debian, fedora = (" ".join(names) for names in zip(*missing, strict=True))
         raise Problem(
-            f"Qt lacks system libraries. Debian, Ubuntu: sudo apt install {debian}; Fedora: sudo dnf install {fedora}"
+            "System libraries that Qt needs are missing."
+            f" Debian, Ubuntu: sudo apt install {debian}; Fedora: sudo dnf install {fedora}"
         )
 
 
 def environment_python() -> Path:
-    """The Python of the virtual environment, which is made if there is none."""
+    """Return the Python of the virtual environment, creating the environment if needed."""
     if sys.prefix != sys.base_prefix:
         return Path(sys.executable)
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -119,15 +120,15 @@ def environment_python() -> Path:
     for module in ("venv", "ensurepip"):
         if importlib.util.find_spec(module) is None:
             raise Problem(f"This Python has no module {module}; on Debian and Ubuntu: sudo apt install python3-venv")
-    say(f"Making a virtual environment in {VENV} ...")
+    report(f"Creating a virtual environment in {VENV} ...")
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], capture_output=True, text=True, check=False)
     if made.returncode:
-        raise Problem(f"Cannot make a virtual environment in {VENV}: {last_line(made.stdout + made.stderr)}")
+        raise Problem(f"Cannot create a virtual environment in {VENV}: {last_line(made.stdout + made.stderr)}")
     return python
 
 
 def fingerprint(files: Iterable[Path]) -> str:
-    """One text for names and contents of files; it changes when any of them does."""
+    """Return a digest of the names and contents of files."""
     digest = hashlib.sha256()
     for file in sorted(files):
         content = file.read_bytes()
@@ -136,42 +137,42 @@ def fingerprint(files: Iterable[Path]) -> str:
 
 
 def program_files() -> list[Path]:
-    """All that decides what is installed."""
+    """Return all files that determine what is installed."""
     package = [file for file in (HERE / "cmi_gui").rglob("*") if file.is_file() and "__pycache__" not in file.parts]
     return [HERE / "pyproject.toml", HERE / "constraints.txt", HERE / "README.md", HERE / "LICENSE", *package]
 
 
 def install(python: Path, for_tests: bool) -> None:
-    """Install the program (not editable) and what it needs, unless exactly this is installed already."""
+    """Install the program (not editable) and its dependencies, unless this version is installed already."""
     import tomllib
 
     stamp = python.parent.parent / STAMP
-    wanted = fingerprint(program_files())
+    current = fingerprint(program_files())
     found = stamp.read_text("ascii").split() if stamp.exists() else []
-    if found[:1] == [wanted] and (found[1:] == ["dev"] or not for_tests):
+    if found[:1] == [current] and (found[1:] == ["dev"] or not for_tests):
         return
-    say("Installing cmi_gui and what it needs; the first time takes a minute or two ...")
+    report("Installing cmi_gui and its dependencies; the first time takes a minute or two ...")
     for_tests = for_tests or found[1:] == ["dev"]
     stamp.unlink(missing_ok=True)
     build = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
     pip(python, build)
-    # Built with what is installed, so that a changed line of the program does not need the network.
+    # Without build isolation, so that reinstalling a changed program needs no network.
     pip(python, ["--no-build-isolation", f"{HERE}[dev]" if for_tests else str(HERE)])
-    stamp.write_text(f"{wanted} {'dev' if for_tests else ''}\n", "ascii")
+    stamp.write_text(f"{current} {'dev' if for_tests else ''}\n", "ascii")
 
 
 def pip(python: Path, what: Sequence[str]) -> None:
-    """Run `pip install`; raises Problem with its reason in one line."""
+    """Run `pip install`. Raises Problem with the reason in one line."""
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", HERE / "constraints.txt"]
     done = subprocess.run([*command, *what], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Problem(f"Cannot install what cmi_gui needs: {pip_reason(done.stdout + done.stderr)}")
+        raise Problem(f"Cannot install cmi_gui and its dependencies: {pip_reason(done.stdout + done.stderr)}")
 
 
 def pip_reason(output: str) -> str:
-    """What of pip's output says why it failed.
+    """Return the reason of a failure from pip's output.
 
-    Trouble on the way to the package index comes first: pip's last line blames what it could not fetch.
+    Problems with the network are looked for first, because pip's last line names only the package it could not fetch.
     """
     for signs, advice in PIP_SIGNS.items():
         if any(sign in output for sign in signs):
@@ -181,27 +182,27 @@ def pip_reason(output: str) -> str:
 
 
 def last_line(text: str) -> str:
-    """The last line that is not empty."""
+    """Return the last line that is not empty."""
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "no reason given")
 
 
-def say(text: str) -> None:
-    """Progress goes to standard error: standard output belongs to the program."""
+def report(text: str) -> None:
+    """Print progress to standard error, because standard output belongs to the program."""
     print(text, file=sys.stderr, flush=True)
 
 
 def command(python: Path, arguments: Sequence[str]) -> list[str]:
-    """What to run; the environment has PYTHONSAFEPATH, so that never the checkout is imported."""
+    """Return the command to run. PYTHONSAFEPATH must be set, so that the checkout is never imported."""
     if arguments[:1] == ["test"]:
         # Another import mode would put the checkout in front of the installed program.
         pytest = [str(python), "-m", "pytest", "--import-mode=importlib", "--rootdir", str(HERE)]
-        # Most tests wait for something, so more of them than there are cores can run at once.
+        # Most tests wait most of the time, so twice as many as there are cores can run at once.
         return [*pytest, "-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal", *arguments[1:]]
     return [str(python), "-m", "cmi_gui", *arguments]
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Become the program; on Windows, wait for it."""
+    """Replace this process by the command; on Windows, run it and return its exit code."""
     if os.name != "nt":
         os.execve(command[0], command, environment)  # signals meant for the program reach it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program
@@ -209,7 +210,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Returns the exit code: the program's own, or 2 if it could not be started."""
+    """Return the exit code of the program, or 2 if it could not be started."""
     try:
         check_python(sys.version_info[:3])
         check_qt_libraries(arguments, os.environ)
@@ -220,7 +221,7 @@ def main(arguments: Sequence[str]) -> int:
             os.chdir(HERE)
         return run(command(python, arguments), os.environ | {"PYTHONSAFEPATH": "1"})
     except (Problem, OSError) as problem:
-        say(f"start.py: {problem}")
+        report(f"start.py: {problem}")
         return 2
     except KeyboardInterrupt:
         return 130

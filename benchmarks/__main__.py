@@ -1,6 +1,6 @@
-"""`python -m benchmarks` prints every line, `python -m benchmarks decode` those of one benchmark.
+"""Run the benchmarks: all with `python -m benchmarks`, one with `python -m benchmarks decode`.
 
-`python -m benchmarks deadline 10000` runs that one as long as a number says.
+`python -m benchmarks deadline 10000` runs that benchmark with the given number of requests.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BENCHMARKS = {
 
 
 def main(names: list[str]) -> int:
-    """Run the named benchmarks, or all. Returns 2 for a name that is none."""
+    """Run the named benchmarks, or all. Return 2 for an unknown name."""
     if len(names) == 2 and names[0] == "deadline" and names[1].isdigit():
         return _print("deadline", int(names[1]))
     unknown = [name for name in names if name not in BENCHMARKS]

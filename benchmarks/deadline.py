@@ -1,10 +1,10 @@
 """The reply times, which must stay within their limits while the program's window is under full load.
 
-A master in a process of its own asks over a pseudo-terminal at 2400 bit/s, where bytes take no time, so that nothing
-of what it measures is line time: from the end of its request to the first byte of the answer. EN 13757-2 wants 4.6 to
-187.5 ms. Meanwhile a second master floods the module with telegrams, the traffic page follows them and the readings
-page plots readouts that come as fast as the module can be made to read, in turn, both at full size and repainted
-whole sixty times a second, as far as there is time for it; history and recording are written to disk.
+A master in a separate process measures the time from the end of its request to the first byte of the answer, over a
+pseudo-terminal at 2400 bit/s, where bytes take no time. EN 13757-2 requires 4.6 to 187.5 ms. Meanwhile a second master
+floods the module with telegrams. In turn, the traffic page follows them and the readings page plots readouts at the
+maximum rate, both at full size and repainted completely sixty times a second if there is time; history and recording
+are written to disk.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ _MASTERS = Path(__file__).with_name("masters.py")
 
 @dataclass(slots=True)
 class Load:
-    """The window's activity during the measurement; times in seconds."""
+    """The activity of the window during the measurement; times in seconds."""
 
     frames: int = 0
     painting: float = 0.0
     longest_frame: float = 0.0
     longest_absence: float = 0.0
-    """The longest time between two frames, in which the window's thread did or awaited other work."""
+    """The longest time between two frames, in which the window's thread did other work or waited."""
     work_in_absence: float = 0.0
-    """The thread's own processor time in that; the rest it waited for other processes and threads."""
+    """The processor time of the thread in it; the rest is waiting for other processes and threads."""
     longest_collection: float = 0.0
     rows: int = 0
     readouts: int = 0
@@ -78,7 +78,7 @@ def run(count: int = REQUESTS) -> list[str]:
     replied = sorted(1000 * seconds for seconds in measured["replied"] if seconds >= 0)
     if not replied:
         return ["deadline: no answer at all"]
-    # A request was sent at some time during the master's call; only a reply too early from its beginning is early.
+    # The request was sent during the master's call, so a reply is early only if it is early from the call's beginning.
     whole = [1000 * (wrote + took) for wrote, took in zip(measured["wrote"], measured["replied"], strict=True)]
     outside = sum(0 <= took < EARLIEST_MS for took in whole) + sum(took > LATEST_MS for took in replied)
     overslept = sorted(1000 * seconds for seconds in measured["overslept"])
@@ -127,7 +127,7 @@ def _measure(count: int, folder: Path) -> tuple[dict[str, list[float]], Load, in
     config = StationConfig(
         mbus=("pty:", "tcp://127.0.0.1:0"), variant="full", paced=False, readout_interval=1.0, state_dir=folder
     )
-    # Built as the program itself builds it.
+    # Built as in the program.
     window = build(config, lazily=True)
     window.resize(*SIZE)
     window.show()
@@ -204,7 +204,7 @@ def _turn(window: MainWindow) -> None:
 
 
 def _paint(window: MainWindow, load: Load) -> None:
-    """Repaint all of the window now, tables and plots included, even if little has changed."""
+    """Repaint the whole window now, including tables and plots, even if little has changed."""
     from PySide6.QtWidgets import QAbstractScrollArea
 
     begun, work_before = time.monotonic(), time.thread_time()

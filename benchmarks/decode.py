@@ -1,7 +1,7 @@
 """Decoding telegrams to typed records with every value converted, against pyMeterBus in the same run.
 
-Both get the same bytes, copied anew for every call, and turn every record into what it means and its value. Rounds of
-the two alternate, so that a busy machine slows both, and the best round of each counts.
+Both get the same bytes, copied for every call, and decode meaning and value of every record. Rounds of the two
+alternate, so that a busy machine slows both, and the best round of each counts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from time import perf_counter
 import meterbus
 
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
-from cmi_gui.engine.cmi1020.telegrams import OwnState, header, own_records, pack
+from cmi_gui.engine.cmi1020.telegrams import header, own_records, pack
 from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.mbus import record as record_module
 from cmi_gui.engine.mbus.frame import RSP_UD, Frame
@@ -31,7 +31,7 @@ def _module_telegrams() -> list[bytes]:
     meter = E350Meter("full", start=datetime(2026, 6, 1, 12), now=0.0)
     mapping = load_mapping()
     lines = meter.readout("0", 60.0) or []
-    own = own_records(OwnState("12345678", 0, 1, 0))
+    own = own_records("12345678", 0, 1, 0)
     head = header("12345678", 1, 0, 0)
     return [
         Frame.long(RSP_UD, 0, 0x72, head + part).to_bytes()
@@ -53,7 +53,7 @@ def _ours() -> int:
     count = 0
     for raw in _TELEGRAMS:
         for record in decode_telegram(bytes(raw)).records:
-            # All that the other side computes: value, unit, kind, storage, function, tariff, subunit.
+            # Everything that pyMeterBus computes: value, unit, kind, storage, function, tariff, subunit.
             _ = (record.value, record.unit, record.quantity, record.storage, record.function)
             _ = (record.tariff, record.subunit, record.qualifiers)
             count += 1

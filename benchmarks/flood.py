@@ -1,7 +1,7 @@
 """The effect of one flooding client on others: the loop's longest gap, a second client's answers, Ctrl-C.
 
-The clients are processes of their own (`benchmarks/masters.py`): one floods the module over TCP, another asks it as a
-master does over a connection of its own. The gap of a loop is how much later than asked a timer of 5 ms comes at most.
+The clients are separate processes (`benchmarks/masters.py`): one floods the module over TCP, another asks it as a
+master does over a connection of its own. The gap of a loop is the greatest delay of a timer of 5 ms.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ def run() -> list[str]:
         ) as watched:  # fmt: skip
             port = _line(watched)
             for flood, words in FLOODS.items():
-                _say(watched, "begin")
+                _send_line(watched, "begin")
                 replied = _flooded(port, flood)
-                _say(watched, "end")
+                _send_line(watched, "end")
                 lines.append(f"flood: {where}, {words}: longest gap {_line(watched)}; {replied}")
-            _say(watched, "close")
+            _send_line(watched, "close")
     return [
         *lines,
         *(f"flood: Ctrl-C during {words} ends serve in {_interrupted(name):.2f} s" for name, words in FLOODS.items()),
@@ -56,7 +56,7 @@ def _line(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
-def _say(process: subprocess.Popen[str], word: str) -> None:
+def _send_line(process: subprocess.Popen[str], word: str) -> None:
     assert process.stdin is not None
     process.stdin.write(f"{word}\n")
     process.stdin.flush()
@@ -89,7 +89,7 @@ def _interrupted(flood: str) -> float:
     ) as served:
         port = json.loads(_line(served))["mbus"].rpartition(":")[2]
         with _master(flood, port, "3600") as flooding:
-            time.sleep(1)  # until the flood is in full swing
+            time.sleep(1)  # until the flood is at full rate
             begun = time.monotonic()
             served.send_signal(signal.SIGINT)
             served.wait(60)
@@ -102,7 +102,7 @@ def _interrupted(flood: str) -> float:
 
 
 class _Beat:
-    """A heartbeat every `BEAT` seconds by `call_later` that keeps its greatest delay.
+    """A heartbeat every `BEAT` seconds by `call_later` that stores its greatest delay.
 
     `work`: processor time of this thread in that gap; the rest it was kept waiting by other processes and threads.
     """

@@ -21,7 +21,7 @@ from pathlib import Path
 
 NKE = bytes.fromhex("1040004016")
 ASK = (bytes.fromhex("107B007B16"), bytes.fromhex("105B005B16"))
-PATIENCE = 1.0
+TIMEOUT = 1.0
 """Seconds to wait for an answer."""
 SLEEP = 0.005
 """Seconds of sleep between requests; any longer sleep measures this process's own delay."""
@@ -33,7 +33,7 @@ def poll(path: str, count: int) -> dict[str, list[float]]:
     `wrote`: how long handing over the request took. `replied`: from then to the first byte of the answer, -1 if none
     came. `overslept`: how much too late this process woke from the sleep before the request.
     """
-    # The measuring process must not wait for a processor behind the measured ones.
+    # The measuring process must have priority over the measured ones.
     with contextlib.suppress(OSError, AttributeError):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
     port = os.open(path, os.O_RDWR | os.O_NOCTTY)
@@ -48,29 +48,29 @@ def poll(path: str, count: int) -> dict[str, list[float]]:
     def answer() -> bytes:
         got = os.read(port, 300)
         while got[0] == 0x68 and (len(got) < 4 or len(got) < got[1] + 6):
-            if not waiting.poll(1000 * PATIENCE):
+            if not waiting.poll(1000 * TIMEOUT):
                 break
             got += os.read(port, 300)
         return got
 
     os.write(port, NKE)
-    waiting.poll(1000 * PATIENCE)
+    waiting.poll(1000 * TIMEOUT)
     answer()
-    place = 0
+    index = 0
     for _ in range(count):
         before = time.monotonic()
         time.sleep(SLEEP)
-        asked = time.monotonic()
-        os.write(port, ASK[place])
+        begun = time.monotonic()
+        os.write(port, ASK[index])
         sent = time.monotonic()
-        came = bool(waiting.poll(1000 * PATIENCE))
+        came = bool(waiting.poll(1000 * TIMEOUT))
         at = time.monotonic()
-        result["overslept"].append(asked - before - SLEEP)
-        result["wrote"].append(sent - asked)
+        result["overslept"].append(begun - before - SLEEP)
+        result["wrote"].append(sent - begun)
         result["replied"].append(at - sent if came else -1.0)
         if came:
             answer()
-            place ^= 1
+            index ^= 1
     return result
 
 
@@ -107,20 +107,20 @@ def drown(kind: str, port: int, seconds: float) -> None:
 
 
 def ask(port: int, count: int) -> list[float]:
-    """Return the seconds from each request to the first byte of its answer, -1 if none came within `PATIENCE`."""
+    """Return the seconds from each request to the first byte of its answer, -1 if none came within `TIMEOUT`."""
     took: list[float] = []
     with socket.create_connection(("127.0.0.1", port)) as line:
-        line.settimeout(PATIENCE)
+        line.settimeout(TIMEOUT)
         line.sendall(NKE)
         with contextlib.suppress(TimeoutError):
             line.recv(1)
         for number in range(count):
             time.sleep(0.05)
-            asked = time.monotonic()
+            begun = time.monotonic()
             line.sendall(ASK[number % 2])
             try:
                 got = line.recv(300)
-                took.append(time.monotonic() - asked)
+                took.append(time.monotonic() - begun)
                 while len(got) < 4 or len(got) < got[1] + 6:
                     got += line.recv(300)
             except TimeoutError:

@@ -81,7 +81,7 @@ def run() -> list[str]:
         def move_ours(by: float) -> None:
             plot.show_range(begin + by, end + by)
 
-        # The first frame takes in the samples, which happens once per readout.
+        # The first frame processes the samples, which happens once per readout.
         _frames(app, move_ours)
         ours: list[list[float]] = []
         theirs: list[list[float]] = []

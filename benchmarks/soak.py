@@ -2,8 +2,8 @@
 
 A master in a separate process polls over TCP as fast as it can while all pages are opened in turn. The master times
 every reply from the end of its request to the first byte of the answer; EN 13757-2 requires 4.6 to 187.5 ms at
-2400 bit/s. Memory is measured every half minute, and warnings in the log are counted. MIB: the limit of kept traffic
-instead of the window's own, so that it is reached and memory must stop growing.
+2400 bit/s. Memory is measured every half minute, and warnings in the log are counted. MIB: the limit of stored
+traffic, instead of the window's default, so that it is reached and memory must stop growing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ with socket.create_connection(("127.0.0.1", port)) as line:
         came = time.monotonic()
         took = round(1000 * (came - sent), 1)
         counts[took] = counts.get(took, 0) + 1
-        # The request left somewhere between `asked` and `sent`: this process may have been put aside between them.
+        # The request left between `asked` and `sent`; this process may have been interrupted between them.
         if 1000 * (came - asked) < 4.58 or 1000 * (came - sent) > 187.5:
             outside.append(took)
         answer = line.recv(300)
@@ -52,7 +52,7 @@ print(json.dumps({"counts": counts, "outside": outside, "silent": silent}))
 
 
 class _Warnings(logging.Handler):
-    """A handler that keeps messages of level WARNING or higher."""
+    """A log handler that stores messages of level WARNING or higher."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -75,11 +75,11 @@ def soak(minutes: float, traffic_mib: float | None = None) -> list[str]:
     warnings = _Warnings()
     logging.getLogger().addHandler(warnings)
 
-    def hear_qt(kind: QtMsgType, _context: object, text: str) -> None:
+    def on_qt_message(kind: QtMsgType, _context: object, text: str) -> None:
         if kind != QtMsgType.QtDebugMsg and "propagateSizeHints" not in text:
             warnings.seen.append(text)
 
-    qInstallMessageHandler(hear_qt)
+    qInstallMessageHandler(on_qt_message)
     app = QApplication.instance() or QApplication([])
     limit = None if traffic_mib is None else round(traffic_mib * 2**20)
     window = build(StationConfig(mbus=("tcp://127.0.0.1:0",), traffic_bytes=limit))
@@ -97,10 +97,10 @@ def soak(minutes: float, traffic_mib: float | None = None) -> list[str]:
     command = [sys.executable, "-c", _MASTER, port, str(60 * minutes)]
     master = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     memory: list[float] = []
-    place, looked = 0, 0.0
+    index, looked = 0, 0.0
     while master.poll() is None:
-        window.navigation.choose(place % len(window.pages))
-        place += 1
+        window.navigation.choose(index % len(window.pages))
+        index += 1
         wait(PAGE_SECONDS)
         if time.monotonic() - looked > 30:
             looked = time.monotonic()

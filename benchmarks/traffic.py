@@ -115,8 +115,8 @@ def run() -> list[str]:
     frames = []
     bar = table.verticalScrollBar()
     step = max(1, bar.maximum() // 400)
-    for place in range(0, bar.maximum(), step):
-        bar.setValue(place)
+    for position in range(0, bar.maximum(), step):
+        bar.setValue(position)
         start = perf_counter()
         table.viewport().repaint()
         frames.append(perf_counter() - start)
@@ -132,9 +132,9 @@ def run() -> list[str]:
     )
 
     for text in ("side:mbus", "addr:5", "type:RSP_UD", "error", "dir:rx -type:REQ* addr:1-9 since:1h"):
-        wanted = parse_filter(text)
+        parsed = parse_filter(text)
         start = perf_counter()
-        model.set_filter(wanted)
+        model.set_filter(parsed)
         taken = perf_counter() - start
         lines.append(f"traffic: filter {text}: {1000 * taken:.0f} ms, {model.rowCount():,} lines (at most 150 ms)")
     start = perf_counter()

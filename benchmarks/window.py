@@ -60,7 +60,7 @@ _OURS = (
 from cmi_gui.app import build
 from cmi_gui.engine.station.station import StationConfig
 app = QApplication([])
-# As the program itself builds it: the pages behind the first come when that has been painted.
+# Built as in the program: the other pages are created after the first one has been painted.
 watch(app, build(StationConfig(mbus=("tcp://127.0.0.1:0",)), lazily=True))
 """
 )
@@ -93,8 +93,8 @@ wait(idle)
 share = (time.process_time() - before) / (time.monotonic() - wall)
 at_rest = resident()
 
-# A slice is what the window's thread does between two sleeps: its own processor time, which stands still while it
-# sleeps. The time between `awake` and `aboutToBlock` would miss the timers, which Qt serves before it says awake.
+# A slice is the processor time of the window's thread between two waits. The time between `awake` and `aboutToBlock`
+# would miss the timers, which Qt serves before `awake`.
 slices, last = [], [time.thread_time()]
 
 def asleep():
@@ -153,7 +153,7 @@ def _process(script: str, *arguments: str) -> str:
 
 def run() -> list[str]:
     """Return the lines to print."""
-    # An installed program comes with its bytecode, as the libraries do; a checkout may not.
+    # An installed program has compiled bytecode like the libraries; a checkout may not.
     compileall.compile_dir(Path(cmi_gui.__file__).parent, quiet=2)
     bare, ours = [], []
     for _ in range(STARTS):

@@ -7,7 +7,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; ends with SystemExit, whose code is the process's exit code."""
+    """Run the command line. Raises SystemExit with the exit code of the process."""
     _fill_missing_streams()
     from cmi_gui.cli import app
     from cmi_gui.commands.output import NO_ANSWER, complain
@@ -23,14 +23,14 @@ def main() -> None:
 
 
 def _fill_missing_streams() -> None:
-    """A standard stream that the caller has closed is None; nothing is read or written there then."""
+    """Replace standard streams that the caller has closed, which are None, by the null device."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
 
 
 def _flush() -> None:
-    """Write what is left now: at the interpreter's end a full disk would be a traceback."""
+    """Flush standard output; at the end of the interpreter, a full disk would cause a traceback."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -1,4 +1,4 @@
-"""The composition root of the window: application, loop, station, main window, and the one way to the end."""
+"""The composition root of the window: application, event loop, station, main window, and closing them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from cmi_gui.engine.messages import Message, reason_of
 from cmi_gui.ui.text.messages import text_of
 
-# Both look at what is imported already, and at these, to choose their binding.
+# qasync and pyqtgraph choose their Qt binding by these, and by what is imported already.
 os.environ.setdefault("QT_API", "pyside6")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 
@@ -41,15 +41,15 @@ from cmi_gui.ui.theme import Scheme, apply_theme
 _log = logging.getLogger(__name__)
 
 _SIGNAL_MS = 200
-"""How often Python gets to run its signal handlers while Qt sleeps."""
+"""Milliseconds between the moments at which Python can run its signal handlers while Qt waits."""
 
 
 def build(config: StationConfig | None = None, clock: Clock | None = None, *, lazily: bool = False) -> MainWindow:
     """Return the window with its engine, not yet shown and with no link open; needs a QApplication.
 
-    Without a `config` the module listens on the default address or, where that is taken, the next free port. Links
-    open once a Qt loop runs, or with `window.start()`. `clock` is the engine's; that of `event_loop` unless given.
-    `lazily`: pages that are not shown are made once the window has been painted. Raises what `Station` raises.
+    Without a `config` the module is served on the default address or, if that is in use, the next free port. Links
+    open once a Qt loop runs, or with `window.start()`. `clock`: that of the engine; default: on `event_loop`. `lazily`:
+    pages that are not shown are created after the window has been painted. Raises what `Station` raises.
     """
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -70,23 +70,19 @@ def build(config: StationConfig | None = None, clock: Clock | None = None, *, la
 
 
 def _with_profiles(config: StationConfig, kept: UiPrefs) -> StationConfig:
-    """The user's choice of profiles, where the caller has made none."""
-
-    def chosen(given: Path | None, path: str) -> Path | None:
-        return Path(path) if given is None and path else given
-
+    """Return the configuration with the user's choice of profiles where the caller has made none."""
     return dataclasses.replace(
         config,
-        module_profile=chosen(config.module_profile, kept.module_profile),
-        meter_profile=chosen(config.meter_profile, kept.meter_profile),
+        module_profile=config.module_profile or (Path(kept.module_profile) if kept.module_profile else None),
+        meter_profile=config.meter_profile or (Path(kept.meter_profile) if kept.meter_profile else None),
     )
 
 
 def run(config: StationConfig | None = None, *, fresh_meter: bool = False) -> int:
     """Show the window until it is closed, or until SIGINT or SIGTERM; returns the exit code.
 
-    Without a `config` the module keeps its state in the user's own folder and its passwords in the system's keyring,
-    and is wired as it was left. `fresh_meter`: see `StationConfig`.
+    Without a `config` the module stores its state in the user's folder and its passwords in the system's keyring, and
+    its wiring is restored. `fresh_meter`: see `StationConfig`.
     """
     _name_a_utf8_locale()
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -94,14 +90,14 @@ def run(config: StationConfig | None = None, *, fresh_meter: bool = False) -> in
     QCoreApplication.setApplicationName("cmi-gui")
     portable = portable_folder(program_folder())
     if portable is not None:
-        # Qt's own file dialogs keep the folders that were opened last.
+        # Qt's file dialogs store the folders that were opened last.
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(portable))
-    # The loop ends when the window has stopped everything, not when Qt has seen it go.
+    # The loop ends when the window has stopped everything, not as soon as Qt has closed it.
     app.setQuitOnLastWindowClosed(False)
     loop = event_loop()
     asyncio.set_event_loop(loop)
-    wanted = default_state_folder() if config is None else config.state_dir
-    with loop, contextlib.closing(open_state_folder(wanted)) as folder:
+    requested = default_state_folder() if config is None else config.state_dir
+    with loop, contextlib.closing(open_state_folder(requested)) as folder:
         used, problem = _with_folder(config, folder)
         window = build(dataclasses.replace(used, fresh_meter=used.fresh_meter or fresh_meter), lazily=True)
         for notice in (folder.notice, problem):
@@ -113,9 +109,9 @@ def run(config: StationConfig | None = None, *, fresh_meter: bool = False) -> in
 
 
 def _name_a_utf8_locale() -> None:
-    """Where the locale is the bare C of a service or a container, name its UTF-8 twin: Qt would take it and grumble.
+    """Replace the locale C of a service or container by C.UTF-8, which Qt would choose with a warning.
 
-    Python does so by itself, but not in a bundle, nor against LC_ALL.
+    Python does the same by itself, but not in a bundle and not against LC_ALL.
     """
     chosen = next((name for name in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(name)), "LC_CTYPE")
     if sys.platform.startswith("linux") and (os.environ.get(chosen) or "C") in ("C", "POSIX"):
@@ -123,13 +119,13 @@ def _name_a_utf8_locale() -> None:
 
 
 def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[StationConfig, Message | None]:
-    """What to start with, and what was wrong with what is kept; a `config` has the links that it names."""
+    """Return the configuration to start with, and what is wrong with the stored wiring, which a `config` replaces."""
     if config is not None:
         return dataclasses.replace(config, state_dir=folder.path), None
     kept, problem = load_wiring(folder.path)
     wiring = kept.over(Wiring((default_mbus_link(),) if kept.mbus is None else kept.mbus))
-    # A temporary folder must not share the keyring's passwords with the folder it stands in for; a portable program
-    # leaves nothing on the computers it is carried to.
+    # A temporary folder must not share the passwords of the folder that it replaces, and a portable program must leave
+    # nothing on the computers that it runs on.
     uses_keyring = folder.persistent and portable_folder(program_folder()) is None
     used = StationConfig(state_dir=folder.path, use_keyring=uses_keyring, stores_wiring=True)
     return used.wired(wiring), problem
@@ -144,18 +140,18 @@ async def _until_closed(window: MainWindow) -> None:
 
 @contextlib.contextmanager
 def _errors_shown(window: MainWindow, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """Log uncaught errors and show them in the strip; the window stays open."""
+    """Log uncaught errors and show them in the message strip; the window stays open."""
 
     def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             window.close()
             return
-        _log.error("not caught", exc_info=(kind, error, trace))
+        _log.error("uncaught error", exc_info=(kind, error, trace))
         window.report(error)
 
     def in_thread(args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
-            _log.error("not caught in a thread", exc_info=args.exc_value)
+            _log.error("uncaught error in a thread", exc_info=args.exc_value)
             QTimer.singleShot(0, window, lambda error=args.exc_value: window.report(error))
 
     def in_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
@@ -175,10 +171,10 @@ def _errors_shown(window: MainWindow, loop: asyncio.AbstractEventLoop) -> Iterat
 
 @contextlib.contextmanager
 def _signals_close(window: MainWindow) -> Iterator[None]:
-    """SIGINT and SIGTERM close the window as a click does."""
+    """Let SIGINT and SIGTERM close the window."""
 
     def close(*_: object) -> None:
-        # A handler runs wherever Python happens to be, in the middle of a paint event for one.
+        # Delayed, because a handler may run anywhere, such as in the middle of a paint event.
         QTimer.singleShot(0, window, window.close)
 
     before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -1,4 +1,4 @@
-"""The command line; every command's work is in `cmi_gui.commands`, imported only when it runs."""
+"""The command line. The commands themselves are in `cmi_gui.commands`, imported only when they run."""
 
 from __future__ import annotations
 
@@ -6,37 +6,45 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 SERVED_TRAFFIC = 4 << 20
-"""Bytes of traffic that `serve` keeps: it is not shown there, and `serve` runs for months."""
+"""Bytes of traffic that `serve` holds in memory; few, because `serve` shows no traffic and runs for months."""
 
 app = typer.Typer(
     name="cmi-gui",
-    help="The CMi1020 M-Bus module for the Landis+Gyr E350: a window, a slave, a decoder, a master.",
+    help=(
+        "The CMi1020 M-Bus module for the Landis+Gyr E350 meter, and an M-Bus master for real modules."
+        "\n\nWithout a command, open the window; without a display, serve the module instead (see serve)."
+    ),
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
+Json = Annotated[bool, Option("--json", help="Write JSON to standard output, and nothing else.")]
 LinkOption = Annotated[
     str,
-    typer.Option("--link", metavar="LINK", help="tcp://HOST:PORT, serial:/dev/ttyUSB0?baud=2400, pty:PATH or sim:"),
+    Option(
+        metavar="LINK",
+        help="Link to the bus: tcp://HOST:PORT, serial:/dev/ttyUSB0?baud=2400, pty:PATH, or sim: (built-in module).",
+    ),
 ]
 ModuleProfileOption = Annotated[
-    Path | None,
-    typer.Option("--module-profile", metavar="FILE", help="The module's profile, in place of the built-in one."),
+    Path | None, Option(metavar="FILE", help="Profile of the module, instead of the built-in one.")
 ]
 MeterProfileOption = Annotated[
-    Path | None,
-    typer.Option("--meter-profile", metavar="FILE", help="The meter's profile, in place of the built-in one."),
+    Path | None, Option(metavar="FILE", help="Profile of the meter, instead of the built-in one.")
 ]
 FreshMeter = Annotated[
-    bool, typer.Option("--fresh-meter", help="Start the simulated meter without what it counted before.")
+    bool, Option("--fresh-meter", help="Start a new simulated meter instead of continuing the stored one.")
 ]
 Timeout = Annotated[
-    float | None, typer.Option("--timeout", min=0.0, max=60.0, help="Seconds to wait beyond the standard's window.")
+    float | None,
+    Option(
+        metavar="SECONDS", min=0.0, max=60.0, help="Extra time to wait for an answer, beyond the standard's window."
+    ),
 ]
 
 
@@ -44,38 +52,38 @@ Timeout = Annotated[
 def start(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", help="Tell version, build and what it stands on; with --json as JSON.")
+        bool, Option("--version", help="Print version, build and library versions; with --json as JSON.")
     ] = False,
     self_test: Annotated[
-        bool, typer.Option("--self-test", help="Try this installation, without a screen and apart from your data.")
+        bool, Option("--self-test", help="Test this installation without opening a window or touching your data.")
     ] = False,
     fresh_meter: FreshMeter = False,
-    json: Annotated[bool, typer.Option("--json", hidden=True)] = False,
+    json: Annotated[bool, Option("--json", hidden=True)] = False,
 ) -> None:
-    """Without a command: the window, or with no display the module served headless."""
+    """Open the window. Without a display, serve the module instead."""
     if version:
-        _tell_versions(json=json)
+        _print_versions(json=json)
         raise typer.Exit
     if json:
-        raise typer.BadParameter("goes with --version, or behind a command", param_hint="--json")
+        raise typer.BadParameter("use it with --version, or after a command", param_hint="--json")
     if self_test:
         from cmi_gui.self_test.run import run as try_all
 
         raise typer.Exit(try_all())
     if context.invoked_subcommand is not None:
         if fresh_meter:
-            raise typer.BadParameter("goes behind serve, or without a command", param_hint="--fresh-meter")
+            raise typer.BadParameter("use it without a command, or after serve", param_hint="--fresh-meter")
         return
     reason = _why_no_window()
     if reason is None:
         from cmi_gui.app import run
 
         raise typer.Exit(run(fresh_meter=fresh_meter))
-    typer.echo(f"No window: {reason}. The module is served without one; read it with any M-Bus master.", err=True)
+    typer.echo(f"Cannot open a window: {reason}. Serving the module without one.", err=True)
     serve(fresh_meter=fresh_meter)
 
 
-def _tell_versions(*, json: bool) -> None:
+def _print_versions(*, json: bool) -> None:
     from dataclasses import asdict
 
     from cmi_gui.commands.output import emit_json
@@ -89,13 +97,13 @@ def _tell_versions(*, json: bool) -> None:
 
 
 def _why_no_window() -> str | None:
-    """Why no window can be shown, or None."""
+    """Return why no window can be shown, or None."""
     from cmi_gui.display import why_no_display
 
     reason = why_no_display()
     if reason is None:
         try:
-            import PySide6.QtWidgets  # noqa: F401 - whether it can be
+            import PySide6.QtWidgets  # noqa: F401 - only tried
         except ImportError as error:
             reason = f"Qt cannot be loaded ({error})"
     return reason
@@ -105,40 +113,41 @@ def _why_no_window() -> str | None:
 def serve(
     mbus: Annotated[
         list[str] | None,
-        typer.Option("--mbus", metavar="LINK", help="Where masters connect; may be given more than once."),
+        Option(metavar="LINK", help="Serve M-Bus masters here; default: a local TCP port. May be repeated."),
     ] = None,
-    meter: Annotated[str, typer.Option("--meter", metavar="LINK", help="The meter: sim: or a real one.")] = "sim:",
+    meter: Annotated[
+        str, Option(metavar="LINK", help="Meter of the module: sim: (simulated) or the link to a real one.")
+    ] = "sim:",
     state: Annotated[
-        Path | None, typer.Option("--state", metavar="DIR", help="Folder that keeps settings and the meter's memory.")
+        Path | None,
+        Option(metavar="DIR", help="Store settings and the meter's memory in this folder; default: store nothing."),
     ] = None,
-    variant: Annotated[str, typer.Option("--variant", help="Which simulated E350.")] = "M29",
-    serial: Annotated[str, typer.Option("--serial", help="Serial number of the module, eight digits.")] = "12345678",
-    interval: Annotated[float, typer.Option("--interval", help="Seconds from one readout to the next.")] = 60.0,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the simulated load.")] = 1,
-    disconnector: Annotated[
-        bool | None, typer.Option("--disconnector/--no-disconnector", help="Whether the simulated meter has one.")
-    ] = None,
+    variant: Annotated[str, Option(metavar="NAME", help="Variant of the simulated E350, such as M23 or full.")] = "M29",
+    serial: Annotated[str, Option(metavar="NUMBER", help="Serial number of the module, eight digits.")] = "12345678",
+    interval: Annotated[float, Option(metavar="SECONDS", help="Time between readouts of the meter.")] = 60.0,
+    seed: Annotated[int, Option(metavar="N", help="Random seed of the simulated load.")] = 1,
+    disconnector: Annotated[bool | None, Option(help="Give the simulated meter a disconnector.")] = None,
     fresh_meter: FreshMeter = False,
-    paced: Annotated[
-        bool, typer.Option("--paced/--no-paced", help="Whether characters on the simulated meter's wire take time.")
-    ] = True,
+    paced: Annotated[bool, Option(help="Simulate the transmission time between module and meter.")] = True,
     module_profile: ModuleProfileOption = None,
     meter_profile: MeterProfileOption = None,
     listen: Annotated[
-        list[str] | None,
-        typer.Option("--listen", metavar="LINK", help="A bus on which to listen only; may be given more than once."),
+        list[str] | None, Option(metavar="LINK", help="Also listen on this bus, without sending. May be repeated.")
     ] = None,
     listen_meter: Annotated[
         list[str] | None,
-        typer.Option("--listen-meter", metavar="LINK", help="A meter's line on which to listen only; likewise."),
+        Option(metavar="LINK", help="Also listen on this meter line, without sending. May be repeated."),
     ] = None,
     control: Annotated[
         str | None,
-        typer.Option("--control", metavar="LINK", help="Take control lines there too: tcp://127.0.0.1:PORT, 0 any."),
+        Option(metavar="LINK", help="Also accept control lines at tcp://127.0.0.1:PORT; port 0 is any free one."),
     ] = None,
     json: Json = False,
 ) -> None:
-    """Serve the module without a window, until Ctrl-C. It is operated by control lines on standard input: try help."""
+    """Serve the module to M-Bus masters until Ctrl-C.
+
+    Control lines on standard input operate the module; "help" lists them.
+    """
     from cmi_gui.commands.serve import serve as run
     from cmi_gui.engine.station.station import StationConfig, default_mbus_link
     from cmi_gui.engine.station.wiring import Listening
@@ -169,24 +178,18 @@ def serve(
 def decode(
     telegram: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[HEX or FILE or -]", help="A telegram in hex; or a file, or - for standard input."),
+        Argument(metavar="HEX|FILE|-", help="A telegram in hex, a file of telegrams, or - for standard input."),
     ] = None,
     json: Json = False,
 ) -> None:
-    """M-Bus telegrams to readable text or JSON."""
+    """Decode M-Bus telegrams to text or JSON."""
     from cmi_gui.commands.decode import decode as run
 
     run(telegram or [], json=json)
 
 
-Address = Annotated[
-    int | None,
-    typer.Option("--address", metavar="N", help="Primary address, 0 to 250; 254 for the only slave there is."),
-]
-Mask = Annotated[
-    str | None,
-    typer.Option("--id", metavar="MASK", help="Secondary address, as scan prints it."),
-]
+Address = Annotated[int | None, Option(metavar="N", help="Primary address, 0 to 250; 254 if there is only one slave.")]
+Mask = Annotated[str | None, Option("--id", metavar="MASK", help="Secondary address, as printed by scan.")]
 
 
 @app.command("read")
@@ -195,13 +198,12 @@ def read(
     address: Address = None,
     mask: Mask = None,
     telegrams: Annotated[
-        int | None,
-        typer.Option("--telegrams", metavar="N", min=1, max=1000, help="Read exactly N; all without this."),
+        int | None, Option(metavar="N", min=1, max=1000, help="Read exactly N telegrams instead of all.")
     ] = None,
     timeout: Timeout = None,
     json: Json = False,
 ) -> None:
-    """Read the telegrams of one slave."""
+    """Read all telegrams of one slave."""
     from cmi_gui.commands.bus import read as run
 
     run(link, address, mask, telegrams, timeout, json=json)
@@ -212,10 +214,10 @@ def scan(
     link: LinkOption,
     primary: Annotated[
         str | None,
-        typer.Option("--primary", metavar="A-B", help="Range of primary addresses; 0-250 unless --secondary is given."),
+        Option(metavar="A-B", help="Search primary addresses A to B; without --secondary, 0-250 is the default."),
     ] = None,
     secondary: Annotated[
-        str | None, typer.Option("--secondary", metavar="MASK", help="Search by secondary address; FFFFFFFF finds all.")
+        str | None, Option(metavar="MASK", help="Search by secondary address; FFFFFFFF finds every slave.")
     ] = None,
     timeout: Timeout = None,
     json: Json = False,
@@ -228,21 +230,22 @@ def scan(
 
 @app.command("set")
 def change(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A setting or action; `profile show` lists them.")],
+    name: Annotated[str, Argument(metavar="NAME", help="Setting or action, as listed by 'profile show'.")],
     link: LinkOption,
     value: Annotated[
-        str | None, typer.Argument(metavar="[VALUE]", help="What to set; a password is asked for, or piped in with -.")
+        str | None,
+        Argument(metavar="VALUE", help="New value. Passwords are prompted for, or read from standard input with -."),
     ] = None,
     address: Address = None,
     mask: Mask = None,
     action: Annotated[
-        str, typer.Option("--action", help="write, or for lists add, delete and clear; clear erases the display.")
+        str, Option(metavar="ACTION", help="write; for lists also add, delete and clear; clear erases the display.")
     ] = "write",
     module_profile: ModuleProfileOption = None,
     timeout: Timeout = None,
     json: Json = False,
 ) -> None:
-    """Send one setting or action to a module, and see whether it took it."""
+    """Write one setting or trigger one action of a module."""
     from cmi_gui.commands.setting import change as run
 
     run(name, value, link, address, mask, action, module_profile, timeout, json=json)
@@ -251,19 +254,17 @@ def change(
 @app.command("listen")
 def listen(
     link: Annotated[
-        str, typer.Option("--link", metavar="LINK", help="serial:/dev/ttyUSB0?baud=2400, tcp://HOST:PORT or pty:PATH")
+        str,
+        Option(metavar="LINK", help="Link to the wire: serial:/dev/ttyUSB0?baud=2400, tcp://HOST:PORT or pty:PATH."),
     ],
-    side: Annotated[
-        str, typer.Option("--side", metavar="SIDE", help="What is spoken there: mbus, or meter for its optical head.")
-    ] = "mbus",
+    side: Annotated[str, Option(metavar="SIDE", help="Protocol on the wire: mbus, or meter (IEC 62056-21).")] = "mbus",
     record: Annotated[
-        Path | None,
-        typer.Option("--record", metavar="FILE", help="Write a capture too; one that is there already goes on."),
+        Path | None, Option(metavar="FILE", help="Also record to this capture; an existing capture is continued.")
     ] = None,
     module_profile: ModuleProfileOption = None,
     json: Json = False,
 ) -> None:
-    """Record and decode what others say on a wire, until Ctrl-C. Nothing is ever sent."""
+    """Decode the traffic on a wire. Never sends; Ctrl-C ends it."""
     from cmi_gui.commands.listen import listen as run
 
     run(link, side, record, module_profile, json=json)
@@ -271,21 +272,21 @@ def listen(
 
 @app.command("ports")
 def ports(json: Json = False) -> None:
-    """The serial ports of this computer, and the LINK that names each of them for ever."""
+    """List the serial ports, each with its LINK."""
     from cmi_gui.commands.ports import ports as run
 
     run(json=json)
 
 
 profile = typer.Typer(
-    help="The command table with its basis; validate a profile.", rich_markup_mode=None, no_args_is_help=True
+    help="Show the commands of a module, or validate a profile.", rich_markup_mode=None, no_args_is_help=True
 )
 app.add_typer(profile, name="profile")
 
 
 @profile.command("show")
 def profile_show(module_profile: ModuleProfileOption = None, json: Json = False) -> None:
-    """Every command with its value, its bytes and the basis of those."""
+    """List every command with its value, its bytes and their basis."""
     from cmi_gui.commands.profile import show as run
 
     run(module_profile, json=json)
@@ -293,10 +294,9 @@ def profile_show(module_profile: ModuleProfileOption = None, json: Json = False)
 
 @profile.command("check")
 def profile_check(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A profile of a module or of a meter.")],
-    json: Json = False,
+    file: Annotated[Path, Argument(metavar="FILE", help="Profile of a module or a meter.")], json: Json = False
 ) -> None:
-    """Validate a profile; what is wrong is told with file, key and rule."""
+    """Validate a profile; an error names file, key and rule."""
     from cmi_gui.commands.profile import check as run
 
     run(file, json=json)

@@ -1,4 +1,4 @@
-"""A test for a display to show a window on, before Qt is loaded: Qt ends the process where there is none."""
+"""A test for a display before Qt is loaded, because Qt ends the process if there is none."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ def why_no_display() -> str | None:
     wayland, x11 = os.environ.get("WAYLAND_DISPLAY"), os.environ.get("DISPLAY")
     if not wayland and not x11:
         return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
-    # Qt takes the other one too if the first fails.
+    # Qt tries the other one too if the first fails.
     if (wayland and _wayland_answers(wayland)) or (x11 and _x11_answers()):
         return None
-    return f"the display {x11 or wayland} does not answer or lets nobody in; see DISPLAY and XAUTHORITY"
+    return f"the display {x11 or wayland} does not answer or refuses the connection; check DISPLAY and XAUTHORITY"
 
 
 def _wayland_answers(name: str) -> bool:
     path = Path(os.environ.get("XDG_RUNTIME_DIR", "/"), name)
-    with contextlib.closing(socket.socket(socket.AF_UNIX)) as asked:
-        asked.settimeout(_SECONDS)
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as connection:
+        connection.settimeout(_SECONDS)
         try:
-            asked.connect(str(path))
+            connection.connect(str(path))
         except OSError:
             return False
     return True
 
 
 def _x11_answers() -> bool:
-    """Ask the library that Qt itself uses, which knows hosts, numbers and what XAUTHORITY is for."""
+    """Try to connect with the library that Qt uses, which interprets DISPLAY and XAUTHORITY."""
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
-        # Qt cannot do without it either, and says so.
+        # Qt needs this library too and reports that it is missing.
         return True
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]

@@ -23,15 +23,15 @@ LIBRARIES = {
     "pyserial": "pyserial",
     "qasync": "qasync",
 }
-"""As a person calls it, to the distribution. A wheel of PySide6 carries the Qt of its own version."""
+"""Displayed name to distribution. A wheel of PySide6 contains the Qt of its own version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
     """The source of a bundle.
 
-    `commit`: its short name, with `+` behind it where files had been changed since. `date`: of the commit, YYYY-MM-DD.
-    Both are None where the source was in no repository.
+    `commit`: its short hash, followed by `+` if files had been changed since. `date`: of the commit, YYYY-MM-DD. Both
+    are None if the source was not in a repository.
     """
 
     commit: str | None
@@ -43,7 +43,7 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """`build`: in words; `source` where the program was not built into a bundle. `libraries`: None if not installed."""
+    """The versions of one process. `build`: `source` outside a bundle. `libraries`: None if not installed."""
 
     program: str
     build: str
@@ -53,7 +53,7 @@ class Versions:
 
     @property
     def text(self) -> str:
-        """One line each, the program's first."""
+        """One line for each version, that of the program first."""
         rows = {"build": self.build, "Python": self.python, **self.libraries, "system": self.system}
         width = max(map(len, rows))
         lines = (f"{name:<{width}}  {value or 'not installed'}" for name, value in rows.items())
@@ -61,7 +61,7 @@ class Versions:
 
 
 def build() -> Build | None:
-    """Return the source of this bundle; None where the program runs from its source or an ordinary installation."""
+    """Return the source of this bundle; None if the program runs from its source or an ordinary installation."""
     try:
         text = resources.files("cmi_gui.resources").joinpath(BUILD_FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -70,7 +70,7 @@ def build() -> Build | None:
 
 
 def versions() -> Versions:
-    """All of it, of this process; no path of the machine is among it."""
+    """Return the versions of this process, without any path of the computer."""
     built = build()
     return Versions(
         program=__version__,

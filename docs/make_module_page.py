@@ -1,4 +1,4 @@
-"""Writes docs/module.md: every command, behaviour and control line, from the files that the program itself reads.
+"""Write docs/module.md: every command, behaviour and control line, from the files that the program itself reads.
 
 python docs/make_module_page.py [FILE]
 """
@@ -24,7 +24,7 @@ from cmi_gui.engine.mbus import line_speed, slave, times
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH
 from cmi_gui.engine.meter_profile.profile import MeterProfile
 from cmi_gui.engine.station.control_lines import CONTROL_LINES
-from cmi_gui.engine.station.simulated_meter import KEEP_SECONDS
+from cmi_gui.engine.station.simulated_meter import SAVE_INTERVAL
 
 PAGE = Path(__file__).with_name("module.md")
 BEHAVIOUR = Path(__file__).with_name("module_behaviour.toml")
@@ -36,50 +36,52 @@ INTRODUCTION = """\
 
 <!-- Written by docs/make_module_page.py; do not change it by hand. -->
 
-The maker's complete manual of the CMi1020 is not public. This page tells what this program does and what each of its
-commands and behaviours rests on, so that whoever has the manual can see what to compare.
+The maker's complete manual of the CMi1020 is not public. This page describes the behaviour of this program and the
+basis of each command and each rule, so that they can be compared with the manual.
 
-**Marks of behaviours.** S: a document of the product itself says so. F: a fact of a standard, of the meter or of
-another product of the maker. A: an assumption or decision of ours.
+**Marks of behaviours.** S: stated by a document of the product itself. F: a fact of a standard, of the meter or of
+another product of the maker. A: an assumption or a decision of this project.
 
 **Basis of commands.** *documented*: in a document about the CMi1020. *Elvaco convention*: bytes that are documented for
-another product of the maker. *EN 13757-3*: the standard's own way. *assumption*: ours.
+another product of the maker. *EN 13757-3*: defined by the standard. *assumption*: chosen by this project.
 
-Nothing of this needs code to be changed: the commands stand in `cmi_gui/resources/profiles/cmi1020.toml`, what the
-meter hears in `e350.toml` beside it, OBIS lines as records in `readout.toml`. `cmi-gui profile check FILE` validates
-one of the first two of your own; `serve --module-profile FILE --meter-profile FILE` uses it, and so does a file of the
-same name in the user's configuration folder.
+All of this can be changed without changing code: the commands are in `cmi_gui/resources/profiles/cmi1020.toml`, the
+commands to the meter in `e350.toml` beside it, the mapping of OBIS codes to records in `readout.toml`.
+`cmi-gui profile check FILE` validates a file of your own that replaces one of the first two;
+`serve --module-profile FILE --meter-profile FILE` uses it, and so does a file of the same name in the user's
+configuration folder.
 """
 
 COMMANDS = """\
-In the manual's order. `nn` is a byte of a number, lowest first; `d1` to `d4` are digits as BCD, lowest first; `r0` to
-`r3` the rates for (B, A) = 00, 01, 10, 11; `LL` a length, and the text behind it is sent last character first. Records
-stand behind CI 51 in a SND_UD; A is the address, C the C field, CS the checksum.
+In the manual's order. `nn` is a byte of a number, lowest byte first; `d1` to `d4` are digits as BCD, lowest byte first;
+`r0` to `r3` are the rates for (B, A) = 00, 01, 10, 11; `LL` is a length, and the text after it is sent in reverse.
+Records follow CI 51 in a SND_UD; A is the address, C the C field, CS the checksum.
 """
 
 OBJECT_ACTIONS = """\
-The object-action form has bit 7 of the last VIF or VIFE set and the action's code behind it (behind the text of a
-plain-text VIF); writing does not need it.
+In the form with an object action, bit 7 of the last VIF or VIFE is set and the code of the action follows it (after the
+text of a plain-text VIF). For writing, this form is optional.
 """
 
 CONTROL = """\
-`serve` reads them from standard input, and with `--control tcp://127.0.0.1:PORT` from a socket on loopback. Each is
-answered by one line: `ok`, `error: ...`, or what there is to tell; with `--json` by an object with `ok`, which is false
-with `error` (a code) and `message` for a line that is wrong or has no effect now. Empty lines and lines that begin with
-`#` are passed over. The socket closes a connection at the first line that is no control line, as a page in a browser
-may post to it; of more than eight connections the one that was silent for the longest time is closed.
+`serve` reads control lines from standard input, and with `--control tcp://127.0.0.1:PORT` from a socket on loopback.
+The answer to each is one line: `ok`, `error: ...`, or the requested information; with `--json` it is an object with
+`ok`, which is false, together with `error` (a code) and `message`, for a line that is wrong or has no effect now. Empty
+lines and lines that begin with `#` are ignored. The socket closes a connection at the first line that is not a control
+line, because a page in a browser could post to it; of more than eight connections, the one that has been silent for the
+longest time is closed.
 """
 
 
 @lru_cache(maxsize=1)
 def profiles() -> tuple[ModuleProfile, MeterProfile]:
-    """The built-in ones, whatever the user's own folder has."""
+    """Return the built-in profiles, not those of the user's configuration folder."""
     with resources.as_file(resources.files("cmi_gui.resources").joinpath("profiles")) as folder:
         return load_module_profile(folder / "cmi1020.toml"), read_profile(folder / "e350.toml", MeterProfile)
 
 
 def numbers() -> dict[str, str]:
-    """What the sentences of the behaviour leave to the code."""
+    """Return the constants of the code for the braces in the sentences of the behaviour."""
     factory = ModuleSettings()
     on, period = indicators.FLASH_ON // 1000, indicators.FLASH_PERIOD // 1000
     error_on, error_period = indicators.ERROR_ON // 1000, indicators.ERROR_PERIOD // 1000
@@ -111,13 +113,13 @@ def numbers() -> dict[str, str]:
         "lockout": f"{profiles()[1].lockout}",
         "interval": f"{reader.DEFAULT_INTERVAL:g}",
         "retry": f"{reader.RETRY_AFTER:g}",
-        "keep": f"{KEEP_SECONDS:g}",
+        "keep": f"{SAVE_INTERVAL:g}",
         "failures": f"{reader.FAILURES_TO_LOSE_CONTACT}",
     }
 
 
 def behaviour() -> list[tuple[str, list[tuple[str, str]]]]:
-    """(title, (mark, sentence) ...), numbers filled in."""
+    """Return the sections as (title, rows of mark and sentence), with the constants filled in."""
     values = numbers()
     sections = tomllib.loads(BEHAVIOUR.read_text(encoding="utf-8"))["section"]
     return [
@@ -178,13 +180,13 @@ def value_words(row: CommandRow) -> str:
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the text of the page."""
     profile, meter = profiles()
     sections = behaviour()
-    lines = [INTRODUCTION, *commands(profile), *examples(profile), "## What the meter hears\n"]
-    lines += [f"Everything here is an {meter.basis}; `{{}}` stands for the value.\n"]
+    lines = [INTRODUCTION, *commands(profile), *examples(profile), "## Commands to the meter\n"]
+    lines += [f"Everything here is an {meter.basis}; `{{}}` is the place of the value.\n"]
     lines += table(
-        ("for", "command of IEC 62056-21", "wants"),
+        ("action", "command of IEC 62056-21", "password"),
         [
             ("rate", f"`{meter.set_rate}`", meter.access.rate),
             ("disconnector, open", f"`{meter.open_disconnector}`", meter.access.disconnector),
@@ -195,12 +197,12 @@ def page() -> str:
     )
     lines += ["## Behaviour\n"]
     for title, rows in sections:
-        lines += [f"### {title}\n", *table(("mark", "what"), list(rows))]
+        lines += [f"### {title}\n", *table(("mark", "behaviour"), list(rows))]
     lines += ["## Control lines\n"]
     lines += [CONTROL]
-    lines += table(("line", "does"), [(f"`{line}`", does) for line, does in CONTROL_LINES])
+    lines += table(("line", "effect"), [(f"`{line}`", effect) for line, effect in CONTROL_LINES])
     lines += ["## All assumptions\n"]
-    lines += ["Commands whose bytes are ours:", ""]
+    lines += ["Commands whose bytes are assumed:", ""]
     lines += [f"- `{row.id}`: {row.source}" for row in profile.command if row.basis == "assumption"]
     lines += ["", "Decisions about behaviour:", ""]
     lines += [f"- {sentence}" for _, rows in sections for mark, sentence in rows if mark == "A"]

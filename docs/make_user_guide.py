@@ -1,9 +1,9 @@
-"""Writes docs/user-guide.md and its translations from the guides that the program carries.
+"""Write docs/user-guide.md and its translations from the guides in the program's resources.
 
     python -m docs.make_user_guide
 
 There is one source for each language, `cmi_gui/resources/help/user-guide*.md`, which the help window shows without the
-pictures; these copies are for reading beside the repository, where the pictures are.
+pictures; the copies in docs are for readers of the repository and include the pictures.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 ENGINE = ROOT / "cmi_gui" / "engine"
 AT_ROOT = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 SEAM = "The seam"
-"""The modules at the root of the engine, which all of its packages stand on."""
+"""The modules at the root of the engine, on which all of its packages depend."""
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

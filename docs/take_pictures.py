@@ -1,10 +1,10 @@
-"""Takes the pictures of the documentation from the running program.
+"""Take the screenshots of the documentation from the running program.
 
     python docs/take_pictures.py [FOLDER] [--seconds N] [--large] [--theme light|dark] [--language en|sv]
 
-The program runs as it is, without a screen, with a real master that reads it over TCP, so that the pictures show what
-a user sees. `--large` takes them at 1920x1080 instead of 1280x800. Names: module-light.png, traffic-dark.png, ...;
-in another language than English module-light-sv.png, ...
+The unmodified program runs offscreen while a master reads it over TCP, so that the pictures show what a user sees.
+`--large` takes them at 1920x1080 instead of 1280x800. The files are named module-light.png, traffic-dark.png, ...;
+in Swedish module-light-sv.png, ...
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Master(threading.Thread):
                     fcb ^= 0x20
 
     def _ask(self, line: socket.socket, telegram: bytes) -> bool:
-        """Send, up to three times as EN 13757-2 has it, until a whole answer has come."""
+        """Send a telegram until a complete answer is received, three times at most (EN 13757-2)."""
         line.settimeout(0.5)
         for _ in range(3):
             line.sendall(telegram)
@@ -85,7 +85,7 @@ class Master(threading.Thread):
 
 
 def prepare(window: MainWindow, name: str) -> None:
-    """Have a page show what it is for."""
+    """Bring a page into a state that shows its purpose."""
     match name:
         case "pageTraffic":
             table = window.findChild(QTableView, "trafficTable")
@@ -99,13 +99,13 @@ def prepare(window: MainWindow, name: str) -> None:
                 wait(60, lambda: found.model().rowCount() > 0)
             found.selectRow(0)
         case "pageModule":
-            # With its green LED in a flash.
+            # While its green LED is on.
             green = window.findChild(Lamp, "ledGreen")
             wait(6, green.isOn)
 
 
 def take(window: MainWindow, folder: Path, suffix: str) -> list[tuple[Path, QPixmap]]:
-    """One picture a page. Writing them would hold the window up, and answers would be too late."""
+    """Return a picture of each page, not written yet: writing would block the window and delay answers."""
     taken = []
     for page in window.pages:
         window.go(page.objectName())
@@ -120,20 +120,20 @@ def take(window: MainWindow, folder: Path, suffix: str) -> list[tuple[Path, QPix
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "images")
-    parser.add_argument("--seconds", type=float, default=75.0, help="how long the program runs before the pictures")
+    parser.add_argument("--seconds", type=float, default=75.0, help="run time before the pictures are taken")
     parser.add_argument("--large", action="store_true", help="1920x1080 instead of 1280x800")
-    parser.add_argument("--theme", action="append", choices=["light", "dark"], help="only this one; may be repeated")
-    parser.add_argument("--language", action="append", choices=["en", "sv"], help="English if none is named")
-    wanted = parser.parse_args()
-    wanted.folder.mkdir(parents=True, exist_ok=True)
+    parser.add_argument("--theme", action="append", choices=["light", "dark"], help="default: both; may be repeated")
+    parser.add_argument("--language", action="append", choices=["en", "sv"], help="default: English; may be repeated")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
     _app = QApplication(sys.argv[:1])  # must live as long as the window
     window = build(StationConfig(mbus=("tcp://127.0.0.1:0",), readout_interval=5.0))
-    window.resize(*((1920, 1080) if wanted.large else (1280, 800)))
+    window.resize(*((1920, 1080) if options.large else (1280, 800)))
     window.show()
     window.welcome.hide()
     try:
         if not wait(20, lambda: listening(window.station) is not None and window.station.module.contact):
-            print("the module did not find its meter", file=sys.stderr)
+            print("the module has no contact with its meter", file=sys.stderr)
             return 1
         link = listening(window.station)
         match = re.fullmatch(r"tcp://([^:]+):(\d+)", link.url if link else "")
@@ -145,15 +145,15 @@ def main() -> int:
         readings = next(page for page in window.pages if page.objectName() == "pageReadings")
         for code in PLOTTED:
             readings.model.set_plotted(code, True)
-        wait(wanted.seconds)
+        wait(options.seconds)
         taken: list[tuple[Path, QPixmap]] = []
-        for language in wanted.language or ["en"]:
+        for language in options.language or ["en"]:
             window.set_language(Language(language))
             window.welcome.hide()
-            for theme in wanted.theme or ["light", "dark"]:
+            for theme in options.theme or ["light", "dark"]:
                 window.set_theme(Scheme(theme))
                 wait(0.5)
-                taken += take(window, wanted.folder, theme if language == "en" else f"{theme}-{language}")
+                taken += take(window, options.folder, theme if language == "en" else f"{theme}-{language}")
         master.stop()
         for path, picture in taken:
             # 0 is the smallest file

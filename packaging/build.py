@@ -1,8 +1,8 @@
-"""Builds the bundle: `python packaging/build.py [--archive]`, on Linux and Windows; the result is `dist/cmi-gui`.
+"""Build the bundle `dist/cmi-gui` on Linux or Windows: `python packaging/build.py [--archive]`.
 
-Needs Python 3.11 to 3.13 and, for the libraries, the package index. A clean environment is made for it in a temporary
-folder, so that nothing else that is installed here gets in. What was built must pass its own self-test, started from
-another folder with an empty environment, and must not be larger than `LIMIT_MB` in contents.py.
+Requires Python 3.11 to 3.13 and access to the package index. The bundle is built from a clean environment in a
+temporary folder, so that it contains nothing else that is installed on this computer. It must pass its own self-test,
+started from another folder with an empty environment, and must not be larger than `LIMIT_MB` in contents.py.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Problem(Exception):
     """The bundle cannot be built, or a check of it failed; the text says why."""
 
 
-def say(text: str) -> None:
+def report(text: str) -> None:
     print(text, flush=True)
 
 
@@ -85,14 +85,14 @@ def make_environment(folder: Path) -> Path:
         try:
             run([*pip, *what])
         except Problem as problem:
-            raise Problem(f"cannot install what the bundle is made of: {pip_reason(str(problem))}") from problem
+            raise Problem(f"cannot install the parts of the bundle: {pip_reason(str(problem))}") from problem
     return python
 
 
 def installed(python: Path) -> tuple[Path, str]:
     """Return the folder of the installed program, and its version."""
-    told = run([python, "-I", "-c", "import cmi_gui; print(cmi_gui.__file__); print(cmi_gui.__version__)"], cwd=HERE)
-    file, version = told.splitlines()
+    printed = run([python, "-I", "-c", "import cmi_gui; print(cmi_gui.__file__); print(cmi_gui.__version__)"], cwd=HERE)
+    file, version = printed.splitlines()
     return Path(file).parent.parent, version
 
 
@@ -135,7 +135,7 @@ def strip_python() -> None:
     internal = BUNDLE / "_internal"
     own = [*internal.glob("libpython*.so*"), *internal.glob("python3*/lib-dynload/*.so")]
     if shutil.which("strip") is None:
-        raise Problem("there is no strip, without which Python's library has four times its size; install binutils")
+        raise Problem("strip is missing, without which Python's library is four times as large; install binutils")
     for library in own:
         if not library.is_symlink():
             run(["strip", "--strip-unneeded", library])
@@ -182,17 +182,17 @@ def check_size() -> None:
     rows = sizes()
     total = sum(size for _, size in rows)
     for name, size in rows[:15]:
-        say(f"{size / 1e6:8.1f} MB  {name}")
-    say(f"{total / 1e6:8.1f} MB  in all, unpacked")
+        report(f"{size / 1e6:8.1f} MB  {name}")
+    report(f"{total / 1e6:8.1f} MB  in all, unpacked")
     if total > contents.LIMIT_MB * 1_000_000:
-        raise Problem(f"the bundle has {total / 1e6:.1f} MB, more than {contents.LIMIT_MB}")
+        raise Problem(f"the bundle has {total / 1e6:.1f} MB; the limit is {contents.LIMIT_MB} MB")
 
 
 def bare_environment(home: Path) -> dict[str, str]:
     """Return an environment with only a home; Windows also needs its own folder to start a program."""
     if WINDOWS:
-        kept = {name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR") if name in os.environ}
-        return {**kept, **dict.fromkeys(("USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP"), str(home))}
+        needed = {name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR") if name in os.environ}
+        return {**needed, **dict.fromkeys(("USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP"), str(home))}
     return {"HOME": str(home)}
 
 
@@ -224,11 +224,11 @@ def try_it(version: str) -> None:
         if problem:
             raise Problem(f"{name} --self-test: {problem}\n{done.stdout}{done.stderr}")
         last = done.stdout.splitlines()[-1] if done.stdout else "passed"
-        say(f"{name}: {last} ({time.monotonic() - began:.1f} s with its start)")
-    told = start(contents.CONSOLE, "--version").stdout
-    if told.splitlines()[:1] != [f"cmi-gui {version}"]:
-        raise Problem(f"--version says {told!r}")
-    say(told.rstrip())
+        report(f"{name}: {last} ({time.monotonic() - began:.1f} s including start)")
+    printed = start(contents.CONSOLE, "--version").stdout
+    if printed.splitlines()[:1] != [f"cmi-gui {version}"]:
+        raise Problem(f"--version printed {printed!r}")
+    report(printed.rstrip())
 
 
 def unexpected(done: subprocess.CompletedProcess[str], *, silent: bool) -> str | None:
@@ -241,13 +241,13 @@ def unexpected(done: subprocess.CompletedProcess[str], *, silent: bool) -> str |
     if silent and not lines:
         return None
     if not lines or not lines[-1].startswith("self-test passed: "):
-        return "it did not say that it has passed"
+        return "it did not report success"
     odd = [line for line in lines[:-1] if not line.startswith("ok    ")]
-    return f"it said {odd[0]!r}" if odd else None
+    return f"unexpected line {odd[0]!r}" if odd else None
 
 
 def archive(version: str) -> Path:
-    """Pack the bundle into one compressed file, the same for the same bundle whoever packs it."""
+    """Pack the bundle into one compressed file, without the names of users and groups."""
     system = "windows" if WINDOWS else platform.system().lower()
     base = DIST / f"{contents.NAME}-{version}-{system}-{platform.machine().lower()}"
     if WINDOWS:
@@ -267,30 +267,30 @@ def archive(version: str) -> Path:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--archive", action="store_true", help="also pack the bundle into one compressed file")
-    wanted = parser.parse_args()
+    options = parser.parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="cmi-gui-build-", ignore_cleanup_errors=True) as folder:
-            say("making a clean environment, with about 130 MB from the package index ...")
+            report("creating a clean environment; downloads about 130 MB from the package index ...")
             python = make_environment(Path(folder, "environment"))
             program, version = installed(python)
             write_build_file(program)
-            say("building ...")
+            report("building ...")
             system = freeze(python, Path(folder, "work"))
         strip_python()
         for sentence in papers.add_papers(BUNDLE, system):
-            say(f"not in the bundle: {sentence}")
+            report(f"not in the bundle: {sentence}")
         write_sums()
         for library, plugin in left_to_the_system().items():
-            say(f"not on this machine, so not in the bundle: {library}, for {plugin}")
+            report(f"not on this machine, so not in the bundle: {library}, for {plugin}")
         try_it(version)
         check_size()
-        if wanted.archive:
+        if options.archive:
             packed = archive(version)
-            say(f"{packed.stat().st_size / 1e6:8.1f} MB  {packed.relative_to(ROOT)}")
+            report(f"{packed.stat().st_size / 1e6:8.1f} MB  {packed.relative_to(ROOT)}")
     except (Problem, OSError, subprocess.TimeoutExpired) as problem:
         print(f"build.py: {problem}", file=sys.stderr)
         return 1
-    say(f"built: {BUNDLE.relative_to(ROOT)}")
+    report(f"built: {BUNDLE.relative_to(ROOT)}")
     return 0
 
 

@@ -17,30 +17,30 @@ LIMIT_MB = 195
 RESOURCES = "cmi_gui/resources"
 
 HIDDEN_IMPORTS = [
-    # Never imported, but without its code it would not be a package whose files can be found.
+    # Never imported, but its files are found only if it is in the bundle as a package.
     "cmi_gui.resources",
-    # pyserial looks for them by the beginning of a port's URL.
+    # pyserial imports them by name for the scheme of a port's URL.
     *(f"serial.urlhandler.protocol_{name}" for name in ("alt", "hwgrep", "loop", "rfc2217", "socket", "spy")),
 ]
 
 EXCLUDED_MODULES = [
-    # pyqtgraph tries to import QtTest and goes on without it; the others come with the hook of QtGui.
+    # pyqtgraph imports QtTest only if it exists; the others are added by PyInstaller's hook of QtGui.
     *(
         f"PySide6.Qt{name}"
         for name in ("Concurrent", "DBus", "Designer", "Help", "Network", "PrintSupport", "Sql", "Test")
     ),
     *(f"PySide6.Qt{name}" for name in ("Qml", "Quick", "QuickControls2", "QuickWidgets", "UiTools", "Xml")),
-    # no_opengl.py stands in for them.
+    # Replaced by no_opengl.py.
     *("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
-    # What belongs to development, should it be in the environment.
+    # Development tools that may be in the environment.
     *("hypothesis", "mypy", "pip", "pytest", "setuptools", "tkinter", "wheel", "_pytest", "readline"),
-    # Parts of numpy and pyqtgraph that are loaded when asked for and that nobody asks for, and what those would like.
+    # Unused parts of numpy and pyqtgraph that are imported on demand, and their optional dependencies.
     *("numpy.f2py", "numpy.polynomial", "numpy.random", "numpy.testing", "doctest", "unittest"),
     *("pyqtgraph.examples", "pyqtgraph.flowchart", "pyqtgraph.jupyter", "pyqtgraph.console", "pyqtgraph.opengl"),
     *("IPython", "OpenGL", "PIL", "h5py", "matplotlib", "scipy"),
     # rich colours source code and reads Markdown with them; the command line does neither.
     *("markdown_it", "pygments"),
-    # Their shared library (6 MB) serves nothing here: no connection is encrypted, hashlib has its own sums.
+    # Their shared library (6 MB) is not needed: no connection is encrypted, and hashlib has its own algorithms.
     *("ssl", "_ssl", "_hashlib"),
 ]
 
@@ -55,13 +55,13 @@ PLUGINS = {
     "wayland-decoration-client": {"adwaita", "bradient"},
     "wayland-shell-integration": {"xdg-shell"},
 }
-"""Of Qt; all others are left out. The window is painted without OpenGL, so nothing of EGL or GLX is needed."""
+"""The included plugins of Qt. The window is painted without OpenGL, so nothing of EGL or GLX is needed."""
 
 NO_LIBRARIES = {"d3dcompiler_47.dll", "opengl32sw.dll"}
-"""Qt's software OpenGL for Windows, 25 MB: nothing here paints with OpenGL."""
+"""Qt's software OpenGL for Windows, 25 MB, which the program does not use."""
 
 QT_TRANSLATIONS = {"qtbase_en.qm", "qtbase_sv.qm"}
-"""The words of Qt's own dialogs, in the languages of the window."""
+"""The texts of Qt's own dialogs in the languages of the window."""
 
 _PLUGIN = re.compile(r"^PySide6/(?:Qt/)?plugins/([\w-]+)/(?:lib)?([\w-]+?)\.(?:so|dll)$")
 _SHARED = re.compile(r"\.so(?:\.[0-9]+)*$")
@@ -82,7 +82,7 @@ def _path(dest: str) -> PurePosixPath:
     return PurePosixPath(dest.replace("\\", "/"))
 
 
-def wanted(dest: str) -> bool:
+def is_included(dest: str) -> bool:
     """Return whether to keep a file that PyInstaller found, by its path in the bundle."""
     path = _path(dest)
     plugin = _PLUGIN.match(str(path))
@@ -90,10 +90,10 @@ def wanted(dest: str) -> bool:
         return plugin[2] in PLUGINS.get(plugin[1], set())
     if "PySide6" in path.parts and path.suffix == ".qm":
         return path.name in QT_TRANSLATIONS
-    # Sums and parts lists of wheels that are no wheels any more; pyqtgraph's own mark in ten sizes.
+    # Checksums and part lists of wheels, and the icon of pyqtgraph in ten sizes.
     if path.name == "RECORD" or "sboms" in path.parts or "peegee" in path.parts:
         return False
-    # Where the program was installed from: a folder of the machine that builds.
+    # Names the folder of the build machine that the program was installed from.
     if path.name == "direct_url.json":
         return False
     return path.name not in NO_LIBRARIES
@@ -102,27 +102,27 @@ def wanted(dest: str) -> bool:
 def reached(files: Iterable[tuple[str, str, str]], imports: Callable[[str], Iterable[str]]) -> Iterator[str]:
     """Yield the paths in the bundle of those `(path in the bundle, source, kind)` that something in it needs.
 
-    Extension modules and plugins are needed; a shared library only if one of them asks for it, and links only if what
-    they point at is. `imports`: names of the libraries that a file asks for. So what only a left-out plugin or module
-    asked for goes with it.
+    Extension modules and plugins are always needed, a shared library only if one of them imports it, and a link only if
+    its target is needed. `imports`: returns the names of the libraries that a file imports. A library that only an
+    excluded plugin or module imports is therefore excluded too.
     """
     files = list(files)
     shared = {dest: source for dest, source, kind in files if kind == "BINARY" and _prunable(dest)}
     by_name: dict[str, list[str]] = {}
     for dest in shared:
         by_name.setdefault(_path(dest).name, []).append(dest)
-    kept = {dest for dest, _, kind in files if dest not in shared and kind != "SYMLINK"}
-    look_at = [source for dest, source, kind in files if dest in kept and kind in {"BINARY", "EXTENSION"}]
-    while look_at:
-        for name in imports(look_at.pop()):
+    needed = {dest for dest, _, kind in files if dest not in shared and kind != "SYMLINK"}
+    unexamined = [source for dest, source, kind in files if dest in needed and kind in {"BINARY", "EXTENSION"}]
+    while unexamined:
+        for name in imports(unexamined.pop()):
             for dest in by_name.pop(name, ()):
-                kept.add(dest)
-                look_at.append(shared[dest])
+                needed.add(dest)
+                unexamined.append(shared[dest])
     links = {
         (PurePosixPath(dest).parent / source).as_posix(): dest for dest, source, kind in files if kind == "SYMLINK"
     }
-    yield from kept
-    yield from (dest for target, dest in links.items() if target in kept)
+    yield from needed
+    yield from (dest for target, dest in links.items() if target in needed)
 
 
 def _prunable(dest: str) -> bool:

@@ -1,7 +1,7 @@
-"""Takes the icons out of Lucide: `npm pack lucide-static`, unpack it, `python packaging/icons.py FOLDER/package`.
+"""Copy the icons from Lucide: `npm pack lucide-static`, unpack it, `python packaging/icons.py FOLDER/package`.
 
-The window asks for icons by what they are for; the table says which of Lucide's that is. The files are taken as they
-are, with the licence beside them. `app`, `module` and `meter` are our own drawings: no library has a CMi1020.
+The window uses icons by purpose; the table `LUCIDE` maps each purpose to an icon of Lucide. The files are copied
+unchanged, with their licence. `app`, `module` and `meter` are drawings of this project.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ LUCIDE = {
 
 
 def main(package: Path) -> int:
-    for name, theirs in LUCIDE.items():
-        shutil.copy(package / "icons" / f"{theirs}.svg", ICONS / f"{name}.svg")
+    for name, source in LUCIDE.items():
+        shutil.copy(package / "icons" / f"{source}.svg", ICONS / f"{name}.svg")
     shutil.copy(package / "LICENSE", ICONS / "LICENSE-lucide.txt")
     left = sorted({path.stem for path in ICONS.glob("*.svg")} - {*LUCIDE, *OWN})
     if left:

@@ -11,5 +11,5 @@ OPENGL, WIDGETS = "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"
 
 sys.modules[OPENGL] = ModuleType(OPENGL)
 sys.modules[WIDGETS] = ModuleType(WIDGETS)
-# The base of two widgets of pyqtgraph that are never made, and what it asks each widget whether it is one.
+# pyqtgraph derives two unused widget classes from it and uses it in isinstance tests.
 sys.modules[WIDGETS].QOpenGLWidget = type("QOpenGLWidget", (), {"__module__": WIDGETS})

@@ -27,8 +27,8 @@ _LICENCE = re.compile(r"licen[cs]e|copying", re.IGNORECASE)
 def add_papers(bundle: Path, system: Iterable[Path]) -> list[str]:
     """Put licences, the page on hardware and, on Linux, menu entry, icon and udev rules into the bundle.
 
-    `system`: the libraries of this machine that the bundle has copies of. Returns what is lacking, a sentence each: a
-    bundle that is given to others must not lack any.
+    `system`: the libraries of this machine that the bundle has copies of. Returns a sentence for each
+    missing licence; a bundle that is passed on to others must have them all.
     """
     for paper in (ROOT / "LICENSE", HERE / "README.txt", ROOT / "docs" / "hardware.md"):
         shutil.copy(paper, bundle)
@@ -42,11 +42,11 @@ def add_papers(bundle: Path, system: Iterable[Path]) -> list[str]:
 
 
 def _python(licences: Path) -> list[str]:
-    for place in (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)):
-        if (place / "LICENSE.txt").is_file():
-            shutil.copy(place / "LICENSE.txt", licences / "Python.txt")
+    for folder in (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)):
+        if (folder / "LICENSE.txt").is_file():
+            shutil.copy(folder / "LICENSE.txt", licences / "Python.txt")
             return []
-    return ["Python's licence is not where Python is"]
+    return ["the licence of Python was not found"]
 
 
 def without_licence(bundle: Path) -> list[str]:
@@ -63,18 +63,18 @@ def without_licence(bundle: Path) -> list[str]:
 def system_licences(libraries: Iterable[Path], folder: Path) -> list[str]:
     """Copy the copyright files of the system's packages into `folder`, with the texts that they refer to.
 
-    Only Debian and its kin can be asked. Returns a sentence for each library of which nothing was found.
+    Works on Debian and its derivatives only. Returns a sentence for each library without a licence.
     """
     lacking: list[str] = []
     referred: set[str] = set()
     for library in sorted(libraries):
         package = package_of(library)
-        told = Path("/usr/share/doc", package or "", "copyright")
-        if package is None or not told.is_file():
-            lacking.append(f"the licence of {library.name} is not told by this system")
+        copyright_file = Path("/usr/share/doc", package or "", "copyright")
+        if package is None or not copyright_file.is_file():
+            lacking.append(f"no licence of {library.name} was found on this system")
             continue
         folder.mkdir(exist_ok=True)
-        text = told.read_text(encoding="utf-8", errors="replace")
+        text = copyright_file.read_text(encoding="utf-8", errors="replace")
         (folder / f"{package}.txt").write_text(text, encoding="utf-8")
         referred |= set(re.findall(rf"{COMMON_LICENSES}/([\w.-]*\w)", text))
     for name in sorted(referred):

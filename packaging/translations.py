@@ -1,9 +1,9 @@
-"""Brings the translations up to date: `python packaging/translations.py [--check]`.
+"""Update the translations: `python packaging/translations.py [--check]`.
 
-Collects the texts of the window, the engine's messages and the words of the built-in profile into
-cmi_gui/resources/translations/*.ts (Qt Linguist's format; new ones are marked unfinished) and makes of each the .qm
-file that the program loads. `--check` changes nothing and ends with 1 where a file is not up to date or a text not
-translated. Both tools come with PySide6.
+Collects the texts of the window, the messages of the engine and the texts of the built-in profile into
+cmi_gui/resources/translations/*.ts (Qt Linguist format; new texts are marked unfinished) and compiles each into the .qm
+file that the program loads. `--check` changes nothing and exits with 1 if a file is out of date or a text is not
+translated. The Qt tools for both steps come with PySide6.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def release(ts: Path, qm: Path) -> None:
 
 
 def problems() -> list[str]:
-    """What is not up to date or not translated, a sentence each; changes nothing."""
+    """Return a sentence for each file that is out of date and each text that is not translated; change nothing."""
     wrong = []
     with tempfile.TemporaryDirectory() as folder:
         for ts in sorted(TRANSLATIONS.glob("*.ts")):
@@ -105,11 +105,11 @@ def problems() -> list[str]:
             collect(fresh)
             release(fresh, qm)
             if fresh.read_bytes() != ts.read_bytes():
-                wrong.append(f"{ts.name} does not have the texts of the source")
+                wrong.append(f"{ts.name} is out of date: its texts are not those of the source")
             if 'type="unfinished"' in fresh.read_text(encoding="utf-8"):
                 wrong.append(f"{ts.name} has texts that are not translated")
             if qm.read_bytes() != ts.with_suffix(".qm").read_bytes():
-                wrong.append(f"{qm.name} is not made of {ts.name}")
+                wrong.append(f"{qm.name} was not compiled from {ts.name}")
     return wrong
 
 
@@ -122,7 +122,7 @@ def check() -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say what is not up to date")
+    parser.add_argument("--check", action="store_true", help="only report what is out of date; change nothing")
     if parser.parse_args().check:
         return check()
     for ts in sorted(TRANSLATIONS.glob("*.ts")):

@@ -1,4 +1,4 @@
-"""What the engine, the protocol packages and the window may not do: know Qt, know others, reach into the engine."""
+"""Limits of what the engine, the protocol packages and the window may import and use."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_engine_imports_without_qt_and_numpy() -> None:
 
 
 def test_the_window_does_not_reach_into_module_and_meter() -> None:
-    """It shows the states that the engine gives it, and commands through methods of the station."""
+    """The window shows the states that the engine sends, and calls methods of the station."""
     reaching = [
         f"{path.name}:{node.lineno} {ast.unparse(node)}"
         for path in (Path(cmi_gui.__file__).parent / "ui").rglob("*.py")
@@ -63,7 +63,7 @@ def test_the_window_does_not_reach_into_module_and_meter() -> None:
 
 @pytest.mark.parametrize("package", ["mbus", "iec62056"])
 def test_protocol_packages_could_be_published_alone(package: str) -> None:
-    """All they may use beside themselves are the words of the seam."""
+    """Apart from their own modules they may import only the modules of the seam."""
     allowed = {"cmi_gui.engine", "cmi_gui.engine.machine", "cmi_gui.engine.messages"}
     own = f"cmi_gui.engine.{package}"
     foreign = [
@@ -82,9 +82,9 @@ LINK_NAMES = {
     "cmi_gui.engine.link_protocol": {"LinkError"},
     "cmi_gui.engine.station.link_trial": {"LISTEN_SECONDS", "Trial", "TrialResult", "TrialVerdict"},
 }
-"""What the window may know of links: values, and the kinds for what they are called and can do."""
+"""The names of links that the window may import: values, and the kinds with their abilities."""
 MAKERS = {"MasterSession", "connect_master", "make", "record_master"}
-"""What makes a link, or a master on one: only the engine calls these."""
+"""Functions that create a link, or a master on one, which only the engine may call."""
 
 
 def test_the_window_creates_no_links() -> None:
@@ -103,7 +103,7 @@ def test_the_window_creates_no_links() -> None:
 
 
 def window_calls() -> Iterator[tuple[str, ast.Call, str]]:
-    """Every call in the window: its file below `ui`, itself, and the name that is called."""
+    """Yield every call in the window: its file below `ui`, the node, and the name that is called."""
     ui = Path(cmi_gui.__file__).parent / "ui"
     for path in sorted(ui.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -128,11 +128,11 @@ TAKEN_FOR_MARKUP = {
     "setLabel": "",
     "addLegend": "",
 }
-"""What Qt and pyqtgraph take for markup when it looks like it, and the one file that may call it with texts of ours."""
+"""Functions of Qt and pyqtgraph that interpret markup, and the one file that may call each."""
 
 
-def test_only_one_place_gives_qt_what_it_could_take_for_markup() -> None:
-    """`Label` is a plain one; `tooltip` escapes; `confirm` asks in plain text."""
+def test_only_one_module_sets_text_that_qt_could_take_for_markup() -> None:
+    """`Label` shows plain text, `tooltip` escapes, `confirm` asks in plain text."""
     loose = [
         f"{file}:{call.lineno} {name}"
         for file, call, name in window_calls()
@@ -159,15 +159,15 @@ def test_a_model_returns_no_tooltip_that_is_not_escaped() -> None:
     assert found >= 7
 
 
-def test_labels_of_qt_are_made_plain_ones_only() -> None:
-    """A subclass of QLabel would take text for markup; ours is `Label`."""
+def test_only_plain_labels_are_created() -> None:
+    """A QLabel would interpret markup; `Label` does not."""
     for path in (Path(cmi_gui.__file__).parent / "ui").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef) and "QLabel" in map(ast.unparse, node.bases):
                 assert (path.name, node.name) == ("layout.py", "Label")
 
 
-def test_the_button_of_every_question_says_what_it_does() -> None:
+def test_the_button_of_every_question_names_its_action() -> None:
     """Verb and object: `confirm(parent, title, text, button, confirmed)`."""
     buttons = [call.args[3] for file, call, name in window_calls() if name == "confirm"]
     literals = [

@@ -1,4 +1,4 @@
-"""What goes into the bundle and the wheel, and what lies beside it; packaging/build.py builds and tries the bundle."""
+"""The contents of the bundle and the wheel; packaging/build.py builds and tests the bundle itself."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_every_file_of_the_program_is_in_the_bundle() -> None:
     assert set(listed) == found
     assert len(found) > 40
     assert all(path.is_file() for path in listed.values())
-    assert not [dest for dest in listed if not contents.wanted(f"_internal/{dest}")]
+    assert not [dest for dest in listed if not contents.is_included(f"_internal/{dest}")]
 
 
 def test_every_file_of_the_program_is_in_the_wheel(tmp_path: Path) -> None:
@@ -77,17 +77,17 @@ def test_every_file_of_the_program_is_in_the_wheel(tmp_path: Path) -> None:
         ("pyqtgraph/icons/auto.png", True),
         ("numpy-2.4.6.dist-info/RECORD", False),
         ("numpy-2.4.6.dist-info/METADATA", True),
-        # Has the folder of the machine that built it.
+        # Contains a folder of the build machine.
         ("cmi_gui-0.1.0.dist-info/direct_url.json", False),
         ("numpy-2.4.6.dist-info/licenses/LICENSE.txt", True),
         ("PySide6/Qt/lib/libQt6Core.so.6", True),
     ],
 )
-def test_what_stays(dest: str, stays: bool) -> None:
-    assert contents.wanted(dest) is stays
+def test_included_files(dest: str, stays: bool) -> None:
+    assert contents.is_included(dest) is stays
 
 
-def test_only_libraries_that_somebody_needs_stay() -> None:
+def test_only_needed_libraries_are_included() -> None:
     needs = {
         "/qxcb": {"libQt6XcbQpa.so.6", "libc.so.6"},
         "/xcbqpa": {"libQt6Gui.so.6"},
@@ -109,8 +109,8 @@ def test_only_libraries_that_somebody_needs_stay() -> None:
         ("numpy/_core/_umath.so", "/ext", "EXTENSION"),
         ("libpython3.11.so.1.0", "/python", "BINARY"),
     ]
-    kept = set(contents.reached(files, lambda source: needs.get(source, set())))
-    assert {dest for dest, _, _ in files} - kept == {
+    included = set(contents.reached(files, lambda source: needs.get(source, set())))
+    assert {dest for dest, _, _ in files} - included == {
         "PySide6/Qt/lib/libQt6Network.so.6",
         "libQt6Network.so.6",
         "libssl.so.3",
@@ -125,8 +125,8 @@ def test_of_windows_only_qts_own_libraries_are_looked_at() -> None:
         ("VCRUNTIME140.dll", "/vc", "BINARY"),
         ("python311.dll", "/python", "BINARY"),
     ]
-    kept = set(contents.reached(files, lambda source: {"/pyd": {"Qt6Core.dll"}}.get(source, set())))
-    assert {dest for dest, _, _ in files} - kept == {"PySide6\\Qt6Network.dll"}
+    included = set(contents.reached(files, lambda source: {"/pyd": {"Qt6Core.dll"}}.get(source, set())))
+    assert {dest for dest, _, _ in files} - included == {"PySide6\\Qt6Network.dll"}
 
 
 @pytest.mark.parametrize(
@@ -161,14 +161,14 @@ def test_the_version_resource_is_an_expression_of_the_names_that_pyinstaller_kno
 # The icon
 
 
-def test_the_icon_has_every_size_and_ink_in_each(tmp_path: Path) -> None:
+def test_the_icon_has_every_size_and_none_is_empty(tmp_path: Path) -> None:
     file = tmp_path / "cmi-gui.ico"
     environment = os.environ | {"PYTHONPATH": str(Path(cmi_gui.__file__).parent.parent)}
     subprocess.run([sys.executable, PACKAGING / "windows" / "icon.py", file], check=True, env=environment)
     reader = QImageReader(str(file), b"ico")
     sizes = []
-    for place in range(reader.imageCount()):
-        assert reader.jumpToImage(place)
+    for path in range(reader.imageCount()):
+        assert reader.jumpToImage(path)
         image = reader.read()
         sizes.append(image.width())
         points = [(x, y) for x in range(image.width()) for y in range(image.height())]
@@ -181,7 +181,7 @@ def test_the_icon_has_every_size_and_ink_in_each(tmp_path: Path) -> None:
 
 
 def test_every_plot_is_painted_without_qts_opengl_bindings(tmp_path: Path) -> None:
-    """As in the bundle, where the hook runs first and the real ones are left out."""
+    """As in the bundle, where the hook runs first and the real modules are excluded."""
     assert {"PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"} <= set(contents.EXCLUDED_MODULES)
     code = f"""
 import runpy, sys
@@ -203,7 +203,7 @@ raise SystemExit(code)
 
 @pytest.fixture
 def papered(tmp_path: Path) -> Path:
-    """A bundle with no more than metadata in it."""
+    """A bundle with nothing but metadata."""
     for name in ("numpy-2.4.6", "pyserial-3.5", "shiboken6-6.11.3"):
         (tmp_path / "_internal" / f"{name}.dist-info").mkdir(parents=True)
     (tmp_path / "_internal" / "numpy-2.4.6.dist-info" / "licenses").mkdir()
@@ -213,14 +213,14 @@ def papered(tmp_path: Path) -> Path:
 
 def test_every_library_has_its_licence_in_the_bundle(papered: Path) -> None:
     lacking = papers.add_papers(papered, [])
-    assert lacking in ([], ["Python's licence is not where Python is"])
-    told = (papered / "README.txt").read_text(encoding="ascii")
+    assert lacking in ([], ["the licence of Python was not found"])
+    text = (papered / "README.txt").read_text(encoding="ascii")
     for name in ("LICENSE", "hardware.md", "licenses", *(["share"] if sys.platform.startswith("linux") else [])):
         assert (papered / name).exists()
-        assert name in told
-    told = (papered / "licenses" / "README.txt").read_text(encoding="ascii")
+        assert name in text
+    text = (papered / "licenses" / "README.txt").read_text(encoding="ascii")
     named = {path.name for path in (papered / "licenses").iterdir()} - {"README.txt", "Python.txt"}
-    assert named == {name for name in re.findall(r"\b([\w.-]+\.txt)\b", told) if name != "Python.txt"}
+    assert named == {name for name in re.findall(r"\b([\w.-]+\.txt)\b", text) if name != "Python.txt"}
 
 
 def test_a_library_without_a_licence_is_named(papered: Path) -> None:
@@ -234,26 +234,26 @@ def test_a_library_without_a_licence_is_named(papered: Path) -> None:
 
 
 def test_whatever_is_installed_here_and_goes_into_the_bundle_has_a_licence(tmp_path: Path) -> None:
-    """The wheels that the program asks for, in the versions of today."""
+    """All installed wheels that the program requires."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted, seen = list(project["dependencies"]), set[str]()
-    while wanted:
-        name = re.split(r"[^\w.-]", wanted.pop())[0]
+    is_included, seen = list(project["dependencies"]), set[str]()
+    while is_included:
+        name = re.split(r"[^\w.-]", is_included.pop())[0]
         with contextlib.suppress(metadata.PackageNotFoundError):
             found = metadata.distribution(name)
             if name not in seen:
-                wanted += [line for line in found.requires or () if "extra ==" not in line]
+                is_included += [line for line in found.requires or () if "extra ==" not in line]
             for file in found.files or ():
                 if ".dist-info" in file.parts[0]:
-                    place = tmp_path / "_internal" / Path(*file.parts)
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    place.touch()
+                    path = tmp_path / "_internal" / Path(*file.parts)
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.touch()
         seen.add(name)
     assert {"numpy", "pyserial", "shiboken6"} <= seen
     assert [sentence for sentence in papers.add_papers(tmp_path, []) if "Python" not in sentence] == []
 
 
-def test_libraries_of_the_system_are_told_from_the_environments_and_pythons(tmp_path: Path) -> None:
+def test_libraries_of_the_system_are_distinguished_from_those_of_environment_and_python(tmp_path: Path) -> None:
     inside = tmp_path / "environment" / "lib" / "python3.11" / "site-packages"
     binaries = [
         ("libX11.so.6", "/usr/lib/libX11.so.6", "BINARY"),
@@ -267,7 +267,7 @@ def test_libraries_of_the_system_are_told_from_the_environments_and_pythons(tmp_
     assert found == ["/usr/lib/libX11.so.6", "/usr/lib/libffi.so.8"]
 
 
-def test_the_systems_packages_tell_the_licences_of_its_libraries(tmp_path: Path) -> None:
+def test_licences_of_system_libraries_come_from_their_packages(tmp_path: Path) -> None:
     if shutil.which("dpkg-query") is None:
         pytest.skip("no Debian")
     shell = Path(shutil.which("dpkg-query") or "").resolve()
@@ -275,7 +275,7 @@ def test_the_systems_packages_tell_the_licences_of_its_libraries(tmp_path: Path)
     stray.touch()
     folder = tmp_path / "system"
     lacking = papers.system_licences([shell, stray], folder)
-    assert lacking == ["the licence of libstray.so.1 is not told by this system"]
+    assert lacking == ["no licence of libstray.so.1 was found on this system"]
     assert "GPL" in (folder / "dpkg.txt").read_text(encoding="utf-8")
     # Debian's packages refer to the text of the GPL instead of having it.
     assert any(path.name.startswith("GPL") for path in folder.iterdir())
@@ -284,17 +284,17 @@ def test_the_systems_packages_tell_the_licences_of_its_libraries(tmp_path: Path)
 def test_without_debian_every_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     lacking = papers.system_licences([Path("/usr/lib/libX11.so.6")], tmp_path / "system")
-    assert lacking == ["the licence of libX11.so.6 is not told by this system"]
+    assert lacking == ["no licence of libX11.so.6 was found on this system"]
     assert not (tmp_path / "system").exists()
 
 
-# How it fails
+# Failures
 
 
-def test_an_index_that_cannot_be_reached_is_said_in_one_line(
+def test_an_unreachable_index_is_reported_in_one_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # A port of this computer at which nobody listens.
+    # A port of this computer without a server.
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("PIP_RETRIES", "1")
     monkeypatch.setenv("PIP_NO_INDEX", "0")
@@ -305,12 +305,12 @@ def test_an_index_that_cannot_be_reached_is_said_in_one_line(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     assert build.main() == 1
     assert capsys.readouterr().err == (
-        "build.py: cannot install what the bundle is made of: the package index cannot be reached;"
+        "build.py: cannot install the parts of the bundle: the package index cannot be reached;"
         " check the network (behind a proxy, set HTTPS_PROXY)\n"
     )
 
 
-# How a self-test must end
+# The end of a self-test
 
 
 def ended(code: int = 0, out: str = "ok    this\nself-test passed: 1 checks, 1 s\n", err: str = "") -> object:
@@ -323,16 +323,16 @@ def ended(code: int = 0, out: str = "ok    this\nself-test passed: 1 checks, 1 s
         (ended(), False, None),
         (ended(1), False, "it ended with 1"),
         (ended(err="libpng warning"), False, "it wrote to standard error"),
-        (ended(out=""), False, "it did not say that it has passed"),
-        (ended(out="ok    this\n"), False, "it did not say that it has passed"),
-        (ended(out="hello\nself-test passed: 1\n"), False, "it said 'hello'"),
+        (ended(out=""), False, "it did not report success"),
+        (ended(out="ok    this\n"), False, "it did not report success"),
+        (ended(out="hello\nself-test passed: 1\n"), False, "unexpected line 'hello'"),
         (ended(out=""), True, None),
         (ended(), True, None),
-        (ended(out="hello\nself-test passed: 1\n"), True, "it said 'hello'"),
+        (ended(out="hello\nself-test passed: 1\n"), True, "unexpected line 'hello'"),
         (ended(3, ""), True, "it ended with 3"),
     ],
 )
-def test_nothing_but_what_is_expected_may_be_said(done: object, silent: bool, problem: str | None) -> None:
+def test_unexpected_output_is_a_failure(done: object, silent: bool, problem: str | None) -> None:
     assert build.unexpected(done, silent=silent) == problem
 
 
@@ -350,21 +350,21 @@ def test_too_large_a_bundle_is_refused(
         "     1.1 MB  in all, unpacked",
     ]
     monkeypatch.setattr(contents, "LIMIT_MB", 1)
-    with pytest.raises(build.Problem, match=r"has 1\.1 MB, more than 1$"):
+    with pytest.raises(build.Problem, match=r"has 1\.1 MB; the limit is 1 MB$"):
         build.check_size()
 
 
-def test_a_failed_step_tells_what_it_said() -> None:
+def test_a_failed_step_reports_its_output() -> None:
     with pytest.raises(build.Problem, match="ended with 3:\nodd"):
         build.run([sys.executable, "-c", "print('odd'); raise SystemExit(3)"])
 
 
-def test_nothing_of_this_pythons_settings_gets_in() -> None:
+def test_settings_of_this_python_are_ignored() -> None:
     given = {"PYTHONPATH": "x", "PYTHONHOME": "y", "VIRTUAL_ENV": "z", "PATH": "p", "PIP_INDEX_URL": "i"}
     assert build.clean(given) == {"PATH": "p", "PIP_INDEX_URL": "i"}
 
 
-# What lies beside it on Linux
+# Files beside the bundle on Linux
 
 DESKTOP = PACKAGING / "linux" / "cmi-gui.desktop"
 
@@ -393,7 +393,7 @@ def test_the_menu_entry_has_what_the_standard_asks_for() -> None:
 
 @pytest.fixture
 def share(tmp_path: Path) -> Callable[[str], Path]:
-    """A bundle in a folder of that name, with no more in it than the installer looks at; returns its `share`."""
+    """Make a bundle in a folder of that name with the files that the installer uses; return its `share`."""
     if os.name == "nt":
         pytest.skip("a shell script")
 
@@ -415,24 +415,24 @@ def install(share: Path, home: Path, *words: str) -> subprocess.CompletedProcess
 
 
 @pytest.mark.parametrize("folder", ["bundle", "with a space & an | ampersand", "åäö"])
-def test_the_menu_entry_is_put_where_the_user_may_and_taken_away(
+def test_the_menu_entry_is_installed_for_the_user_and_removed(
     share: Callable[[str], Path], tmp_path: Path, folder: str
 ) -> None:
-    place, home = share(folder), tmp_path / "home"
-    assert install(place, home).returncode == 0
+    path, home = share(folder), tmp_path / "home"
+    assert install(path, home).returncode == 0
     entry = home / ".local/share/applications/cmi-gui.desktop"
     icon = home / ".local/share/icons/hicolor/scalable/apps/cmi-gui.svg"
-    assert desktop(entry)["Exec"] == f'"{place.parent / "cmi-gui"}"'
+    assert desktop(entry)["Exec"] == f'"{path.parent / "cmi-gui"}"'
     assert "currentColor" not in icon.read_text()
-    assert install(place, home).returncode == 0
-    assert install(place, home, "--remove").returncode == 0
+    assert install(path, home).returncode == 0
+    assert install(path, home, "--remove").returncode == 0
     assert not [path for path in home.rglob("*") if path.is_file()]
 
 
 def test_what_cannot_be_in_a_menu_entry_is_refused(share: Callable[[str], Path], tmp_path: Path) -> None:
     done = install(share("costs $5"), tmp_path / "home")
     assert done.returncode == 1
-    assert "has a sign that no menu entry can hold" in done.stderr
+    assert "has a character that is not allowed in a menu entry" in done.stderr
     assert not (tmp_path / "home").exists()
 
 
@@ -450,12 +450,12 @@ def test_the_udev_rules_name_the_usual_chips_and_end_where_they_jump_to() -> Non
 
 
 @given(st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), max_size=8), st.data())
-def test_what_is_kept_needs_nothing_that_is_left_out(roots: list[str], data: st.DataObject) -> None:
+def test_included_modules_need_no_excluded_ones(roots: list[str], data: st.DataObject) -> None:
     names = [f"lib{letter}.so.1" for letter in "abcdefgh"]
     needs = {name: data.draw(st.sets(st.sampled_from(names), max_size=3)) for name in names}
     needs |= {root: data.draw(st.sets(st.sampled_from(names), max_size=2)) for root in roots}
     files = [(name, name, "BINARY") for name in names] + [(root, root, "EXTENSION") for root in set(roots)]
-    kept = set(contents.reached(files, lambda source: needs[source]))
-    assert all(needs[name] <= kept for name in kept)
-    needed = set().union(*(needs[name] for name in kept)) if kept else set()
-    assert {name for name in kept if name.startswith("lib")} <= needed
+    included = set(contents.reached(files, lambda source: needs[source]))
+    assert all(needs[name] <= included for name in included)
+    needed = set().union(*(needs[name] for name in included)) if included else set()
+    assert {name for name in included if name.startswith("lib")} <= needed

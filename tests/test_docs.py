@@ -1,4 +1,4 @@
-"""The generated page is the one that the program's own files give now, and says what is so."""
+"""docs/module.md is up to date, and its telegrams are correct."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.mbus.frame import parse_frame
 
-# The folder is no package that is installed: `start.py test` tests what is.
+# Loaded by its file, because `start.py test` has only the installed packages on the path.
 _SCRIPT = Path(__file__).parents[1] / "docs" / "make_module_page.py"
 _SPEC = importlib.util.spec_from_file_location("make_module_page", _SCRIPT)
 assert _SPEC is not None
@@ -29,7 +29,7 @@ def test_the_page_is_up_to_date(page: str) -> None:
     assert make_module_page.PAGE.read_text(encoding="utf-8") == page, "run python -m docs.make_module_page"
 
 
-def test_the_telegrams_shown_are_the_commands_they_stand_for(page: str) -> None:
+def test_example_telegrams_contain_the_named_command(page: str) -> None:
     shown = re.findall(r"^\| `(\w+)` \| (plain|0\d \w+) \| ([^|]*) \| `([0-9A-F ]+)` \|$", page, re.MULTILINE)
     known = CommandTable(make_module_page.profiles()[0])
     assert {name for name, *_ in shown} == {row.id for row in known.profile.command if row.forms}
@@ -39,11 +39,11 @@ def test_the_telegrams_shown_are_the_commands_they_stand_for(page: str) -> None:
         (command,) = commands
         assert command.row.id == name
         assert command.action == (form[:2] if form != "plain" else "00")
-        wanted = known.parse(command.row, value.strip()) if command.action != "07" else None
-        assert command.value == wanted
+        expected = known.parse(command.row, value.strip()) if command.action != "07" else None
+        assert command.value == expected
 
 
-def test_every_command_and_every_section_stands_there(page: str) -> None:
+def test_every_command_and_every_section_is_listed(page: str) -> None:
     for row in make_module_page.profiles()[0].command:
         assert page.count(f"| `{row.id}` |") >= 2
         assert row.effect in page
@@ -57,6 +57,6 @@ def test_every_command_and_every_section_stands_there(page: str) -> None:
             assert "{" not in sentence.replace("{}", "")
 
 
-def test_no_number_of_the_code_is_left_unused() -> None:
+def test_every_value_from_the_code_is_used() -> None:
     text = make_module_page.BEHAVIOUR.read_text(encoding="utf-8")
     assert set(re.findall(r"\{(\w+)\}", text)) == set(make_module_page.numbers())

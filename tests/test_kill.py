@@ -1,4 +1,4 @@
-"""A program killed at any moment leaves its state whole: the old one or the new one."""
+"""A program killed at any moment leaves a complete state: the old one or the new one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
 SERIAL = "12345678"
 KILLS = 200
 LONGEST = 0.030
-"""Seconds of storm before the kill; one round of saving takes some milliseconds."""
+"""Seconds of writing before the kill; saving takes some milliseconds."""
 
 # Two states that differ in every value and in the length of the file.
 STATES = (
@@ -59,7 +59,7 @@ from pathlib import Path
 from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
 
-# Where a system has fork, a copy of this process writes and is killed: loading takes longer than the storm.
+# If the system has fork, a copy of this process writes and is killed, because importing takes longer than writing.
 while sys.stdin.readline():
     child = os.fork() if hasattr(os, "fork") else 0
     if not child:
@@ -78,7 +78,7 @@ while True:
 
 
 class Writer:
-    """A real program that waits for its word, then changes everything as fast as it can."""
+    """A real program that waits for a signal and then changes everything as fast as possible."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -112,7 +112,7 @@ class Writer:
 
 @pytest.mark.timeout(240)
 def test_two_hundred_kills_leave_the_old_state_or_the_new_one(tmp_path: Path) -> None:
-    """The kills are real, so this test alone sleeps; its moments come from a fixed seed, what they hit does not."""
+    """The kills are real, so this test sleeps. The times come from a fixed seed; what they interrupt varies."""
     moments = random.Random(20)
     store = SettingsStore(tmp_path)
     store.save(STATES[0][0])
@@ -130,6 +130,6 @@ def test_two_hundred_kills_leave_the_old_state_or_the_new_one(tmp_path: Path) ->
             assert password is None or password.reveal() in [text for _, text in STATES]
             assert {path.name for path in tmp_path.iterdir()} <= {"module.toml", "secrets.toml"}
             seen.add((loaded.settings.primary_address, password and password.reveal()))
-    # The storm was one: both states were met, and kills came in the middle of writing.
+    # Both states must have occurred, and kills must have interrupted writing.
     assert len(seen) >= 3
     assert interrupted >= KILLS // 20

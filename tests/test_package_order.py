@@ -1,4 +1,4 @@
-"""The order of the packages: each imports only itself and what stands above it, lazy imports included."""
+"""The order of the packages: each imports only itself and the packages below it, including imports in functions."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ ORDER = {
     ),
     "cmi_gui.ui": "event_loop theme icons prefs background dialogs targets bridge text widgets models pages frame",
 }
-"""The modules and packages of each package, from the ground up."""
+"""The modules and packages of each package, from the bottom up."""
 APART = [("cmi_gui.engine.mbus", "cmi_gui.engine.iec62056"), ("cmi_gui.engine.cmi1020", "cmi_gui.engine.e350")]
-"""Packages that do not know each other."""
+"""Packages that must not import each other."""
 MOST_IN_A_ROOT = 8
 
 ROOT = Path(cmi_gui.__file__).parent
@@ -28,7 +28,7 @@ ROOT = Path(cmi_gui.__file__).parent
 
 @cache
 def imports() -> list[tuple[str, str]]:
-    """Every import of one module of the program by another: (who, what)."""
+    """Yield every import of one module of the program by another: importer and imported module."""
     found: list[tuple[str, str]] = []
     for path in ROOT.rglob("*.py"):
         name = ".".join(("cmi_gui", *path.relative_to(ROOT).with_suffix("").parts))
@@ -47,33 +47,33 @@ def imports() -> list[tuple[str, str]]:
 def test_nothing_imports_upward(package: str) -> None:
     order = ORDER[package].split()
 
-    def place(module: str) -> int | None:
-        """Where a module stands in `package`; None for one that is not in it, or for the package itself."""
+    def position(module: str) -> int | None:
+        """Return the position of a module in `package`; None if it is not in it, or is the package itself."""
         head, _, rest = module.partition(f"{package}.")
         part = rest.partition(".")[0]
         return order.index(part) if not head and part in order else None
 
     upward = [
-        f"{who} imports {what}"
-        for who, what in imports()
-        if (lower := place(who)) is not None and (upper := place(what)) is not None and upper > lower
+        f"{importer} imports {imported}"
+        for importer, imported in imports()
+        if (lower := position(importer)) is not None and (upper := position(imported)) is not None and upper > lower
     ]
     assert not upward
 
 
 @pytest.mark.parametrize(("one", "other"), APART)
-def test_neighbours_do_not_know_each_other(one: str, other: str) -> None:
+def test_packages_side_by_side_do_not_import_each_other(one: str, other: str) -> None:
     crossing = [
-        f"{who} imports {what}"
-        for who, what in imports()
+        f"{importer} imports {imported}"
+        for importer, imported in imports()
         for here, there in ((one, other), (other, one))
-        if who.startswith(f"{here}.") and what.startswith(f"{there}.")
+        if importer.startswith(f"{here}.") and imported.startswith(f"{there}.")
     ]
     assert not crossing
 
 
 @pytest.mark.parametrize("package", ORDER)
-def test_every_module_has_its_place_in_the_order(package: str) -> None:
+def test_every_module_is_in_the_order(package: str) -> None:
     folder = ROOT.joinpath(*package.split(".")[1:])
     there = {path.stem for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     assert there - {"__init__", "resources"} == set(ORDER[package].split())
@@ -85,7 +85,7 @@ def test_the_roots_stay_small(package: str) -> None:
     assert len([path for path in folder.glob("*.py") if path.stem != "__init__"]) <= MOST_IN_A_ROOT
 
 
-def test_no_public_class_name_stands_twice() -> None:
+def test_public_class_names_are_unique() -> None:
     places: dict[str, list[str]] = {}
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

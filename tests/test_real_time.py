@@ -1,4 +1,4 @@
-"""Tests of real time run again only where the machine was late, and the summary says so."""
+"""A failed test of real time is repeated only if the machine was late, and the summary lists it."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def test_always_late():
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "says"),
+    ("name", "code", "words"),
     [
         ("test_wrong", 1, []),
         ("test_late_once", 0, ["test_late_once: run 1 failed: ", " ms late, 20 ms allowed"]),
         ("test_always_late", 1, ["machine was late in each of 5 runs", "test_always_late: run 4 failed: "]),
     ],
 )
-def test_a_failure_counts_unless_the_machine_was_late(tmp_path: Path, name: str, code: int, says: list[str]) -> None:
+def test_a_failure_counts_unless_the_machine_was_late(tmp_path: Path, name: str, code: int, words: list[str]) -> None:
     (tmp_path / "conftest.py").write_text(
         "from tests.conftest import pytest_runtest_protocol, pytest_terminal_summary\n"
     )
@@ -61,6 +61,6 @@ def test_a_failure_counts_unless_the_machine_was_late(tmp_path: Path, name: str,
         check=False,
     )
     assert done.returncode == code, done.stdout + done.stderr
-    assert ("machine was late" in done.stdout) == bool(says)
-    for text in says:
+    assert ("machine was late" in done.stdout) == bool(words)
+    for text in words:
         assert text in done.stdout

@@ -36,7 +36,7 @@ def test_every_tag_is_listed() -> None:
     assert {(path, tag) for path, tag in named if tag not in listed} == set()
 
 
-def test_every_document_that_is_named_exists() -> None:
+def test_every_named_document_exists() -> None:
     existing = {path.name for path in ROOT.rglob("*.md") if ".venv" not in path.parts}
     pages_of_the_site = {"index.md", "contributing.md", "changelog.md"}
     named = {

@@ -1,4 +1,4 @@
-"""`cmi-gui --self-test`: passes where all is well, and names what is not."""
+"""`cmi-gui --self-test` passes on a correct installation and names what is wrong with others."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ raise SystemExit(run())
 
 
 def self_test(code: str, home: Path, path: Path | None = None) -> tuple[int, list[str], str]:
-    """Exit code, lines and standard error of a self-test in a process of its own, with nothing in its environment."""
+    """Run a self-test in a process with an empty environment; return exit code, lines and standard error."""
     environment = {"HOME": str(home), "USERPROFILE": str(home), "TMPDIR": str(home), "LANG": "C.UTF-8"}
     environment |= {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "PATH") if name in os.environ}
     if path is not None:
@@ -58,24 +58,24 @@ def failures(lines: list[str]) -> list[str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A folder with a copy of the program, to be broken."""
+    """A folder with a copy of the program, for damaging it."""
     folder = tmp_path / "copy"
     shutil.copytree(PACKAGE, folder / "cmi_gui", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(PACKAGE.parent / "LICENSE", folder) if (PACKAGE.parent / "LICENSE").exists() else None
     return folder
 
 
-def test_it_passes_says_nothing_else_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_it_passes_without_other_output_and_leaves_nothing_behind(tmp_path: Path) -> None:
     code, lines, err = self_test(LISTEN, tmp_path)
     assert (code, failures(lines), err) == (0, [], "")
     assert lines[-1].startswith("self-test passed: ")
     assert all(line.startswith("ok    ") for line in lines[:-1])
-    told = "\n".join(lines)
+    printed = "\n".join(lines)
     for check in ("pageModule, light, en", "pageDiagnostics, dark, sv", "history: written", "meter read: "):
-        assert check in told
-    assert " telegrams, " in told
-    # Neither the network beyond this computer nor the user's folders.
-    assert "REACHES OUT" not in told
+        assert check in printed
+    assert " telegrams, " in printed
+    # Neither the network nor the user's folders are used.
+    assert "REACHES OUT" not in printed
     ours = [path for path in tmp_path.rglob("*") if path.is_file() and "cmi-gui" in str(path.relative_to(tmp_path))]
     assert not ours
 
@@ -88,7 +88,7 @@ BREAKAGES = {
 
 
 @pytest.mark.parametrize("name", BREAKAGES)
-def test_a_file_that_is_gone_is_named(copy: Path, tmp_path: Path, name: str) -> None:
+def test_a_missing_file_is_named(copy: Path, tmp_path: Path, name: str) -> None:
     (copy / "cmi_gui" / "resources" / name).rename(copy / "renamed")
     code, lines, _ = self_test("from cmi_gui.self_test.run import run; raise SystemExit(run())", tmp_path, copy)
     assert code == 1
@@ -98,7 +98,7 @@ def test_a_file_that_is_gone_is_named(copy: Path, tmp_path: Path, name: str) -> 
 
 @pytest.fixture
 def bundle(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What the self-test takes for a bundle: a folder as packaging/build.py leaves it, with the program copied in."""
+    """A folder like a bundle of packaging/build.py, with a copy of the program."""
     folder = copy.parent / "bündle of files"
     resources = folder / "_internal" / "cmi_gui" / "resources"
     shutil.copytree(copy / "cmi_gui" / "resources", resources, ignore=shutil.ignore_patterns("*.py"))
@@ -124,35 +124,38 @@ def flip_a_bit(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("breakage", "told"),
+    ("breakage", "printed"),
     [
         (lambda inside: (inside / "cmi_gui/resources/icons/readings.svg").unlink(), "missing: {0}icons/readings.svg"),
-        (lambda inside: flip_a_bit(inside / "cmi_gui/resources/icons/more.svg"), "{0}icons/more.svg is not as it was"),
-        (lambda inside: flip_a_bit(inside / "libQt6Core.so.6"), "_internal/libQt6Core.so.6 is not as it was built"),
-        (lambda inside: (inside / "stray.txt").touch(), "do not belong here: _internal/stray.txt"),
+        (
+            lambda inside: flip_a_bit(inside / "cmi_gui/resources/icons/more.svg"),
+            "{0}icons/more.svg has changed since the build",
+        ),
+        (lambda inside: flip_a_bit(inside / "libQt6Core.so.6"), "_internal/libQt6Core.so.6 has changed"),
+        (lambda inside: (inside / "stray.txt").touch(), "unexpected: _internal/stray.txt"),
         (lambda inside: (inside.parent / "SHA256SUMS").unlink(), "FileNotFoundError: "),
     ],
 )
 def test_a_bundle_knows_each_of_its_files(
-    bundle: Path, copy: Path, breakage: Callable[[Path], object], told: str
+    bundle: Path, copy: Path, breakage: Callable[[Path], object], printed: str
 ) -> None:
     breakage(bundle / "_internal")
     code, lines, err = self_test_of(bundle, copy)
     assert (code, err) == (1, "")
     assert len(failures(lines)) == 1, lines
-    assert failures(lines)[0].startswith("FAIL  files: " + told.format("_internal/cmi_gui/resources/"))
+    assert failures(lines)[0].startswith("FAIL  files: " + printed.format("_internal/cmi_gui/resources/"))
 
 
-def test_what_lies_beside_a_bundle_is_the_users(bundle: Path, copy: Path) -> None:
+def test_files_beside_a_bundle_are_ignored(bundle: Path, copy: Path) -> None:
     (bundle / "cmi-gui.portable").touch()
     (bundle / "data").mkdir()
     (bundle / "data" / "window.json").write_text("{}")
     code, lines, err = self_test_of(bundle, copy)
     assert (code, failures(lines), err) == (0, [], "")
-    assert any(line.startswith("ok    files: ") and line.endswith(" files as they were built") for line in lines)
+    assert any(line.startswith("ok    files: ") and line.endswith(" files as built") for line in lines)
 
 
-def test_the_sums_are_those_that_sha256sum_checks(bundle: Path) -> None:
+def test_sha256sum_accepts_the_checksums(bundle: Path) -> None:
     if shutil.which("sha256sum") is None:
         pytest.skip("there is no sha256sum")
     check = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
@@ -165,22 +168,22 @@ def test_the_sums_are_those_that_sha256sum_checks(bundle: Path) -> None:
 SPEAKS = {
     "Qt": "from PySide6.QtCore import qWarning; qWarning('something is odd')",
     "Python": "import warnings; warnings.warn('something is odd', ResourceWarning)",
-    "the log": "import logging; logging.getLogger('somebody').warning('something is odd')",
+    "the log": "import logging; logging.getLogger('a_module').warning('something is odd')",
     "an error": "from PySide6.QtCore import QTimer; QTimer.singleShot(0, lambda: 1 / 0)",
     "a thread": "import threading, time; threading.Thread(target=time.sleep, args=(9,), name='forgotten').start()",
 }
-HEARD = {
+COLLECTED = {
     "Qt": "Qt: something is odd",
     "Python": "ResourceWarning: something is odd",
-    "the log": "log: somebody: something is odd",
+    "the log": "log: a_module: something is odd",
     "an error": "ZeroDivisionError: division by zero",
-    "a thread": "nothing left running: threads still run: forgotten",
+    "a thread": "nothing left running: threads still running: forgotten",
 }
 
 
-@pytest.mark.parametrize("who", SPEAKS)
-def test_whatever_is_said_or_left_meanwhile_is_a_failure(tmp_path: Path, who: str) -> None:
-    """Said in the middle of a check that passes; the checks of the window itself would only take longer."""
+@pytest.mark.parametrize("source", SPEAKS)
+def test_any_message_or_leftover_is_a_failure(tmp_path: Path, source: str) -> None:
+    """Messages in the middle of a check that passes; the checks of the window are skipped, because they take longer."""
     code = f"""
 import asyncio
 from cmi_gui.self_test import window
@@ -190,7 +193,7 @@ async def no_window(*_):
 window._with_window = no_window
 good = window._icons
 def odd():
-    {SPEAKS[who]}
+    {SPEAKS[source]}
     return good()
 window._icons = odd
 raise SystemExit(run())
@@ -198,11 +201,11 @@ raise SystemExit(run())
     result, lines, _ = self_test(code, tmp_path)
     assert result == 1
     assert len(failures(lines)) == 1, lines
-    assert HEARD[who] in failures(lines)[0]
+    assert COLLECTED[source] in failures(lines)[0]
     assert "ok    icons" in "\n".join(lines)
 
 
-def test_who_hangs_is_ended_with_the_stacks(tmp_path: Path) -> None:
+def test_a_hanging_self_test_is_ended_with_the_stacks(tmp_path: Path) -> None:
     code = """
 import time
 from cmi_gui.self_test import window
@@ -210,11 +213,11 @@ from cmi_gui.self_test.run import run
 def stuck_in_here():
     time.sleep(60)
 window._icons = stuck_in_here
-raise SystemExit(run(patience=2.0))
+raise SystemExit(run(time_limit=2.0))
 """
     result, lines, err = self_test(code, tmp_path)
     assert result == 1
-    assert lines[-1] == "FAIL  the self-test hangs: not at its end after 2 s"
+    assert lines[-1] == "FAIL  the self-test hangs: not finished after 2 s"
     assert "Thread MainThread:" in err
     assert "in stuck_in_here" in err
     assert not list(tmp_path.glob("cmi-gui-self-test-*"))

@@ -27,7 +27,7 @@ def start() -> ModuleType:
 
 
 class Pip:
-    """Stands for the installing processes: notes each command and ends as told."""
+    """A replacement for the installing processes that records each command and ends with a given code."""
 
     def __init__(self, returncode: int = 0, stderr: str = "") -> None:
         self.commands: list[list[str]] = []
@@ -41,7 +41,7 @@ class Pip:
 
 @pytest.fixture
 def project(start: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small checkout, and in it an environment that only looks like one."""
+    """A small checkout with an imitation of a virtual environment."""
     (tmp_path / "cmi_gui").mkdir()
     (tmp_path / "cmi_gui" / "__init__.py").write_text("one = 1\n")
     for name in ("constraints.txt", "README.md", "LICENSE"):
@@ -64,7 +64,7 @@ def install(start: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_under_start_py_the_installed_program_is_tested() -> None:
-    # start.py sets the variable; without it, these tests run on the checkout.
+    # start.py sets the variable; without it, the tests run on the checkout.
     home = Path(sys.prefix) if os.environ.get("PYTHONSAFEPATH") else CHECKOUT / "cmi_gui"
     assert Path(cmi_gui.__file__).is_relative_to(home)
 
@@ -92,14 +92,14 @@ def test_a_change_is_installed(install: Callable[..., Pip], project: Path, chang
     assert install().commands == []
 
 
-def test_compiled_files_are_no_change(install: Callable[..., Pip], project: Path) -> None:
+def test_compiled_files_do_not_count_as_a_change(install: Callable[..., Pip], project: Path) -> None:
     install()
     (project / "cmi_gui" / "__pycache__").mkdir()
     (project / "cmi_gui" / "__pycache__" / "x.pyc").write_bytes(b"x")
     assert install().commands == []
 
 
-def test_tests_need_more_and_it_stays(install: Callable[..., Pip], project: Path) -> None:
+def test_test_dependencies_are_installed_and_stay(install: Callable[..., Pip], project: Path) -> None:
     install()
     assert install(for_tests=True).commands[-1][-1] == f"{project}[dev]"
     assert install(for_tests=True).commands == []
@@ -115,7 +115,7 @@ def test_a_failed_installation_is_tried_again(install: Callable[..., Pip], start
     assert install().commands
 
 
-def test_no_network_is_said_in_one_line(install: Callable[..., Pip], start: ModuleType) -> None:
+def test_no_network_is_reported_in_one_line(install: Callable[..., Pip], start: ModuleType) -> None:
     with pytest.raises(start.Problem) as caught:
         install(pip=Pip(1, "WARNING: Retrying after NewConnectionError('<...>')\nERROR: No matching distribution\n"))
     assert "cannot be reached; check the network" in str(caught.value)
@@ -133,41 +133,41 @@ CONFLICT = (
 
 
 @pytest.mark.parametrize(
-    ("cause", "says"),
+    ("cause", "words"),
     [
         (
             "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed:"
             " self-signed certificate in certificate chain (_ssl.c:1006)'))",
-            "the certificate of the package index is not trusted, as behind a proxy that inspects TLS; set PIP_CERT",
+            "the certificate of the package index is not trusted, as happens behind a proxy that inspects TLS",
         ),
         (
             "ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy Authentication"
             " Required'))",
-            "the proxy wants a name and a password; set HTTPS_PROXY=",
+            "the proxy requires a name and a password; set HTTPS_PROXY=",
         ),
         (
             "ProxyError('Cannot connect to proxy.', NewConnectionError('[Errno 111] Connection refused'))",
-            "the proxy does not answer as one; check HTTPS_PROXY",
+            "the proxy does not answer as a proxy; check HTTPS_PROXY",
         ),
         ("SSLError(SSLError(1, '[SSL: WRONG_VERSION_NUMBER] wrong version number'))", "check HTTPS_PROXY"),
         ("NameResolutionError('Failed to resolve pypi.org')", "the package index cannot be reached"),
         ("ReadTimeoutError('Read timed out.')", "broke or is too slow"),
     ],
 )
-def test_the_reason_that_pip_gives_last_is_not_the_cause(start: ModuleType, cause: str, says: str) -> None:
+def test_network_problems_take_precedence_over_pips_last_error(start: ModuleType, cause: str, words: str) -> None:
     for rest in (CONFLICT, "ERROR: No matching distribution found for hatchling>=1.25\n", ""):
-        said = start.pip_reason(RETRYING.format(cause) + rest)
-        assert says in said
-        assert "\n" not in said
+        reason = start.pip_reason(RETRYING.format(cause) + rest)
+        assert words in reason
+        assert "\n" not in reason
 
 
-def test_what_is_no_trouble_on_the_way_is_pips_own_reason(start: ModuleType) -> None:
+def test_other_failures_have_pips_own_reason(start: ModuleType) -> None:
     assert start.pip_reason(CONFLICT).startswith("Cannot install hatchling>=1.25 because")
 
 
-def test_a_network_that_is_too_slow_is_told_from_none(start: ModuleType) -> None:
-    said = start.pip_reason("ERROR: Exception:\npip._vendor.urllib3.exceptions.ReadTimeoutError: Read timed out.\n")
-    assert said.startswith("the connection to the package index broke or is too slow; try again")
+def test_a_slow_network_is_distinguished_from_none(start: ModuleType) -> None:
+    reason = start.pip_reason("ERROR: Exception:\npip._vendor.urllib3.exceptions.ReadTimeoutError: Read timed out.\n")
+    assert reason.startswith("the connection to the package index broke or is too slow; try again")
 
 
 @pytest.mark.parametrize("version", [(3, 10, 14), (3, 14, 0), (2, 7, 18)])
@@ -190,7 +190,7 @@ def test_missing_libraries_are_named_by_package(start: ModuleType, monkeypatch: 
         start.check_qt_libraries([], {"DISPLAY": ":0"})
     with pytest.raises(start.Problem, match="apt install libegl1;"):
         start.check_qt_libraries([], {"WAYLAND_DISPLAY": "wayland-0"})
-    # Without a window nothing of Qt is loaded.
+    # Without a window, Qt is not loaded.
     start.check_qt_libraries([], {})
     start.check_qt_libraries(["decode", "e5"], {"DISPLAY": ":0"})
 
@@ -201,7 +201,7 @@ def test_windows_needs_no_system_libraries(start: ModuleType, monkeypatch: pytes
     start.check_qt_libraries(["test"], {})
 
 
-def test_what_is_run(start: ModuleType) -> None:
+def test_the_command_to_run(start: ModuleType) -> None:
     python = Path("python")
     assert start.command(python, []) == ["python", "-m", "cmi_gui"]
     assert start.command(python, ["decode", "e5"]) == ["python", "-m", "cmi_gui", "decode", "e5"]
@@ -212,13 +212,13 @@ def test_what_is_run(start: ModuleType) -> None:
     assert test[-2:] == ["-k", "serve"]
 
 
-def test_inside_an_environment_that_one_is_used(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_active_environment_is_used(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(start.sys, "prefix", "/some/environment")
     monkeypatch.setattr(start.sys, "base_prefix", "/usr")
     assert start.environment_python() == Path(sys.executable)
 
 
-def test_outside_an_environment_one_is_made_once(
+def test_without_an_environment_one_is_created_once(
     start: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(start.sys, "prefix", sys.base_prefix)
@@ -227,7 +227,7 @@ def test_outside_an_environment_one_is_made_once(
     monkeypatch.setattr(start.subprocess, "run", processes)
     python = start.environment_python()
     assert processes.commands == [[sys.executable, "-m", "venv", "--clear", str(project / "made")]]
-    assert capsys.readouterr().err.startswith("Making a virtual environment in ")
+    assert capsys.readouterr().err.startswith("Creating a virtual environment in ")
     python.parent.mkdir(parents=True)
     python.touch()
     assert start.environment_python() == python

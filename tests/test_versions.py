@@ -1,4 +1,4 @@
-"""`cmi-gui --version`: what a person is asked for when something is wrong."""
+"""`cmi-gui --version`: version, build and libraries."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from cmi_gui.versions import Build, Versions, build, versions
 from tests.helpers.cli_process import run
 
 
-def test_the_first_line_is_the_programs_own() -> None:
+def test_the_first_line_is_the_program() -> None:
     code, out, err = run("--version")
     assert (code, err) == (0, "")
     lines = out.splitlines()
     assert lines[0] == f"cmi-gui {cmi_gui.__version__}"
-    told = dict(line.split(maxsplit=1) for line in lines[1:])
-    assert told["Python"] == sys.version.split()[0]
-    assert told["PySide6"] == metadata.version("PySide6_Essentials")
-    assert set(told) == {"build", "Python", "PySide6", "Qt", "pyqtgraph", "numpy", "pyserial", "qasync", "system"}
+    printed = dict(line.split(maxsplit=1) for line in lines[1:])
+    assert printed["Python"] == sys.version.split()[0]
+    assert printed["PySide6"] == metadata.version("PySide6_Essentials")
+    assert set(printed) == {"build", "Python", "PySide6", "Qt", "pyqtgraph", "numpy", "pyserial", "qasync", "system"}
 
 
-def test_json_says_the_same_in_one_document() -> None:
+def test_json_has_the_same_versions() -> None:
     code, out, err = run("--version", "--json")
     assert (code, err) == (0, "")
-    told = json.loads(out)
-    assert told["program"] == cmi_gui.__version__
-    assert told["libraries"]["numpy"] == metadata.version("numpy")
+    printed = json.loads(out)
+    assert printed["program"] == cmi_gui.__version__
+    assert printed["libraries"]["numpy"] == metadata.version("numpy")
 
 
 @pytest.mark.parametrize("words", [("--json",), ("--json", "--self-test")])
@@ -42,42 +42,42 @@ def test_json_alone_is_wrong_use(words: tuple[str, ...]) -> None:
     assert "--version" in err
 
 
-def test_nothing_is_imported_for_it() -> None:
-    look = (
+def test_version_imports_no_library() -> None:
+    code = (
         "import sys; from cmi_gui.versions import versions; versions()\n"
         "print(*({name.partition('.')[0] for name in sys.modules} & {'PySide6', 'numpy', 'pyqtgraph', 'serial'}))"
     )
-    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 
 
-def test_no_path_of_the_machine_is_told() -> None:
+def test_no_path_of_the_computer_is_printed() -> None:
     text = versions().text
     assert str(Path.home()) not in text
     assert str(Path(cmi_gui.__file__).parent) not in text
 
 
-def test_a_library_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(module.LIBRARIES, "flux", "no-such-distribution")
     assert versions().libraries["flux"] is None
     assert "flux       not installed" in versions().text
 
 
-def test_from_source_there_is_no_build() -> None:
+def test_the_source_has_no_build() -> None:
     assert build() is None
     assert versions().build == "source"
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("printed", "words"),
     [
         (Build("abc1234", "2026-11-21"), "abc1234 of 2026-11-21"),
         (Build("abc1234+", "2026-11-21"), "abc1234+ of 2026-11-21"),
         (Build(None, None), "of an unknown commit"),
     ],
 )
-def test_a_build_in_words(told: Build, words: str) -> None:
-    assert str(told) == words
+def test_a_build_in_words(printed: Build, words: str) -> None:
+    assert str(printed) == words
 
 
 def test_the_text_is_aligned() -> None:

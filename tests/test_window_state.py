@@ -1,4 +1,4 @@
-"""The window and the user's own state folder: taken, or told that another program has it."""
+"""The window and the user's state folder, which may be in use by another program."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from cmi_gui.engine.files.state_folder import open_state_folder
 
-LOOK = """
+SCRIPT = """
 import cmi_gui.app as app
 
 async def look(window):
@@ -24,22 +24,22 @@ raise SystemExit(app.run())
 """
 
 
-def look(home: Path, **others: str) -> list[str]:
+def run_window(home: Path, **others: str) -> list[str]:
     environment = {**os.environ, "XDG_STATE_HOME": str(home), "HOME": str(home), **others}
     done = subprocess.run(
-        [sys.executable, "-c", LOOK], capture_output=True, text=True, timeout=60, check=False, env=environment
+        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=60, check=False, env=environment
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.splitlines()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the folder is moved by XDG_STATE_HOME")
-def test_the_window_keeps_its_state_in_the_users_folder_unless_another_program_has_it(tmp_path: Path) -> None:
+def test_state_is_stored_in_the_users_folder_unless_it_is_in_use(tmp_path: Path) -> None:
     folder = tmp_path / "cmi-gui"
-    assert look(tmp_path) == [str(folder), "True"]
+    assert run_window(tmp_path) == [str(folder), "True"]
     held = open_state_folder(folder)
     try:
-        path, keyring, message = look(tmp_path)
+        path, keyring, message = run_window(tmp_path)
     finally:
         held.close()
     assert path != str(folder)
@@ -54,9 +54,9 @@ def test_the_window_keeps_its_state_in_the_users_folder_unless_another_program_h
     [
         {"LC_ALL": "C"},
         {"LC_ALL": "POSIX"},
-        # As in a bundle, where Python does not change the bare C by itself.
+        # As in a bundle, where Python does not replace the locale C by itself.
         {"LC_ALL": "", "LC_CTYPE": "", "LANG": "", "PYTHONCOERCECLOCALE": "0"},
     ],
 )
-def test_under_a_bare_locale_qt_says_nothing(tmp_path: Path, locale: dict[str, str]) -> None:
-    assert look(tmp_path, **locale)[1] == "True"
+def test_qt_prints_no_warning_under_the_locale_c(tmp_path: Path, locale: dict[str, str]) -> None:
+    assert run_window(tmp_path, **locale)[1] == "True"

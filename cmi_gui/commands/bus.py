@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from cmi_gui.commands.master import run_master, target_of
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail
+from cmi_gui.commands.output import NO_ANSWER, complain, emit, emit_json, wrong_use_fails
 from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
 from cmi_gui.engine.configurator.discover import parse_range
 from cmi_gui.engine.configurator.slaves import telegram_or_error
@@ -27,7 +27,7 @@ from cmi_gui.engine.messages import printable
 def read(
     link: str, address: int | None, mask: str | None, telegrams: int | None, timeout: float | None, *, json: bool
 ) -> None:
-    """Read the telegrams of one slave, all or exactly so many, and show them."""
+    """Read the telegrams of one slave, all or a given number, and print them."""
     at = target_of(address, mask, json=json)
     reading = run_master(link, lambda _: read_slave(at, telegrams), timeout, json=json)
     answers = [telegram_or_error(frame) for frame in reading.frames]
@@ -41,7 +41,7 @@ def read(
         for telegram in decoded:
             emit(to_text(telegram, label))
         if lines:
-            emit("\nThe meter's own lines:")
+            emit("\nData lines of the meter:")
             for line in lines:
                 emit(f"  {printable(line)}")
     _judge(reading, answers)
@@ -52,31 +52,29 @@ def _answer_json(answer: Telegram | MBusError) -> dict[str, Json]:
 
 
 def _judge(reading: SlaveReading, answers: Sequence[Telegram | MBusError]) -> None:
-    """Say what is odd about the answers; ends the command with 1 where the slave said no, nonsense, or not all."""
+    """Report problems with the answers; end the command with 1 after a refusal or a damaged or missing answer."""
     failed = not reading.complete
     for warning in reading.warnings:
         complain(str(warning))
     for frame, answer in zip(reading.frames, answers, strict=True):
         if isinstance(answer, MBusError):
-            complain(f"a telegram cannot be decoded: {answer}; cmi-gui decode {frame.to_bytes().hex()}")
+            complain(f"cannot decode a telegram: {answer}; see cmi-gui decode {frame.to_bytes().hex()}")
             failed = True
         elif answer.kind is TelegramKind.APPLICATION_ERROR:
-            complain(f"the slave said no: {summary(answer)}")
+            complain(f"the slave reported an error: {summary(answer)}")
             failed = True
         elif answer.fault is not None:
-            complain(f"part of a telegram cannot be decoded: {error_message(answer.fault)}")
+            complain(f"cannot decode part of a telegram: {error_message(answer.fault)}")
             failed = True
     if failed:
         raise typer.Exit(NO_ANSWER)
 
 
 def scan(link: str, primary: str | None, secondary: str | None, timeout: float | None, *, json: bool) -> None:
-    """Look for slaves at primary addresses, by secondary address, or both; at all primary ones unless told."""
-    try:
+    """Find slaves by primary address, secondary address, or both; by default at all primary addresses."""
+    with wrong_use_fails(json=json):
         addresses = parse_range(primary or "0-250") if primary is not None or secondary is None else None
         mask = None if secondary is None else mask_bytes(secondary)
-    except ValueError as error:
-        fail(str(error), WRONG_USE, code="wrong_use", json=json)
     show = _Progress(json)
 
     def procedure() -> Procedure[list[FoundSlave]]:
@@ -94,14 +92,14 @@ def scan(link: str, primary: str | None, secondary: str | None, timeout: float |
     if json:
         emit_json(show.found_json())
     if not found:
-        where = [] if addresses is None else [f"at the addresses {addresses[0]} to {addresses[-1]}"]
+        where = [] if addresses is None else [f"at addresses {addresses[0]} to {addresses[-1]}"]
         where += [] if mask is None else [f"to the mask {selection_text(mask)}"]
-        complain(f"nobody answers {' or '.join(where)}")
+        complain(f"no slave answers {' or '.join(where)}")
         raise typer.Exit(NO_ANSWER)
 
 
 class _Progress:
-    """Shows each slave when it is found, and on a terminal how far the scan is."""
+    """Prints each slave when it is found, and on a terminal the progress of the scan."""
 
     def __init__(self, json: bool) -> None:
         self._found: list[FoundSlave] = []
@@ -133,16 +131,16 @@ def _found_line(found: FoundSlave) -> str:
     if found.telegram is not None:
         words = summary(found.telegram)
         if found.collision:
-            words += "; another slave seems to answer here, too"
+            words += "; another slave seems to answer here too"
     elif found.collision:
-        words = "several slaves answer at once, and cannot be told apart"
+        words = "several slaves answer at once and cannot be distinguished"
     else:
         words = "answers without data" if found.frame is None else "answers with a telegram that cannot be decoded"
     return f"{found.at.where}: {words}"
 
 
 def _found_json(found: FoundSlave) -> dict[str, Json]:
-    """`secondary`: 16 digits as `--id` takes them; `fabrication`: where only that tells it from another."""
+    """Return a slave as JSON. `secondary`: 16 digits as for `--id`; `fabrication`: if slaves differ only in it."""
     selection = found.at.selection
     where: dict[str, Json] = {"address": found.at.primary}
     if selection is not None:

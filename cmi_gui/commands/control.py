@@ -1,4 +1,4 @@
-"""Control lines of a served station: each gets one line of answer. Here those that come on standard input."""
+"""Control lines of a served station, each of which gets one line of answer; here those from standard input."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ CHUNK = 4096
 
 
 class Answerer:
-    """Carries out control lines on a station and words the answer: with `json` an object, else `ok` or `error: ...`."""
+    """Carries out control lines on a station; the answers are objects with `json`, else `ok` or `error: ...`."""
 
     def __init__(self, station: Station, *, json: bool) -> None:
         self._station = station
         self._json = json
 
     def answer(self, line: bytes) -> str | None:
-        """The answer to one line, without a line feed; None where the line asks for nothing."""
+        """Carry out one line; return the answer without a line feed, or None for a line without a command."""
         try:
-            told = control(self._station, line.decode("utf-8", "backslashreplace"))
+            result = control(self._station, line.decode("utf-8", "backslashreplace"))
         except ControlError as error:
             message = " ".join(str(error).split())
             failure: dict[str, Json] = {"ok": False, "error": error.code, "message": message}
             return json_text(failure) if self._json else f"error: {message}"
-        if told is None:
+        if result is None:
             return None
-        return json_text({"ok": True, **told}) if self._json else _in_words(told)
+        return json_text({"ok": True, **result}) if self._json else _in_words(result)
 
 
-def _in_words(told: dict[str, Json]) -> str:
-    """`ok`, or one line of name=value; the lines of `help` with semicolons between; a refusal as an error."""
-    match told:
+def _in_words(result: dict[str, Json]) -> str:
+    """Return `ok`, or one line of name=value; the lines of `help` joined by semicolons; a refusal as an error."""
+    match result:
         case {"ok": False, "message": message}:
             return f"error: {message}"
         case {"lines": list(lines)}:
             return "; ".join(str(line) for line in lines)
         case {}:
-            return " ".join(f"{name}={json_text(value)}" for name, value in told.items()) or "ok"
+            return " ".join(f"{name}={json_text(value)}" for name, value in result.items()) or "ok"
 
 
 class LineSplitter:
-    """Cuts bytes into lines. Of a line too long to be one, only as much is kept as shows that it is."""
+    """Splits bytes into lines. Of a line that is too long, only as much is stored as proves it."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -61,21 +61,21 @@ class LineSplitter:
 
     @property
     def too_long(self) -> bool:
-        """Whether what has come of the next line is no line any more."""
+        """True if the unfinished line is already longer than a control line may be."""
         return len(self._rest) > MAX_LINE
 
     def end(self) -> list[bytes]:
-        """The last line may lack its end."""
+        """Return the last line, which may lack its line feed."""
         rest, self._rest = self._rest, b""
         return [rest] if rest else []
 
 
-def read_standard_input(clock: Clock, answerer: Answerer, tell: Callable[[str], object]) -> None:
-    """Begin to carry out what comes on standard input and to `tell` the answers; its end just ends that.
+def read_standard_input(clock: Clock, answerer: Answerer, on_answer: Callable[[str], object]) -> None:
+    """Start a thread that carries out lines from standard input until its end, and passes the answers to `on_answer`.
 
-    `tell` is called in the thread that reads, so that who does not read the answers is not read either. The thread is a
-    daemon and reads the descriptor itself: nothing can wake a blocked read of a terminal or pipe, and a buffered
-    reader's lock would be held at the interpreter's end.
+    `on_answer` is called in that thread, so that no more lines are read while the answers are not read. The thread is a
+    daemon and reads the descriptor itself, because nothing can wake a blocked read of a terminal or pipe, and the lock
+    of a buffered reader would be held at the end of the interpreter.
     """
     if sys.stdin is None or sys.stdin.closed:
         return
@@ -84,11 +84,11 @@ def read_standard_input(clock: Clock, answerer: Answerer, tell: Callable[[str], 
     except (OSError, ValueError):
         return
     if hasattr(signal, "SIGTTIN"):
-        # In a shell's background a read of the terminal would stop the whole program; so it fails instead.
+        # In the background of a shell, reading the terminal would stop the program; with this it fails instead.
         signal.signal(signal.SIGTTIN, signal.SIG_IGN)
 
     def answered(line: bytes) -> str | None:
-        """Have a line carried out by the loop, which has its turn after each, and wait for the answer."""
+        """Carry out one line on the loop, which runs other work between lines; return the answer."""
         answers: list[str | None] = []
         done = threading.Event()
 
@@ -113,6 +113,6 @@ def read_standard_input(clock: Clock, answerer: Answerer, tell: Callable[[str], 
             for line in splitter.feed(data) if data else splitter.end():
                 answer = answered(line)
                 if answer is not None:
-                    tell(answer)
+                    on_answer(answer)
 
     threading.Thread(target=read, name="control lines", daemon=True).start()

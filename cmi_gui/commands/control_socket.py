@@ -1,4 +1,4 @@
-"""Control lines of a served station that come over a socket on loopback."""
+"""Control lines of a served station from a socket on the loopback interface."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_CONNECTIONS: Final = 8
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _NO_TEXT: Final = re.compile(rb"[\0-\x08\x0e-\x1f\x7f]")
 _TYPED: Final = re.compile(rb"[a-z][ -~]*\r?")
-"""A line that may be a control line with a typing error; others are another protocol's."""
+"""A line that may be a control line with a typing error; any other line belongs to another protocol."""
 
 Report = Callable[[str, Message], None]
 """A callback that prints a report: a stable code, and a sentence."""
@@ -29,37 +29,36 @@ Report = Callable[[str, Message], None]
 
 @dataclass(slots=True)
 class _Client:
-    """A connection, and when something last came from it."""
+    """A connection, and the time at which data was last received from it."""
 
     writer: asyncio.StreamWriter
-    heard_at: float
+    received_at: float
 
 
 class _Server:
-    """A server of control lines, a line of one connection in each turn of the loop.
+    """A server of control lines that carries out one line per turn of the loop.
 
-    A page in a browser can post to loopback, and what follows its header is not meant for us: a connection is closed at
-    the first line that is no control line.
+    A page in a browser can post to loopback, so a connection is closed at the first line that is not a control line.
     """
 
-    def __init__(self, answerer: Answerer, tell: Report) -> None:
+    def __init__(self, answerer: Answerer, report: Report) -> None:
         self._answerer = answerer
-        self._tell = tell
+        self._report = report
         self._turn = asyncio.Lock()
         self._clients: dict[asyncio.Task[None], _Client] = {}
 
     def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve a new connection; when it is one too many, that which was silent for the longest time gives way."""
-        there = [client for client in self._clients.values() if not client.writer.is_closing()]
-        if len(there) >= MAX_CONNECTIONS:
-            min(there, key=lambda client: client.heard_at).writer.transport.abort()
+        """Serve a new connection; if there are too many, close the one that was idle longest."""
+        connected = [client for client in self._clients.values() if not client.writer.is_closing()]
+        if len(connected) >= MAX_CONNECTIONS:
+            min(connected, key=lambda client: client.received_at).writer.transport.abort()
             message = Message(
-                "control lines: {0} connections are open, so the one that was silent for the longest time was closed",
+                "control lines: {0} connections are open; the one that was idle longest was closed",
                 (MAX_CONNECTIONS,),
             )
-            self._tell("control_gave_way", message)
+            self._report("control_gave_way", message)
         client = _Client(writer, time.monotonic())
-        # A task of our own: asyncio would log a traceback where one that it has made is cancelled.
+        # Not asyncio's own task, because asyncio logs a traceback if that is cancelled.
         task = asyncio.get_running_loop().create_task(self._serve(reader, client))
         self._clients[task] = client
         task.add_done_callback(self._clients.__delitem__)
@@ -68,18 +67,18 @@ class _Server:
         writer = client.writer
         with contextlib.suppress(OSError):
             if not await self._answer_all(reader, client):
-                self._tell(
+                self._report(
                     "control_refused",
-                    Message("control lines: a connection was closed, because it sent something else"),
+                    Message("control lines: a connection was closed because it sent something else"),
                 )
             writer.close()
             await writer.wait_closed()
 
     async def _answer_all(self, reader: asyncio.StreamReader, client: _Client) -> bool:
-        """Answer lines until the end. Returns False, and stops, at the first that is no control line."""
+        """Answer lines until the end of the connection. Return False at the first line that is not a control line."""
         splitter = LineSplitter()
         while data := await reader.read(CHUNK):
-            client.heard_at = time.monotonic()
+            client.received_at = time.monotonic()
             if _NO_TEXT.search(data):
                 return False
             for line in splitter.feed(data):
@@ -90,11 +89,11 @@ class _Server:
         return True
 
     async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> bool:
-        """Carry out a line in its turn. Returns False for what is no control line; a typing error is answered."""
+        """Carry out a line in its turn. Return False if it is not a control line; a typing error is answered."""
         good = is_control_line(line.decode("utf-8", "backslashreplace"))
         async with self._turn:
             answer = self._answerer.answer(line) if good or _TYPED.fullmatch(line) else None
-            # The loop must run between lines, however many come.
+            # Let the loop run between lines, even if many are waiting.
             await asyncio.sleep(0)
         if answer is not None:
             writer.write(answer.encode() + b"\n")
@@ -102,31 +101,31 @@ class _Server:
         return good
 
     async def close(self) -> None:
-        """Close every connection and wait for its end."""
+        """Close all connections and wait until they have ended."""
         for client in self._clients.values():
             client.writer.transport.abort()
         await asyncio.gather(*self._clients, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
-async def control_socket(link: str, answerer: Answerer, tell: Report) -> AsyncIterator[str]:
-    """Serve control lines on `tcp://127.0.0.1:PORT` (0: any free one) and yield the address really in use.
+async def control_socket(link: str, answerer: Answerer, report: Report) -> AsyncIterator[str]:
+    """Serve control lines on `tcp://127.0.0.1:PORT` (port 0: any free one) and yield the address in use.
 
     Raises LinkError for an address that is not on the loopback interface: any client of the socket can operate the
     module and the meter wired to it.
     """
     spec = parse_link(link)
     if spec.kind is not TCP or (spec.host or _LOOPBACK[0]) not in _LOOPBACK:
-        message = Message("control lines are taken on loopback only, tcp://127.0.0.1:PORT, not {0}", (link,))
+        message = Message("control lines are accepted on loopback only (tcp://127.0.0.1:PORT), not on {0}", (link,))
         raise LinkError("bad_link", message)
-    served = _Server(answerer, tell)
+    control_server = _Server(answerer, report)
     try:
-        server = await asyncio.start_server(served.connected, spec.host or _LOOPBACK[0], spec.port)
+        server = await asyncio.start_server(control_server.connected, spec.host or _LOOPBACK[0], spec.port)
     except OSError as error:
-        message = Message("no control lines on {0}: {1}", (link, error.strerror or str(error)))
+        message = Message("cannot accept control lines on {0}: {1}", (link, error.strerror or str(error)))
         raise LinkError("port_in_use", message) from None
     try:
         yield tcp_url(*server.sockets[0].getsockname()[:2])
     finally:
         server.close()
-        await served.close()
+        await control_server.close()

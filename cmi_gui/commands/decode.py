@@ -1,4 +1,4 @@
-"""`cmi-gui decode`: telegrams in hex to readable text or JSON."""
+"""`cmi-gui decode`: decode telegrams in hex to text or JSON."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BLANK = "\ufeff \t\r\n\f\v"
 def decode(arguments: Sequence[str], *, json: bool) -> None:
     """Decode telegrams given as text, as a file, or on standard input (`-`, or nothing).
 
-    The command ends with 1 where a telegram could not be decoded, or in part only.
+    Ends the command with 1 if a telegram could not be decoded, or only in part.
     """
     if not arguments or list(arguments) == ["-"]:
         if sys.stdin.isatty():
@@ -49,9 +49,9 @@ def decode(arguments: Sequence[str], *, json: bool) -> None:
         return
     lines = text.split("\n")
     if len(lines) == 1 and _is_no_hex(text):
-        message = f"{text[:60]!r} is neither hex digits nor a file that exists"
+        message = f"{text[:60]!r} is neither hex nor an existing file"
         fail(message, WRONG_USE, code="no_file", json=json)
-    _decode_all(lines, "the argument", json=json, whole=True)
+    _decode_all(lines, "the argument", json=json, in_full=True)
 
 
 def _is_no_hex(text: str) -> bool:
@@ -61,7 +61,7 @@ def _is_no_hex(text: str) -> bool:
 
 
 def _exists(path: Path) -> bool:
-    """Whether there is such a file, pipe or folder; hex digits too long for a file name are none."""
+    """Return whether a file, pipe or folder exists; False for hex digits too long for a file name."""
     try:
         return path.exists()
     except (OSError, ValueError):
@@ -69,7 +69,7 @@ def _exists(path: Path) -> bool:
 
 
 def _text_lines(file: BinaryIO) -> Iterator[str]:
-    """Lines of a text in UTF-8 or UTF-16; of one that is too long only the beginning, which is too long as well."""
+    """Yield the lines of a text in UTF-8 or UTF-16; of an overlong line only the beginning, which is overlong too."""
     beginning = file.peek(2) if isinstance(file, io.BufferedReader) else b""
     text = io.TextIOWrapper(file, encoding=text_encoding(beginning), errors="replace", newline="\n")
     while line := text.readline(MAX_LINE + 2):
@@ -80,7 +80,7 @@ def _text_lines(file: BinaryIO) -> Iterator[str]:
 
 
 def _telegrams(lines: Iterable[str]) -> Iterator[bytes | NotHex]:
-    """The telegrams in lines, and why there is none in a line; blank lines and `#` comments have none."""
+    """Yield the telegrams in lines, or the reason why a line has none; blank lines and `#` comments are skipped."""
     pasted = PastedText()
     for line in lines:
         text = line.strip(_BLANK)
@@ -107,40 +107,42 @@ def _pieces(lines: Iterable[PastedLine]) -> Iterator[bytes | NotHex]:
             yield from split_frames(line.data)
 
 
-def _decode_all(lines: Iterable[str], name: str, *, json: bool, whole: bool = False) -> None:
-    """One answer for each telegram; `whole`: with all its records. Ends the command with 1 if one was not decoded."""
+def _decode_all(lines: Iterable[str], name: str, *, json: bool, in_full: bool = False) -> None:
+    """Print each telegram; `in_full`: with all its records. End the command with 1 if one cannot be decoded."""
     count = failures = 0
     for found in _telegrams(lines):
         count += 1
-        failures += not _decode_one(found, json=json, whole=whole)
+        failures += not _decode_one(found, json=json, in_full=in_full)
     if count == 0:
-        fail(f"{name} holds no telegram", NO_ANSWER, code="empty", json=json)
+        fail(f"{name} contains no telegram", NO_ANSWER, code="empty", json=json)
     if failures:
         raise typer.Exit(NO_ANSWER)
 
 
-def _decode_one(found: bytes | NotHex, *, json: bool, whole: bool) -> bool:
-    """Tell one telegram, or what is wrong with it. Returns whether all of it could be decoded."""
-    if isinstance(found, NotHex):
-        return _refuse(found, {"error": found.code, "message": str(found.message), "offset": found.offset}, json, whole)
+def _decode_one(found: bytes | NotHex, *, json: bool, in_full: bool) -> bool:
+    """Print one telegram, or the reason why it cannot be decoded. Return whether all of it could be decoded."""
     try:
+        if isinstance(found, NotHex):
+            raise found
         telegram = decode_telegram(found)
-    except MBusError as error:
-        return _refuse(error, error_to_json_dict(error), json, whole)
+    except (NotHex, MBusError) as error:
+        if json:
+            emit_json(_error_json(error))
+        elif in_full:
+            complain(str(error))
+        else:
+            emit(f"error: {error}")
+        return False
     if json:
         emit_json(to_json_dict(telegram, label))
     else:
-        emit(to_text(telegram, label) if whole else summary(telegram))
-        if whole and telegram.fault is not None:
+        emit(to_text(telegram, label) if in_full else summary(telegram))
+        if in_full and telegram.fault is not None:
             complain(rest_message(telegram.rest, telegram.fault))
     return telegram.fault is None
 
 
-def _refuse(error: Exception, document: dict[str, Json], json: bool, whole: bool) -> bool:
-    if json:
-        emit_json(document)
-    elif whole:
-        complain(str(error))
-    else:
-        emit(f"error: {error}")
-    return False
+def _error_json(error: NotHex | MBusError) -> dict[str, Json]:
+    if isinstance(error, NotHex):
+        return {"error": error.code, "message": str(error.message), "offset": error.offset}
+    return error_to_json_dict(error)

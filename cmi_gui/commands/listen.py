@@ -1,19 +1,26 @@
-"""`cmi-gui listen`: what others say on a wire, one line a telegram, until Ctrl-C; never a word of its own."""
+"""`cmi-gui listen`: print the telegrams on a wire, one line each, until Ctrl-C, without sending."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
 from pathlib import Path
 from typing import Literal, cast
 
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail, link_exit_code
+from cmi_gui.commands.output import (
+    NO_ANSWER,
+    WRONG_USE,
+    coded_errors_fail,
+    complain,
+    emit,
+    emit_json,
+    fail,
+    wrong_use_fails,
+)
+from cmi_gui.commands.signals import on_stop_signal, run_until_signal
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.cmi1020.obis_labels import label
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.events import Anchor
-from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.iec62056.dataset import split_readout
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import DataMessage, parse_message
@@ -32,7 +39,7 @@ from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, T
 from cmi_gui.engine.traffic.summaries import summarise
 
 TRAFFIC_BYTES = 1 << 20
-"""Bytes of traffic that are kept: each row is told as it comes."""
+"""Bytes of traffic held in memory; few, because each row is printed at once."""
 
 _SENDERS = {
     (Side.MBUS, Direction.RECEIVED): "master",
@@ -45,29 +52,20 @@ _SENDERS = {
 def listen(link: str, side: str, record: Path | None, module_profile: Path | None, *, json: bool) -> None:
     """Listen until Ctrl-C or SIGTERM. Raises typer.Exit with the command's exit code."""
     if side not in ("mbus", "meter"):
-        fail(f"a side is mbus or meter, not {side}", WRONG_USE, code="wrong_use", json=json)
+        fail(f"--side must be mbus or meter, not {side}", WRONG_USE, code="wrong_use", json=json)
     listening = Listening(link, cast(Literal["mbus", "meter"], side))
     try:
-        check_wiring(Wiring((), listen=(listening,)))
-        mask = MbusMask(load_module_profile(module_profile))
-        asyncio.run(_listen(listening, record, mask, json=json))
-    except LinkError as error:
-        fail(error.message, link_exit_code(error.code), code=error.code, json=json)
-    except (ProfileError, ValueError) as error:
-        fail(str(error), WRONG_USE, code="wrong_use", json=json)
+        with coded_errors_fail(json=json), wrong_use_fails(json=json):
+            check_wiring(Wiring((), listen=(listening,)))
+            mask = MbusMask(load_module_profile(module_profile))
+            run_until_signal(_listen(listening, record, mask, json=json))
     except OSError as error:
         fail(f"{record}: {error.strerror or error}", NO_ANSWER, code="io", json=json)
-    except KeyboardInterrupt:
-        # Only where the loop has no signal handlers (Windows): asyncio.run has stopped everything in order.
-        return
 
 
 async def _listen(listening: Listening, record: Path | None, mask: MbusMask, *, json: bool) -> None:
-    loop = asyncio.get_running_loop()
-    session = _Session(LoopClock(loop), listening, mask, json=json)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, session.stop.set)
+    session = _Session(LoopClock(asyncio.get_running_loop()), listening, mask, json=json)
+    on_stop_signal(session.stop.set)
     if record is not None:
         session.record_to(record)
     try:
@@ -80,9 +78,9 @@ async def _listen(listening: Listening, record: Path | None, mask: MbusMask, *, 
 
 
 class _Session:
-    """One wire, listened to: tells rows as they come, and in the end how many. `stop` is set when it is over.
+    """A listener on one wire that prints each row, and at the end their number. `stop` is set when the session ends.
 
-    `failure`: why it had to end.
+    `failure`: the error that ended the session.
     """
 
     def __init__(self, clock: LoopClock, listening: Listening, mask: MbusMask, *, json: bool) -> None:
@@ -93,39 +91,39 @@ class _Session:
         self._clock = clock
         self._store = TrafficStore(TRAFFIC_BYTES)
         self._writer: CaptureWriter | None = None
-        self._told_open = False
+        self._open_reported = False
         self._last: Message | None = None
         self._telegrams = self._damaged = 0
         self.side = ListeningSide(clock, self._store, self._added, mask, self._state, self._found)
         self.side.wire(Wiring((), listen=(listening,)))
 
     def record_to(self, path: Path) -> None:
-        """Write a capture too; one that is there already goes on. Raises OSError, ValueError."""
+        """Also write a capture, continuing an existing one. Raises OSError, ValueError."""
         started = self._anchor.local(self._clock.now())
         self._writer = CaptureWriter(path, started, self._anchor.wall, secrets_in_clear=False, append=True)
 
     def close(self) -> None:
-        """Listen no more, and tell the count. Raises OSError where the rest cannot be recorded."""
+        """Stop listening and print the counts. Raises OSError if the rest cannot be recorded."""
         self.side.close()
-        self._tell_end()
+        self._report_end()
         if self._writer is not None:
             self._writer.close()
 
-    # What is heard
+    # Traffic
 
     def _added(self, index: int, at: float) -> None:
         row = self._store.row(index)
         self._telegrams += row.kind is RowKind.TELEGRAM
         self._damaged += row.kind is not RowKind.TELEGRAM
         if self._writer is not None:
-            # First of all: whatever was told stands in the file, however this ends.
+            # Written before it is printed, so that the file has every printed row even if the program is killed.
             self._writer.add((row,))
             try:
                 self._writer.write()
             except OSError as error:
                 self._end(error)
-        somebody_reads = emit_json(self._document(row)) if self._json else emit(self._line(row))
-        if not somebody_reads and self._writer is None:
+        output_open = emit_json(self._document(row)) if self._json else emit(self._line(row))
+        if not output_open and self._writer is None:
             self.stop.set()
 
     def _end(self, failure: LinkError | OSError) -> None:
@@ -144,38 +142,38 @@ class _Session:
             "hex": hex_text(row.data, row.masked),
             "summary": summarise(row),
         }
-        # What is masked has lost its checksum, and what it may show is in the summary.
+        # A masked telegram has no valid checksum, and its summary has all that may be shown.
         if row.kind is RowKind.TELEGRAM and not row.masked:
             document |= _bus_telegram(row) if row.side is Side.MBUS else _readout(row)
         return document
 
-    # How the link is
+    # State of the link
 
     def _state(self, status: LinkStatus, link: Link, state: LinkState, cause: LinkError | None) -> None:
         if state is LinkState.OPEN:
             status.url = link.url
-            self._say_open(status)
+            self._report_open(status)
         elif state is LinkState.FAILED and cause is not None:
             self._end(cause)
         elif state is LinkState.WAITING and cause is not None and cause.message != self._last:
             self._last = cause.message
-            complain(f"{cause.message} Listening goes on when it is there.")
+            complain(f"{cause.message} Listening resumes when it is available.")
 
-    def _say_open(self, status: LinkStatus) -> None:
+    def _report_open(self, status: LinkStatus) -> None:
         self._last = None
-        if self._told_open:
+        if self._open_reported:
             complain(f"listening on {status.url} again")
             return
-        self._told_open = True
+        self._open_reported = True
         if self._json:
             emit_json({"listening": status.url, "side": status.side})
         else:
-            complain(f"listening on {status.url}; Ctrl-C ends it")
+            complain(f"listening on {status.url}; Ctrl-C stops")
 
     def _found(self, status: LinkStatus, event: ListenerEvent) -> None:
         emit_listener_event(status, event, lambda level, code, message: complain(message))
 
-    def _tell_end(self) -> None:
+    def _report_end(self) -> None:
         slaves = [slave for port in self.side.ports for slave in port.slaves.values()]
         if self._json:
             counts = {"telegrams": self._telegrams, "damaged": self._damaged}
@@ -185,7 +183,7 @@ class _Session:
         if self._damaged:
             parts.append(f"{self._damaged} damaged")
         if slaves:
-            parts.append(f"{len(slaves)} {'slave' if len(slaves) == 1 else 'slaves'} heard")
+            parts.append(f"{len(slaves)} {'slave' if len(slaves) == 1 else 'slaves'} answered")
         complain(", ".join(parts))
 
 
@@ -206,5 +204,5 @@ def _readout(row: TrafficRow) -> dict[str, Json]:
 
 def _slave(slave: ObservedSlave) -> dict[str, Json]:
     header = slave.header
-    told = {name: getattr(header, name, None) for name in ("id", "manufacturer", "version", "device_type")}
-    return {"address": slave.address, "answers": slave.answers, **told}
+    identity = {name: getattr(header, name, None) for name in ("id", "manufacturer", "version", "device_type")}
+    return {"address": slave.address, "answers": slave.answers, **identity}

@@ -1,4 +1,4 @@
-"""What commands on a bus share: a master on a LINK, and how they name a slave."""
+"""Common parts of the commands on a bus: a master on a LINK, and the address of a slave."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, fail, link_exit_code
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, coded_errors_fail, complain, fail, wrong_use_fails
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.configurator.client import MasterClient
 from cmi_gui.engine.configurator.response_times import ResponseTimes
-from cmi_gui.engine.events import ContactChanged, Subscription
+from cmi_gui.engine.events import ContactChanged
 from cmi_gui.engine.files.state_folder import default_state_folder
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from cmi_gui.engine.messages import Message
@@ -30,16 +30,14 @@ SIMULATION_TIMEOUT = 30.0
 
 
 def target_of(address: int | None, mask: str | None, *, json: bool) -> SlaveAddress:
-    """The slave that `--address N` or `--id MASK` names; anything else ends the command."""
+    """Return the slave that `--address N` or `--id MASK` names; end the command if that is not exactly one."""
     if (address is None) == (mask is None):
-        fail("name the slave by --address N or by --id MASK", WRONG_USE, code="wrong_use", json=json)
+        fail("name the slave with either --address N or --id MASK", WRONG_USE, code="wrong_use", json=json)
     if mask is not None:
-        try:
+        with wrong_use_fails(json=json):
             return SlaveAddress(selection=mask_bytes(mask))
-        except ValueError as error:
-            fail(str(error), WRONG_USE, code="wrong_use", json=json)
     if address is None or not (0 <= address <= 250 or address == 254):
-        fail(f"an address is 0 to 250, or 254, not {address}", WRONG_USE, code="wrong_use", json=json)
+        fail(f"--address must be 0 to 250, or 254, not {address}", WRONG_USE, code="wrong_use", json=json)
     return SlaveAddress(address)
 
 
@@ -52,10 +50,11 @@ def run_master(
     module_profile: Path | None = None,
     so_far: Callable[[], Mapping[str, Json]] = dict,
 ) -> Result:
-    """Run a procedure on the LINK, made for the master there; every failure ends the command with one line.
+    """Run a procedure on the LINK and return its result; every failure ends the command with one line.
 
-    `timeout`: seconds beyond the standard's window; None: those of the LINK, or learned. `module_profile`: of the
-    built-in module behind `sim:`. `so_far`: what the JSON of a failure has beside the error.
+    `procedure`: makes the procedure for the master on the LINK. `timeout`: seconds beyond the standard's window; None:
+    as the LINK says, or as learned. `module_profile`: for the built-in module behind `sim:`. `so_far`: returns further
+    fields for the JSON of a failure.
     """
 
     async def go() -> Result:
@@ -63,18 +62,15 @@ def run_master(
             return await client.run(procedure(client))
 
     try:
-        return asyncio.run(go())
-    except LinkError as error:
-        fail(error.message, link_exit_code(error.code), code=error.code, json=json, also=so_far())
-    except ProcedureFailed as error:
-        fail(error.message, NO_ANSWER, code=error.code, json=json, also=so_far())
+        with coded_errors_fail(json=json, also=so_far):
+            return asyncio.run(go())
     except KeyboardInterrupt:
         fail("stopped", NO_ANSWER, code="stopped", json=json, also=so_far())
 
 
 @contextlib.asynccontextmanager
 async def _client(spec: LinkSpec, timeout: float | None, module_profile: Path | None) -> AsyncIterator[MasterClient]:
-    """A master on the LINK; `sim:` is a built-in module in a simulated meter, once it has read it."""
+    """Yield a master on the LINK; for `sim:`, on the built-in module after it has read its simulated meter."""
     Use.MASTER.check_options(spec)
     clock = LoopClock(asyncio.get_running_loop())
     line = spec.line(BUS_LINE)
@@ -90,12 +86,12 @@ async def _client(spec: LinkSpec, timeout: float | None, module_profile: Path | 
             link = make_link(spec, clock, Use.MASTER.role(spec), BUS_LINE)
         stack.callback(times.keep, spec, allowance)
         async with MasterClient(link, line, clock, allowance=allowance) as client:
-            client.session.on_slow = _tell_slow
+            client.session.on_slow = _report_slow
             yield client
 
 
-def _tell_slow(seconds: float) -> None:
-    complain(f"answers are slow on this link; from now on they may take {seconds:.1f} s beyond the standard's window")
+def _report_slow(seconds: float) -> None:
+    complain(f"answers are slow on this link; they may now take {seconds:.1f} s beyond the standard's window")
 
 
 async def _until_read(station: Station) -> None:
@@ -104,14 +100,10 @@ async def _until_read(station: Station) -> None:
     station.start()
     try:
         async with asyncio.timeout(SIMULATION_TIMEOUT):
-            await _contact(subscription, read)
+            while not any(isinstance(stamped.event, ContactChanged) for stamped in subscription.drain()):
+                await read.wait()
+                read.clear()
     except TimeoutError:
         raise LinkError("no_answer", Message("The built-in module could not read its simulated meter.")) from None
     finally:
         subscription.close()
-
-
-async def _contact(subscription: Subscription, read: asyncio.Event) -> None:
-    while not any(isinstance(stamped.event, ContactChanged) for stamped in subscription.drain()):
-        await read.wait()
-        read.clear()

@@ -1,4 +1,4 @@
-"""A standard stream of a program that runs for months: whether anybody reads it must not matter to the program."""
+"""A standard stream that never blocks the program, which may run for months without a reader."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Final, TextIO
 from cmi_gui.engine.messages import printable
 
 MOST_WAITING: Final = 1000
-"""Lines that wait to be written; with so many, what need not be written is dropped."""
+"""Maximum number of waiting lines; further lines are dropped unless the caller waits."""
 FLUSH_SECONDS: Final = 0.5
-"""How long the end of the program waits for a reader that is behind."""
+"""Seconds that the end of the program waits for a slow reader."""
 
 
 class Outlet:
@@ -33,7 +33,7 @@ class Outlet:
         threading.Thread(target=self._write_all, name=f"{stream.name} outlet", daemon=True).start()
 
     def put(self, line: str, *, wait: bool = False) -> None:
-        """Have a line written, as `emit` would; while too many wait, it is dropped, or waited for. From any thread."""
+        """Queue a line as for `emit`, from any thread. If the queue is full, drop the line or, with `wait`, wait."""
         with self._written:
             self._left += 1
         try:
@@ -43,22 +43,22 @@ class Outlet:
                 self._left -= 1
 
     def settle(self, seconds: float = FLUSH_SECONDS) -> OSError | None:
-        """Wait for what has been put to be written; return the last error, if that was one."""
+        """Wait until all lines are written; return the error of the last line, or None."""
         with self._written:
             self._written.wait_for(lambda: not self._left, seconds)
             return self._error
 
     def _write_all(self) -> None:
-        gone = False
+        closed = False
         while True:
             line = self._lines.get()
             try:
-                if not gone:
+                if not closed:
                     self._write(line)
                     self._error = None
             except OSError as error:
                 self._error = error
-                gone = error.errno == errno.EPIPE
+                closed = error.errno == errno.EPIPE
             with self._written:
                 self._left -= 1
                 self._written.notify_all()
@@ -69,7 +69,7 @@ class Outlet:
         while data:
             taken = raw.write(data)
             if taken is None:
-                # Another program has made the stream one that does not block.
+                # Another program that shares the stream has made it non-blocking.
                 select.select([], [raw], [])
             else:
                 data = data[taken:]

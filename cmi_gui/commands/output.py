@@ -5,17 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NoReturn
 
 import typer
 
 from cmi_gui.engine.mbus.render import Json, json_text
-from cmi_gui.engine.messages import Message, printable
+from cmi_gui.engine.messages import CodedError, Message, printable
 
-DONE = 0
 NO_ANSWER = 1
-"""The device said no or did not answer, or something that was asked for could not be done."""
+"""The device refused or did not answer, or the command could not be carried out."""
 WRONG_USE = 2
 _NEVER = ("bad_link", "sim", "wired_twice")
 """Codes of a `LinkError` for what can never work, regardless of the devices attached."""
@@ -29,8 +28,8 @@ def emit_json(document: Json) -> bool:
 def emit(lines: str) -> bool:
     """Write lines to standard output and flush them. A closed pipe does not end a running program.
 
-    Text from a wire or a file may hold escape sequences; like everything that is not printable they are shown by their
-    codes, here and in `complain`, through which all that the commands say reaches the terminal.
+    Text from a wire or a file may hold escape sequences; like all characters that are not printable they are shown by
+    their codes. All output of the commands goes through this function and `complain`.
 
     Returns False the first time that the other end of the pipe has been closed.
     """
@@ -52,7 +51,7 @@ def complain(message: str | Message) -> None:
 
 
 def complaint(message: str | Message) -> str:
-    """The line of `complain`."""
+    """Return a message as the line that `complain` writes."""
     return f"cmi-gui: {printable(' '.join(str(message).split()))}"
 
 
@@ -61,7 +60,7 @@ def fail(
 ) -> NoReturn:
     """End the command with one clear line; with `--json` the error is also written to standard output as JSON.
 
-    `also`: what the JSON document has beside the error.
+    `also`: further fields of the JSON document.
     """
     if json:
         emit_json({"error": code, "message": str(message), **(also or {})})
@@ -69,6 +68,19 @@ def fail(
     raise typer.Exit(exit_code)
 
 
-def link_exit_code(code: str) -> int:
-    """Return the exit code for a `LinkError` code: wrong use for a LINK that can never work, else not."""
-    return WRONG_USE if code in _NEVER else NO_ANSWER
+@contextlib.contextmanager
+def coded_errors_fail(*, json: bool, also: Callable[[], Mapping[str, Json]] = dict) -> Iterator[None]:
+    """End the command if the block raises a `CodedError`; wrong use is only a LINK that can never work."""
+    try:
+        yield
+    except CodedError as error:
+        fail(error.message, WRONG_USE if error.code in _NEVER else NO_ANSWER, code=error.code, json=json, also=also())
+
+
+@contextlib.contextmanager
+def wrong_use_fails(*, json: bool, code: str = "wrong_use") -> Iterator[None]:
+    """End the command if the block raises a `ValueError`."""
+    try:
+        yield
+    except ValueError as error:
+        fail(str(error), WRONG_USE, code=code, json=json)

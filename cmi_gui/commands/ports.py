@@ -1,4 +1,4 @@
-"""`cmi-gui ports`: the serial ports of this computer, and by which LINK to name each."""
+"""`cmi-gui ports`: list the serial ports of this computer, each with its LINK."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.mbus.render import Json
 
 _ADAPTER = ("description", "manufacturer", "product", "serial_number", "vid", "pid", "location")
-"""What JSON tells of a port as `SerialPortInfo` has it."""
+"""Attributes of `SerialPortInfo` that the JSON document has unchanged."""
 
 
 def ports(*, json: bool) -> None:
-    """List them, or say that there are none; neither is a failure."""
+    """List the serial ports. No port is not a failure."""
     try:
         found = list_serial_ports()
     except OSError as error:
-        fail(f"the serial ports cannot be listed: {error.strerror or error}", NO_ANSWER, code="io", json=json)
+        fail(f"cannot list the serial ports: {error.strerror or error}", NO_ANSWER, code="io", json=json)
     if json:
         emit_json({"ports": [_document(port) for port in found]})
     elif not found:
-        emit("This computer has no serial ports at the moment; plug in an adapter and ask again.")
+        emit("No serial ports found. Plug in an adapter and run the command again.")
     else:
         emit("\n".join(_text(port) for port in found))
 
 
 def _link(port: SerialPortInfo) -> str:
-    """Return a LINK that always finds the same port, or else one with its present name."""
+    """Return a LINK that always finds the same adapter, or else one with the present name of the port."""
     return str(LinkSpec("serial", path=f"usb={port.usb}" if port.usb else port.device))
 
 
 def _may_use(port: SerialPortInfo) -> bool | None:
-    """Whether this user may; None where only opening would tell."""
+    """Return whether this user may open the port; None if only opening it would show that."""
     if sys.platform == "win32":
         return None
     return os.access(port.device, os.R_OK | os.W_OK)
@@ -44,11 +44,11 @@ def _may_use(port: SerialPortInfo) -> bool | None:
 def _text(port: SerialPortInfo) -> str:
     adapter = " ".join(dict.fromkeys(word for word in (port.manufacturer, port.product) if word))
     about = [
-        ("what", port.description if port.description not in ("", adapter) else ""),
+        ("name", port.description if port.description not in ("", adapter) else ""),
         ("adapter", adapter),
         ("USB number", port.serial_number),
         ("LINK", _link(port)),
-        ("", "" if port.usb else "(it may get another name when it is plugged in again)" if port.vid else ""),
+        ("", "" if port.usb else "(may change when the adapter is plugged in again)" if port.vid else ""),
         ("access", f"this user may not use it; {way_in(port.device)}" if _may_use(port) is False else ""),
     ]
     lines = [f"  {f'{name}:' if name else '':<12}{text}" for name, text in about if text]

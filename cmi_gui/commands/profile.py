@@ -1,4 +1,4 @@
-"""`cmi-gui profile`: the command table with its basis, and the check of a profile file."""
+"""`cmi-gui profile`: show the command table with its basis, and validate profile files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit, emit_json, fail
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit, emit_json, fail, wrong_use_fails
 from cmi_gui.engine.cmi1020.command_words import form_bytes, range_words, row_bytes
 from cmi_gui.engine.cmi1020.profile import CommandRow, load_module_profile
 from cmi_gui.engine.files.profiles import ProfileError, read_profile
@@ -19,18 +19,16 @@ _COLUMNS = ("name", "kind", "value", "bytes", "basis", "title")
 
 
 class _Keys(msgspec.Struct):
-    """What tells the kinds of profile apart: only the module's has commands, only the meter's a rate to set."""
+    """The keys that distinguish the kinds of profile: `command` is a module's, `set_rate` a meter's."""
 
     command: object = msgspec.UNSET
     set_rate: object = msgspec.UNSET
 
 
 def show(module_profile: Path | None, *, json: bool) -> None:
-    """The module's command table."""
-    try:
+    """Print the command table of a module."""
+    with wrong_use_fails(json=json, code="bad_profile"):
         profile = load_module_profile(module_profile)
-    except ProfileError as error:
-        fail(str(error), WRONG_USE, code="bad_profile", json=json)
     if json:
         rows = [_as_json(row) for row in profile.command]
         emit_json({"name": profile.name, "version": profile.version, "command": rows})
@@ -65,7 +63,7 @@ def _show_columns(cells: list[tuple[str, ...]]) -> None:
 
 
 def _show_table(cells: list[tuple[str, ...]]) -> None:
-    # Only where a person looks: it takes longer to load than all the rest.
+    # Only on a terminal, because rich takes longer to import than the rest of the program.
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -77,9 +75,9 @@ def _show_table(cells: list[tuple[str, ...]]) -> None:
 
 
 def check(file: Path, *, json: bool) -> None:
-    """Whether a file is a valid profile of a module or of a meter; which of them is decided by its keys."""
+    """Validate a profile of a module or a meter; its keys decide which of the two it is."""
     if not file.is_file():
-        fail(f"{file} is no file", WRONG_USE, code="no_file", json=json)
+        fail(f"{file} is not a file", WRONG_USE, code="no_file", json=json)
     try:
         kind, name = _checked(file)
     except ProfileError as error:
@@ -91,11 +89,11 @@ def check(file: Path, *, json: bool) -> None:
 
 
 def _checked(file: Path) -> tuple[str, str]:
-    """(kind, name). Raises ProfileError."""
+    """Return kind and name of a profile. Raises ProfileError."""
     keys = read_profile(file, _Keys)
     if keys.command is not msgspec.UNSET:
         return "module", load_module_profile(file).name
     if keys.set_rate is not msgspec.UNSET:
         return "meter", read_profile(file, MeterProfile).name
-    message = "is no profile: a module's has [[command]] tables, a meter's has set_rate and open_disconnector"
+    message = "is not a profile: a module's has [[command]] tables, a meter's has set_rate and open_disconnector"
     raise ProfileError(str(file), Message(message))

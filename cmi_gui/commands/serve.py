@@ -1,4 +1,4 @@
-"""`cmi-gui serve`: the module without a window, until Ctrl-C."""
+"""`cmi-gui serve`: serve the module without a window until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import errno
 import os
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +14,8 @@ from functools import partial
 from cmi_gui.commands.control import Answerer, read_standard_input
 from cmi_gui.commands.control_socket import control_socket
 from cmi_gui.commands.outlet import Outlet
-from cmi_gui.commands.output import WRONG_USE, complaint, fail, link_exit_code
+from cmi_gui.commands.output import coded_errors_fail, complaint, wrong_use_fails
+from cmi_gui.commands.signals import on_stop_signal, run_until_signal
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.events import ActionFinished, ContactChanged, Event, LinkChanged, Notice, ReadoutFailed
 from cmi_gui.engine.files.state_folder import StateFolder, open_state_folder
@@ -28,15 +28,15 @@ from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.station.wiring import check_wiring
 
 READY_SECONDS = 2.0
-"""How long to wait for standard output to take the lines that tell that it serves."""
+"""Seconds to wait until standard output has accepted the first lines."""
 
 READY_STATES = (LinkState.OPEN, LinkState.WAITING)
-"""A link that waits for its other side is as ready as it can be."""
+"""States in which a link counts as ready; WAITING, because the other side may come later."""
 
 
 @dataclass(slots=True)
 class _Reporter:
-    """Tells what happens on standard output and standard error, one line each, and nothing twice in a row."""
+    """Reports events on standard output and standard error, one line each, without repeating the last one."""
 
     json: bool
     out: Outlet
@@ -44,7 +44,7 @@ class _Reporter:
     last: str = ""
 
     def ready(self, station: Station, folder: StateFolder, control: str | None) -> None:
-        """Tell that it serves, and where. Raises OSError where standard output cannot even take that."""
+        """Report that the module is served, and where. Raises OSError if standard output cannot be written."""
         self._ready(station, folder, control)
         error = self.out.settle(READY_SECONDS)
         if error is not None and error.errno != errno.EPIPE:
@@ -55,31 +55,30 @@ class _Reporter:
         links = station.link_status
         if self.json:
             mbus = [link.url for link in links if link.side == "mbus" and not link.listens]
-            self._emit_json(
-                {
-                    "ready": True,
-                    "mbus": mbus[0] if mbus else None,
-                    "mbus_links": mbus,
-                    "meter": next(link.url for link in links if link.side == "meter"),
-                    "links": [
-                        {
-                            "side": link.side,
-                            "url": link.url,
-                            "state": link.state.value,
-                            "message": None if link.message is None else str(link.message),
-                            "listens": link.listens,
-                        }
-                        for link in links
-                    ],
-                    "serial": station.module.serial,
-                    "primary_address": station.module.primary_address,
-                    "baud": station.module.baud,
-                    "state": None if folder.path is None else str(folder.path),
-                    "state_kept": folder.persistent,
-                    "control": control,
-                    "pid": os.getpid(),
-                }
-            )
+            document: dict[str, Json] = {
+                "ready": True,
+                "mbus": mbus[0] if mbus else None,
+                "mbus_links": mbus,
+                "meter": next(link.url for link in links if link.side == "meter"),
+                "links": [
+                    {
+                        "side": link.side,
+                        "url": link.url,
+                        "state": link.state.value,
+                        "message": None if link.message is None else str(link.message),
+                        "listens": link.listens,
+                    }
+                    for link in links
+                ],
+                "serial": station.module.serial,
+                "primary_address": station.module.primary_address,
+                "baud": station.module.baud,
+                "state": None if folder.path is None else str(folder.path),
+                "state_kept": folder.persistent,
+                "control": control,
+                "pid": os.getpid(),
+            }
+            self.out.put(json_text(document))
             return
         for link in links:
             self.out.put(_link_line(link))
@@ -91,9 +90,6 @@ class _Reporter:
             " Ctrl-C stops"
         )
 
-    def _emit_json(self, document: dict[str, Json]) -> None:
-        self.out.put(json_text(document))
-
     def event(self, event: Event) -> None:
         code = event.code if isinstance(event, Notice | LinkChanged) else type(event).__name__
         self.notice(code, _sentence(event))
@@ -104,7 +100,7 @@ class _Reporter:
             return
         self.last = text
         if self.json:
-            self._emit_json({"notice": code, "message": text})
+            self.out.put(json_text({"notice": code, "message": text}))
         self.err.put(complaint(text))
 
 
@@ -112,15 +108,13 @@ def _link_line(link: LinkStatus) -> str:
     name = "M-Bus" if link.side == "mbus" else "meter"
     if link.listens:
         name = f"listening, {name}"
-    # The sentence of a link that is not open names it.
+    # The message of a link that is not open contains its LINK.
     return f"{name}: {link.url if link.message is None else f'{link.state.value}: {link.message}'}"
 
 
 def _sentence(event: Event) -> str:
     match event:
-        case Notice(message=message):
-            return str(message)
-        case LinkChanged(message=Message() as message):
+        case Notice(message=message) | LinkChanged(message=Message() as message):
             return str(message)
         case LinkChanged(url=url, state="open"):
             return f"{url}: open"
@@ -129,42 +123,30 @@ def _sentence(event: Event) -> str:
         case ActionFinished(action=action, value=value, message=message):
             return f"{action} {value}: {message}"
         case ContactChanged(contact=contact):
-            return "the meter is read" if contact else "contact with the meter is lost"
+            return "contact with the meter established" if contact else "contact with the meter lost"
     return ""
 
 
 def serve(config: StationConfig, *, control: str | None = None, json: bool) -> None:
-    """Serve until Ctrl-C or SIGTERM; `control` is where to listen for control lines, beside standard input.
+    """Serve until Ctrl-C or SIGTERM; `control` is the LINK for control lines, in addition to standard input.
 
     Raises typer.Exit with the command's exit code.
     """
     folder = open_state_folder(config.state_dir)
-    try:
-        asyncio.run(_serve(replace(config, state_dir=folder.path), folder, control, json=json))
-    except LinkError as error:
-        fail(error.message, link_exit_code(error.code), code=error.code, json=json)
-    except ValueError as error:
-        fail(str(error), WRONG_USE, code="wrong_use", json=json)
-    except KeyboardInterrupt:
-        # Only where the loop has no signal handlers (Windows): asyncio.run has stopped everything in order.
-        return
-    finally:
-        folder.close()
+    with contextlib.closing(folder), coded_errors_fail(json=json), wrong_use_fails(json=json):
+        run_until_signal(_serve(replace(config, state_dir=folder.path), folder, control, json=json))
 
 
 async def _serve(config: StationConfig, folder: StateFolder, control: str | None, *, json: bool) -> None:
-    loop = asyncio.get_running_loop()
     stop, changed = asyncio.Event(), asyncio.Event()
 
     def end() -> None:
         stop.set()
         changed.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, end)
+    on_stop_signal(end)
     check_wiring(config.wiring)
-    station = Station(config, LoopClock(loop))
+    station = Station(config, LoopClock(asyncio.get_running_loop()))
     answerer = Answerer(station, json=json)
     out, err = Outlet(sys.stdout), Outlet(sys.stderr)
     async with contextlib.AsyncExitStack() as stack:
@@ -178,7 +160,7 @@ async def _serve(config: StationConfig, folder: StateFolder, control: str | None
 
         def ready() -> None:
             reporter.ready(station, folder, address)
-            # Not before: the first line on standard output is the one that says so.
+            # Not before, because the first line on standard output must be the report that the module is ready.
             read_standard_input(station.clock, answerer, partial(out.put, wait=True))
 
         await _run(station, stop, changed, ready, reporter)
@@ -201,7 +183,7 @@ async def _run(
             if not ready_reported and all(link.state in READY_STATES for link in station.link_status):
                 ready_reported = True
                 ready()
-                # It has told how the links are; what else happened on the way is still to be told.
+                # The report contains the states of the links; all other events are reported now.
                 events = [event for event in events if not isinstance(event, LinkChanged)]
             if ready_reported:
                 for event in events:

@@ -1,4 +1,4 @@
-"""`cmi-gui set`: one setting or action of the profile, sent to one module."""
+"""`cmi-gui set`: send one setting or action of the profile to one module."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ import sys
 from pathlib import Path
 
 from cmi_gui.commands.master import run_master, target_of
-from cmi_gui.commands.output import WRONG_USE, emit, emit_json, fail
-from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
+from cmi_gui.commands.output import WRONG_USE, emit, emit_json, fail, wrong_use_fails
+from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, load_module_profile
 from cmi_gui.engine.configurator.writing import can_be_sent, prepare, write
-from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.traffic.masking import MbusMask, hex_text
 
 OBJECT_ACTIONS = {"write": "00", "clear": "07", "add": "08", "delete": "09"}
-"""Words for the object actions of EN 13757-3 that the profile knows."""
+"""Names of the object actions of EN 13757-3 that the profile supports, and their codes."""
 _MAX_PIPED = 1000
 
 
@@ -31,21 +30,19 @@ def change(
     *,
     json: bool,
 ) -> None:
-    """Send it, see that it is acknowledged, and read back whether the module refused it."""
-    try:
+    """Send a setting or action, and read the status afterwards, which shows a refusal."""
+    with wrong_use_fails(json=json, code="bad_profile"):
         profile = load_module_profile(module_profile)
-    except ProfileError as error:
-        fail(str(error), WRONG_USE, code="bad_profile", json=json)
     row = _row(profile, name, json=json)
     target = target_of(address, mask, json=json)
     if action not in OBJECT_ACTIONS:
-        fail(f"an action is {', '.join(OBJECT_ACTIONS)}, not {action}", WRONG_USE, code="wrong_use", json=json)
+        fail(
+            f"--action must be one of {', '.join(OBJECT_ACTIONS)}, not {action}", WRONG_USE, code="wrong_use", json=json
+        )
     if row.secret:
         text = _secret(row, text, json=json)
-    try:
+    with wrong_use_fails(json=json, code="bad_value"):
         writing = prepare(CommandTable(profile), row, text or "", target, action=OBJECT_ACTIONS[action])
-    except CommandInvalid as error:
-        fail(str(error), WRONG_USE, code="bad_value", json=json)
 
     written = run_master(
         link, lambda client: write(writing, client.baud), timeout, json=json, module_profile=module_profile
@@ -63,22 +60,23 @@ def change(
 def _row(profile: ModuleProfile, name: str, *, json: bool) -> CommandRow:
     names = [row.id for row in profile.command if can_be_sent(row)]
     if name not in names:
-        fail(f"{name!r} is no setting or action; there are {', '.join(names)}", WRONG_USE, code="bad_name", json=json)
+        message = f"{name!r} is not a setting or action; available are {', '.join(names)}"
+        fail(message, WRONG_USE, code="bad_name", json=json)
     return profile.row(name)
 
 
 def _secret(row: CommandRow, text: str | None, *, json: bool) -> str:
-    """The password, from a person who is asked twice without showing it, or from standard input."""
+    """Return the password: prompted for twice without echo on a terminal, else read from standard input."""
     if text not in (None, "-"):
         message = (
-            f"{row.title} is not taken from the command line, where the shell's history and every user's list of"
-            f" processes would show it; leave it out and you are asked, or pipe it in with -"
+            f"{row.title} is not accepted on the command line, where the shell history and the process list would"
+            f" show it; leave it out to be prompted, or pipe it in with -"
         )
         fail(message, WRONG_USE, code="secret_on_command_line", json=json)
     if text is None and sys.stdin is not None and sys.stdin.isatty():
         first = getpass.getpass(f"{row.title}: ")
         if getpass.getpass(f"{row.title} again: ") != first:
-            fail("the two are not the same; nothing was sent", WRONG_USE, code="not_the_same", json=json)
+            fail("the two entries differ; nothing was sent", WRONG_USE, code="not_the_same", json=json)
         return first
     piped = "" if sys.stdin is None else sys.stdin.read(_MAX_PIPED)
     first, _, more = piped.partition("\n")

@@ -20,7 +20,7 @@ Side = Literal["mbus", "meter"]
 
 
 class LinkChanged(msgspec.Struct, frozen=True, tag="link_changed"):
-    """A link opened, closed, failed or is retrying. `state` is a `LinkState` value; `code` and `message` say why.
+    """A link opened, closed, failed or is retrying. `state` is a `LinkState` value; `code` and `message`: the reason.
 
     `listens`: whether the program only listens on this link and never sends.
     """
@@ -96,7 +96,7 @@ class ActionStarted(msgspec.Struct, frozen=True, tag="action_started"):
 
 
 class ActionFinished(msgspec.Struct, frozen=True, tag="action_finished"):
-    """The action of `ActionStarted` ended: `outcome` is an `ActionOutcome` value, `message` says it in words.
+    """The action of `ActionStarted` ended: `outcome` is an `ActionOutcome` value, `message` describes it.
 
     `password`: the one that was sent to the meter (`none`, `P1`, `P2`). `locked_for`: seconds for which the meter
     refuses everything because of it; 0 if it is not locked.
@@ -183,7 +183,7 @@ class Anchor:
     """The conversion of monotonic seconds into wall time, fixed when made: events do not jump with the system clock.
 
     Sleep of the computer is the exception: on Linux and macOS monotonic time stops meanwhile. `follow` then sets a new
-    offset for later events; earlier ones keep their time. A system clock that is set back is not followed.
+    offset for later events; the time of earlier ones does not change. A system clock that is set back is not followed.
     """
 
     def __init__(self, clock: Clock, wall: Callable[[], float] = time.time) -> None:

@@ -11,7 +11,7 @@ from cmi_gui.engine.messages import CodedError, Message
 
 
 class LinkError(CodedError):
-    """An error of a link: `code` names the cause, the message says in one line what it is and how to solve it."""
+    """An error of a link: `code` names the cause, the message describes it and its remedy in one line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,14 @@ class Line:
         return f"{self.baud} {self.bits}{self.parity}{self.stop}"
 
 
+def is_due(at: float | None, now: float) -> bool:
+    """Return whether the time `at` has come; false for None.
+
+    A nanosecond early counts too, so that rounding of binary fractions does not miss a deadline.
+    """
+    return at is not None and now >= at - 1e-9
+
+
 class SendOutcome(Enum):
     """The outcome of an action."""
 
@@ -79,7 +87,7 @@ class LinkState(Enum):
     WAITING = "waiting"
     """The link failed and will be retried automatically."""
     FAILED = "failed"
-    """The link failed and is not retried; the cause says what to do."""
+    """The link failed and is not retried; the cause includes the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +160,7 @@ class Listener(Machine, Protocol):
     """The speed and format at which it listens at present."""
 
     def opened(self) -> Effects:
-        """Start afresh because the link has opened (again); all knowledge of the traffic is discarded."""
+        """Restart because the link has opened (again); all knowledge of the traffic is discarded."""
 
     def lost(self) -> Effects:
         """Treat an unfinished message as damaged, because the link is lost."""

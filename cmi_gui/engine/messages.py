@@ -35,7 +35,7 @@ Argument = str | int | Message
 
 
 class InvalidValue(ValueError):
-    """A value that is not allowed; `message` says why."""
+    """A value that is not allowed; `message` gives the reason."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)
@@ -71,7 +71,7 @@ def reason_of(error: Exception) -> Message:
 
 def out_of_range(name: Argument, lowest: int, highest: int, given: Argument) -> Message:
     """Return the message that `given` is not between `lowest` and `highest`."""
-    return Message("{0} is {1} to {2}, not {3}", (name, lowest, highest, given))
+    return Message("{0} must be {1} to {2}, not {3}", (name, lowest, highest, given))
 
 
 def marked(table: _T) -> _T:

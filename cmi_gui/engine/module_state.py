@@ -25,7 +25,7 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
     """The row of the LED table that applies, a `Condition` value."""
     condition_since: float
     green_since: float
-    """When the green LED began to flash; its phase continues across conditions."""
+    """The time when the green LED began to flash; its phase continues across conditions."""
 
     primary_address: int
     secondary_address: str
@@ -40,7 +40,7 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
     """The meter's last identification."""
     meter_number: str | None
     lines: tuple[str, ...]
-    """The data lines of the last complete readout, verbatim; kept when contact is lost."""
+    """The data lines of the last complete readout, verbatim, also after contact was lost."""
     read_at: float
     interval: float
     """Seconds from one readout to the next."""
@@ -59,12 +59,12 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
     stable: int | None
     """The last combination that was steady long enough; None before the first."""
     steady_at: float | None
-    """When the present combination will have been steady long enough; None if nothing is awaited."""
+    """The time when the present combination will have been steady long enough; None if nothing is awaited."""
 
     action: tuple[str, str] | None
     """The action in progress and its value, as in `ActionStarted`; else None."""
     locked_until: float | None
-    """Until when the meter refuses everything after a wrong password; may be in the past."""
+    """The time until which the meter refuses everything after a wrong password; may be in the past."""
 
     rate: int | None
     """The meter's active rate, 1 to 6."""
@@ -72,7 +72,7 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
     """A `RateError` value."""
     rate_wanted: int | None
     rate_waits: bool
-    """Whether a command for a rate waits or runs."""
+    """True if a command for a rate waits or runs."""
 
     disconnector: DisconnectorState
     reported: DisconnectorState
@@ -81,9 +81,9 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
     switching_until: float | None
     """End of the process time of a switching, its begin in `switching_since`; both None when nothing is switched."""
     disconnector_refused: bool
-    """Whether the last switching was refused."""
+    """True if the last switching was refused."""
     button_refusal: str | None
-    """Why the push button has no effect, a `DisconnectorRefusal` value; a lock-out is in `locked_until`."""
+    """The reason why the push button has no effect, a `DisconnectorRefusal` value; a lock-out is in `locked_until`."""
 
     display_text: str | None
     """The text last sent to the meter's display and confirmed."""

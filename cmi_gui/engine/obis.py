@@ -6,7 +6,7 @@ Codes may be reduced (`1.8.0`) or complete (`1-0:1.8.0*255`; IEC 62056-61).
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from cmi_gui.engine.messages import Message, marked
 
@@ -51,25 +51,8 @@ _CURRENT_VALUE: Final = "255"
 _MEDIA: Final = frozenset({"", "0", "1"})
 """Groups A of an electricity meter: left out, abstract objects (0), electricity (1)."""
 _CODE: Final = re.compile(r"(?:(\d{1,3})-\d{1,3}:)?([0-9A-Z]+\.[0-9A-Z]+(?:\.[0-9A-Z]+)?)(?:[*.&](\d{1,3}))?")
+"""The groups of a code: A; C to E together; F. A and F may be left out."""
 _PHASE = marked({"1": "Current L{0}", "2": "Voltage L{0}", "3": "Power factor L{0}", "6": "Active power L{0}"})
-
-
-class _Code(NamedTuple):
-    """The groups of a code: A, C to E together, F; a group that is left out is empty."""
-
-    medium: str
-    reduced: str
-    stored: str
-
-
-def _split(code: str) -> _Code:
-    """Return the groups of a code, without its place in a readout, as in `1.6.1 (2)`."""
-    code = code.partition(" (")[0]
-    match = _CODE.fullmatch(code)
-    if match is None:
-        return _Code("", code, "")
-    medium, reduced, stored = match.groups("")
-    return _Code(medium, reduced, "" if stored == _CURRENT_VALUE else stored)
 
 
 def meaning(code: str) -> Message | None:
@@ -77,22 +60,23 @@ def meaning(code: str) -> Message | None:
 
     The place of a code that occurs several times in a readout, as in `1.6.1 (2)`, is ignored.
     """
-    medium, reduced, stored = _split(code)
+    code = code.partition(" (")[0]
+    match = _CODE.fullmatch(code)
+    medium, reduced, stored = match.groups("") if match else ("", code, "")
     found = _meaning(reduced) if medium in _MEDIA else None
-    return Message("{0}, stored value {1}", (found, stored)) if found is not None and stored else found
+    if found is None or stored in ("", _CURRENT_VALUE):
+        return found
+    return Message("{0}, stored value {1}", (found, stored))
 
 
 def _meaning(code: str) -> Message | None:
-    if code in _FIXED:
-        return Message(_FIXED[code])
+    for spelled in (code, code.removesuffix(".0"), f"{code}.0"):
+        if spelled in _FIXED:
+            return Message(_FIXED[spelled])
     parts = code.split(".")
     if len(parts) == 3 and parts[1] == "8" and parts[0] in _ENERGY and parts[2] in "0123456" and parts[2]:
-        (total, rate), what = _ENERGY[parts[0]]
-        return Message(total, (what,)) if parts[2] == "0" else Message(rate, (what, parts[2]))
-    if parts[-1] == "0" and len(parts) == 3 and f"{parts[0]}.{parts[1]}" in _FIXED:
-        return Message(_FIXED[f"{parts[0]}.{parts[1]}"])
-    if len(parts) == 2 and f"{code}.0" in _FIXED:
-        return Message(_FIXED[f"{code}.0"])
+        (total, rate), quantity = _ENERGY[parts[0]]
+        return Message(total, (quantity,)) if parts[2] == "0" else Message(rate, (quantity, parts[2]))
     if len(parts) >= 2 and parts[1] == "7" and len(parts[0]) == 2 and parts[0][0] in "357" and parts[0][1] in _PHASE:
         return Message(_PHASE[parts[0][1]], ("__357".index(parts[0][0]) - 1,))
     return None

@@ -1,4 +1,4 @@
-"""The checks of the self-test before there is a window: files, libraries, history. Each returns a detail."""
+"""The checks of the self-test that need no window: files, libraries, history. Each returns a detail to print."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _MODULE = "12345678"
 
 
 class CheckFailed(Exception):
-    """A failed check; the text says what was found."""
+    """A failed check; the text says what is wrong."""
 
 
 def resource_files() -> Iterator[tuple[str, Traversable]]:
-    """Every file that comes with the program and is no code: its path in `cmi_gui/resources` with `/`, and itself."""
+    """Yield every file of `cmi_gui/resources` except code: its path there, with `/`, and the file."""
 
     def walk(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
         for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
@@ -48,18 +48,18 @@ def _versions(_: Path) -> str:
 
 
 def _files(_: Path) -> str:
-    """As they were built or installed; a checkout has no list of them, there the checks that use them must do."""
+    """Compare the files with those built or installed; a checkout has no list to compare with."""
     folder = program_folder()
     if folder is not None:
         return _bundled_files(folder)
     here = {path for path, _ in resource_files()}
     expected = _installed_files()
     _compare(expected or here, here)
-    return f"{len(here)} files {'as they were installed' if expected else 'in the checkout'}"
+    return f"{len(here)} files {'as installed' if expected else 'in the checkout'}"
 
 
 def _bundled_files(folder: Path) -> str:
-    """Every file of the bundle, libraries too, by its sum; beside the program the user may have put others."""
+    """Compare every file of the bundle by its checksum; beside the program the user may have put others."""
     lines = (folder / SUMS_NAME).read_text(encoding="utf-8").splitlines()
     sums = {path: digest for digest, _, path in (line.partition(" *") for line in lines)}
     here = {path.relative_to(folder).as_posix() for path in (folder / "_internal").rglob("*") if path.is_file()}
@@ -69,19 +69,19 @@ def _bundled_files(folder: Path) -> str:
     for path, digest in sums.items():
         with (folder / path).open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                raise CheckFailed(f"{path} is not as it was built")
-    return f"{len(sums)} files as they were built"
+                raise CheckFailed(f"{path} has changed since the build")
+    return f"{len(sums)} files as built"
 
 
 def _compare(expected: set[str], here: set[str]) -> None:
     if expected - here:
         raise CheckFailed(f"missing: {', '.join(sorted(expected - here))}")
     if here - expected:
-        raise CheckFailed(f"do not belong here: {', '.join(sorted(here - expected))}")
+        raise CheckFailed(f"unexpected: {', '.join(sorted(here - expected))}")
 
 
 def _installed_files() -> set[str]:
-    """Return the files that the installer noted; empty where this package is not the one that was installed."""
+    """Return the files recorded by the installer; empty if this package is not the installed one."""
     folder = "cmi_gui/resources/"
     try:
         installed = metadata.distribution("cmi-gui")
@@ -103,10 +103,10 @@ def _licence(_: Path) -> str:
         try:
             text = metadata.distribution("cmi-gui").read_text("licenses/LICENSE") or ""
         except metadata.PackageNotFoundError:
-            # A checkout that is run as it is.
+            # A checkout that is not installed.
             text = (_PACKAGE.parent / "LICENSE").read_text(encoding="utf-8")
     if "MIT License" not in text:
-        raise CheckFailed("the licence's text is missing")
+        raise CheckFailed("the licence text is missing")
     return "MIT"
 
 
@@ -123,7 +123,7 @@ def _profiles(_: Path) -> str:
 
 @contextlib.contextmanager
 def built_in_profiles() -> Iterator[tuple[Path, Path]]:
-    """The module's and the meter's as files, so that a user's own do not take their places."""
+    """Yield the files of the built-in profiles of module and meter, even if the user has replaced them."""
     folder = resources.files("cmi_gui.resources").joinpath("profiles")
     with (
         resources.as_file(folder.joinpath("cmi1020.toml")) as module,
@@ -151,11 +151,11 @@ def _serial(_: Path) -> str:
         importlib.import_module(f"serial.urlhandler.protocol_{name}")
     from serial.tools.list_ports import comports
 
-    return f"{len(list(comports()))} ports here"
+    return f"{len(list(comports()))} ports found"
 
 
 def _keyring(_: Path) -> str:
-    """That the library is there, and the backend for this system; no keyring is asked for anything."""
+    """Check that the library and its backend for this system exist, without using a keyring."""
     backend = {"win32": "Windows", "linux": "SecretService"}.get(sys.platform)
     if backend is None:
         return "none is used on this system"
@@ -201,4 +201,4 @@ WITHOUT_WINDOW: Mapping[str, Callable[[Path], str]] = {
     "keyring": _keyring,
     "history": _history,
 }
-"""By name, in their order; each is given a folder that it may fill."""
+"""The checks by name, in order; each gets a folder for its files."""

@@ -1,8 +1,8 @@
 """`cmi-gui --self-test`: a test of this installation, bundled or not, from window to data.
 
-A window is built without a screen, in a temporary folder and on a port of its own: the user's state, keyring and port
-are not touched. Prints one line a check. Any output of Qt, Python or the log meanwhile counts as a failure, and so does
-a thread that is left over; who hangs is ended with the stacks of all threads.
+A window is built offscreen, with a temporary folder and a free port, so that the user's state, keyring and port are not
+touched. One line is printed per check. Any message of Qt, Python or the log counts as a failure, and so does a thread
+that is still running at the end. A self-test that hangs is ended, with the stacks of all threads.
 """
 
 from __future__ import annotations
@@ -26,31 +26,31 @@ from types import TracebackType
 from cmi_gui.self_test import checks
 from cmi_gui.self_test.checks import CheckFailed
 
-PATIENCE = 60.0
+TIME_LIMIT = 60.0
 """Seconds after which a self-test that has not ended is ended."""
 
 _LAST_RESORT = 5.0
-"""Seconds later, when not even Python's own threads get to run."""
+"""Seconds after that at which the process is ended even if no Python thread can run."""
 
 _JOIN_SECONDS = 2.0
-"""A thread may be on its way out when the window has closed, but it must get there."""
+"""Seconds within which threads must have ended after the window has closed."""
 
 _EXPECTED = ("This plugin does not support propagateSizeHints", "This plugin does not support raise")
 """Expected messages of Qt's platform without a screen."""
 
 
-def run(patience: float = PATIENCE) -> int:
-    """Run all checks; returns the exit code, 0 if every one passed. `patience`: seconds until it is given up."""
-    # The user's window settings do not count here.
+def run(time_limit: float = TIME_LIMIT) -> int:
+    """Run all checks; return the exit code, 0 if all passed. `time_limit`: seconds after which the process is ended."""
+    # The user's settings of the window must have no effect.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["LC_ALL"] = "C.UTF-8"
     for name in ("CMI_GUI_LANGUAGE", "CMI_GUI_THEME", "QT_STYLE_OVERRIDE", "QT_PLUGIN_PATH"):
         os.environ.pop(name, None)
     began = time.perf_counter()
     report = _Report()
-    with _watched(patience) as leave:
+    with _watched(time_limit) as leave:
         before = set(threading.enumerate())
-        with _overhearing(report), tempfile.TemporaryDirectory(prefix="cmi-gui-self-test-") as folder:
+        with _messages_collected(report), tempfile.TemporaryDirectory(prefix="cmi-gui-self-test-") as folder:
             leave(folder)
             try:
                 _checks(report, Path(folder))
@@ -60,28 +60,28 @@ def run(patience: float = PATIENCE) -> int:
             gc.collect()
         with report.check("nothing left running"):
             _all_ended(before)
-        report.nothing_overheard()
+        report.check_no_messages()
     took = time.perf_counter() - began
     if report.failures:
-        _say(f"self-test FAILED: {report.failures} of {report.checks} checks, {took:.1f} s")
+        _print_line(f"self-test FAILED: {report.failures} of {report.checks} checks, {took:.1f} s")
         return 1
-    _say(f"self-test passed: {report.checks} checks, {took:.1f} s")
+    _print_line(f"self-test passed: {report.checks} checks, {took:.1f} s")
     return 0
 
 
-def _say(line: str) -> None:
-    # The terminal of an old system may not know every sign.
+def _print_line(line: str) -> None:
+    # The terminal of an old system may not support every character.
     sys.stdout.write(line.encode("ascii", "backslashreplace").decode() + "\n")
     sys.stdout.flush()
 
 
 class _Report:
-    """The printed and counted results; `overheard` collects the messages of Qt, Python and the log."""
+    """The printed and counted results; `messages` collects the messages of Qt, Python and the log."""
 
     def __init__(self) -> None:
         self.checks = 0
         self.failures = 0
-        self.overheard: list[str] = []
+        self.messages: list[str] = []
 
     @contextlib.contextmanager
     def check(self, name: str) -> Iterator[Callable[[str], None]]:
@@ -93,41 +93,41 @@ class _Report:
             self.failed(name, error)
         else:
             self.checks += 1
-            _say(f"ok    {name}" + (f": {'; '.join(details)}" if details else ""))
+            _print_line(f"ok    {name}" + (f": {'; '.join(details)}" if details else ""))
 
     def failed(self, name: str, error: Exception) -> None:
-        """Report a failed check with its cause; for an unexpected error also its place."""
+        """Report a failed check with its cause; for an unexpected error also its position in the code."""
         self.checks += 1
         self.failures += 1
         cause = (
             str(error)
             if isinstance(error, CheckFailed)
-            else f"{type(error).__name__}: {error}{_place(error.__traceback__)}"
+            else f"{type(error).__name__}: {error}{_code_position(error.__traceback__)}"
         )
-        _say(f"FAIL  {name}: {' '.join(cause.split())}")
+        _print_line(f"FAIL  {name}: {' '.join(cause.split())}")
 
-    def nothing_overheard(self) -> None:
-        """The last check."""
-        with self.check("no message of Qt, no warning, nothing in the log"):
-            if self.overheard:
-                raise CheckFailed(" | ".join(dict.fromkeys(self.overheard)))
+    def check_no_messages(self) -> None:
+        """Check that no messages were collected."""
+        with self.check("no Qt messages, warnings or log entries"):
+            if self.messages:
+                raise CheckFailed(" | ".join(dict.fromkeys(self.messages)))
 
 
-def _place(trace: TracebackType | None) -> str:
-    """Module and line, without the path of the machine."""
+def _code_position(trace: TracebackType | None) -> str:
+    """Return module and line of an error, without the path of the computer."""
     frames = traceback.extract_tb(trace)
     return f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
 
 
 def _checks(report: _Report, folder: Path) -> None:
-    """Run all checks, those on which most depends first."""
+    """Run all checks, the most fundamental first."""
     for name, check in checks.WITHOUT_WINDOW.items():
-        with report.check(name) as tell:
-            tell(check(folder))
+        with report.check(name) as add_detail:
+            add_detail(check(folder))
     if report.failures:
-        # Already reported; a window without its drawings could crash: Qt does not survive an error while it paints.
+        # No window is tried, because without its files Qt could crash while painting.
         return
-    # Not before: the messages of Qt while it is loaded are collected too.
+    # Imported here, so that the messages of Qt while it is loaded are collected too.
     from cmi_gui.self_test.window import run_window_checks
 
     run_window_checks(folder, report.check)
@@ -140,12 +140,12 @@ def _all_ended(before: set[threading.Thread]) -> None:
         thread.join(max(0.0, give_up - time.monotonic()))
     alive = [thread.name for thread in left if thread.is_alive()]
     if alive:
-        raise CheckFailed(f"threads still run: {', '.join(alive)}")
+        raise CheckFailed(f"threads still running: {', '.join(alive)}")
 
 
 @contextlib.contextmanager
-def _watched(patience: float) -> Iterator[Callable[[str], None]]:
-    """End the process with the stacks of all threads if the block takes longer.
+def _watched(time_limit: float) -> Iterator[Callable[[str], None]]:
+    """End the process with the stacks of all threads if the block takes longer than `time_limit` seconds.
 
     Yields a function that takes the name of a folder to remove in that case.
     """
@@ -153,7 +153,7 @@ def _watched(patience: float) -> Iterator[Callable[[str], None]]:
 
     def give_up() -> None:
         names = {thread.ident: thread.name for thread in threading.enumerate()}
-        _say(f"FAIL  the self-test hangs: not at its end after {patience:.0f} s")
+        _print_line(f"FAIL  the self-test hangs: not finished after {time_limit:.0f} s")
         for ident, frame in sys._current_frames().items():
             if ident != threading.get_ident():
                 sys.stderr.write(f"\nThread {names.get(ident, ident)}:\n{''.join(traceback.format_stack(frame))}")
@@ -163,8 +163,8 @@ def _watched(patience: float) -> Iterator[Callable[[str], None]]:
         os._exit(1)
 
     faulthandler.enable()  # a crash is reported with its stacks too
-    faulthandler.dump_traceback_later(patience + _LAST_RESORT, exit=True)
-    watch = threading.Timer(patience, give_up)
+    faulthandler.dump_traceback_later(time_limit + _LAST_RESORT, exit=True)
+    watch = threading.Timer(time_limit, give_up)
     watch.name = "self-test watch"
     watch.daemon = True
     watch.start()
@@ -177,14 +177,14 @@ def _watched(patience: float) -> Iterator[Callable[[str], None]]:
 
 
 @contextlib.contextmanager
-def _overhearing(report: _Report) -> Iterator[None]:
+def _messages_collected(report: _Report) -> Iterator[None]:
     """Collect the messages of Qt, Python's warnings, the log and uncaught errors instead of printing them."""
-    heard = report.overheard
-    handler = _Collector(heard)
+    messages = report.messages
+    handler = _Collector(messages)
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
 
     def uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-        heard.append(f"not caught: {kind.__name__}: {error}{_place(trace)}")
+        messages.append(f"uncaught error: {kind.__name__}: {error}{_code_position(trace)}")
 
     sys.excepthook = uncaught
     threading.excepthook = lambda args: uncaught(args.exc_type, args.exc_value, args.exc_traceback)
@@ -193,8 +193,8 @@ def _overhearing(report: _Report) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always")
-            warnings.showwarning = lambda message, category, *_: heard.append(f"{category.__name__}: {message}")
-            with _qt_overheard(heard):
+            warnings.showwarning = lambda message, category, *_: messages.append(f"{category.__name__}: {message}")
+            with _qt_messages_collected(messages):
                 yield
     finally:
         logging.getLogger().removeHandler(handler)
@@ -202,7 +202,7 @@ def _overhearing(report: _Report) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _qt_overheard(heard: list[str]) -> Iterator[None]:
+def _qt_messages_collected(messages: list[str]) -> Iterator[None]:
     try:
         from PySide6.QtCore import qInstallMessageHandler
     except ImportError:
@@ -211,7 +211,7 @@ def _qt_overheard(heard: list[str]) -> Iterator[None]:
 
     def take(kind: object, context: object, message: str) -> None:
         if not message.startswith(_EXPECTED):
-            heard.append(f"Qt: {message}")
+            messages.append(f"Qt: {message}")
 
     before = qInstallMessageHandler(take)
     try:
@@ -221,9 +221,9 @@ def _qt_overheard(heard: list[str]) -> Iterator[None]:
 
 
 class _Collector(logging.Handler):
-    def __init__(self, heard: list[str]) -> None:
+    def __init__(self, messages: list[str]) -> None:
         super().__init__(logging.WARNING)
-        self._heard = heard
+        self._messages = messages
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._heard.append(f"log: {record.name}: {record.getMessage()}")
+        self._messages.append(f"log: {record.name}: {record.getMessage()}")

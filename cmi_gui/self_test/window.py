@@ -1,4 +1,4 @@
-"""The checks of the self-test in a window: it is painted, its module is read, it closes."""
+"""The checks of the self-test with a window, which is painted, read over TCP and closed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-# First: it chooses the binding for the libraries that can use several.
+# First, because it chooses the Qt binding of qasync and pyqtgraph.
 from cmi_gui.app import build  # isort: skip
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QLibraryInfo
@@ -44,11 +44,11 @@ _ALLOWANCE = 2.0
 """Seconds that an answer over the loopback may take beyond the window, on a busy machine."""
 _POLL_SECONDS = 0.02
 _FEWEST_COLOURS = 6
-"""A page that shows anything has paper, two inks, an accent and the shades between them at the edges of letters."""
+"""A page with contents has a background, two text colours, an accent, and shades at the edges of letters."""
 
 
 def run_window_checks(folder: Path, check: Check) -> None:
-    """Run them on a Qt loop of their own; `check` takes a name and yields a function for details."""
+    """Run the checks on an event loop of their own; `check` takes a name and yields a function for details."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
@@ -59,8 +59,8 @@ def run_window_checks(folder: Path, check: Check) -> None:
         "the module's own self-test": _module,
     }
     for name, part in parts.items():
-        with check(name) as tell:
-            tell(part())
+        with check(name) as add_detail:
+            add_detail(part())
     loop = event_loop()
     asyncio.set_event_loop(loop)
     with loop:
@@ -69,16 +69,18 @@ def run_window_checks(folder: Path, check: Check) -> None:
 
 
 def _plugins() -> str:
-    """Check the files loaded at run time: the user's platform, pictures, icons."""
-    wanted = ["platforms/*offscreen*", "imageformats/*svg*", "iconengines/*svg*"]
-    wanted.append({"win32": "platforms/*windows*", "darwin": "platforms/*cocoa*"}.get(sys.platform, "platforms/*xcb*"))
+    """Check the plugins that Qt loads at run time: platform, image formats, icons."""
+    required = ["platforms/*offscreen*", "imageformats/*svg*", "iconengines/*svg*"]
+    required.append(
+        {"win32": "platforms/*windows*", "darwin": "platforms/*cocoa*"}.get(sys.platform, "platforms/*xcb*")
+    )
     folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
-    missing = [pattern for pattern in wanted if not any(folder.glob(pattern))]
+    missing = [pattern for pattern in required if not any(folder.glob(pattern))]
     if missing:
         raise CheckFailed(f"missing: {', '.join(missing)}")
     formats = {bytes(name.data()).decode() for name in QImageReader.supportedImageFormats()}
     if not {"png", "svg"} <= formats:
-        raise CheckFailed(f"pictures can only be read as {', '.join(sorted(formats))}")
+        raise CheckFailed(f"missing png or svg; readable picture formats: {', '.join(sorted(formats))}")
     return ", ".join(sorted(path.stem.removeprefix("lib") for path in (folder / "platforms").iterdir()))
 
 
@@ -86,12 +88,12 @@ def _icons() -> str:
     drawings = [(path, file) for path, file in resource_files() if path.endswith(".svg")]
     broken = [path for path, file in drawings if not QSvgRenderer(QByteArray(file.read_bytes())).isValid()]
     if broken or not drawings:
-        raise CheckFailed(f"cannot be drawn: {', '.join(broken) or 'there is none'}")
+        raise CheckFailed(f"cannot be drawn: {', '.join(broken) or 'no icons found'}")
     return f"{len(drawings)} can be drawn"
 
 
 def _swedish(app: QApplication) -> str:
-    """Our own words and those of Qt's dialogs."""
+    """Check the translation of the program and of Qt's dialogs."""
     install_language(app, Language.SWEDISH)
     try:
         ours = QCoreApplication.translate("MainWindow", "Readings")
@@ -122,50 +124,50 @@ async def _with_window(folder: Path, check: Check) -> None:
             meter_profile=meter_profile,
         )
         window: MainWindow | None = None
-        with check("window") as tell:
+        with check("window") as add_detail:
             if not state.persistent:
-                raise CheckFailed(state.notice or "no state is kept")
+                raise CheckFailed(state.notice or "state is not stored")
             window = build(config)
             window.show()
-            tell(await _shown(window))
+            add_detail(await _shown(window))
         if window is None:
             return  # type: ignore[unreachable]  # a check swallows what its block raises
         try:
-            await _look_and_read(window, check)
+            await _check_pages_and_reading(window, check)
         finally:
             window.close()
-        with check("what the window keeps") as tell:
+        with check("files that the window writes") as add_detail:
             kept = sorted(path.name for path in (folder / "state").iterdir() if not path.name.startswith("."))
             missing = {"history.sqlite", "window.json"} - set(kept)
             if missing:
                 raise CheckFailed(f"not written: {', '.join(sorted(missing))}")
-            tell(", ".join(kept))
+            add_detail(", ".join(kept))
         window.deleteLater()
-        # It goes with the loop's next turn.
+        # The window is deleted in the next turn of the loop.
         await asyncio.sleep(_POLL_SECONDS)
 
 
-async def _look_and_read(window: MainWindow, check: Check) -> None:
+async def _check_pages_and_reading(window: MainWindow, check: Check) -> None:
     for scheme, language in ((Scheme.LIGHT, Language.ENGLISH), (Scheme.DARK, Language.SWEDISH)):
         window.set_theme(scheme)
         window.set_language(language)
         for page in [page.objectName() for page in window.pages]:
-            with check(f"{page}, {scheme.value}, {language.value}") as tell:
+            with check(f"{page}, {scheme.value}, {language.value}") as add_detail:
                 window.go(page)
                 await asyncio.sleep(_POLL_SECONDS)
-                tell(_painted(window.stack.page(window.stack.currentIndex())))
-        with check(f"help and settings, {scheme.value}, {language.value}") as tell:
+                add_detail(_painted(window.stack.page(window.stack.currentIndex())))
+        with check(f"help and settings, {scheme.value}, {language.value}") as add_detail:
             window.open_help()
             window.open_settings()
             await asyncio.sleep(_POLL_SECONDS)
             for other in (widget for widget in QApplication.topLevelWidgets() if widget is not window):
                 if other.isVisible():
-                    tell(_painted(other))
+                    add_detail(_painted(other))
                     other.close()
-    with check("meter read") as tell:
-        tell(await _meter_read(window))
-    with check("module read over TCP") as tell:
-        tell(await _module_read(window))
+    with check("meter read") as add_detail:
+        add_detail(await _meter_read(window))
+    with check("module read over TCP") as add_detail:
+        add_detail(await _module_read(window))
 
 
 async def _until(what: str, condition: Callable[[], bool]) -> None:
@@ -183,7 +185,7 @@ async def _shown(window: MainWindow) -> str:
 
 
 def _painted(widget: QWidget) -> str:
-    """That there is more on it than paper."""
+    """Check that a widget shows more than its background; return the number of colours."""
     image = widget.grab().toImage()
     step = 3
     seen = {image.pixel(x, y) for x in range(0, image.width(), step) for y in range(0, image.height(), step)}
@@ -203,7 +205,7 @@ async def _meter_read(window: MainWindow) -> str:
 
 
 async def _module_read(window: MainWindow) -> str:
-    """Check that a master reads over a socket what the meter sent."""
+    """Check that a master on a socket reads what the meter sent."""
     station = window.station
     await _until("the port on 127.0.0.1", lambda: listening(station) is not None)
     link = listening(station)
@@ -214,7 +216,7 @@ async def _module_read(window: MainWindow) -> str:
     async with MasterClient(port, line, station.clock, allowance=Allowance(_ALLOWANCE, fixed=True)) as client:
         reading = await asyncio.wait_for(client.run(read_slave(SlaveAddress(station.module.primary_address))), _SECONDS)
     lines = restore_lines(decode_telegram(frame) for frame in reading.frames)
-    # The meter may have been read again meanwhile.
+    # The meter may have been read again in the meantime.
     if lines not in (before, last_readout(station.traffic)):
         raise CheckFailed(f"{len(lines)} of {len(station.module.lines)} lines came back as the meter sent them")
     return f"{len(reading.frames)} telegrams, {len(lines)} lines as the meter sent them"

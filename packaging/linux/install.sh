@@ -1,6 +1,6 @@
 #!/bin/sh
-# Puts this bundle into the menu of the user who runs it; nothing is changed for others, no rights are needed.
-# Run it again after the folder was moved; --remove takes the entries away.
+# Add this bundle to the menu of the current user; no administrator rights are needed.
+# Run it again after moving the folder; --remove removes the entries.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 program=$(dirname "$here")/cmi-gui
@@ -13,17 +13,17 @@ if [ "${1:-}" = --remove ]; then
     exit 0
 fi
 if [ ! -x "$program" ]; then
-    echo "install.sh: $program is not there; this file belongs into the folder share of the bundle" >&2
+    echo "install.sh: $program does not exist; run this file from the folder share of the bundle" >&2
     exit 1
 fi
 case $program in
 *[\"\`\$\\%]*)
-    echo "install.sh: the path $program has a sign that no menu entry can hold; move the bundle" >&2
+    echo "install.sh: the path $program has a character that is not allowed in a menu entry; move the bundle" >&2
     exit 1
     ;;
 esac
 mkdir -p "$(dirname "$entry")" "$(dirname "$icon")"
-# The drawing takes its colour from the window; a menu has none to give.
+# In the window, the drawing has the colour of its surroundings; a menu needs a fixed one.
 sed 's/currentColor/#1d5fc4/' "$here/cmi-gui.svg" >"$icon"
 {
     grep -v '^Exec=' "$here/cmi-gui.desktop"

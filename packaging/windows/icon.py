@@ -1,6 +1,6 @@
-"""Makes the icon of the Windows executables from the program's own drawing: `python icon.py FILE.ico`.
+"""Make the icon of the Windows executables from the program's drawing: `python icon.py FILE.ico`.
 
-An .ico file is a table of pictures; since Windows Vista each may be a PNG. Qt writes only one of them to a file.
+An .ico file is a table of pictures, each of which may be a PNG since Windows Vista. Qt can only write a single one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import LIGHT
 
 SIZES = (16, 20, 24, 32, 40, 48, 64, 128, 256)
-"""What Windows shows in lists, title bars, the task bar and as large icons, at 100 to 250 %."""
+"""The sizes that Windows shows in lists, title bars, the task bar and as large icons, at 100 to 250 %."""
 
 
 def picture(size: int) -> bytes:
@@ -39,11 +39,11 @@ def picture(size: int) -> bytes:
 def icon(pictures: dict[int, bytes]) -> bytes:
     """Return the .ico file of PNGs by their size, 1 to 256 pixels."""
     table = struct.pack("<HHH", 0, 1, len(pictures))
-    place = len(table) + 16 * len(pictures)
+    offset = len(table) + 16 * len(pictures)
     for size, data in pictures.items():
         # 256 does not fit into a byte and is written as 0.
-        table += struct.pack("<BBBBHHII", size % 256, size % 256, 0, 0, 1, 32, len(data), place)
-        place += len(data)
+        table += struct.pack("<BBBBHHII", size % 256, size % 256, 0, 0, 1, 32, len(data), offset)
+        offset += len(data)
     return table + b"".join(pictures.values())
 
 

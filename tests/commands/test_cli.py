@@ -1,4 +1,4 @@
-"""The command line as a person or a script meets it: real processes, real sockets, exit codes, single lines."""
+"""The command line as real processes with real sockets: output, exit codes, errors in one line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.cli_process import TIMEOUT, run, serving
-from tests.helpers.free_ports import free_ports
+from tests.helpers.tcp import free_ports
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
 
@@ -25,7 +25,7 @@ EXAMPLE = (
 def until_read(process: subprocess.Popen[str]) -> None:
     assert process.stdout is not None
     for line in process.stdout:
-        if json.loads(line)["message"] == "the meter is read":
+        if json.loads(line)["message"] == "contact with the meter established":
             return
 
 
@@ -96,22 +96,22 @@ def test_decode_answers_each_line_of_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "stdin", "exit_code", "says"),
+    ("arguments", "stdin", "exit_code", "words"),
     [
         (["123"], "", 1, "an odd number of hex digits (3)"),
         (["10 40 01 42 16"], "", 1, "the checksum is 42, but the bytes add up to 41"),
-        (["no-such-file.hex"], "", 2, "neither hex digits nor a file"),
-        ([], "", 1, "standard input holds no telegram"),
-        (["-"], "\n\n", 1, "standard input holds no telegram"),
+        (["no-such-file.hex"], "", 2, "neither hex nor an existing file"),
+        ([], "", 1, "standard input contains no telegram"),
+        (["-"], "\n\n", 1, "standard input contains no telegram"),
         (["68" * 5000], "", 1, "at most 261 bytes"),
     ],
 )
-def test_decode_bad_input_is_one_clear_line(arguments: list[str], stdin: str, exit_code: int, says: str) -> None:
+def test_decode_reports_bad_input_in_one_line(arguments: list[str], stdin: str, exit_code: int, words: str) -> None:
     code, out, err = run("decode", *arguments, stdin=stdin)
     assert code == exit_code
     assert out == ""
     assert len(err.splitlines()) == 1
-    assert says in err
+    assert words in err
     code, out, _ = run("decode", "--json", *arguments, stdin=stdin)
     assert code == exit_code
     assert set(json.loads(out)) >= {"error", "message"}
@@ -120,7 +120,7 @@ def test_decode_bad_input_is_one_clear_line(arguments: list[str], stdin: str, ex
 # serve
 
 
-def test_serve_says_when_it_is_ready_and_stops_cleanly_on_each_signal() -> None:
+def test_serve_reports_ready_and_stops_cleanly_on_each_signal() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with serving("--mbus", "tcp://127.0.0.1:0") as (process, ready):
             assert ready["ready"] is True
@@ -156,44 +156,44 @@ def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
     )
     assert process.stdout is not None
     assert process.stderr is not None
-    told = [process.stdout.readline() for _ in range(3)]
+    lines_out = [process.stdout.readline() for _ in range(3)]
     # The first readout fails at once, because its link is not open.
     failure = process.stderr.readline()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=TIMEOUT)
-    assert told[1] == f"meter: waiting: {meter} refused the connection; start the other side or check the port.\n"
-    assert "the meter was not reached: the link is not open; it is read again" in failure
-    lines = [*told, failure, *out.splitlines(), *err.splitlines()]
+    assert lines_out[1] == f"meter: waiting: {meter} refused the connection; start the other side or check the port.\n"
+    assert "the meter was not reached: the link did not send the message; it is read again" in failure
+    lines = [*lines_out, failure, *out.splitlines(), *err.splitlines()]
     assert max(line.count(meter) for line in lines) == 1
     assert not [line for line in lines if "page" in line or "aborted" in line]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "words"),
     [
         (
             ["--mbus", "tcp://127.0.0.1:0?max_baud=2400"],
-            "max_baud= applies only to the LINK of a meter; leave it out here.",
+            "max_baud= applies only to the LINK of a meter. Remove it here.",
         ),
         (
             ["--mbus", "pty:?timeout=2"],
-            "timeout= applies only to a LINK on which this program waits for answers; leave it out",
+            "timeout= applies only to a LINK on which this program waits for answers. Remove it",
         ),
         (["--mbus", "pty:", "--listen-meter", "pty:?max_baud=300"], "max_baud= applies only to the LINK of a meter"),
         (["--mbus", "pty:", "--meter", "tcp://h:1?max_baud=500"], "max_baud must be 300, 600, 1200, 2400, 4800"),
-        (["--mbus", "pty:", "--meter", "tcp://h:1?timeout=90"], "timeout is 0 to 60, not 90"),
+        (["--mbus", "pty:", "--meter", "tcp://h:1?timeout=90"], "timeout must be 0 to 60, not 90"),
     ],
 )
-def test_options_that_a_link_cannot_have_are_refused(arguments: list[str], says: str) -> None:
+def test_options_that_a_link_cannot_have_are_refused(arguments: list[str], words: str) -> None:
     code, out, err = run("serve", *arguments)
     assert (code, out) == (2, "")
-    assert says in err
+    assert words in err
 
 
 def test_a_master_has_no_highest_speed() -> None:
     code, out, err = run("read", "--link", "tcp://127.0.0.1:1?max_baud=300", "--address", "1")
     assert (code, out) == (2, "")
-    assert "max_baud= applies only to the LINK of a meter; leave it out here." in err
+    assert "max_baud= applies only to the LINK of a meter. Remove it here." in err
 
 
 def test_a_port_in_use_is_named_once() -> None:
@@ -244,10 +244,10 @@ def test_scan_by_secondary_address_finds_the_module_once() -> None:
         assert [line.split(":")[0] for line in out.splitlines()] == ["0", "12345678 9615 01 02"]
         code, out, err = run("scan", "--json", *link, "--secondary", "2FFFFFFF")
         assert (code, json.loads(out)) == (1, {"found": []})
-        assert "nobody answers to the mask 2FFFFFFF" in err
+        assert "no slave answers to the mask 2FFFFFFF" in err
 
 
-def test_a_port_in_use_is_one_line() -> None:
+def test_a_port_in_use_is_reported_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         code, out, err = run("serve", "--mbus", f"tcp://127.0.0.1:{port}")
@@ -262,7 +262,7 @@ def test_a_second_serve_takes_the_next_free_port() -> None:
         assert str(first["mbus"]).startswith("tcp://127.0.0.1:100")
 
 
-def test_without_a_display_the_module_is_served_and_says_so() -> None:
+def test_without_a_display_the_module_is_served_with_a_notice() -> None:
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -288,24 +288,24 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "exit_code", "says"),
+    ("arguments", "exit_code", "words"),
     [
         (["serve", "--mbus", "tcp:127.0.0.1:5"], 2, "two slashes must follow tcp:"),
-        (["serve", "--mbus", "tcp://127.0.0.1:99999"], 2, "the port is 0 to 65535"),
+        (["serve", "--mbus", "tcp://127.0.0.1:99999"], 2, "the port must be 0 to 65535"),
         (["serve", "--mbus", "gopher://x"], 2, "is not a LINK"),
         (["serve", "--meter", "serial:"], 2, "the device is missing"),
         (["serve", "--variant", "M99"], 2, "M99"),
         (["serve", "--serial", "1234"], 2, "8 decimal digits"),
         (["serve", "--interval", "0"], 2, "1 to 86400 seconds"),
         (["read", "--link", "tcp://127.0.0.1:1", "--address", "1"], 1, "refused the connection"),
-        (["read", "--link", "sim:"], 2, "--address N or by --id MASK"),
-        (["read", "--link", "sim:", "--address", "1", "--id", "12345678"], 2, "--address N or by --id MASK"),
+        (["read", "--link", "sim:"], 2, "--address N or --id MASK"),
+        (["read", "--link", "sim:", "--address", "1", "--id", "12345678"], 2, "--address N or --id MASK"),
         (["read", "--link", "sim:", "--address", "251"], 2, "0 to 250"),
         (["read", "--link", "sim:", "--id", "12"], 2, "8 digits"),
         (["read", "--link", "sim:", "--id", "1234567G"], 2, "8 hexadecimal digits (F for any)"),
         (["read", "--link", "serial:/dev/no-such-port", "--address", "1"], 1, "no serial port"),
         (["scan", "--link", "sim:", "--primary", "5-3"], 2, "the lower one first"),
-        (["scan", "--link", "sim:", "--primary", "x"], 2, "no range"),
+        (["scan", "--link", "sim:", "--primary", "x"], 2, "not a range of primary addresses"),
         (["scan", "--link", "sim:", "--secondary", "12"], 2, "8 digits"),
         (["serve", "--module-profile", "no-such.toml"], 2, "no-such.toml: cannot be read"),
         (["serve", "--meter-profile", "no-such.toml"], 2, "no-such.toml: cannot be read"),
@@ -314,15 +314,15 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
         (["serve", "--control", "gopher:"], 2, "is not a LINK"),
     ],
 )
-def test_mistakes_are_one_clear_line(arguments: list[str], exit_code: int, says: str) -> None:
+def test_mistakes_are_reported_in_one_line(arguments: list[str], exit_code: int, words: str) -> None:
     code, out, err = run(*arguments)
     assert code == exit_code
     assert out == ""
     assert len(err.splitlines()) == 1, err
-    assert says in err
+    assert words in err
 
 
-def test_nobody_answers() -> None:
+def test_a_scan_without_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         link = f"tcp://127.0.0.1:{mute.getsockname()[1]}"
         code, out, err = run("read", "--json", "--link", link, "--address", "7", "--timeout", "0.01")
@@ -331,7 +331,7 @@ def test_nobody_answers() -> None:
         assert "no answer from address 7 after 3 tries" in err
 
 
-def test_a_meter_that_talks_rubbish_is_told_and_the_program_goes_on() -> None:
+def test_garbage_from_a_meter_is_reported_and_serving_continues() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         link = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
         with serving("--mbus", "tcp://127.0.0.1:0", "--meter", link) as (process, ready):

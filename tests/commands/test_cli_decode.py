@@ -1,4 +1,4 @@
-"""`cmi-gui decode` as a process: what people paste, partial results, exit codes."""
+"""`cmi-gui decode` as a process: pasted text, partial results, exit codes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ REQ = "10 7B 00 7B 16"
 PARTIAL = "681919680805727856341224400102000000000c06785634124f01021f9116"
 
 
-def test_a_signature_is_no_encryption() -> None:
+def test_a_signature_is_not_taken_for_encryption() -> None:
     code, out, err = run("decode", "681515680801720403020196150102070027B60C06785634123D16")
     assert (code, err) == (0, "")
     assert "energy: 12345678000 Wh" in out
     assert "encrypted" not in out
 
 
-def test_what_could_be_decoded_of_a_telegram_is_told_and_the_rest_is_an_error() -> None:
+def test_the_readable_part_of_a_telegram_is_printed_and_the_rest_is_an_error() -> None:
     code, out, err = run("decode", PARTIAL)
     assert code == 1
     assert "energy: 12345678000 Wh" in out
@@ -87,28 +87,28 @@ def test_our_own_captures_can_be_decoded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("argument", "exit_code", "says"),
+    ("argument", "exit_code", "words"),
     [
         ("10 40 0G 41 16", 1, "'G' is not a hex digit"),
         ("telegram=|10 40 00 41 16|", 1, "the checksum is 41, but the bytes add up to 40"),
-        ("the cafe is closed", 2, "neither hex digits nor a file"),
+        ("the cafe is closed", 2, "neither hex nor an existing file"),
         ("** 40 00 40 16", 1, "masked by **"),
         ("2F:4C", 1, "2F"),
         ("RX: deadbeef", 1, "DE"),
-        ("};", 1, "the argument holds no telegram"),
+        ("};", 1, "the argument contains no telegram"),
     ],
 )
-def test_what_is_no_telegram_is_one_clear_line(argument: str, exit_code: int, says: str) -> None:
+def test_input_without_telegram_is_reported_in_one_line(argument: str, exit_code: int, words: str) -> None:
     code, out, err = run("decode", argument)
     assert (code, out) == (exit_code, "")
     assert len(err.splitlines()) == 1
-    assert says in err
+    assert words in err
     code, out, _ = run("decode", "--json", argument)
     assert code == exit_code
     assert set(json.loads(out)) >= {"error", "message"}
 
 
-def test_json_documents_of_whole_and_partial_telegrams_have_the_same_fields() -> None:
+def test_json_of_complete_and_partial_telegrams_has_the_same_fields() -> None:
     whole = to_json_dict(decode_telegram(bytes.fromhex("680303680801787f16".replace("7f16", "8116"))), label)
     partial = to_json_dict(decode_telegram(bytes.fromhex(PARTIAL)), label)
     assert set(partial) - set(whole) == {"rest", "error", "message", "offset"}

@@ -1,4 +1,4 @@
-"""Floods, and logs that nobody reads: a served module goes on, serves others and ends when it is told to."""
+"""A served module under floods and with unread output: it serves other clients and stops on request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import IO
 import pytest
 
 from tests.helpers.cli_process import COMMAND, TIMEOUT, Served
-from tests.helpers.clients import FLOODS, answers, connected, flood
+from tests.helpers.tcp import FLOODS, answers, connected, flood
 from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within
 
 @pytest.mark.parametrize("kind", FLOODS)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_flood_locks_nobody_out_and_serve_ends_in_the_middle_of_it(kind: str, number: signal.Signals) -> None:
+def test_a_flood_blocks_no_other_client_and_serve_stops_during_it(kind: str, number: signal.Signals) -> None:
     lump, reads = FLOODS[kind]
     with Served() as served, flood(lambda: connected(served), lump, reads=reads):
         with connected(served) as master:
@@ -74,12 +74,12 @@ def goes_on_and_ends(process: subprocess.Popen[str], port: int) -> None:
 
 
 NOISE = "frob\nbus-voltage 50\nbutton\nbus-voltage 24\n" * 3000
-"""Each line is answered, and the voltages are told on standard error too; more than two pipes hold."""
+"""Each line is answered, and the voltages also cause warnings on standard error: more than two pipes hold."""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
 @pytest.mark.parametrize("broken", ["closed", "full"])
-def test_standard_error_that_cannot_be_written_takes_no_module_off_the_bus(broken: str) -> None:
+def test_the_module_is_served_when_standard_error_cannot_be_written(broken: str) -> None:
     if broken == "closed":
         reading, err = os.pipe()
         os.close(reading)
@@ -94,7 +94,7 @@ def test_standard_error_that_cannot_be_written_takes_no_module_off_the_bus(broke
         port = int(json.loads(process.stdout.readline())["mbus"].rpartition(":")[2])
         feeding = threading.Thread(target=fed, args=(process.stdin, "bus-voltage 50\nbutton\nbus-voltage 24\n" * 20))
         feeding.start()
-        # Each warning is told as JSON, too, so it has been told on standard error by then.
+        # Each warning is also printed as JSON, so it has been written to standard error by then.
         for _ in range(20):
             while "notice" not in json.loads(process.stdout.readline()):
                 pass
@@ -103,7 +103,7 @@ def test_standard_error_that_cannot_be_written_takes_no_module_off_the_bus(broke
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
-def test_pipes_that_nobody_reads_hold_nothing_up() -> None:
+def test_unread_pipes_do_not_block() -> None:
     (out, out_end), (err, err_end) = os.pipe(), os.pipe()
     with serving(out_end, err_end) as process:
         os.close(out_end)
@@ -114,7 +114,7 @@ def test_pipes_that_nobody_reads_hold_nothing_up() -> None:
             ready += os.read(out, 1)
         feeding = threading.Thread(target=fed, args=(process.stdin, NOISE))
         feeding.start()
-        # Nothing more is read: standard input neither, once the answers are in the way.
+        # The output is no longer read; once it is full, standard input is no longer read either.
         until(lambda: not is_emptied(process.stdin))
         goes_on_and_ends(process, int(json.loads(ready)["mbus"].rpartition(":")[2]))
         feeding.join(TIMEOUT)
@@ -123,6 +123,6 @@ def test_pipes_that_nobody_reads_hold_nothing_up() -> None:
 
 
 def is_emptied(stream: IO[str] | None) -> bool:
-    """Whether the other end of a pipe reads what is in it, soon."""
+    """Return whether the other end of a pipe reads its contents soon."""
     assert stream is not None
     return bool(select.select([], [stream], [], 0.5)[1])

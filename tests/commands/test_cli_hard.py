@@ -1,4 +1,4 @@
-"""The command line in a rough world: closed and full streams, pipes, folders, endless lines, odd slaves."""
+"""The command line with closed and full streams, pipes, folders, endless lines and faulty slaves."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEADER = "78563412 9615 01 02 00 00 0000"
 
 
 def shell(command: str) -> tuple[int, str]:
-    """Exit code and standard error of a line for the shell; `$CMI` is the program."""
+    """Return exit code and standard error of a shell command; `$CMI` is the program."""
     environment = os.environ | {"CMI": " ".join(COMMAND)}
     done = subprocess.run(
         ["/bin/sh", "-c", command], capture_output=True, timeout=TIMEOUT, env=environment, check=False
@@ -65,9 +65,9 @@ def response(records: str, *, a: int = 5, ci: int = 0x72) -> bytes:
 
 @posix_only
 @pytest.mark.parametrize(
-    ("command", "exit_code", "says"),
+    ("command", "exit_code", "words"),
     [
-        ("$CMI decode <&-", 1, "standard input holds no telegram"),
+        ("$CMI decode <&-", 1, "standard input contains no telegram"),
         ("$CMI decode e5 >&-", 0, ""),
         ("$CMI decode e5 2>&-", 0, ""),
         ("$CMI decode e5 >/dev/full", 1, "No space left on device"),
@@ -76,13 +76,13 @@ def response(records: str, *, a: int = 5, ci: int = 0x72) -> bytes:
         ("$CMI decode /tmp", 2, "Is a directory"),
     ],
 )
-def test_closed_and_full_streams_are_no_traceback(command: str, exit_code: int, says: str) -> None:
+def test_closed_and_full_streams_are_no_traceback(command: str, exit_code: int, words: str) -> None:
     if ">/dev/full" in command and not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     code, error = shell(command)
     assert code == exit_code
-    assert says in error
-    assert len(error.splitlines()) == bool(says)
+    assert words in error
+    assert len(error.splitlines()) == bool(words)
 
 
 @posix_only
@@ -106,12 +106,12 @@ def test_an_endless_line_is_refused_and_the_next_one_is_read(tmp_path: Path) -> 
     ]
 
 
-def test_an_application_error_is_a_no() -> None:
+def test_an_application_error_is_reported_as_a_refusal() -> None:
     with slave(response("08", ci=0x70)) as link:
         code, out, error = run("read", "--json", "--link", link, "--address", "5")
     assert code == 1
     assert json.loads(out)["telegrams"][0]["application_error"]
-    assert "the slave said no" in error
+    assert "the slave reported an error" in error
 
 
 def test_a_record_that_cannot_be_decoded_loses_neither_telegrams_nor_records() -> None:
@@ -121,10 +121,10 @@ def test_a_record_that_cannot_be_decoded_loses_neither_telegrams_nor_records() -
     good, bad = json.loads(out)["telegrams"]
     assert good["records"][0]["value"] == 2
     assert (bad["records"][0]["value"], bad["rest"], bad["error"]) == (1, "0DFD0FF8", "reserved_lvar")
-    assert "part of a telegram cannot be decoded: the length byte F8 is reserved" in error
+    assert "cannot decode part of a telegram: the length byte F8 is reserved" in error
 
 
-def test_an_answer_from_another_address_is_shown_and_remarked_upon() -> None:
+def test_an_answer_from_another_address_is_printed_with_a_warning() -> None:
     with slave(response("01FD1B02", a=9)) as link:
         code, out, error = run("read", "--json", "--link", link, "--address", "5")
     assert code == 0
@@ -144,11 +144,11 @@ def test_an_answer_from_another_address_is_shown_and_remarked_upon() -> None:
         ("listen", "--link", "tcp://127.0.0.1:1", "--record", "FILE"),
     ],
 )
-def test_what_is_no_file_is_one_line_and_is_not_waited_for(tmp_path: Path, command: tuple[str, ...], kind: str) -> None:
+def test_a_path_that_is_no_file_is_refused_at_once(tmp_path: Path, command: tuple[str, ...], kind: str) -> None:
     path = tmp_path / "pipe" if kind == "pipe" else Path(kind)
     if kind == "pipe":
         os.mkfifo(path)
     code, _, error = run(*(str(path) if word == "FILE" else word for word in command))
     assert code in (1, 2)
-    assert "no regular file" in error or "is no file" in error
+    assert "no regular file" in error or "is not a file" in error
     assert len(error.splitlines()) == 1

@@ -22,9 +22,9 @@ from cmi_gui.engine.iec62056.message import Command, DataMessage, Identification
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.store import Direction, RowKind
-from tests.helpers.captures import read_capture
 from tests.helpers.cli_process import COMMAND, TIMEOUT, run, serving
 from tests.helpers.module_bench import text_command
+from tests.helpers.tapped_wire import read_capture
 
 REQUEST = Frame.short(0x5B, 7).to_bytes()
 ANSWER = bytes.fromhex(
@@ -40,7 +40,7 @@ READING = (
 
 
 class Listening:
-    """A `listen` process; its lines come as they are told."""
+    """A `listen` process whose lines are read as they are printed."""
 
     def __init__(self, *arguments: str) -> None:
         self.process = subprocess.Popen(
@@ -64,12 +64,12 @@ class Listening:
     def document(self) -> dict[str, Any]:
         return dict(json.loads(self.line()))
 
-    def told(self) -> str:
+    def error_line(self) -> str:
         """The next line on standard error."""
         return self._err.get(timeout=TIMEOUT)
 
     def stop(self) -> int:
-        """Ctrl-C; the exit code."""
+        """Send Ctrl-C and return the exit code."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(TIMEOUT)
 
@@ -87,7 +87,7 @@ class Listening:
 
 
 class Tap:
-    """A TCP server that gives whoever connects the bytes of a wire, and fails where it is sent one."""
+    """A TCP server that sends the bytes of a wire to its client, and fails if the client sends anything."""
 
     def __init__(self, port: int = 0) -> None:
         self._server = socket.create_server(("127.0.0.1", port))
@@ -97,7 +97,7 @@ class Tap:
         self._peer: socket.socket | None = None
 
     def wait(self) -> None:
-        """Until somebody connects; who did before is let go."""
+        """Wait for a client, and disconnect the previous one."""
         if self._peer is not None:
             self._peer.close()
         self._peer, _ = self._server.accept()
@@ -108,7 +108,7 @@ class Tap:
             self._peer.sendall(telegram)
 
     def was_sent(self) -> bytes:
-        """What the listener has sent, after it has gone."""
+        """Return what the listener has sent, after it has disconnected."""
         assert self._peer is not None
         self._peer.settimeout(TIMEOUT)
         return self._peer.recv(100)
@@ -137,20 +137,20 @@ def rows_of(path: Path) -> list[tuple[Direction, RowKind, bytes, str]]:
 # Lines
 
 
-def test_a_line_a_telegram_and_a_count_at_the_end(tap: Tap) -> None:
+def test_one_line_per_telegram_and_a_count_at_the_end(tap: Tap) -> None:
     with Listening("--link", tap.link) as listening:
         tap.wait()
-        assert listening.told() == f"cmi-gui: listening on {tap.link}; Ctrl-C ends it"
+        assert listening.error_line() == f"cmi-gui: listening on {tap.link}; Ctrl-C stops"
         tap.give(REQUEST, ANSWER)
         first, second = listening.line().split(maxsplit=2), listening.line().split(maxsplit=2)
         assert first[1:] == ["master", "REQ_UD2 FCB=0 to 7"]
         assert second[1:] == ["slave", "RSP_UD 12345678 PAD, 3 records"]
         assert listening.stop() == 0
-        assert listening.told() == "cmi-gui: 2 telegrams, 1 slave heard"
+        assert listening.error_line() == "cmi-gui: 2 telegrams, 1 slave answered"
         assert tap.was_sent() == b""
 
 
-def test_documents_hold_what_decode_says_and_no_password(tap: Tap) -> None:
+def test_documents_have_the_fields_of_decode_and_no_password(tap: Tap) -> None:
     with Listening("--link", tap.link, "--json") as listening:
         tap.wait()
         assert listening.document() == {"listening": tap.link, "side": "mbus"}
@@ -183,7 +183,7 @@ def test_documents_hold_what_decode_says_and_no_password(tap: Tap) -> None:
         }
 
 
-def test_what_cannot_be_read_is_told_as_such(tap: Tap) -> None:
+def test_unreadable_bytes_are_reported(tap: Tap) -> None:
     with Listening("--link", tap.link, "--json") as listening:
         tap.wait()
         listening.document()
@@ -198,23 +198,23 @@ def test_what_cannot_be_read_is_told_as_such(tap: Tap) -> None:
         assert "telegram" not in damaged
 
 
-def test_a_meter_that_somebody_reads(tap: Tap) -> None:
+def test_a_meter_and_its_reader(tap: Tap) -> None:
     with Listening("--link", tap.link, "--side", "meter", "--json") as listening:
         tap.wait()
         assert listening.document()["side"] == "meter"
         tap.give(*READING)
         tap.give(Command("P", "1", "(geheim12)").to_bytes())
-        said = [listening.document() for _ in range(5)]
-        assert [each["from"] for each in said] == ["reader", "meter", "reader", "meter", "reader"]
-        assert said[3]["lines"] == ["F.F(00)", "1.8.0(061561.289*kWh)"]
-        assert said[4]["summary"] == "command P1; secrets masked"
-        assert b"geheim12".hex(" ").upper() not in said[4]["hex"]
+        documents = [listening.document() for _ in range(5)]
+        assert [each["from"] for each in documents] == ["reader", "meter", "reader", "meter", "reader"]
+        assert documents[3]["lines"] == ["F.F(00)", "1.8.0(061561.289*kWh)"]
+        assert documents[4]["summary"] == "command P1; secrets masked"
+        assert b"geheim12".hex(" ").upper() not in documents[4]["hex"]
 
 
 # Captures
 
 
-def test_a_capture_is_written_and_goes_on(tap: Tap, tmp_path: Path) -> None:
+def test_a_capture_is_written_and_continued(tap: Tap, tmp_path: Path) -> None:
     path = tmp_path / "heard.txt"
     for _ in range(2):
         with Listening("--link", tap.link, "--record", str(path)) as listening:
@@ -222,7 +222,7 @@ def test_a_capture_is_written_and_goes_on(tap: Tap, tmp_path: Path) -> None:
             tap.give(REQUEST, ANSWER, SECRET)
             for _ in range(3):
                 listening.line()
-            # Killed, not asked: what was told is in the file.
+            # Killed; the file must have everything that was printed.
             listening.process.kill()
             listening.process.wait(TIMEOUT)
     rows = rows_of(path)
@@ -238,7 +238,7 @@ def test_a_capture_is_written_and_goes_on(tap: Tap, tmp_path: Path) -> None:
     assert text.count("# continued: ") == 1
 
 
-def test_half_a_line_at_the_end_of_a_capture_stays_by_itself(tap: Tap, tmp_path: Path) -> None:
+def test_an_incomplete_last_line_of_a_capture_stays_separate(tap: Tap, tmp_path: Path) -> None:
     path = tmp_path / "heard.txt"
     path.write_text(
         "# cmi_gui capture 1\n# secrets: masked\n2026-11-21T08:15:03.402118Z mbus rx telegram tcp://x 10 7B"
@@ -252,7 +252,7 @@ def test_half_a_line_at_the_end_of_a_capture_stays_by_itself(tap: Tap, tmp_path:
     assert path.read_text().splitlines()[-1].endswith(REQUEST.hex(" ").upper())
 
 
-def test_another_file_is_not_written_over(tmp_path: Path) -> None:
+def test_a_file_that_is_no_capture_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear Sir")
     code, out, err = run("listen", "--link", "tcp://127.0.0.1:9", "--record", str(path))
@@ -264,30 +264,30 @@ def test_another_file_is_not_written_over(tmp_path: Path) -> None:
     assert "No such file" in err
 
 
-# Ports that come and go
+# Unplugged ports
 
 
-def test_a_lost_connection_is_said_and_found_again() -> None:
+def test_a_lost_connection_is_reported_and_restored() -> None:
     tap = Tap()
     with Listening("--link", tap.link) as listening:
         tap.wait()
-        assert "listening on" in listening.told()
+        assert "listening on" in listening.error_line()
         tap.give(REQUEST)
         listening.line()
         tap.close()
-        assert "Listening goes on when it is there." in listening.told()
+        assert "Listening resumes when it is available." in listening.error_line()
         back = Tap(tap.port)
         back.wait()
-        told = listening.told()
-        while "again" not in told:
-            told = listening.told()
+        error_line = listening.error_line()
+        while "again" not in error_line:
+            error_line = listening.error_line()
         back.give(REQUEST)
         assert "master" in listening.line()
         back.close()
         assert listening.stop() == 0
 
 
-def test_a_serial_port_that_is_pulled_and_plugged_in(tmp_path: Path) -> None:
+def test_a_serial_port_that_is_unplugged_and_plugged_in(tmp_path: Path) -> None:
     path = tmp_path / "port"
 
     def plug() -> int:
@@ -300,23 +300,23 @@ def test_a_serial_port_that_is_pulled_and_plugged_in(tmp_path: Path) -> None:
 
     master = plug()
     with Listening("--link", f"serial:{path}?baud=2400") as listening:
-        assert "listening on" in listening.told()
+        assert "listening on" in listening.error_line()
         os.write(master, REQUEST)
         assert "master" in listening.line()
         path.unlink()
         os.close(master)
-        assert "Listening goes on" in listening.told()
+        assert "Listening resumes" in listening.error_line()
         master = plug()
-        told = listening.told()
-        while "again" not in told:
-            told = listening.told()
+        error_line = listening.error_line()
+        while "again" not in error_line:
+            error_line = listening.error_line()
         os.write(master, REQUEST)
         assert "master" in listening.line()
         assert listening.stop() == 0
     os.close(master)
 
 
-def test_nobody_reads_any_more(tap: Tap) -> None:
+def test_listen_stops_when_its_output_is_closed(tap: Tap) -> None:
     process = subprocess.Popen(
         [*COMMAND, "listen", "--link", tap.link], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
@@ -337,11 +337,11 @@ def test_nobody_reads_any_more(tap: Tap) -> None:
     [
         (("--link", "sim:"), "sim: cannot be used here"),
         (("--link", "nonsense"), "is not a LINK"),
-        (("--link", "serial:/dev/ttyX?baud=auto", "--side", "meter"), "leave baud=auto out"),
-        (("--link", "serial:/dev/ttyX", "--side", "bus"), "a side is mbus or meter"),
+        (("--link", "serial:/dev/ttyX?baud=auto", "--side", "meter"), "Remove baud=auto"),
+        (("--link", "serial:/dev/ttyX", "--side", "bus"), "--side must be mbus or meter"),
     ],
 )
-def test_wrong_use_is_said_in_one_line(arguments: tuple[str, ...], words: str) -> None:
+def test_wrong_use_is_reported_in_one_line(arguments: tuple[str, ...], words: str) -> None:
     code, out, err = run("listen", *arguments, "--json")
     assert code == 2
     assert words in err
@@ -349,7 +349,7 @@ def test_wrong_use_is_said_in_one_line(arguments: tuple[str, ...], words: str) -
     assert err.count("\n") == 1
 
 
-def test_serve_listens_beside_the_module(tap: Tap) -> None:
+def test_serve_also_listens(tap: Tap) -> None:
     with serving("--mbus", "tcp://127.0.0.1:0", "--listen", tap.link, "--listen-meter", "pty:") as (process, ready):
         tap.wait()
         assert [(link["side"], link["listens"]) for link in ready["links"]] == [
@@ -364,7 +364,7 @@ def test_serve_listens_beside_the_module(tap: Tap) -> None:
         assert process.wait(TIMEOUT) == 0
 
 
-def test_serve_does_not_take_one_port_twice() -> None:
+def test_serve_refuses_the_same_port_twice() -> None:
     code, _, err = run("serve", "--mbus", "serial:/dev/ttyX", "--listen", "serial:/dev/ttyX?baud=300")
     assert code == 2
-    assert "want the same port" in err
+    assert "use the same port" in err

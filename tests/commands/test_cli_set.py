@@ -24,7 +24,7 @@ PASSWORD = "Hx7#qW2k"
 MASKED = " ".join(["**"] * 10)
 """Length, eight characters and checksum."""
 QUICK = ("--interval", "1", "--variant", "M55", "--no-paced")
-"""The shortest list of lines, read at once and without a rest: these tests run in real time."""
+"""The shortest readout, read without pauses, because these tests run in real time."""
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +53,17 @@ def test_settings_and_actions_are_sent_and_confirmed() -> None:
         served.until(lambda status: status["display_text"] == "HELLO")
         assert set_json(served, "display", "--action", "clear", "--address", "254")[0] == 0
         served.until(lambda status: not status["display_text"])
-        # The answer behind it comes from the new address, at which the module is asked.
+        # The status afterwards is read at the new address.
         assert set_json(served, "primary_address", "7", "--address", "0")[1]["status"] == 0
-        assert served.say("status")["primary_address"] == 7
+        assert served.send_line("status")["primary_address"] == 7
         assert set_json(served, "secondary_address", "87654321", "--id", "1234FFFF")[0] == 0
         assert set_json(served, "baud", "300", "--id", "87654321")[1]["sent"] == "68 03 03 68 73 FD B8 28 16"
-        assert served.say("status")["baud"] == 300
+        assert served.send_line("status")["baud"] == 300
         assert set_json(served, "initialise", "--address", "7")[0] == 0
         assert set_json(served, "application_reset", "--address", "7")[0] == 0
-        assert served.say("status")["primary_address"] == 7
+        assert served.send_line("status")["primary_address"] == 7
         assert set_json(served, "application_reset", "B0", "--address", "7")[0] == 0
-        after = served.say("status")
+        after = served.send_line("status")
         assert (after["primary_address"], after["secondary_address"], after["baud"]) == (0, "12345678", 2400)
 
 
@@ -88,10 +88,10 @@ def test_a_new_speed_is_confirmed_over_a_line_that_has_one(tmp_path: Path) -> No
         assert served.ready["mbus_links"][1] == link
         code, out, err = run("set", "--json", "baud", "300", "--link", link, "--address", "0")
         assert (code, json.loads(out)["status"] & 3) == (0, 0), err
-        assert served.say("status")["baud"] == 300
+        assert served.send_line("status")["baud"] == 300
 
 
-def test_what_the_module_refuses_is_exit_1() -> None:
+def test_a_refusal_of_the_module_ends_with_1() -> None:
     with Served() as served:
         code, _, err = set_json(served, "disconnector_control", "0", "--address", "0")
         assert code == 0, err
@@ -107,16 +107,16 @@ def test_what_the_module_refuses_is_exit_1() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "words"),
     [
-        (["frobnicate", "1", "--address", "0"], "there are initialise, baud, application_reset, primary_address, "),
-        (["select", "1", "--address", "0"], "'select' is no setting or action"),
-        (["request_data", "--address", "0"], "'request_data' is no setting or action"),
-        (["rate", "7", "--address", "0"], "Meter rate is 1 to 6, not 7"),
-        (["rate", "--address", "0"], "Meter rate is a whole number 1 to 6"),
-        (["usage", "63", "--address", "0"], "is 0 none, 1 P1 or 2 P2, not 3"),
+        (["frobnicate", "1", "--address", "0"], "available are initialise, baud, application_reset, primary_address, "),
+        (["select", "1", "--address", "0"], "'select' is not a setting or action"),
+        (["request_data", "--address", "0"], "'request_data' is not a setting or action"),
+        (["rate", "7", "--address", "0"], "Meter rate must be 1 to 6, not 7"),
+        (["rate", "--address", "0"], "Meter rate must be a whole number from 1 to 6"),
+        (["usage", "63", "--address", "0"], "must be 0 (none), 1 (P1) or 2 (P2), not 3"),
         (["display", "KKK", "--address", "0"], "seven segments cannot show 'K'; they can show "),
-        (["rate_map", "1 2 3", "--address", "0"], "four rates of 0 to 6"),
+        (["rate_map", "1 2 3", "--address", "0"], "four rates from 0 to 6"),
         (["secondary_address", "123", "--address", "0"], "eight decimal digits"),
         (["display", "TOO LONG TEXT", "--address", "0"], "0 to 8 characters, not 13"),
         (["baud", "9600", "--address", "0"], "300 or 2400 bit/s, not '9600'"),
@@ -124,20 +124,20 @@ def test_what_the_module_refuses_is_exit_1() -> None:
         (["initialise", "1", "--address", "0"], "takes no value"),
         (["clear_errors", "1", "--address", "0"], "takes no value"),
         (["selection_list", "1.8.0", "--action", "clear", "--address", "0"], "takes no value"),
-        (["rate", "1", "--action", "add", "--address", "0"], "does not know object action 08"),
+        (["rate", "1", "--action", "add", "--address", "0"], "does not support object action 08"),
         (["baud", "300", "--action", "add", "--address", "0"], "has no object actions"),
-        (["rate", "1", "--action", "frob", "--address", "0"], "an action is write, clear, add, delete"),
-        (["rate", "1"], "--address N or by --id MASK"),
+        (["rate", "1", "--action", "frob", "--address", "0"], "--action must be one of write, clear, add, delete"),
+        (["rate", "1"], "--address N or --id MASK"),
         (["rate", "1", "--address", "255"], "0 to 250, or 254"),
         (["rate", "1", "--address", "0", "--module-profile", "no-such.toml"], "no-such.toml: cannot be read"),
-        (["p1", PASSWORD, "--address", "0"], "shell's history"),
+        (["p1", PASSWORD, "--address", "0"], "the shell history"),
     ],
 )
-def test_mistakes_are_one_clear_line(arguments: list[str], says: str) -> None:
+def test_mistakes_are_reported_in_one_line(arguments: list[str], words: str) -> None:
     code, out, err = run("set", *arguments, "--link", "sim:")
     assert (code, out) == (2, "")
     assert len(err.splitlines()) == 1
-    assert says in err
+    assert words in err
     assert PASSWORD not in err
 
 
@@ -155,9 +155,9 @@ def test_passwords_appear_nowhere(tmp_path: Path) -> None:
             sent = str(json.loads(out)["sent"])
             assert sent == f"68 0F 0F 68 73 FD 51 0D FD {vif} {MASKED} 16"
             seen += [out, err]
-        # A session with the wrong password, told by the module.
+        # The module reports a session with a wrong password.
         assert run("set", "rate", "2", "--link", served.mbus, "--address", "0")[0] == 0
-        assert served.told("refuses the password")
+        assert served.has_notice("refuses the password")
         assert run("set", "tag", "1", "--link", served.mbus, "--address", "0")[0] == 0
         seen += [run("read", "--json", "--link", served.mbus, "--address", "0")[1]]
         served.process.kill()
@@ -174,18 +174,18 @@ def test_passwords_appear_nowhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("piped", "says"),
+    ("piped", "words"),
     [("", "no password"), ("\n", "no password"), ("one\ntwo\n", "more than one line"), ("123456789\n", "1 to 8")],
 )
-def test_a_wrong_piped_password_is_not_sent(piped: str, says: str) -> None:
+def test_a_wrong_piped_password_is_not_sent(piped: str, words: str) -> None:
     code, out, err = run("set", "p1", "--link", "sim:", "--address", "0", stdin=piped)
     assert (code, out) == (2, "")
-    assert says in err
+    assert words in err
     assert "123456789" not in err
 
 
 @pytest.mark.parametrize(("again", "exit_code"), [(PASSWORD, 0), ("another", 2)])
-def test_a_person_is_asked_twice_without_an_echo(again: str, exit_code: int) -> None:
+def test_a_password_is_prompted_for_twice_without_echo(again: str, exit_code: int) -> None:
     if not hasattr(os, "openpty"):
         pytest.skip("no pseudo-terminals here")
     ours, theirs = os.openpty()
@@ -197,20 +197,20 @@ def test_a_person_is_asked_twice_without_an_echo(again: str, exit_code: int) -> 
         start_new_session=True,
     )
     os.close(theirs)
-    said = b""
+    output = b""
     for prompt, typed in ((b"P1 password: ", PASSWORD), (b"P1 password again: ", again)):
-        while prompt not in said:
-            said += os.read(ours, 1000)
+        while prompt not in output:
+            output += os.read(ours, 1000)
         os.write(ours, typed.encode() + b"\n")
     try:
         while chunk := os.read(ours, 1000):
-            said += chunk
-    except OSError:  # how the other end's closing looks on Linux
+            output += chunk
+    except OSError:  # on Linux: the other end was closed
         pass
     os.close(ours)
     assert process.wait(TIMEOUT) == exit_code
-    assert PASSWORD.encode() not in said
-    assert (b"acknowledged (E5)" if exit_code == 0 else b"not the same") in said
+    assert PASSWORD.encode() not in output
+    assert (b"acknowledged (E5)" if exit_code == 0 else b"entries differ") in output
 
 
 EXTRA = """
@@ -282,7 +282,7 @@ def test_show_as_json() -> None:
     }
 
 
-def test_show_is_a_table_for_a_person() -> None:
+def test_show_prints_a_table_on_a_terminal() -> None:
     if not hasattr(os, "openpty"):
         pytest.skip("no pseudo-terminals here")
     ours, theirs = os.openpty()
@@ -290,20 +290,20 @@ def test_show_is_a_table_for_a_person() -> None:
         [*COMMAND, "profile", "show"], stdout=theirs, env={**os.environ, "COLUMNS": "160", "TERM": "xterm"}
     )
     os.close(theirs)
-    said = b""
+    output = b""
     try:
         while chunk := os.read(ours, 10_000):
-            said += chunk
-    except OSError:  # how the other end's closing looks on Linux
+            output += chunk
+    except OSError:  # on Linux: the other end was closed
         pass
     os.close(ours)
     assert process.wait(TIMEOUT) == 0
-    assert "┃" in said.decode()
-    assert "01 7C 03 74 61 72 nn" in said.decode()
+    assert "┃" in output.decode()
+    assert "01 7C 03 74 61 72 nn" in output.decode()
 
 
 @pytest.mark.parametrize(("name", "kind"), [("cmi1020.toml", "module"), ("e350.toml", "meter")])
-def test_check_knows_a_module_from_a_meter(profiles: Path, name: str, kind: str) -> None:
+def test_check_distinguishes_module_and_meter(profiles: Path, name: str, kind: str) -> None:
     file = profiles / name
     code, out, err = run("profile", "check", str(file))
     assert (code, err) == (0, "")
@@ -312,20 +312,20 @@ def test_check_knows_a_module_from_a_meter(profiles: Path, name: str, kind: str)
 
 
 @pytest.mark.parametrize(
-    ("source", "old", "new", "says"),
+    ("source", "old", "new", "words"),
     [
         ("cmi1020.toml", "maximum = 250", 'maximum = "x"', "command primary_address, key maximum: Expected `int`"),
         ("cmi1020.toml", "maximum = 250", "maximum = 256", "0 to 256 do not fit into dif 01"),
-        ("cmi1020.toml", 'id = "usage"', 'id = "rate_enable"', "two commands are called rate_enable"),
+        ("cmi1020.toml", 'id = "usage"', 'id = "rate_enable"', "two commands have the id rate_enable"),
         ("e350.toml", "lockout = 60", "lockout = 256", "key lockout: Expected `int` <= 255"),
-        ("e350.toml", 'set_rate = "W2 F010({})"', 'set_rate = "W2 F010(1)"', "`set_rate` has {} where the value goes"),
+        ("e350.toml", 'set_rate = "W2 F010({})"', 'set_rate = "W2 F010(1)"', "`set_rate` must contain {}"),
         ("e350.toml", 'p2_algorithm = "plain"', 'p2_algorithm = "magic"', "key p2_algorithm: Invalid enum value"),
         ("e350.toml", "lockout = 60", "lockout = ", "is not valid TOML"),
-        ("readout.toml", "", "", "is no profile: a module's has [[command]] tables"),
+        ("readout.toml", "", "", "is not a profile: a module's has [[command]] tables"),
     ],
 )
 def test_check_names_file_key_and_rule(
-    tmp_path: Path, profiles: Path, source: str, old: str, new: str, says: str
+    tmp_path: Path, profiles: Path, source: str, old: str, new: str, words: str
 ) -> None:
     text = (profiles / source).read_text()
     assert old in text
@@ -334,11 +334,11 @@ def test_check_names_file_key_and_rule(
     code, out, err = run("profile", "check", str(file))
     assert (code, out) == (1, "")
     assert str(file) in err
-    assert says in err
+    assert words in err
     assert json.loads(run("profile", "check", "--json", str(file))[1])["error"] == "bad_profile"
 
 
-def test_check_of_no_file_is_wrong_use(tmp_path: Path) -> None:
+def test_check_of_a_missing_file_is_wrong_use(tmp_path: Path) -> None:
     assert run("profile", "check", str(tmp_path / "none.toml"))[0] == 2
     assert run("profile", "check", str(tmp_path))[0] == 2
 
@@ -346,13 +346,13 @@ def test_check_of_no_file_is_wrong_use(tmp_path: Path) -> None:
 if sys.platform != "win32":
     import termios
 
-    from tests.helpers.serial_adapter import Adapter
+    from tests.helpers.serial_ports import Adapter
 
 
 class ShiftySlave:
-    """A slave at 300 bit/s on a port of its own: what becomes of the command to go on at 2400 is up to the test.
+    """A slave at 300 bit/s on a serial port; the test decides how it handles the command to change to 2400 bit/s.
 
-    `acknowledges` it, and `moves`. It hears only its own speed.
+    `acknowledges` it, and `moves`. It receives only at its own speed.
     """
 
     def __init__(self, folder: Path, *, acknowledges: bool, moves: bool) -> None:
@@ -380,7 +380,7 @@ class ShiftySlave:
             try:
                 data = os.read(self.adapter.master, 256)
             except OSError:
-                self._over.wait(0.02)  # nobody has it open
+                self._over.wait(0.02)  # the port is not open
                 continue
             if self.adapter.speed() != self._speed:
                 continue
@@ -400,7 +400,7 @@ class ShiftySlave:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals here")
 @pytest.mark.parametrize(
-    ("acknowledges", "moves", "code", "says"),
+    ("acknowledges", "moves", "code", "words"),
     [
         (True, True, 0, "ack"),
         (False, True, 0, "ack"),
@@ -410,10 +410,10 @@ class ShiftySlave:
     ids=["as usual", "acknowledgement lost", "stays", "silent"],
 )
 def test_a_module_lost_in_a_change_of_speed_is_looked_for_at_the_other_one(
-    tmp_path: Path, acknowledges: bool, moves: bool, code: int, says: str
+    tmp_path: Path, acknowledges: bool, moves: bool, code: int, words: str
 ) -> None:
     with ShiftySlave(tmp_path, acknowledges=acknowledges, moves=moves) as slave:
         ended, out, err = run("set", "--json", "baud", "2400", "--link", slave.link, "--address", "0")
     assert ended == code, err
-    assert says in out
+    assert words in out
     assert json.loads(out).get("error") == {0: None, 1: "refused" if acknowledges else "no_answer"}[code]

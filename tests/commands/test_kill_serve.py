@@ -1,4 +1,4 @@
-"""`serve`, killed again and again in the middle of a storm of settings, leaves its memory whole.
+"""`serve` leaves a complete state file when it is killed while settings change.
 
 Few kills by default, as each starts a program; CMI_GUI_KILLS=200 asks for the full count.
 """
@@ -39,8 +39,8 @@ def storm(generation: int) -> bytes:
     return Frame.long(c, 254, 0x51, b"".join(records)).to_bytes()
 
 
-def whole(path: Path) -> int:
-    """The generation of a state file; fails if it is broken or mixed."""
+def generation_of(path: Path) -> int:
+    """Return the generation of a state file; fails if the file is damaged or mixed."""
     values = tomllib.loads(path.read_text(encoding="utf-8"))
     tag = values["extra"]["tag"]
     assert isinstance(tag, int)
@@ -52,7 +52,7 @@ def whole(path: Path) -> int:
 
 
 def sender(port: int, first: int, sent: list[int]) -> None:
-    """Sends settings until the line breaks; notes what was acknowledged."""
+    """Sends settings until the connection breaks, and records the acknowledged ones."""
     try:
         with socket.create_connection(("127.0.0.1", port), WAIT_SECONDS) as line:
             line.settimeout(WAIT_SECONDS)
@@ -94,7 +94,7 @@ def test_a_killed_serve_leaves_old_or_new_settings_never_a_mixture(tmp_path: Pat
             port = int(ready["mbus"].rsplit(":", 1)[1])
             thread = threading.Thread(target=sender, args=(port, acknowledged + 1, sent))
             thread.start()
-            # The moment of the kill is what is tried; there is no condition to wait for.
+            # The test is about the time of the kill, so there is no condition to wait for.
             time.sleep(chance.uniform(0.02, 0.3))
         finally:
             process.kill()
@@ -102,36 +102,36 @@ def test_a_killed_serve_leaves_old_or_new_settings_never_a_mixture(tmp_path: Pat
         thread.join(WAIT_SECONDS)
         files = sorted(path.name for path in tmp_path.glob("module*.toml"))
         if sent:
-            assert files == ["module.toml"], "nothing was kept aside as damaged"
-            kept = whole(tmp_path / "module.toml")
-            # What was acknowledged has been written before; one more may have been on its way.
-            assert kept in (sent[-1], sent[-1] + 1)
-            acknowledged = kept
+            assert files == ["module.toml"], "nothing was set aside as damaged"
+            stored = generation_of(tmp_path / "module.toml")
+            # Acknowledged settings were written before; one more may have been in progress.
+            assert stored in (sent[-1], sent[-1] + 1)
+            acknowledged = stored
     assert acknowledged > KILLS
 
 
 def obis(link: str) -> dict[str, str]:
-    """The meter's readings by OBIS code; empty before the meter was read."""
+    """Return the meter's readings by OBIS code; empty before the first readout."""
     code, out, err = run("read", "--link", link, "--address", "0", "--json")
     assert (code, err) == (0, "")
     records = [record for telegram in json.loads(out)["telegrams"] for record in telegram["records"]]
     return {record["obis"]: record["value"] for record in records if record["obis"]}
 
 
-def test_a_killed_serve_goes_on_with_its_meters_life(tmp_path: Path) -> None:
-    told, arguments = 0, ("--state", str(tmp_path), "--interval", "1", "--no-paced")
+def test_a_killed_serve_continues_with_the_registers_of_its_meter(tmp_path: Path) -> None:
+    counted, arguments = 0, ("--state", str(tmp_path), "--interval", "1", "--no-paced")
     for life in range(3):
         with Served(*arguments) as served:
             until(lambda served=served: obis(served.mbus))
             readings = obis(served.mbus)
             assert readings["C.7.0"] == life
-            assert readings["1.8.0"] >= told
+            assert readings["1.8.0"] >= counted
             assert readings["1.8.6"] == (5 if life else 0)
-            told = 10**6 * (62 + life)
-            # Each is on the disk when it is answered, and the kill may come at once.
-            for line in ("power off", "power on", "register 1.8.6 5", f"register 1.8.1 {told}"):
-                assert served.say(f"meter {line}")["ok"]
+            counted = 10**6 * (62 + life)
+            # Each is on the disk when it is answered, so the kill may come at once.
+            for line in ("power off", "power on", "register 1.8.6 5", f"register 1.8.1 {counted}"):
+                assert served.send_line(f"meter {line}")["ok"]
     with Served(*arguments, "--fresh-meter") as served:
         until(lambda: obis(served.mbus))
         assert obis(served.mbus)["C.7.0"] == 0
-        assert obis(served.mbus)["1.8.0"] < told
+        assert obis(served.mbus)["1.8.0"] < counted

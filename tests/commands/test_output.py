@@ -1,4 +1,4 @@
-"""What the commands write: nothing from a wire or a file reaches the terminal unescaped."""
+"""Nothing from a wire or a file is written to the terminal unescaped."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_lines_and_complaints_are_escaped(capsys: pytest.CaptureFixture[str]) ->
     assert err.rstrip("\n").isprintable()
 
 
-def test_json_stays_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_escaping_leaves_json_valid(capsys: pytest.CaptureFixture[str]) -> None:
     emit_json({"text": RAW + "å\U0001f4a1\U000e0001"})
     out = capsys.readouterr().out
     assert out.rstrip("\n").isprintable()
@@ -50,8 +50,8 @@ def test_the_text_of_a_plain_text_vif_is_escaped(header: str) -> None:
     assert json.loads(out)["records"][0]["vif_text"] == text
 
 
-def test_all_that_commands_say_goes_through_one_place() -> None:
-    """Only progress, which has no text from elsewhere, is written past it."""
+def test_all_output_of_commands_goes_through_one_module() -> None:
+    """Only progress, which contains no text from outside, is written without it."""
     folder = Path(cmi_gui.commands.__file__).parent
     found = []
     for path in sorted(folder.glob("*.py")):

@@ -1,4 +1,4 @@
-"""A served module that stood still: what it hears afterwards may be old, so it does not answer it."""
+"""A served module that was stopped for some time does not answer requests received in the meantime."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if sys.platform == "win32":
     pytest.skip("this system has neither pseudo-terminals nor SIGSTOP", allow_module_level=True)
 
 from tests.helpers.cli_process import Served
-from tests.helpers.serial_adapter import Adapter
+from tests.helpers.serial_ports import Adapter
 from tests.helpers.waiting import until
 
 INITIALISE = bytes.fromhex("10 40 00 40 16")
@@ -32,8 +32,8 @@ def has_stopped(process: int) -> bool:
 
 
 @pytest.mark.real_time(0.02)
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux tells whether a process is stopped")
-def test_what_came_while_it_was_stopped_is_not_answered(tmp_path: Path) -> None:
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux shows whether a process is stopped")
+def test_requests_received_while_stopped_are_not_answered(tmp_path: Path) -> None:
     adapter = Adapter(tmp_path / "ttyUSB0")
     with Served(mbus=f"serial:{adapter.path}") as served:
         os.write(adapter.master, INITIALISE)
@@ -41,7 +41,7 @@ def test_what_came_while_it_was_stopped_is_not_answered(tmp_path: Path) -> None:
         served.process.send_signal(signal.SIGSTOP)
         until(lambda: has_stopped(served.process.pid))
         os.write(adapter.master, INITIALISE)
-        # As long as a master waits, several times over.
+        # Several times as long as a master waits.
         assert answer(adapter.master, 3 * WINDOW) == b""
         served.process.send_signal(signal.SIGCONT)
         assert answer(adapter.master, 3 * WINDOW) == b""

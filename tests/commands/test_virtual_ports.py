@@ -1,11 +1,13 @@
-"""The module served on ports that clock no bits: a pair of virtual ports, and a pseudo-terminal at any speed."""
+"""The module served on ports without bit timing: a pair of virtual ports, and a pseudo-terminal at any speed."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import select
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,18 +18,48 @@ if sys.platform == "win32":
     pytest.skip("this system has no pseudo-terminals", allow_module_level=True)
 
 import termios
+import tty
 
 from cmi_gui.engine.mbus.frame import parse_frame
 from tests.helpers.cli_process import run, serving
-from tests.helpers.virtual_pair import virtual_pair
 from tests.helpers.waiting import until
+
+
+@contextlib.contextmanager
+def virtual_pair() -> Iterator[tuple[str, str]]:
+    """The names of two serial ports connected with each other, as com0com or socat makes them.
+
+    Bytes take no time between them, and the speeds of the two ports are not compared.
+    """
+    (a, a_slave), (b, b_slave) = os.openpty(), os.openpty()
+    for slave in (a_slave, b_slave):
+        tty.setraw(slave)
+    stop, stopped = os.pipe()
+
+    def pump() -> None:
+        other = {a: b, b: a}
+        while stop not in (ready := select.select([a, b, stop], [], [])[0]):
+            for end in ready:
+                os.write(other[end], os.read(end, 4096))
+
+    thread = threading.Thread(target=pump, name="virtual pair")
+    thread.start()
+    try:
+        yield os.ttyname(a_slave), os.ttyname(b_slave)
+    finally:
+        os.close(stopped)
+        thread.join()
+        # The slave sides stay open until now, so that closing an end does not hang up the pair.
+        for descriptor in (a, b, a_slave, b_slave, stop):
+            os.close(descriptor)
+
 
 TCP = ("--mbus", "tcp://127.0.0.1:0")
 SERVE = ("--no-paced", "--variant", "full", "--interval", "3600")
 
 
 def read(link: str, *how: str) -> list[dict[str, Any]]:
-    """All telegrams that `read` gets, without what differs from one readout to the next."""
+    """Return all telegrams that `read` receives, without what differs between readouts."""
     code, out, err = run("read", "--link", link, *how, "--json")
     assert (code, err) == (0, "")
     telegrams: list[dict[str, Any]] = json.loads(out)["telegrams"]
@@ -50,7 +82,7 @@ def test_a_pair_of_virtual_ports_loses_no_telegram(baud: int, how: tuple[str, st
 
 @contextlib.contextmanager
 def opened_as_libmbus_does(path: str, code: int, wait: int) -> Iterator[int]:
-    """A descriptor on which even parity was asked for, first at 2400 bit/s, then at the speed of the option `-b`.
+    """Open a port as libmbus does: set even parity, first at 2400 bit/s, then at the speed of the option `-b`.
 
     The kernel takes the parity away from a pseudo-terminal; the C library refuses a request that then changes nothing.
     """
@@ -68,7 +100,7 @@ def opened_as_libmbus_does(path: str, code: int, wait: int) -> Iterator[int]:
 
 
 def ask(descriptor: int, telegram: str) -> bytes:
-    """What comes back until nothing comes for a while, as libmbus waits for it."""
+    """Return what is received until a pause, as libmbus waits for an answer."""
     os.write(descriptor, bytes.fromhex(telegram))
     answer = b""
     while data := os.read(descriptor, 4096):
@@ -85,21 +117,23 @@ def test_the_line_of_the_readme_serves_masters_at_any_speed(tmp_path: Path) -> N
         assert process.stdout is not None
         for baud, (code, wait) in SPEEDS.items():
             with opened_as_libmbus_does(path, code, wait) as descriptor:
-                assert ask(descriptor, "10 40 FD 3D 16") == b"", "nobody is selected"
+                assert ask(descriptor, "10 40 FD 3D 16") == b"", "no slave is selected"
                 assert ask(descriptor, "10 40 00 40 16") == b"\xe5"
                 answer = ask(descriptor, "10 7B 00 7B 16")
                 assert parse_frame(answer).a == 0
-            while (told := json.loads(process.stdout.readline())).get("notice") != "other_speed":
+            while (notice := json.loads(process.stdout.readline())).get("notice") != "other_speed":
                 pass
-            assert told["message"].endswith(f": heard at {baud} bit/s, the module is at 2400")
+            assert notice["message"].endswith(f": received at {baud} bit/s, but the module uses 2400 bit/s")
 
 
-def test_a_speed_that_is_not_heard_is_told_with_the_way_out(tmp_path: Path) -> None:
+def test_a_speed_that_is_not_received_is_reported_with_a_remedy(tmp_path: Path) -> None:
     with serving("--mbus", f"pty:{tmp_path / 'port'}", *SERVE) as (process, ready):
         path = ready["mbus"].removeprefix("pty:")
         assert process.stdout is not None
         with opened_as_libmbus_does(path, termios.B9600, 3) as descriptor:
             assert ask(descriptor, "10 7B 00 7B 16") == b""
-        while (told := json.loads(process.stdout.readline())).get("notice") != "other_speed":
+        while (notice := json.loads(process.stdout.readline())).get("notice") != "other_speed":
             pass
-        assert told["message"].endswith("9600 bit/s is not heard, the module is at 2400; pty:?baud=any hears any speed")
+        assert notice["message"].endswith(
+            "9600 bit/s cannot be received, because the module uses 2400 bit/s; pty:?baud=any accepts any speed"
+        )

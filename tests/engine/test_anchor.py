@@ -9,7 +9,7 @@ from cmi_gui.engine.events import Anchor
 
 
 class Wall:
-    """The system's clock: goes with the monotonic one, and `ahead` on top."""
+    """The system's clock: the monotonic clock plus `ahead` seconds."""
 
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
@@ -19,7 +19,7 @@ class Wall:
         return self._clock.now() + self.ahead
 
 
-def test_after_a_sleep_time_is_right_and_what_came_before_keeps_its_own(clock: VirtualClock) -> None:
+def test_wall_time_after_a_sleep_of_the_computer(clock: VirtualClock) -> None:
     wall = Wall(clock)
     anchor = Anchor(clock, wall)
     before = clock.now()
@@ -34,7 +34,7 @@ def test_after_a_sleep_time_is_right_and_what_came_before_keeps_its_own(clock: V
 
 
 @pytest.mark.parametrize("step", [-86_400, -1, 0, 1, 59])
-def test_a_clock_that_is_corrected_moves_nothing(clock: VirtualClock, step: float) -> None:
+def test_a_corrected_system_clock_has_no_effect(clock: VirtualClock, step: float) -> None:
     wall = Wall(clock)
     anchor = Anchor(clock, wall)
     wall.ahead += step

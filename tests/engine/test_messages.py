@@ -1,4 +1,4 @@
-"""Messages: their English, what may stand in them, and that nothing of theirs is put together twice."""
+"""Messages: their English text and their arguments."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ MESSAGES: st.SearchStrategy[Message] = st.recursive(
 
 
 @given(FACTS | MESSAGES, FACTS | MESSAGES)
-def test_arguments_stand_in_their_places(first: Argument, second: Argument) -> None:
+def test_arguments_replace_their_placeholders(first: Argument, second: Argument) -> None:
     message = Message("{1} before {0}", (first, second))
     assert str(message) == f"{second} before {first}"
     assert str(Listing("; ", (first, second))) == f"{first}; {second}"
 
 
 @given(st.text())
-def test_without_arguments_a_template_is_taken_as_it_is(text: str) -> None:
+def test_without_arguments_a_template_is_used_unchanged(text: str) -> None:
     assert str(Message(text)) == text
 
 
 @given(st.text())
-def test_braces_in_a_fact_are_harmless(fact: str) -> None:
+def test_braces_in_an_argument_are_harmless(fact: str) -> None:
     fact = "{0}{" + fact + "}"
     assert str(Message("<{0}>", (Message("[{0}]", (fact,)),))) == f"<[{fact}]>"
 
 
 @given(MESSAGES)
-def test_equal_messages_are_equal_wherever_they_are_kept(message: Message) -> None:
+def test_equal_messages(message: Message) -> None:
     copy = type(message)(message.template, message.args)
     assert copy == message
     assert hash(copy) == hash(message)
@@ -51,25 +51,25 @@ def test_equal_messages_are_equal_wherever_they_are_kept(message: Message) -> No
 
 def test_a_message_is_frozen() -> None:
     with pytest.raises(AttributeError):
-        Message("fixed").template = "changed"  # type: ignore[misc]  # what is tried
+        Message("fixed").template = "changed"  # type: ignore[misc]  # the test tries it
 
 
-def test_what_errors_say() -> None:
+def test_messages_of_errors() -> None:
     message = Message("{0} is no number", ("'x'",))
     assert reason_of(InvalidValue(message)) is message
     assert str(InvalidValue(message)) == "'x' is no number"
-    assert reason_of(LinkError("gone", message)) is message
-    assert reason_of(ValueError("said by {others}")) == quoted("said by {others}")
-    assert str(quoted("said by {others}")) == "said by {others}"
+    assert reason_of(LinkError("lost", message)) is message
+    assert reason_of(ValueError("text with {braces}")) == quoted("text with {braces}")
+    assert str(quoted("text with {braces}")) == "text with {braces}"
 
 
-def test_marked_tables_are_what_they_were() -> None:
+def test_marked_returns_its_argument() -> None:
     table = {1: "one"}
     assert marked(table) is table
 
 
-def test_no_sentence_stands_twice_in_the_engine() -> None:
-    """Words of tables, such as the names of quantities, may; a template with a place for a fact is one sentence."""
+def test_every_template_occurs_once_in_the_engine() -> None:
+    """Words of tables, such as the names of quantities, may occur twice."""
     engine = PACKAGING.parent / "cmi_gui" / "engine"
     counts = Counter(
         text

@@ -1,4 +1,4 @@
-"""What OBIS codes mean, however a meter spells them."""
+"""The meaning of OBIS codes in all spellings."""
 
 from __future__ import annotations
 

@@ -1,274 +1,27 @@
-"""A null-modem cable between two pseudo-terminals: each end is opened by a program as it would open a serial port.
+"""A null-modem cable between two pseudo-terminals; a program opens each end like a serial port.
 
     with Cable(folder, char_bits=11) as cable:
         ...  # one program opens cable.a.path, another cable.b.path
 
-A thread carries the characters across. Each takes its time at the speed that its sender has set (`char_bits` bit times:
-11 on the M-Bus, 10 at a meter), as a UART would need it, however many the sender wrote at once. The receiver gets it
-whole only if it has set the same speed from its first bit to its last; at another speed it gets what a UART would read
-there. What is sent to an end that nobody has open is lost. A pseudo-terminal keeps no parity and shows no break, so the
-format is not compared.
+A thread transfers the characters. Each takes the time that a UART needs for it at the sender's speed (`char_bits` bit
+times: 11 on the M-Bus, 10 at a meter). The receiver gets it unchanged only if its speed is the same from first to last
+bit; at another speed it gets what a UART would read. What is sent to an end that is not open is lost. A
+pseudo-terminal has neither parity nor break, so the format is not compared.
 
-All that was on the line is in `chars`, with its times by `time.monotonic`.
+`chars` has everything that was on the line, with its times by `time.monotonic`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
-import re
 import select
 import socket
-import termios
 import threading
 import time
-import tty
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from tests.helpers.serial_uart import Ear, levels
-
-LOOK_SECONDS: Final = 0.005
-"""How often to look who has an end open; the kernel cannot be asked to tell."""
-LATE_SECONDS: Final = 0.003
-"""How much later than a program wrote it the cable may take a character in: a change of speed that comes by so much too
-early inside the last character is taken for one behind it."""
-USB_LUMP_SECONDS: Final = 0.016
-"""The latency timer that common USB adapters come with."""
-
-Tamper = Callable[[int, int], int | None]
-"""What becomes of a character on its way, None if it is lost. Given: its number since the tampering began, itself."""
-
-_OSPEED: Final = 5
-_BAUD_OF_CODE: Final = {
-    getattr(termios, name): int(name[1:]) for name in dir(termios) if re.fullmatch(r"B[1-9][0-9]*", name)
-}
-
-
-def silence(_number: int, _character: int) -> None:
-    """Tampering: nothing arrives."""
-
-
-def cut_after(count: int) -> Tamper:
-    """Tampering: `count` characters arrive, no more."""
-    return lambda number, character: character if number < count else None
-
-
-def garble(*numbers: int, mask: int = 0x01) -> Tamper:
-    """Tampering: bits of these characters are turned over."""
-    return lambda number, character: character ^ mask if number in numbers else character
-
-
-@dataclass(frozen=True, slots=True)
-class Char:
-    """One character on the line. Times in seconds by `time.monotonic`.
-
-    `sender`: "a", "b", or "noise". `handed`: when its sender had written it. `start`, `end`: its start bit and its last
-    stop bit. `baud`: the speed it was sent at. `heard`: what the other end was given at its end, lumps apart.
-    """
-
-    sender: str
-    byte: int
-    handed: float
-    start: float
-    end: float
-    baud: int
-    heard: bytes
-
-
-@dataclass(slots=True)
-class _OnTheLine:
-    byte: int
-    handed: float
-    start: float
-    end: float
-    baud: int
-    heard_at: int
-    """The speed of the receiver at the start."""
-
-
-class End:
-    """One end of a cable. The attributes are knobs, to be turned at any time.
-
-    `echo`: what this end sends comes back to it, as through a level converter. `lumps`: what arrives is given to the
-    program in lumps, this many seconds after the first character of each, as a USB adapter does. `tamper`: what becomes
-    of the characters that this end sends.
-
-    `speeds`: when the cable first saw which speed set here, at most `LOOK_SECONDS` late. `sent`: how many characters
-    from here were on the line.
-    """
-
-    def __init__(self, name: str, path: Path, char_bits: int) -> None:
-        self.name = name
-        self.path = path
-        self.echo = False
-        self.lumps = 0.0
-        self._char_bits = char_bits
-        self._tamper: Tamper | None = None
-        self._tampered = 0
-        self.master: int | None = None
-        self.speeds: list[tuple[float, int]] = []
-        self.sent = 0
-        self._poll = select.poll()
-        self._in_use = False
-        self.queue: deque[tuple[int, float]] = deque()
-        self.on_the_line: _OnTheLine | None = None
-        self.line_free = 0.0
-        self._lump = bytearray()
-        self._lump_due = 0.0
-        self._ear: Ear | None = None
-        self._ear_at = 0
-        self._ear_since = 0.0
-
-    @property
-    def tamper(self) -> Tamper | None:
-        """What becomes of the characters that this end sends; None: they arrive."""
-        return self._tamper
-
-    @tamper.setter
-    def tamper(self, tamper: Tamper | None) -> None:
-        self._tampered = 0
-        self._tamper = tamper
-
-    @property
-    def plugged(self) -> bool:
-        """Whether there is a port at `path`."""
-        return self.master is not None
-
-    @property
-    def in_use(self) -> bool:
-        """Whether a program has it open, as last looked at."""
-        return self._in_use
-
-    @property
-    def baud(self) -> int:
-        """The speed that is set, in bit/s; 38400 on one that nobody has touched, 0 where there is no port."""
-        if self.master is None:
-            return 0
-        return _BAUD_OF_CODE.get(termios.tcgetattr(self.master)[_OSPEED], 0)
-
-    def baud_at(self, time: float) -> int:
-        """The speed that was set at a time, in bit/s."""
-        return next((baud for since, baud in reversed(self.speeds) if since <= time), 0) if self.plugged else 0
-
-    # For the relay.
-
-    def plug_in(self) -> None:
-        self.master, slave = os.openpty()
-        tty.setraw(slave)
-        slave_path = os.ttyname(slave)
-        os.close(slave)
-        os.set_blocking(self.master, False)
-        self._poll = select.poll()
-        self._poll.register(self.master, 0)
-        self._in_use = False
-        self.speeds.append((time.monotonic(), self.baud))
-        self.path.symlink_to(slave_path)
-
-    def unplug(self) -> None:
-        if self.master is None:
-            return
-        self.path.unlink()
-        self._poll.unregister(self.master)
-        os.close(self.master)
-        self.master = None
-        self._in_use = False
-        self.queue.clear()
-        self.on_the_line = self._ear = None
-        self.line_free = 0.0
-        self._lump.clear()
-
-    def look(self, now: float) -> None:
-        """Notice who has it open, and at which speed."""
-        self._in_use = self.master is not None and not self._poll.poll(0)
-        baud = self.baud
-        if self.master is not None and baud != self.speeds[-1][1]:
-            self.speeds.append((now, baud))
-
-    def take_in(self, now: float) -> None:
-        """What the program has written since."""
-        if self.master is None:
-            return
-        while True:
-            try:
-                data = os.read(self.master, 4096)
-            except BlockingIOError:
-                return
-            except OSError as error:
-                if error.errno != errno.EIO:
-                    raise
-                return
-            if not data:
-                return
-            self.queue.extend((byte, now) for byte in data)
-
-    def begin(self, other: End) -> None:
-        """Put the next character on the line, if the one before has left."""
-        if self.on_the_line is None and self.queue:
-            byte, handed = self.queue.popleft()
-            baud = self.baud or 1
-            start = max(handed, self.line_free)
-            self.on_the_line = _OnTheLine(byte, handed, start, start + self._char_bits / baud, baud, other.baud)
-            self.line_free = self.on_the_line.end
-
-    def finish(self, other: End, now: float) -> Char | None:
-        """The character on the line, if its last stop bit is over by now: it arrives at `other`."""
-        there = self.on_the_line
-        if there is None or there.end > now:
-            return None
-        self.on_the_line = None
-        byte: int | None = there.byte
-        if self._tamper is not None:
-            byte = self._tamper(self._tampered, there.byte)
-            self._tampered += 1
-        if self.echo:
-            self.give(bytes((there.byte,)), there.end)
-        changed_early = self.queue or self.baud_at(there.end - LATE_SECONDS) != there.baud
-        heard = b"" if byte is None else other.hear(byte, there, self.baud if changed_early else there.baud)
-        other.give(heard, there.end)
-        return Char(self.name, there.byte, there.handed, there.start, there.end, there.baud, heard)
-
-    def hear(self, byte: int, there: _OnTheLine, sender_baud: int) -> bytes:
-        own = self.baud_at(there.end)
-        if there.baud == there.heard_at == own == sender_baud:
-            self._ear = None
-            return bytes((byte,))
-        if not own:
-            return b""
-        if self._ear is None or self._ear_at != own:
-            self._ear, self._ear_at, self._ear_since = Ear(own, self._char_bits - 3), own, there.start
-        heard = self._ear.feed(1, max(0.0, there.start - self._ear_since))
-        bits = list(levels(byte, self._char_bits - 3))
-        for level in bits:
-            heard += self._ear.feed(level, (there.end - there.start) / len(bits))
-        self._ear_since = there.end
-        return heard
-
-    def give(self, data: bytes, at: float) -> None:
-        if data:
-            if not self._lump:
-                self._lump_due = at + self.lumps
-            self._lump += data
-
-    @property
-    def lump_due(self) -> float | None:
-        return self._lump_due if self._lump else None
-
-    def hand_over(self, now: float) -> None:
-        """Give the program what has arrived, when it is time."""
-        if not self._lump or now < self._lump_due:
-            return
-        data = bytes(self._lump)
-        self._lump.clear()
-        self.look(now)
-        if self.master is not None and self._in_use:
-            # A program that does not read for so long that the system's buffer is full loses it, as with a UART.
-            with contextlib.suppress(BlockingIOError):
-                os.write(self.master, data)
+from tests.helpers.cable_end import UPDATE_SECONDS, Char, End
 
 
 class Cable:
@@ -299,18 +52,18 @@ class Cable:
         self._waking.close()
         self._waker.close()
 
-    # What can be done to it
+    # Operations
 
     def unplug(self, end: End) -> None:
-        """Take the adapter at this end out of its computer: the port is gone, what is under way is lost."""
+        """Unplug the adapter at this end: its port disappears, and characters on the line are lost."""
         self._do(end.unplug)
 
     def plug_in(self, end: End) -> None:
-        """Put it back: a new port at the same path."""
+        """Plug the adapter in again: a new port appears at the same path."""
         self._do(end.plug_in)
 
     def noise(self, end: End, data: bytes) -> None:
-        """Characters arrive at `end` that nobody sent, all at once: a UART may read them from a disturbed line."""
+        """Deliver characters to `end` that were not sent, as a UART may read them from a disturbed line."""
 
         def arrive() -> None:
             at = time.monotonic()
@@ -320,7 +73,7 @@ class Cable:
         self._do(arrive)
 
     def _do(self, step: Callable[[], None]) -> None:
-        """Have the relay do it, because the ports are its own; returns when it is done."""
+        """Run a step on the relay's thread, which owns the ports, and wait until it is done."""
         done = threading.Event()
         self._steps.append((step, done))
         self._waker.send(b"\0")
@@ -329,7 +82,7 @@ class Cable:
     # What was on the line
 
     def sent_by(self, end: End, since: int = 0) -> bytes:
-        """What this end has sent, from the `since`-th character of `chars` on."""
+        """Return what this end has sent, beginning with character `since` of `chars`."""
         return bytes(char.byte for char in self.chars[since:] if char.sender == end.name)
 
     # The relay
@@ -348,9 +101,9 @@ class Cable:
             timeout = self._carry(time.monotonic())
 
     def _carry(self, now: float) -> float:
-        """Do all that is due; returns how long there is nothing to do."""
+        """Do everything that is due; return the seconds until the next step."""
         for end in (self.a, self.b):
-            end.look(now)
+            end.update(now)
             end.take_in(now)
         for sender, receiver in ((self.a, self.b), (self.b, self.a)):
             sender.begin(receiver)
@@ -360,7 +113,7 @@ class Cable:
                 sender.begin(receiver)
         for end in (self.a, self.b):
             end.hand_over(now)
-        due = now + LOOK_SECONDS
+        due = now + UPDATE_SECONDS
         for end in (self.a, self.b):
             for at in (end.on_the_line.end if end.on_the_line is not None else None, end.lump_due):
                 due = due if at is None else min(due, at)

@@ -1,4 +1,4 @@
-"""The command line as real processes: run to the end, or served and spoken to."""
+"""The command line as real processes: commands that end, and `serve`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COMMAND = (sys.executable, "-m", "cmi_gui")
 
 
 def run(*arguments: str, stdin: str | bytes = "", environment: dict[str, str] | None = None) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of a command."""
+    """Run a command; return exit code, standard output and standard error."""
     given = stdin if isinstance(stdin, bytes) else stdin.encode()
     if hasattr(os, "fork") and len(given) < select.PIPE_BUF:
         code, out, err = _Forker.get().run(arguments, given, environment)
@@ -43,7 +43,7 @@ import cmi_gui.commands
 from cmi_gui import __main__, cli
 for module in pkgutil.iter_modules(cmi_gui.commands.__path__, "cmi_gui.commands."):
     importlib.import_module(module.name)
-cli.app(["decode", "E5"], standalone_mode=False)  # loads what is loaded when a command runs
+cli.app(["decode", "E5"], standalone_mode=False)  # imports what a command imports when it runs
 gc.freeze()
 control = socket.socket(fileno=int(sys.argv[1]))
 while True:
@@ -69,8 +69,7 @@ if request:
 
 
 class _Forker:
-    """A process that has the program loaded and becomes a copy of itself for each command, since loading takes most of
-    a command's time."""
+    """A process that has imported the program and forks for each command, because importing takes most of the time."""
 
     _the_one: ClassVar[_Forker | None] = None
 
@@ -108,7 +107,7 @@ class _Forker:
 
 @contextmanager
 def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    """`serve --json` once it is ready, and what it said."""
+    """Yield `serve --json` when it is ready, and its first document."""
     process = subprocess.Popen(
         [*COMMAND, "serve", "--json", *arguments],
         stdin=subprocess.PIPE,
@@ -127,7 +126,7 @@ def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, 
 
 
 class Served:
-    """A served module, on a free port unless `mbus` says otherwise, operated by control lines."""
+    """A served module that is operated by control lines; on a free port unless `mbus` is given."""
 
     def __init__(self, *arguments: str, mbus: str = "tcp://127.0.0.1:0") -> None:
         self.process = subprocess.Popen(
@@ -152,7 +151,7 @@ class Served:
         except Empty:
             self.process.kill()
             self.end()
-            raise AssertionError(f"it never got ready: {self.out} {self.err}") from None
+            raise AssertionError(f"it was never ready: {self.out} {self.err}") from None
 
     def __enter__(self) -> Served:
         return self
@@ -162,7 +161,7 @@ class Served:
         self.end()
 
     def end(self) -> None:
-        """Wait for the process, and for all that it has said."""
+        """Wait for the end of the process and of its output."""
         assert self.process.stdin is not None
         if not self.process.stdin.closed:
             self.process.stdin.close()
@@ -191,29 +190,29 @@ class Served:
     def mbus(self) -> str:
         return str(self.ready["mbus"])
 
-    def say(self, line: str) -> dict[str, Any]:
-        """A control line, and its answer."""
+    def send_line(self, line: str) -> dict[str, Any]:
+        """Send a control line and return its answer."""
         assert self.process.stdin is not None
         self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
         return self.answer()
 
     def answer(self) -> dict[str, Any]:
-        """The next answer."""
+        """Return the next answer."""
         return self._answers.get(timeout=TIMEOUT)
 
     def until(self, what: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Ask for the status until it is so."""
+        """Request the status until the condition holds; return it."""
         give_up = time.monotonic() + TIMEOUT
         while time.monotonic() < give_up:
-            status = self.say("status")
+            status = self.send_line("status")
             if what(status):
                 return status
             time.sleep(0.05)  # a real process has no virtual time
-        raise AssertionError(f"it never came: {status}")
+        raise AssertionError(f"the condition never held: {status}")
 
-    def told(self, words: str) -> bool:
-        """Whether a notice with these words comes, now or soon."""
+    def has_notice(self, words: str) -> bool:
+        """Return whether a notice with these words has come or comes soon."""
         give_up = time.monotonic() + TIMEOUT
         while time.monotonic() < give_up:
             if any(words in notice["message"] for notice in self.notices):

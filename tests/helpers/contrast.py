@@ -1,4 +1,4 @@
-"""How well one colour stands out on another."""
+"""The contrast of colours."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor
 
 
 def contrast(a: QColor, b: QColor) -> float:
-    """The contrast ratio of two opaque colours, 1 to 21 (WCAG 2.1 relative luminance)."""
+    """Return the contrast ratio of two opaque colours, 1 to 21 (WCAG 2.1 relative luminance)."""
 
     def luminance(colour: QColor) -> float:
         ground = (colour.redF(), colour.greenF(), colour.blueF())

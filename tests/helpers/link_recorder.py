@@ -1,4 +1,4 @@
-"""A sink that writes down what it hears, and lets a test wait for it."""
+"""A link sink that records all calls, and waits for them."""
 
 from __future__ import annotations
 
@@ -80,13 +80,6 @@ class Recorder:
     async def until_done(self, *tokens: int) -> list[SendOutcome]:
         await self.until(lambda: all(token in self.outcomes for token in tokens))
         return [self.outcomes[token] for token in tokens]
-
-
-async def poll(condition: Callable[[], bool]) -> None:
-    """Wait for something that tells nobody when it happens."""
-    async with asyncio.timeout(WAIT_SECONDS):
-        while not condition():
-            await asyncio.sleep(0.002)
 
 
 @contextmanager

@@ -1,40 +1,33 @@
-"""A bus in virtual time with correct slaves, whose answers get lost, late, doubled, cut, damaged and mixed up."""
+"""A bus in virtual time with correct slaves, whose answers are lost, late, repeated, cut, damaged or overlaid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from hashlib import sha256
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.link_protocol import Cap, LinkSink
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
-from cmi_gui.engine.mbus.ci import CI_SELECT
 from cmi_gui.engine.mbus.frame import (
-    ADDRESS_SELECTED,
-    ADDRESS_TEST,
-    RSP_UD,
     Frame,
     FrameDecoder,
     FrameKind,
-    Function,
     GoodFrame,
     parse_frame,
 )
-from cmi_gui.engine.mbus.selection import FABRICATION, Identity, SelectionRecord, matches
 from cmi_gui.engine.mbus.times import RESPONSE_MIN_BITS, response_window
+from tests.helpers.buses import BusSlave
 
-MORE_FOLLOWS = b"\x1f"
 _ACK = b"\xe5"
 _LUMP = 12
-"""Characters that the link delivers together, after the first."""
+"""Number of characters that the link delivers together after the first one."""
 _ACK_COPY = 0.05
-"""Seconds after which the copy of an E5 follows at the latest."""
+"""Greatest delay of the copy of an E5, in seconds."""
 
 
 class Harm(StrEnum):
-    """What happens to an answer on its way."""
+    """A fault of an answer."""
 
     NONE = "none"
     LOST = "lost"
@@ -44,11 +37,11 @@ class Harm(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to one answer.
+    """The faults of one answer.
 
-    `share`: where in the window of the standard it begins, 0 to 1. `late`: seconds beyond the window, 0 for none.
+    `share`: start of the answer in the window of the standard, 0 to 1. `late`: seconds beyond the window, 0 for none.
     `copy_after`: seconds from its end to its copy, None for no copy. `foreign_after`: seconds from the request to a
-    telegram of another slave, None for none. `spot`: where it is cut, or which bit is flipped.
+    telegram of another slave, None for none. `spot`: position of the cut, or number of the inverted bit.
     """
 
     harm: Harm = Harm.NONE
@@ -63,123 +56,35 @@ NO_FAULT = Fault()
 
 
 @dataclass
-class BusSlave:
-    """A correct slave: selection with fabrication number, both sets of FCB, a series of telegrams, an access number.
-
-    `header`: the eight bytes of its secondary address. `fabrication`: four bytes, or empty. `sections`: how many
-    telegrams it has. `executed`: the data of the commands that it has carried out. `said`: every telegram it has sent.
-    """
-
-    address: int
-    header: bytes
-    fabrication: bytes = b""
-    sections: int = 1
-    deaf_to_commands: bool = False
-    executed: list[bytes] = field(default_factory=list)
-    said: list[bytes] = field(default_factory=list)
-    selected: bool = False
-    access: int = 0
-    _fcb: dict[int, tuple[bool, int, bytes]] = field(default_factory=dict)
-    _last_command: bytes = b""
-
-    def is_asked(self, request: Frame) -> bool:
-        """Whether it answers a request, should it hear it."""
-        if request.function is Function.SND_UD and request.ci == CI_SELECT:
-            return self.fits(request.data)
-        if request.function is Function.SND_UD and self.deaf_to_commands:
-            return False
-        return request.a in (self.address, ADDRESS_TEST) or (request.a == ADDRESS_SELECTED and self.selected)
-
-    def fits(self, mask: bytes) -> bool:
-        records = [SelectionRecord(FABRICATION[:1], FABRICATION[1:], self.fabrication)] if self.fabrication else []
-        return matches(mask, Identity(self.header), records)
-
-    def hear(self, request: Frame) -> bytes:
-        """Its answer to a request; empty for none."""
-        command = request.to_bytes()
-        repeated, self._last_command = command == self._last_command, b""
-        if request.function is Function.SND_UD and request.ci == CI_SELECT:
-            self.selected = self.fits(request.data)
-            self._fcb.pop(ADDRESS_SELECTED, None)
-            return _ACK if self.selected else b""
-        if not self.is_asked(request):
-            return b""
-        memory = ADDRESS_SELECTED if request.a == ADDRESS_SELECTED else self.address
-        match request.function:
-            case Function.SND_NKE:
-                self._fcb.pop(memory, None)
-                self.selected &= request.a != ADDRESS_SELECTED
-                return _ACK
-            case Function.SND_UD:
-                self._last_command = command
-                if not repeated:
-                    self.executed.append(request.data)
-                return _ACK
-            case Function.REQ_UD2:
-                return self._answer(memory, request.fcb)
-        return b""
-
-    def _answer(self, memory: int, fcb: bool) -> bytes:
-        before = self._fcb.get(memory)
-        if before is not None and before[0] is fcb:
-            return before[2]
-        number = 0 if before is None else (before[1] + 1) % self.sections
-        self.access = (self.access + 1) & 0xFF
-        telegram = self.telegram(number, self.access)
-        self._fcb[memory] = (fcb, number, telegram)
-        self.said.append(telegram)
-        return telegram
-
-    def telegram(self, number: int, access: int) -> bytes:
-        """The telegram `number` (from 0) of its series."""
-        # In each telegram: of two that name neither, nothing tells one slave's from the other's.
-        name = FABRICATION + self.fabrication if self.fabrication else b""
-        # The same bytes for the same telegram, and others for each other one.
-        value = sha256(bytes((number, access, self.address)) + self.header + self.fabrication).digest()[:4]
-        records = name + b"\x04\x13" + value
-        more = MORE_FOLLOWS if number + 1 < self.sections else b""
-        return Frame.long(
-            RSP_UD, self.address, 0x72, self.header + bytes((access, 0, 0, 0)) + records + more
-        ).to_bytes()
-
-    def section_of(self, frame: Frame) -> int | None:
-        """Which telegram of its series a frame is; None for none that it ever sent."""
-        raw = frame.to_bytes()
-        if raw not in self.said:
-            return None
-        return next(n for n in range(self.sections) if self.telegram(n, frame.data[8]) == raw)
-
-
-@dataclass
-class _Asked:
-    """One request on the wire: who should answer, and whose undamaged answer has come in time."""
+class _PendingRequest:
+    """A request on the wire. `expected`, `answered`: number of slaves that must answer, and that did so in time."""
 
     request: bytes
     until: float
-    """When the window of the standard ends."""
+    """The end of the window of the standard."""
     expected: int
-    heard: int = 0
+    answered: int = 0
 
 
 @dataclass
 class _Run:
-    """Characters on the wire without a pause."""
+    """Characters on the wire without a gap."""
 
     start: float
     end: float
     data: bytearray
-    by: list[tuple[_Asked | None, bool]] = field(default_factory=list)
+    by: list[tuple[_PendingRequest | None, bool]] = field(default_factory=list)
     parts: list[bytes] = field(default_factory=list)
-    told: int = 0
+    delivered: int = 0
 
 
 class LossyBus:
-    """A `Link` of a master with slaves. `faults` happen to their answers, in order; all that follow are good.
+    """A `Link` of a master with slaves. `faults`: the faults of the first answers, in order; all others are good.
 
-    `lost`: numbers of requests, from 0, that no slave hears. `foreign`: the telegram of a slave elsewhere. `extra`:
-    what a converter adds after each request. `has_speed`: False where a request is carried at once, as on a network.
-    `one_by_one`: a slave begins with a request only when it has answered the one before; else only its answers keep
-    their order.
+    `lost`: numbers of requests, from 0, that no slave receives. `foreign`: the telegram of a slave elsewhere. `extra`:
+    bytes that a converter adds after each request. `has_speed`: False if a request is transferred at once, as on a
+    network. `one_by_one`: a slave handles a request only after it has answered the one before; otherwise only the order
+    of its answers is kept.
     """
 
     url = "sim:lossy"
@@ -200,10 +105,10 @@ class LossyBus:
         self.slaves = slaves
         self.requests: list[Frame] = []
         self.log: list[tuple[float, str, bytes]] = []
-        self.asked: list[_Asked] = []
+        self.pending: list[_PendingRequest] = []
         self.acks_doubled = False
         self.harmed = False
-        """Whether an answer or a request has been lost, cut or damaged, by a collision too."""
+        """True if an answer or a request was lost, cut or damaged, including by a collision."""
         self._clock = clock
         self._faults: Iterator[Fault] = iter(faults)
         self._lost = lost
@@ -214,21 +119,21 @@ class LossyBus:
         self._one_by_one = one_by_one
         self._sink: LinkSink | None = None
         self._free_at = {id(slave): 0.0 for slave in slaves}
-        """When each slave can begin its next answer."""
+        """The time at which each slave can begin its next answer."""
         self._sent_at = 0.0
-        """When all that the master has given to the link has left."""
+        """The time at which everything that the master has sent has left."""
         self._run: _Run | None = None
 
     @property
     def completable(self) -> bool:
-        """Whether a patient master could have gone through: for each exchange one try was well answered in time."""
-        exchanges: list[list[_Asked]] = []
-        for each in self.asked:
+        """True if a master could have succeeded: in each exchange, one attempt was answered correctly in time."""
+        exchanges: list[list[_PendingRequest]] = []
+        for each in self.pending:
             if exchanges and exchanges[-1][0].request == each.request:
                 exchanges[-1].append(each)
             else:
                 exchanges.append([each])
-        return all(any(each.heard >= each.expected for each in tries) for tries in exchanges)
+        return all(any(each.answered >= each.expected for each in tries) for tries in exchanges)
 
     # Link
 
@@ -247,7 +152,7 @@ class LossyBus:
         self._clock.call_at(self._clock.now(), lambda: self._done(token, self._clock.now()))
 
     def send_break(self, token: int, seconds: float) -> None:
-        raise AssertionError("nobody sends a break here")
+        raise AssertionError("no break is expected")
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
         at = max(self._clock.now(), self._sent_at) + (len(data) * self._line.char_time if self._has_speed else 0.0)
@@ -266,74 +171,76 @@ class LossyBus:
         request = parse_frame(data)
         number = len(self.requests)
         self.requests.append(request)
-        asked = _Asked(data, at + response_window(self._line), sum(slave.is_asked(request) for slave in self.slaves))
-        self.asked.append(asked)
+        pending = _PendingRequest(
+            data, at + response_window(self._line), sum(slave.is_addressed(request) for slave in self.slaves)
+        )
+        self.pending.append(pending)
         if self._extra:
-            self._say(at + 0.001, self._extra, None)
+            self._transmit(at + 0.001, self._extra, None)
         if number in self._lost:
-            self.harmed |= asked.expected > 0
+            self.harmed |= pending.expected > 0
             return
         for slave in self.slaves:
-            answer = slave.hear(request)
+            answer = slave.answer(request)
             if answer:
-                self._answer(slave, answer, at, asked)
+                self._answer(slave, answer, at, pending)
 
-    def _answer(self, slave: BusSlave, answer: bytes, asked_at: float, asked: _Asked) -> None:
+    def _answer(self, slave: BusSlave, answer: bytes, requested_at: float, pending: _PendingRequest) -> None:
         fault = next(self._faults, NO_FAULT)
         window = response_window(self._line)
         earliest = RESPONSE_MIN_BITS * self._line.bit_time
         free_at = self._free_at[id(slave)]
-        begun = max(asked_at, free_at) if self._one_by_one else asked_at
+        begun = max(requested_at, free_at) if self._one_by_one else requested_at
         at = begun + (window + fault.late if fault.late else earliest + fault.share * (window - earliest))
         at = max(at, free_at + self._line.char_time)
         if fault.foreign_after is not None and self._foreign:
-            self._say(asked_at + earliest + fault.foreign_after, self._foreign, None)
-        sent, whole = _harmed(answer, fault)
-        self.harmed |= not whole
+            self._transmit(requested_at + earliest + fault.foreign_after, self._foreign, None)
+        sent, intact = _harmed(answer, fault)
+        self.harmed |= not intact
         if not sent:
             return
         end = at + len(sent) * self._line.char_time
-        if whole:
+        if intact:
             self._free_at[id(slave)] = end
-        # Two E5 in a row are what two slaves say.
-        counts = whole and (answer != _ACK or fault.copy_after is None)
-        self._say(at, sent, asked if counts else None, in_time=at <= asked_at + window + 3.0)
+        # Two E5 in a row look like the answers of two slaves.
+        counts = intact and (answer != _ACK or fault.copy_after is None)
+        self._transmit(at, sent, pending if counts else None, in_time=at <= requested_at + window + 3.0)
         if fault.copy_after is not None:
             self.acks_doubled |= answer == _ACK
-            # The copy of an E5 that comes much later is outside of what can be told: on a clean line an E5 counts.
+            # A much later copy of an E5 cannot be recognised, because a single E5 counts as an answer.
             after = min(fault.copy_after, _ACK_COPY) if answer == _ACK else fault.copy_after
-            self._say(end + after, sent, None)
+            self._transmit(end + after, sent, None)
 
-    def _say(self, at: float, data: bytes, asked: _Asked | None, *, in_time: bool = False) -> None:
-        self._clock.call_at(at, lambda: self._begin(at, data, asked, in_time))
+    def _transmit(self, at: float, data: bytes, pending: _PendingRequest | None, *, in_time: bool = False) -> None:
+        self._clock.call_at(at, lambda: self._begin(at, data, pending, in_time))
 
-    def _begin(self, at: float, data: bytes, asked: _Asked | None, in_time: bool) -> None:
+    def _begin(self, at: float, data: bytes, pending: _PendingRequest | None, in_time: bool) -> None:
         char = self._line.char_time
         run = self._run
         if run is None:
             run = self._run = _Run(at, at, bytearray())
             self._clock.call_at(at + char, lambda: self._go_on(run, 1))
-        # A space of any slave wins, bit by bit.
+        # In each bit, a space of any slave wins.
         offset = round((at - run.start) / char)
         run.data.extend(b"\xff" * (offset + len(data) - len(run.data)))
         for index, byte in enumerate(data, offset):
             run.data[index] &= byte
-        run.by.append((asked, in_time))
+        run.by.append((pending, in_time))
         run.parts.append(data)
         good = [frame for frame in _good(run.data) if frame.kind is FrameKind.LONG]
         if any(frame.to_bytes() not in run.parts for frame in good):
-            # An overlay that is a good telegram by chance is outside of what a checksum can tell.
-            run.data[run.told :] = b"\x00" * (len(run.data) - run.told)
+            # A checksum cannot detect an overlay that is a good telegram by chance.
+            run.data[run.delivered :] = b"\x00" * (len(run.data) - run.delivered)
             self.harmed = True
         run.end = max(run.end, run.start + (offset + len(data)) * char)
         end = run.end
         self._clock.call_at(end, lambda: self._end(run, end))
 
     def _go_on(self, run: _Run, count: int) -> None:
-        """Deliver what has come so far."""
+        """Deliver what was received so far."""
         if run is self._run and count < len(run.data):
-            told, run.told = run.told, count
-            self._deliver(bytes(run.data[told:count]))
+            delivered, run.delivered = run.delivered, count
+            self._deliver(bytes(run.data[delivered:count]))
             after = count + _LUMP
             self._clock.call_at(run.start + after * self._line.char_time, lambda: self._go_on(run, after))
 
@@ -342,19 +249,19 @@ class LossyBus:
             return
         self._run = None
         if len(run.by) == 1:
-            asked, in_time = run.by[0]
-            if asked is not None and in_time:
-                asked.heard += 1
+            pending, in_time = run.by[0]
+            if pending is not None and in_time:
+                pending.answered += 1
         else:
-            answers = [asked for asked, _ in run.by if asked is not None]
-            if answers and all(asked is answers[0] for asked in answers) and len(answers) == len(run.by):
-                # Several slaves at once, as they have to where a mask fits them.
-                answers[0].heard += len(answers)
+            answers = [pending for pending, _ in run.by if pending is not None]
+            if answers and all(pending is answers[0] for pending in answers) and len(answers) == len(run.by):
+                # Several slaves answer at once, as they must if a mask matches them.
+                answers[0].answered += len(answers)
                 self.harmed |= run.start > answers[0].until
             else:
                 self.harmed = True
-        told, run.told = run.told, len(run.data)
-        self._deliver(bytes(run.data[told:]))
+        delivered, run.delivered = run.delivered, len(run.data)
+        self._deliver(bytes(run.data[delivered:]))
 
     def _deliver(self, data: bytes) -> None:
         if data and self._sink is not None:
@@ -363,7 +270,7 @@ class LossyBus:
 
 
 def _harmed(answer: bytes, fault: Fault) -> tuple[bytes, bool]:
-    """What is left of an answer, and whether that is all of it."""
+    """Return what is left of an answer, and whether it is complete."""
     match fault.harm:
         case Harm.LOST:
             return b"", False
@@ -373,12 +280,12 @@ def _harmed(answer: bytes, fault: Fault) -> tuple[bytes, bool]:
             spot = fault.spot % (8 * len(answer))
             damaged = bytearray(answer)
             damaged[spot // 8] ^= 1 << spot % 8
-            # What is a good telegram by chance is outside of what a checksum can tell.
+            # A checksum cannot detect damage that results in a good telegram by chance.
             return (b"" if _good(damaged) else bytes(damaged)), False
     return answer, True
 
 
 def _good(data: bytes) -> list[Frame]:
-    """The good frames in what was received."""
+    """Return the good frames in the received bytes."""
     decoder = FrameDecoder()
     return [event.frame for event in (*decoder.feed(data), *decoder.idle()) if isinstance(event, GoodFrame)]

@@ -1,4 +1,4 @@
-"""Telegrams for tests and benchmarks: the worked examples of the sources, and realistic answers of whole meters."""
+"""Telegrams for tests and benchmarks: worked examples of the sources, and realistic answers of complete meters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["METERS", "WORKED_RESPONSES", "response"]
 
 
 def response(header: str, records: str, address: int = 1) -> bytes:
-    """A RSP_UD with CI 72 from header (12 bytes) and records in hex."""
+    """Return a RSP_UD with CI 72 from header (12 bytes) and records in hex."""
     return Frame.long(RSP_UD, address, 0x72, bytes.fromhex(header) + bytes.fromhex(records)).to_bytes()
 
 
@@ -89,4 +89,4 @@ METERS = {
         "2F 2F 4C 13 10 20 30 04 0D 78 0A 39 38 37 36 35 34 33 32 31 47 01 FD 17 00 01 FD 67 0F",
     ),
 }
-"""In the manner of real answers; none has more than 255 bytes."""
+"""Answers like those of real meters, with at most 255 bytes."""

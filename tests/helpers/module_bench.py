@@ -1,4 +1,4 @@
-"""A station in virtual time, as somebody sees it who wants to know whether module, meter and telegrams agree."""
+"""A station in virtual time, with methods that read and compare module, meter and telegrams."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ TEXTS = {"p1": "0D FD 16", "p2": "0D FD 19", "display": "0D 7C 03 70 73 64", "se
 
 
 def text_command(name: str, text: str) -> bytes:
-    """Records that write a text, put together without the code under test."""
+    """Return records that write a text, composed without the code under test."""
     return bytes.fromhex(TEXTS[name]) + bytes((len(text),)) + text.encode("ascii")[::-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What telegram 1 says: status byte, inputs, disconnector (None while unknown), flags."""
+    """The module's own data in telegram 1: status byte, inputs, disconnector (None while unknown), flags."""
 
     status: int
     inputs: int
@@ -39,7 +39,7 @@ class Told:
 
 
 class ModuleBench(Bench):
-    """Settled: the meter has been read and the first combination of the inputs has stood long enough."""
+    """A bench with its module. `settled`: after the first readout, and with inputs that were stable long enough."""
 
     def __init__(self, *, settled: bool = True, **config: Any) -> None:
         super().__init__(**config)
@@ -68,11 +68,11 @@ class ModuleBench(Bench):
             self.station.set_rate_input(name, 230.0 if on else 0.0)
 
     def meter_rate(self) -> int:
-        """The active rate as a master reads it in C.5.0."""
+        """Return the active rate as a master reads it in C.5.0."""
         return (int(self.reading("C.5.0"), 16) >> 5 & 7) + 1
 
     def outcomes(self) -> list[tuple[str, str, str]]:
-        """Actions that ended since the last look: action, value, outcome."""
+        """Return the actions that ended since the last call: action, value, outcome."""
         found = []
         for event in self.events(ActionFinished):
             assert isinstance(event, ActionFinished)
@@ -80,7 +80,7 @@ class ModuleBench(Bench):
         return found
 
     def notices(self) -> list[str]:
-        """Codes of what people were told since the last look."""
+        """Return the codes of the notices since the last call."""
         return [event.code for event in self.events(Notice) if isinstance(event, Notice)]
 
     def restart_module(self) -> None:
@@ -92,7 +92,7 @@ class ModuleBench(Bench):
 
 
 class Wire:
-    """The master's end of a wire with a speed: sends bytes, collects what comes back."""
+    """The master's end of a wire with a speed, which sends bytes and collects the answers."""
 
     def __init__(self, clock: VirtualClock, ends: list[MemoryLink]) -> None:
         self._clock = clock
@@ -103,12 +103,12 @@ class Wire:
         self.plug_in()
 
     def plug_in(self) -> None:
-        """Take the wire that leads to the module by now: a link that is connected again has a new one."""
+        """Use the present wire to the module; a link that was reconnected has a new one."""
         self._end = self._ends[-1]
         self._end.open(self)
 
     def ask(self, telegram: bytes, *, baud: int, wait: float = 3.0) -> bytes:
-        """Send at a speed; returns the bytes that came at that speed within `wait` seconds."""
+        """Send at a speed; return the bytes received at that speed within `wait` seconds."""
         self._heard.clear()
         self.heard_at.clear()
         self._end.set_line(1, Line(baud))
@@ -138,7 +138,7 @@ class Wire:
 def bench_on_a_wire(
     monkeypatch: pytest.MonkeyPatch, link: str = "serial:/in/memory", **config: Any
 ) -> tuple[ModuleBench, Wire]:
-    """A station whose M-Bus link has a line speed, as a serial port has; the wire of `link` is in memory."""
+    """Return a station whose M-Bus link has a line speed like a serial port, and the wire in memory behind `link`."""
     ends: list[MemoryLink] = []
 
     def make(spec: LinkSpec, clock: Clock, role: str, line: Line) -> MemoryLink:

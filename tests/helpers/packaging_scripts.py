@@ -1,4 +1,4 @@
-"""The scripts of packaging/, loaded by their files: as modules on the path they would hide the library `packaging`."""
+"""The scripts of packaging/, loaded by file, because on the path they would hide the library `packaging`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _load(name: str) -> ModuleType:
 translations = _load("translations")
 contents = sys.modules["contents"] = _load("contents")
 papers = sys.modules["papers"] = _load("papers")
-# They find each other by name while they are loaded, and nobody else shall.
+# The scripts import each other by name; the names are removed afterwards.
 try:
     build = _load("build")
 finally:

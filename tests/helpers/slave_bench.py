@@ -1,10 +1,14 @@
-"""A slave with a small, fully known application, and short ways to speak to it."""
+"""Slave machines that are sent whole telegrams: one with a small application, one with a CMi1020 behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cmi_gui.engine.machine import Abort, Line, SendOutcome, SetLine, Write
+from cmi_gui.engine.cmi1020.meter_actions import MeterAction, Password
+from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
+from cmi_gui.engine.cmi1020.settings import SettingsStore
+from cmi_gui.engine.machine import Abort, Effects, Line, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
 from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave, SpeedChanged, Verdict
@@ -13,7 +17,7 @@ HEADER = bytes.fromhex("78563412 9615 01 02")
 
 
 class Application:
-    """Three telegrams that tell which snapshot they belong to; remembers every command."""
+    """An application with three telegrams that contain the number of their snapshot; records every command."""
 
     def __init__(self) -> None:
         self.powered = True
@@ -66,7 +70,7 @@ class Application:
 
 
 class Bench:
-    """Speaks to a slave at times that it keeps; answers leave as early as they may."""
+    """A slave and a clock; answers are sent as early as allowed."""
 
     def __init__(self, *, has_speed: bool = True) -> None:
         self.app = Application()
@@ -78,7 +82,7 @@ class Bench:
         self.actions: list[object] = []
 
     def send(self, telegram: str | bytes, *, after: float = 0.3) -> bytes:
-        """Send bytes `after` seconds; returns what the slave answers."""
+        """Send bytes `after` seconds; return the slave's answer."""
         self.now += after
         data = bytes.fromhex(telegram) if isinstance(telegram, str) else telegram
         return self._take(self.slave.receive(data, self.now))
@@ -124,5 +128,102 @@ class Bench:
 
 
 def section_of(answer: bytes) -> tuple[int, int]:
-    """Snapshot and section that an answer of `Application` tells."""
+    """Return snapshot and section of an answer of `Application`."""
     return answer[21], answer[22]
+
+
+ACK = b"\xe5"
+
+LINES = ("F.F(00)", "C.1.0(33456789)", "1.8.0(061561.289*kWh)", "C.7.0(0000)", "32.7(231*V)", "C.5.0(0401)")
+
+
+def long(payload: str | bytes, *, a: int = 1, c: int = 0x73) -> bytes:
+    """Return a long or control frame; `payload` begins with CI."""
+    body = bytes((c, a)) + (bytes.fromhex(payload) if isinstance(payload, str) else payload)
+    return bytes((0x68, len(body), len(body), 0x68)) + body + bytes((sum(body) & 0xFF, 0x16))
+
+
+def short(c: int, a: int = 1) -> bytes:
+    return bytes((0x10, c, a, c + a & 0xFF, 0x16))
+
+
+class Session:
+    """A meter side that only records requests; the test answers for the meter."""
+
+    def __init__(self) -> None:
+        self.actions: list[MeterAction] = []
+        self.shown: list[tuple[Password, Secret | None]] = []
+        self.readouts = 0
+
+    def start_readout(self) -> None:
+        self.readouts += 1
+
+    def start_action(self, action: MeterAction, password: Password, secret: Secret | None) -> None:
+        self.actions.append(action)
+        self.shown.append((password, secret))
+
+    def abort(self) -> None:
+        raise AssertionError("no exchange may be aborted here")
+
+
+class Rig:
+    """A module at primary address 1 that has read its meter once, and a slave machine in front of it."""
+
+    def __init__(self) -> None:
+        self.session = Session()
+        self.secrets = SecretStore(None, "12345678")
+        self.module = Cmi1020(
+            "12345678",
+            SettingsStore(None),
+            self.secrets,
+            self.session,
+            lambda event, at: None,
+        )
+        self.slave = Slave(self.module, has_speed=True)
+        self.now = 1000.0
+        self.verdict: Verdict | None = None
+        self.lines: list[Line] = []
+        self.module.set_bus_voltage(24.0, self.now)
+        self.module.tick(self.now)
+        self.module.meter_read(LINES, self.now)
+        assert self.send(long("51 01 7A 01", a=0)) == ACK
+
+    def send(self, telegram: str | bytes, *, after: float = 0.3) -> bytes:
+        self.now += after
+        data = bytes.fromhex(telegram) if isinstance(telegram, str) else telegram
+        return self._take(self.slave.receive(data, self.now))
+
+    def idle(self) -> bytes:
+        """Let the line be idle, which ends an incomplete telegram."""
+        return self._take(self.slave.tick(self.now + 1))
+
+    def _take(self, effects: Effects) -> bytes:
+        answer = b""
+        for effect in effects:
+            match effect:
+                case Write():
+                    answer += effect.data
+                    self.slave.done(effect.token, SendOutcome.SENT, effect.not_before)
+                case SetLine():
+                    self.lines.append(effect.line)
+                case Received():
+                    self.verdict = effect.verdict
+        return answer
+
+    def select(self) -> None:
+        assert self.send("68 0B 0B 68 53 FD 52 78 56 34 12 FF FF FF FF B2 16") == ACK
+
+    def status(self, *, a: int = 1, c: int = 0x5B) -> int:
+        """Return the status byte of a new RSP_UD."""
+        self.send(short(0x40, 1))
+        return self.send(short(c, a))[16]
+
+    def effect(self) -> tuple[object, ...]:
+        """Return everything that a command can change."""
+        names = ("p1", "p2")
+        return (
+            self.module.settings,
+            *(None if (found := self.secrets.get(name)) is None else found.reveal() for name in names),
+            tuple(self.session.actions),
+            self.module.control.display_text,
+        )

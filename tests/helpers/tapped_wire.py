@@ -1,18 +1,22 @@
-"""A listener on a wire in memory: what either end sends it hears too, at its own speed, and it can send nothing."""
+"""A listener on a wire in memory, and what was recorded."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.link.memory import MemoryLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Listener, SendOutcome
+from cmi_gui.engine.traffic.capture_reading import Capture, CaptureReader
+from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder
 from cmi_gui.engine.traffic.store import HEARD, TrafficRow, TrafficStore
 
 
 class Ear:
-    """A `Link` that only hears. `line`: its speed; None: it is transparent, as TCP is."""
+    """A `Link` that only receives. `line`: its speed; None: it is transparent, like TCP."""
 
     url = "sim:ear"
 
@@ -21,7 +25,7 @@ class Ear:
         self.line = line
         self._sink: LinkSink | None = None
         self.lines: list[Line] = []
-        """Every line it was set to, in order."""
+        """Every line that was set, in order."""
 
     @property
     def caps(self) -> frozenset[Cap]:
@@ -51,23 +55,23 @@ class Ear:
         raise AssertionError("a listener has nothing to abort")
 
     def delivered(self) -> None:
-        raise AssertionError("a listener has said nothing")
+        raise AssertionError("a listener has nothing to deliver")
 
     def close(self) -> None:
         self._sink = None
 
     def lose(self) -> None:
-        """As if it was unplugged."""
+        """Simulate that the link is unplugged."""
         assert self._sink is not None
         self._sink.state(LinkState.WAITING, LinkError("unplugged", "it was unplugged"))
 
     def come_back(self) -> None:
-        """As if it was plugged in again."""
+        """Simulate that the link is plugged in again."""
         assert self._sink is not None
         self._sink.state(LinkState.OPEN, None)
 
     def hear(self, line: Line | None, data: bytes, at: float) -> None:
-        """Characters went over the wire at `line`."""
+        """Receive characters that were sent at `line`."""
         if self._sink is None:
             return
         if self.line is None or line is None or self.line == line:
@@ -78,7 +82,7 @@ class Ear:
 
 
 def tap(ear: Ear, wire: Link) -> None:
-    """Let the ear hear both ends of a pair in memory."""
+    """Let `ear` receive what both ends of a pair in memory send."""
     assert isinstance(wire, MemoryLink)
     assert wire._peer is not None
     for end in (wire, wire._peer):
@@ -96,7 +100,7 @@ def _tap_end(ear: Ear, end: MemoryLink) -> None:
 
 
 class Overhearing:
-    """A listener on an ear, with the rows that it leaves and the other events that it tells."""
+    """A listener on an `Ear`, with its rows and its other events."""
 
     def __init__(
         self,
@@ -111,10 +115,10 @@ class Overhearing:
         self.ear = ear
         self.events: list[object] = []
         self.recorder = make(self.store, lambda: HEARD + ear.url, lambda index, at: None, *more)  # type: ignore[arg-type]
-        self.driver = Driver(machine, ear, clock, self._hear, on_state=self._state)
+        self.driver = Driver(machine, ear, clock, self._on_event, on_state=self._state)
         self.driver.open()
 
-    def _hear(self, event: object) -> None:
+    def _on_event(self, event: object) -> None:
         if hasattr(event, "midway"):
             self.recorder.overheard(event)  # type: ignore[arg-type]
         else:
@@ -130,3 +134,11 @@ class Overhearing:
 
 def rows_of(store: TrafficStore, first: int = 0) -> list[TrafficRow]:
     return [store.row(index) for index in range(max(first, store.first), len(store))]
+
+
+def read_capture(path: Path, mask: MbusMask, *, max_bytes: int | None = None) -> Capture:
+    """Read a complete capture; for arguments and errors see `CaptureReader`."""
+    reader = CaptureReader(path, mask, max_bytes)
+    while reader.step():
+        pass
+    return reader.capture

@@ -5,6 +5,7 @@ A wait ends when its condition holds, so a limit for a heavily loaded machine co
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Final
@@ -18,3 +19,10 @@ def until(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < give_up, "the condition never held"
         time.sleep(0.002)
+
+
+async def poll(condition: Callable[[], object]) -> None:
+    """Wait on the running loop until the condition holds."""
+    async with asyncio.timeout(WAIT_SECONDS):
+        while not condition():
+            await asyncio.sleep(0.002)

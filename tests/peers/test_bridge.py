@@ -1,4 +1,4 @@
-"""The program between a real master and a real meter, every byte predicted: two serial cables and a process."""
+"""The program on two serial cables between a master and a meter with real telegrams; every byte is checked."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ from tests.helpers.bridge import (
     Bridge,
     Exchange,
     Master,
+    RealMeter,
     bridge,
     telegram,
 )
-from tests.helpers.cable import LATE_SECONDS, Cable
+from tests.helpers.cable import Cable
+from tests.helpers.cable_end import LATE_SECONDS
 from tests.helpers.cli_process import Served
-from tests.helpers.real_meter import RealMeter
-from tests.helpers.real_telegrams import M23, M26, M27, SHORT, Telegram
+from tests.helpers.meter_telegrams import M23, M26, M27, SHORT, Telegram
 
 pytestmark = pytest.mark.real_time(LATE_SECONDS)
 
@@ -47,7 +48,7 @@ def records(meter: Telegram) -> bytes:
 
 
 def inside_the_window(exchange: Exchange, baud: int) -> None:
-    """EN 13757-2: 11 bit times to 330 bit times and 50 ms; and no pause inside a telegram."""
+    """Check the reply window of EN 13757-2 (11 bit times to 330 bit times and 50 ms), and that no telegram has gaps."""
     assert 11 / baud <= exchange.delay <= 330 / baud + 0.050
     for before, after in itertools.pairwise(exchange.chars):
         assert after.start - before.start >= BUS_BITS / baud * 0.999
@@ -55,7 +56,7 @@ def inside_the_window(exchange: Exchange, baud: int) -> None:
 
 
 def minded(made: Bridge) -> None:
-    """The meter heard nothing the standard does not allow, and the change of speed came when it had to."""
+    """Check that the meter received nothing that violates the standard, and that the speed changed in time."""
     assert made.meter.complaints == []
     baud = {"0": 300, "4": 4800}[made.meter.telegram.z]
     assert [speed for _, speed in made.line.a.speeds][:3] == [38400, 300, baud]
@@ -77,7 +78,7 @@ def test_a_readout_in_one_telegram(tmp_path: Path, meter: Telegram) -> None:
         assert [exchange.answer for exchange in exchanges] == [ACK, first, first, second]
         for exchange in exchanges:
             inside_the_window(exchange, 2400)
-        # Nothing else has been on the wire, before or behind.
+        # Nothing else was on the wire.
         assert made.bus.sent_by(made.bus.a) == ACK + first + first + second
         minded(made)
 
@@ -90,7 +91,7 @@ def test_a_readout_in_two_telegrams(tmp_path: Path) -> None:
         assert master.ask(NKE, 1).answer == ACK
         assert master.ask(ASK[0], len(first)).answer == first
         assert master.ask(ASK[1], len(second)).answer == second
-        # Behind the last one it begins again.
+        # After the last one it begins again.
         assert master.ask(ASK[0], len(first)).answer == telegram(own + M27.hex_of(0, -1), 2, more=True)
         minded(made)
 
@@ -111,7 +112,7 @@ def test_a_change_of_speed_is_followed_there_and_back(tmp_path: Path) -> None:
         for baud, command in ((300, "68 03 03 68 53 00 B8 0B 16"), (2400, "68 03 03 68 53 00 BB 0E 16")):
             before = len(made.bus.a.speeds)
             exchange = master.ask(bytes.fromhex(command), 1)
-            assert exchange.answer == ACK  # at the old speed: at another one it would not have been heard
+            assert exchange.answer == ACK  # at the old speed; at another one it would not have been received
             master.port.baudrate = baud
             for request, expected in ((NKE, ACK), (ASK[0], telegram(records(SHORT), next(number)))):
                 exchange = master.ask(request, len(expected))
@@ -121,11 +122,11 @@ def test_a_change_of_speed_is_followed_there_and_back(tmp_path: Path) -> None:
             assert changed_to == baud
             acknowledged = [char for char in made.bus.chars if char.sender == "a" and char.byte == 0xE5][-2]
             assert changed_at >= acknowledged.end - LATE_SECONDS
-        assert made.served.say("status")["baud"] == 2400
+        assert made.served.send_line("status")["baud"] == 2400
 
 
 def by_pymeterbus(made: Bridge, baud: int) -> None:
-    """A master that we did not write, by primary and by secondary address."""
+    """An independent master reads by primary and by secondary address."""
     with Master(made.bus, baud) as master:
         port = master.port
         port.timeout = 3.0
@@ -138,8 +139,8 @@ def by_pymeterbus(made: Bridge, baud: int) -> None:
             frame.header.cField.parts = [0x7B]
             frame.header.aField.parts = [address]
             meterbus.send_request_frame(port, req=frame)
-            heard = meterbus.load(meterbus.recv_frame(port))
-            shown = [record.interpreted for record in heard.records]
+            received = meterbus.load(meterbus.recv_frame(port))
+            shown = [record.interpreted for record in received.records]
             assert shown[0]["value"] == 12345678
             (energy,) = (record for record in shown if record["unit"] == "MeasureUnit.WH")
             assert int(energy["value"]) == 61561289
@@ -166,9 +167,9 @@ def test_a_simulated_meter_on_a_real_bus(tmp_path: Path) -> None:
         for request, expected in ((NKE, 1), (ASK[0], 255), (ASK[1], 255)):
             exchange = master.ask(request, expected, within=0.3)
             inside_the_window(exchange, 2400)
-        heard = meterbus.load(exchange.answer)
-        assert heard.records[0].interpreted["value"] == 12345678
-        assert len(heard.records) == 5 + served.say("status")["lines"]
+        received = meterbus.load(exchange.answer)
+        assert received.records[0].interpreted["value"] == 12345678
+        assert len(received.records) == 5 + served.send_line("status")["lines"]
 
 
 def test_a_real_meter_on_a_simulated_bus(tmp_path: Path) -> None:
@@ -180,7 +181,7 @@ def test_a_real_meter_on_a_simulated_bus(tmp_path: Path) -> None:
         served.until(lambda status: bool(status["contact"]))
         host, _, port = served.mbus.removeprefix("tcp://").rpartition(":")
         expected = telegram(records(SHORT), 0)
-        with socket.create_connection((host, int(port)), timeout=5) as wire, wire.makefile("rb") as heard:
+        with socket.create_connection((host, int(port)), timeout=5) as wire, wire.makefile("rb") as received:
             wire.sendall(ASK[0])
-            assert heard.read(len(expected)) == expected
+            assert received.read(len(expected)) == expected
         assert meter.complaints == []

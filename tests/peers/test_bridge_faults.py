@@ -1,4 +1,4 @@
-"""Everything that goes wrong on two serial lines while the program is between them; afterwards it works again.
+"""The program recovers from every disturbance of the two serial lines that it connects.
 
 The limit is the issue's own: 2 s after the disturbance has ended. On the bus that is the first request that is
 answered, asked as a master asks: again when nothing came. At the meter it is the sign-on of the next readout, which is
@@ -18,8 +18,8 @@ if sys.platform == "win32":
     pytest.skip("this system has no pseudo-terminals", allow_module_level=True)
 
 from tests.helpers.bridge import ACK, ASK, NKE, Bridge, Master, bridge
-from tests.helpers.cable import LATE_SECONDS, USB_LUMP_SECONDS, cut_after, garble, silence
-from tests.helpers.real_telegrams import SHORT
+from tests.helpers.cable_end import LATE_SECONDS, USB_LUMP_SECONDS, cut_after, garble, silence
+from tests.helpers.meter_telegrams import SHORT
 from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.real_time(LATE_SECONDS)
@@ -27,25 +27,25 @@ pytestmark = pytest.mark.real_time(LATE_SECONDS)
 RECOVERY_SECONDS = 2.0
 WINDOW_SECONDS = 330 / 2400 + 0.050
 UNPLUGGED_SECONDS = 3.5
-"""A person takes the plug out and looks at it: long enough for waits between attempts to have grown."""
+"""Seconds that a plug is out, long enough for the waits between attempts to have grown."""
 NOISE = random.Random(5).randbytes(60)
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
-    """One program for all disturbances, as in life."""
+    """One running program for all disturbances."""
     with bridge(tmp_path_factory.mktemp("bridge"), SHORT) as made:
         yield made
 
 
 def answered(made: Bridge, print_as: str) -> float:
-    """Seconds until a request is answered, asked at once and, as masters do, again after the window."""
+    """Return the seconds until a request is answered; it is repeated after the window, as masters do."""
     begun = time.monotonic()
     with Master(made.bus) as master:
         while master.ask(NKE, 1, within=WINDOW_SECONDS).answer != ACK:
             assert time.monotonic() - begun < 10 * RECOVERY_SECONDS
         took = time.monotonic() - begun
-        # And it is all there, not only alive.
+        # The answer must be complete.
         assert master.ask(ASK[0], 100, within=0.3).answer.endswith(b"\x16")
     print(f"{print_as}: answered {1000 * took:.0f} ms after its end")
     return took
@@ -59,7 +59,7 @@ def noise(made: Bridge) -> None:
 
 
 def pretended_telegram(made: Bridge) -> None:
-    """The head of a telegram of 261 bytes, whose rest never comes."""
+    """The beginning of a telegram of 261 bytes without the rest."""
     made.bus.noise(made.bus.a, bytes.fromhex("68 FF FF 68 08"))
 
 
@@ -72,8 +72,8 @@ def half_a_request(made: Bridge) -> None:
 
 def garbled_requests(made: Bridge) -> None:
     with Master(made.bus) as master:
-        for place in range(5):
-            made.bus.b.tamper = garble(place)
+        for position in range(5):
+            made.bus.b.tamper = garble(position)
             assert master.ask(NKE, 1, within=WINDOW_SECONDS).answer == b""
     made.bus.b.tamper = None
 
@@ -108,7 +108,7 @@ def test_the_bus_recovers(made: Bridge, disturb: Callable[[Bridge], None]) -> No
 
 
 def test_an_echo_on_the_bus_changes_nothing(made: Bridge) -> None:
-    """A level converter that returns what the program sends: every request is answered, from the first on."""
+    """A level converter that echoes what the program sends; every request is answered from the first on."""
     made.bus.a.echo = True
     with Master(made.bus) as master:
         plain = [master.ask(request, 100, within=0.3) for request in (NKE, *ASK, *ASK)]
@@ -132,12 +132,12 @@ def test_an_adapter_that_delivers_in_lumps_is_answered_in_time(made: Bridge) -> 
 
 
 def signed_on(made: Bridge, print_as: str) -> float:
-    """Seconds until the sign-on of a readout that is asked for at once; the readout must then be whole."""
+    """Return the seconds until the sign-on of a requested readout, which must then be complete."""
     begun = time.monotonic()
     before, first = made.meter.readouts, len(made.line.chars)
     until(lambda: made.line.a.in_use)
     made.served.until(lambda status: all(link["state"] == "open" for link in status["links"]))
-    made.served.say("read-now")
+    made.served.send_line("read-now")
     until(lambda: any(char.sender == "a" and char.byte == 0x2F for char in made.line.chars[first:]))
     took = time.monotonic() - begun
     until(lambda: made.meter.readouts > before)
@@ -147,8 +147,8 @@ def signed_on(made: Bridge, print_as: str) -> float:
 
 
 def until_failed(made: Bridge) -> None:
-    """A readout is tried now, and what it hears makes it fail."""
-    made.served.say("read-now")
+    """Start a readout that fails because of what it receives."""
+    made.served.send_line("read-now")
     made.served.until(lambda status: status["failed_readouts"] > 0)
 
 
@@ -193,7 +193,7 @@ def unplugged_meter(made: Bridge) -> None:
 
 
 def unplugged_inside_a_readout(made: Bridge) -> None:
-    made.served.say("read-now")
+    made.served.send_line("read-now")
     first = len(made.line.chars)
     until(lambda: any(char.byte == 0x02 for char in made.line.chars[first:]))
     made.line.unplug(made.line.a)
@@ -216,7 +216,7 @@ def unplugged_inside_a_readout(made: Bridge) -> None:
     ids=lambda disturb: disturb.__name__,
 )
 def test_the_meter_side_recovers(made: Bridge, disturb: Callable[[Bridge], None]) -> None:
-    made.meter.complaints.clear()  # those of a run that failed
+    made.meter.complaints.clear()  # from a failed attempt
     disturb(made)
     assert signed_on(made, disturb.__name__) <= RECOVERY_SECONDS
     assert made.meter.complaints == []

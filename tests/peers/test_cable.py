@@ -1,4 +1,4 @@
-"""The cable of these tests must itself be right: time, speed, and everything that can be done to it."""
+"""The cable of these tests itself: times, speeds and disturbances."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ if sys.platform == "win32":
 
 import serial
 
-from tests.helpers.cable import LATE_SECONDS, Cable, End, cut_after, garble, silence
-from tests.helpers.serial_uart import Ear, levels
+from tests.helpers.cable import Cable
+from tests.helpers.cable_end import LATE_SECONDS, End, cut_after, garble, silence
+from tests.helpers.uart import Ear, levels
 from tests.helpers.waiting import WAIT_SECONDS, until
 
 pytestmark = pytest.mark.real_time(LATE_SECONDS)
@@ -54,37 +55,39 @@ def test_at_another_speed_only_garbage_arrives(cable: Cable) -> None:
     with opened(cable.a, 300) as a, opened(cable.b, 2400) as b:
         a.write(b"\x10\x40\x00\x40\x16")
         until(lambda: len(cable.chars) == 5)
-        heard = b"".join(char.heard for char in cable.chars)
-        assert len(heard) > 5
-        assert b.read(len(heard)) == heard
+        received = b"".join(char.received for char in cable.chars)
+        assert len(received) > 5
+        assert b.read(len(received)) == received
         a.baudrate = 2400
         a.write(b"\x10")
         assert b.read(1) == b"\x10"
     assert [baud for _, baud in cable.a.speeds] == [38400, 300, 2400]
 
 
-def test_who_changes_speed_inside_a_character_spoils_it(cable: Cable) -> None:
+def test_a_change_of_speed_inside_a_character_damages_it(cable: Cable) -> None:
     with opened(cable.a, 300) as a, opened(cable.b, 300) as b:
         a.write(b"\x55\x55")
         until(lambda: cable.chars)  # the second one is on the line now
         b.baudrate = 4800
         until(lambda: len(cable.chars) == 2)
-    assert cable.chars[0].heard == b"\x55"
-    assert cable.chars[1].heard != b"\x55"
+    assert cable.chars[0].received == b"\x55"
+    assert cable.chars[1].received != b"\x55"
 
 
 @pytest.mark.parametrize("data_bits", [7, 8])
-def test_an_ear_at_the_right_speed_hears_every_character(data_bits: int) -> None:
-    ear = Ear(2400, data_bits)
+def test_a_receiver_at_the_right_speed_reads_every_character(data_bits: int) -> None:
+    receiver = Ear(2400, data_bits)
     for byte in range(1 << data_bits):
-        heard = b"".join(ear.feed(level, 1 / 2400) for level in levels(byte, data_bits)) + ear.feed(1, byte / 2400)
-        assert heard == bytes((byte,))
+        received = b"".join(receiver.feed(level, 1 / 2400) for level in levels(byte, data_bits)) + receiver.feed(
+            1, byte / 2400
+        )
+        assert received == bytes((byte,))
 
 
 def test_a_line_that_stays_low_is_one_character_however_long() -> None:
-    ear = Ear(2400, 8)
-    assert ear.feed(0, 1.0) + ear.feed(1, 1.0) == b"\x00"
-    assert b"".join(ear.feed(level, 1 / 2400) for level in levels(0x41, 8)) + ear.feed(1, 1.0) == b"A"
+    receiver = Ear(2400, 8)
+    assert receiver.feed(0, 1.0) + receiver.feed(1, 1.0) == b"\x00"
+    assert b"".join(receiver.feed(level, 1 / 2400) for level in levels(0x41, 8)) + receiver.feed(1, 1.0) == b"A"
 
 
 def test_tampering(cable: Cable) -> None:
@@ -118,7 +121,7 @@ def test_lumps(cable: Cable) -> None:
         a.write(b"0123456789")
         assert b.read(1) == b"0"
         assert b.read(b.in_waiting) == b"123456789"
-    assert cable.chars[0].heard == b"0"
+    assert cable.chars[0].received == b"0"
 
 
 def test_unplugged_and_plugged_in_again(cable: Cable) -> None:
@@ -131,20 +134,20 @@ def test_unplugged_and_plugged_in_again(cable: Cable) -> None:
         with pytest.raises(serial.SerialException):
             b.read(1000)
         b.close()
-        until(lambda: len(cable.chars) == 100)  # into nothing
+        until(lambda: len(cable.chars) == 100)  # lost
         cable.plug_in(cable.b)
         with opened(cable.b) as again:
             a.write(b"back")
             assert again.read(4) == b"back"
 
 
-def test_who_has_it_open_is_seen(cable: Cable) -> None:
+def test_an_end_knows_whether_it_is_open(cable: Cable) -> None:
     assert not cable.a.in_use
     with opened(cable.a):
         until(lambda: cable.a.in_use)
     until(lambda: not cable.a.in_use)
     with opened(cable.b) as b:
-        b.write(b"nobody listens")
+        b.write(b"port is closed")
         until(lambda: len(cable.chars) == 14)
         with opened(cable.a) as a:
             until(lambda: cable.a.in_use)

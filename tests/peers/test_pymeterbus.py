@@ -1,4 +1,4 @@
-"""pyMeterBus, a master that we did not write, reads the module over real sockets and pseudo-terminals."""
+"""pyMeterBus, an independent master, reads the module over real sockets and pseudo-terminals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import serial
 
 from cmi_gui.engine.iec62056.reading import read_line
 from cmi_gui.engine.station.station import Station
-from tests.helpers.peer_rig import station, until
+from tests.helpers.station_bench import station
+from tests.helpers.waiting import poll
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(0.02)]
 
@@ -77,7 +78,7 @@ BASE = {"kWh": ("WH", 1000), "kW": ("W", 1000), "V": ("V", 1), "A": ("A", 1)}
 
 
 def compare(record: meterbus.TelegramVariableDataRecord, line: str) -> None:
-    """What pyMeterBus makes of a record against the meter's own line.
+    """Compare pyMeterBus's interpretation of a record with the meter's own line.
 
     Its known errors: kvarh, kVAh and Hz are off by powers of ten and "Reserved", the power factor's
     multiplier is ignored. There its digits must be right; everywhere else value and unit.
@@ -87,7 +88,7 @@ def compare(record: meterbus.TelegramVariableDataRecord, line: str) -> None:
     if reading.number is None or reading.code in ("C.7.0", "82.8.1", "82.8.2"):
         assert str(shown["value"]) == (reading.text if reading.number is None else str(int(reading.number))), line
         return
-    # It works with binary fractions; the meter has at most three decimals.
+    # pyMeterBus uses binary fractions; the meter has at most three decimals.
     value = round(Decimal(shown["value"]), 9)
     if reading.unit in BASE:
         unit, factor = BASE[reading.unit]
@@ -100,7 +101,7 @@ def compare(record: meterbus.TelegramVariableDataRecord, line: str) -> None:
 
 
 def data_records(telegrams: list[meterbus.TelegramLong]) -> list[meterbus.TelegramVariableDataRecord]:
-    """All records; pyMeterBus counts the mark "more telegrams follow" (1F) as one too."""
+    """Return all records; pyMeterBus counts the mark "more telegrams follow" (1F) as one too."""
     return [record for telegram in telegrams for record in telegram.records if record.dib.parts[0] != 0x1F]
 
 
@@ -155,7 +156,7 @@ async def test_a_master_that_never_toggles_gets_fresh_data() -> None:
     async with station(variant="full") as made:
 
         def numbers() -> tuple[int, int]:
-            """Access numbers of an answer and of the first one that is not a repetition of it."""
+            """Return the access numbers of an answer and of the next one that is not its repetition."""
             with port(made) as opened:
                 first = ask(opened, 0x5B, 0).body.bodyHeader.acc_nr_field.parts[0]
                 while (later := ask(opened, 0x5B, 0).body.bodyHeader.acc_nr_field.parts[0]) == first:
@@ -178,14 +179,14 @@ async def test_reconnecting_between_selection_and_reading() -> None:
         await asyncio.to_thread(work)
 
 
-async def test_lost_contact_is_told_and_last_values_stay() -> None:
+async def test_lost_contact_is_reported_and_the_last_values_stay() -> None:
     async with station(variant="M26") as made:
         assert made.meter is not None
         made.meter.faults.silent = True
         for _ in range(3):  # by hand, as the module itself waits 5 s after each failure
             failures = made.module.schedule.failures
             made.read_now()
-            await until(lambda failures=failures: made.module.schedule.failures > failures)
+            await poll(lambda failures=failures: made.module.schedule.failures > failures)
         assert not made.module.contact
 
         def work() -> None:

@@ -1,4 +1,4 @@
-"""A station between two serial ports that are both pulled out and put back five hundred times, with traffic."""
+"""A station between two serial ports that are unplugged and plugged in five hundred times, with traffic."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ import tty
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.station import Station, StationConfig
-from tests.helpers.peer_rig import until
+from tests.helpers.waiting import poll
 
 pytestmark = pytest.mark.asyncio
 
 CYCLES = 500
 WARM_UP = 100
-"""After so many cycles everything that is kept in a limited number is there: traffic, events, caches."""
+"""Number of cycles after which every limited store (traffic, events, caches) is full."""
 BYTES_A_CYCLE = 256
-"""Less than anything a cycle could leave behind: a thread, a port, a telegram's objects take a kilobyte and more."""
+"""Bytes per cycle; less than a leftover thread, port or telegram would take."""
 NKE, ACK = bytes.fromhex("1040004016"), b"\xe5"
 NOISE = b"noise\r\n"
 
 
 class Plug:
-    """A port at `path` that can be pulled out: a bare pseudo-terminal, whose bytes take no time."""
+    """A port at `path` that can be unplugged: a pseudo-terminal, whose bytes take no time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -58,8 +58,8 @@ class Plug:
             return b""
 
 
-async def test_five_hundred_times_out_and_in_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # How often a link looks whether its port is back: two minutes of waiting would show nothing more.
+async def test_five_hundred_replugs_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Shorter waits for the port, which would otherwise take two minutes in total.
     monkeypatch.setattr("cmi_gui.engine.link.serial._WATCH_FILE_SECONDS", 0.002)
     bus, meter = (Plug(tmp_path / name) for name in ("bus", "meter"))
     config = StationConfig(
@@ -71,32 +71,32 @@ async def test_five_hundred_times_out_and_in_leaves_nothing(tmp_path: Path, monk
     station.start()
 
     async def cycle() -> None:
-        await until(lambda: bus_status.state is meter_status.state is LinkState.OPEN)
-        before, late, heard = meter_status.bytes_in, bus_status.late, b""
+        await poll(lambda: bus_status.state is meter_status.state is LinkState.OPEN)
+        before, late, received = meter_status.bytes_in, bus_status.late, b""
         os.write(bus.master, NKE)
         os.write(meter.master, NOISE)
         station.read_now()
 
         def answered() -> bool:
-            nonlocal late, heard
-            heard += bus.read()
+            nonlocal late, received
+            received += bus.read()
             if bus_status.late > late:
-                # On a busy machine an answer may be too late to be given; a master asks again.
+                # On a busy machine an answer may be withheld because it is late; the master asks again.
                 late = bus_status.late
                 os.write(bus.master, NKE)
-            return heard == ACK and meter_status.bytes_in == before + len(NOISE)
+            return received == ACK and meter_status.bytes_in == before + len(NOISE)
 
-        await until(answered)
+        await poll(answered)
         for plug in (bus, meter):
             plug.unplug()
-        await until(lambda: LinkState.OPEN not in (bus_status.state, meter_status.state))
+        await poll(lambda: LinkState.OPEN not in (bus_status.state, meter_status.state))
         events.drain()
         for plug in (bus, meter):
             plug.plug_in()
 
     async def left_behind() -> tuple[int, int, int]:
         """Memory in bytes, threads and open files while both links are open."""
-        await until(lambda: bus_status.state is meter_status.state is LinkState.OPEN)
+        await poll(lambda: bus_status.state is meter_status.state is LinkState.OPEN)
         gc.collect()
         return tracemalloc.get_traced_memory()[0], threading.active_count(), len(os.listdir("/dev/fd"))
 

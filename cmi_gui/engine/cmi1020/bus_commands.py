@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cmi_gui.engine.cmi1020.behaviours import Behaviour
-from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandRecord, CommandTable, Value, no_text, split_codes
+from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandRecord, CommandTable, Value, not_a_text, split_codes
 from cmi_gui.engine.cmi1020.memory import Memory
 from cmi_gui.engine.cmi1020.profile import ModuleProfile, ValueType
 from cmi_gui.engine.cmi1020.secrets import Secret
@@ -76,7 +76,7 @@ def _with_setting(settings: ModuleSettings, command: CommandRecord) -> ModuleSet
 def checked_secret(title: Message, value: object) -> Secret:
     """Return a password that IEC 62056-21 can carry. Raises CommandInvalid that does not show it."""
     if not isinstance(value, str):
-        raise no_text(title)
+        raise not_a_text(title)
     if any(char in "()*/!" for char in value):
-        raise CommandInvalid(Message("{0} cannot have one of ( ) * / ! (IEC 62056-21 6.5)", (title,)))
+        raise CommandInvalid(Message("{0} must not contain any of ( ) * / ! (IEC 62056-21, 6.5)", (title,)))
     return Secret(value)

@@ -7,13 +7,22 @@ from cmi_gui.engine.cmi1020.profile import CommandRow, Form, ValueType
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
 
-_PLACES = {
+_PLACEHOLDERS = {
     ValueType.MAP: "r0 r1 r2 r3",
     ValueType.IDENTIFICATION: "d1 d2 d3 d4",
     ValueType.TEXT: "LL text",
     ValueType.CODES: "LL codes",
     ValueType.NONE: "",
 }
+_RANGES = {
+    ValueType.NONE: "none",
+    ValueType.INTEGER: "{0} to {1}",
+    ValueType.TEXT: "text, {0} to {1} characters",
+    ValueType.CODES: "OBIS codes, {0} to {1} characters",
+    ValueType.MAP: "four of {0} to {1}",
+    ValueType.IDENTIFICATION: "eight digits",
+}
+_FRAME_RANGES = {"control": "300 or 2400", "reset": "none, or a sub-code in hex"}
 
 
 def row_bytes(row: CommandRow) -> list[str]:
@@ -30,38 +39,23 @@ def form_bytes(row: CommandRow, form: Form, action: str | None = None) -> str:
     vib = form.vib_bytes if action is None else with_action(form.vib_bytes, action)
     # Clearing has no data.
     dif = "00" if action == "07" else form.dif
-    return f"{dif} {vib.hex(' ').upper()} {_places(row, form, action)}".rstrip()
+    return f"{dif} {vib.hex(' ').upper()} {_placeholders(row, form, action)}".rstrip()
 
 
-def _places(row: CommandRow, form: Form, action: str | None) -> str:
+def _placeholders(row: CommandRow, form: Form, action: str | None) -> str:
     if action == "07" or form.data_field == 0:
         return ""
     if form.data_field == 0x07:
         return "d1 d2 d3 d4 mm mm vv tt" if row.value is ValueType.IDENTIFICATION else "8 bytes of text"
     if row.value is ValueType.INTEGER:
         return " ".join(["nn"] * form.data_field)
-    return _PLACES[row.value]
+    return _PLACEHOLDERS[row.value]
 
 
 def range_words(row: CommandRow) -> str:
     """Return the range of a command's values in words."""
-    low, high = row.minimum, row.maximum
-    match row.frame, row.value:
-        case "control", _:
-            return "300 or 2400"
-        case "reset", _:
-            return "none, or a sub-code in hex"
-        case _, ValueType.INTEGER:
-            return f"{low} to {high}"
-        case _, ValueType.TEXT:
-            return f"text, {low} to {high} characters"
-        case _, ValueType.CODES:
-            return f"OBIS codes, {low} to {high} characters"
-        case _, ValueType.MAP:
-            return f"four of {low} to {high}"
-        case _, ValueType.IDENTIFICATION:
-            return "eight digits"
-    return "none"
+    words = _FRAME_RANGES.get(row.frame or "", _RANGES[row.value])
+    return words.format(row.minimum, row.maximum)
 
 
 def example_value(row: CommandRow) -> Value:

@@ -6,10 +6,13 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from cmi_gui.engine.cmi1020.profile import MAX_LVAR_TEXT, CommandRow, Form, ModuleProfile, ValueType
+from cmi_gui.engine.cmi1020.profile import CommandRow, Form, ModuleProfile, ValueType
+from cmi_gui.engine.cmi1020.readout_mapping import MAX_CODE
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
-from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MANUFACTURER
+from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MANUFACTURER, bcd_number, has_digits
+from cmi_gui.engine.mbus.datatypes import decode_text, encode_text
 from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.lvar import MAX_TEXT, encode_lvar_text
 from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.selection import SelectionRecord
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
@@ -20,7 +23,6 @@ Value = int | str | tuple[int, ...] | None
 
 _WRITE = "00"
 _ACTIONS = {action: f"{code:02X}" for code, action in enumerate(ObjectAction)}
-_MAX_CODE = 16
 _EIGHT_BYTES = 0x07
 _ADDRESS_VERSION = 0x01
 _ADDRESS_REST = MANUFACTURER.to_bytes(2, "little") + bytes((_ADDRESS_VERSION, DEVICE_TYPE))
@@ -30,14 +32,14 @@ _Rows = Sequence[tuple[CommandRow, Form]]
 
 
 class CommandInvalid(InvalidValue):
-    """A known command with invalid bytes or an invalid value. The text says why, without a secret."""
+    """A known command with invalid bytes or an invalid value. The text gives the reason, without a secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRecord:
     """The command of one record. `action`: object action 00 write, 07 clear, 08 add entry, 09 delete entry.
 
-    `value`: integer, text, eight digits, four rates or codes with blanks between, by the row's type; None for none.
+    `value`: integer, text, eight digits, four rates or codes separated by blanks, by the row's type; None for none.
     """
 
     row: CommandRow
@@ -49,8 +51,8 @@ def split_codes(text: str) -> tuple[str, ...]:
     """Return the OBIS codes of a selection list. Raises CommandInvalid for a text that is no OBIS code."""
     codes = tuple(text.split())
     for code in codes:
-        if len(code) > _MAX_CODE or any(char in "()/!" for char in code):
-            raise CommandInvalid(Message("{0} is no OBIS code", (repr(code),)))
+        if len(code) > MAX_CODE or any(char in "()/!" for char in code):
+            raise CommandInvalid(Message("{0} is not an OBIS code", (repr(code),)))
     return codes
 
 
@@ -98,7 +100,7 @@ class CommandTable:
             try:
                 data = _data(row, form, self.check(row, value))
             except CommandInvalid:
-                # It was never set, or was kept under another profile.
+                # It was never set, or was stored under another profile.
                 continue
             yield row, SelectionRecord(bytes((form.data_field,)), form.vib_bytes, data)
 
@@ -134,7 +136,9 @@ class CommandTable:
             if fitting:
                 return CommandRecord(fitting[0], None, action)
         if not fitting:
-            raise CommandInvalid(Message("{0} is not sent with data field {1}", (row.name, record.dib.hex().upper())))
+            raise CommandInvalid(
+                Message("{0} cannot be sent with data field {1}", (row.name, record.dib.hex().upper()))
+            )
         row = fitting[0]
         if action not in row.actions:
             raise _unknown_action(row, action)
@@ -151,16 +155,16 @@ class CommandTable:
                 return self.check(row, tuple(raw))
             case ValueType.IDENTIFICATION:
                 if raw[4:] not in (b"", _ADDRESS_REST):
-                    own, asked = (rest.hex(" ").upper() for rest in (_ADDRESS_REST, raw[4:]))
-                    template = marked("{0}: manufacturer, version and type cannot be changed: they are {1}, not {2}")
-                    raise CommandInvalid(Message(template, (row.name, own, asked)))
+                    own, given = (rest.hex(" ").upper() for rest in (_ADDRESS_REST, raw[4:]))
+                    template = marked("{0}: manufacturer, version and type cannot be changed; they are {1}, not {2}")
+                    raise CommandInvalid(Message(template, (row.name, own, given)))
                 return self.check(row, raw[3::-1].hex().upper())
             case _:
                 if record.dib[0] == 0x0D:
-                    if raw[0] > MAX_LVAR_TEXT:
-                        raise no_text(row.name)
+                    if raw[0] > MAX_TEXT:
+                        raise not_a_text(row.name)
                     raw = raw[1:]
-                return self.check(row, raw[::-1].decode("latin-1"))
+                return self.check(row, decode_text(raw))
 
     def check(self, row: CommandRow, value: Value) -> Value:
         """Return the value if it is in the row's range. Raises CommandInvalid that names the range, never a secret."""
@@ -171,16 +175,16 @@ class CommandTable:
                     raise CommandInvalid(out_of_range(row.name, low, high, value))
             case ValueType.MAP, tuple():
                 if len(value) != 4 or not all(low <= rate <= high for rate in value):
-                    raise CommandInvalid(Message("{0} has four rates of {1} to {2}", (row.name, low, high)))
+                    raise CommandInvalid(Message("{0} must have four rates from {1} to {2}", (row.name, low, high)))
             case ValueType.IDENTIFICATION, str():
-                if len(value) != 8 or not (value.isascii() and value.isdigit()):
-                    raise CommandInvalid(Message("{0} has eight decimal digits", (row.name,)))
+                if not has_digits(value, 8):
+                    raise CommandInvalid(Message("{0} must have eight decimal digits", (row.name,)))
             case ((ValueType.TEXT | ValueType.CODES), str()):
                 if not low <= len(value) <= high:
                     facts = (row.name, low, high, len(value))
-                    raise CommandInvalid(Message("{0} has {1} to {2} characters, not {3}", facts))
+                    raise CommandInvalid(Message("{0} must have {1} to {2} characters, not {3}", facts))
                 if any(not " " <= char <= "~" for char in value):
-                    raise CommandInvalid(Message("{0} is printable ASCII", (row.name,)))
+                    raise CommandInvalid(Message("{0} may contain only printable ASCII characters", (row.name,)))
                 if row.value is ValueType.CODES:
                     split_codes(value)
             case ValueType.NONE, None:
@@ -199,12 +203,12 @@ class CommandTable:
             case ValueType.INTEGER:
                 if not (text.isascii() and text.isdigit() and len(text) <= 12):
                     facts = (row.name, row.minimum, row.maximum)
-                    raise CommandInvalid(Message("{0} is a whole number {1} to {2}", facts))
+                    raise CommandInvalid(Message("{0} must be a whole number from {1} to {2}", facts))
                 return self.check(row, int(text))
             case ValueType.MAP:
                 parts = text.replace(",", " ").split()
                 if not all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts):
-                    raise CommandInvalid(Message("{0} has four rates, such as 1 2 3 4", (row.name,)))
+                    raise CommandInvalid(Message("{0} must have four rates, such as 1 2 3 4", (row.name,)))
                 return self.check(row, tuple(int(part) for part in parts))
         return self.check(row, text)
 
@@ -215,7 +219,7 @@ class CommandTable:
         """
         row = self.profile.row(name)
         if not row.forms:
-            raise CommandInvalid(Message("{0} is no record", (row.name,)))
+            raise CommandInvalid(Message("{0} is not sent as a record", (row.name,)))
         if action not in row.actions:
             if row.actions != ("07",):
                 raise _unknown_action(row, action)
@@ -229,12 +233,12 @@ class CommandTable:
 
 
 def _unknown_action(row: CommandRow, action: str) -> CommandInvalid:
-    return CommandInvalid(Message("{0} does not know object action {1}", (row.name, action)))
+    return CommandInvalid(Message("{0} does not support object action {1}", (row.name, action)))
 
 
-def no_text(name: Message) -> CommandInvalid:
+def not_a_text(name: Message) -> CommandInvalid:
     """Return the error of a value that is no text, or a text that is too long."""
-    return CommandInvalid(Message("{0} is a text", (name,)))
+    return CommandInvalid(Message("{0} must be a text", (name,)))
 
 
 def takes_no_value(row: CommandRow) -> CommandInvalid:
@@ -260,23 +264,22 @@ def _data(row: CommandRow, form: Form, value: Value) -> bytes:
         case tuple():
             return bytes(value)
         case str() if form.data_field == 0x0D:
-            return bytes((len(value),)) + value.encode("ascii")[::-1]
+            return encode_lvar_text(value)
         case str() if row.value is ValueType.IDENTIFICATION:
-            digits = bytes.fromhex(value)[::-1]
+            digits = bcd_number(value)
             return digits + _ADDRESS_REST if form.data_field == _EIGHT_BYTES else digits
         case str():
             if len(value) != 8:
-                template = marked("{0} has exactly 8 characters in the form this profile sends (dif 07)")
+                template = marked("{0} must have exactly 8 characters in the form that this profile sends (DIF 07)")
                 raise CommandInvalid(Message(template, (row.name,)))
-            return value.encode("ascii")[::-1]
+            return encode_text(value)
     return b""
 
 
 def _plain_vib(record: Record) -> bytes:
     """Return a record's value information without object action, with a plain text directly behind the VIF."""
     if record.vif_text is not None:
-        text = record.vif_text.encode("latin-1")
-        return b"\x7c" + bytes((len(text),)) + text[::-1]
+        return b"\x7c" + bytes((len(record.vif_text),)) + encode_text(record.vif_text)
     vib = record.vib
     if record.action is None or len(vib) < 2:
         return vib

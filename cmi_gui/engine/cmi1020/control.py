@@ -18,7 +18,7 @@ from cmi_gui.engine.cmi1020.disconnector import (
     SwitchSource,
 )
 from cmi_gui.engine.cmi1020.inputs import Combination
-from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession, Secrets
+from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession
 from cmi_gui.engine.cmi1020.meter_actions import (
     ActionKind,
     ActionOutcome,
@@ -28,9 +28,10 @@ from cmi_gui.engine.cmi1020.meter_actions import (
     password_for,
 )
 from cmi_gui.engine.cmi1020.rates import RateControl, RateError
-from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.events import ActionFinished, ActionStarted, DisconnectorChanged, Notice, RateErrorChanged
+from cmi_gui.engine.machine import is_due
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.module_state import DisconnectorState
 
@@ -47,13 +48,12 @@ class MeterReport:
     power_failures: int | None = None
 
 
-_Shown = tuple[Password, Secret | None]
+_Credential = tuple[Password, Secret | None]
 STATES: Final[dict[int | None, DisconnectorState]] = {None: "unknown", 0: "open", 1: "closed", MOVING: "moving"}
-_STILL = {
-    None: Message("the meter still reports the disconnector unknown"),
-    0: Message("the meter still reports the disconnector open"),
-    1: Message("the meter still reports the disconnector closed"),
-    MOVING: Message("the meter still reports the disconnector moving"),
+_UNCHANGED = {
+    None: Message("the meter does not report the state of its disconnector"),
+    0: Message("the meter still reports that its disconnector is open"),
+    1: Message("the meter still reports that its disconnector is closed"),
 }
 
 
@@ -63,7 +63,7 @@ class MeterControl:
     def __init__(
         self,
         session: MeterSession,
-        secrets: Secrets,
+        secrets: SecretStore,
         settings: Callable[[], ModuleSettings],
         read_now: Callable[[float], None],
         emit: Emit,
@@ -74,22 +74,22 @@ class MeterControl:
         self.report = MeterReport()
         self._read = False
         self.refused = False
-        """Whether the last switching of the disconnector was refused or failed; until one succeeds."""
+        """True if the last switching of the disconnector was refused or failed, until one succeeds."""
         self.display_text: str | None = None
         """The text last sent to the display and confirmed; None before any."""
         self._wanted_text: str | None = None
         self._known = False
-        """Whether the last report is still valid: the meter was read and has been in contact since."""
+        """True if the last report is still valid: the meter was read and has been in contact since."""
         self._session = session
         self._secrets = secrets
         self._settings = settings
         self._read_now = read_now
         self._emit = emit
         # The password of the running action, and the one with which the meter last denied a rate.
-        self._shown: _Shown | None = None
-        self._denied: _Shown | None = None
-        self._told_state: int | None = None
-        self._told_error: RateError | None = None
+        self._sent: _Credential | None = None
+        self._denied: _Credential | None = None
+        self._reported_state: int | None = None
+        self._reported_error: RateError | None = None
 
     @property
     def disconnector(self) -> int | None:
@@ -107,40 +107,39 @@ class MeterControl:
         self._read = self._known = False
         self.refused = False
         self.display_text = self._wanted_text = None
-        self._shown = self._denied = None
-        self._tell(now)
+        self._sent = self._denied = None
+        self._report_changes(now)
 
     def tick(self, now: float) -> None:
         """End a lock-out and the disconnector's process time when they are over."""
         self.actions.locked(now)
-        over_at = self.process.deadline
-        if over_at is not None and now >= over_at - 1e-9 and self.actions.waits(ActionKind.DISCONNECTOR):
+        if is_due(self.process.deadline, now) and self.actions.waits(ActionKind.DISCONNECTOR):
             self._command_still_waits(now)
         elif self.process.tick(now):
             self._read_now(now)
-        self._tell(now)
+        self._report_changes(now)
 
     def _command_still_waits(self, now: float) -> None:
         """Handle the end of the process time where the meter has not accepted the command yet."""
         if self.actions.running is not None and self.actions.running.kind is ActionKind.DISCONNECTOR:
             self.process.wait(now + 1.0)
             return
-        # Carried out later, it would surprise a user who no longer expects it.
+        # The user no longer expects the disconnector to move later.
         self.actions.drop(ActionKind.DISCONNECTOR)
         self.process.stop()
-        self._refuse(Message("the meter could not be told in time"), now)
+        self._refuse(Message("the meter did not confirm the command in time"), now)
 
-    def start_waiting(self, now: float) -> bool:
+    def start_next_action(self, now: float) -> bool:
         """Start the next waiting action if it may start, and return whether it did; the interface must be free."""
         action = self.actions.take(now)
         if action is None:
             return False
-        self._shown = self._password(action.kind)
+        self._sent = self._password(action.kind)
         self._emit(ActionStarted(action=action.kind.word, value=action.text), now)
-        self._session.start_action(action, *self._shown)
+        self._session.start_action(action, *self._sent)
         return True
 
-    def _password(self, kind: ActionKind) -> _Shown:
+    def _password(self, kind: ActionKind) -> _Credential:
         """Return the password to use for an action now."""
         password = password_for(kind, self._settings().usage)
         return password, None if password is Password.NONE else self._secrets.get(password.value.lower())
@@ -151,7 +150,7 @@ class MeterControl:
         """Toggle the disconnector; emit and return a notice if this is refused, else return None."""
         verdict = self.judge_disconnector(SwitchSource.BUTTON, None, now)
         if isinstance(verdict, DisconnectorRefusal):
-            message = Message("the push button was pressed, but nothing is done: {0}", (REFUSAL_WORDS[verdict],))
+            message = Message("the push button was pressed, but it has no effect: {0}", (REFUSAL_WORDS[verdict],))
             refusal = Notice(level="warning", code=f"disconnector_{verdict.value}", message=message)
             self._emit(refusal, now)
             return refusal
@@ -165,15 +164,15 @@ class MeterControl:
             return
         self.process.start(target, now)
         self.actions.put(MeterAction(ActionKind.DISCONNECTOR, target))
-        self._tell(now)
+        self._report_changes(now)
 
     def judge_disconnector(
-        self, source: SwitchSource, wish: int | None, now: float, *, control: int | None = None
+        self, source: SwitchSource, wanted: int | None, now: float, *, control: int | None = None
     ) -> int | DisconnectorRefusal | None:
         """Judge a request as `DisconnectorProcess.judge` does; `control` replaces the present setting."""
         return self.process.judge(
             source,
-            wish,
+            wanted,
             state=self.report.disconnector if self._known else None,
             control=self._settings().disconnector_control if control is None else control,
             locked=self.actions.locked(now),
@@ -194,7 +193,7 @@ class MeterControl:
             read=self._read,
         )
         self._send_rate(rate, now)
-        self._tell(now)
+        self._report_changes(now)
 
     def show_text(self, text: str) -> None:
         """Show a text on the meter's display; an empty one erases it."""
@@ -210,7 +209,7 @@ class MeterControl:
             self._send_rate(self.rates.table_changed(enabled=enabled, table=after.rate_map), now)
         if after.usage != before.usage:
             self.passwords_changed(now)
-        self._tell(now)
+        self._report_changes(now)
 
     def passwords_changed(self, now: float) -> None:
         """Retry a denied rate after a change of password or usage, but never with the same password."""
@@ -226,26 +225,23 @@ class MeterControl:
 
     def meter_read(self, report: MeterReport, now: float, *, started: float) -> None:
         """Take in the report of a complete readout that began at `started`."""
-        before, self.report = self.report, report
+        failures_before, self.report = self.report.power_failures, report
         self._read = self._known = True
         if self.rates.deferred is not None:
             self.inputs_stable(self.rates.deferred, now)
-        risen = None not in (before.power_failures, report.power_failures) and (
-            (report.power_failures or 0) > (before.power_failures or 0)
-        )
-        if risen:
+        failures = report.power_failures
+        if failures_before is not None and failures is not None and failures > failures_before:
             self._meter_restarted(now)
         else:
             self._send_rate(self.rates.meter_read(report.rate), now)
-        target = self.process.target
         reached = self.process.ended(report.disconnector, started)
         if reached is False:
-            self._refuse(_STILL[report.disconnector], now)
-        elif reached and target is not None:
+            self._refuse(_UNCHANGED[report.disconnector], now)
+        elif reached:
             self.refused = False
         elif self.process.waits_for_readout:
             self._read_now(now)
-        self._tell(now)
+        self._report_changes(now)
 
     def _meter_restarted(self, now: float) -> None:
         message = Message("the meter had a power failure; the wanted rate and display text are sent again")
@@ -265,20 +261,20 @@ class MeterControl:
         """
         if self.process.waits_for_readout and not contact:
             self.process.stop()
-            message = Message("the meter does not answer, so nobody knows whether its disconnector moved")
+            message = Message("the meter does not answer, so it is unknown whether its disconnector moved")
             self._refuse(message, now)
         if not contact:
             self._known = False
-        self._tell(now)
+        self._report_changes(now)
 
     def reading_paused(self, now: float) -> None:
         """End a disconnector operation that waits for a readout, because reading is paused; its result is unknown."""
         if self.process.waits_for_readout:
             self.process.stop()
             self._known = False
-            message = Message("reading is paused, so the next readout will tell whether the disconnector moved")
+            message = Message("reading is paused; the next readout will show whether the disconnector moved")
             self._emit(Notice(level="warning", code="disconnector_unread", message=message), now)
-            self._tell(now)
+            self._report_changes(now)
 
     def action_done(self, outcome: ActionOutcome, message: Message, lockout: float, now: float) -> None:
         """Take in the result of the running action; `lockout`: seconds for which the meter now refuses everything."""
@@ -287,43 +283,42 @@ class MeterControl:
         if running is None:
             return
         if action is None:
-            message = Message("{0}; it is tried again", (message,))
-        shown = self._shown[0] if self._shown else Password.NONE
-        ended = ActionFinished(running.kind.word, running.text, outcome.value, message, shown.value, locked_for=lockout)
+            message = Message("{0}; another attempt follows", (message,))
+        sent = self._sent[0] if self._sent else Password.NONE
+        ended = ActionFinished(running.kind.word, running.text, outcome.value, message, sent.value, locked_for=lockout)
         self._emit(ended, now)
         if action is not None:
-            self._settle(action, outcome, message, now)
+            self._apply_outcome(action, outcome, message, now)
         if outcome is ActionOutcome.DENIED and lockout > 0:
             self._deny_waiting(message, now)
-        self._tell(now)
+        self._report_changes(now)
 
     def _deny_waiting(self, message: Message, now: float) -> None:
         """Deny the waiting actions with the same password, as a wrong one is never repeated automatically."""
-        shown = self._shown
         for action in self.actions.waiting:
-            if self._password(action.kind) == shown:
+            if self._password(action.kind) == self._sent:
                 self.actions.drop(action.kind)
-                self._settle(action, ActionOutcome.DENIED, message, now)
+                self._apply_outcome(action, ActionOutcome.DENIED, message, now)
 
-    def _settle(self, action: MeterAction, outcome: ActionOutcome, message: Message, now: float) -> None:
+    def _apply_outcome(self, action: MeterAction, outcome: ActionOutcome, message: Message, now: float) -> None:
         done = outcome is ActionOutcome.DONE
         match action.kind, action.value:
             case ActionKind.RATE, int(rate):
                 self.rates.done(rate, outcome)
-                self._denied = self._shown if outcome is ActionOutcome.DENIED else None
+                self._denied = self._sent if outcome is ActionOutcome.DENIED else None
                 # The right password may have been set while the wrong one was in use.
                 self.passwords_changed(now)
                 if done:
                     self._read_now(now)
                 else:
-                    self._warn("rate", Message("rate {0} was not set: {1}", (rate, message)), now)
+                    self._warn("rate", Message("setting rate {0} failed: {1}", (rate, message)), now)
             case ActionKind.DISPLAY, str(text):
                 if done:
                     self.display_text = text
                 else:
                     if outcome is not ActionOutcome.NO_ANSWER and self._wanted_text == text:
                         self._wanted_text = self.display_text
-                    self._warn("display", Message("the display text was not taken: {0}", (message,)), now)
+                    self._warn("display", Message("sending the display text failed: {0}", (message,)), now)
             case ActionKind.DISCONNECTOR, _ if done:
                 self.process.confirmed(now)
             case ActionKind.DISCONNECTOR, _:
@@ -333,10 +328,10 @@ class MeterControl:
 
     def _refuse(self, message: Message, now: float) -> None:
         self.refused = True
-        self._warn("disconnector", Message("the disconnector was not switched: {0}", (message,)), now)
+        self._warn("disconnector", Message("switching the disconnector failed: {0}", (message,)), now)
 
-    def _warn(self, what: str, message: Message, now: float) -> None:
-        self._emit(Notice(level="error", code=f"{what}_failed", message=message), now)
+    def _warn(self, subject: str, message: Message, now: float) -> None:
+        self._emit(Notice(level="error", code=f"{subject}_failed", message=message), now)
 
     def clear_errors(self) -> None:
         """Clear latched errors; errors that persist are shown again."""
@@ -344,11 +339,10 @@ class MeterControl:
         self.rates.clear()
         self._denied = None if self.rates.error is None else self._denied
 
-    def _tell(self, now: float) -> None:
-        if self.disconnector != self._told_state:
-            self._told_state = self.disconnector
+    def _report_changes(self, now: float) -> None:
+        if self.disconnector != self._reported_state:
+            self._reported_state = self.disconnector
             self._emit(DisconnectorChanged(state=STATES[self.disconnector]), now)
-        if self.rates.error != self._told_error:
-            self._told_error = self.rates.error
-            error = self.rates.error
-            self._emit(RateErrorChanged(error=None if error is None else error.value), now)
+        if self.rates.error != self._reported_error:
+            self._reported_error = self.rates.error
+            self._emit(RateErrorChanged(error=self.rates.error and self.rates.error.value), now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, StrEnum
 
+from cmi_gui.engine.machine import is_due
 from cmi_gui.engine.messages import Message
 
 OPEN, CLOSED, MOVING = 0, 1, 2
@@ -31,10 +32,10 @@ class DisconnectorRefusal(StrEnum):
 
 
 REFUSAL_WORDS = {
-    DisconnectorRefusal.NOT_ALLOWED: Message('the setting "disconnector control" does not allow it from here'),
+    DisconnectorRefusal.NOT_ALLOWED: Message('the setting "Disconnector control" does not allow this source'),
     DisconnectorRefusal.BUSY: Message("the disconnector is being switched; that takes about 10 seconds"),
-    DisconnectorRefusal.UNKNOWN: Message("the meter has not said yet whether its disconnector is open or closed"),
-    DisconnectorRefusal.LOCKED: Message("the meter was shown a wrong password and refuses everything for a while"),
+    DisconnectorRefusal.UNKNOWN: Message("the meter has not reported yet whether its disconnector is open or closed"),
+    DisconnectorRefusal.LOCKED: Message("the meter received a wrong password and refuses everything for a while"),
 }
 
 
@@ -45,24 +46,25 @@ class DisconnectorProcess:
         self.started_at: float | None = None
         self.over_at: float | None = None
         self.target: int | None = None
-        self._reading = False
+        self.waits_for_readout = False
+        """True if the operation ends with the next readout."""
 
     @property
     def moving(self) -> bool:
-        """Whether an operation is in progress: from its start to the readout at its end."""
+        """True while an operation is in progress: from its start to the readout at its end."""
         return self.started_at is not None
 
     @property
     def deadline(self) -> float | None:
-        """When the meter must be read because the process time is over; None where nothing is due."""
-        return None if self._reading else self.over_at
+        """The time when the meter must be read because the process time is over; None where nothing is due."""
+        return None if self.waits_for_readout else self.over_at
 
     def judge(
-        self, source: SwitchSource, wish: int | None, *, state: int | None, control: int, locked: bool
+        self, source: SwitchSource, wanted: int | None, *, state: int | None, control: int, locked: bool
     ) -> int | DisconnectorRefusal | None:
         """Return the command for the meter (0 open, 1 close), None if it is in that state already, or the refusal.
 
-        `wish`: 0, 1, or None to toggle. `state`: the state that the meter reported last. `control`: the setting.
+        `wanted`: 0, 1, or None to toggle. `state`: the state that the meter reported last. `control`: the setting.
         `locked`: the meter refuses everything after a wrong password.
         """
         if not control & source.value:
@@ -73,7 +75,7 @@ class DisconnectorProcess:
             return DisconnectorRefusal.UNKNOWN
         if locked:
             return DisconnectorRefusal.LOCKED
-        target = 1 - state if wish is None else wish
+        target = 1 - state if wanted is None else wanted
         return None if target == state else target
 
     def start(self, target: int, now: float) -> None:
@@ -81,7 +83,7 @@ class DisconnectorProcess:
         self.started_at = now
         self.over_at = now + PROCESS_TIME
         self.target = target
-        self._reading = False
+        self.waits_for_readout = False
 
     def confirmed(self, now: float) -> None:
         """Extend the process time where the meter accepted the command late, because its interface was busy."""
@@ -94,9 +96,9 @@ class DisconnectorProcess:
 
     def tick(self, now: float) -> bool:
         """Return whether the process time has just passed, so that the meter must be read."""
-        if self.deadline is None or now < self.deadline - 1e-9:
+        if not is_due(self.deadline, now):
             return False
-        self._reading = True
+        self.waits_for_readout = True
         return True
 
     def ended(self, state: int | None, read_from: float) -> bool | None:
@@ -104,18 +106,13 @@ class DisconnectorProcess:
 
         None if no operation waited, and for a readout that began before its end, which may be out of date.
         """
-        if not self._reading or self.over_at is None or read_from < self.over_at - 1e-9:
+        if not self.waits_for_readout or not is_due(self.over_at, read_from):
             return None
         reached = state == self.target
         self.stop()
         return reached
 
-    @property
-    def waits_for_readout(self) -> bool:
-        """Whether the operation ends with the next readout."""
-        return self._reading
-
     def stop(self) -> None:
         """End the operation, also after a refusal by the meter or a loss of power."""
         self.started_at = self.over_at = self.target = None
-        self._reading = False
+        self.waits_for_readout = False

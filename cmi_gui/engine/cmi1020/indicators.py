@@ -71,8 +71,8 @@ class Indicators:
         """Return the LEDs from `now` on; the same object if nothing changes."""
         if condition is self.condition:
             return self
-        keeps_phase = self.condition in _GREEN and condition in _GREEN
-        return Indicators(condition, now, self.green_since if keeps_phase else now)
+        same_phase = self.condition in _GREEN and condition in _GREEN
+        return Indicators(condition, now, self.green_since if same_phase else now)
 
     def lamps(self, now: float) -> Lamps:
         """Return the state of the LEDs at `now`."""

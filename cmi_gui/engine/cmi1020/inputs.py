@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cmi_gui.engine.machine import is_due
+
 ACTIVE_FROM = 24.0
 """V AC from which an input is active (quick manual, "Rate inputs")."""
 MAX_VOLTS = 230.0
@@ -31,7 +33,7 @@ class Combination:
 class RateInputs:
     """The present levels, and the last combination that was steady for `STEADY_TIME`.
 
-    No I/O, no clock: `deadline` says when `tick` is due.
+    No I/O, no clock: `deadline` is the time when `tick` is due.
     """
 
     def __init__(self) -> None:
@@ -48,7 +50,7 @@ class RateInputs:
 
     @property
     def deadline(self) -> float | None:
-        """When the present combination becomes stable; None where it is stable already, or without power."""
+        """The time when the present combination becomes stable; None where it is stable already, or without power."""
         return None if self._pending_since is None else self._pending_since + STEADY_TIME
 
     def power_on(self, now: float) -> None:
@@ -66,7 +68,7 @@ class RateInputs:
         Any change of level restarts the steady time; a return to the stable combination ends it.
         """
         if not 0 <= volts <= MAX_VOLTS:
-            raise ValueError(f"rate input {name} bears 0 to {MAX_VOLTS:.0f} V AC, not {volts:g} V")
+            raise ValueError(f"rate input {name} takes 0 to {MAX_VOLTS:.0f} V AC, not {volts:g} V")
         before = self.level
         self.volts[name] = volts
         if not powered or self.level == before:
@@ -75,8 +77,7 @@ class RateInputs:
 
     def tick(self, now: float) -> Combination | None:
         """Return the combination that has just become stable, or None."""
-        # A nanosecond of tolerance, so that rounding of binary fractions does not miss the deadline.
-        if self.deadline is None or now < self.deadline - 1e-9:
+        if not is_due(self.deadline, now):
             return None
         self._pending_since = None
         self.stable = self.level

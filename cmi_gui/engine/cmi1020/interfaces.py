@@ -1,4 +1,4 @@
-"""Interfaces that the module needs: a connection with its meter, a store for passwords, and events."""
+"""Interfaces that the module needs: a connection with its meter, and a callback for events."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Protocol
 from cmi_gui.engine.cmi1020.meter_actions import MeterAction, Password
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.events import Event
-from cmi_gui.engine.messages import Message
 
 Emit = Callable[[Event, float], None]
 """A callback for an event of the module and its time in seconds."""
@@ -25,17 +24,3 @@ class MeterSession(Protocol):
 
     def abort(self) -> None:
         """Stop a running readout or action at once."""
-
-
-class Secrets(Protocol):
-    """A store of the passwords P1 and P2."""
-
-    @property
-    def where(self) -> Message:
-        """The place where passwords are kept, such as `in memory only`: a message without subject and full stop."""
-
-    def get(self, name: str) -> Secret | None:
-        """Return the password `p1` or `p2`; None for one that was never set, and for any other name."""
-
-    def set(self, name: str, value: Secret | None) -> None:
-        """Keep a password, or delete it (None). Raises OSError if it cannot be kept."""

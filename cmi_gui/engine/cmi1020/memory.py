@@ -7,31 +7,31 @@ from collections.abc import Iterable
 import msgspec
 
 from cmi_gui.engine.cmi1020.control import MeterControl
-from cmi_gui.engine.cmi1020.interfaces import Emit, Secrets
-from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.cmi1020.interfaces import Emit
+from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
 from cmi_gui.engine.events import Notice, SettingChanged
 from cmi_gui.engine.messages import Message, marked
 
 
 class Memory:
-    """The settings and passwords of one module. A change takes effect at once, is reported, and is kept.
+    """The settings and passwords of one module. A change takes effect at once, is reported, and is saved.
 
     `settings`: the present ones. `problem`: why they are factory values although a file existed; None if they are not,
     or once the error was cleared.
     """
 
-    def __init__(self, store: SettingsStore, secrets: Secrets, emit: Emit) -> None:
+    def __init__(self, store: SettingsStore, secrets: SecretStore, emit: Emit) -> None:
         loaded = store.load()
         self.settings = loaded.settings
         self.problem = loaded.problem
         self._store = store
         self._secrets = secrets
         self._emit = emit
-        self._told_where: Message | None = None
+        self._reported_storage: Message | None = None
 
     def change(self, settings: ModuleSettings, control: MeterControl, now: float) -> None:
-        """Apply and keep new settings. If they cannot be kept, a notice says so, and they apply all the same."""
+        """Apply and save new settings. They apply even if they cannot be saved, which a notice reports."""
         before, self.settings = self.settings, settings
         if settings == before:
             return
@@ -42,24 +42,24 @@ class Memory:
         try:
             self._store.save(settings)
         except OSError as error:
-            message = Message("the settings cannot be kept: {0} ({1})", (str(error.strerror), str(error.filename)))
+            message = Message("the settings cannot be saved: {0} ({1})", (str(error.strerror), str(error.filename)))
             self._emit(Notice(level="error", code="settings_not_kept", message=message), now)
 
     def change_secret(self, name: str, secret: Secret | None, control: MeterControl, now: float) -> None:
-        """Keep a new password, or delete it (None); a notice says where it is kept if that is new, or why it is not."""
+        """Store a new password, or delete it (None); a notice reports a new place of storage, or a failure."""
         try:
             self._secrets.set(name, secret)
         except OSError as error:
-            template = marked("a password is not kept: {0}")
+            template = marked("a password could not be saved: {0}")
             if secret is None:
-                template = marked("a password was not deleted from where it is kept: {0}")
+                template = marked("a password could not be deleted from its storage: {0}")
             message = Message(template, (error.strerror or str(error),))
             self._emit(Notice(level="error", code="settings_not_kept", message=message), now)
         else:
             where = self._secrets.where
-            if secret is not None and where != self._told_where:
-                self._told_where = where
-                message = Message("the {0} password is kept {1}", (name.upper(), where))
+            if secret is not None and where != self._reported_storage:
+                self._reported_storage = where
+                message = Message("the {0} password is stored {1}", (name.upper(), where))
                 self._emit(Notice(level="info", code="password_kept", message=message), now)
         self._emit(SettingChanged(name=name, value="**"), now)
         control.passwords_changed(now)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+from cmi_gui.engine.cmi1020.settings import USAGE_FIELDS
+
 RETRY_AFTER = 5.0
 """Seconds from an unanswered action to the next try. Assumption."""
 TRIES = 3
@@ -51,13 +53,12 @@ class ActionOutcome(StrEnum):
     """No answer, a garbled one or a break; the meter may have carried it out."""
 
 
-_USAGE_BITS = {ActionKind.RATE: 0, ActionKind.DISCONNECTOR: 2, ActionKind.DISPLAY: 4}
 _USAGE = {0: Password.NONE, 1: Password.P1, 2: Password.P2}
 
 
 def password_for(kind: ActionKind, usage: int) -> Password:
     """Return the password that the usage setting (two bits per action) names; 3 is refused when it is set."""
-    return _USAGE.get(usage >> _USAGE_BITS[kind] & 3, Password.NONE)
+    return _USAGE.get(usage >> 2 * USAGE_FIELDS.index(kind.word) & 3, Password.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class ActionQueue:
 
     @property
     def deadline(self) -> float | None:
-        """When the next action may start, or, with none waiting, when a lock-out ends; else None."""
+        """The time when the next action may start, or, with none waiting, when a lock-out ends; else None."""
         if self.running is not None or not self._waiting:
             return self.locked_until if self.running is None else None
         return max(self._not_before, self.locked_until or 0.0)

@@ -1,7 +1,7 @@
 """The CMi1020 behind its M-Bus terminals: its LEDs, its inputs and its connection with the meter.
 
-It does no I/O and reads no clock: times (seconds) are passed in, `deadline` says when `tick` is due, and events are
-delivered through `emit`. Several `Slave` machines, one per link, may share one module.
+It does no I/O and reads no clock: times (seconds) are passed in, `deadline` is the time when `tick` is due, and events
+are delivered through `emit`. Several `Slave` machines, one per link, may share one module.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cmi_gui.engine.cmi1020.control import STATES, MeterControl
 from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal, SwitchSource
 from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, condition_of
 from cmi_gui.engine.cmi1020.inputs import InputName, RateInputs
-from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession, Secrets
+from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession
 from cmi_gui.engine.cmi1020.memory import Memory
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome
 from cmi_gui.engine.cmi1020.profile import ModuleProfile, load_module_profile
@@ -22,14 +22,15 @@ from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
 from cmi_gui.engine.cmi1020.readout import Readout, take_readout
 from cmi_gui.engine.cmi1020.readout_mapping import ReadoutMapping, load_mapping, mark_stale
 from cmi_gui.engine.cmi1020.readout_selection import VifSelection, is_named, is_selection, read_selection
+from cmi_gui.engine.cmi1020.secrets import SecretStore
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings, SettingsStore
 from cmi_gui.engine.cmi1020.telegrams import (
     METER_ALARMS,
     OWN_FLAGS_SHIFT,
     SETTINGS_LOST,
-    OwnState,
     StatusByte,
     bcd_number,
+    has_digits,
     header,
     own_records,
     pack,
@@ -63,14 +64,14 @@ BUS_MAX_VOLTS = 50.0
 class Cmi1020:
     """One module with the serial number `serial` (eight digits). Starts unpowered.
 
-    Raises ValueError for any other serial number. `store` keeps the settings; a notice reports a damaged file.
+    Raises ValueError for any other serial number. `store` stores the settings; a notice reports a damaged file.
     """
 
     def __init__(
         self,
         serial: str,
         store: SettingsStore,
-        secrets: Secrets,
+        secrets: SecretStore,
         session: MeterSession,
         emit: Emit,
         *,
@@ -100,13 +101,13 @@ class Cmi1020:
         self._application_error = False
         self._alarms = 0
         self._selection: tuple[VifSelection, ...] = ()
-        self._selected = 0
+        self._selection_count = 0
 
     # State
 
     @property
     def settings(self) -> ModuleSettings:
-        """The settings kept without power, except the passwords."""
+        """The settings stored without power, except the passwords."""
         return self._memory.settings
 
     @property
@@ -116,12 +117,12 @@ class Cmi1020:
 
     @property
     def powered(self) -> bool:
-        """Whether the bus voltage is high enough to work."""
+        """True if the bus voltage is high enough to work."""
         return self.bus_voltage >= BUS_MIN_VOLTS
 
     @property
     def contact(self) -> bool:
-        """Whether the module is in contact with its meter."""
+        """True if the module is in contact with its meter."""
         return self.schedule.contact
 
     @property
@@ -210,13 +211,13 @@ class Cmi1020:
 
     @property
     def deadline(self) -> float | None:
-        """When `tick` is due, or None."""
+        """The time when `tick` is due, or None."""
         if not self.powered:
             return None
         times = [at for at in (self.inputs.deadline, self.control.process.deadline) if at is not None]
         if self.schedule.next_at is not None and self.control.actions.running is None:
             times.append(max(self.schedule.next_at, self.control.actions.locked_until or 0.0))
-        # No action can start while a readout runs or reading is paused; `_work` runs again when that ends.
+        # No action can start while a readout runs or reading is paused; `_start_next` runs again when that ends.
         due = self.control.actions.deadline
         if due is not None and not (self.schedule.running or self.schedule.paused):
             times.append(due)
@@ -231,10 +232,14 @@ class Cmi1020:
             self._emit(InputsChanged(a=stable.a, b=stable.b), now)
             self.control.inputs_stable(stable, now)
         self.control.tick(now)
-        self._work(now)
-        self._show(now)
+        self._update(now)
 
-    def _work(self, now: float) -> None:
+    def _update(self, now: float) -> None:
+        """Show the present condition on the LEDs, and start what waits for the meter."""
+        self._update_indicators(now)
+        self._start_next(now)
+
+    def _start_next(self, now: float) -> None:
         """Start the next action or readout if the meter's interface is free: actions first, never during a readout."""
         if not self.powered:
             return
@@ -242,7 +247,7 @@ class Cmi1020:
             self.control.reading_paused(now)
         if self.schedule.running or self.schedule.paused or self.control.actions.running is not None:
             return
-        if self.control.start_waiting(now):
+        if self.control.start_next_action(now):
             return
         if not self.control.actions.locked(now) and self.schedule.tick(now):
             self._readout_started = now
@@ -270,11 +275,11 @@ class Cmi1020:
         self._emit(PowerChanged(volts=volts, powered=self.powered), now)
         if volts > BUS_SAFE_VOLTS and not was_high:
             message = Message(
-                "{0} V on the bus is above the {1} V that the module is made for",
+                "{0} V on the bus exceeds the {1} V for which the module is rated",
                 (f"{volts:g}", f"{BUS_SAFE_VOLTS:.0f}"),
             )
             self._emit(Notice(level="warning", code="bus_voltage_high", message=message), now)
-        self._show(now)
+        self._update_indicators(now)
 
     def _power_on(self, now: float) -> None:
         self.schedule.power_on(now)
@@ -307,7 +312,7 @@ class Cmi1020:
             self._emit(unpowered, now)
             return unpowered
         refusal = self.control.press_button(now)
-        self._work(now)
+        self._start_next(now)
         return refusal
 
     def pause_reading(self, paused: bool, now: float) -> None:
@@ -316,7 +321,7 @@ class Cmi1020:
             self._session.abort()
             self.schedule.abandoned(now)
         self.schedule.pause(paused, now)
-        self._work(now)
+        self._start_next(now)
 
     def read_now(self, now: float) -> None:
         """Request a readout as soon as possible; no effect without power."""
@@ -335,13 +340,13 @@ class Cmi1020:
         if self.contact:
             self._emit(ContactChanged(contact=False), now)
         if self.control.actions.running is not None or self.control.actions.waiting:
-            message = Message("another meter was wired; what was asked of the last one and not done yet is dropped")
+            message = Message("the meter was changed; unfinished actions for the previous one are dropped")
             self._emit(Notice(level="warning", code="meter_changed", message=message), now)
         self.schedule.power_on(now)
         self.inputs.power_on(now)
         self.control.power_off(now)
         self.identification = None
-        self._show(now)
+        self._update_indicators(now)
 
     # Reports of the meter session
 
@@ -368,16 +373,14 @@ class Cmi1020:
         self._emit(ReadoutDone(self.lines, self.identification or "", seconds), now)
         if not had_contact:
             self._emit(ContactChanged(contact=True), now)
-        self._show(now)
-        self._work(now)
+        self._update(now)
 
     def meter_action_done(self, outcome: ActionOutcome, message: Message, lockout: float, now: float) -> None:
         """Take in the result of an action; `lockout`: seconds for which the meter refuses everything from now on."""
         if not self.powered:
             return
         self.control.action_done(outcome, message, lockout, now)
-        self._show(now)
-        self._work(now)
+        self._update(now)
 
     def meter_failed(self, cause: str, message: Message, now: float) -> None:
         """Take in a failed readout."""
@@ -389,10 +392,9 @@ class Cmi1020:
         if had_contact and not self.contact:
             self._emit(ContactChanged(contact=False), now)
         self.control.readout_failed(now, contact=self.contact)
-        self._show(now)
-        self._work(now)
+        self._update(now)
 
-    def _show(self, now: float) -> None:
+    def _update_indicators(self, now: float) -> None:
         condition = condition_of(
             powered=self.powered,
             contact=self.contact,
@@ -412,47 +414,47 @@ class Cmi1020:
         priority = self.commands.profile.secondary_priority
         numbers = [self.secondary_address]
         meter = self.meter_number
-        if priority != "module only" and meter is not None and len(meter) == 8 and meter.isascii() and meter.isdigit():
+        if priority != "module only" and meter is not None and has_digits(meter, 8):
             numbers.insert(0 if priority == "meter" else 1, meter)
         version = self.mapping.version
         return [
-            Identity(header(number, version, 0, 0)[:8], wildcards=place == 0)
-            for place, number in enumerate(dict.fromkeys(numbers))
+            Identity(header(number, version, 0, 0)[:8], wildcards=index == 0)
+            for index, number in enumerate(dict.fromkeys(numbers))
         ]
 
     def selection_records(self) -> Sequence[SelectionRecord]:
         """Return the module's own records, the fabrication number first, and those of the meter's lines."""
-        own = own_records(self._own_state())
-        kept = [record for row, record in self.commands.stored(self.settings) if row.sent]
+        own = self._own_records()
+        stored = [record for row, record in self.commands.stored(self.settings) if row.sent]
         lines = decode_records(b"".join(self._as_sent(self._readout.selected((), ())))).records
-        return [*own, *kept, *(SelectionRecord(line.dib, line.vib, line.raw) for line in lines)]
+        return [*own, *stored, *(SelectionRecord(line.dib, line.vib, line.raw) for line in lines)]
 
     def content(self) -> object:
         """Return everything that the telegrams depend on besides measured values.
 
         That is the number of selections for readout so far, the selection list, and the settings that may be sent.
         """
-        return self._selected, self.settings.selection_list, self.settings.extra
+        return self._selection_count, self.settings.selection_list, self.settings.extra
 
-    def _troubles(self) -> StatusByte:
+    def _faults(self) -> StatusByte:
         """Return the faults shown in both the status byte and the module's own flags."""
-        troubles = StatusByte(0)
+        faults = StatusByte(0)
         if not self.contact:
-            troubles |= StatusByte.NO_METER
+            faults |= StatusByte.NO_METER
         elif self.meter_number is None:
-            troubles |= StatusByte.NO_METER_NUMBER
+            faults |= StatusByte.NO_METER_NUMBER
         if self.control.rates.error is not None:
-            troubles |= StatusByte.RATE_ERROR
+            faults |= StatusByte.RATE_ERROR
         if self.control.refused:
-            troubles |= StatusByte.DISCONNECTOR_REFUSED
-        return troubles
+            faults |= StatusByte.DISCONNECTOR_REFUSED
+        return faults
 
-    def _own_state(self) -> OwnState:
-        flags = self._troubles() << OWN_FLAGS_SHIFT
+    def _own_records(self) -> Sequence[SelectionRecord]:
+        flags = self._faults() << OWN_FLAGS_SHIFT
         if self._memory.problem is not None:
             flags |= SETTINGS_LOST
         stable = self.inputs.stable
-        return OwnState(
+        return own_records(
             self.serial,
             stable.index if stable else 0,
             self.control.disconnector,
@@ -462,13 +464,13 @@ class Cmi1020:
 
     def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
         """Return the selected data as records, cut into telegrams."""
-        kept = [
+        stored = [
             record.to_bytes()
             for row, record in self.commands.stored(self.settings)
             if row.sent or is_named(record, self._selection)
         ]
         lines = self._readout.selected(self.settings.selection_list.split(), self._selection)
-        return pack(own_records(self._own_state()), [*kept, *self._as_sent(lines)])
+        return pack(self._own_records(), [*stored, *self._as_sent(lines)])
 
     def _as_sent(self, lines: Iterable[bytes]) -> Iterable[bytes]:
         """Return the records of the meter's lines, marked as stale while the meter is out of contact."""
@@ -476,7 +478,7 @@ class Cmi1020:
 
     def header(self, identity: Identity, now: float) -> bytes:
         """Return the header of the next RSP_UD; it increments the access number and shows an application error once."""
-        status = self._troubles()
+        status = self._faults()
         if self._application_error:
             status |= StatusByte.APPLICATION_ERROR
             self._application_error = False
@@ -496,16 +498,15 @@ class Cmi1020:
         try:
             if is_selection(data):
                 self._selection = read_selection(data)
-                self._selected += 1
+                self._selection_count += 1
                 return
             self._commands.carry_out(data, now)
         except (MBusError, ValueError) as error:
             self._application_error = True
             reason = error_message(error) if isinstance(error, MBusError) else reason_of(error)
-            message = Message("a master's command is refused: {0}", (reason,))
+            message = Message("a command of a master was refused: {0}", (reason,))
             self._emit(Notice(level="warning", code="command_refused", message=message), now)
-        self._show(now)
-        self._work(now)
+        self._update(now)
 
     def clear_errors(self) -> None:
         """Clear latched errors; errors that persist are shown again."""
@@ -521,8 +522,7 @@ class Cmi1020:
         self._selection = ()
         if data == b"\xb0":
             self._memory.restore_factory(self._commands.secrets, self.control, now)
-            self._show(now)
-            self._work(now)
+            self._update(now)
 
     def speed_supported(self, baud: int) -> bool:
         """Return whether `baud` is 300 or 2400 bit/s (product page)."""

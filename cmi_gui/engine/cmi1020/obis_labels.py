@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
-from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE
+from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MAKER
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import Header, Telegram
 
 _ELECTRICITY = 0x02
-_PHASES = {0x01: 0, 0x02: 1, 0x03: 2}
 _POWER = ("21", "41", "61")
 _VOLTAGE = ("32", "52", "72")
 _CURRENT = ("31", "51", "71")
@@ -23,9 +22,8 @@ _EXPORT = b"\x3c"
 
 def is_own(header: Header) -> bool:
     """Return whether a header is that of a module whose records follow our mapping."""
-    return (
-        header.manufacturer == "ELV" and header.device_type == DEVICE_TYPE and header.version == load_mapping().version
-    )
+    own = (MAKER, DEVICE_TYPE, load_mapping().version)
+    return (header.manufacturer, header.device_type, header.version) == own
 
 
 def label(header: Header | None, record: Record) -> str | None:
@@ -63,8 +61,8 @@ def _derived(vib: bytes) -> str | None:
 
 
 def _phase(rest: bytes, codes: Sequence[str]) -> str | None:
-    if len(rest) == 2 and rest[0] == 0xFC and rest[1] in _PHASES:
-        return f"{codes[_PHASES[rest[1]]]}.7"
+    if len(rest) == 2 and rest[0] == 0xFC and 1 <= rest[1] <= 3:
+        return f"{codes[rest[1] - 1]}.7"
     return None
 
 

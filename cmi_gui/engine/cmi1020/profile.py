@@ -13,7 +13,9 @@ from cmi_gui.engine.cmi1020.behaviours import BEHAVIOURS, Behaviour
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.files.profiles import load_profile, read_profile
 from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.lvar import MAX_TEXT
 from cmi_gui.engine.mbus.record import parse_header
+from cmi_gui.engine.mbus.vib import encode_plain_vib
 from cmi_gui.engine.messages import Message
 
 Hex = Annotated[str, msgspec.Meta(pattern=r"\A([0-9A-Fa-f]{2} ?)+\Z")]
@@ -43,7 +45,7 @@ class ValueType(StrEnum):
     MAP = "map"
     """Four rates, for (B, A) = 00, 01, 10, 11."""
     CODES = "codes"
-    """OBIS codes with blanks between."""
+    """OBIS codes separated by blanks."""
 
 
 _FIELDS: dict[ValueType, frozenset[int]] = {
@@ -56,7 +58,7 @@ _FIELDS: dict[ValueType, frozenset[int]] = {
 }
 
 
-_KEEPS: dict[str, ValueType] = {
+_SETTING_TYPES: dict[str, ValueType] = {
     "primary_address": ValueType.INTEGER,
     "secondary_address": ValueType.IDENTIFICATION,
     "disconnector_control": ValueType.INTEGER,
@@ -65,11 +67,8 @@ _KEEPS: dict[str, ValueType] = {
     "usage": ValueType.INTEGER,
     "selection_list": ValueType.CODES,
 }
-"""The module's own settings that a record can store, with their types; other names keep a value of any type."""
+"""The module's own settings that a record can store, with their types; other names can store any type."""
 _SECRET_TYPES = frozenset({ValueType.TEXT, ValueType.IDENTIFICATION})
-
-MAX_LVAR_TEXT = 0xBF
-"""Characters of a text in DIF 0D: the LVAR of a text is 00 to BF (EN 13757-3, variable length)."""
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,7 +80,7 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if (self.vib is None) is (self.text is None):
-            raise ValueError("a form has either `vib` or `text`")
+            raise ValueError("a form must have either `vib` or `text`")
 
     @property
     def data_field(self) -> int:
@@ -92,7 +91,7 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def vib_bytes(self) -> bytes:
         """Value information without an object action, plain text included."""
         if self.text is not None:
-            return b"\x7c" + bytes((len(self.text),)) + self.text.encode("ascii")[::-1]
+            return encode_plain_vib(self.text)
         return bytes.fromhex(self.vib or "")
 
 
@@ -122,7 +121,9 @@ class BitField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if (self.choices or self.bits > 1) and not 2 <= len(self.choices) <= 1 << self.bits:
-            raise ValueError(f"`choices` of {self.bits} bits are 2 to {1 << self.bits} texts, not {len(self.choices)}")
+            raise ValueError(
+                f"`choices` of {self.bits} bits must be 2 to {1 << self.bits} texts, not {len(self.choices)}"
+            )
 
     @property
     def mask(self) -> int:
@@ -165,31 +166,31 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def __post_init__(self) -> None:
         self._check_meanings()
         if (self.frame is None) is not bool(self.forms):
-            raise ValueError("a command has either `frame` with `bytes`, or `forms`")
+            raise ValueError("a command must have either `frame` with `bytes`, or `forms`")
         if self.frame == "selection" and self.kind is not CommandKind.QUERY:
-            raise ValueError("a selection changes nothing in the module: its `kind` is query")
+            raise ValueError("a selection changes nothing in the module: its `kind` must be query")
         if self.read == "record" and (self.secret or not self.forms or self.kind is not CommandKind.SETTING):
-            raise ValueError('only a setting with `forms` that is no secret is read as "record"')
+            raise ValueError('only a setting with `forms` that is not a secret can be read as "record"')
         if self.sent and self.read != "record":
-            raise ValueError('only what is read as "record" is `sent`')
+            raise ValueError('only a row with `read` = "record" can be `sent`')
         if self.frame is not None:
             if not self.bytes:
-                raise ValueError("a command with `frame` shows its `bytes`")
+                raise ValueError("a command with `frame` must have `bytes`")
             return
         if self.minimum > self.maximum:
             raise ValueError(f"`minimum` {self.minimum} is above `maximum` {self.maximum}")
         if (self.kind is CommandKind.ACTION) is (self.does is None):
-            raise ValueError("an action, and only an action, says what it `does`")
+            raise ValueError("an action, and only an action, must have `does`")
         if self.does is not None:
             self._check_behaviour(self.does)
         if self.kind is CommandKind.QUERY:
-            raise ValueError("a query has no `forms`")
+            raise ValueError("a query must not have `forms`")
         if not self.actions:
-            raise ValueError("a command with `forms` knows at least one object action")
+            raise ValueError("a command with `forms` must have at least one object action")
         if self.secret and self.actions != ("00",):
-            raise ValueError('a secret is only written: `actions` is ["00"]')
+            raise ValueError('a secret can only be written: `actions` must be ["00"]')
         if self.secret and self.value not in _SECRET_TYPES:
-            raise ValueError(f"a secret is of type text or identification, not {self.value}")
+            raise ValueError(f"a secret must be of type text or identification, not {self.value}")
         if self.kind is CommandKind.SETTING:
             self._check_setting()
         for form in self.forms:
@@ -197,37 +198,37 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     def _check_meanings(self) -> None:
         if self.fields and (self.value is not ValueType.INTEGER or self.choices):
-            raise ValueError("only an integer without `choices` has `fields`")
+            raise ValueError("only an integer without `choices` can have `fields`")
         taken = 0
         for each in self.fields:
             if each.mask & taken or each.mask > self.maximum:
-                raise ValueError(f"the field {each.text!r} shares bits with another, or lies above `maximum`")
+                raise ValueError(f"the field {each.text!r} shares bits with another, or exceeds `maximum`")
             taken |= each.mask
         if len({choice.value for choice in self.choices}) < len(self.choices):
             raise ValueError("two `choices` have the same value")
         for choice in self.choices if self.value is ValueType.INTEGER else ():
             if not choice.value.isdigit() or not self.minimum <= int(choice.value) <= self.maximum:
-                raise ValueError(f"choice {choice.value!r} is no number {self.minimum} to {self.maximum}")
+                raise ValueError(f"choice {choice.value!r} is not a number from {self.minimum} to {self.maximum}")
 
     def _check_behaviour(self, does: str) -> None:
         if self.behaviour is None:
-            raise ValueError(f"`does` is one of {', '.join(BEHAVIOURS)}, not {does}")
+            raise ValueError(f"`does` must be one of {', '.join(BEHAVIOURS)}, not {does}")
         takes = self.behaviour.takes
         if takes is not None and takes != self.value:
-            raise ValueError(f"an action that does {does} has a value of type {takes}, not {self.value}")
+            raise ValueError(f"an action that does {does} must have a value of type {takes}, not {self.value}")
         if takes == ValueType.INTEGER and self.actions != ("00",):
-            raise ValueError(f'an action that does {does} is only written: `actions` is ["00"]')
+            raise ValueError(f'an action that does {does} can only be written: `actions` must be ["00"]')
 
     def _check_setting(self) -> None:
         if self.value is ValueType.NONE:
-            raise ValueError("a setting has a value, so its type is not none")
+            raise ValueError("a setting must have a value of a type other than none")
         if self.setting not in ModuleSettings.__struct_fields__:
             return
-        kept = _KEEPS.get(self.setting)
-        if kept is None or self.secret:
-            raise ValueError(f"`{self.setting}` belongs to the module itself, this record cannot store it")
-        if kept is not self.value:
-            raise ValueError(f"the module's `{self.setting}` is of type {kept}, not {self.value}")
+        expected = _SETTING_TYPES.get(self.setting)
+        if expected is None or self.secret:
+            raise ValueError(f"`{self.setting}` belongs to the module itself, so this record cannot store it")
+        if expected is not self.value:
+            raise ValueError(f"the module's `{self.setting}` must be of type {expected}, not {self.value}")
 
     def _check_form(self, form: Form) -> None:
         if form.data_field not in _FIELDS[self.value]:
@@ -235,16 +236,16 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         if self.value is ValueType.INTEGER and not 0 <= self.minimum <= self.maximum < 1 << 8 * form.data_field:
             raise ValueError(f"{self.minimum} to {self.maximum} do not fit into dif {form.dif}, which is unsigned here")
         if self.value is ValueType.MAP and not 0 <= self.minimum <= self.maximum <= 0xFF:
-            raise ValueError(f"the numbers of a map are bytes, not {self.minimum} to {self.maximum}")
-        if form.data_field == 0x0D and self.maximum > MAX_LVAR_TEXT:
-            raise ValueError(f"dif 0D carries at most {MAX_LVAR_TEXT} characters, not {self.maximum}")
+            raise ValueError(f"the numbers of a map must be bytes, not {self.minimum} to {self.maximum}")
+        if form.data_field == 0x0D and self.maximum > MAX_TEXT:
+            raise ValueError(f"dif 0D carries at most {MAX_TEXT} characters, not {self.maximum}")
         try:
             parse_header(bytes((form.data_field,)) + form.vib_bytes, from_master=True)
         except (MBusError, IndexError) as error:
-            raise ValueError(f"vib {form.vib!r} is no value information: {error}") from None
+            raise ValueError(f"vib {form.vib!r} is not value information: {error}") from None
         *chained, last = form.vib_bytes
         if form.vib is not None and (last & 0x80 or not all(byte & 0x80 for byte in chained)):
-            raise ValueError(f"vib {form.vib!r} is not one chain of VIF and VIFEs")
+            raise ValueError(f"vib {form.vib!r} is not a single chain of VIF and VIFEs")
 
     @property
     def behaviour(self) -> Behaviour | None:
@@ -253,7 +254,7 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     @property
     def setting(self) -> str:
-        """The name of the setting that keeps the value."""
+        """The name of the setting in which the value is stored."""
         return self.store or self.id
 
 
@@ -271,7 +272,7 @@ class ModuleProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         names: set[str] = set()
         for row in self.command:
             if row.id in names:
-                raise ValueError(f"two commands are called {row.id}")
+                raise ValueError(f"two commands have the id {row.id}")
             names.add(row.id)
             for form in row.forms:
                 key = (form.data_field, form.vib_bytes)

@@ -28,7 +28,7 @@ _ERRORS = {
 
 
 ROUNDS = 3
-"""How often an unanswered rate is sent, each repetition after a readout has succeeded. Assumption."""
+"""Number of times that an unanswered rate is sent, each repetition after a successful readout. Assumption."""
 
 
 class RateControl:
@@ -83,9 +83,9 @@ class RateControl:
             return None
         rate = table[combination.index]
         if rate == 0:
-            self._nothing_wanted()
+            self._clear_refusal(by_inputs=True)
             return None
-        self._ask(rate, by_inputs=True)
+        self._request(rate, by_inputs=True)
         if first and rate == meter_rate:
             # Nothing to send now, but the rate must be sent if a power failure of the meter changes it.
             self._accepted = rate
@@ -99,9 +99,9 @@ class RateControl:
         elif self.error is RateError.NOT_ENABLED:
             self.error = None
 
-    def _nothing_wanted(self) -> None:
-        """Clear the error of a refused rate of the inputs, as they now request none."""
-        if self._by_inputs and self.error in (RateError.REFUSED, RateError.DENIED):
+    def _clear_refusal(self, *, by_inputs: bool) -> None:
+        """Clear the error of a refused rate that was requested by the inputs, or by a master."""
+        if self._by_inputs is by_inputs and self.error in (RateError.REFUSED, RateError.DENIED):
             self.error = self._attempt = None
 
     def bus(self, rate: int) -> int:
@@ -110,7 +110,7 @@ class RateControl:
             # The first combination came before this, so the next change of the inputs is compared with it.
             self._combination = self._baseline = self.deferred
             self.deferred = None
-        return self._ask(rate, by_inputs=False)
+        return self._request(rate, by_inputs=False)
 
     def table_changed(self, *, enabled: bool, table: Sequence[int]) -> int | None:
         """Apply a new mapping table at once."""
@@ -118,12 +118,12 @@ class RateControl:
             return None
         rate = table[self._combination.index]
         if rate == 0:
-            self._nothing_wanted()
+            self._clear_refusal(by_inputs=True)
         # With an error, even the present rate is sent, because its success clears the error.
-        return self._ask(rate, by_inputs=True) if rate and (rate != self.wanted or self.error) else None
+        return self._request(rate, by_inputs=True) if rate and (rate != self.wanted or self.error) else None
 
     def enabled_changed(self, *, enabled: bool, table: Sequence[int]) -> int | None:
-        """When the inputs become enabled, apply a missed change and clear its error."""
+        """Apply a missed change of the inputs and clear its error, because they become enabled."""
         if not enabled or self.error is not RateError.NOT_ENABLED:
             return None
         self.error = None
@@ -134,7 +134,7 @@ class RateControl:
         """Retry a denied rate once, because another password is used from now on."""
         if self.error is not RateError.DENIED or self._attempt is None:
             return None
-        return self._ask(self._attempt, by_inputs=self._by_inputs)
+        return self._request(self._attempt, by_inputs=self._by_inputs)
 
     def meter_read(self, meter_rate: int | None) -> int | None:
         """After a readout, repeat a rate that was not answered, unless the meter has it."""
@@ -153,10 +153,9 @@ class RateControl:
 
     def clear(self) -> None:
         """Clear the error of a master's refused rate; that of a rate requested by the inputs stays."""
-        if not self._by_inputs and self.error in (RateError.REFUSED, RateError.DENIED):
-            self.error = self._attempt = None
+        self._clear_refusal(by_inputs=False)
 
-    def _ask(self, rate: int, *, by_inputs: bool) -> int:
+    def _request(self, rate: int, *, by_inputs: bool) -> int:
         self.wanted = self._attempt = rate
         self._by_inputs = by_inputs
         self._rounds = 0

@@ -1,6 +1,6 @@
 """The schedule of cyclic readouts, and the loss of contact after failures.
 
-No I/O, no clock: `tick` says when a readout is to start; `succeeded`, `failed` or `abandoned` takes in its end.
+No I/O, no clock: `tick` returns whether a readout is to start; `succeeded`, `failed` or `abandoned` takes in its end.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class ReadoutSchedule:
         self.failures = 0
         """Failed readouts in a row."""
         self.next_at: float | None = None
-        """When the next readout is due; None while one runs, while paused, and without power."""
+        """The time when the next readout is due; None while one runs, while paused, and without power."""
 
     @staticmethod
     def _checked(interval: float) -> float:

@@ -16,8 +16,9 @@ from typing import Protocol
 
 import msgspec
 
+from cmi_gui.engine.cmi1020.telegrams import has_digits
 from cmi_gui.engine.iec62056.dataset import split_line
-from cmi_gui.engine.mbus.datatypes import encode_bcd
+from cmi_gui.engine.mbus.datatypes import decode_text, encode_bcd
 from cmi_gui.engine.mbus.dib import DataField, encode_dib
 from cmi_gui.engine.mbus.lvar import MAX_TEXT, check_length, encode_lvar_text
 from cmi_gui.engine.mbus.vib import encode_plain_vib
@@ -25,7 +26,8 @@ from cmi_gui.engine.mbus.vib import encode_plain_vib
 _TEXT_DIB = encode_dib(DataField.VARIABLE)
 _PLAIN_TEXT = b"\x7c"
 _FUNCTION_MASK = 0x30
-_MAX_CODE = 16
+MAX_CODE = 16
+"""Longest OBIS code, in characters."""
 _WHOLE_LINE = "!"
 """The code for a line that is not of the form CODE(...); no OBIS code can contain it (IEC 62056-21 6.6)."""
 
@@ -41,15 +43,11 @@ class _NumberRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signed: bool = False
 
 
-class _CounterRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _DigitsRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     codes: tuple[str, ...]
     digits: int
-
-
-class _IdentificationRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    codes: tuple[str, ...]
-    digits: int
-    vib: str
+    vib: str | None = None
+    """None: the code itself as a plain-text VIF."""
 
 
 class _TextRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,8 +59,8 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mapping_version: int
     basis: str
     number: tuple[_NumberRule, ...] = ()
-    counter: tuple[_CounterRule, ...] = ()
-    identification: tuple[_IdentificationRule, ...] = ()
+    counter: tuple[_DigitsRule, ...] = ()
+    identification: tuple[_DigitsRule, ...] = ()
     text: tuple[_TextRule, ...] = ()
 
 
@@ -107,8 +105,7 @@ class _Digits:
     digits: int
 
     def encode(self, text: str) -> bytes | None:
-        fits = len(text) == self.digits and text.isascii() and text.isdigit()
-        return encode_bcd(int(text), self.digits // 2) if fits else None
+        return encode_bcd(int(text), self.digits // 2) if has_digits(text, self.digits) else None
 
     def decode(self, data: bytes) -> str | None:
         text = data[::-1].hex()
@@ -124,7 +121,7 @@ class _Text:
     def decode(self, data: bytes) -> str | None:
         if not data or data[0] > MAX_TEXT or len(data) != 1 + data[0]:
             return None
-        return data[:0:-1].decode("latin-1")
+        return decode_text(data[1:])
 
 
 _TEXT = _Text()
@@ -146,12 +143,10 @@ class ReadoutMapping:
         """Code and format, by DIB and VIB."""
         for rule in table.number:
             self._add_number(rule)
-        for counter in table.counter:
-            for code in counter.codes:
-                self._add_digits(code, counter.digits, encode_plain_vib(code))
-        for identification in table.identification:
-            for code in identification.codes:
-                self._add_digits(code, identification.digits, bytes.fromhex(identification.vib))
+        for digits in (*table.counter, *table.identification):
+            for code in digits.codes:
+                vib = bytes.fromhex(digits.vib) if digits.vib else encode_plain_vib(code)
+                self._add(bytes((_BCD_FIELDS[digits.digits],)), vib, code, _Digits(digits.digits))
         for text in table.text:
             for code in text.codes:
                 self._add(_TEXT_DIB, bytes.fromhex(text.vib), code, _TEXT)
@@ -174,9 +169,6 @@ class ReadoutMapping:
                     dib = encode_dib(DataField(size), tariff=tariff)
                     spelled = f"{code[:-1]}{tariff}" if code.endswith(".T") else code
                     self._add(dib, bytes.fromhex(vib), spelled, form)
-
-    def _add_digits(self, code: str, digits: int, vib: bytes) -> None:
-        self._add(bytes((_BCD_FIELDS[digits],)), vib, code, _Digits(digits))
 
     def encode(self, line: str) -> bytes:
         """Return the record of a data line. Raises TextTooLong for a line that no record can hold."""
@@ -215,9 +207,9 @@ class ReadoutMapping:
 
 
 def _escaped_code(vib: bytes) -> str | None:
-    if vib[:1] != _PLAIN_TEXT or len(vib) < 2 or len(vib) != 2 + vib[1] or vib[1] > _MAX_CODE:
+    if vib[:1] != _PLAIN_TEXT or len(vib) < 2 or len(vib) != 2 + vib[1] or vib[1] > MAX_CODE:
         return None
-    return vib[:1:-1].decode("latin-1")
+    return decode_text(vib[2:])
 
 
 @lru_cache(maxsize=1)

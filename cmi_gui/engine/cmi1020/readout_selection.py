@@ -1,6 +1,6 @@
 """Selection of the data lines that are sent: the module's selection list and the standard's selection for readout.
 
-The list (setting `selection_list`) names OBIS codes and is kept. The standard's selection (data field 8 in a SND_UD,
+The list (setting `selection_list`) names OBIS codes and is stored. The standard's selection (data field 8 in a SND_UD,
 EN 13757-3, [DOC48 §6.4.3]) names value information and is volatile: a selection of everything, an application reset
 or a power loss ends it. Settings of the module are sent only where it names them, or where the profile always sends
 them (`sent`).
@@ -68,7 +68,7 @@ def read_selection(data: bytes) -> tuple[VifSelection, ...]:
             everything = True
             continue
         if record.field is not DataField.SELECTION:
-            raise ValueError("a selection for readout and other records do not go together")
+            raise ValueError("a selection for readout cannot be combined with other records")
         information = record.header.data
         extended = len(record.dib) > 1
         selections.append(

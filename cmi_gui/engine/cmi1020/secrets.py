@@ -1,4 +1,4 @@
-"""The module's passwords, kept in the system's keyring or in a file that only its owner can read, never shown."""
+"""The module's passwords, stored in the system's keyring or in a file that only its owner can read, never shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Annotated, Final, Literal, NoReturn
 
 import msgspec
 
+from cmi_gui.engine.cmi1020.settings import NAME, SURROGATE, EightDigits, ExtraName
 from cmi_gui.engine.cmi1020.system_keyring import KeyringUnusable, SystemKeyring
+from cmi_gui.engine.cmi1020.telegrams import has_digits
 from cmi_gui.engine.files.atomic_file import FOR_OTHERS, write_atomically
 from cmi_gui.engine.files.stored_file import load_stored
 from cmi_gui.engine.files.toml_file import toml_values
@@ -21,7 +23,6 @@ from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked
 
 MASK: Final = "**"
 _IS_POSIX = os.name == "posix"
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 class Secret:
@@ -35,11 +36,11 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         if not value:
-            raise ValueError("a password has at least one character")
-        if _SURROGATE.search(value):
+            raise ValueError("a password must have at least one character")
+        if SURROGATE.search(value):
             # A printed traceback may show this frame's variables.
             del value
-            raise ValueError("a password is text; this one holds half a character")
+            raise ValueError("a password must be text; this one contains an incomplete character")
         # A closure, because listings of an object's attributes show their values.
         self._reveal: Callable[[], str] = lambda: value
 
@@ -68,42 +69,34 @@ class Secret:
         return self
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a password is not pickled")
+        raise TypeError("a password cannot be pickled")
 
 
 class _InKeyring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file's placeholder for a password kept in the keyring."""
+    """The file's placeholder for a password in the keyring."""
 
     kept_in: Literal["keyring"] = "keyring"
 
 
-_SERIAL: Final = re.compile("[0-9]{8}")
-_NAME: Final = re.compile("[a-z][a-z0-9_]{0,31}")
-_File = dict[
-    Annotated[str, msgspec.Meta(pattern=rf"\A{_SERIAL.pattern}\Z")],
-    dict[
-        Annotated[str, msgspec.Meta(pattern=rf"\A{_NAME.pattern}\Z")],
-        Annotated[str, msgspec.Meta(min_length=1)] | _InKeyring,
-    ],
-]
-_HEADING: Final = "# Passwords, by the serial number of the module. Nobody but the file's owner may read them.\n\n"
+_File = dict[EightDigits, dict[ExtraName, Annotated[str, msgspec.Meta(min_length=1)] | _InKeyring]]
+_HEADING: Final = "# Passwords, by the serial number of the module. Only the file's owner may read them.\n\n"
 
 
 class SecretStore:
     """Passwords of the module `serial`, in `folder`; without a folder in memory only. Raises ValueError for `serial`.
 
     The file `secrets.toml` has each password, or notes that the keyring has it. The keyring is used only with
-    `use_keyring`, so that two folders never share a password; the file keeps passwords that the keyring rejects. A
+    `use_keyring`, so that two folders never share a password; the file has the passwords that the keyring rejects. A
     keyring that hangs delays the caller once, by `system_keyring.DEADLINE` seconds. Only one program may use the
     folder.
     """
 
     def __init__(self, folder: Path | None, serial: str, *, use_keyring: bool = False) -> None:
-        if not _SERIAL.fullmatch(serial):
+        if not has_digits(serial, 8):
             raise ValueError(f"a serial number has 8 decimal digits, not {serial!r}")
         self.path = None if folder is None else folder / "secrets.toml"
         self._serial = serial
-        self._keyring = SystemKeyring(None if use_keyring and folder is not None else Message("it was not asked for"))
+        self._keyring = SystemKeyring(None if use_keyring and folder is not None else Message("it is not enabled"))
         self._modules: dict[str, dict[str, Secret | _InKeyring]] = {}
         """By serial number and name."""
         self._fetched: dict[str, Secret] = {}
@@ -111,8 +104,8 @@ class SecretStore:
         """By name of the password, or `file`."""
         self._unsaved: str | None = None
         if self.path is not None:
-            kept, problem = load_stored(self.path, self._parse, Message("the module has no passwords"))
-            self._modules = kept or {}
+            modules, problem = load_stored(self.path, self._parse, Message("the module has no passwords"))
+            self._modules = modules or {}
             if problem is not None:
                 self._problems["file"] = problem
 
@@ -123,21 +116,21 @@ class SecretStore:
 
     @property
     def where(self) -> Message:
-        """The place where passwords are or would be kept: a sentence without subject and full stop."""
+        """The place where passwords are or would be stored, such as `in memory only`, without a full stop."""
         if self.path is None:
             return Message("in memory only")
         if self._unsaved is not None:
             return Message("in memory only, because {0} cannot be written ({1})", (str(self.path), self._unsaved))
         entries = self._modules.get(self._serial, {}).values()
-        kept = {isinstance(entry, _InKeyring) for entry in entries} or {self._keyring.problem() is None}
+        in_keyring = {isinstance(entry, _InKeyring) for entry in entries} or {self._keyring.problem() is None}
         places: list[Message] = []
-        if True in kept:
+        if True in in_keyring:
             problem = None if self._keyring.name else self._keyring.problem()
             if problem is not None:
                 places.append(Message("in the system's keyring, which cannot be used now ({0})", (problem,)))
             else:
                 places.append(Message("in the system's keyring ({0})", (self._keyring.name,)))
-        if False in kept:
+        if False in in_keyring:
             places.append(Message(_protection(self.path), (str(self.path),)))
         return places[0] if len(places) == 1 else Message("{0} and {1}", tuple(places))
 
@@ -161,12 +154,12 @@ class SecretStore:
         return self._fetched[name]
 
     def set(self, name: str, value: Secret | None) -> None:
-        """Keep a password, or delete it (None). It applies from now on even if it cannot be kept.
+        """Store a password, or delete it (None). It applies from now on even if it cannot be stored.
 
-        Raises OSError with the file's name if it cannot be kept, ValueError for an invalid name.
+        Raises OSError with the file's name if it cannot be stored, ValueError for an invalid name.
         """
-        if not _NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name of a password")
+        if not re.match(NAME, name):
+            raise ValueError(f"{name!r} is not a valid name of a password")
         entries = self._modules.setdefault(self._serial, {})
         before = entries.pop(name, None)
         if before is None and value is None:
@@ -187,7 +180,7 @@ class SecretStore:
                 self._keyring.delete_password(self._user(name))
 
     def _move_to_keyring(self, entries: dict[str, Secret | _InKeyring]) -> None:
-        """Move passwords from `entries` to the keyring; those it rejects stay, and `where` says so."""
+        """Move passwords from `entries` to the keyring; those it rejects stay, which `where` shows."""
         with suppress(KeyringUnusable):
             for name, entry in entries.items():
                 if isinstance(entry, Secret):
@@ -205,7 +198,7 @@ class SecretStore:
         try:
             modules = msgspec.convert(toml_values(text), _File)
         except (msgspec.MsgspecError, InvalidValue):
-            raise InvalidValue(Message("it does not hold passwords as this program writes them")) from None
+            raise InvalidValue(Message("it does not contain passwords in the format of this program")) from None
         return {
             serial: {name: Secret(value) if isinstance(value, str) else value for name, value in values.items()}
             for serial, values in modules.items()
@@ -222,7 +215,9 @@ class SecretStore:
             # A file system without permissions accepts the change without making it.
             if os.fstat(file.fileno()).st_mode & FOR_OTHERS:
                 raise InvalidValue(Message("it can be read by other users, and that cannot be changed"))
-        template = marked("{0} could be read by other users; no longer, but they may know its passwords")
+        template = marked(
+            "{0} could be read by other users; access is now restricted, but they may know the passwords in it"
+        )
         self._problems["file"] = Message(template, (str(self.path),))
 
     def _save(self) -> OSError | None:
@@ -244,4 +239,4 @@ def _protection(path: Path) -> str:
         return marked("in {0}, which only its owner can read")
     if path.resolve().is_relative_to(Path.home().resolve()):
         return marked("in {0}, which is in the user's own profile")
-    return marked("in {0}, which whoever can read its folder can read")
+    return marked("in {0}, which anyone with access to its folder can read")

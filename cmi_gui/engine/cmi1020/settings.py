@@ -1,4 +1,4 @@
-"""The settings that the module keeps without power, except passwords, in a file written whole or not at all."""
+"""The settings that the module stores without power, except passwords, in a file written whole or not at all."""
 
 from __future__ import annotations
 
@@ -25,19 +25,20 @@ SettingValue: TypeAlias = "int | str | tuple[int, ...] | None"
 """A setting's value; None: not set, the factory behaviour holds."""
 
 # `\Z`, because `$` would also let a line feed at the end pass.
-_DIGITS: Final = r"\A[0-9]{8}\Z"
+EIGHT_DIGITS: Final = r"\A[0-9]{8}\Z"
 _PRINTABLE: Final = r"\A[ -~]*\Z"
-_NAME: Final = r"\A[a-z][a-z0-9_]{0,31}\Z"
+NAME: Final = r"\A[a-z][a-z0-9_]{0,31}\Z"
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _IN_WORDS: Final = {
-    _DIGITS: "of 8 decimal digits",
+    EIGHT_DIGITS: "of 8 decimal digits",
     _PRINTABLE: "of printable ASCII characters",
-    _NAME: "of a letter a-z and up to 31 of a-z, 0-9 and _",
+    NAME: "of a letter a-z and up to 31 of a-z, 0-9 and _",
 }
 
-EightDigits = Annotated[str, msgspec.Meta(pattern=_DIGITS)]
+EightDigits = Annotated[str, msgspec.Meta(pattern=EIGHT_DIGITS)]
 Rate = Annotated[int, msgspec.Meta(ge=0, le=6)]
 PrintableAscii = Annotated[str, msgspec.Meta(pattern=_PRINTABLE, max_length=190)]
-ExtraName = Annotated[str, msgspec.Meta(pattern=_NAME)]
+ExtraName = Annotated[str, msgspec.Meta(pattern=NAME)]
 # The range that every TOML reader preserves exactly (TOML 1.0, "Integer").
 ExtraNumber = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 ExtraText = Annotated[str, msgspec.Meta(max_length=255)]
@@ -67,25 +68,27 @@ class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     usage: Annotated[int, msgspec.Meta(ge=0, le=63)] = 0b01_01_01
     """Two bits for each of rate (0-1), disconnector (2-3) and display (4-5): 0 no password, 1 P1, 2 P2 (assumption)."""
     selection_list: PrintableAscii = ""
-    """OBIS codes with blanks between: only these are sent. Empty: all."""
+    """OBIS codes separated by blanks: only these are sent. Empty: all."""
     extra: dict[ExtraName, ExtraNumber | ExtraText | ExtraMap] = msgspec.field(default_factory=dict)
     """Values of the profile's commands that only store a value."""
 
     def __post_init__(self) -> None:
         if self.baud not in BAUD_RATES:
-            raise InvalidValue(Message("`baud` is 300 or 2400 bit/s, not {0}", (self.baud,)))
+            raise InvalidValue(Message("`baud` must be 300 or 2400 bit/s, not {0}", (self.baud,)))
         for index, action in enumerate(USAGE_FIELDS):
             if self.usage >> 2 * index & 3 == 3:
-                template = marked("`usage` for the {0} (bits {1}-{2}) is 0 none, 1 P1 or 2 P2, not 3")
+                template = marked("`usage` for the {0} (bits {1}-{2}) must be 0 (none), 1 (P1) or 2 (P2), not 3")
                 raise InvalidValue(Message(template, (action, 2 * index, 2 * index + 1)))
         for name, value in self.extra.items():
             if isinstance(value, tuple) and len(value) != 4:
-                raise InvalidValue(Message("`extra.{0}` has four rates, not {1}", (name, len(value))))
+                raise InvalidValue(Message("`extra.{0}` must have four rates, not {1}", (name, len(value))))
             if name in _FIELDS:
-                template = marked("`extra` cannot hold `{0}`, which is a setting of the module itself")
+                template = marked("`extra` cannot contain `{0}`, which is a setting of the module itself")
                 raise InvalidValue(Message(template, (name,)))
-            if isinstance(value, str) and _SURROGATE.search(value):
-                raise InvalidValue(Message("`extra.{0}` is no text: it holds half a character", (name,)))
+            if isinstance(value, str) and SURROGATE.search(value):
+                raise InvalidValue(
+                    Message("`extra.{0}` is not a valid text: it contains an incomplete character", (name,))
+                )
 
     def value(self, name: str) -> SettingValue:
         """Return a setting, or a value stored by a command of the profile; None if it was never stored."""
@@ -95,7 +98,7 @@ class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
         return self.extra.get(name)
 
     def with_value(self, name: str, value: int | str | tuple[int, ...] | list[int] | None) -> ModuleSettings:
-        """Return these settings with one changed. A name that is no field of this class is kept in `extra`.
+        """Return these settings with one changed. A name that is no field of this class is stored in `extra`.
 
         None resets the secondary address to the label's number, and removes a value from `extra`. Raises ValueError
         that names setting and rule.
@@ -104,16 +107,15 @@ class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
         if name in _FIELDS:
             values[name] = value
         elif name == "extra":
-            raise InvalidValue(Message("`extra` is not one setting: change the values in it by their names"))
+            raise InvalidValue(Message("`extra` is not a setting itself: change the values in it by their names"))
         else:
-            kept = {key: old for key, old in self.extra.items() if key != name}
-            values["extra"] = kept if value is None else {**kept, name: value}
+            others = {key: old for key, old in self.extra.items() if key != name}
+            values["extra"] = others if value is None else {**others, name: value}
         return _checked(values)
 
 
 _FIELDS: Final = frozenset(ModuleSettings.__struct_fields__) - {"extra"}
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_PLACE: Final = re.compile(r"(?s)(?P<rule>.*) - at (?P<key>`key` in )?`\$\.?(?P<where>.*)`")
+_ERROR_TEXT: Final = re.compile(r"(?s)(?P<rule>.*) - at (?P<key>`key` in )?`\$\.?(?P<where>.*)`")
 
 
 def _checked(values: dict[str, object]) -> ModuleSettings:
@@ -126,7 +128,7 @@ def _checked(values: dict[str, object]) -> ModuleSettings:
         message = str(error)
     for pattern, words in _IN_WORDS.items():
         message = message.replace(f"matching regex {pattern!r}", words)
-    found = _PLACE.fullmatch(message)
+    found = _ERROR_TEXT.fullmatch(message)
     if found is None:
         raise ValueError(message)
     where = found["where"].removesuffix("[...]")
@@ -142,13 +144,13 @@ class Loaded:
 
 
 class SettingsStore:
-    """The file `module.toml` in a folder; without a folder, nothing is kept. Only one program may use the folder."""
+    """The file `module.toml` in a folder; without a folder, nothing is stored. Only one program may use the folder."""
 
     def __init__(self, folder: Path | None) -> None:
         self.path = None if folder is None else folder / "module.toml"
 
     def load(self) -> Loaded:
-        """Return the settings of the file, or factory values. A damaged file is kept under another name."""
+        """Return the settings of the file, or factory values. A damaged file is renamed."""
         if self.path is None:
             return Loaded(ModuleSettings())
         settings, problem = load_stored(

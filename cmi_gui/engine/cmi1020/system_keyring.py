@@ -30,7 +30,7 @@ SERVICE: Final = "cmi-gui"
 
 
 class KeyringUnusable(Exception):
-    """The keyring cannot be used; the text says why, in a few words, and never holds a password."""
+    """The keyring cannot be used; the text gives the reason in a few words and never contains a password."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)
@@ -88,27 +88,27 @@ class SystemKeyring:
     def problem(self) -> Message | None:
         """Return why the keyring cannot be used now, or None if it can."""
         try:
-            self._ask(lambda _: None)
+            self._run(lambda _: None)
         except KeyringUnusable as error:
             return error.message
         return None
 
     def get_password(self, user: str) -> str | None:
         """Return the password of `user`, or None if there is none."""
-        return self._ask(lambda backend: backend.get_password(SERVICE, user))
+        return self._run(lambda backend: backend.get_password(SERVICE, user))
 
     def set_password(self, user: str, reveal: Callable[[], str]) -> None:
-        """Keep the password that `reveal` returns, so that no frame outside the keyring's thread holds it."""
-        self._ask(lambda backend: backend.set_password(SERVICE, user, reveal()))
+        """Store the password that `reveal` returns, so that no frame outside the keyring's thread holds it."""
+        self._run(lambda backend: backend.set_password(SERVICE, user, reveal()))
 
     def delete_password(self, user: str) -> None:
         """Delete the existing password of `user`."""
-        self._ask(lambda backend: backend.delete_password(SERVICE, user))
+        self._run(lambda backend: backend.delete_password(SERVICE, user))
 
-    def _ask(self, work: Callable[[KeyringBackend], T]) -> T:
+    def _run(self, work: Callable[[KeyringBackend], T]) -> T:
         """Run `work` with the backend in a separate thread and return its result. Raises KeyringUnusable.
 
-        Of other errors only the class name is kept: their text and the variables of their frames could hold a password.
+        Of other errors only the class name is used: their text and the variables of their frames could hold a password.
         """
         answers: queue.SimpleQueue[tuple[T] | Message] = queue.SimpleQueue()
 
@@ -120,16 +120,14 @@ class SystemKeyring:
             except BaseException as error:
                 answers.put(quoted(type(error).__name__))
 
-        answer: tuple[T] | Message
         if self._unusable is not None:
-            answer = self._unusable
-        else:
-            threading.Thread(target=run, name="keyring", daemon=True).start()
-            try:
-                answer = answers.get(timeout=DEADLINE)
-            except queue.Empty:
-                # Each further request would delay the program as long.
-                answer = self._unusable = Message("it did not answer")
+            raise KeyringUnusable(self._unusable)
+        threading.Thread(target=run, name="keyring", daemon=True).start()
+        try:
+            answer = answers.get(timeout=DEADLINE)
+        except queue.Empty:
+            # Each further request would delay the program as long.
+            answer = self._unusable = Message("it did not answer")
         if isinstance(answer, Message):
             raise KeyringUnusable(answer)
         return answer[0]
@@ -153,4 +151,4 @@ def _choose() -> tuple[KeyringBackend, KeyringKind]:
         kind = KINDS.get(f"{type(backend).__module__}.{type(backend).__qualname__}")
         if kind is not None:
             return backend, kind
-    raise KeyringUnusable(Message("there is none that answers without a dialog"))
+    raise KeyringUnusable(Message("there is no keyring that works without a dialog"))

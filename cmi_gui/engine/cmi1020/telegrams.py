@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntFlag
 
-from cmi_gui.engine.mbus.datatypes import encode_bcd
+from cmi_gui.engine.mbus.datatypes import encode_bcd, encode_manufacturer
+from cmi_gui.engine.mbus.lvar import encode_lvar_text
 from cmi_gui.engine.mbus.selection import SelectionRecord
 
-MANUFACTURER = 0x1596
-"""The manufacturer code ELV."""
+MAKER = "ELV"
+"""The maker's three letters."""
+MANUFACTURER = encode_manufacturer(MAKER)
 DEVICE_TYPE = 0x02
 """Electricity. Assumption: the module has the device type of its meter."""
 MAX_RECORDS = 234
@@ -38,24 +39,14 @@ METER_ALARMS = 0b1000_1011_0001_1101
 """Bits of C.5.0 that are alarms: 0, 2-4, 8, 9, 11, 15 (E350 manual)."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnState:
-    """The values of the module's own records.
-
-    `serial`: eight digits. `inputs`: 0 to 3, (B, A) = 00 to 11. `disconnector`: 0 open, 1 closed, 2 moving, None
-    unknown; then `last_disconnector` is sent. `flags`: 32 bits.
-    """
-
-    serial: str
-    inputs: int
-    disconnector: int | None
-    flags: int
-    last_disconnector: int = 0
+def has_digits(text: str, count: int) -> bool:
+    """Return whether a text consists of exactly `count` decimal digits (0 to 9)."""
+    return len(text) == count and text.isascii() and text.isdigit()
 
 
 def bcd_number(digits: str) -> bytes:
     """Return eight decimal digits as four bytes of BCD, LSB first. Raises ValueError for anything else."""
-    if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
+    if not has_digits(digits, 8):
         raise ValueError(f"a serial or identification number has 8 decimal digits, not {digits!r}")
     return encode_bcd(int(digits), 4)
 
@@ -69,20 +60,21 @@ def header(identification: str, version: int, access_number: int, status: int) -
     )
 
 
-def own_records(state: OwnState) -> Sequence[SelectionRecord]:
-    """Return the module's records at the start of telegram 1, in the specified order; a selection may name them."""
-    version = SOFTWARE_VERSION.encode("ascii")
-    unknown = state.disconnector is None
+def own_records(
+    serial: str, inputs: int, disconnector: int | None, flags: int, last_disconnector: int = 0
+) -> Sequence[SelectionRecord]:
+    """Return the module's records at the start of telegram 1, in the specified order; a selection may name them.
+
+    `serial`: eight digits. `inputs`: 0 to 3, (B, A) = 00 to 11. `disconnector`: 0 open, 1 closed, 2 moving, None
+    unknown; then `last_disconnector` is sent. `flags`: 32 bits.
+    """
+    shown = last_disconnector if disconnector is None else disconnector
     return (
-        SelectionRecord(b"\x0c", b"\x78", bcd_number(state.serial)),
-        SelectionRecord(b"\x0d", b"\xfd\x0f", bytes((len(version),)) + version[::-1]),
-        SelectionRecord(b"\x01", b"\xfd\x1b", bytes((state.inputs,))),
-        SelectionRecord(
-            b"\x31" if unknown else b"\x01",
-            b"\xfd\x1a",
-            bytes((state.last_disconnector if unknown else state.disconnector or 0,)),
-        ),
-        SelectionRecord(b"\x04", b"\xfd\x17", state.flags.to_bytes(4, "little")),
+        SelectionRecord(b"\x0c", b"\x78", bcd_number(serial)),
+        SelectionRecord(b"\x0d", b"\xfd\x0f", encode_lvar_text(SOFTWARE_VERSION)),
+        SelectionRecord(b"\x01", b"\xfd\x1b", bytes((inputs,))),
+        SelectionRecord(b"\x31" if disconnector is None else b"\x01", b"\xfd\x1a", bytes((shown,))),
+        SelectionRecord(b"\x04", b"\xfd\x17", flags.to_bytes(4, "little")),
     )
 
 

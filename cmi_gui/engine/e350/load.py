@@ -118,30 +118,30 @@ class Household:
 
     def slot(self, index: int) -> Slot:
         """Return the slot that begins at `index * SLOT_MS`."""
-        dice = self._random(1, index)
-        demand = self._demand(index, dice)
-        sun = self._sun(index, dice)
+        random = self._random(1, index)
+        demand = self._demand(index, random)
+        sun = self._sun(index, random)
         active, reactive = [], []
         for phase, share in enumerate(self._shares):
-            chance = self._random(2, index, phase)
-            load = demand * share * (70 + chance % 61) // 10_000
-            if chance >> 8 & 0xFF < 12:  # occasionally a large appliance is on
-                load += 900 + (chance >> 16) % 1500
+            random_phase = self._random(2, index, phase)
+            load = demand * share * (70 + random_phase % 61) // 10_000
+            if random_phase >> 8 & 0xFF < 12:  # occasionally a large appliance is on
+                load += 900 + (random_phase >> 16) % 1500
             active.append(load - sun // len(self._shares))
             # Motors draw 10 to 35 % of inductive power; electronics compensate a little of it.
-            reactive.append(load * (10 + (chance >> 32) % 26) // 100 - 45)
+            reactive.append(load * (10 + (random_phase >> 32) % 26) // 100 - 45)
         return Slot(tuple(active), tuple(reactive))
 
-    def _demand(self, index: int, dice: int) -> int:
+    def _demand(self, index: int, random: int) -> int:
         hour, within = divmod(index % _SLOTS_PER_DAY * 24, _SLOTS_PER_DAY)
         here, there = _DAY_W[hour], _DAY_W[(hour + 1) % 24]
         mean = here + (there - here) * within // _SLOTS_PER_DAY
         day = index // _SLOTS_PER_DAY
         if (day + 3) % 7 >= 5 and 8 <= hour < 17:  # day 0 was a Thursday
             mean = mean * 3 // 2
-        return mean * (75 + dice % 51) // 100
+        return mean * (75 + random % 51) // 100
 
-    def _sun(self, index: int, dice: int) -> int:
+    def _sun(self, index: int, random: int) -> int:
         """Return the solar power in W: a parabola around noon, longer and higher towards day 172, less with clouds."""
         if not self._solar_peak:
             return 0
@@ -153,7 +153,7 @@ class Household:
             return 0
         height = self._solar_peak * (260 - off_season) // 260
         cloud = 25 + self._random(3, day) % 76
-        return height * (half_day**2 - minutes**2) // half_day**2 * cloud // 100 * (90 + (dice >> 20) % 11) // 100
+        return height * (half_day**2 - minutes**2) // half_day**2 * cloud // 100 * (90 + (random >> 20) % 11) // 100
 
     def ripple(self, index: int, part: int) -> int:
         """Return the factor, in thousandths, for `part` (0 to 59, `RIPPLE_MS` each) of a slot; pairs have mean 1."""
@@ -168,10 +168,10 @@ class Household:
         factor = self.ripple(index, part)
         phases = []
         for phase, (p, q) in enumerate(zip(slot.active, slot.reactive, strict=True)):
-            chance = self._random(5, index, phase)
+            random_phase = self._random(5, index, phase)
             flicker = self._random(6, index * _RIPPLES + part, phase)
             # Mains sag a little under load: 0.5 ohm of supply line.
-            voltage = 2305 + chance % 71 - 35 + flicker % 11 - 5 - max(-60, min(60, p * 5 // 230))
+            voltage = 2305 + random_phase % 71 - 35 + flicker % 11 - 5 - max(-60, min(60, p * 5 // 230))
             phases.append(PhaseInstant(voltage, p * factor, q * factor))
         frequency = 4997 + self._random(7, index * _RIPPLES + part) % 7
         return Instant(tuple(phases), frequency)

@@ -49,9 +49,9 @@ class MeterMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         check_text(self.display_text)
         if set(self.registers) != {str(channel) for channel in CHANNELS}:
             channels = ", ".join(map(str, CHANNELS))
-            raise InvalidValue(Message("`registers` has the channels {0}", (channels,)))
+            raise InvalidValue(Message("`registers` must have the channels {0}", (channels,)))
         if any(len(units) != MAX_RATES + 1 for units in self.registers.values()):
-            raise InvalidValue(Message("each channel of `registers` has a total and {0} rates", (MAX_RATES,)))
+            raise InvalidValue(Message("each channel of `registers` must have a total and {0} rates", (MAX_RATES,)))
 
     def reads_as(self, other: MeterMemory | None) -> bool:
         """Return whether all energy registers, in whole Wh, are equal to those of `other`; false for None."""
@@ -59,7 +59,7 @@ class MeterMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     @property
     def _readings(self) -> list[int]:
-        return [held // UNITS_PER_WH for registers in self.registers.values() for held in registers]
+        return [units // UNITS_PER_WH for registers in self.registers.values() for units in registers]
 
 
 class MemoryFile:
@@ -75,17 +75,19 @@ class MemoryFile:
 
     @property
     def keeps(self) -> bool:
-        """Whether memories are stored, that is, whether there is a folder."""
+        """True if memories are stored, that is, if there is a folder."""
         return self._folder is not None
 
     def load(self, variant: Variant) -> tuple[MeterMemory | None, Message | None]:
         """Return the stored memory of a variant, or None without a usable file, and a notice or None.
 
-        A damaged file is renamed and kept; the notice says so in one sentence.
+        A damaged file is renamed, which the notice reports in one sentence.
         """
         if self._folder is None:
             return None, None
-        return load_stored(self._path(self._folder, variant), _parse, Message("the meter begins anew"))
+        return load_stored(
+            self._path(self._folder, variant), _parse, Message("the meter starts with its initial values")
+        )
 
     def save(self, variant: Variant, memory: MeterMemory, *, wait: bool) -> bool:
         """Write the file completely or not at all; return whether writing was begun.

@@ -36,7 +36,7 @@ _EPOCH: Final = datetime(1970, 1, 1)
 
 
 class MeterRefusal(Exception):
-    """A request that the meter cannot carry out; the text says why."""
+    """A request that the meter cannot carry out; the text gives the reason."""
 
 
 class E350Meter:
@@ -66,9 +66,9 @@ class E350Meter:
         commands: MeterCommands | None = None,
         rules: TariffRules | None = None,
     ) -> None:
-        self.variant = variant(variant_or_name) if isinstance(variant_or_name, str) else variant_or_name
-        self.serial = serial
-        self.customer = customer
+        self.variant: Variant = variant(variant_or_name) if isinstance(variant_or_name, str) else variant_or_name
+        self.serial: str = serial
+        self.customer: str = customer
         self.commands = commands or load_meter_profile().commands()
         self.faults = MeterFaults()
         self.registers = EnergyRegisters()
@@ -81,10 +81,10 @@ class E350Meter:
         self.powered = True
         self.cover_off = False
         self.failed_phases: frozenset[int] = frozenset()
-        self.power_failures = 0
-        self.cover_removals = 0
-        self.dc_fields = 0
-        self.error = 0
+        self.power_failures: int = 0
+        self.cover_removals: int = 0
+        self.dc_fields: int = 0
+        self.error: int = 0
         self._status = StatusWord()
         self._display = Display(now)
         self._seed = seed
@@ -179,14 +179,14 @@ class E350Meter:
     def instant(self, now: float) -> Instant:
         """Return voltages, powers and frequency at `now`; the voltage is measured also with the disconnector open."""
         self.advance(now)
-        whole = self._household.instant(self._start_wall + self._elapsed)
-        phases = list(whole.phases)
+        instant = self._household.instant(self._start_wall + self._elapsed)
+        phases = list(instant.phases)
         for index, phase in enumerate(phases):
             if index + 1 in self.failed_phases:
                 phases[index] = PhaseInstant(0, 0, 0)
             elif not self.closed:
                 phases[index] = PhaseInstant(phase.voltage, 0, 0)
-        return Instant(tuple(phases), whole.frequency)
+        return Instant(tuple(phases), instant.frequency)
 
     # Events and settings
 
@@ -230,7 +230,7 @@ class E350Meter:
         Power beyond the consumption of the house is exported: counted in 2.8.x and reported by bit 0 of C.5.0.
         """
         if not 0 <= watts <= 100_000:
-            raise ValueError(f"a roof makes 0 to 100000 W, not {watts}")
+            raise ValueError(f"the solar power must be 0 to 100000 W, not {watts}")
         self.advance(now)
         self._household = Household(self._seed, self.variant.phases, watts)
         self._slot = (-1, Slot((), ()))
@@ -271,7 +271,7 @@ class E350Meter:
         self.rate = 1
         self._display.show("")
         self.power_failures += 1
-        self._status.power_down()
+        self._status.clear_tamper()
         self.on_change()
         return self.machine.power_down()
 
@@ -329,19 +329,7 @@ class E350Meter:
         return self._status.value(self.rate, live)
 
     def _view(self, now: float) -> MeterView:
-        return MeterView(
-            registers=self.registers,
-            instant=self.instant(now),
-            error=self.error,
-            customer=self.customer,
-            customer_left=self.variant.customer_left,
-            serial=self.serial,
-            firmware=self.variant.firmware,
-            status=self.status(now),
-            power_failures=self.power_failures,
-            cover_removals=self.cover_removals,
-            dc_fields=self.dc_fields,
-        )
+        return MeterView(self, self.instant(now), self.status(now))
 
     def data_sets(self, now: float) -> list[DataSet]:
         """Return the readout list as data sets, in the variant's order."""
@@ -444,7 +432,7 @@ class E350Meter:
 
     def _reset_errors(self) -> None:
         self.error = 0
-        self._status.reset_tamper()
+        self._status.clear_tamper()
         self.on_change()
 
     def _read(self, command: Command, now: float) -> Answer:

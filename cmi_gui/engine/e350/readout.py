@@ -8,28 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.e350.load import Instant
-from cmi_gui.engine.e350.registers import EnergyRegisters
 from cmi_gui.engine.iec62056.dataset import DataSet
+
+if TYPE_CHECKING:
+    from cmi_gui.engine.e350.meter import E350Meter
 
 
 @dataclass(frozen=True, slots=True)
 class MeterView:
-    """All values of a readout at one moment. The counters roll over after 9999."""
+    """A meter with its measurements and status word (C.5.0) at one moment."""
 
-    registers: EnergyRegisters
+    meter: E350Meter
     instant: Instant
-    error: int
-    customer: str
-    customer_left: bool
-    serial: str
-    firmware: str
     status: int
-    power_failures: int
-    cover_removals: int
-    dc_fields: int
 
 
 _ENERGY_UNIT: Final = {1: "kWh", 2: "kWh", 9: "kVAh", 10: "kVAh", 15: "kWh"}
@@ -44,6 +38,11 @@ def _fixed(value: int, integer: int, decimals: int) -> str:
     return f"{sign}{whole:0{integer}}.{fraction:0{decimals}}" if decimals else f"{sign}{whole:0{integer}}"
 
 
+def _counter(value: int) -> str:
+    """Return a counter of four digits, which rolls over after 9999."""
+    return _fixed(value, 4, 0)
+
+
 def _rounded(value: int, unit: int) -> int:
     """Return `value` / `unit` rounded, half away from zero."""
     quotient = (2 * abs(value) + unit) // (2 * unit)
@@ -55,19 +54,20 @@ def _power(code: str, milliwatts: int) -> DataSet:
 
 
 def _customer(view: MeterView) -> str:
-    return view.customer.ljust(16) if view.customer_left else view.customer.rjust(16)
+    customer = view.meter.customer
+    return customer.ljust(16) if view.meter.variant.customer_left else customer.rjust(16)
 
 
 _PLAIN: Final[Mapping[str, Callable[[MeterView], str]]] = {
-    "F.F": lambda view: f"{view.error:02X}",
+    "F.F": lambda view: f"{view.meter.error:02X}",
     "0.0": _customer,
-    "C.1.0": lambda view: view.serial,
+    "C.1.0": lambda view: view.meter.serial,
     "C.1.1": lambda _: " " * 8,
-    "0.2.0": lambda view: view.firmware,
+    "0.2.0": lambda view: view.meter.variant.firmware,
     "C.5.0": lambda view: f"{view.status:04X}",
-    "C.7.0": lambda view: _fixed(view.power_failures, 4, 0),
-    "82.8.1": lambda view: _fixed(view.cover_removals, 4, 0),
-    "82.8.2": lambda view: _fixed(view.dc_fields, 4, 0),
+    "C.7.0": lambda view: _counter(view.meter.power_failures),
+    "82.8.1": lambda view: _counter(view.meter.cover_removals),
+    "82.8.2": lambda view: _counter(view.meter.dc_fields),
     "13.7": lambda view: _fixed(view.instant.power_factor, 3, 2),
 }
 
@@ -84,7 +84,7 @@ def data_set(code: str, view: MeterView) -> DataSet | None:
     if len(code) == 4 and code.endswith(".7"):
         return _phase_item(code, view)
     try:
-        wh = view.registers.wh(code)
+        wh = view.meter.registers.wh(code)
     except ValueError:
         return None
     return DataSet(code, _fixed(wh, 6, 3), _ENERGY_UNIT.get(int(code.partition(".")[0]), "kvarh"))

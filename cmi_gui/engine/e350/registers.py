@@ -1,4 +1,4 @@
-"""Exact energy registers: 9 digits in Wh that roll over, with the remainder below 1 Wh kept."""
+"""Exact energy registers: 9 digits in Wh that roll over, with the remainder below 1 Wh."""
 
 from __future__ import annotations
 
@@ -49,12 +49,13 @@ class EnergyRegisters:
         channel, _, rest = code.partition(".8.")
         if channel.isdigit() and int(channel) in CHANNELS and rest.isdigit() and int(rest) <= MAX_RATES:
             return int(channel), int(rest)
-        raise ValueError(f"{code!r} is no energy register")
+        raise ValueError(f"{code!r} is not an energy register")
 
     def exact(self) -> dict[str, tuple[int, ...]]:
         """Return total and rates of each channel by its number, in 1 / `UNITS_PER_WH` Wh, rolled over."""
         return {
-            str(channel): tuple(held % LIMIT_UNITS for held in registers) for channel, registers in self._units.items()
+            str(channel): tuple(units % LIMIT_UNITS for units in registers)
+            for channel, registers in self._units.items()
         }
 
     def recall(self, exact: Mapping[str, Sequence[int]]) -> None:

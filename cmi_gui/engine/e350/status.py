@@ -27,7 +27,6 @@ class StatusBit(IntFlag):
     WRONG_PASSWORD = 1 << 15
 
 
-_NONE = StatusBit(0)
 _TAMPER = StatusBit.DC_FIELD | StatusBit.COVER_TAMPER | StatusBit.DISCONNECTOR_TAMPER
 _CLEARED_BY_READOUT = StatusBit.REVERSE | StatusBit.WRONG_PASSWORD
 
@@ -40,17 +39,15 @@ def rate_field(rate: int) -> int:
 class StatusWord:
     """The latched bits; live values (rate, phases, disconnector, cover) are arguments of `value`.
 
-    `tamper_survives_power`, `tamper_survives_readout`: the meter's configuration for bits 8, 9 and 11.
+    A power failure clears the tamper bits (8, 9 and 11), a readout does not; in a real meter this is configurable.
     """
 
-    def __init__(self, *, tamper_survives_power: bool = False, tamper_survives_readout: bool = True) -> None:
+    def __init__(self) -> None:
         self._latched = StatusBit.CREEP
-        self._tamper_survives_power = tamper_survives_power
-        self._tamper_survives_readout = tamper_survives_readout
 
     @property
     def latched(self) -> int:
-        """The latched bits, which a meter keeps without supply."""
+        """The latched bits, which a meter stores without supply."""
         return int(self._latched)
 
     @latched.setter
@@ -67,15 +64,10 @@ class StatusWord:
 
     def readout_sent(self) -> None:
         """Clear the bits that a readout clears."""
-        self._latched &= ~(_CLEARED_BY_READOUT | (_NONE if self._tamper_survives_readout else _TAMPER))
+        self._latched &= ~_CLEARED_BY_READOUT
 
-    def power_down(self) -> None:
-        """Clear the tamper bits after a supply failure, unless the meter is configured to keep them."""
-        if not self._tamper_survives_power:
-            self._latched &= ~_TAMPER
-
-    def reset_tamper(self) -> None:
-        """Clear the tamper bits after a reset through the optical or the module's interface."""
+    def clear_tamper(self) -> None:
+        """Clear the tamper bits after a power failure, or a reset through the optical or the module's interface."""
         self._latched &= ~_TAMPER
 
     def value(self, rate: int, live: StatusBit) -> int:

@@ -131,4 +131,4 @@ def variant(name: str) -> Variant:
     try:
         return VARIANTS[name]
     except KeyError:
-        raise ValueError(f"no E350 variant {name!r}; there are {', '.join(VARIANTS)}") from None
+        raise ValueError(f"no E350 variant {name!r}; the variants are {', '.join(VARIANTS)}") from None

@@ -30,7 +30,7 @@ def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: i
     check_text(value, Message("a value"), "()*/!", max_value, offset=value_at)
     if unit is not None:
         if not unit:
-            raise syntax_error(Message("'*' announces a unit, but there is none"), unit_at)
+            raise syntax_error(Message("there is no unit after '*'"), unit_at)
         check_text(unit, Message("a unit"), "()/!", MAX_UNIT, offset=unit_at)
 
 
@@ -62,7 +62,7 @@ def parse_line(text: str, *, max_value: int = MAX_VALUE) -> tuple[DataSet, ...]:
     `max_value`: `MAX_VALUE` in a readout, `MAX_VALUE_PROGRAMMING` in programming mode.
     """
     if len(text) > MAX_LINE:
-        message = Message("a data line has {0} characters, allowed are {1}", (len(text), MAX_LINE))
+        message = Message("a data line has {0} characters; at most {1} are allowed", (len(text), MAX_LINE))
         raise Iec62056Error(IecErrorCode.TOO_LONG, message, MAX_LINE)
     sets: list[DataSet] = []
     at = 0
@@ -71,7 +71,7 @@ def parse_line(text: str, *, max_value: int = MAX_VALUE) -> tuple[DataSet, ...]:
         sets.append(DataSet(id_, value, unit))
         at += len(str(sets[-1]))
     if not sets:
-        raise syntax_error(Message("a data line has at least one data set"))
+        raise syntax_error(Message("a data line must have at least one data set"))
     return tuple(sets)
 
 
@@ -84,7 +84,7 @@ def scan_sets(text: str) -> Iterator[tuple[str, str, str | None]]:
     while position < len(text):
         opened = text.find("(", position)
         if opened < 0:
-            raise syntax_error(Message("after an identifier comes '('"), len(text))
+            raise syntax_error(Message("an identifier must be followed by '('"), len(text))
         closed = text.find(")", opened)
         if closed < 0:
             raise syntax_error(Message("a ')' is missing"), len(text))
@@ -115,7 +115,7 @@ def split_readout(text: str) -> tuple[str, ...]:
     """
     body, end, rest = text.rpartition(_END)
     if not end or rest.strip("\r\n"):
-        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("a readout ends with '!'"), len(text))
+        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("a readout must end with '!'"), len(text))
     lines = body.split("\n")
     if not lines[-1]:
         del lines[-1]

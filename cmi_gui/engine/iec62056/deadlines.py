@@ -23,8 +23,8 @@ class Deadlines:
 
     # An answer
 
-    def ask(self, now: float, limit: float) -> None:
-        """Note that a message is being sent; waiting begins at its end (`asked`).
+    def begin_sending(self, now: float, limit: float) -> None:
+        """Note that a message is being sent; waiting begins at its end (`message_sent`).
 
         `limit`: seconds for which characters may come that are not in order.
         """
@@ -32,12 +32,12 @@ class Deadlines:
         self._limit = limit
         self._answer_ends = now + limit
 
-    def asked(self, at: float, char_time: float) -> None:
+    def message_sent(self, at: float, char_time: float) -> None:
         """Begin to wait after the end of the message, unless the answer has already begun."""
         if self.deadline is None:
             self.deadline = at + self._timing.response + char_time + self._timing.late
 
-    def answered_in_part(self, at: float, *, in_order: bool) -> None:
+    def part_received(self, at: float, *, in_order: bool) -> None:
         """Wait for the next character of the answer as long as the standard allows."""
         gap = self._timing.inter_character + self._timing.late
         if in_order:
@@ -61,7 +61,7 @@ class Deadlines:
 
     # A quiet line
 
-    def keep_quiet(self, until: float) -> None:
+    def forbid_sign_on(self, until: float) -> None:
         """Forbid a sign-on before `until`."""
         self._quiet_until = max(self._quiet_until, until)
 
@@ -74,6 +74,6 @@ class Deadlines:
         self.deadline = None if now >= self._quiet_until else self._quiet_until
         return self.deadline is None
 
-    def never_quiet(self, now: float) -> bool:
+    def pause_too_long(self, now: float) -> bool:
         """Return whether `Timing.quiet_limit` has passed since `begin_pause`."""
         return now - self._pause_since >= self._timing.quiet_limit

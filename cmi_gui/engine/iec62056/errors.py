@@ -50,10 +50,10 @@ def check_text(
 ) -> None:
     """Raise `Iec62056Error` unless `text` is printable ISO 646 without `forbidden` and not longer than `longest`.
 
-    `lines`: CR and LF are allowed too. `offset`: the position of `text` in the parsed whole.
+    `lines`: CR and LF are allowed too. `offset`: the position of `text` in all of the parsed text.
     """
     if longest is not None and len(text) > longest:
-        message = Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest))
+        message = Message("{0} has {1} characters; at most {2} are allowed", (what, len(text), longest))
         raise Iec62056Error(IecErrorCode.TOO_LONG, message, offset + longest)
     for index, char in enumerate(text, offset):
         if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):

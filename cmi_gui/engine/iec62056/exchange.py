@@ -9,8 +9,7 @@ from typing import Final
 
 from cmi_gui.engine.iec62056.events import FailureCause
 from cmi_gui.engine.iec62056.message import Command
-from cmi_gui.engine.machine import Line
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, marked
 
 Login = Callable[[str], Command]
 """A function that makes the password message from the operand of the device's P0 (empty if it has none)."""
@@ -40,8 +39,18 @@ class Stage(Enum):
     """The end of its own last message and the return to 300 7E1."""
 
 
-DEAF: Final = frozenset({Stage.IDLE, Stage.PAUSE, Stage.ENDING})
+EXPECTS_NOTHING: Final = frozenset({Stage.IDLE, Stage.PAUSE, Stage.ENDING})
 """Stages in which no answer is expected."""
+QUESTIONS: Final = marked(
+    {
+        Stage.IDENTIFICATION: "the request",
+        Stage.READOUT: "the option select",
+        Stage.OPERAND: "the option select",
+        Stage.PASSWORD: "the password",
+        Stage.REPLY: "the command",
+    }
+)
+"""The message to which each stage expects an answer, in words for the user."""
 SIGNED_ON: Final = frozenset({Stage.OPERAND, Stage.PASSWORD, Stage.READY, Stage.REPLY})
 """Stages in which the device is assumed to be in programming mode."""
 
@@ -51,7 +60,7 @@ class Input(Enum):
 
     START = "an exchange is started"
     QUIET = "the line is quiet"
-    NOT_QUIET = "the line does not get quiet"
+    NOT_QUIET = "the line does not become quiet"
     IDENTIFICATION = "identification"
     LINE = "data line"
     DATA = "data message"
@@ -102,16 +111,5 @@ class MeterExchange:
 
     @property
     def programming(self) -> bool:
-        """Whether the exchange enters programming mode."""
+        """True if the exchange enters programming mode."""
         return self.mode == "1"
-
-
-@dataclass(slots=True)
-class Wire:
-    """The line settings, and the tokens of the actions whose end is awaited."""
-
-    start: Line
-    line: Line
-    token: int = 0
-    sending: int | None = None
-    ending: int | None = None

@@ -15,6 +15,7 @@ from typing import Final
 from cmi_gui.engine.iec62056.dataset import split_readout
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.events import START_LINE, Timing
+from cmi_gui.engine.iec62056.machine_state import MachineState, earliest
 from cmi_gui.engine.iec62056.message import (
     Command,
     DataMessage,
@@ -25,7 +26,7 @@ from cmi_gui.engine.iec62056.message import (
     Request,
 )
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
-from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome, SetLine, SpeedFollowed, Unreadable
+from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome, SpeedFollowed, Unreadable
 
 OPTION_WAIT: Final = 2.5
 """Seconds within which an option select follows an identification: 2.2 (IEC 62056-21 6.4.3) and some slack."""
@@ -73,7 +74,7 @@ class _Stage(Enum):
     PROGRAMMING = "programming"
 
 
-class MeterListener:
+class MeterListener(MachineState):
     """The listener as a machine, whose only action is `SetLine`.
 
     Events: `MeterTraffic`, `ObservedReadout`, `SpeedFollowed`, `Unreadable`. `start`: the line settings of the
@@ -81,16 +82,13 @@ class MeterListener:
     """
 
     def __init__(self, start: Line = START_LINE, timing: Timing | None = None) -> None:
-        self.line = start
-        self._start = start
+        super().__init__(start)
         self._timing = timing or Timing()
         self._parser = StreamParser()
-        self._token = 0
-        self._out: list[object] = []
-        self._heard_at = 0.0
-        self._forget()
+        self._received_at = 0.0
+        self._reset()
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self._stage = _Stage.START
         self._identification: Identification | None = None
         self._parser.reset()
@@ -109,19 +107,19 @@ class MeterListener:
     @property
     def deadline(self) -> float | None:
         """The time of the next call of `tick`, or None if none is needed."""
-        return min((at for at in (self._silence_at, self._stage_until) if at is not None), default=None)
+        return earliest(self._silence_at, self._stage_until)
 
     def opened(self) -> Effects:
         """Start afresh at the line settings of the sign-on, because the link has opened."""
-        self._forget()
-        if self.line != self._start:
-            self._set_line(self._start)
-        return self._take()
+        self._reset()
+        if self.line != self.start:
+            self.set_line(self.start)
+        return self.take()
 
     def lost(self) -> Effects:
         """Report an unfinished message as damaged, because the link is lost."""
         self._flush()
-        return self._take()
+        return self.take()
 
     def receive(self, data: bytes, at: float) -> Effects:
         """Take received bytes; `at` is the time of the last stop bit."""
@@ -129,29 +127,29 @@ class MeterListener:
             understood = False
             for event in self._parser.feed(bytes((byte,))):
                 if isinstance(event, Damaged):
-                    self._damaged(event, at)
+                    self._on_damage(event, at)
                 elif not isinstance(event, BlockLine):
                     understood = True
-                    self._message(event, at)
+                    self._on_message(event, at)
             # NULs before a sign-on are the wake-up of battery devices (IEC 62056-21 B.2).
-            if not understood and not self._parser.inside and (byte or self.line != self._start):
-                self._stray(at)
-        self._heard_at = at
+            if not understood and not self._parser.inside and (byte or self.line != self.start):
+                self._count_stray(at)
+        self._received_at = at
         self._silence_at = at + self._timing.inter_character + self._timing.slack
         if self._stage_until is not None:
             # A message that has begun in time may end later.
             self._stage_until = max(self._stage_until, self._silence_at)
-        return self._take()
+        return self.take()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Report unreadable characters, once for each run."""
         if kind is not LineEvent.PEER:
             if at > self._disturbed_until:
-                self._out.append(MeterTraffic(kind, self._is_meters_turn(at), at))
+                self.out.append(MeterTraffic(kind, self._is_meters_turn(at), at))
             self._disturbed_until = at + _RUN
             if not self._parser.inside:
-                self._stray(at)
-        return self._take()
+                self._count_stray(at)
+        return self.take()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """Ignore the end of an action."""
@@ -166,14 +164,15 @@ class MeterListener:
             self._strays = 0
         if self._stage_until is not None and now >= self._stage_until:
             self._to_start(now)
-        return self._take()
+        return self.take()
 
     # Messages
 
-    def _message(self, message: MeterMessage, at: float) -> None:
-        from_meter = self._says_meter(message, at)
-        self._out.append(MeterTraffic(message, from_meter, at))
-        self._spoken(from_meter, at)
+    def _on_message(self, message: MeterMessage, at: float) -> None:
+        is_break = isinstance(message, Command) and message.is_break
+        from_meter = self._is_from_meter(message.to_bytes(), at, is_break=is_break)
+        self.out.append(MeterTraffic(message, from_meter, at))
+        self._note_sender(from_meter, at)
         if not isinstance(message, Handshake):
             # A lone ACK or NAK proves nothing: it turns up in noise.
             self._midway = self._unreadable = False
@@ -186,9 +185,9 @@ class MeterListener:
                 self._identification = message
                 self._enter(_Stage.SELECT, at + OPTION_WAIT)
             case OptionSelect():
-                self._selected(message, at)
+                self._on_option_select(message, at)
             case DataMessage() if self._stage is not _Stage.PROGRAMMING:
-                self._readout(message, at)
+                self._on_data_message(message, at)
             case Command(letter="B", digit="0"):
                 # A locked device stays at its speed, but sends nothing unasked.
                 self._to_start(at)
@@ -201,7 +200,7 @@ class MeterListener:
                 if self._stage is _Stage.PROGRAMMING:
                     self._stage_until = at + INACTIVITY
 
-    def _selected(self, select: OptionSelect, at: float) -> None:
+    def _on_option_select(self, select: OptionSelect, at: float) -> None:
         """Change the speed if both Z are identical or the first was missed (IEC 62056-21 6.4.5, figure 12)."""
         if select.protocol != "0":
             self._to_start(at)
@@ -211,70 +210,58 @@ class MeterListener:
         programming = select.mode == "1" and (same or select.speed == "0")
         self._enter(_Stage.PROGRAMMING if programming else _Stage.READOUT, at + OPTION_WAIT)
         if same and select.baud is not None:
-            self._go_on_at(replace(self._start, baud=select.baud), at)
+            self._change_line(replace(self.start, baud=select.baud), at)
 
-    def _readout(self, message: DataMessage, at: float) -> None:
+    def _on_data_message(self, message: DataMessage, at: float) -> None:
         # A text without the final "!" is an error message, or an answer in a session whose beginning was missed.
         with contextlib.suppress(Iec62056Error):
-            self._out.append(ObservedReadout(split_readout(message.text), self._identification, at))
+            self.out.append(ObservedReadout(split_readout(message.text), self._identification, at))
         self._to_start(at)
 
-    def _damaged(self, damage: Damaged, at: float) -> None:
-        from_meter = self._said_by_meter(damage.raw, at)
-        self._out.append(MeterTraffic(damage, from_meter, at, self._midway))
+    def _on_damage(self, damage: Damaged, at: float) -> None:
+        from_meter = self._is_from_meter(damage.raw, at)
+        self.out.append(MeterTraffic(damage, from_meter, at, self._midway))
         if damage.kind is Damage.NOISE:
             return
-        self._spoken(from_meter, at)
+        self._note_sender(from_meter, at)
         self._damages += 1
-        if self._damages >= DAMAGES and self.line == self._start:
-            self._tell_unreadable(at)
+        if self._damages >= DAMAGES and self.line == self.start:
+            self._report_unreadable(at)
         if self._stage is _Stage.READOUT:
             # The reading device may ask for a repeat, still at this speed.
             self._stage_until = at + OPTION_WAIT
 
-    def _stray(self, at: float) -> None:
+    def _count_stray(self, at: float) -> None:
         self._strays += 1
         if self._strays != STRAYS:
             return
-        if self.line != self._start:
+        if self.line != self.start:
             self._flush()
             self._strays = 0
             self._to_start(at)
         else:
-            self._tell_unreadable(at)
+            self._report_unreadable(at)
 
-    def _tell_unreadable(self, at: float) -> None:
+    def _report_unreadable(self, at: float) -> None:
         if not self._unreadable:
             self._unreadable = True
-            self._out.append(Unreadable(self.line, at))
+            self.out.append(Unreadable(self.line, at))
 
     def _flush(self) -> None:
         damage = self._parser.flush()
         if damage is not None:
-            self._damaged(damage, self._heard_at)
+            self._on_damage(damage, self._received_at)
 
     # The sender of a message
 
-    def _says_meter(self, message: MeterMessage, at: float) -> bool:
-        match message:
-            case Identification() | DataMessage():
-                return True
-            case Request() | OptionSelect():
-                return False
-            case Command(letter="P", digit="0"):
-                return True
-            case Command() if not message.is_break:
-                return False
-            case _:
-                return self._is_meters_turn(at - len(message.to_bytes()) * self.line.char_time)
-
-    def _said_by_meter(self, raw: bytes, at: float) -> bool:
+    def _is_from_meter(self, raw: bytes, at: float, *, is_break: bool = False) -> bool:
+        """Return whether the meter sent these characters; a break (B0, B1) and single characters may be from either."""
         match raw[:1]:
             case b"/":
                 return raw[1:2] != b"?"
             case b"\x02":
                 return True
-            case b"\x01":
+            case b"\x01" if not is_break:
                 return raw[1:3] == b"P0"
             case b"\x06" if len(raw) > 1:
                 return False
@@ -284,7 +271,7 @@ class MeterListener:
     def _is_meters_turn(self, at: float) -> bool:
         return at <= self._meters_turn_until
 
-    def _spoken(self, from_meter: bool, at: float) -> None:
+    def _note_sender(self, from_meter: bool, at: float) -> None:
         self._meters_turn_until = -math.inf if from_meter else at + self._timing.response + self._timing.slack
 
     # Stages and speeds
@@ -297,18 +284,9 @@ class MeterListener:
     def _to_start(self, at: float) -> None:
         self._enter(_Stage.START, None)
         self._leaving = False
-        self._go_on_at(self._start, at)
+        self._change_line(self.start, at)
 
-    def _go_on_at(self, line: Line, at: float) -> None:
+    def _change_line(self, line: Line, at: float) -> None:
         if line != self.line:
-            self._set_line(line)
-            self._out.append(SpeedFollowed(line, at))
-
-    def _set_line(self, line: Line) -> None:
-        self.line = line
-        self._token += 1
-        self._out.append(SetLine(self._token, line))
-
-    def _take(self) -> Effects:
-        out, self._out = self._out, []
-        return out
+            self.set_line(line)
+            self.out.append(SpeedFollowed(line, at))

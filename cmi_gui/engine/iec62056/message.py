@@ -46,7 +46,7 @@ def bcc(data: bytes) -> int:
 def _ascii(data: bytes) -> str:
     for offset, byte in enumerate(data):
         if byte > 0x7F:
-            message = Message("byte 0x{0} is no seven-bit character", (f"{byte:02X}",))
+            message = Message("byte 0x{0} is not a seven-bit character", (f"{byte:02X}",))
             raise Iec62056Error(IecErrorCode.GARBLED, message, offset)
     return data.decode("ascii")
 
@@ -55,21 +55,21 @@ def _line(data: bytes, start: bytes, what: str | Message) -> str:
     """Return the text between `start` and CR LF."""
     text = _ascii(data)
     if not data.startswith(start):
-        raise syntax_error(Message("{0} begins with {1}", (what, repr(start))))
+        raise syntax_error(Message("{0} must begin with {1}", (what, repr(start))))
     if not data.endswith(_CRLF):
-        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("{0} ends with CR LF", (what,)), len(data))
+        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("{0} must end with CR LF", (what,)), len(data))
     return text[len(start) : -2]
 
 
-def same_address(mine: str, asked: str) -> bool:
-    """Return whether a request for the address `asked` is for the device `mine` (IEC 62056-21 6.3.1).
+def same_address(own: str, requested: str) -> bool:
+    """Return whether a request for the address `requested` is for the device `own` (IEC 62056-21 6.3.1).
 
-    Leading zeros are ignored on both sides; all-zero addresses are equal at any length; an empty `asked` is a general
-    call.
+    Leading zeros are ignored on both sides; all-zero addresses are equal at any length; an empty `requested` is a
+    general call.
     """
-    if not asked:
+    if not requested:
         return True
-    return mine.lstrip("0") == asked.lstrip("0") and bool(mine)
+    return own.lstrip("0") == requested.lstrip("0") and bool(own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Request:
         """Parse a complete message; raises `Iec62056Error`."""
         text = _line(data, b"/?", Message("a request"))
         if not text.endswith("!"):
-            raise syntax_error(Message("a request ends with '!' before CR LF"), len(data) - 2)
+            raise syntax_error(Message("a request must end with '!' before CR LF"), len(data) - 2)
         return cls(text[:-1])
 
 
@@ -115,18 +115,20 @@ class Identification:
 
     def __post_init__(self) -> None:
         if len(self.manufacturer) != 3 or not (self.manufacturer.isascii() and self.manufacturer.isalpha()):
-            raise syntax_error(Message("a maker is three letters, not {0}", (repr(self.manufacturer),)), 1)
+            raise syntax_error(
+                Message("a manufacturer code must be three letters, not {0}", (repr(self.manufacturer),)), 1
+            )
         if not self.manufacturer[:2].isupper():
-            raise syntax_error(Message("only the third letter of {0} may be small", (repr(self.manufacturer),)), 1)
+            raise syntax_error(Message("only the third letter of {0} may be lower case", (repr(self.manufacturer),)), 1)
         if len(self.speed) != 1:
-            raise syntax_error(Message("the speed is one character"), 4)
+            raise syntax_error(Message("the speed must be one character"), 4)
         check_text(self.speed, Message("the speed"), "/!", 1)
         check_text(self.ident, _IDENTIFICATION, "/!", None)
         if self.model.endswith("\\"):
-            raise syntax_error(Message("'\\' stands alone at the end"), 4 + len(self.ident))
+            raise syntax_error(Message("the identification ends with a single '\\'"), 4 + len(self.ident))
         check_text(self.model, _IDENTIFICATION, "", MAX_IDENTIFICATION)
         if "\\\\" in _ESCAPE_PAIR.findall(self.ident):
-            raise syntax_error(Message("an escape pair is '\\' and one ordinary character"), 5)
+            raise syntax_error(Message("'\\' must be followed by another character"), 5)
 
     @property
     def model(self) -> str:
@@ -156,7 +158,7 @@ class Identification:
     def from_text(cls, text: str) -> Self:
         """Parse the text between `/` and CR LF; raises `Iec62056Error`."""
         if len(text) < 4:
-            message = Message("an identification has a maker and a speed")
+            message = Message("an identification must have a manufacturer code and a speed")
             raise Iec62056Error(IecErrorCode.INCOMPLETE, message, len(text))
         return cls(text[:3], text[3], text[4:])
 
@@ -179,7 +181,7 @@ class OptionSelect:
     def __post_init__(self) -> None:
         for char, what in ((self.protocol, "V"), (self.speed, "Z"), (self.mode, "Y")):
             if len(char) != 1:
-                raise syntax_error(Message("{0} is one character, not {1}", (what, repr(char))), 1)
+                raise syntax_error(Message("{0} must be one character, not {1}", (what, repr(char))), 1)
             check_text(char, what, "", 1)
 
     @property
@@ -196,7 +198,7 @@ class OptionSelect:
         """Parse a complete message; raises `Iec62056Error`."""
         text = _line(data, bytes([ACK]), Message("an option select"))
         if len(text) != 3:
-            raise syntax_error(Message("an option select has three characters, not {0}", (len(text),)), 1)
+            raise syntax_error(Message("an option select must have three characters, not {0}", (len(text),)), 1)
         return cls(protocol=text[0], speed=text[1], mode=text[2])
 
 
@@ -267,9 +269,11 @@ class Command:
 
     def __post_init__(self) -> None:
         if len(self.letter) != 1 or not "A" <= self.letter <= "Z":
-            raise syntax_error(Message("a command is a capital letter, not {0}", (repr(self.letter),)), 1)
+            raise syntax_error(Message("a command must begin with a capital letter, not {0}", (repr(self.letter),)), 1)
         if len(self.digit) != 1 or not "0" <= self.digit <= "9":
-            raise syntax_error(Message("a command's kind is a digit, not {0}", (repr(self.digit),)), 2)
+            raise syntax_error(
+                Message("the letter of a command must be followed by a digit, not {0}", (repr(self.digit),)), 2
+            )
         if self.dataset is not None:
             check_text(self.dataset, Message("a command's data set"), "", None, lines=True)
 
@@ -280,12 +284,12 @@ class Command:
 
     @property
     def is_password(self) -> bool:
-        """Whether the command is a password message (P1, P2, ...)."""
+        """True for a password message (P1, P2, ...)."""
         return self.letter == "P" and self.digit != "0"
 
     @property
     def is_break(self) -> bool:
-        """Whether the command is a break message (B0, B1)."""
+        """True for a break message (B0, B1)."""
         return self.letter == "B"
 
     @property
@@ -311,9 +315,9 @@ class Command:
         """Parse a complete message; raises `Iec62056Error`."""
         text, last = _open_block(data, SOH)
         if len(text) < 2:
-            raise syntax_error(Message("a command has a letter and a digit"), 1)
+            raise syntax_error(Message("a command must have a letter and a digit"), 1)
         if len(text) > 2 and text[2] != chr(STX):
-            raise syntax_error(Message("after letter and digit comes STX or the end"), 3)
+            raise syntax_error(Message("letter and digit must be followed by STX or the end of the block"), 3)
         return cls(text[0], text[1], text[3:] if len(text) > 2 else None, last)
 
 
@@ -340,7 +344,7 @@ def _close_block(start: int, body: bytes, last: bool) -> bytes:
 def _open_block(data: bytes, start: int) -> tuple[str, bool]:
     text = _ascii(data)
     if len(data) < 3 or data[-2] not in (ETX, EOT):
-        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("a block ends with ETX or EOT and one BCC"), len(data))
+        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("a block must end with ETX or EOT and one BCC"), len(data))
     if data[0] != start:
         raise syntax_error(Message("the block begins with 0x{0} instead of 0x{1}", (f"{data[0]:02X}", f"{start:02X}")))
     expected = bcc(data[1:-1])
@@ -364,6 +368,6 @@ def parse_message(data: bytes) -> MeterMessage:
         case b"\x06" | b"\x15" if len(data) == 1:
             return Handshake(data[0])
         case b"":
-            raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("there is no message"))
+            raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("the message is empty"))
         case _:
             raise syntax_error(Message("no message begins with 0x{0}", (f"{data[0]:02X}",)))

@@ -51,7 +51,7 @@ class Reading:
 def read_line(line: str) -> tuple[Reading, ...]:
     """Return the readings of a data line, one per identifier; none if it is not of the form `CODE(...)`.
 
-    Characters and lengths are not checked. If the brackets are not paired, the whole is one text value.
+    Characters and lengths are not checked. If the brackets are not paired, all of it is one text value.
     """
     split = split_line(line)
     if split is None:
@@ -59,13 +59,13 @@ def read_line(line: str) -> tuple[Reading, ...]:
     readings: list[Reading] = []
     try:
         for code, value, unit in scan_sets(line):
-            whole = value if unit is None else f"{value}*{unit}"
+            text = value if unit is None else f"{value}*{unit}"
             if not code:
-                readings[-1] = replace(readings[-1], further=(*readings[-1].further, whole))
+                readings[-1] = replace(readings[-1], further=(*readings[-1].further, text))
             elif not _NO_MEASUREMENT.fullmatch(code) and _NUMBER.fullmatch(value):
                 readings.append(Reading(code, value, Decimal(value), unit or ""))
             else:
-                readings.append(Reading(code, whole))
+                readings.append(Reading(code, text))
     except Iec62056Error:
         return (Reading(*split),)
     return tuple(readings)
@@ -80,5 +80,5 @@ def read_lines(lines: Iterable[str]) -> Iterator[Reading]:
     for line in lines:
         for reading in read_line(line):
             seen[reading.code] += 1
-            place = seen[reading.code]
-            yield reading if place == 1 else replace(reading, code=f"{reading.code} ({place})")
+            occurrence = seen[reading.code]
+            yield reading if occurrence == 1 else replace(reading, code=f"{reading.code} ({occurrence})")

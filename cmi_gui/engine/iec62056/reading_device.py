@@ -12,7 +12,7 @@ from typing import Final
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, syntax_error
 from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Limits, Timing
-from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Fault, Input, Login, MeterExchange, Stage
+from cmi_gui.engine.iec62056.exchange import EXPECTS_NOTHING, Fault, Input, Login, MeterExchange, Stage
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Identification, Request
 from cmi_gui.engine.iec62056.reading_steps import Steps
 from cmi_gui.engine.iec62056.reading_transitions import TRANSITIONS
@@ -22,7 +22,7 @@ from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome
 from cmi_gui.engine.messages import Message
 
 _INPUTS: Final = {Handshake.ACK: Input.ACK, Handshake.NAK: Input.NAK}
-_AMONG_OTHERS: Final = Fault(FailureCause.GARBAGE, Message("an ACK or NAK came among other characters"))
+_AMONG_OTHERS: Final = Fault(FailureCause.GARBAGE, Message("an ACK or NAK was received among other characters"))
 
 
 class ReadingDevice:
@@ -49,18 +49,13 @@ class ReadingDevice:
 
     @property
     def busy(self) -> bool:
-        """Whether an exchange is in progress, so that none can be started."""
+        """True while an exchange is in progress, so that none can be started."""
         return self._steps.stage is not Stage.IDLE
 
     @property
     def ready(self) -> bool:
-        """Whether `send_command` and `sign_off` may be called."""
+        """True while `send_command` and `sign_off` may be called."""
         return self._steps.stage is Stage.READY
-
-    @property
-    def signed_on(self) -> bool:
-        """Whether the device is assumed to be in programming mode."""
-        return self._steps.stage in SIGNED_ON
 
     @property
     def deadline(self) -> float | None:
@@ -75,7 +70,7 @@ class ReadingDevice:
         Raises `Iec62056Error` for another mode, while `busy`, and for an address that cannot be sent.
         """
         if mode not in "06789" or len(mode) != 1:
-            raise syntax_error(Message("a readout is mode 0 or 6 to 9, not {0}", (repr(mode),)))
+            raise syntax_error(Message("the mode of a readout must be 0 or 6 to 9, not {0}", (repr(mode),)))
         return self._start(now, MeterExchange(address, mode, None))
 
     def start_programming(self, now: float, address: str = "", *, login: Login | None = None) -> Effects:
@@ -87,11 +82,11 @@ class ReadingDevice:
 
     def _start(self, now: float, exchange: MeterExchange) -> Effects:
         if self.busy:
-            raise Iec62056Error(IecErrorCode.BUSY, Message("another exchange is under way"))
+            raise Iec62056Error(IecErrorCode.BUSY, Message("another exchange is in progress"))
         Request(exchange.address)  # raises for an invalid address, before anything has begun
-        self._go(Input.START, now, exchange)
-        self._look_for_quiet(now)
-        return self._take()
+        self._transition(Input.START, now, exchange)
+        self._sign_on_if_quiet(now)
+        return self._steps.take()
 
     def send_command(self, now: float, command: Command | Sequence[Command]) -> Effects:
         """Send a command, or the partial blocks of one; the device is `ready` again once it is answered.
@@ -99,31 +94,31 @@ class ReadingDevice:
         Raises `Iec62056Error` with the code `state` if it is not `ready`, or if there is no block.
         """
         if not self.ready:
-            message = Message("commands need a session in programming mode with nothing outstanding")
+            message = Message("a command can be sent only in programming mode and after the answer to the previous one")
             raise Iec62056Error(IecErrorCode.STATE, message)
         blocks = (command,) if isinstance(command, Command) else tuple(command)
         if not blocks:
             raise Iec62056Error(IecErrorCode.STATE, Message("there is no command"))
-        self._go(Input.COMMAND, now, blocks)
-        return self._take()
+        self._transition(Input.COMMAND, now, blocks)
+        return self._steps.take()
 
     def sign_off(self, now: float) -> Effects:
         """Send B0 and go back to 300 7E1; `SignedOff` follows. Raises `Iec62056Error` if it is not `ready`."""
         if not self.ready:
-            message = Message("there is no session to sign off, or a command is outstanding")
+            message = Message("there is no session to sign off from, or a command has not been answered yet")
             raise Iec62056Error(IecErrorCode.STATE, message)
-        self._go(Input.SIGN_OFF, now)
-        return self._take()
+        self._transition(Input.SIGN_OFF, now)
+        return self._steps.take()
 
     def abort(self, now: float) -> Effects:
         """End the exchange at once, with B0 if the device is signed on; `Failed` follows."""
-        self._go(Input.ABORT, now)
-        return self._take()
+        self._transition(Input.ABORT, now)
+        return self._steps.take()
 
     def lost(self, now: float) -> Effects:
         """End the exchange without further actions, because the link is lost."""
-        self._go(Input.LOST, now)
-        return self._take()
+        self._transition(Input.LOST, now)
+        return self._steps.take()
 
     # Machine
 
@@ -131,44 +126,44 @@ class ReadingDevice:
         """Take received bytes; `at` is the time of the last stop bit."""
         steps = self._steps
         before, steps.deadlines.received_at = steps.deadlines.received_at, at
-        if steps.stage in DEAF:
+        if steps.stage in EXPECTS_NOTHING:
             # A device that is still sending would miss a sign-on.
-            steps.deadlines.keep_quiet(at + self.timing.idle)
-            self._look_for_quiet(at)
-            return self._take()
+            steps.deadlines.forbid_sign_on(at + self.timing.idle)
+            self._sign_on_if_quiet(at)
+            return self._steps.take()
         if at - before >= self.timing.settle and not steps.parser.inside:
             self._flush(before)  # noise that has ended
-        heard = steps.heard
-        heard.take(data)
+        received = steps.received
+        received.take(data)
         for event in steps.parser.feed(data):
-            if steps.stage not in DEAF:  # else it came after the message that ended the exchange
-                self._come(event, at)
-        if steps.stage in DEAF or steps.stage is Stage.READY or steps.heard is not heard:
+            if steps.stage not in EXPECTS_NOTHING:  # otherwise it followed the message that ended the exchange
+                self._process(event, at)
+        if steps.stage in EXPECTS_NOTHING or steps.stage is Stage.READY or steps.received is not received:
             pass  # nothing is awaited, or already the answer to the next message
-        elif heard.handshake is not None and not steps.parser.pending:
+        elif received.handshake is not None and not steps.parser.pending:
             steps.deadlines.settle(at)
         else:
-            steps.deadlines.answered_in_part(at, in_order=steps.parser.in_order)
-        return self._take()
+            steps.deadlines.part_received(at, in_order=steps.parser.in_order)
+        return self._steps.take()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Record the loss of characters, for the detail of a fault that it may cause."""
-        self._steps.heard.disturbed(kind, at)
-        return self._take()
+        self._steps.received.disturbed(kind, at)
+        return self._steps.take()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """Take the end of an action; for a write, `at` is the time of its last stop bit."""
-        wire = self._steps.wire
-        if token == wire.sending:
-            wire.sending = None
+        steps = self._steps
+        if token == steps.sending:
+            steps.sending = None
             if outcome is not SendOutcome.SENT:
-                self._go(Input.NOT_SENT, at, outcome)
+                self._transition(Input.NOT_SENT, at, outcome)
             elif not self.ready:
-                self._steps.deadlines.asked(at, wire.line.char_time)
-        elif token == wire.ending:
-            self._go(Input.LAST_SENT, at)
-            self._look_for_quiet(at)
-        return self._take()
+                steps.deadlines.message_sent(at, steps.line.char_time)
+        elif token == steps.ending:
+            self._transition(Input.LAST_SENT, at)
+            self._sign_on_if_quiet(at)
+        return self._steps.take()
 
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`; calling it too early is harmless."""
@@ -176,22 +171,22 @@ class ReadingDevice:
         if not steps.deadlines.is_over(now):
             return ()
         if steps.stage is Stage.PAUSE:
-            self._look_for_quiet(now)
-            return self._take()
+            self._sign_on_if_quiet(now)
+            return self._steps.take()
         self._flush(now)
-        handshake, steps.heard.handshake = steps.heard.handshake, None
+        handshake, steps.received.handshake = steps.received.handshake, None
         if handshake is not None:
-            self._go(_INPUTS[handshake], now)
-            return self._take()
+            self._transition(_INPUTS[handshake], now)
+            return self._steps.take()
         if steps.deadlines.is_endless(now):
-            message = Message("what the device sends does not end ({0})", (steps.stage.value,))
+            message = Message("the answer to {0} does not end", (steps.question(),))
             fault = Fault(FailureCause.GARBAGE, message)
         else:
             limit = f"{(self.timing.response + self.timing.timeout) * 1000:.0f} ms"
-            silence = Message("no answer within {0} ({1})", (limit, steps.stage.value))
-            fault = steps.heard.explained(Fault(FailureCause.SILENCE, silence))
-        self._go(Input.TIMEOUT, now, fault)
-        return self._take()
+            silence = Message("no answer to {1} within {0}", (limit, steps.question()))
+            fault = steps.received.missing_answer(Fault(FailureCause.SILENCE, silence))
+        self._transition(Input.TIMEOUT, now, fault)
+        return self._steps.take()
 
     # Transitions
 
@@ -199,55 +194,51 @@ class ReadingDevice:
         """Treat an unfinished message as damage, and characters outside a message as noise."""
         damage = self._steps.parser.flush()
         if damage is not None:
-            self._come(damage, at)
+            self._process(damage, at)
 
-    def _take(self) -> Effects:
-        out, self._steps.out = self._steps.out, []
-        return tuple(out)
-
-    def _go(self, given: Input, at: float, what: object = None) -> None:
+    def _transition(self, trigger: Input, at: float, data: object = None) -> None:
         """Carry out the transition for an input, if the present stage has one."""
-        rule = TRANSITIONS[self._steps.stage].get(given)
+        rule = TRANSITIONS[self._steps.stage].get(trigger)
         if rule is not None:
-            self._steps.stage = rule.step(self._steps, at, what)
+            self._steps.stage = rule.step(self._steps, at, data)
             assert self._steps.stage in rule.after
 
-    def _look_for_quiet(self, now: float) -> None:
+    def _sign_on_if_quiet(self, now: float) -> None:
         deadlines = self._steps.deadlines
         if self._steps.stage is not Stage.PAUSE:
             return
         if deadlines.may_sign_on(now):
-            self._go(Input.QUIET, now)
-        elif deadlines.never_quiet(now):
-            self._go(Input.NOT_QUIET, now)
+            self._transition(Input.QUIET, now)
+        elif deadlines.pause_too_long(now):
+            self._transition(Input.NOT_QUIET, now)
 
-    def _come(self, event: StreamEvent, at: float) -> None:
+    def _process(self, event: StreamEvent, at: float) -> None:
         """Take a received event; a message that is no answer is our own, echoed by an optical head."""
         steps = self._steps
         proof = proves_speed(event)
         if proof:
             steps.speed.readable()
-        if steps.heard.handshake is not None:
-            steps.heard.handshake = None
-            steps.heard.note(_AMONG_OTHERS, at)
+        if steps.received.handshake is not None:
+            steps.received.handshake = None
+            steps.received.note(_AMONG_OTHERS, at)
         match event:
             case BlockLine():
-                self._go(Input.LINE, at, event)
+                self._transition(Input.LINE, at, event)
             case Damaged(kind) if kind in (Damage.NOISE, Damage.INCOMPLETE) or not proof:
-                self._go(Input.NOISE, at, fault_of(event))
+                self._transition(Input.NOISE, at, fault_of(event))
             case Damaged():
-                self._go(Input.DAMAGED, at, fault_of(event))
+                self._transition(Input.DAMAGED, at, fault_of(event))
             case Identification():
-                self._go(Input.IDENTIFICATION, at, event)
+                self._transition(Input.IDENTIFICATION, at, event)
             case Handshake() if steps.stage not in (Stage.PASSWORD, Stage.REPLY):
-                self._go(_INPUTS[event], at)
-            case Handshake() if steps.heard.may_be_answer(event, at, self.timing.settle):
-                steps.heard.handshake = event
+                self._transition(_INPUTS[event], at)
+            case Handshake() if steps.received.may_be_answer(event, at, self.timing.settle):
+                steps.received.handshake = event
             case Handshake():
-                self._go(Input.NOISE, at, _AMONG_OTHERS)
+                self._transition(Input.NOISE, at, _AMONG_OTHERS)
             case Command(is_break=True):
-                self._go(Input.BREAK, at)
+                self._transition(Input.BREAK, at)
             case Command(name="P0"):
-                self._go(Input.OPERAND, at, event)
+                self._transition(Input.OPERAND, at, event)
             case DataMessage():
-                self._go(Input.DATA, at, event)
+                self._transition(Input.DATA, at, event)

@@ -6,45 +6,46 @@ from dataclasses import replace
 
 from cmi_gui.engine.iec62056.deadlines import Deadlines
 from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits, Timing
-from cmi_gui.engine.iec62056.exchange import SIGNED_ON, Fault, MeterExchange, Stage, Wire
+from cmi_gui.engine.iec62056.exchange import QUESTIONS, SIGNED_ON, Fault, MeterExchange, Stage
+from cmi_gui.engine.iec62056.machine_state import MachineState
 from cmi_gui.engine.iec62056.message import BREAK, Identification
 from cmi_gui.engine.iec62056.received import ReceivedBytes
 from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
 from cmi_gui.engine.iec62056.stream import StreamParser
-from cmi_gui.engine.machine import Line, SetLine, Write
+from cmi_gui.engine.machine import Line, Write
 from cmi_gui.engine.messages import Message
 
 
-class ReadingState:
-    """The whole state of a reading device. Effects are collected in `out`."""
+class ReadingState(MachineState):
+    """The state of a reading device.
+
+    `sending`, `ending`: the tokens of the actions whose end is awaited, of a message and of the return to 300 7E1.
+    """
 
     def __init__(self, timing: Timing, limits: Limits, start: Line) -> None:
+        super().__init__(start)
         self.timing = timing
         self.limits = limits
         self.stage = Stage.IDLE
         self.identification: Identification | None = None
         self.exchange = MeterExchange("", "0", None)
-        self.wire = Wire(start, start)
-        self.heard = ReceivedBytes()
+        self.sending: int | None = None
+        self.ending: int | None = None
+        self.received = ReceivedBytes()
         self.deadlines = Deadlines(timing)
         self.parser = StreamParser()
         self.speed = SpeedChoice(
             max_baud=limits.max_baud, failures=limits.unreadable, slow_exchanges=limits.slow_exchanges
         )
-        self.out: list[object] = []
-
-    def _token(self) -> int:
-        self.wire.token += 1
-        return self.wire.token
 
     def _send(self, now: float, data: bytes, *, expect: Stage) -> Stage:
         """Send a message and return `expect`, the stage in which its answer is awaited."""
         self.parser.reset()
         self.parser.lines_only = expect is Stage.IDENTIFICATION
-        self.heard = ReceivedBytes(data)
-        self.deadlines.ask(now, self.timing.readout if expect is Stage.READOUT else self.timing.message)
-        self.wire.sending = self._token()
-        self.out.append(Write(self.wire.sending, data, not_before=self._may_answer(now)))
+        self.received = ReceivedBytes(data)
+        self.deadlines.begin_sending(now, self.timing.readout if expect is Stage.READOUT else self.timing.message)
+        self.sending = self.next_token()
+        self.out.append(Write(self.sending, data, not_before=self._may_answer(now)))
         return expect
 
     def _may_answer(self, now: float) -> float:
@@ -52,13 +53,12 @@ class ReadingState:
         reaction = self.identification.reaction_time if self.identification is not None else 0.2
         return max(now, self.deadlines.received_at + reaction)
 
-    def _set_line(self, line: Line) -> int:
-        self.wire.line = line
-        self.out.append(SetLine(self._token(), line))
-        return self.wire.token
+    def question(self) -> Message:
+        """Return the message to which an answer is expected, in words for the user."""
+        return Message(QUESTIONS[self.stage])
 
     def _located(self, fault: Fault) -> Fault:
-        error = self.heard.error
+        error = self.received.error
         if error is None or fault.cause is FailureCause.SILENCE:
             return fault
         return replace(fault, detail=Message("{0}, after a line error ({1})", (fault.detail, error.value)))
@@ -84,20 +84,20 @@ class ReadingState:
         `quiet`: seconds before the next sign-on, at least `Timing.idle`. `signed_on` None: according to the stage.
         """
         if self.stage in SIGNED_ON if signed_on is None else signed_on:
-            self.out.append(Write(self._token(), BREAK.to_bytes(), not_before=self._may_answer(now)))
+            self.out.append(Write(self.next_token(), BREAK.to_bytes(), not_before=self._may_answer(now)))
         self.parser.reset()
         self.deadlines.deadline = None
-        self.wire.sending = None
+        self.sending = None
         self.exchange.last_event = event
-        self.deadlines.keep_quiet(now + max(self.timing.idle, quiet))
-        self.wire.ending = self._set_line(self.wire.start)
+        self.deadlines.forbid_sign_on(now + max(self.timing.idle, quiet))
+        self.ending = self.set_line(self.start)
         return Stage.ENDING
 
     def _finish(self, now: float, event: object, quiet: float) -> Stage:
         self.deadlines.deadline = None
-        self.wire.sending = self.wire.ending = None
+        self.sending = self.ending = None
         self.exchange.last_event = None
-        self.deadlines.keep_quiet(now + quiet)
+        self.deadlines.forbid_sign_on(now + quiet)
         self.exchange.blocks = ()
         self.out.append(event)
         return Stage.IDLE

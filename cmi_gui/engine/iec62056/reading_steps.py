@@ -35,12 +35,12 @@ class Steps(ReadingState):
         self.identification = None
         self.exchange.repeats = 0
         self.exchange.blocks = ()
-        self._set_line(self.wire.start)
+        self.set_line(self.start)
         return self._send(now, Request(self.exchange.address).to_bytes(), expect=Stage.IDENTIFICATION)
 
-    def never_quiet(self, now: float, _: None) -> Stage:
+    def line_not_quiet(self, now: float, _: None) -> Stage:
         """Fail, because another device sends all the time."""
-        failure = events.Failed(FailureCause.GARBAGE, Message("the line does not get quiet"))
+        failure = events.Failed(FailureCause.GARBAGE, Message("the line does not become quiet"))
         return self._finish(now, failure, self.timing.recovery)
 
     def identified(self, at: float, identification: Identification) -> Stage:
@@ -48,19 +48,19 @@ class Steps(ReadingState):
         self.identification = identification
         if identification.baud is None:
             facts = (str(identification), repr(identification.speed))
-            detail = Message("{0} offers {1}, which is not mode C", facts)
+            detail = Message("the identification {0} has the speed character {1}, which is not mode C", facts)
             return self._fail(at, FailureCause.UNSUPPORTED, detail)
-        select = OptionSelect(speed=self.speed.ask_for(identification), mode=self.exchange.mode)
+        select = OptionSelect(speed=self.speed.choose(identification), mode=self.exchange.mode)
         baud = select.baud or START_LINE.baud
         self.out.append(events.Identified(identification, baud))
         stage = self._send(at, select.to_bytes(), expect=Stage.OPERAND if self.exchange.programming else Stage.READOUT)
-        if baud != self.wire.start.baud:
-            self._set_line(replace(self.wire.start, baud=baud))
+        if baud != self.start.baud:
+            self.set_line(replace(self.start, baud=baud))
         return stage
 
     # The readout
 
-    def line_read(self, _: float, line: BlockLine) -> Stage:
+    def line_received(self, _: float, line: BlockLine) -> Stage:
         """Emit a data line, without a closing `!`; a line of that alone is left out."""
         text = line.text.removesuffix("!")
         if text:
@@ -80,7 +80,7 @@ class Steps(ReadingState):
 
     # Programming mode
 
-    def asked_for_password(self, at: float, command: Command) -> Stage:
+    def password_requested(self, at: float, command: Command) -> Stage:
         """Send the password; without a login, be ready for commands."""
         self.exchange.operand = command.value
         self.exchange.repeats = 0
@@ -99,15 +99,15 @@ class Steps(ReadingState):
         self.out.append(events.PasswordAccepted())
         return self._ready()
 
-    def password_denied(self, at: float, message: DataMessage) -> Stage:
+    def data_after_password(self, at: float, message: DataMessage) -> Stage:
         """Report the refused password and sign off."""
         return self._password_refused(at, Refusal.ERROR_MESSAGE, message.text.strip("()"))
 
-    def password_unanswered(self, at: float, _: object) -> Stage:
+    def nak_after_password(self, at: float, _: object) -> Stage:
         """Sign off after a NAK: it may be a line error, but a password is not repeated automatically."""
         return self._password_refused(at, Refusal.NAK, "")
 
-    def password_broken_off(self, at: float, _: object) -> Stage:
+    def break_after_password(self, at: float, _: object) -> Stage:
         """Report the refused password and end; the device has signed off already."""
         return self._password_refused(at, Refusal.BREAK, "")
 
@@ -123,7 +123,9 @@ class Steps(ReadingState):
         if exchange.block + 1 < len(exchange.blocks):
             return self._send_block(at, exchange.block + 1)
         if exchange.blocks[0].letter == "R":
-            return self.ask_again(at, Fault(FailureCause.NOT_ACCEPTED, Message("a read command was answered with ACK")))
+            return self.request_repeat(
+                at, Fault(FailureCause.NOT_ACCEPTED, Message("a read command was answered with ACK"))
+            )
         return self._answered(events.CommandConfirmed(exchange.blocks[0]))
 
     def reply(self, at: float, message: DataMessage) -> Stage:
@@ -142,26 +144,26 @@ class Steps(ReadingState):
 
     def noise(self, at: float, fault: Fault) -> Stage:
         """Continue to wait for the answer; a time-out gives this fault as its cause."""
-        self.heard.note(fault, at)
+        self.received.note(fault, at)
         return self.stage
 
     def stray_ack(self, at: float, _: object) -> Stage:
         """Continue to wait, because an ACK is no answer here."""
-        return self.noise(
-            at, Fault(FailureCause.GARBAGE, Message("the device answered ACK ({0})", (self.stage.value,)))
-        )
+        detail = Message("the device answered {0} with ACK", (self.question(),))
+        return self.noise(at, Fault(FailureCause.GARBAGE, detail))
 
     def stray_nak(self, at: float, _: object) -> Stage:
         """Continue to wait, because a NAK may be noise; a time-out gives it as its cause."""
-        return self.noise(at, Fault(FailureCause.NAK, Message("the device answered NAK ({0})", (self.stage.value,))))
+        detail = Message("the device answered {0} with NAK", (self.question(),))
+        return self.noise(at, Fault(FailureCause.NAK, detail))
 
     def sign_on_again(self, now: float, fault: Fault) -> Stage:
         """Sign on again, up to `Limits.attempts` in all; then fail."""
         if self.stage is not Stage.IDENTIFICATION and self.speed.failed():
-            self.out.append(events.SpeedGivenUp(self.wire.line.baud))
+            self.out.append(events.SpeedGivenUp(self.line.baud))
         return self._retry(now, self._located(fault))
 
-    def ask_again(self, now: float, fault: Fault) -> Stage:
+    def request_repeat(self, now: float, fault: Fault) -> Stage:
         """Ask again if that can do no harm; otherwise sign on again before the password, or fail."""
         if self.exchange.repeats < self.limits.repeats:
             if fault.cause not in (FailureCause.SILENCE, FailureCause.NAK):
@@ -175,17 +177,17 @@ class Steps(ReadingState):
         fault = self._located(fault)
         return self._fail(now, fault.cause, fault.detail, quiet=0.0)
 
-    def repeat_asked_for(self, at: float, _: object) -> Stage:
+    def repeat_requested(self, at: float, _: object) -> Stage:
         """Send the command again, up to `Limits.repeats`; then fail."""
         if self.exchange.repeats < self.limits.repeats:
-            return self._repeat_command(at, Fault(FailureCause.NAK, Message("the device asks for a repeat")))
-        return self._fail(at, FailureCause.NAK, Message("the device keeps asking for repeats"))
+            return self._repeat_command(at, Fault(FailureCause.NAK, Message("the device requested a repeat")))
+        return self._fail(at, FailureCause.NAK, Message("the device requested a repeat each time"))
 
     # Ending
 
-    def broken_off(self, at: float, _: object) -> Stage:
+    def device_signed_off(self, at: float, _: object) -> Stage:
         """Fail, because the device has signed off."""
-        return self._fail(at, FailureCause.BREAK, Message("the device signed off by itself"), signed_on=False)
+        return self._fail(at, FailureCause.BREAK, Message("the device signed off"), signed_on=False)
 
     def sign_off(self, now: float, _: None) -> Stage:
         """Send B0 and end the session."""
@@ -198,16 +200,16 @@ class Steps(ReadingState):
 
     def not_sent(self, at: float, _: SendOutcome) -> Stage:
         """Fail, because the link did not send a message."""
-        return self._fail(at, FailureCause.LINK, Message("the link is not open"), quiet=0.0)
+        return self._fail(at, FailureCause.LINK, Message("the link did not send the message"), quiet=0.0)
 
-    def over(self, at: float, _: None) -> Stage:
+    def exchange_ended(self, at: float, _: None) -> Stage:
         """Emit the event that ends the exchange, or wait for a quiet line to sign on again."""
         if self.exchange.last_event is not None:
             return self._finish(at, self.exchange.last_event, self.timing.idle)
-        self.wire.ending = None
+        self.ending = None
         return self.begin(at, self.exchange)
 
-    def lost(self, now: float, _: None) -> Stage:
+    def link_lost(self, now: float, _: None) -> Stage:
         """End without further actions; fail unless the exchange was ending anyway."""
         event = self.exchange.last_event or self._failure(FailureCause.LINK, Message("the link was lost"))
         return self._finish(now, event, self.timing.recovery)

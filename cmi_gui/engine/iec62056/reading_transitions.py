@@ -24,16 +24,16 @@ class Rule:
         self.after = after
 
 
-_LOST: Final = {Input.LOST: Rule(Steps.lost, Stage.IDLE)}
+_LOST: Final = {Input.LOST: Rule(Steps.link_lost, Stage.IDLE)}
 _ABORTED: Final = {Input.ABORT: Rule(Steps.abort, Stage.ENDING), **_LOST}
 _ACTIVE: Final = {
-    Input.BREAK: Rule(Steps.broken_off, Stage.ENDING),
+    Input.BREAK: Rule(Steps.device_signed_off, Stage.ENDING),
     Input.NOT_SENT: Rule(Steps.not_sent, Stage.ENDING),
     **_ABORTED,
 }
 
 
-def _passing_over(stage: Stage) -> dict[Input, Rule]:
+def _ignored_while(stage: Stage) -> dict[Input, Rule]:
     return {
         Input.NOISE: Rule(Steps.noise, stage),
         Input.ACK: Rule(Steps.stray_ack, stage),
@@ -41,45 +41,45 @@ def _passing_over(stage: Stage) -> dict[Input, Rule]:
     }
 
 
-def _asking(stage: Stage) -> dict[Input, Rule]:
-    again = Rule(Steps.ask_again, stage, Stage.ENDING)
-    return {**_passing_over(stage), Input.DAMAGED: again, Input.TIMEOUT: again, **_ACTIVE}
+def _awaiting_answer(stage: Stage) -> dict[Input, Rule]:
+    again = Rule(Steps.request_repeat, stage, Stage.ENDING)
+    return {**_ignored_while(stage), Input.DAMAGED: again, Input.TIMEOUT: again, **_ACTIVE}
 
 
 TRANSITIONS: Final[Mapping[Stage, Mapping[Input, Rule]]] = {
     Stage.IDLE: {Input.START: Rule(Steps.begin, Stage.PAUSE)},
     Stage.PAUSE: {
         Input.QUIET: Rule(Steps.sign_on, Stage.IDENTIFICATION),
-        Input.NOT_QUIET: Rule(Steps.never_quiet, Stage.IDLE),
+        Input.NOT_QUIET: Rule(Steps.line_not_quiet, Stage.IDLE),
         **_ABORTED,
     },
     Stage.IDENTIFICATION: {
         Input.IDENTIFICATION: Rule(Steps.identified, Stage.READOUT, Stage.OPERAND, Stage.ENDING),
-        **_passing_over(Stage.IDENTIFICATION),
+        **_ignored_while(Stage.IDENTIFICATION),
         Input.DAMAGED: Rule(Steps.noise, Stage.IDENTIFICATION),
         Input.TIMEOUT: Rule(Steps.sign_on_again, Stage.ENDING),
         Input.NOT_SENT: Rule(Steps.not_sent, Stage.ENDING),
         **_ABORTED,
     },
     Stage.READOUT: {
-        Input.LINE: Rule(Steps.line_read, Stage.READOUT),
+        Input.LINE: Rule(Steps.line_received, Stage.READOUT),
         Input.DATA: Rule(Steps.read, Stage.ENDING),
-        **_passing_over(Stage.READOUT),
+        **_ignored_while(Stage.READOUT),
         Input.DAMAGED: Rule(Steps.sign_on_again, Stage.ENDING),
         Input.TIMEOUT: Rule(Steps.sign_on_again, Stage.ENDING),
         **_ACTIVE,
     },
     Stage.OPERAND: {
-        Input.OPERAND: Rule(Steps.asked_for_password, Stage.PASSWORD, Stage.READY),
+        Input.OPERAND: Rule(Steps.password_requested, Stage.PASSWORD, Stage.READY),
         Input.DATA: Rule(Steps.readout_instead, Stage.ENDING),
-        **_asking(Stage.OPERAND),
+        **_awaiting_answer(Stage.OPERAND),
     },
     Stage.PASSWORD: {
-        Input.DATA: Rule(Steps.password_denied, Stage.ENDING),
-        **_asking(Stage.PASSWORD),
+        Input.DATA: Rule(Steps.data_after_password, Stage.ENDING),
+        **_awaiting_answer(Stage.PASSWORD),
         Input.ACK: Rule(Steps.password_accepted, Stage.READY),
-        Input.NAK: Rule(Steps.password_unanswered, Stage.ENDING),
-        Input.BREAK: Rule(Steps.password_broken_off, Stage.ENDING),
+        Input.NAK: Rule(Steps.nak_after_password, Stage.ENDING),
+        Input.BREAK: Rule(Steps.break_after_password, Stage.ENDING),
     },
     Stage.READY: {
         Input.COMMAND: Rule(Steps.command, Stage.REPLY),
@@ -88,9 +88,9 @@ TRANSITIONS: Final[Mapping[Stage, Mapping[Input, Rule]]] = {
     },
     Stage.REPLY: {
         Input.DATA: Rule(Steps.reply, Stage.READY, Stage.REPLY),
-        **_asking(Stage.REPLY),
+        **_awaiting_answer(Stage.REPLY),
         Input.ACK: Rule(Steps.acknowledged, Stage.READY, Stage.REPLY, Stage.ENDING),
-        Input.NAK: Rule(Steps.repeat_asked_for, Stage.REPLY, Stage.ENDING),
+        Input.NAK: Rule(Steps.repeat_requested, Stage.REPLY, Stage.ENDING),
     },
-    Stage.ENDING: {Input.LAST_SENT: Rule(Steps.over, Stage.IDLE, Stage.PAUSE), **_LOST},
+    Stage.ENDING: {Input.LAST_SENT: Rule(Steps.exchange_ended, Stage.IDLE, Stage.PAUSE), **_LOST},
 }

@@ -41,8 +41,11 @@ _PRECEDENCE: Final = (FailureCause.NAK, FailureCause.GARBAGE, FailureCause.BAD_B
 """Causes, the least informative first."""
 _ECHO: Final = marked(
     {
-        False: "an echo of the sent message came back, but no answer",
-        True: "a damaged echo of the sent message came back, but no answer (echo=on in the LINK removes the echo)",
+        False: "an echo of the sent message was received, but no answer",
+        True: (
+            "a damaged echo of the sent message was received, but no answer (add echo=on to the LINK to"
+            " remove the echo)"
+        ),
     }
 )
 """Descriptions of an echo without an answer, by whether the echo was damaged."""
@@ -102,24 +105,26 @@ class ReceivedBytes:
         """
         return at - self._noise_at >= quiet and handshake.to_bytes() != self._sent
 
-    def explained(self, silence: Fault) -> Fault:
+    def missing_answer(self, silence: Fault) -> Fault:
         """Return why there is no answer; `silence` if nothing was received."""
-        own = bytes(value & 0x7F for value in self._raw)
-        if self._is_echo(own) and len(own) <= len(self._sent) + _ECHO_EXTRA:
-            return Fault(FailureCause.SILENCE, Message(_ECHO[own != self._sent]))
+        received = bytes(value & 0x7F for value in self._raw)
+        if self._is_echo(received) and len(received) <= len(self._sent) + _ECHO_EXTRA:
+            return Fault(FailureCause.SILENCE, Message(_ECHO[received != self._sent]))
         fault = self._fault
         if self.error is not None and (fault is None or fault.cause is FailureCause.NAK):
-            fault = Fault(FailureCause.GARBAGE, Message("nothing but damaged characters came"))
-        elif fault is None and own.count(0) > _STRAY_NULS:
+            fault = Fault(FailureCause.GARBAGE, Message("only damaged characters were received"))
+        elif fault is None and received.count(0) > _STRAY_NULS:
             # Characters at a much lower speed are received as breaks.
-            fault = Fault(FailureCause.GARBAGE, Message("nothing but NUL characters came"))
+            fault = Fault(FailureCause.GARBAGE, Message("only NUL characters were received"))
         if fault is None:
             return silence
-        first = own[: len(self._sent)]
+        first = received[: len(self._sent)]
         if first != self._sent and self._is_echo(first):
-            template = marked("{0}, after a damaged echo of the sent message (echo=on in the LINK removes the echo)")
+            template = marked(
+                "{0}, after a damaged echo of the sent message (add echo=on to the LINK to remove the echo)"
+            )
             return Fault(fault.cause, Message(template, (fault.detail,)))
         return fault
 
-    def _is_echo(self, own: bytes) -> bool:
-        return bool(own) and SequenceMatcher(None, self._sent, own, autojunk=False).ratio() >= _LIKE_ECHO
+    def _is_echo(self, received: bytes) -> bool:
+        return bool(received) and SequenceMatcher(None, self._sent, received, autojunk=False).ratio() >= _LIKE_ECHO

@@ -26,7 +26,7 @@ class SpeedChoice:
         # Whether a higher speed was requested and nothing has been read at it yet.
         self._on_trial = False
 
-    def ask_for(self, identification: Identification) -> str:
+    def choose(self, identification: Identification) -> str:
         """Return Z of the option select for a device with this identification."""
         self._on_trial = False
         if self._slow_left:

@@ -92,17 +92,17 @@ class StreamParser:
 
     @property
     def pending(self) -> bool:
-        """Whether a message or noise is unfinished."""
+        """True while a message or noise is unfinished."""
         return bool(self._raw)
 
     @property
     def inside(self) -> bool:
-        """Whether a message is unfinished; noise does not count."""
+        """True while a message is unfinished; noise does not count."""
         return self._state is not _State.BETWEEN
 
     @property
     def in_order(self) -> bool:
-        """Whether a message is unfinished and its last 80 characters are all allowed in one."""
+        """True while a message is unfinished whose last 80 characters are all allowed in one."""
         return self.inside and self._allowed >= _IN_ORDER
 
     def reset(self) -> None:
@@ -117,7 +117,9 @@ class StreamParser:
         raw, inside = bytes(self._raw), self.inside
         self.reset()
         if inside:
-            return Damaged(Damage.INCOMPLETE, Message("a message broke off after {0} characters", (len(raw),)), raw)
+            return Damaged(
+                Damage.INCOMPLETE, Message("a message was interrupted after {0} characters", (len(raw),)), raw
+            )
         return Damaged(Damage.NOISE, Message("{0} characters outside any message", (len(raw),)), raw)
 
     def feed(self, data: bytes) -> Iterator[StreamEvent]:
@@ -208,4 +210,4 @@ class StreamParser:
     def _too_long(self, limit: int) -> Damaged:
         raw = bytes(self._raw)
         self.reset()
-        return Damaged(Damage.TOO_LONG, Message("more than {0} characters without an end", (limit,)), raw)
+        return Damaged(Damage.TOO_LONG, Message("more than {0} characters without the end of a message", (limit,)), raw)

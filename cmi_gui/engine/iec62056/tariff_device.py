@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from cmi_gui.engine.iec62056.dataset import join_readout
 from cmi_gui.engine.iec62056.events import START_LINE
+from cmi_gui.engine.iec62056.machine_state import MachineState, earliest
 from cmi_gui.engine.iec62056.message import (
     BREAK,
     SOH,
@@ -26,7 +27,7 @@ from cmi_gui.engine.iec62056.message import (
     error_message,
 )
 from cmi_gui.engine.iec62056.stream import Damage, Damaged, StreamEvent, StreamParser
-from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, Write
 
 Answer = Handshake | DataMessage | Command | Sequence[DataMessage]
 """ACK, NAK, data or an error message, `BREAK`, or data in partial blocks (all but the last with `last` false)."""
@@ -74,7 +75,7 @@ class TariffRules:
     lock_out: float = 60.0
     """Time after a wrong password in which commands are refused and sign-ons ignored; 0 as in the standard."""
     fallback_readout: bool = True
-    """Whether the list is sent at 300 bit/s if no option select comes."""
+    """True to send the list at 300 bit/s if no option select is received."""
     refusal: Handshake | Command | DataMessage = BREAK
     """The answer to a wrong password."""
 
@@ -116,43 +117,18 @@ class DeviceState(Enum):
     """It refuses everything after a wrong password."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceStateChanged:
-    """The state of the device changed."""
-
-    state: DeviceState
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordChecked:
-    """A password was received and checked; `name` is `P1`, `P2`, ..."""
-
-    name: str
-    accepted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CommandDone:
-    """A command was received and answered."""
-
-    command: Command
-    answer: Answer
-
-
-class TariffDevice:
+class TariffDevice(MachineState):
     """The tariff device, which answers one reading device at a time."""
 
     def __init__(
         self, application: Application, rules: TariffRules | None = None, faults: TariffFaults | None = None
     ) -> None:
+        super().__init__(START_LINE)
         self.application = application
         self.rules = rules or TariffRules()
         self.faults = faults or TariffFaults()
         self.state = DeviceState.START
         self._parser = StreamParser()
-        self._out: list[object] = []
-        self._line = START_LINE
-        self._token = 0
         self._sending: int | None = None
         self._leaving = False
         self._until: float | None = None
@@ -168,12 +144,7 @@ class TariffDevice:
     @property
     def deadline(self) -> float | None:
         """The time of the next call of `tick`, or None if none is needed."""
-        return min((at for at in (self._until, self._chars_until) if at is not None), default=None)
-
-    def start(self) -> Effects:
-        """Set the line to 300 7E1."""
-        self._set_line(START_LINE)
-        return self._take()
+        return earliest(self._until, self._chars_until)
 
     def receive(self, data: bytes, at: float) -> Effects:
         """Take received bytes; `at` is the time of the last stop bit."""
@@ -181,14 +152,14 @@ class TariffDevice:
             self._parser.reset()
             return ()
         for event in self._parser.feed(data):
-            self._heard(event, at)
+            self._on_stream_event(event, at)
         self._chars_until = at + self.rules.inter_character if self._parser.pending else None
         if self._chars_until is not None and self.state is DeviceState.SELECT and self._until is not None:
             # An option select that has begun in time may end later.
             self._until = max(self._until, self._chars_until)
         elif self.state is DeviceState.PROGRAMMING and self._sending is None:
             self._until = at + self.rules.inactivity
-        return self._take()
+        return self.take()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Ignore the event: lost characters show in the BCC or as silence."""
@@ -208,7 +179,7 @@ class TariffDevice:
             self._to_start()
         elif self.state is DeviceState.PROGRAMMING:
             self._until = at + self.rules.inactivity
-        return self._take()
+        return self.take()
 
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`; calling it too early is harmless."""
@@ -216,27 +187,27 @@ class TariffDevice:
             self._chars_until = None
             damage = self._parser.flush()
             if damage is not None:
-                self._heard(damage, now)
+                self._on_stream_event(damage, now)
         if self._until is not None and now >= self._until:
             self._until = None
             if self.state is DeviceState.SELECT and self.rules.fallback_readout:
                 self._send_readout("0", START_LINE, now)
             else:
                 self._to_start()
-        return self._take()
+        return self.take()
 
     def power_down(self) -> Effects:
         """Stop sending at once and switch off."""
-        self._out.append(Abort())
+        self.out.append(Abort())
         self._enter(DeviceState.OFF)
-        return self._take()
+        return self.take()
 
     def power_up(self) -> Effects:
         """Switch on and wait for a request at 300 7E1."""
         if self.state is DeviceState.OFF:
             self._enter(DeviceState.START)
-            self._set_line(START_LINE)
-        return self._take()
+            self.set_line(START_LINE)
+        return self.take()
 
     def lost(self) -> Effects:
         """End the exchange because the link is lost; a lock-out continues. The next link starts at 300 7E1."""
@@ -245,26 +216,16 @@ class TariffDevice:
             self._sending = self._chars_until = None
         elif self.state is not DeviceState.OFF:
             self._to_start()
-        return self._take()
+        return self.take()
 
     # Sending
-
-    def _take(self) -> Effects:
-        out, self._out = self._out, []
-        return out
-
-    def _set_line(self, line: Line) -> None:
-        self._token += 1
-        self._line = line
-        self._out.append(SetLine(self._token, line))
 
     def _send(self, data: bytes, at: float) -> None:
         self._last = data
         self._until = None
-        self._token += 1
-        self._sending = self._token
+        self._sending = self.next_token()
         reaction = max(self.rules.reaction, self.application.identification.reaction_time) + self.faults.delay
-        self._out.append(Write(self._token, self.faults.spoil(data), not_before=at + reaction))
+        self.out.append(Write(self._sending, self.faults.spoil(data), not_before=at + reaction))
 
     def _enter(self, state: DeviceState) -> None:
         self.state = state
@@ -276,7 +237,6 @@ class TariffDevice:
         self._access = frozenset()
         self._received.clear()
         self._to_send.clear()
-        self._out.append(DeviceStateChanged(state))
 
     def _to_start(self) -> None:
         self._enter(DeviceState.START)
@@ -284,17 +244,17 @@ class TariffDevice:
 
     # Receiving
 
-    def _heard(self, event: StreamEvent, at: float) -> None:
+    def _on_stream_event(self, event: StreamEvent, at: float) -> None:
         if self._sending is not None:
             # Half duplex: everything received while sending is ignored, except a break, which is allowed at any time.
             if self.state is DeviceState.PROGRAMMING and isinstance(event, Command) and event.is_break:
-                self._out.append(Abort())
+                self.out.append(Abort())
                 self._to_start()
             return
         match self.state:
             case DeviceState.START:
                 if isinstance(event, Request):
-                    self._requested(event, at)
+                    self._on_request(event, at)
             case DeviceState.SELECT:
                 self._in_select(event, at)
             case DeviceState.PROGRAMMING:
@@ -304,7 +264,7 @@ class TariffDevice:
             case DeviceState.OFF | DeviceState.READOUT:
                 pass
 
-    def _requested(self, request: Request, at: float) -> None:
+    def _on_request(self, request: Request, at: float) -> None:
         if self.application.answers(request.address):
             self._enter(DeviceState.SELECT)
             self._send(self.application.identification.to_bytes(), at)
@@ -314,9 +274,9 @@ class TariffDevice:
     def _in_select(self, event: StreamEvent, at: float) -> None:
         match event:
             case Request():
-                self._requested(event, at)
+                self._on_request(event, at)
             case OptionSelect():
-                self._selected(event, at)
+                self._on_option_select(event, at)
             case Handshake.NAK:
                 self._send(self._last, at)
             case Damaged(kind=Damage.NOISE):
@@ -324,7 +284,7 @@ class TariffDevice:
             case _:
                 self._to_start()  # a protocol error, IEC 62056-21 figure 12
 
-    def _selected(self, select: OptionSelect, at: float) -> None:
+    def _on_option_select(self, select: OptionSelect, at: float) -> None:
         """Take an option select; the speed changes only if both Z are identical (IEC 62056-21 6.4.5, figure 12)."""
         if select.protocol != "0":
             self._to_start()
@@ -344,8 +304,8 @@ class TariffDevice:
         self._send(Command("P", "0", f"({operand})").to_bytes(), at)
 
     def _change_line(self, line: Line) -> None:
-        if line != self._line:
-            self._set_line(line)
+        if line != self.line:
+            self.set_line(line)
 
     def _send_readout(self, mode: str, line: Line, at: float) -> None:
         lines = self.application.readout(mode, at)
@@ -362,7 +322,7 @@ class TariffDevice:
             case Damaged(kind=Damage.NOISE):
                 pass
             case Damaged():
-                self._reply(Handshake.NAK, at, keep_last=True)
+                self._reply(Handshake.NAK, at, preserve_last=True)
             case Handshake.NAK:
                 self._send(self._last, at)
             case Handshake.ACK:
@@ -370,11 +330,11 @@ class TariffDevice:
                     self._send(self._to_send.pop(0).to_bytes(), at)
             case Command():
                 self._to_send.clear()
-                self._commanded(event, at)
+                self._on_command(event, at)
             case _:
                 pass  # requests are ignored here, and data messages are not for this side
 
-    def _commanded(self, command: Command, at: float) -> None:
+    def _on_command(self, command: Command, at: float) -> None:
         if command.is_break:
             if command.digit == "1":
                 self._leaving = True
@@ -384,11 +344,9 @@ class TariffDevice:
         elif command.is_password:
             self._check_password(command, at)
         else:
-            whole = self._assemble(command, at)
-            if whole is not None:
-                answer = self.application.execute(whole, self._access, at)
-                self._out.append(CommandDone(whole, answer))
-                self._reply(answer, at)
+            joined = self._assemble(command, at)
+            if joined is not None:
+                self._reply(self.application.execute(joined, self._access, at), at)
 
     def _assemble(self, command: Command, at: float) -> Command | None:
         """Join partial blocks, acknowledging all but the last; a different command discards earlier blocks."""
@@ -409,14 +367,12 @@ class TariffDevice:
         return None
 
     def _check_password(self, command: Command, at: float) -> None:
-        accepted = self.application.password(command, self._operand, at)
-        self._out.append(PasswordChecked(command.name, accepted))
-        if accepted:
+        if self.application.password(command, self._operand, at):
             self._access |= {command.name}
             self._reply(Handshake.ACK, at)
         elif self.rules.lock_out > 0:
             self._enter(DeviceState.LOCKED)
-            self._reply(self.rules.refusal, at, stay=True)
+            self._reply(self.rules.refusal, at, stay_signed_on=True)
             self._until = at + self.rules.lock_out
         else:
             self._reply(self.rules.refusal, at)
@@ -425,18 +381,18 @@ class TariffDevice:
         # The device stays signed on: only the time ends the lock-out, not even B0.
         if isinstance(event, Command) and not event.is_break:
             until = self._until
-            self._reply(self.rules.refusal, at, stay=True)
+            self._reply(self.rules.refusal, at, stay_signed_on=True)
             self._until = until
 
-    def _reply(self, answer: Answer, at: float, *, keep_last: bool = False, stay: bool = False) -> None:
+    def _reply(self, answer: Answer, at: float, *, preserve_last: bool = False, stay_signed_on: bool = False) -> None:
         if isinstance(answer, Handshake | DataMessage | Command):
             first, rest = answer, []
         else:
             first, *rest = answer
         last = self._last
         self._send(first.to_bytes(), at)
-        if keep_last:
+        if preserve_last:
             self._last = last
         self._to_send = list(rest)
-        if isinstance(first, Command) and first.is_break and not stay:
+        if isinstance(first, Command) and first.is_break and not stay_signed_on:
             self._leaving = True

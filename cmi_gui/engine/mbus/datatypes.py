@@ -158,6 +158,14 @@ def decode_manufacturer(raw: bytes) -> str:
     return "".join(chr(64 + (code >> shift & 0x1F)) for shift in (10, 5, 0))
 
 
+def encode_manufacturer(letters: str) -> int:
+    """Return the code of three letters A to Z. Raises ValueError for anything else."""
+    if len(letters) != 3 or not all("A" <= letter <= "Z" for letter in letters):
+        raise ValueError(f"a manufacturer is three letters A to Z, not {letters!r}")
+    first, second, third = (ord(letter) - 64 for letter in letters)
+    return first << 10 | second << 5 | third
+
+
 def decode_identification(raw: bytes) -> str:
     """Decode the first four bytes, an identification number, to 8 digits (hex digits where they are no BCD)."""
     return raw[3::-1].hex().upper()

@@ -28,7 +28,7 @@ class CommandPattern:
         """Return the pattern of a text. Raises ValueError (or its subclass `Iec62056Error`) where it is no command."""
         name, blank, dataset = text.partition(" ")
         if len(name) != 2 or not blank or dataset.count(_HOLE) > 1:
-            raise ValueError(f"a command is spelled like 'W2 F010({_HOLE})', not {text!r}")
+            raise ValueError(f"a command is written like 'W2 F010({_HOLE})', not {text!r}")
         before, hole, after = dataset.partition(_HOLE)
         pattern = cls(name, before, after, bool(hole))
         pattern.build()
@@ -43,12 +43,9 @@ class CommandPattern:
         dataset = command.dataset
         if command.name != self.name or dataset is None:
             return None
-        if not self.has_value:
-            return "" if dataset == self.before else None
-        fits = dataset.startswith(self.before) and dataset.endswith(self.after)
-        if not fits or len(dataset) < len(self.before) + len(self.after):
-            return None
-        return dataset[len(self.before) : len(dataset) - len(self.after)]
+        value = dataset[len(self.before) : len(dataset) - len(self.after)]
+        fits = dataset == f"{self.before}{value}{self.after}" and (self.has_value or not value)
+        return value if fits else None
 
     def __str__(self) -> str:
         return f"{self.name} {self.before}{_HOLE if self.has_value else ''}{self.after}"

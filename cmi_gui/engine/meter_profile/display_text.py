@@ -18,7 +18,7 @@ SHOWABLE: Final = frozenset("0123456789 -_ABCDEFGHIJLNOPQRSTUYabcdefghijlnopqrst
 """The characters that seven segments can show, without K, M, V, W, X and Z."""
 _SUBSTITUTE: Final = "_"
 SECONDS_PER_ITEM: Final = 6.0
-ASIDE_SECONDS: Final = 20.0
+TEXT_HIDDEN_SECONDS: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class DisplayState:
 def check_text(text: str) -> None:
     """Raise ValueError unless `text` has at most 8 characters and seven segments can show each."""
     if len(text) > VALUE_WIDTH:
-        raise InvalidValue(Message("the display has {0} characters, the text {1}", (VALUE_WIDTH, len(text))))
+        raise InvalidValue(Message("the display has {0} characters, but the text has {1}", (VALUE_WIDTH, len(text))))
     for char in text:
         if char not in SHOWABLE:
             allowed = "".join(sorted(SHOWABLE))
@@ -50,7 +50,7 @@ def check_text(text: str) -> None:
 
 
 def as_shown(text: str) -> str:
-    """Return `text` with an underscore for each character that cannot be shown, as on the meter; points are kept."""
+    """Return `text` with an underscore for each character that cannot be shown, as on the meter; points stay."""
     return "".join(char if char in SHOWABLE or char == "." else _SUBSTITUTE for char in text)
 
 
@@ -61,23 +61,23 @@ class Display:
         self.text = ""
         self._base = 0
         self._since = now
-        self._aside_until = now
+        self._text_hidden_until = now
 
     def press(self, now: float) -> None:
         """Press the green button: show the next item, for 20 s also in place of a text."""
         self._base = self._position(now) + 1
         self._since = now
-        self._aside_until = now + ASIDE_SECONDS
+        self._text_hidden_until = now + TEXT_HIDDEN_SECONDS
 
     def show(self, text: str) -> None:
         """Show `text` until it is replaced; an empty one erases. Raises ValueError where it cannot be shown."""
         check_text(text)
         self.text = text
-        self._aside_until = -math.inf
+        self._text_hidden_until = -math.inf
 
     def position(self, count: int, now: float) -> int | None:
         """Return the index of the item shown, of `count` items, or None while the text is shown."""
-        if self.text and now >= self._aside_until:
+        if self.text and now >= self._text_hidden_until:
             return None
         return self._position(now) % count
 

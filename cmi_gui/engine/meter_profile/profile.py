@@ -74,25 +74,18 @@ class MeterProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     errors: _Errors
 
     def __post_init__(self) -> None:
-        for key in ("set_rate", "show_text"):
-            if not CommandPattern.parse(getattr(self, key)).has_value:
-                raise ValueError(f"`{key}` has {{}} where the value goes")
-        for key in ("open_disconnector", "close_disconnector", "reset_errors"):
-            if CommandPattern.parse(getattr(self, key)).has_value:
-                raise ValueError(f"`{key}` has no place for a value")
+        for key, pattern in self._patterns().items():
+            needs_value = key in ("set_rate", "show_text")
+            if pattern.has_value is not needs_value:
+                raise ValueError(f"`{key}` must {'' if needs_value else 'not '}contain {{}}, the place of a value")
+
+    def _patterns(self) -> dict[str, CommandPattern]:
+        keys = ("set_rate", "open_disconnector", "close_disconnector", "show_text", "reset_errors")
+        return {key: CommandPattern.parse(getattr(self, key)) for key in keys}
 
     def commands(self) -> MeterCommands:
         """Return the patterns, ready to build and to match."""
-        return MeterCommands(
-            set_rate=CommandPattern.parse(self.set_rate),
-            open_disconnector=CommandPattern.parse(self.open_disconnector),
-            close_disconnector=CommandPattern.parse(self.close_disconnector),
-            show_text=CommandPattern.parse(self.show_text),
-            reset_errors=CommandPattern.parse(self.reset_errors),
-            access=self.access,
-            passwords=self.passwords,
-            errors=self.errors,
-        )
+        return MeterCommands(**self._patterns(), access=self.access, passwords=self.passwords, errors=self.errors)
 
     def rules(self) -> TariffRules:
         """Return the IEC 62056-21 rules of the simulated meter: no fall-back readout, and the lock-out."""

@@ -1,4 +1,4 @@
-"""Lines of text that operate a running station: what a person does to module and meter, from a script.
+"""Lines of text by which a script operates module and meter of a running station, as a person would.
 
 `CONTROL_LINES` lists them. Empty lines and comments, which begin with `#`, are ignored.
 """
@@ -15,28 +15,28 @@ from cmi_gui.engine.station.station import Station
 
 CONTROL_LINES: Final = (
     ("button", "presses the module's push button"),
-    ("rate-input A 230", "puts volts AC on a rate input, A or B"),
-    ("bus-voltage 18", "feeds the bus with volts DC"),
-    ("bus-break", "a break on the bus: it ends an answer that is being sent"),
+    ("rate-input A 230", "applies a voltage in V AC to a rate input, A or B"),
+    ("bus-voltage 18", "sets the bus voltage in V DC"),
+    ("bus-break", "sends a break on the bus, which ends an answer that is being sent"),
     ("read-now", "reads the meter as soon as possible"),
-    ("pause on", "leaves the meter alone; `off` reads on"),
-    ("interval 10", "seconds from one readout to the next"),
+    ("pause on", "stops reading the meter; `off` resumes"),
+    ("interval 10", "sets the seconds from one readout to the next"),
     (
         "meter silent on",
-        "a fault of the meter: `silent`, `bad-bcc`, `garbled`, `wrong-password`, `no-number`; `on`, `off`",
+        "switches a fault of the meter `on` or `off`: `silent`, `bad-bcc`, `garbled`, `wrong-password`, `no-number`",
     ),
-    ("meter slow 2.5", "seconds on top of each reaction time; 0 ends it"),
-    ("meter power off", "takes the meter's supply away; `on` gives it back and counts in C.7.0"),
-    ("meter phase 2 off", "takes a phase away; `on` gives it back"),
-    ("meter cover off", "takes the terminal cover off; `on` puts it on"),
-    ("meter solar 6000", "watts of solar cells at midsummer noon; what the house does not use is exported"),
+    ("meter slow 2.5", "adds seconds to each reaction time; 0 ends it"),
+    ("meter power off", "switches the meter's supply off; `on` switches it on and counts in C.7.0"),
+    ("meter phase 2 off", "switches a phase off; `on` switches it on"),
+    ("meter cover off", "removes the terminal cover; `on` puts it back"),
+    ("meter solar 6000", "sets the watts of solar cells at midsummer noon; what the house does not use is exported"),
     ("meter register 1.8.1 999999999", "sets an energy register, in Wh; it rolls over after nine digits"),
     ("meter magnet", "holds a strong magnet to the meter"),
     ("meter tamper disconnector", "tampers with the meter's disconnector"),
     ("meter error 02", "sets the meter's error register F.F, two hex digits"),
-    ("meter speed 5", "the Z the meter offers from its next sign-on: 0 to 5 for 300 to 9600 bit/s"),
+    ("meter speed 5", "sets the Z that the meter offers from its next sign-on: 0 to 5 for 300 to 9600 bit/s"),
     ("meter scroll", "presses the meter's green button"),
-    ("status", "tells what module and meter are doing"),
+    ("status", "shows the state of module and meter"),
     ("help", "lists these lines"),
 )
 """Every line, with example values, and what it does."""
@@ -49,7 +49,7 @@ _SWITCHES = {
     "wrong-password": "refuse_passwords",
     "no-number": "no_meter_number",
 }
-_TOLD = (
+_STATUS_FIELDS = (
     *("powered", "bus_voltage", "condition", "contact", "primary_address", "secondary_address", "baud"),
     *("rate", "rate_error", "disconnector", "display_text"),
 )
@@ -69,13 +69,13 @@ class ControlError(ValueError):
         self.code = code
 
 
-_WORDS: Final = frozenset(form.split()[0] for form, _ in CONTROL_LINES)
+_FIRST_WORDS: Final = frozenset(form.split()[0] for form, _ in CONTROL_LINES)
 
 
 def is_control_line(line: str) -> bool:
     """Return whether a line is meant as a control line, right or wrong; an empty line and a comment are."""
     words = line.split(maxsplit=1)
-    return len(line) <= MAX_LINE and (not words or words[0] in _WORDS or words[0].startswith("#"))
+    return len(line) <= MAX_LINE and (not words or words[0] in _FIRST_WORDS or words[0].startswith("#"))
 
 
 def control(station: Station, line: str) -> dict[str, Json] | None:
@@ -104,22 +104,22 @@ def control(station: Station, line: str) -> dict[str, Json] | None:
             case ["read-now"]:
                 module = station.module_state()
                 if not module.powered:
-                    return _refused("unpowered", "the module has no bus voltage, so it reads nothing")
+                    return _refused("unpowered", "the module has no bus voltage, so it does not read the meter")
                 if module.reading_paused:
-                    return _refused("paused", "reading is paused; `pause off` ends that")
+                    return _refused("paused", "reading is paused; `pause off` resumes it")
                 station.read_now()
             case ["pause", state]:
-                station.pause_reading(_on(state))
+                station.pause_reading(_is_on(state))
             case ["interval", seconds]:
                 station.set_readout_interval(_number(seconds))
             case ["meter", "scroll"] if station.meter is not None and not station.meter.powered:
-                return _refused("meter_unpowered", "the meter has no supply, so its button does nothing")
+                return _refused("meter_unpowered", "the meter has no supply, so its button has no effect")
             case ["meter", *rest]:
                 _meter(station, rest)
             case ["status"]:
                 return status_of(station)
             case ["help"]:
-                return {"lines": [f"{line}: {does}" for line, does in CONTROL_LINES]}
+                return {"lines": [f"{line}: {effect}" for line, effect in CONTROL_LINES]}
             case _:
                 raise _unknown(words)
     except ControlError:
@@ -139,7 +139,7 @@ def status_of(station: Station) -> dict[str, Json]:
     """Return the state of module, meter and links as plain values."""
     module = station.module_state()
     return {
-        **{name: getattr(module, name) for name in _TOLD},
+        **{name: getattr(module, name) for name in _STATUS_FIELDS},
         "inputs": {"A": bool(module.level & 1), "B": bool(module.level & 2)},
         "lines": len(module.lines),
         "paused": module.reading_paused,
@@ -155,24 +155,24 @@ def _meter(station: Station, words: list[str]) -> None:
         raise ControlError("a real meter is wired; these lines are for the simulated one", "refused")
     match words:
         case [switch, state] if switch in _SWITCHES:
-            setattr(meter.faults, _SWITCHES[switch], _on(state))
+            setattr(meter.faults, _SWITCHES[switch], _is_on(state))
         case ["slow", seconds]:
             delay = _number(seconds)
             if not 0 <= delay <= 60:
-                raise ControlError(f"the meter can be slow by 0 to 60 seconds, not {seconds}")
+                raise ControlError(f"the meter can be slowed by 0 to 60 seconds, not {seconds}")
             meter.faults.delay = delay
         case ["power", state]:
-            station.power_meter(_on(state))
+            station.power_meter(_is_on(state))
         case ["phase", number, state]:
             if number not in ("1", "2", "3"):
                 raise ControlError(f"the phases are 1, 2 and 3, not {number}")
-            meter.fail_phase(int(number), not _on(state), station.clock.now())
+            meter.fail_phase(int(number), not _is_on(state), station.clock.now())
         case ["cover", state]:
-            (meter.replace_cover if _on(state) else meter.remove_cover)()
+            (meter.replace_cover if _is_on(state) else meter.remove_cover)()
         case ["solar", watts]:
-            meter.set_solar_peak(_whole(watts), station.clock.now())
+            meter.set_solar_peak(_whole_number(watts), station.clock.now())
         case ["register", code, wh]:
-            meter.set_register(code, _whole(wh), station.clock.now())
+            meter.set_register(code, _whole_number(wh), station.clock.now())
         case ["magnet"]:
             meter.hold_magnet()
         case ["tamper", "disconnector"]:
@@ -192,8 +192,8 @@ def _unknown(words: list[str]) -> ControlError:
     for count in (2, 1):
         forms = [form for form, _ in CONTROL_LINES if form.split()[:count] == words[:count]]
         if forms:
-            return ControlError(f"{_shown(words)} is no control line; the form is {' or '.join(forms)}")
-    return ControlError(f"{_shown(words)} is no control line; `help` lists them")
+            return ControlError(f"{_shown(words)} is not a control line; the form is {' or '.join(forms)}")
+    return ControlError(f"{_shown(words)} is not a control line; `help` lists them")
 
 
 def _shown(words: list[str]) -> str:
@@ -207,15 +207,15 @@ def _input(name: str) -> InputName:
     return _INPUTS[name.upper()]
 
 
-def _on(state: str) -> bool:
+def _is_on(state: str) -> bool:
     if state not in ("on", "off"):
-        raise ControlError(f"on or off, not {state}")
+        raise ControlError(f"expected on or off, not {state}")
     return state == "on"
 
 
-def _whole(text: str) -> int:
+def _whole_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
-        raise ControlError(f"{text} is no whole number")
+        raise ControlError(f"{text} is not a whole number")
     return int(text)
 
 
@@ -229,4 +229,4 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise ControlError(f"{text} is no number") from None
+        raise ControlError(f"{text} is not a number") from None

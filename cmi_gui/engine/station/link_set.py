@@ -40,11 +40,11 @@ Port = TypeVar("Port", bound=WiredLink)
 class LinkSet(ABC, Generic[Wanted, Port]):
     """The links of one kind of use. A subclass selects what it uses of a wiring and makes a port for each of these.
 
-    `ports` are in the order of the wiring. A port that is also in the next wiring is kept and not disturbed.
+    `ports` are in the order of the wiring. A port that is also in the next wiring is not disturbed.
     """
 
     def __init__(self, on_changed: OnLinkChanged) -> None:
-        self._told = on_changed
+        self._on_changed = on_changed
         self._open = False
         self._wanted: dict[Port, Wanted] = {}
 
@@ -75,16 +75,21 @@ class LinkSet(ABC, Generic[Wanted, Port]):
         """The status of each link."""
         return [port.status for port in self._wanted]
 
+    @property
+    def _all(self) -> list[Port]:
+        """Every port that is opened and closed with the set."""
+        return self.ports
+
     def open(self) -> None:
         """Open every link."""
         self._open = True
-        for port in self._wanted:
+        for port in self._all:
             port.open()
 
     def close(self) -> None:
         """Close every link."""
         self._open = False
-        for port in self._wanted:
+        for port in self._all:
             port.close()
 
     # Wiring
@@ -94,14 +99,14 @@ class LinkSet(ABC, Generic[Wanted, Port]):
 
         Raises LinkError for a LINK that cannot be used.
         """
-        there = dict(self._wanted)
+        unused = dict(self._wanted)
         prepared: dict[Port, Wanted] = {}
         for wanted in self._wanted_of(wiring):
-            port = next((port for port, kept in there.items() if kept == wanted), None)
+            port = next((port for port, use in unused.items() if use == wanted), None)
             if port is None:
                 port = self._make(wanted, self._new_status(wanted))
             else:
-                del there[port]
+                del unused[port]
             prepared[port] = wanted
         return prepared
 
@@ -147,4 +152,4 @@ class LinkSet(ABC, Generic[Wanted, Port]):
 
     def _shut(self, port: Port) -> None:
         port.close()
-        self._told(port.status, port.driver.link, LinkState.CLOSED, None)
+        self._on_changed(port.status, port.driver.link, LinkState.CLOSED, None)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cmi_gui.engine.driver import Tap
+from cmi_gui.engine.link.echo_link import learned_echo
+from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.messages import Message
 
@@ -15,12 +18,12 @@ class LinkStatus:
 
     `link`: the LINK that was asked for. `url`: the LINK in use once open. `code`, `message`: why it is not open.
     `bytes_in`, `bytes_out`: since it was wired. `listens`: this program only listens there.
-    `echo`: whether what is sent comes back and is removed; None where that is not known, or not looked for.
+    `echo`: true if an echo of what is sent is received and removed; None if that is not known or not examined.
 
     On links to masters and on listeners: `line`: the line settings in use, None where the link has no speed;
     `speed_found`: with `baud=auto`, whether the speed has been found or is still searched for. On links to masters,
     since the link was wired: `answered`: the number of answers sent; `late`: the number not sent, because they would
-    have been too late or their master had gone on.
+    have been too late or their master had sent a new request.
     """
 
     side: Literal["mbus", "meter"]
@@ -44,3 +47,14 @@ class LinkStatus:
             self.bytes_in += len(data)
         else:
             self.bytes_out += len(data)
+
+
+def counting_tap(status: LinkStatus, link: Link, tap: Tap) -> Tap:
+    """Return a tap of `link` that updates `status` and then calls `tap`."""
+
+    def counted(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+        status.count(direction, data)
+        status.echo = learned_echo(link)
+        tap(direction, data, at)
+
+    return counted

@@ -7,9 +7,10 @@ result, once.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.driver import Driver
@@ -17,7 +18,7 @@ from cmi_gui.engine.iec62056.events import START_LINE, Failed, FailureCause, Ide
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link_protocol import Link, LinkError, LinkNotice
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
-from cmi_gui.engine.mbus.frame import FrameDecoder, GoodFrame
+from cmi_gui.engine.mbus.frame import FrameDecoder, FrameEvent, GoodFrame
 from cmi_gui.engine.messages import Argument
 
 LISTEN_SECONDS = 5.0
@@ -58,10 +59,11 @@ OnResult = Callable[[TrialResult], None]
 
 
 class Trial(ABC):
-    """A trial of a link. A subclass closes the link by `_close`; `on_result` gets the result once, unless cancelled."""
+    """A trial of a link. `on_result` gets the result once, unless the trial is cancelled."""
 
-    def __init__(self, on_result: OnResult) -> None:
-        self._told: OnResult | None = on_result
+    def __init__(self, link: Link, on_result: OnResult) -> None:
+        self._link = link
+        self._on_result: OnResult | None = on_result
         self._bytes_in = 0
 
     @abstractmethod
@@ -69,16 +71,28 @@ class Trial(ABC):
         """Begin; to be called once."""
 
     @abstractmethod
+    def _opened(self) -> None:
+        """Continue, because the link has opened."""
+
+    @abstractmethod
     def _close(self) -> None:
         """Close the link."""
 
     def cancel(self) -> None:
         """End the trial without a result; harmless when it is over."""
-        self._told = None
+        self._on_result = None
         self._close()
 
-    def _end(self, result: TrialResult) -> None:
-        on_result = self._told
+    def state(self, state: LinkState, cause: LinkError | None) -> None:
+        """Take a change of the link's state."""
+        if state in (LinkState.FAILED, LinkState.WAITING):
+            self._end(TrialVerdict.FAILED, cause=cause)
+        elif state is LinkState.OPEN:
+            self._opened()
+
+    def _end(self, verdict: TrialVerdict, **details: Any) -> None:
+        result = TrialResult(verdict, self._link.url, bytes_in=self._bytes_in, **details)
+        on_result = self._on_result
         self.cancel()
         if on_result is not None:
             on_result(result)
@@ -88,38 +102,43 @@ class OpenTrial(Trial):
     """A trial that opens a link and listens for `listen` seconds. It never sends a byte."""
 
     def __init__(self, link: Link, clock: Clock, on_result: OnResult, *, listen: float = 0.0) -> None:
-        super().__init__(on_result)
-        self._link = link
+        super().__init__(link, on_result)
         self._clock = clock
         self._listen = listen
         self._frames = FrameDecoder()
         self._telegrams = 0
-        self._alarm = Alarm(clock, self._heard_enough)
+        self._alarm = Alarm(clock, self._listening_ended)
 
     def start(self) -> None:
         """Begin; to be called once."""
         self._link.open(self)
 
+    def _opened(self) -> None:
+        if self._listen:
+            self._alarm.set(self._clock.now() + self._listen)
+        else:
+            self._end(TrialVerdict.OPENED)
+
     def _close(self) -> None:
         self._alarm.set(None)
         self._link.close()
 
-    def _over(self, verdict: TrialVerdict, cause: LinkError | None = None) -> None:
-        self._end(TrialResult(verdict, self._link.url, cause, self._telegrams, self._bytes_in))
-
-    def _heard_enough(self) -> None:
-        self._telegrams += sum(isinstance(event, GoodFrame) for event in self._frames.idle())
+    def _listening_ended(self) -> None:
+        self._count(self._frames.idle())
         if self._telegrams:
-            self._over(TrialVerdict.HEARD)
+            self._end(TrialVerdict.HEARD, telegrams=self._telegrams)
         else:
-            self._over(TrialVerdict.NOISE if self._bytes_in else TrialVerdict.OPENED)
+            self._end(TrialVerdict.NOISE if self._bytes_in else TrialVerdict.OPENED)
+
+    def _count(self, events: Sequence[FrameEvent]) -> None:
+        self._telegrams += sum(isinstance(event, GoodFrame) for event in events)
 
     # LinkSink
 
     def received(self, data: bytes, last_byte_at: float) -> None:
         """Take received bytes."""
         self._bytes_in += len(data)
-        self._telegrams += sum(isinstance(event, GoodFrame) for event in self._frames.feed(data))
+        self._count(self._frames.feed(data))
 
     def line_event(self, kind: LineEvent, at: float) -> None:
         """Ignore events of the line."""
@@ -129,15 +148,6 @@ class OpenTrial(Trial):
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         """Ignore the end of actions, as nothing is sent."""
-
-    def state(self, state: LinkState, cause: LinkError | None) -> None:
-        """Take a change of the link's state."""
-        if state in (LinkState.FAILED, LinkState.WAITING):
-            self._over(TrialVerdict.FAILED, cause)
-        elif state is LinkState.OPEN and self._listen:
-            self._alarm.set(self._clock.now() + self._listen)
-        elif state is LinkState.OPEN:
-            self._over(TrialVerdict.OPENED)
 
 
 class SignOnTrial(Trial):
@@ -149,14 +159,17 @@ class SignOnTrial(Trial):
     def __init__(
         self, link: Link, clock: Clock, on_result: OnResult, start: Line = START_LINE, timing: Timing | None = None
     ) -> None:
-        super().__init__(on_result)
+        super().__init__(link, on_result)
         self._clock = clock
         self._device = ReadingDevice(timing, Limits(attempts=2), start=start)
-        self._driver = Driver(self._device, link, clock, self._hear, on_state=self._state_changed, tap=self._tap)
+        self._driver = Driver(self._device, link, clock, self._on_event, on_state=self.state, tap=self._tap)
 
     def start(self) -> None:
         """Begin; to be called once."""
         self._driver.open()
+
+    def _opened(self) -> None:
+        self._driver.run(lambda: self._device.start_readout(self._clock.now()))
 
     def _close(self) -> None:
         self._driver.close()
@@ -165,20 +178,10 @@ class SignOnTrial(Trial):
         if direction == "rx":
             self._bytes_in += len(data)
 
-    def _state_changed(self, state: LinkState, cause: LinkError | None) -> None:
-        if state in (LinkState.FAILED, LinkState.WAITING):
-            self._end(TrialResult(TrialVerdict.FAILED, self._driver.link.url, cause))
-        elif state is LinkState.OPEN:
-            self._driver.run(lambda: self._device.start_readout(self._clock.now()))
-
-    def _hear(self, event: object) -> None:
-        url = self._driver.link.url
+    def _on_event(self, event: object) -> None:
         match event:
             case Identified(identification=identification):
                 # Without an option select the meter ends its session by itself after two seconds.
-                text = str(identification)
-                self._end(TrialResult(TrialVerdict.IDENTIFIED, url, bytes_in=self._bytes_in, text=text))
+                self._end(TrialVerdict.IDENTIFIED, text=str(identification))
             case Failed(cause=cause, detail=detail):
-                self._end(
-                    TrialResult(TrialVerdict.NO_METER, url, bytes_in=self._bytes_in, text=detail, meter_cause=cause)
-                )
+                self._end(TrialVerdict.NO_METER, text=detail, meter_cause=cause)

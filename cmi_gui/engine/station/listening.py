@@ -18,9 +18,10 @@ from cmi_gui.engine.mbus.frame import Frame, Function, GoodFrame
 from cmi_gui.engine.mbus.listener import BusListener, BusTraffic
 from cmi_gui.engine.mbus.telegram import Header, decode_telegram
 from cmi_gui.engine.messages import Message
+from cmi_gui.engine.station.idle import idle_extra
 from cmi_gui.engine.station.link_set import LinkSet, OnLinkChanged, WiredLink
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.mbus_side import IDLE, LUMPY_IDLE
+from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder
@@ -79,7 +80,7 @@ class ListenerLink(WiredLink):
 class ListeningSide(LinkSet[Listening, ListenerLink]):
     """All wires on which the station only listens.
 
-    Rows go into `store`, with `HEARD` before the link's URL; `added` is called with each new row's index and time,
+    Rows go into `store`, with `HEARD` before the link's URL; `on_row` is called with each new row's index and time,
     `mask` hides what is secret in M-Bus telegrams. `on_state` is called for each change of a link's state, `on_changed`
     for each `ListenerEvent`.
     """
@@ -88,7 +89,7 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
         self,
         clock: Clock,
         store: TrafficStore,
-        added: Callable[[int, float], None],
+        on_row: Callable[[int, float], None],
         mask: MbusMask,
         on_state: OnLinkChanged,
         on_changed: Callable[[LinkStatus, ListenerEvent], None],
@@ -96,9 +97,9 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
         super().__init__(on_state)
         self._clock = clock
         self._store = store
-        self._added = added
+        self._on_row = on_row
         self._mask = mask
-        self._found = on_changed
+        self._on_listener_event = on_changed
 
     def _wanted_of(self, wiring: Wiring) -> list[Listening]:
         return [Listening(str(parse_link(wanted.link)), wanted.side) for wanted in wiring.listen]
@@ -113,21 +114,16 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
         machine: Listener
         if wanted.use is Use.LISTEN_BUS:
             has_speed = Cap.BAUD in link.caps
-            machine = BusListener(
-                line,
-                has_speed=has_speed,
-                finds_speed=spec.finds_speed,
-                idle_extra=IDLE if has_speed else LUMPY_IDLE,
-            )
+            machine = BusListener(line, has_speed=has_speed, finds_speed=spec.finds_speed, idle_extra=idle_extra(link))
         else:
             machine = MeterListener(line)
-        bus = BusListenerRecorder(self._store, lambda: HEARD + status.url, self._added, self._mask)
-        meter = MeterListenerRecorder(self._store, lambda: HEARD + status.url, self._added)
+        bus = BusListenerRecorder(self._store, lambda: HEARD + status.url, self._on_row, self._mask)
+        meter = MeterListenerRecorder(self._store, lambda: HEARD + status.url, self._on_row)
 
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
             status.count(direction, data)
 
-        def hear(event: object) -> None:
+        def on_event(event: object) -> None:
             match event:
                 case BusTraffic():
                     bus.overheard(event)
@@ -137,40 +133,38 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
                     meter.overheard(event)
                 case ObservedReadout():
                     port.readout = event
-                    self._found(status, event)
+                    self._on_listener_event(status, event)
                 case SpeedFollowed() | Unreadable():
-                    note_speed()
-                    self._found(status, event)
+                    update_speed()
+                    self._on_listener_event(status, event)
 
-        def note_speed() -> None:
+        def update_speed() -> None:
             if Cap.BAUD in link.caps:
                 status.line = machine.line
                 status.speed_found = machine.found if isinstance(machine, BusListener) else None
 
         def on_state(state: LinkState, cause: LinkError | None) -> None:
             driver.run(machine.opened if state is LinkState.OPEN else machine.lost)
-            note_speed()
-            self._told(status, link, state, cause)
+            update_speed()
+            self._on_changed(status, link, state, cause)
 
-        driver = Driver(machine, link, self._clock, hear, on_state=on_state, tap=tap)
+        driver = Driver(machine, link, self._clock, on_event, on_state=on_state, tap=tap)
         port = ListenerLink(driver, status)
         return port
 
 
-def emit_listener_event(
-    status: LinkStatus, event: ListenerEvent, emit_notice: Callable[[Literal["info", "warning"], str, Message], None]
-) -> None:
+def emit_listener_event(status: LinkStatus, event: ListenerEvent, emit_notice: EmitNotice) -> None:
     """Call `emit_notice` with level, code and message for an event that the user should see beside the traffic."""
     match event:
         case Unreadable() if status.side == "mbus":
             message = Message(
-                "{0}: what is heard is no M-Bus; check the speed and the wires of the tap.", (status.url,)
+                "{0}: the received data is not M-Bus. Check the speed and the wires of the tap.", (status.url,)
             )
             emit_notice("warning", "listen_unreadable", message)
         case Unreadable():
             message = Message(
-                "{0}: what is heard cannot be read: it began before listening did, or is not mode C;"
-                " the next sign-on will be followed.",
+                "{0}: the received data cannot be read. It began before listening started, or it is not mode C."
+                " The next sign-on will be followed.",
                 (status.url,),
             )
             emit_notice("warning", "listen_unreadable", message)

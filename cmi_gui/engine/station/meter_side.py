@@ -36,38 +36,46 @@ from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.meter_profile.profile import MeterCommands, MeterProfile
-from cmi_gui.engine.station.mbus_side import EmitNotice
+from cmi_gui.engine.station.notice import EmitNotice
 
-_ONE_TRY = Limits(attempts=1, wakes=1)
-"""The module's schedule repeats a failed readout; a repeat inside it too would hide failures from the user. Only an
-unanswered sign-on is sent once more at once, because it may only have woken the meter or its head, which will be
-asleep again by the next readout."""
+_LIMITS = Limits(attempts=1, wakes=1)
+"""One attempt, because the schedule of the module repeats a failed readout, and a repeat inside it would hide failures
+from the user. Only an unanswered sign-on is sent again at once, because it may only have woken the meter or its head,
+which will be asleep again by the next readout."""
 
-_WORDS = marked(
+_FAILURES = marked(
     {
-        FailureCause.SILENCE: "the meter does not answer: {0}; check the seat of the head, its cable and its port",
-        FailureCause.GARBAGE: "what the meter sends cannot be read: {0}; align the head and shade it from bright light",
-        FailureCause.BAD_BCC: "the meter's block check character is wrong: {0}; align the head, look at its cable",
+        FailureCause.SILENCE: "the meter does not answer: {0}; check the position of the head, its cable and its port",
+        FailureCause.GARBAGE: (
+            "the received characters cannot be read: {0}; align the head and shade it from bright light"
+        ),
+        FailureCause.BAD_BCC: "the meter's block check character is wrong: {0}; align the head and check its cable",
         FailureCause.NOT_ACCEPTED: (
-            "the meter's answer arrived undamaged, but is not accepted: {0};"
+            "the meter's answer was received undamaged, but is not valid: {0};"
             " record it and compare it with the meter's manual"
         ),
-        FailureCause.NAK: "the meter refuses the message (NAK): {0}; it does not know it, or got it damaged",
-        FailureCause.ERROR_MESSAGE: "the meter answers with an error message: {0}; its manual tells what that means",
-        FailureCause.BREAK: "the meter broke off: {0}; does somebody else read it too?",
-        FailureCause.UNSUPPORTED: "the meter offers no mode C: {0}; the module reads meters in no other way",
+        FailureCause.NAK: (
+            "the meter refuses the message (NAK): {0}; it does not support the message, or received it damaged"
+        ),
+        FailureCause.ERROR_MESSAGE: (
+            "the meter answers with an error message: {0}; see the meter's manual for its meaning"
+        ),
+        FailureCause.BREAK: "the meter ended the session: {0}; check that no other device is reading it",
+        FailureCause.UNSUPPORTED: (
+            "the meter does not support what the module needs: {0}; that is mode C, and programming mode for commands"
+        ),
         FailureCause.LINK: "the meter was not reached: {0}; it is read again when its link is open",
     }
 )
 """The message of each cause of failure: what failed, the details, and what a technician can do about it."""
-_WORDS_BEHIND_A_NETWORK = _WORDS | marked(
+_NETWORK_FAILURES = _FAILURES | marked(
     {
         FailureCause.SILENCE: (
-            "the meter does not answer: {0}; check the head, and that the gateway is at 300 bit/s 7E1"
-            " (if it is at 8N1, add framing=software to the LINK; if it is slow, timeout=)"
+            "the meter does not answer: {0}; check the head, and set the gateway to 300 bit/s 7E1"
+            " (if it uses 8N1, add framing=software to the LINK; if it is slow, add timeout=)"
         ),
         FailureCause.GARBAGE: (
-            "what the meter sends cannot be read: {0}; align the head, or add framing=software to the LINK for a"
+            "the received characters cannot be read: {0}; align the head, or add framing=software to the LINK for a"
             " gateway at 8N1, max_baud=300 for one that stays at 300 bit/s"
         ),
     }
@@ -112,16 +120,16 @@ class MeterSide:
 
         `on_state` is called with the link's state, `tap` with its bytes.
         """
-        limits = _ONE_TRY if spec.max_baud is None else replace(_ONE_TRY, max_baud=spec.max_baud)
+        limits = _LIMITS if spec.max_baud is None else replace(_LIMITS, max_baud=spec.max_baud)
         device = ReadingDevice(timing_on(spec), limits, start=spec.line(START_LINE))
-        words = _WORDS_BEHIND_A_NETWORK if spec.crosses_network else _WORDS
+        templates = _NETWORK_FAILURES if spec.crosses_network else _FAILURES
 
         def state_changed(state: LinkState, cause: LinkError | None) -> None:
             if state is not LinkState.OPEN:
                 self.lost(device, driver)
             on_state(state, cause)
 
-        driver = Driver(device, link, self._clock, partial(self._hear, words), on_state=state_changed, tap=tap)
+        driver = Driver(device, link, self._clock, partial(self._on_event, templates), on_state=state_changed, tap=tap)
         return device, driver
 
     def use(self, device: ReadingDevice, driver: Driver) -> None:
@@ -167,7 +175,7 @@ class MeterSide:
         except Iec62056Error as error:
             # The command or the password cannot be sent; the outcome must not be reported inside this call.
             now = self._clock.now()
-            message = Message("it cannot be sent: {0}", (error.message,))
+            message = Message("the command or its password cannot be sent: {0}", (error.message,))
             self._clock.call_at(now, lambda: self._action_done((ActionOutcome.REFUSED, message, 0.0)))
             return
         self._outcome = None
@@ -182,7 +190,7 @@ class MeterSide:
         if self.device.busy:
             self.driver.run(lambda: self.device.abort(self._clock.now()))
 
-    def _hear(self, words: Mapping[FailureCause, str], event: object) -> None:
+    def _on_event(self, templates: Mapping[FailureCause, str], event: object) -> None:
         module = self._module
         if module is None:
             return
@@ -197,9 +205,9 @@ class MeterSide:
             case Identified(identification=identification):
                 module.meter_identified(str(identification))
             case SpeedGivenUp(baud=baud):
-                times = _ONE_TRY.slow_exchanges
+                times = _LIMITS.slow_exchanges
                 message = Message(
-                    "nothing can be read from the meter at {0} bit/s, so it is read at 300 the next {1} times",
+                    "nothing can be read from the meter at {0} bit/s; the next {1} sessions use 300 bit/s",
                     (baud, times),
                 )
                 self._emit_notice("warning", "meter_speed_given_up", message)
@@ -210,7 +218,7 @@ class MeterSide:
             case ProgrammingReady():
                 self._send_command()
             case CommandConfirmed():
-                self._end_session((ActionOutcome.DONE, Message("the meter confirmed it"), 0.0))
+                self._end_session((ActionOutcome.DONE, Message("the meter confirmed the command"), 0.0))
             case CommandRefused(text=text):
                 self._end_session(self._refusal(text))
             case PasswordRefused(text=text):
@@ -221,15 +229,16 @@ class MeterSide:
                     message = Message(template, (text, f"{lockout:.0f}"))
                 self._outcome = (ActionOutcome.DENIED, message, lockout)
             case SignedOff():
-                self._action_done(self._outcome or (ActionOutcome.NO_ANSWER, Message("the session ended early"), 0.0))
+                early = Message("the session ended before the meter confirmed the command")
+                self._action_done(self._outcome or (ActionOutcome.NO_ANSWER, early, 0.0))
             case Failed(cause=FailureCause.ABORTED):
                 self._command = self._outcome = None
             case Failed(cause=cause, detail=detail) if self._command is not None:
                 outcome = ActionOutcome.NOT_UNDERSTOOD if cause is FailureCause.NAK else ActionOutcome.NO_ANSWER
                 # A command that the meter confirmed is done even if the sign-off failed.
-                self._action_done(self._outcome or (outcome, Message(words[cause], (detail,)), 0.0))
+                self._action_done(self._outcome or (outcome, Message(templates[cause], (detail,)), 0.0))
             case Failed(cause=cause, detail=detail):
-                module.meter_failed(cause.value, Message(words[cause], (detail,)), now)
+                module.meter_failed(cause.value, Message(templates[cause], (detail,)), now)
         self._after_event()
 
     def _send_command(self) -> None:
@@ -243,8 +252,9 @@ class MeterSide:
 
     def _refusal(self, text: str) -> tuple[ActionOutcome, Message, float]:
         if text == self._profile.errors.denied:
-            return ActionOutcome.DENIED, Message("the meter wants another password for this ({0})", (text,)), 0.0
-        return ActionOutcome.REFUSED, Message("the meter refuses it ({0})", (text,)), 0.0
+            message = Message("the meter requires another password for this command ({0})", (text,))
+            return ActionOutcome.DENIED, message, 0.0
+        return ActionOutcome.REFUSED, Message("the meter refuses the command ({0})", (text,)), 0.0
 
     def _action_done(self, outcome: tuple[ActionOutcome, Message, float]) -> None:
         self._command = self._outcome = None

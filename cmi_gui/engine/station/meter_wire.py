@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Literal
+from functools import partial
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.e350.meter import E350Meter
@@ -14,14 +12,12 @@ from cmi_gui.engine.e350.variants import Variant
 from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.disconnected import CutLink
-from cmi_gui.engine.link.echo_link import learned_echo
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
 from cmi_gui.engine.station.link_set import LinkSet, OnLinkChanged, WiredLink
-from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.mbus_side import EmitNotice
+from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
 from cmi_gui.engine.station.meter_side import MeterSide
 from cmi_gui.engine.station.simulated_meter import SimulatedMeter
 from cmi_gui.engine.station.wiring import Use, Wiring
@@ -56,8 +52,8 @@ class MeterLink(WiredLink):
 class MeterWire(LinkSet[Wanted, MeterLink]):
     """The one link of the meter side, which can be rewired; `side` is the module's session with the meter.
 
-    `seed`, `start`, `paced`, `folder`, `fresh`, `emit_notice`: of the simulated meter, see `SimulatedMeter`.
-    `make_recorder` makes the recorder of a link's traffic, `on_changed` is called for each change of the link's state.
+    `make_recorder` makes the recorder of a link's traffic, `on_changed` is called for each change of the link's state,
+    `make_meter` makes the simulated meter when it is first wired.
     """
 
     def __init__(
@@ -66,24 +62,12 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
         profile: MeterProfile,
         make_recorder: Callable[[LinkStatus], MeterRecorder],
         on_changed: OnLinkChanged,
-        *,
-        seed: int,
-        start: datetime | None,
-        paced: bool,
-        folder: Path | None,
-        fresh: bool,
-        emit_notice: EmitNotice,
+        make_meter: Callable[[Variant], SimulatedMeter],
     ) -> None:
         super().__init__(on_changed)
         self._clock = clock
-        self._profile = profile
         self._make_recorder = make_recorder
-        self._seed = seed
-        self._start = start
-        self._paced = paced
-        self._folder = folder
-        self._fresh = fresh
-        self._emit_notice = emit_notice
+        self._make_meter = make_meter
         self._simulated: SimulatedMeter | None = None
         self.side = MeterSide(clock, profile)
 
@@ -107,7 +91,7 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
 
     def disconnect(self, status: LinkStatus) -> None:
         """Close the link until `reconnect`, as if its wire were unplugged: an exchange under way fails."""
-        message = Message("The meter was disconnected by hand; connect it to have it read again.")
+        message = Message("The meter was disconnected by hand. Connect it to resume reading.")
         cause = LinkError("disconnected", message)
         port = self._port_of(status)
         self._replace(port, self._make_port(CutLink(self._clock, status.url, cause), status, status.link))
@@ -132,17 +116,7 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
     def _plug(self, variant: Variant) -> Link:
         """Return a wire to the simulated meter, which is made when first wired and keeps counting from then on."""
         if self._simulated is None:
-            self._simulated = SimulatedMeter(
-                self._clock,
-                self._profile,
-                variant,
-                seed=self._seed,
-                start=self._start,
-                paced=self._paced,
-                folder=self._folder,
-                fresh=self._fresh,
-                emit_notice=self._emit_notice,
-            )
+            self._simulated = self._make_meter(variant)
         return self._simulated.plug(variant)
 
     def _settle(self, port: MeterLink) -> None:
@@ -154,17 +128,6 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
         self.side.lost(port.device, port.driver)
 
     def _make_port(self, link: Link, status: LinkStatus, wanted: str, far: SimulatedMeter | None = None) -> MeterLink:
-        recorder = self._make_recorder(status)
-
-        def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
-            status.count(direction, data)
-            status.echo = learned_echo(link)
-            recorder.tap(direction, data, at)
-
-        device, driver = self.side.make(
-            link,
-            lambda state, cause: self._told(status, link, state, cause),
-            tap,
-            parse_link(wanted),
-        )
+        tap = counting_tap(status, link, self._make_recorder(status).tap)
+        device, driver = self.side.make(link, partial(self._on_changed, status, link), tap, parse_link(wanted))
         return MeterLink(driver, status, device, self.side, far)

@@ -1,7 +1,7 @@
 """The simulated meter at its end of a wire in memory; it goes on counting while another meter is wired.
 
 Its memory is saved in the state folder: with every change except of the energy, with every readout that shows a new
-energy, so that no energy shown is ever taken back, every `KEEP_SECONDS`, and at the end. Between two runs of the
+energy, so that no energy shown is ever taken back, every `SAVE_INTERVAL`, and at the end. Between two runs of the
 program nothing is counted.
 """
 
@@ -21,9 +21,9 @@ from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import Effects
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
-from cmi_gui.engine.station.mbus_side import EmitNotice
+from cmi_gui.engine.station.notice import EmitNotice
 
-KEEP_SECONDS = 60.0
+SAVE_INTERVAL = 60.0
 """The interval at which the energy is saved while nothing else happens."""
 _ACTIVE = {"1.8.1": 42_951_721, "1.8.2": 18_609_568, "2.8.1": 302, "2.8.2": 10_188}
 _QUADRANTS = {
@@ -75,14 +75,14 @@ class SimulatedMeter:
         emit_notice: EmitNotice,
     ) -> None:
         self._clock = clock
-        self._file = MemoryFile(folder, self._not_kept)
+        self._file = MemoryFile(folder, self._on_save_error)
         self._fresh = fresh
         self._made: set[str] = set()
         self._emit_notice = emit_notice
         self._saved: MeterMemory | None = None
         self._problem: Message | None = None
-        self._told_unkept = False
-        self._due = Alarm(clock, self._keep_energy)
+        self._error_reported = False
+        self._due = Alarm(clock, self._save_energy)
         self._profile = profile
         self._seed = seed
         self._paced = paced
@@ -108,16 +108,16 @@ class SimulatedMeter:
             if memory is not None:
                 made.recall(memory)
         self._made.add(variant.name)
-        made.on_change = lambda: self._keep(wait=True)
-        made.on_readout = lambda: self._keep(wait=False)
+        made.on_change = lambda: self._save(wait=True)
+        made.on_readout = lambda: self._save(wait=False)
         return made
 
-    def _exchange(self, variant: Variant) -> None:
+    def _replace_meter(self, variant: Variant) -> None:
         """Replace the meter by one of another variant, which continues from the energy that this one has counted.
 
         All else comes from the new one's saved memory; faults, tampers and the display are not carried over.
         """
-        self._keep(wait=True)
+        self._save(wait=True)
         fresh = self._make(variant)
         fresh.registers = self.meter.registers
         self.meter = fresh
@@ -126,7 +126,7 @@ class SimulatedMeter:
         """Make a wire to a meter of `variant` in place of the wire before; return the wire's other end."""
         self.close()
         if self.meter.variant != variant:
-            self._exchange(variant)
+            self._replace_meter(variant)
         near, far = memory_pair(self._clock, START_LINE, paced=self._paced, names=("", "meter"))
         self._driver = Driver(self.meter.machine, far, self._clock, lambda event: None)
         return near
@@ -138,7 +138,7 @@ class SimulatedMeter:
         if self._problem is not None:
             self._emit_notice("error", "meter_memory_damaged", self._problem)
             self._problem = None
-        self._keep_energy()
+        self._save_energy()
 
     def close(self) -> None:
         """Close the meter's end of the wire: an exchange under way ends, a lock-out does not."""
@@ -163,14 +163,14 @@ class SimulatedMeter:
     def stop(self) -> None:
         """Save the memory a last time, because the station stops."""
         self._due.set(None)
-        self._keep(wait=True)
+        self._save(wait=True)
         self._file.close()
 
-    def _keep_energy(self) -> None:
-        self._keep(wait=False)
-        self._due.set(self._clock.now() + KEEP_SECONDS if self._file.keeps else None)
+    def _save_energy(self) -> None:
+        self._save(wait=False)
+        self._due.set(self._clock.now() + SAVE_INTERVAL if self._file.keeps else None)
 
-    def _keep(self, *, wait: bool) -> None:
+    def _save(self, *, wait: bool) -> None:
         if not self._file.keeps:
             return
         self.meter.advance(self._clock.now())
@@ -179,13 +179,13 @@ class SimulatedMeter:
         if not same and self._file.save(self.meter.variant, memory, wait=wait):
             self._saved = memory
 
-    def _not_kept(self, error: OSError) -> None:
+    def _on_save_error(self, error: OSError) -> None:
         """Emit one notice that the memory cannot be written; may be called from any thread."""
-        message = Message("the meter's memory cannot be kept: {0} ({1})", (str(error.strerror), str(error.filename)))
+        message = Message("the meter's memory cannot be saved: {0} ({1})", (str(error.strerror), str(error.filename)))
 
         def emit_notice() -> None:
-            if not self._told_unkept:
-                self._told_unkept = True
+            if not self._error_reported:
+                self._error_reported = True
                 self._emit_notice("error", "meter_memory_not_kept", message)
 
         self._clock.post(emit_notice)

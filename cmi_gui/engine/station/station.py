@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,6 +47,7 @@ from cmi_gui.engine.station.listening import ListenerLink, ListeningSide, emit_l
 from cmi_gui.engine.station.mbus_side import MbusSide
 from cmi_gui.engine.station.meter_side import timing_on
 from cmi_gui.engine.station.meter_wire import MeterWire
+from cmi_gui.engine.station.simulated_meter import SimulatedMeter
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring, check_wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import MasterRecorder, MbusRecorder, MeterRecorder
@@ -61,13 +63,13 @@ class StationConfig:
     """The configuration of a station.
 
     `mbus`: LINKs on which masters reach the module. `meter`: `sim:` or the LINK of a real meter. `variant`: which
-    simulated E350. `serial`: eight digits. `state_dir`: where settings and the simulated meter's memory are kept; None
-    keeps nothing. `readout_interval`: in seconds, 1 to 86 400. `seed`: of the simulated load. `paced`: characters on
+    simulated E350. `serial`: eight digits. `state_dir`: where settings and the simulated meter's memory are saved; None
+    saves nothing. `readout_interval`: in seconds, 1 to 86 400. `seed`: of the simulated load. `paced`: characters on
     the simulated meter's wire take their time. `start_time`: local wall time at which the simulated meter starts; None
     is now. `has_disconnector`: of the simulated meter; None is as its variant has it. `module_profile`,
-    `meter_profile`: files in place of the user's own or the built-in ones. `traffic_bytes`: how much traffic is kept;
-    None keeps all. `use_keyring`: passwords go to the system's keyring, where there is one. `stores_wiring`: new wiring
-    is kept in the state folder for the next start, because this start was given no links. `listen`: wires on which the
+    `meter_profile`: files in place of the user's own or the built-in ones. `traffic_bytes`: traffic to store;
+    None is all. `use_keyring`: passwords go to the system's keyring, where there is one. `stores_wiring`: new wiring
+    is saved in the state folder for the next start, because this start was given no links. `listen`: wires on which the
     station only listens. `fresh_meter`: the simulated meter ignores what it had counted before.
     """
 
@@ -124,12 +126,17 @@ class Station:
             self.meter_profile,
             lambda status: MeterRecorder(self.traffic, lambda: status.url, self._row_added),
             self._link_changed,
-            seed=config.seed,
-            start=config.start_time,
-            paced=config.paced,
-            folder=config.state_dir,
-            fresh=config.fresh_meter,
-            emit_notice=self.emit_notice,
+            partial(
+                SimulatedMeter,
+                clock,
+                self.meter_profile,
+                seed=config.seed,
+                start=config.start_time,
+                paced=config.paced,
+                folder=config.state_dir,
+                fresh=config.fresh_meter,
+                emit_notice=self.emit_notice,
+            ),
         )
         self.module = Cmi1020(
             config.serial,
@@ -157,7 +164,7 @@ class Station:
             self._row_added,
             self.mask,
             self._link_changed,
-            lambda status, event: emit_listener_event(status, event, self.emit_notice),
+            partial(emit_listener_event, emit_notice=self.emit_notice),
         )
         self._sets: tuple[LinkSet[Any, Any], ...] = (self._wire, self._bus, self._listening)
         for links in self._sets:
@@ -191,7 +198,7 @@ class Station:
         """True if a serial port of a real bus is wired; its voltage cannot be measured, so it is assumed to be on."""
         return any(parse_link(link).kind.real_wire for link in self.config.mbus)
 
-    # Life
+    # Start and stop
 
     def start(self) -> None:
         """Open the links and put voltage on the bus; harmless when the station is running."""
@@ -236,7 +243,7 @@ class Station:
         """Return the state of the module now; `ModuleChanged` events carry each later one."""
         return self.module.state()
 
-    # What a person does
+    # Operation
 
     def set_bus_voltage(self, volts: float) -> None:
         """Feed the bus with `volts` V DC; the sign is ignored. Raises ValueError beyond 50 V."""
@@ -340,7 +347,7 @@ class Station:
     def disconnect(self, status: LinkStatus) -> None:
         """Close one link of `link_status` until `reconnect`, to leave its port to another program.
 
-        Raises ValueError for a link that is not wired any more.
+        Raises ValueError for a link that is no longer wired.
         """
         self._set_of(status).disconnect(status)
 
@@ -355,7 +362,7 @@ class Station:
         for links in self._sets:
             if links.owns(status):
                 return links
-        raise ValueError(f"{status.url} is not wired any more")
+        raise ValueError(f"{status.url} is no longer wired")
 
     # Inside
 

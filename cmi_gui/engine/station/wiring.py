@@ -28,7 +28,7 @@ SIMULATED = "sim:"
 BUS_LINE = Line(2400)
 """The speed of a bus whose LINK names none (EN 13757-2)."""
 _EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
-_HEAD = "# What was wired on the page Wiring; what is not named is as the program starts with it.\n"
+_FILE_HEADER = "# The wiring chosen on the page Wiring; a value that is not listed is the program's default.\n"
 
 
 class Use(Enum):
@@ -59,7 +59,7 @@ class Use(Enum):
         """Raise LinkError (`bad_link`) for an option that makes no sense in this use."""
         for option, (uses, cause) in _USES_OF_OPTIONS.items():
             if option in spec.options and self not in uses:
-                raise LinkError("bad_link", Message("{0}: {1}; leave it out here.", (str(spec), Message(cause))))
+                raise LinkError("bad_link", Message("{0}: {1}. Remove it here.", (str(spec), Message(cause))))
 
 
 _USES_OF_OPTIONS: Final = marked(
@@ -142,40 +142,39 @@ def check_wiring(wiring: Wiring) -> None:
         own.append(_checked(link, Use.SERVE, own))
     if not parse_link(wiring.meter).kind.simulated:
         own.append(_checked(wiring.meter, Use.METER, own))
-    heard: list[_Wired] = []
+    listened: list[_Wired] = []
     for listening in wiring.listen:
-        heard.append(_checked(listening.link, listening.use, own, heard))
+        listened.append(_checked(listening.link, listening.use, own, listened))
 
 
-def _checked(link: str, use: Use, own: Sequence[_Wired], heard: Sequence[_Wired] = ()) -> _Wired:
+def _checked(link: str, use: Use, own: Sequence[_Wired], listened: Sequence[_Wired] = ()) -> _Wired:
     """Return a LINK with its spec. Raises LinkError where it cannot be used so, or needs the port of another one."""
     spec = parse_link(link)
     use.check_options(spec)
     if spec.finds_speed and use.line is START_LINE:
         message = Message(
-            "{0}: a meter is signed on to at 300 bit/s, and every change of its speed is followed;"
-            " leave baud=auto out.",
+            "{0}: the sign-on to a meter is at 300 bit/s, and changes of its speed are followed. Remove baud=auto.",
             (link,),
         )
         raise LinkError("bad_link", message)
     # Making a link opens nothing and does not use the clock.
     make_link(spec, VirtualClock(), use.role(spec), use.line)
-    # A meter or a tap in a network is another program's port, even where its number is one of ours.
-    elsewhere = use is not Use.SERVE and spec.kind.network
-    for other, there in (*heard, *(() if elsewhere else own)):
-        if same_place(spec, there):
+    # A meter or a tap in a network has a port on another host, so its number may equal one of ours.
+    on_other_host = use is not Use.SERVE and spec.kind.network
+    for other, other_spec in (*listened, *(() if on_other_host else own)):
+        if same_place(spec, other_spec):
             raise wired_twice(link, other)
     return link, spec
 
 
 def wired_twice(link: str, other: str) -> LinkError:
     """Return the error of two LINKs that lead to the same port."""
-    message = Message("{0} and {1} want the same port; name another one for one of them.", (link, other))
+    message = Message("{0} and {1} use the same port. Choose another one for one of them.", (link, other))
     return LinkError("wired_twice", message)
 
 
 class StoredWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """The wiring that the user chose, as it is kept; None: never chosen, so the program's default applies.
+    """The wiring that the user chose, as it is stored; None: never chosen, so the program's default applies.
 
     So the default address of the M-Bus side can move to the next free port until the user has chosen one. Raises
     ValueError for what cannot be wired.
@@ -208,19 +207,19 @@ def _parse(text: str) -> StoredWiring:
 
 
 def load_wiring(folder: Path | None) -> tuple[StoredWiring, Message | None]:
-    """Return the wiring kept in `folder`, and a message where the file was damaged, else None. Never raises."""
+    """Return the wiring stored in `folder`, and a message where the file was damaged, else None. Never raises."""
     if folder is None:
         return StoredWiring(), None
-    kept, problem = load_stored(_path(folder), _parse, Message("the default wiring is used"))
-    return kept or StoredWiring(), problem
+    stored, problem = load_stored(_path(folder), _parse, Message("the default wiring is used"))
+    return stored or StoredWiring(), problem
 
 
 def store_wiring(folder: Path, **chosen: object) -> None:
-    """Keep `chosen`, by the names of `StoredWiring`, together with what was chosen before.
+    """Store `chosen`, by the names of `StoredWiring`, together with the earlier choices.
 
     Raises OSError with the file's name if it cannot be written, ValueError for what cannot be wired.
     """
     before, _ = load_wiring(folder)
-    kept = msgspec.convert({**msgspec.structs.asdict(before), **chosen}, StoredWiring)
-    values = msgspec.to_builtins(kept)
-    write_atomically(_path(folder), (_HEAD + tomli_w.dumps(values)).encode("utf-8"))
+    stored = msgspec.convert({**msgspec.structs.asdict(before), **chosen}, StoredWiring)
+    values = msgspec.to_builtins(stored)
+    write_atomically(_path(folder), (_FILE_HEADER + tomli_w.dumps(values)).encode("utf-8"))

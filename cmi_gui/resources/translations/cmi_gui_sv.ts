@@ -190,24 +190,20 @@
 <context>
     <name>AdapterLine</name>
     <message>
-        <source>Find this adapter again wherever it is plugged in</source>
-        <translation>Hitta adaptern igen var den än sätts i</translation>
+        <source>Find adapter in any USB socket</source>
+        <translation>Hitta adaptern i alla USB-uttag</translation>
     </message>
     <message>
-        <source>Find it again in any socket</source>
-        <translation>Hitta den i vilket uttag som helst</translation>
+        <source>The LINK then contains its USB serial number instead of a device name, which depends on the socket</source>
+        <translation>LINK innehåller då adapterns USB-serienummer i stället för ett enhetsnamn, som beror på uttaget</translation>
     </message>
     <message>
-        <source>The LINK then names its USB serial number, not a name that changes with the socket</source>
-        <translation>LINK anger då dess USB-serienummer, inte ett namn som byts med uttaget</translation>
+        <source>Currently {0}</source>
+        <translation>Just nu {0}</translation>
     </message>
     <message>
-        <source>Today it is {0}</source>
-        <translation>I dag heter den {0}</translation>
-    </message>
-    <message>
-        <source>No adapter with this number is plugged in now; the link opens when it is.</source>
-        <translation>Ingen adapter med det numret är isatt nu; länken öppnas när den är det.</translation>
+        <source>No adapter with this number is plugged in. The link opens when it is plugged in.</source>
+        <translation>Ingen adapter med det numret är ansluten. Länken öppnas när den ansluts.</translation>
     </message>
 </context>
 <context>
@@ -228,24 +224,24 @@
         <translation>Där mastrar når modulen.</translation>
     </message>
     <message>
-        <source>No link to the outside: only the pages of this program reach the module.</source>
-        <translation>Ingen länk utåt: bara sidorna i detta program når modulen.</translation>
+        <source>No external link. Only the pages of this program can reach the module.</source>
+        <translation>Ingen extern länk. Bara sidorna i detta program når modulen.</translation>
     </message>
     <message>
         <source>Add a link</source>
         <translation>Lägg till en länk</translation>
     </message>
     <message>
-        <source>Listen on one more port, beside those there are</source>
-        <translation>Lyssna på ännu en port, utöver de som finns</translation>
+        <source>Serve masters on one more link</source>
+        <translation>Betjäna mastrar på ännu en länk</translation>
     </message>
     <message>
         <source>Command that reads the module</source>
         <translation>Kommando som läser av modulen</translation>
     </message>
     <message>
-        <source>Read it by</source>
-        <translation>Läs av med</translation>
+        <source>Read command</source>
+        <translation>Läskommando</translation>
     </message>
     <message>
         <source>Add the link</source>
@@ -260,16 +256,16 @@
         <translation>Det finns ingen länk att testa</translation>
     </message>
     <message>
-        <source>Opens the port and listens for {0} s whether a master speaks</source>
-        <translation>Öppnar porten och lyssnar i {0} s efter en master</translation>
+        <source>Opens the port and waits {0} s for telegrams from a master</source>
+        <translation>Öppnar porten och väntar {0} s på telegram från en master</translation>
     </message>
     <message>
-        <source>Looks whether the module could listen there, without changing anything</source>
-        <translation>Ser efter om modulen kan lyssna där, utan att ändra något</translation>
+        <source>Checks whether the module can serve masters there; nothing is changed</source>
+        <translation>Kontrollerar om modulen kan betjäna mastrar där; inget ändras</translation>
     </message>
     <message>
-        <source>All {0} links are taken away.</source>
-        <translation>Alla {0} länkar tas bort.</translation>
+        <source>This removes all {0} links.</source>
+        <translation>Detta tar bort alla {0} länkar.</translation>
     </message>
 </context>
 <context>
@@ -291,20 +287,20 @@
         <translation>Spara lista...</translation>
     </message>
     <message>
-        <source>Clear</source>
-        <translation>Rensa</translation>
+        <source>Clear list</source>
+        <translation>Rensa lista</translation>
     </message>
     <message>
         <source>Real modules</source>
         <translation>Riktiga moduler</translation>
     </message>
     <message>
-        <source>There is nothing in the list yet</source>
-        <translation>Det finns inget i listan ännu</translation>
+        <source>The list is empty</source>
+        <translation>Listan är tom</translation>
     </message>
     <message>
-        <source>Something is under way on the bus</source>
-        <translation>Något pågår på bussen</translation>
+        <source>Another operation is running on the bus</source>
+        <translation>En annan åtgärd pågår på bussen</translation>
     </message>
     <message>
         <source>Connect the master port first</source>
@@ -323,40 +319,40 @@
         <translation>Spara listan som en CSV-fil</translation>
     </message>
     <message>
-        <source>Forget what was found</source>
-        <translation>Glöm det som hittats</translation>
+        <source>Remove all modules from the list</source>
+        <translation>Ta bort alla moduler från listan</translation>
     </message>
     <message>
         <source>Modules appear here as they answer</source>
         <translation>Moduler visas här när de svarar</translation>
     </message>
     <message>
-        <source>Nobody answered. Check the bus voltage, the wires, the speed and the addresses to look through.</source>
-        <translation>Ingen svarade. Kontrollera busspänning, ledningar, hastighet och vilka adresser som söks igenom.</translation>
+        <source>No answer. Check the bus voltage, the wires, the speed and the range of addresses.</source>
+        <translation>Inget svar. Kontrollera busspänning, ledningar, hastighet och adressområde.</translation>
     </message>
     <message>
-        <source>Scan the bus to find the modules on it. The built-in module is there to try it out.</source>
-        <translation>Sök igenom bussen efter moduler. Den inbyggda modulen finns att prova med.</translation>
+        <source>Scan the bus to find the modules on it. You can try it with the built-in module.</source>
+        <translation>Sök igenom bussen efter moduler. Du kan prova med den inbyggda modulen.</translation>
     </message>
     <message>
         <source>Module {0}</source>
         <translation>Modul {0}</translation>
     </message>
     <message>
-        <source>The list is on the clipboard</source>
-        <translation>Listan finns i urklipp</translation>
+        <source>List copied to the clipboard</source>
+        <translation>Listan kopierad till urklipp</translation>
     </message>
     <message>
         <source>Tables (*.csv)</source>
         <translation>Tabeller (*.csv)</translation>
     </message>
     <message>
-        <source>The list is saved in {0}</source>
-        <translation>Listan är sparad i {0}</translation>
+        <source>List saved to {0}</source>
+        <translation>Listan sparad i {0}</translation>
     </message>
     <message>
-        <source>The list cannot be saved: {0}</source>
-        <translation>Listan kan inte sparas: {0}</translation>
+        <source>The list could not be saved: {0}</source>
+        <translation>Listan kunde inte sparas: {0}</translation>
     </message>
     <message>
         <source>Save the list</source>
@@ -367,12 +363,12 @@
         <translation>Sökningen klar: {0}</translation>
     </message>
     <message>
-        <source>Answers are slow on this link; from now on they may take {0} s beyond the standard&apos;s window</source>
-        <translation>Svaren är långsamma på denna länk; från och med nu får de dröja {0} s längre än standardens fönster</translation>
+        <source>Answers on this link are slow; they may now arrive up to {0} s after the standard&apos;s window</source>
+        <translation>Svaren på denna länk är långsamma; de får nu komma upp till {0} s efter standardens fönster</translation>
     </message>
     <message>
-        <source>Module {0} is read: {1} telegrams</source>
-        <translation>Modul {0} är avläst: {1} telegram</translation>
+        <source>Module {0} read: {1} telegrams</source>
+        <translation>Modul {0} avläst: {1} telegram</translation>
     </message>
     <message>
         <source>Module {0}: {1}</source>
@@ -493,12 +489,12 @@
         <translation>inget mätarnummer</translation>
     </message>
     <message>
-        <source>disconnector refused</source>
-        <translation>brytaren avvisad</translation>
+        <source>disconnector operation refused</source>
+        <translation>omställning av brytaren avvisad</translation>
     </message>
     <message>
-        <source>maker&apos;s bit {0}</source>
-        <translation>tillverkarens bit {0}</translation>
+        <source>manufacturer-specific bit {0}</source>
+        <translation>tillverkarspecifik bit {0}</translation>
     </message>
     <message>
         <source>Reading...</source>
@@ -521,12 +517,12 @@
         <translation>Kan inte avkodas</translation>
     </message>
     <message>
-        <source>Not found this time</source>
-        <translation>Inte hittad denna gång</translation>
+        <source>Not found in the last scan</source>
+        <translation>Inte hittad i senaste sökningen</translation>
     </message>
     <message>
-        <source>In order</source>
-        <translation>I ordning</translation>
+        <source>OK</source>
+        <translation>OK</translation>
     </message>
     <message>
         <source>No answer</source>
@@ -541,52 +537,52 @@
         <translation>Misslyckades</translation>
     </message>
     <message>
-        <source>No answer. Check the bus voltage, the wires and the speed, or scan again: it may have moved.</source>
-        <translation>Inget svar. Kontrollera busspänning, ledningar och hastighet, eller sök igen: den kan ha bytt adress.</translation>
+        <source>No answer. Check the bus voltage, the wires and the speed, or scan again: the address may have changed.</source>
+        <translation>Inget svar. Kontrollera busspänning, ledningar och hastighet, eller sök igen: adressen kan ha ändrats.</translation>
     </message>
     <message>
-        <source>Only damaged answers: more than one module answers here, or the line is disturbed. A search by secondary address tells modules apart.</source>
-        <translation>Bara skadade svar: mer än en modul svarar här, eller så är ledningen störd. En sökning på sekundäradress skiljer modulerna åt.</translation>
+        <source>Only damaged answers were received: more than one module answers, or there is interference on the line. Search by secondary address to tell the modules apart.</source>
+        <translation>Bara skadade svar togs emot: mer än en modul svarar, eller så är ledningen störd. Sök på sekundäradress för att skilja modulerna åt.</translation>
     </message>
     <message>
-        <source>It answers, but says that it has no data.</source>
-        <translation>Den svarar, men säger att den inte har några data.</translation>
+        <source>The module answers, but reports that it has no data.</source>
+        <translation>Modulen svarar, men anger att den inte har några data.</translation>
     </message>
     <message>
-        <source>Nobody answers to its secondary address any more. Scan again: it may have been changed.</source>
-        <translation>Ingen svarar längre på dess sekundäradress. Sök igen: den kan ha ändrats.</translation>
+        <source>There is no answer to the secondary address any more. Scan again: the address may have changed.</source>
+        <translation>Sekundäradressen ger inte längre något svar. Sök igen: adressen kan ha ändrats.</translation>
     </message>
     <message>
         <source>More than one module answers to this secondary address; the numbers on their labels differ.</source>
         <translation>Mer än en modul svarar på denna sekundäradress; numren på deras etiketter skiljer sig åt.</translation>
     </message>
     <message>
-        <source>Something answers to every address and cannot be read: the line is disturbed. Check the wires, the speed and the supply of the master.</source>
-        <translation>Något svarar på varje adress och kan inte läsas: ledningen är störd. Kontrollera ledningar, hastighet och masterns matning.</translation>
+        <source>Every address gives an unreadable answer: there is interference on the line. Check the wires, the speed and the power supply of the master.</source>
+        <translation>Varje adress ger ett oläsligt svar: ledningen är störd. Kontrollera ledningar, hastighet och masterns matning.</translation>
     </message>
     <message>
-        <source>More than one slave answers to this secondary address, and nothing tells them apart. Disconnect all but one and give it an address of its own.</source>
-        <translation>Mer än en slav svarar på denna sekundäradress, och inget skiljer dem åt. Koppla bort alla utom en och ge den en egen adress.</translation>
+        <source>More than one slave answers to this secondary address, and they cannot be told apart. Disconnect all but one and give that one its own address.</source>
+        <translation>Mer än en slav svarar på denna sekundäradress, och de går inte att skilja åt. Koppla bort alla utom en och ge den en egen adress.</translation>
     </message>
     <message>
-        <source>More than one slave answers at address {0}, or the line is disturbed. A search by secondary address tells them apart; then Configure gives each an address of its own.</source>
-        <translation>Mer än en slav svarar på adress {0}, eller så är ledningen störd. En sökning på sekundäradress skiljer dem åt; med Konfigurera får sedan var och en sin egen adress.</translation>
+        <source>More than one slave answers at address {0}, or there is interference on the line. Search by secondary address to tell them apart, then use Configure to give each its own address.</source>
+        <translation>Mer än en slav svarar på adress {0}, eller så är ledningen störd. Sök på sekundäradress för att skilja dem åt och använd sedan Konfigurera för att ge var och en sin egen adress.</translation>
     </message>
     <message>
-        <source>It sent a telegram that cannot be decoded; the page Traffic shows its bytes. Read it again.</source>
-        <translation>Den skickade ett telegram som inte kan avkodas; sidan Trafik visar dess byte. Läs av den igen.</translation>
+        <source>The module sent a telegram that cannot be decoded. Read the module again, or see the bytes on the page Traffic.</source>
+        <translation>Modulen skickade ett telegram som inte kan avkodas. Läs av modulen igen, eller se dess byte på sidan Trafik.</translation>
     </message>
     <message>
-        <source>It acknowledges, but gave no data. Read it again, or see the page Traffic.</source>
-        <translation>Den kvitterar men gav inga data. Läs av den igen, eller se sidan Trafik.</translation>
+        <source>The module acknowledged, but sent no data. Read it again, or see the page Traffic.</source>
+        <translation>Modulen kvitterade, men skickade inga data. Läs av den igen, eller se sidan Trafik.</translation>
     </message>
     <message>
-        <source>Its primary address is shared with another slave and its answer tells no secondary address: nothing reaches it alone.</source>
-        <translation>Den delar primäradress med en annan slav och dess svar anger ingen sekundäradress: inget når den ensam.</translation>
+        <source>It shares its primary address with another slave, and its answer contains no secondary address: it cannot be addressed alone.</source>
+        <translation>Den delar primäradress med en annan slav, och dess svar innehåller ingen sekundäradress: den kan inte adresseras ensam.</translation>
     </message>
     <message>
-        <source>Telegram {0} can be decoded in part only, {1} bytes remain: {2}</source>
-        <translation>Telegram {0} kan bara avkodas till en del, {1} byte återstår: {2}</translation>
+        <source>Telegram {0} can only be decoded in part; {1} bytes remain: {2}</source>
+        <translation>Telegram {0} kan bara avkodas delvis; {1} byte återstår: {2}</translation>
     </message>
     <message>
         <source>Telegram {0} cannot be decoded: {1}</source>
@@ -597,16 +593,16 @@
         <translation>Telegram {0} är ett felmeddelande: {1}</translation>
     </message>
     <message>
-        <source>Telegram {0} is encrypted in part (mode {1}); what is in clear is shown</source>
-        <translation>Telegram {0} är delvis krypterat (läge {1}); det som står i klartext visas</translation>
+        <source>Telegram {0} is partly encrypted (mode {1}); the unencrypted part is shown</source>
+        <translation>Telegram {0} är delvis krypterat (läge {1}); den okrypterade delen visas</translation>
     </message>
     <message>
-        <source>Telegram {0} is encrypted (mode {1}); its values stay hidden</source>
-        <translation>Telegram {0} är krypterat (läge {1}); dess värden förblir dolda</translation>
+        <source>Telegram {0} is encrypted (mode {1}); its values cannot be shown</source>
+        <translation>Telegram {0} är krypterat (läge {1}); dess värden kan inte visas</translation>
     </message>
     <message>
-        <source>Telegram {0} also has {1} bytes that only its maker understands</source>
-        <translation>Telegram {0} har även {1} byte som bara tillverkaren förstår</translation>
+        <source>Telegram {0} also contains {1} manufacturer-specific bytes</source>
+        <translation>Telegram {0} innehåller även {1} tillverkarspecifika byte</translation>
     </message>
     <message>
         <source>Serial number on the label</source>
@@ -641,47 +637,47 @@
         <translation>Felflaggor</translation>
     </message>
     <message>
-        <source>It answers, but does not say who it is.</source>
-        <translation>Den svarar, men säger inte vem den är.</translation>
+        <source>The module answers, but does not identify itself.</source>
+        <translation>Modulen svarar, men identifierar sig inte.</translation>
     </message>
     <message>
-        <source>It reads the meter {0}.</source>
-        <translation>Den läser av mätaren {0}.</translation>
+        <source>It reads meter {0}.</source>
+        <translation>Den läser av mätare {0}.</translation>
     </message>
     <message>
-        <source>It does not tell its meter&apos;s number.</source>
-        <translation>Den anger inte sin mätares nummer.</translation>
+        <source>It does not report the number of its meter.</source>
+        <translation>Den anger inte numret på sin mätare.</translation>
     </message>
     <message>
-        <source>It says that {0} stands on its label.</source>
-        <translation>Den säger att det står {0} på dess etikett.</translation>
+        <source>According to the module, the number on its label is {0}.</source>
+        <translation>Enligt modulen är numret på dess etikett {0}.</translation>
     </message>
     <message>
-        <source>This is the module with the label {0}; its secondary address reaches it, too.</source>
-        <translation>Detta är modulen med etiketten {0}; den nås även med sin sekundäradress.</translation>
+        <source>This is the module with label {0}; it can also be reached by its secondary address.</source>
+        <translation>Detta är modulen med etikett {0}; den nås även med sin sekundäradress.</translation>
     </message>
     <message>
-        <source>This is the module with the label {0}.</source>
-        <translation>Detta är modulen med etiketten {0}.</translation>
+        <source>This is the module with label {0}.</source>
+        <translation>Detta är modulen med etikett {0}.</translation>
     </message>
     <message>
-        <source>This is another module: {0} stands on its label.</source>
-        <translation>Detta är en annan modul: det står {0} på dess etikett.</translation>
+        <source>This is another module: the number on its label is {0}.</source>
+        <translation>Detta är en annan modul: numret på dess etikett är {0}.</translation>
     </message>
     <message>
-        <source>No module on this bus answers to the label {0}.</source>
-        <translation>Ingen modul på denna buss svarar på etiketten {0}.</translation>
+        <source>No module with label {0} answers on this bus.</source>
+        <translation>Ingen modul med etikett {0} svarar på denna buss.</translation>
     </message>
     <message>
-        <source>The one with the label {0} is on this bus, with the secondary address {1}.</source>
-        <translation>Den med etiketten {0} finns på denna buss, med sekundäradressen {1}.</translation>
+        <source>The module with label {0} is on this bus; its secondary address is {1}.</source>
+        <translation>Modulen med etikett {0} finns på denna buss; dess sekundäradress är {1}.</translation>
     </message>
 </context>
 <context>
     <name>ChangeMark</name>
     <message>
-        <source>{0}: will be written; press to leave it as it is</source>
-        <translation>{0}: kommer att skrivas; tryck för att lämna det som det är</translation>
+        <source>{0}: will be written; press to leave it unchanged</source>
+        <translation>{0}: kommer att skrivas; tryck för att lämna det oförändrat</translation>
     </message>
     <message>
         <source>{0}: will not be written; press to write the value shown</source>
@@ -742,7 +738,7 @@
         <translation>Värde</translation>
     </message>
     <message>
-        <source>On the module</source>
+        <source>In the module</source>
         <translation>I modulen</translation>
     </message>
 </context>
@@ -788,8 +784,8 @@
         <translation>Profilen som används har inga inställningar och inga åtgärder</translation>
     </message>
     <message>
-        <source>Do now</source>
-        <translation>Gör nu</translation>
+        <source>Actions</source>
+        <translation>Åtgärder</translation>
     </message>
     <message>
         <source>Other</source>
@@ -807,8 +803,8 @@
         <translation>Byte och grund</translation>
     </message>
     <message>
-        <source>Show under each row which bytes it is, and what that rests on</source>
-        <translation>Visa under varje rad vilka byte det är och vad det vilar på</translation>
+        <source>Show the bytes of each row and the basis for them</source>
+        <translation>Visa varje rads byte och vad de grundas på</translation>
     </message>
     <message>
         <source>Undo (Ctrl+Z)</source>
@@ -823,8 +819,8 @@
         <translation>Importera...</translation>
     </message>
     <message>
-        <source>Load settings from a TOML file; they become unwritten changes. Passwords: never</source>
-        <translation>Läs in inställningar från en TOML-fil; de blir oskrivna ändringar. Lösenord: aldrig</translation>
+        <source>Load settings from a TOML file as unwritten changes; passwords are never loaded</source>
+        <translation>Läs in inställningar från en TOML-fil som oskrivna ändringar; lösenord läses aldrig in</translation>
     </message>
     <message>
         <source>Export...</source>
@@ -840,11 +836,11 @@
     </message>
     <message>
         <source>Stop</source>
-        <translation>Stopp</translation>
+        <translation>Stoppa</translation>
     </message>
     <message>
-        <source>Stop after the telegram under way (Esc)</source>
-        <translation>Stoppa efter pågående telegram (Esc)</translation>
+        <source>Stop after the current telegram (Esc)</source>
+        <translation>Stoppa efter det pågående telegrammet (Esc)</translation>
     </message>
     <message>
         <source>Discard</source>
@@ -859,8 +855,8 @@
         <translation>Jämför med modulen</translation>
     </message>
     <message>
-        <source>Read what the module can tell and mark what is other than here (F5). For that moment other masters get only its settings.</source>
-        <translation>Läs det modulen kan ange och markera det som är annorlunda än här (F5). Under tiden får andra mastrar bara dess inställningar.</translation>
+        <source>Read the settings that the module reports and mark the differences (F5). Meanwhile, other masters receive only its settings.</source>
+        <translation>Läs de inställningar som modulen rapporterar och markera skillnaderna (F5). Under tiden får andra mastrar bara dess inställningar.</translation>
     </message>
     <message>
         <source>of {0}, {1}</source>
@@ -879,11 +875,11 @@
         <translation>Gör om {0} (Ctrl+Shift+Z)</translation>
     </message>
     <message>
-        <source>Nothing is changed</source>
-        <translation>Inget är ändrat</translation>
+        <source>There are no changes</source>
+        <translation>Det finns inga ändringar</translation>
     </message>
     <message>
-        <source>A write is under way</source>
+        <source>A write is in progress</source>
         <translation>En skrivning pågår</translation>
     </message>
     <message>
@@ -891,8 +887,8 @@
         <translation>Skriver {0} av {1}: {2}</translation>
     </message>
     <message>
-        <source>Speaking with the module</source>
-        <translation>Talar med modulen</translation>
+        <source>Communicating with the module</source>
+        <translation>Kommunicerar med modulen</translation>
     </message>
     <message>
         <source>1 value cannot be sent</source>
@@ -927,12 +923,12 @@
         <translation>Skriv ändringar</translation>
     </message>
     <message>
-        <source>The module is being spoken with</source>
-        <translation>Samtal med modulen pågår</translation>
+        <source>Communication with the module is in progress</source>
+        <translation>Kommunikation med modulen pågår</translation>
     </message>
     <message>
-        <source>A value cannot be sent: see the words under its row</source>
-        <translation>Ett värde kan inte skickas: se texten under dess rad</translation>
+        <source>A value cannot be sent; see the message under its row</source>
+        <translation>Ett värde kan inte skickas; se meddelandet under dess rad</translation>
     </message>
     <message>
         <source>Send them to {0} (Ctrl+Enter)</source>
@@ -946,8 +942,8 @@
         <translation>Inkoppling</translation>
     </message>
     <message>
-        <source>What feeds each side of the built-in module</source>
-        <translation>Vad som matar vardera sidan av den inbyggda modulen</translation>
+        <source>The links on both sides of the built-in module</source>
+        <translation>Länkarna på den inbyggda modulens båda sidor</translation>
     </message>
     <message>
         <source>This program</source>
@@ -1052,32 +1048,32 @@
         <translation>Tariffingång B till</translation>
     </message>
     <message>
-        <source>Puts 230 V on input B, or none</source>
-        <translation>Lägger 230 V på ingång B, eller ingen</translation>
+        <source>Switches 230 V at input B on and off</source>
+        <translation>Slår 230 V på ingång B till och från</translation>
     </message>
     <message>
         <source>Rate input A on</source>
         <translation>Tariffingång A till</translation>
     </message>
     <message>
-        <source>Puts 230 V on input A, or none</source>
-        <translation>Lägger 230 V på ingång A, eller ingen</translation>
+        <source>Switches 230 V at input A on and off</source>
+        <translation>Slår 230 V på ingång A till och från</translation>
     </message>
     <message>
         <source>M-Bus voltage on</source>
         <translation>M-Bus-spänning till</translation>
     </message>
     <message>
-        <source>From the last readout. What the real meter&apos;s own display shows cannot be seen from here</source>
-        <translation>Från den senaste avläsningen. Vad den riktiga mätarens egen display visar kan inte ses härifrån</translation>
+        <source>Drawn from the last readout. The program cannot see the display of the real meter</source>
+        <translation>Ritad efter den senaste avläsningen. Programmet kan inte se den riktiga mätarens display</translation>
     </message>
     <message>
         <source>A real meter is wired: press its own button</source>
         <translation>En riktig mätare är inkopplad: tryck på dess egen knapp</translation>
     </message>
     <message>
-        <source>A real bus is wired: a serial port cannot measure its voltage, the module counts as powered</source>
-        <translation>En riktig buss är inkopplad: en seriell port kan inte mäta dess spänning, modulen räknas som matad</translation>
+        <source>A real bus is wired: a serial port cannot measure its voltage, so the module counts as powered</source>
+        <translation>En riktig buss är inkopplad: en seriell port kan inte mäta dess spänning, så modulen räknas som matad</translation>
     </message>
     <message>
         <source>Switches the bus voltage on and off</source>
@@ -1100,8 +1096,8 @@
         <translation>En riktig mätare, ritad efter sin senaste avläsning</translation>
     </message>
     <message>
-        <source>A real meter; nothing is drawn without contact</source>
-        <translation>En riktig mätare; utan kontakt ritas inget</translation>
+        <source>A real meter; blank while there is no contact</source>
+        <translation>En riktig mätare; tom så länge kontakt saknas</translation>
     </message>
     <message>
         <source>Optical</source>
@@ -1155,12 +1151,12 @@
         <translation>Modulen svarar inte en M-Bus-master</translation>
     </message>
     <message>
-        <source>Nothing wrong so far; not everything can be told yet</source>
-        <translation>Inget fel hittills; allt går inte att avgöra ännu</translation>
+        <source>No problem found so far; some checks have no result yet</source>
+        <translation>Inget fel hittat hittills; några kontroller saknar ännu resultat</translation>
     </message>
     <message>
-        <source>Nothing wrong</source>
-        <translation>Inget fel</translation>
+        <source>No problem found</source>
+        <translation>Inget fel hittat</translation>
     </message>
     <message>
         <source>ok</source>
@@ -1171,19 +1167,19 @@
         <translation>fel</translation>
     </message>
     <message>
-        <source>not known</source>
-        <translation>inte känt</translation>
+        <source>unknown</source>
+        <translation>okänt</translation>
     </message>
     <message>
-        <source>not needed</source>
-        <translation>behövs inte</translation>
+        <source>not applicable</source>
+        <translation>inte tillämpligt</translation>
     </message>
     <message>
-        <source>The bus feeds the module</source>
+        <source>The bus powers the module</source>
         <translation>Bussen matar modulen</translation>
     </message>
     <message>
-        <source>The bus does not feed the module</source>
+        <source>The bus does not power the module</source>
         <translation>Bussen matar inte modulen</translation>
     </message>
     <message>
@@ -1195,8 +1191,8 @@
         <translation>Länken till mätaren är inte öppen</translation>
     </message>
     <message>
-        <source>The module may talk to the meter</source>
-        <translation>Modulen får tala med mätaren</translation>
+        <source>Reading is not paused</source>
+        <translation>Avläsningen är inte pausad</translation>
     </message>
     <message>
         <source>Reading is paused</source>
@@ -1207,16 +1203,16 @@
         <translation>Mätaren svarar</translation>
     </message>
     <message>
-        <source>The meter does not answer as it should</source>
-        <translation>Mätaren svarar inte som den ska</translation>
+        <source>The meter does not answer correctly</source>
+        <translation>Mätaren svarar inte korrekt</translation>
     </message>
     <message>
-        <source>The meter tells the disconnector&apos;s state</source>
-        <translation>Mätaren anger brytarens läge</translation>
+        <source>The meter reports the disconnector&apos;s state</source>
+        <translation>Mätaren rapporterar brytarens läge</translation>
     </message>
     <message>
-        <source>The meter does not tell the disconnector&apos;s state</source>
-        <translation>Mätaren anger inte brytarens läge</translation>
+        <source>The meter does not report the disconnector&apos;s state</source>
+        <translation>Mätaren rapporterar inte brytarens läge</translation>
     </message>
     <message>
         <source>Disconnector control allows the button</source>
@@ -1227,19 +1223,19 @@
         <translation>Brytarstyrningen tillåter inte knappen</translation>
     </message>
     <message>
-        <source>The inputs are clearly low or active</source>
-        <translation>Ingångarna är tydligt låga eller aktiva</translation>
+        <source>Each input is either low or active</source>
+        <translation>Varje ingång är antingen låg eller aktiv</translation>
     </message>
     <message>
         <source>An input is neither low nor active</source>
         <translation>En ingång är varken låg eller aktiv</translation>
     </message>
     <message>
-        <source>The inputs have stood still for 5 s</source>
+        <source>The inputs have been stable for 5 s</source>
         <translation>Ingångarna har varit stabila i 5 s</translation>
     </message>
     <message>
-        <source>The inputs have not stood still for 5 s</source>
+        <source>The inputs have not been stable for 5 s</source>
         <translation>Ingångarna har inte varit stabila i 5 s</translation>
     </message>
     <message>
@@ -1251,15 +1247,15 @@
         <translation>Tariffingångarna är inte aktiverade</translation>
     </message>
     <message>
-        <source>The mapping table has a rate for them</source>
-        <translation>Tarifftabellen har en tariff för dem</translation>
+        <source>The rate mapping table has a rate for the inputs</source>
+        <translation>Tarifftabellen har en tariff för ingångarna</translation>
     </message>
     <message>
-        <source>The mapping table has no rate for them</source>
-        <translation>Tarifftabellen har ingen tariff för dem</translation>
+        <source>The rate mapping table has no rate for the inputs</source>
+        <translation>Tarifftabellen har ingen tariff för ingångarna</translation>
     </message>
     <message>
-        <source>The meter takes the password</source>
+        <source>The meter accepts the password</source>
         <translation>Mätaren godtar lösenordet</translation>
     </message>
     <message>
@@ -1267,12 +1263,12 @@
         <translation>Mätaren avvisar lösenordet</translation>
     </message>
     <message>
-        <source>It is the password meant for this</source>
-        <translation>Det är det lösenord som är avsett för detta</translation>
+        <source>The right password is sent for this command</source>
+        <translation>Rätt lösenord skickas för detta kommando</translation>
     </message>
     <message>
-        <source>The meter wants another password for this</source>
-        <translation>Mätaren vill ha ett annat lösenord för detta</translation>
+        <source>The meter requires another password for this command</source>
+        <translation>Mätaren kräver ett annat lösenord för detta kommando</translation>
     </message>
     <message>
         <source>The meter is not locked</source>
@@ -1299,31 +1295,31 @@
         <translation>Brytaren har inte ställts om</translation>
     </message>
     <message>
-        <source>The meter has the rate that is wanted</source>
-        <translation>Mätaren har den önskade tariffen</translation>
+        <source>The meter has the requested rate</source>
+        <translation>Mätaren har den begärda tariffen</translation>
     </message>
     <message>
-        <source>The meter has another rate than wanted</source>
-        <translation>Mätaren har en annan tariff än den önskade</translation>
+        <source>The meter has another rate than requested</source>
+        <translation>Mätaren har en annan tariff än den begärda</translation>
     </message>
     <message>
-        <source>No switching is under way</source>
+        <source>No switching is in progress</source>
         <translation>Ingen omställning pågår</translation>
     </message>
     <message>
-        <source>A switching is under way</source>
+        <source>Switching is in progress</source>
         <translation>En omställning pågår</translation>
     </message>
     <message>
-        <source>Nobody asked again within the 10 s</source>
-        <translation>Ingen bad om det igen inom de 10 s</translation>
+        <source>There was no second request within the 10 s</source>
+        <translation>Ingen andra begäran kom inom de 10 s</translation>
     </message>
     <message>
-        <source>Somebody asked again within the 10 s</source>
-        <translation>Någon bad om det igen inom de 10 s</translation>
+        <source>There was a second request within the 10 s</source>
+        <translation>En andra begäran kom inom de 10 s</translation>
     </message>
     <message>
-        <source>The last switching took its normal time</source>
+        <source>The last switching took the normal time</source>
         <translation>Senaste omställningen tog normal tid</translation>
     </message>
     <message>
@@ -1347,48 +1343,48 @@
         <translation>Modulen kan inte nås</translation>
     </message>
     <message>
-        <source>A master can be heard</source>
-        <translation>En master hörs</translation>
+        <source>Data is received from a master</source>
+        <translation>Data tas emot från en master</translation>
     </message>
     <message>
-        <source>No master can be heard</source>
-        <translation>Ingen master hörs</translation>
+        <source>No data is received from a master</source>
+        <translation>Inga data tas emot från en master</translation>
     </message>
     <message>
-        <source>The master calls this module</source>
-        <translation>Mastern anropar denna modul</translation>
+        <source>The master uses the address of this module</source>
+        <translation>Mastern använder denna moduls adress</translation>
     </message>
     <message>
-        <source>The master calls another address</source>
-        <translation>Mastern anropar en annan adress</translation>
+        <source>The master uses another address</source>
+        <translation>Mastern använder en annan adress</translation>
     </message>
     <message>
-        <source>No other slave has its address</source>
-        <translation>Ingen annan slav har dess adress</translation>
+        <source>No other slave has the same address</source>
+        <translation>Ingen annan slav har samma adress</translation>
     </message>
     <message>
-        <source>Another slave seems to have its address</source>
-        <translation>En annan slav tycks ha dess adress</translation>
+        <source>Another slave seems to have the same address</source>
+        <translation>En annan slav tycks ha samma adress</translation>
     </message>
     <message>
-        <source>The master speaks at the module&apos;s speed</source>
-        <translation>Mastern talar med modulens hastighet</translation>
+        <source>The master uses the module&apos;s speed</source>
+        <translation>Mastern använder modulens hastighet</translation>
     </message>
     <message>
-        <source>The master seems to speak at another speed</source>
-        <translation>Mastern tycks tala med en annan hastighet</translation>
+        <source>The master seems to use another speed</source>
+        <translation>Mastern tycks använda en annan hastighet</translation>
     </message>
     <message>
-        <source>Answers leave in time</source>
-        <translation>Svaren går i tid</translation>
+        <source>Answers are sent in time</source>
+        <translation>Svaren skickas i tid</translation>
     </message>
     <message>
         <source>An answer was too late to be sent</source>
         <translation>Ett svar var för sent för att skickas</translation>
     </message>
     <message>
-        <source>The module takes the master&apos;s commands</source>
-        <translation>Modulen utför masterns kommandon</translation>
+        <source>The module accepts the master&apos;s commands</source>
+        <translation>Modulen godtar masterns kommandon</translation>
     </message>
     <message>
         <source>The module refused a master&apos;s command</source>
@@ -1415,40 +1411,40 @@
         <translation>{0} rader lästa just nu</translation>
     </message>
     <message>
-        <source>The meter wants no password for it, and none is shown</source>
-        <translation>Mätaren vill inte ha något lösenord för det, och inget visas</translation>
+        <source>The meter requires no password for this command, and none is sent</source>
+        <translation>Mätaren kräver inget lösenord för detta kommando, och inget skickas</translation>
     </message>
     <message>
-        <source>No password is shown, but the meter wants one</source>
-        <translation>Inget lösenord visas, men mätaren vill ha ett</translation>
+        <source>No password is sent, but the meter requires one</source>
+        <translation>Inget lösenord skickas, men mätaren kräver ett</translation>
     </message>
     <message>
-        <source>From now on no password is shown; not tried yet</source>
-        <translation>Från och med nu visas inget lösenord; ännu inte provat</translation>
+        <source>No password is sent from now on; not tried yet</source>
+        <translation>Från och med nu skickas inget lösenord; ännu inte provat</translation>
     </message>
     <message>
-        <source>Cannot be told before what is wrong above is mended</source>
-        <translation>Kan inte avgöras förrän felet ovan är avhjälpt</translation>
+        <source>Unknown until the problem above is fixed</source>
+        <translation>Okänt tills felet ovan är åtgärdat</translation>
     </message>
     <message>
-        <source>Not tried since the start</source>
-        <translation>Inte provat sedan start</translation>
+        <source>Not tried since the program started</source>
+        <translation>Inte provat sedan programmet startade</translation>
     </message>
     <message>
         <source>{0} on the bus</source>
         <translation>{0} på bussen</translation>
     </message>
     <message>
-        <source>A real bus: its voltage cannot be measured from here</source>
-        <translation>En riktig buss: dess spänning kan inte mätas härifrån</translation>
+        <source>A real bus; the program cannot measure its voltage</source>
+        <translation>En riktig buss; programmet kan inte mäta dess spänning</translation>
     </message>
     <message>
-        <source>No voltage on the bus: both LEDs are dark</source>
-        <translation>Ingen spänning på bussen: båda lysdioderna är släckta</translation>
+        <source>No voltage on the bus; both LEDs are off</source>
+        <translation>Ingen spänning på bussen; båda lysdioderna är släckta</translation>
     </message>
     <message>
-        <source>{0} on the bus, the module needs {1}</source>
-        <translation>{0} på bussen, modulen behöver {1}</translation>
+        <source>{0} on the bus; the module needs {1}</source>
+        <translation>{0} på bussen; modulen behöver {1}</translation>
     </message>
     <message>
         <source>{0} is open</source>
@@ -1463,44 +1459,44 @@
         <translation>{0} är stängd</translation>
     </message>
     <message>
-        <source>It reads the meter every {0}</source>
-        <translation>Den läser av mätaren en gång per {0}</translation>
+        <source>The module reads the meter every {0}</source>
+        <translation>Modulen läser av mätaren med {0} mellanrum</translation>
     </message>
     <message>
-        <source>The meter is left to an optical head; commands wait in vain</source>
-        <translation>Mätaren är överlämnad till ett optiskt läshuvud; kommandon väntar förgäves</translation>
+        <source>The meter is free for an optical head; commands wait until reading resumes</source>
+        <translation>Mätaren är fri för ett optiskt läshuvud; kommandon väntar tills avläsningen återupptas</translation>
     </message>
     <message>
         <source>{1} lines read {0} ago</source>
         <translation>{1} rader lästa för {0} sedan</translation>
     </message>
     <message>
-        <source>The first readout has not ended yet</source>
+        <source>The first readout is not complete yet</source>
         <translation>Första avläsningen är inte klar ännu</translation>
     </message>
     <message>
-        <source>The last readout failed ({0}); contact counts as lost after {1}</source>
-        <translation>Senaste avläsningen misslyckades ({0}); kontakten räknas som förlorad efter {1}</translation>
+        <source>Failed readouts in a row: {0}; contact counts as lost after {1}</source>
+        <translation>Misslyckade avläsningar i rad: {0}; kontakten räknas som förlorad efter {1}</translation>
     </message>
     <message>
-        <source>Silence: {0} readouts in a row without an answer</source>
-        <translation>Tystnad: {0} avläsningar i rad utan svar</translation>
+        <source>No answer; failed readouts in a row: {0}</source>
+        <translation>Inget svar; misslyckade avläsningar i rad: {0}</translation>
     </message>
     <message>
-        <source>What comes from the meter is damaged: {0} readouts in a row</source>
-        <translation>Det som kommer från mätaren är skadat: {0} avläsningar i rad</translation>
+        <source>The data from the meter is damaged; failed readouts in a row: {0}</source>
+        <translation>Data från mätaren är skadade; misslyckade avläsningar i rad: {0}</translation>
     </message>
     <message>
-        <source>What comes from the meter is undamaged, but not accepted: {0} readouts in a row</source>
-        <translation>Det som kommer från mätaren är oskadat men godtas inte: {0} avläsningar i rad</translation>
+        <source>The data from the meter is undamaged, but not accepted; failed readouts in a row: {0}</source>
+        <translation>Data från mätaren är oskadade men godtas inte; misslyckade avläsningar i rad: {0}</translation>
     </message>
     <message>
-        <source>The meter refuses to be read or breaks off: {0} readouts in a row</source>
-        <translation>Mätaren vägrar att läsas av eller avbryter: {0} avläsningar i rad</translation>
+        <source>The meter refuses or aborts the readout; failed readouts in a row: {0}</source>
+        <translation>Mätaren avvisar eller avbryter avläsningen; misslyckade avläsningar i rad: {0}</translation>
     </message>
     <message>
-        <source>What answers does not offer mode C of IEC 62056-21 ({0} tries)</source>
-        <translation>Det som svarar erbjuder inte mode C i IEC 62056-21 ({0} försök)</translation>
+        <source>The device that answers does not offer mode C of IEC 62056-21; failed readouts in a row: {0}</source>
+        <translation>Enheten som svarar erbjuder inte mode C i IEC 62056-21; misslyckade avläsningar i rad: {0}</translation>
     </message>
     <message>
         <source>It is open</source>
@@ -1515,7 +1511,7 @@
         <translation>Den ställs om</translation>
     </message>
     <message>
-        <source>C.5.0 is missing in the readout or too short</source>
+        <source>C.5.0 is missing from the readout or too short</source>
         <translation>C.5.0 saknas i avläsningen eller är för kort</translation>
     </message>
     <message>
@@ -1523,8 +1519,8 @@
         <translation>Inställningen omfattar tryckknappen</translation>
     </message>
     <message>
-        <source>The setting is off: neither button nor bus may switch</source>
-        <translation>Inställningen är av: varken knapp eller buss får ställa om</translation>
+        <source>The setting is off: neither the button nor the bus can switch</source>
+        <translation>Inställningen är av: varken knappen eller bussen kan ställa om</translation>
     </message>
     <message>
         <source>The setting is bus only</source>
@@ -1539,76 +1535,76 @@
         <translation>Ingång {0} har {1} AC; den är aktiv från {2}</translation>
     </message>
     <message>
-        <source>B = {0}, A = {1} since {2}</source>
-        <translation>B = {0}, A = {1} sedan {2}</translation>
+        <source>B = {0}, A = {1} for {2}</source>
+        <translation>B = {0}, A = {1} i {2}</translation>
     </message>
     <message>
-        <source>They have stood for {0} of {1}</source>
-        <translation>De har varit stabila i {0} av {1}</translation>
+        <source>Stable for {0} of {1}</source>
+        <translation>Stabila i {0} av {1}</translation>
     </message>
     <message>
-        <source>They choose the rate</source>
-        <translation>De väljer tariffen</translation>
+        <source>The inputs select the rate</source>
+        <translation>Ingångarna väljer tariff</translation>
     </message>
     <message>
-        <source>The setting is off: a change at the inputs is a rate error</source>
-        <translation>Inställningen är av: en ändring på ingångarna är ett tariffel</translation>
+        <source>The setting is off: a change at the inputs causes a rate error</source>
+        <translation>Inställningen är av: en ändring på ingångarna ger ett tariffel</translation>
     </message>
     <message>
-        <source>B = {0}, A = {1} asks for rate {2}</source>
-        <translation>B = {0}, A = {1} begär tariff {2}</translation>
+        <source>B = {0}, A = {1} selects rate {2}</source>
+        <translation>B = {0}, A = {1} väljer tariff {2}</translation>
     </message>
     <message>
-        <source>B = {0}, A = {1} stands for no change</source>
+        <source>B = {0}, A = {1} means no change</source>
         <translation>B = {0}, A = {1} betyder ingen ändring</translation>
     </message>
     <message>
-        <source>It took {0} {1} ago</source>
-        <translation>Den godtog {0} för {1} sedan</translation>
+        <source>The meter accepted {0} {1} ago</source>
+        <translation>Mätaren godtog {0} för {1} sedan</translation>
     </message>
     <message>
-        <source>It refused {0} {1} ago</source>
-        <translation>Den avvisade {0} för {1} sedan</translation>
+        <source>The meter refused {0} {1} ago</source>
+        <translation>Mätaren avvisade {0} för {1} sedan</translation>
     </message>
     <message>
-        <source>{0} was changed since it was shown last</source>
-        <translation>{0} har ändrats sedan det senast visades</translation>
+        <source>{0} has changed since it was last sent</source>
+        <translation>{0} har ändrats sedan det senast skickades</translation>
     </message>
     <message>
-        <source>{0} has not been shown since the start</source>
-        <translation>{0} har inte visats sedan start</translation>
+        <source>{0} has not been sent since the program started</source>
+        <translation>{0} har inte skickats sedan programmet startade</translation>
     </message>
     <message>
-        <source>None is shown for this</source>
-        <translation>Inget visas för detta</translation>
+        <source>No password is sent for this command</source>
+        <translation>Inget lösenord skickas för detta kommando</translation>
     </message>
     <message>
-        <source>It listens to commands</source>
-        <translation>Den lyssnar på kommandon</translation>
+        <source>The meter accepts commands</source>
+        <translation>Mätaren tar emot kommandon</translation>
     </message>
     <message>
-        <source>After a wrong password it refuses everything for {0} more</source>
-        <translation>Efter ett felaktigt lösenord avvisar den allt i {0} till</translation>
+        <source>After a wrong password, the meter refuses everything for another {0}</source>
+        <translation>Efter ett felaktigt lösenord avvisar mätaren allt i {0} till</translation>
     </message>
     <message>
-        <source>{0} is shown, and is what it wants</source>
-        <translation>{0} visas, och är vad den vill ha</translation>
+        <source>{0} is sent, as the meter requires</source>
+        <translation>{0} skickas, som mätaren kräver</translation>
     </message>
     <message>
-        <source>{0} is shown, but the meter wants another for this command</source>
-        <translation>{0} visas, men mätaren vill ha ett annat för detta kommando</translation>
+        <source>{0} is sent, but the meter requires another password for this command</source>
+        <translation>{0} skickas, men mätaren kräver ett annat lösenord för detta kommando</translation>
     </message>
     <message>
-        <source>From now on {0} is shown; not tried yet</source>
-        <translation>Från och med nu visas {0}; ännu inte provat</translation>
+        <source>{0} is sent from now on; not tried yet</source>
+        <translation>Från och med nu skickas {0}; ännu inte provat</translation>
     </message>
     <message>
-        <source>{0} has done it</source>
-        <translation>{0} har gjort det</translation>
+        <source>{0} has carried out the command</source>
+        <translation>{0} har utfört kommandot</translation>
     </message>
     <message>
-        <source>{0} refused: it seems to have none</source>
-        <translation>{0} avvisade: den tycks inte ha någon</translation>
+        <source>{0} refused the command; it seems to have no disconnector</source>
+        <translation>{0} avvisade kommandot; den tycks inte ha någon brytare</translation>
     </message>
     <message>
         <source>{1} refused rate {0}</source>
@@ -1619,55 +1615,55 @@
         <translation>{0} förstår inte kommandot (NAK)</translation>
     </message>
     <message>
-        <source>It answered {0} ago</source>
-        <translation>Den svarade för {0} sedan</translation>
+        <source>The meter answered {0} ago</source>
+        <translation>Mätaren svarade för {0} sedan</translation>
     </message>
     <message>
-        <source>It can be read, but gave a command no answer {0} ago</source>
-        <translation>Den kan avläsas, men gav inget svar på ett kommando för {0} sedan</translation>
+        <source>The meter can be read, but did not answer a command {0} ago</source>
+        <translation>Mätaren kan avläsas, men svarade inte på ett kommando för {0} sedan</translation>
     </message>
     <message>
-        <source>The last command met a silent meter; try again</source>
-        <translation>Senaste kommandot mötte en tyst mätare; försök igen</translation>
+        <source>The meter did not answer the last command; try again</source>
+        <translation>Mätaren svarade inte på det senaste kommandot; försök igen</translation>
     </message>
     <message>
-        <source>{1} ago, in {0}</source>
-        <translation>För {1} sedan, på {0}</translation>
+        <source>{1} ago; it took {0}</source>
+        <translation>För {1} sedan; det tog {0}</translation>
     </message>
     <message>
-        <source>The process takes about 10 s; {0} to go</source>
-        <translation>Förloppet tar omkring 10 s; {0} kvar</translation>
+        <source>Switching takes about 10 s; {0} left</source>
+        <translation>Omställningen tar omkring 10 s; {0} kvar</translation>
     </message>
     <message>
-        <source>The meter took the command {0} ago, but reports the old state</source>
-        <translation>Mätaren tog emot kommandot för {0} sedan, men rapporterar det gamla läget</translation>
+        <source>The meter accepted the command {0} ago, but reports the old state</source>
+        <translation>Mätaren godtog kommandot för {0} sedan, men rapporterar det gamla läget</translation>
     </message>
     <message>
         <source>Rate {0}</source>
         <translation>Tariff {0}</translation>
     </message>
     <message>
-        <source>Wanted was rate {0}, the meter reports rate {1}</source>
-        <translation>Önskad var tariff {0}, mätaren rapporterar tariff {1}</translation>
+        <source>Rate {0} was requested, but the meter reports rate {1}</source>
+        <translation>Tariff {0} begärdes, men mätaren rapporterar tariff {1}</translation>
     </message>
     <message>
-        <source>Rate {0} is on its way</source>
-        <translation>Tariff {0} är på väg</translation>
+        <source>Rate {0} is being set</source>
+        <translation>Tariff {0} ställs in</translation>
     </message>
     <message>
-        <source>No rate has been asked for</source>
+        <source>No rate has been requested</source>
         <translation>Ingen tariff har begärts</translation>
     </message>
     <message>
-        <source>A press is acted upon at once, and takes about 10 s</source>
-        <translation>En tryckning verkställs genast och tar omkring 10 s</translation>
+        <source>A press takes effect at once; switching takes about 10 s</source>
+        <translation>En tryckning verkställs genast; omställningen tar omkring 10 s</translation>
     </message>
     <message>
-        <source>{1} ago, {0} after the start; that does nothing</source>
-        <translation>För {1} sedan, {0} efter starten; det gör ingenting</translation>
+        <source>{1} ago, {0} after switching began; it had no effect</source>
+        <translation>För {1} sedan, {0} efter omställningens början; den hade ingen verkan</translation>
     </message>
     <message>
-        <source>Not within the last minute</source>
+        <source>Not in the last minute</source>
         <translation>Inte den senaste minuten</translation>
     </message>
     <message>
@@ -1675,160 +1671,160 @@
         <translation>{0} från tryckningen till mätarens rapport</translation>
     </message>
     <message>
-        <source>{0} on the bus; the module is made for {1} at most</source>
-        <translation>{0} på bussen; modulen är gjord för högst {1}</translation>
+        <source>{0} on the bus; the maximum for the module is {1}</source>
+        <translation>{0} på bussen; det högsta för modulen är {1}</translation>
     </message>
     <message>
         <source>No link for a master is wired</source>
         <translation>Ingen länk för en master är inkopplad</translation>
     </message>
     <message>
-        <source>The last sign {0} ago</source>
-        <translation>Senaste livstecknet för {0} sedan</translation>
+        <source>Last received {0} ago</source>
+        <translation>Senast mottaget för {0} sedan</translation>
     </message>
     <message>
-        <source>Not a byte since the start</source>
-        <translation>Inte en byte sedan start</translation>
+        <source>Nothing received since the program started</source>
+        <translation>Inget mottaget sedan programmet startade</translation>
     </message>
     <message>
         <source>Its telegrams can be read at {0} bit/s</source>
         <translation>Dess telegram kan läsas vid {0} bit/s</translation>
     </message>
     <message>
-        <source>{0} unreadable pieces, the last {1} ago; the module listens at {2} bit/s</source>
-        <translation>{0} oläsliga stycken, det senaste för {1} sedan; modulen lyssnar med {2} bit/s</translation>
+        <source>{0} unreadable fragments, the last {1} ago; the module uses {2} bit/s</source>
+        <translation>{0} oläsliga fragment, det senaste för {1} sedan; modulen använder {2} bit/s</translation>
     </message>
     <message>
         <source>Address {1}, {0} ago</source>
         <translation>Adress {1}, för {0} sedan</translation>
     </message>
     <message>
-        <source>{0} ago it called address {1}; the module has {2}</source>
-        <translation>För {0} sedan anropade den adress {1}; modulen har {2}</translation>
+        <source>{0} ago, the master used address {1}; the module has {2}</source>
+        <translation>För {0} sedan använde mastern adress {1}; modulen har {2}</translation>
     </message>
     <message>
-        <source>{0} ago it selected {1}; the module is {2}</source>
-        <translation>För {0} sedan valde den {1}; modulen är {2}</translation>
+        <source>{0} ago, the master selected {1}; the module is {2}</source>
+        <translation>För {0} sedan valde mastern {1}; modulen är {2}</translation>
     </message>
     <message>
         <source>No sign of a second answer</source>
         <translation>Inget tecken på ett andra svar</translation>
     </message>
     <message>
-        <source>The same request came {0} times although it was answered, {1} ago</source>
-        <translation>Samma begäran kom {0} gånger trots att den besvarats, för {1} sedan</translation>
+        <source>The same request came {0} times although it was answered; the last {1} ago</source>
+        <translation>Samma begäran kom {0} gånger trots att den besvarats; den senaste för {1} sedan</translation>
     </message>
     <message>
-        <source>Another slave answered as address {0}, {1} ago</source>
-        <translation>En annan slav svarade som adress {0}, för {1} sedan</translation>
+        <source>Another slave answered with address {0}, {1} ago</source>
+        <translation>En annan slav svarade med adress {0}, för {1} sedan</translation>
     </message>
     <message>
-        <source>None was held back within the last minute</source>
-        <translation>Inget hölls tillbaka den senaste minuten</translation>
+        <source>No answer was withheld in the last minute</source>
+        <translation>Inget svar hölls inne den senaste minuten</translation>
     </message>
     <message>
-        <source>One was held back {0} ago; those since left in time</source>
-        <translation>Ett hölls tillbaka för {0} sedan; de därefter skickades i tid</translation>
+        <source>One answer was withheld {0} ago; later answers were sent in time</source>
+        <translation>Ett svar hölls inne för {0} sedan; senare svar skickades i tid</translation>
     </message>
     <message>
-        <source>None within the last minute; since the links were wired {0} held back, {1} sent</source>
-        <translation>Inget under den senaste minuten; sedan länkarna kopplades in har {0} hållits inne, {1} sänts</translation>
+        <source>None in the last minute; since the links were wired, {0} withheld, {1} sent</source>
+        <translation>Inget den senaste minuten; sedan länkarna kopplades in har {0} hållits inne, {1} skickats</translation>
     </message>
     <message>
-        <source>Held back {0} ago: the window of EN 13757-2 had passed</source>
-        <translation>Hölls tillbaka för {0} sedan: tidsfönstret i EN 13757-2 hade passerat</translation>
+        <source>Withheld {0} ago: the window of EN 13757-2 had passed</source>
+        <translation>Hölls inne för {0} sedan: tidsfönstret i EN 13757-2 hade passerat</translation>
     </message>
     <message>
-        <source>None was refused within the last minute</source>
-        <translation>Inget avvisades den senaste minuten</translation>
+        <source>No command was refused in the last minute</source>
+        <translation>Inget kommando avvisades den senaste minuten</translation>
     </message>
     <message>
         <source>{0} ago: {1}</source>
         <translation>För {0} sedan: {1}</translation>
     </message>
     <message>
-        <source>See that the meter has power, that the optical head sits straight on it, and that it is fed: some heads want RTS or DTR held on.</source>
-        <translation>Se efter att mätaren har ström, att läshuvudet sitter rakt på den och att det matas: en del läshuvuden vill ha RTS eller DTR på.</translation>
+        <source>Check that the meter has power, that the optical head sits straight on it, and that the head has power: some heads require RTS or DTR to be always on.</source>
+        <translation>Kontrollera att mätaren har spänning, att läshuvudet sitter rakt på den och att läshuvudet matas: en del läshuvuden kräver att RTS eller DTR alltid är på.</translation>
     </message>
     <message>
-        <source>Measure 21 to 42 V DC where the transceiver meets the bus.</source>
-        <translation>Mät 21 till 42 V DC där transceivern möter bussen.</translation>
+        <source>Measure the voltage where the transceiver is connected to the bus: it must be 21 to 42 V DC.</source>
+        <translation>Mät spänningen där transceivern är ansluten till bussen: den ska vara 21 till 42 V DC.</translation>
     </message>
     <message>
-        <source>Connect the M-Bus master and measure 21 to 42 V DC at the terminals.</source>
-        <translation>Anslut M-Bus-mastern och mät 21 till 42 V DC på plintarna.</translation>
+        <source>Connect the M-Bus master, and measure the voltage at the terminals: it must be 21 to 42 V DC.</source>
+        <translation>Anslut M-Bus-mastern och mät spänningen på plintarna: den ska vara 21 till 42 V DC.</translation>
     </message>
     <message>
-        <source>Measure at the terminals: a long cable or too many slaves pull the voltage down.</source>
-        <translation>Mät på plintarna: en lång kabel eller för många slavar drar ned spänningen.</translation>
+        <source>Measure the voltage at the terminals: a long cable or too many slaves lower it.</source>
+        <translation>Mät spänningen på plintarna: en lång kabel eller för många slavar sänker den.</translation>
     </message>
     <message>
-        <source>Measure at the terminals and have the master&apos;s supply looked at.</source>
-        <translation>Mät på plintarna och låt se över masterns matning.</translation>
+        <source>Measure the voltage at the terminals, and have the power supply of the master checked.</source>
+        <translation>Mät spänningen på plintarna och låt kontrollera masterns matning.</translation>
     </message>
     <message>
         <source>Connect it on the page Wiring.</source>
         <translation>Anslut den på sidan Inkoppling.</translation>
     </message>
     <message>
-        <source>Mend what the link complains of, or wire another one.</source>
-        <translation>Åtgärda det länken klagar på, eller koppla in en annan.</translation>
+        <source>Fix the problem that the link reports, or wire another link.</source>
+        <translation>Åtgärda det fel som länken rapporterar, eller koppla in en annan länk.</translation>
     </message>
     <message>
         <source>Wire a port, a TCP address or a pseudo-terminal on the page Wiring.</source>
         <translation>Koppla in en port, en TCP-adress eller en pseudoterminal på sidan Inkoppling.</translation>
     </message>
     <message>
-        <source>Switch the pause off when the optical head is gone.</source>
-        <translation>Stäng av pausen när det optiska läshuvudet är borta.</translation>
+        <source>Switch the pause off when the optical head has been removed.</source>
+        <translation>Stäng av pausen när det optiska läshuvudet har tagits bort.</translation>
     </message>
     <message>
-        <source>See that the meter has power and that the module sits firmly in its slot.</source>
-        <translation>Se till att mätaren har spänning och att modulen sitter fast i sitt fack.</translation>
+        <source>Check that the meter has power and that the module sits firmly in its slot.</source>
+        <translation>Kontrollera att mätaren har spänning och att modulen sitter fast i sitt fack.</translation>
     </message>
     <message>
-        <source>Look for a disturbed line, or another device talking to the meter.</source>
-        <translation>Leta efter en störd ledning, eller en annan enhet som talar med mätaren.</translation>
+        <source>Look for interference on the line, or for another device that communicates with the meter.</source>
+        <translation>Leta efter störningar på ledningen, eller efter en annan enhet som kommunicerar med mätaren.</translation>
     </message>
     <message>
-        <source>See on the page Traffic what the meter sends, and compare it with its manual.</source>
-        <translation>Se på sidan Trafik vad mätaren sänder, och jämför det med dess manual.</translation>
+        <source>See on the page Traffic what the meter sends, and compare it with the meter&apos;s manual.</source>
+        <translation>Se på sidan Trafik vad mätaren skickar, och jämför det med mätarens manual.</translation>
     </message>
     <message>
-        <source>See on the page Traffic what the meter answers, and wait a minute.</source>
-        <translation>Se på sidan Trafik vad mätaren svarar, och vänta en minut.</translation>
+        <source>Wait a minute, and see on the page Traffic what the meter answers.</source>
+        <translation>Vänta en minut, och se på sidan Trafik vad mätaren svarar.</translation>
     </message>
     <message>
         <source>Verify that the meter is an E350.</source>
         <translation>Kontrollera att mätaren är en E350.</translation>
     </message>
     <message>
-        <source>Have C.5.0 put into the meter&apos;s readout list.</source>
-        <translation>Låt lägga in C.5.0 i mätarens avläsningslista.</translation>
+        <source>Have C.5.0 added to the meter&apos;s readout list.</source>
+        <translation>Låt lägga till C.5.0 i mätarens avläsningslista.</translation>
     </message>
     <message>
         <source>Set disconnector control to push button, or to both.</source>
         <translation>Ställ in brytarstyrning på tryckknapp, eller på båda.</translation>
     </message>
     <message>
-        <source>Feed the input with at least 24 V AC, or take the voltage away.</source>
-        <translation>Mata ingången med minst 24 V AC, eller ta bort spänningen.</translation>
+        <source>Apply at least 24 V AC to the input, or remove the voltage.</source>
+        <translation>Lägg minst 24 V AC på ingången, eller ta bort spänningen.</translation>
     </message>
     <message>
         <source>Enable the rate inputs.</source>
         <translation>Aktivera tariffingångarna.</translation>
     </message>
     <message>
-        <source>Give this combination a rate in the mapping table.</source>
-        <translation>Ge kombinationen en tariff i tarifftabellen.</translation>
+        <source>Choose a rate for this combination in the rate mapping table.</source>
+        <translation>Välj en tariff för kombinationen i tarifftabellen.</translation>
     </message>
     <message>
-        <source>Set the password that the meter has, wait until it is unlocked, and try again.</source>
-        <translation>Ställ in mätarens lösenord, vänta tills den är upplåst och försök igen.</translation>
+        <source>Enter the password of the meter, wait until the meter is unlocked, and try again.</source>
+        <translation>Ange mätarens lösenord, vänta tills mätaren är upplåst och försök igen.</translation>
     </message>
     <message>
-        <source>Set which of P1 and P2 is shown for this, and try again.</source>
-        <translation>Ställ in vilket av P1 och P2 som visas för detta och försök igen.</translation>
+        <source>Choose which password, P1 or P2, is sent for this command, and try again.</source>
+        <translation>Välj vilket lösenord, P1 eller P2, som skickas för detta kommando och försök igen.</translation>
     </message>
     <message>
         <source>Verify the meter type: it must be one with a disconnector.</source>
@@ -1843,68 +1839,68 @@
         <translation>Kontrollera mätartypen och mätarprofilen i inställningarna.</translation>
     </message>
     <message>
-        <source>See on the page Traffic where the session breaks off: its programming mode may be closed.</source>
-        <translation>Se på sidan Trafik var sessionen bryts: programmeringsläget kan vara stängt.</translation>
+        <source>See on the page Traffic where the session ends: the programming mode of the meter may be disabled.</source>
+        <translation>Se på sidan Trafik var sessionen avbryts: mätarens programmeringsläge kan vara spärrat.</translation>
     </message>
     <message>
-        <source>Press again; if it stays so, the disconnector itself or another controller stands in the way.</source>
-        <translation>Tryck igen; om det kvarstår är brytaren själv eller en annan styrning i vägen.</translation>
+        <source>Press again. If the state does not change, the disconnector itself or another controller may be the cause.</source>
+        <translation>Tryck igen. Om läget inte ändras kan orsaken vara brytaren själv eller en annan styrning.</translation>
     </message>
     <message>
-        <source>Somebody else has set the rate: change an input, or set the rate once more.</source>
-        <translation>Någon annan har satt tariffen: ändra en ingång, eller sätt tariffen en gång till.</translation>
+        <source>The rate may have been set by another device: change an input, or set the rate again.</source>
+        <translation>Tariffen kan ha ställts in av en annan enhet: ändra en ingång, eller ställ in tariffen igen.</translation>
     </message>
     <message>
-        <source>Wait about 10 s between two presses; the process cannot be faster.</source>
-        <translation>Vänta omkring 10 s mellan två tryckningar; förloppet kan inte gå fortare.</translation>
+        <source>Wait about 10 s between two presses; switching cannot be faster.</source>
+        <translation>Vänta omkring 10 s mellan två tryckningar; omställningen kan inte gå fortare.</translation>
     </message>
     <message>
         <source>The meter was busy or did not answer at once; see on the page Traffic what took the time.</source>
         <translation>Mätaren var upptagen eller svarade inte genast; se på sidan Trafik vad som tog tid.</translation>
     </message>
     <message>
-        <source>Point the master to the address on the page Module, and let it read.</source>
-        <translation>Rikta mastern mot adressen på sidan Modul och låt den läsa av.</translation>
+        <source>Connect the master to the address on the page Module, and read the module with it.</source>
+        <translation>Anslut mastern till adressen på sidan Modul, och läs av modulen med den.</translation>
     </message>
     <message>
-        <source>Give master and module the same speed, 300 or 2400 bit/s.</source>
-        <translation>Ge master och modul samma hastighet, 300 eller 2400 bit/s.</translation>
+        <source>Set master and module to the same speed, 300 or 2400 bit/s.</source>
+        <translation>Ställ in samma hastighet i master och modul, 300 eller 2400 bit/s.</translation>
     </message>
     <message>
-        <source>Give master and module the same primary address.</source>
-        <translation>Ge master och modul samma primäradress.</translation>
+        <source>Set master and module to the same primary address.</source>
+        <translation>Ställ in samma primäradress i master och modul.</translation>
     </message>
     <message>
-        <source>Let the master select the number on the label, or the one that was set.</source>
-        <translation>Låt mastern välja numret på etiketten, eller det som ställts in.</translation>
+        <source>In the master, select the number on the label, or the number that was set.</source>
+        <translation>Välj i mastern numret på etiketten, eller det nummer som ställts in.</translation>
     </message>
     <message>
-        <source>Two slaves may answer at once: find all on the bus and give each an address of its own.</source>
-        <translation>Två slavar kan svara samtidigt: hitta alla på bussen och ge var och en en egen adress.</translation>
+        <source>Two slaves may answer at the same time: find all slaves on the bus and give each its own address.</source>
+        <translation>Två slavar kan svara samtidigt: hitta alla slavar på bussen och ge var och en sin egen adress.</translation>
     </message>
     <message>
-        <source>Give each slave on the bus an address of its own.</source>
-        <translation>Ge varje slav på bussen en egen adress.</translation>
+        <source>Give each slave on the bus its own address.</source>
+        <translation>Ge varje slav på bussen sin egen adress.</translation>
     </message>
     <message>
-        <source>The computer or the link was too slow; the master will ask again. Close programs that keep the computer busy, switch off power saving and USB sleep, plug the adapter in directly.</source>
-        <translation>Datorn eller länken var för långsam; mastern frågar igen. Stäng program som håller datorn upptagen, slå av strömsparläge och USB-vila, sätt i adaptern direkt.</translation>
+        <source>The computer or the link was too slow; most masters repeat the request. Close programs that keep the computer busy, switch off power saving and USB suspend, and plug the adapter directly into the computer.</source>
+        <translation>Datorn eller länken var för långsam; de flesta mastrar upprepar begäran. Stäng program som håller datorn upptagen, slå av strömsparläge och USB-vila, och anslut adaptern direkt till datorn.</translation>
     </message>
     <message>
-        <source>Mend what the sentence says and send the command again.</source>
-        <translation>Åtgärda det meningen säger och skicka kommandot igen.</translation>
+        <source>Fix the cause given above, and send the command again.</source>
+        <translation>Åtgärda den angivna orsaken, och skicka kommandot igen.</translation>
     </message>
     <message>
         <source>Show the faults</source>
         <translation>Visa felen</translation>
     </message>
     <message>
-        <source>Show the pause</source>
-        <translation>Visa pausen</translation>
+        <source>Show the pause switch</source>
+        <translation>Visa pausreglaget</translation>
     </message>
     <message>
-        <source>Show it on the module</source>
-        <translation>Visa det på modulen</translation>
+        <source>Show on the module</source>
+        <translation>Visa på modulen</translation>
     </message>
     <message>
         <source>Open the setting</source>
@@ -1934,16 +1930,16 @@
         <translation>Kopiera rapport</translation>
     </message>
     <message>
-        <source>Versions, settings, wiring, checks and last messages as text; never a password</source>
-        <translation>Versioner, inställningar, inkoppling, kontroller och senaste meddelanden som text; aldrig ett lösenord</translation>
+        <source>Copy versions, settings, wiring, checks and the last messages as text, without passwords</source>
+        <translation>Kopiera versioner, inställningar, inkoppling, kontroller och de senaste meddelandena som text, utan lösenord</translation>
     </message>
     <message>
         <source>Save report...</source>
         <translation>Spara rapport...</translation>
     </message>
     <message>
-        <source>The same text into a file</source>
-        <translation>Samma text till en fil</translation>
+        <source>Save the same text to a file</source>
+        <translation>Spara samma text i en fil</translation>
     </message>
     <message>
         <source>Diagnostics</source>
@@ -1954,20 +1950,20 @@
         <translation>Symptom</translation>
     </message>
     <message>
-        <source>Nothing wrong. Choose what you see to follow its causes.</source>
-        <translation>Inget fel. Välj det du ser för att följa dess orsaker.</translation>
+        <source>No problem found. Choose a symptom to see its possible causes.</source>
+        <translation>Inget fel hittat. Välj ett symptom för att se dess möjliga orsaker.</translation>
     </message>
     <message>
-        <source>One symptom has a cause; mend what is marked first</source>
-        <translation>Ett symptom har en orsak; åtgärda det markerade först</translation>
+        <source>One symptom has a cause; fix the marked problem first</source>
+        <translation>Ett symptom har en orsak; åtgärda det markerade felet först</translation>
     </message>
     <message>
-        <source>{0} symptoms have a cause; mend what is marked first</source>
-        <translation>{0} symptom har en orsak; åtgärda det markerade först</translation>
+        <source>{0} symptoms have a cause; fix the marked problem first</source>
+        <translation>{0} symptom har en orsak; åtgärda det markerade felet först</translation>
     </message>
     <message>
-        <source>The report is on the clipboard</source>
-        <translation>Rapporten finns i urklipp</translation>
+        <source>Report copied to the clipboard</source>
+        <translation>Rapporten kopierad till urklipp</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -1978,23 +1974,23 @@
         <translation>Text (*.txt);;Alla filer (*)</translation>
     </message>
     <message>
-        <source>Report saved as {0}</source>
-        <translation>Rapporten sparad som {0}</translation>
+        <source>Report saved to {0}</source>
+        <translation>Rapporten sparad i {0}</translation>
     </message>
     <message>
-        <source>Not saved: {0}</source>
-        <translation>Inte sparad: {0}</translation>
+        <source>The report could not be saved: {0}</source>
+        <translation>Rapporten kunde inte sparas: {0}</translation>
     </message>
 </context>
 <context>
     <name>Engine</name>
     <message>
-        <source>&apos;*&apos; announces a unit, but there is none</source>
-        <translation>&apos;*&apos; utlovar en enhet, men det finns ingen</translation>
+        <source>there is no unit after &apos;*&apos;</source>
+        <translation>det finns ingen enhet efter &apos;*&apos;</translation>
     </message>
     <message>
-        <source>&apos;\&apos; stands alone at the end</source>
-        <translation>&apos;\&apos; står ensamt på slutet</translation>
+        <source>the identification ends with a single &apos;\&apos;</source>
+        <translation>identifieringen slutar med ett ensamt &apos;\&apos;</translation>
     </message>
     <message>
         <source>(empty)</source>
@@ -2009,8 +2005,8 @@
         <translation>0 öppnar, 1 sluter; tar omkring 10 s. Resultatet är det mätaren rapporterar i C.5.0.</translation>
     </message>
     <message>
-        <source>0: the rate inputs change nothing, a change at them is a rate error. 1: they choose the rate.</source>
-        <translation>0: tariffingångarna ändrar inget, en ändring på dem är ett tariffel. 1: de väljer tariffen.</translation>
+        <source>0: the rate inputs have no effect, and a change at them is a rate error. 1: they select the rate.</source>
+        <translation>0: tariffingångarna har ingen verkan, och en ändring på dem är ett tariffel. 1: de väljer tariffen.</translation>
     </message>
     <message>
         <source>1 byte</source>
@@ -2021,8 +2017,8 @@
         <translation>1 post</translation>
     </message>
     <message>
-        <source>A LINK has no control characters: {0}.</source>
-        <translation>En LINK har inga styrtecken: {0}.</translation>
+        <source>A LINK must not contain control characters: {0}.</source>
+        <translation>En LINK får inte innehålla styrtecken: {0}.</translation>
     </message>
     <message>
         <source>A LINK is missing</source>
@@ -2065,12 +2061,12 @@
         <translation>Adressering</translation>
     </message>
     <message>
-        <source>All settings go back to factory values, address and speed too.</source>
-        <translation>Alla inställningar återgår till fabriksvärden, även adress och hastighet.</translation>
+        <source>All settings are reset to factory values, including address and speed.</source>
+        <translation>Alla inställningar återställs till fabriksvärden, även adress och hastighet.</translation>
     </message>
     <message>
-        <source>Answers at the new address from the next telegram on.</source>
-        <translation>Svarar på den nya adressen från och med nästa telegram.</translation>
+        <source>The module answers at the new address from the next telegram on.</source>
+        <translation>Modulen svarar på den nya adressen från och med nästa telegram.</translation>
     </message>
     <message>
         <source>Apparent energy {0} rate {1}</source>
@@ -2089,12 +2085,12 @@
         <translation>B0 återställer fabriksvärden; annan underkod, eller ingen, återställer bara telegrampekaren.</translation>
     </message>
     <message>
-        <source>C.5.0 says rate {0}, not {1}</source>
-        <translation>C.5.0 säger tariff {0}, inte {1}</translation>
+        <source>C.5.0 shows rate {0}, not {1}</source>
+        <translation>C.5.0 visar tariff {0}, inte {1}</translation>
     </message>
     <message>
-        <source>C.5.0 says {0}: the disconnector is not open</source>
-        <translation>C.5.0 säger {0}: brytaren är inte öppen</translation>
+        <source>C.5.0 shows {0}: the disconnector is not open</source>
+        <translation>C.5.0 visar {0}: brytaren är inte öppen</translation>
     </message>
     <message>
         <source>CI {0}, {1}</source>
@@ -2109,7 +2105,7 @@
         <translation>Kan inte lyssna på {0}: {1}.</translation>
     </message>
     <message>
-        <source>Cannot make the symbolic link {0}: {1}.</source>
+        <source>Cannot create the symbolic link {0}: {1}.</source>
         <translation>Kan inte skapa den symboliska länken {0}: {1}.</translation>
     </message>
     <message>
@@ -2121,8 +2117,8 @@
         <translation>Nollställ felflaggor</translation>
     </message>
     <message>
-        <source>Clears what was latched; live errors come back.</source>
-        <translation>Nollställer det som låsts; kvarstående fel kommer tillbaka.</translation>
+        <source>Clears stored errors; errors that persist are shown again.</source>
+        <translation>Nollställer lagrade fel; fel som kvarstår visas igen.</translation>
     </message>
     <message>
         <source>Configuration tag</source>
@@ -2157,8 +2153,8 @@
         <translation>Displaytext</translation>
     </message>
     <message>
-        <source>E5 at the old speed, then the new one; kept with the first valid telegram at it, else back after 5 minutes.</source>
-        <translation>E5 med gamla hastigheten, sedan den nya; behålls vid första giltiga telegram, annars tillbaka efter 5 minuter.</translation>
+        <source>The module acknowledges at the old speed, then changes. It returns to the old speed after 5 minutes without a valid telegram at the new one.</source>
+        <translation>Modulen kvitterar med den gamla hastigheten och byter sedan. Den återgår till den gamla efter 5 minuter utan ett giltigt telegram med den nya.</translation>
     </message>
     <message>
         <source>Elvaco convention</source>
@@ -2173,8 +2169,8 @@
         <translation>Firmwareversion</translation>
     </message>
     <message>
-        <source>Forgets frame count bits and the telegram pointer; to 253 it deselects.</source>
-        <translation>Glömmer FCB och telegrampekaren; till 253 avslutas valet.</translation>
+        <source>Clears the frame count bits and the telegram pointer; sent to 253, it also ends the selection.</source>
+        <translation>Nollställer FCB och telegrampekaren; skickat till 253 avslutas även valet.</translation>
     </message>
     <message>
         <source>Frequency</source>
@@ -2209,36 +2205,36 @@
         <translation>Modul</translation>
     </message>
     <message>
-        <source>More than one adapter has the USB serial number {0}; name one of the ports {1} itself.</source>
-        <translation>Mer än en adapter har USB-serienumret {0}; ange någon av portarna {1} själv.</translation>
+        <source>More than one adapter has the USB serial number {0}; give the name of the port instead: {1}.</source>
+        <translation>Mer än en adapter har USB-serienumret {0}; ange portens namn i stället: {1}.</translation>
     </message>
     <message>
-        <source>No port from {0} on is free on {1}.</source>
-        <translation>Ingen port från {0} och uppåt är ledig på {1}.</translation>
+        <source>No free port was found from {0} upwards on {1}.</source>
+        <translation>Ingen ledig port hittades från {0} och uppåt på {1}.</translation>
     </message>
     <message>
         <source>No serial port has the USB serial number {0}; {1}.</source>
         <translation>Ingen seriell port har USB-serienumret {0}; {1}.</translation>
     </message>
     <message>
-        <source>Nobody listens on {0}; start the other side or check the port.</source>
-        <translation>Ingen lyssnar på {0}; starta andra sidan eller kontrollera porten.</translation>
+        <source>{0} refused the connection; start the other side or check the port.</source>
+        <translation>{0} avvisade anslutningen; starta andra sidan eller kontrollera porten.</translation>
     </message>
     <message>
         <source>OBIS codes</source>
         <translation>OBIS-koder</translation>
     </message>
     <message>
-        <source>OBIS codes with blanks between, as the meter spells them: only these are sent. Empty: all.</source>
-        <translation>OBIS-koder med blanksteg emellan, som mätaren stavar dem: bara dessa skickas. Tom: alla.</translation>
+        <source>OBIS codes separated by spaces, spelled as by the meter: only these are sent. Empty: all are sent.</source>
+        <translation>OBIS-koder åtskilda med blanksteg, skrivna som mätaren skriver dem: bara dessa skickas. Tomt: alla skickas.</translation>
     </message>
     <message>
         <source>OBIS declaration</source>
         <translation>OBIS-deklaration</translation>
     </message>
     <message>
-        <source>One rate for (B, A) = 00, 01, 10, 11; 0 is no change. Applies at once.</source>
-        <translation>En tariff för (B, A) = 00, 01, 10, 11; 0 är ingen ändring. Gäller genast.</translation>
+        <source>One rate for each of (B, A) = 00, 01, 10, 11; 0 means no change. Applies at once.</source>
+        <translation>En tariff för var och en av (B, A) = 00, 01, 10, 11; 0 betyder ingen ändring. Gäller genast.</translation>
     </message>
     <message>
         <source>P1</source>
@@ -2265,8 +2261,8 @@
         <translation>Lösenord</translation>
     </message>
     <message>
-        <source>Port {0} on {1} is in use by another program; close that one or listen on another port, for example {2}.</source>
-        <translation>Port {0} på {1} används av ett annat program; stäng det eller lyssna på en annan port, till exempel {2}.</translation>
+        <source>Port {0} on {1} is already in use; close the program that uses it, or use another port, for example {2}.</source>
+        <translation>Port {0} på {1} används redan; stäng programmet som använder den, eller använd en annan port, till exempel {2}.</translation>
     </message>
     <message>
         <source>Power factor L{0}</source>
@@ -2325,8 +2321,8 @@
         <translation>Urvalslista</translation>
     </message>
     <message>
-        <source>Sets the meter&apos;s rate at once; a refusal shows as rate error.</source>
-        <translation>Sätter mätarens tariff genast; ett avslag visas som tariffel.</translation>
+        <source>Sets the meter&apos;s rate at once; a refusal is shown as a rate error.</source>
+        <translation>Ställer in mätarens tariff genast; ett avslag visas som tariffel.</translation>
     </message>
     <message>
         <source>Speed</source>
@@ -2338,127 +2334,127 @@
     </message>
     <message>
         <source>Strong magnetic field detections</source>
-        <translation>Starka magnetfält</translation>
+        <translation>Detekterade starka magnetfält</translation>
     </message>
     <message>
         <source>Terminal cover removals</source>
-        <translation>Plintlock avtaget</translation>
+        <translation>Avtagningar av plintlocket</translation>
     </message>
     <message>
-        <source>The adapter with the USB serial number {0} has several ports; name one of {1}.</source>
-        <translation>Adaptern med USB-serienumret {0} har flera portar; ange en av {1}.</translation>
+        <source>The adapter with the USB serial number {0} has several ports; choose one of {1}.</source>
+        <translation>Adaptern med USB-serienumret {0} har flera portar; välj en av {1}.</translation>
     </message>
     <message>
-        <source>There is no host {0}; check the name or give its address.</source>
-        <translation>Det finns ingen värd {0}; kontrollera namnet eller ange dess adress.</translation>
+        <source>The host {0} was not found; check the name, or give its IP address.</source>
+        <translation>Värden {0} hittades inte; kontrollera namnet eller ange dess IP-adress.</translation>
     </message>
     <message>
         <source>There is no serial port {0}; {1}.</source>
         <translation>Det finns ingen seriell port {0}; {1}.</translation>
     </message>
     <message>
-        <source>There is no way to {0}; check the network.</source>
-        <translation>Det finns ingen väg till {0}; kontrollera nätverket.</translation>
+        <source>{0} cannot be reached; check the network.</source>
+        <translation>{0} kan inte nås; kontrollera nätverket.</translation>
     </message>
     <message>
         <source>This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual ports (com0com).</source>
         <translation>Detta system har inga pseudoterminaler; använd tcp://127.0.0.1:10001, eller serial: med ett par virtuella portar (com0com).</translation>
     </message>
     <message>
-        <source>This user may not listen on {0}; take a port above 1023.</source>
-        <translation>Denna användare får inte lyssna på {0}; ta en port över 1023.</translation>
+        <source>You are not allowed to listen on {0}; use a port above 1023.</source>
+        <translation>Du får inte lyssna på {0}; använd en port över 1023.</translation>
     </message>
     <message>
-        <source>This user may not use {0}; {1}.</source>
-        <translation>Denna användare får inte använda {0}; {1}.</translation>
+        <source>You are not allowed to use {0}; {1}.</source>
+        <translation>Du får inte använda {0}; {1}.</translation>
     </message>
     <message>
         <source>Two bits for each of rate (0-1), disconnector (2-3), display (4-5): 0 none, 1 P1, 2 P2; 3 is refused.</source>
         <translation>Två bitar vardera för tariff (0-1), brytare (2-3), display (4-5): 0 inget, 1 P1, 2 P2; 3 avvisas.</translation>
     </message>
     <message>
-        <source>Up to 8 characters that seven segments can show; empty erases.</source>
-        <translation>Upp till 8 tecken som sju segment kan visa; tomt raderar.</translation>
+        <source>Up to 8 characters that seven segments can show; an empty text erases the display.</source>
+        <translation>Upp till 8 tecken som en sjusegmentsdisplay kan visa; en tom text raderar displayen.</translation>
     </message>
     <message>
         <source>Voltage L{0}</source>
         <translation>Spänning L{0}</translation>
     </message>
     <message>
-        <source>What the module shows the meter as P1; never read back.</source>
-        <translation>Det modulen visar mätaren som P1; läses aldrig tillbaka.</translation>
+        <source>The password that the module sends to the meter as P1; it cannot be read back.</source>
+        <translation>Lösenordet som modulen skickar till mätaren som P1; det kan inte läsas tillbaka.</translation>
     </message>
     <message>
-        <source>What the module shows the meter as P2; never read back.</source>
-        <translation>Det modulen visar mätaren som P2; läses aldrig tillbaka.</translation>
+        <source>The key that the module sends to the meter as P2; it cannot be read back.</source>
+        <translation>Nyckeln som modulen skickar till mätaren som P2; den kan inte läsas tillbaka.</translation>
     </message>
     <message>
-        <source>`baud` is 300 or 2400 bit/s, not {0}</source>
-        <translation>`baud` är 300 eller 2400 bit/s, inte {0}</translation>
+        <source>`baud` must be 300 or 2400 bit/s, not {0}</source>
+        <translation>`baud` måste vara 300 eller 2400 bit/s, inte {0}</translation>
     </message>
     <message>
-        <source>`extra.{0}` has four rates, not {1}</source>
-        <translation>`extra.{0}` har fyra tariffer, inte {1}</translation>
+        <source>`extra.{0}` must have four rates, not {1}</source>
+        <translation>`extra.{0}` måste ha fyra tariffer, inte {1}</translation>
     </message>
     <message>
-        <source>`extra.{0}` is no text: it holds half a character</source>
-        <translation>`extra.{0}` är ingen text: den innehåller ett halvt tecken</translation>
+        <source>`extra.{0}` is not a valid text: it contains an incomplete character</source>
+        <translation>`extra.{0}` är ingen giltig text: den innehåller ett ofullständigt tecken</translation>
     </message>
     <message>
-        <source>`extra` cannot hold `{0}`, which is a setting of the module itself</source>
-        <translation>`extra` kan inte ha `{0}`, som är en inställning i modulen själv</translation>
+        <source>`extra` cannot contain `{0}`, which is a setting of the module itself</source>
+        <translation>`extra` kan inte innehålla `{0}`, som är en inställning i modulen själv</translation>
     </message>
     <message>
-        <source>`extra` is not one setting: change the values in it by their names</source>
-        <translation>`extra` är inte en inställning: ändra värdena i den med deras namn</translation>
+        <source>`extra` is not a setting itself: change the values in it by their names</source>
+        <translation>`extra` är ingen inställning i sig: ändra värdena i den med deras namn</translation>
     </message>
     <message>
-        <source>`registers` has the channels {0}</source>
-        <translation>`registers` har kanalerna {0}</translation>
+        <source>`registers` must have the channels {0}</source>
+        <translation>`registers` måste ha kanalerna {0}</translation>
     </message>
     <message>
-        <source>`usage` for the {0} (bits {1}-{2}) is 0 none, 1 P1 or 2 P2, not 3</source>
-        <translation>`usage` för {0} (bit {1}-{2}) är 0 inget, 1 P1 eller 2 P2, inte 3</translation>
+        <source>`usage` for the {0} (bits {1}-{2}) must be 0 (none), 1 (P1) or 2 (P2), not 3</source>
+        <translation>`usage` för {0} (bit {1}-{2}) måste vara 0 (inget), 1 (P1) eller 2 (P2), inte 3</translation>
     </message>
     <message>
         <source>a &apos;)&apos; is missing</source>
         <translation>ett &apos;)&apos; saknas</translation>
     </message>
     <message>
-        <source>a TLS greeting</source>
-        <translation>en TLS-hälsning</translation>
+        <source>a TLS handshake</source>
+        <translation>en TLS-handskakning</translation>
     </message>
     <message>
-        <source>a block ends with ETX or EOT and one BCC</source>
-        <translation>ett block slutar med ETX eller EOT och ett BCC</translation>
+        <source>a block must end with ETX or EOT and one BCC</source>
+        <translation>ett block måste sluta med ETX eller EOT och ett BCC</translation>
     </message>
     <message>
-        <source>a command has a letter and a digit</source>
-        <translation>ett kommando har en bokstav och en siffra</translation>
+        <source>a command must have a letter and a digit</source>
+        <translation>ett kommando måste ha en bokstav och en siffra</translation>
     </message>
     <message>
-        <source>a command is a capital letter, not {0}</source>
-        <translation>ett kommando är en stor bokstav, inte {0}</translation>
+        <source>a command must begin with a capital letter, not {0}</source>
+        <translation>ett kommando måste börja med en stor bokstav, inte {0}</translation>
     </message>
     <message>
         <source>a command&apos;s data set</source>
         <translation>ett kommandos datauppsättning</translation>
     </message>
     <message>
-        <source>a command&apos;s kind is a digit, not {0}</source>
-        <translation>ett kommandos slag är en siffra, inte {0}</translation>
+        <source>the letter of a command must be followed by a digit, not {0}</source>
+        <translation>ett kommandos bokstav måste följas av en siffra, inte {0}</translation>
     </message>
     <message>
-        <source>a damaged echo of the sent message came back, but no answer (echo=on in the LINK removes the echo)</source>
-        <translation>ett skadat eko av det sända meddelandet kom tillbaka, men inget svar (echo=on i dess LINK tar bort ekot)</translation>
+        <source>a damaged echo of the sent message was received, but no answer (add echo=on to the LINK to remove the echo)</source>
+        <translation>ett skadat eko av det sända meddelandet togs emot, men inget svar (lägg till echo=on i dess LINK för att ta bort ekot)</translation>
     </message>
     <message>
-        <source>a data line has at least one data set</source>
-        <translation>en datarad har minst en datauppsättning</translation>
+        <source>a data line must have at least one data set</source>
+        <translation>en datarad måste ha minst en datauppsättning</translation>
     </message>
     <message>
-        <source>a data line has {0} characters, allowed are {1}</source>
-        <translation>en datarad har {0} tecken, tillåtna är {1}</translation>
+        <source>a data line has {0} characters; at most {1} are allowed</source>
+        <translation>en datarad har {0} tecken; högst {1} är tillåtna</translation>
     </message>
     <message>
         <source>a data message</source>
@@ -2477,8 +2473,8 @@
         <translation>en ram börjar med E5, 10 eller 68, inte {0}</translation>
     </message>
     <message>
-        <source>a key of more than {0} parts</source>
-        <translation>en nyckel med fler än {0} delar</translation>
+        <source>a key has more than {0} parts</source>
+        <translation>en nyckel har fler än {0} delar</translation>
     </message>
     <message>
         <source>a length of {0} leaves no room for C, A and CI</source>
@@ -2489,56 +2485,56 @@
         <translation>en lista med fyra heltal</translation>
     </message>
     <message>
-        <source>a maker is three letters, not {0}</source>
-        <translation>en tillverkare är tre bokstäver, inte {0}</translation>
+        <source>a manufacturer code must be three letters, not {0}</source>
+        <translation>en tillverkarkod måste vara tre bokstäver, inte {0}</translation>
     </message>
     <message>
-        <source>a master&apos;s command is refused: {0}</source>
-        <translation>ett kommando från en master avvisas: {0}</translation>
+        <source>a command of a master was refused: {0}</source>
+        <translation>ett kommando från en master avvisades: {0}</translation>
     </message>
     <message>
         <source>a master&apos;s reading</source>
         <translation>en masters avläsning</translation>
     </message>
     <message>
-        <source>a message broke off after {0} characters</source>
-        <translation>ett meddelande bröts av efter {0} tecken</translation>
+        <source>a message was interrupted after {0} characters</source>
+        <translation>ett meddelande avbröts efter {0} tecken</translation>
     </message>
     <message>
         <source>a number is too long</source>
         <translation>ett tal är för långt</translation>
     </message>
     <message>
-        <source>a password is not kept: {0}</source>
-        <translation>ett lösenord sparas inte: {0}</translation>
+        <source>a password could not be saved: {0}</source>
+        <translation>ett lösenord kunde inte sparas: {0}</translation>
     </message>
     <message>
-        <source>a password was not deleted from where it is kept: {0}</source>
-        <translation>ett lösenord raderades inte därifrån det sparas: {0}</translation>
+        <source>a password could not be deleted from its storage: {0}</source>
+        <translation>ett lösenord kunde inte raderas där det är sparat: {0}</translation>
     </message>
     <message>
         <source>a read command was answered with ACK</source>
         <translation>ett läskommando besvarades med ACK</translation>
     </message>
     <message>
-        <source>a readout is mode 0 or 6 to 9, not {0}</source>
-        <translation>en avläsning är mode 0 eller 6 till 9, inte {0}</translation>
+        <source>the mode of a readout must be 0 or 6 to 9, not {0}</source>
+        <translation>mode för en avläsning måste vara 0 eller 6 till 9, inte {0}</translation>
     </message>
     <message>
-        <source>a record holds {0} characters of text, not {1}</source>
-        <translation>en post rymmer {0} tecken text, inte {1}</translation>
+        <source>a record holds at most {0} characters of text, not {1}</source>
+        <translation>en post rymmer högst {0} tecken text, inte {1}</translation>
     </message>
     <message>
         <source>a request</source>
         <translation>en begäran</translation>
     </message>
     <message>
-        <source>a request ends with &apos;!&apos; before CR LF</source>
-        <translation>en begäran slutar med &apos;!&apos; före CR LF</translation>
+        <source>a request must end with &apos;!&apos; before CR LF</source>
+        <translation>en begäran måste sluta med &apos;!&apos; före CR LF</translation>
     </message>
     <message>
-        <source>a scan needs a speed</source>
-        <translation>en sökning behöver en hastighet</translation>
+        <source>a scan needs at least one speed</source>
+        <translation>en sökning behöver minst en hastighet</translation>
     </message>
     <message>
         <source>a scan needs primary addresses, a mask, or both</source>
@@ -2565,8 +2561,8 @@
         <translation>ett heltal</translation>
     </message>
     <message>
-        <source>a whole number has at most 64 bits</source>
-        <translation>ett heltal har högst 64 bitar</translation>
+        <source>a whole number has more than 64 bits</source>
+        <translation>ett heltal har fler än 64 bitar</translation>
     </message>
     <message>
         <source>abnormal condition or alarm</source>
@@ -2625,12 +2621,12 @@
         <translation>adress {0}</translation>
     </message>
     <message>
-        <source>after an identifier comes &apos;(&apos;</source>
-        <translation>efter en beteckning kommer &apos;(&apos;</translation>
+        <source>an identifier must be followed by &apos;(&apos;</source>
+        <translation>en beteckning måste följas av &apos;(&apos;</translation>
     </message>
     <message>
-        <source>after letter and digit comes STX or the end</source>
-        <translation>efter bokstav och siffra kommer STX eller slutet</translation>
+        <source>letter and digit must be followed by STX or the end of the block</source>
+        <translation>bokstav och siffra måste följas av STX eller blockets slut</translation>
     </message>
     <message>
         <source>alarm {0}</source>
@@ -2641,8 +2637,8 @@
         <translation>allt</translation>
     </message>
     <message>
-        <source>an ACK or NAK came among other characters</source>
-        <translation>ett ACK eller NAK kom bland andra tecken</translation>
+        <source>an ACK or NAK was received among other characters</source>
+        <translation>ett ACK eller NAK togs emot bland andra tecken</translation>
     </message>
     <message>
         <source>an HTTP request</source>
@@ -2653,28 +2649,28 @@
         <translation>ett larm</translation>
     </message>
     <message>
-        <source>an echo of the sent message came back, but no answer</source>
-        <translation>ett eko av det sända meddelandet kom tillbaka, men inget svar</translation>
+        <source>an echo of the sent message was received, but no answer</source>
+        <translation>ett eko av det sända meddelandet togs emot, men inget svar</translation>
     </message>
     <message>
-        <source>an empty word</source>
-        <translation>ett tomt ord</translation>
+        <source>an empty name</source>
+        <translation>ett tomt namn</translation>
     </message>
     <message>
         <source>an error message</source>
         <translation>ett felmeddelande</translation>
     </message>
     <message>
-        <source>an escape pair is &apos;\&apos; and one ordinary character</source>
-        <translation>ett escape-par är &apos;\&apos; och ett vanligt tecken</translation>
+        <source>&apos;\&apos; must be followed by another character</source>
+        <translation>&apos;\&apos; måste följas av ett annat tecken</translation>
     </message>
     <message>
         <source>an identification</source>
         <translation>en identifiering</translation>
     </message>
     <message>
-        <source>an identification has a maker and a speed</source>
-        <translation>en identifiering har en tillverkare och en hastighet</translation>
+        <source>an identification must have a manufacturer code and a speed</source>
+        <translation>en identifiering måste ha en tillverkarkod och en hastighet</translation>
     </message>
     <message>
         <source>an identifier</source>
@@ -2685,8 +2681,8 @@
         <translation>ett optionsval</translation>
     </message>
     <message>
-        <source>an option select has three characters, not {0}</source>
-        <translation>ett optionsval har tre tecken, inte {0}</translation>
+        <source>an option select must have three characters, not {0}</source>
+        <translation>ett optionsval måste ha tre tecken, inte {0}</translation>
     </message>
     <message>
         <source>and</source>
@@ -2697,12 +2693,12 @@
         <translation>och inte</translation>
     </message>
     <message>
-        <source>another exchange is under way</source>
+        <source>another exchange is in progress</source>
         <translation>ett annat utbyte pågår</translation>
     </message>
     <message>
-        <source>another meter was wired; what was asked of the last one and not done yet is dropped</source>
-        <translation>en annan mätare kopplades in; det som begärts av den förra och inte är gjort faller bort</translation>
+        <source>the meter was changed; unfinished actions for the previous one are dropped</source>
+        <translation>mätaren byttes; åtgärder för den förra som inte är klara utförs inte</translation>
     </message>
     <message>
         <source>another slave answers to the secondary address of {0}</source>
@@ -2773,7 +2769,7 @@
         <translation>överföringshastighet</translation>
     </message>
     <message>
-        <source>baud={0} works only on a link that serves or listens; name a speed, such as baud=2400</source>
+        <source>baud={0} works only on a link that serves or listens; give a speed, such as baud=2400</source>
         <translation>baud={0} fungerar bara på en länk som betjänar eller lyssnar; ange en hastighet, till exempel baud=2400</translation>
     </message>
     <message>
@@ -2826,11 +2822,11 @@
     </message>
     <message>
         <source>breaker, electricity</source>
-        <translation>frånskiljare, el</translation>
+        <translation>brytare, el</translation>
     </message>
     <message>
-        <source>broke off</source>
-        <translation>avbrutet</translation>
+        <source>incomplete</source>
+        <translation>ofullständigt</translation>
     </message>
     <message>
         <source>buffer too long, truncated</source>
@@ -2849,12 +2845,12 @@
         <translation>buss- eller systemkomponent</translation>
     </message>
     <message>
-        <source>byte 0x{0} is no seven-bit character</source>
-        <translation>byte 0x{0} är inget tecken med sju bitar</translation>
+        <source>byte 0x{0} is not a seven-bit character</source>
+        <translation>byte 0x{0} är inte ett tecken med sju bitar</translation>
     </message>
     <message>
-        <source>bytes are two hex digits each</source>
-        <translation>byte är två hexsiffror var</translation>
+        <source>each byte must have two hex digits</source>
+        <translation>varje byte måste ha två hexsiffror</translation>
     </message>
     <message>
         <source>bytes of another protocol</source>
@@ -2909,8 +2905,8 @@
         <translation>kommando {0}</translation>
     </message>
     <message>
-        <source>commands need a session in programming mode with nothing outstanding</source>
-        <translation>kommandon behöver en session i programmeringsläge där inget väntar</translation>
+        <source>a command can be sent only in programming mode and after the answer to the previous one</source>
+        <translation>ett kommando kan bara sändas i programmeringsläge och efter svaret på det föregående</translation>
     </message>
     <message>
         <source>communication controller</source>
@@ -2962,7 +2958,7 @@
     </message>
     <message>
         <source>currently selected application</source>
-        <translation>nu vald applikation</translation>
+        <translation>för närvarande vald applikation</translation>
     </message>
     <message>
         <source>customer</source>
@@ -2978,7 +2974,7 @@
     </message>
     <message>
         <source>data class not implemented</source>
-        <translation>dataklassen finns inte</translation>
+        <translation>dataklassen stöds inte</translation>
     </message>
     <message>
         <source>data error</source>
@@ -2986,7 +2982,7 @@
     </message>
     <message>
         <source>data size not implemented</source>
-        <translation>datastorleken finns inte</translation>
+        <translation>datastorleken stöds inte</translation>
     </message>
     <message>
         <source>data {0}</source>
@@ -3125,12 +3121,12 @@
         <translation>under överskridande av övre gräns</translation>
     </message>
     <message>
-        <source>each channel of `registers` has a total and {0} rates</source>
-        <translation>varje kanal i `registers` har en summa och {0} tariffer</translation>
+        <source>each channel of `registers` must have a total and {0} rates</source>
+        <translation>varje kanal i `registers` måste ha en summa och {0} tariffer</translation>
     </message>
     <message>
         <source>eight decimal digits</source>
-        <translation>åtta decimala siffror</translation>
+        <translation>åtta siffror</translation>
     </message>
     <message>
         <source>electricity</source>
@@ -3225,8 +3221,8 @@
         <translation>fyra tariffer</translation>
     </message>
     <message>
-        <source>framing=software fits 7 data bits and parity into 8 bits; {0} cannot be sent that way.</source>
-        <translation>framing=software får in 7 databitar och paritet i 8 bitar; {0} kan inte sändas så.</translation>
+        <source>framing=software puts 7 data bits and parity into 8 bits; {0} cannot be sent that way.</source>
+        <translation>framing=software lägger 7 databitar och paritet i 8 bitar; {0} kan inte sändas så.</translation>
     </message>
     <message>
         <source>freeze</source>
@@ -3238,7 +3234,7 @@
     </message>
     <message>
         <source>function not implemented</source>
-        <translation>funktionen finns inte</translation>
+        <translation>funktionen stöds inte</translation>
     </message>
     <message>
         <source>future value</source>
@@ -3325,7 +3321,7 @@
         <translation>otillåten exponent</translation>
     </message>
     <message>
-        <source>illegal vif group</source>
+        <source>illegal VIF group</source>
         <translation>otillåten VIF-grupp</translation>
     </message>
     <message>
@@ -3361,20 +3357,20 @@
         <translation>i {0}, som bara ägaren kan läsa</translation>
     </message>
     <message>
-        <source>in {0}, which whoever can read its folder can read</source>
-        <translation>i {0}, som alla som kan läsa mappen kan läsa</translation>
+        <source>in {0}, which anyone with access to its folder can read</source>
+        <translation>i {0}, som alla med åtkomst till mappen kan läsa</translation>
     </message>
     <message>
-        <source>incomplete: after telegram {0} another was announced, but the slave has no more</source>
-        <translation>ofullständigt: efter telegram {0} utlovades ett till, men slaven har inget mer</translation>
+        <source>incomplete after telegram {0}: the slave has no more</source>
+        <translation>ofullständigt efter telegram {0}: slaven har inga fler</translation>
     </message>
     <message>
-        <source>incomplete: after telegram {0} another was announced, but {1}</source>
-        <translation>ofullständigt: efter telegram {0} utlovades ett till, men {1}</translation>
+        <source>incomplete after telegram {0}: {1}</source>
+        <translation>ofullständigt efter telegram {0}: {1}</translation>
     </message>
     <message>
-        <source>incomplete: after telegram {0} came one that holds no data</source>
-        <translation>ofullständigt: efter telegram {0} kom ett utan data</translation>
+        <source>incomplete after telegram {0}: the next telegram holds no data</source>
+        <translation>ofullständigt efter telegram {0}: nästa telegram innehåller inga data</translation>
     </message>
     <message>
         <source>installation and start-up</source>
@@ -3393,11 +3389,11 @@
         <translation>omvänd kompakt profil</translation>
     </message>
     <message>
-        <source>is no TOML: {0}</source>
-        <translation>är ingen TOML: {0}</translation>
+        <source>is not valid TOML: {0}</source>
+        <translation>är ingen giltig TOML: {0}</translation>
     </message>
     <message>
-        <source>is no UTF-8 text (byte {0})</source>
+        <source>is not UTF-8 text (byte {0})</source>
         <translation>är ingen UTF-8-text (byte {0})</translation>
     </message>
     <message>
@@ -3409,16 +3405,16 @@
         <translation>den kan läsas av andra användare, och det går inte att ändra</translation>
     </message>
     <message>
-        <source>it cannot be sent: {0}</source>
-        <translation>det kan inte skickas: {0}</translation>
+        <source>the command or its password cannot be sent: {0}</source>
+        <translation>kommandot eller dess lösenord kan inte sändas: {0}</translation>
     </message>
     <message>
         <source>it did not answer</source>
         <translation>den svarade inte</translation>
     </message>
     <message>
-        <source>it does not hold passwords as this program writes them</source>
-        <translation>den innehåller inte lösenord så som det här programmet skriver dem</translation>
+        <source>it does not contain passwords in the format of this program</source>
+        <translation>den innehåller inte lösenord i det här programmets format</translation>
     </message>
     <message>
         <source>it is empty</source>
@@ -3429,64 +3425,64 @@
         <translation>den är låst</translation>
     </message>
     <message>
-        <source>it knows no such format</source>
-        <translation>den känner inte formatet</translation>
+        <source>the driver did not accept the format</source>
+        <translation>drivrutinen godtog inte formatet</translation>
     </message>
     <message>
-        <source>it knows no such speed</source>
-        <translation>den känner inte hastigheten</translation>
+        <source>the driver did not accept the speed</source>
+        <translation>drivrutinen godtog inte hastigheten</translation>
     </message>
     <message>
         <source>it took {0} s, which is less than the process of {1} s</source>
         <translation>det tog {0} s, vilket är kortare än förloppet på {1} s</translation>
     </message>
     <message>
-        <source>it was not asked for</source>
-        <translation>den efterfrågades inte</translation>
+        <source>it is not enabled</source>
+        <translation>den är inte aktiverad</translation>
     </message>
     <message>
-        <source>its driver refuses</source>
-        <translation>dess drivrutin vägrar</translation>
+        <source>the driver refused the setting</source>
+        <translation>drivrutinen avvisade inställningen</translation>
     </message>
     <message>
-        <source>its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out</source>
-        <translation>dess andra ände bestämmer hastighet och format; utelämna baud=auto, bits=, parity= och stop=</translation>
+        <source>the other end sets speed and format; leave out baud=auto, bits=, parity= and stop=</source>
+        <translation>andra änden bestämmer hastighet och format; utelämna baud=auto, bits=, parity= och stop=</translation>
     </message>
     <message>
         <source>key profile: the settings must be those of a {0}</source>
         <translation>nyckel profile: inställningarna måste vara för en {0}</translation>
     </message>
     <message>
-        <source>key settings.{0}: a password is not taken from a file, enter it by hand</source>
-        <translation>nyckel settings.{0}: ett lösenord tas inte från en fil, ange det för hand</translation>
+        <source>key settings.{0}: passwords are not read from files; enter it yourself</source>
+        <translation>nyckel settings.{0}: lösenord läses inte från filer; ange det själv</translation>
     </message>
     <message>
-        <source>key settings.{0}: it is {1}</source>
-        <translation>nyckel settings.{0}: det är {1}</translation>
+        <source>key settings.{0}: must be {1}</source>
+        <translation>nyckel settings.{0}: måste vara {1}</translation>
     </message>
     <message>
-        <source>key settings.{0}: no such setting; there are {1}</source>
-        <translation>nyckel settings.{0}: ingen sådan inställning; det finns {1}</translation>
+        <source>key settings.{0}: no such setting; the settings are {1}</source>
+        <translation>nyckel settings.{0}: ingen sådan inställning; inställningarna är {1}</translation>
     </message>
     <message>
         <source>key settings.{0}: {1}</source>
         <translation>nyckel settings.{0}: {1}</translation>
     </message>
     <message>
-        <source>key settings: a table is missing</source>
-        <translation>nyckel settings: en tabell saknas</translation>
+        <source>key settings: the table [settings] is missing</source>
+        <translation>nyckel settings: tabellen [settings] saknas</translation>
     </message>
     <message>
         <source>key version: this program reads version {0}</source>
         <translation>nyckel version: detta program läser version {0}</translation>
     </message>
     <message>
-        <source>key {0}: not known; there are version, profile and settings</source>
-        <translation>nyckel {0}: okänd; det finns version, profile och settings</translation>
+        <source>key {0}: unknown; the keys are version, profile and settings</source>
+        <translation>nyckel {0}: okänd; nycklarna är version, profile och settings</translation>
     </message>
     <message>
-        <source>known are {0}</source>
-        <translation>kända är {0}</translation>
+        <source>its options are {0}</source>
+        <translation>dess tillval är {0}</translation>
     </message>
     <message>
         <source>last storage number</source>
@@ -3613,8 +3609,8 @@
         <translation>mer än en slav tycks svara på masken {0}</translation>
     </message>
     <message>
-        <source>more than {0} characters without an end</source>
-        <translation>mer än {0} tecken utan slut</translation>
+        <source>more than {0} characters without the end of a message</source>
+        <translation>mer än {0} tecken utan att meddelandet tar slut</translation>
     </message>
     <message>
         <source>multi-tariff billing</source>
@@ -3629,16 +3625,16 @@
         <translation>neutralledare</translation>
     </message>
     <message>
-        <source>no UTF-8 text at byte {0}</source>
-        <translation>ingen UTF-8-text vid byte {0}</translation>
+        <source>no valid UTF-8 at byte {0}</source>
+        <translation>ingen giltig UTF-8 vid byte {0}</translation>
     </message>
     <message>
         <source>no answer from {0} after {1} tries</source>
         <translation>inget svar från {0} efter {1} försök</translation>
     </message>
     <message>
-        <source>no answer within {0} ({1})</source>
-        <translation>inget svar inom {0} ({1})</translation>
+        <source>no answer to {1} within {0}</source>
+        <translation>inget svar på {1} inom {0}</translation>
     </message>
     <message>
         <source>no bytes</source>
@@ -3653,8 +3649,8 @@
         <translation>inget meddelande börjar med 0x{0}</translation>
     </message>
     <message>
-        <source>no readout went over the wire</source>
-        <translation>ingen avläsning gick över ledningen</translation>
+        <source>no readout was recorded</source>
+        <translation>ingen avläsning registrerades</translation>
     </message>
     <message>
         <source>no slave answers to the mask {0}</source>
@@ -3690,7 +3686,7 @@
     </message>
     <message>
         <source>not decimal digits</source>
-        <translation>inga decimala siffror</translation>
+        <translation>inte decimala siffror</translation>
     </message>
     <message>
         <source>not sent, too late: {0}</source>
@@ -3701,24 +3697,24 @@
         <translation>inte satt</translation>
     </message>
     <message>
-        <source>nothing</source>
-        <translation>inget</translation>
+        <source>no records</source>
+        <translation>inga poster</translation>
     </message>
     <message>
-        <source>nothing but NUL characters came</source>
-        <translation>bara NUL-tecken kom</translation>
+        <source>only NUL characters were received</source>
+        <translation>bara NUL-tecken togs emot</translation>
     </message>
     <message>
-        <source>nothing but damaged characters came</source>
-        <translation>det kom bara skadade tecken</translation>
+        <source>only damaged characters were received</source>
+        <translation>bara skadade tecken togs emot</translation>
     </message>
     <message>
-        <source>nothing can be read from the meter at {0} bit/s, so it is read at 300 the next {1} times</source>
-        <translation>inget kan läsas från mätaren vid {0} bit/s, så den läses vid 300 de närmaste {1} gångerna</translation>
+        <source>nothing can be read from the meter at {0} bit/s; the next {1} sessions use 300 bit/s</source>
+        <translation>inget kan läsas från mätaren med {0} bit/s; de närmaste {1} sessionerna använder 300 bit/s</translation>
     </message>
     <message>
-        <source>nothing follows sim:, not even {0}</source>
-        <translation>inget följer efter sim:, inte ens {0}</translation>
+        <source>nothing may follow sim:, but {0} does</source>
+        <translation>inget får följa efter sim:, men {0} gör det</translation>
     </message>
     <message>
         <source>number of exceeds of lower limit</source>
@@ -3745,8 +3741,8 @@
         <translation>inkopplad tid</translation>
     </message>
     <message>
-        <source>only 00 follows, which is padding and no record</source>
-        <translation>bara 00 följer, vilket är utfyllnad och ingen post</translation>
+        <source>only 00 bytes follow, which are padding and not a record</source>
+        <translation>bara 00-byte följer, vilket är utfyllnad och inte en post</translation>
     </message>
     <message>
         <source>only damaged answers from {0}</source>
@@ -3757,8 +3753,8 @@
         <translation>bara skadade svar från {0}: svarar mer än en slav?</translation>
     </message>
     <message>
-        <source>only the third letter of {0} may be small</source>
-        <translation>bara den tredje bokstaven i {0} får vara liten</translation>
+        <source>only the third letter of {0} may be lower case</source>
+        <translation>bara den tredje bokstaven i {0} får vara en liten bokstav</translation>
     </message>
     <message>
         <source>open</source>
@@ -3945,8 +3941,8 @@
         <translation>klartext {0}</translation>
     </message>
     <message>
-        <source>port 0 is only for listening</source>
-        <translation>port 0 är bara för att lyssna</translation>
+        <source>port 0 cannot be connected to; give the port of the other side</source>
+        <translation>det går inte att ansluta till port 0; ange andra sidans port</translation>
     </message>
     <message>
         <source>power</source>
@@ -3969,7 +3965,7 @@
         <translation>tryck</translation>
     </message>
     <message>
-        <source>primary addresses are 0 to {0}, the lower first, not {1}</source>
+        <source>primary addresses are 0 to {0}, the lower one first, not {1}</source>
         <translation>primäradresser är 0 till {0}, den lägre först, inte {1}</translation>
     </message>
     <message>
@@ -4017,8 +4013,8 @@
         <translation>tariff {0}</translation>
     </message>
     <message>
-        <source>rate {0} was not set: {1}</source>
-        <translation>tariff {0} sattes inte: {1}</translation>
+        <source>setting rate {0} failed: {1}</source>
+        <translation>inställningen av tariff {0} misslyckades: {1}</translation>
     </message>
     <message>
         <source>rating factor K</source>
@@ -4033,8 +4029,8 @@
         <translation>reaktiv effekt</translation>
     </message>
     <message>
-        <source>reading is paused, so the next readout will tell whether the disconnector moved</source>
-        <translation>avläsningen är pausad, så nästa avläsning får visa om brytaren ställdes om</translation>
+        <source>reading is paused; the next readout will show whether the disconnector moved</source>
+        <translation>avläsningen är pausad; nästa avläsning visar om brytaren ställdes om</translation>
     </message>
     <message>
         <source>readout</source>
@@ -4130,11 +4126,11 @@
     </message>
     <message>
         <source>seven segments cannot show {0}; they can show {1}</source>
-        <translation>sju segment kan inte visa {0}; de kan visa {1}</translation>
+        <translation>sjusegmentsdisplayen kan inte visa {0}; den kan visa {1}</translation>
     </message>
     <message>
-        <source>several answers at once from {0}: several slaves seem to answer</source>
-        <translation>flera svar på en gång från {0}: flera slavar tycks svara</translation>
+        <source>several answers at the same time from {0}: more than one slave seems to answer</source>
+        <translation>flera svar samtidigt från {0}: mer än en slav tycks svara</translation>
     </message>
     <message>
         <source>sign-on</source>
@@ -4145,8 +4141,8 @@
         <translation>uppkoppling, adress {0}</translation>
     </message>
     <message>
-        <source>sim: has no link of its own here; name a tcp:, serial: or pty: LINK.</source>
-        <translation>sim: har ingen egen länk här; ange en LINK med tcp:, serial: eller pty:.</translation>
+        <source>sim: cannot be used here; use a tcp:, serial: or pty: LINK.</source>
+        <translation>sim: kan inte användas här; använd en LINK med tcp:, serial: eller pty:.</translation>
     </message>
     <message>
         <source>simple billing</source>
@@ -4161,8 +4157,8 @@
         <translation>brandvarnare</translation>
     </message>
     <message>
-        <source>something answers to every address and none can be read: the line is disturbed</source>
-        <translation>något svarar på varje adress och inget kan läsas: ledningen är störd</translation>
+        <source>many addresses in a row gave only unreadable answers: the line seems to be disturbed</source>
+        <translation>många adresser i rad gav bara oläsliga svar: ledningen tycks vara störd</translation>
     </message>
     <message>
         <source>special</source>
@@ -4198,7 +4194,7 @@
     </message>
     <message>
         <source>storage not implemented</source>
-        <translation>lagringen finns inte</translation>
+        <translation>lagringen stöds inte</translation>
     </message>
     <message>
         <source>storage {0}</source>
@@ -4226,7 +4222,7 @@
     </message>
     <message>
         <source>tariff not implemented</source>
-        <translation>tariffen finns inte</translation>
+        <translation>tariffen stöds inte</translation>
     </message>
     <message>
         <source>tariff {0}</source>
@@ -4237,8 +4233,8 @@
         <translation>telegrampekare</translation>
     </message>
     <message>
-        <source>telegram {0} comes again, so more may be missing; what was read until then is kept</source>
-        <translation>telegram {0} kommer igen, så fler kan saknas; det som lästes dessförinnan behålls</translation>
+        <source>telegram {0} was received again, so others may be missing; the telegrams read before are kept</source>
+        <translation>telegram {0} togs emot igen, så andra kan saknas; de telegram som lästes dessförinnan behålls</translation>
     </message>
     <message>
         <source>temperature</source>
@@ -4269,24 +4265,24 @@
         <translation>BCC är 0x{0}, väntat 0x{1}</translation>
     </message>
     <message>
-        <source>the USB serial number is missing; `cmi-gui ports` lists those there are</source>
-        <translation>USB-serienumret saknas; `cmi-gui ports` listar dem som finns</translation>
+        <source>the USB serial number is missing; `cmi-gui ports` lists the available ones</source>
+        <translation>USB-serienumret saknas; `cmi-gui ports` visar vilka som finns</translation>
     </message>
     <message>
         <source>the block begins with 0x{0} instead of 0x{1}</source>
         <translation>blocket börjar med 0x{0} i stället för 0x{1}</translation>
     </message>
     <message>
-        <source>the checksum is {0}, the bytes sum up to {1}</source>
-        <translation>kontrollsumman är {0}, bytena summerar till {1}</translation>
+        <source>the checksum is {0}, but the bytes add up to {1}</source>
+        <translation>kontrollsumman är {0}, men summan av alla byte är {1}</translation>
     </message>
     <message>
         <source>the data end before the length byte of a record</source>
         <translation>data slutar före en posts längdbyte</translation>
     </message>
     <message>
-        <source>the data end inside DIF and VIF of a record</source>
-        <translation>data slutar inne i en posts DIF och VIF</translation>
+        <source>the data end inside the DIF or VIF of a record</source>
+        <translation>data slutar inne i en posts DIF eller VIF</translation>
     </message>
     <message>
         <source>the data end inside a plain text VIF</source>
@@ -4301,32 +4297,32 @@
         <translation>standardinkopplingen används</translation>
     </message>
     <message>
-        <source>the device answered ACK ({0})</source>
-        <translation>enheten svarade ACK ({0})</translation>
+        <source>the device answered {0} with ACK</source>
+        <translation>enheten besvarade {0} med ACK</translation>
     </message>
     <message>
-        <source>the device answered NAK ({0})</source>
-        <translation>enheten svarade NAK ({0})</translation>
+        <source>the device answered {0} with NAK</source>
+        <translation>enheten besvarade {0} med NAK</translation>
     </message>
     <message>
         <source>the device answered with a readout</source>
         <translation>enheten svarade med en avläsning</translation>
     </message>
     <message>
-        <source>the device asks for a repeat</source>
-        <translation>enheten ber om en upprepning</translation>
+        <source>the device requested a repeat</source>
+        <translation>enheten begärde en upprepning</translation>
     </message>
     <message>
         <source>the device is missing</source>
         <translation>enheten saknas</translation>
     </message>
     <message>
-        <source>the device keeps asking for repeats</source>
-        <translation>enheten ber gång på gång om upprepning</translation>
+        <source>the device requested a repeat each time</source>
+        <translation>enheten begärde upprepning varje gång</translation>
     </message>
     <message>
-        <source>the device signed off by itself</source>
-        <translation>enheten kopplade ned av sig själv</translation>
+        <source>the device signed off</source>
+        <translation>enheten kopplade ned</translation>
     </message>
     <message>
         <source>the disconnector</source>
@@ -4337,84 +4333,84 @@
         <translation>brytaren ställs om; det tar omkring 10 sekunder</translation>
     </message>
     <message>
-        <source>the link is not open</source>
-        <translation>länken är inte öppen</translation>
+        <source>the link did not send the message</source>
+        <translation>länken sände inte meddelandet</translation>
     </message>
     <message>
-        <source>the meter does not answer: {0}; check the head, and that the gateway is at 300 bit/s 7E1 (if it is at 8N1, add framing=software to the LINK; if it is slow, timeout=)</source>
-        <translation>mätaren svarar inte: {0}; kontrollera läshuvudet, och att gatewayen har 300 bit/s 7E1 (om den har 8N1, lägg till framing=software i dess LINK; om den är långsam, timeout=)</translation>
+        <source>the meter does not answer: {0}; check the head, and set the gateway to 300 bit/s 7E1 (if it uses 8N1, add framing=software to the LINK; if it is slow, add timeout=)</source>
+        <translation>mätaren svarar inte: {0}; kontrollera läshuvudet och ställ in gatewayen på 300 bit/s 7E1 (om den använder 8N1, lägg till framing=software i dess LINK; om den är långsam, lägg till timeout=)</translation>
     </message>
     <message>
         <source>the meter was not reached: {0}; it is read again when its link is open</source>
         <translation>mätaren nåddes inte: {0}; den läses igen när dess länk är öppen</translation>
     </message>
     <message>
-        <source>the meter&apos;s answer arrived undamaged, but is not accepted: {0}; record it and compare it with the meter&apos;s manual</source>
-        <translation>mätarens svar kom fram oskadat men godtas inte: {0}; spela in det och jämför det med mätarens manual</translation>
+        <source>the meter&apos;s answer was received undamaged, but is not valid: {0}; record it and compare it with the meter&apos;s manual</source>
+        <translation>mätarens svar togs emot oskadat men är inte giltigt: {0}; spela in det och jämför det med mätarens manual</translation>
     </message>
     <message>
-        <source>the push button was pressed, but nothing is done: {0}</source>
-        <translation>tryckknappen trycktes in, men inget görs: {0}</translation>
+        <source>the push button was pressed, but it has no effect: {0}</source>
+        <translation>tryckknappen trycktes in, men det har ingen effekt: {0}</translation>
     </message>
     <message>
-        <source>the slave announces more than {0} telegrams; reading ends there</source>
-        <translation>slaven utlovar fler än {0} telegram; läsningen slutar där</translation>
+        <source>the slave announces more than {0} telegrams; reading stopped there</source>
+        <translation>slaven aviserar fler än {0} telegram; läsningen stoppades där</translation>
     </message>
     <message>
-        <source>{0} does not acknowledge {1}: not confirmed, it may have been done all the same</source>
-        <translation>{0} kvitterar inte {1}: obekräftat, det kan ändå ha utförts</translation>
+        <source>{0} did not acknowledge {1}: not confirmed, it may have been carried out anyway</source>
+        <translation>{0} kvitterade inte {1}: obekräftat, det kan ändå ha utförts</translation>
     </message>
     <message>
         <source>{0} does not answer to its secondary address</source>
         <translation>{0} svarar inte på sin sekundäradress</translation>
     </message>
     <message>
-        <source>{0} does not answer; what came is from {1}</source>
-        <translation>{0} svarar inte; det som kom är från {1}</translation>
+        <source>{0} does not answer; the answer received is from {1}</source>
+        <translation>{0} svarar inte; det mottagna svaret är från {1}</translation>
     </message>
     <message>
-        <source>{0} is in use by this program itself, for another link; disconnect that one.</source>
-        <translation>{0} används av det här programmet självt, för en annan länk; koppla från den.</translation>
+        <source>{0} is already in use by this program for another link; disconnect that link.</source>
+        <translation>{0} används redan av det här programmet för en annan länk; koppla från den länken.</translation>
     </message>
     <message>
-        <source>the disconnector was not switched: {0}</source>
-        <translation>brytaren ställdes inte om: {0}</translation>
+        <source>switching the disconnector failed: {0}</source>
+        <translation>omställningen av brytaren misslyckades: {0}</translation>
     </message>
     <message>
-        <source>The meter was disconnected by hand; connect it to have it read again.</source>
-        <translation>Mätaren kopplades från för hand; anslut den för att den ska läsas igen.</translation>
+        <source>The meter was disconnected by hand. Connect it to resume reading.</source>
+        <translation>Mätaren kopplades från för hand. Anslut den för att återuppta avläsningen.</translation>
     </message>
     <message>
-        <source>a readout ends with &apos;!&apos;</source>
-        <translation>en avläsning slutar med &apos;!&apos;</translation>
+        <source>a readout must end with &apos;!&apos;</source>
+        <translation>en avläsning måste sluta med &apos;!&apos;</translation>
     </message>
     <message>
-        <source>A number of the installer&apos;s own, sent in every readout once it was set.</source>
-        <translation>Ett eget tal för installatören; det skickas i varje avläsning när det väl har satts.</translation>
+        <source>A number of your choice; once set, it is sent in every readout.</source>
+        <translation>Ett valfritt tal; när det har ställts in skickas det i varje avläsning.</translation>
     </message>
     <message>
-        <source>Eight decimal digits. In the 8-byte form manufacturer, version and type must be the module&apos;s own.</source>
-        <translation>Åtta decimala siffror. I formen med 8 byte måste tillverkare, version och typ vara modulens egna.</translation>
+        <source>Eight decimal digits. In the 8-byte form, manufacturer, version and type must be the module&apos;s own.</source>
+        <translation>Åtta siffror. I formen med 8 byte måste tillverkare, version och typ vara modulens egna.</translation>
     </message>
     <message>
-        <source>a mask has 8 hex digits, F for any (or 16 with manufacturer, version and type; then, if need be, &quot;fabrication number&quot; and 8 digits), not {0}</source>
-        <translation>en mask har 8 hexsiffror, F för valfri (eller 16 med tillverkare, version och typ; sedan vid behov &quot;fabrication number&quot; och 8 siffror), inte {0}</translation>
+        <source>{0} is not a mask: a mask has 8 hexadecimal digits (F for any), or 16 with manufacturer, version and device type; &quot;fabrication number&quot; and 8 digits may follow</source>
+        <translation>{0} är ingen mask: en mask har 8 hexadecimala siffror (F för valfri), eller 16 med tillverkare, version och enhetstyp; &quot;fabrication number&quot; och 8 siffror får följa</translation>
     </message>
     <message>
-        <source>address {0} was asked, but the answers come from {1}</source>
-        <translation>adress {0} tillfrågades, men svaren kommer från {1}</translation>
+        <source>the request went to address {0}, but the answers came from {1}</source>
+        <translation>begäran gick till adress {0}, men svaren kom från {1}</translation>
     </message>
     <message>
         <source>address {0}, identification {1}</source>
         <translation>adress {0}, identifikation {1}</translation>
     </message>
     <message>
-        <source>the display has {0} characters, the text {1}</source>
-        <translation>displayen har {0} tecken, texten {1}</translation>
+        <source>the display has {0} characters, but the text has {1}</source>
+        <translation>displayen har {0} tecken, men texten har {1}</translation>
     </message>
     <message>
-        <source>the display text was not taken: {0}</source>
-        <translation>displaytexten togs inte emot: {0}</translation>
+        <source>sending the display text failed: {0}</source>
+        <translation>det gick inte att skicka displaytexten: {0}</translation>
     </message>
     <message>
         <source>the first readout</source>
@@ -4425,35 +4421,35 @@
         <translation>den fasta strukturen</translation>
     </message>
     <message>
-        <source>the fixed structure has {0} bytes, but {1} are there</source>
-        <translation>den fasta strukturen har {0} byte, men {1} finns</translation>
+        <source>the fixed structure must have {0} bytes, but has {1}</source>
+        <translation>den fasta strukturen ska ha {0} byte, men har {1}</translation>
     </message>
     <message>
-        <source>the frame ends after {0} bytes, but {1} are there</source>
-        <translation>ramen slutar efter {0} byte, men {1} finns</translation>
+        <source>the frame ends after {0} bytes, but there are {1}</source>
+        <translation>ramen slutar efter {0} byte, men det finns {1}</translation>
     </message>
     <message>
         <source>the frame ends inside its four start and length bytes</source>
         <translation>ramen slutar inne i sina fyra start- och längdbyte</translation>
     </message>
     <message>
-        <source>the frame has {0} bytes, but only {1} are there</source>
-        <translation>ramen har {0} byte, men bara {1} finns</translation>
+        <source>the frame must have {0} bytes, but has only {1}</source>
+        <translation>ramen ska ha {0} byte, men har bara {1}</translation>
     </message>
     <message>
         <source>the header</source>
         <translation>huvudet</translation>
     </message>
     <message>
-        <source>the length byte {0} is reserved, so the record&apos;s end is unknown</source>
-        <translation>längdbyten {0} är reserverad, så postens slut är okänt</translation>
+        <source>the length byte {0} is reserved, so the end of the record is unknown</source>
+        <translation>längdbyten {0} är reserverad, så det är okänt var posten slutar</translation>
     </message>
     <message>
         <source>the length bytes {0} and {1} differ</source>
         <translation>längdbytena {0} och {1} skiljer sig åt</translation>
     </message>
     <message>
-        <source>the line does not get quiet</source>
+        <source>the line does not become quiet</source>
         <translation>ledningen blir inte tyst</translation>
     </message>
     <message>
@@ -4466,59 +4462,59 @@
     </message>
     <message>
         <source>the link was lost</source>
-        <translation>länken förlorades</translation>
+        <translation>länken bröts</translation>
     </message>
     <message>
-        <source>the master on {0} speaks at {1} bit/s</source>
-        <translation>mastern på {0} talar med {1} bit/s</translation>
+        <source>the master on {0} sends at {1} bit/s</source>
+        <translation>mastern på {0} sänder med {1} bit/s</translation>
     </message>
     <message>
-        <source>the meter answers with an error message: {0}; its manual tells what that means</source>
-        <translation>mätaren svarar med ett felmeddelande: {0}; dess manual säger vad det betyder</translation>
+        <source>the meter answers with an error message: {0}; see the meter&apos;s manual for its meaning</source>
+        <translation>mätaren svarar med ett felmeddelande: {0}; se mätarens manual för vad det betyder</translation>
     </message>
     <message>
-        <source>the meter begins anew</source>
-        <translation>mätaren börjar om från början</translation>
+        <source>the meter starts with its initial values</source>
+        <translation>mätaren börjar med sina startvärden</translation>
     </message>
     <message>
-        <source>the meter broke off: {0}; does somebody else read it too?</source>
-        <translation>mätaren avbröt: {0}; läser någon annan den också?</translation>
+        <source>the meter ended the session: {0}; check that no other device is reading it</source>
+        <translation>mätaren avslutade sessionen: {0}; kontrollera att ingen annan enhet läser den</translation>
     </message>
     <message>
-        <source>the meter confirmed it</source>
-        <translation>mätaren bekräftade det</translation>
+        <source>the meter confirmed the command</source>
+        <translation>mätaren bekräftade kommandot</translation>
     </message>
     <message>
-        <source>the meter could not be told in time</source>
-        <translation>mätaren kunde inte nås i tid</translation>
+        <source>the meter did not confirm the command in time</source>
+        <translation>mätaren bekräftade inte kommandot i tid</translation>
     </message>
     <message>
-        <source>the meter does not answer, so nobody knows whether its disconnector moved</source>
-        <translation>mätaren svarar inte, så ingen vet om brytaren rörde sig</translation>
+        <source>the meter does not answer, so it is unknown whether its disconnector moved</source>
+        <translation>mätaren svarar inte, så det är okänt om brytaren ställdes om</translation>
     </message>
     <message>
-        <source>the meter does not answer: {0}; check the seat of the head, its cable and its port</source>
-        <translation>mätaren svarar inte: {0}; kontrollera hur läshuvudet sitter, dess kabel och dess port</translation>
+        <source>the meter does not answer: {0}; check the position of the head, its cable and its port</source>
+        <translation>mätaren svarar inte: {0}; kontrollera läshuvudets läge, dess kabel och dess port</translation>
     </message>
     <message>
         <source>the meter had a power failure; the wanted rate and display text are sent again</source>
         <translation>mätaren hade ett strömavbrott; önskad tariff och displaytext skickas igen</translation>
     </message>
     <message>
-        <source>the meter has not said yet whether its disconnector is open or closed</source>
-        <translation>mätaren har ännu inte sagt om dess brytare är öppen eller sluten</translation>
+        <source>the meter has not reported yet whether its disconnector is open or closed</source>
+        <translation>mätaren har ännu inte rapporterat om brytaren är öppen eller sluten</translation>
     </message>
     <message>
-        <source>the meter offers no mode C: {0}; the module reads meters in no other way</source>
-        <translation>mätaren erbjuder inte mode C: {0}; modulen läser mätare på inget annat sätt</translation>
+        <source>the meter does not support what the module needs: {0}; that is mode C, and programming mode for commands</source>
+        <translation>mätaren stöder inte det som modulen behöver: {0}; det är mode C, och programmeringsläge för kommandon</translation>
     </message>
     <message>
-        <source>the meter refuses it ({0})</source>
-        <translation>mätaren avvisar det ({0})</translation>
+        <source>the meter refuses the command ({0})</source>
+        <translation>mätaren avvisar kommandot ({0})</translation>
     </message>
     <message>
-        <source>the meter refuses the message (NAK): {0}; it does not know it, or got it damaged</source>
-        <translation>mätaren avvisar meddelandet (NAK): {0}; den känner det inte, eller fick det skadat</translation>
+        <source>the meter refuses the message (NAK): {0}; it does not support the message, or received it damaged</source>
+        <translation>mätaren avvisar meddelandet (NAK): {0}; den stöder det inte, eller tog emot det skadat</translation>
     </message>
     <message>
         <source>the meter refuses the password ({0}) and everything else for {1} s</source>
@@ -4529,43 +4525,39 @@
         <translation>mätaren avvisar lösenordet och allt annat i {0} s</translation>
     </message>
     <message>
-        <source>the meter still reports the disconnector closed</source>
-        <translation>mätaren rapporterar fortfarande brytaren som sluten</translation>
+        <source>the meter still reports that its disconnector is closed</source>
+        <translation>mätaren rapporterar fortfarande att brytaren är sluten</translation>
     </message>
     <message>
-        <source>the meter still reports the disconnector moving</source>
-        <translation>mätaren rapporterar fortfarande att brytaren rör sig</translation>
+        <source>the meter still reports that its disconnector is open</source>
+        <translation>mätaren rapporterar fortfarande att brytaren är öppen</translation>
     </message>
     <message>
-        <source>the meter still reports the disconnector open</source>
-        <translation>mätaren rapporterar fortfarande brytaren som öppen</translation>
+        <source>the meter does not report the state of its disconnector</source>
+        <translation>mätaren rapporterar inte brytarens läge</translation>
     </message>
     <message>
-        <source>the meter still reports the disconnector unknown</source>
-        <translation>mätaren rapporterar fortfarande brytaren som okänd</translation>
-    </message>
-    <message>
-        <source>the meter tells no C.5.0</source>
+        <source>the meter reports no C.5.0</source>
         <translation>mätaren anger ingen C.5.0</translation>
     </message>
     <message>
-        <source>the meter wants another password for this ({0})</source>
-        <translation>mätaren vill ha ett annat lösenord för detta ({0})</translation>
+        <source>the meter requires another password for this command ({0})</source>
+        <translation>mätaren kräver ett annat lösenord för det här kommandot ({0})</translation>
     </message>
     <message>
-        <source>the meter was shown a wrong password and refuses everything for a while</source>
+        <source>the meter received a wrong password and refuses everything for a while</source>
         <translation>mätaren fick ett felaktigt lösenord och avvisar allt en stund</translation>
     </message>
     <message>
-        <source>the meter&apos;s block check character is wrong: {0}; align the head, look at its cable</source>
-        <translation>mätarens blockkontrolltecken är fel: {0}; rikta läshuvudet, se över dess kabel</translation>
+        <source>the meter&apos;s block check character is wrong: {0}; align the head and check its cable</source>
+        <translation>mätarens blockkontrolltecken är fel: {0}; rikta läshuvudet och kontrollera dess kabel</translation>
     </message>
     <message>
         <source>the meter&apos;s line {0}... is left out: {1}</source>
         <translation>mätarens rad {0}... utelämnas: {1}</translation>
     </message>
     <message>
-        <source>the meter&apos;s memory cannot be kept: {0} ({1})</source>
+        <source>the meter&apos;s memory cannot be saved: {0} ({1})</source>
         <translation>mätarens minne kan inte sparas: {0} ({1})</translation>
     </message>
     <message>
@@ -4573,16 +4565,16 @@
         <translation>modulen har inga lösenord</translation>
     </message>
     <message>
-        <source>the module has other lines than the meter sent</source>
-        <translation>modulen har andra rader än mätaren skickade</translation>
+        <source>the module&apos;s data lines are not those that the meter sent</source>
+        <translation>modulens datarader är inte de som mätaren skickade</translation>
     </message>
     <message>
         <source>the module refused {0} (status {1})</source>
         <translation>modulen avvisade {0} (status {1})</translation>
     </message>
     <message>
-        <source>the module stayed silent on {0}, for its answer would have been too late; something keeps this computer or its adapter busy</source>
-        <translation>modulen teg på {0}, för dess svar skulle ha kommit för sent; något håller datorn eller dess adapter upptagen</translation>
+        <source>the module did not answer on {0}, because the answer would have been too late; this computer or its adapter may be too busy</source>
+        <translation>modulen svarade inte på {0}, eftersom svaret skulle ha kommit för sent; datorn eller dess adapter kan vara för upptagen</translation>
     </message>
     <message>
         <source>the order</source>
@@ -4617,15 +4609,15 @@
         <translation>serienumret på etiketten har {0} siffror, inte {1}</translation>
     </message>
     <message>
-        <source>the session ended early</source>
-        <translation>sessionen slutade i förtid</translation>
+        <source>the session ended before the meter confirmed the command</source>
+        <translation>sessionen slutade innan mätaren bekräftade kommandot</translation>
     </message>
     <message>
-        <source>the setting &quot;disconnector control&quot; does not allow it from here</source>
-        <translation>inställningen ”brytarstyrning” tillåter det inte härifrån</translation>
+        <source>the setting &quot;Disconnector control&quot; does not allow this source</source>
+        <translation>inställningen ”Brytarstyrning” tillåter inte omställning den här vägen</translation>
     </message>
     <message>
-        <source>the settings cannot be kept: {0} ({1})</source>
+        <source>the settings cannot be saved: {0} ({1})</source>
         <translation>inställningarna kan inte sparas: {0} ({1})</translation>
     </message>
     <message>
@@ -4633,48 +4625,48 @@
         <translation>det korta huvudet</translation>
     </message>
     <message>
-        <source>the slave at address {0} says that it has no data</source>
-        <translation>slaven på adress {0} säger att den inte har några data</translation>
+        <source>the slave at address {0} reports that it has no data</source>
+        <translation>slaven på adress {0} meddelar att den inte har några data</translation>
     </message>
     <message>
         <source>the speed</source>
         <translation>hastigheten</translation>
     </message>
     <message>
-        <source>the speed is one character</source>
-        <translation>hastigheten är ett tecken</translation>
+        <source>the speed must be one character</source>
+        <translation>hastigheten måste vara ett tecken</translation>
     </message>
     <message>
         <source>the stop byte is {0}, not 16</source>
         <translation>stoppbyten är {0}, inte 16</translation>
     </message>
     <message>
-        <source>the {0} password is kept {1}</source>
+        <source>the {0} password is stored {1}</source>
         <translation>lösenordet {0} sparas {1}</translation>
     </message>
     <message>
-        <source>there are none</source>
-        <translation>det finns inga</translation>
+        <source>it has no options</source>
+        <translation>den har inga tillval</translation>
     </message>
     <message>
         <source>there is no command</source>
         <translation>det finns inget kommando</translation>
     </message>
     <message>
-        <source>there is no message</source>
-        <translation>det finns inget meddelande</translation>
+        <source>the message is empty</source>
+        <translation>meddelandet är tomt</translation>
     </message>
     <message>
-        <source>there is no session to sign off, or a command is outstanding</source>
-        <translation>det finns ingen session att avsluta, eller ett kommando väntar</translation>
+        <source>there is no session to sign off from, or a command has not been answered yet</source>
+        <translation>det finns ingen session att avsluta, eller ett kommando är ännu inte besvarat</translation>
     </message>
     <message>
-        <source>there is none that answers without a dialog</source>
-        <translation>det finns ingen som svarar utan en dialogruta</translation>
+        <source>there is no keyring that works without a dialog</source>
+        <translation>det finns ingen nyckelring som fungerar utan dialogruta</translation>
     </message>
     <message>
-        <source>there is none with a number at the moment</source>
-        <translation>det finns ingen med nummer just nu</translation>
+        <source>no connected port has one</source>
+        <translation>ingen ansluten port har något</translation>
     </message>
     <message>
         <source>thermal coupling rating factor heater side Kch</source>
@@ -4693,20 +4685,20 @@
         <translation>värderingsfaktor Kq för värmeavgivning</translation>
     </message>
     <message>
-        <source>this computer has none at the moment; plug one in</source>
-        <translation>denna dator har ingen just nu; anslut en</translation>
+        <source>this computer has none at the moment, so plug one in</source>
+        <translation>denna dator har ingen just nu, så anslut en</translation>
     </message>
     <message>
         <source>this computer has {0}</source>
         <translation>denna dator har {0}</translation>
     </message>
     <message>
-        <source>this is not one host and one port (an IPv6 address goes into [brackets])</source>
-        <translation>detta är inte en värd och en port (en IPv6-adress skrivs inom [hakparenteser])</translation>
+        <source>one host and one port are expected (put an IPv6 address in [brackets])</source>
+        <translation>en värd och en port väntades (skriv en IPv6-adress inom [hakparenteser])</translation>
     </message>
     <message>
-        <source>those there are: {0}</source>
-        <translation>de som finns: {0}</translation>
+        <source>available: {0}</source>
+        <translation>tillgängliga: {0}</translation>
     </message>
     <message>
         <source>time point of tariff change</source>
@@ -4737,11 +4729,11 @@
         <translation>gånger sekund per volt</translation>
     </message>
     <message>
-        <source>to connect, name the pseudo-terminal, for example pty:/dev/pts/3</source>
-        <translation>ange pseudoterminalen för att ansluta, till exempel pty:/dev/pts/3</translation>
+        <source>to connect, give the path of a pseudo-terminal, for example pty:/dev/pts/3</source>
+        <translation>ange sökvägen till en pseudoterminal för att ansluta, till exempel pty:/dev/pts/3</translation>
     </message>
     <message>
-        <source>too many difes</source>
+        <source>too many DIFEs</source>
         <translation>för många DIFE</translation>
     </message>
     <message>
@@ -4753,7 +4745,7 @@
         <translation>för många poster</translation>
     </message>
     <message>
-        <source>too many vifes</source>
+        <source>too many VIFEs</source>
         <translation>för många VIFE</translation>
     </message>
     <message>
@@ -4790,11 +4782,11 @@
     </message>
     <message>
         <source>unimplemented action</source>
-        <translation>åtgärden finns inte</translation>
+        <translation>åtgärden stöds inte</translation>
     </message>
     <message>
         <source>unit not implemented</source>
-        <translation>delenheten finns inte</translation>
+        <translation>delenheten stöds inte</translation>
     </message>
     <message>
         <source>units for heat cost allocation</source>
@@ -4829,7 +4821,7 @@
         <translation>version {0}</translation>
     </message>
     <message>
-        <source>vif dif mismatch</source>
+        <source>VIF and DIF do not match</source>
         <translation>VIF och DIF passar inte ihop</translation>
     </message>
     <message>
@@ -4869,16 +4861,16 @@
         <translation>veckonummer</translation>
     </message>
     <message>
-        <source>what the device sends does not end ({0})</source>
-        <translation>det enheten skickar tar inte slut ({0})</translation>
+        <source>the answer to {0} does not end</source>
+        <translation>svaret på {0} tar inte slut</translation>
     </message>
     <message>
-        <source>what the meter sends cannot be read: {0}; align the head and shade it from bright light</source>
-        <translation>det mätaren skickar kan inte läsas: {0}; rikta läshuvudet och skugga det från starkt ljus</translation>
+        <source>the received characters cannot be read: {0}; align the head and shade it from bright light</source>
+        <translation>de mottagna tecknen kan inte läsas: {0}; rikta läshuvudet och skugga det från starkt ljus</translation>
     </message>
     <message>
-        <source>what the meter sends cannot be read: {0}; align the head, or add framing=software to the LINK for a gateway at 8N1, max_baud=300 for one that stays at 300 bit/s</source>
-        <translation>det mätaren skickar kan inte läsas: {0}; rikta läshuvudet, eller lägg till framing=software i dess LINK för en gateway med 8N1, max_baud=300 för en som stannar på 300 bit/s</translation>
+        <source>the received characters cannot be read: {0}; align the head, or add framing=software to the LINK for a gateway at 8N1, max_baud=300 for one that stays at 300 bit/s</source>
+        <translation>de mottagna tecknen kan inte läsas: {0}; rikta läshuvudet, eller lägg till framing=software i dess LINK för en gateway med 8N1, max_baud=300 för en som stannar på 300 bit/s</translation>
     </message>
     <message>
         <source>wired adapter</source>
@@ -4917,8 +4909,8 @@
         <translation>{0} DIFE, men en post har högst {1}</translation>
     </message>
     <message>
-        <source>{0} V on the bus is above the {1} V that the module is made for</source>
-        <translation>{0} V på bussen är över de {1} V som modulen är gjord för</translation>
+        <source>{0} V on the bus exceeds the {1} V for which the module is rated</source>
+        <translation>{0} V på bussen överskrider de {1} V som modulen är avsedd för</translation>
     </message>
     <message>
         <source>{0} VIFEs, but a record has at most {1}</source>
@@ -4933,16 +4925,16 @@
         <translation>{0} och {1} till</translation>
     </message>
     <message>
-        <source>{0} and {1} want the same port; name another one for one of them.</source>
-        <translation>{0} och {1} vill ha samma port; ange en annan för en av dem.</translation>
+        <source>{0} and {1} use the same port. Choose another one for one of them.</source>
+        <translation>{0} och {1} använder samma port. Välj en annan för en av dem.</translation>
     </message>
     <message>
-        <source>{0} answers, but does not tell who it is</source>
-        <translation>{0} svarar, men säger inte vem den är</translation>
+        <source>{0} answers, but without an identification number</source>
+        <translation>{0} svarar, men utan identifikationsnummer</translation>
     </message>
     <message>
-        <source>{0} begins with {1}</source>
-        <translation>{0} börjar med {1}</translation>
+        <source>{0} must begin with {1}</source>
+        <translation>{0} måste börja med {1}</translation>
     </message>
     <message>
         <source>{0} bytes</source>
@@ -4953,24 +4945,24 @@
         <translation>{0} kan inte användas ({1})</translation>
     </message>
     <message>
-        <source>{0} cannot be used ({1}, and it cannot be kept aside: {2}); {3}</source>
-        <translation>{0} kan inte användas ({1}, och kan inte läggas undan: {2}); {3}</translation>
+        <source>{0} cannot be used ({1}) and cannot be renamed ({2}); {3}</source>
+        <translation>{0} kan inte användas ({1}) och kan inte döpas om ({2}); {3}</translation>
     </message>
     <message>
-        <source>{0} cannot do {1}: {2}.</source>
-        <translation>{0} klarar inte {1}: {2}.</translation>
+        <source>{0} cannot be set to {1}: {2}.</source>
+        <translation>{0} kan inte ställas in på {1}: {2}.</translation>
     </message>
     <message>
-        <source>{0} cannot have one of ( ) * / ! (IEC 62056-21 6.5)</source>
-        <translation>{0} får inte ha något av ( ) * / ! (IEC 62056-21 6.5)</translation>
+        <source>{0} must not contain any of ( ) * / ! (IEC 62056-21, 6.5)</source>
+        <translation>{0} får inte innehålla något av ( ) * / ! (IEC 62056-21, 6.5)</translation>
     </message>
     <message>
         <source>{0} characters outside any message</source>
         <translation>{0} tecken utanför alla meddelanden</translation>
     </message>
     <message>
-        <source>{0} could be read by other users; no longer, but they may know its passwords</source>
-        <translation>{0} kunde läsas av andra användare; inte längre, men de kan känna till dess lösenord</translation>
+        <source>{0} could be read by other users; access is now restricted, but they may know the passwords in it</source>
+        <translation>{0} kunde läsas av andra användare; åtkomsten är nu begränsad, men de kan känna till lösenorden i den</translation>
     </message>
     <message>
         <source>{0} counters</source>
@@ -4981,32 +4973,32 @@
         <translation>{0} svarar inte; kontrollera adressen, kabeln och brandväggen.</translation>
     </message>
     <message>
-        <source>{0} does not know object action {1}</source>
-        <translation>{0} känner inte till objektåtgärd {1}</translation>
+        <source>{0} does not support object action {1}</source>
+        <translation>{0} stöder inte objektåtgärd {1}</translation>
     </message>
     <message>
-        <source>{0} does not speak RFC 2217; for bare bytes over TCP use tcp://HOST:PORT.</source>
-        <translation>{0} talar inte RFC 2217; för rena byte över TCP används tcp://HOST:PORT.</translation>
+        <source>{0} does not support RFC 2217; for plain TCP, use tcp://HOST:PORT.</source>
+        <translation>{0} stöder inte RFC 2217; använd tcp://HOST:PORT för vanlig TCP.</translation>
     </message>
     <message>
-        <source>{0} does not take {1}; the port behind it may not know this.</source>
-        <translation>{0} tar inte emot {1}; porten bakom den kanske inte känner till det.</translation>
+        <source>{0} did not accept {1}; the port behind it may not support it.</source>
+        <translation>{0} godtog inte {1}; porten bakom den kanske inte stöder det.</translation>
     </message>
     <message>
-        <source>{0} does not work any more; is it still plugged in?</source>
-        <translation>{0} fungerar inte längre; sitter den fortfarande i?</translation>
+        <source>{0} does not work; check that it is plugged in.</source>
+        <translation>{0} fungerar inte; kontrollera att den sitter i.</translation>
     </message>
     <message>
         <source>{0} encrypted in mode {1}</source>
         <translation>{0} krypterade i läge {1}</translation>
     </message>
     <message>
-        <source>{0} ends with CR LF</source>
-        <translation>{0} slutar med CR LF</translation>
+        <source>{0} must end with CR LF</source>
+        <translation>{0} måste sluta med CR LF</translation>
     </message>
     <message>
-        <source>{0} exists and is no link to a pseudo-terminal; name another path.</source>
-        <translation>{0} finns och är ingen länk till en pseudoterminal; ange en annan sökväg.</translation>
+        <source>{0} already exists and is not a link to a pseudo-terminal; choose another path.</source>
+        <translation>{0} finns redan och är ingen länk till en pseudoterminal; välj en annan sökväg.</translation>
     </message>
     <message>
         <source>{0} fields instead of 6</source>
@@ -5017,84 +5009,84 @@
         <translation>{0} från {1}</translation>
     </message>
     <message>
-        <source>{0} has closed the connection.</source>
-        <translation>{0} har stängt förbindelsen.</translation>
+        <source>The connection to {0} was lost.</source>
+        <translation>Förbindelsen till {0} bröts.</translation>
     </message>
     <message>
-        <source>{0} has eight decimal digits</source>
-        <translation>{0} har åtta decimala siffror</translation>
+        <source>{0} must have eight decimal digits</source>
+        <translation>{0} måste ha åtta siffror</translation>
     </message>
     <message>
-        <source>{0} has exactly 8 characters in the form this profile sends (dif 07)</source>
-        <translation>{0} har exakt 8 tecken i den form profilen skickar (dif 07)</translation>
+        <source>{0} must have exactly 8 characters in the form that this profile sends (DIF 07)</source>
+        <translation>{0} måste ha exakt 8 tecken i den form som den här profilen skickar (DIF 07)</translation>
     </message>
     <message>
-        <source>{0} has four rates of {1} to {2}</source>
-        <translation>{0} har fyra tariffer från {1} till {2}</translation>
+        <source>{0} must have four rates from {1} to {2}</source>
+        <translation>{0} måste ha fyra tariffer från {1} till {2}</translation>
     </message>
     <message>
-        <source>{0} has four rates, such as 1 2 3 4</source>
-        <translation>{0} har fyra tariffer, till exempel 1 2 3 4</translation>
+        <source>{0} must have four rates, such as 1 2 3 4</source>
+        <translation>{0} måste ha fyra tariffer, till exempel 1 2 3 4</translation>
     </message>
     <message>
-        <source>{0} has no RTS and DTR lines to hold; leave rts= and dtr= out.</source>
-        <translation>{0} har inga RTS- och DTR-ledningar att hålla; utelämna rts= och dtr=.</translation>
+        <source>{0} has no RTS and DTR lines; leave out rts= and dtr=.</source>
+        <translation>{0} har inga RTS- och DTR-ledningar; utelämna rts= och dtr=.</translation>
     </message>
     <message>
-        <source>{0} has no value, or a sub-code of two hex digits: B0 restores factory values</source>
-        <translation>{0} har inget värde, eller en underkod med två hexsiffror: B0 återställer fabriksvärden</translation>
+        <source>{0} takes no value, or a sub-code of two hex digits: B0 restores the factory values</source>
+        <translation>{0} tar inget värde, eller en underkod med två hexsiffror: B0 återställer fabriksvärdena</translation>
     </message>
     <message>
-        <source>{0} has {1} bytes, but only {2} are there</source>
-        <translation>{0} har {1} byte, men bara {2} finns</translation>
+        <source>{0} must have {1} bytes, but has only {2}</source>
+        <translation>{0} ska ha {1} byte, men har bara {2}</translation>
     </message>
     <message>
-        <source>{0} has {1} characters, allowed are {2}</source>
-        <translation>{0} har {1} tecken, tillåtna är {2}</translation>
+        <source>{0} has {1} characters; at most {2} are allowed</source>
+        <translation>{0} har {1} tecken; högst {2} är tillåtna</translation>
     </message>
     <message>
-        <source>{0} has {1} to {2} characters, not {3}</source>
-        <translation>{0} har {1} till {2} tecken, inte {3}</translation>
+        <source>{0} must have {1} to {2} characters, not {3}</source>
+        <translation>{0} måste ha {1} till {2} tecken, inte {3}</translation>
     </message>
     <message>
-        <source>{0} hex digits make no whole bytes; one is missing or too many</source>
-        <translation>{0} hexsiffror blir inga hela byte; en saknas eller är för mycket</translation>
+        <source>an odd number of hex digits ({0}): one is missing or too many</source>
+        <translation>ett udda antal hexsiffror ({0}): en saknas eller är för mycket</translation>
     </message>
     <message>
-        <source>{0} is a number such as 0.5 or 2, not {1}</source>
-        <translation>{0} är ett tal som 0.5 eller 2, inte {1}</translation>
+        <source>{0} must be a number such as 0.5 or 2, not {1}</source>
+        <translation>{0} måste vara ett tal som 0.5 eller 2, inte {1}</translation>
     </message>
     <message>
-        <source>{0} is a number, not {1}</source>
-        <translation>{0} är ett tal, inte {1}</translation>
+        <source>{0} must be a number, not {1}</source>
+        <translation>{0} måste vara ett tal, inte {1}</translation>
     </message>
     <message>
-        <source>{0} is a text</source>
-        <translation>{0} är en text</translation>
+        <source>{0} must be a text</source>
+        <translation>{0} måste vara en text</translation>
     </message>
     <message>
-        <source>{0} is a whole number {1} to {2}</source>
-        <translation>{0} är ett heltal {1} till {2}</translation>
+        <source>{0} must be a whole number from {1} to {2}</source>
+        <translation>{0} måste vara ett heltal från {1} till {2}</translation>
     </message>
     <message>
-        <source>{0} is acknowledged, but the module stays at its speed</source>
-        <translation>{0} kvitteras, men modulen stannar vid sin hastighet</translation>
+        <source>{0} was acknowledged, but the module still uses its old speed</source>
+        <translation>{0} kvitterades, men modulen använder fortfarande sin gamla hastighet</translation>
     </message>
     <message>
-        <source>{0} is acknowledged, but {1} does not answer since</source>
-        <translation>{0} är kvitterat, men {1} svarar inte sedan dess</translation>
+        <source>{0} was acknowledged, but {1} has not answered since then</source>
+        <translation>{0} kvitterades, men {1} har inte svarat sedan dess</translation>
     </message>
     <message>
-        <source>{0} is acknowledged, but {1} tells no status</source>
-        <translation>{0} är kvitterat, men {1} anger ingen status</translation>
+        <source>{0} was acknowledged, but {1} reports no status</source>
+        <translation>{0} kvitterades, men {1} anger ingen status</translation>
     </message>
     <message>
         <source>{0} is closed.</source>
         <translation>{0} är stängd.</translation>
     </message>
     <message>
-        <source>{0} is damaged ({1}); it is kept as {2}, {3}</source>
-        <translation>{0} är skadad ({1}); den sparas som {2}, {3}</translation>
+        <source>{0} is damaged ({1}); it was renamed to {2}, and {3}</source>
+        <translation>{0} är skadad ({1}); den har döpts om till {2}, och {3}</translation>
     </message>
     <message>
         <source>{0} is in the system&apos;s keyring, which cannot be used now ({1})</source>
@@ -5105,31 +5097,31 @@
         <translation>{0} används av ett annat program</translation>
     </message>
     <message>
-        <source>{0} is in use by another program; close that one.</source>
-        <translation>{0} används av ett annat program; stäng det.</translation>
+        <source>{0} is in use by another program; close that program.</source>
+        <translation>{0} används av ett annat program; stäng det programmet.</translation>
     </message>
     <message>
-        <source>{0} is in use by {1} (process {2}); close that one.</source>
-        <translation>{0} används av {1} (process {2}); stäng det.</translation>
+        <source>{0} is in use by {1} (process {2}); close that program.</source>
+        <translation>{0} används av {1} (process {2}); stäng det programmet.</translation>
     </message>
     <message>
-        <source>{0} is no LINK</source>
+        <source>{0} is not a LINK</source>
         <translation>{0} är ingen LINK</translation>
     </message>
     <message>
-        <source>{0} is no OBIS code</source>
-        <translation>{0} är ingen OBIS-kod</translation>
+        <source>{0} is not an OBIS code</source>
+        <translation>{0} är inte en OBIS-kod</translation>
     </message>
     <message>
-        <source>{0} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.</source>
-        <translation>{0} är ingen URL som pyserial vill ha den, till exempel rfc2217://HOST:PORT.</translation>
+        <source>{0} is not a valid pyserial URL, such as rfc2217://HOST:PORT.</source>
+        <translation>{0} är ingen giltig URL för pyserial, till exempel rfc2217://HOST:PORT.</translation>
     </message>
     <message>
-        <source>{0} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.</source>
-        <translation>{0} är ingen adress på denna dator; 127.0.0.1 och 0.0.0.0 är det alltid.</translation>
+        <source>{0} is not an address of this computer; use 127.0.0.1 or 0.0.0.0.</source>
+        <translation>{0} är ingen adress på denna dator; använd 127.0.0.1 eller 0.0.0.0.</translation>
     </message>
     <message>
-        <source>{0} is no hex digit</source>
+        <source>{0} is not a hex digit</source>
         <translation>{0} är ingen hexsiffra</translation>
     </message>
     <message>
@@ -5137,64 +5129,64 @@
         <translation>{0} finns inte längre i systemets nyckelring</translation>
     </message>
     <message>
-        <source>{0} is no option of {1}: ({2})</source>
+        <source>{0} is not an option of {1}: ({2})</source>
         <translation>{0} är inget tillval för {1}: ({2})</translation>
     </message>
     <message>
-        <source>{0} is no range of primary addresses; write 5 or 0-{1}</source>
-        <translation>{0} är inget intervall av primäradresser; skriv 5 eller 0-{1}</translation>
+        <source>{0} is not a range of primary addresses; write it as 5 or 0-{1}</source>
+        <translation>{0} är inget intervall av primäradresser; skriv det som 5 eller 0-{1}</translation>
     </message>
     <message>
-        <source>{0} is no record</source>
-        <translation>{0} är ingen post</translation>
+        <source>{0} is not sent as a record</source>
+        <translation>{0} skickas inte som en post</translation>
     </message>
     <message>
-        <source>{0} is no serial port, or cannot do this speed and format.</source>
-        <translation>{0} är ingen seriell port, eller klarar inte denna hastighet och detta format.</translation>
+        <source>{0} is not a serial port, or does not support this speed and format.</source>
+        <translation>{0} är ingen seriell port, eller stöder inte denna hastighet och detta format.</translation>
     </message>
     <message>
-        <source>{0} is no time</source>
-        <translation>{0} är ingen tid</translation>
+        <source>{0} is not a valid time</source>
+        <translation>{0} är ingen giltig tid</translation>
     </message>
     <message>
-        <source>{0} is none of {1}</source>
-        <translation>{0} är ingen av {1}</translation>
+        <source>{0} is not one of {1}</source>
+        <translation>{0} är inte någon av {1}</translation>
     </message>
     <message>
-        <source>{0} is not sent with data field {1}</source>
-        <translation>{0} skickas inte med datafält {1}</translation>
+        <source>{0} cannot be sent with data field {1}</source>
+        <translation>{0} kan inte skickas med datafält {1}</translation>
     </message>
     <message>
         <source>{0} is now another slave, {1} instead of {2}</source>
         <translation>{0} är nu en annan slav, {1} i stället för {2}</translation>
     </message>
     <message>
-        <source>{0} is one character, not {1}</source>
-        <translation>{0} är ett tecken, inte {1}</translation>
+        <source>{0} must be one character, not {1}</source>
+        <translation>{0} måste vara ett tecken, inte {1}</translation>
     </message>
     <message>
-        <source>{0} is only sent as it is</source>
-        <translation>{0} skickas bara som det är</translation>
+        <source>{0} has no object actions</source>
+        <translation>{0} har inga objektåtgärder</translation>
     </message>
     <message>
-        <source>{0} is printable ASCII</source>
-        <translation>{0} är utskrivbar ASCII</translation>
+        <source>{0} may contain only printable ASCII characters</source>
+        <translation>{0} får bara innehålla utskrivbara ASCII-tecken</translation>
     </message>
     <message>
         <source>{0} is {1} bit/s, not {2}</source>
         <translation>{0} är {1} bit/s, inte {2}</translation>
     </message>
     <message>
-        <source>{0} is {1} or {2}, not {3}</source>
-        <translation>{0} är {1} eller {2}, inte {3}</translation>
+        <source>{0} must be {1} or {2}, not {3}</source>
+        <translation>{0} måste vara {1} eller {2}, inte {3}</translation>
     </message>
     <message>
-        <source>{0} is {1} to {2}, not {3}</source>
-        <translation>{0} är {1} till {2}, inte {3}</translation>
+        <source>{0} must be {1} to {2}, not {3}</source>
+        <translation>{0} måste vara {1} till {2}, inte {3}</translation>
     </message>
     <message>
-        <source>{0} leads to {1}, which is in use; end that program or name another path.</source>
-        <translation>{0} leder till {1}, som används; avsluta det programmet eller ange en annan sökväg.</translation>
+        <source>{0} points to {1}, which is in use; close that program or choose another path.</source>
+        <translation>{0} pekar på {1}, som används; stäng det programmet eller välj en annan sökväg.</translation>
     </message>
     <message>
         <source>{0} must not contain {1}</source>
@@ -5202,19 +5194,19 @@
     </message>
     <message>
         <source>{0} not decoded: {1}</source>
-        <translation>{0} ej avkodade: {1}</translation>
+        <translation>{0} kunde inte avkodas: {1}</translation>
     </message>
     <message>
-        <source>{0} of the manufacturer&apos;s</source>
-        <translation>{0} från tillverkaren</translation>
+        <source>{0} of manufacturer data</source>
+        <translation>{0} tillverkardata</translation>
     </message>
     <message>
-        <source>{0} of {1} lines came back, the first one lost: {2}</source>
-        <translation>{0} av {1} rader kom tillbaka, den första som gick förlorad: {2}</translation>
+        <source>{0} of {1} lines came back; lost: {2}</source>
+        <translation>{0} av {1} rader kom tillbaka; förlorat: {2}</translation>
     </message>
     <message>
-        <source>{0} offers {1}, which is not mode C</source>
-        <translation>{0} erbjuder {1}, som inte är mode C</translation>
+        <source>the identification {0} has the speed character {1}, which is not mode C</source>
+        <translation>identifieringen {0} har hastighetstecknet {1}, som inte hör till mode C</translation>
     </message>
     <message>
         <source>{0} or {1}</source>
@@ -5225,16 +5217,16 @@
         <translation>{0} poster</translation>
     </message>
     <message>
-        <source>{0} sets nothing</source>
+        <source>{0} does not set anything</source>
         <translation>{0} ställer inte in något</translation>
     </message>
     <message>
-        <source>{0} stands there twice</source>
-        <translation>{0} står där två gånger</translation>
+        <source>{0} is given twice</source>
+        <translation>{0} anges två gånger</translation>
     </message>
     <message>
-        <source>{0} takes no bytes any more; check the device or the other side.</source>
-        <translation>{0} tar inte emot fler byte; kontrollera enheten eller andra sidan.</translation>
+        <source>{0} no longer accepts data; check the device or the other side.</source>
+        <translation>{0} tar inte längre emot data; kontrollera enheten eller andra sidan.</translation>
     </message>
     <message>
         <source>{0} takes no value</source>
@@ -5249,20 +5241,20 @@
         <translation>{0} till {1}</translation>
     </message>
     <message>
-        <source>{0}, after a damaged echo of the sent message (echo=on in the LINK removes the echo)</source>
-        <translation>{0}, efter ett skadat eko av det sända meddelandet (echo=on i dess LINK tar bort ekot)</translation>
+        <source>{0}, after a damaged echo of the sent message (add echo=on to the LINK to remove the echo)</source>
+        <translation>{0}, efter ett skadat eko av det sända meddelandet (lägg till echo=on i dess LINK för att ta bort ekot)</translation>
     </message>
     <message>
         <source>{0}, after a line error ({1})</source>
         <translation>{0}, efter ett ledningsfel ({1})</translation>
     </message>
     <message>
-        <source>{0}, nor can a temporary folder be made; nothing that is changed is kept</source>
-        <translation>{0}, och en tillfällig mapp kan inte heller skapas; inget som ändras sparas</translation>
+        <source>{0}, and a temporary folder cannot be created either; changes are not saved</source>
+        <translation>{0}, och en tillfällig mapp kan inte heller skapas; ändringar sparas inte</translation>
     </message>
     <message>
         <source>{0}, not decimal</source>
-        <translation>{0}, ej decimalt</translation>
+        <translation>{0}, inte decimalt</translation>
     </message>
     <message>
         <source>{0}, stored value {1}</source>
@@ -5273,60 +5265,60 @@
         <translation>{0}: en anslutning från {1} stängdes, eftersom den började med {2} och inte med ett telegram</translation>
     </message>
     <message>
-        <source>{0}: a meter is signed on to at 300 bit/s, and every change of its speed is followed; leave baud=auto out.</source>
-        <translation>{0}: en mätare kopplas upp med 300 bit/s, och varje byte av dess hastighet följs; utelämna baud=auto.</translation>
+        <source>{0}: the sign-on to a meter is at 300 bit/s, and changes of its speed are followed. Remove baud=auto.</source>
+        <translation>{0}: uppkopplingen till en mätare sker med 300 bit/s, och byten av hastighet följs. Ta bort baud=auto.</translation>
     </message>
     <message>
-        <source>{0}: heard at {1} bit/s, the module is at {2}</source>
-        <translation>{0}: hörs vid {1} bit/s, modulen har {2}</translation>
+        <source>{0}: received at {1} bit/s, but the module uses {2} bit/s</source>
+        <translation>{0}: mottaget med {1} bit/s, men modulen använder {2} bit/s</translation>
     </message>
     <message>
         <source>{0}: listening at {1} bit/s.</source>
-        <translation>{0}: lyssnar vid {1} bit/s.</translation>
+        <translation>{0}: lyssnar med {1} bit/s.</translation>
     </message>
     <message>
-        <source>{0}: manufacturer, version and type cannot be changed: they are {1}, not {2}</source>
-        <translation>{0}: tillverkare, version och typ kan inte ändras: de är {1}, inte {2}</translation>
+        <source>{0}: manufacturer, version and type cannot be changed; they are {1}, not {2}</source>
+        <translation>{0}: tillverkare, version och typ kan inte ändras; de är {1}, inte {2}</translation>
     </message>
     <message>
-        <source>{0}: not within {1} s</source>
-        <translation>{0}: inte inom {1} s</translation>
+        <source>{0}: no result within {1} s</source>
+        <translation>{0}: inget resultat inom {1} s</translation>
     </message>
     <message>
-        <source>{0}: pyserial knows no such kind of port.</source>
-        <translation>{0}: pyserial känner inget sådant slag av port.</translation>
+        <source>{0}: pyserial does not support this kind of port.</source>
+        <translation>{0}: pyserial stöder inte den här typen av port.</translation>
     </message>
     <message>
-        <source>{0}: what is heard cannot be read: it began before listening did, or is not mode C; the next sign-on will be followed.</source>
-        <translation>{0}: det som hörs kan inte läsas: det började före lyssnandet eller är inte mode C; nästa uppkoppling följs.</translation>
+        <source>{0}: the received data cannot be read. It began before listening started, or it is not mode C. The next sign-on will be followed.</source>
+        <translation>{0}: mottagna data kan inte läsas. De började innan lyssnandet startade, eller så är de inte mode C. Nästa uppkoppling följs.</translation>
     </message>
     <message>
-        <source>{0}: what is heard is no M-Bus; check the speed and the wires of the tap.</source>
-        <translation>{0}: det som hörs är ingen M-Bus; kontrollera hastigheten och uttagets ledningar.</translation>
+        <source>{0}: the received data is not M-Bus. Check the speed and the wires of the tap.</source>
+        <translation>{0}: mottagna data är inte M-Bus. Kontrollera hastigheten och uttagets ledningar.</translation>
     </message>
     <message>
-        <source>{0}: {1} connections are open, so the one from {2} that was silent for the longest time was closed for a new one from {3}</source>
-        <translation>{0}: {1} anslutningar är öppna, så den från {2} som varit tyst längst stängdes för en ny från {3}</translation>
+        <source>{0}: {1} connections are open, so the one from {2}, which had been silent longest, was closed for a new one from {3}</source>
+        <translation>{0}: {1} anslutningar är öppna, så den från {2}, som hade varit tyst längst, stängdes för en ny från {3}</translation>
     </message>
     <message>
-        <source>{0}: {1}; leave it out here.</source>
-        <translation>{0}: {1}; utelämna det här.</translation>
+        <source>{0}: {1}. Remove it here.</source>
+        <translation>{0}: {1}. Ta bort det här.</translation>
     </message>
     <message>
-        <source>{0}: {1} bit/s is not heard, the module is at {2}; pty:?baud=any hears any speed</source>
-        <translation>{0}: {1} bit/s hörs inte, modulen har {2}; pty:?baud=any hör alla hastigheter</translation>
+        <source>{0}: {1} bit/s cannot be received, because the module uses {2} bit/s; pty:?baud=any accepts any speed</source>
+        <translation>{0}: {1} bit/s kan inte tas emot, eftersom modulen använder {2} bit/s; pty:?baud=any godtar alla hastigheter</translation>
     </message>
     <message>
         <source>{0}: {1}; the form is {2}.</source>
         <translation>{0}: {1}; formen är {2}.</translation>
     </message>
     <message>
-        <source>{0}; it is one of: {1}.</source>
-        <translation>{0}; det är en av: {1}.</translation>
+        <source>{0}; the forms are: {1}.</source>
+        <translation>{0}; formerna är: {1}.</translation>
     </message>
     <message>
-        <source>{0}; it is tried again</source>
-        <translation>{0}; nytt försök görs</translation>
+        <source>{0}; another attempt follows</source>
+        <translation>{0}; ett nytt försök görs</translation>
     </message>
     <message>
         <source>{0}; nothing was sent</source>
@@ -5337,8 +5329,24 @@
         <translation>{0}; hemligheter maskerade</translation>
     </message>
     <message>
-        <source>{0}; this one works in a temporary folder, nothing it changes is kept</source>
-        <translation>{0}; detta arbetar i en tillfällig mapp, inget det ändrar sparas</translation>
+        <source>{0}; this program uses a temporary folder, and its changes are not saved</source>
+        <translation>{0}; programmet använder en tillfällig mapp, och ändringar sparas inte</translation>
+    </message>
+    <message>
+        <source>the request</source>
+        <translation>begäran</translation>
+    </message>
+    <message>
+        <source>the option select</source>
+        <translation>optionsvalet</translation>
+    </message>
+    <message>
+        <source>the password</source>
+        <translation>lösenordet</translation>
+    </message>
+    <message>
+        <source>the command</source>
+        <translation>kommandot</translation>
     </message>
 </context>
 <context>
@@ -5348,16 +5356,16 @@
         <translation>Tyst</translation>
     </message>
     <message>
-        <source>The meter answers nothing: contact is lost after three readouts</source>
-        <translation>Mätaren svarar inte: kontakten förloras efter tre avläsningar</translation>
+        <source>The meter does not answer; contact is lost after three readouts</source>
+        <translation>Mätaren svarar inte; kontakten förloras efter tre avläsningar</translation>
     </message>
     <message>
         <source>Slow</source>
         <translation>Långsam</translation>
     </message>
     <message>
-        <source>The meter answers {0} s later than it should, which is longer than the standard allows</source>
-        <translation>Mätaren svarar {0} s senare än den ska, längre än standarden tillåter</translation>
+        <source>The meter answers {0} s late, which is longer than the standard allows</source>
+        <translation>Mätaren svarar {0} s för sent, längre än standarden tillåter</translation>
     </message>
     <message>
         <source>Bad BCC</source>
@@ -5380,32 +5388,32 @@
         <translation>Fel lösenord</translation>
     </message>
     <message>
-        <source>The meter takes every password for a wrong one, and then refuses everything for a while</source>
-        <translation>Mätaren tar varje lösenord för felaktigt och avvisar sedan allt en stund</translation>
+        <source>The meter treats every password as wrong, and then refuses everything for a while</source>
+        <translation>Mätaren behandlar varje lösenord som felaktigt och avvisar sedan allt en stund</translation>
     </message>
     <message>
         <source>No meter number</source>
         <translation>Inget mätarnummer</translation>
     </message>
     <message>
-        <source>C.1.0 is missing in the readout: the red LED is steady</source>
-        <translation>C.1.0 saknas i avläsningen: den röda lysdioden lyser fast</translation>
+        <source>C.1.0 is missing from the readout; the red LED is steady</source>
+        <translation>C.1.0 saknas i avläsningen; den röda lysdioden lyser fast</translation>
     </message>
     <message>
         <source>Power failure</source>
         <translation>Strömavbrott</translation>
     </message>
     <message>
-        <source>The meter&apos;s supply is gone while this is on; C.7.0 counts it</source>
-        <translation>Mätarens matning är borta medan detta är på; C.7.0 räknar det</translation>
+        <source>The meter has no supply while this is on; C.7.0 counts the failures</source>
+        <translation>Mätaren saknar matning medan detta är på; C.7.0 räknar avbrotten</translation>
     </message>
     <message>
         <source>Terminal cover off</source>
         <translation>Plintlock av</translation>
     </message>
     <message>
-        <source>Somebody has taken the terminal cover off: an alarm in C.5.0, counted in 82.8.1</source>
-        <translation>Någon har tagit av plintlocket: ett larm i C.5.0, räknat i 82.8.1</translation>
+        <source>The terminal cover is removed: an alarm in C.5.0, counted in 82.8.1</source>
+        <translation>Plintlocket är borttaget: ett larm i C.5.0, räknat i 82.8.1</translation>
     </message>
     <message>
         <source>Faults of the simulated meter</source>
@@ -5420,16 +5428,20 @@
         <translation>Ingen spänning på fas L{0}</translation>
     </message>
     <message>
-        <source>Hold a magnet</source>
-        <translation>Magnet</translation>
+        <source>Apply magnet</source>
+        <translation>Lägg på magnet</translation>
     </message>
     <message>
-        <source>A strong magnet, held to the meter for a moment: an alarm in C.5.0, counted in 82.8.2</source>
-        <translation>En stark magnet mot mätaren ett ögonblick: ett larm i C.5.0, räknat i 82.8.2</translation>
+        <source>Hold a strong magnet to the meter for a moment: an alarm in C.5.0, counted in 82.8.2</source>
+        <translation>Håll en stark magnet mot mätaren ett ögonblick: ett larm i C.5.0, räknat i 82.8.2</translation>
     </message>
     <message>
         <source>{0} on</source>
         <translation>{0} på</translation>
+    </message>
+    <message>
+        <source>A real meter is wired. Faults can only be switched on in the simulated meter.</source>
+        <translation>En riktig mätare är inkopplad. Fel kan bara slås på i den simulerade mätaren.</translation>
     </message>
 </context>
 <context>
@@ -5917,8 +5929,8 @@ och masked till vanliga ord.</translation>
         <translation>Adress {0}: {1}; svar: {2}</translation>
     </message>
     <message>
-        <source>No whole readout yet</source>
-        <translation>Ingen hel avläsning ännu</translation>
+        <source>No complete readout yet</source>
+        <translation>Ingen fullständig avläsning ännu</translation>
     </message>
     <message>
         <source>A readout of {0} lines at {1}</source>
@@ -6084,16 +6096,16 @@ och masked till vanliga ord.</translation>
 <context>
     <name>LineOptions</name>
     <message>
-        <source>Tries 2400 and 300 bit/s until it understands a telegram</source>
-        <translation>Provar 2400 och 300 bit/s tills den förstår ett telegram</translation>
+        <source>Tries 2400 and 300 bit/s until a telegram can be read</source>
+        <translation>Provar 2400 och 300 bit/s tills ett telegram kan läsas</translation>
     </message>
     <message>
-        <source>Some optical heads and level converters are fed from them</source>
+        <source>Some optical heads and level converters are powered by them</source>
         <translation>En del läshuvuden och nivåomvandlare matas av dem</translation>
     </message>
     <message>
-        <source>Each character takes its time, as on a wire</source>
-        <translation>Varje tecken tar sin tid, som på en ledning</translation>
+        <source>Send characters at the pace of a serial line</source>
+        <translation>Skicka tecken i samma takt som på en ledning</translation>
     </message>
     <message>
         <source>Speed</source>
@@ -6120,36 +6132,36 @@ och masked till vanliga ord.</translation>
         <translation>{0} bit/s</translation>
     </message>
     <message>
-        <source>Found by itself (bench)</source>
-        <translation>Hittas av sig själv (provbänk)</translation>
+        <source>Automatic (for a test bench)</source>
+        <translation>Automatisk (för provbänk)</translation>
     </message>
     <message>
-        <source>As the standard has it ({0})</source>
-        <translation>Enligt standarden ({0})</translation>
+        <source>Standard ({0})</source>
+        <translation>Standard ({0})</translation>
     </message>
     <message>
-        <source>As the port does it (on)</source>
-        <translation>Som porten gör (på)</translation>
+        <source>Default of the port (on)</source>
+        <translation>Portens standardvärde (på)</translation>
     </message>
     <message>
-        <source>Held on</source>
-        <translation>Hålls på</translation>
+        <source>Always on</source>
+        <translation>Alltid på</translation>
     </message>
     <message>
-        <source>Held off</source>
-        <translation>Hålls av</translation>
+        <source>Always off</source>
+        <translation>Alltid av</translation>
     </message>
     <message>
-        <source>Learned: taken away where one comes</source>
-        <translation>Lärs: tas bort där det kommer</translation>
+        <source>Detected and removed automatically</source>
+        <translation>Upptäcks och tas bort automatiskt</translation>
     </message>
     <message>
-        <source>Always taken away</source>
+        <source>Always removed</source>
         <translation>Tas alltid bort</translation>
     </message>
     <message>
-        <source>Left as it is</source>
-        <translation>Lämnas som det är</translation>
+        <source>Not removed</source>
+        <translation>Tas inte bort</translation>
     </message>
     <message>
         <source>7 bits, parity</source>
@@ -6160,60 +6172,60 @@ och masked till vanliga ord.</translation>
         <translation>Av programmet, alltid</translation>
     </message>
     <message>
-        <source>By the program; at a URL by the port</source>
-        <translation>Av programmet; vid en URL av porten</translation>
+        <source>By the program; for a URL, by the port</source>
+        <translation>Av programmet; för en URL av porten</translation>
     </message>
     <message>
         <source>By the port, always</source>
         <translation>Av porten, alltid</translation>
     </message>
     <message>
-        <source>As the gateway carries them</source>
-        <translation>Som nätbryggan bär dem</translation>
+        <source>As the gateway transfers them</source>
+        <translation>Som gatewayen överför dem</translation>
     </message>
     <message>
         <source>Highest speed</source>
         <translation>Högsta hastighet</translation>
     </message>
     <message>
-        <source>Waits longer by</source>
-        <translation>Väntar längre med</translation>
+        <source>Extra waiting time</source>
+        <translation>Extra väntetid</translation>
     </message>
     <message>
-        <source>As the meter offers it</source>
+        <source>As offered by the meter</source>
         <translation>Som mätaren erbjuder</translation>
     </message>
     <message>
-        <source>Not at all</source>
-        <translation>Inte alls</translation>
+        <source>None</source>
+        <translation>Ingen</translation>
     </message>
     <message>
         <source>{0} s</source>
         <translation>{0} s</translation>
     </message>
     <message>
-        <source>Whatever the other side has set</source>
-        <translation>Det som andra sidan har ställt in</translation>
+        <source>The speed of the other side</source>
+        <translation>Andra sidans hastighet</translation>
     </message>
     <message>
-        <source>As the answers need it</source>
-        <translation>Så länge svaren behöver</translation>
+        <source>Learned from the answers</source>
+        <translation>Lärs in av svaren</translation>
     </message>
     <message>
-        <source>As the module is set</source>
-        <translation>Som modulen är inställd</translation>
+        <source>As set in the module</source>
+        <translation>Som inställt i modulen</translation>
     </message>
     <message>
-        <source>As the standard has it (300 to sign on)</source>
-        <translation>Enligt standarden (300 vid uppkoppling)</translation>
+        <source>Standard (300 for sign-on)</source>
+        <translation>Standard (300 vid uppkoppling)</translation>
     </message>
     <message>
-        <source>As the meter and its reader agree</source>
-        <translation>Som mätaren och dess läsare kommer överens</translation>
+        <source>As agreed by meter and reader</source>
+        <translation>Som mätare och läsare kommer överens</translation>
     </message>
     <message>
-        <source>speed found by itself</source>
-        <translation>hastigheten hittas av sig själv</translation>
+        <source>automatic speed</source>
+        <translation>automatisk hastighet</translation>
     </message>
     <message>
         <source>any speed</source>
@@ -6236,16 +6248,16 @@ och masked till vanliga ord.</translation>
         <translation>DTR av</translation>
     </message>
     <message>
-        <source>echo taken away</source>
+        <source>echo removed</source>
         <translation>ekot tas bort</translation>
     </message>
     <message>
-        <source>echo left</source>
-        <translation>ekot lämnas</translation>
+        <source>echo not removed</source>
+        <translation>ekot tas inte bort</translation>
     </message>
     <message>
-        <source>echo learned</source>
-        <translation>ekot lärs</translation>
+        <source>echo detected</source>
+        <translation>ekot upptäcks</translation>
     </message>
     <message>
         <source>7 bits by the port</source>
@@ -6275,52 +6287,52 @@ och masked till vanliga ord.</translation>
         <translation>Testa</translation>
     </message>
     <message>
-        <source>Wire it all the same</source>
-        <translation>Koppla in ändå</translation>
+        <source>Connect anyway</source>
+        <translation>Anslut ändå</translation>
     </message>
     <message>
-        <source>It opens by itself as soon as that is possible</source>
-        <translation>Den öppnas av sig själv så snart det går</translation>
+        <source>The link opens automatically as soon as possible</source>
+        <translation>Länken öppnas automatiskt så snart det går</translation>
     </message>
     <message>
         <source>Discard</source>
         <translation>Förkasta</translation>
     </message>
     <message>
-        <source>Back to what is wired</source>
-        <translation>Tillbaka till det inkopplade</translation>
+        <source>Go back to the present wiring</source>
+        <translation>Gå tillbaka till den nuvarande inkopplingen</translation>
     </message>
     <message>
-        <source>A link is being tried</source>
-        <translation>En länk provas</translation>
+        <source>A link is being tested</source>
+        <translation>En länk testas</translation>
     </message>
     <message>
         <source>Stop</source>
         <translation>Avbryt</translation>
     </message>
     <message>
-        <source>Ends the trial; nothing is changed</source>
-        <translation>Avslutar försöket; inget ändras</translation>
+        <source>Stops the test; nothing is changed</source>
+        <translation>Avbryter testet; inget ändras</translation>
     </message>
     <message>
-        <source>Nothing is changed</source>
-        <translation>Inget är ändrat</translation>
+        <source>There are no changes</source>
+        <translation>Det finns inga ändringar</translation>
     </message>
     <message>
         <source>{0}: {1}</source>
         <translation>{0}: {1}</translation>
     </message>
     <message>
-        <source>Trying {0} ...</source>
-        <translation>Provar {0} ...</translation>
+        <source>Testing {0} ...</source>
+        <translation>Testar {0} ...</translation>
     </message>
     <message>
-        <source>The wiring is not kept for the next start: {0}</source>
-        <translation>Inkopplingen sparas inte till nästa start: {0}</translation>
+        <source>The wiring could not be saved for the next start: {0}</source>
+        <translation>Inkopplingen kunde inte sparas till nästa start: {0}</translation>
     </message>
     <message>
-        <source>This program has it open itself, so it can only be tried by connecting it</source>
-        <translation>Detta program har den själv öppen, så den kan bara provas genom att anslutas</translation>
+        <source>This program already has it open, so it can only be tested by connecting it</source>
+        <translation>Detta program har den redan öppen, så den kan bara testas genom att anslutas</translation>
     </message>
 </context>
 <context>
@@ -6338,12 +6350,12 @@ och masked till vanliga ord.</translation>
         <translation>Skriv gatewayens namn eller adress</translation>
     </message>
     <message>
-        <source>This is no name or address of a computer</source>
-        <translation>Detta är inget namn på eller ingen adress till en dator</translation>
+        <source>This is not a valid host name or address</source>
+        <translation>Detta är inte ett giltigt värdnamn eller en giltig adress</translation>
     </message>
     <message>
-        <source>The port is a number from {0} to {1}</source>
-        <translation>Porten är ett tal från {0} till {1}</translation>
+        <source>The port must be a number from {0} to {1}</source>
+        <translation>Porten måste vara ett tal från {0} till {1}</translation>
     </message>
 </context>
 <context>
@@ -6369,8 +6381,8 @@ och masked till vanliga ord.</translation>
         <translation>{0}: slag</translation>
     </message>
     <message>
-        <source>Listen on address</source>
-        <translation>Lyssna på adress</translation>
+        <source>Local address</source>
+        <translation>Lokal adress</translation>
     </message>
     <message>
         <source>Name or address</source>
@@ -6378,7 +6390,7 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>of the gateway</source>
-        <translation>på gatewayen</translation>
+        <translation>till gatewayen</translation>
     </message>
     <message>
         <source>TCP port</source>
@@ -6409,16 +6421,16 @@ och masked till vanliga ord.</translation>
         <translation>COM3, /dev/ttyUSB0, rfc2217://HOST:PORT, ...</translation>
     </message>
     <message>
-        <source>From the list, or typed: a port&apos;s name, or any URL that pyserial knows</source>
-        <translation>Ur listan, eller inskrivet: ett portnamn, eller vilken URL som helst som pyserial känner</translation>
+        <source>Choose from the list, or type a port name or a pyserial URL</source>
+        <translation>Välj i listan, eller skriv ett portnamn eller en pyserial-URL</translation>
     </message>
     <message>
         <source>What another program writes into the pseudo-terminal is listened to.</source>
         <translation>Det ett annat program skriver till pseudoterminalen lyssnas av.</translation>
     </message>
     <message>
-        <source>Other computers reach the module here, and M-Bus asks for no password: whoever can connect can read and command it. 127.0.0.1 keeps it to this computer.</source>
-        <translation>Andra datorer når modulen här, och M-Bus kräver inget lösenord: den som kan ansluta kan läsa av och styra den. 127.0.0.1 begränsar den till denna dator.</translation>
+        <source>Other computers can reach the module here. M-Bus has no passwords: anyone who can connect can read and control the module. Use 127.0.0.1 to limit access to this computer.</source>
+        <translation>Andra datorer kan nå modulen här. M-Bus har inga lösenord: den som kan ansluta kan läsa av och styra modulen. Använd 127.0.0.1 för att begränsa åtkomsten till denna dator.</translation>
     </message>
 </context>
 <context>
@@ -6428,8 +6440,8 @@ och masked till vanliga ord.</translation>
         <translation>Ta bort</translation>
     </message>
     <message>
-        <source>Close this link and forget it</source>
-        <translation>Stäng länken och glöm den</translation>
+        <source>Close this link and remove it</source>
+        <translation>Stäng länken och ta bort den</translation>
     </message>
     <message>
         <source>New link</source>
@@ -6451,8 +6463,8 @@ och masked till vanliga ord.</translation>
         <translation>Koppla från</translation>
     </message>
     <message>
-        <source>Close this link and leave its port to other programs</source>
-        <translation>Stäng länken och lämna dess port till andra program</translation>
+        <source>Close this link so that other programs can use its port</source>
+        <translation>Stäng länken så att andra program kan använda dess port</translation>
     </message>
     <message>
         <source>LINK</source>
@@ -6463,12 +6475,12 @@ och masked till vanliga ord.</translation>
         <translation>Anslut</translation>
     </message>
     <message>
-        <source>It is being opened</source>
-        <translation>Den öppnas</translation>
+        <source>The link is being opened</source>
+        <translation>Länken öppnas</translation>
     </message>
     <message>
-        <source>Try it now, without waiting</source>
-        <translation>Försök nu, utan att vänta</translation>
+        <source>Try to open it now, without waiting</source>
+        <translation>Försök öppna den nu, utan att vänta</translation>
     </message>
 </context>
 <context>
@@ -6665,8 +6677,8 @@ och masked till vanliga ord.</translation>
         <translation>Bara lyssna</translation>
     </message>
     <message>
-        <source>Records and decodes what others say on a wire. Nothing is ever sent there.</source>
-        <translation>Spelar in och avkodar vad andra säger på en ledning. Inget sänds någonsin där.</translation>
+        <source>Records and decodes the traffic on a wire. Nothing is ever sent there.</source>
+        <translation>Spelar in och avkodar trafiken på en ledning. Inget skickas någonsin där.</translation>
     </message>
     <message>
         <source>Listen on a port</source>
@@ -6677,28 +6689,28 @@ och masked till vanliga ord.</translation>
         <translation>Ett uttag på en buss, eller ett optiskt läshuvud bredvid det som läser mätaren</translation>
     </message>
     <message>
-        <source>Heard</source>
-        <translation>Hört</translation>
+        <source>Received</source>
+        <translation>Mottaget</translation>
     </message>
     <message>
         <source>M-Bus telegrams</source>
         <translation>M-Bus-telegram</translation>
     </message>
     <message>
-        <source>Messages of a meter</source>
-        <translation>En mätares meddelanden</translation>
+        <source>Meter messages</source>
+        <translation>Mätarmeddelanden</translation>
     </message>
     <message>
-        <source>What is spoken there</source>
-        <translation>Vad som talas där</translation>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
     </message>
     <message>
-        <source>Listen there</source>
-        <translation>Lyssna där</translation>
+        <source>Start listening</source>
+        <translation>Börja lyssna</translation>
     </message>
     <message>
-        <source>Opens the port and listens for {0} s whether anybody speaks</source>
-        <translation>Öppnar porten och lyssnar i {0} s efter om någon talar</translation>
+        <source>Opens the port and waits {0} s for traffic</source>
+        <translation>Öppnar porten och väntar {0} s på trafik</translation>
     </message>
 </context>
 <context>
@@ -6829,8 +6841,8 @@ och masked till vanliga ord.</translation>
         <translation>Mätaren som modulen läser av, genom dess optiska gränssnitt.</translation>
     </message>
     <message>
-        <source>A whole E350 inside this program; faults can be switched on beside the module.</source>
-        <translation>En hel E350 i detta program; fel kan slås på bredvid modulen.</translation>
+        <source>A complete E350 inside this program. You can switch on faults on the page Module.</source>
+        <translation>En komplett E350 i detta program. Du kan slå på fel på sidan Modul.</translation>
     </message>
     <message>
         <source>Variant of the simulated meter</source>
@@ -6869,16 +6881,16 @@ och masked till vanliga ord.</translation>
         <translation>Läser av mätaren</translation>
     </message>
     <message>
-        <source>The simulated meter is always there</source>
-        <translation>Den simulerade mätaren finns alltid där</translation>
+        <source>The simulated meter needs no test</source>
+        <translation>Den simulerade mätaren behöver inget test</translation>
     </message>
     <message>
         <source>Reads the meter once, now</source>
         <translation>Läser av mätaren en gång, nu</translation>
     </message>
     <message>
-        <source>Asks whoever is there to identify himself, as the module would; nothing is changed</source>
-        <translation>Ber den som finns där att identifiera sig, som modulen gör; inget ändras</translation>
+        <source>Requests the identification of the meter, as the module does; nothing is changed</source>
+        <translation>Begär mätarens identifikation, som modulen gör; inget ändras</translation>
     </message>
     <message>
         <source>{0}, {1} lines in {2:.1f} s</source>
@@ -6931,8 +6943,8 @@ och masked till vanliga ord.</translation>
 <context>
     <name>ModulePage</name>
     <message>
-        <source>The button was not pressed: since the question, disconnector or meter have changed</source>
-        <translation>Knappen trycktes inte: sedan frågan har brytaren eller mätaren ändrats</translation>
+        <source>The button was not pressed: the disconnector or the meter has changed in the meantime</source>
+        <translation>Knappen trycktes inte: brytaren eller mätaren har ändrats under tiden</translation>
     </message>
     <message>
         <source>active</source>
@@ -6954,10 +6966,6 @@ och masked till vanliga ord.</translation>
 <context>
     <name>ModulePanel</name>
     <message>
-        <source>A real meter is wired: faults can be switched on in the simulated one only.</source>
-        <translation>En riktig mätare är inkopplad: fel kan bara slås på i den simulerade.</translation>
-    </message>
-    <message>
         <source>Now</source>
         <translation>Nu</translation>
     </message>
@@ -6970,8 +6978,8 @@ och masked till vanliga ord.</translation>
         <translation>Pausa avläsning</translation>
     </message>
     <message>
-        <source>Leaves the meter to a technician&apos;s optical head</source>
-        <translation>Lämnar mätaren till en teknikers optiska läshuvud</translation>
+        <source>Frees the meter for a technician&apos;s optical head</source>
+        <translation>Frigör mätaren för en teknikers optiska läshuvud</translation>
     </message>
     <message>
         <source>Meter</source>
@@ -7022,7 +7030,7 @@ och masked till vanliga ord.</translation>
         <translation>En avläsning pågår</translation>
     </message>
     <message>
-        <source>The meter was shown a wrong password and refuses everything for a while</source>
+        <source>The meter received a wrong password and refuses everything for a while</source>
         <translation>Mätaren fick ett felaktigt lösenord och avvisar allt en stund</translation>
     </message>
     <message>
@@ -7042,8 +7050,8 @@ och masked till vanliga ord.</translation>
         <translation>Ingen länk är öppen</translation>
     </message>
     <message>
-        <source>The master sits at the other end of this port&apos;s cable</source>
-        <translation>Mastern sitter i andra änden av portens kabel</translation>
+        <source>The master is at the other end of this port&apos;s cable</source>
+        <translation>Mastern finns i andra änden av portens kabel</translation>
     </message>
 </context>
 <context>
@@ -7153,8 +7161,8 @@ och masked till vanliga ord.</translation>
         <translation>Söker seriella portar...</translation>
     </message>
     <message>
-        <source>No serial port found. Plug one in: it appears here by itself.</source>
-        <translation>Ingen seriell port hittad. Anslut en: den visas här av sig själv.</translation>
+        <source>No serial port found. Plug in an adapter, and it appears here.</source>
+        <translation>Ingen seriell port hittad. Anslut en adapter, så visas den här.</translation>
     </message>
 </context>
 <context>
@@ -7168,8 +7176,8 @@ och masked till vanliga ord.</translation>
         <translation>Sök seriella portar igen</translation>
     </message>
     <message>
-        <source>Format and lines</source>
-        <translation>Format och ledningar</translation>
+        <source>Format and control lines</source>
+        <translation>Format och styrledningar</translation>
     </message>
     <message>
         <source>Disconnect</source>
@@ -7196,16 +7204,16 @@ och masked till vanliga ord.</translation>
         <translation>LINK</translation>
     </message>
     <message>
-        <source>Host and port of a gateway that carries bare M-Bus bytes</source>
-        <translation>Värd och port för en gateway som bär rena M-Bus-byte</translation>
+        <source>Host and port of a gateway that transfers M-Bus bytes unchanged</source>
+        <translation>Värd och port för en gateway som överför M-Bus-byte oförändrade</translation>
     </message>
     <message>
         <source>As on the command line: tcp://HOST:PORT, serial:DEVICE, pty:PATH</source>
         <translation>Som på kommandoraden: tcp://HOST:PORT, serial:DEVICE, pty:PATH</translation>
     </message>
     <message>
-        <source>The module inside this program, on a wire of its own</source>
-        <translation>Modulen i detta program, på en egen ledning</translation>
+        <source>The module inside this program, on a separate wire</source>
+        <translation>Modulen i detta program, på en separat ledning</translation>
     </message>
     <message>
         <source>Disconnect first, then choose another port</source>
@@ -7232,8 +7240,8 @@ och masked till vanliga ord.</translation>
         <translation>Öppnar {0}</translation>
     </message>
     <message>
-        <source>{0}. Trying again by itself.</source>
-        <translation>{0}. Försöker igen av sig själv.</translation>
+        <source>{0}. Trying again automatically.</source>
+        <translation>{0}. Försöker igen automatiskt.</translation>
     </message>
     <message>
         <source>Not connected</source>
@@ -7243,20 +7251,20 @@ och masked till vanliga ord.</translation>
 <context>
     <name>Preview</name>
     <message>
-        <source>What a write will send</source>
-        <translation>Vad en skrivning skickar</translation>
+        <source>Telegrams to send</source>
+        <translation>Telegram att skicka</translation>
     </message>
     <message>
-        <source>Nothing: no row is changed. Edit a value, or press the mark in front of a row to write it.</source>
-        <translation>Inget: ingen rad är ändrad. Ändra ett värde, eller tryck på märket framför en rad för att skriva den.</translation>
+        <source>Nothing to send: no row is changed. Edit a value, or press the mark in front of a row to write it.</source>
+        <translation>Inget att skicka: ingen rad är ändrad. Ändra ett värde, eller tryck på märket framför en rad för att skriva den.</translation>
     </message>
     <message>
-        <source>Before the first one the module is selected alone, by its whole secondary address, and read; nothing is sent to another one, or to two. After each one its status is read.</source>
-        <translation>Före det första väljs modulen ensam, med hela sin sekundäradress, och läses; inget skickas till en annan eller till två. Efter varje telegram läses dess status.</translation>
+        <source>Before the first telegram, the module is selected by its complete secondary address and read, so that nothing is sent to another module, or to two modules. After each telegram, its status is read.</source>
+        <translation>Före det första telegrammet väljs modulen med hela sin sekundäradress och läses, så att inget skickas till en annan modul eller till två moduler. Efter varje telegram läses dess status.</translation>
     </message>
     <message>
-        <source>** stands for a password, and for the checksum that would betray it</source>
-        <translation>** står för ett lösenord, och för kontrollsumman som skulle röja det</translation>
+        <source>** replaces a password, and the checksum that would reveal it</source>
+        <translation>** ersätter ett lösenord, och den kontrollsumma som skulle röja det</translation>
     </message>
 </context>
 <context>
@@ -7308,24 +7316,24 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
 <context>
     <name>RateMapEditor</name>
     <message>
-        <source>Factory table</source>
-        <translation>Fabrikstabell</translation>
+        <source>Restore factory table</source>
+        <translation>Återställ fabrikstabell</translation>
     </message>
     <message>
         <source>The meter has rates 1 to {0}: it will refuse {1}</source>
         <translation>Mätaren har tariff 1 till {0}: den avvisar {1}</translation>
     </message>
     <message>
-        <source>More than one row leads to rate {0}</source>
-        <translation>Mer än en rad leder till tariff {0}</translation>
+        <source>More than one row selects rate {0}</source>
+        <translation>Mer än en rad väljer tariff {0}</translation>
     </message>
     <message>
         <source>This is the factory table</source>
         <translation>Detta är fabrikstabellen</translation>
     </message>
     <message>
-        <source>Put in the table as delivered; it is not written yet</source>
-        <translation>Sätt in tabellen som den levererades; den skrivs inte ännu</translation>
+        <source>Fill in the table as delivered; nothing is written yet</source>
+        <translation>Fyll i tabellen som den levererades; inget skrivs ännu</translation>
     </message>
 </context>
 <context>
@@ -7483,8 +7491,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
 <context>
     <name>Remark</name>
     <message>
-        <source>Acknowledged; the module tells no status that shows a refusal</source>
-        <translation>Kvitterat; modulen ger ingen status som visar om något avvisats</translation>
+        <source>Acknowledged; the module reports no status that would show a refusal</source>
+        <translation>Kvitterat; modulen rapporterar ingen status som visar om något avvisats</translation>
     </message>
     <message>
         <source>Acknowledged, status {0:02X}</source>
@@ -7499,12 +7507,12 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Obekräftat: {0}. Kontrollera mål, hastighet och länk och skriv igen</translation>
     </message>
     <message>
-        <source>Perhaps done: {0}. Compare with the module, or write again</source>
-        <translation>Kanske gjort: {0}. Jämför med modulen, eller skriv igen</translation>
+        <source>Possibly done: {0}. Compare with the module, or write again</source>
+        <translation>Möjligen utfört: {0}. Jämför med modulen, eller skriv igen</translation>
     </message>
     <message>
-        <source>stopped on its way</source>
-        <translation>stoppad på vägen</translation>
+        <source>stopped before the result was known</source>
+        <translation>stoppat innan resultatet var känt</translation>
     </message>
     <message>
         <source>Not sent</source>
@@ -7579,7 +7587,7 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
     </message>
     <message>
         <source>Meter identification</source>
-        <translation>Mätar-id</translation>
+        <translation>Mätarens identifikation</translation>
     </message>
     <message>
         <source>Rate inputs</source>
@@ -7602,16 +7610,16 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Påslagna fel</translation>
     </message>
     <message>
-        <source>not part of a report</source>
-        <translation>ingår inte i en rapport</translation>
+        <source>not included</source>
+        <translation>ingår inte</translation>
     </message>
     <message>
         <source>{0} bytes in, {1} bytes out</source>
         <translation>{0} byte in, {1} byte ut</translation>
     </message>
     <message>
-        <source>Rows of traffic</source>
-        <translation>Rader trafik</translation>
+        <source>Traffic rows</source>
+        <translation>Trafikrader</translation>
     </message>
     <message>
         <source>Failed readouts in a row</source>
@@ -7640,12 +7648,12 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Primär</translation>
     </message>
     <message>
-        <source>Look through the primary addresses</source>
-        <translation>Sök igenom primäradresserna</translation>
+        <source>Search by primary address</source>
+        <translation>Sök på primäradress</translation>
     </message>
     <message>
-        <source>Primary addresses, from - to</source>
-        <translation>Primäradresser, från - till</translation>
+        <source>Range of primary addresses</source>
+        <translation>Område av primäradresser</translation>
     </message>
     <message>
         <source>One address, or the first and the last: 0-{0}</source>
@@ -7664,20 +7672,20 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Sekundäradress, F för valfri siffra</translation>
     </message>
     <message>
-        <source>Eight digits; F stands for any. Finds modules that share a primary address, too</source>
-        <translation>Åtta siffror; F står för valfri. Hittar även moduler som delar primäradress</translation>
+        <source>Eight digits; F matches any digit. Also finds modules that share a primary address</source>
+        <translation>Åtta siffror; F motsvarar valfri siffra. Hittar även moduler som delar primäradress</translation>
     </message>
     <message>
         <source>{0} bit/s</source>
         <translation>{0} bit/s</translation>
     </message>
     <message>
-        <source>This link has no speed of its own: one pass, which waits as long as the slower needs</source>
-        <translation>Länken har ingen egen hastighet: ett pass, som väntar så länge den långsammare behöver</translation>
+        <source>This link has no speed: there is one pass, with the waiting times of the slower speed</source>
+        <translation>Länken har ingen hastighet: sökningen görs i en omgång, med den lägre hastighetens väntetider</translation>
     </message>
     <message>
         <source>Scan the bus</source>
-        <translation>Sök på bussen</translation>
+        <translation>Sök igenom bussen</translation>
     </message>
     <message>
         <source>Speed</source>
@@ -7696,8 +7704,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Avbryt sökningen</translation>
     </message>
     <message>
-        <source>Something else is under way on the bus</source>
-        <translation>Något annat pågår på bussen</translation>
+        <source>Another operation is running on the bus</source>
+        <translation>En annan åtgärd pågår på bussen</translation>
     </message>
     <message>
         <source>Address {0} at {1} bit/s</source>
@@ -7713,29 +7721,25 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
     </message>
     <message>
         <source>Pass {0} of {1}</source>
-        <translation>Pass {0} av {1}</translation>
+        <translation>Omgång {0} av {1}</translation>
     </message>
     <message>
         <source>Scan complete: {0}</source>
         <translation>Sökningen klar: {0}</translation>
     </message>
     <message>
-        <source>Scan cancelled: {0} until then</source>
-        <translation>Sökningen avbruten: {0} dittills</translation>
+        <source>Scan cancelled: {0} so far</source>
+        <translation>Sökningen avbruten: {0} hittills</translation>
     </message>
     <message>
-        <source>Scan broken off: {0} until then.
+        <source>Scan failed: {0} so far.
 {1}</source>
-        <translation>Sökningen bröts: {0} dittills.
+        <translation>Sökningen misslyckades: {0} hittills.
 {1}</translation>
     </message>
 </context>
 <context>
     <name>SecretEditor</name>
-    <message>
-        <source>{0}</source>
-        <translation>{0}</translation>
-    </message>
     <message>
         <source>new</source>
         <translation>nytt</translation>
@@ -7749,8 +7753,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>igen</translation>
     </message>
     <message>
-        <source>The two are not the same yet</source>
-        <translation>De två är inte lika ännu</translation>
+        <source>The two passwords do not match yet</source>
+        <translation>De två lösenorden stämmer inte överens ännu</translation>
     </message>
     <message>
         <source>entered</source>
@@ -7764,20 +7768,20 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Modulen läser av den simulerade mätaren</translation>
     </message>
     <message>
-        <source>A master reads it; every line is restored exactly</source>
-        <translation>En master läser av den; varje rad återställs exakt</translation>
+        <source>A master reads the module; every data line is restored exactly</source>
+        <translation>En master läser av modulen; varje datarad återställs exakt</translation>
     </message>
     <message>
         <source>The same by secondary address</source>
         <translation>Detsamma med sekundäradress</translation>
     </message>
     <message>
-        <source>Button, 10 s, C.5.0 reports it open</source>
-        <translation>Knapp, 10 s, C.5.0 rapporterar öppen</translation>
+        <source>Push button, 10 s: C.5.0 reports the disconnector open</source>
+        <translation>Tryckknapp, 10 s: C.5.0 rapporterar brytaren öppen</translation>
     </message>
     <message>
-        <source>Rate input A, 5 s, C.5.0 reports the rate</source>
-        <translation>Tariffingång A, 5 s, C.5.0 rapporterar tariffen</translation>
+        <source>Rate input A, 5 s: C.5.0 reports the rate</source>
+        <translation>Tariffingång A, 5 s: C.5.0 rapporterar tariffen</translation>
     </message>
     <message>
         <source>{0} ms</source>
@@ -7788,20 +7792,20 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>{0} rader; tog {1}</translation>
     </message>
     <message>
-        <source>rate {0} after {1} of its own time; took {2}</source>
-        <translation>tariff {0} efter {1} egen tid; tog {2}</translation>
+        <source>rate {0} after {1} of simulated time; took {2}</source>
+        <translation>tariff {0} efter {1} simulerad tid; tog {2}</translation>
     </message>
     <message>
-        <source>after {0} of its own time; took {1}</source>
-        <translation>efter {0} egen tid; tog {1}</translation>
+        <source>after {0} of simulated time; took {1}</source>
+        <translation>efter {0} simulerad tid; tog {1}</translation>
     </message>
     <message>
         <source>Self-test</source>
         <translation>Självtest</translation>
     </message>
     <message>
-        <source>Tries a module and a meter of its own, in a time of its own, from the readout to the master. Yours is not touched.</source>
-        <translation>Provar en egen modul och en egen mätare, i egen tid, från avläsningen till mastern. Din egen berörs inte.</translation>
+        <source>Tests a separate module and meter in simulated time, from the readout to the master. Your module and meter are not affected.</source>
+        <translation>Testar en separat modul och mätare i simulerad tid, från avläsningen till mastern. Din modul och mätare påverkas inte.</translation>
     </message>
     <message>
         <source>Run self-test</source>
@@ -7812,8 +7816,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Inte kört ännu</translation>
     </message>
     <message>
-        <source>It is running</source>
-        <translation>Det körs</translation>
+        <source>The self-test is running</source>
+        <translation>Självtestet körs</translation>
     </message>
     <message>
         <source>Running...</source>
@@ -7824,8 +7828,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Självtest: {0}</translation>
     </message>
     <message>
-        <source>not tried</source>
-        <translation>inte provat</translation>
+        <source>not run</source>
+        <translation>inte kört</translation>
     </message>
     <message>
         <source>{0} steps passed</source>
@@ -7836,18 +7840,14 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>underkänt i steg {0} av {1}</translation>
     </message>
     <message>
-        <source>It broke off: {0}</source>
-        <translation>Det avbröts: {0}</translation>
-    </message>
-    <message>
-        <source>A real meter is wired: faults can be switched on in the simulated one only.</source>
-        <translation>En riktig mätare är inkopplad: fel kan bara slås på i den simulerade.</translation>
+        <source>aborted: {0}</source>
+        <translation>avbrutet: {0}</translation>
     </message>
 </context>
 <context>
     <name>SettingRow</name>
     <message>
-        <source>{0} on the module</source>
+        <source>{0} in the module</source>
         <translation>{0} i modulen</translation>
     </message>
     <message>
@@ -7859,8 +7859,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>{0}, var {1} tidigare</translation>
     </message>
     <message>
-        <source>{0}, other than here</source>
-        <translation>{0}, annat än här</translation>
+        <source>{0}, differs from the form</source>
+        <translation>{0}, avviker från formuläret</translation>
     </message>
     <message>
         <source>sent just now</source>
@@ -7871,36 +7871,28 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>skickat för {0} sedan</translation>
     </message>
     <message>
-        <source>{0}, sent just now</source>
-        <translation>{0}, just skickat</translation>
-    </message>
-    <message>
-        <source>{0}, sent {1} ago</source>
-        <translation>{0}, skickat för {1} sedan</translation>
-    </message>
-    <message>
         <source>{0}, cannot be read back</source>
         <translation>{0}, kan inte återläsas</translation>
     </message>
     <message>
-        <source>{0}; from the factory: {1}</source>
-        <translation>{0}; från fabriken: {1}</translation>
+        <source>{0}; factory value: {1}</source>
+        <translation>{0}; fabriksvärde: {1}</translation>
     </message>
     <message>
         <source>cannot be read back</source>
         <translation>kan inte återläsas</translation>
     </message>
     <message>
-        <source>not told: this link has no speed of its own</source>
-        <translation>anges inte: länken saknar egen hastighet</translation>
+        <source>unknown: this link has no speed</source>
+        <translation>okänt: länken har ingen hastighet</translation>
     </message>
     <message>
         <source>not read: no answer</source>
         <translation>inte läst: inget svar</translation>
     </message>
     <message>
-        <source>not told by the module</source>
-        <translation>anges inte av modulen</translation>
+        <source>not reported by the module</source>
+        <translation>rapporteras inte av modulen</translation>
     </message>
     <message>
         <source>not read yet</source>
@@ -7922,16 +7914,16 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Exportera inställningar</translation>
     </message>
     <message>
-        <source>{0} was not loaded: the form has moved on since; import it again</source>
-        <translation>{0} lästes inte in: formuläret har ändrats sedan dess; importera igen</translation>
+        <source>{0} was not loaded: the form has changed in the meantime; import it again</source>
+        <translation>{0} lästes inte in: formuläret har ändrats under tiden; importera filen igen</translation>
     </message>
     <message>
         <source>Import of {0}</source>
         <translation>Import av {0}</translation>
     </message>
     <message>
-        <source>{0} loaded; unwritten changes now: {1}</source>
-        <translation>{0} inläst; oskrivna ändringar nu: {1}</translation>
+        <source>{0} loaded; unwritten changes: {1}</source>
+        <translation>{0} inläst; oskrivna ändringar: {1}</translation>
     </message>
     <message>
         <source>Settings saved to {0}, without passwords</source>
@@ -8016,12 +8008,12 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
 <context>
     <name>SlavePanel</name>
     <message>
-        <source>What the scan heard: the first telegram. Read gets all of them.</source>
-        <translation>Vad sökningen hörde: första telegrammet. Läs av hämtar alla.</translation>
+        <source>Only the first telegram, received during the scan. Use Read to get all telegrams.</source>
+        <translation>Bara det första telegrammet, mottaget under sökningen. Använd Läs av för att hämta alla telegram.</translation>
     </message>
     <message>
         <source>Stop reading</source>
-        <translation>Sluta läsa av</translation>
+        <translation>Stoppa avläsning</translation>
     </message>
     <message>
         <source>Configure</source>
@@ -8088,16 +8080,16 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Adress {0}</translation>
     </message>
     <message>
-        <source>Where several answer at once, nothing can be read</source>
-        <translation>Där flera svarar samtidigt kan inget avläsas</translation>
+        <source>Nothing can be read because of the collision</source>
+        <translation>Inget kan avläsas på grund av kollisionen</translation>
     </message>
     <message>
-        <source>It sent no values</source>
-        <translation>Den skickade inga värden</translation>
+        <source>The module sent no values</source>
+        <translation>Modulen skickade inga värden</translation>
     </message>
     <message>
-        <source>Read it to see its values</source>
-        <translation>Läs av den för att se dess värden</translation>
+        <source>Read the module to see its values</source>
+        <translation>Läs av modulen för att se dess värden</translation>
     </message>
     <message>
         <source>never</source>
@@ -8120,48 +8112,48 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Läs av</translation>
     </message>
     <message>
-        <source>All its telegrams (Enter in the list)</source>
-        <translation>Alla dess telegram (Retur i listan)</translation>
+        <source>Read all its telegrams (Enter in the list)</source>
+        <translation>Läs av alla dess telegram (Retur i listan)</translation>
     </message>
     <message>
         <source>Only modules of Elvaco (ELV) can be configured here</source>
         <translation>Bara moduler från Elvaco (ELV) kan konfigureras här</translation>
     </message>
     <message>
-        <source>The scan is under way; cancel it first</source>
-        <translation>Sökning pågår; avbryt den först</translation>
+        <source>A scan is running; cancel it first</source>
+        <translation>En sökning pågår; avbryt den först</translation>
     </message>
     <message>
         <source>Open its settings</source>
         <translation>Öppna dess inställningar</translation>
     </message>
     <message>
-        <source>Read it first; then its meter&apos;s values can be shown and plotted</source>
-        <translation>Läs av den först; sedan kan dess mätares värden visas och ritas i diagram</translation>
+        <source>Read the module first; then you can show and plot the values of its meter</source>
+        <translation>Läs av modulen först; sedan kan du visa dess mätares värden och rita dem i diagram</translation>
     </message>
     <message>
-        <source>Only a CMi1020 sends the lines of its meter; the values of this slave stand below</source>
-        <translation>Bara en CMi1020 skickar sin mätares rader; denna slavs värden står nedan</translation>
+        <source>Only a CMi1020 sends the data lines of its meter; the values of this slave are in the table</source>
+        <translation>Bara en CMi1020 skickar sin mätares datarader; denna slavs värden finns i tabellen</translation>
     </message>
     <message>
-        <source>Its meter&apos;s values on their page</source>
-        <translation>Dess mätares värden på egen sida</translation>
+        <source>Show the values of its meter on the page Readings</source>
+        <translation>Visa dess mätares värden på sidan Avläsningar</translation>
     </message>
     <message>
-        <source>Select it, read it, and compare it with the label; without a number it only says who it is</source>
-        <translation>Välj den, läs av den och jämför med etiketten; utan nummer säger den bara vem den är</translation>
+        <source>Select and read the module and compare it with the label; without a number, only show its own number</source>
+        <translation>Välj och läs av modulen och jämför den med etiketten; utan nummer visas bara dess eget nummer</translation>
     </message>
     <message>
-        <source>Nothing that is known reaches this one alone</source>
-        <translation>Inget känt når enbart denna</translation>
+        <source>No known address reaches this module alone</source>
+        <translation>Ingen känd adress når enbart denna modul</translation>
     </message>
     <message>
         <source>Connect the master port first</source>
         <translation>Anslut masterporten först</translation>
     </message>
     <message>
-        <source>It is being asked already</source>
-        <translation>Den tillfrågas redan</translation>
+        <source>A request to this module is already running</source>
+        <translation>En begäran till modulen pågår redan</translation>
     </message>
 </context>
 <context>
@@ -9272,15 +9264,15 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>på</translation>
     </message>
     <message>
-        <source>Choose one in each line: what the module has there is not known</source>
-        <translation>Välj ett på varje rad: vad modulen har där är inte känt</translation>
+        <source>Choose one in each line: the value in the module is unknown</source>
+        <translation>Välj ett på varje rad: modulens värde är okänt</translation>
     </message>
 </context>
 <context>
     <name>_MapEditor</name>
     <message>
-        <source>Choose a rate in each row: what the module has there is not known</source>
-        <translation>Välj en tariff på varje rad: vad modulen har där är inte känt</translation>
+        <source>Choose a rate in each row: the table in the module is unknown</source>
+        <translation>Välj en tariff på varje rad: modulens tabell är okänd</translation>
     </message>
 </context>
 <context>
@@ -9349,7 +9341,7 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
     <name>_TextEditor</name>
     <message>
         <source>factory: {0}</source>
-        <translation>från fabriken: {0}</translation>
+        <translation>fabriksvärde: {0}</translation>
     </message>
     <message>
         <source>{0} to {1}</source>
@@ -9360,8 +9352,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>8 siffror</translation>
     </message>
     <message>
-        <source>OBIS codes with blanks between; empty: all</source>
-        <translation>OBIS-koder med blanksteg emellan; tomt: alla</translation>
+        <source>OBIS codes separated by spaces; empty: all</source>
+        <translation>OBIS-koder åtskilda med blanksteg; tomt: alla</translation>
     </message>
     <message>
         <source>{0} to {1} characters</source>

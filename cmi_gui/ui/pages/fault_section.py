@@ -37,13 +37,13 @@ def _words() -> dict[str, tuple[str, str]]:
     return {
         "silent": (
             translate("FaultSection", "Silent"),
-            translate("FaultSection", "The meter answers nothing: contact is lost after three readouts"),
+            translate("FaultSection", "The meter does not answer; contact is lost after three readouts"),
         ),
         "delay": (
             translate("FaultSection", "Slow"),
-            translate(
-                "FaultSection", "The meter answers {0} s later than it should, which is longer than the standard allows"
-            ).format(_SLOW_SECONDS),
+            translate("FaultSection", "The meter answers {0} s late, which is longer than the standard allows").format(
+                _SLOW_SECONDS
+            ),
         ),
         "bad_bcc": (
             translate("FaultSection", "Bad BCC"),
@@ -57,22 +57,20 @@ def _words() -> dict[str, tuple[str, str]]:
             translate("FaultSection", "Wrong password"),
             translate(
                 "FaultSection",
-                "The meter takes every password for a wrong one, and then refuses everything for a while",
+                "The meter treats every password as wrong, and then refuses everything for a while",
             ),
         ),
         "no_meter_number": (
             translate("FaultSection", "No meter number"),
-            translate("FaultSection", "C.1.0 is missing in the readout: the red LED is steady"),
+            translate("FaultSection", "C.1.0 is missing from the readout; the red LED is steady"),
         ),
         "power": (
             translate("FaultSection", "Power failure"),
-            translate("FaultSection", "The meter's supply is gone while this is on; C.7.0 counts it"),
+            translate("FaultSection", "The meter has no supply while this is on; C.7.0 counts the failures"),
         ),
         "cover": (
             translate("FaultSection", "Terminal cover off"),
-            translate(
-                "FaultSection", "Somebody has taken the terminal cover off: an alarm in C.5.0, counted in 82.8.1"
-            ),
+            translate("FaultSection", "The terminal cover is removed: an alarm in C.5.0, counted in 82.8.1"),
         ),
     }
 
@@ -80,10 +78,10 @@ def _words() -> dict[str, tuple[str, str]]:
 class FaultSection(Disclosure):
     """A section, folded at first, whose title shows how many faults are on; hidden where a real meter is wired.
 
-    `prefix` is the first part of the switches' object names.
+    `prefix` is the first part of the switches' object names. `note`: the text to show in its place with a real meter.
     """
 
-    def __init__(self, station: Station, parent: QWidget | None = None, *, prefix: str = "fault") -> None:
+    def __init__(self, station: Station, parent: QWidget, *, prefix: str = "fault") -> None:
         super().__init__(translate("FaultSection", "Faults of the simulated meter"), parent)
         self._station = station
         self.switches: dict[str, Switch] = {}
@@ -99,6 +97,12 @@ class FaultSection(Disclosure):
             grid.addWidget(switch, number // 2, number % 2)
         self.body.addLayout(grid)
         self.body.addLayout(self._phase_row())
+        self.note = DimLabel(
+            translate("FaultSection", "A real meter is wired. Faults can only be switched on in the simulated meter."),
+            parent,
+            object_name="noFaults",
+            wrap=True,
+        )
         self.refresh()
 
     def _phase_row(self) -> QHBoxLayout:
@@ -112,11 +116,11 @@ class FaultSection(Disclosure):
             self.phases[phase] = button
             row.addWidget(button)
         row.addStretch(1)
-        self.magnet = Button(translate("FaultSection", "Hold a magnet"), self, object_name=f"{self._prefix}_magnet")
+        self.magnet = Button(translate("FaultSection", "Apply magnet"), self, object_name=f"{self._prefix}_magnet")
         set_tooltip(
             self.magnet,
             translate(
-                "FaultSection", "A strong magnet, held to the meter for a moment: an alarm in C.5.0, counted in 82.8.2"
+                "FaultSection", "Hold a strong magnet to the meter for a moment: an alarm in C.5.0, counted in 82.8.2"
             ),
         )
         self.magnet.clicked.connect(lambda: control(self._station, "meter magnet"))
@@ -130,6 +134,7 @@ class FaultSection(Disclosure):
         """Set the switches from the meter's state, which a script may have changed."""
         meter = self._station.meter_state()
         self.setVisible(meter is not None)
+        self.note.setVisible(meter is None)
         if meter is None:
             return
         for name, switch in self.switches.items():

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import Stamped
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.capture_reading import Capture
@@ -22,6 +23,7 @@ from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import Targets
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level
 
 
@@ -64,6 +66,22 @@ class Context:
     def say(self, level: Level, text: str) -> None:
         """Add a message of the user interface to the message strip, with the time of the station's clock."""
         self.messages.say(self.station.clock.now(), level, text)
+
+    def copy(self, text: str, done: str) -> None:
+        """Copy a text to the clipboard and report it with the message `done`."""
+        QGuiApplication.clipboard().setText(text)
+        self.say(Level.GOOD, done)
+
+    def save(self, write: Callable[[], object], done: str, failed: str = "{0}") -> None:
+        """Write a file in the background and report `done`, or `failed` with the error in place of `{0}`.
+
+        It does not need the page, which a change of language may have replaced by the time the file is written.
+        """
+        self.background.run(
+            write,
+            lambda _: self.say(Level.GOOD, done),
+            lambda error: self.say(Level.ERROR, failed.format(text_of(reason_of(error)))),
+        )
 
 
 class Page(QWidget):
@@ -113,11 +131,11 @@ class Page(QWidget):
         """Bring a named part of the page into view; unknown names are ignored."""
 
     def state(self) -> dict[str, object]:
-        """Return the choices to keep over a restart or a change of language, as plain JSON values.
+        """Return the choices to save for a restart or a change of language, as plain JSON values.
 
-        Tables and splitters with object names are kept by the window already.
+        Tables and splitters with object names are saved by the window already.
         """
         return {}
 
-    def restore(self, kept: Mapping[str, object]) -> None:
+    def restore(self, saved: Mapping[str, object]) -> None:
         """Restore what `state` returned; missing and unexpected entries are ignored."""

@@ -1,7 +1,7 @@
 """Every command of the module, byte for byte, through a slave machine and the module behind it.
 
-The telegrams of `FACTS` are those of the maker's manuals [CMeX50 p51 to p78] and of EN 13757-3, checksums included;
-all others are put together here, without the code under test.
+The documented telegrams are from the maker's manuals [CMeX50 p51 to p78] and from EN 13757-3, checksums included; all
+others are built here, without the code under test.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.slave import Verdict
-from tests.helpers.command_rig import ACK, LINES, Rig, long, short
+from tests.helpers.slave_bench import ACK, LINES, Rig, long, short
 
 
 @pytest.fixture
@@ -44,19 +44,19 @@ def secret(name: str) -> Check:
 
 
 def action(rig: Rig) -> object:
-    return [(asked.kind, asked.value) for asked in rig.session.actions]
+    return [(action_of.kind, action_of.value) for action_of in rig.session.actions]
 
 
 def alarms(rig: Rig) -> object:
-    """The flags record `04 FD 17` as it leaves."""
+    """Return the flags record `04 FD 17` of an answer, in hex."""
     answer = rig.send(short(0x7B))
     at = answer.index(bytes.fromhex("04 FD 17"))
     return answer[at + 3 : at + 7].hex()
 
 
-TEN_ONE = "31 30 2E 31"  # "1.01" read backwards, as texts travel
+CODE_1_01 = "31 30 2E 31"  # "1.01" reversed, as texts are sent
 
-# id, form, object action or None for the plain form, records, what to look at, and what must be there then.
+# id, form, object action or None for the plain form, records, function that returns the effect, expected effect.
 CASES: list[tuple[str, int, str | None, str, Check, object]] = [
     ("primary_address", 0, None, "01 7A 05", setting("primary_address"), 5),
     ("primary_address", 0, "00", "01 FA 00 05", setting("primary_address"), 5),
@@ -83,9 +83,9 @@ CASES: list[tuple[str, int, str | None, str, Check, object]] = [
     ("rate_enable", 0, None, "01 7C 03 6E 65 72 00", setting("rate_enable"), 0),
     ("rate_enable", 0, "00", "01 FC 03 6E 65 72 00 00", setting("rate_enable"), 0),
     ("clear_errors", 0, "07", "00 FD 97 07", alarms, "00000000"),
-    ("selection_list", 0, None, f"0D 7C 03 6C 65 73 04 {TEN_ONE}", setting("selection_list"), "1.01"),
-    ("selection_list", 0, "00", f"0D FC 03 6C 65 73 00 04 {TEN_ONE}", setting("selection_list"), "1.01"),
-    ("selection_list", 0, "08", f"0D FC 03 6C 65 73 08 04 {TEN_ONE}", setting("selection_list"), "F.F 32.7 1.01"),
+    ("selection_list", 0, None, f"0D 7C 03 6C 65 73 04 {CODE_1_01}", setting("selection_list"), "1.01"),
+    ("selection_list", 0, "00", f"0D FC 03 6C 65 73 00 04 {CODE_1_01}", setting("selection_list"), "1.01"),
+    ("selection_list", 0, "08", f"0D FC 03 6C 65 73 08 04 {CODE_1_01}", setting("selection_list"), "F.F 32.7 1.01"),
     ("selection_list", 0, "09", "0D FC 03 6C 65 73 09 03 46 2E 46", setting("selection_list"), "32.7"),
     ("selection_list", 0, "07", "00 FC 03 6C 65 73 07", setting("selection_list"), ""),
     ("rate_map", 0, None, "04 7C 03 70 61 6D 06 00 05 01", setting("rate_map"), (6, 0, 5, 1)),
@@ -102,7 +102,7 @@ NAMES = [f"{name}-{form}-{act or 'plain'}" for name, form, act, *_ in CASES]
 
 
 def prepare(rig: Rig) -> None:
-    """What some cases must change: a selection list, and an alarm of the meter (bit 0 of C.5.0 is in `LINES`)."""
+    """Set what some cases must change: a selection list, and an alarm of the meter (bit 0 of C.5.0 in `LINES`)."""
     assert rig.send(long("51 0D 7C 03 6C 65 73 08 37 2E 32 33 20 46 2E 46")) == ACK
     assert rig.module.settings.selection_list == "F.F 32.7"
     rig.send(short(0x40))
@@ -111,9 +111,9 @@ def prepare(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("selected", [False, True], ids=["primary", "selected"])
-@pytest.mark.parametrize(("name", "form", "act", "records", "look", "expected"), CASES, ids=NAMES)
+@pytest.mark.parametrize(("name", "form", "act", "records", "effect_of", "expected"), CASES, ids=NAMES)
 def test_every_command_in_every_form(
-    rig: Rig, name: str, form: int, act: str | None, records: str, look: Check, expected: object, selected: bool
+    rig: Rig, name: str, form: int, act: str | None, records: str, effect_of: Check, expected: object, selected: bool
 ) -> None:
     prepare(rig)
     before = rig.effect()
@@ -127,10 +127,10 @@ def test_every_command_in_every_form(
         assert rig.send(short(0x5B, 5))[5] == 5
     else:
         assert rig.status() & 3 == 0, "nothing was refused"
-    assert look(rig) == expected
+    assert effect_of(rig) == expected
 
 
-def test_the_cases_are_all_there_are() -> None:
+def test_the_cases_cover_every_form_and_action() -> None:
     wanted = set()
     for row in load_module_profile().command:
         for index, form in enumerate(row.forms):
@@ -141,7 +141,7 @@ def test_the_cases_are_all_there_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("telegram", "look", "expected"),
+    ("telegram", "effect_of", "expected"),
     [
         ("68 06 06 68 73 01 51 01 7A 05 45 16", setting("primary_address"), 5),
         ("68 09 09 68 73 01 51 0C 79 78 56 34 12 5E 16", setting("secondary_address"), "12345678"),
@@ -152,13 +152,13 @@ def test_the_cases_are_all_there_are() -> None:
         ("68 0A 0A 68 73 01 51 04 FD 0B 78 56 34 12 E5 16", setting("tag"), 0x12345678),
     ],
 )
-def test_the_telegrams_of_the_facts(rig: Rig, telegram: str, look: Check, expected: object) -> None:
+def test_documented_telegrams(rig: Rig, telegram: str, effect_of: Check, expected: object) -> None:
     assert rig.send(telegram) == ACK
-    assert look(rig) == expected
+    assert effect_of(rig) == expected
 
 
-def test_plain_text_with_the_action_in_the_standards_place(rig: Rig) -> None:
-    """EN 13757-3 puts VIFEs before the text of a plain-text VIF, Elvaco behind it; both are taken."""
+def test_an_object_action_before_the_plain_text(rig: Rig) -> None:
+    """EN 13757-3 puts VIFEs before the text of a plain-text VIF, Elvaco after it; both are accepted."""
     assert rig.send(long("51 01 FC 00 03 6C 74 63 02")) == ACK
     assert rig.module.settings.disconnector_control == 2
 
@@ -169,7 +169,7 @@ def test_every_c_field_of_snd_ud(rig: Rig, c: int) -> None:
     assert rig.module.settings.disconnector_control == 2
 
 
-# Ranges: the edges, and what lies behind them
+# Limits of the ranges, and values outside them
 
 EDGES: list[tuple[str, str, bool]] = [
     ("primary_address", "01 7A 00", True),
@@ -255,7 +255,7 @@ EDGES: list[tuple[str, str, bool]] = [
     ("clear_errors", "00 FD 97 08", False),
     ("display", "0D FC 03 70 73 64 08 01 31", False),
     ("p1", "00 FD 96 07", False),
-    # records that break off
+    # incomplete records
     ("primary_address", "01 7A", False),
     ("rate_map", "04 7C 03 70 61 6D 01 02 03", False),
     ("p1", "0D FD 16 08 41", False),
@@ -292,9 +292,9 @@ def test_edges(rig: Rig, name: str, records: str, good: bool) -> None:
         "01 FF 14 01",
         "01 FF 93 7E 01",
         "0F 01 02 03",  # manufacturer specific
-        "01 7A 05 01 13 05",  # one known, one not: nothing is done
+        "01 7A 05 01 13 05",  # one known, one unknown: nothing is carried out
         "01 13 05 01 7A 05",
-        "01 7A FF 01 13 05",  # ... not even complained of
+        "01 7A FF 01 13 05",  # ... and no error is reported
     ],
 )
 def test_unknown_records_are_acknowledged_and_do_nothing(rig: Rig, records: str) -> None:
@@ -315,7 +315,7 @@ def test_unknown_ci_fields_are_acknowledged_and_do_nothing(rig: Rig, ci: str) ->
     assert rig.status() & 3 == 0
 
 
-# Several records: whole or not at all
+# Several records: all or none
 
 
 def test_several_records_are_all_done(rig: Rig) -> None:
@@ -361,13 +361,13 @@ OPEN, CLOSE = "01 FD 1F 00", "01 FD 1F 01"
     ("records", "done"),
     [
         (f"01 7C 03 6C 74 63 02 {OPEN}", False),  # button only, then the bus
-        (f"{OPEN} {CLOSE}", False),  # the second would fall into the process of the first
+        (f"{OPEN} {CLOSE}", False),  # the second would come while the first is in progress
         (f"{OPEN} {OPEN}", False),
-        (f"{CLOSE} {CLOSE}", True),  # closed already: nothing to do, twice
+        (f"{CLOSE} {CLOSE}", True),  # closed already: nothing to do
         (f"01 7C 03 6C 74 63 01 {OPEN}", True),
     ],
 )
-def test_a_disconnector_command_is_judged_by_the_telegram_it_stands_in(rig: Rig, records: str, done: bool) -> None:
+def test_a_disconnector_command_is_checked_with_the_other_records(rig: Rig, records: str, done: bool) -> None:
     before = rig.effect()
     assert rig.send(long(f"51 {records}")) == ACK
     assert rig.status() & 3 == (0 if done else 2)
@@ -375,7 +375,7 @@ def test_a_disconnector_command_is_judged_by_the_telegram_it_stands_in(rig: Rig,
         assert rig.effect() == before
 
 
-def test_a_setting_in_front_may_allow_what_was_forbidden(rig: Rig) -> None:
+def test_a_setting_in_the_same_telegram_allows_the_command(rig: Rig) -> None:
     assert rig.send(long("51 01 7C 03 6C 74 63 00")) == ACK
     assert rig.send(long(f"51 {OPEN}")) == ACK
     assert rig.status() & 3 == 2
@@ -393,7 +393,7 @@ def test_initialise_resets_the_telegram_pointer_and_answers(rig: Rig) -> None:
     first = rig.send("10 5B 01 5C 16")
     assert first == rig.send("10 5B 01 5C 16")
     assert rig.send("10 40 01 41 16") == ACK
-    assert rig.send("10 5B 01 5C 16") != first, "built anew: the access number went on"
+    assert rig.send("10 5B 01 5C 16") != first, "a new answer: the access number was incremented"
 
 
 def test_initialise_to_253_deselects(rig: Rig) -> None:
@@ -415,7 +415,7 @@ def test_the_answer_to_request_data_byte_for_byte(rig: Rig) -> None:
     assert rig.send("10 7B 01 7C 16") == expected
     toggled = rig.send("10 5B 01 5C 16")
     assert toggled[15] == 1, "the access number counts new answers"
-    assert toggled[19:-2] == expected[19:-2], "there is but one telegram, so it wraps"
+    assert toggled[19:-2] == expected[19:-2], "there is only one telegram, so it is sent again"
 
 
 @pytest.mark.parametrize(
@@ -424,7 +424,7 @@ def test_the_answer_to_request_data_byte_for_byte(rig: Rig) -> None:
 def test_speed(rig: Rig, telegram: str, baud: int) -> None:
     assert rig.send(telegram) == ACK
     assert rig.lines == ([Line(300)] if baud == 300 else [])
-    assert rig.module.settings.baud == 2400, "not before it was used"
+    assert rig.module.settings.baud == 2400, "not before the speed was used"
     assert rig.send(short(0x40)) == ACK
     assert rig.module.settings.baud == baud
 
@@ -467,7 +467,7 @@ def test_application_reset_b0_restores_factory_values(rig: Rig, telegram: str) -
         ("79 56 34 12 FF FF FF FF", False),
         ("78 56 34 12 97 15 FF FF", False),
         ("89 67 45 33 FF FF FF FF", True),  # the meter's number
-        ("89 67 45 3F FF FF FF FF", False),  # ... never by a wildcard
+        ("89 67 45 3F FF FF FF FF", False),  # ... never with a wildcard
         ("FF FF FF FF FF FF FF FF 0C 78 78 56 34 12", True),
         ("FF FF FF FF FF FF FF FF 0C 78 79 56 34 12", False),
     ],
@@ -477,17 +477,17 @@ def test_select(rig: Rig, mask: str, selected: bool) -> None:
     assert bool(rig.send("10 7B FD 78 16")) is selected
 
 
-def test_a_selected_slave_with_a_new_secondary_address_tells_the_new_one(rig: Rig) -> None:
+def test_a_selected_slave_answers_with_its_new_secondary_address(rig: Rig) -> None:
     rig.select()
     assert rig.send(long("51 0C 79 21 43 65 87", a=0xFD)) == ACK
     answer = rig.send("10 7B FD 78 16")
     assert answer[7:11].hex() == "21436587"
-    assert bytes.fromhex("0C 78 78 56 34 12") in answer, "the label stays"
+    assert bytes.fromhex("0C 78 78 56 34 12") in answer, "the number on the label does not change"
     assert rig.send("68 0B 0B 68 53 FD 52 78 56 34 12 FF FF FF FF B2 16") == b""
     assert rig.send(long("52 21 43 65 87 FF FF FF FF", a=0xFD, c=0x53)) == ACK
 
 
-# Silence on what is damaged or for others; broadcasts act and are not answered
+# No answer to damaged telegrams, to those for other slaves and to broadcasts
 
 
 @pytest.mark.parametrize(
@@ -517,7 +517,7 @@ def test_a_broadcast_acts_without_an_answer(rig: Rig) -> None:
     assert rig.module.settings.disconnector_control == 1
 
 
-def test_without_bus_voltage_nothing_is_heard(rig: Rig) -> None:
+def test_no_answer_without_bus_voltage(rig: Rig) -> None:
     rig.session.abort = lambda: None  # type: ignore[method-assign]
     rig.module.set_bus_voltage(20.99, rig.now)
     rig.slave.power_off()
@@ -531,7 +531,7 @@ RATE_5 = long("51 01 FF 13 05")
 
 
 def done(rig: Rig) -> None:
-    """The meter confirms what runs, and is read."""
+    """Let the meter confirm the running action and be read."""
     rig.module.meter_action_done(ActionOutcome.DONE, "confirmed", 0.0, rig.now)
     rig.module.meter_read(LINES, rig.now)
 
@@ -545,7 +545,7 @@ def test_a_repeated_command_is_acknowledged_and_not_executed_again(rig: Rig) -> 
 
 
 @pytest.mark.parametrize("between", ["later", "fcb", "other", "nke", "request", "elsewhere", "no_fcv"])
-def test_what_is_no_repetition_is_executed(rig: Rig, between: str) -> None:
+def test_a_command_that_is_not_a_repetition_is_executed(rig: Rig, between: str) -> None:
     telegram = long("51 01 FF 13 05", c=0x43) if between == "no_fcv" else RATE_5
     assert rig.send(telegram) == ACK
     done(rig)
@@ -563,7 +563,7 @@ def test_what_is_no_repetition_is_executed(rig: Rig, between: str) -> None:
         case "elsewhere":
             rig.send(short(0x40, 77))
     assert rig.send(telegram) == ACK
-    # What goes to another slave is nothing to this one.
+    # A telegram to another slave does not count.
     assert len(rig.session.actions) == (1 if between == "elsewhere" else 2)
 
 
@@ -582,7 +582,7 @@ def test_adding_twice_adds_once(rig: Rig) -> None:
     assert rig.module.settings.selection_list == "F.F"
 
 
-# Nothing that a master sends may hurt
+# Random telegrams
 
 
 @given(st.binary(max_size=60), st.sampled_from([0x50, 0x51, 0x52, 0x55, 0x72, 0xB8]), st.booleans())
@@ -606,4 +606,4 @@ def test_any_sequence_of_commands_leaves_valid_settings(sequence: list[str]) -> 
         a = rig.module.settings.primary_address
         assert rig.send(long(f"51 {records}", a=a)) == ACK
         settings = rig.module.settings
-        assert settings.with_value("baud", settings.baud) == settings, "passes its own check"
+        assert settings.with_value("baud", settings.baud) == settings, "the settings are valid"

@@ -1,4 +1,4 @@
-"""The disconnector's process and the queue of actions (specification section 2, disconnector; section 3)."""
+"""The disconnector's process and the queue of actions."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ def process() -> DisconnectorProcess:
 def judge(
     process: DisconnectorProcess,
     source: SwitchSource = SwitchSource.BUS,
-    wish: int | None = None,
+    wanted: int | None = None,
     *,
     state: int | None = CLOSED,
     control: int = 3,
     locked: bool = False,
 ) -> object:
-    return process.judge(source, wish, state=state, control=control, locked=locked)
+    return process.judge(source, wanted, state=state, control=control, locked=locked)
 
 
-# May it be switched?
+# Permission
 
 
 @pytest.mark.parametrize(
     ("control", "bus", "button"), [(0, False, False), (1, True, False), (2, False, True), (3, True, True)]
 )
-def test_the_setting_says_who_may(process: DisconnectorProcess, control: int, bus: bool, button: bool) -> None:
+def test_the_setting_permits_the_sources(process: DisconnectorProcess, control: int, bus: bool, button: bool) -> None:
     assert judge(process, SwitchSource.BUS, control=control) == (OPEN if bus else Refusal.NOT_ALLOWED)
     assert judge(process, SwitchSource.BUTTON, control=control) == (OPEN if button else Refusal.NOT_ALLOWED)
 
 
 @pytest.mark.parametrize(
-    ("wish", "state", "target"),
+    ("wanted", "state", "target"),
     [
         (None, OPEN, CLOSED),
         (None, CLOSED, OPEN),
@@ -57,13 +57,13 @@ def test_the_setting_says_who_may(process: DisconnectorProcess, control: int, bu
         (CLOSED, CLOSED, None),
     ],
 )
-def test_what_the_meter_is_asked_for(
-    process: DisconnectorProcess, wish: int | None, state: int, target: int | None
+def test_the_command_for_the_meter(
+    process: DisconnectorProcess, wanted: int | None, state: int, target: int | None
 ) -> None:
-    assert judge(process, wish=wish, state=state) == target
+    assert judge(process, wanted=wanted, state=state) == target
 
 
-def test_the_reason_that_is_told_is_the_first_that_holds(process: DisconnectorProcess) -> None:
+def test_the_first_reason_that_applies_is_returned(process: DisconnectorProcess) -> None:
     assert judge(process, state=None, locked=True) is Refusal.UNKNOWN
     assert judge(process, locked=True) is Refusal.LOCKED
     process.start(OPEN, 0.0)
@@ -74,7 +74,7 @@ def test_the_reason_that_is_told_is_the_first_that_holds(process: DisconnectorPr
 # The process
 
 
-def test_nothing_is_under_way_at_first(process: DisconnectorProcess) -> None:
+def test_no_process_at_first(process: DisconnectorProcess) -> None:
     assert (process.moving, process.deadline, process.target, process.waits_for_readout) == (False, None, None, False)
     assert (process.started_at, process.over_at) == (None, None)
     assert not process.tick(1000.0)
@@ -95,23 +95,23 @@ def test_it_takes_ten_seconds_and_ends_with_a_readout(process: DisconnectorProce
     assert process.tick(110.0)
     assert process.waits_for_readout
     assert process.deadline is None
-    assert not process.tick(110.1), "the readout is asked for once"
+    assert not process.tick(110.1), "the readout is requested once"
     assert process.moving
-    assert process.ended(OPEN, 109.999) is None, "that readout began before the end"
+    assert process.ended(OPEN, 109.999) is None, "that readout began before the end of the process time"
     assert process.ended(OPEN, 110.0) is True
     assert (process.moving, process.deadline, process.target, process.waits_for_readout) == (False, None, None, False)
     assert (process.started_at, process.over_at) == (None, None)
 
 
 @pytest.mark.parametrize("state", [CLOSED, None])
-def test_a_meter_that_reports_something_else_has_not_switched(process: DisconnectorProcess, state: int | None) -> None:
+def test_another_reported_state_is_a_failure(process: DisconnectorProcess, state: int | None) -> None:
     process.start(OPEN, 100.0)
     process.tick(110.0)
     assert process.ended(state, 111.0) is False
     assert not process.moving
 
 
-def test_a_command_taken_late_leaves_the_meter_five_seconds(process: DisconnectorProcess) -> None:
+def test_a_command_confirmed_late_extends_the_process_time(process: DisconnectorProcess) -> None:
     process.start(OPEN, 100.0)
     process.confirmed(105.5)
     assert process.deadline == 110.5
@@ -121,7 +121,7 @@ def test_a_command_taken_late_leaves_the_meter_five_seconds(process: Disconnecto
     assert process.tick(113.0)
 
 
-def test_a_command_still_on_its_way_is_waited_for(process: DisconnectorProcess) -> None:
+def test_a_command_still_being_sent_extends_the_process_time(process: DisconnectorProcess) -> None:
     process.start(CLOSED, 100.0)
     process.wait(120.0)
     assert process.deadline == 120.0
@@ -129,7 +129,7 @@ def test_a_command_still_on_its_way_is_waited_for(process: DisconnectorProcess) 
     assert process.tick(120.0)
 
 
-def test_it_can_be_started_anew_after_a_stop(process: DisconnectorProcess) -> None:
+def test_a_process_can_be_started_again_after_a_stop(process: DisconnectorProcess) -> None:
     process.start(OPEN, 100.0)
     process.tick(110.0)
     process.stop()
@@ -164,7 +164,9 @@ def test_a_new_start_waits_for_its_own_ten_seconds(process: DisconnectorProcess)
         (0b01_10_01, Password.P1, Password.P2, Password.P1),
     ],
 )
-def test_two_bits_of_usage_an_action(usage: int, rate: Password, disconnector: Password, display: Password) -> None:
+def test_two_bits_of_usage_for_each_action(
+    usage: int, rate: Password, disconnector: Password, display: Password
+) -> None:
     assert password_for(ActionKind.RATE, usage) is rate
     assert password_for(ActionKind.DISCONNECTOR, usage) is disconnector
     assert password_for(ActionKind.DISPLAY, usage) is display
@@ -238,7 +240,7 @@ def test_an_action_without_an_answer_is_tried_three_times_five_seconds_apart(que
     assert queue.deadline is None
 
 
-def test_a_newer_one_takes_the_place_of_a_retry(queue: ActionQueue) -> None:
+def test_a_newer_action_replaces_a_retry(queue: ActionQueue) -> None:
     queue.put(RATE_3)
     queue.take(0.0)
     queue.put(RATE_4)
@@ -258,11 +260,11 @@ def test_every_answer_ends_an_action(queue: ActionQueue, outcome: ActionOutcome)
     assert queue.running is None
 
 
-def test_a_wrong_password_locks_the_meter_for_as_long_as_it_says(queue: ActionQueue) -> None:
+def test_a_wrong_password_locks_the_meter_for_the_given_time(queue: ActionQueue) -> None:
     queue.put(RATE_3)
     queue.take(0.0)
     queue.finished(ActionOutcome.DENIED, 100.0, 60.0)
-    assert queue.deadline == 160.0, "the lock-out's end is worth a look, whatever waits"
+    assert queue.deadline == 160.0, "the end of the lock-out, even if nothing waits"
     queue.put(TEXT)
     assert queue.deadline == 160.0
     assert queue.locked(159.999)
@@ -299,7 +301,7 @@ def test_the_later_of_retry_and_lock_out_counts(queue: ActionQueue) -> None:
     assert queue.deadline == 107.0
 
 
-def test_clearing_forgets_everything(queue: ActionQueue) -> None:
+def test_clearing_the_queue(queue: ActionQueue) -> None:
     queue.put(RATE_3)
     queue.take(0.0)
     queue.finished(ActionOutcome.NO_ANSWER, 100.0, 0.0)

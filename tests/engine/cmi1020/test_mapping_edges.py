@@ -1,4 +1,4 @@
-"""The edges of the readout mapping: what is no record of it, and what a faulty table says."""
+"""Limits of the readout mapping: lines outside the table, records that are not lines, and faulty tables."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def test_a_tariff_beyond_six_is_plain_text() -> None:
 @pytest.mark.parametrize(
     ("dib", "vib", "data"),
     [
-        ("04", "03", "01 00 00"),  # another size than the format's
+        ("04", "03", "01 00 00"),  # not the size of the format
         ("04", "03", "01 00 00 00 00"),
         ("04", "03", "00 CA 9A 3B"),  # ten digits
-        ("04", "03", "FF FF FF FF"),  # a sign where none is
+        ("04", "03", "FF FF FF FF"),  # a sign in an unsigned format
         ("03", "AC FC 0C", "40 42 0F"),  # seven digits
         ("0C", "79", "73 24 89"),
         ("0C", "79", "73 24 89 7A"),
@@ -72,7 +72,7 @@ def test_a_tariff_beyond_six_is_plain_text() -> None:
         ("0D", "7C 03 46 2E 46", ""),
         ("0D", "7C 03 46 2E 46", "C0"),
         ("0D", "7C 03 46 2E 46", "01"),
-        ("0D", "7C 04 46 2E 46", "01 30"),  # a length that is none of the code's
+        ("0D", "7C 04 46 2E 46", "01 30"),  # a length that does not fit the code
         ("0D", "7C 02 46 2E 46", "01 30"),
         ("0D", "7C", "01 30"),
         ("0D", "FC 03 46 2E 46", "01 30"),
@@ -82,7 +82,7 @@ def test_a_tariff_beyond_six_is_plain_text() -> None:
         ("84 B0 10", "03", "01 00 00 00"),
     ],
 )
-def test_what_is_no_line(dib: str, vib: str, data: str) -> None:
+def test_records_that_are_not_lines(dib: str, vib: str, data: str) -> None:
     assert MAPPING.restore(h(dib), h(vib), h(data)) is None
 
 
@@ -151,7 +151,7 @@ def test_a_stale_record_differs_in_its_function_field_only() -> None:
         ("0.0(" + "x" * 191 + ")", True),
     ],
 )
-def test_what_the_table_takes(line: str, table: bool) -> None:
+def test_lines_encoded_by_the_table(line: str, table: bool) -> None:
     assert (MAPPING.encode(line)[:2] != h("0D 7C")) is table
 
 
@@ -164,7 +164,7 @@ def test_a_text_beyond_191_characters_is_refused_with_its_size(line: str, size: 
     assert str(caught.value) == f"a record holds at most 191 characters of text, not {size}"
 
 
-def test_191_characters_are_taken() -> None:
+def test_191_characters_are_encoded() -> None:
     line = "9.9(" + "x" * 191 + ")"
     record = MAPPING.encode(line)
     assert record[:6] == h("0D 7C 03 39 2E 39")
@@ -175,7 +175,7 @@ def test_191_characters_are_taken() -> None:
 @pytest.mark.parametrize(
     "line", ["(1)", "1)2(1)", "1/2(1)", "1!2(1)", "A" * 17 + "(1)", "\x1f(1)", "\x7f(1)", "1(1", "1(1)2"]
 )
-def test_what_has_no_code_leaves_as_a_whole_line(line: str) -> None:
+def test_a_line_without_a_code_is_sent_as_a_whole_line(line: str) -> None:
     record = MAPPING.encode(line)
     assert record == h("0D 7C 01 21") + bytes((len(line),)) + line[::-1].encode()
     assert MAPPING.restore(h("0D"), h("7C 01 21"), record[4:]) == line
@@ -186,7 +186,7 @@ def test_a_code_ends_at_the_first_bracket() -> None:
 
 
 @pytest.mark.parametrize("code", [" ", '"', "'", "*", "-", ".", "0", "~", "A" * 16, "1-0:1.8.0*255"])
-def test_what_is_a_code_stands_in_the_record(code: str) -> None:
+def test_codes_in_escape_records(code: str) -> None:
     record = MAPPING.encode(f"{code}(1)")
     assert record == b"\x0d\x7c" + bytes((len(code),)) + code[::-1].encode() + b"\x011"
     assert MAPPING.code_of(record[:1], record[1:-2]) == code
@@ -241,7 +241,7 @@ def test_numbers_of_every_width(integer: int, decimals: int, field: str, size: i
         assert mapping.restore(record[:1], record[1:2], record[2:] + b"\0") is None
 
 
-def test_two_formats_with_one_header_are_refused_with_both_names() -> None:
+def test_two_formats_with_one_header_are_refused() -> None:
     table = {
         "mapping_version": 1,
         "basis": "a test",
@@ -256,7 +256,7 @@ def test_two_formats_with_one_header_are_refused_with_both_names() -> None:
     assert str(caught.value) == "readout table: 1.1 and 2.2 share 03 2C"
 
 
-def test_the_codes_of_the_table_are_sorted_and_named_once() -> None:
+def test_the_codes_of_the_table_are_sorted_and_unique() -> None:
     codes = list(MAPPING.codes())
     assert codes == sorted(set(codes))
     assert {"1.8.0", "1.8.6", "C.7.0", "C.1.0", "0.0", "0.2.0", "16.7", "33.7"} <= set(codes)

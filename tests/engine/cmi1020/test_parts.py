@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, Lamps, condition_of
 from cmi_gui.engine.cmi1020.inputs import Combination, RateInputs
 from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
-from cmi_gui.engine.cmi1020.telegrams import MAX_RECORDS, OwnState, bcd_number, own_records, pack
+from cmi_gui.engine.cmi1020.telegrams import MAX_RECORDS, bcd_number, own_records, pack
 
 # LEDs
 
@@ -53,7 +53,7 @@ def test_the_first_row_that_holds() -> None:
     assert of(True, True, True, False) is Condition.NORMAL
 
 
-def test_green_keeps_its_phase_and_red_begins_anew() -> None:
+def test_green_continues_its_phase_and_red_restarts() -> None:
     normal = Indicators(Condition.NORMAL, 10.0, 10.0)
     error = normal.enter(Condition.RATE_ERROR, 12.0)
     assert error.lamps(12.0) == Lamps(True, False)
@@ -99,7 +99,7 @@ def test_when_a_led_changes_next(condition: Condition, edges_ms: list[int], star
         assert leds.next_change(start) is None
 
 
-def test_a_change_of_condition_keeps_what_began_before() -> None:
+def test_a_change_of_condition_continues_the_green_phase() -> None:
     normal = Indicators(Condition.NORMAL, 10.0, 10.0)
     assert normal.enter(Condition.RATE_ERROR, 12.0) == Indicators(Condition.RATE_ERROR, 12.0, 10.0)
     assert normal.enter(Condition.NO_METER_NUMBER, 12.0) == Indicators(Condition.NO_METER_NUMBER, 12.0, 10.0)
@@ -140,12 +140,12 @@ def test_a_combination_counts_after_five_seconds_of_rest() -> None:
     assert inputs.tick(5.0) == Combination()
     inputs.set_volts("A", 230, 10.0)
     assert inputs.tick(14.999) is None
-    inputs.set_volts("B", 230, 14.999)  # any change starts the time anew
+    inputs.set_volts("B", 230, 14.999)  # any change restarts the time
     assert inputs.tick(15.0) is None
     assert inputs.deadline == pytest.approx(19.999)
     assert inputs.tick(19.999) == Combination(True, True)
     inputs.set_volts("A", 0, 30.0)
-    inputs.set_volts("A", 230, 31.0)  # back to what it was: nothing to wait for
+    inputs.set_volts("A", 230, 31.0)  # the stable combination again: nothing to wait for
     assert inputs.deadline is None
 
 
@@ -197,19 +197,19 @@ def test_schedule_refuses_impossible_intervals(interval: float) -> None:
 
 # Telegrams
 
-OWN = own_records(OwnState("12345678", 2, 1, 0x0401))
+OWN = own_records("12345678", 2, 1, 0x0401)
 
 
 def test_own_records() -> None:
     assert pack(OWN, []) == [
         bytes.fromhex("0C7878563412 0DFD0F05302E302E31 01FD1B02 01FD1A01 04FD1701040000"),
     ]
-    unknown = own_records(OwnState("12345678", 0, None, 0))
+    unknown = own_records("12345678", 0, None, 0)
     assert bytes.fromhex("31FD1A00") in pack(unknown, [])[0]
 
 
 @given(st.lists(st.integers(3, 211).map(lambda size: bytes((size,)) * size), max_size=40))
-def test_packing_keeps_every_record_whole_and_in_order(records: list[bytes]) -> None:
+def test_packing_never_splits_or_reorders_records(records: list[bytes]) -> None:
     parts = pack(OWN, records)
     own = b"".join(record.dib + record.vib + record.data for record in OWN)
     assert all(len(part) <= MAX_RECORDS for part in parts)
@@ -223,7 +223,7 @@ def test_packing_keeps_every_record_whole_and_in_order(records: list[bytes]) -> 
         assert position in starts
 
 
-def test_the_last_record_may_use_the_room_of_the_mark() -> None:
+def test_the_last_record_may_fill_the_byte_reserved_for_1f() -> None:
     own = sum(len(record.dib + record.vib + record.data) for record in OWN)
     assert len(pack(OWN, [b"x" * (MAX_RECORDS - own)])) == 1
     assert len(pack(OWN, [b"x" * (MAX_RECORDS - own), b"y"])) == 2

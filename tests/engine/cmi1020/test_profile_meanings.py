@@ -1,4 +1,4 @@
-"""What the profile says for the form: choices, fields of bits, groups; and what it may not say."""
+"""The keys of the profile for the form: choices, bit fields and groups, valid and invalid."""
 
 from __future__ import annotations
 
@@ -34,21 +34,24 @@ def profile(tmp_path: Path, more: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("more", "says"),
+    ("more", "error"),
     [
-        ('value = "integer"\nmaximum = 3\nchoices = [{ value = "4", text = "x" }]', "choice '4' is no number 0 to 3"),
-        ('value = "integer"\nmaximum = 3\nchoices = [{ value = "x", text = "x" }]', "choice 'x' is no number"),
+        (
+            'value = "integer"\nmaximum = 3\nchoices = [{ value = "4", text = "x" }]',
+            "choice '4' is not a number from 0 to 3",
+        ),
+        ('value = "integer"\nmaximum = 3\nchoices = [{ value = "x", text = "x" }]', "choice 'x' is not a number"),
         (
             'value = "integer"\nmaximum = 3\nchoices = [{ value = "1", text = "x" }, { value = "1", text = "y" }]',
             "two `choices` have the same value",
         ),
         (
             'value = "integer"\nmaximum = 3\nfields = [{ first = 0, bits = 2, text = "x" }]',
-            "`choices` of 2 bits are 2 to 4 texts, not 0",
+            "`choices` of 2 bits must be 2 to 4 texts, not 0",
         ),
         (
             'value = "integer"\nmaximum = 3\nfields = [{ first = 2, bits = 1, text = "x" }]',
-            "shares bits with another, or lies above",
+            "shares bits with another, or exceeds",
         ),
         (
             'value = "integer"\nmaximum = 3\n'
@@ -57,30 +60,30 @@ def profile(tmp_path: Path, more: str) -> Path:
         ),
         (
             'value = "integer"\nmaximum = 3\nfields = [{ first = 0, bits = 1, text = "x", choices = ["a", "b", "c"] }]',
-            "`choices` of 1 bits are 2 to 2 texts, not 3",
+            "`choices` of 1 bits must be 2 to 2 texts, not 3",
         ),
         (
             'value = "integer"\nmaximum = 3\nfields = [{ first = 0, bits = 1, text = "x", choices = ["a"] }]',
-            "`choices` of 1 bits are 2 to 2 texts, not 1",
+            "`choices` of 1 bits must be 2 to 2 texts, not 1",
         ),
         (
             'value = "integer"\nmaximum = 3\nchoices = [{ value = "1", text = "x" }]\n'
             'fields = [{ first = 0, bits = 1, text = "x" }]',
-            "only an integer without `choices` has `fields`",
+            "only an integer without `choices` can have `fields`",
         ),
     ],
 )
-def test_meanings_that_cannot_be(tmp_path: Path, more: str, says: str) -> None:
+def test_invalid_choices_and_fields(tmp_path: Path, more: str, error: str) -> None:
     with pytest.raises(ProfileError, match="command lamp") as caught:
         load_module_profile(profile(tmp_path, more))
-    assert says in str(caught.value)
+    assert error in str(caught.value)
 
 
-def test_without_them_a_row_is_as_good(tmp_path: Path) -> None:
+def test_choices_and_fields_are_optional(tmp_path: Path) -> None:
     (row,) = load_module_profile(profile(tmp_path, 'value = "integer"\nmaximum = 3')).command
     assert (row.group, row.unit, row.choices, row.fields) == ("", "", (), ())
 
 
-def test_every_row_of_ours_that_can_be_sent_has_a_group() -> None:
+def test_every_built_in_row_that_can_be_sent_has_a_group() -> None:
     for row in load_module_profile().command:
         assert bool(row.group) is can_be_sent(row)

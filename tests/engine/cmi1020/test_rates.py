@@ -1,4 +1,4 @@
-"""Which rate is sent when, and what counts as a rate error (specification section 2, rate inputs)."""
+"""The rate that is sent to the meter, and the rate errors."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_the_rows_of_the_table_are_b_and_a() -> None:
     assert [one.index for one in (NONE, ONLY_A, ONLY_B, BOTH)] == [0, 1, 2, 3]
 
 
-def test_nothing_is_wanted_before_anything_happened(rates: Rates) -> None:
+def test_no_rate_is_wanted_at_first(rates: Rates) -> None:
     control = rates.control
     assert (control.error, control.wanted, control.deferred) == (None, None, None)
     assert control.meter_read(1) is None
@@ -63,7 +63,7 @@ def test_the_first_combination_is_sent_only_if_the_rates_differ(rates: Rates) ->
     assert Rates().inputs(NONE, meter_rate=None) == 1
 
 
-def test_later_ones_are_sent_even_if_the_meter_has_that_rate(rates: Rates) -> None:
+def test_later_combinations_are_sent_even_if_the_meter_has_that_rate(rates: Rates) -> None:
     rates.inputs(NONE)
     assert rates.inputs(ONLY_A, meter_rate=2) == 2
 
@@ -89,7 +89,7 @@ def test_a_later_combination_waits_for_no_readout(rates: Rates) -> None:
     assert rates.control.deferred is None
 
 
-def test_the_first_combination_while_disabled_is_what_changes_are_measured_from(rates: Rates) -> None:
+def test_the_first_combination_while_disabled_is_the_baseline(rates: Rates) -> None:
     rates.enabled = False
     assert rates.inputs(ONLY_A) is None
     assert (rates.control.error, rates.control.wanted) == (None, None)
@@ -99,7 +99,7 @@ def test_the_first_combination_while_disabled_is_what_changes_are_measured_from(
     assert rates.control.error is None
 
 
-def test_a_change_while_disabled_is_made_up_for_when_enabled(rates: Rates) -> None:
+def test_a_change_while_disabled_is_applied_when_enabled(rates: Rates) -> None:
     rates.inputs(NONE)
     rates.enable(False)
     assert rates.inputs(ONLY_B) is None
@@ -111,11 +111,11 @@ def test_a_change_while_disabled_is_made_up_for_when_enabled(rates: Rates) -> No
     rates.enable(False)
     assert rates.inputs(NONE) is None
     assert rates.control.error is RateError.NOT_ENABLED
-    assert rates.inputs(ONLY_B) is None, "what was made up for is where it starts from now"
+    assert rates.inputs(ONLY_B) is None, "the applied combination is the new baseline"
     assert rates.control.error is None
 
 
-def test_back_at_the_start_while_disabled_leaves_the_meters_refusal(rates: Rates) -> None:
+def test_a_return_to_the_baseline_leaves_a_refusal(rates: Rates) -> None:
     assert rates.inputs(ONLY_B) == 3
     rates.control.done(3, REFUSED)
     rates.enable(False)
@@ -135,10 +135,10 @@ def test_enabling_leaves_a_refusal_as_it_is(rates: Rates) -> None:
     assert rates.control.error is RateError.REFUSED
 
 
-# What the table says
+# The mapping table
 
 
-def test_row_0_asks_for_nothing(rates: Rates) -> None:
+def test_rate_0_in_the_table_requests_nothing(rates: Rates) -> None:
     rates.table = (1, 0, 3, 4)
     rates.inputs(NONE)
     assert rates.inputs(ONLY_A) is None
@@ -146,7 +146,7 @@ def test_row_0_asks_for_nothing(rates: Rates) -> None:
 
 
 @pytest.mark.parametrize("outcome", [REFUSED, DENIED])
-def test_row_0_ends_the_error_of_the_inputs_but_not_that_of_the_bus(outcome: ActionOutcome) -> None:
+def test_rate_0_clears_the_error_of_the_inputs_but_not_that_of_the_bus(outcome: ActionOutcome) -> None:
     rates = Rates(table=(0, 2, 3, 4))
     rates.inputs(NONE)
     rates.inputs(ONLY_A)
@@ -154,7 +154,7 @@ def test_row_0_ends_the_error_of_the_inputs_but_not_that_of_the_bus(outcome: Act
     assert rates.control.error is not None
     rates.inputs(NONE)
     assert rates.control.error is None
-    assert rates.control.password_changed() is None, "nothing is tried again that nothing wants"
+    assert rates.control.password_changed() is None, "a rate that is no longer wanted is not retried"
     rates.control.bus(6)
     rates.control.done(6, outcome)
     rates.inputs(ONLY_A)
@@ -164,7 +164,7 @@ def test_row_0_ends_the_error_of_the_inputs_but_not_that_of_the_bus(outcome: Act
     assert rates.control.error is not None
 
 
-def test_row_0_leaves_the_error_of_inputs_that_were_not_enabled(rates: Rates) -> None:
+def test_rate_0_leaves_the_error_of_inputs_that_were_not_enabled(rates: Rates) -> None:
     rates.inputs(ONLY_A)
     rates.enable(False)
     rates.inputs(NONE)
@@ -177,7 +177,7 @@ def test_a_new_table_applies_at_once(rates: Rates) -> None:
     rates.inputs(ONLY_A)
     assert rates.map(1, 5, 3, 4) == 5
     assert rates.control.wanted == 5
-    assert rates.map(2, 5, 1, 6) is None, "the row in use is the same"
+    assert rates.map(2, 5, 1, 6) is None, "the row in use has not changed"
     assert rates.map(2, 0, 1, 6) is None
     assert rates.control.wanted == 5
 
@@ -189,7 +189,7 @@ def test_a_new_table_while_disabled_or_before_any_combination_does_nothing(rates
     assert rates.map(6, 6, 6, 6) is None
 
 
-def test_a_new_table_with_the_wanted_rate_is_sent_where_an_error_stands(rates: Rates) -> None:
+def test_a_new_table_with_the_wanted_rate_is_sent_after_an_error(rates: Rates) -> None:
     rates.inputs(NONE)
     rates.inputs(ONLY_A)
     rates.control.done(2, REFUSED)
@@ -197,7 +197,7 @@ def test_a_new_table_with_the_wanted_rate_is_sent_where_an_error_stands(rates: R
     assert rates.map(1, 1, 3, 4) == 1
 
 
-def test_the_error_of_the_inputs_ends_with_a_table_that_wants_nothing(rates: Rates) -> None:
+def test_the_error_of_the_inputs_ends_with_a_table_that_requests_nothing(rates: Rates) -> None:
     rates.inputs(ONLY_A)
     rates.control.done(2, REFUSED)
     assert rates.map(1, 0, 3, 4) is None
@@ -213,7 +213,7 @@ def test_the_bus_sets_a_rate_although_the_inputs_are_disabled(rates: Rates) -> N
     assert rates.control.wanted == 6
 
 
-def test_the_bus_counts_as_later_than_a_first_combination_that_still_waits(rates: Rates) -> None:
+def test_the_bus_overrides_a_deferred_first_combination(rates: Rates) -> None:
     rates.inputs(ONLY_A, read=False)
     assert rates.control.bus(6) == 6
     assert rates.control.deferred is None
@@ -221,7 +221,7 @@ def test_the_bus_counts_as_later_than_a_first_combination_that_still_waits(rates
     assert rates.inputs(NONE) == 1
 
 
-def test_a_first_combination_overtaken_by_the_bus_is_where_changes_start_from(rates: Rates) -> None:
+def test_a_first_combination_overridden_by_the_bus_is_the_baseline(rates: Rates) -> None:
     rates.enabled = False
     rates.inputs(ONLY_A, read=False)
     rates.control.bus(6)
@@ -231,13 +231,13 @@ def test_a_first_combination_overtaken_by_the_bus_is_where_changes_start_from(ra
     assert rates.control.error is None
 
 
-def test_the_bus_before_any_combination_leaves_the_first_one_the_first(rates: Rates) -> None:
+def test_a_rate_from_the_bus_does_not_count_as_the_first_combination(rates: Rates) -> None:
     rates.control.bus(6)
     assert rates.inputs(NONE, meter_rate=1) is None
     assert rates.control.wanted == 1
 
 
-# What the meter answers
+# Answers of the meter
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_errors_by_the_meters_answer(rates: Rates, outcome: ActionOutcome, error
     assert rates.control.error is error
 
 
-def test_silence_leaves_the_error_that_stands_and_success_clears_any(rates: Rates) -> None:
+def test_no_answer_leaves_an_error_and_success_clears_it(rates: Rates) -> None:
     rates.inputs(NONE)
     rates.enable(False)
     rates.inputs(ONLY_A)
@@ -267,7 +267,7 @@ def test_silence_leaves_the_error_that_stands_and_success_clears_any(rates: Rate
     assert rates.control.error is None
 
 
-def test_after_a_refusal_what_the_meter_took_before_is_wanted(rates: Rates) -> None:
+def test_after_a_refusal_the_last_accepted_rate_is_wanted(rates: Rates) -> None:
     rates.control.bus(2)
     rates.control.done(2, DONE)
     rates.control.bus(6)
@@ -278,14 +278,14 @@ def test_after_a_refusal_what_the_meter_took_before_is_wanted(rates: Rates) -> N
     assert rates.control.meter_restarted(2) is None
 
 
-def test_a_rate_the_meter_had_already_counts_as_taken(rates: Rates) -> None:
+def test_a_rate_that_the_meter_already_has_counts_as_accepted(rates: Rates) -> None:
     rates.inputs(NONE, meter_rate=1)
     rates.inputs(BOTH)
     rates.control.done(4, REFUSED)
     assert rates.control.wanted == 1
 
 
-def test_a_refusal_of_what_is_no_longer_wanted_leaves_the_wish(rates: Rates) -> None:
+def test_a_refusal_of_an_older_rate_leaves_the_wanted_rate(rates: Rates) -> None:
     rates.control.bus(6)
     rates.control.bus(3)
     rates.control.done(6, REFUSED)
@@ -293,7 +293,7 @@ def test_a_refusal_of_what_is_no_longer_wanted_leaves_the_wish(rates: Rates) -> 
     assert rates.control.wanted == 3
 
 
-# Silence
+# No answer
 
 
 def test_a_rate_without_an_answer_is_sent_again_after_a_readout(rates: Rates) -> None:
@@ -301,10 +301,10 @@ def test_a_rate_without_an_answer_is_sent_again_after_a_readout(rates: Rates) ->
     assert rates.control.meter_read(1) is None
     rates.control.done(3, NO_ANSWER)
     assert rates.control.meter_read(1) == 3
-    assert rates.control.meter_read(1) is None, "not answered once, sent once more"
+    assert rates.control.meter_read(1) is None, "one repetition for one missing answer"
 
 
-def test_it_is_sent_in_three_rounds_at_most(rates: Rates) -> None:
+def test_an_unanswered_rate_is_sent_three_times_at_most(rates: Rates) -> None:
     rates.control.bus(3)
     rates.control.done(3, NO_ANSWER)
     for _ in range(2):
@@ -313,10 +313,10 @@ def test_it_is_sent_in_three_rounds_at_most(rates: Rates) -> None:
     assert rates.control.meter_read(1) is None
     rates.control.bus(3)
     rates.control.done(3, NO_ANSWER)
-    assert rates.control.meter_read(1) == 3, "a new wish begins to count anew"
+    assert rates.control.meter_read(1) == 3, "a new request restarts the count"
 
 
-def test_a_rate_without_an_answer_that_the_meter_has_is_done(rates: Rates) -> None:
+def test_an_unanswered_rate_that_the_meter_reports_is_done(rates: Rates) -> None:
     rates.control.bus(6)
     rates.control.done(6, REFUSED)
     rates.control.bus(3)
@@ -326,21 +326,21 @@ def test_a_rate_without_an_answer_that_the_meter_has_is_done(rates: Rates) -> No
     assert rates.control.error is None
 
 
-def test_silence_to_an_older_wish_is_nothing(rates: Rates) -> None:
+def test_no_answer_to_an_older_rate_has_no_effect(rates: Rates) -> None:
     rates.control.bus(6)
     rates.control.bus(3)
     rates.control.done(6, NO_ANSWER)
     assert rates.control.meter_read(1) is None
 
 
-def test_a_new_wish_forgets_the_silence_of_the_old_one(rates: Rates) -> None:
+def test_a_new_rate_cancels_the_repetition_of_the_old_one(rates: Rates) -> None:
     rates.control.bus(6)
     rates.control.done(6, NO_ANSWER)
     rates.control.bus(3)
     assert rates.control.meter_read(1) is None
 
 
-def test_a_power_failure_of_the_meter_counts_as_the_readout(rates: Rates) -> None:
+def test_a_power_failure_of_the_meter_repeats_an_unanswered_rate(rates: Rates) -> None:
     rates.control.bus(3)
     rates.control.done(3, NO_ANSWER)
     assert rates.control.meter_restarted(1) == 3
@@ -360,16 +360,16 @@ def test_a_denied_rate_is_tried_again_with_another_password(rates: Rates) -> Non
     assert rates.control.wanted == 3
 
 
-def test_a_retry_with_another_password_keeps_who_asked(rates: Rates) -> None:
+def test_a_retry_with_another_password_still_belongs_to_the_inputs(rates: Rates) -> None:
     rates.inputs(ONLY_A)
     rates.control.done(2, DENIED)
     rates.control.password_changed()
     rates.control.done(2, DENIED)
     rates.control.clear()
-    assert rates.control.error is RateError.DENIED, "the inputs ask still"
+    assert rates.control.error is RateError.DENIED, "the inputs still request it"
 
 
-def test_clearing_forgets_a_masters_refusal_but_not_the_inputs(rates: Rates) -> None:
+def test_clearing_clears_a_masters_refusal_but_not_that_of_the_inputs(rates: Rates) -> None:
     rates.control.bus(6)
     rates.control.done(6, DENIED)
     rates.control.clear()
@@ -386,7 +386,7 @@ def test_clearing_forgets_a_masters_refusal_but_not_the_inputs(rates: Rates) -> 
     assert rates.control.error is RateError.NOT_ENABLED
 
 
-def test_without_power_everything_is_forgotten(rates: Rates) -> None:
+def test_loss_of_power_clears_everything(rates: Rates) -> None:
     rates.inputs(ONLY_A)
     rates.control.done(2, DONE)
     rates.control.bus(6)
@@ -397,17 +397,17 @@ def test_without_power_everything_is_forgotten(rates: Rates) -> None:
     assert (rates.control.error, rates.control.wanted, rates.control.deferred) == (None, None, None)
     assert rates.control.meter_read(1) is None
     assert rates.control.meter_restarted(None) is None
-    assert rates.inputs(ONLY_A, meter_rate=2) is None, "it is the first again"
+    assert rates.inputs(ONLY_A, meter_rate=2) is None, "it counts as the first again"
     rates.control.power_off()
     rates.inputs(ONLY_B, read=False)
     rates.control.power_off()
     assert rates.control.deferred is None
     rates.control.bus(4)
     rates.control.done(4, REFUSED)
-    assert rates.control.wanted is None, "nothing was taken since"
+    assert rates.control.wanted is None, "no rate was accepted since"
 
 
-def test_without_power_the_silence_is_forgotten_too(rates: Rates) -> None:
+def test_loss_of_power_cancels_the_repetition(rates: Rates) -> None:
     rates.control.bus(3)
     rates.control.done(3, NO_ANSWER)
     rates.control.power_off()
@@ -432,7 +432,7 @@ def test_an_input_is_active_from_24_volts(name: str, volts: float, active: bool)
 @pytest.mark.parametrize("volts", [-0.001, 230.001, 1000])
 def test_a_refused_voltage_names_input_and_limits(volts: float) -> None:
     inputs = RateInputs()
-    with pytest.raises(ValueError, match=rf"^rate input B bears 0 to 230 V AC, not {volts:g} V$"):
+    with pytest.raises(ValueError, match=rf"^rate input B takes 0 to 230 V AC, not {volts:g} V$"):
         inputs.set_volts("B", volts, 0.0)
     assert inputs.volts == {"A": 0.0, "B": 0.0}
 
@@ -465,14 +465,14 @@ def test_a_voltage_on_the_same_side_of_24_volts_starts_no_time() -> None:
     assert inputs.deadline is None
 
 
-def test_what_is_stable_is_told_once() -> None:
+def test_a_stable_combination_is_returned_once() -> None:
     inputs = RateInputs()
     inputs.power_on(0.0)
     assert inputs.tick(7.0) == NONE
     assert inputs.tick(8.0) is None
 
 
-def test_a_change_starts_the_time_when_it_came() -> None:
+def test_each_change_restarts_the_steady_time() -> None:
     inputs = RateInputs()
     inputs.power_on(0.0)
     inputs.tick(5.0)

@@ -13,7 +13,7 @@ MAPPING = load_mapping()
 
 
 def split(record: bytes) -> tuple[bytes, bytes, bytes]:
-    """Data information, value information (with a plain text behind 7C) and data of one of our records."""
+    """Return data information, value information (with the plain text after 7C) and data of a record."""
     at = 1
     while record[at - 1] & 0x80:
         at += 1
@@ -70,7 +70,7 @@ def split(record: bytes) -> tuple[bytes, bytes, bytes]:
         ("C.1.1(        )", "0D 7C 05 31 2E 31 2E 43 08 20 20 20 20 20 20 20 20"),
         ("F.F(00)", "0D 7C 03 46 2E 46 02 30 30"),
         ("0.9.1(12:34:56)", "0D 7C 05 31 2E 39 2E 30 08 36 35 3A 34 33 3A 32 31"),
-        # not as the table spells it: verbatim
+        # not in the format of the table: verbatim
         ("32.7.0(241*V)", "0D 7C 06 30 2E 37 2E 32 33 05 56 2A 31 34 32"),
         ("C.7.0(8)", "0D 7C 05 30 2E 37 2E 43 01 38"),
         ("16.7(-000.00*kW)", "0D 7C 04 37 2E 36 31 0A 57 6B 2A 30 30 2E 30 30 30 2D"),
@@ -89,7 +89,7 @@ def test_exact_bytes(line: str, record: str) -> None:
 
 def test_every_code_of_the_table_has_its_own_records() -> None:
     assert "1.8.6" in MAPPING.codes()
-    # Building the mapping raises if two formats share a header; so the number of headers is the number of formats.
+    # Building the mapping raises if two formats share a header, so there is a header for each format.
     assert len(MAPPING._codes) == sum(map(len, MAPPING._formats.values()))
 
 
@@ -119,13 +119,13 @@ values = st.one_of(numbers, st.text(st.characters(min_codepoint=0x20, max_codepo
 @example("1/8", "abc")
 @example("A" * 16, "abc")
 @example("A" * 17, "abc")
-def test_every_line_comes_back_exactly(code: str, value: str) -> None:
+def test_every_line_is_restored_exactly(code: str, value: str) -> None:
     line = f"{code}({value})"
     assert MAPPING.restore(*split(MAPPING.encode(line))) == line
 
 
 @given(st.text(st.characters(min_codepoint=0, max_codepoint=0x7E), max_size=78))
-def test_even_what_is_no_line_comes_back(text: str) -> None:
+def test_text_that_is_not_a_line_is_restored(text: str) -> None:
     assert MAPPING.restore(*split(MAPPING.encode(text))) == text
 
 
@@ -139,7 +139,7 @@ def test_layout_depends_on_digits_never_on_the_value(code: str, number: int, dec
     assert head == split(MAPPING.encode(f"{code}({zero})"))[:2]
 
 
-def test_stale_records_keep_their_line() -> None:
+def test_lines_of_stale_records_are_restored() -> None:
     for line in ("1.8.4(000001.000*kWh)", "C.5.0(0401)", "C.7.0(0008)"):
         dib, vib, data = split(mark_stale(MAPPING.encode(line)))
         assert dib[0] & 0x30 == 0x30
@@ -147,12 +147,12 @@ def test_stale_records_keep_their_line() -> None:
         assert MAPPING.code_of(dib, vib) == line.partition("(")[0]
 
 
-def test_other_records_are_no_lines() -> None:
+def test_other_records_are_not_lines() -> None:
     assert MAPPING.restore(b"\x01", b"\xfd\x1b", b"\x00") is None
     assert MAPPING.restore(b"\x0d", b"\x7c\x03abc", b"\xc1\x12") is None
     assert MAPPING.code_of(b"\x04", b"\x13") is None
 
 
-def test_a_line_beyond_any_record_is_refused_by_name() -> None:
+def test_a_line_too_long_for_a_record_is_refused() -> None:
     with pytest.raises(TextTooLong, match="191 characters of text, not 200"):
         MAPPING.encode(f"0.0({'x' * 200})")

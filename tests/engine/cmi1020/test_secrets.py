@@ -1,4 +1,4 @@
-"""Passwords: kept where only their owner gets at them, and never shown."""
+"""Passwords: stored where only their owner can read them, and never shown."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def text_of(store: SecretStore, name: str) -> str | None:
 # Secret
 
 
-def test_a_secret_gives_its_text_to_whoever_asks_for_it() -> None:
+def test_a_secret_reveals_its_text() -> None:
     secret = Secret(CLEAR)
     assert secret.reveal() == CLEAR
     assert secret == Secret(CLEAR)
@@ -117,7 +117,7 @@ def test_a_secret_is_not_shown_in_a_traceback_with_variables(caplog: pytest.LogC
 
 
 @pytest.mark.parametrize("text", ["", "p4ss\ud800w0rd"])
-def test_what_is_no_password(text: str) -> None:
+def test_invalid_passwords(text: str) -> None:
     with pytest.raises(ValueError, match="a password") as caught:
         Secret(text)
     variables = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack[-1].locals
@@ -142,7 +142,7 @@ def test_passwords_survive_in_a_file_of_their_owner(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
-def test_the_file_and_where_it_says_it_is(tmp_path: Path) -> None:
+def test_the_file_and_its_place(tmp_path: Path) -> None:
     store = SecretStore(tmp_path, SERIAL)
     path = tmp_path / "secrets.toml"
     assert str(store.where) == f"in {path}, which only its owner can read"
@@ -157,8 +157,10 @@ def test_the_file_and_where_it_says_it_is(tmp_path: Path) -> None:
     assert str(store.where) == f"in {path}, which only its owner can read"
 
 
-@pytest.mark.parametrize(("home", "words"), [("", "in the user's own profile"), ("x", "whoever can read its folder")])
-def test_where_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("home", "words"), [("", "in the user's own profile"), ("x", "anyone with access to its folder")]
+)
+def test_the_place_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str, words: str) -> None:
     store = SecretStore(tmp_path, SERIAL)
     monkeypatch.setattr(Path, "home", lambda: tmp_path / home)
     monkeypatch.setattr(secrets, "_IS_POSIX", False)
@@ -168,7 +170,7 @@ def test_where_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home:
 @given(
     first=st.text(st.characters(codec="utf-8"), min_size=1), second=st.text(st.characters(codec="utf-8"), min_size=1)
 )
-def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, first: str, second: str) -> None:
+def test_any_text_is_restored(tmp_path_factory: pytest.TempPathFactory, first: str, second: str) -> None:
     folder = tmp_path_factory.mktemp("state")
     store = SecretStore(folder, SERIAL)
     store.set("p1", Secret(first))
@@ -192,14 +194,14 @@ def test_a_serial_number_has_eight_digits(serial: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "P1", "1", "p 1", "p1\n"])
-def test_names_that_are_none(name: str) -> None:
-    with pytest.raises(ValueError, match="no name of a password"):
+def test_invalid_names(name: str) -> None:
+    with pytest.raises(ValueError, match="not a valid name"):
         SecretStore(None, SERIAL).set(name, Secret(CLEAR))
 
 
-def test_without_a_folder_only_the_memory_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_folder_passwords_are_in_memory_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(keyring, "get_keyring", lambda: pytest.fail("the keyring is not touched"))
+    monkeypatch.setattr(keyring, "get_keyring", lambda: pytest.fail("the keyring must not be used"))
     store = SecretStore(None, SERIAL, use_keyring=True)
     store.set("p1", Secret(CLEAR))
     assert text_of(store, "p1") == CLEAR
@@ -223,7 +225,7 @@ def test_without_a_folder_only_the_memory_knows(tmp_path: Path, monkeypatch: pyt
         "",
     ],
 )
-def test_a_damaged_file_is_kept_aside_and_not_quoted(tmp_path: Path, content: str) -> None:
+def test_a_damaged_file_is_renamed_and_not_quoted(tmp_path: Path, content: str) -> None:
     (tmp_path / "secrets.toml").write_text(content, encoding="utf-8")
     (tmp_path / "secrets.toml").chmod(0o600)
     store = SecretStore(tmp_path, SERIAL)
@@ -237,7 +239,7 @@ def test_a_damaged_file_is_kept_aside_and_not_quoted(tmp_path: Path, content: st
     assert SecretStore(tmp_path, SERIAL).problem is None
 
 
-def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+def test_bytes_that_are_not_text(tmp_path: Path) -> None:
     (tmp_path / "secrets.toml").write_bytes(b"\xff" + CLEAR.encode())
     problem = SecretStore(tmp_path, SERIAL).problem
     assert problem is not None
@@ -246,7 +248,7 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620])
-def test_a_file_that_others_can_read_is_mended_and_told(tmp_path: Path, mode: int) -> None:
+def test_a_file_that_others_can_read_is_restricted_and_reported(tmp_path: Path, mode: int) -> None:
     SecretStore(tmp_path, SERIAL).set("p1", Secret(CLEAR))
     path = tmp_path / "secrets.toml"
     path.chmod(mode)
@@ -277,14 +279,14 @@ def test_a_file_that_stays_readable_for_others_is_not_used(
     assert "can be read by other users" in str(store.problem)
 
 
-def test_leftovers_of_a_killed_write_go(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_write_are_deleted(tmp_path: Path) -> None:
     SecretStore(tmp_path, SERIAL).set("p1", Secret(CLEAR))
     (tmp_path / ".secrets.toml-abcd.tmp").write_text(OTHER)
     SecretStore(tmp_path, SERIAL)
     assert [path.name for path in tmp_path.iterdir()] == ["secrets.toml"]
 
 
-def test_a_full_disk_is_told_without_showing_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_without_passwords(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = SecretStore(tmp_path, SERIAL)
     store.set("p1", Secret(CLEAR))
 
@@ -298,13 +300,13 @@ def test_a_full_disk_is_told_without_showing_anything(tmp_path: Path, monkeypatc
     assert caught.value.filename == str(tmp_path / "secrets.toml")
     raised = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     assert raised.__context__ is None
-    # The last frames are those of the store; the test's own have the constants.
+    # The last frames are those of the store; the frames of this test contain the constants.
     frames = [frame for frame in raised.stack if Path(frame.filename).name != Path(__file__).name]
     assert frames
     shown = "".join(str(frame.locals) for frame in frames) + "".join(raised.format_exception_only())
     assert CLEAR not in shown
     assert OTHER not in shown
-    assert text_of(store, "p1") == OTHER, "the module goes on with it"
+    assert text_of(store, "p1") == OTHER, "the module uses it"
     assert str(store.where).startswith("in memory only, because ")
     assert text_of(SecretStore(tmp_path, SERIAL), "p1") == CLEAR
     store.set("p2", Secret(CLEAR))
@@ -316,21 +318,21 @@ def test_a_full_disk_is_told_without_showing_anything(tmp_path: Path, monkeypatc
 
 
 class FakeService(KeyringBackend):
-    """A keyring in memory, registered like a known one; only the service behind it is not real."""
+    """A keyring in memory, registered like a known backend."""
 
     priority = 5  # type: ignore[assignment]
-    kept: dict[tuple[str, str], str]
+    stored: dict[tuple[str, str], str]
     error: BaseException | None
     locked: bool
     hang: threading.Event | None
 
     def __init__(self) -> None:
         super().__init__()
-        self.kept, self.error, self.locked, self.hang = {}, None, False, None
-        self.asked: list[str] = []
+        self.stored, self.error, self.locked, self.hang = {}, None, False, None
+        self.calls: list[str] = []
 
-    def _work(self, what: str) -> None:
-        self.asked.append(what)
+    def _work(self, call: str) -> None:
+        self.calls.append(call)
         if self.hang is not None:
             self.hang.wait()
         if self.error is not None:
@@ -338,52 +340,52 @@ class FakeService(KeyringBackend):
 
     def get_password(self, service: str, username: str) -> str | None:
         self._work("get")
-        return self.kept.get((service, username))
+        return self.stored.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
         self._work("set")
-        self.kept[service, username] = password
+        self.stored[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
         self._work("delete")
-        if (service, username) not in self.kept:
+        if (service, username) not in self.stored:
             raise PasswordDeleteError("not there")
-        del self.kept[service, username]
+        del self.stored[service, username]
 
 
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     backend = FakeService()
-    kind = KeyringKind("Test", lambda asked: not backend.locked)
+    kind = KeyringKind("Test", lambda _: not backend.locked)
     monkeypatch.setattr(system_keyring, "KINDS", {f"{FakeService.__module__}.FakeService": kind})
     monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
     monkeypatch.setattr(system_keyring, "DEADLINE", 5.0)
     yield backend
-    # Ours must not be found by whoever looks for a real one.
+    # Later tests must not find this backend.
     KeyringBackend._classes.discard(FakeService)  # type: ignore[attr-defined]
 
 
-def test_the_keyring_keeps_them_where_it_is_asked_for(tmp_path: Path, service: FakeService) -> None:
+def test_the_keyring_stores_passwords_if_enabled(tmp_path: Path, service: FakeService) -> None:
     store = SecretStore(tmp_path, SERIAL, use_keyring=True)
     assert str(store.where) == "in the system's keyring (Test)"
     store.set("p1", Secret(CLEAR))
-    assert service.kept == {("cmi-gui", f"{SERIAL} p1"): CLEAR}
+    assert service.stored == {("cmi-gui", f"{SERIAL} p1"): CLEAR}
     assert CLEAR not in (tmp_path / "secrets.toml").read_text()
     again = SecretStore(tmp_path, SERIAL, use_keyring=True)
     assert text_of(again, "p1") == CLEAR
     assert str(again.where) == "in the system's keyring (Test)"
     again.set("p1", None)
-    assert service.kept == {}
+    assert service.stored == {}
     assert SecretStore(tmp_path, SERIAL, use_keyring=True).get("p1") is None
 
 
-def test_the_keyring_is_not_touched_unless_asked_for_and_needed(tmp_path: Path, service: FakeService) -> None:
+def test_the_keyring_is_not_used_unless_enabled_and_needed(tmp_path: Path, service: FakeService) -> None:
     store = SecretStore(tmp_path / "a", SERIAL)
     store.set("p1", Secret(CLEAR))
     assert text_of(store, "p1") == CLEAR
     assert str(store.where).startswith("in /") or os.name == "nt"
     assert SecretStore(tmp_path / "b", SERIAL, use_keyring=True).get("p1") is None
-    assert service.asked == []
+    assert service.calls == []
 
 
 def test_folders_never_share_a_password(tmp_path: Path, service: FakeService) -> None:
@@ -393,28 +395,28 @@ def test_folders_never_share_a_password(tmp_path: Path, service: FakeService) ->
 
 def test_a_fetched_password_is_not_fetched_again(tmp_path: Path, service: FakeService) -> None:
     SecretStore(tmp_path, SERIAL, use_keyring=True).set("p1", Secret(CLEAR))
-    service.asked.clear()
+    service.calls.clear()
     store = SecretStore(tmp_path, SERIAL, use_keyring=True)
     assert text_of(store, "p1") == text_of(store, "p1") == CLEAR
-    assert service.asked == ["get"]
+    assert service.calls == ["get"]
 
 
-def test_a_locked_keyring_is_not_asked_and_the_file_takes_over(tmp_path: Path, service: FakeService) -> None:
+def test_a_locked_keyring_is_not_used_and_the_file_replaces_it(tmp_path: Path, service: FakeService) -> None:
     SecretStore(tmp_path, SERIAL, use_keyring=True).set("p1", Secret(CLEAR))
-    service.asked.clear()
+    service.calls.clear()
     service.locked = True
     store = SecretStore(tmp_path, SERIAL, use_keyring=True)
     assert store.get("p1") is None
     assert str(store.problem) == "P1 is in the system's keyring, which cannot be used now (it is locked)"
     store.set("p2", Secret(OTHER))
-    assert service.asked == [], "it would have opened a dialog"
+    assert service.calls == [], "a call would have opened a dialog"
     assert str(store.where).startswith("in the system's keyring (Test) and in ")
     service.locked = False
     assert text_of(store, "p1") == CLEAR
     assert store.problem is None
 
 
-def test_what_is_set_while_the_keyring_is_locked_counts_and_moves_back(tmp_path: Path, service: FakeService) -> None:
+def test_a_password_set_while_the_keyring_is_locked_is_moved_to_it_later(tmp_path: Path, service: FakeService) -> None:
     SecretStore(tmp_path, SERIAL, use_keyring=True).set("p1", Secret(CLEAR))
     service.locked = True
     SecretStore(tmp_path, SERIAL, use_keyring=True).set("p1", Secret(OTHER))
@@ -427,7 +429,7 @@ def test_what_is_set_while_the_keyring_is_locked_counts_and_moves_back(tmp_path:
     assert str(store.where) == "in the system's keyring (Test)"
 
 
-def test_what_is_removed_while_the_keyring_is_locked_stays_removed(tmp_path: Path, service: FakeService) -> None:
+def test_a_password_deleted_while_the_keyring_is_locked_stays_deleted(tmp_path: Path, service: FakeService) -> None:
     SecretStore(tmp_path, SERIAL, use_keyring=True).set("p1", Secret(CLEAR))
     service.locked = True
     SecretStore(tmp_path, SERIAL, use_keyring=True).set("p1", None)
@@ -452,9 +454,9 @@ def test_an_error_of_the_keyring_never_reaches_the_module(
     store.set("p2", None)
 
 
-def test_a_keyring_that_lost_it(tmp_path: Path, service: FakeService) -> None:
+def test_a_keyring_that_lost_a_password(tmp_path: Path, service: FakeService) -> None:
     SecretStore(tmp_path, SERIAL, use_keyring=True).set("p1", Secret(CLEAR))
-    service.kept.clear()
+    service.stored.clear()
     store = SecretStore(tmp_path, SERIAL, use_keyring=True)
     assert store.get("p1") is None
     assert str(store.problem) == "P1 is no longer in the system's keyring"
@@ -462,13 +464,13 @@ def test_a_keyring_that_lost_it(tmp_path: Path, service: FakeService) -> None:
     assert (text_of(store, "p1"), store.problem) == (OTHER, None)
 
 
-def test_a_folder_whose_keyring_is_no_longer_asked_for(tmp_path: Path, service: FakeService) -> None:
+def test_a_folder_whose_keyring_is_no_longer_enabled(tmp_path: Path, service: FakeService) -> None:
     SecretStore(tmp_path, SERIAL, use_keyring=True).set("p1", Secret(CLEAR))
     store = SecretStore(tmp_path, SERIAL)
     assert store.get("p1") is None
     assert store.problem is not None
-    assert "it was not asked for" in str(store.problem)
-    assert "it was not asked for" in str(store.where)
+    assert "it is not enabled" in str(store.problem)
+    assert "it is not enabled" in str(store.where)
 
 
 def test_a_keyring_that_hangs_is_given_up(
@@ -479,13 +481,13 @@ def test_a_keyring_that_hangs_is_given_up(
     assert str(store.where) == "in the system's keyring (Test)"
     monkeypatch.setattr(system_keyring, "DEADLINE", 0.01)
     service.hang = threading.Event()
-    service.asked.clear()
+    service.calls.clear()
     try:
         assert store.get("p1") is None
         assert str(store.problem) == "P1 is in the system's keyring, which cannot be used now (it did not answer)"
         store.set("p2", Secret(OTHER))
         assert text_of(store, "p2") == OTHER
-        assert service.asked == ["get"], "asked once, and never again"
+        assert service.calls == ["get"], "called once, and never again"
         assert text_of(SecretStore(tmp_path, SERIAL), "p2") == OTHER
     finally:
         service.hang.set()
@@ -503,7 +505,7 @@ def test_a_search_for_a_keyring_that_hangs_is_given_up(tmp_path: Path, monkeypat
 
 
 @pytest.mark.parametrize("backend", [fail.Keyring, null.Keyring])
-def test_backends_that_keep_nothing_are_not_used(
+def test_backends_that_store_nothing_are_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: type[KeyringBackend]
 ) -> None:
     monkeypatch.setattr(keyring, "get_keyring", backend)
@@ -524,12 +526,12 @@ def test_of_a_chain_the_first_known_backend_is_used(
     monkeypatch.setattr(keyring, "get_keyring", KnownValue)
     store = SecretStore(tmp_path, SERIAL, use_keyring=True)
     store.set("p1", Secret(CLEAR))
-    assert list(service.kept.values()) == [CLEAR]
+    assert list(service.stored.values()) == [CLEAR]
     KeyringBackend._classes.discard(KnownValue)  # type: ignore[attr-defined]
 
 
 def test_keyring_is_not_loaded_before_it_is_needed(tmp_path: Path) -> None:
-    """It loads a good part of the system's cryptography."""
+    """`keyring` loads much of the system's cryptography."""
     code = """
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the module remembers, and the file that keeps it."""
+"""The module's settings and their file."""
 
 from __future__ import annotations
 
@@ -80,23 +80,23 @@ def test_a_change_leaves_the_settings_before_it_as_they_were() -> None:
         ("secondary_address", "1234567", r"`secondary_address`: Expected `str` of 8 decimal digits"),
         ("secondary_address", "12345678\n", r"`secondary_address`: Expected `str` of 8 decimal digits"),
         ("secondary_address", "１２３４５６７８", r"`secondary_address`: Expected `str` of 8 decimal digits"),
-        ("baud", 1200, r"`baud` is 300 or 2400 bit/s, not 1200"),
+        ("baud", 1200, r"`baud` must be 300 or 2400 bit/s, not 1200"),
         ("disconnector_control", 4, r"`disconnector_control`: Expected `int` <= 3"),
         ("rate_enable", 2, r"`rate_enable`: Expected `int` <= 1"),
         ("rate_map", (1, 2, 3), r"`rate_map`: Expected `array` of length 4"),
         ("rate_map", (1, 2, 3, 7), r"`rate_map\[3\]`: Expected `int` <= 6"),
         ("usage", 64, r"`usage`: Expected `int` <= 63"),
-        ("usage", 0b00_00_11, r"`usage` for the rate \(bits 0-1\) is 0 none, 1 P1 or 2 P2, not 3"),
+        ("usage", 0b00_00_11, r"`usage` for the rate \(bits 0-1\) must be 0 \(none\), 1 \(P1\) or 2 \(P2\), not 3"),
         ("usage", 0b00_11_00, r"`usage` for the disconnector \(bits 2-3\)"),
         ("usage", 0b11_10_01, r"`usage` for the display \(bits 4-5\)"),
         ("selection_list", "x" * 191, r"`selection_list`: Expected `str` of length <= 190"),
         ("selection_list", "1.8.0\n", r"`selection_list`: Expected `str` of printable ASCII characters"),
         ("tag", 2**63, r"`extra`: Expected `int` <= 9223372036854775807"),
         ("tag", "x" * 256, r"`extra`: Expected `str` of length <= 255"),
-        ("tag", (1,), r"`extra.tag` has four rates, not 1"),
-        ("tag", "\ud800", r"`extra.tag` is no text"),
+        ("tag", (1,), r"`extra.tag` must have four rates, not 1"),
+        ("tag", "\ud800", r"`extra.tag` is not a valid text"),
         ("Tag", 1, r"a name in `extra`: Expected `str` of a letter a-z and up to 31 of a-z, 0-9 and _"),
-        ("extra", 1, r"`extra` is not one setting"),
+        ("extra", 1, r"`extra` is not a setting itself"),
     ],
 )
 def test_a_refusal_names_setting_and_rule(name: str, value: SettingValue, rule: str) -> None:
@@ -126,8 +126,8 @@ def test_the_file_is_readable_toml(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("content", [b"# nothing but this", b"baud = 300", b"[extra]"])
-def test_what_a_file_leaves_out_is_factory(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"# only a comment", b"baud = 300", b"[extra]"])
+def test_settings_missing_in_a_file_have_factory_values(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "module.toml").write_bytes(content)
     loaded = SettingsStore(tmp_path).load()
     assert loaded.problem is None
@@ -142,16 +142,16 @@ def test_what_a_file_leaves_out_is_factory(tmp_path: Path, content: bytes) -> No
         (b"baud = ", "Invalid value"),
         (b"\xff\xfe", "no valid UTF-8 at byte 0"),
         (b"primary_address = 251", "`primary_address`: Expected `int` <= 250"),
-        (b"baud = 1200", "`baud` is 300 or 2400 bit/s"),
+        (b"baud = 1200", "`baud` must be 300 or 2400 bit/s"),
         (b"usage = 3", "`usage` for the rate"),
         (b"rate_map = [1, 2, 3, 4, 5]", "`rate_map`"),
         (b"unknown = 1", "unknown field `unknown`"),
-        (b"[extra]\nbaud = 300", "`extra` cannot hold `baud`"),
+        (b"[extra]\nbaud = 300", "`extra` cannot contain `baud`"),
         (b"[extra]\na = 1.5", "`extra`"),
         (b"baud = " + b"[" * 100_000, "nested too deeply"),
     ],
 )
-def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: bytes, reason: str) -> None:
+def test_a_damaged_file_is_renamed_and_named(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / "module.toml").write_bytes(content)
     loaded = SettingsStore(tmp_path).load()
     assert loaded.settings == ModuleSettings()
@@ -164,7 +164,7 @@ def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: bytes, 
     assert SettingsStore(tmp_path).load() == type(loaded)(ModuleSettings())
 
 
-def test_a_file_that_cannot_even_be_moved_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_renamed_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "module.toml").write_bytes(b"baud = ")
 
     def refuse(self: Path, target: Path) -> Path:
@@ -177,21 +177,21 @@ def test_a_file_that_cannot_even_be_moved_is_told(tmp_path: Path, monkeypatch: p
     assert (tmp_path / "module.toml").read_bytes() == b"baud = "
 
 
-def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_the_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "module.toml").mkdir()
     loaded = SettingsStore(tmp_path).load()
     assert loaded.settings == ModuleSettings()
     assert loaded.problem is not None
 
 
-def test_leftovers_of_a_killed_write_go_with_the_next_load(tmp_path: Path) -> None:
+def test_the_next_load_deletes_leftovers_of_a_killed_write(tmp_path: Path) -> None:
     SettingsStore(tmp_path).save(ModuleSettings(primary_address=1))
     (tmp_path / ".module.toml-abcd.tmp").write_bytes(b"primary_addr")
     assert SettingsStore(tmp_path).load().settings.primary_address == 1
     assert [path.name for path in tmp_path.iterdir()] == ["module.toml"]
 
 
-def test_without_a_folder_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_folder_nothing_is_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     store = SettingsStore(None)
     store.save(ModuleSettings(primary_address=1))

@@ -16,8 +16,8 @@ from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.station.station import Station, StationConfig
-from tests.helpers.procedures import read_primary
-from tests.helpers.shared_wire import SharedWire
+from tests.helpers.buses import SharedWire
+from tests.helpers.station_bench import read_primary
 
 ALL = range(251)
 

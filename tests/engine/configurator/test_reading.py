@@ -9,8 +9,7 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
-from tests.helpers.procedures import read_primary
-from tests.helpers.session_bench import SessionBench
+from tests.helpers.station_bench import SessionBench, read_primary
 
 FACTORY = {
     "disconnector_control": "3",

@@ -13,7 +13,7 @@ from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
 from cmi_gui.engine.mbus.frame import SND_NKE, Frame
 from cmi_gui.engine.station.station import Station, StationConfig
-from tests.helpers.procedures import initialise, read_primary
+from tests.helpers.station_bench import initialise, read_primary
 
 
 class Ends:

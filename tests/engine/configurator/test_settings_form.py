@@ -56,7 +56,7 @@ def test_if_a_value_is_known_only_another_is_a_change(form: SettingsForm) -> Non
 def test_a_wrong_value_is_stored_with_its_error_and_not_sent(form: SettingsForm) -> None:
     form.set("primary_address", "300")
     form.set("tag", "1")
-    assert form.errors == {"primary_address": "Primary address is 0 to 250, not 300"}
+    assert form.errors == {"primary_address": "Primary address must be 0 to 250, not 300"}
     assert form.changed == ["primary_address", "tag"]
     assert form.to_write() == {"tag": "1"}
     form.set("primary_address", "30")
@@ -126,13 +126,13 @@ def good(settings: str) -> str:
         (good('primary_address = "1"'), "key settings.primary_address: must be a whole number"),
         (good("primary_address = true"), "key settings.primary_address: must be a whole number"),
         (good("primary_address = 1.0"), "key settings.primary_address: must be a whole number"),
-        (good("primary_address = 251"), "key settings.primary_address: Primary address is 0 to 250, not 251"),
+        (good("primary_address = 251"), "key settings.primary_address: Primary address must be 0 to 250, not 251"),
         (good("baud = 9600"), "key settings.baud: Speed is 300 or 2400 bit/s"),
         (good('rate_map = "1 2 3 4"'), "key settings.rate_map: must be a list of four whole numbers"),
-        (good("rate_map = [1, 2, 3]"), "key settings.rate_map: Rate mapping table has four rates"),
+        (good("rate_map = [1, 2, 3]"), "key settings.rate_map: Rate mapping table must have four rates"),
         (good("rate_map = [1, 2, 3, true]"), "key settings.rate_map: must be a list of four whole numbers"),
         (good("usage = 3"), "key settings.usage: .*not 3"),
-        (good('secondary_address = "1234"'), "key settings.secondary_address: Secondary address has eight"),
+        (good('secondary_address = "1234"'), "key settings.secondary_address: Secondary address must have eight"),
     ],
 )
 def test_a_bad_file_is_named_with_key_and_rule(text: str, says: str) -> None:

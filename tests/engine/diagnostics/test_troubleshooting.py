@@ -20,9 +20,9 @@ from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.station.station import Station, StationConfig
 from tests.engine.station.test_commands_end_to_end import profile_with
+from tests.helpers.buses import SharedWire
 from tests.helpers.module_bench import ModuleBench, bench_on_a_wire, text_command
-from tests.helpers.procedures import initialise, read_primary, read_secondary
-from tests.helpers.shared_wire import SharedWire
+from tests.helpers.station_bench import initialise, read_primary, read_secondary
 
 RATE_ERROR, REFUSED = 0x20, 0x80
 RATE_FLAG, REFUSED_FLAG = 0x0002_0000, 0x0008_0000

@@ -18,7 +18,7 @@ def test_the_ripple_of_a_slot_has_mean_one_and_changes_no_sign(index: int) -> No
     assert len(set(ripples)) > 3
 
 
-def test_a_household_is_repeatable_and_each_seed_another() -> None:
+def test_a_household_is_repeatable_and_differs_by_seed() -> None:
     index = MIDSUMMER + 200
     assert Household(1).slot(index) == Household(1).slot(index)
     assert Household(1).slot(index) != Household(2).slot(index)

@@ -35,7 +35,7 @@ from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.meter_profile.commands import CommandPattern
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
-from tests.helpers.meter_samples import LISTS, M26_LINES
+from tests.helpers.meter_telegrams import LISTS, M26_LINES
 
 NOON = datetime(2026, 6, 21, 12)
 EVENING = datetime(2026, 1, 21, 19)
@@ -46,8 +46,8 @@ def meter(name: Variant | str = "M29", start: datetime = EVENING, **more: object
     return E350Meter(name, start=start, now=0.0, **more)  # type: ignore[arg-type]
 
 
-def lines(it: E350Meter, now: float = 0.0) -> dict[str, str]:
-    return {line.partition("(")[0]: line.partition("(")[2][:-1] for line in it.readout("0", now) or ()}
+def lines(e350: E350Meter, now: float = 0.0) -> dict[str, str]:
+    return {line.partition("(")[0]: line.partition("(")[2][:-1] for line in e350.readout("0", now) or ()}
 
 
 # Lists
@@ -59,39 +59,39 @@ def test_the_lists_have_the_shape_of_real_telegrams(name: str, sample: str) -> N
         return re.sub(r"[0-9A-F]", "9", text.partition("(")[2]).replace(" ", "")
 
     real = LISTS[sample]
-    ours = meter(name, serial="00000000", customer="").readout("0", 0.0)
-    assert ours is not None
-    assert [line.partition("(")[0] for line in ours] == [line.partition("(")[0] for line in real]
-    for mine, theirs in zip(ours, real, strict=True):
-        if not mine.startswith("0.0("):
-            assert shape(mine) == shape(theirs)
-            assert len(mine) == len(theirs)
+    simulated_lines = meter(name, serial="00000000", customer="").readout("0", 0.0)
+    assert simulated_lines is not None
+    assert [line.partition("(")[0] for line in simulated_lines] == [line.partition("(")[0] for line in real]
+    for simulated, recorded in zip(simulated_lines, real, strict=True):
+        if not simulated.startswith("0.0("):
+            assert shape(simulated) == shape(recorded)
+            assert len(simulated) == len(recorded)
 
 
-def test_the_registers_of_the_m26_telegram_come_back_to_the_digit() -> None:
+def test_the_registers_of_the_m26_telegram_are_reproduced_exactly() -> None:
     readings = {
         line.partition("(")[0]: int(re.sub(r"[^0-9]", "", line.partition("(")[2]))
         for line in M26_LINES
         if ".8." in line.partition("(")[0] and not line.startswith("82")
     }
-    it = meter("M26", NOON, serial="00000000", readings=readings)
-    it.power_failures = 8
-    it._status.energy_registered()
-    it._status.latch(StatusBit.REVERSE)
+    e350 = meter("M26", NOON, serial="00000000", readings=readings)
+    e350.power_failures = 8
+    e350._status.energy_registered()
+    e350._status.latch(StatusBit.REVERSE)
     live = ("32.7", "52.7", "72.7", "31.7", "51.7", "71.7")
-    ours = [line for line in it.readout("0", 0.0) or () if not line.startswith(live)]
-    assert ours == [line for line in M26_LINES if not line.startswith(live)]
+    simulated_lines = [line for line in e350.readout("0", 0.0) or () if not line.startswith(live)]
+    assert simulated_lines == [line for line in M26_LINES if not line.startswith(live)]
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_every_variant_tells_all_of_its_list_in_legal_lines(name: str) -> None:
-    it = meter(name)
-    found = it.readout("0", 100.0)
+def test_every_variant_sends_its_whole_list_in_valid_lines(name: str) -> None:
+    e350 = meter(name)
+    found = e350.readout("0", 100.0)
     assert found is not None
     assert [line.partition("(")[0] for line in found] == list(variant(name).readout)
     for line in found:
         assert [str(item) for item in parse_line(line)] == [line]
-    assert it.readout("6", 100.0) is None
+    assert e350.readout("6", 100.0) is None
 
 
 def test_the_full_list_holds_the_54_registers_of_the_manual() -> None:
@@ -102,30 +102,30 @@ def test_the_full_list_holds_the_54_registers_of_the_manual() -> None:
 
 def test_firmware_before_m23_answers_only_without_address() -> None:
     old, new = meter("M22", serial="33456789"), meter("M23", serial="33456789")
-    assert [it.answers("") for it in (old, new)] == [True, True]
-    assert [it.answers("33456789") for it in (old, new)] == [False, True]
-    assert [it.answers("1") for it in (old, new)] == [False, False]
+    assert [e350.answers("") for e350 in (old, new)] == [True, True]
+    assert [e350.answers("33456789") for e350 in (old, new)] == [False, True]
+    assert [e350.answers("1") for e350 in (old, new)] == [False, False]
 
 
 @pytest.mark.parametrize("speed", "012345")
 def test_a_new_speed_holds_from_the_next_sign_on(speed: str) -> None:
-    it = meter()
-    it.offer_speed(speed)
-    assert it.identification.speed == "4"
-    assert not it.answers("1")
-    assert it.identification.speed == "4"
-    assert it.answers("")
-    assert it.identification.speed == speed
+    e350 = meter()
+    e350.offer_speed(speed)
+    assert e350.identification.speed == "4"
+    assert not e350.answers("1")
+    assert e350.identification.speed == "4"
+    assert e350.answers("")
+    assert e350.identification.speed == speed
 
 
 def test_wrong_speeds_and_errors_are_refused() -> None:
-    it = meter()
+    e350 = meter()
     for speed in ("6", "", "01", "x"):
         with pytest.raises(ValueError, match="0 to 5"):
-            it.offer_speed(speed)
+            e350.offer_speed(speed)
     for error in (-1, 256):
         with pytest.raises(ValueError, match="00 to FF"):
-            it.set_error(error)
+            e350.set_error(error)
 
 
 def test_an_unknown_variant_is_named() -> None:
@@ -138,18 +138,18 @@ def test_an_unknown_variant_is_named() -> None:
 
 @pytest.mark.parametrize("start", [NOON, EVENING])
 def test_energy_is_power_times_time(start: datetime) -> None:
-    it = meter(start=start)
-    before = it.instant(0.0)
-    it.advance(5.0)  # one step of the ripple
-    signed = it.registers.units(1) - it.registers.units(2)
+    e350 = meter(start=start)
+    before = e350.instant(0.0)
+    e350.advance(5.0)  # one step of the ripple
+    signed = e350.registers.units(1) - e350.registers.units(2)
     assert signed == before.active * 5000
     assert (before.active < 0) is (start is NOON)
-    assert bool(it.status(5.0) & StatusBit.REVERSE) is (start is NOON)
+    assert bool(e350.status(5.0) & StatusBit.REVERSE) is (start is NOON)
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(0.0, 4000.0), max_size=12), st.integers(0, 50))
-def test_how_time_is_cut_makes_no_difference(cuts: list[float], seed: int) -> None:
+def test_the_energy_does_not_depend_on_the_steps_of_time(cuts: list[float], seed: int) -> None:
     once, often = meter(seed=seed, start=NOON), meter(seed=seed, start=NOON)
     end = 4000.0
     once.advance(end)
@@ -162,114 +162,114 @@ def test_how_time_is_cut_makes_no_difference(cuts: list[float], seed: int) -> No
 
 
 def test_a_year_runs_in_seconds_and_the_rates_sum_exactly() -> None:
-    it = meter("full")
+    e350 = meter("full")
     began = time.perf_counter()
     for day in range(365):
-        it.set_rate(1 + day % 6, day * 86_400.0)
-    it.advance(365 * 86_400.0)
+        e350.set_rate(1 + day % 6, day * 86_400.0)
+    e350.advance(365 * 86_400.0)
     assert time.perf_counter() - began < 30
     for channel in CHANNELS[:-1]:
-        assert it.registers.units(channel) == sum(it.registers.units(channel, rate) for rate in range(1, 7))
-    assert all(it.registers.units(1, rate) > 0 for rate in range(1, 7))
-    assert 1_000_000 < it.registers.wh("1.8.0") < 20_000_000
+        assert e350.registers.units(channel) == sum(e350.registers.units(channel, rate) for rate in range(1, 7))
+    assert all(e350.registers.units(1, rate) > 0 for rate in range(1, 7))
+    assert 1_000_000 < e350.registers.wh("1.8.0") < 20_000_000
 
 
 def test_energy_goes_to_the_active_rate() -> None:
-    it = meter()
-    it.set_rate(3, 0.0)
-    it.advance(3600.0)
-    assert it.registers.units(1, 3) == it.registers.units(1) > 0
-    it.set_rate(6, 3600.0)
-    it.advance(7200.0)
-    assert it.registers.units(1, 3) + it.registers.units(1, 6) == it.registers.units(1)
+    e350 = meter()
+    e350.set_rate(3, 0.0)
+    e350.advance(3600.0)
+    assert e350.registers.units(1, 3) == e350.registers.units(1) > 0
+    e350.set_rate(6, 3600.0)
+    e350.advance(7200.0)
+    assert e350.registers.units(1, 3) + e350.registers.units(1, 6) == e350.registers.units(1)
 
 
 def test_time_does_not_go_back() -> None:
-    it = meter()
-    it.advance(100.0)
-    before = it.registers.units(1)
-    it.advance(50.0)
-    it.advance(100.0)
-    assert it.registers.units(1) == before
+    e350 = meter()
+    e350.advance(100.0)
+    before = e350.registers.units(1)
+    e350.advance(50.0)
+    e350.advance(100.0)
+    assert e350.registers.units(1) == before
 
 
 # Rate, disconnector, phases, power
 
 
 @pytest.mark.parametrize(("name", "most"), [("M26", 4), ("M29", 6)])
-def test_a_rate_the_meter_has_not_is_refused(name: str, most: int) -> None:
-    it = meter(name)
-    it.set_rate(most, 0.0)
+def test_a_rate_that_the_meter_does_not_have_is_refused(name: str, most: int) -> None:
+    e350 = meter(name)
+    e350.set_rate(most, 0.0)
     for rate in (0, most + 1):
         with pytest.raises(MeterRefusal):
-            it.set_rate(rate, 0.0)
-    assert it.rate == most
-    assert it.status(0.0) & 0xE0 == rate_field(most)
+            e350.set_rate(rate, 0.0)
+    assert e350.rate == most
+    assert e350.status(0.0) & 0xE0 == rate_field(most)
 
 
 def test_the_disconnector_takes_its_time_and_stops_the_load() -> None:
-    it = meter()
-    it.open_disconnector(10.0)
-    assert it.status(10.0 + SWITCH_SECONDS - 0.001) & StatusBit.DISCONNECTOR_CLOSED
-    assert not it.status(10.0 + SWITCH_SECONDS) & StatusBit.DISCONNECTOR_CLOSED
-    before = it.registers.units(15)
-    it.advance(5000.0)
-    assert it.registers.units(15) == before
-    instant = it.instant(5000.0)
+    e350 = meter()
+    e350.open_disconnector(10.0)
+    assert e350.status(10.0 + SWITCH_SECONDS - 0.001) & StatusBit.DISCONNECTOR_CLOSED
+    assert not e350.status(10.0 + SWITCH_SECONDS) & StatusBit.DISCONNECTOR_CLOSED
+    before = e350.registers.units(15)
+    e350.advance(5000.0)
+    assert e350.registers.units(15) == before
+    instant = e350.instant(5000.0)
     assert instant.active == 0
     assert all(phase.voltage > 2000 and phase.current == 0 for phase in instant.phases)
-    it.close_disconnector(5000.0)
-    it.advance(5010.0)
-    assert it.registers.units(15) > before
+    e350.close_disconnector(5000.0)
+    e350.advance(5010.0)
+    assert e350.registers.units(15) > before
 
 
-def test_the_disconnector_moves_at_its_time_however_late_time_is_told() -> None:
+def test_the_disconnector_moves_on_time_even_if_time_advances_late() -> None:
     early, late = meter(), meter()
-    for it in (early, late):
-        it.open_disconnector(10.0)
+    for e350 in (early, late):
+        e350.open_disconnector(10.0)
     early.advance(10.0 + SWITCH_SECONDS)
     late.advance(9999.0)
     assert early.registers.units(1) == late.registers.units(1)
 
 
 def test_a_meter_without_disconnector_refuses() -> None:
-    for it in (meter("M26"), meter(replace(variant("M29"), has_disconnector=False))):
-        for call in (it.open_disconnector, it.close_disconnector):
+    for e350 in (meter("M26"), meter(replace(variant("M29"), has_disconnector=False))):
+        for call in (e350.open_disconnector, e350.close_disconnector):
             with pytest.raises(MeterRefusal):
                 call(0.0)
         with pytest.raises(MeterRefusal):
-            it.tamper_disconnector()
-        assert it.status(0.0) & StatusBit.DISCONNECTOR_CLOSED
-        assert it.display(0.0).disconnector_closed is None
+            e350.tamper_disconnector()
+        assert e350.status(0.0) & StatusBit.DISCONNECTOR_CLOSED
+        assert e350.display(0.0).disconnector_closed is None
 
 
 def test_a_power_failure_is_counted_and_nothing_flows() -> None:
-    it = meter()
-    it.hold_magnet()
-    it.advance(100.0)
-    before = it.registers.units(1)
-    it.power_fail(100.0)
-    assert it.power_fail(101.0) == ()
-    assert not it.display(101.0).on
-    it.power_restore(1000.0)
-    assert it.registers.units(1) == before
-    assert lines(it, 1000.0)["C.7.0"] == "0001"
-    assert not it.status(1000.0) & StatusBit.DC_FIELD
-    it.power_failures = 10_000
-    assert lines(it, 1000.0)["C.7.0"] == "0000"
+    e350 = meter()
+    e350.hold_magnet()
+    e350.advance(100.0)
+    before = e350.registers.units(1)
+    e350.power_fail(100.0)
+    assert e350.power_fail(101.0) == ()
+    assert not e350.display(101.0).on
+    e350.power_restore(1000.0)
+    assert e350.registers.units(1) == before
+    assert lines(e350, 1000.0)["C.7.0"] == "0001"
+    assert not e350.status(1000.0) & StatusBit.DC_FIELD
+    e350.power_failures = 10_000
+    assert lines(e350, 1000.0)["C.7.0"] == "0000"
 
 
 def test_a_phase_without_voltage() -> None:
-    it = meter()
-    it.fail_phase(2, True, 0.0)
-    told = lines(it, 0.0)
-    assert (told["52.7"], told["51.7"]) == ("000*V", "000.00*A")
-    assert int(told["C.5.0"], 16) & 0x1C == StatusBit.L2_FAIL
-    before = it.instant(0.0).active
-    it.advance(5.0)
-    assert it.registers.units(1) == before * 5000
-    it.fail_phase(2, False, 5.0)
-    assert lines(it, 5.0)["52.7"] != "000*V"
+    e350 = meter()
+    e350.fail_phase(2, True, 0.0)
+    sent = lines(e350, 0.0)
+    assert (sent["52.7"], sent["51.7"]) == ("000*V", "000.00*A")
+    assert int(sent["C.5.0"], 16) & 0x1C == StatusBit.L2_FAIL
+    before = e350.instant(0.0).active
+    e350.advance(5.0)
+    assert e350.registers.units(1) == before * 5000
+    e350.fail_phase(2, False, 5.0)
+    assert lines(e350, 5.0)["52.7"] != "000*V"
     with pytest.raises(ValueError):
         meter("M55").fail_phase(2, True, 0.0)
 
@@ -287,7 +287,7 @@ def test_a_phase_without_voltage() -> None:
         (0x0242, 3, StatusBit.CREEP | StatusBit.COVER_TAMPER, StatusBit(0)),
     ],
 )
-def test_the_status_words_that_are_documented(value: int, rate: int, latched: StatusBit, live: StatusBit) -> None:
+def test_documented_status_words(value: int, rate: int, latched: StatusBit, live: StatusBit) -> None:
     word = StatusWord()
     word.energy_registered()
     word.latch(latched)
@@ -295,42 +295,35 @@ def test_the_status_words_that_are_documented(value: int, rate: int, latched: St
 
 
 def test_a_new_meter_has_the_creep_flag_until_energy_flows() -> None:
-    it = meter()
-    assert lines(it)["C.5.0"] == "0402"
-    assert lines(it, 1.0)["C.5.0"] == "0400"
+    e350 = meter()
+    assert lines(e350)["C.5.0"] == "0402"
+    assert lines(e350, 1.0)["C.5.0"] == "0400"
 
 
-def test_what_clears_what() -> None:
+def test_what_clears_the_latched_bits() -> None:
     word = StatusWord()
     word.energy_registered()
     tamper = StatusBit.DC_FIELD | StatusBit.COVER_TAMPER | StatusBit.DISCONNECTOR_TAMPER
     word.latch(StatusBit.REVERSE | StatusBit.WRONG_PASSWORD | tamper)
     word.readout_sent()
     assert word.value(1, StatusBit(0)) == tamper
-    word.power_down()
+    word.clear_tamper()
     assert word.value(1, StatusBit(0)) == 0
-    kept = StatusWord(tamper_survives_power=True, tamper_survives_readout=False)
-    kept.energy_registered()
-    kept.latch(tamper)
-    kept.power_down()
-    assert kept.value(1, StatusBit(0)) == tamper
-    kept.readout_sent()
-    assert kept.value(1, StatusBit(0)) == 0
 
 
 def test_tampering() -> None:
-    it = meter()
-    it.advance(1.0)
-    it.remove_cover()
-    it.remove_cover()
-    it.hold_magnet()
-    it.tamper_disconnector()
-    told = lines(it, 1.0)
-    assert (told["82.8.1"], told["82.8.2"], told["C.5.0"]) == ("0001", "0001", "1F00")
-    it.replace_cover()
-    assert lines(it, 1.0)["C.5.0"] == "0F00"
-    assert it.execute(Command("W", "2", "C150()"), P1, 1.0) is Handshake.ACK
-    assert lines(it, 1.0)["C.5.0"] == "0400"
+    e350 = meter()
+    e350.advance(1.0)
+    e350.remove_cover()
+    e350.remove_cover()
+    e350.hold_magnet()
+    e350.tamper_disconnector()
+    sent = lines(e350, 1.0)
+    assert (sent["82.8.1"], sent["82.8.2"], sent["C.5.0"]) == ("0001", "0001", "1F00")
+    e350.replace_cover()
+    assert lines(e350, 1.0)["C.5.0"] == "0F00"
+    assert e350.execute(Command("W", "2", "C150()"), P1, 1.0) is Handshake.ACK
+    assert lines(e350, 1.0)["C.5.0"] == "0400"
 
 
 # Commands
@@ -386,47 +379,47 @@ def test_passwords_are_not_shown() -> None:
 # Display
 
 
-def test_the_display_scrolls_by_itself_and_by_the_button() -> None:
-    it = meter("M26")
+def test_the_display_scrolls_automatically_and_by_the_button() -> None:
+    e350 = meter("M26")
     codes = variant("M26").readout
-    assert [it.display(6.0 * n).index for n in range(len(codes) + 1)] == [*codes, "F.F"]
-    it.press_button(1000.0)
-    first = it.display(1000.0).index
-    it.press_button(1001.0)
-    second = it.display(1001.0).index
+    assert [e350.display(6.0 * n).index for n in range(len(codes) + 1)] == [*codes, "F.F"]
+    e350.press_button(1000.0)
+    first = e350.display(1000.0).index
+    e350.press_button(1001.0)
+    second = e350.display(1001.0).index
     assert codes.index(second) == (codes.index(first) + 1) % len(codes)
-    assert it.display(1006.9).index == second
-    assert it.display(1007.0).index != second
+    assert e350.display(1006.9).index == second
+    assert e350.display(1007.0).index != second
 
 
 def test_what_the_display_shows() -> None:
-    it = meter("M29", readings={"1.8.1": 42_951_721})
-    shown = {state.index: state for state in (it.display(6.0 * n) for n in range(len(it.variant.readout)))}
+    e350 = meter("M29", readings={"1.8.1": 42_951_721})
+    shown = {state.index: state for state in (e350.display(6.0 * n) for n in range(len(e350.variant.readout)))}
     assert (shown["1.8.1"].value[:5], shown["1.8.1"].unit) == ("04295", "kWh")
     assert shown["C.1.0"].value == "33456789"
     assert shown["0.2.0"].value == "_29"
     assert shown["C.5.0"].value == "0400"
     assert all(len(state.value.replace(".", "")) <= 8 for state in shown.values())
     assert all(len(state.index.replace(".", "")) <= 5 for state in shown.values())
-    it.set_rate(4, 500.0)
-    assert it.display(500.0).rates == frozenset({4})
-    it.open_disconnector(500.0)
-    assert (it.display(501.0).disconnector_closed, it.display(502.0).disconnector_closed) == (True, False)
+    e350.set_rate(4, 500.0)
+    assert e350.display(500.0).rates == frozenset({4})
+    e350.open_disconnector(500.0)
+    assert (e350.display(501.0).disconnector_closed, e350.display(502.0).disconnector_closed) == (True, False)
 
 
 def test_a_text_stays_until_it_is_erased() -> None:
-    it = meter()
-    it.show_text("HELLO")
-    state = it.display(9999.0)
+    e350 = meter()
+    e350.show_text("HELLO")
+    state = e350.display(9999.0)
     assert (state.value, state.message, state.index) == ("HELLO", True, "")
-    it.press_button(10_000.0)
-    assert not it.display(10_019.9).message
-    assert it.display(10_020.0).message
+    e350.press_button(10_000.0)
+    assert not e350.display(10_019.9).message
+    assert e350.display(10_020.0).message
     with pytest.raises(MeterRefusal, match="seven segments"):
-        it.show_text("WXM")
-    assert it.display(10_020.0).value == "HELLO"
-    it.show_text("")
-    assert not it.display(10_021.0).message
+        e350.show_text("WXM")
+    assert e350.display(10_020.0).value == "HELLO"
+    e350.show_text("")
+    assert not e350.display(10_021.0).message
 
 
 # On the wire
@@ -472,14 +465,14 @@ def test_every_variant_is_read(name: str) -> None:
     assert str(done.identification) == f"LGZ4{variant(name).ident}"
 
 
-def test_the_reverse_flag_is_told_once() -> None:
+def test_the_reverse_flag_is_sent_once() -> None:
     bench = Bench("M29", start=NOON)
-    told = [next(line for line in bench.read().lines if line.startswith("C.5.0"))]  # type: ignore[attr-defined]
+    sent = [next(line for line in bench.read().lines if line.startswith("C.5.0"))]  # type: ignore[attr-defined]
     bench.meter.open_disconnector(bench.clock.now())
     bench.clock.advance(10)
     bench.read()
-    told.append(next(line for line in bench.read().lines if line.startswith("C.5.0")))  # type: ignore[attr-defined]
-    assert told == ["C.5.0(0401)", "C.5.0(0000)"]
+    sent.append(next(line for line in bench.read().lines if line.startswith("C.5.0")))  # type: ignore[attr-defined]
+    assert sent == ["C.5.0(0401)", "C.5.0(0000)"]
 
 
 def test_a_session_sets_the_rate_and_the_disconnector() -> None:
@@ -562,8 +555,8 @@ def test_power_failure_inside_a_readout() -> None:
     assert "C.7.0(0001)" in done.lines
 
 
-def test_items_no_meter_has() -> None:
-    it = meter("M55")
-    view = it._view(0.0)
+def test_items_that_the_meter_does_not_have() -> None:
+    e350 = meter("M55")
+    view = e350._view(0.0)
     for code in ("52.7", "99.7", "34.7", "1.8.9", "C.9.9", ""):
         assert data_set(code, view) is None

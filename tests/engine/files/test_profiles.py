@@ -17,7 +17,7 @@ from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from tests.helpers.module_bench import ModuleBench
-from tests.helpers.procedures import read_secondary
+from tests.helpers.station_bench import read_secondary
 
 PROFILE = load_module_profile()
 TABLE = CommandTable(PROFILE)
@@ -90,29 +90,29 @@ def test_a_file_in_the_users_folder_is_found_by_name(tmp_path: Path, monkeypatch
         ('id = "depth"', 'id = "Depth!"', "command Depth!, key id"),
         ('kind = "setting"', 'kind = "wish"', "command depth, key kind"),
         ('basis = "assumption"', 'basis = "hearsay"', "command depth, key basis"),
-        ('kind = "setting"', 'kind = "action"', "says what it `does`"),
+        ('kind = "setting"', 'kind = "action"', "must have `does`"),
         (
             'kind = "setting"',
             'kind = "action"\ndoes = "fly"',
-            "`does` is one of disconnector, rate, ",
+            "`does` must be one of disconnector, rate, ",
         ),
-        ('kind = "setting"', 'kind = "action"\ndoes = "display"', "display has a value of type text, not integer"),
+        ('kind = "setting"', 'kind = "action"\ndoes = "display"', "display must have a value of type text"),
         ('dif = "02"', 'dif = "0D"', "dif 0D cannot carry a value of type integer"),
         ('dif = "02"', 'dif = "2"', "command depth, key forms"),
         ("maximum = 1000", "maximum = 100000", "do not fit into dif 02"),
         ("maximum = 1000", "maximum = 0", "is above `maximum`"),
-        ('text = "dep"', 'vib = "FD"', "is no value information"),
-        ('text = "dep"', 'vib = "13 14"', "is not one chain"),
+        ('text = "dep"', 'vib = "FD"', "is not value information"),
+        ('text = "dep"', 'vib = "13 14"', "is not a single chain"),
         ('text = "dep"', 'vib = "13", text = "dep"', "either `vib` or `text`"),
         ('actions = ["00"]', 'actions = ["99"]', "command depth, key actions"),
         ("minimum = 1", "minimum = -1", "do not fit"),
-        ('actions = ["00"]', "actions = []", "knows at least one object action"),
-        ('value = "integer"', 'value = "integer"\nsecret = true', "a secret is of type text or identification"),
-        ('actions = ["00"]', 'actions = ["00", "07"]\nsecret = true', "a secret is only written"),
+        ('actions = ["00"]', "actions = []", "must have at least one object action"),
+        ('value = "integer"', 'value = "integer"\nsecret = true', "a secret must be of type text or identification"),
+        ('actions = ["00"]', 'actions = ["00", "07"]\nsecret = true', "a secret can only be written"),
         ('id = "depth"', 'id = "extra"', "command extra: `extra` belongs to the module itself"),
         ('id = "depth"', 'id = "depth"\nstore = "extra"', "`extra` belongs to the module itself"),
         ('id = "depth"', 'id = "depth"\nstore = "baud"', "`baud` belongs to the module itself"),
-        ('id = "depth"', 'id = "depth"\nstore = "rate_map"', "`rate_map` is of type map, not integer"),
+        ('id = "depth"', 'id = "depth"\nstore = "rate_map"', "`rate_map` must be of type map, not integer"),
         ('value = "integer"', 'value = "text"', "dif 02 cannot carry"),
     ],
 )
@@ -131,8 +131,8 @@ def test_mistakes_name_file_key_and_rule(tmp_path: Path, old: str, new: str, exp
     [
         ('dif = "0D", text = "dep"', "text", "dif 0D carries at most 191 characters, not 1000"),
         ('dif = "0D", text = "dep"', "codes", "dif 0D carries at most 191 characters, not 1000"),
-        ('dif = "04", text = "dep"', "map", "the numbers of a map are bytes, not 1 to 1000"),
-        ('dif = "00", text = "dep"', "none", "a setting has a value"),
+        ('dif = "04", text = "dep"', "map", "the numbers of a map must be bytes, not 1 to 1000"),
+        ('dif = "00", text = "dep"', "none", "a setting must have a value"),
     ],
 )
 def test_mistakes_of_other_types(tmp_path: Path, form: str, value: str, expected: str) -> None:
@@ -143,7 +143,7 @@ def test_mistakes_of_other_types(tmp_path: Path, form: str, value: str, expected
 
 def test_an_action_that_takes_a_number_is_never_cleared(tmp_path: Path) -> None:
     text = EXTRA.replace('kind = "setting"', 'kind = "action"\ndoes = "rate"').replace('["00"]', '["00", "07"]')
-    with pytest.raises(ProfileError, match="an action that does rate is only written"):
+    with pytest.raises(ProfileError, match="an action that does rate can only be written"):
         load_module_profile(write(tmp_path, text))
 
 
@@ -210,7 +210,7 @@ def test_eight_bytes_as_the_first_form(tmp_path: Path) -> None:
 
 def test_two_commands_must_not_share_name_or_bytes(tmp_path: Path) -> None:
     row = EXTRA.partition("[[command]]")[2]
-    with pytest.raises(ProfileError, match="two commands are called depth"):
+    with pytest.raises(ProfileError, match="two commands have the id depth"):
         load_module_profile(write(tmp_path, f"{EXTRA}\n[[command]]{row}"))
     other = row.replace('id = "depth"', 'id = "other"')
     with pytest.raises(ProfileError, match="depth and other share the bytes"):
@@ -235,9 +235,9 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     ("old", "new", "expected"),
     [
         ("lockout = 60", "lockout = 256", "key lockout"),
-        ('set_rate = "W2 F010({})"', 'set_rate = "W2 F010(1)"', "`set_rate` has {} where the value goes"),
-        ('set_rate = "W2 F010({})"', 'set_rate = "2 F010({})"', "a command is spelled like"),
-        ('open_disconnector = "W2 F020(0)"', 'open_disconnector = "W2 F020({})"', "has no place for a value"),
+        ('set_rate = "W2 F010({})"', 'set_rate = "W2 F010(1)"', "`set_rate` must contain {}"),
+        ('set_rate = "W2 F010({})"', 'set_rate = "2 F010({})"', "a command is written like"),
+        ('open_disconnector = "W2 F020(0)"', 'open_disconnector = "W2 F020({})"', "must not contain {}"),
         ('rate = "P1"', 'rate = "P3"', "key access.rate"),
         ('p1 = "00000000"', 'p1 = "(1)"', "key passwords.p1"),
     ],

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.iec62056.dataset import DataSet, join_readout, parse_line, split_readout
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
-from tests.helpers.meter_samples import LISTS
+from tests.helpers.meter_telegrams import LISTS
 
 
 @pytest.mark.parametrize("lines", LISTS.values(), ids=LISTS)
-def test_real_lists_come_back(lines: tuple[str, ...]) -> None:
+def test_real_readouts_survive_a_round_trip(lines: tuple[str, ...]) -> None:
     assert split_readout(join_readout(lines)) == lines
     for line in lines:
         (item,) = parse_line(line)
@@ -56,7 +56,7 @@ def test_legal_forms(text: str, sets: list[DataSet]) -> None:
         ("A(1)" * 20, IecErrorCode.TOO_LONG, 78),
     ],
 )
-def test_what_is_not_legal_is_named_with_its_place(text: str, code: IecErrorCode, offset: int) -> None:
+def test_an_error_has_its_position(text: str, code: IecErrorCode, offset: int) -> None:
     with pytest.raises(Iec62056Error) as caught:
         parse_line(text)
     assert (caught.value.code, caught.value.offset) == (code, offset)
@@ -87,7 +87,7 @@ def test_a_readout_ends_with_an_exclamation_mark(text: str) -> None:
         ("!", ()),
     ],
 )
-def test_the_exclamation_mark_may_stand_behind_the_last_line(text: str, lines: tuple[str, ...]) -> None:
+def test_the_exclamation_mark_may_follow_the_last_line(text: str, lines: tuple[str, ...]) -> None:
     assert split_readout(text) == lines
 
 
@@ -117,5 +117,5 @@ def test_text_at_random_raises_nothing_foreign_and_loses_nothing(text: str) -> N
 
 
 @given(st.lists(allowed("!", 78), max_size=30))
-def test_readouts_come_back(lines: list[str]) -> None:
+def test_readouts_survive_a_round_trip(lines: list[str]) -> None:
     assert list(split_readout(join_readout(lines))) == lines

@@ -1,4 +1,4 @@
-"""A listener behind a receiver that reports no line errors: at another speed than the line's it gets plain garbage."""
+"""A listener behind a receiver that reports no line errors: at another speed than the line's it receives garbage."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from cmi_gui.engine.iec62056.listener import MeterListener, MeterTraffic, Observ
 from cmi_gui.engine.iec62056.message import BREAK, Command, DataMessage, Identification, OptionSelect, Request
 from cmi_gui.engine.iec62056.stream import Damaged
 from cmi_gui.engine.machine import Unreadable
-from tests.helpers.meter_samples import M26_LINES
-from tests.helpers.overheard_line import OverheardLine
+from tests.helpers.meter_telegrams import M26_LINES
+from tests.helpers.uart import OverheardLine
 
 LIST = DataMessage("".join(f"{line}\r\n" for line in M26_LINES) + "!\r\n").to_bytes()
 SPEEDS = {"1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600}
@@ -23,57 +23,57 @@ class Head(OverheardLine):
         machine = MeterListener()
         super().__init__(machine, machine.opened(), START_LINE)
 
-    def say(self, data: bytes, baud: int = 300, *, after: float = 0.3) -> None:
+    def send(self, data: bytes, baud: int = 300, *, after: float = 0.3) -> None:
         self.rest(after)
         self.speak(data, baud)
 
     def read(self, z: str) -> None:
-        """Somebody reads the meter."""
-        self.say(Request().to_bytes())
-        self.say(Identification("LGZ", z, "ZMF100AC.M26").to_bytes())
-        self.say(OptionSelect(speed=z).to_bytes())
-        self.say(LIST, SPEEDS[z])
+        """Read the meter."""
+        self.send(Request().to_bytes())
+        self.send(Identification("LGZ", z, "ZMF100AC.M26").to_bytes())
+        self.send(OptionSelect(speed=z).to_bytes())
+        self.send(LIST, SPEEDS[z])
 
     @property
     def readouts(self) -> list[tuple[str, ...]]:
         return [event.lines for event in self.events if isinstance(event, ObservedReadout)]
 
     @property
-    def heard(self) -> list[MeterTraffic]:
+    def traffic(self) -> list[MeterTraffic]:
         return [event for event in self.events if isinstance(event, MeterTraffic)]
 
 
 @pytest.mark.parametrize("z", SPEEDS)
-def test_reading_after_reading_is_heard_without_one_wrong_character(z: str) -> None:
+def test_successive_readouts_are_received_without_damage(z: str) -> None:
     head = Head()
     for _ in range(2):
         head.read(z)
         head.rest(2.0)
     assert head.readouts == [tuple(M26_LINES)] * 2
-    assert not [piece for piece in head.heard if isinstance(piece.event, Damaged)]
+    assert not [piece for piece in head.traffic if isinstance(piece.event, Damaged)]
 
 
 @pytest.mark.parametrize("z", SPEEDS)
-def test_what_began_before_listening_is_garbage_and_the_next_reading_is_heard(z: str) -> None:
+def test_a_readout_begun_before_listening_is_damage_and_the_next_one_is_received(z: str) -> None:
     head = Head()
-    head.say(LIST, SPEEDS[z])
+    head.send(LIST, SPEEDS[z])
     head.rest(2.0)
     assert [type(event) for event in head.events if isinstance(event, Unreadable)] == [Unreadable]
     assert head.readouts == []
-    assert any(isinstance(piece.event, Damaged) for piece in head.heard), "it is kept"
+    assert any(isinstance(piece.event, Damaged) for piece in head.traffic), "it is recorded"
     head.read(z)
     assert head.readouts == [tuple(M26_LINES)]
 
 
 @pytest.mark.parametrize("z", SPEEDS)
 @pytest.mark.parametrize("silence", [0.3, 2.0, 100.0])
-def test_a_reader_that_begins_anew_is_followed_back_to_300(z: str, silence: float) -> None:
-    # In the midst of a session at its speed; not one reading is missed.
+def test_a_new_sign_on_is_followed_back_to_300(z: str, silence: float) -> None:
+    # Within a session at its speed; no readout is missed.
     head = Head()
-    head.say(Request().to_bytes())
-    head.say(Identification("LGZ", z, "ZMF100AC.M26").to_bytes())
-    head.say(OptionSelect(speed=z, mode="1").to_bytes())
-    head.say(Command("P", "0", "()").to_bytes(), SPEEDS[z])
+    head.send(Request().to_bytes())
+    head.send(Identification("LGZ", z, "ZMF100AC.M26").to_bytes())
+    head.send(OptionSelect(speed=z, mode="1").to_bytes())
+    head.send(Command("P", "0", "()").to_bytes(), SPEEDS[z])
     assert head.machine.line.baud == SPEEDS[z]
     head.rest(silence)
     head.read(z)
@@ -84,13 +84,13 @@ def test_a_reader_that_begins_anew_is_followed_back_to_300(z: str, silence: floa
 
 
 @pytest.mark.parametrize("z", SPEEDS)
-def test_a_session_that_is_signed_off_leaves_it_at_300(z: str) -> None:
+def test_a_sign_off_returns_the_listener_to_300(z: str) -> None:
     head = Head()
-    head.say(Request().to_bytes())
-    head.say(Identification("LGZ", z, "ZMF100AC.M26").to_bytes())
-    head.say(OptionSelect(speed=z, mode="1").to_bytes())
-    head.say(Command("P", "0", "()").to_bytes(), SPEEDS[z])
-    head.say(BREAK.to_bytes(), SPEEDS[z])
+    head.send(Request().to_bytes())
+    head.send(Identification("LGZ", z, "ZMF100AC.M26").to_bytes())
+    head.send(OptionSelect(speed=z, mode="1").to_bytes())
+    head.send(Command("P", "0", "()").to_bytes(), SPEEDS[z])
+    head.send(BREAK.to_bytes(), SPEEDS[z])
     head.read(z)
     assert head.readouts == [tuple(M26_LINES)]
-    assert not [piece for piece in head.heard if isinstance(piece.event, Damaged)]
+    assert not [piece for piece in head.traffic if isinstance(piece.event, Damaged)]

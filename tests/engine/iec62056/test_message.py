@@ -19,14 +19,14 @@ from cmi_gui.engine.iec62056.message import (
     parse_message,
     same_address,
 )
-from tests.helpers.meter_samples import M26_LINES, VECTORS, text_with_bcc
+from tests.helpers.meter_telegrams import M26_LINES, VECTORS, text_with_bcc
 
 
 @pytest.mark.parametrize(("data", "check"), VECTORS.items())
 def test_vectors(data: bytes, check: int) -> None:
     assert bcc(data[1:]) == check
-    whole = data + bytes([check])
-    assert parse_message(whole).to_bytes() == whole
+    message = data + bytes([check])
+    assert parse_message(message).to_bytes() == message
 
 
 def test_vectors_from_values() -> None:
@@ -96,7 +96,7 @@ def test_addresses(mine: str, asked: str, same: bool) -> None:
     assert same_address(mine, asked) is same
 
 
-def test_error_messages_are_told_from_answers() -> None:
+def test_error_messages_are_distinguished_from_answers() -> None:
     assert DataMessage("(ER01)").error_text == "ER01"
     assert DataMessage("(ERROR01)").error_text == "ERROR01"
     assert DataMessage("(00012345)").error_text is None

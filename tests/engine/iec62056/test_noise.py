@@ -1,4 +1,4 @@
-"""What comes beside the answer: stray characters, an echo, garbage at a wrong speed; what the exchange says of it."""
+"""Stray characters, an echo and garbage at a wrong speed beside the answer, and the fault that the exchange reports."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from cmi_gui.engine.iec62056.message import Command, DataMessage
 from cmi_gui.engine.iec62056.received import proves_speed
 from cmi_gui.engine.iec62056.stream import Damaged, StreamParser
 from cmi_gui.engine.machine import LineEvent
-from tests.helpers.meter_samples import M26_LINES
-from tests.helpers.reading_head import IDENT, LIST, SIGN_ON, Head
-from tests.helpers.serial_uart import Ear, levels
+from tests.helpers.meter_telegrams import M26_LINES
+from tests.helpers.reading_devices import IDENT, LIST, SIGN_ON, Head
+from tests.helpers.uart import Ear, levels
 
 LONG_LIST = DataMessage("".join(f"{line}\r\n" for line in M26_LINES) + "!\r\n").to_bytes()
-ECHO_HINT = "(echo=on in the LINK removes the echo)"
+ECHO_HINT = "(add echo=on to the LINK to remove the echo)"
 
 
-def misheard(data: bytes, sent_at: int, received_at: int) -> bytes:
-    """What a receiver makes of characters of another speed."""
+def received_as(data: bytes, sent_at: int, received_at: int) -> bytes:
+    """Return the characters that a receiver at another speed reads."""
     ear = Ear(received_at, 7)
-    heard = bytearray()
+    received = bytearray()
     for byte in data:
         for level in levels(byte, 7):
-            heard += ear.feed(level, 1 / sent_at)
-    return bytes(heard + ear.feed(1, 1.0))
+            received += ear.feed(level, 1 / sent_at)
+    return bytes(received + ear.feed(1, 1.0))
 
 
 # Before the identification
@@ -70,7 +70,7 @@ def misheard(data: bytes, sent_at: int, received_at: int) -> bytes:
     ],
 )
 @pytest.mark.parametrize("apart", [0.0, 0.3])
-def test_what_cannot_be_the_identification_is_passed_over(noise: bytes, apart: float) -> None:
+def test_characters_that_are_no_identification_are_ignored(noise: bytes, apart: float) -> None:
     head = Head()
     head.read()
     head.hear(noise, reaction=0.0)
@@ -90,7 +90,7 @@ def test_no_noise_at_all_hides_the_identification(noise: bytes) -> None:
 
 
 @pytest.mark.parametrize("noise", [b"\x15", b"\x06", b"\x02", b"\x01", b"/", b"x\x15", b"\x7f\x06\x15"])
-def test_what_cannot_be_the_list_is_passed_over(noise: bytes) -> None:
+def test_characters_that_are_no_readout_are_ignored(noise: bytes) -> None:
     head = Head()
     head.read()
     head.hear(IDENT)
@@ -102,14 +102,18 @@ def test_what_cannot_be_the_list_is_passed_over(noise: bytes) -> None:
 @pytest.mark.parametrize(
     ("noise", "cause", "detail"),
     [
-        (b"\x15", FailureCause.NAK, "the device answered NAK (identification)"),
-        (b"\0\0", FailureCause.SILENCE, "no answer within 1500 ms (identification)"),
-        (b"\0" * 9, FailureCause.GARBAGE, "nothing but NUL characters came"),
+        (b"\x15", FailureCause.NAK, "the device answered the request with NAK"),
+        (b"\0\0", FailureCause.SILENCE, "no answer to the request within 1500 ms"),
+        (b"\0" * 9, FailureCause.GARBAGE, "only NUL characters were received"),
         (b"x\x15", FailureCause.GARBAGE, "1 characters outside any message"),
         (b"\x15x", FailureCause.GARBAGE, "1 characters outside any message"),
-        (SIGN_ON, FailureCause.SILENCE, "an echo of the sent message came back, but no answer"),
-        (b"/?\r\n", FailureCause.SILENCE, f"a damaged echo of the sent message came back, but no answer {ECHO_HINT}"),
-        (b"\xaf?!\x8d\n", FailureCause.SILENCE, "an echo of the sent message came back, but no answer"),
+        (SIGN_ON, FailureCause.SILENCE, "an echo of the sent message was received, but no answer"),
+        (
+            b"/?\r\n",
+            FailureCause.SILENCE,
+            f"a damaged echo of the sent message was received, but no answer {ECHO_HINT}",
+        ),
+        (b"\xaf?!\x8d\n", FailureCause.SILENCE, "an echo of the sent message was received, but no answer"),
         (
             b"/_!\r\nxyz##",
             FailureCause.GARBAGE,
@@ -118,11 +122,11 @@ def test_what_cannot_be_the_list_is_passed_over(noise: bytes) -> None:
         (
             b"/lgz4ZMF\r\n",
             FailureCause.NOT_ACCEPTED,
-            "only the third letter of 'lgz' may be small",
+            "only the third letter of 'lgz' may be lower case",
         ),
     ],
 )
-def test_the_time_out_says_what_came(noise: bytes, cause: FailureCause, detail: str) -> None:
+def test_the_time_out_names_what_was_received(noise: bytes, cause: FailureCause, detail: str) -> None:
     head = Head(Limits(attempts=1))
     head.read()
     head.hear(noise)
@@ -137,18 +141,20 @@ def test_a_nak_between_damaged_characters_is_noise() -> None:
     head.hear(b"\x15")
     failed = head.failed()
     assert failed.cause is FailureCause.GARBAGE
-    assert str(failed.detail) == "nothing but damaged characters came, after a line error (parity)"
+    assert str(failed.detail) == "only damaged characters were received, after a line error (parity)"
 
 
 # At another speed than agreed
 
 
-@pytest.mark.parametrize(("sent_at", "received_at"), [(300, 4800), (300, 9600), (1200, 4800), (2400, 4800), (9600, 4800)])
+@pytest.mark.parametrize(
+    ("sent_at", "received_at"), [(300, 4800), (300, 9600), (1200, 4800), (2400, 4800), (9600, 4800)]
+)
 @pytest.mark.parametrize("mode", ["0", "1"])
 def test_garbage_is_noise_and_the_meter_is_read_at_300_in_the_end(sent_at: int, received_at: int, mode: str) -> None:
     z = {4800: b"4", 9600: b"5"}[received_at]
     answer = LONG_LIST if mode == "0" else Command("P", "0", "(00000000)").to_bytes() * 20
-    garbage = misheard(answer, sent_at, received_at)
+    garbage = received_as(answer, sent_at, received_at)
     head = Head()
     ends: list[Failed] = []
     for _ in range(2):
@@ -158,7 +164,7 @@ def test_garbage_is_noise_and_the_meter_is_read_at_300_in_the_end(sent_at: int, 
             head.do(head.reader.start_programming(head.now))
         head.wait(0.0)
         head.hear(IDENT.replace(b"4", z, 1))
-        # Again for each time that the reader asks for it.
+        # Again for each request of the reader.
         while head.reader.busy and not isinstance(head.told[-1], Failed):
             head.hear(garbage, reaction=0.3)
             head.wait(2.0)
@@ -180,7 +186,7 @@ def test_no_lone_character_proves_the_speed(stray: bytes) -> None:
     assert SpeedGivenUp(4800) in head.told
 
 
-def test_a_lone_nak_behind_the_option_select_counts_too() -> None:
+def test_a_lone_nak_after_the_option_select_counts_too() -> None:
     head = Head()
     for _ in range(2):
         head.read()
@@ -251,7 +257,7 @@ def test_an_ack_in_noise_confirms_no_command(noise: bytes) -> None:
     assert head.told[-1] == CommandConfirmed(write)
 
 
-def test_an_ack_shortly_behind_noise_is_noise_and_later_an_answer() -> None:
+def test_an_ack_shortly_after_noise_is_noise_and_later_an_answer() -> None:
     for gap, confirmed in ((0.1, False), (0.25, True)):
         head = in_session()
         head.hear(b"\x7f")
@@ -260,7 +266,7 @@ def test_an_ack_shortly_behind_noise_is_noise_and_later_an_answer() -> None:
         assert head.reader.ready is confirmed
 
 
-def test_the_echo_of_the_own_nak_asks_for_nothing() -> None:
+def test_the_echo_of_our_own_nak_is_ignored() -> None:
     head = in_session()
     head.hear(b"\x06")
     head.wait(0.3)
@@ -278,7 +284,7 @@ def test_the_echo_of_the_own_nak_asks_for_nothing() -> None:
 # Long, and late
 
 
-def test_a_list_that_comes_in_order_may_take_an_hour() -> None:
+def test_a_readout_in_order_may_take_an_hour() -> None:
     text = "".join(f"P.01({number:012})(0.25*kW)\r\n" for number in range(4000))
     head = Head()
     head.read()
@@ -300,7 +306,7 @@ def test_characters_that_make_no_message_end_in_time() -> None:
     failed = head.failed()
     assert (failed.cause, str(failed.detail)) == (
         FailureCause.GARBAGE,
-        "what the device sends does not end (readout)",
+        "the answer to the option select does not end",
     )
 
 
@@ -315,10 +321,10 @@ def test_how_late_an_answer_may_be(timeout: float, in_time: bool) -> None:
         assert isinstance(head.last(), ReadoutReceived)
     else:
         failed = head.failed()
-        assert str(failed.detail) == f"no answer within {1500 + timeout * 1000:.0f} ms (identification)"
+        assert str(failed.detail) == f"no answer to the request within {1500 + timeout * 1000:.0f} ms"
 
 
-def test_an_exclamation_mark_behind_the_last_line_is_no_part_of_it() -> None:
+def test_an_exclamation_mark_after_the_last_line_is_not_part_of_it() -> None:
     head = Head()
     head.read()
     head.hear(IDENT)

@@ -65,12 +65,12 @@ def test_readings_of_a_line(line: str, readings: list[Reading]) -> None:
         *((code, True) for code in ("C.2.0", "96.50.1", "10.8.0", "1-0:1.6.1*01", "C.10", "0.90", "x")),
     ],
 )
-def test_what_was_measured(code: str, measured: bool) -> None:
+def test_codes_of_measured_values(code: str, measured: bool) -> None:
     (reading,) = read_line(f"{code}(1)")
     assert (reading.number is not None) is measured
 
 
-def test_a_code_that_comes_again_hides_nothing() -> None:
+def test_a_repeated_code_hides_nothing() -> None:
     readings = list(read_lines(["1.6.1(1*kW)", "1.6.1(2*kW)1.6.1(3*kW)", "1.6.2(4*kW)"]))
     assert [(reading.code, reading.value) for reading in readings] == [
         ("1.6.1", "1"),

@@ -36,9 +36,8 @@ from cmi_gui.engine.iec62056.message import (
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.iec62056.tariff_device import DeviceState, TariffDevice, TariffRules
 from cmi_gui.engine.machine import Line, LineEvent, SendOutcome, SetLine, Write
-from tests.helpers.meter_samples import M26_LINES
-from tests.helpers.reading_head import Head
-from tests.helpers.reading_rig import Application, Rig
+from tests.helpers.meter_telegrams import M26_LINES
+from tests.helpers.reading_devices import Application, Head, Rig
 
 E350 = TariffRules(fallback_readout=False)
 BAUD = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600, "6": 19200}
@@ -166,7 +165,7 @@ def test_after_a_damaged_readout_the_next_sign_on_need_not_wait_for_an_option_se
         ({"garbled": True}, FailureCause.GARBAGE),
     ],
 )
-def test_faults_are_told_apart_and_the_next_readout_works(fault: dict[str, float], cause: FailureCause) -> None:
+def test_each_fault_has_its_cause_and_the_next_readout_works(fault: dict[str, float], cause: FailureCause) -> None:
     rig = Rig(rules=E350)
     for name, value in fault.items():
         setattr(rig.device.faults, name, value)
@@ -411,7 +410,7 @@ def test_a_wrong_password_is_refused_once_and_locks(
     assert PasswordRefused(how, text) in rig.events
     assert sum(data.startswith(b"\x01P1") for data in rig.sent) == 1
     assert rig.device.state is DeviceState.LOCKED
-    # No sign-on is heard while it is locked, with or without B0.
+    # No sign-on is answered during the lock-out, with or without B0.
     failed = rig.read()
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.SILENCE
@@ -439,14 +438,14 @@ def test_in_the_lock_out_even_the_right_password_is_refused() -> None:
     assert device.deadline == 62.0
     assert show("00000000", 30.0) == BREAK.to_bytes()
     assert device.deadline == 62.0
-    assert device.receive(BREAK.to_bytes(), 40.0) == []
+    assert device.receive(BREAK.to_bytes(), 40.0) == ()
     device.tick(61.9)
     assert device.state is DeviceState.LOCKED
     device.tick(62.0)
     assert device.state is DeviceState.START
 
 
-def test_without_lock_out_the_standards_way() -> None:
+def test_without_lock_out_the_standard_applies() -> None:
     rig = Rig(rules=TariffRules(lock_out=0.0))
     programming(rig, "12345678")
     assert rig.finish() == SignedOff()
@@ -487,7 +486,7 @@ def test_inactivity_ends_the_session() -> None:
     write = Command("W", "1", "C003(1)")
     failed = command(rig, write)
     assert isinstance(failed, Failed)
-    # What was sent at 4800 bit/s, the device did not hear; it is not repeated, and B0 follows.
+    # The device did not receive what was sent at 4800 bit/s; it is not repeated, and B0 follows.
     assert (failed.cause, failed.command) == (FailureCause.SILENCE, write)
     assert rig.sent[-2:] == [write.to_bytes(), BREAK.to_bytes()]
     rig.finish()
@@ -625,7 +624,7 @@ def test_without_option_select(fallback: bool) -> None:
     assert device.line == START_LINE
 
 
-def test_an_option_select_that_began_in_time_is_heard_to_its_end() -> None:
+def test_an_option_select_that_began_in_time_is_received_to_its_end() -> None:
     device = Device(rules=E350)
     device.hear(b"/?!\r\n")
     deadline = device.machine.deadline

@@ -19,8 +19,7 @@ from cmi_gui.engine.iec62056.events import (
 from cmi_gui.engine.iec62056.message import Identification
 from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
 from cmi_gui.engine.machine import Line, LineEvent
-from tests.helpers.reading_head import IDENT, LIST, SIGN_ON, Head
-from tests.helpers.reading_rig import Rig
+from tests.helpers.reading_devices import IDENT, LIST, SIGN_ON, Head, Rig
 
 LIMIT = Timing().inter_character
 """Seconds between two characters, at most (IEC 62056-21 6.4.3)."""
@@ -31,7 +30,7 @@ LIMIT = Timing().inter_character
 
 @pytest.mark.parametrize("reaction", [0.2, 1.0, 1.5])
 @pytest.mark.parametrize("gap", [0.0, 0.016, 0.5, 1.5])
-def test_as_late_as_the_standard_allows_is_in_time(reaction: float, gap: float) -> None:
+def test_an_answer_as_late_as_the_standard_allows_is_in_time(reaction: float, gap: float) -> None:
     head = Head()
     head.read()
     head.hear(IDENT, reaction=reaction, gap=gap)
@@ -68,7 +67,7 @@ def test_a_pause_that_is_too_long_ends_the_readout() -> None:
     head.wait(LIMIT + Timing().slack + 0.01)
     failed = head.last()
     assert isinstance(failed, Failed)
-    assert (failed.cause, str(failed.detail)) == (FailureCause.GARBAGE, "a message broke off after 20 characters")
+    assert (failed.cause, str(failed.detail)) == (FailureCause.GARBAGE, "a message was interrupted after 20 characters")
 
 
 def test_a_head_that_is_taken_off_and_put_back() -> None:
@@ -82,7 +81,7 @@ def test_a_head_that_is_taken_off_and_put_back() -> None:
     failed = rig.finish()
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.GARBAGE
-    assert "broke off" in str(failed.detail)
+    assert "was interrupted" in str(failed.detail)
     failed = rig.read()
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.SILENCE
@@ -128,7 +127,7 @@ def test_a_meter_that_does_not_wake_has_failed() -> None:
     assert head.now < 200 + 8
 
 
-def test_noise_for_an_answer_is_no_sleep() -> None:
+def test_noise_instead_of_an_answer_does_not_count_as_asleep() -> None:
     head = Head(Limits(attempts=1, wakes=1))
     head.read()
     head.hear(b"\x7f\x00x")
@@ -172,7 +171,7 @@ def test_after_a_while_the_offered_speed_has_another_chance() -> None:
 
 
 @pytest.mark.parametrize("fault", ["bad_bcc", "garbled"])
-def test_other_faults_are_no_matter_of_speed(fault: str) -> None:
+def test_other_faults_do_not_change_the_speed(fault: str) -> None:
     rig = Rig()
     for _ in range(5):
         rig.events.clear()
@@ -186,7 +185,7 @@ def test_other_faults_are_no_matter_of_speed(fault: str) -> None:
         assert [event.baud for event in rig.events if isinstance(event, Identified)] == [4800]
 
 
-def test_one_good_readout_forgives_all_failures() -> None:
+def test_one_good_readout_resets_the_failures() -> None:
     rig = Rig()
     far, set_line = rig.far, rig.far.set_line
     for _ in range(4):
@@ -211,12 +210,12 @@ def test_programming_mode_is_entered_at_300_too() -> None:
 
 
 @given(st.lists(st.sampled_from(["readable", "failed"]), max_size=60), st.integers(1, 4), st.integers(1, 5))
-def test_the_choice_by_its_rule(ends: list[str], failures: int, slow: int) -> None:
+def test_the_choice_follows_its_rule(ends: list[str], failures: int, slow: int) -> None:
     choice = SpeedChoice(max_baud=19200, failures=failures, slow_exchanges=slow)
     offer = Identification("LGZ", "4", "ZMF")
     in_a_row, slow_left = 0, 0
     for end in ends:
-        asked = choice.ask_for(offer)
+        asked = choice.choose(offer)
         assert asked == ("0" if slow_left else "4")
         given_up = False
         if slow_left:
@@ -230,14 +229,14 @@ def test_the_choice_by_its_rule(ends: list[str], failures: int, slow: int) -> No
             in_a_row, slow_left = 0, slow
         if end == "readable":
             choice.readable()
-            assert not choice.failed(), "what failed later was not the speed"
+            assert not choice.failed(), "later failures have another cause than the speed"
         else:
             assert choice.failed() is given_up
 
 
 def test_a_device_at_300_has_nothing_to_give_up() -> None:
     choice = SpeedChoice(max_baud=19200, failures=1, slow_exchanges=5)
-    assert choice.ask_for(Identification("LGZ", "0", "ZMF")) == "0"
+    assert choice.choose(Identification("LGZ", "0", "ZMF")) == "0"
     assert not choice.failed()
-    assert SpeedChoice(max_baud=2400, failures=1, slow_exchanges=5).ask_for(Identification("LGZ", "5", "Z")) == "0"
+    assert SpeedChoice(max_baud=2400, failures=1, slow_exchanges=5).choose(Identification("LGZ", "5", "Z")) == "0"
     assert Line(300, 7, "E", 1) == START_LINE

@@ -15,7 +15,7 @@ from cmi_gui.engine.iec62056.message import (
     Request,
 )
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
-from tests.helpers.meter_samples import M26_LINES, text_with_bcc
+from tests.helpers.meter_telegrams import M26_LINES, text_with_bcc
 
 M26 = DataMessage(join_readout(M26_LINES)).to_bytes()
 
@@ -32,7 +32,7 @@ def kinds(found: list[StreamEvent]) -> list[object]:
     return [event.kind if isinstance(event, Damaged) else event for event in found]
 
 
-def test_a_readout_gives_its_lines_as_they_come() -> None:
+def test_a_readout_yields_its_lines_while_it_is_received() -> None:
     found = events(b"/LGZ4ZMF100AC.M26\r\n" + M26)
     assert found[0] == Identification("LGZ", "4", "ZMF100AC.M26")
     assert found[1:-1] == [BlockLine(index, line) for index, line in enumerate((*M26_LINES, "!"))]
@@ -46,7 +46,7 @@ def test_everything_in_one_stream() -> None:
     ]  # fmt: skip
 
 
-def test_an_ack_is_what_the_role_makes_of_it() -> None:
+def test_the_meaning_of_an_ack_depends_on_the_role() -> None:
     assert events(b"\x06041\r\n", option_select=True) == [OptionSelect(speed="4", mode="1")]
     assert kinds(events(b"\x06041\r\n")) == [Handshake.ACK, Damage.NOISE]
 
@@ -67,7 +67,7 @@ def test_the_character_after_etx_is_the_bcc_whatever_it_is(value: int) -> None:
     assert events(message.to_bytes() * 2 + b"\x15") == [message, message, Handshake.NAK]
 
 
-def test_damage_is_told_apart() -> None:
+def test_kinds_of_damage() -> None:
     assert kinds(events(M26[:-1] + b"\x01"))[-1] is Damage.BAD_BCC
     assert kinds(events(M26[:100] + b"\xb1" + M26[101:]))[-1] is Damage.GARBLED
     assert kinds(events(M26[:-1] + bytes([M26[-1] | 0x80])))[-1] is Damage.GARBLED
@@ -108,13 +108,13 @@ streams = st.lists(pieces | st.binary(max_size=12), max_size=6).map(b"".join)
 def test_chunks_make_no_difference(stream: bytes, data: st.DataObject, option_select: bool) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=10)))
     chunks = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
-    whole = events(stream, option_select=option_select)
-    assert events(*chunks, option_select=option_select) == whole
-    assert events(*[bytes([byte]) for byte in stream], option_select=option_select) == whole
+    at_once = events(stream, option_select=option_select)
+    assert events(*chunks, option_select=option_select) == at_once
+    assert events(*[bytes([byte]) for byte in stream], option_select=option_select) == at_once
 
 
 @given(streams)
-def test_after_any_noise_and_silence_a_message_is_heard(noise: bytes) -> None:
+def test_after_any_noise_and_silence_a_message_is_received(noise: bytes) -> None:
     parser = StreamParser()
     list(parser.feed(noise))
     parser.flush()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 if sys.platform != "win32":
-    from tests.helpers.serial_adapter import Adapter
+    from tests.helpers.serial_ports import Adapter
 
     @pytest.fixture
     def adapter(tmp_path: Path) -> Iterator[Adapter]:

@@ -14,8 +14,8 @@ from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link.pty import PtyLink
 from cmi_gui.engine.link_protocol import Cap
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
-from tests.helpers.link_recorder import Recorder, poll
-from tests.helpers.waiting import WAIT_SECONDS
+from tests.helpers.link_recorder import Recorder
+from tests.helpers.waiting import WAIT_SECONDS, poll
 
 if sys.platform == "win32":
     pytest.skip("this system has no pseudo-terminals", allow_module_level=True)

@@ -15,14 +15,15 @@ from cmi_gui.engine.link.serial_errors import cannot_open
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
-from tests.helpers.link_recorder import Recorder, poll
+from tests.helpers.link_recorder import Recorder
+from tests.helpers.waiting import poll
 
 if sys.platform == "win32":
     pytest.skip("serial ports are tested on pseudo-terminals, which this system has not", allow_module_level=True)
 
 import termios
 
-from tests.helpers.serial_adapter import LINE, Adapter, opened
+from tests.helpers.serial_ports import LINE, Adapter, opened
 
 pytestmark = pytest.mark.asyncio
 

@@ -15,7 +15,7 @@ import pytest
 from cmi_gui.engine.link import serial_holder
 from cmi_gui.engine.link.serial_holder import locked_by, set_exclusive
 from cmi_gui.engine.machine import LinkState
-from tests.helpers.serial_adapter import Adapter, opened
+from tests.helpers.serial_ports import Adapter, opened
 from tests.helpers.waiting import WAIT_SECONDS
 
 pytestmark = [

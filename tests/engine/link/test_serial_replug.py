@@ -24,7 +24,7 @@ from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 from tests.helpers.link_recorder import Recorder
-from tests.helpers.serial_adapter import Adapter, opened
+from tests.helpers.serial_ports import Adapter, opened
 
 pytestmark = [
     pytest.mark.asyncio,

@@ -18,12 +18,13 @@ from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
-from tests.helpers.link_recorder import opened, poll
+from tests.helpers.link_recorder import opened
+from tests.helpers.waiting import poll
 
 if sys.platform == "win32":
     pytest.skip("the port that is served is a pseudo-terminal, which this system has not", allow_module_level=True)
 
-from tests.helpers.port_server import PortServer
+from tests.helpers.serial_ports import PortServer
 
 pytestmark = pytest.mark.asyncio
 

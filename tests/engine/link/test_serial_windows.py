@@ -23,7 +23,7 @@ if sys.platform == "win32":
     pytest.skip("on Windows itself there is no pseudo-terminal to try it on", allow_module_level=True)
 
 from cmi_gui.engine.link.serial_pyserial import PyserialPort
-from tests.helpers.serial_adapter import Adapter, opened
+from tests.helpers.serial_ports import Adapter, opened
 
 NEVER = math.inf
 AT_ONCE = -math.inf

@@ -19,7 +19,7 @@ from cmi_gui.engine.link.port import Port
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 from tests.helpers.link_recorder import Recorder
-from tests.helpers.serial_adapter import Adapter
+from tests.helpers.serial_ports import Adapter
 
 pytestmark = pytest.mark.asyncio
 

@@ -21,8 +21,8 @@ from cmi_gui.engine.link.tcp_server import MAX_CONNECTIONS
 from cmi_gui.engine.link_protocol import Cap, Link
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.opening import judge_opening
-from tests.helpers.link_recorder import Recorder, opened, poll
-from tests.helpers.waiting import WAIT_SECONDS
+from tests.helpers.link_recorder import Recorder, opened
+from tests.helpers.waiting import WAIT_SECONDS, poll
 
 pytestmark = pytest.mark.asyncio
 

@@ -22,6 +22,7 @@ from cmi_gui.engine.mbus.datatypes import (
     Periodic,
     Value,
     encode_bcd,
+    encode_manufacturer,
 )
 from cmi_gui.engine.mbus.dib import DataField, DataInformation
 from cmi_gui.engine.mbus.lvar import _BCD, _BINARY, _LONG_BINARY, _NEGATIVE_BCD, MAX_TEXT, encode_lvar_text, lvar_size
@@ -51,14 +52,6 @@ def encode_real(value: Decimal) -> bytes:
         return struct.pack("<f", value)
     except (OverflowError, struct.error) as error:
         raise ValueError(f"{value} is no single precision number") from error
-
-
-def encode_manufacturer(letters: str) -> int:
-    """Return the code of three letters A to Z. Raises ValueError for anything else."""
-    if len(letters) != 3 or not all("A" <= letter <= "Z" for letter in letters):
-        raise ValueError(f"a manufacturer is three letters A to Z, not {letters!r}")
-    first, second, third = (ord(letter) - 64 for letter in letters)
-    return first << 10 | second << 5 | third
 
 
 def _or_every(value: int | None, every: int) -> int:

@@ -27,6 +27,7 @@ from cmi_gui.engine.mbus.datatypes import (
     decode_time,
     decode_unsigned,
     encode_bcd,
+    encode_manufacturer,
     encode_text,
     is_summer_time,
 )
@@ -43,7 +44,6 @@ from tests.engine.mbus.record_encoder import (
     encode_lvar,
     encode_lvar_bcd,
     encode_lvar_binary,
-    encode_manufacturer,
     encode_real,
     encode_time,
     encode_unsigned,

@@ -24,7 +24,7 @@ from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from tests.helpers.module_bench import text_command
-from tests.helpers.procedures import initialise, read_primary, read_secondary
+from tests.helpers.station_bench import initialise, read_primary, read_secondary
 from tests.helpers.tapped_wire import Ear, Overhearing, rows_of, tap
 
 NOON = datetime(2026, 6, 1, 12)

@@ -7,7 +7,7 @@ import pytest
 from cmi_gui.engine.machine import Line, SpeedFollowed, Unreadable
 from cmi_gui.engine.mbus.frame import Frame, GoodFrame
 from cmi_gui.engine.mbus.listener import BusListener, BusTraffic
-from tests.helpers.overheard_line import OverheardLine
+from tests.helpers.uart import OverheardLine
 
 REQUEST = Frame.short(0x5B, 7).to_bytes()
 ANSWER = Frame.long(0x08, 7, 0x72, bytes(range(1, 60))).to_bytes()

@@ -25,7 +25,8 @@ from cmi_gui.engine.mbus.procedures import SlaveReading, read_slave, select
 from cmi_gui.engine.mbus.scan import FoundSlave, scan_primary
 from cmi_gui.engine.mbus.search import search_secondary
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, full_selection
-from tests.helpers.lossy_bus import NO_FAULT, BusSlave, Fault, Harm, LossyBus
+from tests.helpers.buses import BusSlave
+from tests.helpers.lossy_bus import NO_FAULT, Fault, Harm, LossyBus
 
 EXAMPLES = int(os.environ.get("LOSSY_EXAMPLES", "0"))
 lossy = settings(

@@ -10,9 +10,9 @@ from cmi_gui.engine.machine import Line, Write
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave import Slave
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_BITS, RESPONSE_MAX_EXTRA
-from cmi_gui.engine.station.mbus_side import IDLE, LUMPY_IDLE
-from tests.helpers.mbus_uart import SlaveOnAWire
+from cmi_gui.engine.station.idle import IDLE, NETWORK_IDLE
 from tests.helpers.slave_bench import Application
+from tests.helpers.uart import SlaveOnAWire
 
 NKE = Frame.short(0x40, 5).to_bytes()
 ACK = b"\xe5"
@@ -65,7 +65,7 @@ def test_a_request_after_the_start_of_a_long_telegram_is_answered_inside_its_win
 def test_over_a_network_the_pause_is_a_quarter_of_a_second_at_most() -> None:
     """The pause is longer than the window of 2400 bit/s, so a request right after garbage is not answered, but its
     repetition is, because a master waits longer before it repeats (libmbus: 4 s)."""
-    slave = Slave(Application(), has_speed=False, idle_extra=LUMPY_IDLE)
+    slave = Slave(Application(), has_speed=False, idle_extra=NETWORK_IDLE)
     slave.receive(b"\x68\xff\xff\x68\x53" + NKE, 10.0)
     assert slave.deadline is not None
     assert slave.deadline - 10.0 < 0.25

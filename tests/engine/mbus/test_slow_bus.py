@@ -21,7 +21,8 @@ from cmi_gui.engine.mbus.procedures import MAX_TELEGRAMS, SlaveReading, read_sla
 from cmi_gui.engine.mbus.scan import FoundSlave, scan_primary
 from cmi_gui.engine.mbus.search import ANY, search_secondary
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes, selection_text
-from tests.helpers.lossy_bus import BusSlave, Fault, LossyBus
+from tests.helpers.buses import BusSlave
+from tests.helpers.lossy_bus import Fault, LossyBus
 
 MAKER = bytes.fromhex("96150102")
 NETWORK = pytest.mark.parametrize("network", [False, True], ids=["serial", "network"])

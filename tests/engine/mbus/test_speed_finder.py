@@ -12,8 +12,8 @@ from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.slave import Slave, SpeedChanged
 from cmi_gui.engine.mbus.speed_finder import CANDIDATES, SUSTAINED, SpeedFinder
 from cmi_gui.engine.mbus.times import idle_time
-from tests.helpers.mbus_uart import SlaveOnAWire, Wire
 from tests.helpers.slave_bench import Application
+from tests.helpers.uart import SlaveOnAWire, Wire
 
 SPEEDS = st.sampled_from(CANDIDATES)
 GAP = 0.35

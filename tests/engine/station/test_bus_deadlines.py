@@ -18,7 +18,8 @@ import serial
 from cmi_gui.engine.events import Notice
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.station.station import Station
-from tests.helpers.peer_rig import station, until
+from tests.helpers.station_bench import station
+from tests.helpers.waiting import poll as until
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(0.02)]
 
@@ -30,24 +31,24 @@ LATEST = 330 / 2400 + 0.050
 
 @contextmanager
 def master_on(made: Station, which: int = 0, baud: int = 2400) -> Iterator[serial.Serial]:
-    """A pseudo-terminal keeps no parity, so none is asked for."""
+    """A pseudo-terminal has no parity, so none is set."""
     with serial.Serial(made.link_status[which].url.removeprefix("pty:"), baud, timeout=0) as port:
         yield port
 
 
-async def ask(port: serial.Serial, patience: float = 1.5) -> bytes:
+async def ask(port: serial.Serial, timeout: float = 1.5) -> bytes:
     port.write(NKE)
-    return await silence_after(port, patience)
+    return await silence_after(port, timeout)
 
 
-async def silence_after(port: serial.Serial, patience: float) -> bytes:
-    """What comes until an E5 has come, or `patience` seconds have gone by."""
-    heard = b""
-    give_up = time.monotonic() + patience
-    while time.monotonic() < give_up and not heard:
-        heard += port.read(300)
+async def silence_after(port: serial.Serial, timeout: float) -> bytes:
+    """Return what is received until an E5, or for `timeout` seconds."""
+    received = b""
+    give_up = time.monotonic() + timeout
+    while time.monotonic() < give_up and not received:
+        received += port.read(300)
         await asyncio.sleep(0.002)
-    return heard
+    return received
 
 
 async def test_the_speed_of_a_master_on_a_pseudo_terminal_is_found() -> None:
@@ -70,7 +71,7 @@ async def test_an_engine_that_was_busy_for_too_long_stays_silent_and_counts_it()
         with master_on(made) as port:
             assert await ask(port) == ACK
             port.write(NKE)
-            time.sleep(0.4)  # the loop, and with it the engine, stands still
+            time.sleep(0.4)  # the loop, and with it the engine, is blocked
             await until(lambda: status.late == 1)
             assert await silence_after(port, 0.3) == b""
             assert await ask(port) == ACK
@@ -94,8 +95,8 @@ async def test_of_a_repetition_in_a_stall_only_the_one_in_time_is_answered() -> 
             assert (status.answered, status.late) == (2, 1)
 
 
-async def test_characters_that_come_one_by_one_in_a_stall_keep_their_times() -> None:
-    """The reader must not wait for the engine: what it reads afterwards would seem to have come just then."""
+async def test_single_characters_received_in_a_stall_have_their_real_times() -> None:
+    """The reader must not wait for the engine, because what it reads later would get a later time."""
     async with station(mbus=("pty:",)) as made:
         status = made.link_status[0]
         with master_on(made) as port:

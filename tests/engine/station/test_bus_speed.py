@@ -1,4 +1,4 @@
-"""The speed of a bus link, whoever says it: the module's setting, the LINK, a master's command, or what is heard."""
+"""The speed of a bus link: the module's setting, the LINK, a master's command, or a search."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def command_elsewhere(bench: ModuleBench, telegram: bytes) -> None:
 # A speed that is named
 
 
-def test_a_named_speed_is_the_links_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_with_a_named_speed_has_its_own_speed(monkeypatch: pytest.MonkeyPatch) -> None:
     bench, wire = bench_on_a_wire(monkeypatch, NAMED)
     begin = bench.clock.now()
     assert wire.ping(300)
@@ -72,7 +72,7 @@ def test_the_speed_that_it_has_already_can_be_commanded_for_good(monkeypatch: py
     assert bench.station.module.baud == 300
 
 
-def test_a_command_that_nobody_used_leads_back_to_the_named_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_an_unused_command_the_named_speed_returns(monkeypatch: pytest.MonkeyPatch) -> None:
     bench, wire = bench_on_a_wire(monkeypatch, NAMED)
     wire.ask(TO_2400, baud=300)
     assert not wire.ping(300)
@@ -81,7 +81,7 @@ def test_a_command_that_nobody_used_leads_back_to_the_named_speed(monkeypatch: p
     assert bench.station.module.baud == 2400
 
 
-def test_power_takes_an_unused_command_back_to_the_named_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_power_cut_an_unused_command_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     bench, wire = bench_on_a_wire(monkeypatch, NAMED)
     wire.ask(TO_2400, baud=300)
     bench.restart_module()
@@ -101,7 +101,7 @@ def wire_again(bench: ModuleBench, wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("again", [connect_again, wire_again])
-def test_connected_anew_the_link_has_the_speed_that_it_names(monkeypatch: pytest.MonkeyPatch, again) -> None:  # type: ignore[no-untyped-def]
+def test_a_reconnected_link_has_its_named_speed(monkeypatch: pytest.MonkeyPatch, again) -> None:  # type: ignore[no-untyped-def]
     bench, wire = bench_on_a_wire(monkeypatch, NAMED)
     wire.ask(TO_2400, baud=300)
     assert wire.ping(2400)
@@ -134,7 +134,7 @@ def test_the_character_format_of_the_link_stays_when_the_speed_changes(monkeypat
 
 
 @pytest.mark.parametrize("baud", [300, 2400])
-def test_a_masters_speed_is_found_told_and_used(monkeypatch: pytest.MonkeyPatch, baud: int) -> None:
+def test_a_masters_speed_is_found_reported_and_used(monkeypatch: pytest.MonkeyPatch, baud: int) -> None:
     bench, wire = bench_on_a_wire(monkeypatch, AUTO)
     assert (status_of(bench).line, status_of(bench).speed_found) == (Line(2400), False)
     lost = next(tries for tries in range(5) if wire.ping(baud))
@@ -148,7 +148,7 @@ def test_a_masters_speed_is_found_told_and_used(monkeypatch: pytest.MonkeyPatch,
     begin = bench.clock.now()
     assert wire.ping(baud)
     assert wire.heard_at == pytest.approx([begin + (5 * 11 + 11 + 11) / baud], abs=1e-6)
-    assert bench.notices() == [], "told once"
+    assert bench.notices() == [], "reported once"
 
 
 def test_a_master_that_changes_its_speed_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +180,7 @@ def test_after_a_command_nothing_is_searched_until_the_module_loses_power(monkey
     assert [wire.ping(2400) for _ in range(2)] == [False, True]
 
 
-def test_after_a_command_connecting_anew_searches_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_command_reconnecting_restarts_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
     bench, wire = bench_on_a_wire(monkeypatch, AUTO)
     wire.ask(TO_300, baud=2400)
     assert wire.ping(300)
@@ -188,7 +188,7 @@ def test_after_a_command_connecting_anew_searches_again(monkeypatch: pytest.Monk
     assert [wire.ping(2400) for _ in range(2)] == [False, True]
 
 
-# What is counted
+# Counters
 
 
 def test_answers_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,7 +199,7 @@ def test_answers_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_of_two_requests_in_one_lump_only_the_last_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bytes come in a lump after a stall: a master never asks twice without waiting, so it has given the first up."""
+    """After a stall bytes arrive together: a master never sends two requests at once, so it has given up the first."""
     bench, wire = bench_on_a_wire(monkeypatch)
     near = wire._end._peer
     assert near is not None
@@ -212,10 +212,10 @@ def test_of_two_requests_in_one_lump_only_the_last_is_answered(monkeypatch: pyte
     wire._heard.clear()
     near._deliver(request + Frame.short(0x40, 9).to_bytes(), bench.clock.now())
     bench.clock.advance(3)
-    assert bytes(wire._heard) == b"", "the master speaks with somebody else by now"
+    assert bytes(wire._heard) == b"", "the master has addressed another slave"
 
 
-def test_people_are_told_of_late_answers_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_late_answers_are_reported_at_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
     bench, wire = bench_on_a_wire(monkeypatch)
     near = wire._end._peer
     assert near is not None

@@ -17,16 +17,16 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from tests.helpers.module_bench import ModuleBench, bench_on_a_wire, text_command
-from tests.helpers.procedures import read_secondary
+from tests.helpers.station_bench import read_secondary
 
 OPEN, CLOSE = "01 FD 1F 00", "01 FD 1F 01"
 EVENING = datetime(2026, 1, 1, 19)
-"""No sun: nothing is exported, so that no alarm of the meter stands and import counts."""
+"""No sun: nothing is exported, so that the meter has no alarm and import counts."""
 COVERED: set[str] = set()
 
 
 def covers(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Say which commands a test takes all the way; the last test looks whether one is missing."""
+    """Mark a test with the commands that it covers; the last test checks that none is missing."""
 
     def mark(test: Callable[..., None]) -> Callable[..., None]:
         COVERED.update(names)
@@ -98,7 +98,7 @@ def test_the_disconnector_opens_and_closes(bench: ModuleBench) -> None:
     assert energy(bench) != before
 
 
-def test_the_disconnector_tells_each_step(bench: ModuleBench) -> None:
+def test_the_disconnector_reports_each_step(bench: ModuleBench) -> None:
     bench.send(OPEN)
     bench.clock.advance(20)
     states = [event.state for event in bench.events(DisconnectorChanged) if isinstance(event, DisconnectorChanged)]
@@ -151,7 +151,7 @@ def test_a_text_on_the_meters_display(bench: ModuleBench) -> None:
     assert shown()[1] is False
 
 
-def test_rate_and_text_come_back_after_a_power_failure_of_the_meter(bench: ModuleBench) -> None:
+def test_rate_and_text_are_restored_after_a_power_failure_of_the_meter(bench: ModuleBench) -> None:
     assert bench.send(b"\x01\xff\x13\x03" + text_command("display", "HELLO"))
     bench.clock.advance(20)
     assert (bench.meter.rate, bench.meter.display(bench.clock.now()).value) == (3, "HELLO")
@@ -188,7 +188,7 @@ def test_clear_error_flags(bench: ModuleBench) -> None:
     bench.send("00 FD 97 07")
     assert bench.told().flags == 0
     bench.clock.advance(70)
-    assert bench.told().flags == 1 << 2, "a live error comes back"
+    assert bench.told().flags == 1 << 2, "a persistent error is shown again"
     bench.meter.fail_phase(1, False, bench.clock.now())
     bench.clock.advance(70)
     assert not int(bench.reading("C.5.0"), 16) & 1 << 2
@@ -251,7 +251,7 @@ def test_rate_enable_gates_the_inputs_only(bench: ModuleBench) -> None:
     assert bench.told().status == 0x20
     bench.send("01 7C 03 6E 65 72 01")
     bench.clock.advance(20)
-    assert bench.meter_rate() == 3, "what was missed is made up for"
+    assert bench.meter_rate() == 3, "the missed change is applied"
     assert bench.told().status == 0
 
 
@@ -355,9 +355,9 @@ def test_settings_survive_without_power_and_in_another_run(tmp_path: Path) -> No
     assert again.station.module.settings == settings
     assert settings.value("tag") == 0x12345678
     assert again.lines([telegram.frame for telegram in again.read()])[1].startswith("C.5.0")
-    kept = again.station.secrets.get("p1")
-    assert kept is not None
-    assert kept.reveal() == "KEPT"
+    stored = again.station.secrets.get("p1")
+    assert stored is not None
+    assert stored.reveal() == "KEPT"
     again.station.stop()
 
 
@@ -398,7 +398,7 @@ def test_only_the_latest_of_each_kind_waits(bench: ModuleBench) -> None:
     assert bench.meter_rate() == 4
 
 
-def test_power_lost_in_a_programming_session_leaves_both_whole(bench: ModuleBench) -> None:
+def test_power_lost_in_a_programming_session_leaves_module_and_meter_consistent(bench: ModuleBench) -> None:
     for tenths in range(1, 40):
         bench.send("01 FF 13 05")
         bench.clock.advance(tenths / 10)
@@ -445,7 +445,7 @@ maximum = 190
 
 
 def test_commands_that_only_store_need_no_code(tmp_path: Path) -> None:
-    """Four numbers and a list of codes under names of a user's own profile: kept, and still there in another run."""
+    """Four numbers and a list of codes under names of a user's own profile are stored, and loaded in another run."""
     text = resources.files("cmi_gui.resources").joinpath("profiles", "cmi1020.toml").read_text(encoding="utf-8")
     path = tmp_path / "module.toml"
     path.write_text(text + OWN_ROWS, encoding="utf-8")
@@ -462,15 +462,15 @@ def test_commands_that_only_store_need_no_code(tmp_path: Path) -> None:
     again.station.stop()
 
 
-@pytest.mark.parametrize("kept", [False, True])
-def test_where_a_password_is_kept_is_told_once(tmp_path: Path, kept: bool) -> None:
-    bench = ModuleBench(state_dir=tmp_path) if kept else ModuleBench()
+@pytest.mark.parametrize("in_folder", [False, True])
+def test_where_a_password_is_stored_is_reported_once(tmp_path: Path, in_folder: bool) -> None:
+    bench = ModuleBench(state_dir=tmp_path) if in_folder else ModuleBench()
     bench.send(text_command("p1", "A"))
     (notice,) = bench.events(Notice)
     assert isinstance(notice, Notice)
     assert (notice.level, notice.code) == ("info", "password_kept")
-    assert str(notice.message) == f"the P1 password is kept {bench.station.secrets.where}"
-    assert (str(tmp_path) if kept else "in memory only") in str(notice.message)
+    assert str(notice.message) == f"the P1 password is stored {bench.station.secrets.where}"
+    assert (str(tmp_path) if in_folder else "in memory only") in str(notice.message)
     bench.send(text_command("p2", "B"))
     assert bench.events(Notice) == []
     bench.station.stop()

@@ -47,7 +47,7 @@ def test_inputs_button_and_voltage(bench: Bench) -> None:
     assert status_of(station)["powered"] is False
 
 
-def test_readouts_are_asked_for_paused_and_spaced(bench: Bench) -> None:
+def test_readouts_can_be_requested_paused_and_spaced(bench: Bench) -> None:
     station, module = bench.station, bench.station.module
     wait(bench, lambda: module.contact and module.state().readout_line is None)
     control(station, "read-now")
@@ -92,7 +92,7 @@ def test_faults_of_the_meter(bench: Bench) -> None:
     assert (meter.powered, meter.power_failures) == (True, 1)
 
 
-def test_every_line_of_the_list_works_as_it_stands(bench: Bench) -> None:
+def test_every_listed_line_works_unchanged(bench: Bench) -> None:
     for line, does in CONTROL_LINES:
         assert does
         assert control(bench.station, line) is not None
@@ -101,9 +101,9 @@ def test_every_line_of_the_list_works_as_it_stands(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "says"),
+    ("line", "expected"),
     [
-        ("buttons", "'buttons' is no control line; `help` lists them"),
+        ("buttons", "'buttons' is not a control line; `help` lists them"),
         ("button twice", "the form is button"),
         ("rate-input A", "the form is rate-input A 230"),
         ("rate-input A 231", "0 to 230 V"),
@@ -114,7 +114,7 @@ def test_every_line_of_the_list_works_as_it_stands(bench: Bench) -> None:
         ("interval 0", "1 to 86400 seconds"),
         ("interval nan", "1 to 86400 seconds"),
         ("pause", "the form is pause on"),
-        ("pause maybe", "on or off, not maybe"),
+        ("pause maybe", "expected on or off, not maybe"),
         ("meter", "the form is meter silent on or "),
         ("meter silent", "the form is meter silent on"),
         ("meter slow 61", "0 to 60 seconds, not 61"),
@@ -124,11 +124,11 @@ def test_every_line_of_the_list_works_as_it_stands(bench: Bench) -> None:
         ("x" * (MAX_LINE + 1), "at most 200 characters, not 201"),
     ],
 )
-def test_wrong_lines_say_what_is_right(bench: Bench, line: str, says: str) -> None:
+def test_wrong_lines_are_answered_with_the_right_form(bench: Bench, line: str, expected: str) -> None:
     before = status_of(bench.station)
     with pytest.raises(ControlError) as caught:
         control(bench.station, line)
-    assert says in str(caught.value)
+    assert expected in str(caught.value)
     assert status_of(bench.station) == before
 
 
@@ -233,7 +233,7 @@ def test_tamper_error_and_speed_of_the_meter(bench: Bench) -> None:
         ("\\x16\\x03\\x01", False),
     ],
 )
-def test_what_is_meant_as_a_control_line(line: str, is_one: bool) -> None:
+def test_recognition_of_control_lines(line: str, is_one: bool) -> None:
     assert is_control_line(line) is is_one
 
 
@@ -242,7 +242,7 @@ def test_a_refusal_is_an_answer_with_a_code(bench: Bench) -> None:
     early = control(station, "button")
     assert early is not None
     assert (early["ok"], early["error"]) == (False, "disconnector_unknown")
-    assert "has not said yet" in str(early["message"])
+    assert "has not reported yet" in str(early["message"])
     wait(bench, lambda: station.module.contact)
     assert control(station, "button") == {}
     busy = control(station, "button")
@@ -262,13 +262,13 @@ def test_a_refusal_is_an_answer_with_a_code(bench: Bench) -> None:
 
 
 class Listener:
-    """A master that only notes what it hears."""
+    """A master that only records what it receives."""
 
     def __init__(self) -> None:
-        self.heard = b""
+        self.data = b""
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        self.heard += data
+        self.data += data
 
     def line_event(self, kind: object, at: float) -> None: ...
 
@@ -283,13 +283,13 @@ def test_a_break_on_the_bus_ends_an_answer_in_the_middle(bench: Bench) -> None:
     link.open(master)
     request = Frame.short(0x7B, 0).to_bytes()
     link.send(1, request, 0.0, 1e9)
-    wait(bench, lambda: len(master.heard) >= 20, 2)
+    wait(bench, lambda: len(master.data) >= 20, 2)
     assert control(bench.station, "bus-break") == {}
-    heard = len(master.heard)
+    count = len(master.data)
     bench.clock.advance(2)
-    assert len(master.heard) == heard < 200
-    master.heard = b""
+    assert len(master.data) == count < 200
+    master.data = b""
     link.send(2, request, 0.0, 1e9)
     bench.clock.advance(3)
-    assert master.heard.endswith(b"\x16"), "the next request is answered whole"
-    assert len(master.heard) == master.heard[1] + 6
+    assert master.data.endswith(b"\x16"), "the next request is answered completely"
+    assert len(master.data) == master.data[1] + 6

@@ -1,4 +1,4 @@
-"""Things that happen at the wrong moment: each stood for a fault once."""
+"""Events at an inconvenient moment; each test is for a former fault."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def test_a_dip_of_the_bus_at_any_moment_of_a_session_is_survived() -> None:
         assert bench.station.module.contact, f"dead after a dip {step / 100} s into the session"
 
 
-def test_what_a_master_sends_has_no_obis_codes_and_is_shown() -> None:
+def test_records_sent_by_a_master_have_no_obis_codes_and_are_shown() -> None:
     telegram = decode_telegram(Frame.long(0x53, 1, 0x51, bytes.fromhex("017A05")).to_bytes())
     assert "5" in to_text(telegram, label)
     (record,) = to_json_dict(telegram, label)["records"]
     assert record["obis"] is None
 
 
-def test_an_unpowered_module_leaves_its_meter_alone(bench: ModuleBench) -> None:
+def test_an_unpowered_module_does_not_read_its_meter(bench: ModuleBench) -> None:
     bench.station.set_bus_voltage(0)
     bench.subscription.drain()
     bench.station.pause_reading(True)
@@ -63,7 +63,7 @@ def test_an_unpowered_module_leaves_its_meter_alone(bench: ModuleBench) -> None:
     assert bench.station.module.contact
 
 
-def test_a_password_that_cannot_be_deleted_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_that_cannot_be_deleted_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bench = ModuleBench(state_dir=tmp_path)
     bench.send(text_command("p1", "12345678"))
 
@@ -76,7 +76,7 @@ def test_a_password_that_cannot_be_deleted_is_told(tmp_path: Path, monkeypatch: 
     assert "settings_not_kept" in bench.notices()
 
 
-def test_the_right_key_that_comes_while_the_wrong_one_is_on_its_way(bench: ModuleBench) -> None:
+def test_the_right_password_set_while_the_wrong_one_is_being_sent(bench: ModuleBench) -> None:
     bench.send(text_command("p1", "WRONG"))
     bench.send(f"{RATE} 03")
     bench.clock.advance(0.5)
@@ -86,7 +86,7 @@ def test_the_right_key_that_comes_while_the_wrong_one_is_on_its_way(bench: Modul
     assert bench.meter_rate() == 3
 
 
-def test_the_inputs_rate_comes_back_after_a_power_failure_of_the_meter(bench: ModuleBench) -> None:
+def test_the_rate_of_the_inputs_is_restored_after_a_power_failure_of_the_meter(bench: ModuleBench) -> None:
     bench.set_inputs(True, False)
     bench.clock.advance(30)
     bench.restart_module()
@@ -95,7 +95,7 @@ def test_the_inputs_rate_comes_back_after_a_power_failure_of_the_meter(bench: Mo
     assert bench.meter_rate() == 2
 
 
-def test_a_refused_rate_does_not_take_the_former_one_away() -> None:
+def test_a_refused_rate_does_not_replace_the_former_one() -> None:
     bench = ModuleBench(variant="M27")
     bench.send(f"{RATE} 03")
     bench.clock.advance(20)
@@ -107,7 +107,7 @@ def test_a_refused_rate_does_not_take_the_former_one_away() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "BYE"])
-def test_a_text_replaced_while_the_meter_was_away_does_not_come_back(bench: ModuleBench, text: str) -> None:
+def test_a_text_replaced_during_a_power_failure_of_the_meter_does_not_return(bench: ModuleBench, text: str) -> None:
     bench.send(text_command("display", "HELLO"))
     bench.clock.advance(20)
     bench.station.power_meter(False)

@@ -1,4 +1,4 @@
-"""The life of a set of links, with links that only write down what is done to them."""
+"""A set of links, with links that only record the calls."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ def links() -> Links:
     return made
 
 
-def test_what_goes_is_closed_before_what_comes_is_opened(links: Links) -> None:
-    kept = links.ports[1]
+def test_dropped_links_are_closed_before_new_ones_are_opened(links: Links) -> None:
+    unchanged = links.ports[1]
     links.wire(Wiring(("c", "b")))
     assert links.log == ["close a", "a closed", "open c"]
-    assert links.ports[1] is kept
+    assert links.ports[1] is unchanged
     links.close()
     assert links.log[3:] == ["close c", "close b"]
 
@@ -86,7 +86,7 @@ def test_a_link_that_is_wanted_twice_is_made_twice(links: Links) -> None:
     assert len(links.ports) == 2
 
 
-def test_disconnected_by_hand_it_keeps_its_place_and_comes_back_as_new(links: Links) -> None:
+def test_a_disconnected_port_stays_in_order_and_is_replaced_on_reconnect(links: Links) -> None:
     status, port = links.status[0], links.ports[0]
     links.disconnect(status)
     assert links.log == ["close a", "a closed"]

@@ -1,4 +1,4 @@
-"""A station that listens: beside a module in every mode, wired anew, and what is known of those who were heard."""
+"""A station that listens: beside a module in every mode, rewired, and the slaves and readouts that it observed."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.summaries import summarise
-from tests.helpers.peer_rig import station, until
-from tests.helpers.procedures import read_primary
 from tests.helpers.scripted_meter import IDENTIFICATION, LINES, block, scripted_meter
+from tests.helpers.station_bench import read_primary, station
 from tests.helpers.tapped_wire import rows_of
 from tests.helpers.waiting import WAIT_SECONDS
+from tests.helpers.waiting import poll as until
 
 PING = Frame.short(0x40, 0).to_bytes()
 REQUEST = Frame.short(0x5B, 7).to_bytes()
@@ -44,18 +44,18 @@ SIGN_ON = b"/?!\r\n"
 IDENTIFIED = f"{IDENTIFICATION}\r\n".encode()
 SELECT = b"\x06040\r\n"
 REACTION_SECONDS = 0.2
-"""A meter or a head is silent for so long before it speaks [IEC 62056-21 6.4.3]: time to change the speed of a port."""
+"""Seconds of silence before a meter or a head sends [IEC 62056-21 6.4.3]: time to change the speed of a port."""
 
 
 def listeners(made: Station) -> list[LinkStatus]:
     return [link for link in made.link_status if link.listens]
 
 
-def heard(made: Station) -> list[TrafficRow]:
+def listener_rows(made: Station) -> list[TrafficRow]:
     return [row for row in rows_of(made.traffic) if row.heard]
 
 
-def said(rows: list[TrafficRow]) -> list[tuple[Direction, RowKind, bytes]]:
+def telegrams(rows: list[TrafficRow]) -> list[tuple[Direction, RowKind, bytes]]:
     return [(row.direction, row.kind, row.data) for row in rows]
 
 
@@ -79,12 +79,12 @@ class Port:
     def __exit__(self, *unused: object) -> None:
         self._port.close()
 
-    def say(self, data: bytes, baud: int | None = None) -> None:
+    def send(self, data: bytes, baud: int | None = None) -> None:
         if baud is not None:
             self._port.baudrate = baud
         self._port.write(data)
 
-    async def hear(self, count: int) -> bytes:
+    async def receive(self, count: int) -> bytes:
         data = b""
         async with asyncio.timeout(WAIT_SECONDS):
             while len(data) < count:
@@ -101,8 +101,8 @@ async def test_a_simulated_meter_on_a_serial_bus(tmp_path: Path) -> None:
     path = str(tmp_path / "bus")
     async with station(mbus=(f"pty:{path}",)):
         with Port(path, 2400) as master:
-            master.say(PING)
-            assert await master.hear(1) == b"\xe5"
+            master.send(PING)
+            assert await master.receive(1) == b"\xe5"
 
 
 @pytest.mark.asyncio
@@ -128,18 +128,18 @@ async def test_both_real_and_a_listener_beside_them(tmp_path: Path) -> None:
         with scripted_meter(meter), Port(bus, 2400) as master, Port(ear, 2400) as tap:
             await until(lambda: made.module.meter_number == "11223344")
             own = len([row for row in rows_of(made.traffic) if row.side is Side.MBUS])
-            # A tap gives the listener what master and module say to each other.
+            # A tap passes the traffic of master and module to the listener.
             for request, length in ((PING, 1), (Frame.short(0x5B, 0).to_bytes(), 12)):
-                master.say(request)
-                tap.say(request)
-                answer = await master.hear(length)
+                master.send(request)
+                tap.send(request)
+                answer = await master.receive(length)
                 if length > 1:
-                    answer += await master.hear(answer[1] + 6 - length)
-                tap.say(answer)
-            await until(lambda: len(heard(made)) == 4)
+                    answer += await master.receive(answer[1] + 6 - length)
+                tap.send(answer)
+            await until(lambda: len(listener_rows(made)) == 4)
         bus_rows = [row for row in rows_of(made.traffic) if row.side is Side.MBUS and not row.heard][own:]
-        assert said(heard(made)) == said(bus_rows)
-        assert {row.link for row in heard(made)} == {f"listen:{listeners(made)[0].url}"}
+        assert telegrams(listener_rows(made)) == telegrams(bus_rows)
+        assert {row.link for row in listener_rows(made)} == {f"listen:{listeners(made)[0].url}"}
         assert listeners(made)[0].bytes_out == 0
         (port,) = made.listening
         assert [(slave.address, slave.answers) for slave in port.slaves.values()] == [(0, 1)]
@@ -147,26 +147,26 @@ async def test_both_real_and_a_listener_beside_them(tmp_path: Path) -> None:
 
 @pytest.mark.real_time(REACTION_SECONDS / 4)
 @pytest.mark.asyncio
-async def test_listening_on_both_sides_with_a_module_that_nobody_reaches() -> None:
+async def test_listening_on_both_sides_with_a_module_without_links() -> None:
     async with station(mbus=("pty:",), listen=(Listening("pty:"), Listening("pty:", "meter"))) as made:
         await until(are_open(made))
         bus, line = listeners(made)
         assert [(status.side, status.line) for status in (bus, line)] == [("mbus", Line(2400)), ("meter", Line(300, 7))]
         with Port(path_of(bus), 2400) as tap, Port(path_of(line), 300) as head:
-            tap.say(REQUEST)
-            tap.say(ANSWER)
-            head.say(SIGN_ON)
-            head.say(IDENTIFIED)
-            head.say(SELECT)
+            tap.send(REQUEST)
+            tap.send(ANSWER)
+            head.send(SIGN_ON)
+            head.send(IDENTIFIED)
+            head.send(SELECT)
             await until(lambda: line.line == Line(4800, 7))
             await asyncio.sleep(REACTION_SECONDS)
             # The reading goes on at the new speed, and the next sign-on at the old one.
-            head.say(block(LINES), 4800)
+            head.send(block(LINES), 4800)
             await until(lambda: made.listening[1].readout is not None)
             await until(lambda: line.line == Line(300, 7))
             await asyncio.sleep(REACTION_SECONDS)
-            head.say(SIGN_ON, 300)
-            await until(lambda: len(heard(made)) == 7)
+            head.send(SIGN_ON, 300)
+            await until(lambda: len(listener_rows(made)) == 7)
         readout = made.listening[1].readout
         assert readout is not None
         assert readout.lines == LINES
@@ -174,10 +174,10 @@ async def test_listening_on_both_sides_with_a_module_that_nobody_reaches() -> No
         (slave,) = made.listening[0].slaves.values()
         assert slave.header is not None
         assert (slave.address, slave.answers, slave.header.id) == (7, 1, "12345678")
-        by_side = {side: [row.direction for row in heard(made) if row.side is side] for side in Side}
+        by_side = {side: [row.direction for row in listener_rows(made) if row.side is side] for side in Side}
         assert by_side[Side.MBUS] == [Direction.RECEIVED, Direction.SENT]
         assert by_side[Side.METER] == [Direction.SENT, Direction.RECEIVED] * 2 + [Direction.SENT]
-        # What was heard is no reading of this module's.
+        # An observed readout is not one of this module.
         assert made.module.meter_number != "11223344"
 
 
@@ -185,7 +185,7 @@ async def test_listening_on_both_sides_with_a_module_that_nobody_reaches() -> No
 
 
 @pytest.mark.asyncio
-async def test_listeners_come_go_and_stay() -> None:
+async def test_listeners_are_added_removed_and_left_undisturbed() -> None:
     async with station(listen=(Listening("pty:"),)) as made:
         await until(are_open(made))
         (kept,) = listeners(made)
@@ -211,13 +211,13 @@ async def test_a_port_moves_from_the_module_to_a_listener(tmp_path: Path) -> Non
         made.rewire(Wiring((), listen=(Listening(f"pty:{path}"),)))
         await until(are_open(made))
         with Port(path, 2400) as other:
-            other.say(REQUEST)
-            await until(lambda: len(heard(made)) == 1)
+            other.send(REQUEST)
+            await until(lambda: len(listener_rows(made)) == 1)
         made.rewire(Wiring((f"pty:{path}",)))
         await until(are_open(made))
         with Port(path, 2400) as master:
-            master.say(PING)
-            assert await master.hear(1) == b"\xe5"
+            master.send(PING)
+            assert await master.receive(1) == b"\xe5"
 
 
 @pytest.mark.asyncio
@@ -232,10 +232,10 @@ async def test_a_listener_is_disconnected_and_connected_again() -> None:
         made.reconnect(status)
         await until(are_open(made))
         with Port(path_of(status), 2400) as other:
-            other.say(REQUEST)
-            await until(lambda: heard(made))
+            other.send(REQUEST)
+            await until(lambda: listener_rows(made))
         made.rewire(replace(made.config.wiring, listen=()))
-        with pytest.raises(ValueError, match="not wired any more"):
+        with pytest.raises(ValueError, match="no longer wired"):
             made.reconnect(status)
 
 
@@ -252,7 +252,7 @@ async def test_a_listener_is_disconnected_and_connected_again() -> None:
         (Wiring((), listen=(Listening("tcp://h:7"), Listening("tcp://h:7"))), "wired_twice"),
     ],
 )
-def test_what_cannot_be_listened_to(wiring: Wiring, code: str) -> None:
+def test_links_that_cannot_be_listened_to(wiring: Wiring, code: str) -> None:
     with pytest.raises(LinkError) as caught:
         check_wiring(wiring)
     assert caught.value.code == code
@@ -266,42 +266,42 @@ def test_what_cannot_be_listened_to(wiring: Wiring, code: str) -> None:
         Wiring(("tcp://0.0.0.0:10001",), listen=(Listening("tcp://192.0.2.1:10001"),)),
     ],
 )
-def test_what_can(wiring: Wiring) -> None:
+def test_links_that_can_be_listened_to(wiring: Wiring) -> None:
     check_wiring(wiring)
 
 
-# What is said of it
+# Notices
 
 
 @pytest.mark.asyncio
-async def test_rows_are_told_and_counted_like_all_others() -> None:
+async def test_rows_of_listeners_are_reported_and_counted_like_all_others() -> None:
     async with station(listen=(Listening("pty:"),)) as made:
         await until(are_open(made))
         subscription = made.subscribe()
         (status,) = listeners(made)
         with Port(path_of(status), 2400) as other:
-            other.say(REQUEST + ANSWER)
-            await until(lambda: len(heard(made)) == 2)
+            other.send(REQUEST + ANSWER)
+            await until(lambda: len(listener_rows(made)) == 2)
         told = [stamped.event.index for stamped in subscription.drain() if isinstance(stamped.event, TrafficAdded)]
-        assert [row.index for row in heard(made)] == told
+        assert [row.index for row in listener_rows(made)] == told
         assert status.bytes_in == len(REQUEST + ANSWER)
         assert summarise(made.traffic.row(told[0])) == "REQ_UD2 FCB=0 to 7"
 
 
-async def overheard(made: Station, port: ListenerLink, master: Port) -> None:
+async def observe(made: Station, port: ListenerLink, master: Port) -> None:
     """A request on a bus, and the silence after it; at another speed it is line errors, which are rows too."""
 
     def progress() -> tuple[int, int]:
-        return port.status.bytes_in, len(heard(made))
+        return port.status.bytes_in, len(listener_rows(made))
 
     before = progress()
-    master.say(REQUEST)
+    master.send(REQUEST)
     await until(lambda: progress() != before)
     await until(lambda: port.driver.machine.deadline is None)
 
 
 @pytest.mark.asyncio
-async def test_the_speed_is_found_where_the_link_says_so_and_said_to_be_wrong_elsewhere() -> None:
+async def test_the_speed_is_found_with_baud_auto_and_reported_as_wrong_otherwise() -> None:
     async with station(listen=(Listening("pty:?baud=2400"), Listening("pty:?baud=auto"))) as made:
         await until(are_open(made))
         subscription = made.subscribe()
@@ -311,10 +311,10 @@ async def test_the_speed_is_found_where_the_link_says_so_and_said_to_be_wrong_el
         for port in made.listening:
             with Port(path_of(port.status), 300) as master:
                 for _ in range(8):
-                    await overheard(made, port, master)
+                    await observe(made, port, master)
         assert (named.line, named.speed_found) == (Line(2400), None)
         assert (finding.line, finding.speed_found) == (Line(300), True)
         told = [str(stamped.event.message) for stamped in subscription.drain() if isinstance(stamped.event, Notice)]
-        wrong = f"{named.url}: what is heard is no M-Bus; check the speed and the wires of the tap."
+        wrong = f"{named.url}: the received data is not M-Bus. Check the speed and the wires of the tap."
         assert told.count(wrong) == 1
         assert told.count(f"{finding.url}: listening at 300 bit/s.") == 1

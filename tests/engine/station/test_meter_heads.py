@@ -1,4 +1,4 @@
-"""What the module's operator is told when its meter cannot be read as it offers, and what it does about that."""
+"""Notices and behaviour of the module when its meter cannot be read as it offers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from cmi_gui.engine.link.soft_parity import with_parity
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
-from cmi_gui.engine.station.meter_side import _WORDS, _WORDS_BEHIND_A_NETWORK, MeterSide
+from cmi_gui.engine.station.meter_side import _FAILURES, _NETWORK_FAILURES, MeterSide
 from cmi_gui.engine.traffic.store import Direction, Side
-from tests.helpers.gateway_meter import gateway_meter
 from tests.helpers.link_recorder import Recorder
 from tests.helpers.module_bench import ModuleBench
-from tests.helpers.peer_rig import station
-from tests.helpers.scripted_meter import LINES
+from tests.helpers.scripted_meter import LINES, gateway_meter
+from tests.helpers.station_bench import station
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def sign_ons(bench: ModuleBench, since: float) -> list[float]:
     return [row.at for row in sent if row.data == b"/?!\r\n"]
 
 
-def test_a_sign_on_that_nobody_heard_is_sent_once_more_before_the_readout_has_failed(bench: ModuleBench) -> None:
+def test_an_unanswered_sign_on_is_repeated_before_the_readout_fails(bench: ModuleBench) -> None:
     bench.meter.faults.silent = True
     begin = bench.clock.now()
     bench.station.read_now()
@@ -44,8 +43,8 @@ def test_a_sign_on_that_nobody_heard_is_sent_once_more_before_the_readout_has_fa
     (failed,) = bench.events(ReadoutFailed)
     assert isinstance(failed, ReadoutFailed)
     assert str(failed.message) == (
-        "the meter does not answer: no answer within 1500 ms (identification);"
-        " check the seat of the head, its cable and its port"
+        "the meter does not answer: no answer to the request within 1500 ms;"
+        " check the position of the head, its cable and its port"
     )
 
 
@@ -61,7 +60,7 @@ def test_a_meter_that_is_awake_by_the_second_sign_on_counts_as_read(bench: Modul
     assert [type(event) for event in bench.events(ReadoutFailed, ReadoutDone)] == [ReadoutDone]
 
 
-def test_a_meter_that_stays_at_300_is_told_of_and_read(bench: ModuleBench) -> None:
+def test_a_meter_that_stays_at_300_is_reported_and_read(bench: ModuleBench) -> None:
     simulated = bench.station._wire._simulated
     assert simulated is not None
     assert simulated._driver is not None
@@ -78,16 +77,13 @@ def test_a_meter_that_stays_at_300_is_told_of_and_read(bench: ModuleBench) -> No
     notice = events[1]
     assert isinstance(notice, Notice)
     assert (notice.level, notice.code) == ("warning", "meter_speed_given_up")
-    assert (
-        str(notice.message)
-        == "nothing can be read from the meter at 4800 bit/s, so it is read at 300 the next 60 times"
-    )
+    assert str(notice.message) == "nothing can be read from the meter at 4800 bit/s; the next 60 sessions use 300 bit/s"
     assert bench.station.module.contact, "it is found before contact counts as lost"
 
 
-@pytest.mark.parametrize("words", [_WORDS, _WORDS_BEHIND_A_NETWORK])
+@pytest.mark.parametrize("words", [_FAILURES, _NETWORK_FAILURES])
 @pytest.mark.parametrize("cause", [cause for cause in FailureCause if cause is not FailureCause.ABORTED])
-def test_every_failure_says_what_to_do(cause: FailureCause, words: Mapping[FailureCause, str]) -> None:
+def test_every_failure_message_has_advice(cause: FailureCause, words: Mapping[FailureCause, str]) -> None:
     sentence = words[cause].format("X")
     what, detail, way_out = sentence.partition(": X; ")
     assert what
@@ -143,22 +139,22 @@ def meter_side(link: str, answer: bytes, module: FailedModule) -> tuple[VirtualC
 @pytest.mark.parametrize(
     ("link", "answer", "cause", "says"),
     [
-        ("tcp://h:1", b"", "silence", "add framing=software to the LINK; if it is slow, timeout="),
+        ("tcp://h:1", b"", "silence", "add framing=software to the LINK; if it is slow, add timeout="),
         ("serial:rfc2217://h:1", b"", "silence", "framing=software"),
         ("tcp://h:1", b"x", "garbage", "max_baud=300 for one that stays at 300 bit/s"),
-        ("tcp://h:1?timeout=3", b"", "silence", "no answer within 4500 ms (identification)"),
-        ("serial:COM3", b"", "silence", "check the seat of the head, its cable and its port"),
+        ("tcp://h:1?timeout=3", b"", "silence", "no answer to the request within 4500 ms"),
+        ("serial:COM3", b"", "silence", "check the position of the head, its cable and its port"),
         ("serial:COM3", b"x", "garbage", "align the head and shade it from bright light"),
-        ("serial:COM3", b"/_!\r\n", "silence", "echo=on in the LINK removes the echo"),
+        ("serial:COM3", b"/_!\r\n", "silence", "add echo=on to the LINK to remove the echo"),
         (
             "serial:COM3",
             b"/lgz4ZMF\r\n",
             "not_accepted",
-            "arrived undamaged, but is not accepted: only the third letter",
+            "was received undamaged, but is not valid: only the third letter",
         ),
     ],
 )
-def test_what_is_said_depends_on_where_the_wire_is(link: str, answer: bytes, cause: str, says: str) -> None:
+def test_the_message_depends_on_the_kind_of_link(link: str, answer: bytes, cause: str, says: str) -> None:
     module = FailedModule()
     clock, side, _ = meter_side(link, answer, module)
     side.start_readout()
@@ -190,7 +186,7 @@ async def test_a_gateway_that_passes_parity_on_in_the_eighth_bit_is_understood()
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("ahead", [b"\x15", b"\x02", b"/\xbf!\r\n", b"/?\r\n\x06\x01"])
-async def test_what_a_gateway_passes_on_before_the_identification_does_no_harm(ahead: bytes) -> None:
+async def test_bytes_before_the_identification_are_ignored_behind_a_gateway(ahead: bytes) -> None:
     async with gateway_meter(ahead=ahead) as meter, station(meter=meter.link) as made:
         assert made.module.lines == LINES
         assert len(meter.heard) == 2

@@ -17,7 +17,7 @@ from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.machine import Effects, Line, LinkState, SendOutcome, SetLine, Write
 from cmi_gui.engine.station.link_trial import SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station, StationConfig
-from tests.helpers.link_recorder import poll
+from tests.helpers.waiting import poll
 
 SIGN_ON = b"/?!\r\n"
 
@@ -49,22 +49,22 @@ def test_the_sign_on_is_at_the_line_that_was_named(start: Line, offers: str, the
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 @pytest.mark.asyncio
-async def test_a_station_signs_on_as_the_link_of_its_meter_says(tmp_path: Path) -> None:
+async def test_a_station_signs_on_at_the_line_settings_of_the_link(tmp_path: Path) -> None:
     import termios
 
-    from tests.helpers.serial_adapter import Adapter
+    from tests.helpers.serial_ports import Adapter
 
     adapter = Adapter(tmp_path / "ttyUSB0")
     config = StationConfig(mbus=(), meter=f"serial:{adapter.path}?baud=1200")
     station = Station(config, LoopClock(asyncio.get_running_loop()))
     station.start()
     await poll(lambda: station.link_status[0].state is LinkState.OPEN)
-    heard = await adapter.read()
+    received = await adapter.read()
     assert adapter.speed() == termios.B1200
-    while len(heard) < len(SIGN_ON):
-        heard += await adapter.read()
-    assert heard == SIGN_ON
-    # The answer is heard at it too, and followed to the speed that it offers.
+    while len(received) < len(SIGN_ON):
+        received += await adapter.read()
+    assert received == SIGN_ON
+    # The answer is received at this speed too; then the speed that it offers is used.
     os.write(adapter.master, b"/LGZ5CMi\r\n")
     await poll(lambda: adapter.speed() == termios.B9600)
     station.stop()

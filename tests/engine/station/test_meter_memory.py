@@ -1,4 +1,4 @@
-"""What the simulated meter has lived through is there again at the next start."""
+"""The simulated meter's memory is restored at the next start."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def wh(bench: ModuleBench) -> list[int]:
 
 
 def let_pass(bench: ModuleBench, seconds: float) -> None:
-    """Let virtual time pass, but no faster than what is kept gets onto the disk."""
+    """Let virtual time pass, but no faster than the memory is written to disk."""
     simulated = bench.station._wire._simulated
     assert simulated is not None
     for _ in range(round(seconds / 10)):
@@ -53,7 +53,7 @@ def lived(bench: ModuleBench) -> None:
     bench.clock.advance(3)
 
 
-def test_a_life_is_gone_on_with_after_the_end(tmp_path: Path) -> None:
+def test_a_restarted_meter_continues_where_it_stopped(tmp_path: Path) -> None:
     first = started(tmp_path)
     before = wh(first)
     lived(first)
@@ -89,13 +89,13 @@ def test_a_life_is_gone_on_with_after_the_end(tmp_path: Path) -> None:
         lambda bench: bench.send("51"[2:] + "01 FD 1F 00") and bench.clock.advance(10),
     ],
 )
-def test_what_happens_is_kept_at_once(tmp_path: Path, happens: Any) -> None:
+def test_changes_are_saved_at_once(tmp_path: Path, happens: Any) -> None:
     bench = started(tmp_path)
     happens(bench)
-    # As after a kill: nothing is told to stop.
+    # As after a kill: nothing is stopped.
     again = ModuleBench(settled=False, state_dir=tmp_path, variant="full")
-    kept, now = again.meter.memory(), bench.meter.memory()
-    assert replace_energy(kept) == replace_energy(now)
+    saved, now = again.meter.memory(), bench.meter.memory()
+    assert replace_energy(saved) == replace_energy(now)
     bench.station.stop()
     again.station.stop()
 
@@ -106,19 +106,19 @@ def replace_energy(memory: MeterMemory) -> dict[str, Any]:
     return {**values, "1.8.1": memory.registers["1"][1] < 10**12}
 
 
-def test_energy_that_was_told_is_never_taken_back(tmp_path: Path) -> None:
+def test_energy_that_was_shown_is_never_taken_back(tmp_path: Path) -> None:
     bench = started(tmp_path, readout_interval=10.0)
     for _ in range(3):
         let_pass(bench, 600)
-        told = bench.reading("1.8.0")
+        shown = bench.reading("1.8.0")
         killed = ModuleBench(settled=False, state_dir=tmp_path, variant="full")
         killed.clock.advance(20)
-        assert killed.reading("1.8.0") >= told
+        assert killed.reading("1.8.0") >= shown
         killed.station.stop()
     bench.station.stop()
 
 
-def test_energy_is_kept_while_nobody_reads(tmp_path: Path) -> None:
+def test_energy_is_saved_while_the_meter_is_not_read(tmp_path: Path) -> None:
     bench = started(tmp_path)
     bench.station.pause_reading(True)
     let_pass(bench, 3600)
@@ -141,7 +141,7 @@ def test_each_variant_has_a_memory_of_its_own(tmp_path: Path) -> None:
         bench.station.stop()
 
 
-def test_another_variant_that_is_wired_goes_on_from_the_energy_and_keeps_its_own_life(tmp_path: Path) -> None:
+def test_another_variant_continues_from_the_energy_with_its_own_memory(tmp_path: Path) -> None:
     bench = started(tmp_path, variant="M29")
     bench.meter.set_error(7)
     wiring = bench.station.config.wiring
@@ -158,7 +158,7 @@ def test_another_variant_that_is_wired_goes_on_from_the_energy_and_keeps_its_own
     again.station.stop()
 
 
-def test_a_meter_that_is_not_wired_is_kept_too(tmp_path: Path) -> None:
+def test_a_meter_that_is_not_wired_is_saved_too(tmp_path: Path) -> None:
     bench = started(tmp_path, variant="M29")
     bench.station.rewire(replace(bench.station.config.wiring, meter="tcp://127.0.0.1:1"))
     bench.clock.advance(3600)
@@ -171,7 +171,7 @@ def test_a_meter_that_is_not_wired_is_kept_too(tmp_path: Path) -> None:
     again.station.stop()
 
 
-def test_a_fresh_meter_begins_anew_and_is_kept_from_then_on(tmp_path: Path) -> None:
+def test_a_fresh_meter_starts_again_and_is_saved_from_then_on(tmp_path: Path) -> None:
     first = started(tmp_path)
     lived(first)
     first.station.stop()
@@ -195,20 +195,20 @@ def test_a_meter_without_a_disconnector_is_never_open(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "expected"),
     [
         ("rate = 1", "rate = 9", "Expected `int` <= 6"),
         ("rate = 1", "rate = ", "Invalid value"),
         ("version = 1", "version = 2", "version"),
         ('display_text = ""', 'display_text = "K"', "seven segments cannot show"),
-        ("\n1 = [", "\n16 = [", "has the channels 1, 2, 3"),
+        ("\n1 = [", "\n16 = [", "must have the channels 1, 2, 3"),
         ("\n1 = [", "\n1 = [\n    0,", "a total and 6 rates"),
         ("\n1 = [", "\n1 = [\n    -1,", "Expected `int` >= 0"),
         ("\n1 = [", f"\n1 = [\n    {10**30},", ""),
         ("disconnector_closed = true", "disconnector_closed = 1", "Expected `bool`"),
     ],
 )
-def test_a_damaged_memory_is_kept_aside_and_named(tmp_path: Path, old: str, new: str, says: str) -> None:
+def test_a_damaged_memory_is_kept_aside_and_named(tmp_path: Path, old: str, new: str, expected: str) -> None:
     first = started(tmp_path)
     first.meter.set_error(9)
     first.station.stop()
@@ -222,17 +222,17 @@ def test_a_damaged_memory_is_kept_aside_and_named(tmp_path: Path, old: str, new:
         for event in again.events(Notice)
         if isinstance(event, Notice) and event.code == "meter_memory_damaged"
     ]
-    assert says in message
+    assert expected in message
     assert str(path) in message
     (aside,) = tmp_path.glob("meter-full-damaged-*.toml")
     assert aside.name in message
-    assert message.endswith("the meter begins anew")
+    assert message.endswith("the meter starts with its initial values")
     assert again.meter.error == 0
     again.station.stop()
     assert tomllib.loads(path.read_text())["error"] == 0
 
 
-def test_a_folder_that_cannot_be_written_to_is_told_once(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_is_reported_once(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     bench = started(folder)
     bench.station.pause_reading(True)
@@ -246,7 +246,7 @@ def test_a_folder_that_cannot_be_written_to_is_told_once(tmp_path: Path) -> None
     assert bench.notices().count("meter_memory_not_kept") == 1
 
 
-def test_nothing_is_kept_without_a_folder_or_before_the_start(tmp_path: Path) -> None:
+def test_nothing_is_saved_without_a_folder_or_before_the_start(tmp_path: Path) -> None:
     bench = ModuleBench()
     bench.meter.set_error(1)
     bench.station.stop()

@@ -57,7 +57,7 @@ class Module:
     combination: tuple[bool, bool] | None = None
     baseline: tuple[bool, bool] | None = None
     first_waits: bool = False
-    """The first combination stands, but nobody knows the meter's rate yet."""
+    """The first combination is stable, but the meter's rate is not known yet."""
     error: str | None = None
     wanted: int | None = None
     taken: int | None = None
@@ -67,10 +67,10 @@ class Module:
     unheard: bool = False
     """The wanted rate was sent to a meter that did not answer."""
     denied: object = None
-    """What the meter was shown when it denied a rate."""
+    """The password that was sent when the meter denied a rate."""
     refused: bool = False
     complaint: bool = False
-    """The next RSP_UD tells an application error."""
+    """The next RSP_UD shows an application error."""
     contact: bool = False
     read: tuple[bool, int] | None = None
     """Disconnector and count of power failures as last read."""
@@ -84,7 +84,7 @@ class Model:
     powered: bool = True
     inputs: tuple[bool, bool] = (False, False)
 
-    # What the module shows the meter
+    # The password that the module sends
 
     def shown(self, uses_p1: bool) -> tuple[str, ...]:
         return ("P1", self.settings.key) if uses_p1 else ("none",)
@@ -117,8 +117,8 @@ class Model:
         a, b = self.module.combination or (False, False)
         return self.settings.table[a + 2 * b]
 
-    def inputs_stand(self) -> None:
-        """The inputs have stood for five seconds."""
+    def inputs_are_stable(self) -> None:
+        """The inputs have been stable for five seconds."""
         module = self.module
         if module.combination is None or module.first_waits:
             module.combination = self.inputs
@@ -157,7 +157,7 @@ class Model:
             self.module.error = self.module.attempt = None
 
     def apply_table(self) -> None:
-        """The table or its enable says something new of the inputs as they stand."""
+        """The table, or its enable, changes the rate of the present inputs."""
         if not self.settings.enable or self.module.combination is None or self.module.first_waits:
             return
         if self.row() == 0:
@@ -180,12 +180,12 @@ class Model:
 
     # Disconnector
 
-    def switch(self, source: int, wish: bool | None) -> bool:
+    def switch(self, source: int, wanted: bool | None) -> bool:
         """Returns whether the module refuses even to ask."""
         module, meter = self.module, self.meter
         if not self.settings.control & source or module.read is None or not module.contact:
             return True
-        target = not module.read[0] if wish is None else wish
+        target = not module.read[0] if wanted is None else wanted
         if target == module.read[0]:
             return False
         if meter.silent or not self.accepted(self.settings.disconnector_uses_p1) or not meter.has_disconnector:
@@ -195,12 +195,12 @@ class Model:
             module.refused = False
         return False
 
-    # What time brings
+    # Passing time
 
     def settle(self) -> None:
         if not self.powered:
             return
-        self.inputs_stand()
+        self.inputs_are_stable()
         module, meter = self.module, self.meter
         module.contact = not meter.silent
         if meter.silent:
@@ -216,7 +216,7 @@ class Model:
             module.error = None
         module.read = (meter.closed, meter.failures)
 
-    # What must be seen
+    # Expected results
 
     @property
     def condition(self) -> Condition:
@@ -298,11 +298,11 @@ class ModuleAndMeter(RuleBasedStateMachine):
             self.model.switch(2, None)
         self.settle()
 
-    @rule(wish=bits)
-    def bus_disconnector(self, wish: bool) -> None:
-        self.send(bytes((0x01, 0xFD, 0x1F, wish)))
+    @rule(wanted=bits)
+    def bus_disconnector(self, wanted: bool) -> None:
+        self.send(bytes((0x01, 0xFD, 0x1F, wanted)))
         if self.model.powered:
-            self.model.module.complaint |= self.model.switch(1, wish)
+            self.model.module.complaint |= self.model.switch(1, wanted)
         self.settle()
 
     @rule(rate=rates)
@@ -423,7 +423,7 @@ class ModuleAndMeter(RuleBasedStateMachine):
         self.bench.clock.advance(seconds)
         self.settle()
 
-    # What must hold
+    # Invariants
 
     @invariant()
     def all_agree(self) -> None:
@@ -456,7 +456,7 @@ class ModuleAndMeter(RuleBasedStateMachine):
         assert told.disconnector == state
 
     def events_agree(self) -> None:
-        """Who has only the events knows the same."""
+        """The events alone give the same state."""
         for event in self.bench.events(object):
             match event:
                 case RateErrorChanged():

@@ -1,4 +1,4 @@
-"""From the meter's lines through telegrams and back: nothing is lost, whatever the meter says."""
+"""From the meter's lines through telegrams and back: nothing is lost, whatever the meter sends."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_every_line_has_its_code_as_label() -> None:
     assert labels == [None] * 5 + ["C.1.0", "1.8.4", "F.F", "32.7", "0.9.1"]
 
 
-def test_lines_are_only_claimed_from_our_own_mapping() -> None:
+def test_lines_are_restored_only_from_our_own_mapping() -> None:
     (telegram,) = read(module_with(["1.8.0(000001.000*kWh)"]))
     raw = bytearray(telegram.frame.to_bytes())
     raw[13] = 2  # another version of the mapping

@@ -61,7 +61,7 @@ def rows_of(bench: ModuleBench) -> list[TrafficRow]:
 
 
 class RawMaster:
-    """Sends bytes as they are, damaged ones too; hears nothing."""
+    """A master that sends bytes unchanged, also damaged ones, and ignores answers."""
 
     def __init__(self, bench: ModuleBench) -> None:
         self._clock = bench.clock
@@ -169,7 +169,7 @@ def test_the_search_finds_what_is_not_secret() -> None:
     assert sum(shows(text, "CODE-123") for text in shown) >= 4
 
 
-def test_masked_rows_say_so_and_hide_the_checksum_too() -> None:
+def test_masked_rows_are_marked_and_hide_the_checksum_too() -> None:
     bench = ModuleBench()
     bench.send(text_command("p1", P1))
     bench.send(RATE_3)
@@ -201,7 +201,7 @@ def test_a_password_telegram_with_a_pause_in_it_is_masked_in_both_pieces(cut: in
     assert not holds(b"".join(row.data for row in pieces), P1[2:], P1[:4])
 
 
-def test_of_the_state_folder_one_file_has_it_and_only_its_owner_can_read_that(tmp_path: Path) -> None:
+def test_one_file_of_the_state_folder_has_it_readable_by_its_owner_only(tmp_path: Path) -> None:
     bench = ModuleBench(state_dir=tmp_path)
     bench.send(text_command("p1", P1) + text_command("p2", P2))
     bench.station.stop()
@@ -209,12 +209,12 @@ def test_of_the_state_folder_one_file_has_it_and_only_its_owner_can_read_that(tm
     assert [path.name for path in having] == ["secrets.toml"]
     assert having[0].stat().st_mode & 0o077 == 0
     for name, secret in (("p1", P1), ("p2", P2)):
-        kept = SecretStore(tmp_path, "12345678").get(name)
-        assert kept is not None
-        assert kept.reveal() == secret
+        stored = SecretStore(tmp_path, "12345678").get(name)
+        assert stored is not None
+        assert stored.reveal() == secret
 
 
-def test_the_factory_reset_leaves_none_behind(tmp_path: Path) -> None:
+def test_the_factory_reset_deletes_every_password(tmp_path: Path) -> None:
     bench = ModuleBench(state_dir=tmp_path)
     bench.send(text_command("p1", P1) + text_command("p2", P2))
     RawMaster(bench).send(Frame.long(0x73, 0, 0x50, b"\xb0").to_bytes())
@@ -222,7 +222,7 @@ def test_the_factory_reset_leaves_none_behind(tmp_path: Path) -> None:
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and holds(path.read_bytes(), P1, P2)]
 
 
-def test_a_password_that_cannot_be_kept_is_not_told_either(tmp_path: Path) -> None:
+def test_a_password_that_cannot_be_stored_is_not_shown_either(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     folder.mkdir()
     bench = ModuleBench(state_dir=folder)
@@ -230,12 +230,12 @@ def test_a_password_that_cannot_be_kept_is_not_told_either(tmp_path: Path) -> No
     folder.write_text("a file in the way")
     bench.send(text_command("p1", P1))
     events = events_of(bench)
-    assert any("a password is not kept" in repr(event) for event in events)
+    assert any("a password could not be saved" in repr(event) for event in events)
     assert not any(shows(repr(event), P1) for event in events)
     bench.station.stop()
 
 
-# What is raised, with the variables of every frame
+# Exceptions, with the variables of every frame
 
 
 def shown_with_locals(error: BaseException) -> str:
@@ -272,7 +272,7 @@ def test_a_login_that_cannot_be_sent_is_not_in_the_words(value: str) -> None:
     assert not shows(repr(refused.value), P1)
 
 
-def test_commands_and_secrets_hide_what_they_hold() -> None:
+def test_commands_and_secrets_hide_their_data() -> None:
     table = CommandTable(load_module_profile())
     commands = table.read(text_command("p1", P1))
     assert commands is not None

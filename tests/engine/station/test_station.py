@@ -35,8 +35,7 @@ from cmi_gui.engine.station.simulated_meter import USED_METER
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from cmi_gui.engine.traffic.summaries import summarise
-from tests.helpers.procedures import read_primary, read_secondary
-from tests.helpers.station_bench import Bench
+from tests.helpers.station_bench import Bench, read_primary, read_secondary
 
 
 @pytest.fixture
@@ -52,7 +51,7 @@ def test_the_first_readout_begins_at_power_up_and_repeats_every_minute(bench: Be
     assert [stamped.event for stamped in told if isinstance(stamped.event, ContactChanged)] == [ContactChanged(True)]
 
 
-def test_progress_is_told_line_by_line() -> None:
+def test_progress_is_reported_line_by_line() -> None:
     bench = Bench(variant="M26")
     bench.clock.advance(70)
     progress = [state.readout_line for state in bench.states()]
@@ -72,7 +71,7 @@ def test_before_the_first_readout_the_module_answers_without_a_meter(bench: Benc
 
 
 @pytest.mark.parametrize("variant", ["M23", "M26", "M27", "M29", "full"])
-def test_all_lines_of_every_variant_come_over_the_bus_exactly(variant: str) -> None:
+def test_all_lines_of_every_variant_are_sent_exactly_over_the_bus(variant: str) -> None:
     bench = Bench(variant=variant)
     bench.clock.advance(10)
     lines = bench.lines(bench.run(read_primary(0)))
@@ -119,7 +118,7 @@ def test_a_snapshot_does_not_change_while_it_is_read() -> None:
             assert answer.frame is not None
             seen.extend(bench.lines([answer.frame]))
             bench.clock.call_at(bench.clock.now(), lambda: None)
-            yield Exchange(Frame.short(0x40, 77), Expect.ACK, retries=20)  # somebody else, for six seconds
+            yield Exchange(Frame.short(0x40, 77), Expect.ACK, retries=20)  # another device, for six seconds
 
     expected = bench.station.module.lines
     bench.run(slowly())
@@ -264,7 +263,7 @@ def test_inputs_show_in_the_telegram_after_five_seconds(bench: Bench) -> None:
     assert decode_telegram(frame).records[2].value == 2
 
 
-def test_factory_reset_and_speed_are_kept_in_the_state_folder(tmp_path: Path) -> None:
+def test_factory_reset_and_speed_are_stored_in_the_state_folder(tmp_path: Path) -> None:
     bench = Bench(state_dir=tmp_path)
 
     def command(ci: int, data: bytes = b"") -> Procedure:
@@ -307,7 +306,7 @@ def test_a_day_of_readings_in_virtual_time() -> None:
     bench.clock.advance(86_400)
     done = bench.events(ReadoutDone, Dropped)
     assert sum(isinstance(event, ReadoutDone) for event in done) >= 100
-    assert isinstance(done[0], Dropped), "a subscription that nobody drains is bounded and says what it lost"
+    assert isinstance(done[0], Dropped), "a subscription that is not drained is bounded and counts its losses"
     assert bench.station.module.contact
 
 

@@ -57,7 +57,7 @@ def test_after_five_seconds_it_does(bench: ModuleBench) -> None:
     assert bench.meter_rate() == 2
 
 
-def test_every_change_starts_the_five_seconds_anew(bench: ModuleBench) -> None:
+def test_every_change_restarts_the_five_seconds(bench: ModuleBench) -> None:
     for turn in range(40):
         bench.set_inputs(a=turn % 2 == 0, b=turn % 3 == 0)
         bench.clock.advance(4.9)
@@ -110,7 +110,7 @@ def test_at_ten_seconds_a_readout_is_forced(bench: ModuleBench) -> None:
 
 
 def test_a_readout_from_before_the_end_does_not_count(bench: ModuleBench, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At 300 bit/s a readout takes 25 s; one that began while the disconnector moved tells the old state at its end."""
+    """At 300 bit/s a readout takes 25 s; one that began while the disconnector moved has the old state."""
     bench.meter.offer_speed("0")
     monkeypatch.setattr(meter_module, "SWITCH_SECONDS", 6.0)
     bench.station.press_button()
@@ -127,7 +127,9 @@ def test_a_readout_from_before_the_end_does_not_count(bench: ModuleBench, monkey
     assert bench.told().status == 0
 
 
-def test_a_meter_that_moves_too_late_is_told_as_refused(bench: ModuleBench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_meter_that_moves_too_late_is_reported_as_refused(
+    bench: ModuleBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(meter_module, "SWITCH_SECONDS", 30.0)
     bench.station.press_button()
     bench.clock.advance(20)
@@ -143,7 +145,7 @@ EDGES_AFTER_MS = (0, 99, 100, 499, 500, 999, 1000, 5099, 5100, 5199, 5200, 10_19
 
 
 def expected_lamps(condition: Condition, since_ms: int, green_ms: int) -> Lamps:
-    """The table of the manual, written down once more."""
+    """The table of the manual, repeated here."""
     green = green_ms % 5100 < 100
     match condition:
         case Condition.NO_METER:
@@ -236,7 +238,7 @@ def test_the_lock_out_of_60_seconds(bench: ModuleBench) -> None:
     bench.clock.run_until(denied + 59.999)
     traffic = bench.station.traffic
     rows = [traffic.row(index) for index in range(len(traffic))]
-    assert [row for row in rows if row.side is Side.METER and row.at > denied] == [], "not a byte either way"
+    assert [row for row in rows if row.side is Side.METER and row.at > denied] == [], "no byte in either direction"
     assert bench.events(ReadoutStarted, ReadoutFailed, ContactChanged, ActionStarted) == []
     assert bench.station.module.contact
     assert bench.station.module.indicators.condition is Condition.RATE_ERROR
@@ -245,7 +247,7 @@ def test_the_lock_out_of_60_seconds(bench: ModuleBench) -> None:
     assert (type(event), at) == (ActionStarted, pytest.approx(denied + 60, abs=1e-6))
 
 
-def test_after_the_lock_out_reading_goes_on_and_the_key_is_not_shown_again(bench: ModuleBench) -> None:
+def test_after_the_lock_out_reading_continues_without_the_wrong_password(bench: ModuleBench) -> None:
     bench.send(text_command("p1", "wrong"))
     bench.send("01 FF 13 04")
     bench.clock.advance(1000)
@@ -259,7 +261,7 @@ def test_after_the_lock_out_reading_goes_on_and_the_key_is_not_shown_again(bench
     assert not [event for event in events if isinstance(event, ReadoutFailed | ContactChanged)]
 
 
-def test_a_pause_of_the_power_ends_what_the_module_knows_of_the_lock_out(bench: ModuleBench) -> None:
+def test_a_power_cut_clears_the_lock_out(bench: ModuleBench) -> None:
     bench.send(text_command("p1", "wrong"))
     bench.send("01 FF 13 04")
     bench.clock.advance(10)
@@ -293,7 +295,7 @@ def test_a_failed_readout_is_retried_after_five_seconds_and_contact_is_lost_afte
     assert lost == [failed[2]]
 
 
-def test_two_failures_and_a_success_begin_the_count_anew(bench: ModuleBench) -> None:
+def test_a_success_after_two_failures_restarts_the_count(bench: ModuleBench) -> None:
     for _ in range(5):
         bench.meter.faults.silent = True
         assert bench.clock.run_until(bench.clock.now() + 90, lambda: bench.station.module.schedule.failures == 2)
@@ -331,7 +333,7 @@ def test_a_speed_used_in_time_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     bench, wire = bench_on_a_wire(monkeypatch)
     wire.ask(Frame.long(0x73, 0, 0xB8, b"").to_bytes(), baud=2400)
     bench.clock.advance(290)
-    assert not wire.ping(300, address=7), "a telegram to somebody else proves nothing"
+    assert not wire.ping(300, address=7), "a telegram to another slave proves nothing"
     assert wire.ping(300)
     bench.clock.advance(1000)
     assert wire.ping(300)

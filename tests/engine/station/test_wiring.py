@@ -1,4 +1,4 @@
-"""Rewiring a running station: what goes, what comes, what is not disturbed, and what is kept for the next start."""
+"""Rewiring a running station: dropped, new and undisturbed links, and what is stored for the next start."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.station.wiring import Listening, StoredWiring, Use, Wiring, check_wiring, load_wiring, store_wiring
-from tests.helpers.free_ports import free_ports
-from tests.helpers.peer_rig import port_of, station, until
 from tests.helpers.scripted_meter import scripted_meter
-from tests.helpers.station_bench import Bench, readings_of
+from tests.helpers.station_bench import Bench, port_of, readings_of, station
+from tests.helpers.tcp import free_ports
 from tests.helpers.waiting import WAIT_SECONDS
+from tests.helpers.waiting import poll as until
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
 
@@ -47,7 +47,7 @@ def tcp(port: int) -> str:
 
 @contextlib.asynccontextmanager
 async def connection(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """A connection of a master, closed at the end, however that comes."""
+    """A connection of a master, closed at the end in any case."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         yield reader, writer
@@ -58,7 +58,7 @@ async def connection(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asy
 
 
 async def ask(port: int, telegram: bytes = REQUEST) -> bytes:
-    """What the module answers to one telegram on a connection of its own."""
+    """Return the module's answer to one telegram on a new connection."""
     async with connection(port) as (reader, writer):
         writer.write(telegram)
         first = await asyncio.wait_for(reader.readexactly(1), WAIT_SECONDS)
@@ -80,7 +80,7 @@ def is_open(made: Station, name: str = "mbus") -> Callable[[], bool]:
 
 
 @pytest.mark.asyncio
-async def test_a_master_goes_on_at_the_new_port_and_the_old_one_is_gone() -> None:
+async def test_a_master_continues_at_the_new_port_and_the_old_one_is_closed() -> None:
     first, second = free_ports(2)
     async with station(mbus=(tcp(first),)) as made:
         assert (await ask(first))[:1] == b"\x68"
@@ -93,14 +93,14 @@ async def test_a_master_goes_on_at_the_new_port_and_the_old_one_is_gone() -> Non
 
 
 @pytest.mark.asyncio
-async def test_what_stays_is_not_disturbed() -> None:
-    kept, gone, new = free_ports(3)
-    async with station(mbus=(tcp(kept), tcp(gone))) as made, connection(kept) as (reader, writer):
+async def test_unchanged_links_are_not_disturbed() -> None:
+    unchanged, dropped, new = free_ports(3)
+    async with station(mbus=(tcp(unchanged), tcp(dropped))) as made, connection(unchanged) as (reader, writer):
         writer.write(RESET)
         assert await reader.readexactly(1) == b"\xe5"
         before = made.link_status[0]
-        made.rewire(replace(made.config.wiring, mbus=(tcp(new), tcp(kept))))
-        assert [link.link for link in made.link_status] == [tcp(new), tcp(kept), "sim:"]
+        made.rewire(replace(made.config.wiring, mbus=(tcp(new), tcp(unchanged))))
+        assert [link.link for link in made.link_status] == [tcp(new), tcp(unchanged), "sim:"]
         assert made.link_status[1] is before
         writer.write(RESET)
         assert await reader.readexactly(1) == b"\xe5"
@@ -109,25 +109,25 @@ async def test_what_stays_is_not_disturbed() -> None:
 
 
 @pytest.mark.asyncio
-async def test_masters_inside_the_program_keep_their_wires() -> None:
+async def test_masters_inside_the_program_are_not_rewired() -> None:
     (port,) = free_ports(1)
     async with station() as made:
         far = made.connect_master()
-        heard: list[bytes] = []
+        received: list[bytes] = []
 
-        class Ear:
+        class Receiver:
             def received(self, data: bytes, last_byte_at: float) -> None:
-                heard.append(data)
+                received.append(data)
 
             def line_event(self, *_: object) -> None: ...
             def done(self, *_: object) -> None: ...
             def state(self, *_: object) -> None: ...
 
-        far.open(Ear())
+        far.open(Receiver())
         made.rewire(Wiring((tcp(port),)))
         far.send(1, RESET, 0.0, float("inf"))
-        await until(lambda: heard)
-        assert heard == [b"\xe5"]
+        await until(lambda: received)
+        assert received == [b"\xe5"]
 
 
 @pytest.mark.asyncio
@@ -147,7 +147,7 @@ async def test_masters_inside_the_program_keep_their_wires() -> None:
         ((), "nonsense", "bad_link"),
     ],
 )
-async def test_what_cannot_be_leaves_everything_as_it_was(mbus: tuple[str, ...], meter: str, code: str) -> None:
+async def test_an_impossible_wiring_changes_nothing(mbus: tuple[str, ...], meter: str, code: str) -> None:
     async with station() as made:
         port, config = port_of(made), made.config
         with pytest.raises(LinkError) as caught:
@@ -161,11 +161,11 @@ async def test_what_cannot_be_leaves_everything_as_it_was(mbus: tuple[str, ...],
 
 
 @pytest.mark.parametrize(
-    ("wiring", "says"),
+    ("wiring", "expected"),
     [
         (
             Wiring(("tcp://127.0.0.1:7?max_baud=2400",)),
-            "max_baud= applies only to the LINK of a meter; leave it out here.",
+            "max_baud= applies only to the LINK of a meter. Remove it here.",
         ),
         (Wiring(("tcp://127.0.0.1:7?timeout=2",)), "timeout= applies only to a LINK on which this program waits"),
         (Wiring((), listen=(Listening("serial:A?timeout=0", "meter"),)), "timeout= applies only to a LINK"),
@@ -173,8 +173,8 @@ async def test_what_cannot_be_leaves_everything_as_it_was(mbus: tuple[str, ...],
         (Wiring((), listen=(Listening("serial:A?max_baud=300"),)), "max_baud= applies only to"),
     ],
 )
-def test_options_that_have_no_sense_in_a_use_are_refused(wiring: Wiring, says: str) -> None:
-    with pytest.raises(LinkError, match=says) as caught:
+def test_options_that_have_no_sense_in_a_use_are_refused(wiring: Wiring, expected: str) -> None:
+    with pytest.raises(LinkError, match=expected) as caught:
         check_wiring(wiring)
     assert caught.value.code == "bad_link"
     assert str(caught.value.message).startswith(wiring.mbus[0] if wiring.mbus else wiring.listen[0].link)
@@ -187,7 +187,7 @@ def test_only_a_meter_has_a_highest_speed_and_masters_wait_as_long_as_a_meter_is
         Use.MASTER.check_options(parse_link("COM3?max_baud=2400"))
 
 
-def test_what_only_lines_of_seven_bits_can_do_can_be_wired_to_a_meter() -> None:
+def test_links_for_seven_bit_lines_can_be_wired_to_a_meter() -> None:
     link = "tcp://127.0.0.1:7?framing=software"
     check_wiring(Wiring((), link))
     check_wiring(Wiring((), listen=(Listening(link, "meter"),)))
@@ -196,8 +196,8 @@ def test_what_only_lines_of_seven_bits_can_do_can_be_wired_to_a_meter() -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_port_that_is_taken_is_said_and_the_old_one_is_gone() -> None:
-    """The station does not go back by itself: the window tries a link before it asks for this."""
+async def test_a_port_in_use_is_reported_and_the_old_one_is_closed() -> None:
+    """The station does not return to the old link by itself, because the window tries a link first."""
     (old,) = free_ports(1)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -217,7 +217,7 @@ async def test_a_port_that_is_taken_is_said_and_the_old_one_is_gone() -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_link_can_be_left_to_another_program_and_taken_back() -> None:
+async def test_a_link_can_be_lent_to_another_program() -> None:
     async with station() as made:
         port, status = port_of(made), made.link_status[0]
         made.rewire(replace(made.config.wiring, mbus=(tcp(port),)))
@@ -231,7 +231,7 @@ async def test_a_link_can_be_left_to_another_program_and_taken_back() -> None:
         assert await ask(port, RESET) == b"\xe5"
         made.rewire(Wiring(()))
         for act in (made.disconnect, made.reconnect):
-            with pytest.raises(ValueError, match="not wired any more"):
+            with pytest.raises(ValueError, match="no longer wired"):
                 act(status)
 
 
@@ -263,7 +263,7 @@ def test_another_variant_counts_on_and_begins_as_after_power_up() -> None:
     assert bench.station.module.state().rate == 2, "the inputs choose this meter's rate too"
 
 
-def test_a_disconnector_comes_and_goes() -> None:
+def test_a_disconnector_is_added_and_removed() -> None:
     bench = Bench(variant="M29")
     bench.clock.advance(10)
     wiring = bench.station.config.wiring
@@ -278,7 +278,7 @@ def test_a_disconnector_comes_and_goes() -> None:
     assert bench.station.meter.variant.has_disconnector
 
 
-def test_what_was_asked_of_the_last_meter_is_dropped_with_a_word() -> None:
+def test_actions_for_the_previous_meter_are_dropped_with_a_notice() -> None:
     bench = Bench()
     bench.clock.advance(10)
     bench.events()
@@ -287,7 +287,7 @@ def test_what_was_asked_of_the_last_meter_is_dropped_with_a_word() -> None:
     assert [event.code for event in bench.events(Notice) if isinstance(event, Notice)] == ["meter_changed"]
     bench.clock.advance(60)
     assert bench.station.meter is not None
-    assert bench.station.meter.closed, "the new meter's disconnector was meant by nobody"
+    assert bench.station.meter.closed, "the request was not for the new meter's disconnector"
     assert bench.station.module.contact
 
 
@@ -385,7 +385,7 @@ async def test_a_real_meter_and_back_to_the_simulated_one_which_has_counted_on(t
 
 @posix
 @pytest.mark.asyncio
-async def test_fifty_times_under_a_reading_master_with_nothing_left_behind(tmp_path: Path) -> None:
+async def test_fifty_rewirings_under_a_reading_master_leave_nothing_open(tmp_path: Path) -> None:
     """Both sides, all kinds; after each change a master reads at the new place."""
     ports = free_ports(2)
     path = str(tmp_path / "bus")
@@ -405,7 +405,7 @@ async def test_fifty_times_under_a_reading_master_with_nothing_left_behind(tmp_p
             made.rewire(Wiring(links, meter, "M27" if turn % 4 else "M29"))
             await until(is_open(made))
             if reader is not None:
-                # The connection of before ends, whatever was on its way: with a reset if the module had not read it.
+                # The old connection ends whatever was in transit, with a reset if the module had not read it.
                 with contextlib.suppress(ConnectionResetError):
                     await asyncio.wait_for(reader.read(), WAIT_SECONDS)
                 await before.aclose()
@@ -442,17 +442,17 @@ async def test_a_free_port_opens_and_is_free_again() -> None:
     (port,) = free_ports(1)
     clock = clock_now()
     link = make_link(parse_link(tcp(port)), clock, "listen", START_LINE)
-    result = await tried(lambda told: OpenTrial(link, clock, told))
+    result = await tried(lambda on_result: OpenTrial(link, clock, on_result))
     assert (result.verdict, result.url) == (TrialVerdict.OPENED, tcp(port))
     socket.create_server(("127.0.0.1", port)).close()
 
 
 @pytest.mark.asyncio
-async def test_a_taken_port_is_told_with_its_cause() -> None:
+async def test_a_trial_of_a_port_in_use_reports_the_cause() -> None:
     clock = clock_now()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         link = make_link(parse_link(tcp(taken.getsockname()[1])), clock, "listen", START_LINE)
-        result = await tried(lambda told: OpenTrial(link, clock, told))
+        result = await tried(lambda on_result: OpenTrial(link, clock, on_result))
     assert result.verdict is TrialVerdict.FAILED
     assert result.cause is not None
     assert result.cause.code == "port_in_use"
@@ -460,10 +460,10 @@ async def test_a_taken_port_is_told_with_its_cause() -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
-    ("said", "verdict", "telegrams"),
+    ("data", "verdict", "telegrams"),
     [(REQUEST * 3, TrialVerdict.HEARD, 3), (b"hello", TrialVerdict.NOISE, 0), (b"", TrialVerdict.OPENED, 0)],
 )
-async def test_a_trial_hears_masters(said: bytes, verdict: TrialVerdict, telegrams: int) -> None:
+async def test_a_trial_counts_telegrams_of_masters(data: bytes, verdict: TrialVerdict, telegrams: int) -> None:
     clock = clock_now()
     (port,) = free_ports(1)
     link = make_link(parse_link(tcp(port)), clock, "listen", START_LINE)
@@ -476,16 +476,16 @@ async def test_a_trial_hears_masters(said: bytes, verdict: TrialVerdict, telegra
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except ConnectionRefusedError:
             await asyncio.sleep(0.005)
-    writer.write(said)
+    writer.write(data)
     await until(lambda: results)
     writer.close()
     (result,) = results
-    assert (result.verdict, result.telegrams, result.bytes_in) == (verdict, telegrams, len(said))
+    assert (result.verdict, result.telegrams, result.bytes_in) == (verdict, telegrams, len(data))
 
 
 @posix
 @pytest.mark.asyncio
-async def test_a_meter_is_asked_who_it_is(tmp_path: Path) -> None:
+async def test_a_trial_asks_a_meter_for_its_identification(tmp_path: Path) -> None:
     clock = clock_now()
     path = f"pty:{tmp_path / 'meter'}"
     link = make_link(parse_link(path), clock, "listen", START_LINE)
@@ -501,7 +501,7 @@ async def test_a_meter_is_asked_who_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
-async def test_what_comes_instead_of_a_meter_is_told() -> None:
+async def test_a_trial_reports_what_is_received_instead_of_a_meter() -> None:
     clock = clock_now()
 
     async def chatter(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -512,7 +512,7 @@ async def test_what_comes_instead_of_a_meter_is_told() -> None:
     server = await asyncio.start_server(chatter, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     link = make_link(parse_link(tcp(port)), clock, "connect", START_LINE)
-    result = await tried(lambda told: SignOnTrial(link, clock, told))
+    result = await tried(lambda on_result: SignOnTrial(link, clock, on_result))
     server.close()
     await server.wait_closed()
     assert result.verdict is TrialVerdict.NO_METER
@@ -522,7 +522,7 @@ async def test_what_comes_instead_of_a_meter_is_told() -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_cancelled_trial_tells_nothing() -> None:
+async def test_a_cancelled_trial_has_no_result() -> None:
     clock = clock_now()
     results: list[TrialResult] = []
     trial = OpenTrial(make_link(parse_link(tcp(0)), clock, "listen", START_LINE), clock, results.append)
@@ -548,7 +548,7 @@ LINKS = st.one_of(
     has_disconnector=st.none() | st.booleans(),
     listen=st.none() | st.lists(st.builds(Listening, LINKS, st.sampled_from(["mbus", "meter"])), max_size=3),
 )
-def test_what_is_kept_comes_back(
+def test_what_is_stored_is_loaded_again(
     tmp_path_factory: pytest.TempPathFactory,
     mbus: list[str] | None,
     meter: str | None,
@@ -564,24 +564,24 @@ def test_what_is_kept_comes_back(
     try:
         check_wiring(wiring)
     except LinkError:
-        with pytest.raises(ValueError, match="want the same port"):
+        with pytest.raises(ValueError, match="use the same port"):
             store_wiring(folder, **chosen)
         assert load_wiring(folder) == (StoredWiring(), None)
         return
     store_wiring(folder, **chosen)
-    kept, problem = load_wiring(folder)
+    stored, problem = load_wiring(folder)
     assert problem is None
-    assert kept.over(Wiring(("tcp://127.0.0.1:10002",))) == replace(
+    assert stored.over(Wiring(("tcp://127.0.0.1:10002",))) == replace(
         wiring, mbus=("tcp://127.0.0.1:10002",) if mbus is None else wiring.mbus
     )
 
 
-def test_each_choice_is_kept_beside_the_others_and_the_default_is_none(tmp_path: Path) -> None:
+def test_each_choice_is_stored_with_the_others_and_the_default_is_none(tmp_path: Path) -> None:
     store_wiring(tmp_path, variant="M26")
     store_wiring(tmp_path, meter="serial:COM3")
-    kept, _ = load_wiring(tmp_path)
-    assert kept == StoredWiring(meter="serial:COM3", variant="M26")
-    assert kept.over(Wiring((tcp(10002),))).mbus == (tcp(10002),), "the next free port, wherever that is"
+    stored, _ = load_wiring(tmp_path)
+    assert stored == StoredWiring(meter="serial:COM3", variant="M26")
+    assert stored.over(Wiring((tcp(10002),))).mbus == (tcp(10002),), "the next free port, wherever that is"
 
 
 @pytest.mark.parametrize(
@@ -593,16 +593,16 @@ def test_each_choice_is_kept_beside_the_others_and_the_default_is_none(tmp_path:
         ('variant = "M99"', "no E350 variant 'M99'"),
         ("mbus = [", ""),
         ("", "it is empty"),
-        ('mbus = ["serial:A", "serial:A"]', "want the same port"),
-        ('mbus = ["serial:A"]\nlisten = [{link = "serial:A"}]', "want the same port"),
+        ('mbus = ["serial:A", "serial:A"]', "use the same port"),
+        ('mbus = ["serial:A"]\nlisten = [{link = "serial:A"}]', "use the same port"),
         ('listen = [{link = "serial:A", side = "gas"}]', "Invalid enum value 'gas'"),
         ('listen = [{link = "serial:A", port = 3}]', "unknown field `port`"),
     ],
 )
-def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: str, reason: str) -> None:
+def test_a_damaged_file_is_renamed_and_named(tmp_path: Path, content: str, reason: str) -> None:
     (tmp_path / "wiring.toml").write_text(content)
-    kept, problem = load_wiring(tmp_path)
-    assert kept == StoredWiring()
+    stored, problem = load_wiring(tmp_path)
+    assert stored == StoredWiring()
     assert problem is not None
     assert reason in str(problem)
     assert str(problem).endswith("the default wiring is used")
@@ -611,7 +611,7 @@ def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: str, re
     assert aside.read_text() == content
 
 
-def test_without_a_folder_nothing_is_kept() -> None:
+def test_without_a_folder_nothing_is_saved() -> None:
     assert load_wiring(None) == (StoredWiring(), None)
 
 

@@ -29,7 +29,7 @@ from cmi_gui.engine.traffic.capture_reading import (
 from cmi_gui.engine.traffic.masking import MbusMask, apply_mask
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import summarise
-from tests.helpers.captures import read_capture
+from tests.helpers.tapped_wire import read_capture
 
 MASK = MbusMask(load_module_profile(None))
 START = datetime(2026, 11, 21, 9, 15, tzinfo=UTC)

@@ -14,7 +14,7 @@ from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.recorder import MasterRecorder
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from tests.helpers.module_bench import text_command
-from tests.helpers.procedures import read_primary
+from tests.helpers.station_bench import read_primary
 
 PING = Frame.short(0x40, 5).to_bytes()
 SECRET = Frame.long(0x73, 5, 0x51, text_command("p1", "geheim12")).to_bytes()

@@ -17,8 +17,8 @@ from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.pasted import PastedText
 from cmi_gui.engine.traffic.pasted_line import NotHex, read_line
 from cmi_gui.engine.traffic.store import Direction, RowKind, TrafficRow
-from tests.helpers.captures import read_capture
 from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
+from tests.helpers.tapped_wire import read_capture
 
 REQ = bytes.fromhex("107B007B16")
 NKE = bytes.fromhex("10 40 00 40 16")

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.frame.main_window import MainWindow
-from tests.helpers.clients import FLOODS, answers, flood
+from tests.helpers.tcp import FLOODS, answers, flood
 from tests.helpers.waiting import WAIT_SECONDS
 
 

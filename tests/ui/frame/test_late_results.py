@@ -50,7 +50,7 @@ def test_an_import_arrives(in_contact: MainWindow, held: threading.Event, tmp_pa
     in_contact.go("pageConfiguration")
     page = in_contact.stack.currentWidget()
     assert isinstance(page, ConfigurationPage)
-    page.files.take(file)
+    page.files.load(file)
     assert "kept.toml" in in_another_language(in_contact, held, qtbot)
     assert in_contact.configuration.form.to_write() == {"rate_map": "4 3 2 1"}
 

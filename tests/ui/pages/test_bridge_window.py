@@ -1,4 +1,4 @@
-"""The window between a real bus and a real meter: pyMeterBus reads through it, and it shows both for what they are."""
+"""The window between a real bus and a real meter: pyMeterBus reads through it, and it shows that both are real."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ import meterbus
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.ui.frame.main_window import MainWindow
-from tests.helpers.bridge import BUS_BITS, METER_BITS, Master
-from tests.helpers.cable import LATE_SECONDS, Cable
-from tests.helpers.real_meter import RealMeter
-from tests.helpers.real_telegrams import SHORT
+from tests.helpers.bridge import BUS_BITS, METER_BITS, Master, RealMeter
+from tests.helpers.cable import Cable
+from tests.helpers.cable_end import LATE_SECONDS
+from tests.helpers.meter_telegrams import SHORT
 
 
 @pytest.mark.real_time(LATE_SECONDS)
@@ -52,7 +52,7 @@ def test_pymeterbus_reads_a_real_meter_through_the_window(
         assert int(values[-2]) == 61561289
         assert values[-1] == "0401"
 
-        # What the window shows is what is on the two lines.
+        # The window shows what is on the two lines.
         table = window.stack.currentWidget().findChild(object, "readingsTable")
         shown = {table.model().index(row, column).data() for row in range(4) for column in range(5)}
         assert "1.8.0" in shown

@@ -1,4 +1,4 @@
-"""The page Real modules, as a person uses it: on virtual time, and over TCP in real time."""
+"""The page Real modules, operated as by a user: in virtual time, and over TCP in real time."""
 
 from __future__ import annotations
 
@@ -30,9 +30,8 @@ from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
-from tests.helpers.bus_wire import ScriptedBus
+from tests.helpers.buses import ScriptedBus, SharedWire
 from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
-from tests.helpers.shared_wire import SharedWire
 from tests.helpers.station_bench import readings_of
 
 SCAN_SECONDS = 3000.0
@@ -67,7 +66,7 @@ def clash(page: BusPage, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def scripted(page: BusPage, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> ScriptedBus:
-    """Two foreign meters."""
+    """Two slaves of another manufacturer."""
     water, electricity = WORKED_RESPONSES["DOC48 water meter"], METERS["electricity, floats"]
     wire = ScriptedBus(clock, {2: water, 1: electricity})
     monkeypatch.setattr(masters, "make_link", lambda *_: wire)
@@ -117,7 +116,7 @@ def last_message(page: BusPage) -> str:
     return page.context.messages.last(1)[0].text
 
 
-# The built-in module, on virtual time
+# The built-in module, in virtual time
 
 
 @pytest.mark.parametrize("name", ["pageBus", "busScanButton", "busTable", "busConnect", "busRead", "busIdentify"])
@@ -145,7 +144,7 @@ def test_a_scan_of_all_addresses_finds_the_module_once(page: BusPage, clock: Vir
     lines = page.scan.words.text().splitlines()
     assert lines[0] == "Address 20 at 2400 bit/s"
     assert lines[1].startswith("1 module, about 2 min ")
-    assert rows(page) == [["0", "12345678", "ELV", "Electricity, version 01", "In order", "—"]]
+    assert rows(page) == [["0", "12345678", "ELV", "Electricity, version 01", "OK", "—"]]
     assert clock.run_until(clock.now() + SCAN_SECONDS, lambda: not page.bus.scanning)
     assert len(rows(page)) == 1
     assert page.scan.words.text() == "Scan complete: 1 module"
@@ -153,12 +152,12 @@ def test_a_scan_of_all_addresses_finds_the_module_once(page: BusPage, clock: Vir
     assert page.scan.button.text() == "Scan the bus"
 
 
-def test_cancel_in_the_middle_keeps_what_was_found(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+def test_a_cancelled_scan_keeps_the_modules_found(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
     click(qtbot, page.scan.button)
     assert clock.run_until(clock.now() + 60, lambda: page.bus.scan is not None and page.bus.scan.where == "9")
     click(qtbot, page.scan.button)
     assert not page.bus.scanning
-    assert page.scan.words.text() == "Scan cancelled: 1 module until then"
+    assert page.scan.words.text() == "Scan cancelled: 1 module so far"
     assert len(rows(page)) == 1
     before = clock.now()
     click(qtbot, page.slave.read)
@@ -177,7 +176,7 @@ def test_a_search_by_mask(page: BusPage, clock: VirtualClock, qtbot: QtBot, mask
     assert len(rows(page)) == found
     if not found:
         assert page.scan.words.text() == "Scan complete: nothing found"
-        assert page.table._empty.startswith("Nobody answered")
+        assert page.table._empty.startswith("No answer. ")
 
 
 @pytest.mark.parametrize(
@@ -191,7 +190,7 @@ def test_a_search_by_mask(page: BusPage, clock: VirtualClock, qtbot: QtBot, mask
         ("mask", "1234567X", "A mask has 8 hex digits"),
     ],
 )
-def test_what_is_wrong_is_said_at_the_field(page: BusPage, qtbot: QtBot, field: str, text: str, words: str) -> None:
+def test_an_invalid_field_shows_its_problem(page: BusPage, qtbot: QtBot, field: str, text: str, words: str) -> None:
     click(qtbot, page.scan.secondary)
     form = page.scan
     typed, error = (form.range, form.range_error) if field == "range" else (form.mask_field, form.mask_error)
@@ -205,7 +204,7 @@ def test_what_is_wrong_is_said_at_the_field(page: BusPage, qtbot: QtBot, field: 
     assert page.scan.button.isEnabled()
 
 
-def test_nothing_to_look_for_is_said(page: BusPage, qtbot: QtBot) -> None:
+def test_a_scan_without_addresses_is_refused(page: BusPage, qtbot: QtBot) -> None:
     click(qtbot, page.scan.primary)
     assert not page.scan.button.isEnabled()
     assert "Switch on" in page.scan.button.toolTip()
@@ -229,14 +228,14 @@ def test_enter_and_double_click_read_every_line_the_meter_sent(
     assert slave is not None
     module = page.station.module
     assert slave.lines == [f"{code}({reading.text})" for code, reading in readings_of(module).items()]
-    told = {row[ValueColumn.CODE]: row for row in values(page) if row[ValueColumn.CODE]}
-    assert list(told) == list(readings_of(module))
-    assert told["1.8.1"][ValueColumn.MEANING] == "Active energy +A rate 1"
-    assert told["1.8.1"][ValueColumn.UNIT] == "kWh"
+    shown = {row[ValueColumn.CODE]: row for row in values(page) if row[ValueColumn.CODE]}
+    assert list(shown) == list(readings_of(module))
+    assert shown["1.8.1"][ValueColumn.MEANING] == "Active energy +A rate 1"
+    assert shown["1.8.1"][ValueColumn.UNIT] == "kWh"
     own = [row[ValueColumn.MEANING : ValueColumn.UNIT] for row in values(page) if not row[ValueColumn.CODE]]
     assert own[0] == ["Serial number on the label", "12345678"]
     assert ["Disconnector", "closed"] in own
-    assert last_message(page) == f"Module 12345678 is read: {len(slave.answers)} telegrams"
+    assert last_message(page) == f"Module 12345678 read: {len(slave.answers)} telegrams"
 
     first = slave.read_at
     clock.advance(5)
@@ -272,7 +271,7 @@ def test_reading_can_be_stopped(page: BusPage, clock: VirtualClock, qtbot: QtBot
     click(qtbot, page.slave.read)
     click(qtbot, page.slave.read)
     assert page.bus.work == {}
-    assert rows(page)[0][BusColumn.STATUS] == "In order"
+    assert rows(page)[0][BusColumn.STATUS] == "OK"
     assert page.slave.read.text() == "Read"
 
 
@@ -280,26 +279,26 @@ def test_identify_compares_with_the_label(page: BusPage, clock: VirtualClock, qt
     retype(qtbot, page.scan.range, "0")
     scan(page, clock, qtbot)
     qtbot.keyClicks(page.slave.label, "1234567")
-    assert page.slave.label_error.text() == "", "whoever is still typing is not told off"
+    assert page.slave.label_error.text() == "", "a number is not marked as wrong while it is typed"
     assert not page.slave.identify.isEnabled()
     qtbot.keyClicks(page.slave.label, "8")
     qtbot.keyClick(page.slave.label, Qt.Key.Key_Return)
     settle(page, clock)
     page.refresh()
-    assert page.slave.verdict.text().startswith("This is the module with the label 12345678; its secondary address")
+    assert page.slave.verdict.text().startswith("This is the module with label 12345678; it can also be reached")
     assert "33456789" in page.slave.verdict.text()
     retype(qtbot, page.slave.label, "12345679")
     click(qtbot, page.slave.identify)
     settle(page, clock)
     page.refresh()
     words = page.slave.verdict.text()
-    assert words.startswith("This is another module: 12345678 stands on its label.")
-    assert "No module on this bus answers to the label 12345679" in words
+    assert words.startswith("This is another module: the number on its label is 12345678.")
+    assert "No module with label 12345679 answers on this bus" in words
     qtbot.keyClicks(page.slave.label, "x")
     assert "8 digits" in page.slave.label_error.text()
 
 
-def test_a_module_that_has_gone_says_so_and_what_to_do(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+def test_a_module_that_no_longer_answers_shows_a_remedy(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
     retype(qtbot, page.scan.range, "0")
     scan(page, clock, qtbot)
     page.station.set_bus_voltage(0.0)
@@ -308,7 +307,7 @@ def test_a_module_that_has_gone_says_so_and_what_to_do(page: BusPage, clock: Vir
     assert rows(page)[0][BusColumn.STATUS] == "No answer"
     assert page.slave.advice.text().startswith("No answer. Check the bus voltage")
     scan(page, clock, qtbot)
-    assert len(rows(page)) == 1, "what was found stays"
+    assert len(rows(page)) == 1, "the modules found stay"
 
 
 def test_configure_leads_to_the_built_in_module(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
@@ -334,7 +333,7 @@ def test_a_collision_is_a_row_and_a_search_solves_it(
     assert page.model.index(0, BusColumn.STATUS).data(MARK_ROLE) is Mark.TROUBLE
     assert page.slave.advice.text().startswith("More than one slave answers at address 0")
     assert not page.slave.read.isEnabled()
-    assert page.slave.read.toolTip() == "Nothing that is known reaches this one alone"
+    assert page.slave.read.toolTip() == "No known address reaches this module alone"
     assert last_message(page) == "Scan complete: 0 modules, 1 collision"
 
     click(qtbot, page.scan.secondary)
@@ -381,7 +380,7 @@ def test_configure_switches_the_target_and_readings_get_its_lines(
     assert len(window.targets.all) == 2, "the same module is listed once"
 
 
-def test_what_a_module_without_its_meter_remembers_is_told_apart(
+def test_stale_values_of_a_module_without_its_meter_are_marked(
     page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot
 ) -> None:
     click(qtbot, page.scan.primary)
@@ -404,7 +403,7 @@ def test_what_a_module_without_its_meter_remembers_is_told_apart(
     assert not target.contact
 
 
-def test_where_configuration_has_moved_a_module_it_is_read(
+def test_a_module_is_read_at_its_newly_configured_address(
     page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot
 ) -> None:
     click(qtbot, page.scan.primary)
@@ -414,7 +413,7 @@ def test_where_configuration_has_moved_a_module_it_is_read(
     window = page.window()
     assert isinstance(window, MainWindow)
     target, session = window.targets.current, window.targets.current.session
-    # As the page Configuration does it: the new address, then the target is reached there.
+    # As the page Configuration does it: write the new address, then reach the target there.
     from cmi_gui.engine.configurator.writing import Written, prepare, write
 
     table = window.station.module.commands
@@ -439,19 +438,19 @@ def test_the_traffic_of_the_bus_is_in_the_store(
     retype(qtbot, page.scan.range, "0-2")
     scan(page, clock, qtbot)
     store = page.station.traffic
-    told = [row for row in (store.row(n) for n in range(store.first, len(store))) if row.link == scripted.url]
-    assert {row.side for row in told} == {Side.MBUS}
-    asked = [row.address for row in told if row.direction is Direction.RECEIVED]
-    assert asked == scripted.asked, "each try is a row, those that nobody answered too"
+    recorded = [row for row in (store.row(n) for n in range(store.first, len(store))) if row.link == scripted.url]
+    assert {row.side for row in recorded} == {Side.MBUS}
+    asked = [row.address for row in recorded if row.direction is Direction.RECEIVED]
+    assert asked == scripted.asked, "each try is a row, those without an answer too"
     assert asked.count(0) == 2
-    answers = [row.data for row in told if row.direction is Direction.SENT]
+    answers = [row.data for row in recorded if row.direction is Direction.SENT]
     assert answers == [b"\xe5", scripted.slaves[1], b"\xe5", scripted.slaves[2]]
 
 
-# Foreign slaves, damage, a link that goes
+# Slaves of other manufacturers, damaged telegrams, a lost link
 
 
-def test_a_foreign_meter_is_shown_and_read_honestly(
+def test_a_slave_of_another_manufacturer_is_shown_and_read(
     page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot
 ) -> None:
     retype(qtbot, page.scan.range, "1-2")
@@ -470,13 +469,13 @@ def test_a_foreign_meter_is_shown_and_read_honestly(
     click(qtbot, page.slave.read)
     settle(page, clock)
     page.refresh()
-    assert page.slave.problems.text() == "Telegram 1 also has 3 bytes that only its maker understands"
+    assert page.slave.problems.text() == "Telegram 1 also contains 3 manufacturer-specific bytes"
 
 
-def test_a_telegram_that_cannot_be_decoded_is_said_so(
+def test_a_telegram_that_cannot_be_decoded_is_reported(
     page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot
 ) -> None:
-    # The header breaks off behind its fourth byte.
+    # The header ends after its fourth byte.
     scripted.slaves = {3: bytes.fromhex("68 07 07 68 08 03 72 78 56 34 12 91 16")}
     retype(qtbot, page.scan.range, "3")
     scan(page, clock, qtbot)
@@ -495,10 +494,8 @@ def test_a_link_that_is_lost_is_opened_again_on_demand(
     assert clock.run_until(clock.now() + 60, lambda: page.bus.scan is not None and page.bus.scan.where == "5")
     scripted.lose("/dev/ttyUSB0 was unplugged; plug it in again.")
     assert not page.bus.scanning
-    assert page.port.words.text() == "/dev/ttyUSB0 was unplugged; plug it in again. Trying again by itself."
-    assert page.scan.words.text() == (
-        "Scan broken off: 2 modules until then.\n/dev/ttyUSB0 was unplugged; plug it in again."
-    )
+    assert page.port.words.text() == "/dev/ttyUSB0 was unplugged; plug it in again. Trying again automatically."
+    assert page.scan.words.text() == ("Scan failed: 2 modules so far.\n/dev/ttyUSB0 was unplugged; plug it in again.")
     assert len(rows(page)) == 2
     click(qtbot, page.slave.read)
     settle(page, clock)
@@ -509,7 +506,7 @@ def test_a_link_that_is_lost_is_opened_again_on_demand(
     assert page.bus.chosen.failure is None
 
 
-def test_a_bus_keeps_its_list_while_another_is_looked_at(
+def test_a_bus_keeps_its_list_while_another_is_shown(
     page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot
 ) -> None:
     retype(qtbot, page.scan.range, "0-2")
@@ -555,7 +552,7 @@ def test_the_list_as_csv(
         "Version": "01",
         "Type": "water",
         "Speed, bit/s": "2400",
-        "State": "In order",
+        "State": "OK",
         "Read at": read_at.isoformat(timespec="seconds"),
         "Telegrams": "1",
     }
@@ -570,7 +567,7 @@ def test_the_list_as_csv(
     assert str(path) in last_message(page)
 
 
-def test_a_file_that_cannot_be_written_is_said(
+def test_a_file_that_cannot_be_written_is_reported(
     page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
 ) -> None:
     retype(qtbot, page.scan.range, "2")
@@ -582,8 +579,8 @@ def test_a_file_that_cannot_be_written_is_said(
     dialog.fileSelected.emit(str(tmp_path / "file" / "found.csv"))
     dialog.close()
     qtbot.waitUntil(lambda: not page.context.background.busy)
-    # The module may say something of its own meanwhile.
-    assert any(entry.text.startswith("The list cannot be saved: ") for entry in page.context.messages.last(3))
+    # The module may report something else in the meantime.
+    assert any(entry.text.startswith("The list could not be saved: ") for entry in page.context.messages.last(3))
 
 
 def test_a_change_of_language_loses_nothing(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
@@ -606,7 +603,7 @@ def test_a_change_of_language_loses_nothing(page: BusPage, clock: VirtualClock, 
         window.set_language(Language.ENGLISH)
 
 
-def test_a_hidden_page_rests_and_catches_up(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+def test_a_hidden_page_is_refreshed_when_it_is_shown(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
     window = page.window()
     assert isinstance(window, MainWindow)
     retype(qtbot, page.scan.range, "0-3")
@@ -619,7 +616,7 @@ def test_a_hidden_page_rests_and_catches_up(page: BusPage, clock: VirtualClock, 
 
 
 @pytest.mark.parametrize("which", ["list", "values"])
-def test_models_keep_the_rules(
+def test_models_pass_the_model_tester_of_qt(
     page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot, qtmodeltester: ModelTester, which: str
 ) -> None:
     qtmodeltester.check(page.model if which == "list" else page.slave.values, force_py=True)
@@ -657,13 +654,13 @@ def test_an_adapter_is_found_again_by_its_usb_number_and_keeps_its_options(page:
     assert panel.adapter.lasting.isVisible()
     panel.options.set_open(True)
     rts = panel.options.findChild(QComboBox, "linkRts")
-    rts.setCurrentIndex(rts.findText("Held off"))
+    rts.setCurrentIndex(rts.findText("Always off"))
     rts.activated.emit(rts.currentIndex())
     assert panel.link == "serial:usb=A5?rts=off"
     kept = panel.state()
     panel.adapter.lasting.click()
     assert panel.link == "serial:COM7?rts=off"
-    # Another socket, another name: it is still that adapter.
+    # The same adapter in another socket has another name.
     panel.port.setCurrentIndex(0)
     panel.port.activated.emit(0)
     assert not panel.adapter.isVisible()
@@ -681,7 +678,7 @@ def test_how_long_answers_may_take_can_be_set_for_a_gateway(page: BusPage) -> No
     panel.options.set_open(True)
     timeout = panel.options.findChild(QComboBox, "linkTimeout")
     assert timeout.isVisible()
-    assert timeout.currentText() == "As the answers need it"
+    assert timeout.currentText() == "Learned from the answers"
     timeout.setCurrentIndex(timeout.findText("2 s"))
     timeout.activated.emit(timeout.currentIndex())
     assert panel.link == "tcp://10.0.0.1:1?timeout=2"
@@ -697,7 +694,7 @@ def test_how_long_answers_may_take_can_be_set_for_a_gateway(page: BusPage) -> No
 
 @pytest.fixture
 def real(make_window: Callable[..., MainWindow], qtbot: QtBot) -> Iterator[tuple[BusPage, Station]]:
-    """A window, and another station that plays the real module behind a TCP port."""
+    """A window, and another station that acts as a real module on a TCP port."""
     window = make_window(mbus=())
     window.show()
     other = Station(StationConfig(mbus=("tcp://127.0.0.1:0",), serial="87654321", paced=False), window.station.clock)
@@ -723,7 +720,7 @@ def test_a_real_module_over_tcp(real: tuple[BusPage, Station], qtbot: QtBot) -> 
     assert page.bus.chosen.lines == [f"{code}({reading.text})" for code, reading in readings_of(other.module).items()]
     other.stop()
     qtbot.waitUntil(lambda: page.bus.state is LinkState.WAITING)
-    assert "Trying again by itself" in page.port.words.text()
+    assert "Trying again automatically" in page.port.words.text()
     assert len(rows(page)) == 1
     click(qtbot, page.port.connect_button)
     assert page.bus.state is LinkState.CLOSED
@@ -740,7 +737,7 @@ def test_closing_the_window_ends_a_scan(real: tuple[BusPage, Station], qtbot: Qt
     page.bus.close()
 
 
-def test_nobody_listens_there(real: tuple[BusPage, Station], qtbot: QtBot) -> None:
+def test_a_refused_connection_is_reported(real: tuple[BusPage, Station], qtbot: QtBot) -> None:
     page, _ = real
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -753,7 +750,7 @@ def test_nobody_listens_there(real: tuple[BusPage, Station], qtbot: QtBot) -> No
     assert page.port.connect_button.text() == "Connect"
 
 
-def test_a_port_that_is_not_there(real: tuple[BusPage, Station], qtbot: QtBot) -> None:
+def test_a_missing_port_is_reported(real: tuple[BusPage, Station], qtbot: QtBot) -> None:
     page, _ = real
     port = page.port.port
     port.setCurrentIndex(port.findText("Another LINK"))
@@ -767,14 +764,14 @@ def test_a_port_that_is_not_there(real: tuple[BusPage, Station], qtbot: QtBot) -
     assert "There is no serial port /dev/not-there" in page.scan.words.text()
 
 
-def twins(page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> ScriptedBus:
-    """Two slaves, at 1 and 2, that say the same of themselves: two copies of this program are such."""
+def same_identity(page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> ScriptedBus:
+    """Two slaves, at 1 and 2, with the same identity, as two copies of this program have."""
     scan(page, clock, qtbot)
     assert page.bus.chosen is not None
     assert page.bus.chosen.first is not None
-    said = page.bus.chosen.first.frame
+    frame = page.bus.chosen.first.frame
     click(qtbot, page.port.connect_button)
-    wire = ScriptedBus(clock, {a: Frame.long(said.c, a, said.ci, said.data).to_bytes() for a in (1, 2)})
+    wire = ScriptedBus(clock, {a: Frame.long(frame.c, a, frame.ci, frame.data).to_bytes() for a in (1, 2)})
     monkeypatch.setattr(masters, "make_link", lambda *_: wire)
     choose_tcp(page, "192.0.2.3:10001")
     retype(qtbot, page.scan.range, "1-2")
@@ -782,10 +779,10 @@ def twins(page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.
     return wire
 
 
-def test_twins_are_two_targets(
+def test_slaves_with_the_same_identity_are_two_targets(
     page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    twins(page, clock, qtbot, monkeypatch)
+    same_identity(page, clock, qtbot, monkeypatch)
     targets = page.context.targets
     reached = []
     for row in (0, 1):
@@ -799,19 +796,19 @@ def test_twins_are_two_targets(
     assert [row[BusColumn.ADDRESS] for row in rows(page)] == ["1", "2"]
 
 
-def test_a_list_that_was_cleared_finds_its_targets_again(
+def test_after_clearing_the_list_a_scan_finds_its_targets_again(
     page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wire = twins(page, clock, qtbot, monkeypatch)
+    wire = same_identity(page, clock, qtbot, monkeypatch)
     del wire.slaves[1]
     click(qtbot, page.clear)
     scan(page, clock, qtbot)
     click(qtbot, page.slave.configure_button)
     target = page.context.targets.current
     page = show(page.window())  # type: ignore[arg-type]
-    # Somebody else gives it address 1.
-    said = parse_frame(wire.slaves.pop(2))
-    wire.slaves[1] = Frame.long(said.c, 1, said.ci, said.data).to_bytes()
+    # Another master gives it address 1.
+    frame = parse_frame(wire.slaves.pop(2))
+    wire.slaves[1] = Frame.long(frame.c, 1, frame.ci, frame.data).to_bytes()
     click(qtbot, page.clear)
     scan(page, clock, qtbot)
     click(qtbot, page.slave.configure_button)
@@ -819,7 +816,7 @@ def test_a_list_that_was_cleared_finds_its_targets_again(
     assert target.reach() == SlaveAddress(1, baud=2400)
 
 
-def test_a_module_that_others_move_is_reached_where_the_scan_finds_it(
+def test_a_module_moved_by_another_master_is_reached_where_a_scan_finds_it(
     page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot
 ) -> None:
     click(qtbot, page.scan.primary)

@@ -1,4 +1,4 @@
-"""Words for slaves on a bus."""
+"""Texts about slaves on a bus."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from cmi_gui.ui.pages.bus.words import answer_problems, device_type_text, header
         (
             "0000",
             "0C0678563412 4F01",
-            ["Telegram 1 can be decoded in part only, 2 bytes remain: DIF 4F is reserved (at byte 25)"],
+            ["Telegram 1 can only be decoded in part; 2 bytes remain: DIF 4F is reserved (at byte 25)"],
         ),
-        ("1005", "F0" * 16, ["Telegram 1 is encrypted (mode 5); its values stay hidden"]),
+        ("1005", "F0" * 16, ["Telegram 1 is encrypted (mode 5); its values cannot be shown"]),
         (
             "1005",
             "F0" * 16 + "0C0678563412",
-            ["Telegram 1 is encrypted in part (mode 5); what is in clear is shown"],
+            ["Telegram 1 is partly encrypted (mode 5); the unencrypted part is shown"],
         ),
         (
             "0000",
             "0C0678563412 0F 01 02",
-            ["Telegram 1 also has 2 bytes that only its maker understands"],
+            ["Telegram 1 also contains 2 manufacturer-specific bytes"],
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""The page Configuration on the real engine: edit, write, see what the module and its meter do."""
+"""The page Configuration on the real engine: editing, writing, and the effect on module and meter."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ def pick(qtbot: QtBot, page: ConfigurationPage, row: int, rate: int) -> None:
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=line.cell(rate).center().toPoint())
 
 
-def said(page: ConfigurationPage, name: str) -> str:
-    """What stands under a row, and what is on the module."""
+def remark(page: ConfigurationPage, name: str) -> str:
+    """Return the remark under a row, and the value of the module."""
     row = page.rows.get(name) or page.action_rows[name]
     return " | ".join(label.text() for label in row.findChildren(QLabel) if label.isVisibleTo(page) and label.text())
 
@@ -116,11 +116,11 @@ def test_the_mapping_table_by_mouse_and_keyboard_and_the_meter_changes_its_rate(
     qtbot.keyClick(line, Qt.Key.Key_Left)
     qtbot.keyClick(line, Qt.Key.Key_Left)
     assert table(page).rates() == (4, 5, 3, 4)
-    assert "More than one row leads to rate 4" in said(page, "rate_map")
+    assert "More than one row selects rate 4" in remark(page, "rate_map")
     assert page.write.text() == "Write 1 change"
     write(page, qtbot, clock)
     assert module.settings.rate_map == (4, 5, 3, 4)
-    assert "Acknowledged" in said(page, "rate_map")
+    assert "Acknowledged" in remark(page, "rate_map")
     assert page.rows["rate_map"].module.text() == "4 5 3 4", "it has been read back"
     assert clock.run_until(clock.now() + 120, lambda: module.state().rate == 4)
     page.station.set_rate_input("A", 230.0)
@@ -145,7 +145,7 @@ def test_a_rate_that_the_meter_does_not_have_is_pointed_out_not_forbidden(qtbot:
         window.deleteLater()
 
 
-def test_the_factory_table_comes_back(page: ConfigurationPage, qtbot: QtBot) -> None:
+def test_the_factory_table_can_be_restored(page: ConfigurationPage, qtbot: QtBot) -> None:
     assert not table(page).factory.isEnabled()
     pick(qtbot, page, 0, 0)
     assert table(page).rates() == (0, 2, 3, 4)
@@ -167,7 +167,7 @@ def test_the_preview_is_what_goes_over_the_wire(page: ConfigurationPage, qtbot: 
     sent = [row.data.hex(" ").upper() for row in rows if row.kind is RowKind.TELEGRAM and row.data[0] in (0x10, 0x68)]
     masters = [text for text in sent if int(text.split()[1 if text.startswith("10") else 4], 16) & 0x40]
     assert [text for text in masters if text in shown] == shown
-    assert "Nothing: no row is changed" in preview(page)
+    assert "Nothing to send: no row is changed" in preview(page)
 
 
 def test_marks_counts_and_badge(page: ConfigurationPage, qtbot: QtBot) -> None:
@@ -185,10 +185,10 @@ def test_marks_counts_and_badge(page: ConfigurationPage, qtbot: QtBot) -> None:
     assert changes.text() == "1 change"
     click(qtbot, page.discard)
     assert badges[-1] == ""
-    assert page.model.form.value("baud") is None, "this link tells no speed"
+    assert page.model.form.value("baud") is None, "this link reports no speed"
 
 
-def test_one_row_alone(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
+def test_a_single_row_can_be_written(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
     choose(qtbot, page, "disconnector_control", "Off")
     choose(qtbot, page, "rate_enable", "Off")
     click(qtbot, page.rows["rate_enable"].only)
@@ -198,13 +198,13 @@ def test_one_row_alone(page: ConfigurationPage, qtbot: QtBot, clock: VirtualCloc
     assert page.model.form.changed == ["disconnector_control"]
 
 
-def test_a_wrong_value_says_so_at_its_field_and_nothing_is_sent(page: ConfigurationPage, qtbot: QtBot) -> None:
+def test_an_invalid_value_is_marked_and_not_sent(page: ConfigurationPage, qtbot: QtBot) -> None:
     enter(qtbot, field(page, "primary_address"), "251")
-    assert "Primary address is 0 to 250, not 251" in said(page, "primary_address")
+    assert "Primary address must be 0 to 250, not 251" in remark(page, "primary_address")
     assert not page.write.isEnabled()
-    assert "see the words" in page.write.toolTip()
+    assert "see the message" in page.write.toolTip()
     qtbot.keyClick(field(page, "primary_address"), Qt.Key.Key_Backspace)
-    assert "not 251" not in said(page, "primary_address")
+    assert "not 251" not in remark(page, "primary_address")
     assert page.write.isEnabled()
 
 
@@ -231,7 +231,7 @@ def test_undo_and_redo_by_keyboard(page: ConfigurationPage, qtbot: QtBot) -> Non
     assert table(page).rates() == (3, 2, 3, 4)
 
 
-def test_what_was_typed_and_taken_away_again_is_nothing_to_undo(page: ConfigurationPage, qtbot: QtBot) -> None:
+def test_an_entry_that_was_removed_again_leaves_no_undo_step(page: ConfigurationPage, qtbot: QtBot) -> None:
     line = field(page, "primary_address")
     enter(qtbot, line, "12")
     assert page.undo.isEnabled()
@@ -252,7 +252,7 @@ def test_undoing_a_password_empties_its_fields(page: ConfigurationPage, qtbot: Q
     click(qtbot, page.redo)
     assert page.model.form.to_write() == {"p1": SECRET}
     qtbot.keyClicks(editor.first, "x")
-    assert "not the same" in said(page, "p1")
+    assert "do not match" in remark(page, "p1")
     assert page.model.form.to_write() == {}
     qtbot.keyClick(editor.first, Qt.Key.Key_Backspace)
     assert page.model.form.changed == []
@@ -267,18 +267,18 @@ def test_discarding_can_be_undone(page: ConfigurationPage, qtbot: QtBot) -> None
     assert page.model.form.changed == ["rate_map", "tag"]
 
 
-# The module's side
+# Values of the module
 
 
-def test_compare_shows_what_the_module_tells(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
+def test_compare_shows_the_values_of_the_module(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
     assert "0" in page.rows["primary_address"].module.text()
     assert page.rows["secondary_address"].module.text() == page.station.module.serial
-    assert "no speed of its own" in page.rows["baud"].module.text()
+    assert "this link has no speed" in page.rows["baud"].module.text()
     assert page.rows["rate_map"].module.text() == "1 2 3 4"
     assert page.rows["disconnector_control"].module.text() == "both"
     assert page.rows["usage"].module.text() == "rate P1, disconnector P1, display P1"
     assert page.rows["selection_list"].module.text() == "all"
-    assert page.rows["tag"].module.text() == "not told by the module"
+    assert page.rows["tag"].module.text() == "not reported by the module"
     assert page.rows["p1"].module.text() == "cannot be read back"
     enter(qtbot, field(page, "primary_address"), "4")
     session = MasterSession(page.station.connect_master(), Line(2400), clock)
@@ -298,8 +298,8 @@ def test_compare_shows_what_the_module_tells(page: ConfigurationPage, qtbot: QtB
 
 
 @pytest.fixture
-def stranger(page: ConfigurationPage, clock: VirtualClock) -> Iterator[ConfigurationPage]:
-    """The page with another module as target, of which no more is known than what a header tells."""
+def unknown_module(page: ConfigurationPage, clock: VirtualClock) -> Iterator[ConfigurationPage]:
+    """The page with another module as target, of which only the header is known."""
     settings = page.station.module.settings.with_value("rate_map", (4, 3, 2, 1)).with_value("usage", 0b10_00_01)
     page.station.module._memory.settings = settings
     session = MasterSession(page.station.connect_master(), Line(2400), clock)
@@ -310,32 +310,32 @@ def stranger(page: ConfigurationPage, clock: VirtualClock) -> Iterator[Configura
     session.close()
 
 
-def test_the_built_in_module_is_known_without_a_change_of_what_it_sends(page: ConfigurationPage) -> None:
-    """A selection for readout would cut the answers to other masters short for that moment."""
+def test_the_built_in_module_is_known_without_a_selection_for_readout(page: ConfigurationPage) -> None:
+    """A selection for readout would shorten the answers to other masters for that moment."""
     assert table(page).rates() == (1, 2, 3, 4)
     store = page.station.traffic
     assert [store.data(index)[:7] for index in range(len(store)) if store.data(index)[6:7] == b"\x51"] == []
 
 
-def test_what_is_not_known_of_a_module_is_shown_as_unknown(stranger: ConfigurationPage) -> None:
-    page = stranger
+def test_unknown_values_of_a_module_are_shown_as_unknown(unknown_module: ConfigurationPage) -> None:
+    page = unknown_module
     assert table(page).rates() is None
     assert [row.rate for row in table(page).rows] == [None] * 4
     for name in ("rate_enable", "disconnector_control", "usage"):
         assert not any(button.isChecked() for button in page.rows[name].editor.findChildren(QPushButton)), name
     assert field(page, "tag").text() == field(page, "selection_list").text() == ""
-    said_of = {name: page.rows[name].module.text() for name in page.rows}
-    assert said_of["rate_map"] == "not read yet; from the factory: 1 2 3 4"
-    assert said_of["disconnector_control"] == "not read yet; from the factory: both"
-    assert said_of["selection_list"] == "not read yet; from the factory: all"
-    assert said_of["tag"] == "not read yet"
+    module_texts = {name: page.rows[name].module.text() for name in page.rows}
+    assert module_texts["rate_map"] == "not read yet; factory value: 1 2 3 4"
+    assert module_texts["disconnector_control"] == "not read yet; factory value: both"
+    assert module_texts["selection_list"] == "not read yet; factory value: all"
+    assert module_texts["tag"] == "not read yet"
     assert page.model.form.to_write() == {}
 
 
-def test_compare_reads_a_strangers_settings_and_leaves_it_as_it_was(
-    stranger: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
+def test_compare_reads_an_unknown_module_and_restores_its_selection(
+    unknown_module: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
 ) -> None:
-    page = stranger
+    page = unknown_module
     before = page.station.module.settings
     click(qtbot, page.compare)
     settle(page, clock)
@@ -346,10 +346,10 @@ def test_compare_reads_a_strangers_settings_and_leaves_it_as_it_was(
     assert not page.model.form.changed
 
 
-def test_a_compare_that_is_stopped_leaves_the_module_as_it_was(
-    stranger: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
+def test_a_stopped_compare_restores_the_selection_of_the_module(
+    unknown_module: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
 ) -> None:
-    page = stranger
+    page = unknown_module
     click(qtbot, page.compare)
     assert clock.run_until(clock.now() + 60, lambda: page.station.module._selection != ())
     page.model.cancel()
@@ -358,12 +358,12 @@ def test_a_compare_that_is_stopped_leaves_the_module_as_it_was(
 
 
 def test_a_part_of_an_unknown_table_is_no_value_yet(
-    stranger: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
+    unknown_module: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
 ) -> None:
-    page = stranger
+    page = unknown_module
     pick(qtbot, page, 1, 5)
     page.refresh()
-    assert "Choose a rate in each row" in said(page, "rate_map")
+    assert "Choose a rate in each row" in remark(page, "rate_map")
     assert [row.rate for row in table(page).rows] == [None, 5, None, None]
     assert not page.write.isEnabled()
     for place, rate in ((0, 6), (2, 1), (3, 2)):
@@ -374,7 +374,7 @@ def test_a_part_of_an_unknown_table_is_no_value_yet(
     assert table(page).rates() is None
     usage = page.rows["usage"].editor.findChildren(QPushButton)
     click(qtbot, usage[2])
-    assert "Choose one in each line" in said(page, "usage")
+    assert "Choose one in each line" in remark(page, "usage")
     click(qtbot, usage[3])
     click(qtbot, usage[7])
     assert page.model.form.to_write() == {"usage": str(0b01_00_10)}
@@ -382,7 +382,7 @@ def test_a_part_of_an_unknown_table_is_no_value_yet(
     assert page.station.module.settings.usage == 0b01_00_10
 
 
-def test_a_module_that_acknowledges_and_keeps_something_else_is_told(
+def test_a_module_that_acknowledges_but_stores_another_value_is_reported(
     page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page.station.module._memory._store, "save", lambda settings: None)
@@ -407,19 +407,17 @@ def test_a_refusal_stays_a_change_with_its_reason(page: ConfigurationPage, qtbot
     (box,) = page.findChildren(QMessageBox)
     click(qtbot, button_of(box, "Close the disconnector"))
     settle(page, clock)
-    assert "Refused: the module refused Disconnector" in said(page, "disconnector")
+    assert "Refused: the module refused Disconnector" in remark(page, "disconnector")
 
 
-def test_a_dark_module_does_not_answer_and_nothing_is_lost(
-    page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
-) -> None:
+def test_without_an_answer_the_changes_are_not_lost(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
     pick(qtbot, page, 0, 2)
     enter(qtbot, field(page, "tag"), "1")
     page.station.set_bus_voltage(0)
     write(page, qtbot, clock)
-    assert "Not confirmed" in said(page, "rate_map")
-    assert "Check target, speed and link" in said(page, "rate_map")
-    assert "Not sent" in said(page, "tag")
+    assert "Not confirmed" in remark(page, "rate_map")
+    assert "Check target, speed and link" in remark(page, "rate_map")
+    assert "Not sent" in remark(page, "tag")
     assert page.model.form.changed == ["rate_map", "tag"]
     page.station.set_bus_voltage(24)
     write(page, qtbot, clock)
@@ -499,7 +497,7 @@ def test_a_link_that_closes_under_a_write_stays_closed(
     assert page.findChild(QLabel, "configChanges").text() == "2 changes"
 
 
-def test_a_password_waits_for_its_own_module(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
+def test_a_password_stays_with_its_own_module(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
     editor = page.rows["p2"].editor
     assert isinstance(editor, SecretEditor)
     for each in (editor.first, editor.again):
@@ -517,7 +515,7 @@ def test_a_password_waits_for_its_own_module(page: ConfigurationPage, qtbot: QtB
     session.close()
 
 
-def test_a_module_that_has_left_the_list_takes_its_changes_off_the_badge(
+def test_the_badge_leaves_out_changes_of_a_removed_module(
     page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
 ) -> None:
     session = MasterSession(page.station.connect_master(), Line(2400), clock)
@@ -537,7 +535,7 @@ def test_a_module_that_has_left_the_list_takes_its_changes_off_the_badge(
     session.close()
 
 
-# Do now
+# Actions
 
 
 def test_set_rate_and_text_now(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
@@ -551,7 +549,7 @@ def test_set_rate_and_text_now(page: ConfigurationPage, qtbot: QtBot, clock: Vir
     display = page.action_rows["display"]
     line = display.findChild(QLineEdit)
     qtbot.keyClicks(line, "KKK")
-    assert "seven segments cannot show" in said(page, "display")
+    assert "seven segments cannot show" in remark(page, "display")
     assert not display.buttons[0].isEnabled()
     enter(qtbot, line, "HELLO")
     click(qtbot, display.buttons[0])
@@ -571,7 +569,7 @@ def test_factory_values_ask_first(page: ConfigurationPage, qtbot: QtBot, clock: 
     for answer, address in (("Cancel", 5), ("Restore factory values", 0)):
         click(qtbot, factory)
         (box,) = page.findChildren(QMessageBox)
-        assert "All settings go back" in box.text()
+        assert "All settings are reset" in box.text()
         click(qtbot, button_of(box, answer))
         settle(page, clock)
         assert page.station.module.primary_address == address
@@ -591,7 +589,7 @@ def test_a_password_is_nowhere_in_clear(
     editor = page.rows["p1"].editor
     assert isinstance(editor, SecretEditor)
     qtbot.keyClicks(editor.first, SECRET)
-    assert "The two are not the same yet" in said(page, "p1")
+    assert "The two passwords do not match yet" in remark(page, "p1")
     assert not page.write.isEnabled()
     qtbot.keyClicks(editor.again, SECRET)
     assert page.write.isEnabled()
@@ -651,7 +649,7 @@ def test_export_and_import(page: ConfigurationPage, qtbot: QtBot, clock: Virtual
     answer_dialog(page, path)
     qtbot.waitUntil(lambda: page.model.form.is_changed("rate_map"))
     assert page.model.form.value("rate_map") == "6 2 3 4"
-    assert page.model.form.changed == ["rate_map", "usage"], "what was only guessed is not loaded as a change"
+    assert page.model.form.changed == ["rate_map", "usage"], "a guessed value is not loaded as a change"
     assert page.station.module.settings.rate_map == (1, 2, 3, 4)
     click(qtbot, page.undo)
     assert page.model.form.changed == []
@@ -660,11 +658,11 @@ def test_export_and_import(page: ConfigurationPage, qtbot: QtBot, clock: Virtual
 def test_a_bad_file_changes_nothing(page: ConfigurationPage, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_text('version = 1\nprofile = "CMi1020"\n[settings]\ntag = 1\nprimary_address = 999\n')
-    page.files.take(path)
+    page.files.load(path)
     qtbot.waitUntil(lambda: any("bad.toml" in m.text for m in page.context.messages.last(100)))
     assert page.model.form.changed == []
     message = next(m for m in page.context.messages.last(100) if "bad.toml" in m.text)
-    assert message.text == "bad.toml: key settings.primary_address: Primary address is 0 to 250, not 999"
+    assert message.text == "bad.toml: key settings.primary_address: Primary address must be 0 to 250, not 999"
 
 
 # The form itself
@@ -689,7 +687,7 @@ def test_a_new_row_of_the_profile_appears_without_code(
         page = configuration(window)
         settle(page, clock)
         titles = [button.text() for button in page._group_buttons.buttons()]
-        assert titles[-3:] == ["Lamps", "Other", "Do now"]
+        assert titles[-3:] == ["Lamps", "Other", "Actions"]
         right = page.rows["night"].editor.findChildren(QPushButton)[3]
         assert (right.text(), right.accessibleName()) == ("on", "Night light, right: on")
         click(qtbot, right)
@@ -702,7 +700,7 @@ def test_a_new_row_of_the_profile_appears_without_code(
         window.deleteLater()
 
 
-def test_a_profile_with_nothing_to_configure_has_words(qtbot: QtBot, clock: VirtualClock, tmp_path: Path) -> None:
+def test_a_profile_without_settings_shows_a_message(qtbot: QtBot, clock: VirtualClock, tmp_path: Path) -> None:
     path = tmp_path / "cmi1020.toml"
     path.write_text(
         'version = 1\nname = "Mute"\n[[command]]\nid = "request_data"\ntitle = "Request"\nmanual = "-"\n'
@@ -724,7 +722,7 @@ def test_a_profile_with_nothing_to_configure_has_words(qtbot: QtBot, clock: Virt
 
 @pytest.fixture
 def make(tmp_path: Path) -> Callable[[str], Path]:
-    """The built-in profile with something added, in a file."""
+    """Return a function that writes the built-in profile with an addition to a file."""
 
     def add(text: str) -> Path:
         source = resources.files("cmi_gui.resources").joinpath("profiles", "cmi1020.toml").read_text(encoding="utf-8")
@@ -735,7 +733,7 @@ def make(tmp_path: Path) -> Callable[[str], Path]:
     return add
 
 
-def test_every_word_of_the_profile_is_known_to_the_translators() -> None:
+def test_every_text_of_the_profile_is_collected_for_translation() -> None:
     shown: set[str] = set()
     for row in load_module_profile().command:
         if not can_be_sent(row):
@@ -746,23 +744,23 @@ def test_every_word_of_the_profile_is_known_to_the_translators() -> None:
     assert set(translations.profile_texts()) == shown
 
 
-def test_bytes_and_basis_are_off_until_asked_for(page: ConfigurationPage, qtbot: QtBot) -> None:
-    assert "assumption" not in said(page, "rate_map")
+def test_bytes_and_basis_are_hidden_at_first(page: ConfigurationPage, qtbot: QtBot) -> None:
+    assert "assumption" not in remark(page, "rate_map")
     click(qtbot, page.technical)
-    assert "51 04 7C 03 70 61 6D 01 02 03 04 | assumption" in said(page, "rate_map")
+    assert "51 04 7C 03 70 61 6D 01 02 03 04 | assumption" in remark(page, "rate_map")
     pick(qtbot, page, 0, 6)
-    assert "51 04 7C 03 70 61 6D 06 02 03 04" in said(page, "rate_map")
+    assert "51 04 7C 03 70 61 6D 06 02 03 04" in remark(page, "rate_map")
     choose(qtbot, page, "baud", "2400")
-    assert "BB | Elvaco convention" in said(page, "baud")
-    assert "0D FD 16 LL text" in said(page, "p1")
-    assert "01 FD 1F nn | assumption" in said(page, "disconnector")
+    assert "BB | Elvaco convention" in remark(page, "baud")
+    assert "0D FD 16 LL text" in remark(page, "p1")
+    assert "01 FD 1F nn | assumption" in remark(page, "disconnector")
     click(qtbot, page.technical)
-    assert "assumption" not in said(page, "rate_map")
+    assert "assumption" not in remark(page, "rate_map")
     click(qtbot, page.technical)
     assert page.state() == {"technical": True}
 
 
-def test_what_was_entered_outlives_a_change_of_language(page: ConfigurationPage, qtbot: QtBot) -> None:
+def test_entries_survive_a_change_of_language(page: ConfigurationPage, qtbot: QtBot) -> None:
     window = page.window()
     assert isinstance(window, MainWindow)
     pick(qtbot, page, 0, 6)
@@ -791,14 +789,14 @@ def test_other_pages_lead_to_a_row(in_contact: MainWindow, clock: VirtualClock, 
 
 
 def test_a_group_button_leads_to_its_group(page: ConfigurationPage, qtbot: QtBot) -> None:
-    button = next(each for each in page._group_buttons.buttons() if each.text() == "Do now")
+    button = next(each for each in page._group_buttons.buttons() if each.text() == "Actions")
     click(qtbot, button)
     assert not page.action_rows["display"].visibleRegion().isEmpty()
     assert page.rows["primary_address"].visibleRegion().isEmpty()
     assert page._form.sections["do now"].mapTo(page, QPoint(0, 0)).y() > 0
 
 
-def test_hidden_it_costs_nothing(in_contact: MainWindow, clock: VirtualClock) -> None:
+def test_a_hidden_page_does_nothing(in_contact: MainWindow, clock: VirtualClock) -> None:
     store = in_contact.station.traffic
     before = sum(store.row(index).side.value == "mbus" for index in range(len(store)))
     in_contact.configuration.edit("tag", "5")
@@ -810,7 +808,7 @@ def test_hidden_it_costs_nothing(in_contact: MainWindow, clock: VirtualClock) ->
 
 
 @pytest.mark.parametrize("acknowledged", [False, True])
-def test_a_write_stopped_on_its_way_says_so_and_does_not_lose_the_module(
+def test_a_stopped_write_is_reported_and_the_module_stays_reachable(
     page: ConfigurationPage, in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot, acknowledged: bool
 ) -> None:
     enter(qtbot, field(page, "primary_address"), "5")
@@ -830,7 +828,7 @@ def test_a_write_stopped_on_its_way_says_so_and_does_not_lose_the_module(
     assert not page.model.form.changed
 
 
-def test_a_row_just_written_says_so(page: ConfigurationPage, clock: VirtualClock, qtbot: QtBot) -> None:
+def test_a_row_shows_that_it_was_just_written(page: ConfigurationPage, clock: VirtualClock, qtbot: QtBot) -> None:
     for part in page.rows["p1"].editor.findChildren(QLineEdit):
         enter(qtbot, part, SECRET)
     write(page, qtbot, clock)
@@ -858,7 +856,7 @@ def test_the_keyboard_stays_in_the_bottom_bar_through_a_write(
     settle(page, clock)
     assert window.focusWidget() is page.compare
     page.discard.setFocus()
-    assert window.focusWidget() is page.compare, "what is disabled takes no keyboard"
+    assert window.focusWidget() is page.compare, "a disabled button cannot have the focus"
     pick(qtbot, page, 0, 5)
     page.discard.setFocus()
     qtbot.keyClick(page.discard, Qt.Key.Key_Space)
@@ -866,7 +864,7 @@ def test_the_keyboard_stays_in_the_bottom_bar_through_a_write(
 
 
 @pytest.mark.parametrize("same", [True, False])
-def test_a_module_that_took_an_address_unheard_is_found_there(
+def test_a_module_that_took_an_address_without_acknowledgement_is_found_there(
     page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock, same: bool
 ) -> None:
     model, module = page.model, page.station.module
@@ -882,7 +880,7 @@ def test_a_module_that_took_an_address_unheard_is_found_there(
     settle(page, clock)
     assert target.reach() == SlaveAddress(0)
     if not same:
-        # As if another module stood at that address.
+        # As if another module had that address.
         page.context.targets.choose("built-in")
         model.edit("secondary_address", "87654321")
         model.write()
@@ -895,7 +893,7 @@ def test_a_module_that_took_an_address_unheard_is_found_there(
     if same:
         assert page.rows["primary_address"].module.text() == "5, was 0 before"
         assert not model.form.changed
-        assert not model.form.results, "no red mark at what is as it should be"
+        assert not model.form.results, "a correct value has no red mark"
     else:
         assert "address 0" in str(model.form.problem)
         assert model.form.changed == ["primary_address"]

@@ -1,4 +1,4 @@
-"""What stands under a row once it was written: no more than is known."""
+"""The remark under a row after a write, which claims no more than is known."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from cmi_gui.ui.pages.configuration.parts import Remark
 
 
 @pytest.mark.parametrize(
-    ("result", "said"),
+    ("result", "words"),
     [
         (RowResult("baud", WriteOutcome.TAKEN, status=0x10), "Acknowledged, status 10"),
         (
             RowResult("baud", WriteOutcome.TAKEN, status=None),
-            "Acknowledged; the module tells no status that shows a refusal",
+            "Acknowledged; the module reports no status that would show a refusal",
         ),
-        # It has answered, as another one than was meant.
+        # A module answered, but not the one that was meant.
         (
             RowResult("baud", WriteOutcome.NO_ANSWER, "address 0 is now another slave; nothing was sent"),
             "Not confirmed: address 0 is now another slave; nothing was sent."
@@ -26,9 +26,9 @@ from cmi_gui.ui.pages.configuration.parts import Remark
         ),
     ],
 )
-def test_a_remark_says_what_is_known(qtbot: QtBot, result: RowResult, said: str) -> None:
+def test_the_remark_of_each_result(qtbot: QtBot, result: RowResult, words: str) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
     remark = Remark(parent)
     remark.result(result)
-    assert said in (remark.calm.text(), remark.trouble.text())
+    assert words in (remark.calm.text(), remark.trouble.text())

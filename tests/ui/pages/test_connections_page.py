@@ -1,4 +1,4 @@
-"""The page Wiring, as a person uses it: on the real engine, with real ports on loopback and pseudo-terminals."""
+"""The page Wiring, operated as by a user: on the real engine, with real ports on loopback and pseudo-terminals."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.widgets.link.draft import LinkDraft, draft_of, problem_of
-from tests.helpers.free_ports import free_ports
 from tests.helpers.mbus_telegrams import WORKED_RESPONSES
 from tests.helpers.scripted_meter import scripted_meter
+from tests.helpers.tcp import free_ports
 from tests.helpers.waiting import WAIT_SECONDS
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
@@ -94,7 +94,7 @@ def all_open(window: MainWindow, count: int = 1) -> Callable[[], bool]:
 
 @pytest.fixture
 def live(make_window: Callable[..., MainWindow], qtbot: QtBot) -> MainWindow:
-    """A window with the page Wiring shown, listening on a port of its own."""
+    """A window that shows the page Wiring and serves on its own port."""
     window = make_window(paced=False, readout_interval=3600.0)
     window.show()
     page_of(window)
@@ -107,10 +107,10 @@ def live(make_window: Callable[..., MainWindow], qtbot: QtBot) -> MainWindow:
 
 
 @pytest.mark.real_time(0.05, alone=False)
-def test_another_port_is_typed_and_masters_find_the_module_there(live: MainWindow, qtbot: QtBot) -> None:
+def test_masters_reach_the_module_on_a_newly_typed_port(live: MainWindow, qtbot: QtBot) -> None:
     page, old, port = page_of(live), links(live)[0].url, free_ports(1)[0]
     assert page.bus.apply.isEnabled() is False
-    assert page.bus.apply.toolTip() == "Nothing is changed"
+    assert page.bus.apply.toolTip() == "There are no changes"
     type_into(page.bus, "linkPort", str(port))
     click(page.bus, "wireApply")
     qtbot.waitUntil(lambda: links(live)[0].url == f"tcp://127.0.0.1:{port}", timeout=TIMEOUT)
@@ -118,16 +118,16 @@ def test_another_port_is_typed_and_masters_find_the_module_there(live: MainWindo
     with socket.create_connection(("127.0.0.1", port), timeout=5) as master:
         master.sendall(bytes.fromhex("1040004016"))
         master.setblocking(False)
-        heard: list[bytes] = []
+        received: list[bytes] = []
 
         def answered() -> bool:
             with contextlib.suppress(BlockingIOError):
-                heard.append(master.recv(10))
-            return bool(heard)
+                received.append(master.recv(10))
+            return bool(received)
 
         qtbot.waitUntil(answered, timeout=TIMEOUT)
-        assert heard == [b"\xe5"]
-        # The bytes are shown, and which way they went.
+        assert received == [b"\xe5"]
+        # The bytes are counted by direction.
         qtbot.waitUntil(lambda: "5 bytes in, 1 bytes out" in page.bus.view.bytes.text(), timeout=TIMEOUT)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", parse_link(old).port), timeout=5)
@@ -139,7 +139,7 @@ def test_another_port_is_typed_and_masters_find_the_module_there(live: MainWindo
     assert QGuiApplication.clipboard().text() == f"tcp://127.0.0.1:{port}"
 
 
-def test_a_taken_port_is_said_at_the_field_and_the_old_link_stays(live: MainWindow, qtbot: QtBot) -> None:
+def test_a_port_in_use_is_reported_at_its_field_and_the_old_link_stays(live: MainWindow, qtbot: QtBot) -> None:
     page, before = page_of(live), live.station.config
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -152,7 +152,7 @@ def test_a_taken_port_is_said_at_the_field_and_the_old_link_stays(live: MainWind
     assert live.station.config is before
     assert all_open(live)()
     assert not page.bus.anyway.isVisible(), "a port that another program has does not become free by waiting"
-    # It is free now; asking again is enough.
+    # The port is free now, so a second try succeeds.
     click(page.bus, "wireApply")
     qtbot.waitUntil(lambda: links(live)[0].url.endswith(f":{port}"), timeout=TIMEOUT)
 
@@ -168,13 +168,13 @@ def test_return_in_a_field_connects(live: MainWindow, qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("kind", "field", "text", "words"),
     [
-        ("tcp", "linkPort", "70000", "The port is a number from 0 to 65535"),
-        ("tcp", "linkPort", "", "The port is a number from 0 to 65535"),
-        ("tcp", "linkHost", "no host", "This is no name or address of a computer"),
+        ("tcp", "linkPort", "70000", "The port must be a number from 0 to 65535"),
+        ("tcp", "linkPort", "", "The port must be a number from 0 to 65535"),
+        ("tcp", "linkHost", "no host", "This is not a valid host name or address"),
         ("serial", "linkDevice", "", "Choose a port from the list, or type its name"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(live: MainWindow, kind: str, field: str, text: str, words: str) -> None:
+def test_an_invalid_field_shows_its_problem(live: MainWindow, kind: str, field: str, text: str, words: str) -> None:
     page = page_of(live)
     choose_kind(page.bus, kind)
     type_into(page.bus, field, text)
@@ -183,7 +183,7 @@ def test_what_is_wrong_is_said_at_its_field(live: MainWindow, kind: str, field: 
     assert page.bus.findChild(QLineEdit, field).hasFocus()
     assert page.bus.findChild(QLineEdit, field).property("cmiWrong")
     type_into(page.bus, field, "1")
-    assert page.bus.form.problem == "", "typing on takes it back"
+    assert page.bus.form.problem == "", "typing clears the problem"
     click(page.bus, "wireDiscard")
     assert page.bus.form.link() == links(live)[0].link
     assert not page.bus.discard.isVisible()
@@ -200,7 +200,7 @@ def test_a_port_that_other_computers_reach_has_a_warning(live: MainWindow) -> No
     assert not page.meter.form.warning.isVisible(), "connecting exposes nothing"
 
 
-def test_links_are_added_and_removed_and_the_others_go_on(live: MainWindow, qtbot: QtBot) -> None:
+def test_links_are_added_and_removed_and_the_others_stay_open(live: MainWindow, qtbot: QtBot) -> None:
     page, first, port = page_of(live), links(live)[0], free_ports(1)[0]
     click(page.bus, "linkAdd")
     assert page.bus.apply.text() == "Add the link"
@@ -230,7 +230,7 @@ def test_links_are_added_and_removed_and_the_others_go_on(live: MainWindow, qtbo
     qtbot.waitUntil(all_open(live), timeout=TIMEOUT)
 
 
-def test_without_bus_voltage_the_drawing_does_not_promise_answers(live: MainWindow) -> None:
+def test_without_bus_voltage_the_drawing_shows_that_no_answers_come(live: MainWindow) -> None:
     page = page_of(live)
     assert "Masters can connect" in page.diagram.accessibleName()
     live.station.set_bus_voltage(0)
@@ -247,11 +247,11 @@ def test_the_same_port_twice_is_refused_at_the_field(live: MainWindow, qtbot: Qt
     click(page.bus, "linkAdd")
     type_into(page.bus, "linkPort", str(port))
     click(page.bus, "wireApply")
-    assert "want the same port" in page.bus.form.problem
+    assert "use the same port" in page.bus.form.problem
     assert len(links(live)) == 1
 
 
-def test_a_link_is_left_to_another_program_and_taken_back(live: MainWindow, qtbot: QtBot) -> None:
+def test_a_link_is_disconnected_for_another_program_and_reconnected(live: MainWindow, qtbot: QtBot) -> None:
     page, port = page_of(live), parse_link(links(live)[0].url).port
     click(page.bus, "linkDisconnect")
     assert page.bus.view.title.text() == "Disconnected"
@@ -266,7 +266,7 @@ def test_a_link_is_left_to_another_program_and_taken_back(live: MainWindow, qtbo
     assert not page.bus.view.reconnect.isVisible()
 
 
-def test_a_failed_link_says_why_and_is_tried_again(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+def test_a_failed_link_shows_its_cause_and_can_be_opened(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         window = make_window(mbus=(f"tcp://127.0.0.1:{port}",))
@@ -303,7 +303,7 @@ def test_a_free_port_is_tested_without_being_wired(live: MainWindow, qtbot: QtBo
 
 @pytest.fixture
 def cable() -> Iterator[tuple[int, str]]:
-    """A pseudo-terminal that stands for a cable: our end, and the name of the other."""
+    """A pseudo-terminal in place of a cable: our end, and the name of the other."""
     ours, theirs = os.openpty()
     tty.setraw(theirs)
     yield ours, os.ttyname(theirs)
@@ -321,13 +321,13 @@ def test_a_serial_port_is_listened_to_before_it_is_wired(
     choose_kind(page.bus, "serial")
     type_into(page.bus, "linkDevice", name)
     click(page.bus, "wireTest")
-    assert result(page.bus) == f"Trying serial:{name} ..."
+    assert result(page.bus) == f"Testing serial:{name} ..."
     assert not page.bus.apply.isEnabled()
 
     def spoken() -> bool:
-        # Opening a serial port throws away what came before.
+        # Opening a serial port discards what was received before.
         os.write(ours, bytes.fromhex("105B005B16"))
-        return not result(page.bus).startswith("Trying")
+        return not result(page.bus).startswith("Testing")
 
     qtbot.waitUntil(spoken, timeout=TIMEOUT)
     assert re.fullmatch(r"It opens: M-Bus telegrams heard: [1-9][0-9]*\. A master speaks there\.", result(page.bus))
@@ -338,10 +338,10 @@ def test_a_serial_port_is_listened_to_before_it_is_wired(
     live.bridge.drain()
     page.refresh()
     assert "M-Bus master, Real bus" in page.diagram.accessibleName()
-    assert not page.bus.command.isVisible(), "what the other end of a cable is called, nobody here knows"
+    assert not page.bus.command.isVisible(), "the name of the port at the other end of the cable is unknown"
 
 
-def test_a_port_that_is_not_there_can_be_waited_for(live: MainWindow, qtbot: QtBot) -> None:
+def test_a_missing_port_can_be_wired_anyway(live: MainWindow, qtbot: QtBot) -> None:
     page = page_of(live)
     choose_kind(page.bus, "serial")
     type_into(page.bus, "linkDevice", "/dev/ttyNOBODY7")
@@ -393,27 +393,27 @@ def test_serial_ports_are_found_while_the_page_is_shown_and_chosen_by_a_click(
     assert page.bus.form.device.text() == "usb=A50285BI"
     assert page.bus.form.link() == "serial:usb=A50285BI", "it is found again under another name"
     assert adapter.lasting.isChecked()
-    assert adapter.about.text() == "Today it is COM31"
+    assert adapter.about.text() == "Currently COM31"
     QTest.mouseClick(adapter.lasting, Qt.MouseButton.LeftButton)
     assert page.bus.form.link() == "serial:COM31"
-    assert page.bus.form.ports.chosen() == "COM31", "by whatever name, it is that line"
+    assert page.bus.form.ports.chosen() == "COM31", "either name selects that line"
     assert not adapter.about.isVisible()
     QTest.mouseClick(adapter.lasting, Qt.MouseButton.LeftButton)
     type_into(page.bus, "linkDevice", "COM9")
     assert not adapter.isVisible(), "a port without a number has no other name"
     type_into(page.bus, "linkDevice", "usb=GONE")
-    assert adapter.about.text() == "No adapter with this number is plugged in now; the link opens when it is."
+    assert adapter.about.text() == "No adapter with this number is plugged in. The link opens when it is plugged in."
     assert not adapter.lasting.isVisible()
     assert page.bus.form.ports.chosen() == ""
     live.go("pageModule", "")
     qtbot.waitUntil(lambda: not live.background.busy, timeout=TIMEOUT)
     count = len(looks)
     qtbot.wait(2500)
-    assert len(looks) == count, "a hidden page looks for nothing"
+    assert len(looks) == count, "a hidden page lists no ports"
 
 
 def choose_in(card: LinkCard, name: str, text: str) -> None:
-    """Pick from a choice as a person does, with the options unfolded."""
+    """Choose a value as a user does, with the options unfolded."""
     card.form.more.set_open(True)
     choice = card.form.more.findChild(QComboBox, name)
     assert choice.isVisible(), f"{name} is not to be seen"
@@ -422,36 +422,36 @@ def choose_in(card: LinkCard, name: str, text: str) -> None:
     choice.activated.emit(choice.currentIndex())
 
 
-def test_lines_and_echo_of_a_serial_port_are_chosen_and_told_in_the_folded_heading(in_contact: MainWindow) -> None:
+def test_options_of_a_serial_port_are_shown_in_the_folded_heading(in_contact: MainWindow) -> None:
     page = page_of(in_contact)
     choose_kind(page.bus, "serial")
     type_into(page.bus, "linkDevice", "COM3")
-    assert not page.bus.form.more.opened, "what is as usual stays folded"
+    assert not page.bus.form.more.opened, "default options stay folded"
     assert page.bus.form.more.heading.remark == ""
-    choose_in(page.bus, "linkBaud", "Found by itself (bench)")
-    choose_in(page.bus, "linkRts", "Held off")
-    choose_in(page.bus, "linkDtr", "Held on")
-    choose_in(page.bus, "linkEcho", "Left as it is")
+    choose_in(page.bus, "linkBaud", "Automatic (for a test bench)")
+    choose_in(page.bus, "linkRts", "Always off")
+    choose_in(page.bus, "linkDtr", "Always on")
+    choose_in(page.bus, "linkEcho", "Not removed")
     assert page.bus.form.link() == "serial:COM3?baud=auto&rts=off&dtr=on&echo=off"
-    assert page.bus.form.more.heading.remark == "speed found by itself, RTS off, DTR on, echo left"
-    # What another kind of link does not know is gone with it, and what it means there is another thing.
+    assert page.bus.form.more.heading.remark == "automatic speed, RTS off, DTR on, echo not removed"
+    # Options that another kind of link lacks are dropped; an option can mean something else there.
     choose_kind(page.bus, "tcp")
     type_into(page.bus, "linkHost", "127.0.0.1")
     type_into(page.bus, "linkPort", "10001")
     assert page.bus.form.link() == "tcp://127.0.0.1:10001?echo=off"
-    choose_in(page.bus, "linkEcho", "Learned: taken away where one comes")
+    choose_in(page.bus, "linkEcho", "Detected and removed automatically")
     assert page.bus.form.link() == "tcp://127.0.0.1:10001?echo=auto"
     choose_kind(page.meter, "serial")
     type_into(page.meter, "linkDevice", "socket://192.0.2.7:4000")
     baud = page.meter.form.more.findChild(QComboBox, "linkBaud")
-    assert baud.findText("Found by itself (bench)") == -1, "a meter is signed on to at 300 bit/s"
+    assert baud.findText("Automatic (for a test bench)") == -1, "a meter is signed on to at 300 bit/s"
     choose_in(page.meter, "linkFraming", "By the program, always")
     assert page.meter.form.link() == "serial:socket://192.0.2.7:4000?framing=software"
     choose_in(page.meter, "linkTimeout", "2 s")
     choose_in(page.meter, "linkMaxBaud", "2400 bit/s")
     assert page.meter.form.link() == "serial:socket://192.0.2.7:4000?framing=software&timeout=2&max_baud=2400"
     assert page.meter.form.more.heading.remark == "at most 2400 bit/s, waits 2 s longer, 7 bits by the program"
-    assert not page.bus.form.more.findChild(QComboBox, "linkTimeout").isVisible(), "a slave waits for nobody"
+    assert not page.bus.form.more.findChild(QComboBox, "linkTimeout").isVisible(), "a slave does not wait for answers"
 
 
 @pytest.mark.parametrize(
@@ -465,7 +465,7 @@ def test_lines_and_echo_of_a_serial_port_are_chosen_and_told_in_the_folded_headi
         "serial:COM3?timeout=0&max_baud=19200",
     ],
 )
-def test_a_form_gives_back_every_option_of_a_link(in_contact: MainWindow, link: str) -> None:
+def test_a_form_returns_every_option_of_a_link(in_contact: MainWindow, link: str) -> None:
     page = page_of(in_contact)
     for card in (page.bus, page.meter):
         card.form.show_link(link)
@@ -489,11 +489,11 @@ def test_a_trial_ends_when_the_page_is_left(live: MainWindow, qtbot: QtBot) -> N
     qtbot.wait(200)
     assert live.station.config is before
     page_of(live)
-    assert page.bus.apply.isEnabled(), "what was typed is still there"
+    assert page.bus.apply.isEnabled(), "the entry is still there"
 
 
 def test_the_same_port_can_be_opened_to_other_computers(live: MainWindow, qtbot: QtBot) -> None:
-    """The module's own link is in the way of the new one, so nothing is tried before."""
+    """The present link uses the port of the new one, so the new link is not tried first."""
     page, port = page_of(live), parse_link(links(live)[0].url).port
     type_into(page.bus, "linkPort", str(port))
     click(page.bus, "wireApply")
@@ -551,7 +551,7 @@ def test_a_real_meter_on_a_pseudo_terminal_and_back(live: MainWindow, qtbot: QtB
 
 
 @posix
-def test_a_meter_is_asked_who_it_is_before_it_is_wired(live: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_meter_is_identified_before_it_is_wired(live: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     page, before, path = page_of(live), live.station.config, str(tmp_path / "meter")
     choose_kind(page.meter, "pty")
     type_into(page.meter, "linkPath", path)
@@ -565,7 +565,7 @@ def test_a_meter_is_asked_who_it_is_before_it_is_wired(live: MainWindow, qtbot: 
 
 
 @posix
-def test_and_at_the_speed_that_the_form_names(live: MainWindow, qtbot: QtBot, cable: tuple[int, str]) -> None:
+def test_a_meter_is_identified_at_the_speed_of_the_form(live: MainWindow, qtbot: QtBot, cable: tuple[int, str]) -> None:
     import termios
 
     ours, name = cable
@@ -585,7 +585,7 @@ def test_the_name_of_a_host_is_not_translated(live: MainWindow, qtbot: QtBot, mo
     def find_others(host: str, *args: object, **kwargs: object) -> object:
         if host == "bus":
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return find(host, *args, **kwargs)  # type: ignore[arg-type]  # as it was called
+        return find(host, *args, **kwargs)  # type: ignore[arg-type]  # with the arguments of the call
 
     monkeypatch.setattr(socket, "getaddrinfo", find_others)
     live.set_language(Language.SWEDISH)
@@ -596,12 +596,12 @@ def test_the_name_of_a_host_is_not_translated(live: MainWindow, qtbot: QtBot, mo
     type_into(page.meter, "linkPort", "10001")
     assert page.meter.form.link() == "tcp://bus:10001"
     click(page.meter, "wireApply")
-    said = "Värden bus hittades inte; kontrollera namnet eller ange dess IP-adress."
-    qtbot.waitUntil(lambda: page.meter.form.problem == said, timeout=TIMEOUT)
+    words = "Värden bus hittades inte; kontrollera namnet eller ange dess IP-adress."
+    qtbot.waitUntil(lambda: page.meter.form.problem == words, timeout=TIMEOUT)
     live.set_language(Language.ENGLISH)
 
 
-def test_a_gateway_that_is_not_there_is_told_and_can_be_waited_for(live: MainWindow, qtbot: QtBot) -> None:
+def test_a_missing_gateway_is_reported_and_can_be_wired_anyway(live: MainWindow, qtbot: QtBot) -> None:
     page, port = page_of(live), free_ports(1)[0]
     choose_kind(page.meter, "tcp")
     click(page.meter, "wireApply")
@@ -625,14 +625,14 @@ def test_a_gateway_that_is_not_there_is_told_and_can_be_waited_for(live: MainWin
         assert page.meter.view.title.text() == "Disconnected"
 
 
-def test_another_variant_is_chosen_and_everything_follows(in_contact: MainWindow, clock: VirtualClock) -> None:
+def test_another_variant_replaces_the_simulated_meter(in_contact: MainWindow, clock: VirtualClock) -> None:
     page, station = page_of(in_contact), in_contact.station
     card = page.meter
     assert card.disconnector.isChecked()
     assert not card.apply.isEnabled()
     card.variant.setCurrentIndex(card.variant.findData("M26"))
     card.variant.activated.emit(card.variant.currentIndex())
-    assert not card.disconnector.isChecked(), "as that variant has it"
+    assert not card.disconnector.isChecked(), "the default of that variant"
     assert card.apply.isEnabled()
     click(card, "wireApply")
     assert station.config.variant == "M26"
@@ -645,7 +645,7 @@ def test_another_variant_is_chosen_and_everything_follows(in_contact: MainWindow
     QTest.mouseClick(card.disconnector, Qt.MouseButton.LeftButton)
     click(card, "wireApply")
     assert station.config.has_disconnector is True
-    # The switches for faults beside the module are those of the new meter.
+    # The fault switches on the page Module belong to the new meter.
     in_contact.go("pageModule", "")
     module_page = in_contact.stack.currentWidget()
     module_page.panel.faults.set_open(True)
@@ -664,7 +664,7 @@ def test_testing_the_simulated_meter_reads_it(in_contact: MainWindow, clock: Vir
     assert in_contact.station.meter is not None
     in_contact.station.meter.faults.silent = True
     click(page.meter, "wireTest")
-    clock.advance(8)  # the sign-on is sent twice, for the first one may only wake a meter
+    clock.advance(8)  # the sign-on is sent twice, because the first may only wake a meter
     in_contact.bridge.drain()
     assert result(page.meter).startswith("No readout: The meter does not answer")
     in_contact.station.set_bus_voltage(0)
@@ -675,19 +675,17 @@ def test_testing_the_simulated_meter_reads_it(in_contact: MainWindow, clock: Vir
 # Listening only
 
 
-def heard(page: ConnectionsPage) -> str:
+def received(page: ConnectionsPage) -> str:
     page.refresh()
-    return page.listen.heard.text()
+    return page.listen.received.text()
 
 
 @posix
-def test_a_wire_is_listened_to_and_what_is_heard_is_told_and_recorded(
-    live: MainWindow, qtbot: QtBot, cable: tuple[int, str]
-) -> None:
+def test_telegrams_of_a_listener_are_shown_and_recorded(live: MainWindow, qtbot: QtBot, cable: tuple[int, str]) -> None:
     ours, name = cable
     page = page_of(live)
     card = page.listen
-    assert not card.form.isVisible(), "nothing is listened to: a line and a button"
+    assert not card.form.isVisible(), "without a listener the card is a line with a button"
     click(card, "listenAdd")
     assert QApplication.focusWidget() is card.form.device or not live.isActiveWindow()
     qtbot.waitUntil(lambda: card.apply.visibleRegion().boundingRect().height() == card.apply.height(), timeout=TIMEOUT)
@@ -697,13 +695,13 @@ def test_a_wire_is_listened_to_and_what_is_heard_is_told_and_recorded(
     status = live.station.link_status[-1]
     qtbot.waitUntil(lambda: status.state is LinkState.OPEN, timeout=TIMEOUT)
     assert live.station.config.listen == (Listening(f"serial:{name}", "mbus"),)
-    assert heard(page) == "No slave has answered yet"
+    assert received(page) == "No slave has answered yet"
     assert card.view.title.text() == "Listening"
-    # A master asks address 5, and the slave there answers.
+    # A master sends a request to address 5, and the slave there answers.
     os.write(ours, bytes.fromhex("105B056016"))
     qtbot.wait(50)
     os.write(ours, WORKED_RESPONSES["DOC48 water meter"])
-    qtbot.waitUntil(lambda: "answers: 1" in heard(page), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "answers: 1" in received(page), timeout=TIMEOUT)
     assert card.view.bytes.text().endswith("bytes heard")
     assert "2400 bit/s" in card.view.facts.text()
     rows = [live.station.traffic.row(index) for index in range(len(live.station.traffic))]
@@ -726,7 +724,7 @@ def test_listening_on_a_meter_is_chosen_and_follows_its_speed(
     card = page.listen
     click(card, "listenAdd")
     type_into(card, "linkDevice", name)
-    card.spoken.choose("meter")
+    card.protocol.choose("meter")
     card.form.more.set_open(True)
     assert not card.form.more.findChild(QComboBox, "linkBaud").isVisible(), "the meter and its reader agree on it"
     click(card, "wireApply")
@@ -735,21 +733,19 @@ def test_listening_on_a_meter_is_chosen_and_follows_its_speed(
     qtbot.waitUntil(lambda: status.state is LinkState.OPEN, timeout=TIMEOUT)
     assert status.side == "meter"
     assert next(link for link in live.station.link_status if link.side == "meter").link == "sim:"
-    assert heard(page) == "No whole readout yet"
-    # What is spoken there is a change like any other.
-    card.spoken.choose("mbus")
+    assert received(page) == "No complete readout yet"
+    # The choice of the protocol is a change like any other.
+    card.protocol.choose("mbus")
     assert card.apply.isEnabled()
     click(card, "wireDiscard")
     assert card.side == "meter"
 
 
-def test_a_wire_to_listen_to_that_is_being_chosen_outlives_a_change_of_language(
-    in_contact: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_listener_being_added_survives_a_change_of_language(in_contact: MainWindow, qtbot: QtBot) -> None:
     page = page_of(in_contact)
     click(page.listen, "listenAdd")
     type_into(page.listen, "linkDevice", "COM9")
-    page.listen.spoken.choose("meter")
+    page.listen.protocol.choose("meter")
     in_contact.set_language(Language.SWEDISH)
     in_contact.set_language(Language.ENGLISH)
     page = page_of(in_contact)
@@ -768,20 +764,20 @@ def test_a_port_that_is_listened_to_is_not_wired_twice(in_contact: MainWindow) -
     choose_kind(page.meter, "serial")
     type_into(page.meter, "linkDevice", "/dev/ttyNOBODY7")
     click(page.meter, "wireApply")
-    assert "want the same port" in page.meter.form.problem
+    assert "use the same port" in page.meter.form.problem
 
 
 # The page as a whole
 
 
-def test_the_messages_lead_here(in_contact: MainWindow) -> None:
+def test_messages_lead_to_this_page(in_contact: MainWindow) -> None:
     in_contact.go("pageConnections", "meter")
     page = in_contact.stack.currentWidget()
     assert isinstance(page, ConnectionsPage)
     assert page.meter.isAncestorOf(QApplication.focusWidget()) or page.meter.form.kind.focusProxy() is not None
 
 
-def test_what_is_typed_outlives_a_change_of_language(in_contact: MainWindow) -> None:
+def test_entries_survive_a_change_of_language(in_contact: MainWindow) -> None:
     page = page_of(in_contact)
     choose_kind(page.bus, "tcp")
     type_into(page.bus, "linkHost", "127.0.0.1")
@@ -800,7 +796,7 @@ def test_what_is_typed_outlives_a_change_of_language(in_contact: MainWindow) -> 
     assert page.state() == {}
 
 
-def test_one_button_is_the_primary_one_and_it_follows_the_hand(in_contact: MainWindow) -> None:
+def test_the_primary_button_is_that_of_the_edited_card(in_contact: MainWindow) -> None:
     page = page_of(in_contact)
 
     def primary() -> list[QWidget]:
@@ -824,19 +820,19 @@ def test_the_keyboard_goes_through_a_card_from_top_to_bottom(in_contact: MainWin
     while page.meter.isAncestorOf(QApplication.focusWidget()) and len(seen) < 30:
         seen.append(QApplication.focusWidget().mapTo(page.meter, QPoint(0, 0)).y())
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    # Disconnect, copy, kind, variant, disconnector, test: what can be used now.
+    # All enabled controls: disconnect, copy, kind, variant, disconnector, test.
     assert len(seen) == 6
     assert seen == sorted(seen)
 
 
-def test_ports_that_are_found_after_a_change_of_language_disturb_nobody(
+def test_ports_that_are_found_after_a_change_of_language_are_ignored(
     live: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = threading.Event()
     monkeypatch.setattr("serial.tools.list_ports.comports", lambda: found.wait(10) and [])
     page = page_of(live)
     choose_kind(page.bus, "serial")
-    qtbot.waitUntil(lambda: page._looking, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: page._listing_ports, timeout=TIMEOUT)
     live.set_language(Language.SWEDISH)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     found.set()
@@ -850,12 +846,12 @@ def test_cards_have_their_names(in_contact: MainWindow) -> None:
     assert isinstance(page.findChild(QWidget, "connectionsMeter"), MeterCard)
 
 
-# Kept for the next start
+# Stored for the next start
 
 
 @pytest.fixture
 def home_window(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[], tuple[MainWindow, str | None]]]:
-    """Windows that are started as the program starts without any arguments, one after the other."""
+    """Return a function that starts windows as the program does without arguments, one after the other."""
     with contextlib.ExitStack() as ends:
 
         def start() -> tuple[MainWindow, str | None]:
@@ -875,11 +871,11 @@ def home_window(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[], tuple[Mai
 
 @pytest.fixture(autouse=True)
 def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user's own keyring is none of a test's business."""
+    """Keep the tests away from the user's keyring."""
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
-def test_the_wiring_outlives_the_window(
+def test_the_wiring_is_stored_for_the_next_start(
     home_window: Callable[[], tuple[MainWindow, str | None]], qtbot: QtBot, tmp_path: Path
 ) -> None:
     window, _ = home_window()
@@ -888,7 +884,7 @@ def test_the_wiring_outlives_the_window(
     page.meter.variant.activated.emit(0)
     click(page.meter, "wireApply")
     qtbot.waitUntil(lambda: not window.background.busy, timeout=TIMEOUT)
-    assert load_wiring(tmp_path)[0].mbus is None, "nobody has chosen the default"
+    assert load_wiring(tmp_path)[0].mbus is None, "the default was not chosen by the user"
     port = free_ports(1)[0]
     type_into(page.bus, "linkPort", str(port))
     click(page.bus, "wireApply")
@@ -908,7 +904,7 @@ def test_the_wiring_outlives_the_window(
     assert window.station.config.variant == "M29"
 
 
-def test_without_room_on_the_disk_the_wiring_holds_but_is_said_not_to_be_kept(
+def test_on_a_full_disk_the_wiring_holds_and_the_failure_is_reported(
     home_window: Callable[[], tuple[MainWindow, str | None]], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(path: Path, content: bytes) -> None:
@@ -919,12 +915,12 @@ def test_without_room_on_the_disk_the_wiring_holds_but_is_said_not_to_be_kept(
     page = page_of(window)
     click(page.bus, "linkRemove")
     assert window.station.config.mbus == ()
-    # Others may come behind it: the meter is read meanwhile.
-    words = "is not kept for the next start"
-    qtbot.waitUntil(lambda: any(words in said.text for said in window.messages.last(50)), timeout=TIMEOUT)
+    # Other messages may follow it, because the meter is read in the meantime.
+    words = "could not be saved for the next start"
+    qtbot.waitUntil(lambda: any(words in entry.text for entry in window.messages.last(50)), timeout=TIMEOUT)
 
 
-def test_links_that_were_named_at_the_start_are_not_kept(live: MainWindow, qtbot: QtBot) -> None:
+def test_links_that_were_named_at_the_start_are_not_stored(live: MainWindow, qtbot: QtBot) -> None:
     assert not live.station.config.stores_wiring
 
 

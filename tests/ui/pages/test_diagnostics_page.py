@@ -1,4 +1,4 @@
-"""The page Diagnostics: causes followed by clicks to where they are mended, on the real engine and virtual time."""
+"""The page Diagnostics: causes followed by clicks to their remedies, on the real engine in virtual time."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def badge(window: MainWindow) -> str:
 # Following a cause
 
 
-def test_the_meter_falls_silent_and_the_cause_is_followed_by_clicks(
+def test_the_cause_of_a_silent_meter_is_followed_by_clicks(
     in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot
 ) -> None:
     page = shown(in_contact)
@@ -83,8 +83,8 @@ def test_the_meter_falls_silent_and_the_cause_is_followed_by_clicks(
     assert open_cards(page) == [SymptomId.BUTTON]
     contact = row(in_contact, "button", "contact")
     assert contact.mark.mark is Mark.TROUBLE
-    assert contact.title.text() == "The meter does not answer as it should"
-    assert contact.evidence.text().startswith("Silence: ")
+    assert contact.title.text() == "The meter does not answer correctly"
+    assert contact.evidence.text().startswith("No answer; ")
     assert contact.word.text() == "wrong"
     assert contact.remedy.isVisible()
     click(qtbot, in_contact, "symptom_rate")
@@ -113,7 +113,7 @@ def test_a_setting_is_opened_where_it_is_changed(in_contact: MainWindow, clock: 
     assert in_contact.stack.currentWidget().objectName() == "pageConfiguration"
 
 
-def test_every_button_leads_to_a_page_that_is_there(in_contact: MainWindow) -> None:
+def test_every_button_leads_to_an_existing_page(in_contact: MainWindow) -> None:
     code = "".join(map(inspect.getsource, (bus_chain, meter_chains, meter_checks)))
     pages = set(re.findall(r'Lead\("(\w+)"', code))
     known = {"pageModule", "pageConfiguration", "pageReadings", "pageTraffic", "pageBus", "pageConnections"}
@@ -141,7 +141,7 @@ def test_the_keyboard_reaches_a_symptom_and_opens_it(in_contact: MainWindow, qtb
     qtbot.keyClick(heading, Qt.Key.Key_Space)
     assert open_cards(page) == [SymptomId.MASTER]
     qtbot.keyClick(heading, Qt.Key.Key_Space)
-    assert open_cards(page) == [], "folded, it stays so"
+    assert open_cards(page) == [], "a folded symptom stays folded"
     page.refresh()
     assert open_cards(page) == []
     in_contact.go("pageDiagnostics", "delay")
@@ -159,7 +159,7 @@ def test_the_badge_comes_while_another_page_is_shown(in_contact: MainWindow, clo
     qtbot.waitUntil(lambda: badge(in_contact) == "")
 
 
-def test_hidden_it_does_nothing_without_an_event_that_matters(in_contact: MainWindow, clock: VirtualClock) -> None:
+def test_a_hidden_page_does_nothing_without_a_relevant_event(in_contact: MainWindow, clock: VirtualClock) -> None:
     page = shown(in_contact)
     in_contact.go("pageModule", "")
     assert not page._later.isActive()
@@ -168,7 +168,7 @@ def test_hidden_it_does_nothing_without_an_event_that_matters(in_contact: MainWi
     assert not page._later.isActive()
 
 
-def test_what_was_opened_is_open_again(in_contact: MainWindow) -> None:
+def test_the_opened_symptom_is_restored(in_contact: MainWindow) -> None:
     page = shown(in_contact)
     page.reveal("master")
     other = DiagnosticsPage(page.context)
@@ -202,10 +202,12 @@ def test_the_self_test_shows_each_step(in_contact: MainWindow, qtbot: QtBot) -> 
     result = in_contact.findChild(QLabel, "selfTestResult")
     assert result.text() == f"{len(StepId)} steps passed"
     assert page.side.self_test.details[StepId.ROUND_TRIP].text().startswith("79 lines; took ")
-    assert len(in_contact.station.traffic) == rows, "the user's module is not touched"
+    assert len(in_contact.station.traffic) == rows, "the user's module is not affected"
 
 
-def test_a_failed_self_test_says_where(in_contact: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_self_test_names_the_step(
+    in_contact: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("cmi_gui.engine.diagnostics.self_test.restore_lines", lambda telegrams: [])
     page = shown(in_contact)
     click(qtbot, in_contact, "runSelfTest")
@@ -213,13 +215,13 @@ def test_a_failed_self_test_says_where(in_contact: MainWindow, qtbot: QtBot, mon
     assert page.side.self_test.result.text() == "failed at step 2 of 5"
     assert page.side.self_test.mark.mark is Mark.TROUBLE
     assert "0 of 79 lines" in page.side.self_test.details[StepId.ROUND_TRIP].text()
-    assert page.side.self_test.details[StepId.RATE].text() == "not tried"
+    assert page.side.self_test.details[StepId.RATE].text() == "not run"
 
 
 # The report
 
 
-def test_the_report_tells_all_but_secrets(in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot) -> None:
+def test_the_report_has_everything_but_secrets(in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot) -> None:
     module = in_contact.station.module
     secret = b"Geheim17"
     module.user_data(0x51, b"\x0d\xfd\x16\x08" + secret[::-1], clock.now())
@@ -233,7 +235,7 @@ def test_the_report_tells_all_but_secrets(in_contact: MainWindow, clock: Virtual
     for part in ("cmi_gui", "Python", "rate_map", "The meter refuses the password", "24 V", "ZMF100AC.M29", "Wiring"):
         assert part in text, part
     assert str(Path.home()) not in text
-    assert in_contact.strip.text == "The report is on the clipboard"
+    assert in_contact.strip.text == "Report copied to the clipboard"
     settings = dict(line.split(maxsplit=1) for line in text.split("---\n")[3].splitlines()[:8])
     assert (settings["rate_map"], settings["secondary_address"], settings["selection_list"]) == ("1, 2, 3, 4", "-", "-")
     assert not {"None", "{}", "extra"} & {*settings, *settings.values()}
@@ -249,20 +251,20 @@ def test_the_report_is_saved(in_contact: MainWindow, qtbot: QtBot, tmp_path: Pat
     page._write(path)
     qtbot.waitUntil(lambda: not in_contact.background.busy)
     assert path.read_text(encoding="utf-8").startswith("cmi_gui diagnostics report\n")
-    assert in_contact.strip.text == "Report saved as report.txt"
+    assert in_contact.strip.text == "Report saved to report.txt"
     page._write(path / "report.txt")
     qtbot.waitUntil(lambda: not in_contact.background.busy)
-    assert in_contact.strip.text.startswith("Not saved: ")
+    assert in_contact.strip.text.startswith("The report could not be saved: ")
 
 
-def test_the_home_folder_is_no_ones_business(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_home_folder_is_left_out_of_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "home", lambda: Path("/home/anna"))
     assert without_home("/home/anna/x, (/home/anna) /home/annabel") == "~/x, (~) /home/annabel"
     monkeypatch.setattr(Path, "home", lambda: Path("/"))
     assert without_home("/dev/ttyUSB0") == "/dev/ttyUSB0"
 
 
-# Words
+# Texts
 
 
 FACTS = (Seconds(3.5), Volts(24.0), 5)
@@ -282,8 +284,7 @@ def test_every_check_has_both_titles(symptom: SymptomId, check: CheckId) -> None
     assert title(symptom, check) != title(symptom, check, failed=True)
 
 
-def test_every_wrong_finding_says_what_to_do() -> None:
-    """A cause without a way out is no help."""
+def test_every_wrong_finding_has_a_remedy() -> None:
     code = "".join(map(inspect.getsource, (bus_chain, meter_chains, meter_checks)))
     found = set(re.findall(r"wrong\([^()]*(?:\([^()]*\)[^()]*)*?Finding\.(\w+)", code))
     assert len(found) > 20
@@ -292,21 +293,21 @@ def test_every_wrong_finding_says_what_to_do() -> None:
         assert remedy(check), name
 
 
-def test_the_words_around_them() -> None:
+def test_verdicts_and_evidence_of_special_cases() -> None:
     assert len({question(symptom) for symptom in SymptomId}) == len(SymptomId)
     assert len({state_word(state) for state in CheckState}) == len(CheckState)
     link = Check(CheckId.METER_LINK, CheckState.OK, Finding.LINK_OPEN, (LinkName("meter", "sim:"),))
     assert evidence(link) == "The simulated meter's wire is open"
     usage = Check(CheckId.USAGE, CheckState.WRONG, Finding.USAGE_WRONG, ("none",))
-    assert evidence(usage) == "No password is shown, but the meter wants one"
+    assert evidence(usage) == "No password is sent, but the meter requires one"
     locked = Check(CheckId.LOCK, CheckState.UNKNOWN, Finding.LOCKED, (Seconds(42.0),))
     assert not holds(locked)
-    assert verdict(Symptom(SymptomId.DELAY, (link,))) == "Nothing wrong"
-    assert verdict(Symptom(SymptomId.DELAY, (link, locked))).startswith("Nothing wrong so far")
-    assert verdict(Symptom(SymptomId.BUTTON, (link, usage))) == "The meter wants another password for this"
+    assert verdict(Symptom(SymptomId.DELAY, (link,))) == "No problem found"
+    assert verdict(Symptom(SymptomId.DELAY, (link, locked))).startswith("No problem found so far")
+    assert verdict(Symptom(SymptomId.BUTTON, (link, usage))) == "The meter requires another password for this command"
 
 
-def test_every_row_speaks_to_a_screen_reader(in_contact: MainWindow) -> None:
+def test_every_row_has_an_accessible_name(in_contact: MainWindow) -> None:
     page = shown(in_contact)
     for name, card in page.cards.items():
         page.reveal(name.value)
@@ -321,7 +322,7 @@ def test_every_row_speaks_to_a_screen_reader(in_contact: MainWindow) -> None:
     ("part", "name"),
     [("bus", "busVoltage"), ("inputs", "rateInputB"), ("button", "breakerButton"), ("reading", "pauseReading")],
 )
-def test_the_module_page_shows_the_control_one_was_led_to(in_contact: MainWindow, part: str, name: str) -> None:
+def test_the_module_page_points_out_a_control(in_contact: MainWindow, part: str, name: str) -> None:
     shown(in_contact)
     in_contact.go("pageModule", part)
     focus = in_contact.focusWidget()

@@ -1,4 +1,4 @@
-"""No way to a disconnector, and none to lost settings, goes past a question that names module, meter and deed."""
+"""Each action that moves a disconnector or deletes settings asks first, and names module, meter and action."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def answer(qtbot: QtBot, box: QMessageBox, words: str) -> None:
     ("words", "says", "does", "end"),
     [("Open", OPENS, "Open the disconnector", "open"), ("Close", CLOSES, "Close the disconnector", "closed")],
 )
-def test_a_real_disconnector_is_moved_by_an_answer_only(
+def test_a_real_disconnector_is_moved_only_after_confirmation(
     in_contact: MainWindow,
     real_module: RealModule,
     qtbot: QtBot,
@@ -102,10 +102,10 @@ def test_a_real_disconnector_is_moved_by_an_answer_only(
     press(qtbot, button(page, words), how)
     answer(qtbot, question(in_contact), does)
     assert clock.run_until(clock.now() + 60, lambda: far.module_state().disconnector == end)
-    assert in_contact.station.module_state().disconnector == "closed", "of the built-in module nothing was asked"
+    assert in_contact.station.module_state().disconnector == "closed", "nothing was requested of the built-in module"
 
 
-def test_a_meter_that_was_not_read_is_not_made_up(
+def test_the_question_has_no_number_for_a_meter_that_was_not_read(
     in_contact: MainWindow, real_module: RealModule, qtbot: QtBot, clock: VirtualClock
 ) -> None:
     real_module.target.meter = ""
@@ -116,7 +116,7 @@ def test_a_meter_that_was_not_read_is_not_made_up(
     answer(qtbot, box, "Cancel")
 
 
-def test_the_answer_holds_for_the_module_that_was_named(
+def test_the_answer_counts_only_for_the_module_that_was_named(
     in_contact: MainWindow, real_module: RealModule, qtbot: QtBot, clock: VirtualClock
 ) -> None:
     page = configuration(in_contact, clock)
@@ -131,7 +131,7 @@ def test_the_answer_holds_for_the_module_that_was_named(
     assert in_contact.station.module_state().disconnector == "closed"
 
 
-def test_the_built_in_module_says_that_its_meter_is_simulated(
+def test_the_question_for_the_built_in_module_names_the_meter_as_simulated(
     in_contact: MainWindow, qtbot: QtBot, clock: VirtualClock
 ) -> None:
     page = configuration(in_contact, clock)
@@ -161,10 +161,10 @@ effect = "-"
 
 
 @pytest.mark.parametrize(("value", "does"), [("0", "Open the disconnector"), ("1", "Close the disconnector")])
-def test_a_profile_cannot_go_past_the_question(
+def test_a_profile_cannot_skip_the_question(
     qtbot: QtBot, clock: VirtualClock, tmp_path: Path, value: str, does: str
 ) -> None:
-    """A row of a user's own with neither choices nor questions."""
+    """A row of a user's profile with neither choices nor questions."""
     path = tmp_path / "own.toml"
     path.write_text(f'version = 1\nname = "own"\n{OWN_ROW}')
     window = build(StationConfig(mbus=(), module_profile=path), clock=clock)
@@ -182,8 +182,8 @@ def test_a_profile_cannot_go_past_the_question(
     window.deleteLater()
 
 
-def test_every_question_of_the_profile_names_its_deed() -> None:
-    """No button that says what row it is and not what it does."""
+def test_every_question_of_the_profile_names_its_action() -> None:
+    """The button of each question names the action, not the row."""
     for row in load_module_profile().command:
         for choice in row.choices:
             asked = action_question(row, choice.value, module="Module 1", meter="2")
@@ -230,7 +230,7 @@ def test_the_push_button_asks_where_a_real_meter_is_wired(
         qtbot.waitUntil(lambda: window.station.module.contact)
         press(qtbot, page.face.button, how)
         box = question(window)
-        assert box.text().startswith(OPENS), "its C.5.0 says that it is closed"
+        assert box.text().startswith(OPENS), "C.5.0 reports it closed"
         assert box.text().endswith("\n\nBuilt-in module 12345678\nMeter 11223344")
         assert words_on(box) == {"Open the disconnector", "Cancel"}
         assert presses == []
@@ -239,14 +239,14 @@ def test_the_push_button_asks_where_a_real_meter_is_wired(
         press(qtbot, page.face.button, how)
         answer(qtbot, question(window), "Open the disconnector")
         assert len(presses) == 1
-        # While it moves, a press does nothing, and nothing is asked.
+        # While the disconnector moves, a press does nothing and no question is asked.
         press(qtbot, page.face.button, how)
         assert not [box for box in window.findChildren(QMessageBox) if box.isVisible()]
         window.close()
 
 
 @unix
-def test_a_press_that_would_do_something_else_by_now_is_not_made(
+def test_a_press_is_not_made_after_the_disconnector_has_changed(
     make_window: Callable[..., MainWindow],
     qtbot: QtBot,
     tmp_path: Path,
@@ -263,12 +263,12 @@ def test_a_press_that_would_do_something_else_by_now_is_not_made(
         qtbot.waitUntil(lambda: window.station.module.contact)
         press(qtbot, page.face.button)
         box = question(window)
-        # Somebody else has opened it meanwhile: a press would close it.
+        # It has been opened in the meantime, so a press would close it.
         moved = replace(window.station.module_state(), disconnector="open")
         monkeypatch.setattr(window.station, "module_state", lambda: moved)
         answer(qtbot, box, "Open the disconnector")
         assert presses == []
-        assert "since the question" in window.messages.last(1)[0].text
+        assert "in the meantime" in window.messages.last(1)[0].text
         window.close()
 
 

@@ -1,4 +1,4 @@
-"""The module page: what a person does to the device, and what it shows, on virtual time."""
+"""The page Module: operating the device, and what it shows, in virtual time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def page(window: MainWindow) -> ModulePage:
 
 
 def fault_switch(window: MainWindow, name: str) -> Switch:
-    """One of the switches, with the section unfolded."""
+    """Return the switch of a fault, with the section unfolded."""
     faults = page(window).panel.faults
     faults.set_open(True)
     return faults.switches[name]
@@ -72,7 +72,7 @@ def test_green_begins_at_the_moment_of_contact_and_red_when_the_meter_falls_sile
     assert lamps(window) == (False, False)
 
 
-def test_hidden_lamps_have_no_timer_and_are_right_again_when_shown(in_contact: MainWindow, clock: VirtualClock) -> None:
+def test_hidden_lamps_have_no_timer_and_are_updated_when_shown(in_contact: MainWindow, clock: VirtualClock) -> None:
     driver = page(in_contact)._lamps
     assert driver._timer is not None
     in_contact.navigation.choose(1)
@@ -129,7 +129,7 @@ def test_a_slider_is_set_where_the_pointer_is(in_contact: MainWindow, qtbot: QtB
     assert in_contact.station.module.bus_voltage == pytest.approx(25, abs=1)
 
 
-def test_no_bus_voltage_says_so_in_words(in_contact: MainWindow) -> None:
+def test_missing_bus_voltage_is_shown_in_words(in_contact: MainWindow) -> None:
     in_contact.findChild(QSlider, "busVoltage").setValue(0)
     in_contact.bridge.drain()
     panel = page(in_contact).panel
@@ -190,68 +190,68 @@ def test_the_display_in_words() -> None:
     assert words_of(DisplayState()) == "dark"
 
 
-def test_the_connect_section_says_where_and_how(in_contact: MainWindow) -> None:
+def test_the_connect_section_shows_address_and_command(in_contact: MainWindow) -> None:
     panel = page(in_contact).panel
     assert panel._address.text == ""
     assert not panel._address.button.isEnabled()
 
 
-# What takes its time
+# Slow processes
 
 
-def look(window: MainWindow) -> ModulePage:
-    """The page as it shows itself now."""
+def refreshed(window: MainWindow) -> ModulePage:
+    """Return the page after a refresh."""
     window.bridge.drain()
     page(window).refresh()
     return page(window)
 
 
 def fact(window: MainWindow, key: str) -> str:
-    return look(window).panel._facts[key].text()
+    return refreshed(window).panel._facts[key].text()
 
 
 def settled(window: MainWindow, clock: VirtualClock) -> None:
-    """Let the five seconds of the first combination pass, and stand clear of the next readout."""
+    """Let the five seconds of the first combination pass, and stop well before the next readout."""
     assert clock.run_until(clock.now() + 10, lambda: window.station.module.inputs.deadline is None)
 
 
-def test_ten_seconds_of_the_disconnector_are_shown_where_they_happen(
+def test_the_ten_seconds_of_the_disconnector_are_shown(
     in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot
 ) -> None:
     settled(in_contact, clock)
     button = page(in_contact).face.button
-    assert look(in_contact).face.button.words == ""
+    assert refreshed(in_contact).face.button.words == ""
     assert fact(in_contact, "disconnector") == "closed"
     assert page(in_contact).face.display.state.disconnector_closed is True
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert (button.words, button.share) == ("switching, 10.0 s", 0.0)
     assert "A press does nothing until the disconnector has moved" in button.toolTip()
     clock.advance(1.5)
-    look(in_contact)
+    refreshed(in_contact)
     assert button.words == "switching, 8.5 s"
     assert button.share == pytest.approx(0.15)
     assert page(in_contact).panel._sentence.text() == "Showing P1 to the meter, open command"
     assert fact(in_contact, "disconnector") == "closed, switching, 8.5 s"
     assert page(in_contact).panel._bars["disconnector"]._share == pytest.approx(0.15)
     clock.advance(5.5)
-    look(in_contact)
+    refreshed(in_contact)
     assert button.words == "switching, 3.0 s"
     assert page(in_contact).panel._sentence.text() == "Switching the disconnector"
-    # The meter has moved already; what the module says waits for the readout at the end.
+    # The meter has switched already; the module reports it after the readout at the end.
     assert page(in_contact).face.display.state.disconnector_closed is False
     assert fact(in_contact, "disconnector") == "closed, switching, 3.0 s"
 
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    look(in_contact)
+    refreshed(in_contact)
     assert in_contact.strip.text == (
-        "The push button was pressed, but nothing is done: the disconnector is being switched;"
+        "The push button was pressed, but it has no effect: the disconnector is being switched;"
         " that takes about 10 seconds"
     )
     clock.advance(3.5)
-    look(in_contact)
+    refreshed(in_contact)
     assert (button.words, button.share) == ("reading the result", 1.0)
     clock.advance(6)
-    look(in_contact)
+    refreshed(in_contact)
     assert (button.words, button.share) == ("", None)
     assert fact(in_contact, "disconnector") == "open"
     assert page(in_contact).panel._bars["disconnector"]._share is None
@@ -261,11 +261,11 @@ def test_ten_seconds_of_the_disconnector_are_shown_where_they_happen(
     assert "The meter opens its disconnector" in texts
 
 
-def test_progress_moves_by_itself_and_rests_when_it_is_over(
+def test_the_progress_timer_runs_only_during_a_process(
     in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot
 ) -> None:
     settled(in_contact, clock)
-    look(in_contact)
+    refreshed(in_contact)
     motion = page(in_contact)._motion
     assert not motion.isActive()
     in_contact.findChild(QPushButton, "breakerButton").click()
@@ -285,18 +285,18 @@ def test_five_seconds_of_an_input_are_shown_and_the_arrow_moves(
 ) -> None:
     settled(in_contact, clock)
     face = page(in_contact).face
-    look(in_contact)
+    refreshed(in_contact)
     assert face.steady.text == ""
     assert face.display.state.rates == {1}
     assert fact(in_contact, "rate") == "1, from inputs B=0 A=0"
     qtbot.mouseClick(face.rate_b_switch, Qt.MouseButton.LeftButton)
     assert (face.steady.text, face.steady.share) == ("B=1 A=0 counts in 5.0 s", 0.0)
     clock.advance(2)
-    look(in_contact)
+    refreshed(in_contact)
     assert face.steady.text == "B=1 A=0 counts in 3.0 s"
     assert face.steady.share == pytest.approx(0.4)
     assert fact(in_contact, "inputs") == "B=1 A=0 counts in 3.0 s"
-    # Any change begins the five seconds anew; back to what counted, there is nothing to wait for.
+    # Any change restarts the five seconds; with the previous combination there is no wait.
     face.rate_a_switch.click()
     assert face.steady.text == "B=1 A=1 counts in 5.0 s"
     face.rate_a_switch.click()
@@ -321,7 +321,7 @@ def test_a_wrong_password_blinks_locks_and_is_explained(
     module = in_contact.station.module
     assert clock.run_until(clock.now() + 30, lambda: module.indicators.condition is Condition.RATE_ERROR)
     since = clock.now()
-    look(in_contact)
+    refreshed(in_contact)
     assert in_contact.strip.text == "Rate error: the meter refused the password"
     assert page(in_contact).panel._sentence.text() == "Meter locked for 1 min 0 s"
     assert page(in_contact).panel._lamps.text() == "LEDs: red blinks, green flashes every 5 s"
@@ -334,10 +334,10 @@ def test_a_wrong_password_blinks_locks_and_is_explained(
         red.append(lamps(in_contact)[0])
     assert red == ([True] * 10 + [False] * 10) * 5
     clock.run_until(since + 41.5)
-    look(in_contact)
+    refreshed(in_contact)
     assert page(in_contact).panel._sentence.text() == "Meter locked for 19 s"
     clock.run_until(since + 62)
-    look(in_contact)
+    refreshed(in_contact)
     assert not page(in_contact).panel._sentence.text().startswith("Meter locked")
     assert page(in_contact).face.button.words == ""
 
@@ -354,7 +354,7 @@ def test_without_a_meter_number_red_is_steady_and_green_flashes(in_contact: Main
         clock.run_until(flash + (hundredth + 0.5) / 100)
         shown.add(lamps(in_contact))
     assert shown == {(True, False), (True, True)}
-    look(in_contact)
+    refreshed(in_contact)
     assert page(in_contact).panel._lamps.text() == "LEDs: red steady, green flashes every 5 s"
 
 
@@ -365,13 +365,13 @@ def test_without_a_meter_number_red_is_steady_and_green_flashes(in_contact: Main
         (3, 12.0, "no power", "The module has no bus voltage, so a press does nothing"),
     ],
 )
-def test_the_button_says_why_a_press_does_nothing(
+def test_the_button_shows_why_a_press_does_nothing(
     in_contact: MainWindow, control: int, volts: float, words: str, reason: str
 ) -> None:
     module = in_contact.station.module
     module._memory.settings = module.settings.with_value("disconnector_control", control)
     in_contact.station.set_bus_voltage(volts)
-    button = look(in_contact).face.button
+    button = refreshed(in_contact).face.button
     assert button.words == words
     assert button.toolTip().endswith(reason)
     button.click()
@@ -379,7 +379,7 @@ def test_the_button_says_why_a_press_does_nothing(
     assert in_contact.strip.text.startswith("The push button was pressed, but ")
 
 
-def test_a_text_for_the_display_is_on_the_glass_and_in_the_column(in_contact: MainWindow, clock: VirtualClock) -> None:
+def test_a_display_text_is_shown_on_the_display_and_in_the_panel(in_contact: MainWindow, clock: VirtualClock) -> None:
     settled(in_contact, clock)
     in_contact.station.module.control.show_text("HELLO")
     in_contact.station.read_now()
@@ -393,19 +393,19 @@ def test_a_text_for_the_display_is_on_the_glass_and_in_the_column(in_contact: Ma
 # Faults
 
 
-def test_a_power_failure_darkens_the_glass_and_is_counted(in_contact: MainWindow, clock: VirtualClock) -> None:
+def test_a_power_failure_darkens_the_display_and_is_counted(in_contact: MainWindow, clock: VirtualClock) -> None:
     switch = fault_switch(in_contact, "power")
     switch.click()
     assert in_contact.station.meter is not None
     assert not in_contact.station.meter.powered
-    look(in_contact)
+    refreshed(in_contact)
     assert not page(in_contact).face.display.state.on
     faults = page(in_contact).panel.faults
     assert faults.heading.remark == "1 on"
     switch.click()
     assert in_contact.station.meter.powered
     assert in_contact.station.meter.power_failures == 1
-    look(in_contact)
+    refreshed(in_contact)
     assert page(in_contact).face.display.state.on
     assert faults.heading.remark == ""
 
@@ -420,17 +420,17 @@ def test_phases_cover_and_magnet_reach_the_meter(in_contact: MainWindow) -> None
     assert (meter.cover_off, meter.cover_removals) == (True, 1)
     faults.magnet.click()
     assert meter.dc_fields == 1
-    look(in_contact)
+    refreshed(in_contact)
     assert faults.heading.remark == "2 on"
     faults.phases[2].click()
     faults.switches["cover"].click()
     assert (meter.failed_phases, meter.cover_off) == (frozenset(), False)
 
 
-def test_switches_follow_a_script_and_say_what_they_do(in_contact: MainWindow) -> None:
+def test_switches_follow_a_script_and_have_tooltips(in_contact: MainWindow) -> None:
     control(in_contact.station, "meter slow 4")
     control(in_contact.station, "meter phase 3 off")
-    look(in_contact)
+    refreshed(in_contact)
     faults = page(in_contact).panel.faults
     assert faults.switches["delay"].isChecked()
     assert faults.phases[3].isChecked()
@@ -468,7 +468,7 @@ def test_every_rate_error_fits_into_its_line(in_contact: MainWindow, code: str) 
     ],
 )
 @pytest.mark.parametrize("usage", [0, 0b101010])
-def test_what_is_asked_of_the_meter_fits_into_its_line(
+def test_requests_to_the_meter_fit_into_their_line(
     in_contact: MainWindow, clock: VirtualClock, kind: ActionKind, value: int | str, usage: int
 ) -> None:
     module, label = in_contact.station.module, page(in_contact).panel._sentence
@@ -480,7 +480,7 @@ def test_what_is_asked_of_the_meter_fits_into_its_line(
     module.control.actions.running = None
 
 
-def test_a_rate_from_the_bus_says_so(in_contact: MainWindow, clock: VirtualClock) -> None:
+def test_a_rate_set_over_the_bus_is_shown_as_such(in_contact: MainWindow, clock: VirtualClock) -> None:
     settled(in_contact, clock)
     in_contact.station.module.control.set_rate(2, clock.now())
     in_contact.station.read_now()

@@ -1,4 +1,4 @@
-"""The drawn rate-mapping table: lamps, arrows, keyboard, and what it points out."""
+"""The drawn rate mapping table: lamps, arrows, keyboard and remarks."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ def test_the_lamps_are_lit_as_the_inputs_are(editor: RateMapEditor) -> None:
 
 
 def test_keyboard_alone(editor: RateMapEditor, qtbot: QtBot) -> None:
-    heard: list[object] = []
-    editor.edited.connect(heard.append)
+    edited: list[object] = []
+    editor.edited.connect(edited.append)
     editor.setFocus()
     assert editor.focusWidget() is editor.rows[0]
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_6, Qt.Key.Key_Right, Qt.Key.Key_Right):
         qtbot.keyClick(editor.focusWidget(), key)
-    assert heard == [(2, 2, 3, 4), (2, 6, 3, 4), (2, 0, 3, 4)]
+    assert edited == [(2, 2, 3, 4), (2, 6, 3, 4), (2, 0, 3, 4)]
     qtbot.keyClick(editor.focusWidget(), Qt.Key.Key_7)
     qtbot.keyClick(editor.focusWidget(), Qt.Key.Key_0)
-    assert len(heard) == 3
+    assert len(edited) == 3
     qtbot.keyClick(editor.focusWidget(), Qt.Key.Key_Up)
     assert editor.focusWidget() is editor.rows[0]
 
@@ -70,29 +70,29 @@ def test_every_cell_is_large_enough_to_hit_and_none_lies_on_another(editor: Rate
     assert cells[-1].right() <= row.width()
 
 
-def test_what_is_unusual_is_pointed_out(editor: RateMapEditor) -> None:
+def test_unusual_tables_have_a_remark(editor: RateMapEditor) -> None:
     assert editor.remark == ""
     editor.set_meter_rates(2)
     assert editor.remark == "The meter has rates 1 to 2: it will refuse 3, 4"
     assert [row.doubtful for row in editor.rows] == [False, False, True, True]
     editor.set_meter_rates(None)
     editor.show_rates((0, 0, 5, 5))
-    assert editor.remark == "More than one row leads to rate 5"
+    assert editor.remark == "More than one row selects rate 5"
     editor.show_rates(None)
     assert (editor.remark, editor.rates()) == ("", None)
 
 
-def test_only_whole_tables_are_told(editor: RateMapEditor, qtbot: QtBot) -> None:
-    heard: list[object] = []
-    editor.edited.connect(heard.append)
+def test_only_complete_tables_are_emitted(editor: RateMapEditor, qtbot: QtBot) -> None:
+    edited: list[object] = []
+    editor.edited.connect(edited.append)
     editor.show_rates(None)
     for row, rate in zip(editor.rows, (1, 1, 0, 2), strict=True):
-        assert heard == []
+        assert edited == []
         qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.cell(rate).center().toPoint())
-    assert heard == [(1, 1, 0, 2)]
+    assert edited == [(1, 1, 0, 2)]
 
 
 @pytest.mark.parametrize(("low", "high"), [(-1, 6), (0, 10), (3, 2)])
-def test_what_it_cannot_draw(qtbot: QtBot, low: int, high: int) -> None:
+def test_a_range_that_cannot_be_drawn_is_refused(qtbot: QtBot, low: int, high: int) -> None:
     with pytest.raises(ValueError, match="draws rates 0 to 9"):
         RateMapEditor(low, high, "Table")

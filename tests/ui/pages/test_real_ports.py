@@ -1,4 +1,4 @@
-"""With a real meter and a real bus wired, no page speaks of simulated ones, and what cannot be known is said so."""
+"""With a real meter and a real bus wired, no page shows simulated ones, and unknown facts are shown as unknown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.helpers.scripted_meter import scripted_meter
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 
 
-def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
+def test_with_real_ports_nothing_on_the_page_is_shown_as_simulated(
     make_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
     ours, theirs = os.openpty()
@@ -48,12 +48,12 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
         qtbot.waitUntil(lambda: window.station.module.contact)
     window.bridge.drain()
     page.refresh()
-    # As C.5.0(0400), 1.8.0(000123.456*kWh) of the script say; 8 digits have room.
+    # From C.5.0(0400) and 1.8.0(000123.456*kWh) of the script; there is room for 8 digits.
     state = page.face.display.state
     assert (state.index, state.value, state.unit) == ("1.8.0", "000123.45", "kWh")
     assert state.disconnector_closed is True
     assert state.rates == frozenset({1})
-    assert "own display" in page.face.display.toolTip()
+    assert "cannot see the display" in page.face.display.toolTip()
     assert not page.face.scroll_key.isEnabled()
     assert "its own button" in page.face.scroll_key.toolTip()
     assert page.panel.faults.isHidden()
@@ -61,7 +61,7 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
     assert "reads a real meter" in window.welcome.text.text()
     assert any("real one" in stop.text for stop in stops(window.station))
     assert not any("Both are simulated" in stop.text for stop in stops(window.station))
-    # The bus is a simulated one still: dark, then a serial port is wired.
+    # The bus is still simulated and without voltage; then a serial port is wired.
     assert page.face.bus.isEnabled()
     window.station.set_bus_voltage(0)
     window.station.rewire(replace(window.station.config.wiring, mbus=(f"serial:{os.ttyname(theirs)}",)))
@@ -77,7 +77,7 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
     assert window.header.bus.title.text() == "Real bus, 2400 bit/s"
     assert not window.header.badge.isVisible()
     assert not window.header.copy.isEnabled()
-    assert page.panel._command.text == "", "what the other end of a cable is called, nobody here knows"
+    assert page.panel._command.text == "", "the name of the port at the other end of the cable is unknown"
     master = next(symptom for symptom in window.diagnosis.look() if symptom.id is SymptomId.MASTER)
     assert master.checks[0].finding is Finding.POWER_ASSUMED
     window.station.rewire(replace(window.station.config.wiring, mbus=(), meter="sim:"))
@@ -90,7 +90,7 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
 
 
 @given(whole=st.text("0123456789", min_size=1, max_size=12), decimals=st.text("0123456789", max_size=6))
-def test_a_value_is_cut_behind_its_point_only(whole: str, decimals: str) -> None:
+def test_only_decimals_of_a_value_are_cut(whole: str, decimals: str) -> None:
     shown = _fitting(f"{whole}.{decimals}" if decimals else whole)
     assert shown.partition(".")[0] == whole
     assert decimals.startswith(shown.partition(".")[2])
@@ -98,7 +98,7 @@ def test_a_value_is_cut_behind_its_point_only(whole: str, decimals: str) -> None
     assert not shown.endswith(".")
 
 
-def test_speed_and_late_answers_of_a_link_are_told() -> None:
+def test_speed_and_late_answers_of_a_link_are_shown() -> None:
     link = LinkStatus("mbus", "serial:COM3?baud=auto", "serial:COM3", LinkState.OPEN, line=Line(300))
     assert facts_words(link) == "300 bit/s"
     link.speed_found = False
@@ -114,7 +114,7 @@ def test_speed_and_late_answers_of_a_link_are_told() -> None:
     assert facts_words(link) == ""
 
 
-def test_trouble_on_a_listened_wire_and_late_answers_lead_where_they_are_mended() -> None:
+def test_trouble_of_a_listener_and_late_answers_lead_to_their_remedy() -> None:
     waiting = LinkChanged("mbus", "serial:COM3", LinkState.WAITING.value, listens=True)
     late = Notice("warning", "answer_late", "x")
     assert [log_entry(Stamped(1, 0.0, "x", event)).leads for event in (waiting, late)] == [
@@ -133,7 +133,7 @@ def test_trouble_on_a_listened_wire_and_late_answers_lead_where_they_are_mended(
         ("refused", "Not open, tries again by itself"),
     ],
 )
-def test_a_waiting_link_says_in_a_few_words_what_for(code: str, title: str) -> None:
+def test_the_title_of_a_waiting_link(code: str, title: str) -> None:
     link = LinkStatus("meter", "serial:COM3", "serial:COM3", LinkState.WAITING, code, "COM3 is away; plug it in.")
     words = link_words(link)
     assert (words.mark, words.title, words.detail) == (Mark.TROUBLE, title, "COM3 is away; plug it in.")

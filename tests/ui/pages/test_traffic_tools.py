@@ -28,7 +28,7 @@ from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.pages.traffic.search import occurring
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.theme import SPACE
-from tests.helpers.captures import read_capture
+from tests.helpers.tapped_wire import read_capture
 from tests.ui.pages.test_traffic_page import NKE, REQ, column, make_model, make_store, shown
 
 # What a popup asks of a screen that is none.

@@ -1,4 +1,4 @@
-"""The page Wiring by keyboard and with adapters that come and go: where the focus lands, what moves, what is said."""
+"""The page Wiring by keyboard, and with adapters that are plugged in and out: focus, layout and messages."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def wire_serial(card: LinkCard, device: str, qtbot: QtBot) -> None:
     press(card.apply)
 
 
-def test_a_page_asks_for_attention_in_the_next_language_too(
+def test_the_badge_of_a_page_survives_a_change_of_language(
     make_window: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
     window = make_window(mbus=(NOWHERE,), readout_interval=3600.0)
@@ -100,7 +100,7 @@ def test_after_connecting_by_keyboard_another_space_does_not_disconnect(
     page = shown(window, qtbot)
     wire_serial(page.bus, adapter, qtbot)
     assert page.bus.test.text() == "Stop"
-    assert page.bus.test.hasFocus(), "what can be done now is to stop the trial"
+    assert page.bus.test.hasFocus(), "the test can be stopped now"
     qtbot.waitUntil(lambda: page.bus.wired == f"serial:{adapter}" and not page.bus.dirty, timeout=TIMEOUT)
     assert page.bus.test.hasFocus()
     assert page.bus.test.text() == "Test"
@@ -121,7 +121,7 @@ def test_a_test_is_stopped_where_it_was_started(
     assert page.bus._trial is None
     assert not page.bus.findChild(QLabel, "trialResult").isVisible()
     assert page.bus.test.hasFocus()
-    assert page.bus.apply.isEnabled(), "what was chosen stays"
+    assert page.bus.apply.isEnabled(), "the choice stays"
 
 
 def test_discarding_leaves_the_focus_in_the_card(in_contact: MainWindow, qtbot: QtBot) -> None:
@@ -156,9 +156,9 @@ def test_one_port_under_two_names_is_not_wired_twice(
     page = shown(window, qtbot)
     qtbot.waitUntil(lambda: window.station.link_status[0].state is LinkState.OPEN, timeout=TIMEOUT)
     wire_serial(page.meter, second, qtbot)
-    assert window.station.config.meter == "sim:", "the meter that answers is not given up for it"
+    assert window.station.config.meter == "sim:", "the link to the meter that answers stays"
     words = page.meter.findChild(QLabel, "linkProblem_device").text()
-    assert words.startswith(f"serial:{second} and serial:{names[first]} want the same port")
+    assert words.startswith(f"serial:{second} and serial:{names[first]} use the same port")
 
 
 @posix
@@ -196,10 +196,10 @@ def test_the_first_arrow_chooses_the_only_port_and_an_unplugged_one_moves_nothin
     assert ports.height() == height
 
 
-# What is said
+# Messages
 
 
-def test_a_link_that_waits_goes_by_what_it_waits_for() -> None:
+def test_a_waiting_link_is_known_by_what_it_waits_for() -> None:
     link = LinkStatus("meter", "serial:usb=0001", "serial:/dev/ttyUSB1", LinkState.OPEN)
     assert known_as(link) == "serial:/dev/ttyUSB1"
     link.state = LinkState.WAITING
@@ -207,7 +207,7 @@ def test_a_link_that_waits_goes_by_what_it_waits_for() -> None:
 
 
 def test_a_sentence_leaves_a_link_as_it_is_typed() -> None:
-    assert sentence("serial:COM3: what is heard is no M-Bus").startswith("serial:COM3")
+    assert sentence("serial:COM3: the received data is not M-Bus").startswith("serial:COM3")
     assert sentence("serial numbers differ") == "Serial numbers differ"
 
 
@@ -217,7 +217,7 @@ def test_diagnostics_name_the_adapter_that_is_waited_for() -> None:
 
 
 @posix
-def test_unreadable_telegrams_are_told_with_the_speed_of_the_port(
+def test_unreadable_telegrams_are_shown_with_the_speed_of_the_port(
     make_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = tmp_path / "bus"
@@ -231,19 +231,19 @@ def test_unreadable_telegrams_are_told_with_the_speed_of_the_port(
         checks = next(symptom.checks for symptom in symptoms if symptom.id is SymptomId.MASTER)
         return next(check for check in checks if check.id is CheckId.SPEED)
 
-    def heard() -> bool:
+    def received() -> bool:
         os.write(master, bytes.fromhex("8c00f3"))
         window.bridge.drain()
         return speed_check().finding is Finding.SPEED_WRONG
 
-    qtbot.waitUntil(heard, timeout=TIMEOUT)
+    qtbot.waitUntil(received, timeout=TIMEOUT)
     os.close(master)
     assert window.station.module.baud == 2400
     assert speed_check().facts[2] == 300
-    assert speed_check().lead == Lead("pageConnections", "mbus"), "the setting is not what is to be changed"
+    assert speed_check().lead == Lead("pageConnections", "mbus"), "the setting is not the cause"
 
 
-def test_a_real_bus_that_is_not_heard_has_no_speed_and_a_lost_meter_no_contact(
+def test_a_silent_real_bus_has_no_speed_and_a_lost_meter_no_contact(
     make_window: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
     window = make_window(mbus=(NOWHERE,), meter=NOWHERE.replace("such", "meter"), readout_interval=3600.0)
@@ -262,7 +262,7 @@ def test_a_real_bus_that_is_not_heard_has_no_speed_and_a_lost_meter_no_contact(
     assert (bus.mark, bus.title, bus.detail) == (Mark.OFF, "Bus: not connected", "No link is open")
 
 
-def test_a_meter_that_was_disconnected_is_not_called_in_contact(in_contact: MainWindow) -> None:
+def test_a_disconnected_meter_is_not_shown_as_in_contact(in_contact: MainWindow) -> None:
     station = in_contact.station
     station.disconnect(next(link for link in station.link_status if link.side == "meter"))
     assert station.module.contact, "the module itself knows only after three readouts"
@@ -277,17 +277,19 @@ def test_a_meter_that_was_disconnected_is_not_called_in_contact(in_contact: Main
 
 
 @posix
-def test_who_only_listens_is_told_where(make_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_station_that_only_listens_shows_where(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
     path = tmp_path / "tap"
     window = make_window(mbus=(), listen=(Listening(f"pty:{path}"),), readout_interval=3600.0)
     window.show()
     window.go("pageTraffic", "")
     page = window.stack.currentWidget()
     assert isinstance(page, TrafficPage)
-    heard = window.station.link_status[-1]
-    qtbot.waitUntil(lambda: heard.state is LinkState.OPEN, timeout=TIMEOUT)
+    listener = window.station.link_status[-1]
+    qtbot.waitUntil(lambda: listener.state is LinkState.OPEN, timeout=TIMEOUT)
     window.station.traffic.clear()
-    assert page._empty_text() == f"Nothing has been heard yet on {heard.url}"
+    assert page._empty_text() == f"Nothing has been heard yet on {listener.url}"
 
 
 def test_a_long_state_does_not_push_the_columns_apart(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
@@ -297,4 +299,4 @@ def test_a_long_state_does_not_push_the_columns_apart(make_window: Callable[...,
     page.listen.view.title.setText("Not allowed, tries again by itself, and again, and again")
     QApplication.processEvents()
     listen, meter = (card.form.mapTo(page._scroll.widget(), QPoint(0, 0)).x() for card in (page.listen, page.meter))
-    assert abs(listen - meter) <= 2, "they stand under each other"
+    assert abs(listen - meter) <= 2, "they are aligned"

@@ -175,14 +175,14 @@ def test_facts_are_never_translated(swedish: None) -> None:
         "Värden bus hittades inte; kontrollera namnet eller ange dess IP-adress."
     )
     # Messages in messages, and a word of the profile.
-    refused = Message("the meter refuses it ({0})", ("power",))
+    refused = Message("the meter refuses the command ({0})", ("power",))
     assert (
-        text_of(Message("rate {0} was not set: {1}", (3, refused)))
-        == "tariff 3 sattes inte: mätaren avvisar det (power)"
+        text_of(Message("setting rate {0} failed: {1}", (3, refused)))
+        == "inställningen av tariff 3 misslyckades: mätaren avvisar kommandot (power)"
     )
     segments = Message("seven segments cannot show {0}; they can show {1}", ("'W'", "AB"))
     assert text_of(Listing(": ", (Message("Display text"), segments))) == (
-        "Displaytext: sju segment kan inte visa 'W'; de kan visa AB"
+        "Displaytext: sjusegmentsdisplayen kan inte visa 'W'; den kan visa AB"
     )
     assert text_of("power") == "power"
     assert text_of(Message("of a profile nobody has translated: {x}")) == "of a profile nobody has translated: {x}"

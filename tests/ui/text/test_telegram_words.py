@@ -286,7 +286,7 @@ def xor(data: bytes) -> int:
 
 
 def test_damaged_messages_of_the_meter_say_why(swedish: None) -> None:
-    assert shown(row(b"/?12\r\n", Side.METER)) == "kan inte avkodas: en begäran slutar med '!' före CR LF"
+    assert shown(row(b"/?12\r\n", Side.METER)) == "kan inte avkodas: en begäran måste sluta med '!' före CR LF"
     assert shown(row(b"/?1*!\r\n", Side.METER)) == "kan inte avkodas: en enhetsadress får inte innehålla '*'"
 
 

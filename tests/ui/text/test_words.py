@@ -23,7 +23,9 @@ def stamped(event: ev.Event, at: float = 2.0) -> ev.Stamped:
     return ev.Stamped(1, at, "module", event)
 
 
-def ended(action: str, value: str, outcome: str = "done", message: str = "the meter confirmed it") -> ev.ActionFinished:
+def ended(
+    action: str, value: str, outcome: str = "done", message: str = "the meter confirmed the command"
+) -> ev.ActionFinished:
     return ev.ActionFinished(action=action, value=value, outcome=outcome, message=message)
 
 
@@ -85,14 +87,19 @@ def ended(action: str, value: str, outcome: str = "done", message: str = "the me
         (ended("display", "HELLO"), Level.GOOD, "The meter shows HELLO"),
         (ended("display", ""), Level.GOOD, "The meter has erased the text on its display"),
         (
-            ended("disconnector", "close", outcome="no_answer", message="the meter does not answer; it is tried again"),
+            ended(
+                "disconnector",
+                "close",
+                outcome="no_answer",
+                message="the meter does not answer; another attempt follows",
+            ),
             Level.WARNING,
-            "Asking the meter to close its disconnector failed: the meter does not answer; it is tried again",
+            "Asking the meter to close its disconnector failed: the meter does not answer; another attempt follows",
         ),
         (
-            ended("display", "", outcome="refused", message="the meter refuses it (ER14)"),
+            ended("display", "", outcome="refused", message="the meter refuses the command (ER14)"),
             Level.WARNING,
-            "Asking the meter to erase the text on its display failed: the meter refuses it (ER14)",
+            "Asking the meter to erase the text on its display failed: the meter refuses the command (ER14)",
         ),
         (ev.DisconnectorChanged(state="open"), Level.INFO, "The disconnector is open"),
         (ev.DisconnectorChanged(state="closed"), Level.INFO, "The disconnector is closed"),
@@ -167,10 +174,12 @@ def test_every_rate_error_has_a_sentence(error: str) -> None:
         ),
         (
             [
-                ended("rate", "3", outcome="refused", message="the meter refuses it"),
-                ev.Notice(level="error", code="rate_failed", message="rate 3 was not set: the meter refuses it"),
+                ended("rate", "3", outcome="refused", message="the meter refuses the command"),
+                ev.Notice(
+                    level="error", code="rate_failed", message="setting rate 3 failed: the meter refuses the command"
+                ),
             ],
-            ["Rate 3 was not set: the meter refuses it"],
+            ["Setting rate 3 failed: the meter refuses the command"],
         ),
         (
             [

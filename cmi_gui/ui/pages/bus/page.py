@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
@@ -71,7 +71,7 @@ class BusPage(Page):
         self.copy.clicked.connect(self._copy)
         self.save = Button(self.tr("Save list..."), self, icon="export", kind=ButtonKind.QUIET, object_name="busSave")
         self.save.clicked.connect(self._save)
-        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET, object_name="busClear")
+        self.clear = Button(self.tr("Clear list"), self, icon="clear", kind=ButtonKind.QUIET, object_name="busClear")
         self.clear.clicked.connect(self.bus.clear)
         self._lay_out()
         self._listen()
@@ -105,17 +105,15 @@ class BusPage(Page):
         column_of(top, (split, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
 
     def _listen(self) -> None:
-        self.bus.state_changed.connect(self._state_changed)
-        self.bus.list_changed.connect(self._state_changed)
-        self.bus.slave_changed.connect(self._state_changed)
-        self.bus.chosen_changed.connect(self._state_changed)
+        for signal in (self.bus.state_changed, self.bus.list_changed, self.bus.slave_changed, self.bus.chosen_changed):
+            signal.connect(self._state_changed)
         self.bus.scan_ended.connect(self._scan_ended)
         self.bus.work_ended.connect(self._work_ended)
         self.bus.slow.connect(self._answers_are_slow)
         self.port.changed.connect(self._port_changed)
-        self.scan.wanted.connect(self._scan)
-        self.slave.configure.connect(self._configure)
-        self.slave.readings.connect(self._readings)
+        self.scan.scan_requested.connect(self._scan)
+        self.slave.configure.connect(partial(self._show_target, "pageConfiguration"))
+        self.slave.readings.connect(partial(self._show_target, "pageReadings"))
 
     # Page
 
@@ -136,10 +134,10 @@ class BusPage(Page):
         """Return the settings of port and scan."""
         return {"port": self.port.state(), "scan": self.scan.state()}
 
-    def restore(self, kept: Mapping[str, object]) -> None:
+    def restore(self, saved: Mapping[str, object]) -> None:
         """Restore the settings of port and scan."""
         for panel, name in ((self.port, "port"), (self.scan, "scan")):
-            part = kept.get(name)
+            part = saved.get(name)
             if isinstance(part, dict):
                 panel.restore(part)
 
@@ -162,24 +160,24 @@ class BusPage(Page):
     def _show_list(self) -> None:
         count = self.model.rowCount()
         self._count.setText(found_text(self.model.slaves) if count else "")
-        nothing = self.tr("There is nothing in the list yet")
-        busy = self.tr("Something is under way on the bus")
+        nothing = self.tr("The list is empty")
+        busy = self.tr("Another operation is running on the bus")
         closed = self.bus.state is LinkState.CLOSED
         why_not = nothing if not count else self.tr("Connect the master port first") if closed else ""
         self.read_all.allow(why_not or (busy if self.bus.busy else ""), self.tr("Read every module in the list"))
         self.copy.allow("" if count else nothing, self.tr("Copy the list as CSV"))
         self.save.allow("" if count else nothing, self.tr("Save the list as a CSV file"))
-        self.clear.allow(nothing if not count else busy if self.bus.busy else "", self.tr("Forget what was found"))
+        self.clear.allow(
+            nothing if not count else busy if self.bus.busy else "", self.tr("Remove all modules from the list")
+        )
         self.table.set_empty_text(self._empty_text())
 
     def _empty_text(self) -> str:
         if self.bus.scanning:
             return self.tr("Modules appear here as they answer")
         if self.bus.scan is not None and self.bus.scan_error is None:
-            return self.tr(
-                "Nobody answered. Check the bus voltage, the wires, the speed and the addresses to look through."
-            )
-        return self.tr("Scan the bus to find the modules on it. The built-in module is there to try it out.")
+            return self.tr("No answer. Check the bus voltage, the wires, the speed and the range of addresses.")
+        return self.tr("Scan the bus to find the modules on it. You can try it with the built-in module.")
 
     def _show_chosen(self) -> None:
         chosen = self.bus.chosen
@@ -210,43 +208,29 @@ class BusPage(Page):
         self.port.connect_chosen()
         self.bus.start_scan(plan)
 
-    def _configure(self, slave: ListedSlave) -> None:
-        self._choose_target(slave)
-        self.context.go("pageConfiguration", "")
-
-    def _readings(self, slave: ListedSlave) -> None:
-        self._choose_target(slave)
-        self.context.go("pageReadings", "")
-
-    def _choose_target(self, slave: ListedSlave) -> None:
+    def _show_target(self, page: str, slave: ListedSlave) -> None:
+        """Make the slave the target and show it on another page."""
         line = self.bus.line
         assert line is not None
         target = self.bus.target_of(slave, self.tr("Module {0}").format(serial_text(slave)), line.link)
         self.context.targets.choose(target.key)
+        self.context.go(page, "")
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText("".join(csv_text(self.model.report(self.station.anchor.local))))
-        self.context.say(Level.INFO, self.tr("The list is on the clipboard"))
+        text = "".join(csv_text(self.model.report(self.station.anchor.local)))
+        self.context.copy(text, self.tr("List copied to the clipboard"))
 
     def _save(self) -> None:
         lines = self.model.report(self.station.anchor.local)
-        filters = self.tr("Tables (*.csv)")
 
-        context, saved, not_saved = (
-            self.context,
-            self.tr("The list is saved in {0}"),
-            self.tr("The list cannot be saved: {0}"),
-        )
-
-        def write(path: Path) -> None:
-            # The page may have been rebuilt by the time the file is written.
-            context.background.run(
+        def save(path: Path) -> None:
+            self.context.save(
                 lambda: write_atomically(path, csv_file(lines), private=False),
-                lambda _: context.say(Level.GOOD, saved.format(path)),
-                lambda error: context.say(Level.ERROR, not_saved.format(error)),
+                self.tr("List saved to {0}").format(path),
+                self.tr("The list could not be saved: {0}"),
             )
 
-        ask_save_file(self, self.tr("Save the list"), filters, "modules.csv", write)
+        ask_save_file(self, self.tr("Save the list"), self.tr("Tables (*.csv)"), "modules.csv", save)
 
     # Reports of the bus
 
@@ -259,13 +243,13 @@ class BusPage(Page):
         self._state_changed()
 
     def _answers_are_slow(self, seconds: float) -> None:
-        words = self.tr("Answers are slow on this link; from now on they may take {0} s beyond the standard's window")
+        words = self.tr("Answers on this link are slow; they may now arrive up to {0} s after the standard's window")
         self.context.say(Level.INFO, words.format(f"{seconds:.1f}"))
 
     def _work_ended(self, slave: ListedSlave, doing: JobKind, error: Exception | None) -> None:
         name = serial_text(slave)
         if error is None and doing is JobKind.READING:
-            words = self.tr("Module {0} is read: {1} telegrams").format(name, len(slave.answers))
+            words = self.tr("Module {0} read: {1} telegrams").format(name, len(slave.answers))
             odd = "; ".join(text_of(warning) for warning in slave.warnings)
             self.context.say(Level.WARNING if odd else Level.GOOD, f"{words}; {odd}" if odd else words)
         elif error is not None and not isinstance(error, Cancelled):

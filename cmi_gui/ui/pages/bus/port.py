@@ -49,8 +49,8 @@ class PortPanel(Section):
         self._background = background
         self._ports: list[SerialPortInfo] = []
         self._typed = {_TCP: "", _LINK: ""}
-        self._wanted = ""
-        """The serial port kept from an earlier run of the program, until it is found in this one."""
+        self._missing_port = ""
+        """The serial port saved in an earlier run of the program, until it is found in this one."""
         self._path = ""
         """The chosen serial port as a LINK names it: by its USB number, or by its current device name."""
         self.wrong = ""
@@ -64,15 +64,18 @@ class PortPanel(Section):
         )
         self.again.clicked.connect(self.list_ports)
         self.about = DimLabel(wrap=True)
-        self.adapter = AdapterLine(self, narrow=True)
+        self.adapter = AdapterLine(self)
         self.adapter.renamed.connect(self._renamed)
         self.address = TextField(self, object_name="busAddress")
         self.address.textChanged.connect(self._address_typed)
-        self.address.returnPressed.connect(self._return)
-        self.options = LineOptions(Use.MASTER, self.tr("Format and lines"), self.tr("Master port"), self, narrow=True)
+        self.options = LineOptions(
+            Use.MASTER, self.tr("Format and control lines"), self.tr("Master port"), self, narrow=True
+        )
         self.options.changed.connect(self._options_changed)
         self.error = WarningLine(self, trouble=True)
         self.connect_button = Button(self.tr("Disconnect"), self, object_name="busConnect", on_click=self._toggle)
+        # click() does nothing while the button is disabled; the field is disabled unless the link is closed.
+        self.address.returnPressed.connect(self.connect_button.click)
         self.connect_button.setMinimumWidth(self.connect_button.sizeHint().width())
         self._mark = StateMark(parent=self)
         self.words = Label("", self, wrap=True)
@@ -95,15 +98,15 @@ class PortPanel(Section):
     # The choice
 
     def _fill(self) -> None:
-        kept = self.port.currentData()
+        saved = self.port.currentData()
         self.port.clear()
         self.port.addItem(self.tr("Built-in module"), ("", SIMULATED))
         for port in self._ports:
             self.port.addItem(port.device, (_SERIAL, port.device))
         self.port.addItem(self.tr("TCP gateway"), (_TCP, ""))
         self.port.addItem(self.tr("Another LINK"), (_LINK, ""))
-        if kept is not None:
-            self._select(tuple(kept))
+        if saved is not None:
+            self._select(tuple(saved))
 
     def _select(self, data: tuple[str, ...]) -> bool:
         for index in range(self.port.count()):
@@ -120,21 +123,21 @@ class PortPanel(Section):
         if ports != self._ports:
             self._ports = ports
             self._fill()
-        if self._wanted:
-            self._find_wanted()
+        if self._missing_port:
+            self._select_missing_port()
         self._show_choice()
 
-    def _find_wanted(self) -> None:
-        port = port_of(self._wanted, self._ports)
+    def _select_missing_port(self) -> None:
+        port = port_of(self._missing_port, self._ports)
         if port is not None and self._select((_SERIAL, port.device)):
-            self._path, self._wanted = self._wanted, ""
+            self._path, self._missing_port = self._missing_port, ""
 
     @property
     def _kind(self) -> str:
         return str(self.port.currentData()[0])
 
     def _chosen(self) -> None:
-        self._wanted = ""
+        self._missing_port = ""
         port = self._port
         self._path = "" if port is None else lasting_path(port)
         self._show_choice()
@@ -178,10 +181,10 @@ class PortPanel(Section):
         if kind == _SERIAL:
             return "" if self._port is None else about_port(self._port)
         if kind == _TCP:
-            return self.tr("Host and port of a gateway that carries bare M-Bus bytes")
+            return self.tr("Host and port of a gateway that transfers M-Bus bytes unchanged")
         if kind == _LINK:
             return self.tr("As on the command line: tcp://HOST:PORT, serial:DEVICE, pty:PATH")
-        return self.tr("The module inside this program, on a wire of its own")
+        return self.tr("The module inside this program, on a separate wire")
 
     def _address_typed(self, text: str) -> None:
         if self._kind in self._typed:
@@ -212,10 +215,6 @@ class PortPanel(Section):
 
     # The connection
 
-    def _return(self) -> None:
-        if self.connect_button.isEnabled() and self._bus.state is LinkState.CLOSED:
-            self._toggle()
-
     def _toggle(self) -> None:
         if self._bus.state is LinkState.CLOSED:
             self._bus.connect_to(self.link)
@@ -242,12 +241,12 @@ class PortPanel(Section):
         set_tooltip(self.connect_button, self.wrong if closed else "")
         status = self._status(state)
         self._mark.set_mark(status.mark)
-        if self.words.text() != status.title:
-            self.words.setText(status.title)
+        self.words.setText(status.title)
 
     def _status(self, state: LinkState) -> Status:
         line, problem = self._bus.line, self._bus.problem
         name = "" if line is None else line.session.url
+        trouble = "" if problem is None else failure_text(problem)
         match state:
             case LinkState.OPEN:
                 inside = line is not None and line.built_in
@@ -256,12 +255,9 @@ class PortPanel(Section):
             case LinkState.OPENING:
                 return Status(Mark.BUSY, self.tr("Opening {0}").format(name))
             case LinkState.WAITING:
-                words = "" if problem is None else failure_text(problem).rstrip(".")
-                return Status(Mark.TROUBLE, self.tr("{0}. Trying again by itself.").format(words))
-            case LinkState.FAILED:
-                return Status(Mark.TROUBLE, "" if problem is None else failure_text(problem))
-        if problem is not None:
-            return Status(Mark.TROUBLE, failure_text(problem))
+                return Status(Mark.TROUBLE, self.tr("{0}. Trying again automatically.").format(trouble.rstrip(".")))
+        if trouble or state is LinkState.FAILED:
+            return Status(Mark.TROUBLE, trouble)
         return Status(Mark.OFF, self.tr("Not connected"))
 
     # Saved state
@@ -270,24 +266,24 @@ class PortPanel(Section):
         """Return the choice, the texts entered, and the options that differ from the defaults."""
         kind, device = self.port.currentData()
         options = self.options.options()
-        # The options are kept as a LINK with a placeholder for the port.
-        kept = {"options": str(replace(options, path="-"))} if options != LinkSpec(options.scheme) else {}
-        return {"kind": kind, "device": self._path or device, **self._typed, **kept}
+        # The options are stored as a LINK with a placeholder for the port.
+        saved = {"options": str(replace(options, path="-"))} if options != LinkSpec(options.scheme) else {}
+        return {"kind": kind, "device": self._path or device, **self._typed, **saved}
 
-    def restore(self, kept: Mapping[str, object]) -> None:
+    def restore(self, saved: Mapping[str, object]) -> None:
         """Restore what `state` returned; a serial port that is missing is selected as soon as it appears."""
         for name in self._typed:
-            text = kept.get(name)
+            text = saved.get(name)
             if isinstance(text, str):
                 self._typed[name] = text
-        options = kept.get("options")
+        options = saved.get("options")
         if isinstance(options, str):
             with suppress(LinkError):
                 self.options.show_options(replace(parse_link(options), path=""))
-        kind, device = kept.get("kind"), kept.get("device")
+        kind, device = saved.get("kind"), saved.get("device")
         if kind == _SERIAL and isinstance(device, str):
-            self._wanted = device
-            self._find_wanted()
+            self._missing_port = device
+            self._select_missing_port()
         elif isinstance(kind, str) and isinstance(device, str):
             self._select((kind, device))
         self._show_choice()

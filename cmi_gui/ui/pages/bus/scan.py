@@ -31,26 +31,27 @@ class ScanPanel(Section):
     """A panel with primary range, secondary mask, speeds, the page's only primary button, and progress in words.
 
     Attribute `hindrance`: a reason outside this panel why no scan can start, or empty.
-    Signals: `wanted(object)`, the `ScanPlan` the user wants to run.
+    Signals: `scan_requested(object)`, the `ScanPlan` the user wants to run.
     """
 
-    wanted = Signal(object)
+    scan_requested = Signal(object)
 
     def __init__(self, bus: BusMaster, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("ScanPanel", "Look for modules"), parent)
         self.hindrance = ""
         self._bus = bus
         self.primary = Switch(self.tr("Primary"), self, object_name="busByPrimary")
-        self.primary.setAccessibleName(self.tr("Look through the primary addresses"))
+        self.primary.setAccessibleName(self.tr("Search by primary address"))
         self.primary.setChecked(True)
-        self.range = self._field(_ALL_PRIMARY, self.tr("Primary addresses, from - to"), "busRange")
+        self.range = self._field(_ALL_PRIMARY, self.tr("Range of primary addresses"), "busRange")
         set_tooltip(self.range, self.tr("One address, or the first and the last: 0-{0}").format(ADDRESS_PRIMARY_MAX))
         self.range_error = WarningLine(self, trouble=True)
         self.secondary = Switch(self.tr("Secondary"), self, object_name="busBySecondary")
         self.secondary.setAccessibleName(self.tr("Search by secondary address"))
         self.mask_field = self._field(_ALL_SECONDARY, self.tr("Secondary address, F for any digit"), "busMask")
         set_tooltip(
-            self.mask_field, self.tr("Eight digits; F stands for any. Finds modules that share a primary address, too")
+            self.mask_field,
+            self.tr("Eight digits; F matches any digit. Also finds modules that share a primary address"),
         )
         self.mask_error = WarningLine(self, trouble=True)
         self.bauds: dict[int, Button] = {}
@@ -59,7 +60,7 @@ class ScanPanel(Section):
             self.bauds[baud] = button
         self.bauds[max(BAUD_RATES)].setChecked(True)
         self.baud_note = DimLabel(
-            self.tr("This link has no speed of its own: one pass, which waits as long as the slower needs"), wrap=True
+            self.tr("This link has no speed: there is one pass, with the waiting times of the slower speed"), wrap=True
         )
         self.button = Button(self.tr("Scan the bus"), self, kind=ButtonKind.PRIMARY, icon="search")
         self.button.setObjectName("busScanButton")
@@ -71,13 +72,14 @@ class ScanPanel(Section):
             part.toggled.connect(self.refresh)
         for field in (self.range, self.mask_field):
             field.textChanged.connect(self.refresh)
+            # click() does nothing while the button is disabled; the fields are disabled during a scan.
+            field.returnPressed.connect(self.button.click)
 
     def _field(self, text: str, name: str, object_name: str) -> TextField:
         field = TextField(self, object_name=object_name, name=name)
         field.setText(text)
         field.setMinimumWidth(field.fontMetrics().horizontalAdvance("00000000") + 2 * SPACE.m + SPACE.s)
         field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        field.returnPressed.connect(self._return)
         return field
 
     def _lay_out(self) -> None:
@@ -113,15 +115,11 @@ class ScanPanel(Section):
             raise ValueError(self.tr("Choose a speed, or both"))
         return ScanPlan(addresses, mask, bauds)
 
-    def _return(self) -> None:
-        if self.button.isEnabled() and not self._bus.scanning:
-            self._clicked()
-
     def _clicked(self) -> None:
         if self._bus.scanning:
             self._bus.cancel_scan()
         else:
-            self.wanted.emit(self.plan())
+            self.scan_requested.emit(self.plan())
 
     # Display
 
@@ -132,27 +130,25 @@ class ScanPanel(Section):
             part.setEnabled(not scanning)
         self.range.setEnabled(not scanning and self.primary.isChecked())
         self.mask_field.setEnabled(not scanning and self.secondary.isChecked())
-        _judge(parse_range, self.range, self.range_error, asked=self.primary.isChecked())
-        _judge(mask_bytes, self.mask_field, self.mask_error, asked=self.secondary.isChecked())
+        _show_error(parse_range, self.range, self.range_error, used=self.primary.isChecked())
+        _show_error(mask_bytes, self.mask_field, self.mask_error, used=self.secondary.isChecked())
         line = self._bus.line
-        deaf = line is not None and line.session.baud is None
+        no_speed = line is not None and line.session.baud is None
         both = sum(button.isChecked() for button in self.bauds.values()) > 1
-        self.baud_note.setVisible(deaf and both)
+        self.baud_note.setVisible(no_speed and both)
         try:
             self.plan()
             wrong = ""
         except ValueError as error:
             wrong = sentence(reason_of(error))
         self.button.set_words(self.tr("Cancel the scan") if scanning else self.tr("Scan the bus"))
-        busy = self.tr("Something else is under way on the bus") if self._bus.work else ""
+        busy = self.tr("Another operation is running on the bus") if self._bus.work else ""
         why_not = wrong or self.hindrance or busy
         self.button.setEnabled(scanning or not why_not)
         set_tooltip(self.button, "" if scanning else why_not)
         scan = self._bus.scan
         self.bar.set_share(scan.done if scan is not None and scanning else None)
-        words = "" if scan is None else self._progress(scan) if scanning else self._end(scan)
-        if self.words.text() != words:
-            self.words.setText(words)
+        self.words.setText("" if scan is None else self._progress(scan) if scanning else self._end(scan))
 
     def _progress(self, scan: Scan) -> str:
         step = scan.current
@@ -172,8 +168,8 @@ class ScanPanel(Section):
         if error is None:
             return self.tr("Scan complete: {0}").format(found)
         if isinstance(error, Cancelled):
-            return self.tr("Scan cancelled: {0} until then").format(found)
-        return self.tr("Scan broken off: {0} until then.\n{1}").format(found, failure_text(error))
+            return self.tr("Scan cancelled: {0} so far").format(found)
+        return self.tr("Scan failed: {0} so far.\n{1}").format(found, failure_text(error))
 
     # Saved state
 
@@ -187,27 +183,27 @@ class ScanPanel(Section):
             "bauds": [baud for baud, button in self.bauds.items() if button.isChecked()],
         }
 
-    def restore(self, kept: Mapping[str, object]) -> None:
+    def restore(self, saved: Mapping[str, object]) -> None:
         """Restore what `state` returned."""
         for switch, name in ((self.primary, "primary"), (self.secondary, "secondary")):
-            on = kept.get(name)
+            on = saved.get(name)
             if isinstance(on, bool):
                 switch.setChecked(on)
         for field, name in ((self.range, "range"), (self.mask_field, "mask")):
-            text = kept.get(name)
+            text = saved.get(name)
             if isinstance(text, str):
                 field.setText(text)
-        bauds = kept.get("bauds")
+        bauds = saved.get("bauds")
         if isinstance(bauds, list):
             for baud, button in self.bauds.items():
                 button.setChecked(baud in bauds)
         self.refresh()
 
 
-def _judge(parse: Callable[[str], object], field: TextField, words: WarningLine, *, asked: bool) -> None:
-    """Show at the field what is wrong with it, if the scan uses it (`asked`)."""
+def _show_error(parse: Callable[[str], object], field: TextField, words: WarningLine, *, used: bool) -> None:
+    """Show at the field what is wrong with it, if the scan uses it (`used`)."""
     wrong = ""
-    if asked:
+    if used:
         try:
             parse(field.text())
         except ValueError as error:

@@ -13,6 +13,7 @@ from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import BusMaster, JobKind
 from cmi_gui.ui.pages.bus.table_models import STALE_ROLE, ValueColumn, ValuesModel, values_of
 from cmi_gui.ui.pages.bus.words import (
+    NONE,
     advice,
     answer_problems,
     device_type_text,
@@ -49,7 +50,9 @@ class SlavePanel(Surface):
         self.facts: dict[str, QLabel] = {}
         self.advice = WarningLine(self)
         self.problems = WarningLine(self)
-        self.partly = DimLabel(self.tr("What the scan heard: the first telegram. Read gets all of them."), wrap=True)
+        self.partly = DimLabel(
+            self.tr("Only the first telegram, received during the scan. Use Read to get all telegrams."), wrap=True
+        )
 
         self.read = Button(self.tr("Stop reading"), self, icon="refresh", object_name="busRead", on_click=self._read)
         self.read.setMinimumWidth(self.read.sizeHint().width())
@@ -61,8 +64,9 @@ class SlavePanel(Surface):
         self.label = TextField(self, object_name="busLabel", name=self.tr("Serial number on the label"))
         self.label.setPlaceholderText(self.tr("Serial number on the label"))
         self.label.textChanged.connect(self.refresh)
-        self.label.returnPressed.connect(self._identify_by_key)
         self.identify = Button(self.tr("Identify"), self, object_name="busIdentify", on_click=self._identify)
+        # click() does nothing while the button is disabled.
+        self.label.returnPressed.connect(self.identify.click)
         self.label_error = WarningLine(self, trouble=True)
         self._verdict_mark = StateMark(parent=self)
         self.verdict = Label("", self, object_name="busVerdict", wrap=True)
@@ -88,7 +92,7 @@ class SlavePanel(Surface):
         facts = QGridLayout()
         facts.setHorizontalSpacing(SPACE.s)
         facts.setVerticalSpacing(SPACE.xs)
-        for place, (key, name) in enumerate(
+        for index, (key, name) in enumerate(
             (
                 ("secondary", self.tr("Secondary address")),
                 ("address", self.tr("Primary address")),
@@ -100,7 +104,7 @@ class SlavePanel(Surface):
                 ("read", self.tr("Last read")),
             )
         ):
-            row, column = divmod(place, 2)
+            row, column = divmod(index, 2)
             value = ElidedLabel(parent=self, look=tabular(font()))
             value.setMinimumWidth(value.fontMetrics().horizontalAdvance("0000 bit/s") + SPACE.xs)
             self.facts[key] = value
@@ -114,12 +118,12 @@ class SlavePanel(Surface):
         verdict_row = row_of((self._verdict_mark, 0, Qt.AlignmentFlag.AlignTop), (self.verdict, 1))
 
         identity = column_of(head, state, self.advice, facts, buttons, label, self.label_error, verdict_row, Stretch())
-        told = column_of(self.problems, self.partly, (WholeRows(self.table), 1))
+        data = column_of(self.problems, self.partly, (WholeRows(self.table), 1))
         self._inside = QWidget(self)
-        row_of((identity, 4), Hairline(self, vertical=True), (told, 5), within=self._inside, margins=0, spacing=SPACE.l)
-        self._nobody = DimLabel(self.tr("Choose a module in the list to read, identify or configure it"), wrap=True)
-        self._nobody.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column_of((self._inside, 1), (self._nobody, 1), within=self, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s))
+        row_of((identity, 4), Hairline(self, vertical=True), (data, 5), within=self._inside, margins=0, spacing=SPACE.l)
+        self._hint = DimLabel(self.tr("Choose a module in the list to read, identify or configure it"), wrap=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column_of((self._inside, 1), (self._hint, 1), within=self, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s))
 
     # Display
 
@@ -127,7 +131,7 @@ class SlavePanel(Surface):
         """Show the current state of the chosen slave."""
         slave = self._bus.chosen
         self._inside.setVisible(slave is not None)
-        self._nobody.setVisible(slave is None)
+        self._hint.setVisible(slave is None)
         if slave is None:
             self._shown = (None, None)
             return
@@ -135,16 +139,15 @@ class SlavePanel(Surface):
             # The label entered belongs to one module, so another module starts with its own.
             known = self._bus.identified.get(slave)
             self.label.setText("" if known is None or known.label is None else known.label)
-        work, line = self._bus.work.get(slave), self._bus.line
-        status = slave_status(slave, None if work is None else work.doing, 0 if line is None else line.slaves.scans)
+        work = self._bus.work.get(slave)
+        status = slave_status(self._bus, slave)
         self._mark.set_mark(status.mark)
         words = status.title
         if work is not None and work.doing is JobKind.READING and work.telegrams:
             words = self.tr("Reading, {0} telegrams so far").format(work.telegrams)
-        _set(self.status, words)
-        _set(
-            self.title,
-            serial_text(slave) if slave.identity is not None else self.tr("Address {0}").format(slave.address),
+        self.status.setText(words)
+        self.title.setText(
+            serial_text(slave) if slave.identity is not None else self.tr("Address {0}").format(slave.address)
         )
         self._show_facts(slave)
         self.advice.show_text(advice(slave, reachable=self._bus.reach(slave) is not None))
@@ -159,44 +162,49 @@ class SlavePanel(Surface):
 
     def _empty_text(self, slave: ListedSlave) -> str:
         if slave.collision:
-            return self.tr("Where several answer at once, nothing can be read")
-        return self.tr("It sent no values") if slave.answers else self.tr("Read it to see its values")
+            return self.tr("Nothing can be read because of the collision")
+        return self.tr("The module sent no values") if slave.answers else self.tr("Read the module to see its values")
 
     def _show_facts(self, slave: ListedSlave) -> None:
         identity, header = slave.identity, slave.header
-        dash = "—"
         read = self.tr("never")
         if slave.read_at is not None:
             age = age_text(self._bus.now() - slave.read_at)
             read = self.tr("just now") if age == age_text(0) else self.tr("{0} ago").format(age)
         for key, text in {
             "secondary": secondary_text(slave),
-            "address": dash if slave.address is None else str(slave.address),
-            "maker": (identity.manufacturer if identity is not None else None) or dash,
-            "type": dash if identity is None else sentence(device_type_text(identity.device_type, identity.version)),
-            "version": dash if identity is None or identity.version is None else f"{identity.version:02X}",
+            "address": NONE if slave.address is None else str(slave.address),
+            "maker": (identity.manufacturer if identity is not None else None) or NONE,
+            "type": NONE if identity is None else sentence(device_type_text(identity.device_type, identity.version)),
+            "version": NONE if identity is None or identity.version is None else f"{identity.version:02X}",
             "speed": self.tr("{0} bit/s").format(slave.baud),
-            "access": dash if header is None else str(header.access_number),
+            "access": NONE if header is None else str(header.access_number),
             "read": read,
         }.items():
-            _set(self.facts[key], text)
+            self.facts[key].setText(text)
 
     def _show_actions(self, slave: ListedSlave) -> None:
         work = self._bus.work.get(slave)
         reading = work is not None and work.doing is JobKind.READING
         why_not = self._why_not(slave)
         self.read.set_words(self.tr("Stop reading") if reading else self.tr("Read"))
-        self.read.allow("" if reading else why_not, self.tr("All its telegrams (Enter in the list)"))
+        self.read.allow("" if reading else why_not, self.tr("Read all its telegrams (Enter in the list)"))
         foreign = "" if self._bus.is_module(slave) else self.tr("Only modules of Elvaco (ELV) can be configured here")
         line = self._bus.line
         # A scan occupies the bus of a real module; the built-in module is configured on a separate wire.
         scan = self._bus.scanning and line is not None and not line.built_in
-        hindrance = self.tr("The scan is under way; cancel it first") if scan else self._unreachable(slave)
+        hindrance = self.tr("A scan is running; cancel it first") if scan else self._unreachable(slave)
         self.configure_button.allow(hindrance or foreign, self.tr("Open its settings"))
-        no_lines = "" if slave.lines else self.tr("Read it first; then its meter's values can be shown and plotted")
+        no_lines = (
+            "" if slave.lines else self.tr("Read the module first; then you can show and plot the values of its meter")
+        )
         if foreign:
-            no_lines = self.tr("Only a CMi1020 sends the lines of its meter; the values of this slave stand below")
-        self.readings_button.allow(self._unreachable(slave) or no_lines, self.tr("Its meter's values on their page"))
+            no_lines = self.tr(
+                "Only a CMi1020 sends the data lines of its meter; the values of this slave are in the table"
+            )
+        self.readings_button.allow(
+            self._unreachable(slave) or no_lines, self.tr("Show the values of its meter on the page Readings")
+        )
 
         text = self.label.text().replace(" ", "")
         wrong = ""
@@ -209,20 +217,22 @@ class SlavePanel(Surface):
         typing = text.isdigit() and len(text) < LABEL_DIGITS
         self.label_error.show_text("" if typing else wrong)
         set_wrong(self.label, bool(wrong) and not typing)
-        tip = self.tr("Select it, read it, and compare it with the label; without a number it only says who it is")
+        tip = self.tr(
+            "Select and read the module and compare it with the label; without a number, only show its own number"
+        )
         self.identify.allow(why_not or wrong, tip)
         known = self._bus.identified.get(slave)
         visible = known is not None and work is None
         self._verdict_mark.setVisible(visible)
         self.verdict.setVisible(visible)
         if known is not None:
-            said = verdict(known)
-            self._verdict_mark.set_mark(said.mark)
-            _set(self.verdict, said.text)
+            result = verdict(known)
+            self._verdict_mark.set_mark(result.mark)
+            self.verdict.setText(result.title)
 
     def _unreachable(self, slave: ListedSlave) -> str:
         if self._bus.reach(slave) is None:
-            return self.tr("Nothing that is known reaches this one alone")
+            return self.tr("No known address reaches this module alone")
         return ""
 
     def _why_not(self, slave: ListedSlave) -> str:
@@ -230,9 +240,9 @@ class SlavePanel(Surface):
         if self._bus.state is LinkState.CLOSED:
             return self.tr("Connect the master port first")
         if self._bus.scanning:
-            return self.tr("The scan is under way; cancel it first")
+            return self.tr("A scan is running; cancel it first")
         if slave in self._bus.work:
-            return self.tr("It is being asked already")
+            return self.tr("A request to this module is already running")
         return self._unreachable(slave)
 
     # User actions
@@ -251,10 +261,6 @@ class SlavePanel(Surface):
         if slave is not None:
             self._bus.identify(slave, parse_label(text) if text else None)
 
-    def _identify_by_key(self) -> None:
-        if self.identify.isEnabled():
-            self._identify()
-
     def can_read(self) -> bool:
         """Return whether the chosen slave can be read now."""
         return self._bus.chosen is not None and not self._why_not(self._bus.chosen)
@@ -267,8 +273,3 @@ class SlavePanel(Surface):
             for row in range(self.values.rowCount())
         )
         QGuiApplication.clipboard().setText("\n".join(rows))
-
-
-def _set(label: QLabel, text: str) -> None:
-    if label.text() != text:
-        label.setText(text)

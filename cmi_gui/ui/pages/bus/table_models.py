@@ -19,6 +19,7 @@ from cmi_gui.engine.mbus.wording import record_message, unit_message, value_mess
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.bus.words import (
+    NONE,
     device_type_text,
     own_record,
     secondary_text,
@@ -36,8 +37,6 @@ MARK_ROLE = Qt.ItemDataRole.UserRole
 STALE_ROLE = Qt.ItemDataRole.UserRole + 1
 """The role that is True for a value which its slave marks as the last one before an error."""
 
-_NONE = "—"
-
 
 class BusColumn(IntEnum):
     """The columns of the list from left to right."""
@@ -48,6 +47,14 @@ class BusColumn(IntEnum):
     TYPE = 3
     STATUS = 4
     READ = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    slave: ListedSlave
+    status: Status
+    texts: list[str]
+    """The texts of the columns."""
 
 
 class BusTableModel(ColumnsModel):
@@ -62,9 +69,7 @@ class BusTableModel(ColumnsModel):
         super().__init__(parent)
         self._bus = bus
         self._now = now
-        self._slaves: list[ListedSlave] = []
-        self._texts: list[list[str]] = []
-        self._statuses: list[Status] = []
+        self._rows: list[_Row] = []
         self.headers = [
             self.tr("Address"),
             self.tr("Serial number"),
@@ -77,55 +82,45 @@ class BusTableModel(ColumnsModel):
     @property
     def slaves(self) -> list[ListedSlave]:
         """The slaves in the order of the rows."""
-        return list(self._slaves)
+        return [row.slave for row in self._rows]
 
     def refresh(self) -> None:
         """Insert the rows of new slaves and repaint the rows that changed."""
-        wanted = self._bus.slaves
-        before = set(self._slaves)
-        if [slave for slave in wanted if slave in before] != self._slaves:
+        rows = [self._row(slave) for slave in self._bus.slaves]
+        before = set(self.slaves)
+        if [row.slave for row in rows if row.slave in before] != self.slaves:
             self.beginResetModel()
-            self._slaves = wanted
-            self._statuses = [self._status(slave) for slave in wanted]
-            self._texts = [self._row(slave, status) for slave, status in zip(wanted, self._statuses, strict=True)]
+            self._rows = rows
             self.endResetModel()
             return
-        for row, slave in enumerate(wanted):
-            if slave not in before:
-                self.beginInsertRows(QModelIndex(), row, row)
-                self._slaves.insert(row, slave)
-                self._statuses.insert(row, self._status(slave))
-                self._texts.insert(row, self._row(slave, self._statuses[row]))
+        for index, row in enumerate(rows):
+            if row.slave not in before:
+                self.beginInsertRows(QModelIndex(), index, index)
+                self._rows.insert(index, row)
                 self.endInsertRows()
-                continue
-            status = self._status(slave)
-            texts = self._row(slave, status)
-            if texts != self._texts[row] or status != self._statuses[row]:
-                self._texts[row], self._statuses[row] = texts, status
-                self.dataChanged.emit(self.index(row, 0), self.index(row, len(BusColumn) - 1))
+            elif row != self._rows[index]:
+                self._rows[index] = row
+                self.dataChanged.emit(self.index(index, 0), self.index(index, len(BusColumn) - 1))
 
     def slave(self, row: int) -> ListedSlave:
         """Return the slave in a row."""
-        return self._slaves[row]
+        return self._rows[row].slave
 
     def row_of(self, slave: ListedSlave) -> int | None:
         """Return the row of a slave, or None if it has none."""
-        return self._slaves.index(slave) if slave in self._slaves else None
+        return next((index for index, row in enumerate(self._rows) if row.slave is slave), None)
 
-    def _status(self, slave: ListedSlave) -> Status:
-        work, line = self._bus.work.get(slave), self._bus.line
-        return slave_status(slave, None if work is None else work.doing, 0 if line is None else line.slaves.scans)
-
-    def _row(self, slave: ListedSlave, status: Status) -> list[str]:
-        identity = slave.identity
-        return [
-            _NONE if slave.address is None else str(slave.address),
+    def _row(self, slave: ListedSlave) -> _Row:
+        identity, status = slave.identity, slave_status(self._bus, slave)
+        texts = [
+            NONE if slave.address is None else str(slave.address),
             serial_text(slave),
-            (identity.manufacturer if identity is not None else None) or _NONE,
-            _NONE if identity is None else type_text(identity.device_type, identity.version),
+            (identity.manufacturer if identity is not None else None) or NONE,
+            NONE if identity is None else type_text(identity.device_type, identity.version),
             status.title,
-            _NONE if slave.read_at is None else age_text(self._now() - slave.read_at),
+            NONE if slave.read_at is None else age_text(self._now() - slave.read_at),
         ]
+        return _Row(slave, status, texts)
 
     def report(self, wall: Callable[[float], datetime]) -> list[list[str | int]]:
         """Return the list as rows of a CSV file, titles first; `wall` converts the engine's seconds to local time."""
@@ -143,8 +138,8 @@ class BusTableModel(ColumnsModel):
                 self.tr("Telegrams"),
             ]
         ]
-        for slave, status in zip(self._slaves, self._statuses, strict=True):
-            identity = slave.identity
+        for row in self._rows:
+            slave, identity = row.slave, row.slave.identity
             lines.append(
                 [
                     "" if slave.address is None else slave.address,
@@ -154,7 +149,7 @@ class BusTableModel(ColumnsModel):
                     "" if identity is None or identity.version is None else f"{identity.version:02X}",
                     "" if identity is None else _blank(device_type_text(identity.device_type, identity.version)),
                     slave.baud,
-                    status.title,
+                    row.status.title,
                     "" if slave.read_at is None else wall(slave.read_at).isoformat(timespec="seconds"),
                     len(slave.answers),
                 ]
@@ -165,24 +160,24 @@ class BusTableModel(ColumnsModel):
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return the number of slaves."""
-        return 0 if parent.isValid() else len(self._slaves)
+        return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, tooltip, and the mark of the state."""
-        row, column = index.row(), index.column()
+        row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._texts[row][column]
+            return row.texts[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(column)
         if role == MARK_ROLE and column == BusColumn.STATUS:
-            return self._statuses[row].mark
+            return row.status.mark
         if role == Qt.ItemDataRole.ToolTipRole and column in (BusColumn.TYPE, BusColumn.STATUS):
-            return tooltip(self._texts[row][column])
+            return tooltip(row.texts[column])
         return None
 
 
 def _blank(text: str) -> str:
-    return "" if text == _NONE else text
+    return "" if text == NONE else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +215,15 @@ def _values(telegram: Telegram, record: Record) -> list[Value]:
 
 
 def _reading(reading: Reading, *, stale: bool) -> Value:
-    value = reading.value if reading.value.strip() else _NONE
-    return Value(reading.code, meaning_text(reading.code) or _NONE, value, reading.unit, stale, reading.further)
+    value = reading.value if reading.value.strip() else NONE
+    return Value(reading.code, meaning_text(reading.code) or NONE, value, reading.unit, stale, reading.further)
 
 
 def _value(header: Header | None, record: Record, *, stale: bool) -> Value:
     if header is not None and is_own(header):
         own = own_record(record)
         if own is not None:
-            return Value("", own[0], _NONE if stale else own[1], "", stale)
+            return Value("", own[0], NONE if stale else own[1], "", stale)
     text, unit = text_of(value_message(record)), text_of(unit_message(record.unit))
     if not text.endswith(f" {unit}"):
         unit = ""

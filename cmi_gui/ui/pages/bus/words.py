@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
@@ -17,25 +16,26 @@ from cmi_gui.engine.mbus.slave_address import selection_text
 from cmi_gui.engine.mbus.telegram import Header, TelegramKind
 from cmi_gui.engine.mbus.wording import device_type_message, error_message, telegram_message
 from cmi_gui.engine.messages import reason_of
-from cmi_gui.ui.models.bus import MAKER, JobKind
+from cmi_gui.ui.models.bus import MAKER, BusMaster, JobKind
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import sentence
 
 translate = QCoreApplication.translate
-_NONE = "—"
+NONE = "—"
+"""The text for a value that is not known."""
 
 
 def serial_text(slave: ListedSlave) -> str:
     """Return the number on the label if the slave sends it, else its identification; a dash if it sends neither."""
-    return _NONE if slave.identity is None else slave.identity.fabrication or slave.identity.id
+    return NONE if slave.identity is None else slave.identity.fabrication or slave.identity.id
 
 
 def secondary_text(slave: ListedSlave) -> str:
     """Return the secondary address, or the selection that reaches the slave; a dash if neither is known."""
     if slave.identity is not None:
         return slave.identity.id
-    return _NONE if slave.selection is None else selection_text(slave.selection)
+    return NONE if slave.selection is None else selection_text(slave.selection)
 
 
 def device_type_text(device_type: int | None, version: int | None) -> str:
@@ -44,7 +44,7 @@ def device_type_text(device_type: int | None, version: int | None) -> str:
     `version` is None for the fixed structure only, which uses a different table of media.
     """
     if device_type is None:
-        return _NONE
+        return NONE
     known = device_type_message(device_type, fixed=version is None)
     return f"{device_type:02X}" if known.template == "reserved" else text_of(known)
 
@@ -88,22 +88,22 @@ def header_status_text(header: Header) -> str:
         names |= {
             5: translate("BusWords", "rate error"),
             6: translate("BusWords", "no meter number"),
-            7: translate("BusWords", "disconnector refused"),
+            7: translate("BusWords", "disconnector operation refused"),
         }
     for bit in range(2, 8):
         if status >> bit & 1:
-            words.append(names.get(bit) or translate("BusWords", "maker's bit {0}").format(bit))
+            words.append(names.get(bit) or translate("BusWords", "manufacturer-specific bit {0}").format(bit))
     return sentence(", ".join(words))
 
 
-def slave_status(slave: ListedSlave, doing: JobKind | None, scans: int) -> Status:
-    """Return the state of a slave; `scans`, the number of scans so far, shows whether the last one found it."""
-    if doing is not None:
+def slave_status(bus: BusMaster, slave: ListedSlave) -> Status:
+    """Return the state of a slave: what is being done with it, a problem, or whether the last scan found it."""
+    if (work := bus.work.get(slave)) is not None:
         words = {
             JobKind.READING: translate("BusWords", "Reading..."),
             JobKind.IDENTIFYING: translate("BusWords", "Identifying..."),
         }
-        return Status(Mark.BUSY, words[doing])
+        return Status(Mark.BUSY, words[work.doing])
     if slave.collision:
         return Status(Mark.TROUBLE, translate("BusWords", "Collision"))
     if slave.failure is not None:
@@ -112,11 +112,11 @@ def slave_status(slave: ListedSlave, doing: JobKind | None, scans: int) -> Statu
         return Status(Mark.OFF, translate("BusWords", "Answers without data"))
     if slave.first is None:
         return Status(Mark.TROUBLE, translate("BusWords", "Cannot be decoded"))
-    if slave.seen_in < scans:
-        return Status(Mark.OFF, translate("BusWords", "Not found this time"))
+    if bus.line is not None and slave.seen_in < bus.line.slaves.scans:
+        return Status(Mark.OFF, translate("BusWords", "Not found in the last scan"))
     header = slave.header
-    said = "" if header is None else header_status_text(header)
-    return Status(Mark.TROUBLE, said) if said else Status(Mark.GOOD, translate("BusWords", "In order"))
+    problem = "" if header is None else header_status_text(header)
+    return Status(Mark.TROUBLE, problem) if problem else Status(Mark.GOOD, translate("BusWords", "OK"))
 
 
 def _short(error: Exception) -> str:
@@ -136,27 +136,29 @@ def failure_text(error: Exception) -> str:
     code = error.code if isinstance(error, ProcedureFailed) else ""
     words = {
         "no_answer": translate(
-            "BusWords", "No answer. Check the bus voltage, the wires and the speed, or scan again: it may have moved."
+            "BusWords",
+            "No answer. Check the bus voltage, the wires and the speed, or scan again: the address may have changed.",
         ),
         "garbled": translate(
             "BusWords",
-            "Only damaged answers: more than one module answers here, or the line is disturbed."
-            " A search by secondary address tells modules apart.",
+            "Only damaged answers were received: more than one module answers, or there is interference on"
+            " the line. Search by secondary address to tell the modules apart.",
         ),
-        "no_data": translate("BusWords", "It answers, but says that it has no data."),
+        "no_data": translate("BusWords", "The module answers, but reports that it has no data."),
         "not_found": translate(
-            "BusWords", "Nobody answers to its secondary address any more. Scan again: it may have been changed."
+            "BusWords",
+            "There is no answer to the secondary address any more. Scan again: the address may have changed.",
         ),
         "collision": translate(
             "BusWords", "More than one module answers to this secondary address; the numbers on their labels differ."
         ),
         "disturbed": translate(
             "BusWords",
-            "Something answers to every address and cannot be read: the line is disturbed."
-            " Check the wires, the speed and the supply of the master.",
+            "Every address gives an unreadable answer: there is interference on the line. Check the wires,"
+            " the speed and the power supply of the master.",
         ),
     }
-    # The message of a link error already names the place and what to do.
+    # The message of a link error already names the port and what to do.
     return words.get(code) or sentence(reason_of(error))
 
 
@@ -165,14 +167,14 @@ def advice(slave: ListedSlave, *, reachable: bool) -> str:
     if slave.collision and slave.selection is not None:
         return translate(
             "BusWords",
-            "More than one slave answers to this secondary address, and nothing tells them apart."
-            " Disconnect all but one and give it an address of its own.",
+            "More than one slave answers to this secondary address, and they cannot be told apart. Disconnect"
+            " all but one and give that one its own address.",
         )
     if slave.collision:
         return translate(
             "BusWords",
-            "More than one slave answers at address {0}, or the line is disturbed. A search by secondary address"
-            " tells them apart; then Configure gives each an address of its own.",
+            "More than one slave answers at address {0}, or there is interference on the line. Search by"
+            " secondary address to tell them apart, then use Configure to give each its own address.",
         ).format(slave.address)
     if slave.failure is not None:
         return failure_text(slave.failure)
@@ -180,16 +182,19 @@ def advice(slave: ListedSlave, *, reachable: bool) -> str:
         return (
             translate(
                 "BusWords",
-                "It sent a telegram that cannot be decoded; the page Traffic shows its bytes. Read it again.",
+                "The module sent a telegram that cannot be decoded. Read the module again, or see the bytes on"
+                " the page Traffic.",
             )
             if slave.answered
-            else translate("BusWords", "It acknowledges, but gave no data. Read it again, or see the page Traffic.")
+            else translate(
+                "BusWords", "The module acknowledged, but sent no data. Read it again, or see the page Traffic."
+            )
         )
     if not reachable:
         return translate(
             "BusWords",
-            "Its primary address is shared with another slave and its answer tells no secondary address:"
-            " nothing reaches it alone.",
+            "It shares its primary address with another slave, and its answer contains no secondary address:"
+            " it cannot be addressed alone.",
         )
     return ""
 
@@ -199,7 +204,7 @@ def answer_problems(slave: ListedSlave) -> list[str]:
     problems = [sentence(text_of(warning)) for warning in slave.warnings]
     for number, answer in enumerate(slave.answers, 1):
         if not isinstance(answer, MBusError) and answer.fault is not None:
-            words = translate("BusWords", "Telegram {0} can be decoded in part only, {1} bytes remain: {2}")
+            words = translate("BusWords", "Telegram {0} can only be decoded in part; {1} bytes remain: {2}")
             problems.append(words.format(number, len(answer.rest), text_of(error_message(answer.fault))))
         if isinstance(answer, MBusError):
             words = translate("BusWords", "Telegram {0} cannot be decoded: {1}")
@@ -209,13 +214,13 @@ def answer_problems(slave: ListedSlave) -> list[str]:
             problems.append(words.format(number, text_of(telegram_message(answer))))
         elif answer.encrypted and answer.header is not None:
             words = (
-                translate("BusWords", "Telegram {0} is encrypted in part (mode {1}); what is in clear is shown")
+                translate("BusWords", "Telegram {0} is partly encrypted (mode {1}); the unencrypted part is shown")
                 if answer.records
-                else translate("BusWords", "Telegram {0} is encrypted (mode {1}); its values stay hidden")
+                else translate("BusWords", "Telegram {0} is encrypted (mode {1}); its values cannot be shown")
             )
             problems.append(words.format(number, answer.header.security_mode))
         elif answer.manufacturer_data:
-            words = translate("BusWords", "Telegram {0} also has {1} bytes that only its maker understands")
+            words = translate("BusWords", "Telegram {0} also contains {1} manufacturer-specific bytes")
             problems.append(words.format(number, len(answer.manufacturer_data)))
     return problems
 
@@ -243,39 +248,31 @@ def own_record(record: Record) -> tuple[str, str] | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class IdentificationVerdict:
-    """The result of an identification in words."""
-
-    mark: Mark
-    text: str
-
-
-def verdict(result: LabelCheck) -> IdentificationVerdict:
+def verdict(result: LabelCheck) -> Status:
     """Return in words whether it is the module with the label, and if not, where that one is."""
     if result.found is None:
-        return IdentificationVerdict(Mark.TROUBLE, translate("BusWords", "It answers, but does not say who it is."))
+        return Status(Mark.TROUBLE, translate("BusWords", "The module answers, but does not identify itself."))
     meter = (
-        translate("BusWords", "It reads the meter {0}.").format(result.meter_number)
+        translate("BusWords", "It reads meter {0}.").format(result.meter_number)
         if result.meter_number
-        else translate("BusWords", "It does not tell its meter's number.")
+        else translate("BusWords", "It does not report the number of its meter.")
     )
     if result.label is None:
-        words = translate("BusWords", "It says that {0} stands on its label.")
-        return IdentificationVerdict(Mark.GOOD, f"{words.format(result.serial)} {meter}")
+        words = translate("BusWords", "According to the module, the number on its label is {0}.")
+        return Status(Mark.GOOD, f"{words.format(result.serial)} {meter}")
     if result.same:
         words = (
-            translate("BusWords", "This is the module with the label {0}; its secondary address reaches it, too.")
+            translate("BusWords", "This is the module with label {0}; it can also be reached by its secondary address.")
             if result.by_selection
-            else translate("BusWords", "This is the module with the label {0}.")
+            else translate("BusWords", "This is the module with label {0}.")
         )
-        return IdentificationVerdict(Mark.GOOD, f"{words.format(result.label)} {meter}")
-    words = translate("BusWords", "This is another module: {0} stands on its label.").format(result.serial)
+        return Status(Mark.GOOD, f"{words.format(result.label)} {meter}")
+    words = translate("BusWords", "This is another module: the number on its label is {0}.").format(result.serial)
     where = (
-        translate("BusWords", "No module on this bus answers to the label {0}.").format(result.label)
+        translate("BusWords", "No module with label {0} answers on this bus.").format(result.label)
         if result.elsewhere is None
-        else translate("BusWords", "The one with the label {0} is on this bus, with the secondary address {1}.").format(
+        else translate("BusWords", "The module with label {0} is on this bus; its secondary address is {1}.").format(
             result.label, result.elsewhere.id
         )
     )
-    return IdentificationVerdict(Mark.TROUBLE, f"{words} {where}")
+    return Status(Mark.TROUBLE, f"{words} {where}")

@@ -31,25 +31,27 @@ class SettingsFiles(QObject):
 
     def ask_import(self) -> None:
         """Ask for a file, then load its values as unwritten changes."""
-        ask_open_file(self._page, self.tr("Import settings"), _FILTERS, self.take)
+        ask_open_file(self._page, self.tr("Import settings"), _FILTERS, self.load)
 
     def ask_export(self) -> None:
         """Ask for a name, then save the form's values."""
         ask_save_file(self._page, self.tr("Export settings"), _FILTERS, _NAME, self.save)
 
-    def take(self, path: Path) -> None:
+    def load(self, path: Path) -> None:
         """Load a file into the form of the current target."""
         context, model, table = self._context, self._model, self._model.table
         target = model.target
 
         def done(values: dict[str, str]) -> None:
-            # `self` may be gone by then: a change of language replaces the form and this object.
+            # `self` may not exist any more: a change of language replaces the form and this object.
             if model.target is not target or model.writing:
-                words = translate("SettingsFiles", "{0} was not loaded: the form has moved on since; import it again")
+                words = translate(
+                    "SettingsFiles", "{0} was not loaded: the form has changed in the meantime; import it again"
+                )
                 context.say(Level.WARNING, words.format(path.name))
                 return
             model.load(values, translate("SettingsFiles", "Import of {0}").format(path.name))
-            words = translate("SettingsFiles", "{0} loaded; unwritten changes now: {1}")
+            words = translate("SettingsFiles", "{0} loaded; unwritten changes: {1}")
             context.say(Level.GOOD, words.format(path.name, len(model.form.changed)))
 
         self._context.background.run(lambda: read_settings_file(path, table), done, self._failed)
@@ -60,9 +62,7 @@ class SettingsFiles(QObject):
         guessed = [name for name, row in form.rows.items() if form.guessed(row)]
         text = dump_settings(self._model.table, form.to_keep(), guessed)
         words = self.tr("Settings saved to {0}, without passwords").format(path.name)
-        self._context.background.run(
-            lambda: write_settings_file(path, text), lambda _: self._context.say(Level.GOOD, words), self._failed
-        )
+        self._context.save(lambda: write_settings_file(path, text), words)
 
     def _failed(self, error: Exception) -> None:
         self._context.say(Level.ERROR, text_of(reason_of(error)))

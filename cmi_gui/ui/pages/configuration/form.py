@@ -21,10 +21,10 @@ _DO_NOW = "do now"
 class ConfigurationForm(QWidget):
     """The form. `rows` and `action_rows` by the id of the profile's row, `sections` by group, in display order.
 
-    Signals: `asked(object, object)`, passed on from an `ActionRow`.
+    Signals: `requested(object, object)`, passed on from an `ActionRow`.
     """
 
-    asked = Signal(object, object)
+    requested = Signal(object, object)
 
     def __init__(self, model: Configuration, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class ConfigurationForm(QWidget):
             section = self._section(_DO_NOW)
             for row in model.actions.values():
                 action = self.action_rows[row.id] = ActionRow(row, model, section)
-                action.asked.connect(self.asked)
+                action.requested.connect(self.requested)
                 section.body.addWidget(action)
         if not self.sections:
             self._column.addWidget(DimLabel(self.tr("The profile in use has no settings and no actions")))
@@ -58,7 +58,7 @@ class ConfigurationForm(QWidget):
     def group_title(self, group: str) -> str:
         """Return a group's name in the user's language."""
         if group == _DO_NOW:
-            return self.tr("Do now")
+            return self.tr("Actions")
         return profile_text(group) if group else self.tr("Other")
 
 

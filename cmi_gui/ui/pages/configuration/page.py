@@ -37,10 +37,10 @@ class ConfigurationPage(Page):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.model = context.configuration
-        self._was_in_focus: QWidget | None = None
+        self._focused_before: QWidget | None = None
         self.files = SettingsFiles(context, self)
         self._form = ConfigurationForm(self.model, self)
-        self._form.asked.connect(self._ask_to_do)
+        self._form.requested.connect(self._ask_to_do)
         self.rows, self.action_rows = self._form.rows, self._form.action_rows
         self._area = ScrollColumn(self)
         self.preview = Preview(self.model, self)
@@ -52,9 +52,10 @@ class ConfigurationPage(Page):
         self.model.counted.connect(self._count)
         context.targets.chosen.connect(self._target_chosen)
         context.targets.read.connect(self._show_rates)
-        QShortcut(QKeySequence.StandardKey.Undo, self, self._undo)
-        QShortcut(QKeySequence.StandardKey.Redo, self, self._redo)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self._write)
+        # click() does nothing while the button is disabled.
+        QShortcut(QKeySequence.StandardKey.Undo, self, self.undo.click)
+        QShortcut(QKeySequence.StandardKey.Redo, self, self.redo.click)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.write.click)
         QShortcut(QKeySequence("F5"), self, self.model.compare)
         self._technical(False)
         self._show()
@@ -65,35 +66,37 @@ class ConfigurationPage(Page):
 
     def _make_top(self) -> QHBoxLayout:
         title = Label(self.tr("Configuration"), self, look=font(1.35, strong=True))
-        self._of = ElidedLabel(dim=True)
+        self._target_label = ElidedLabel(dim=True)
         self.technical = Switch(self.tr("Bytes and basis"), self, object_name="configTechnical")
-        set_tooltip(self.technical, self.tr("Show under each row which bytes it is, and what that rests on"))
+        set_tooltip(self.technical, self.tr("Show the bytes of each row and the basis for them"))
         self.technical.toggled.connect(self._technical)
         self.undo = Button("", self, kind=ButtonKind.QUIET, icon="undo", name=self.tr("Undo (Ctrl+Z)"))
         self.undo.setObjectName("configUndo")
-        self.undo.clicked.connect(self._undo)
+        self.undo.clicked.connect(lambda: self.model.undo.undo())
         self.redo = Button("", self, kind=ButtonKind.QUIET, icon="redo", name=self.tr("Redo (Ctrl+Shift+Z)"))
         self.redo.setObjectName("configRedo")
-        self.redo.clicked.connect(self._redo)
+        self.redo.clicked.connect(lambda: self.model.undo.redo())
         self.load = Button(self.tr("Import..."), self, icon="import", kind=ButtonKind.QUIET, object_name="configImport")
         set_tooltip(
-            self.load, self.tr("Load settings from a TOML file; they become unwritten changes. Passwords: never")
+            self.load, self.tr("Load settings from a TOML file as unwritten changes; passwords are never loaded")
         )
         self.load.clicked.connect(self.files.ask_import)
         self.save = Button(self.tr("Export..."), self, icon="export", kind=ButtonKind.QUIET, object_name="configExport")
         set_tooltip(self.save, self.tr("Save the values of this form to a TOML file, without passwords"))
         self.save.clicked.connect(self.files.ask_export)
-        return row_of(title, Gap(SPACE.xs), (self._of, 1), self.technical, self.undo, self.redo, self.load, self.save)
+        return row_of(
+            title, Gap(SPACE.xs), (self._target_label, 1), self.technical, self.undo, self.redo, self.load, self.save
+        )
 
     def _make_rail(self) -> QWidget:
         rail = QWidget(self)
         rail.setAccessibleName(self.tr("Groups of settings"))
         column = column_of(within=rail, margins=0, spacing=2)
         self._group_buttons = QButtonGroup(self)
-        for place, group in enumerate(self._form.sections):
+        for index, group in enumerate(self._form.sections):
             button = Button(self._form.group_title(group), rail, kind=ButtonKind.QUIET, checkable=True)
             button.clicked.connect(lambda _=False, group=group: self._go_to_group(group))
-            self._group_buttons.addButton(button, place)
+            self._group_buttons.addButton(button, index)
             column.addWidget(button)
         column.addStretch()
         return rail
@@ -102,19 +105,19 @@ class ConfigurationPage(Page):
         self._changes = Label("", self, object_name="configChanges")
         self._elsewhere = ElidedLabel(dim=True)
         self.stop = Button(self.tr("Stop"), self, icon="close", object_name="configStop", on_click=self.model.cancel)
-        set_tooltip(self.stop, self.tr("Stop after the telegram under way (Esc)"))
+        set_tooltip(self.stop, self.tr("Stop after the current telegram (Esc)"))
         QShortcut(QKeySequence("Esc"), self, self.model.cancel)
         self.discard = Button(self.tr("Discard"), self, object_name="configDiscard")
         self.discard.clicked.connect(lambda: self.model.discard(self.tr("Discard all changes")))
         self.compare = Button(self.tr("Compare with the module"), self, icon="refresh", object_name="configCompare")
         about = self.tr(
-            "Read what the module can tell and mark what is other than here (F5). For that moment other masters get"
-            " only its settings."
+            "Read the settings that the module reports and mark the differences (F5). Meanwhile, other"
+            " masters receive only its settings."
         )
         set_tooltip(self.compare, about)
         self.compare.clicked.connect(self.model.compare)
         self.write = Button(self._write_words(0), self, kind=ButtonKind.PRIMARY, object_name="writeButton")
-        self.write.clicked.connect(self._write)
+        self.write.clicked.connect(lambda: self.model.write())
         return row_of(self._changes, (self._elsewhere, 1), self.stop, self.discard, self.compare, self.write)
 
     def _lay_out(self) -> None:
@@ -166,13 +169,13 @@ class ConfigurationPage(Page):
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def state(self) -> dict[str, object]:
-        """Return whether bytes and basis are shown. Entered values are in the model and are never kept in a file."""
+        """Return whether bytes and basis are shown. Entered values are in the model and never in a file."""
         return {"technical": self.technical.isChecked()}
 
-    def restore(self, kept: Mapping[str, object]) -> None:
+    def restore(self, saved: Mapping[str, object]) -> None:
         """Restore what `state` returned."""
-        if isinstance(kept.get("technical"), bool):
-            self.technical.setChecked(bool(kept["technical"]))
+        if isinstance(saved.get("technical"), bool):
+            self.technical.setChecked(bool(saved["technical"]))
 
     # Display
 
@@ -182,8 +185,8 @@ class ConfigurationPage(Page):
             return
         model, form = self.model, self.model.form
         busy, focus = model.busy, self.window().focusWidget()
-        self._of.setText(self.tr("of {0}, {1}").format(model.target.name, model.target.where))
-        self._hold_still(model.writing)
+        self._target_label.setText(self.tr("of {0}, {1}").format(model.target.name, model.target.where))
+        self._lock_form(model.writing)
         self.refresh()
         for action in self.action_rows.values():
             action.refresh()
@@ -194,39 +197,39 @@ class ConfigurationPage(Page):
         others = [self.tr("{0}: {1} unwritten").format(name, count) for name, count in model.elsewhere()]
         self._elsewhere.setText("  ·  ".join(others))
         self.stop.setVisible(busy)
-        for button in (self.undo, self.redo, self.load, self.discard, self.compare):
+        for button in (self.load, self.compare):
             button.setEnabled(not busy)
         self.undo.setEnabled(not busy and model.undo.canUndo())
         self.redo.setEnabled(not busy and model.undo.canRedo())
         set_tooltip(self.undo, self.tr("Undo {0} (Ctrl+Z)").format(model.undo.undoText()).replace("  ", " "))
         set_tooltip(self.redo, self.tr("Redo {0} (Ctrl+Shift+Z)").format(model.undo.redoText()).replace("  ", " "))
         self.discard.setEnabled(not busy and bool(form.changed))
-        set_tooltip(self.discard, "" if form.changed else self.tr("Nothing is changed"))
+        set_tooltip(self.discard, "" if form.changed else self.tr("There are no changes"))
         self.write.set_words(self._write_words(sendable))
         self.write.setEnabled(not busy and sendable > 0 and not errors)
         set_tooltip(self.write, self._write_tip(sendable, errors, busy))
-        self._keep_focus_here(focus)
+        self._move_focus(focus)
 
-    def _keep_focus_here(self, before: QWidget | None) -> None:
+    def _move_focus(self, before: QWidget | None) -> None:
         """Move the focus to a neighbour if the focused button of the bottom bar has been disabled or hidden."""
         if before in (self.write, self.discard, self.compare, self.stop) and not (
             before.isEnabled() and before.isVisible()
         ):
-            heir = self.stop if self.model.busy else self.write if self.write.isEnabled() else self.compare
-            heir.setFocus(Qt.FocusReason.OtherFocusReason)
+            next_focus = self.stop if self.model.busy else self.write if self.write.isEnabled() else self.compare
+            next_focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _hold_still(self, still: bool) -> None:
+    def _lock_form(self, locked: bool) -> None:
         """Disable the form during a write, and give the focus back afterwards."""
-        if still is not self._form.isEnabled():
+        if locked is not self._form.isEnabled():
             return
-        if still:
+        if locked:
             focus = self.window().focusWidget()
-            self._was_in_focus = focus if focus is not None and self._form.isAncestorOf(focus) else None
-        self._form.setEnabled(not still)
-        set_tooltip(self._form, self.tr("A write is under way") if still else "")
-        if not still and self._was_in_focus is not None:
-            self._was_in_focus.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._was_in_focus = None
+            self._focused_before = focus if focus is not None and self._form.isAncestorOf(focus) else None
+        self._form.setEnabled(not locked)
+        set_tooltip(self._form, self.tr("A write is in progress") if locked else "")
+        if not locked and self._focused_before is not None:
+            self._focused_before.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focused_before = None
 
     def _changes_words(self, changed: int, errors: int) -> str:
         progress = self.model.progress
@@ -234,7 +237,7 @@ class ConfigurationPage(Page):
             title = profile_text(self.model.table.profile.row(progress.row).title)
             return self.tr("Writing {0} of {1}: {2}").format(progress.number, progress.count, title)
         if progress is not None:
-            return self.tr("Speaking with the module")
+            return self.tr("Communicating with the module")
         if errors:
             one, more = self.tr("1 value cannot be sent"), self.tr("{0} values cannot be sent")
             return one if errors == 1 else more.format(errors)
@@ -249,11 +252,11 @@ class ConfigurationPage(Page):
 
     def _write_tip(self, sendable: int, errors: int, busy: bool) -> str:
         if busy:
-            return self.tr("The module is being spoken with")
+            return self.tr("Communication with the module is in progress")
         if errors:
-            return self.tr("A value cannot be sent: see the words under its row")
+            return self.tr("A value cannot be sent; see the message under its row")
         if not sendable:
-            return self.tr("Nothing is changed")
+            return self.tr("There are no changes")
         return self.tr("Send them to {0} (Ctrl+Enter)").format(self.model.target.name)
 
     def _count(self) -> None:
@@ -285,7 +288,7 @@ class ConfigurationPage(Page):
         """Mark the group at the top of the visible area."""
         bar = self._area.verticalScrollBar()
         tops = [section.mapTo(self._form, QPoint(0, 0)).y() for section in self._form.sections.values()]
-        above = [place for place, top in enumerate(tops) if top <= bar.value() + 2 * SPACE.xl]
+        above = [index for index, top in enumerate(tops) if top <= bar.value() + 2 * SPACE.xl]
         button = self._group_buttons.button(above[-1] if above else 0)
         # A group near the end that the user has just chosen stays marked, although it cannot scroll to the top.
         chosen_by_hand = any(each.hasFocus() for each in self._group_buttons.buttons())
@@ -297,18 +300,6 @@ class ConfigurationPage(Page):
             self.model.greet()
 
     # User actions
-
-    def _undo(self) -> None:
-        if not self.model.busy:
-            self.model.undo.undo()
-
-    def _redo(self) -> None:
-        if not self.model.busy:
-            self.model.undo.redo()
-
-    def _write(self) -> None:
-        if self.write.isEnabled():
-            self.model.write()
 
     def _ask_to_do(self, row: CommandRow, text: str) -> None:
         target = self.model.target

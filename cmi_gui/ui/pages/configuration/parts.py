@@ -47,7 +47,7 @@ class ColumnTitles(QWidget):
             empty.setFixedWidth(TARGET)
             grid.addWidget(empty, 0, column)
         widths = (em(self, TITLE_EMS), 0, em(self, MODULE_EMS))
-        texts = (self.tr("Setting"), self.tr("Value"), self.tr("On the module"))
+        texts = (self.tr("Setting"), self.tr("Value"), self.tr("In the module"))
         for column, (text, width) in enumerate(zip(texts, widths, strict=True), 1):
             label = DimLabel(text, self, look=font(0.88, strong=True))
             if width:
@@ -75,7 +75,7 @@ class ChangeMark(QPushButton):
         """Show whether the row will be written, and the last result, if any."""
         self._changed, self._result = changed, result
         words = (
-            self.tr("{0}: will be written; press to leave it as it is")
+            self.tr("{0}: will be written; press to leave it unchanged")
             if changed
             else self.tr("{0}: will not be written; press to write the value shown")
         )
@@ -122,9 +122,9 @@ class Remark(QWidget):
         self.trouble = WarningLine(self, trouble=True)
         self.calm = DimLabel("", self, wrap=True)
         row_of((self.trouble, 1), (self.calm, 1), within=self, margins=(0, 0, 0, SPACE.xs))
-        self.say("", trouble=False)
+        self.show_text("", trouble=False)
 
-    def say(self, text: str, *, trouble: bool) -> None:
+    def show_text(self, text: str, *, trouble: bool) -> None:
         """Show a text, in the colour of errors if `trouble`; an empty one hides the line."""
         self.trouble.show_text(text if trouble else "")
         self.calm.setText("" if trouble else text)
@@ -135,22 +135,24 @@ class Remark(QWidget):
         """Show the result of a write, or nothing."""
         match result:
             case None:
-                self.say("", trouble=False)
+                self.show_text("", trouble=False)
             case RowResult(outcome=WriteOutcome.TAKEN, status=None):
-                self.say(self.tr("Acknowledged; the module tells no status that shows a refusal"), trouble=False)
+                self.show_text(
+                    self.tr("Acknowledged; the module reports no status that would show a refusal"), trouble=False
+                )
             case RowResult(outcome=WriteOutcome.TAKEN, status=int(status)):
-                self.say(self.tr("Acknowledged, status {0:02X}").format(status), trouble=False)
+                self.show_text(self.tr("Acknowledged, status {0:02X}").format(status), trouble=False)
             case RowResult(outcome=WriteOutcome.REFUSED, message=message):
-                self.say(self.tr("Refused: {0}").format(text_of(message)), trouble=True)
+                self.show_text(self.tr("Refused: {0}").format(text_of(message)), trouble=True)
             case RowResult(outcome=WriteOutcome.NO_ANSWER, message=message):
                 words = self.tr("Not confirmed: {0}. Check target, speed and link, then write again")
-                self.say(words.format(text_of(message).rstrip(".")), trouble=True)
+                self.show_text(words.format(text_of(message).rstrip(".")), trouble=True)
             case RowResult(outcome=WriteOutcome.UNSURE, message=message):
-                words = self.tr("Perhaps done: {0}. Compare with the module, or write again")
-                why = text_of(message).rstrip(".") or self.tr("stopped on its way")
-                self.say(words.format(why), trouble=True)
+                words = self.tr("Possibly done: {0}. Compare with the module, or write again")
+                why = text_of(message).rstrip(".") or self.tr("stopped before the result was known")
+                self.show_text(words.format(why), trouble=True)
             case RowResult(outcome=WriteOutcome.NOT_SENT):
-                self.say(self.tr("Not sent"), trouble=False)
+                self.show_text(self.tr("Not sent"), trouble=False)
 
 
 class _Basis(Badge):
@@ -180,9 +182,7 @@ class Technical(QWidget):
 
     def show_bytes(self, octets: str) -> None:
         """Show the bytes for a value; if empty, those of the profile with placeholders."""
-        shown = octets or "\n".join(row_bytes(self._row))
-        if shown != self.octets.text():
-            self.octets.setText(shown)
+        self.octets.setText(octets or "\n".join(row_bytes(self._row)))
 
 
 class ModuleCell(DimLabel):
@@ -194,8 +194,7 @@ class ModuleCell(DimLabel):
 
     def show_words(self, text: str, *, other: bool) -> None:
         """Show the value in words; `other`: it differs from the form."""
-        if text != self.text():
-            self.setText(text)
+        self.setText(text)
         if other is not self._other:
             self._other = other
             self._tint()

@@ -24,10 +24,10 @@ class Preview(Surface):
         self._model = model
         self._mask = MbusMask(model.table.profile)
         self._shown: object = None
-        title = DimLabel(self.tr("What a write will send"), self, look=font(0.88, strong=True))
+        title = DimLabel(self.tr("Telegrams to send"), self, look=font(0.88, strong=True))
         self.text = QTextEdit(self)
         self.text.setObjectName("writePreview")
-        self.text.setAccessibleName(self.tr("What a write will send"))
+        self.text.setAccessibleName(self.tr("Telegrams to send"))
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
@@ -56,10 +56,10 @@ class Preview(Surface):
         if (steps, problem) == self._shown:
             return
         self._shown = (steps, problem)
-        place = self.text.verticalScrollBar().value()
+        position = self.text.verticalScrollBar().value()
         self.text.clear()
         self._fill(steps, problem)
-        self.text.verticalScrollBar().setValue(place)
+        self.text.verticalScrollBar().setValue(position)
 
     def _hex(self, telegram: bytes) -> str:
         return hex_text(telegram, self._mask.ranges(telegram))
@@ -76,7 +76,7 @@ class Preview(Surface):
         cursor = QTextCursor(self.text.document())
         if not steps:
             words = self.tr(
-                "Nothing: no row is changed. Edit a value, or press the mark in front of a row to write it."
+                "Nothing to send: no row is changed. Edit a value, or press the mark in front of a row to write it."
             )
             cursor.insertText(problem or words, plain)
             return
@@ -94,11 +94,12 @@ class Preview(Surface):
         cursor.insertBlock(space)
         cursor.insertText(
             self.tr(
-                "Before the first one the module is selected alone, by its whole secondary address, and read; nothing"
-                " is sent to another one, or to two. After each one its status is read."
+                "Before the first telegram, the module is selected by its complete secondary address and read, so"
+                " that nothing is sent to another module, or to two modules. After each telegram, its status is"
+                " read."
             ),
             plain,
         )
         if any(MASK in octets for _, octets in steps):
             cursor.insertBlock(space)
-            cursor.insertText(self.tr("** stands for a password, and for the checksum that would betray it"), plain)
+            cursor.insertText(self.tr("** replaces a password, and the checksum that would reveal it"), plain)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.text.tooltip import set_tooltip
@@ -31,9 +31,9 @@ class _RateRow(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, place: int, rates: Sequence[int], parent: QWidget) -> None:
+    def __init__(self, index: int, rates: Sequence[int], parent: QWidget) -> None:
         super().__init__(parent)
-        self._b, self._a = _COMBINATIONS[place]
+        self._b, self._a = _COMBINATIONS[index]
         self._rates = list(rates)
         self._over: int | None = None
         self.rate: int | None = None
@@ -71,8 +71,8 @@ class _RateRow(QWidget):
 
     def cell(self, rate: int) -> QRectF:
         """Return the rectangle of a rate's cell, in pixels. Raises ValueError for a rate without a cell."""
-        place = self._rates.index(rate)
-        left = self._first_cell() + sum(self._width_of(each) + 2 for each in self._rates[:place])
+        index = self._rates.index(rate)
+        left = self._first_cell() + sum(self._width_of(each) + 2 for each in self._rates[:index])
         return QRectF(left, 0, self._width_of(rate), self.height())
 
     def sizeHint(self) -> QSize:
@@ -108,11 +108,11 @@ class _RateRow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handle arrows and digits."""
         key, rates = event.key(), self._rates
-        place = rates.index(self.rate) if self.rate in rates else -1
+        index = rates.index(self.rate) if self.rate in rates else -1
         if key == Qt.Key.Key_Right:
-            self.chosen.emit(rates[min(place + 1, len(rates) - 1)])
+            self.chosen.emit(rates[min(index + 1, len(rates) - 1)])
         elif key == Qt.Key.Key_Left:
-            self.chosen.emit(rates[max(place - 1, 0)])
+            self.chosen.emit(rates[max(index - 1, 0)])
         elif key == Qt.Key.Key_Down:
             self.focusNextChild()
         elif key == Qt.Key.Key_Up:
@@ -122,16 +122,6 @@ class _RateRow(QWidget):
         else:
             event.ignore()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Remove the focus frame."""
-        super().focusOutEvent(event)
-        self.update()
-
     # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -139,8 +129,8 @@ class _RateRow(QWidget):
         c = colours(self.palette())
         painter = smooth_painter(self)
         middle = self.height() / 2
-        for place, (letter, on) in enumerate((("B", self._b), ("A", self._a))):
-            self._lamp(painter, QPointF(SPACE.xs + _LAMP / 2 + place * (_LAMP + SPACE.s), middle), letter, bool(on), c)
+        for index, (letter, on) in enumerate((("B", self._b), ("A", self._a))):
+            self._lamp(painter, QPointF(SPACE.xs + _LAMP / 2 + index * (_LAMP + SPACE.s), middle), letter, bool(on), c)
         for rate in self._rates:
             self._cell(painter, rate, c)
         if focus_shows(self):
@@ -149,9 +139,7 @@ class _RateRow(QWidget):
     def _lamp(self, painter: QPainter, centre: QPointF, letter: str, on: bool, c: Colours) -> None:
         """Paint a lamp, lit or not, with its letter inside, so that no legend is needed."""
         painter.setFont(font(0.88, strong=True))
-        ink = c.dim
-        if not self.isEnabled():
-            ink = c.disabled
+        ink = c.dim if self.isEnabled() else c.disabled
         painter.setPen(QPen(c.green_off if on else ink, 1.2))
         painter.setBrush(c.green_on if on else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(centre, _LAMP / 2 - 2, _LAMP / 2 - 2)
@@ -212,15 +200,17 @@ class RateMapEditor(QWidget):
         self.setAccessibleName(name)
         self._meter_rates: int | None = None
         rates = [*range(max(1, minimum), maximum + 1), *([0] if minimum == 0 else [])]
-        self.rows = [_RateRow(place, rates, self) for place in range(len(_COMBINATIONS))]
+        self.rows = [_RateRow(index, rates, self) for index in range(len(_COMBINATIONS))]
         self._remark = WarningLine(self)
         column = column_of(within=self, margins=0, spacing=2)
-        for place, row in enumerate(self.rows):
-            row.chosen.connect(lambda rate, place=place: self._chosen(place, rate))
+        for index, row in enumerate(self.rows):
+            row.chosen.connect(lambda rate, index=index: self._chosen(index, rate))
             column.addWidget(row)
         column.addWidget(self._remark)
         self._factory = tuple(factory) if factory is not None else None
-        self.factory = Button(self.tr("Factory table"), self, kind=ButtonKind.QUIET, object_name="rateMapFactory")
+        self.factory = Button(
+            self.tr("Restore factory table"), self, kind=ButtonKind.QUIET, object_name="rateMapFactory"
+        )
         self.factory.setVisible(factory is not None)
         self.factory.clicked.connect(self._to_factory)
         column.addWidget(self.factory, 0, Qt.AlignmentFlag.AlignLeft)
@@ -234,8 +224,8 @@ class RateMapEditor(QWidget):
 
     def show_rates(self, rates: Sequence[int] | None) -> None:
         """Show four rates, or none, without a signal."""
-        for place, row in enumerate(self.rows):
-            row.show_rate(None if rates is None else rates[place], doubtful=row.doubtful)
+        for index, row in enumerate(self.rows):
+            row.show_rate(None if rates is None else rates[index], doubtful=row.doubtful)
         self._check()
 
     def set_meter_rates(self, count: int | None) -> None:
@@ -249,9 +239,9 @@ class RateMapEditor(QWidget):
         """The remark on the table; empty if there is none."""
         return self._remark.text()
 
-    def _chosen(self, place: int, rate: int) -> None:
+    def _chosen(self, index: int, rate: int) -> None:
         before = [row.rate for row in self.rows]
-        self.rows[place].show_rate(rate, doubtful=False)
+        self.rows[index].show_rate(rate, doubtful=False)
         self._check()
         if [row.rate for row in self.rows] == before:
             return
@@ -274,7 +264,7 @@ class RateMapEditor(QWidget):
             words = self.tr("The meter has rates 1 to {0}: it will refuse {1}")
             parts.append(words.format(self._meter_rates, ", ".join(map(str, missing))))
         if twice:
-            words = self.tr("More than one row leads to rate {0}")
+            words = self.tr("More than one row selects rate {0}")
             parts.append(words.format(", ".join(map(str, twice))))
         for row in self.rows:
             row.show_rate(row.rate, doubtful=row.rate in missing or row.rate in twice)
@@ -284,6 +274,6 @@ class RateMapEditor(QWidget):
             self.factory,
             self.tr("This is the factory table")
             if same
-            else self.tr("Put in the table as delivered; it is not written yet"),
+            else self.tr("Fill in the table as delivered; nothing is written yet"),
         )
         self._remark.show_text(". ".join(parts))

@@ -38,12 +38,12 @@ class SettingRow(QWidget):
         self.mark = ChangeMark(title, self)
         self.editor = make_editor(row, self)
         self.editor.edited.connect(self._edited)
-        self.editor.complained.connect(self._complained)
+        self.editor.invalid.connect(self._show_invalid)
         self.editor.show_hint(model.form.hint(row.id))
         self.mark.clicked.connect(self._toggle)
         self.module = ModuleCell(self)
         self.module.setFixedWidth(em(self, MODULE_EMS))
-        self.module.setAccessibleName(self.tr("{0} on the module").format(title))
+        self.module.setAccessibleName(self.tr("{0} in the module").format(title))
         self.only = Button("", self, kind=ButtonKind.QUIET, icon="write", name=self.tr("Write only {0}").format(title))
         self.only.clicked.connect(self._write)
         policy = self.only.sizePolicy()
@@ -89,7 +89,7 @@ class SettingRow(QWidget):
             shown = form.value(name)
             self.editor.show_text(shown if not self.row.secret else ("" if changed else None))
         if error:
-            self._remark.say(error, trouble=True)
+            self._remark.show_text(error, trouble=True)
         else:
             self._remark.result(result)
         self.only.setVisible(changed and not error)
@@ -104,22 +104,19 @@ class SettingRow(QWidget):
         known = form.known.get(row.id)
         if known is not None and known.source is ValueSource.SENT:
             age = max(0.0, now - known.at)
-            if known.text is None:
-                words = self.tr("sent just now") if age < 1 else self.tr("sent {0} ago").format(age_text(age))
-            elif age < 1:
-                words = self.tr("{0}, sent just now").format(self._value_words(known.text))
-            else:
-                words = self.tr("{0}, sent {1} ago").format(self._value_words(known.text), age_text(age))
+            words = self.tr("sent just now") if age < 1 else self.tr("sent {0} ago").format(age_text(age))
+            if known.text is not None:
+                words = f"{self._value_words(known.text)}, {words}"
             return words if row.read else self.tr("{0}, cannot be read back").format(words)
         if known is not None:
             text = self._value_words(known.text)
             if known.was is not None:
                 return self.tr("{0}, was {1} before").format(text, self._value_words(known.was))
-            return self.tr("{0}, other than here").format(text) if form.is_changed(row.id) else text
+            return self.tr("{0}, differs from the form").format(text) if form.is_changed(row.id) else text
         hint = form.hint(row.id)
         if hint is None:
             return self._unknown_words()
-        return self.tr("{0}; from the factory: {1}").format(self._unknown_words(), self._value_words(hint))
+        return self.tr("{0}; factory value: {1}").format(self._unknown_words(), self._value_words(hint))
 
     def _unknown_words(self) -> str:
         """Return why the module's value is not known, in words."""
@@ -127,11 +124,11 @@ class SettingRow(QWidget):
         if read is None:
             return self.tr("cannot be read back")
         if read == "speed" and not self._model.speed_is_reported:
-            return self.tr("not told: this link has no speed of its own")
+            return self.tr("unknown: this link has no speed")
         if form.problem is not None:
             return self.tr("not read: no answer")
         if read == "record" and form.stored_at is not None:
-            return self.tr("not told by the module")
+            return self.tr("not reported by the module")
         return self.tr("not read yet")
 
     def _value_words(self, text: str | None) -> str:
@@ -153,7 +150,7 @@ class SettingRow(QWidget):
     def _edited(self, text: object, typed: bool) -> None:
         self._model.edit(self.row.id, None if text is None else str(text), typed=typed)
 
-    def _complained(self, error: str) -> None:
+    def _show_invalid(self, error: str) -> None:
         self._model.complain(self.row.id, error)
 
     def _toggle(self) -> None:
@@ -172,10 +169,10 @@ class SettingRow(QWidget):
 class ActionRow(QWidget):
     """An action: a button for each choice, or an editor and a button.
 
-    Signals: `asked(object, object)`, the `CommandRow` and the value, when the user wants the action.
+    Signals: `requested(object, object)`, the `CommandRow` and the value, when the user wants the action.
     """
 
-    asked = Signal(object, object)
+    requested = Signal(object, object)
 
     def __init__(self, row: CommandRow, model: Configuration, parent: QWidget) -> None:
         super().__init__(parent)
@@ -190,12 +187,12 @@ class ActionRow(QWidget):
             for choice in row.choices:
                 words = profile_text(choice.text)
                 button = self._button(words[:1].upper() + words[1:], f"{title}: {words}")
-                button.clicked.connect(lambda _=False, value=choice.value: self.asked.emit(self.row, value))
+                button.clicked.connect(lambda _=False, value=choice.value: self.requested.emit(self.row, value))
                 line.addWidget(button)
             line.addStretch()
         else:
             button = self._button(self.tr("Send"), self.tr("Send: {0}").format(title))
-            button.clicked.connect(lambda: self.asked.emit(self.row, self._text))
+            button.clicked.connect(lambda: self.requested.emit(self.row, self._text))
             if row.value is not ValueType.NONE:
                 self._editor = make_editor(row, self)
                 self._editor.edited.connect(self._edited)
@@ -229,7 +226,7 @@ class ActionRow(QWidget):
         """Show the error of the entered value, or the last result."""
         error = self._error()
         if error:
-            self._remark.say(error, trouble=True)
+            self._remark.show_text(error, trouble=True)
         else:
             self._remark.result(self._model.result(self.row.id))
         if self._editor is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
@@ -26,11 +28,11 @@ class Editor(QWidget):
 
     `in_parts`: several entries make one value; an incomplete entry is not overwritten by a refresh.
     Signals: `edited(object, bool)`, the text and whether it was typed (undo merges typing into one step);
-    `complained(str)`, why the entry is not a value yet.
+    `invalid(str)`, why the entry is not a value yet.
     """
 
     edited = Signal(object, bool)
-    complained = Signal(str)
+    invalid = Signal(str)
     in_parts = False
 
     def show_text(self, text: str | None) -> None:
@@ -83,7 +85,7 @@ class _TextEditor(Editor):
         if row.value is ValueType.IDENTIFICATION:
             return self.tr("8 digits")
         if row.value is ValueType.CODES:
-            return self.tr("OBIS codes with blanks between; empty: all")
+            return self.tr("OBIS codes separated by spaces; empty: all")
         return self.tr("{0} to {1} characters").format(row.minimum, row.maximum)
 
     def show_text(self, text: str | None) -> None:
@@ -99,33 +101,27 @@ class _ChoiceEditor(Editor):
         super().__init__(parent)
         name = profile_text(row.title)
         line = row_of(within=self, margins=0)
-        self._values = [value for _, value in choices]
-        self._list: ChoiceField | None = None
-        self._segments: Segments[str] | None = None
+        field: QWidget
         if len(choices) <= _MOST_SEGMENTS:
-            self._segments = Segments(choices, name, self)
-            self._segments.show_value(None)
-            self._segments.chosen.connect(lambda value: self.edited.emit(value, False))
-            line.addWidget(self._segments)
-            self.setFocusProxy(self._segments)
+            field = segments = Segments(choices, name, self)
+            self._show_value: Callable[[str | None], object] = segments.show_value
+            segments.chosen.connect(lambda value: self.edited.emit(value, False))
         else:
-            self._list = ChoiceField(name, self)
-            for text, value in choices:
-                self._list.addItem(text, value)
-            self._list.setCurrentIndex(-1)
-            self._list.activated.connect(lambda place: self.edited.emit(self._values[place], False))
-            line.addWidget(self._list)
-            self.setFocusProxy(self._list)
+            field = menu = ChoiceField(name, self)
+            values = [value for _, value in choices]
+            menu.addItems([text for text, _ in choices])
+            self._show_value = lambda text: menu.setCurrentIndex(values.index(text) if text in values else -1)
+            menu.activated.connect(lambda index: self.edited.emit(values[index], False))
+        line.addWidget(field)
+        self.setFocusProxy(field)
+        self.show_text(None)
         if row.unit:
             line.addWidget(DimLabel(profile_text(row.unit)))
         line.addStretch()
 
     def show_text(self, text: str | None) -> None:
         """Show a value, or none, without a signal."""
-        if self._segments is not None:
-            self._segments.show_value(text)
-        elif self._list is not None:
-            self._list.setCurrentIndex(self._values.index(text) if text in self._values else -1)
+        self._show_value(text)
 
 
 class _FieldsEditor(Editor):
@@ -144,17 +140,17 @@ class _FieldsEditor(Editor):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE.m)
         grid.setVerticalSpacing(2)
-        for place, each in enumerate(row.fields):
+        for index, each in enumerate(row.fields):
             texts = [profile_text(text) for text in each.choices] or [self.tr("off"), self.tr("on")]
             name = profile_text(each.text)
             segments = Segments(
                 [(text, number) for number, text in enumerate(texts)], f"{profile_text(row.title)}, {name}", self
             )
             segments.show_value(None)
-            segments.chosen.connect(lambda number, place=place: self._choose(place, number))
+            segments.chosen.connect(lambda number, index=index: self._choose(index, number))
             self._segments.append(segments)
-            grid.addWidget(DimLabel(name), place, 0)
-            grid.addWidget(segments, place, 1)
+            grid.addWidget(DimLabel(name), index, 0)
+            grid.addWidget(segments, index, 1)
         grid.setColumnStretch(2, 1)
         self.setFocusProxy(self._segments[0])
 
@@ -162,12 +158,12 @@ class _FieldsEditor(Editor):
         """Start unknown bits as 0 if there is no factory value; otherwise each field must be chosen."""
         self._unset = 0 if text is None else None
 
-    def _choose(self, place: int, number: int) -> None:
+    def _choose(self, index: int, number: int) -> None:
         self._chosen = [self._unset if chosen is None else chosen for chosen in self._chosen]
-        self._chosen[place] = number
+        self._chosen[index] = number
         numbers = [chosen for chosen in self._chosen if chosen is not None]
         if len(numbers) < len(self._fields):
-            self.complained.emit(self.tr("Choose one in each line: what the module has there is not known"))
+            self.invalid.emit(self.tr("Choose one in each line: the value in the module is unknown"))
             return
         value = self._others | sum(each << field.first for each, field in zip(numbers, self._fields, strict=True))
         self.edited.emit(str(value), False)
@@ -176,9 +172,9 @@ class _FieldsEditor(Editor):
         """Show a value, or none, without a signal."""
         value = int(text) if text is not None and text.isdigit() else None
         self._others = (value or 0) & ~sum(each.mask for each in self._fields)
-        for place, (each, segments) in enumerate(zip(self._fields, self._segments, strict=True)):
-            self._chosen[place] = None if value is None else (value & each.mask) >> each.first
-            segments.show_value(self._chosen[place])
+        for index, (each, segments) in enumerate(zip(self._fields, self._segments, strict=True)):
+            self._chosen[index] = None if value is None else (value & each.mask) >> each.first
+            segments.show_value(self._chosen[index])
 
 
 class _MapEditor(Editor):
@@ -192,8 +188,8 @@ class _MapEditor(Editor):
         delivered = factory if isinstance(factory, tuple) else None
         self.table = RateMapEditor(row.minimum, row.maximum, profile_text(row.title), delivered, self)
         self.table.edited.connect(lambda rates: self.edited.emit(" ".join(map(str, rates)), False))
-        words = self.tr("Choose a rate in each row: what the module has there is not known")
-        self.table.incomplete.connect(lambda: self.complained.emit(words))
+        words = self.tr("Choose a rate in each row: the table in the module is unknown")
+        self.table.incomplete.connect(lambda: self.invalid.emit(words))
         column_of(self.table, within=self, margins=0)
         self.setFocusProxy(self.table)
 
@@ -214,12 +210,12 @@ class SecretEditor(Editor):
         self.first, self.again = _FormField(self), _FormField(self)
         name = profile_text(row.title)
         for each, words, hint in (
-            (self.first, self.tr("{0}"), self.tr("new")),
-            (self.again, self.tr("{0} again"), self.tr("again")),
+            (self.first, name, self.tr("new")),
+            (self.again, self.tr("{0} again").format(name), self.tr("again")),
         ):
             each.setEchoMode(QLineEdit.EchoMode.Password)
             each.setMaxLength(row.maximum)
-            each.setAccessibleName(words.format(name))
+            each.setAccessibleName(words)
             each.setPlaceholderText(hint)
             each.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
             each.setFixedWidth(em(self, row.maximum + 8) + 2 * SPACE.m)
@@ -232,7 +228,7 @@ class SecretEditor(Editor):
         if not first and not again:
             self.edited.emit(None, True)
         elif first != again:
-            self.complained.emit(self.tr("The two are not the same yet"))
+            self.invalid.emit(self.tr("The two passwords do not match yet"))
         else:
             self.edited.emit(first, True)
 

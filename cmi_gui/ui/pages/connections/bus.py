@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from cmi_gui.engine.files.program_folder import command_name
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -15,6 +15,7 @@ from cmi_gui.engine.station.station import DEFAULT_MBUS
 from cmi_gui.engine.station.wiring import SIMULATED, Use, Wiring
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.pages.read_command import read_command
 from cmi_gui.ui.text.status import bus_links
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
@@ -32,17 +33,18 @@ class BusCard(LinkListCard):
             (
                 self.tr("M-Bus side"),
                 self.tr("Where masters reach the module."),
-                self.tr("No link to the outside: only the pages of this program reach the module."),
+                self.tr("No external link. Only the pages of this program can reach the module."),
             ),
-            (self.tr("Add a link"), self.tr("Listen on one more port, beside those there are")),
+            (self.tr("Add a link"), self.tr("Serve masters on one more link")),
             parent,
+            part="mbus",
             fewest=2,
         )
         self.setObjectName("connectionsMbus")
         self.add.setObjectName("linkAdd")
         self.remove.setObjectName("linkRemove")
         self.command = CopyLine(self.tr("Command that reads the module"), self, object_name="linkCommand")
-        row = caption(self.tr("Read it by"), self.command.button, self)
+        row = caption(self.tr("Read command"), self.command.button, self)
         self.view.rows.insertRow(1, row, self.command)
         self._all_go = WarningLine(self)
         self.form.extra.addRow(self._all_go)
@@ -63,53 +65,39 @@ class BusCard(LinkListCard):
         status = self.status
         return SIMULATED if status is None else status.link
 
-    def without(self, status: LinkStatus) -> Wiring:
-        """Return the wiring without one of the links."""
-        rest = tuple(link.link for link in self.links() if link is not status)
-        return replace(self.station.config.wiring, mbus=rest)
+    def entry(self, link: str, side: Literal["mbus", "meter"]) -> str:
+        """Return the LINK."""
+        return link
 
     def wiring(self, link: str) -> Wiring:
         """Return the wiring with the chosen link replaced, or with a new one; `sim:` removes all links."""
-        links = [each.link for each in self.links()]
-        if link == SIMULATED:
-            links = []
-        elif self._adding or self.status is None:
-            links.append(link)
-        else:
-            links[self.links().index(self.status)] = link
-        return replace(self.station.config.wiring, mbus=tuple(links))
-
-    def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """Return the M-Bus links of a wiring, to be kept for the next start."""
-        return {"mbus": wiring.mbus}
+        return self._wiring_with([]) if link == SIMULATED else super().wiring(link)
 
     def _no_test(self) -> str:
         return self.tr("There is no link to test") if self.form.selected.simulated else ""
 
     def _test_tip(self) -> str:
         if self.form.selected.real_wire:
-            return self.tr("Opens the port and listens for {0} s whether a master speaks").format(round(LISTEN_SECONDS))
-        return self.tr("Looks whether the module could listen there, without changing anything")
+            return self.tr("Opens the port and waits {0} s for telegrams from a master").format(round(LISTEN_SECONDS))
+        return self.tr("Checks whether the module can serve masters there; nothing is changed")
 
     # Display
 
     def refresh(self) -> None:
         """Update the card and the command that reads the module."""
         links = self.links()
-        many = self.tr("All {0} links are taken away.").format(len(links)) if len(links) > 1 else ""
+        many = self.tr("This removes all {0} links.").format(len(links)) if len(links) > 1 else ""
         self._all_go.show_text(many)
-        self._show_command(self.status)
+        self._show_command()
         super().refresh()
 
-    def _show_command(self, status: LinkStatus | None) -> None:
-        # The command cannot be given for a serial port: the port's name at the master's end of the cable is unknown.
-        spec = None if status is None or status.state is not LinkState.OPEN else parse_link(status.url)
-        reachable = spec is not None and not spec.kind.real_wire
-        if self.command.isHidden() is reachable:
-            self.view.rows.setRowVisible(self.command, reachable)
-        if spec is not None and reachable:
-            address = self.context.module.state.primary_address
-            self.command.set_text(f"{command_name()} read --link {replace(spec, paced=False)} --address {address}", "")
+    def _show_command(self) -> None:
+        status = self.status
+        is_open = status is not None and status.state is LinkState.OPEN
+        command = read_command(status.url, self.context.module.state.primary_address) if status and is_open else ""
+        if self.command.isHidden() is bool(command):
+            self.view.rows.setRowVisible(self.command, bool(command))
+        self.command.set_text(command, "")
 
     # User actions
 

@@ -26,10 +26,11 @@ from cmi_gui.ui.widgets.plain.marks import StateMark
 
 
 class LinkCard(Surface):
-    """The card of one side. A subclass defines what is wired (`status`, `wired`) and what the form makes (`wiring`).
+    """The card of one side.
 
+    A subclass defines the present link (`status`, `wired`) and the wiring with the LINK of the form (`wiring`).
     A link is tried before it is wired. If it cannot be opened, the error is shown at the field and the present link is
-    kept. A link that reopens by itself can be wired nevertheless.
+    kept. A link that reopens automatically can be wired anyway.
     Signals: `edited()`, the user has changed something in the form, or its result has changed.
     """
 
@@ -61,8 +62,8 @@ class LinkCard(Surface):
         self.top = column_of(spacing=SPACE.xs)
         """Layout for widgets of a subclass above the state of the link."""
         self.view = LinkStateView(title, self)
-        self.view.connect_asked.connect(self._reconnect)
-        self.view.disconnect_asked.connect(self._disconnect)
+        self.view.connect_requested.connect(self._reconnect)
+        self.view.disconnect_requested.connect(self._disconnect)
         self.form = LinkForm(use, title, simulated, self)
         self.form.changed.connect(self._edited)
         self._result_mark = StateMark(parent=self)
@@ -71,10 +72,10 @@ class LinkCard(Surface):
         # Enter connects, as on the page of real modules; click() does nothing while the button is disabled.
         self.form.entered.connect(self.apply.click)
         self.test = Button(self.tr("Test"), self, object_name="wireTest", on_click=self._test_or_stop)
-        self.anyway = Button(self.tr("Wire it all the same"), self, object_name="wireAnyway", on_click=self._wire)
-        set_tooltip(self.anyway, self.tr("It opens by itself as soon as that is possible"))
+        self.anyway = Button(self.tr("Connect anyway"), self, object_name="wireAnyway", on_click=self._wire)
+        set_tooltip(self.anyway, self.tr("The link opens automatically as soon as possible"))
         self.discard = Button(self.tr("Discard"), self, kind=ButtonKind.QUIET, object_name="wireDiscard")
-        set_tooltip(self.discard, self.tr("Back to what is wired"))
+        set_tooltip(self.discard, self.tr("Go back to the present wiring"))
         self.discard.clicked.connect(self.reset)
         self._lay_out(words)
         self._show_result(None)
@@ -124,7 +125,7 @@ class LinkCard(Surface):
         raise NotImplementedError
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """Return the part of a wiring that is kept for the next start, by the field names of `StoredWiring`."""
+        """Return the part of a wiring that is stored for the next start, by the field names of `StoredWiring`."""
         raise NotImplementedError
 
     @property
@@ -142,16 +143,16 @@ class LinkCard(Surface):
 
     @property
     def dirty(self) -> bool:
-        """Whether the form differs from what is wired."""
+        """True if the form differs from the present wiring."""
         return self.form.link() != self.wired
 
-    def kept(self) -> str:
-        """Return the form's LINK for `take_back`; empty if it is not valid."""
+    def form_text(self) -> str:
+        """Return the form's LINK for `restore_text`; empty if it is not valid."""
         return self.form.link() or ""
 
-    def take_back(self, kept: str) -> None:
-        """Fill the form with a text from `kept`. Raises LinkError if it is invalid."""
-        self.form.show_link(kept)
+    def restore_text(self, text: str) -> None:
+        """Fill the form with a text from `form_text`. Raises LinkError if it is invalid."""
+        self.form.show_link(text)
 
     # Display
 
@@ -166,7 +167,7 @@ class LinkCard(Surface):
         self._show_buttons()
 
     def reset(self) -> None:
-        """Fill the form from what is wired."""
+        """Fill the form from the present wiring."""
         self.cancel()
         self._shown = self.wired
         self._fill_form()
@@ -189,16 +190,16 @@ class LinkCard(Surface):
 
     def _show_buttons(self) -> None:
         dirty, trying = self.dirty, self._trial is not None
-        wait = self.tr("A link is being tried") if trying else ""
+        wait = self.tr("A link is being tested") if trying else ""
         reason = "" if trying else self._no_test()
         self.test.set_words(self.tr("Stop") if trying else self.tr("Test"))
         self.test.setEnabled(not reason)
-        set_tooltip(self.test, self.tr("Ends the trial; nothing is changed") if trying else reason or self._test_tip())
+        set_tooltip(self.test, self.tr("Stops the test; nothing is changed") if trying else reason or self._test_tip())
         if trying and self.apply.hasFocus():
             self.test.setFocus()
         self.apply.set_words(self._apply_words())
         self.apply.setEnabled(dirty and not trying)
-        set_tooltip(self.apply, wait or ("" if dirty else self.tr("Nothing is changed")))
+        set_tooltip(self.apply, wait or ("" if dirty else self.tr("There are no changes")))
         self.discard.setVisible(dirty)
 
     def _no_test(self) -> str:
@@ -253,7 +254,7 @@ class LinkCard(Surface):
             self.form.show_error(error)
             return
         if spec.kind.simulated or self._holders(spec):
-            # A trial is impossible or needless: the link that holds the port now is the one that is replaced.
+            # No trial is possible or needed: the link that uses the port now is the one that is replaced.
             self._wire()
             return
         self._try(self.station.try_link(spec, self.use, self._tried, opens_only=True), link)
@@ -261,8 +262,8 @@ class LinkCard(Surface):
     def _holders(self, spec: LinkSpec) -> list[LinkStatus]:
         """Return the links that use this port now. On a network, only links of this side count."""
         links = [link for link in self.station.link_status if not spec.kind.network or link.side == self._side]
-        there = self.form.today(spec)
-        return [link for link in links if same_place(there, self.form.today(parse_link(link.url)))]
+        there = self.form.with_present_device(spec)
+        return [link for link in links if same_place(there, self.form.with_present_device(parse_link(link.url)))]
 
     def _check_port(self, link: str, spec: LinkSpec, wiring: Wiring) -> None:
         """Raise LinkError if a link that stays has the same port under another name, such as its USB number."""
@@ -276,7 +277,7 @@ class LinkCard(Surface):
         self.form.show_problem(None)
         self.anyway.hide()
         self._trial = trial
-        self._show_result(Status(Mark.BUSY, self.tr("Trying {0} ...").format(link)))
+        self._show_result(Status(Mark.BUSY, self.tr("Testing {0} ...").format(link)))
         self._show_buttons()
         trial.start()
 
@@ -306,7 +307,7 @@ class LinkCard(Surface):
             self.form.show_error(error)
             return
         self._wired(link)
-        self._keep(wiring)
+        self._store(wiring)
         self.reset()
         self.refresh()
         self.edited.emit()
@@ -314,13 +315,13 @@ class LinkCard(Surface):
     def _wired(self, link: str) -> None:
         """Do what a subclass needs after the form's link has been wired."""
 
-    def _keep(self, wiring: Wiring) -> None:
+    def _store(self, wiring: Wiring) -> None:
         config = self.station.config
         folder = config.state_dir
         if folder is None or not config.stores_wiring:
             return
         chosen, context = self.chosen(wiring), self.context
-        words = self.tr("The wiring is not kept for the next start: {0}")
+        words = self.tr("The wiring could not be saved for the next start: {0}")
         # The callbacks must not use the card: a change of language may have replaced all pages by then.
         context.background.run(
             lambda: store_wiring(folder, **chosen),
@@ -344,7 +345,7 @@ class LinkCard(Surface):
         if not self.dirty or spec.kind.simulated:
             self._show_result(self.test_wired())
         elif self._holders(spec):
-            words = self.tr("This program has it open itself, so it can only be tried by connecting it")
+            words = self.tr("This program already has it open, so it can only be tested by connecting it")
             self._show_result(Status(Mark.OFF, words))
         else:
             self._try(self.station.try_link(spec, self.use, self._tested), link)

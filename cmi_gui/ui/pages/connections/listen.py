@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import Qt
@@ -10,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, TrialResult
-from cmi_gui.engine.station.wiring import Listening, Use, Wiring
+from cmi_gui.engine.station.wiring import Listening, Use
 from cmi_gui.ui.pages.connections.listener_words import listener_lines
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
@@ -38,7 +37,7 @@ class ListenCard(LinkListCard):
             Use.LISTEN_BUS,
             (
                 self.tr("Listen only"),
-                self.tr("Records and decodes what others say on a wire. Nothing is ever sent there."),
+                self.tr("Records and decodes the traffic on a wire. Nothing is ever sent there."),
                 "",
             ),
             (
@@ -46,32 +45,33 @@ class ListenCard(LinkListCard):
                 self.tr("A tap on a bus, or an optical head beside the one that reads the meter"),
             ),
             parent,
+            part="listen",
             fewest=1,
         )
         self.setObjectName("connectionsListen")
         self.add.setObjectName("listenAdd")
         self.remove.setObjectName("listenRemove")
         self.add.set_icon("listen")
-        self.heard = Label("", self, object_name="listenHeard", look=tabular(font()))
-        self.heard.setMinimumHeight(32)
-        self.view.rows.addRow(caption(self.tr("Heard"), self.heard, self), self.heard)
-        self.spoken.chosen.connect(self._side_chosen)
+        self.received = Label("", self, object_name="listenHeard", look=tabular(font()))
+        self.received.setMinimumHeight(32)
+        self.view.rows.addRow(caption(self.tr("Received"), self.received, self), self.received)
+        self.protocol.chosen.connect(self._side_chosen)
         self.reset()
 
     def _lay_out(self, words: QWidget) -> None:
-        self.spoken = Segments[ListenedSide](
-            [(self.tr("M-Bus telegrams"), "mbus"), (self.tr("Messages of a meter"), "meter")],
-            self.tr("What is spoken there"),
+        self.protocol = Segments[ListenedSide](
+            [(self.tr("M-Bus telegrams"), "mbus"), (self.tr("Meter messages"), "meter")],
+            self.tr("Protocol"),
             self,
         )
-        self.spoken.setObjectName("listenSide")
+        self.protocol.setObjectName("listenSide")
         words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.head.setStretch(0, 0)
         self.head.addWidget(words, 1)
         left = column_of(self.top, self.view, Stretch(1), spacing=SPACE.m)
         self._wiring = QWidget(self)
         column_of(
-            (self.spoken, 0, Qt.AlignmentFlag.AlignLeft),
+            (self.protocol, 0, Qt.AlignmentFlag.AlignLeft),
             self.form,
             *self._rows_below_form(),
             Stretch(1),
@@ -92,7 +92,7 @@ class ListenCard(LinkListCard):
         """Return the widgets in tab order."""
         first, *rest = super().tab_chain()
         view = [self.remove, *self.view.tab_chain()]
-        return [first, *view, *self.spoken.findChildren(Button), *(each for each in rest if each not in view)]
+        return [first, *view, *self.protocol.findChildren(Button), *(each for each in rest if each not in view)]
 
     # Properties of this side
 
@@ -101,7 +101,7 @@ class ListenCard(LinkListCard):
         return [link for link in self.station.link_status if link.listens]
 
     def _apply_words(self) -> str:
-        return self.tr("Listen there")
+        return self.tr("Start listening")
 
     @property
     def wired(self) -> str:
@@ -111,7 +111,7 @@ class ListenCard(LinkListCard):
 
     @property
     def dirty(self) -> bool:
-        """Whether the form, including the side, differs from what is wired; False while the form is hidden."""
+        """True if the form, including the side, differs from the present wiring; False while the form is hidden."""
         status = self.status
         if status is None:
             return self._adding
@@ -120,38 +120,23 @@ class ListenCard(LinkListCard):
     @property
     def side(self) -> ListenedSide:
         """The chosen side: M-Bus telegrams or messages of a meter."""
-        return self.spoken.value()
+        return self.protocol.value()
 
-    def wiring(self, link: str) -> Wiring:
-        """Return the wiring with the chosen listener replaced, or with a new one."""
-        listen = [Listening(each.link, each.side) for each in self.links()]
-        here, status = Listening(link, self.side), self.status
-        if status is None:
-            listen.append(here)
-        else:
-            listen[self.links().index(status)] = here
-        return replace(self.station.config.wiring, listen=tuple(listen))
+    def entry(self, link: str, side: ListenedSide) -> Listening:
+        """Return LINK and side."""
+        return Listening(link, side)
 
-    def without(self, status: LinkStatus) -> Wiring:
-        """Return the wiring without one of the listeners."""
-        rest = tuple(Listening(each.link, each.side) for each in self.links() if each is not status)
-        return replace(self.station.config.wiring, listen=rest)
-
-    def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """Return the listeners of a wiring, to be kept for the next start."""
-        return {"listen": wiring.listen}
-
-    def kept(self) -> str:
-        """Return the side and the form's LINK for `take_back`; empty if the LINK is not valid."""
-        link = super().kept()
+    def form_text(self) -> str:
+        """Return the side and the form's LINK for `restore_text`; empty if the LINK is not valid."""
+        link = super().form_text()
         return f"{self.side} {link}" if link else ""
 
-    def take_back(self, kept: str) -> None:
-        """Fill the form with a text from `kept`. Raises LinkError if it is invalid."""
-        side, _, link = kept.partition(" ")
-        super().take_back(link)
+    def restore_text(self, text: str) -> None:
+        """Fill the form with a text from `form_text`. Raises LinkError if it is invalid."""
+        side, _, link = text.partition(" ")
+        super().restore_text(link)
         self._adding = self.status is None
-        self.spoken.show_value(side)
+        self.protocol.show_value(side)
         self.form.set_use(self.use)
         self.refresh()
 
@@ -165,7 +150,7 @@ class ListenCard(LinkListCard):
         return listening_words(result, self.side)
 
     def _test_tip(self) -> str:
-        return self.tr("Opens the port and listens for {0} s whether anybody speaks").format(round(LISTEN_SECONDS))
+        return self.tr("Opens the port and waits {0} s for traffic").format(round(LISTEN_SECONDS))
 
     # Display
 
@@ -174,13 +159,13 @@ class ListenCard(LinkListCard):
         super().refresh()
         port = next((port for port in self.station.listening if port.status is self.status), None)
         lines = [] if port is None else listener_lines(port, self.station.anchor.local)
-        self.heard.setText("\n".join(lines))
+        self.received.setText("\n".join(lines))
         self._wiring.setVisible(self._adding or self.status is not None)
 
     def _fill_form(self) -> None:
         status = self.status
         if status is not None:
-            self.spoken.show_value(status.side)
+            self.protocol.show_value(status.side)
             self.form.set_use(_USES[status.side])
             super()._fill_form()
 
@@ -191,7 +176,7 @@ class ListenCard(LinkListCard):
         self._edited()
 
     def _fill_new(self) -> QLineEdit:
-        self.spoken.show_value("mbus")
+        self.protocol.show_value("mbus")
         self.form.set_use(Use.LISTEN_BUS)
         self.form.show_new()
         return self.form.device

@@ -38,7 +38,7 @@ def _slave(slave: ObservedSlave) -> str:
 def _readout(port: ListenerLink, local: Callable[[float], datetime]) -> list[str]:
     readout = port.readout
     if readout is None:
-        return [translate("Heard", "No whole readout yet")]
+        return [translate("Heard", "No complete readout yet")]
     at = clock_text(local(readout.at))
     if readout.identification is None:
         return [translate("Heard", "A readout of {0} lines at {1}").format(len(readout.lines), at)]

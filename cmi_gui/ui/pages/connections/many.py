@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.wiring import Use, Wiring
+from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.ui.pages.connections.card import LinkCard
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import known_as, link_words
@@ -18,9 +20,9 @@ from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 
 
 class LinkListCard(LinkCard):
-    """A card with a list of links. A subclass defines its links (`links`) and the wiring without one (`without`).
+    """A card with a list of links. A subclass defines its links (`links`) and their entries in the wiring.
 
-    `fewest`: the list is hidden while it has fewer rows than this.
+    `part`: the field of `Wiring` with the entries. `fewest`: the list is hidden while it has fewer rows than this.
     """
 
     def __init__(
@@ -32,10 +34,12 @@ class LinkListCard(LinkCard):
         add: tuple[str, str],
         parent: QWidget | None = None,
         *,
+        part: Literal["mbus", "listen"],
         fewest: int,
     ) -> None:
         self._chosen: LinkStatus | None = None
         self._adding = False
+        self._part = part
         self._fewest = fewest
         super().__init__(context, side, use, *words, parent)
         self.add = Button(add[0], self, kind=ButtonKind.QUIET, icon="add", tip=add[1], on_click=self._add)
@@ -44,7 +48,7 @@ class LinkListCard(LinkCard):
         self.rows.chosen.connect(self._row_clicked)
         self.top.addWidget(self.rows)
         self.remove = Button(self.tr("Remove"), self, kind=ButtonKind.QUIET, on_click=self._remove)
-        set_tooltip(self.remove, self.tr("Close this link and forget it"))
+        set_tooltip(self.remove, self.tr("Close this link and remove it"))
         self.view.tools.addWidget(self.remove)
 
     def tab_chain(self) -> list[QWidget]:
@@ -61,13 +65,32 @@ class LinkListCard(LinkCard):
         """Return the state of the chosen link."""
         return Status(Mark.OFF, "") if self.status is None else link_words(self.status, running=self.station.running)
 
-    def without(self, status: LinkStatus) -> Wiring:
-        """Return the wiring without one of the links."""
+    @property
+    def side(self) -> Literal["mbus", "meter"]:
+        """The side of the link in the form."""
+        return self._side
+
+    def entry(self, link: str, side: Literal["mbus", "meter"]) -> str | Listening:
+        """Return the entry of a link in the wiring."""
         raise NotImplementedError
+
+    def wiring(self, link: str) -> Wiring:
+        """Return the wiring with the chosen link replaced, or with a new one."""
+        current, new = self.status, (link, self.side)
+        links = [new if each is current else (each.link, each.side) for each in self.links()]
+        return self._wiring_with([*links, new] if current is None else links)
+
+    def _wiring_with(self, links: Sequence[tuple[str, Literal["mbus", "meter"]]]) -> Wiring:
+        entries = tuple(self.entry(link, side) for link, side in links)
+        return replace(self.station.config.wiring, **{self._part: entries})  # type: ignore[arg-type]
+
+    def chosen(self, wiring: Wiring) -> dict[str, object]:
+        """Return the links of this side in a wiring, to be saved for the next start."""
+        return {self._part: getattr(wiring, self._part)}
 
     @property
     def status(self) -> LinkStatus | None:
-        """The link chosen in the list; the first if the chosen one is gone; None while adding or without links."""
+        """The link chosen in the list; the first if the chosen one was removed; None while adding or without links."""
         links = self.links()
         if self._adding or not links:
             return None
@@ -77,7 +100,7 @@ class LinkListCard(LinkCard):
 
     @property
     def dirty(self) -> bool:
-        """Whether a link is being added or the form differs from what is wired."""
+        """True if a link is being added or the form differs from the present wiring."""
         return self._adding or super().dirty
 
     # Display
@@ -88,23 +111,23 @@ class LinkListCard(LinkCard):
         rows = [(known_as(link), link_words(link, running=self.station.running)) for link in links]
         if self._adding:
             rows.append((self.tr("New link"), Status(Mark.OFF, "")))
-        chosen = next((place for place, link in enumerate(links) if link is current), len(links))
+        chosen = next((index for index, link in enumerate(links) if link is current), len(links))
         self.rows.show_rows(rows if len(rows) >= self._fewest else [], chosen)
         self.add.setEnabled(not self._adding)
         super().refresh()
 
     def reset(self) -> None:
-        """Fill the form from what is wired; a link that was being added is dropped."""
+        """Fill the form from the present wiring; a link that was being added is dropped."""
         self._adding = False
         super().reset()
 
     # User actions
 
-    def _row_clicked(self, place: object) -> None:
+    def _row_clicked(self, index: object) -> None:
         links = self.links()
-        assert isinstance(place, int)
-        if place < len(links) and links[place] is not self.status:
-            self._chosen = links[place]
+        assert isinstance(index, int)
+        if index < len(links) and links[index] is not self.status:
+            self._chosen = links[index]
             self.reset()
         self.refresh()
 
@@ -125,9 +148,9 @@ class LinkListCard(LinkCard):
         status = self.status
         if status is None:
             return
-        after = self.without(status)
+        after = self._wiring_with([(each.link, each.side) for each in self.links() if each is not status])
         self.station.rewire(after)
-        self._keep(after)
+        self._store(after)
         self.reset()
         self.refresh()
         self.edited.emit()

@@ -28,14 +28,14 @@ class MeterCard(LinkCard):
     """The meter that the module reads; the simulated meter keeps counting while a real one is wired."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        self._asked_at: float | None = None
+        self._requested_at: float | None = None
         super().__init__(
             context,
             "meter",
             Use.METER,
             self.tr("Meter side"),
             self.tr("The meter that the module reads, through its optical interface."),
-            self.tr("A whole E350 inside this program; faults can be switched on beside the module."),
+            self.tr("A complete E350 inside this program. You can switch on faults on the page Module."),
             parent,
         )
         self.setObjectName("connectionsMeter")
@@ -71,30 +71,30 @@ class MeterCard(LinkCard):
 
     @property
     def dirty(self) -> bool:
-        """Whether the link or the choice of simulated meter differs from what is wired."""
+        """True if the link or the choice of simulated meter differs from the present wiring."""
         if super().dirty:
             return True
-        return self.form.selected.simulated and self._made() != self._wanted()
+        return self.form.selected.simulated and self._configured_meter() != self._selected_meter()
 
-    def _made(self) -> tuple[str, bool]:
+    def _configured_meter(self) -> tuple[str, bool]:
         """Return the configured simulated meter: its variant, and whether it has a disconnector."""
         made = self.station.config.wiring.simulated
         return made.name, made.has_disconnector
 
-    def _wanted(self) -> tuple[str, bool]:
+    def _selected_meter(self) -> tuple[str, bool]:
         return str(self.variant.currentData()), self.disconnector.isChecked()
 
     def wiring(self, link: str) -> Wiring:
         """Return the wiring with `link` to the meter and the chosen simulated meter."""
         wiring = replace(self.station.config.wiring, meter=link)
-        if link != SIMULATED or self._made() == self._wanted():
+        if link != SIMULATED or self._configured_meter() == self._selected_meter():
             return wiring
-        name, has = self._wanted()
+        name, has = self._selected_meter()
         # None means the variant's own default, so only a deviation is stored.
         return replace(wiring, variant=name, has_disconnector=None if variant(name).has_disconnector == has else has)
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """Return link, variant and disconnector of a wiring, to be kept for the next start."""
+        """Return link, variant and disconnector of a wiring, to be stored for the next start."""
         return {"meter": wiring.meter, "variant": wiring.variant, "has_disconnector": wiring.has_disconnector}
 
     def test_wired(self) -> Status:
@@ -106,19 +106,19 @@ class MeterCard(LinkCard):
             return Status(Mark.OFF, self.tr("Not read: the module has no power"))
         if module.reading_paused:
             return Status(Mark.OFF, self.tr("Not read: reading is paused"))
-        self._asked_at = self.station.clock.now()
+        self._requested_at = self.station.clock.now()
         self.station.read_now()
         return Status(Mark.BUSY, self.tr("Reading the meter"))
 
     def _no_test(self) -> str:
         if self.form.selected.simulated and self.wired != SIMULATED:
-            return self.tr("The simulated meter is always there")
+            return self.tr("The simulated meter needs no test")
         return ""
 
     def _test_tip(self) -> str:
         if not self.dirty:
             return self.tr("Reads the meter once, now")
-        return self.tr("Asks whoever is there to identify himself, as the module would; nothing is changed")
+        return self.tr("Requests the identification of the meter, as the module does; nothing is changed")
 
     # Display
 
@@ -126,26 +126,26 @@ class MeterCard(LinkCard):
         """Show the result of the readout that *Test* requested."""
         for stamped in events:
             # A batch may still contain a readout that ended before the request.
-            if self._asked_at is None or stamped.at < self._asked_at:
+            if self._requested_at is None or stamped.at < self._requested_at:
                 continue
             match stamped.event:
                 case ReadoutDone() as event:
-                    self._asked_at = None
+                    self._requested_at = None
                     words = self.tr("{0}, {1} lines in {2:.1f} s")
                     detail = words.format(event.identification, len(event.lines), event.seconds)
                     self._show_result(Status(Mark.GOOD, self.tr("The meter answers"), detail))
                 case ReadoutFailed(message=message):
-                    self._asked_at = None
+                    self._requested_at = None
                     self._show_result(Status(Mark.TROUBLE, self.tr("No readout"), sentence(message)))
 
     def cancel(self) -> None:
         """Cancel a running trial or an expected readout."""
-        self._asked_at = None
+        self._requested_at = None
         super().cancel()
 
     def reset(self) -> None:
-        """Fill the form from what is wired, including the choice of simulated meter."""
-        name, has = self._made()
+        """Fill the form from the present wiring, including the choice of simulated meter."""
+        name, has = self._configured_meter()
         self.variant.setCurrentIndex(self.variant.findData(name))
         set_tooltip(self.variant, self._basis())
         self.disconnector.setChecked(has)

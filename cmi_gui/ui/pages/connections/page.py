@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from cmi_gui.engine.events import LinkChanged, Stamped
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
@@ -39,19 +38,19 @@ class ConnectionsPage(Page):
         self.bus = BusCard(context, self)
         self.meter = MeterCard(context, self)
         self.listen = ListenCard(context, self)
-        self._cards: tuple[LinkCard, ...] = (self.bus, self.meter, self.listen)
-        self._looking = False
-        self._until_look = 0
-        for card in self._cards:
+        self._cards: dict[str, LinkCard] = {"mbus": self.bus, "meter": self.meter, "listen": self.listen}
+        self._listing_ports = False
+        self._until_listing = 0
+        for card in self._cards.values():
             card.edited.connect(partial(self._edited, card))
         self._lay_out()
-        for card in self._cards:
+        for card in self._cards.values():
             for before, behind in pairwise(card.tab_chain()):
                 self.setTabOrder(before, behind)
 
     def _lay_out(self) -> None:
         title = Label(self.tr("Wiring"), self, look=font(1.35, strong=True))
-        about = DimLabel(self.tr("What feeds each side of the built-in module"), self)
+        about = DimLabel(self.tr("The links on both sides of the built-in module"), self)
         top = row_of(title, (about, 1, Qt.AlignmentFlag.AlignVCenter), spacing=SPACE.m)
         inside = QWidget(self)
         sides = row_of((self.bus, 1), (self.meter, 1), spacing=SPACE.l)
@@ -71,11 +70,11 @@ class ConnectionsPage(Page):
 
     def activate(self) -> None:
         """List the serial ports at the next refresh."""
-        self._until_look = 0
+        self._until_listing = 0
 
     def deactivate(self) -> None:
         """Cancel running trials."""
-        for card in self._cards:
+        for card in self._cards.values():
             card.cancel()
 
     def take(self, events: Sequence[Stamped]) -> None:
@@ -90,43 +89,47 @@ class ConnectionsPage(Page):
 
     def refresh(self) -> None:
         """Update drawing, states and byte counts, and the list of serial ports from time to time."""
-        for card in self._cards:
+        for card in self._cards.values():
             card.refresh()
         self._show_diagram()
-        self._until_look -= 1
-        if self._until_look < 0 and not self._looking and any(card.form.asks_for_a_port for card in self._cards):
-            self._until_look = _PORTS_EVERY
-            self._looking = True
-            self.context.background.run(list_serial_ports, self._ports_found, self._no_ports)
+        self._until_listing -= 1
+        if (
+            self._until_listing < 0
+            and not self._listing_ports
+            and any(card.form.lists_ports for card in self._cards.values())
+        ):
+            self._until_listing = _PORTS_EVERY
+            self._listing_ports = True
+            # Some systems cannot list ports, but a name can still be typed.
+            self.context.background.run(
+                list_serial_ports, self._ports_found, lambda _: self._ports_found([]), owner=self
+            )
 
     def reveal(self, part: str) -> None:
         """Bring a card into view and focus its form: `mbus`, `meter` or `listen`."""
-        card = dict(self._named()).get(part)
+        card = self._cards.get(part)
         if card is not None:
             self._scroll.ensureWidgetVisible(card)
             card.form.kind.setFocus()
 
     def state(self) -> dict[str, object]:
         """Return the unwired contents of the forms, by card."""
-        return {name: card.kept() for name, card in self._named() if card.dirty}
+        return {name: card.form_text() for name, card in self._cards.items() if card.dirty}
 
-    def restore(self, kept: Mapping[str, object]) -> None:
+    def restore(self, saved: Mapping[str, object]) -> None:
         """Fill the forms with what `state` returned."""
-        for name, card in self._named():
-            text = kept.get(name)
+        for name, card in self._cards.items():
+            text = saved.get(name)
             if isinstance(text, str) and text:
                 with suppress(LinkError):
-                    card.take_back(text)
-
-    def _named(self) -> tuple[tuple[str, LinkCard], ...]:
-        return ("mbus", self.bus), ("meter", self.meter), ("listen", self.listen)
+                    card.restore_text(text)
 
     # Parts
 
     def _edited(self, card: LinkCard) -> None:
         """Give the card being edited the page's only primary button."""
-        primary = next((each for each in (card, *self._cards) if each.dirty), None)
-        for each in self._cards:
+        primary = next((each for each in (card, *self._cards.values()) if each.dirty), None)
+        for each in self._cards.values():
             each.set_primary(each is primary)
         self._show_diagram()
         if card.dirty:
@@ -138,15 +141,9 @@ class ConnectionsPage(Page):
         self._scroll.ensureWidgetVisible(card.apply, 0, SPACE.l)
 
     def _ports_found(self, ports: list[SerialPortInfo]) -> None:
-        if not isValid(self):
-            return  # a change of language has replaced all pages
-        self._looking = False
-        for card in self._cards:
+        self._listing_ports = False
+        for card in self._cards.values():
             card.form.show_ports(ports)
-
-    def _no_ports(self, _error: Exception) -> None:
-        """Show an empty list; some systems cannot list ports, but a name can still be typed."""
-        self._ports_found([])
 
     def _show_diagram(self) -> None:
         wiring = self.station.config.wiring

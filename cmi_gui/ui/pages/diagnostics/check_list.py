@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
@@ -73,9 +73,9 @@ class _Heading(QPushButton):
 
 
 class CheckRow(QWidget):
-    """One check. Signals: `led(object)`, the `Lead` that the user follows."""
+    """One check. Signals: `followed(object)`, the `Lead` that the user follows."""
 
-    led = Signal(object)
+    followed = Signal(object)
 
     def __init__(self, symptom: SymptomId, check: Check, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,7 +93,6 @@ class CheckRow(QWidget):
         self.word.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self.word.setMinimumWidth(em(self, 12))
         self.button = Button("", self, object_name=f"mend_{symptom.value}_{check.id.value}", on_click=self._follow)
-        self.button.setAccessibleName(title(symptom, check.id))
         self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.xs)
         grid.setHorizontalSpacing(SPACE.m)
@@ -120,30 +119,24 @@ class CheckRow(QWidget):
             return
         self.check, self._lead = check, check.lead
         words = title(self._symptom, check.id, failed=not holds(check))
-        told, word, cure = evidence(check), state_word(check.state), remedy(check)
+        proof, word, advice = evidence(check), state_word(check.state), remedy(check)
         self.mark.set_mark(STATE_MARKS[check.state])
         self.title.setText(words)
         self.title.setFont(font(strong=wrong))
-        self.evidence.setText(told)
+        self.evidence.setText(proof)
         self.word.setText(word)
-        self.remedy.setText(cure)
-        self.remedy.setVisible(bool(cure))
-        self.button.setVisible(check.lead is not None and bool(cure))
+        self.remedy.setText(advice)
+        self.remedy.setVisible(bool(advice))
+        self.button.setVisible(check.lead is not None and bool(advice))
         if check.lead is not None:
             self.button.setText(lead_text(check.lead))
             self.button.setAccessibleName(f"{words}: {lead_text(check.lead)}")
-        self.setAccessibleName(f"{words}: {word}. {told}. {cure}".strip())
+        self.setAccessibleName(f"{words}: {word}. {proof}. {advice}".strip())
         self.update()
 
     def _follow(self) -> None:
         if self._lead is not None:
-            self.led.emit(self._lead)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Repaint in the colours of a new theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
+            self.followed.emit(self._lead)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint a stripe and a bar if the check is wrong."""
@@ -157,11 +150,11 @@ class CheckRow(QWidget):
 class SymptomCard(Surface):
     """A symptom's heading and, while open, its checks.
 
-    Signals: `toggled(object, bool)`, its id and whether the user opened it; `led(object)`, see `CheckRow`.
+    Signals: `toggled(object, bool)`, its id and whether the user opened it; `followed(object)`, see `CheckRow`.
     """
 
     toggled = Signal(object, bool)
-    led = Signal(object)
+    followed = Signal(object)
 
     def __init__(self, symptom: Symptom, parent: QWidget | None = None) -> None:
         super().__init__("base", parent)
@@ -182,12 +175,12 @@ class SymptomCard(Surface):
         )
         self.rows = [CheckRow(self.id, check, self._inside) for check in self._symptom.checks]
         for row in self.rows:
-            row.led.connect(self.led)
+            row.followed.connect(self.followed)
             rows.addWidget(row)
 
     @property
     def opened(self) -> bool:
-        """Whether its checks are shown."""
+        """True if its checks are shown."""
         return not self._inside.isHidden()
 
     def set_open(self, opened: bool) -> None:

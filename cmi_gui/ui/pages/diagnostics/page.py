@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from cmi_gui.engine.diagnostics.checks import CheckState, Lead, Symptom, SymptomId
+from cmi_gui.engine.diagnostics.checks import CheckState, Symptom, SymptomId
 from cmi_gui.engine.diagnostics.diagnosis import causes
 from cmi_gui.engine.events import (
     ActionFinished,
@@ -31,15 +30,14 @@ from cmi_gui.ui.pages.diagnostics.report import report_text
 from cmi_gui.ui.pages.diagnostics.side import DiagnosticsSide
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.buttons import Button, point_out
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
-_LOOK_MS = 500
+_DELAY_MS = 500
 """Delay in ms from a relevant event to the next diagnosis."""
-_MATTERS = (
+_RELEVANT_EVENTS = (
     ActionFinished,
     ContactChanged,
     DisconnectorChanged,
@@ -66,20 +64,21 @@ class DiagnosticsPage(Page):
         self.cards = {symptom.id: SymptomCard(symptom, self) for symptom in symptoms}
         for card in self.cards.values():
             card.toggled.connect(self._toggled)
-            card.led.connect(self._follow)
+            card.followed.connect(lambda lead: context.go(lead.page, lead.part))
         self.side: DiagnosticsSide | None = None
         """The right side; made when the page is first shown."""
         self.summary = DimLabel()
         self.copy = Button(self.tr("Copy report"), self, icon="copy", object_name="copyReport", on_click=self._copy)
         set_tooltip(
-            self.copy, self.tr("Versions, settings, wiring, checks and last messages as text; never a password")
+            self.copy,
+            self.tr("Copy versions, settings, wiring, checks and the last messages as text, without passwords"),
         )
         self.save = Button(self.tr("Save report..."), self, icon="export", object_name="saveReport")
-        set_tooltip(self.save, self.tr("The same text into a file"))
+        set_tooltip(self.save, self.tr("Save the same text to a file"))
         self.save.clicked.connect(self._save)
         # Runs only after a relevant event.
-        self._later = QTimer(self, singleShot=True, interval=_LOOK_MS)
-        self._later.timeout.connect(self._look)
+        self._later = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._later.timeout.connect(self._diagnose)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -113,12 +112,12 @@ class DiagnosticsPage(Page):
 
     def take(self, events: Sequence[Stamped]) -> None:
         """Schedule a diagnosis after relevant events, also for the badge."""
-        if not self._later.isActive() and any(isinstance(stamped.event, _MATTERS) for stamped in events):
+        if not self._later.isActive() and any(isinstance(stamped.event, _RELEVANT_EVENTS) for stamped in events):
             self._later.start()
 
     def refresh(self) -> None:
         """Diagnose again, because many findings depend on time alone."""
-        self._look()
+        self._diagnose()
         if self.side is not None:
             self.side.refresh()
 
@@ -134,15 +133,15 @@ class DiagnosticsPage(Page):
         """Return the symptom that the user opened, if any."""
         return {} if self._chosen is None else {"open": self._chosen.value}
 
-    def restore(self, kept: Mapping[str, object]) -> None:
+    def restore(self, saved: Mapping[str, object]) -> None:
         """Open the symptom from `state`."""
-        opened = kept.get("open")
+        opened = saved.get("open")
         if isinstance(opened, str) and opened in set(SymptomId):
             self._toggled(SymptomId(opened), True)
 
     # Display
 
-    def _look(self) -> None:
+    def _diagnose(self) -> None:
         self._show(self.context.diagnosis.look())
 
     def _show(self, symptoms: tuple[Symptom, ...]) -> None:
@@ -156,11 +155,11 @@ class DiagnosticsPage(Page):
             self.cards[symptom.id].show_symptom(symptom)
         count = sum(symptom.state is CheckState.WRONG for symptom in symptoms)
         if not count:
-            words = self.tr("Nothing wrong. Choose what you see to follow its causes.")
+            words = self.tr("No problem found. Choose a symptom to see its possible causes.")
         elif count == 1:
-            words = self.tr("One symptom has a cause; mend what is marked first")
+            words = self.tr("One symptom has a cause; fix the marked problem first")
         else:
-            words = self.tr("{0} symptoms have a cause; mend what is marked first").format(count)
+            words = self.tr("{0} symptoms have a cause; fix the marked problem first").format(count)
         self.summary.setText(words)
 
     def _open(self, opened: SymptomId | None) -> None:
@@ -173,10 +172,7 @@ class DiagnosticsPage(Page):
         self._chosen = symptom if on else None
         self._closed_all = not on
         self._open(self._chosen)
-        self._look()
-
-    def _follow(self, lead: Lead) -> None:
-        self.context.go(lead.page, lead.part)
+        self._diagnose()
 
     # The report
 
@@ -184,8 +180,7 @@ class DiagnosticsPage(Page):
         return report_text(self.station, self.context.diagnosis.look(), self.context.messages.last(40))
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._report())
-        self.context.say(Level.GOOD, self.tr("The report is on the clipboard"))
+        self.context.copy(self._report(), self.tr("Report copied to the clipboard"))
 
     def _save(self) -> None:
         ask_save_file(
@@ -194,11 +189,10 @@ class DiagnosticsPage(Page):
 
     def _write(self, path: Path) -> None:
         text = self._report()
-        say, saved, failed = self.context.say, self.tr("Report saved as {0}"), self.tr("Not saved: {0}")
-        self.context.background.run(
+        self.context.save(
             lambda: write_atomically(path, text.encode("utf-8"), private=False),
-            lambda _: say(Level.GOOD, saved.format(path.name)),
-            lambda error: say(Level.ERROR, failed.format(error)),
+            self.tr("Report saved to {0}").format(path.name),
+            self.tr("The report could not be saved: {0}"),
         )
 
 

@@ -98,7 +98,7 @@ def _settings(station: Station) -> list[str]:
     # Settings that only a user's own profile defines are listed with the others.
     values |= values.pop("extra")
     rows = [_row(name, _value(value)) for name, value in values.items()]
-    return [*rows, _row("p1, p2", translate("Report", "not part of a report"))]
+    return [*rows, _row("p1, p2", translate("Report", "not included"))]
 
 
 def _value(value: object) -> object:
@@ -111,8 +111,8 @@ def _value(value: object) -> object:
 def _wiring(station: Station) -> list[str]:
     rows = []
     for link in station.link_status:
-        said = f"; {text_of(link.message)}" if link.message else ""
-        rows.append(_row(f"{link.side}: {link_text(link.side, link.url)}", f"{link.state.value}{said}"))
+        problem = f"; {text_of(link.message)}" if link.message else ""
+        rows.append(_row(f"{link.side}: {link_text(link.side, link.url)}", f"{link.state.value}{problem}"))
     return rows
 
 
@@ -139,7 +139,7 @@ def _counters(station: Station) -> list[str]:
     ]
     return [
         *rows,
-        _row(translate("Report", "Rows of traffic"), len(station.traffic)),
+        _row(translate("Report", "Traffic rows"), len(station.traffic)),
         _row(translate("Report", "Failed readouts in a row"), station.module_state().failures),
     ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
-from shiboken6 import isValid
 
 from cmi_gui.engine.diagnostics.self_test import SelfTest, Step, StepId, self_test
 from cmi_gui.ui.pages.fault_section import FaultSection
@@ -26,10 +25,10 @@ def step_text(step: StepId) -> str:
     """Return what a step of the self-test tries, in words."""
     return {
         StepId.READOUT: translate("SelfTest", "The module reads the simulated meter"),
-        StepId.ROUND_TRIP: translate("SelfTest", "A master reads it; every line is restored exactly"),
+        StepId.ROUND_TRIP: translate("SelfTest", "A master reads the module; every data line is restored exactly"),
         StepId.SECONDARY: translate("SelfTest", "The same by secondary address"),
-        StepId.DISCONNECTOR: translate("SelfTest", "Button, 10 s, C.5.0 reports it open"),
-        StepId.RATE: translate("SelfTest", "Rate input A, 5 s, C.5.0 reports the rate"),
+        StepId.DISCONNECTOR: translate("SelfTest", "Push button, 10 s: C.5.0 reports the disconnector open"),
+        StepId.RATE: translate("SelfTest", "Rate input A, 5 s: C.5.0 reports the rate"),
     }[step]
 
 
@@ -42,9 +41,9 @@ def _step_result(step: Step) -> str:
         case StepId.READOUT | StepId.ROUND_TRIP | StepId.SECONDARY:
             return translate("SelfTest", "{0} lines; took {1}").format(step.count, took)
         case StepId.RATE:
-            words = translate("SelfTest", "rate {0} after {1} of its own time; took {2}")
+            words = translate("SelfTest", "rate {0} after {1} of simulated time; took {2}")
             return words.format(step.count, duration_text(step.simulated), took)
-    return translate("SelfTest", "after {0} of its own time; took {1}").format(duration_text(step.simulated), took)
+    return translate("SelfTest", "after {0} of simulated time; took {1}").format(duration_text(step.simulated), took)
 
 
 class _SelfTestSection(Section):
@@ -56,8 +55,8 @@ class _SelfTestSection(Section):
         words = DimLabel(
             translate(
                 "SelfTest",
-                "Tries a module and a meter of its own, in a time of its own, from the readout to the master."
-                " Yours is not touched.",
+                "Tests a separate module and meter in simulated time, from the readout to the master. Your module"
+                " and meter are not affected.",
             ),
             self,
             wrap=True,
@@ -89,15 +88,10 @@ class _SelfTestSection(Section):
 
     def _run(self) -> None:
         self.button.setEnabled(False)
-        set_tooltip(self.button, translate("SelfTest", "It is running"))
+        set_tooltip(self.button, translate("SelfTest", "The self-test is running"))
         self.mark.set_mark(Mark.BUSY)
         self.result.setText(translate("SelfTest", "Running..."))
-        # The page may have been replaced by a change of language when the result arrives.
-        self._context.background.run(
-            self_test,
-            lambda result: self._show(result) if isValid(self) else None,
-            lambda error: self._failed(error) if isValid(self) else None,
-        )
+        self._context.background.run(self_test, self._show, self._failed, owner=self)
 
     def _end(self, mark: Mark, words: str, level: Level) -> None:
         self.button.setEnabled(True)
@@ -111,7 +105,7 @@ class _SelfTestSection(Section):
         for name, mark in self._marks.items():
             step, detail = done.get(name), self.details[name]
             mark.set_mark(Mark.OFF if step is None else Mark.GOOD if step.passed else Mark.TROUBLE)
-            detail.setText(translate("SelfTest", "not tried") if step is None else _step_result(step))
+            detail.setText(translate("SelfTest", "not run") if step is None else _step_result(step))
             detail.show()
         if result.passed:
             words = translate("SelfTest", "{0} steps passed").format(len(result.steps))
@@ -121,7 +115,7 @@ class _SelfTestSection(Section):
             self._end(Mark.TROUBLE, words, Level.ERROR)
 
     def _failed(self, error: Exception) -> None:
-        words = translate("SelfTest", "It broke off: {0}").format(error)
+        words = translate("SelfTest", "aborted: {0}").format(error)
         self._end(Mark.TROUBLE, words, Level.ERROR)
 
 
@@ -135,14 +129,9 @@ class DiagnosticsSide(ScrollColumn):
         inside = QWidget(self)
         column = column_of(within=inside, margins=(0, 0, SPACE.s, 0), spacing=SPACE.l)
         self.self_test = _SelfTestSection(context, inside)
-        self._no_faults = DimLabel(
-            translate("SelfTest", "A real meter is wired: faults can be switched on in the simulated one only."),
-            inside,
-            wrap=True,
-        )
         self.faults = FaultSection(self._station, inside, prefix="diagnosticsFault")
         self.faults.set_open(True)
-        for part in (self.self_test, self.faults, self._no_faults):
+        for part in (self.self_test, self.faults, self.faults.note):
             column.addWidget(part)
         column.addStretch(1)
         self.setWidget(inside)
@@ -150,7 +139,6 @@ class DiagnosticsSide(ScrollColumn):
 
     def refresh(self) -> None:
         """Update the faults, which exist only while the simulated meter is wired."""
-        self._no_faults.setVisible(self._station.meter_is_real)
         self.faults.refresh()
 
     def show_faults(self) -> None:

@@ -137,7 +137,7 @@ class ModulePage(Page):
             if (now.disconnector, now.meter_number) == (before.disconnector, before.meter_number):
                 self._press_now()
             else:
-                words = self.tr("The button was not pressed: since the question, disconnector or meter have changed")
+                words = self.tr("The button was not pressed: the disconnector or the meter has changed in the meantime")
                 self.context.say(Level.WARNING, words)
 
         confirm(self, question.button, question.text, question.button, confirmed)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from cmi_gui.engine.files.program_folder import command_name
-from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.pages.built_in_note import BuiltInNote
 from cmi_gui.ui.pages.fault_section import FaultSection
 from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.pages.read_command import read_command
 from cmi_gui.ui.text.activity import (
     activity,
     disconnector_text,
@@ -60,11 +59,7 @@ class ModulePanel(ScrollColumn):
         self.faults = FaultSection(self._station, self)
         self.faults.toggled.connect(self._make_room)
         column.addWidget(self.faults)
-        self._no_faults = DimLabel(
-            self.tr("A real meter is wired: faults can be switched on in the simulated one only."), self, wrap=True
-        )
-        self._no_faults.setObjectName("noFaults")
-        column.addWidget(self._no_faults)
+        column.addWidget(self.faults.note)
         column.addStretch(1)
         self.setWidget(inside)
         context.messages.changed.connect(self._show_events)
@@ -88,7 +83,7 @@ class ModulePanel(ScrollColumn):
         self.read_now.setObjectName("readNow")
         self.read_now.clicked.connect(lambda: self._station.read_now())
         self.pause = Switch(self.tr("Pause reading"), section, object_name="pauseReading")
-        set_tooltip(self.pause, self.tr("Leaves the meter to a technician's optical head"))
+        set_tooltip(self.pause, self.tr("Frees the meter for a technician's optical head"))
         self.pause.clicked.connect(lambda on: self._station.pause_reading(on))
         buttons = row_of(self.read_now, self.pause, Stretch(), spacing=SPACE.l)
         section.body.addLayout(line)
@@ -153,26 +148,26 @@ class ModulePanel(ScrollColumn):
         self._lamps.setText(self.tr("LEDs: {0}").format(condition_text(module.condition)[1].lower()))
         progress = module.readout_line
         self._progress.set_share(None if progress is None else progress[0] / (progress[1] or 2 * progress[0] + 10))
-        reason = "" if module.powered else self.tr("The module has no power")
-        reason = reason or (self.tr("A readout is running") if progress is not None else "")
-        if module.locked_for(now):
-            reason = reason or self.tr("The meter was shown a wrong password and refuses everything for a while")
-        reason = reason or (self.tr("Reading is paused") if module.reading_paused else "")
         unreachable = self._station.running and meter_link(self._station).state is not LinkState.OPEN
-        reason = reason or (self.tr("The link to the meter is not open") if unreachable else "")
+        reasons = (
+            (not module.powered, self.tr("The module has no power")),
+            (progress is not None, self.tr("A readout is running")),
+            (
+                module.locked_for(now) > 0,
+                self.tr("The meter received a wrong password and refuses everything for a while"),
+            ),
+            (module.reading_paused, self.tr("Reading is paused")),
+            (unreachable, self.tr("The link to the meter is not open")),
+        )
+        reason = next((words for applies, words in reasons if applies), "")
         self.read_now.allow(reason, self.tr("Read without waiting for the interval"))
         self.pause.setChecked(module.reading_paused)
         where = listening(self._station)
         otherwise = link_trouble(self._station) or self.tr("No link is open")
         self._address.set_text(where.url if where else "", otherwise)
-        by_cable = where is not None and parse_link(where.url).kind.real_wire
-        self._command.set_text(
-            f"{command_name()} read --link {where.url} --address {module.primary_address}"
-            if where and not by_cable
-            else "",
-            self.tr("The master sits at the other end of this port's cable") if by_cable else "—",
-        )
-        self._no_faults.setVisible(self._station.meter_is_real)
+        command = read_command(where.url, module.primary_address) if where else ""
+        by_cable = self.tr("The master is at the other end of this port's cable")
+        self._command.set_text(command, by_cable if where else "—")
         self.faults.refresh()
 
     def show_processes(self, now: float) -> None:

@@ -28,6 +28,6 @@ def readout_display(module: ModuleState) -> DisplayState:
 
 def _fitting(number: str) -> str:
     """Return the number with as many decimals as fit; the digits before the point are never cut."""
-    whole, point, decimals = number.partition(".")
-    decimals = decimals[: max(0, VALUE_WIDTH - len(whole))]
-    return f"{whole}{point}{decimals}" if decimals else whole
+    integer, point, decimals = number.partition(".")
+    decimals = decimals[: max(0, VALUE_WIDTH - len(integer))]
+    return f"{integer}{point}{decimals}" if decimals else integer

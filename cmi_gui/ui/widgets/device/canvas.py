@@ -25,8 +25,9 @@ class Canvas(QWidget):
         self.origin = QPointF(0, 0)
         """The position of the logical (0, 0), in pixels."""
 
-    def place(self, part: QWidget, rect: QRectF) -> None:
-        """Put a child part at `rect`, in logical units."""
+    def place(self, part: QWidget, object_name: str, rect: QRectF) -> None:
+        """Name a child part and put it at `rect`, in logical units."""
+        part.setObjectName(object_name)
         self._parts.append((part, rect))
 
     def resizeEvent(self, _event: object) -> None:

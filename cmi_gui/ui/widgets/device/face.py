@@ -47,32 +47,27 @@ class DeviceFace(Canvas):
         self.setAccessibleName(self.tr("The meter and the module in it"))
 
         self.display = MeterDisplay(self)
-        self.display.setObjectName("meterDisplay")
-        self.place(self.display, _LCD)
+        self.place(self.display, "meterDisplay", _LCD)
         self.scroll_key = ScrollKey(self.tr("Scroll the meter's display"), self._scroll_tip(), self)
-        self.scroll_key.setObjectName("meterScroll")
-        self.place(self.scroll_key, QRectF(660, 136, 60, 60))
+        self.place(self.scroll_key, "meterScroll", QRectF(660, 136, 60, 60))
 
         self.led_red = Lamp("red", self.tr("Red LED"), self)
-        self.led_red.setObjectName("ledRed")
         set_tooltip(
             self.led_red, self.tr("Red LED, error. A short flash every five seconds: no connection with the meter")
         )
         self.led_green = Lamp("green", self.tr("Green LED"), self)
-        self.led_green.setObjectName("ledGreen")
         set_tooltip(
             self.led_green, self.tr("Green LED. A short flash every five seconds: communication with the meter")
         )
-        self.place(self.led_red, QRectF(330, 358, 44, 44))
-        self.place(self.led_green, QRectF(418, 358, 44, 44))
+        self.place(self.led_red, "ledRed", QRectF(330, 358, 44, 44))
+        self.place(self.led_green, "ledGreen", QRectF(418, 358, 44, 44))
 
         self.button = PushKey(
             self.tr("Push button (5): toggles the disconnector"),
             self.tr("Push button: toggles the meter's disconnector. The process takes about 10 seconds"),
             self,
         )
-        self.button.setObjectName("breakerButton")
-        self.place(self.button, QRectF(584, 342, 140, 88))
+        self.place(self.button, "breakerButton", QRectF(584, 342, 140, 88))
 
         active = VoltageMark(24, "24"), VoltageMark(230, "230 V")
         tip = self.tr("Rate input {name}, volts AC. Active from 24 V, at most 230 V")
@@ -90,30 +85,23 @@ class DeviceFace(Canvas):
             self._bus_tip(real=False),
             self,
         )
-        self.rate_b_switch = Rocker(self.tr("Rate input B on"), self.tr("Puts 230 V on input B, or none"), self)
-        self.rate_a_switch = Rocker(self.tr("Rate input A on"), self.tr("Puts 230 V on input A, or none"), self)
+        self.rate_b_switch = Rocker(self.tr("Rate input B on"), self.tr("Switches 230 V at input B on and off"), self)
+        self.rate_a_switch = Rocker(self.tr("Rate input A on"), self.tr("Switches 230 V at input A on and off"), self)
         self.bus_switch = Rocker(self.tr("M-Bus voltage on"), self._switch_tip(real=False), self)
         for key, slider, rocker, name in (
             ("B", self.rate_b, self.rate_b_switch, "rateInputB"),
             ("A", self.rate_a, self.rate_a_switch, "rateInputA"),
             ("M", self.bus, self.bus_switch, "busVoltage"),
         ):
-            slider.setObjectName(name)
-            rocker.setObjectName(f"{name}Switch")
             left = _TERMINALS[key]
-            self.place(rocker, QRectF(left - 2, _BLOCK_TOP + 62, 52, 42))
-            self.place(slider, QRectF(left + 54, _BLOCK_TOP + 68, _BLOCK_WIDTH - 50, 46))
+            self.place(rocker, f"{name}Switch", QRectF(left - 2, _BLOCK_TOP + 62, 52, 42))
+            self.place(slider, name, QRectF(left + 54, _BLOCK_TOP + 68, _BLOCK_WIDTH - 50, 46))
         self.steady = SteadyLine(self)
-        self.steady.setObjectName("rateInputsSteady")
-        self.place(self.steady, QRectF(_TERMINALS["B"], _BLOCK_TOP + 116, _BLOCK_WIDTH + 224, 18))
-        for before, after in pairwise(self._tab_order()):
+        steady_at = QRectF(_TERMINALS["B"], _BLOCK_TOP + 116, _BLOCK_WIDTH + 224, 18)
+        self.place(self.steady, "rateInputsSteady", steady_at)
+        switches = self.rate_b_switch, self.rate_b, self.rate_a_switch, self.rate_a, self.bus_switch, self.bus
+        for before, after in pairwise((self.scroll_key, self.button, *switches)):
             QWidget.setTabOrder(before, after)
-
-    def _tab_order(self) -> list[QWidget]:
-        return [
-            self.scroll_key, self.button,
-            self.rate_b_switch, self.rate_b, self.rate_a_switch, self.rate_a, self.bus_switch, self.bus,
-        ]  # fmt: skip
 
     def sizeHint(self) -> QSize:
         """Return the size at one pixel per logical unit."""
@@ -141,7 +129,7 @@ class DeviceFace(Canvas):
             self._real_meter = real
             self.scroll_key.setEnabled(not real)
             set_tooltip(self.scroll_key, self._scroll_tip())
-            words = self.tr("From the last readout. What the real meter's own display shows cannot be seen from here")
+            words = self.tr("Drawn from the last readout. The program cannot see the display of the real meter")
             set_tooltip(self.display, words if real else "")
             self.update()
 
@@ -161,7 +149,7 @@ class DeviceFace(Canvas):
     def _bus_tip(self, *, real: bool) -> str:
         if real:
             return self.tr(
-                "A real bus is wired: a serial port cannot measure its voltage, the module counts as powered"
+                "A real bus is wired: a serial port cannot measure its voltage, so the module counts as powered"
             )
         return self.tr("Voltage of the M-Bus. The module works from 21 to 42 V DC, either polarity")
 
@@ -220,7 +208,7 @@ class DeviceFace(Canvas):
         centred(painter, QRectF(650, 200, 80, 18), self.tr("Scroll"))
         if self._real_meter:
             drawn = self.tr("A real meter, drawn from its last readout")
-            note = drawn if self._meter_drawn else self.tr("A real meter; nothing is drawn without contact")
+            note = drawn if self._meter_drawn else self.tr("A real meter; blank while there is no contact")
             painter.drawText(_NOTE, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), note)
         centred(painter, QRectF(572, 200, 80, 18), self.tr("Optical"))
         self._optical_port(painter, QPointF(612, 166), c)

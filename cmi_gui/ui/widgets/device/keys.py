@@ -42,7 +42,7 @@ class _Key(QPushButton):
 class PushKey(_Key):
     """The module's push button, which toggles the disconnector. While a press has no effect, it shows why.
 
-    Attributes: `words` and `share`, as last given to `show_process`.
+    Attributes: `words`, `share` and `reason`, as last given to `show_process`.
     """
 
     def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
@@ -50,12 +50,13 @@ class PushKey(_Key):
         self._tip = tip
         self.words = ""
         self.share: float | None = None
+        self.reason = ""
 
     def show_process(self, words: str, share: float | None, reason: str) -> None:
         """Show a process, the share done (0 to 1; None if unknown), and why a press has no effect."""
-        if (words, share) == (self.words, self.share):
+        if (words, share, reason) == (self.words, self.share, self.reason):
             return
-        self.words, self.share = words, share
+        self.words, self.share, self.reason = words, share, reason
         set_tooltip(self, f"{self._tip}\n{reason}" if reason else self._tip)
         self.setAccessibleDescription(f"{reason}: {words}" if reason else "")
         self.update()

@@ -32,27 +32,29 @@ def port_of(path: str, ports: Sequence[SerialPortInfo]) -> SerialPortInfo | None
 
 
 def _is_usb(path: str, port: SerialPortInfo) -> bool:
-    # Systems spell the same adapter's number with different case.
+    # Systems write the same adapter's number with different case.
     return bool(port.usb) and path.casefold() == lasting_path(port).casefold()
 
 
 class AdapterLine(QWidget):
-    """A switch and a sentence about the adapter of a serial port. `narrow`: shorter words, for a side panel.
+    """A switch and a sentence about the adapter of a serial port.
 
     Signals: `renamed(str)`: the user chose another path for the same port.
     """
 
     renamed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, narrow: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._port: SerialPortInfo | None = None
-        whole = self.tr("Find this adapter again wherever it is plugged in")
-        self.lasting = Switch(self.tr("Find it again in any socket") if narrow else whole, self, on_click=self._clicked)
-        self.lasting.setAccessibleName(whole)
-        self.lasting.setObjectName("linkByUsb")
+        self.lasting = Switch(
+            self.tr("Find adapter in any USB socket"), self, object_name="linkByUsb", on_click=self._clicked
+        )
         set_tooltip(
-            self.lasting, self.tr("The LINK then names its USB serial number, not a name that changes with the socket")
+            self.lasting,
+            self.tr(
+                "The LINK then contains its USB serial number instead of a device name, which depends on the socket"
+            ),
         )
         self.about = DimLabel(parent=self, object_name="linkAdapter", wrap=True)
         column_of(self.lasting, self.about, within=self, margins=0, spacing=0)
@@ -65,9 +67,9 @@ class AdapterLine(QWidget):
         self.lasting.setVisible(port is not None and bool(port.usb))
         self.lasting.setChecked(by_usb)
         if by_usb and port is not None:
-            words = self.tr("Today it is {0}").format(port.device)
+            words = self.tr("Currently {0}").format(port.device)
         elif by_usb and ports is not None:
-            words = self.tr("No adapter with this number is plugged in now; the link opens when it is.")
+            words = self.tr("No adapter with this number is plugged in. The link opens when it is plugged in.")
         else:
             words = ""
         self.about.setText(words)
@@ -75,7 +77,7 @@ class AdapterLine(QWidget):
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to show."""
+        """True if there is nothing to show."""
         return self.lasting.isHidden() and self.about.isHidden()
 
     def _clicked(self, lasting: bool) -> None:

@@ -92,10 +92,10 @@ def _network_problem(draft: LinkDraft, role: Role) -> Problem | None:
     if role == "connect" and not host:
         return Problem(Part.HOST, translate("LinkDraft", "Type the name or address of the gateway"))
     if any(character in host for character in " /?#@[]"):
-        return Problem(Part.HOST, translate("LinkDraft", "This is no name or address of a computer"))
+        return Problem(Part.HOST, translate("LinkDraft", "This is not a valid host name or address"))
     if not (port.isascii() and port.isdigit() and len(port) <= 5 and lowest <= int(port) <= HIGHEST_PORT):
         return Problem(
-            Part.PORT, translate("LinkDraft", "The port is a number from {0} to {1}").format(lowest, HIGHEST_PORT)
+            Part.PORT, translate("LinkDraft", "The port must be a number from {0} to {1}").format(lowest, HIGHEST_PORT)
         )
     return None
 

@@ -77,14 +77,14 @@ class LinkForm(QWidget):
         listens = self._role == "listen"
         hint = self.tr("COM3, /dev/ttyUSB0, rfc2217://HOST:PORT, ...")
         self.device = self._field("linkDevice", self.tr("Serial port"), hint)
-        set_tooltip(self.device, self.tr("From the list, or typed: a port's name, or any URL that pyserial knows"))
+        set_tooltip(self.device, self.tr("Choose from the list, or type a port name or a pyserial URL"))
         self.ports = PortList(self)
         self.ports.setProperty("words", "")
         self.ports.picked.connect(self._port_picked)
         self.adapter = AdapterLine(self)
         self.adapter.setProperty("words", "")
         self.adapter.renamed.connect(self._port_renamed)
-        host = self.tr("Listen on address") if listens else self.tr("Name or address")
+        host = self.tr("Local address") if listens else self.tr("Name or address")
         self.host = self._field("linkHost", host, "127.0.0.1" if listens else self.tr("of the gateway"))
         self.port = self._field("linkPort", self.tr("TCP port"), "10001")
         self.port.setMaximumWidth(em(self, 16))
@@ -150,7 +150,7 @@ class LinkForm(QWidget):
         fields = [self.device, self.ports, self.adapter.lasting, self.host, self.port, self.path]
         return [*self.kind.findChildren(Button), *extra, *fields, *self.more.tab_chain()]
 
-    # What it holds
+    # Content
 
     @property
     def selected(self) -> LinkKind:
@@ -158,8 +158,8 @@ class LinkForm(QWidget):
         return KINDS[self.kind.value()]
 
     @property
-    def asks_for_a_port(self) -> bool:
-        """Whether the list of serial ports is visible."""
+    def lists_ports(self) -> bool:
+        """True if the list of serial ports is visible."""
         return self.isVisible() and self.selected.real_wire
 
     def draft(self) -> LinkDraft:
@@ -214,12 +214,12 @@ class LinkForm(QWidget):
         self.ports.show_ports(ports)
         self._show_adapter()
 
-    def today(self, spec: LinkSpec) -> LinkSpec:
+    def with_present_device(self, spec: LinkSpec) -> LinkSpec:
         """Return the LINK with the present device of an adapter named by its USB number, if that is known."""
         port = port_of(spec.path, self._ports or ()) if spec.kind.real_wire else None
         return spec if port is None else replace(spec, path=port.device)
 
-    # What is wrong with it
+    # Problems
 
     def show_problem(self, problem: Problem | None) -> None:
         """Show a problem at its field; None clears it."""
@@ -241,12 +241,12 @@ class LinkForm(QWidget):
         fields = {Part.HOST: self.host, Part.PORT: self.port, Part.DEVICE: self.device, Part.PATH: self.path}
         return fields.get(part, self.kind)
 
-    # What the user does
+    # User actions
 
     def _port_picked(self, device: str) -> None:
         port = port_of(device, self._ports or ())
         path = device if port is None else lasting_path(port)
-        # Picking the port that the field already names, under either name, changes nothing.
+        # A click on the port that the field already names, under either name, changes nothing.
         if port is None or port is not port_of(self.device.text().strip(), self._ports or ()):
             self._port_renamed(path)
 
@@ -274,8 +274,8 @@ class LinkForm(QWidget):
         exposed = kind.network and self._role == "listen" and not is_loopback(self.host.text().strip())
         self.warning.show_text(
             self.tr(
-                "Other computers reach the module here, and M-Bus asks for no password: whoever can connect can"
-                " read and command it. 127.0.0.1 keeps it to this computer."
+                "Other computers can reach the module here. M-Bus has no passwords: anyone who can connect can"
+                " read and control the module. Use 127.0.0.1 to limit access to this computer."
             )
             if exposed
             else ""

@@ -66,7 +66,7 @@ class LineOptions(Disclosure):
         captions = {
             "baud": self.tr("Speed"),
             "max_baud": self.tr("Highest speed"),
-            "timeout": self.tr("Waits longer by"),
+            "timeout": self.tr("Extra waiting time"),
             "format": self.tr("Format"),
             "rts": self.tr("RTS"),
             "dtr": self.tr("DTR"),
@@ -80,14 +80,14 @@ class LineOptions(Disclosure):
             self._choices[row] = choice
             rows.addRow(_above(words, choice, self) if narrow else caption(words, choice, self), choice)
             if row == "baud":
-                hint = self.tr("Tries 2400 and 300 bit/s until it understands a telegram")
+                hint = self.tr("Tries 2400 and 300 bit/s until a telegram can be read")
                 self._finding = ElidedLabel(hint, self, dim=True)
                 rows.addRow("", self._finding)
             if row == "dtr":
-                hint = self.tr("Some optical heads and level converters are fed from them")
+                hint = self.tr("Some optical heads and level converters are powered by them")
                 self._feeding = ElidedLabel(hint, self, dim=True)
                 rows.addRow("", self._feeding)
-        self.paced = Switch(self.tr("Each character takes its time, as on a wire"), self, object_name="linkPaced")
+        self.paced = Switch(self.tr("Send characters at the pace of a serial line"), self, object_name="linkPaced")
         self.paced.clicked.connect(self._edited)
         rows.addRow(self.paced)
         self.body.addLayout(rows)
@@ -105,38 +105,42 @@ class LineOptions(Disclosure):
                 return self._usual_speed(), (*words, *_BAUD_RATES)
             case "max_baud":
                 option = kind.option("max_baud")
-                return self.tr("As the meter offers it"), [] if option is None else list(option.words.values())
+                return self.tr("As offered by the meter"), [] if option is None else list(option.words.values())
             case "timeout":
                 learned = self._use is Use.MASTER
-                return self.tr("As the answers need it") if learned else self.tr("Not at all"), _TIMEOUTS
+                return self.tr("Learned from the answers") if learned else self.tr("None"), _TIMEOUTS
             case "format":
-                return self.tr("As the standard has it ({0})").format(_format(self._use.line)), _FORMATS
+                return self.tr("Standard ({0})").format(_format(self._use.line)), _FORMATS
             case "echo":
                 return self._words("echo", kind.echo), [each for each in ECHO.words if each != kind.echo]
             case "framing" if kind.real_wire:
                 # The default depends on whether a pyserial URL is typed.
-                return self.tr("By the program; at a URL by the port"), ("software", "port")
+                return self.tr("By the program; for a URL, by the port"), ("software", "port")
             case "framing":
-                return self.tr("As the gateway carries them"), ("software",)
+                return self.tr("As the gateway transfers them"), ("software",)
             case _:
-                return self.tr("As the port does it (on)"), (True, False)
+                return self.tr("Default of the port (on)"), (True, False)
+
+    def _value_texts(self) -> dict[tuple[str, object], tuple[str, str]]:
+        """Return the words for a value in its row and in the heading, by the name of the option and the value."""
+        on, off = self.tr("Always on"), self.tr("Always off")
+        return {
+            ("baud", _FINDS): (self.tr("Automatic (for a test bench)"), self.tr("automatic speed")),
+            ("baud", _ANY): (self.tr("The speed of the other side"), self.tr("any speed")),
+            ("rts", True): (on, self.tr("RTS on")),
+            ("rts", False): (off, self.tr("RTS off")),
+            ("dtr", True): (on, self.tr("DTR on")),
+            ("dtr", False): (off, self.tr("DTR off")),
+            ("echo", "auto"): (self.tr("Detected and removed automatically"), self.tr("echo detected")),
+            ("echo", "on"): (self.tr("Always removed"), self.tr("echo removed")),
+            ("echo", "off"): (self.tr("Not removed"), self.tr("echo not removed")),
+            ("framing", "software"): (self.tr("By the program, always"), self.tr("7 bits by the program")),
+            ("framing", "port"): (self.tr("By the port, always"), self.tr("7 bits by the port")),
+        }
 
     def _words(self, name: str, value: object) -> str:
-        words = {
-            ("baud", _FINDS): self.tr("Found by itself (bench)"),
-            ("baud", _ANY): self.tr("Whatever the other side has set"),
-            ("rts", True): self.tr("Held on"),
-            ("rts", False): self.tr("Held off"),
-            ("dtr", True): self.tr("Held on"),
-            ("dtr", False): self.tr("Held off"),
-            ("echo", "auto"): self.tr("Learned: taken away where one comes"),
-            ("echo", "on"): self.tr("Always taken away"),
-            ("echo", "off"): self.tr("Left as it is"),
-            ("framing", "software"): self.tr("By the program, always"),
-            ("framing", "port"): self.tr("By the port, always"),
-        }
-        if (name, value) in words:
-            return words[name, value]
+        if (name, value) in (texts := self._value_texts()):
+            return texts[name, value][0]
         if name == "timeout":
             return self.tr("{0} s").format(f"{value:g}")
         return (self.tr("{0} bit/s") if name in ("baud", "max_baud") else "{0}").format(value)
@@ -144,11 +148,11 @@ class LineOptions(Disclosure):
     def _usual_speed(self) -> str:
         match self._use:
             case Use.SERVE:
-                return self.tr("As the module is set")
+                return self.tr("As set in the module")
             case Use.METER:
-                return self.tr("As the standard has it (300 to sign on)")
+                return self.tr("Standard (300 for sign-on)")
             case Use.LISTEN_METER:
-                return self.tr("As the meter and its reader agree")
+                return self.tr("As agreed by meter and reader")
             case _:
                 return self.tr("{0} bit/s").format(2400)
 
@@ -164,7 +168,7 @@ class LineOptions(Disclosure):
             choice.addItem(usual if each is None else self._words(name, each), each)
         choice.setCurrentIndex(values.index(value))
 
-    # What it holds
+    # Content
 
     def _value(self, name: str) -> Any:
         return self._choices[name].currentData()
@@ -173,11 +177,15 @@ class LineOptions(Disclosure):
         """Return the chosen options that the shown kind has, as a LINK without a place."""
         none = LinkSpec(self._kind.scheme)
         chosen = {name: self._value(name) for name in _PLAIN}
-        baud, whole, option = self._value("baud"), self._value("format"), self._kind.option("baud")
+        baud, character_format, option = self._value("baud"), self._value("format"), self._kind.option("baud")
         flag = option.flags.get(baud) if option is not None else None
         chosen |= {"baud": baud} if flag is None else {flag: True}
-        if whole is not None:
-            chosen |= {"bits": int(whole[0]), "parity": whole[1], "stop": int(whole[2])}
+        if character_format is not None:
+            chosen |= {
+                "bits": int(character_format[0]),
+                "parity": character_format[1],
+                "stop": int(character_format[2]),
+            }
         return none.over(replace(none, paced=self.paced.isChecked(), **chosen))
 
     def show_options(self, spec: LinkSpec) -> None:
@@ -186,11 +194,11 @@ class LineOptions(Disclosure):
         named = (spec.bits, spec.parity, spec.stop)
         usual = _format(self._use.line)
         # A LINK may name a part of the format; the rest comes from the standard.
-        whole = "".join(str(part or other) for part, other in zip(named, usual, strict=True))
+        character_format = "".join(str(part or other) for part, other in zip(named, usual, strict=True))
         option = spec.kind.option("baud")
         word = None if option is None else spec.flag(option)
         self._refill("baud", spec.baud if word is None else word)
-        self._refill("format", None if named == (None, None, None) else whole)
+        self._refill("format", None if named == (None, None, None) else character_format)
         for name in _PLAIN:
             self._refill(name, getattr(spec, name))
         self.paced.setChecked(spec.paced)
@@ -199,9 +207,9 @@ class LineOptions(Disclosure):
     def set_use(self, use: Use) -> None:
         """Show the defaults of another use; the choices stay."""
         if use is not self._use:
-            kept = self.options()
+            options = self.options()
             self._use = use
-            self.show_options(kept)
+            self.show_options(options)
 
     def show_kind(self, kind: LinkKind) -> None:
         """Change to another kind of link: options that it lacks are dropped, the others stay."""
@@ -212,7 +220,7 @@ class LineOptions(Disclosure):
         """Return the widgets that take the keyboard focus, in visible order."""
         return [self.heading, *self._choices.values(), self.paced]
 
-    # Showing it
+    # Display
 
     def _shown(self, name: str) -> bool:
         named = self.paced.isChecked() if name == "paced" else self._value(name) is not None
@@ -227,29 +235,19 @@ class LineOptions(Disclosure):
         self._rows.setRowVisible(self.paced, self._shown("paced"))
         self._rows.setRowVisible(self._finding, self._shown("baud") and self._value("baud") == _FINDS)
         self._rows.setRowVisible(self._feeding, self._shown("rts"))
-        self.set_remark(self._told())
+        self.set_remark(self._remark())
 
-    def _told(self) -> str:
+    def _remark(self) -> str:
         """Return the options that are not default, in a few words."""
-        remarks = {
-            ("baud", _FINDS): self.tr("speed found by itself"),
-            ("baud", _ANY): self.tr("any speed"),
-            ("rts", True): self.tr("RTS on"),
-            ("rts", False): self.tr("RTS off"),
-            ("dtr", True): self.tr("DTR on"),
-            ("dtr", False): self.tr("DTR off"),
-            ("echo", "on"): self.tr("echo taken away"),
-            ("echo", "off"): self.tr("echo left"),
-            ("echo", "auto"): self.tr("echo learned"),
-            ("framing", "software"): self.tr("7 bits by the program"),
-            ("framing", "port"): self.tr("7 bits by the port"),
-        }
+        texts = self._value_texts()
         any_value = {"max_baud": self.tr("at most {0}"), "timeout": self.tr("waits {0} longer")}
-        parts = [
-            remarks.get((name, self._value(name)), any_value.get(name, "{0}")).format(choice.currentText())
-            for name, choice in self._choices.items()
-            if self._value(name) is not None and self._shown(name)
-        ]
+        parts = []
+        for name, choice in self._choices.items():
+            value = self._value(name)
+            if value is not None and self._shown(name):
+                known = (name, value) in texts
+                words = texts[name, value][1] if known else any_value.get(name, "{0}").format(choice.currentText())
+                parts.append(words)
         if self._shown("paced") and self.paced.isChecked():
             parts.append(self.tr("paced"))
         return ", ".join(parts)

@@ -150,7 +150,7 @@ class PortList(QListWidget):
             text = (
                 self.tr("Looking for serial ports...")
                 if self._ports is None
-                else self.tr("No serial port found. Plug one in: it appears here by itself.")
+                else self.tr("No serial port found. Plug in an adapter, and it appears here.")
             )
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
         painter.end()

@@ -97,10 +97,10 @@ class LinkRows(QWidget):
             self._column.addWidget(row)
             QWidget.setTabOrder(self._rows[-1] if self._rows else self._after, row)
             self._rows.append(row)
-        for place, (row, (text, status)) in enumerate(zip(self._rows, rows, strict=True)):
+        for index, (row, (text, status)) in enumerate(zip(self._rows, rows, strict=True)):
             row.show_row(text, status)
-            row.setChecked(place == chosen)
+            row.setChecked(index == chosen)
         self.setVisible(bool(rows))
 
-    def _clicked(self, place: int) -> None:
-        self.chosen.emit(place)
+    def _clicked(self, index: int) -> None:
+        self.chosen.emit(index)

@@ -18,10 +18,13 @@ from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 
 
 class LinkStateView(QWidget):
-    """The state of one link. Signals: `connect_asked()`: open it now; `disconnect_asked()`: release its port."""
+    """The state of one link.
 
-    connect_asked = Signal()
-    disconnect_asked = Signal()
+    Signals: `connect_requested()`: open it now; `disconnect_requested()`: release its port.
+    """
+
+    connect_requested = Signal()
+    disconnect_requested = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,10 +40,10 @@ class LinkStateView(QWidget):
         self.late = WarningLine(self, object_name="linkLate")
         self.url = CopyLine(self.tr("{0}: LINK").format(name), self, object_name="linkUrl")
         self.reconnect = Button(self.tr("Reconnect now"), self, icon="refresh", object_name="linkReconnect")
-        self.reconnect.clicked.connect(self.connect_asked)
+        self.reconnect.clicked.connect(self.connect_requested)
         self.disconnect_link = Button(self.tr("Disconnect"), self, kind=ButtonKind.QUIET, object_name="linkDisconnect")
-        set_tooltip(self.disconnect_link, self.tr("Close this link and leave its port to other programs"))
-        self.disconnect_link.clicked.connect(self.disconnect_asked)
+        set_tooltip(self.disconnect_link, self.tr("Close this link so that other programs can use its port"))
+        self.disconnect_link.clicked.connect(self.disconnect_requested)
         self.tools = row_of()
         """A layout for a side's own buttons, before the common ones."""
         head = row_of(self.mark, self.title, (self.bytes, 1), self.tools, self.reconnect, self.disconnect_link)
@@ -77,12 +80,12 @@ class LinkStateView(QWidget):
         self.reconnect.setEnabled(running and link.state is not LinkState.OPENING)
         set_tooltip(
             self.reconnect,
-            self.tr("It is being opened")
+            self.tr("The link is being opened")
             if link.state is LinkState.OPENING
-            else self.tr("Try it now, without waiting"),
+            else self.tr("Try to open it now, without waiting"),
         )
         # A link that has failed for good holds no port to release.
-        gives_back = link.state not in (LinkState.CLOSED, LinkState.FAILED)
-        if self.disconnect_link.hasFocus() and not gives_back:
+        holds_port = link.state not in (LinkState.CLOSED, LinkState.FAILED)
+        if self.disconnect_link.hasFocus() and not holds_port:
             self.reconnect.setFocus()
-        self.disconnect_link.setVisible(gives_back)
+        self.disconnect_link.setVisible(holds_port)

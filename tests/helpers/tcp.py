@@ -1,15 +1,36 @@
-"""Clients of a served module, over real sockets: masters, and floods."""
+"""Free TCP ports, and TCP clients of a served module: masters and floods."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Final
 
 from cmi_gui.engine.mbus.frame import Frame
 from tests.helpers.cli_process import TIMEOUT, Served
+
+_FIRST, _LAST = 20_000, 32_000
+# Each process begins at another number, so that parallel tests get different ports.
+_numbers: Final = count(os.getpid() * 101)
+
+
+def free_ports(number: int) -> list[int]:
+    """Return free ports, each of them only once. They are below 32768, where the system chooses no ports by itself."""
+    found: list[int] = []
+    while len(found) < number:
+        port = _FIRST + next(_numbers) % (_LAST - _FIRST)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        found.append(port)
+    return found
+
 
 REQUEST = Frame.short(0x7B, 0).to_bytes()
 
@@ -19,7 +40,7 @@ FLOODS = {
     "another address": (Frame.short(0x5B, 7).to_bytes() * 200, True),
     "garbage": (REQUEST + bytes.fromhex("680A106810") * 200, True),
 }
-"""What is sent again and again, and whether the answers are read."""
+"""The bytes that are sent repeatedly, and whether the answers are read."""
 
 
 def connected(served: Served, port: str = "mbus") -> socket.socket:
@@ -45,7 +66,7 @@ def answers(connection: socket.socket, tries: int = 3) -> bool:
 
 @contextlib.contextmanager
 def flood(connect: Callable[[], socket.socket], lump: bytes, *, reads: bool = True) -> Iterator[None]:
-    """A client that sends `lump` again and again as fast as it can, until the end or until it is disconnected."""
+    """Run a client that sends `lump` repeatedly as fast as possible, until the end or until it is disconnected."""
     ending = threading.Event()
 
     def run() -> None:

@@ -1,4 +1,4 @@
-"""A reading device and a tariff device on the two ends of one wire, in virtual time."""
+"""Reading devices in virtual time: one alone, and one that reads a tariff device over a wire in memory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.iec62056.events import START_LINE, Failed, Limits, ReadoutReceived, SignedOff
+from cmi_gui.engine.iec62056.events import START_LINE, Failed, Limits, ReadoutReceived, SignedOff, Timing
 from cmi_gui.engine.iec62056.message import (
     BREAK,
     Command,
@@ -20,12 +20,67 @@ from cmi_gui.engine.iec62056.message import (
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.iec62056.tariff_device import Answer, TariffDevice, TariffRules
 from cmi_gui.engine.link.memory import memory_pair
-from cmi_gui.engine.machine import LineEvent
-from tests.helpers.meter_samples import M26_LINES
+from cmi_gui.engine.machine import Effects, LineEvent, SendOutcome, SetLine, Write
+from tests.helpers.meter_telegrams import M26_LINES
+
+IDENT = b"/LGZ4ZMF100AC.M26\r\n"
+LIST = DataMessage("F.F(00)\r\n1.8.0(000123.456*kWh)\r\n!\r\n").to_bytes()
+SIGN_ON = b"/?!\r\n"
+
+
+class Head:
+    """A reading device that receives characters one by one, with the delays of an optical head."""
+
+    def __init__(self, limits: Limits | None = None, timing: Timing | None = None) -> None:
+        self.reader = ReadingDevice(timing, limits or Limits(attempts=1))
+        self.now = 0.0
+        self.sent: list[bytes] = []
+        self.told: list[object] = []
+
+    def read(self) -> None:
+        self.do(self.reader.start_readout(self.now))
+        self.wait(0.0)
+
+    def do(self, effects: Effects) -> None:
+        for effect in effects:
+            match effect:
+                case Write(token, data):
+                    self.sent.append(data)
+                    self.now = max(self.now, effect.not_before)
+                    self.do(self.reader.done(token, SendOutcome.SENT, self.now))
+                case SetLine(token):
+                    self.do(self.reader.done(token, SendOutcome.SENT, self.now))
+                case _:
+                    self.told.append(effect)
+
+    def wait(self, seconds: float) -> None:
+        until = self.now + seconds
+        while self.reader.deadline is not None and self.reader.deadline <= until:
+            self.now = max(self.now, self.reader.deadline)
+            self.do(self.reader.tick(self.now))
+        self.now = max(self.now, until)
+
+    def hear(self, data: bytes, *, reaction: float = 0.25, gap: float = 0.0) -> None:
+        self.wait(reaction)
+        for byte in data:
+            self.do(self.reader.receive(bytes((byte,)), self.now))
+            self.wait(gap)
+
+    def last(self) -> object:
+        """Wait for the end of the exchange; return the last event."""
+        self.wait(200)
+        assert not self.reader.busy
+        return self.told[-1]
+
+    def failed(self) -> Failed:
+        """Wait for the failure of the exchange; return it."""
+        last = self.last()
+        assert isinstance(last, Failed)
+        return last
 
 
 class Application:
-    """A device that answers from a table."""
+    """The application of a tariff device that answers from a table."""
 
     def __init__(self, speed: str = "4") -> None:
         self.identification = Identification("LGZ", speed, "ZMF100AC.M26")
@@ -64,7 +119,7 @@ class Application:
 
 
 class Rig:
-    """Both ends, what they told, and what was on the wire."""
+    """A reading device and a tariff device on one wire, with their events and all bytes on the wire."""
 
     def __init__(
         self,
@@ -100,16 +155,16 @@ class Rig:
 
     @property
     def sent(self) -> list[bytes]:
-        """What the reader sent."""
+        """The messages sent by the reader."""
         return [data for name, data, _ in self.wire if name == "reader"]
 
     def read(self, address: str = "", mode: str = "0") -> object:
-        """Run a readout to its end."""
+        """Run a readout to its end; return the event that ended it."""
         self.reader_driver.run(lambda: self.reader.start_readout(self.clock.now(), address, mode=mode))
         return self.finish()
 
     def finish(self, seconds: float = 200.0) -> object:
-        """Go on until the reader is free; gives the event that ended the exchange."""
+        """Run until the reader is free; return the event that ended the exchange."""
         assert self.clock.run_until(self.clock.now() + seconds, lambda: not self.reader.busy)
         last = self.events[-1]
         assert isinstance(last, ReadoutReceived | SignedOff | Failed)
@@ -117,5 +172,5 @@ class Rig:
         return last
 
     def until_ready(self) -> None:
-        """Go on until a command may be sent."""
+        """Run until a command may be sent."""
         assert self.clock.run_until(self.clock.now() + 60, lambda: self.reader.ready)

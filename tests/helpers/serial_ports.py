@@ -1,30 +1,87 @@
-"""A port of another computer: pyserial's own RFC 2217 server over a serial port of this one; one client at a time."""
+"""Serial ports made of pseudo-terminals: an adapter that can be unplugged, and a port server (RFC 2217)."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
+import termios
 import threading
+import time
 import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 
 import serial
 from serial.rfc2217 import PortManager
 
+from cmi_gui.engine.clock import LoopClock
+from cmi_gui.engine.link.serial import SerialLink
+from cmi_gui.engine.machine import Line
+from tests.helpers.link_recorder import Recorder
+
+LINE = Line(2400)
+
+
+class Adapter:
+    """An adapter made of a pseudo-terminal at `path`, which can be unplugged and plugged in again."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._made_at = 0
+        self.plug_in()
+
+    def plug_in(self) -> None:
+        # A new node must have another time stamp, as it has if a person plugs the adapter in.
+        while (made := os.openpty()) and os.fstat(made[1]).st_ctime_ns == self._made_at:
+            for descriptor in made:
+                os.close(descriptor)
+            time.sleep(0.001)
+        self.master, slave = made
+        self._made_at = os.fstat(slave).st_ctime_ns
+        tty.setraw(slave)
+        self.path.symlink_to(os.ttyname(slave))
+        os.close(slave)
+
+    def unplug(self) -> None:
+        self.path.unlink()
+        os.close(self.master)
+
+    def speed(self) -> int:
+        return int(termios.tcgetattr(self.master)[5])
+
+    async def read(self, size: int = 4096) -> bytes:
+        return await asyncio.to_thread(os.read, self.master, size)
+
+
+@contextmanager
+def opened(device: Path | str, line: Line = LINE, **options: object) -> Iterator[tuple[SerialLink, Recorder]]:
+    make: Callable[..., SerialLink] = SerialLink
+    link = make(LoopClock(asyncio.get_running_loop()), str(device), line, **{"back_off": (0.01,), **options})
+    sink = Recorder()
+    link.open(sink)
+    try:
+        yield link, sink
+    finally:
+        link.close()
+
+
 POLL_SECONDS = 0.02
 
 
 class PtySerial(serial.Serial):
-    """A pseudo-terminal that plays a port with lines and parity: it keeps what is set, though it clocks no bits."""
+    """A pseudo-terminal as a port with control lines and parity, which are stored but have no effect."""
 
     def _reconfigure_port(self, force_update: bool = False) -> None:
-        asked = self._parity, self._bytesize
+        requested = self._parity, self._bytesize
         self._parity, self._bytesize = "N", 8
         try:
             super()._reconfigure_port(force_update)
         finally:
-            self._parity, self._bytesize = asked
+            self._parity, self._bytesize = requested
 
     def _update_rts_state(self) -> None: ...
 
@@ -34,9 +91,9 @@ class PtySerial(serial.Serial):
 
 
 class PortServer:
-    """`master` is the far end of the port that it serves; `port` is what clients have set.
+    """An RFC 2217 server. `master`: the far end of the served port. `port`: the port with the settings of the client.
 
-    While `deaf` is set nothing that a client says is heeded; `unheard` tells that it has said something.
+    While `deaf` is set, data from the client is ignored; `unheard` is set when such data was received.
     """
 
     def __init__(self) -> None:
@@ -70,7 +127,7 @@ class PortServer:
         os.close(self.master)
 
     def hang_up(self) -> None:
-        """End the connection that there is."""
+        """Close the present connection."""
         if self._connection is not None:
             with contextlib.suppress(OSError):
                 self._connection.shutdown(socket.SHUT_RDWR)

@@ -1,7 +1,4 @@
-"""Readouts of real meters (identities zeroed), each line with the M-Bus record that it must become.
-
-The records are written out from the mapping's description: nothing of the program makes them.
-"""
+"""Readouts of real E350 meters with identities zeroed [E350-READOUTS], and test vectors of IEC 62056-21."""
 
 from __future__ import annotations
 
@@ -10,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Telegram:
-    """What one meter says. `bcc`: exclusive or of all behind STX up to and including ETX (IEC 62056-21 6.4.2)."""
+    """The readout of one meter, each line with the M-Bus record that it must become; the records are written by hand.
+
+    `bcc`: exclusive or of all bytes after STX up to and including ETX (IEC 62056-21 6.4.2).
+    """
 
     identification: str
     bcc: int
@@ -23,15 +23,15 @@ class Telegram:
 
     @property
     def z(self) -> str:
-        """The speed the meter offers: 0 is 300 bit/s, 4 is 4800."""
+        """The speed that the meter offers: 0 is 300 bit/s, 4 is 4800."""
         return self.identification[4]
 
     def message(self) -> bytes:
-        """STX to BCC."""
+        """Return the data message from STX to BCC."""
         return b"\x02" + "".join(f"{line}\r\n" for line in self.lines).encode() + b"!\r\n\x03" + bytes((self.bcc,))
 
     def hex_of(self, first: int = 0, last: int | None = None) -> bytes:
-        """The records of the lines from `first` to before `last`."""
+        """Return the records of the lines `first` to `last`, exclusive."""
         return bytes.fromhex("".join(hexadecimal for _, hexadecimal in self.records[first:last]))
 
 
@@ -126,4 +126,51 @@ SHORT = Telegram(
         ("C.5.0(0401)", "0D 7C 05 30 2E 35 2E 43 04 31 30 34 30"),
     ),
 )
-"""Four lines of M26, for what is not about the list: at 300 bit/s a whole one takes nine seconds on the bus."""
+"""Four lines of M26, because at 300 bit/s the complete readout takes nine seconds on the bus."""
+
+
+M26_LINES = tuple(M26.lines)
+
+M26_B_LINES = (
+    "F.F(00)",
+    "0.0(            0000)",
+    "C.1.0(00000000)",
+    "C.1.1(        )",
+    "1.8.1(060740.931*kWh)",
+    "1.8.2(093109.192*kWh)",
+    "2.8.1(000000.000*kWh)",
+    "2.8.2(000000.000*kWh)",
+    "1.8.0(153850.123*kWh)",
+    "2.8.0(000000.000*kWh)",
+    "15.8.0(153850.123*kWh)",
+    "C.7.0(0035)",
+    "32.7(233*V)",
+    "52.7(233*V)",
+    "72.7(234*V)",
+    "31.7(000.62*A)",
+    "51.7(000.42*A)",
+    "71.7(001.29*A)",
+    "82.8.1(0000)",
+    "82.8.2(0000)",
+    "0.2.0(M26)",
+    "C.5.0(0400)",
+)
+
+LISTS = {"M23": tuple(M23.lines), "M26": M26_LINES, "M26 second": M26_B_LINES, "M27": tuple(M27.lines)}
+
+VECTORS = {
+    b"\x01P0\x02()\x03": 0x60,
+    b"\x01P1\x02(00000000)\x03": 0x61,
+    b"\x01R1\x021.8.0()\x03": 0x5A,
+    b"\x01R2\x02C150()\x03": 0x17,
+    b"\x01W2\x02C150()\x03": 0x12,
+    b"\x01B0\x03": 0x71,
+    b"\x01B1\x03": 0x70,
+    b"\x02(ER01)\x03": 0x14,
+    b"\x021.8.0(061561.289*kWh)\x03": 0x5D,
+}
+
+
+def text_with_bcc(value: int) -> str:
+    """Return two printable characters whose data message has this BCC."""
+    return next(chr(a) + chr(b) for a in range(0x20, 0x7F) for b in range(0x20, 0x7F) if a ^ b ^ 0x03 == value)
