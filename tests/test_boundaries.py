@@ -177,5 +177,5 @@ def test_the_button_of_every_question_names_its_action() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     assert len(buttons) >= 6
-    assert {"Delete history", "Record passwords in clear"} <= set(literals)
+    assert {"Delete history", "Record passwords in clear text"} <= set(literals)
     assert all(len(words.split()) > 1 for words in literals), literals

@@ -12,26 +12,70 @@ from shiboken6 import isValid
 Result = TypeVar("Result")
 
 
+class Results(QObject):
+    """The results of futures, delivered in this thread in the order in which they arrive."""
+
+    _over = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._closed = False
+        self._pending = 0
+        # Emitted in another thread, or here if the future is ready: queued, so that results keep their order.
+        self._over.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def pending(self) -> bool:
+        """True while a result has not been delivered yet."""
+        return self._pending > 0
+
+    def deliver(
+        self,
+        future: Future[Result],
+        done: Callable[[Result], object],
+        failed: Callable[[Exception], object],
+        owner: QObject | None = None,
+    ) -> None:
+        """Call `done` or `failed` here; neither after `close`, or if Qt has deleted the `owner`."""
+        self._pending += 1
+        future.add_done_callback(lambda ended: self._over.emit((ended, done, failed, owner)))
+
+    def close(self) -> None:
+        """Deliver no more results."""
+        self._closed = True
+
+    def _deliver(
+        self, ended: tuple[Future[object], Callable[..., object], Callable[..., object], QObject | None]
+    ) -> None:
+        future, done, failed, owner = ended
+        self._pending -= 1
+        if self._closed or future.cancelled() or (owner is not None and not isValid(owner)):
+            return
+        error = future.exception()
+        if error is None:
+            done(future.result())
+        elif isinstance(error, Exception):
+            failed(error)
+        else:
+            raise error
+
+
 class Background(QObject):
     """A single worker thread, started by the first job; jobs run in the order they are given.
 
     A job must touch neither widgets nor models: it takes values and returns a value.
     """
 
-    _over = Signal(object)
-
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool: ThreadPoolExecutor | None = None
         self._closed = False
-        self._pending = 0
-        # Emitted in the worker, or here if the job has already ended: queued, so that results keep their order.
-        self._over.connect(self._hand_back, Qt.ConnectionType.QueuedConnection)
+        self._results = Results(self)
 
     @property
     def busy(self) -> bool:
-        """Whether a job is running or waiting, or its result is not handed back yet."""
-        return self._pending > 0
+        """True while a job is running or waiting, or its result has not been delivered yet."""
+        return self._results.pending
 
     def run(
         self,
@@ -50,28 +94,12 @@ class Background(QObject):
             return
         if self._pool is None:
             self._pool = ThreadPoolExecutor(1, "background")
-        self._pending += 1
-        future = self._pool.submit(work)
-        future.add_done_callback(lambda ended: self._over.emit((ended, done, failed, owner)))
+        self._results.deliver(self._pool.submit(work), done, failed, owner)
 
     def close(self) -> None:
         """Wait for the running job, drop the waiting ones, and make no more calls."""
         self._closed = True
+        self._results.close()
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
-
-    def _hand_back(
-        self, ended: tuple[Future[object], Callable[..., object], Callable[..., object], QObject | None]
-    ) -> None:
-        future, done, failed, owner = ended
-        self._pending -= 1
-        if self._closed or future.cancelled() or (owner is not None and not isValid(owner)):
-            return
-        error = future.exception()
-        if error is None:
-            done(future.result())
-        elif isinstance(error, Exception):
-            failed(error)
-        else:
-            raise error

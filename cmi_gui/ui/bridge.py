@@ -21,9 +21,7 @@ class Bridge(QObject):
 
     def __init__(self, station: Station, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(BATCH_MS)
+        self._timer = QTimer(self, singleShot=True, interval=BATCH_MS)
         self._timer.timeout.connect(self.drain)
         self._subscription: Subscription | None = station.subscribe(wake=self._wake)
 

@@ -1,6 +1,8 @@
 """The window's remembered state: geometry, page, widths, the choices on each page, language and theme.
 
-It is one JSON file, `window.json`, in the state folder; without a folder nothing is kept. It holds no module settings.
+It is one JSON file, `window.json`, in the state folder; without a folder nothing is stored.
+
+It holds no module settings.
 """
 
 from __future__ import annotations
@@ -67,7 +69,7 @@ class UiPrefs(msgspec.Struct):
 class Prefs:
     """The preferences file and its content (`kept`). `notice`: a sentence for the user if the file was damaged.
 
-    `folder`: the state folder; with None nothing is kept.
+    `folder`: the state folder; with None nothing is stored.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -84,11 +86,11 @@ class Prefs:
         except FileNotFoundError:
             return UiPrefs()
         except (OSError, ValueError, RecursionError) as error:
-            _log.info("%s is not as it was written: %s", self._path, error)
+            _log.info("%s is damaged: %s", self._path, error)
         try:
             self.notice = str(set_aside(self._path))
         except OSError as error:
-            _log.info("it cannot be kept aside: %s", error)
+            _log.info("it cannot be set aside: %s", error)
         return UiPrefs()
 
     def save(self) -> None:
@@ -98,18 +100,18 @@ class Prefs:
         try:
             write_atomically(self._path, msgspec.json.format(msgspec.json.encode(self.kept), indent=1))
         except OSError as error:
-            _log.info("the window's place cannot be kept: %s", error)
+            _log.info("the state of the window cannot be saved: %s", error)
 
-    def take_place(self, window: QMainWindow) -> None:
+    def store_geometry(self, window: QMainWindow) -> None:
         """Remember the window's geometry."""
         self.kept.geometry = _base64(window.saveGeometry())
 
-    def place(self, window: QMainWindow) -> None:
+    def restore_geometry(self, window: QMainWindow) -> None:
         """Restore the remembered geometry of the window, if any."""
         if self.kept.geometry:
             window.restoreGeometry(_bytes(self.kept.geometry))
 
-    def take_parts(self, window: QWidget) -> None:
+    def store_widths(self, window: QWidget) -> None:
         """Remember the widths of all tables and splitters that have names."""
         for table in window.findChildren(QTableView):
             if table.objectName():
@@ -118,7 +120,7 @@ class Prefs:
             if splitter.objectName():
                 self.kept.splitters[splitter.objectName()] = _base64(splitter.saveState())
 
-    def restore_parts(self, window: QWidget) -> None:
+    def restore_widths(self, window: QWidget) -> None:
         """Restore the remembered widths; a table whose number of columns has changed keeps its own."""
         for table in window.findChildren(QTableView):
             _restore_header(table.horizontalHeader(), self.kept.tables.get(table.objectName(), ""))

@@ -16,8 +16,8 @@ BUILT_IN = "built-in"
 """The key of the built-in module."""
 
 
-class GoneReason(Enum):
-    """The reason why a module found on a bus may not be there any more."""
+class AbsenceReason(Enum):
+    """The reason why a module found on a bus may not be reachable any more."""
 
     DISCONNECTED = "disconnected"
     """Its bus was disconnected by the user, or could not be opened."""
@@ -35,8 +35,9 @@ class ModuleTarget:
     `lines`: the meter's own lines as last read through the bus, `CODE(VALUE)`; `read_at` in seconds of the engine's
     clock. Both stay empty for the built-in module, whose readings are the station's. `contact`: whether the module had
     contact with its meter then; if not, `lines` are the last it knew (M-Bus status bit 4). `meter`: the number of its
-    meter, empty while it is not known. `gone`: None while it is believed to be there. `identity`: returns which module
-    it is, so that nothing is written to another one in its place; None where that does not matter or is not known.
+    meter, empty while it is not known. `absence`: the reason why it may not be reachable, or None. `identity`: returns
+    the identity of the module, so that nothing is written to another one at its address; None if it is not known or
+    does not matter.
     """
 
     key: str
@@ -48,20 +49,20 @@ class ModuleTarget:
     read_at: float | None = None
     contact: bool = True
     meter: str = ""
-    gone: GoneReason | None = None
+    absence: AbsenceReason | None = None
     identity: Callable[[], SlaveIdentity | None] = lambda: None
 
     @property
     def built_in(self) -> bool:
-        """Whether this is the built-in module."""
+        """True if this is the built-in module."""
         return self.key == BUILT_IN
 
 
 class Targets(QObject):
     """All modules that can be chosen, and the chosen one; the built-in one is always first.
 
-    Only the user chooses: a module that disappears stays chosen, and is marked as gone.
-    Signals: `changed()`, the list, a name in it or a `gone` mark has changed; `chosen()`, another module was chosen;
+    Only the user chooses: a module that disappears stays chosen, and is marked as absent.
+    Signals: `changed()`, the list, a name in it or an `absence` has changed; `chosen()`, another module was chosen;
     `read(object)`, the `ModuleTarget` that has new lines.
     """
 
@@ -73,8 +74,8 @@ class Targets(QObject):
         super().__init__(parent)
         self._all = {built_in.key: built_in}
         self._current = built_in
-        self._leaves = False
-        """Whether the chosen module was removed, and is still listed only until another one is chosen."""
+        self._current_removed = False
+        """True if the chosen module was removed, and is still listed only until another one is chosen."""
 
     @property
     def all(self) -> list[ModuleTarget]:
@@ -91,7 +92,7 @@ class Targets(QObject):
         replaced = self._all.get(target.key)
         self._all[target.key] = target
         if replaced is self._current:
-            self._leaves = False
+            self._current_removed = False
         self.changed.emit()
         if replaced is self._current:
             self._current = target
@@ -105,15 +106,15 @@ class Targets(QObject):
         if key == BUILT_IN:
             raise ValueError("the built-in module is always there")
         if self._all[key] is self._current:
-            self._leaves, self._current.gone = True, GoneReason.UNLISTED
+            self._current_removed, self._current.absence = True, AbsenceReason.UNLISTED
         else:
             del self._all[key]
         self.changed.emit()
 
-    def mark(self, target: ModuleTarget, gone: GoneReason | None) -> None:
-        """Mark a module as gone, with the reason, or as present (None); the built-in one is never marked."""
-        if not target.built_in and target.gone is not gone:
-            target.gone = gone
+    def mark(self, target: ModuleTarget, absence: AbsenceReason | None) -> None:
+        """Mark a module as absent, with the reason, or as present (None); the built-in one is never marked."""
+        if not target.built_in and target.absence is not absence:
+            target.absence = absence
             self.changed.emit()
 
     def choose(self, key: str) -> None:
@@ -121,9 +122,9 @@ class Targets(QObject):
         target = self._all[key]
         if target is self._current:
             return
-        left, leaves = self._current, self._leaves
-        self._current, self._leaves = target, False
+        left, removed = self._current, self._current_removed
+        self._current, self._current_removed = target, False
         self.chosen.emit()
-        if leaves:
+        if removed:
             del self._all[left.key]
             self.changed.emit()

@@ -273,12 +273,12 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
         app.setProperty("cmiThemeConnected", True)
     app.setProperty("cmiScheme", scheme.value)
     # On some platforms title bars and file dialogs follow this too.
-    asked = {
+    requested = {
         Scheme.SYSTEM: Qt.ColorScheme.Unknown,
         Scheme.LIGHT: Qt.ColorScheme.Light,
         Scheme.DARK: Qt.ColorScheme.Dark,
     }
-    hints.setColorScheme(asked[scheme])
+    hints.setColorScheme(requested[scheme])
     dark = hints.colorScheme() == Qt.ColorScheme.Dark if scheme is Scheme.SYSTEM else scheme is Scheme.DARK
     app.setPalette(make_palette(DARK if dark else LIGHT))
 

@@ -1,4 +1,4 @@
-"""Windows with the real engine behind them: on virtual time, and on the event loop of the application."""
+"""Fixtures for windows with the real engine, in virtual time and on the application's event loop."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from cmi_gui.ui.targets import ModuleTarget
 from tests.helpers.waiting import WAIT_SECONDS
 
 
-class PatientBot(QtBot):
-    """The bot of pytest-qt with the time limit that all waits have."""
+class LongWaitBot(QtBot):
+    """A pytest-qt bot that waits as long as all other tests."""
 
     def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = round(1000 * WAIT_SECONDS)) -> None:
         super().waitUntil(callback, timeout=timeout)
@@ -34,19 +34,19 @@ class PatientBot(QtBot):
 
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
-    return PatientBot(request)
+    return LongWaitBot(request)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def loop(qapp: QApplication) -> Iterator[EventLoop]:
-    """The one loop of the application. It does not run: Qt serves it while a test waits."""
+    """The application's event loop. It does not run; Qt serves it while a test waits."""
     with event_loop() as loop:
         yield loop
 
 
 @pytest.fixture
 def window(qtbot: QtBot, clock: VirtualClock) -> Iterator[MainWindow]:
-    """Shown and started, no link to the outside; its engine moves only with `clock`."""
+    """A shown and started window without external links; its engine advances only with `clock`."""
     window = build(StationConfig(mbus=()), clock=clock)
     window.resize(1280, 800)
     window.show()
@@ -58,7 +58,7 @@ def window(qtbot: QtBot, clock: VirtualClock) -> Iterator[MainWindow]:
 
 @pytest.fixture
 def in_contact(window: MainWindow, clock: VirtualClock) -> MainWindow:
-    """The same, after its first readout."""
+    """The same window after its first readout."""
     assert clock.run_until(clock.now() + 30, lambda: window.station.module.contact)
     window.bridge.drain()
     return window
@@ -66,7 +66,7 @@ def in_contact(window: MainWindow, clock: VirtualClock) -> MainWindow:
 
 @pytest.fixture
 def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
-    """Windows in real time, with a TCP port of their own each."""
+    """A maker of windows in real time, each with its own TCP port."""
     made: list[MainWindow] = []
 
     def make(**config: object) -> MainWindow:
@@ -81,7 +81,7 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
 
 
 class RealModule(NamedTuple):
-    """A module found on a bus: `station` plays it, `target` is what the window knows of it."""
+    """A module found on a bus; `station` simulates it, `target` is its entry in the window."""
 
     station: Station
     slave: ListedSlave
@@ -90,7 +90,7 @@ class RealModule(NamedTuple):
 
 @pytest.fixture
 def real_module(in_contact: MainWindow, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[RealModule]:
-    """Module 87654321 behind a gateway, found and chosen, not read yet."""
+    """Module 87654321 behind a gateway, found and chosen but not read yet."""
     station = Station(StationConfig(mbus=(), serial="87654321"), clock)
     station.start()
     assert clock.run_until(clock.now() + 60, lambda: station.module.contact)
@@ -106,6 +106,6 @@ def real_module(in_contact: MainWindow, clock: VirtualClock, monkeypatch: pytest
 
 
 def scan(bus: BusMaster, clock: VirtualClock, addresses: range = range(3)) -> None:
-    """Look through primary addresses."""
+    """Scan the primary addresses."""
     bus.start_scan(ScanPlan(addresses, None, (2400,)))
     assert clock.run_until(clock.now() + 600, lambda: not bus.scanning)

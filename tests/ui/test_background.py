@@ -1,4 +1,4 @@
-"""Work in the background, targets, and questions that hold nothing up."""
+"""Background jobs, targets, and dialogs that do not block."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_results_and_errors_come_back_here_in_order(background: Background, qtbo
     assert not background.busy
 
 
-def test_after_closing_nobody_is_called(background: Background, qtbot: QtBot) -> None:
+def test_after_closing_nothing_is_called(background: Background, qtbot: QtBot) -> None:
     seen: list[object] = []
     begun, may_end = threading.Event(), threading.Event()
 
@@ -130,7 +130,7 @@ def test_a_file_to_save_gets_its_suffix(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("go", [True, False])
-def test_a_question_before_what_cannot_be_undone(qtbot: QtBot, go: bool) -> None:
+def test_an_action_that_cannot_be_undone_needs_confirmation(qtbot: QtBot, go: bool) -> None:
     parent, confirmed = QWidget(), []
     qtbot.addWidget(parent)
     box = confirm(parent, "Restore", "All settings go.", "Restore factory values", lambda: confirmed.append(True))

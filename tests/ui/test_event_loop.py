@@ -1,4 +1,4 @@
-"""The engine's clock on the window's event loop, which does not run here: Qt serves it while a test waits."""
+"""The engine's clock on the window's event loop. The loop does not run here; Qt serves it while a test waits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def real_clock(loop: EventLoop) -> LoopClock:
 
 @pytest.fixture
 def errors(loop: EventLoop) -> list[object]:
-    """What the loop reports of calls that raised."""
+    """The errors that the loop reports for calls that raised."""
     reported: list[object] = []
     loop.set_exception_handler(lambda _loop, context: reported.append(context.get("exception")))
     return reported
@@ -44,7 +44,7 @@ def test_an_application_has_one_loop(loop: EventLoop) -> None:
     assert event_loop() is loop
 
 
-def test_calls_come_in_order_and_never_early(qtbot: QtBot, real_clock: LoopClock) -> None:
+def test_calls_run_in_order_and_never_early(qtbot: QtBot, real_clock: LoopClock) -> None:
     start, seen = real_clock.now(), []
     for delay in (0.03, 0.0, 0.015, 0.3):
         real_clock.call_at(start + delay, lambda delay=delay: seen.append((delay, real_clock.now() - start)))
@@ -54,7 +54,7 @@ def test_calls_come_in_order_and_never_early(qtbot: QtBot, real_clock: LoopClock
     assert all(at >= delay for delay, at in seen)
 
 
-def test_a_cancelled_call_does_not_come(qtbot: QtBot, real_clock: LoopClock) -> None:
+def test_a_cancelled_call_does_not_run(qtbot: QtBot, real_clock: LoopClock) -> None:
     seen: list[str] = []
     real_clock.call_at(real_clock.now(), lambda: seen.append("cancelled")).cancel()
     real_clock.call_at(real_clock.now() + 0.02, lambda: seen.append("end"))
@@ -62,15 +62,15 @@ def test_a_cancelled_call_does_not_come(qtbot: QtBot, real_clock: LoopClock) -> 
     assert seen == ["end"]
 
 
-def test_a_deadline_that_is_moved_often_leaves_no_timers_behind(
+def test_moving_a_deadline_often_leaves_no_timers(
     qtbot: QtBot, loop: EventLoop, real_clock: LoopClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[float] = []
+    requested: list[float] = []
     call_later = loop.call_later
-    monkeypatch.setattr(loop, "call_later", lambda delay, *args: (asked.append(delay), call_later(delay, *args))[1])
+    monkeypatch.setattr(loop, "call_later", lambda delay, *args: (requested.append(delay), call_later(delay, *args))[1])
     for moved in range(1000):
         real_clock.call_at(real_clock.now() + 60 + moved, lambda: None).cancel()
-    assert len(asked) < 3
+    assert len(requested) < 3
 
 
 def test_a_post_from_a_thread_runs_on_the_thread_of_the_window(qtbot: QtBot, real_clock: LoopClock) -> None:
@@ -93,8 +93,8 @@ def test_posts_run_in_order_also_across_rounds(qtbot: QtBot, real_clock: LoopClo
     assert seen == list(range(20))
 
 
-def test_whatever_is_posted_the_window_gets_its_turn(qtbot: QtBot, real_clock: LoopClock) -> None:
-    """Two streams of posts without end: one from a thread, and calls that post the next."""
+def test_endless_posts_do_not_block_the_window(qtbot: QtBot, real_clock: LoopClock) -> None:
+    """Two endless streams of posts: from a thread, and by calls that post the next one."""
     ending = threading.Event()
     turns = 0
 
@@ -127,9 +127,7 @@ def test_whatever_is_posted_the_window_gets_its_turn(qtbot: QtBot, real_clock: L
     assert turns > 5
 
 
-def test_a_timed_call_that_asks_for_the_next_at_once_does_not_keep_the_loop(
-    qtbot: QtBot, real_clock: LoopClock
-) -> None:
+def test_a_timer_that_rearms_itself_does_not_block_the_loop(qtbot: QtBot, real_clock: LoopClock) -> None:
     calls = 0
     ending = False
 

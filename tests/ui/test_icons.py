@@ -1,4 +1,4 @@
-"""Icons: every one that is asked for is there, can be drawn, and has its licence beside it."""
+"""Every icon named in the code exists, can be drawn, and has its licence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OWN = {"app", "module", "meter"}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_icon_is_drawn_in_the_colour_asked_for(qtbot: QtBot, name: str) -> None:
+def test_an_icon_is_drawn_in_the_requested_colour(qtbot: QtBot, name: str) -> None:
     image = QImage(QSize(48, 48), QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -31,17 +31,17 @@ def test_an_icon_is_drawn_in_the_colour_asked_for(qtbot: QtBot, name: str) -> No
     assert {colour.name() for colour in inked} == {"#123456"}
 
 
-def test_no_icon_is_asked_for_that_is_not_there() -> None:
-    asked = set()
+def test_every_icon_named_in_the_code_exists() -> None:
+    requested = set()
     for source in Path(cmi_gui.ui.__file__).parent.rglob("*.py"):
         text = source.read_text(encoding="utf-8")
-        asked |= set(re.findall(r'icon="([a-z]+)"|set_icon\("([a-z]+)"|paint_icon\(\w+, "([a-z]+)"', text))
-    names = {name for found in asked for name in found if name}
+        requested |= set(re.findall(r'icon="([a-z]+)"|set_icon\("([a-z]+)"|paint_icon\(\w+, "([a-z]+)"', text))
+    names = {name for found in requested for name in found if name}
     assert len(names) > 15
     assert names <= set(NAMES)
 
 
-def test_what_comes_from_the_library_says_so() -> None:
+def test_icons_of_the_library_have_its_licence_comment() -> None:
     assert "Lucide Icons and Contributors" in FOLDER.joinpath("LICENSE-lucide.txt").read_text(encoding="utf-8")
     for name in NAMES:
         text = FOLDER.joinpath(f"{name}.svg").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Theme and painted parts: what can be measured of looks."""
+"""Theme and painted parts: contrast, palettes, lamps, display."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ TEXT_ON = [
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize(("ink", "ground"), TEXT_ON)
-def test_text_can_be_read(scheme: Colours, ink: str, ground: str) -> None:
+def test_text_has_enough_contrast(scheme: Colours, ink: str, ground: str) -> None:
     assert contrast(getattr(scheme, ink), getattr(scheme, ground)) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("mark", ["good", "trouble", "warning", "accent", "dim"])
-def test_shapes_can_be_seen(scheme: Colours, mark: str) -> None:
+def test_shapes_have_enough_contrast(scheme: Colours, mark: str) -> None:
     assert contrast(getattr(scheme, mark), scheme.window) >= 3
     assert contrast(getattr(scheme, mark), scheme.base) >= 3
 
 
 def lab(colour: QColor) -> tuple[float, float, float]:
-    """CIE L*a*b* of an sRGB colour under D65, where a distance of about 2 can just be seen."""
+    """Return CIE L*a*b* of an sRGB colour under D65; a distance of about 2 is just visible."""
     r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in colour.getRgbF()[:3])
     x = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505
     y = 0.2126 * r + 0.7152 * g + 0.0722 * b
@@ -51,7 +51,7 @@ def lab(colour: QColor) -> tuple[float, float, float]:
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-def test_curves_can_be_seen_and_told_apart(scheme: Colours) -> None:
+def test_curve_colours_are_visible_and_distinct(scheme: Colours) -> None:
     inks = PLOT_COLOURS[scheme.dark]
     assert len(inks) == 6
     assert all(contrast(ink, scheme.base) >= 3 for ink in inks)
@@ -95,7 +95,7 @@ def test_every_role_is_set_in_both_palettes(qapp: QApplication) -> None:
 
 
 @pytest.mark.parametrize(("text", "scheme"), [("dark", Scheme.DARK), ("Light ", Scheme.LIGHT), ("no", Scheme.SYSTEM)])
-def test_the_environment_chooses(monkeypatch: pytest.MonkeyPatch, text: str, scheme: Scheme) -> None:
+def test_the_environment_sets_theme_and_language(monkeypatch: pytest.MonkeyPatch, text: str, scheme: Scheme) -> None:
     monkeypatch.setenv("CMI_GUI_THEME", text)
     assert Scheme.from_environment(Scheme.SYSTEM) is scheme
     monkeypatch.delenv("CMI_GUI_THEME")
@@ -106,7 +106,7 @@ def test_the_environment_chooses(monkeypatch: pytest.MonkeyPatch, text: str, sch
 
 
 def shine(lamp: Lamp) -> int:
-    """Lightness a little left above the middle, where a lit lens is brightest."""
+    """Return the lightness slightly above and left of the middle, where a lit lens is brightest."""
     lamp.resize(60, 60)
     return lamp.grab().toImage().pixelColor(28, 28).lightness()
 

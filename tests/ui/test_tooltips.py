@@ -1,4 +1,4 @@
-"""Text that comes from outside stays text: in tooltips, labels, questions and titles of plots."""
+"""Text from outside is never markup: in tooltips, labels, questions and titles of plots."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ UI = Path(cmi_gui.__file__).parent / "ui"
 
 
 def shown(tip: str) -> str:
-    """What Qt shows of a tooltip."""
+    """Return the text that Qt shows for a tooltip."""
     if not QtText.mightBeRichText(tip):
         return tip
     document = QTextDocument()
@@ -57,7 +57,7 @@ def shown(tip: str) -> str:
 
 
 def harmless(tip: str) -> bool:
-    """Whether Qt shows characters and paragraphs, and nothing else."""
+    """Return whether Qt shows only characters and paragraphs."""
     return not QtText.mightBeRichText(tip) or "<" not in re.sub(r"</?p>|<br>", "", tip)
 
 
@@ -88,7 +88,7 @@ def test_no_text_becomes_markup(text: str) -> None:
     assert harmless(tooltip(text))
 
 
-def test_what_cannot_be_markup_stays_as_it_is() -> None:
+def test_text_without_markup_is_unchanged() -> None:
     assert tooltip("Undo Rate mapping table (Ctrl+Z)\nagain") == "Undo Rate mapping table (Ctrl+Z)\nagain"
 
 
@@ -99,7 +99,7 @@ def test_a_tree_has_a_tooltip_for_each_column(qtbot: QtBot) -> None:
     assert [shown(item.toolTip(column)) for column in (0, 1)] == [EVIL, "<b>"]
 
 
-# Parts that show what comes from outside
+# Parts that show text from outside
 
 
 def tips_of(model: QAbstractItemModel, parent: QModelIndex = QModelIndex()) -> Iterator[str]:  # noqa: B008
@@ -152,7 +152,7 @@ def test_labels_badges_and_lists(qtbot: QtBot) -> None:
 
 
 def test_an_elided_label_sets_its_tooltip_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each setting would be an event, and each event a frame."""
+    """Every further setting would cause an event and a frame."""
     label = ElidedLabel(EVIL)
     qtbot.addWidget(label)
     label.setFixedWidth(20)
@@ -203,7 +203,7 @@ def evil_profile(tmp_path: Path) -> Path:
 
 
 def customer_text(text: str) -> bytes:
-    """A telegram with a text of its customer's in it, as an M-Bus meter sends it."""
+    """A telegram with a text of the customer, as an M-Bus meter sends it."""
     header = bytes.fromhex("78563412 A815 01 02 00 00 0000")
     record = bytes.fromhex("0D FD 11") + bytes((len(text),)) + text.encode("ascii")[::-1]
     return Frame.long(0x08, 1, 0x72, header + record).to_bytes()
@@ -247,7 +247,7 @@ def test_nothing_in_the_window_is_markup(qtbot: QtBot, clock: VirtualClock, tmp_
 
 
 def walked(window: MainWindow) -> Iterator[str]:
-    """All tooltips that there are now, and all texts that a label takes for markup."""
+    """Return all present tooltips, and all texts that a label treats as markup."""
     for widget in window.findChildren(QWidget):
         yield widget.toolTip()
         if isinstance(widget, QLabel) and widget.textFormat() is not Qt.TextFormat.PlainText:

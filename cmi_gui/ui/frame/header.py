@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.station.station import Station
@@ -53,25 +52,21 @@ class HeaderBar(Surface):
         targets: Targets,
         recording: Recording,
         go: Callable[[str, str], None],
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__("base", parent)
+        super().__init__("base")
         self._station = station
         self._module = module
         self._targets = targets
         self._recording = recording
         recording.changed.connect(self._show_recording)
-        self.recording = Chip(self.tr("Recording"), self)
-        self.recording.setObjectName("chipRecording")
+        self.recording = Chip(self.tr("Recording"), self, "chipRecording")
         self.target = TargetChoice(targets, self.tr("Target"), self)
-        self.target.find_asked.connect(lambda: go("pageBus", ""))
+        self.target.find_requested.connect(lambda: go("pageBus", ""))
         targets.chosen.connect(self.refresh)
         targets.changed.connect(self.refresh)
         targets.read.connect(self.refresh)
-        self.bus = Chip(self.tr("Bus"), self)
-        self.bus.setObjectName("chipBus")
-        self.meter = Chip(self.tr("Meter"), self)
-        self.meter.setObjectName("chipMeter")
+        self.bus = Chip(self.tr("Bus"), self, "chipBus")
+        self.meter = Chip(self.tr("Meter"), self, "chipMeter")
         self.badge = Badge("", self, object_name="badgeSimulated")
         self.real_badge = StrongBadge("", self, object_name="badgeReal")
         self.copy = Button("", self, kind=ButtonKind.QUIET, icon="copy", name=self.tr("Copy the address to connect to"))
@@ -113,7 +108,7 @@ class HeaderBar(Surface):
         self.copy.setEnabled(where is not None and not by_cable)
         set_tooltip(
             self.copy,
-            self.tr("Masters come by the cable of this port; there is no address to copy")
+            self.tr("Masters connect through this port, so there is no address to copy")
             if by_cable
             else self.copy.accessibleName(),
         )

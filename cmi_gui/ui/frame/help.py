@@ -32,6 +32,7 @@ from cmi_gui.ui.theme import SPACE, colours, em, font, monospace
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import TextField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.painting import control_height
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 _HEADING_SIZES = {1: 1.7, 2: 1.35, 3: 1.1}
@@ -61,7 +62,7 @@ class HelpWindow(QDialog):
         self.chapters = chapters(text)
         self._blocks: list[QTextBlock] = []
         self._found: list[QTextCursor] = []
-        self._place = 0
+        self._match_index = 0
 
         self.search = TextField(self, icon="search", object_name="helpSearch", name=self.tr("Search the guide"))
         self.search.setPlaceholderText(self.tr("Search (Ctrl+F)"))
@@ -80,7 +81,7 @@ class HelpWindow(QDialog):
         slim_scroll_bars(self.contents)
         for chapter in self.chapters:
             item = QListWidgetItem("    " * max(0, chapter.level - 2) + chapter.title, self.contents)
-            item.setSizeHint(QSize(0, max(32, self.fontMetrics().height() + SPACE.s)))
+            item.setSizeHint(QSize(0, control_height(self, SPACE.s)))
         self.contents.itemClicked.connect(lambda item: self._go(self.contents.row(item)))
         self.contents.itemActivated.connect(lambda item: self._go(self.contents.row(item)))
 
@@ -221,22 +222,22 @@ class HelpWindow(QDialog):
             self._go(self._chapter(topic))
 
     def _chapter(self, topic: str) -> int:
-        second = [place for place, chapter in enumerate(self.chapters) if chapter.level == 2]
+        second = [index for index, chapter in enumerate(self.chapters) if chapter.level == 2]
         for page in page_entries():
             if page.name == topic:
                 return second[page.chapter]
-        return next((place for place, chapter in enumerate(self.chapters) if chapter.slug == topic), 0)
+        return next((index for index, chapter in enumerate(self.chapters) if chapter.slug == topic), 0)
 
-    def _go(self, place: int) -> None:
-        top = self.browser.document().documentLayout().blockBoundingRect(self._blocks[place]).top()
-        self.browser.verticalScrollBar().setValue(round(top) - SPACE.s if place else 0)
-        self.contents.setCurrentRow(place)
+    def _go(self, index: int) -> None:
+        top = self.browser.document().documentLayout().blockBoundingRect(self._blocks[index]).top()
+        self.browser.verticalScrollBar().setValue(round(top) - SPACE.s if index else 0)
+        self.contents.setCurrentRow(index)
 
     def _scrolled(self, at: int) -> None:
         """Mark the chapter at the top of the visible area."""
         layout = self.browser.document().documentLayout()
         tops = [layout.blockBoundingRect(block).top() for block in self._blocks]
-        above = [place for place, top in enumerate(tops) if top <= at + 3 * SPACE.xl]
+        above = [index for index, top in enumerate(tops) if top <= at + 3 * SPACE.xl]
         if above and above[-1] != self.contents.currentRow():
             self.contents.setCurrentRow(above[-1])
 
@@ -252,7 +253,7 @@ class HelpWindow(QDialog):
 
     def _search(self, text: str) -> None:
         """Mark every match and show the first one."""
-        self._found, self._place = [], 0
+        self._found, self._match_index = [], 0
         wanted = QRegularExpression.escape(text.strip())
         if wanted:
             pattern = QRegularExpression(wanted, QRegularExpression.PatternOption.CaseInsensitiveOption)
@@ -270,9 +271,9 @@ class HelpWindow(QDialog):
         """Show the next match (1), the previous one (-1) or the current one (0)."""
         if not self._found:
             return
-        self._place = (self._place + by) % len(self._found)
+        self._match_index = (self._match_index + by) % len(self._found)
         self._mark()
-        shown = QTextCursor(self._found[self._place])
+        shown = QTextCursor(self._found[self._match_index])
         shown.clearSelection()
         self.browser.setTextCursor(shown)
         # The match is placed a third from the top, so that the text before it can be read.
@@ -282,19 +283,19 @@ class HelpWindow(QDialog):
     def _mark(self) -> None:
         c = colours(self.palette())
         marks = []
-        for place, found in enumerate(self._found):
+        for index, found in enumerate(self._found):
             mark = QTextEdit.ExtraSelection()
             mark.cursor = found
             look = QTextCharFormat()
-            look.setBackground(c.badge if place == self._place else c.selection)
-            look.setForeground(c.on_badge if place == self._place else c.text)
+            look.setBackground(c.badge if index == self._match_index else c.selection)
+            look.setForeground(c.on_badge if index == self._match_index else c.text)
             mark.format = look
             marks.append(mark)
         self.browser.setExtraSelections(marks)
         if self._found:
-            self.count.setText(self.tr("{0} of {1}").format(self._place + 1, len(self._found)))
+            self.count.setText(self.tr("{0} of {1}").format(self._match_index + 1, len(self._found)))
         else:
-            self.count.setText(self.tr("Not found") if self.search.text().strip() else "")
+            self.count.setText(self.tr("No matches") if self.search.text().strip() else "")
 
 
 def open_help(parent: QWidget, topic: str = "") -> HelpWindow:

@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self._lazily = lazily
         self.station = station
         self.prefs = prefs or Prefs(station.config.state_dir)
-        self._down = False
+        self._shut_down = False
         self.messages = MessageLog(self)
         self.bridge = Bridge(station, self)
         self.bridge.events.connect(self._take)
@@ -113,15 +113,17 @@ class MainWindow(QMainWindow):
         )
         self._settings: SettingsWindow | None = None
         self._another_language = False
-        """Whether the language has changed, so that kept column widths may not fit the titles."""
+        """True if the language has changed, so that stored column widths may not fit the titles."""
         self.setWindowIcon(application_icon(LIGHT.accent))
         self.resize(usual_size(self, _USUAL_SIZE))
-        self.prefs.place(self)
+        self.prefs.restore_geometry(self)
         self._opens_at: QSize | None = self.size()
         """The size with which the window opens; None after it has been shown."""
         self._build(self.prefs.kept.page)
         if self.prefs.notice is not None:
-            words = self.tr("What the window had kept of its last use was damaged; it lies in {0} now")
+            words = self.tr(
+                "The saved state of the window was damaged, so the defaults are used. The damaged file is now {0}"
+            )
             self._context.say(Level.WARNING, words.format(self.prefs.notice))
 
         self._seconds = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_SECOND_MS)
@@ -164,10 +166,10 @@ class MainWindow(QMainWindow):
         name = f"CMi1020 {self.station.config.serial}" if target.built_in else target.name
         self.setWindowTitle(self.tr("{0} - cmi_gui").format(name))
 
-    def _page_made(self, place: int, page: Page) -> None:
-        page.badge.connect(partial(self.navigation.set_badge, place))
+    def _page_made(self, index: int, page: Page) -> None:
+        page.badge.connect(partial(self.navigation.set_badge, index))
         page.restore(self.prefs.kept.pages.get(page.objectName(), {}))
-        self.prefs.restore_parts(page)
+        self.prefs.restore_widths(page)
         if self._another_language:
             for table in page.findChildren(Table):
                 table.make_room()
@@ -191,17 +193,17 @@ class MainWindow(QMainWindow):
         grid.setColumnStretch(2, 1)
         self.setCentralWidget(centre)
 
-    def _keep(self) -> None:
+    def _store_state(self) -> None:
         """Store the state of pages, tables and splitters in the prefs."""
         self.prefs.kept.page = self.stack.currentIndex()
         self.prefs.kept.pages.update({page.objectName(): page.state() for page in self.pages})
-        self.prefs.take_parts(self)
+        self.prefs.store_widths(self)
 
     def go(self, page: str, part: str = "") -> None:
         """Show a page by its object name and reveal a part of it. Raises ValueError for an unknown name."""
-        place = self.stack.place_of(page)
-        self.navigation.choose(place)
-        self.stack.page(place).reveal(part)
+        index = self.stack.index_of(page)
+        self.navigation.choose(index)
+        self.stack.page(index).reveal(part)
 
     def open_help(self) -> None:
         """Open the user guide at the chapter on the current page."""
@@ -222,8 +224,8 @@ class MainWindow(QMainWindow):
         self.prefs.kept.language = language
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        self._keep()
-        self.stack.rest()
+        self._store_state()
+        self.stack.stop()
         for page in self.pages:
             page.deactivate()
         badges = self.navigation.badges()
@@ -242,11 +244,11 @@ class MainWindow(QMainWindow):
         old.deleteLater()
         self.prefs.save()
         if self._settings is not None:
-            place, shown = self._settings.pos(), self._settings.isVisible()
+            position, shown = self._settings.pos(), self._settings.isVisible()
             self._settings.deleteLater()
             self._settings = None
             if shown:
-                self.open_settings(place)
+                self.open_settings(position)
 
     def set_theme(self, scheme: Scheme) -> None:
         """Change the theme: light, dark, or that of the desktop."""
@@ -256,7 +258,7 @@ class MainWindow(QMainWindow):
         apply_theme(app, scheme)
         self.prefs.save()
 
-    def open_settings(self, place: QPoint | None = None) -> None:
+    def open_settings(self, position: QPoint | None = None) -> None:
         """Show the settings of the window."""
         from cmi_gui.ui.frame.settings import SettingsWindow
 
@@ -264,8 +266,8 @@ class MainWindow(QMainWindow):
             self._settings = SettingsWindow(self.prefs, self)
             self._settings.language_chosen.connect(self.set_language)
             self._settings.theme_chosen.connect(self.set_theme)
-        if place is not None:
-            self._settings.move(place)
+        if position is not None:
+            self._settings.move(position)
         self._settings.show()
         self._settings.raise_()
         self._settings.activateWindow()
@@ -278,7 +280,7 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Start history and station, unless the station is running or the window is closed."""
-        if not self._down and not self.station.running:
+        if not self._shut_down and not self.station.running:
             self.history.start()
             self.station.start()
 
@@ -308,14 +310,14 @@ class MainWindow(QMainWindow):
 
     def shutdown(self) -> None:
         """Save the prefs and stop everything: timers, pages, events, background, links, engine. Idempotent."""
-        if self._down:
+        if self._shut_down:
             return
-        self._down = True
+        self._shut_down = True
         self._starter.stop()
         self._seconds.stop()
-        self.stack.rest()
-        self._keep()
-        self.prefs.take_place(self)
+        self.stack.stop()
+        self._store_state()
+        self.prefs.store_geometry(self)
         self.prefs.save()
         for page in self.pages:
             page.deactivate()
@@ -352,9 +354,9 @@ class MainWindow(QMainWindow):
         self._opens_at = None
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Shut down; a user with unwritten changes is asked first."""
+        """Shut down; unwritten changes need confirmation."""
         unwritten = self.configuration.total()
-        if event.spontaneous() and unwritten and not self._down:
+        if event.spontaneous() and unwritten and not self._shut_down:
             event.ignore()
             self._ask_to_close(unwritten)
             return
@@ -363,7 +365,7 @@ class MainWindow(QMainWindow):
 
     def _ask_to_close(self, unwritten: int) -> None:
         if self.findChild(QMessageBox, "closeQuestion") is None:
-            words = self.tr("Changes entered on the page Configuration and not written: {0}. No module has them yet.")
+            words = self.tr("Unwritten changes on the page Configuration: {0}. They are lost if you close the window.")
             title, button = self.tr("Close the window?"), self.tr("Close the window without writing")
             confirm(self, title, words.format(unwritten), button, self.close).setObjectName("closeQuestion")
 
@@ -377,6 +379,6 @@ def _built_in(station: Station, module: ModuleModel) -> ModuleTarget:
 
 
 def _built_in_words(station: Station) -> tuple[str, str]:
-    """Return the built-in module's name and place in words."""
+    """Return the built-in module's name and location in words."""
     name = QCoreApplication.translate("MainWindow", "Built-in module {0}").format(station.config.serial)
     return name, QCoreApplication.translate("MainWindow", "inside this program")

@@ -44,13 +44,9 @@ class MessageStrip(Surface):
     """The strip with one message of a log; see `MessageLog.shown`."""
 
     def __init__(
-        self,
-        messages: MessageLog,
-        local: Callable[[float], datetime],
-        go: Callable[[str, str], None],
-        parent: QWidget | None = None,
+        self, messages: MessageLog, local: Callable[[float], datetime], go: Callable[[str, str], None]
     ) -> None:
-        super().__init__("base", parent)
+        super().__init__("base")
         self._go = go
         self._messages = messages
         self._local = local
@@ -58,12 +54,12 @@ class MessageStrip(Surface):
         self._mark = _LevelMark(self)
         self._time = DimLabel(look=tabular(font()))
         self._text = ElidedLabel(self.tr("Starting"), self)
-        self.show_cause = Button(
-            self.tr("Show"), self, kind=ButtonKind.QUIET, name=self.tr("Show where this comes from")
+        self.show_details = Button(
+            self.tr("Show"), self, kind=ButtonKind.QUIET, name=self.tr("Show the page with more about this message")
         )
-        self.show_cause.setObjectName("messageShow")
-        self.show_cause.clicked.connect(self._follow)
-        self.show_cause.hide()
+        self.show_details.setObjectName("messageShow")
+        self.show_details.clicked.connect(self._follow)
+        self.show_details.hide()
         self.history = Button(self.tr("History"), self, kind=ButtonKind.QUIET, icon="history")
         self.history.setObjectName("messageHistory")
         self.history.clicked.connect(self.show_history)
@@ -71,7 +67,7 @@ class MessageStrip(Surface):
             self._mark,
             self._time,
             (self._text, 1),
-            self.show_cause,
+            self.show_details,
             self.history,
             within=self,
             margins=(SPACE.l, 2, SPACE.s, 2),
@@ -89,7 +85,7 @@ class MessageStrip(Surface):
         popup = QFrame(self, Qt.WindowType.Popup)
         popup.setFrameShape(QFrame.Shape.StyledPanel)
         self._list = QListWidget(popup)
-        self._list.setAccessibleName(self.tr("All messages, newest first"))
+        self._list.setAccessibleName(self.tr("Latest messages, newest first"))
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setFont(tabular(font()))
         column_of(self._list, within=popup, margins=SPACE.xs)
@@ -104,12 +100,12 @@ class MessageStrip(Surface):
         self._time.setText(clock_text(self._local(message.at)))
         self._text.setText(message.text)
         self._text.setAccessibleName(message.text)
-        self.show_cause.setVisible(message.leads is not None)
+        self.show_details.setVisible(message.page_part is not None)
 
     def _follow(self) -> None:
         message = self._messages.shown()
-        if message is not None and message.leads is not None:
-            self._go(*message.leads)
+        if message is not None and message.page_part is not None:
+            self._go(*message.page_part)
 
     def show_history(self) -> None:
         """Open the list of messages above the strip."""

@@ -13,7 +13,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import Stretch, Surface, column_of
-from cmi_gui.ui.widgets.plain.painting import smooth_painter
+from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
 
 class _Entry(QPushButton):
@@ -49,12 +49,9 @@ class _Entry(QPushButton):
         painter = smooth_painter(self)
         rect = QRectF(self.rect()).adjusted(6, 2, -6, -2)
         if self.isChecked() or self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(c.selection if self.isChecked() else c.hairline)
-            painter.drawRoundedRect(rect, 8, 8)
+            fill_rounded(painter, rect, 8, c.selection if self.isChecked() else c.hairline)
         if self.isChecked():
-            painter.setBrush(c.accent)
-            painter.drawRoundedRect(QRectF(0, rect.top() + 12, 3, rect.height() - 24), 1.5, 1.5)
+            fill_rounded(painter, QRectF(0, rect.top() + 12, 3, rect.height() - 24), 1.5, c.accent)
         ink = c.accent if self.isChecked() else c.text
         paint_icon(painter, self._icon, QRectF(rect.center().x() - 12, rect.top() + 7, 24, 24), ink)
         painter.setPen(c.text)
@@ -69,9 +66,7 @@ class _Entry(QPushButton):
         painter.setFont(font(0.75, strong=True))
         width = max(16, painter.fontMetrics().horizontalAdvance(self.badge) + SPACE.s)
         pill = QRectF(min(rect.center().x() + 5, rect.right() - width), rect.top() + 2, width, 16)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(c.badge)
-        painter.drawRoundedRect(pill, 8, 8)
+        fill_rounded(painter, pill, 8, c.badge)
         painter.setPen(c.on_badge)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self.badge)
 
@@ -84,23 +79,23 @@ class Navigation(Surface):
 
     chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("rail", parent)
+    def __init__(self) -> None:
+        super().__init__("rail")
         self.setObjectName("navigation")
         self.setAccessibleName(self.tr("Pages"))
         self._group = QButtonGroup(self)
-        self._group.idToggled.connect(lambda place, on: self.chosen.emit(place) if on else None)
+        self._group.idToggled.connect(lambda index, on: self.chosen.emit(index) if on else None)
         self._column = column_of(Stretch(1), within=self, margins=(0, SPACE.s), spacing=2)
 
     def add(self, text: str, icon: str) -> None:
         """Add a page at the end."""
-        place = len(self._group.buttons())
+        index = len(self._group.buttons())
         entry = _Entry(text, icon, self)
-        keys = f"Ctrl+{place + 1}"
+        keys = f"Ctrl+{index + 1}"
         set_tooltip(entry, f"{text} ({keys})")
-        self._group.addButton(entry, place)
-        self._column.insertWidget(place, entry)
-        QShortcut(QKeySequence(keys), self, lambda: self.choose(place))
+        self._group.addButton(entry, index)
+        self._column.insertWidget(index, entry)
+        QShortcut(QKeySequence(keys), self, lambda: self.choose(index))
 
     def add_action(self, text: str, icon: str, keys: str, call: Callable[[], object]) -> None:
         """Add, at the bottom, an entry that calls a function instead of showing a page."""
@@ -112,17 +107,17 @@ class Navigation(Surface):
         self._column.addWidget(entry)
         QShortcut(QKeySequence(keys), self, lambda: call())
 
-    def choose(self, place: int) -> None:
+    def choose(self, index: int) -> None:
         """Choose a page by its place."""
-        self._group.button(place).setChecked(True)
+        self._group.button(index).setChecked(True)
 
     def badges(self) -> list[str]:
         """Return the badges of the pages in order; empty for a page without one."""
-        entries = (self._group.button(place) for place in range(len(self._group.buttons())))
+        entries = (self._group.button(index) for index in range(len(self._group.buttons())))
         return [entry.badge for entry in entries if isinstance(entry, _Entry)]
 
-    def set_badge(self, place: int, badge: str) -> None:
+    def set_badge(self, index: int, badge: str) -> None:
         """Set the badge of a page; an empty one removes it."""
-        entry = self._group.button(place)
+        entry = self._group.button(index)
         assert isinstance(entry, _Entry)
         entry.set_badge(badge)

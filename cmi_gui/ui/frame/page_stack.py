@@ -33,41 +33,41 @@ class PageStack(QStackedWidget):
         self._made: dict[int, Page] = {}
         for _ in entries:
             self.addWidget(QWidget())
-        self._side = QTimer(self, interval=_PAUSE_MS)
-        self._side.timeout.connect(self._make_one)
+        self._maker = QTimer(self, interval=_PAUSE_MS)
+        self._maker.timeout.connect(self._make_one)
         self._waits_for_paint = False
 
     @property
     def pages(self) -> list[Page]:
         """The pages that have been made, in the order of the navigation."""
-        return [self._made[place] for place in sorted(self._made)]
+        return [self._made[index] for index in sorted(self._made)]
 
-    def place_of(self, name: str) -> int:
+    def index_of(self, name: str) -> int:
         """Return the place of a page by its object name. Raises ValueError for an unknown name."""
         return [entry.name for entry in self._entries].index(name)
 
-    def page(self, place: int) -> Page:
+    def page(self, index: int) -> Page:
         """Return the page at a place; make it if needed."""
-        page = self._made.get(place)
+        page = self._made.get(index)
         if page is None:
-            page = self._entries[place].make_page(self._context)
-            self._made[place] = page
-            stand_in = self.widget(place)
-            assert stand_in is not None
-            self.insertWidget(place, page)
-            self.removeWidget(stand_in)
-            stand_in.deleteLater()
-            self._on_made(place, page)
+            page = self._entries[index].make_page(self._context)
+            self._made[index] = page
+            placeholder = self.widget(index)
+            assert placeholder is not None
+            self.insertWidget(index, page)
+            self.removeWidget(placeholder)
+            placeholder.deleteLater()
+            self._on_made(index, page)
         return page
 
-    def show_page(self, place: int) -> None:
+    def show_page(self, index: int) -> None:
         """Bring a page to the front."""
-        self.setCurrentWidget(self.page(place))
+        self.setCurrentWidget(self.page(index))
 
     def make_all(self) -> None:
         """Make all missing pages now."""
-        for place in range(self.count()):
-            self.page(place)
+        for index in range(self.count()):
+            self.page(index)
 
     def make_rest_later(self) -> None:
         """Make the missing pages one by one, after the window has been painted."""
@@ -78,25 +78,25 @@ class PageStack(QStackedWidget):
         super().paintEvent(event)
         if self._waits_for_paint:
             self._waits_for_paint = False
-            self._side.start()
+            self._maker.start()
 
     def _make_one(self) -> None:
-        place = next((place for place in range(self.count()) if place not in self._made), None)
-        if place is None:
-            self._side.stop()
+        index = next((index for index in range(self.count()) if index not in self._made), None)
+        if index is None:
+            self._maker.stop()
             self.complete.emit()
-            _settle()
+            _freeze_garbage()
         else:
-            self.page(place)
+            self.page(index)
 
-    def rest(self) -> None:
+    def stop(self) -> None:
         """Stop making pages and unfreeze garbage collection, before the pages are deleted."""
         self._waits_for_paint = False
-        self._side.stop()
+        self._maker.stop()
         gc.unfreeze()
 
 
-def _settle() -> None:
+def _freeze_garbage() -> None:
     """Exclude the objects that live as long as the window from Python's garbage collection.
 
     Otherwise each full collection, every few seconds under load, scans about 100 000 permanent objects, for 55 ms in

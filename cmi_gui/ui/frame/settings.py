@@ -42,18 +42,17 @@ class _ProfileRow(QWidget):
         choose.setObjectName(f"choose_{kind}")
         choose.clicked.connect(self._choose)
         self._own = Button(
-            self.tr("Built-in"), self, kind=ButtonKind.QUIET, name=self.tr("Built-in: {0}").format(title)
+            self.tr("Use built-in"),
+            self,
+            kind=ButtonKind.QUIET,
+            name=self.tr("Use the built-in profile: {0}").format(title),
         )
         self._own.clicked.connect(lambda: self._take(""))
         self.problem = Label("", self, wrap=True)
         self.problem.hide()
-        line = row_of()
         name = Label(title, self)
         name.setMinimumWidth(em(self, 12))
-        line.addWidget(name)
-        line.addWidget(self._shown, 1)
-        line.addWidget(choose)
-        line.addWidget(self._own)
+        line = row_of(name, (self._shown, 1), choose, self._own)
         column_of(line, self.problem, within=self, margins=0, spacing=None)
         self._show(path)
 
@@ -65,7 +64,7 @@ class _ProfileRow(QWidget):
         try:
             (load_module_profile if self._kind == "module" else load_meter_profile)(path)
         except (ProfileError, OSError) as error:
-            self.problem.setText(self.tr("Not taken: {0}").format(text_of(reason_of(error))))
+            self.problem.setText(self.tr("This file cannot be used: {0}").format(text_of(reason_of(error))))
             self.problem.show()
             return
         self._take(str(path))
@@ -76,9 +75,9 @@ class _ProfileRow(QWidget):
         self.changed.emit(path)
 
     def _show(self, path: str) -> None:
-        self._shown.setText(path or self.tr("as it comes with the program"))
+        self._shown.setText(path or self.tr("built-in profile"))
         self._own.setEnabled(bool(path))
-        set_tooltip(self._own, "" if path else self.tr("It is the built-in one already"))
+        set_tooltip(self._own, "" if path else self.tr("The built-in profile is already chosen"))
 
 
 class SettingsWindow(QDialog):
@@ -109,9 +108,8 @@ class SettingsWindow(QDialog):
         self.setWindowTitle(self.tr("Settings"))
         self.language = ChoiceField(self.tr("Language"), self, object_name="settingsLanguage")
         # Each language has its own name, so that a user who cannot read the current one finds the way back.
-        for text, value in (
-            (self.tr("As the desktop"), Language.SYSTEM), ("English", Language.ENGLISH), ("Svenska", Language.SWEDISH)
-        ):  # fmt: skip
+        system = self.tr("Follow the system")
+        for text, value in ((system, Language.SYSTEM), ("English", Language.ENGLISH), ("Svenska", Language.SWEDISH)):
             self.language.addItem(text, value.value)
         self.language.setCurrentIndex(self.language.findData(kept.language.value))
         self.language.activated.connect(
@@ -121,7 +119,7 @@ class SettingsWindow(QDialog):
         label.setBuddy(self.language)
         self.theme = Segments(
             [
-                (self.tr("As the desktop"), Scheme.SYSTEM),
+                (system, Scheme.SYSTEM),
                 (self.tr("Light"), Scheme.LIGHT),
                 (self.tr("Dark"), Scheme.DARK),
             ],
@@ -131,51 +129,47 @@ class SettingsWindow(QDialog):
         )
         self.theme.choose(kept.theme)
         self.theme.chosen.connect(self.theme_chosen)
-        looks = Section(self.tr("Looks"), self)
+        appearance = Section(self.tr("Appearance"), self)
         for name, widget in ((label, self.language), (Label(self.tr("Theme"), self), self.theme)):
             line = row_of(name, Stretch(), widget, spacing=None)
-            looks.body.addLayout(line)
+            appearance.body.addLayout(line)
 
         profiles = Section(self.tr("Profiles"), self)
         self.module_profile = _ProfileRow(self.tr("Module"), "module", kept.module_profile, self)
         self.meter_profile = _ProfileRow(self.tr("Meter"), "meter", kept.meter_profile, self)
-        self.module_profile.changed.connect(lambda path: self._keep("module_profile", path))
-        self.meter_profile.changed.connect(lambda path: self._keep("meter_profile", path))
+        self.module_profile.changed.connect(lambda path: self._store_profile("module_profile", path))
+        self.meter_profile.changed.connect(lambda path: self._store_profile("meter_profile", path))
         hint = self.tr(
-            "What the makers have not published stands in two files: the module's commands, and what the meter needs to"
-            " hear. A file of your own takes the place of one from the next start on."
+            "Profiles hold what the manufacturers have not published: the commands of the module, and what must"
+            " be sent to the meter. You can replace each by a file of your own, which is used from the next start."
         )
-        for part in (_wrapped(hint, self), self.module_profile, self.meter_profile):
+        for part in (DimLabel(hint, self, wrap=True), self.module_profile, self.meter_profile):
             profiles.body.addWidget(part)
 
-        kept_in = Section(self.tr("What is kept"), self)
-        self.kept_in = _wrapped(self._kept_in(), self)
-        self.kept_in.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        kept_in.body.addWidget(self.kept_in)
+        data_folder = Section(self.tr("Stored data"), self)
+        self.data_folder = DimLabel(self._data_folder_text(), self, wrap=True)
+        self.data_folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        data_folder.body.addWidget(self.data_folder)
 
         close = Button(self.tr("Close"), self, kind=ButtonKind.PRIMARY, on_click=self.close)
         bottom = row_of(DimLabel(self.tr("cmi_gui {0}").format(__version__), self), Stretch(), close, spacing=None)
         self._column = column_of(
-            looks, profiles, kept_in, Stretch(), bottom, within=self, margins=SPACE.l, spacing=SPACE.l
+            appearance, profiles, data_folder, Stretch(), bottom, within=self, margins=SPACE.l, spacing=SPACE.l
         )
 
-    def _kept_in(self) -> str:
+    def _data_folder_text(self) -> str:
         """Return a sentence on where module and window keep their data."""
         folder = self._prefs.folder
         if folder is None:
-            return self.tr("Nothing: this program was started without a folder of its own.")
+            return self.tr("Nothing is stored, because the program was started without a data folder.")
         if folder == portable_folder(program_folder()):
-            words = self.tr("The program is portable: settings, history and passwords lie beside it, in {0}")
+            words = self.tr("The program is portable: settings, history and passwords are stored beside it, in {0}")
         elif is_temporary(folder):
-            words = self.tr("The program's folder could not be had; what lies in {0} goes when the program ends")
+            words = self.tr("The data folder cannot be used. Data is stored in {0} and deleted when the program ends")
         else:
-            words = self.tr("Settings and history lie in {0}")
+            words = self.tr("Settings and history are stored in {0}")
         return words.format(folder)
 
-    def _keep(self, name: str, path: str) -> None:
+    def _store_profile(self, name: str, path: str) -> None:
         setattr(self._prefs.kept, name, path)
         self._prefs.save()
-
-
-def _wrapped(text: str, parent: QWidget) -> DimLabel:
-    return DimLabel(text, parent, wrap=True)

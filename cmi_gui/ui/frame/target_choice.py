@@ -16,16 +16,16 @@ from cmi_gui.ui.theme import SPACE, colours
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import Chip
-from cmi_gui.ui.widgets.plain.painting import smooth_painter
+from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
 
 class TargetChoice(QPushButton):
     """A chip that opens a menu of all targets.
 
-    Signals: `find_asked()`, the user wants to look for modules on a bus.
+    Signals: `find_requested()`, the user wants to look for modules on a bus.
     """
 
-    find_asked = Signal()
+    find_requested = Signal()
 
     def __init__(self, targets: Targets, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,8 +34,7 @@ class TargetChoice(QPushButton):
         self.setObjectName("targetChoice")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.chip = Chip(name, self)
-        self.chip.setObjectName("chipTarget")
+        self.chip = Chip(name, self, "chipTarget")
         self.chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._row = row_of(self.chip, within=self, margins=(SPACE.s, SPACE.xs, SPACE.s + 20, SPACE.xs))
         self._menu = QMenu(self)
@@ -56,7 +55,7 @@ class TargetChoice(QPushButton):
         self.chip.show_status(status)
         self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
         # The tooltip belongs to the button, because the chip ignores the pointer; it has the text that may be elided.
-        meaning = self.tr("The module that Configuration and Readings work on")
+        meaning = self.tr("The module that Configuration, Readings and Diagnostics work on")
         set_tooltip(self, f"{status.detail}\n{meaning}")
 
     def _open(self) -> None:
@@ -66,13 +65,13 @@ class TargetChoice(QPushButton):
         self._menu.clear()
         for target in self._targets.all:
             # An ampersand in a LINK must be doubled, or the menu takes it for a mnemonic.
-            where = target.where if target.gone is None else self.tr("{0}, gone").format(target.where)
+            where = target.where if target.absence is None else self.tr("{0}, not available").format(target.where)
             words = f"{target.name}  ({where})".replace("&", "&&")
             action = self._menu.addAction(words, self._chooser(target.key))
             action.setCheckable(True)
             action.setChecked(target is self._targets.current)
         self._menu.addSeparator()
-        self._menu.addAction(self.tr("Find modules on a bus..."), self.find_asked.emit)
+        self._menu.addAction(self.tr("Find modules on a bus..."), self.find_requested.emit)
 
     def _chooser(self, key: str) -> Callable[[], None]:
         return lambda: self._targets.choose(key)
@@ -83,9 +82,7 @@ class TargetChoice(QPushButton):
         painter = smooth_painter(self)
         rect = QRectF(self.rect())
         if self.underMouse() or self.isDown():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(c.hairline)
-            painter.drawRoundedRect(rect, 6, 6)
+            fill_rounded(painter, rect, 6, c.hairline)
         paint_icon(painter, "chevron", QRectF(rect.right() - 24, rect.center().y() - 9, 18, 18), c.dim)
         if focus_shows(self):
             paint_focus(painter, rect, 6, c.accent)

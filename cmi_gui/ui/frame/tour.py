@@ -51,72 +51,76 @@ def stops(station: Station) -> tuple[Stop, ...]:
             translate("Tour", "A module in its meter"),
             translate(
                 "Tour",
-                "This is a CMi1020, simulated to the second. The meter behind it is a real one: what is drawn of it is"
-                " what it said when it was read.",
+                "This is a simulated CMi1020 with a real meter. The picture of the meter shows what was read"
+                " from it last.",
             )
             if real_meter
             else translate(
                 "Tour",
-                "This is a CMi1020 in an E350. Both are simulated, and behave as the real ones do, second by second.",
+                "This is a CMi1020 in an E350 meter. Both are simulated and behave like the real ones, second by"
+                " second.",
             ),
         ),
         Stop(
             "pageModule",
             ("breakerButton",),
-            translate("Tour", "It switches the real meter") if real_meter else translate("Tour", "Press it"),
+            translate("Tour", "Switch the real meter") if real_meter else translate("Tour", "Press the button"),
             translate(
                 "Tour",
-                "The push button asks the real meter to open or close its disconnector: whoever it feeds is cut off."
-                " It takes about 10 seconds, and the next readout tells how it ended.",
+                "The push button opens or closes the disconnector of the real meter. Opening it cuts off the"
+                " power to the installation. Switching takes about 10 seconds, and the next readout shows the"
+                " result.",
             )
             if real_meter
             else translate(
                 "Tour",
-                "The push button toggles the meter's disconnector. It takes about 10 seconds, and the meter's display"
-                " tells how it ended. Voltages are dragged.",
+                "The push button opens or closes the meter's disconnector. Switching takes about 10 seconds, and"
+                " the meter's display shows the result. Drag a voltage to change it.",
             ),
         ),
         Stop(
             "pageModule",
             ("ledRed", "ledGreen"),
-            translate("Tour", "Two LEDs tell how it is"),
+            translate("Tour", "Two LEDs show the state"),
             translate(
                 "Tour",
-                "A green flash every 5 seconds: bus and meter are well. A red flash: no connection with the meter. Both"
-                " dark: no voltage on the bus.",
+                "A green flash every 5 seconds: bus and meter work. A red flash: no connection with the meter."
+                " Both dark: no voltage on the bus.",
             ),
         ),
         Stop(
             "pageReadings",
             ("readingsTable",),
-            translate("Tour", "Everything the meter says"),
+            translate("Tour", "All readings of the meter"),
             translate(
-                "Tour", "All its values, to the last digit. Tick one to see its curve; curves outlast the program."
+                "Tour",
+                "All values, with all digits. Tick a value to see its curve. Earlier readings come from the history.",
             ),
         ),
         Stop(
             "pageTraffic",
             ("trafficTable",),
-            translate("Tour", "Every telegram, taken apart"),
+            translate("Tour", "Every telegram, decoded"),
             translate(
                 "Tour",
-                "Both sides, M-Bus and meter. Choose a row to see its fields and bytes. The line above filters.",
+                "The telegrams of both sides, M-Bus and meter. Select a row to see its fields and bytes. The"
+                " field above the table filters.",
             ),
         ),
         Stop(
             "pageModule",
             ("chipBus",),
-            translate("Tour", "Now your own master"),
+            translate("Tour", "Connect your own master"),
             translate(
                 "Tour",
-                "Here stands the port by which it reaches the module. The guide (F1) knows the rest, and Diagnostics"
-                " finds out why something does not work.",
+                "It reaches the module through the port shown here. The user guide (F1) explains the details,"
+                " and Diagnostics helps when something does not work.",
             )
             if station.bus_is_real
             else translate(
                 "Tour",
-                "Here stands where it can connect; the button copies the address. The guide (F1) knows the rest, and"
-                " Diagnostics finds out why something does not work.",
+                "It can connect to the address shown here, which the button copies. The user guide (F1) explains"
+                " the details, and Diagnostics helps when something does not work.",
             ),
         ),
     )
@@ -163,7 +167,7 @@ class Tour(QWidget):
         self.setObjectName("tour")
         self._window = window
         self._stops = stops(window.station)
-        self._place = 0
+        self._index = 0
         self._hole = QRect()
         self.callout = _Callout(self)
         self.callout.skip.clicked.connect(lambda: self.end(seen=False))
@@ -188,9 +192,9 @@ class Tour(QWidget):
         self._show_stop()
 
     @property
-    def place(self) -> int:
+    def index(self) -> int:
         """The index of the current stop, from 0."""
-        return self._place
+        return self._index
 
     @property
     def hole(self) -> QRect:
@@ -199,11 +203,11 @@ class Tour(QWidget):
 
     def step(self, by: int) -> None:
         """Go forward (1) or back (-1); after the last stop the tour ends."""
-        place = self._place + by
-        if place >= len(self._stops):
+        index = self._index + by
+        if index >= len(self._stops):
             self.end(seen=True)
-        elif place >= 0:
-            self._place = place
+        elif index >= 0:
+            self._index = index
             self._show_stop()
 
     def end(self, *, seen: bool) -> None:
@@ -217,41 +221,41 @@ class Tour(QWidget):
             self.deleteLater()
 
     def _show_stop(self) -> None:
-        stop, last = self._stops[self._place], self._place == len(self._stops) - 1
+        stop, last = self._stops[self._index], self._index == len(self._stops) - 1
         self._window.go(stop.page, "")
         callout = self.callout
         callout.title.setText(stop.title)
         callout.text.setText(stop.text)
-        callout.where.setText(translate("Tour", "{0} of {1}").format(self._place + 1, len(self._stops)))
-        callout.back.setEnabled(self._place > 0)
+        callout.where.setText(translate("Tour", "{0} of {1}").format(self._index + 1, len(self._stops)))
+        callout.back.setEnabled(self._index > 0)
         set_tooltip(
             callout.back,
-            translate("Tour", "To the one before (Left)") if self._place else translate("Tour", "This is the first"),
+            translate("Tour", "Previous step (Left)") if self._index else translate("Tour", "This is the first step"),
         )
         callout.next.setText(translate("Tour", "Done") if last else translate("Tour", "Next"))
         set_tooltip(
             callout.next,
-            translate("Tour", "End the tour (Right)") if last else translate("Tour", "To the next (Right)"),
+            translate("Tour", "End the tour (Right)") if last else translate("Tour", "Next step (Right)"),
         )
         callout.next.setAccessibleName(f"{stop.title}. {stop.text} {callout.next.text()}")
         callout.next.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._follow(anew=True)
+        self._follow(force=True)
 
     # Target
 
     def _target(self) -> QRect:
         """Return the rectangle of the stop's visible widgets, in this widget's coordinates."""
         found = QRect()
-        for name in self._stops[self._place].widgets:
+        for name in self._stops[self._index].widgets:
             widget = self._window.findChild(QWidget, name)
             if widget is not None and widget.isVisible():
                 found |= QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size())
         margin = SPACE.s
         return found.adjusted(-margin, -margin, margin, margin) & self.rect() if not found.isEmpty() else found
 
-    def _follow(self, *, anew: bool = False) -> None:
+    def _follow(self, *, force: bool = False) -> None:
         hole = self._target()
-        if anew or hole != self._hole:
+        if force or hole != self._hole:
             self._hole = hole
             self._put_callout()
             self.update()
@@ -261,21 +265,21 @@ class Tour(QWidget):
         size, gap, hole = self.callout.fitting(), SPACE.m, self._hole
         room = self.rect().adjusted(gap, gap, -gap, -gap)
         if hole.isEmpty():
-            place = QRect(QPoint(0, 0), size)
-            place.moveCenter(room.center())
+            rect = QRect(QPoint(0, 0), size)
+            rect.moveCenter(room.center())
         else:
             middle = hole.center() - QPoint(size.width() // 2, size.height() // 2)
-            ways = (
+            corners = (
                 QPoint(middle.x(), hole.bottom() + gap),
                 QPoint(middle.x(), hole.top() - gap - size.height()),
                 QPoint(hole.right() + gap, middle.y()),
                 QPoint(hole.left() - gap - size.width(), middle.y()),
             )
-            places = [_into(QRect(way, size), room) for way in ways]
-            free = (place for place in places if not place.intersects(hole))
+            rects = [_into(QRect(corner, size), room) for corner in corners]
+            free = (rect for rect in rects if not rect.intersects(hole))
             below = QPoint(middle.x(), hole.bottom() - gap - size.height())
-            place = next(free, _into(QRect(below, size), room))
-        self.callout.setGeometry(place)
+            rect = next(free, _into(QRect(below, size), room))
+        self.callout.setGeometry(rect)
 
     # Events
 
@@ -288,7 +292,7 @@ class Tour(QWidget):
         return super().eventFilter(watched, event)
 
     def _resized(self) -> None:
-        self._follow(anew=True)
+        self._follow(force=True)
 
     def changeEvent(self, event: QEvent) -> None:
         """End the tour on a change of language, which replaces the widgets that it points at."""
@@ -341,7 +345,7 @@ def _into(rect: QRect, room: QRect) -> QRect:
 
 def start_tour(window: MainWindow) -> Tour:
     """Start a tour of the window and return it, or return the one that is running."""
-    under_way = window.findChild(Tour)
-    if under_way is not None and under_way.isVisible():
-        return under_way
+    running = window.findChild(Tour)
+    if running is not None and running.isVisible():
+        return running
     return Tour(window)

@@ -1,11 +1,10 @@
-"""The welcome bar of the first start: what the program is, and three ways to begin; gone for good once dismissed."""
+"""The welcome bar of the first start: what the program is, and three ways to begin; not shown again once dismissed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font
@@ -19,33 +18,33 @@ class WelcomeBar(Surface):
     dismissed = Signal()
     tour = Signal()
 
-    def __init__(self, go: Callable[[str, str], None], parent: QWidget | None = None) -> None:
-        super().__init__("base", parent)
+    def __init__(self, go: Callable[[str, str], None]) -> None:
+        super().__init__("base")
         self.setObjectName("welcomeBar")
         title = Label(self.tr("Welcome"), self, look=font(strong=True))
         self.text = DimLabel(parent=self, object_name="welcomeText", wrap=True)
         self.show_meter(simulated=True)
         words = column_of(title, self.text, spacing=1)
-        self.twin = Button(self.tr("Look at the twin"), self, object_name="doorTwin", on_click=self.tour)
-        set_tooltip(self.twin, self.tr("A short tour of the window"))
-        self.master = Button(self.tr("Connect my master to it"), self, object_name="doorMaster")
-        set_tooltip(self.master, self.tr("The address to connect to, and a command that reads the module"))
-        self.master.clicked.connect(lambda: go("pageModule", "connect"))
-        self.real = Button(self.tr("Work on real modules"), self, object_name="doorReal")
-        set_tooltip(self.real, self.tr("Find, read and configure modules on an M-Bus"))
-        self.real.clicked.connect(lambda: go("pageBus", ""))
+        tour = Button(self.tr("Take the tour"), self, object_name="doorTwin", on_click=self.tour)
+        set_tooltip(tour, self.tr("A short tour of the window"))
+        master = Button(self.tr("Connect a master"), self, object_name="doorMaster")
+        set_tooltip(master, self.tr("Show the address to connect to, and a command that reads the module"))
+        master.clicked.connect(lambda: go("pageModule", "connect"))
+        modules = Button(self.tr("Work on real modules"), self, object_name="doorReal")
+        set_tooltip(modules, self.tr("Find, read and configure modules on an M-Bus"))
+        modules.clicked.connect(lambda: go("pageBus", ""))
         shut = Button("", self, kind=ButtonKind.QUIET, icon="close", name=self.tr("Do not show this again"))
         shut.setObjectName("welcomeClose")
         shut.clicked.connect(self._dismiss)
-        row = row_of((words, 1), self.twin, self.master, self.real, shut, margins=(SPACE.l, SPACE.s, SPACE.s, SPACE.s))
+        row = row_of((words, 1), tour, master, modules, shut, margins=(SPACE.l, SPACE.s, SPACE.s, SPACE.s))
         column_of(row, Hairline(self), within=self, margins=0, spacing=0)
 
     def show_meter(self, *, simulated: bool) -> None:
         """Set the text for a simulated or a real meter."""
         words = (
-            self.tr("A whole CMi1020 in a simulated meter runs in this window. What are you here for?")
+            self.tr("This program contains a complete CMi1020 in a simulated meter. What do you want to do?")
             if simulated
-            else self.tr("A whole CMi1020 runs in this window and reads a real meter. What are you here for?")
+            else self.tr("This program contains a complete CMi1020, which reads a real meter. What do you want to do?")
         )
         if words != self.text.text():
             self.text.setText(words)

@@ -28,7 +28,7 @@ from cmi_gui.engine.mbus.selection import Identity, matches
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import SIMULATED
-from cmi_gui.ui.targets import BUILT_IN, GoneReason, ModuleTarget, Targets
+from cmi_gui.ui.targets import BUILT_IN, AbsenceReason, ModuleTarget, Targets
 
 Result = TypeVar("Result")
 
@@ -66,7 +66,7 @@ class BusLine:
 
     @property
     def built_in(self) -> bool:
-        """Whether this is the simulated bus, with only the built-in module on it."""
+        """True if this is the simulated bus, with only the built-in module on it."""
         return self.link == SIMULATED
 
 
@@ -116,7 +116,7 @@ class BusMaster(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a scan or work on a slave is in progress."""
+        """True while a scan or work on a slave is in progress."""
         return self.scanning or bool(self.work)
 
     def connect_to(self, link: str) -> None:
@@ -143,7 +143,7 @@ class BusMaster(QObject):
 
     def _shut(self, line: BusLine) -> None:
         line.session.close()
-        self._mark(line.modules.values(), GoneReason.DISCONNECTED)
+        self._mark(line.modules.values(), AbsenceReason.DISCONNECTED)
 
     def close(self) -> None:
         """Cancel all work and close all ports and their threads."""
@@ -169,7 +169,7 @@ class BusMaster(QObject):
             return
         self._opening = None
         assert self.line is not None
-        # The user asked for this link: report the failure instead of retrying in the background.
+        # The user requested this link: report the failure instead of retrying in the background.
         self._shut(self.line)
         self.problem = error
         self.state_changed.emit()
@@ -177,7 +177,7 @@ class BusMaster(QObject):
     def _link_changed(self, name: str, state: LinkState, cause: LinkError | None) -> None:
         line = self._lines[name]
         if state is LinkState.OPEN:
-            back = (module for module in line.modules.values() if module.gone is GoneReason.DISCONNECTED)
+            back = (module for module in line.modules.values() if module.absence is AbsenceReason.DISCONNECTED)
             self._mark(back, None)
         # Configuration may work on a bus other than the one shown on the page.
         if line is self.line:
@@ -188,9 +188,9 @@ class BusMaster(QObject):
             self.state_changed.emit()
         self._targets.changed.emit()
 
-    def _mark(self, modules: Iterable[ModuleTarget], gone: GoneReason | None) -> None:
+    def _mark(self, modules: Iterable[ModuleTarget], absence: AbsenceReason | None) -> None:
         for module in modules:
-            self._targets.mark(module, gone)
+            self._targets.mark(module, absence)
 
     # Scanning
 
@@ -218,7 +218,7 @@ class BusMaster(QObject):
         module = self.module_of(slave)
         if module is not None and not module.built_in:
             # The address just found is newer than the one that Configuration remembers.
-            self._lead(module, slave)
+            self._follow_slave(module, slave)
             self._targets.mark(module, None)
         self.list_changed.emit()
         self.slave_changed.emit(slave)
@@ -230,8 +230,8 @@ class BusMaster(QObject):
         if error is None and self.line is not None and self._plan is not None:
             missed = self.line.slaves.scans
             for slave, module in self.line.modules.items():
-                if slave.seen_in < missed and _looked_for(self._plan, slave):
-                    self._targets.mark(module, GoneReason.SILENT)
+                if slave.seen_in < missed and _searched_for(self._plan, slave):
+                    self._targets.mark(module, AbsenceReason.SILENT)
         self.list_changed.emit()
         self.state_changed.emit()
         self.scan_ended.emit(self.scan)
@@ -262,7 +262,7 @@ class BusMaster(QObject):
         if self.line is None or self.busy:
             return
         self.line.slaves.clear()
-        self._mark(self.line.modules.values(), GoneReason.UNLISTED)
+        self._mark(self.line.modules.values(), AbsenceReason.UNLISTED)
         self.identified.clear()
         self.scan = None
         self.choose(None)
@@ -338,7 +338,7 @@ class BusMaster(QObject):
         if module is not None and error is None:
             self._targets.mark(module, None)
         elif module is not None and is_silence(error):
-            self._targets.mark(module, GoneReason.SILENT)
+            self._targets.mark(module, AbsenceReason.SILENT)
 
     def _read(self, slave: ListedSlave, reading: SlaveReading) -> None:
         assert self.line is not None
@@ -368,13 +368,13 @@ class BusMaster(QObject):
     def _known_before(self, line: BusLine, slave: ListedSlave) -> ModuleTarget | None:
         """Return the target of a slave that was removed from the list and is found again as this one."""
         present = list(line.slaves)
-        gone = [known for known in line.modules if known not in present and _are_one(known, slave)]
+        removed = [known for known in line.modules if known not in present and _may_be_same(known, slave)]
         # Two slaves with the same identity can only be distinguished by their addresses.
-        alone = sum(_are_one(other, slave) for other in present) == 1
-        for known in gone:
-            if known.address == slave.address or (alone and len(gone) == 1):
+        alone = sum(_may_be_same(other, slave) for other in present) == 1
+        for known in removed:
+            if known.address == slave.address or (alone and len(removed) == 1):
                 module = line.modules[slave] = line.modules.pop(known)
-                self._lead(module, slave)
+                self._follow_slave(module, slave)
                 return module
         return None
 
@@ -382,21 +382,21 @@ class BusMaster(QObject):
         """Return the target of a slave, made if there is none. Raises ValueError if the slave cannot be reached."""
         module = self.module_of(slave)
         if module is None:
-            line, kept = self.line, self._address(slave)
+            line, address = self.line, self._address(slave)
             assert line is not None
-            module = ModuleTarget(self._new_key(slave), name, where, line.session, lambda: kept)
+            module = ModuleTarget(self._new_key(slave), name, where, line.session, lambda: address)
             line.modules[slave] = module
-            self._lead(module, slave)
+            self._follow_slave(module, slave)
             self._hand_over(slave, module)
             self._targets.add(module)
         return module
 
-    def _lead(self, module: ModuleTarget, slave: ListedSlave) -> None:
+    def _follow_slave(self, module: ModuleTarget, slave: ListedSlave) -> None:
         """Make a target take address and identity of its slave from the list."""
         assert self.line is not None
         slaves = self.line.slaves
-        kept = slaves.address_of(slave) or replace(module.reach(), baud=slave.baud)
-        module.reach = lambda: slaves.address_of(slave) or kept
+        last_known = slaves.address_of(slave) or replace(module.reach(), baud=slave.baud)
+        module.reach = lambda: slaves.address_of(slave) or last_known
         module.identity = lambda: slave.identity
 
     def _hand_over(self, slave: ListedSlave, module: ModuleTarget) -> None:
@@ -420,11 +420,11 @@ class BusMaster(QObject):
 
 
 def is_silence(error: Exception | None) -> bool:
-    """Return whether an error means that a module was asked and did not answer."""
+    """Return whether an error means that a module did not answer a request."""
     return isinstance(error, ProcedureFailed) and error.code in ("no_answer", "not_found")
 
 
-def _looked_for(plan: ScanPlan, slave: ListedSlave) -> bool:
+def _searched_for(plan: ScanPlan, slave: ListedSlave) -> bool:
     """Return whether a scan by this plan would find a slave that has not moved."""
     if slave.baud not in plan.bauds:
         return False
@@ -433,7 +433,7 @@ def _looked_for(plan: ScanPlan, slave: ListedSlave) -> bool:
     return plan.mask is not None and slave.mask is not None and matches(plan.mask, Identity(slave.mask[:8]), ())
 
 
-def _are_one(one: ListedSlave, other: ListedSlave) -> bool:
+def _may_be_same(one: ListedSlave, other: ListedSlave) -> bool:
     """Return whether an entry of the list and one of the earlier list may be the same slave."""
     if one.identity is None or other.identity is None:
         return one.identity is other.identity and (one.address, one.baud) == (other.address, other.baud)

@@ -37,6 +37,12 @@ class ColumnsModel(QAbstractTableModel):
             return self.alignment(section)
         return None
 
+    def columns_changed(self, first: int, last: int) -> None:
+        """Report that the data of columns `first` to `last` has changed in all rows."""
+        rows = self.rowCount()
+        if rows:
+            self.dataChanged.emit(self.index(0, first), self.index(rows - 1, last))
+
     def alignment(self, column: int) -> Qt.AlignmentFlag:
         """Return the alignment of a column's cells and title."""
         return _RIGHT if column in self.numbers else _LEFT

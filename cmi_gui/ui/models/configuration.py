@@ -33,7 +33,7 @@ from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import is_silence
-from cmi_gui.ui.targets import GoneReason, ModuleTarget, Targets
+from cmi_gui.ui.targets import AbsenceReason, ModuleTarget, Targets
 from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.words import Level
 
@@ -131,11 +131,11 @@ class Configuration(QObject):
         self.actions = {row.id: row for row in actions(table)}
         self._targets = targets
         self._clock = clock
-        self._say = say
+        self._add_message = say
         self._own_settings = own_settings
         self._modules: dict[str, _Module] = {}
-        targets.chosen.connect(self._tell)
-        targets.changed.connect(self._tell)
+        targets.chosen.connect(self._emit_changed)
+        targets.changed.connect(self._emit_changed)
 
     # State
 
@@ -146,7 +146,7 @@ class Configuration(QObject):
         if module is None:
             module = self._modules[target.key] = _Module(target, SettingsForm(self.table), QUndoStack(self))
             # indexChanged comes after each edit, undo and redo, when canUndo and canRedo are up to date.
-            module.undo.indexChanged.connect(self._tell)
+            module.undo.indexChanged.connect(self._emit_changed)
         module.target = target
         return module
 
@@ -172,17 +172,17 @@ class Configuration(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether an operation on the current target is in progress."""
+        """True while an operation on the current target is in progress."""
         return self._module.progress is not None
 
     @property
     def writing(self) -> bool:
-        """Whether the operation is a write, during which the form is disabled."""
+        """True while the operation is a write, during which the form is disabled."""
         return self._module.writing
 
     @property
     def speed_is_reported(self) -> bool:
-        """Whether the link has a speed; without one the module's speed cannot be read."""
+        """True if the link has a speed; without one the module's speed cannot be read."""
         return self.target.session.baud is not None
 
     def result(self, name: str) -> RowResult | None:
@@ -239,12 +239,12 @@ class Configuration(QObject):
             module.undo.push(_Edit(form, row, before, text, typed))
         elif name in form.errors:
             form.set(name, text)
-            self._tell()
+            self._emit_changed()
 
     def complain(self, name: str, error: str) -> None:
         """Set the error of an incomplete entry, such as two passwords that differ or a part of a table."""
         self.form.complain(name, error)
-        self._tell()
+        self._emit_changed()
 
     def discard(self, title: str) -> None:
         """Discard all changes, as one undo step called `title`."""
@@ -262,28 +262,28 @@ class Configuration(QObject):
 
     def compare(self) -> None:
         """Read from the module everything that can be read back."""
-        self._read(self._module, aloud=True, stored=True)
+        self._read(self._module, report=True, stored=True)
 
     def greet(self) -> None:
         """Read a target when it is shown for the first time.
 
-        A real module is only asked for its telegram. A selection for readout briefly changes what a module sends to
+        Only the telegram of a real module is read. A selection for readout briefly changes what a module sends to
         every master, so stored settings are read only after a write or at the user's request. Those of the built-in
         module are looked up without a telegram.
         """
         if self.form.read_at is None and self.form.problem is None and not self.busy:
-            self._read(self._module, aloud=False, stored=self._module.target.built_in)
+            self._read(self._module, report=False, stored=self._module.target.built_in)
 
-    def _read(self, module: _Module, *, aloud: bool, stored: bool, written: Collection[str] = ()) -> None:
-        """Read the module. `aloud`: report the result; `stored`: settings too; `written`: rows just acknowledged."""
+    def _read(self, module: _Module, *, report: bool, stored: bool, written: Collection[str] = ()) -> None:
+        """Read the module. `report`: report the result; `stored`: settings too; `written`: rows just acknowledged."""
         if module.progress is not None:
             return
         module.progress = Progress()
-        target, began = module.target, module.target.reach()
-        by_bus = stored and (aloud or not target.built_in)
+        target, start = module.target, module.target.reach()
+        by_bus = stored and (report or not target.built_in)
 
-        def look() -> Procedure[tuple[ModuleIdentity, SlaveAddress, dict[str, str]]]:
-            identity, at = yield from find_identity(began, self._perhaps_moved_to(module), is_it)
+        def read_procedure() -> Procedure[tuple[ModuleIdentity, SlaveAddress, dict[str, str]]]:
+            identity, at = yield from find_identity(start, self._possible_new_address(module), is_expected)
             if by_bus:
                 return identity, at, (yield from read_stored(at, self.table))
             own = self._own_settings()
@@ -291,38 +291,38 @@ class Configuration(QObject):
             return identity, at, {row.id: value_text(own.value(row.setting)) for row, _ in rows}
 
         def done(found: tuple[ModuleIdentity, SlaveAddress, dict[str, str]]) -> None:
-            identity, at, told = found
-            if at != began:
+            identity, at, stored_values = found
+            if at != start:
                 target.reach = lambda: at
             module.job = module.progress = None
             self._targets.mark(target, None)
             own_baud = target.session.baud
             baud = None if own_baud is None else at.baud or own_baud
-            values = {**settings_in(self.table.profile, identity, baud), **told}
+            values = {**settings_in(self.table.profile, identity, baud), **stored_values}
             module.form.take_read(values, self._clock.now(), stored=stored)
-            if aloud:
-                self._say_compared(module)
-            self._say_not_kept(module, written)
-            self._tell()
+            if report:
+                self._report_comparison(module)
+            self._report_differences(module, written)
+            self._emit_changed()
 
         def failed(error: Exception) -> None:
             module.job = module.progress = None
             if is_silence(error):
-                self._targets.mark(target, GoneReason.SILENT)
+                self._targets.mark(target, AbsenceReason.SILENT)
             if isinstance(error, Cancelled):
                 if by_bus:
-                    target.session.run(select_everything(began), lambda _: None, lambda _: None)
+                    target.session.run(select_everything(start), lambda _: None, lambda _: None)
             else:
                 module.form.problem = text_of(reason_of(error))
                 words = self.tr("{0} cannot be read: {1}").format(target.name, error)
-                self._say(Level.ERROR, words)
-            self._tell()
+                self._add_message(Level.ERROR, words)
+            self._emit_changed()
 
-        def is_it(identity: ModuleIdentity) -> bool:
+        def is_expected(identity: ModuleIdentity) -> bool:
             return module.form.is_known_as(identity.identification)
 
-        self._run(module, look(), done, failed)
-        self._tell()
+        self._run(module, read_procedure(), done, failed)
+        self._emit_changed()
 
     def _run(
         self,
@@ -335,37 +335,39 @@ class Configuration(QObject):
         if not job.over:
             module.job = job
 
-    def _perhaps_moved_to(self, module: _Module) -> SlaveAddress | None:
+    def _possible_new_address(self, module: _Module) -> SlaveAddress | None:
         """Return the new address if an unconfirmed write may have changed it, else None."""
         at, form = module.target.reach(), module.form
         if module.target.built_in or at.primary is None:
             return None
         for name, result in form.results.items():
-            open_end = result.outcome in (WriteOutcome.NO_ANSWER, WriteOutcome.UNSURE)
-            if open_end and form.rows[name].read == "address" and name in form.to_write():
+            unconfirmed = result.outcome in (WriteOutcome.NO_ANSWER, WriteOutcome.UNSURE)
+            if unconfirmed and form.rows[name].read == "address" and name in form.to_write():
                 return replace(at, primary=int(form.to_write()[name]))
         return None
 
-    def _say_compared(self, module: _Module) -> None:
+    def _report_comparison(self, module: _Module) -> None:
         form = module.form
-        told = [name for name, known in form.known.items() if known.at == form.read_at]
-        other = [name for name in told if form.is_changed(name) or form.known[name].was is not None]
+        read_back = [name for name, known in form.known.items() if known.at == form.read_at]
+        other = [name for name in read_back if form.is_changed(name) or form.known[name].was is not None]
         if other:
             names = ", ".join(profile_text(form.rows[name].title) for name in other)
-            words = self.tr("Compared with {0}: other values in the module for {1}").format(module.target.name, names)
-            self._say(Level.WARNING, words)
+            words = self.tr("Compared with {0}: the module has different values for {1}").format(
+                module.target.name, names
+            )
+            self._add_message(Level.WARNING, words)
         else:
-            words = self.tr("Compared with {0}: the values it can tell are those of the form")
-            self._say(Level.GOOD, words.format(module.target.name))
+            words = self.tr("Compared with {0}: all values that can be read match the form")
+            self._add_message(Level.GOOD, words.format(module.target.name))
 
-    def _say_not_kept(self, module: _Module, written: Collection[str]) -> None:
+    def _report_differences(self, module: _Module, written: Collection[str]) -> None:
         """Warn of acknowledged rows whose value, read back, differs."""
         known = module.form.known
         other = [name for name in written if name in known and known[name].was is not None]
         if other:
             names = ", ".join(profile_text(module.form.rows[name].title) for name in other)
-            words = self.tr("{0} acknowledged a write, but has another value now: {1}")
-            self._say(Level.WARNING, words.format(module.target.name, names))
+            words = self.tr("{0} acknowledged the write, but the value read back differs: {1}")
+            self._add_message(Level.WARNING, words.format(module.target.name, names))
 
     def write(self, names: list[str] | None = None) -> None:
         """Send the changes of these rows, by default all that can be sent."""
@@ -391,12 +393,12 @@ class Configuration(QObject):
     def _start(self, module: _Module, changes: Mapping[str, str]) -> None:
         module.progress = Progress()
         module.writing, module.answered = True, False
-        target, began = module.target, module.target.reach()
+        target, start = module.target, module.target.reach()
         forgets = _FACTORY_RESET in (changes[name].upper() for name in changes if self._resets(name))
 
         def begun(name: str, number: int, count: int) -> None:
             module.progress = Progress(name, number, count)
-            self._tell()
+            self._emit_changed()
 
         taken: list[str] = []
 
@@ -405,51 +407,51 @@ class Configuration(QObject):
                 taken.append(result.row)
             module.answered = result.outcome in (WriteOutcome.TAKEN, WriteOutcome.REFUSED)
             if result.outcome is WriteOutcome.NO_ANSWER:
-                self._targets.mark(target, GoneReason.SILENT)
+                self._targets.mark(target, AbsenceReason.SILENT)
             if result.row in self.actions:
                 module.done[result.row] = result
                 if forgets and result.outcome is WriteOutcome.TAKEN:
                     module.form.forget()
             module.form.take_result(result, self._clock.now())
-            self._say_result(target, result)
-            self._tell()
+            self._report_result(target, result)
+            self._emit_changed()
 
         def over(_result: None) -> None:
             module.job = module.progress = None
             module.writing = False
             # Keep `reach` if the module has not moved or the target finds it itself: a write stopped after the
             # acknowledgement must not fix an address that the module may have left.
-            if run.at not in (began, target.reach()):
+            if run.at not in (start, target.reach()):
                 target.reach = lambda: run.at
             if any(module.form.rows[name].secret for name in changes if name in module.form.rows):
                 # A password must not stay in memory for redo.
                 module.undo.clear()
-            self._tell()
+            self._emit_changed()
             if module.answered:
-                self._read(module, aloud=False, stored=True, written=taken)
+                self._read(module, report=False, stored=True, written=taken)
 
         def failed(error: Exception) -> None:
             run.stop(error)
             over(None)
 
         expected = target.identity()
-        run = WriteRun(self.table, changes, began, target.session.baud, expected=expected, begun=begun, ended=ended)
+        run = WriteRun(self.table, changes, start, target.session.baud, expected=expected, begun=begun, ended=ended)
         self._run(module, run.procedure(), over, failed)
 
     def _resets(self, name: str) -> bool:
         return self.table.profile.row(name).frame == "reset"
 
-    def _say_result(self, target: ModuleTarget, result: RowResult) -> None:
+    def _report_result(self, target: ModuleTarget, result: RowResult) -> None:
         title = profile_text(self.table.profile.row(result.row).title)
         match result.outcome:
             case WriteOutcome.TAKEN:
-                self._say(Level.GOOD, self.tr("{0}: taken by {1}").format(title, target.name))
+                self._add_message(Level.GOOD, self.tr("{0}: accepted by {1}").format(title, target.name))
             case WriteOutcome.REFUSED:
-                self._say(Level.ERROR, self.tr("{0}: refused by {1}").format(title, target.name))
+                self._add_message(Level.ERROR, self.tr("{0}: refused by {1}").format(title, target.name))
             case WriteOutcome.NO_ANSWER | WriteOutcome.UNSURE:
                 words = self.tr("{0}: not confirmed by {1}: {2}").format(title, target.name, text_of(result.message))
-                self._say(Level.ERROR, words)
+                self._add_message(Level.ERROR, words)
 
-    def _tell(self) -> None:
+    def _emit_changed(self) -> None:
         self.changed.emit()
         self.counted.emit()

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from cmi_gui.engine.events import ActionFinished, ActionStarted, Event, Notice, PowerChanged, ReadoutDone, Stamped
 from cmi_gui.ui.text.words import Level, LogEntry, log_entry
 
-STAYS_SECONDS = 30.0
-"""How long in seconds the strip keeps the window's own warning in front of ordinary messages of the module."""
+OWN_WARNING_SECONDS = 30.0
+"""Time in s for which the strip shows the window's own warning instead of ordinary messages of the module."""
 _TROUBLE = (Level.WARNING, Level.ERROR)
 
 
@@ -30,7 +30,7 @@ class MessageLog(QObject):
         self._events: deque[Stamped | None] = deque(maxlen=self.LIMIT)
         """The event of each message; None for the window's own messages."""
         self._last: Event | None = None
-        self._stays: LogEntry | None = None
+        self._own_warning: LogEntry | None = None
 
     def take(self, events: Sequence[Stamped]) -> None:
         """Add the messages for a batch of events."""
@@ -46,34 +46,38 @@ class MessageLog(QObject):
             self._events.append(stamped)
             self._last = stamped.event
             if message.level in _TROUBLE:
-                self._stays = None
+                self._own_warning = None
             changed = True
         if changed:
             self.changed.emit()
 
     def retranslate(self) -> None:
         """Rewrite the messages of all events in the current language; the window's own stay unchanged."""
-        for place, stamped in enumerate(self._events):
+        for index, stamped in enumerate(self._events):
             message = None if stamped is None else log_entry(stamped)
             if message is not None:
-                self._messages[place] = message
+                self._messages[index] = message
         if self._messages:
             self.changed.emit()
 
-    def say(self, at: float, level: Level, text: str, leads: tuple[str, str] | None = None) -> None:
+    def say(self, at: float, level: Level, text: str) -> None:
         """Add one of the window's own messages."""
-        message = LogEntry(at, level, text, leads)
-        self._stays = message if level in _TROUBLE else None
+        message = LogEntry(at, level, text)
+        self._own_warning = message if level in _TROUBLE else None
         self._messages.append(message)
         self._events.append(None)
         self._last = None
         self.changed.emit()
 
     def shown(self) -> LogEntry | None:
-        """Return the message for the strip: the newest, or for `STAYS_SECONDS` the window's own warning; or None."""
+        """Return the message for the strip, or None: the newest, or a recent warning of the window."""
         newest = self._messages[-1] if self._messages else None
-        if newest is not None and self._stays is not None and newest.at - self._stays.at < STAYS_SECONDS:
-            return self._stays
+        if (
+            newest is not None
+            and self._own_warning is not None
+            and newest.at - self._own_warning.at < OWN_WARNING_SECONDS
+        ):
+            return self._own_warning
         return newest
 
     def last(self, count: int) -> list[LogEntry]:

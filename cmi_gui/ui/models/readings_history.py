@@ -7,14 +7,14 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 import numpy as np
-import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
 from cmi_gui.engine.history.service import History, HistoryError, milliseconds
 from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality, Series
 from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.background import Results
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.widgets.plot.series import SeriesStore
 
@@ -34,16 +34,13 @@ class ReadingsHistory(QObject):
     grown = Signal(str)
     replaced = Signal()
     troubled = Signal(object)
-    _over = Signal(object)
 
     def __init__(self, station: Station, targets: Targets, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._station = station
-        self._closed = False
-        # `troubled` and `_over` are emitted in the history's thread; the event queue delivers them in this one's.
+        self._results = Results(self)
+        # `troubled` is emitted in the history's thread; the event queue delivers it in this one's.
         self.history = History(station.config.state_dir, self.troubled.emit)
-        # Queued, so that a result that is ready at once does not overtake an earlier one.
-        self._over.connect(self._hand_back, Qt.ConnectionType.QueuedConnection)
         self._built_in = self._built_in_key()
         self._series = {self._built_in: SeriesStore()}
         self._read_at: dict[str, float] = {}
@@ -169,22 +166,17 @@ class ReadingsHistory(QObject):
         done: Callable[[Result], object],
         failed: Callable[[HistoryError], object] | None = None,
     ) -> None:
-        """Call `done` here with the future's result, or `failed`; neither after `close` or when `owner` is gone."""
-        future.add_done_callback(lambda ended: self._over.emit((owner, ended, done, failed)))
+        """Call `done` here with the future's result, or `failed`; neither after `close` or when `owner` is deleted."""
 
-    def _hand_back(self, ended: tuple[QObject, Future[object], Callable[..., object], Callable[..., object]]) -> None:
-        owner, future, done, failed = ended
-        if self._closed or future.cancelled() or not shiboken6.isValid(owner):
-            return
-        error = future.exception()
-        if error is None:
-            done(future.result())
-        elif not isinstance(error, HistoryError):
-            raise error
-        elif failed is not None:
-            failed(error)
+        def on_error(error: Exception) -> None:
+            if not isinstance(error, HistoryError):
+                raise error
+            if failed is not None:
+                failed(error)
+
+        self._results.deliver(future, done, on_error, owner)
 
     def close(self) -> None:
         """Write pending samples and end the thread. Idempotent."""
-        self._closed = True
+        self._results.close()
         self.history.close(milliseconds(self.now()))

@@ -13,6 +13,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.capture import CaptureWriter
 from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.background import Background
+from cmi_gui.ui.text.messages import reason_text
 
 _log = logging.getLogger(__name__)
 
@@ -37,11 +38,11 @@ class Recording(QObject):
         self._station = station
         self._background = background
         self._writer: CaptureWriter | None = None
-        self._made: CaptureWriter | None = None
-        """The last writer made, kept for `close` if the result of its job is no longer delivered."""
+        self._last_writer: CaptureWriter | None = None
+        """The last writer made, for `close` if the result of its job is no longer delivered."""
         self._opening = False
         self._next = 0
-        self._clear: dict[int, bytes] = {}
+        self._unmasked: dict[int, bytes] = {}
         self.path: Path | None = None
         self.started: datetime | None = None
         self.rows = 0
@@ -53,7 +54,7 @@ class Recording(QObject):
 
     @property
     def active(self) -> bool:
-        """Whether traffic is being recorded."""
+        """True while traffic is being recorded."""
         return self._writer is not None
 
     def start(self, path: Path, *, secrets_in_clear: bool = False) -> None:
@@ -69,11 +70,11 @@ class Recording(QObject):
         # Traffic that comes while the file is being opened belongs in it.
         self._next = len(station.traffic)
         if secrets_in_clear:
-            station.traffic.witness = self._clear.__setitem__
+            station.traffic.witness = self._unmasked.__setitem__
 
         def work() -> CaptureWriter:
             writer = CaptureWriter(path, started, station.anchor.wall, secrets_in_clear=secrets_in_clear)
-            self._made = writer
+            self._last_writer = writer
             return writer
 
         def opened(writer: CaptureWriter) -> None:
@@ -84,14 +85,14 @@ class Recording(QObject):
             self._timer.start()
             self.changed.emit()
 
-        def refused(error: Exception) -> None:
+        def not_opened(error: Exception) -> None:
             self._opening = False
             self._forget_secrets()
             if not isinstance(error, OSError):
                 raise error
-            self.failed.emit(self.tr("Recording into {0} is not possible: {1}").format(path, _reason(error)))
+            self.failed.emit(self.tr("Cannot record to {0}: {1}").format(path, reason_text(error)))
 
-        self._background.run(work, opened, refused)
+        self._background.run(work, opened, not_opened)
 
     def gather(self) -> None:
         """Write the rows added since the last call; must be called before rows are cleared from the store."""
@@ -100,25 +101,25 @@ class Recording(QObject):
             return
         rows = [self._taken(store.row(index)) for index in range(max(self._next, store.first), len(store))]
         self._next = len(store)
-        self._clear.clear()
+        self._unmasked.clear()
         self.rows += len(rows)
         writer.add(rows)
-        self._background.run(writer.write, self._written, lambda error: self._broke(writer, error))
+        self._background.run(writer.write, self._written, lambda error: self._write_failed(writer, error))
         self.changed.emit()
 
     def stop(self) -> None:
         """End the recording; everything received so far is still written."""
         self.gather()
-        writer = self._let_go()
+        writer = self._detach_writer()
         if writer is not None:
-            self._background.run(writer.close, lambda _: None, lambda error: self._tell(writer, error))
+            self._background.run(writer.close, lambda _: None, lambda error: self._report_failure(writer, error))
             self.changed.emit()
 
     def close(self) -> None:
         """End the recording on this thread when the window closes, after `Background.close`."""
         self.gather()
-        self._let_go()
-        writer, self._made = self._made, None
+        self._detach_writer()
+        writer, self._last_writer = self._last_writer, None
         if writer is not None:
             try:
                 writer.close()
@@ -128,30 +129,32 @@ class Recording(QObject):
     # Inside
 
     def _taken(self, row: TrafficRow) -> TrafficRow:
-        data = self._clear.get(row.index)
+        data = self._unmasked.get(row.index)
         return row if data is None else dataclasses.replace(row, data=data, masked=())
 
     def _written(self, size: int) -> None:
         self.size = size
         self.changed.emit()
 
-    def _broke(self, writer: CaptureWriter, error: Exception) -> None:
+    def _write_failed(self, writer: CaptureWriter, error: Exception) -> None:
         if writer is not self._writer:
             return
-        self._let_go()
+        self._detach_writer()
         # Closing tries to write again; its second failure is ignored.
         self._background.run(writer.close, lambda _: None, lambda _: None)
-        self._tell(writer, error)
+        self._report_failure(writer, error)
         self.changed.emit()
 
-    def _tell(self, writer: CaptureWriter, error: Exception) -> None:
+    def _report_failure(self, writer: CaptureWriter, error: Exception) -> None:
         if not isinstance(error, OSError):
             raise error
         self.failed.emit(
-            self.tr("The recording has ended: {1}. What came before is in {0}").format(writer.path, _reason(error))
+            self.tr("The recording was stopped: {1}. Earlier telegrams are in {0}").format(
+                writer.path, reason_text(error)
+            )
         )
 
-    def _let_go(self) -> CaptureWriter | None:
+    def _detach_writer(self) -> CaptureWriter | None:
         self._timer.stop()
         self._forget_secrets()
         writer, self._writer = self._writer, None
@@ -159,8 +162,4 @@ class Recording(QObject):
 
     def _forget_secrets(self) -> None:
         self._station.traffic.witness = None
-        self._clear.clear()
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
+        self._unmasked.clear()

@@ -41,18 +41,18 @@ def activity(station: Station, module: ModuleState, now: float) -> Status:
         return Status(Mark.OFF, translate("Activity", "The link to the meter is disconnected"), link_cause(link))
     mark = Mark.GOOD if module.contact else Mark.TROUBLE if module.failures else Mark.BUSY
     if module.action is not None:
-        return Status(Mark.BUSY, _asking(*module.action, module.usage), title)
+        return Status(Mark.BUSY, _sending(*module.action, module.usage), title)
     reading = reading_line(module)
     if reading:
         return Status(Mark.BUSY if not module.failures else mark, reading, title)
     locked = module.locked_for(now)
     if locked:
-        # Rounded up, so that it never says "0 s" while the meter is still locked.
+        # Rounded up, so that "0 s" is not shown while the meter is still locked.
         wait = duration_text(math.ceil(locked))
         return Status(
             Mark.TROUBLE,
             translate("Activity", "Meter locked for {0}").format(wait),
-            translate("Activity", "It was shown a wrong password"),
+            translate("Activity", "It received a wrong password"),
         )
     if module.switching_until is not None:
         left = duration_text(math.ceil(module.switching_until - now))
@@ -69,11 +69,11 @@ def activity(station: Station, module: ModuleState, now: float) -> Status:
     return Status(mark, title, translate("Activity", "Next readout in {0}").format(duration_text(at - now)))
 
 
-def _asking(action: str, value: str, usage: int) -> str:
+def _sending(action: str, value: str, usage: int) -> str:
     password, what = password_for(ActionKind[action.upper()], usage), _action_noun(action, value)
     if password is Password.NONE:
-        return translate("Activity", "Asking the meter, {0}").format(what)
-    return translate("Activity", "Showing {0} to the meter, {1}").format(password.value, what)
+        return translate("Activity", "Sending {0} to the meter").format(what)
+    return translate("Activity", "Sending {1} with {0}").format(password.value, what)
 
 
 def _action_noun(action: str, value: str) -> str:
@@ -84,7 +84,7 @@ def _action_noun(action: str, value: str) -> str:
             return translate("Activity", "close command")
         case "disconnector", _:
             return translate("Activity", "open command")
-    return translate("Activity", "text {0}").format(value) if value else translate("Activity", "erase text")
+    return translate("Activity", "text {0}").format(value) if value else translate("Activity", "erase command")
 
 
 def steady_process(module: ModuleState, now: float) -> Process | None:
@@ -92,7 +92,7 @@ def steady_process(module: ModuleState, now: float) -> Process | None:
     if module.steady_at is None:
         return None
     left = max(0.0, module.steady_at - now)
-    text = translate("Activity", "B={0} A={1} counts in {2}").format(*_levels(module.level), seconds_text(left))
+    text = translate("Activity", "B={0} A={1} takes effect in {2}").format(*_levels(module.level), seconds_text(left))
     return Process(text, min(1.0, 1 - left / STEADY_TIME))
 
 
@@ -112,12 +112,12 @@ def button_process(module: ModuleState, now: float) -> tuple[Process, str]:
     """Return the words on the push button, and why a press does nothing now; both empty if a press has an effect."""
     if not module.powered:
         return Process(translate("Activity", "no power")), translate(
-            "Activity", "The module has no bus voltage, so a press does nothing"
+            "Activity", "The module has no bus voltage, so the button has no effect"
         )
     match module.button_refusal:
         case DisconnectorRefusal.BUSY:
             return switching_process(module, now), translate(
-                "Activity", "A press does nothing until the disconnector has moved"
+                "Activity", "The button has no effect until the disconnector has switched"
             )
         case DisconnectorRefusal.NOT_ALLOWED:
             return Process(translate("Activity", "not allowed")), translate(
@@ -125,18 +125,18 @@ def button_process(module: ModuleState, now: float) -> tuple[Process, str]:
             )
         case DisconnectorRefusal.UNKNOWN:
             return Process(translate("Activity", "state unknown")), translate(
-                "Activity", "The meter has not said yet whether its disconnector is closed"
+                "Activity", "The meter has not reported yet whether its disconnector is closed"
             )
         case _ if locked := module.locked_for(now):
             words = translate("Activity", "locked, {0}").format(duration_text(math.ceil(locked)))
             return Process(words), translate(
-                "Activity", "The meter was shown a wrong password and refuses everything for a while"
+                "Activity", "The meter received a wrong password and refuses all commands for a while"
             )
     return Process(), ""
 
 
 def rate_text(module: ModuleState) -> str:
-    """Return the meter's active rate, with its origin, an error or the rate asked for."""
+    """Return the meter's active rate, with its origin, an error or the requested rate."""
     rate = module.rate
     shown = "—" if rate is None else str(rate)
     if module.rate_error is not None:
@@ -150,18 +150,18 @@ def rate_text(module: ModuleState) -> str:
         return shown
     wanted, stable = module.rate_wanted, module.stable
     if wanted not in (None, rate) and module.rate_waits:
-        return translate("Activity", "{0}, rate {1} is asked for").format(rate, wanted)
+        return translate("Activity", "{0}, rate {1} requested").format(rate, wanted)
     by_inputs = module.rate_map[stable] if stable is not None and module.rate_enable else 0
     if stable is not None and by_inputs == rate:
         return translate("Activity", "{0}, from inputs B={1} A={2}").format(rate, *_levels(stable))
     if wanted == rate:
-        # The inputs may have asked for this rate before, if they ask for none now.
+        # The inputs may have requested this rate before, if they request none now.
         return (
             translate("Activity", "{0}, set over the bus")
             if by_inputs
-            else translate("Activity", "{0}, as last asked for")
+            else translate("Activity", "{0}, as last requested")
         ).format(rate)
-    return translate("Activity", "{0}, by the meter itself").format(rate)
+    return translate("Activity", "{0}, set by the meter").format(rate)
 
 
 def inputs_text(module: ModuleState, now: float) -> str:

@@ -16,7 +16,7 @@ _PROPERTY = "cmiTranslators"
 
 @dataclass(slots=True)
 class _Installed:
-    """The language in use. It is kept here because Qt is too slow for a table that asks with every row it paints."""
+    """The language in use. It is stored here because Qt is too slow for a query with every painted row."""
 
     code: str = Language.ENGLISH.value
 

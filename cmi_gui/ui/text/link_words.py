@@ -48,7 +48,7 @@ class KindWords:
 
 def kind_words() -> dict[str, KindWords]:
     """Return the words for every kind of link, by its scheme, in the order in which they are offered."""
-    heard = translate("LinkForm", "What another program writes into the pseudo-terminal is listened to.")
+    receives = translate("LinkForm", "The program receives what another program writes to the pseudo-terminal.")
     return {
         "sim": KindWords(translate("LinkForm", "Simulated"), translate("Links", "inside this program")),
         "serial": KindWords(translate("LinkForm", "Serial port")),
@@ -58,19 +58,17 @@ def kind_words() -> dict[str, KindWords]:
             translate("Links", "New pseudo-terminal"),
             translate(
                 "LinkDraft",
-                "Windows has no pseudo-terminals. Use TCP, or a serial port of a pair of virtual ones (com0com).",
+                "Windows has no pseudo-terminals. Use TCP, or one of a pair of virtual serial ports (com0com).",
             ),
             translate("LinkForm", "Symbolic link"),
-            translate("LinkForm", "empty: none, the system names the terminal itself"),
+            translate("LinkForm", "optional; the system names the terminal"),
             {
-                Use.SERVE: translate(
-                    "LinkForm", "Another program opens the pseudo-terminal as it would open a serial port."
-                ),
+                Use.SERVE: translate("LinkForm", "Another program opens the pseudo-terminal like a serial port."),
                 Use.METER: translate(
-                    "LinkForm", "Whoever plays the meter opens the pseudo-terminal as it would a serial port."
+                    "LinkForm", "The program that acts as the meter opens the pseudo-terminal like a serial port."
                 ),
-                Use.LISTEN_BUS: heard,
-                Use.LISTEN_METER: heard,
+                Use.LISTEN_BUS: receives,
+                Use.LISTEN_METER: receives,
             },
         ),
     }
@@ -83,7 +81,7 @@ def place_name(spec: LinkSpec) -> str:
 
 
 def known_as(link: LinkStatus) -> str:
-    """Return the LINK to show: the one actually in use while it is open, else the one asked for.
+    """Return the LINK to show: the one actually in use while it is open, else the requested one.
 
     An adapter named by its USB number may come back as another device.
     """
@@ -93,7 +91,7 @@ def known_as(link: LinkStatus) -> str:
 def bytes_words(link: LinkStatus) -> str:
     """Return the numbers of bytes in and out since the link was wired."""
     if link.listens:
-        return translate("Links", "{0} bytes heard").format(_grouped(link.bytes_in))
+        return translate("Links", "{0} bytes received").format(_grouped(link.bytes_in))
     return translate("Links", "{0} bytes in, {1} bytes out").format(_grouped(link.bytes_in), _grouped(link.bytes_out))
 
 
@@ -106,13 +104,13 @@ def facts_words(link: LinkStatus) -> str:
         speed = link.line.baud
         match link.speed_found:
             case True:
-                parts.append(translate("Links", "{0} bit/s, found by itself").format(speed))
+                parts.append(translate("Links", "{0} bit/s, detected").format(speed))
             case False:
-                parts.append(translate("Links", "looking for the speed, at {0} bit/s now").format(speed))
+                parts.append(translate("Links", "detecting the speed, now at {0} bit/s").format(speed))
             case _:
                 parts.append(translate("Links", "{0} bit/s").format(speed))
     if link.echo:
-        parts.append(translate("Links", "own echo taken away"))
+        parts.append(translate("Links", "own echo removed"))
     if link.answered:
         parts.append(translate("Links", "{0} answers").format(_grouped(link.answered)))
     return " \N{MIDDLE DOT} ".join(parts)
@@ -122,7 +120,9 @@ def late_words(link: LinkStatus) -> str:
     """Return how many answers were not sent because they would have been too late; empty for none."""
     if not link.late:
         return ""
-    words = translate("Links", "Too late to be sent, so kept back: {0} of {1} answers. Diagnostics says what to do.")
+    words = translate(
+        "Links", "Withheld because they would have been too late: {0} of {1} answers. See Diagnostics for remedies."
+    )
     return words.format(_grouped(link.late), _grouped(link.late + link.answered))
 
 
@@ -148,20 +148,20 @@ def link_words(link: LinkStatus, *, running: bool = True) -> Status:
             return Status(
                 Mark.OFF,
                 translate("Links", "Disconnected"),
-                translate("Links", "Its port is left to other programs until you connect it"),
+                translate("Links", "Other programs can use the port until you connect the link"),
             )
         case _:
             return Status(Mark.OFF, translate("Links", "Not open yet"))
 
 
 def _waiting_title(code: str | None) -> str:
-    """Return in a few words why a link that tries again by itself is not open; its message has the details."""
+    """Return in a few words why a link that is tried again automatically is not open; its message has the details."""
     return {
-        "unplugged": translate("Links", "Unplugged, waits for it"),
-        "no_port": translate("Links", "Not there, waits for it"),
-        "busy": translate("Links", "In use, tries again by itself"),
-        "not_allowed": translate("Links", "Not allowed, tries again by itself"),
-    }.get(code or "", translate("Links", "Not open, tries again by itself"))
+        "unplugged": translate("Links", "Unplugged, waiting for it"),
+        "no_port": translate("Links", "Not found, waiting for it"),
+        "busy": translate("Links", "In use, trying again"),
+        "not_allowed": translate("Links", "Not allowed, trying again"),
+    }.get(code or "", translate("Links", "Not open, trying again"))
 
 
 def bus_words(station: Station, module: ModuleState) -> Status:
@@ -170,8 +170,8 @@ def bus_words(station: Station, module: ModuleState) -> Status:
     if not links:
         return Status(
             Mark.OFF,
-            translate("Links", "No link to the outside"),
-            translate("Links", "Only this program's own pages reach the module"),
+            translate("Links", "No external link"),
+            translate("Links", "Only this program can reach the module"),
         )
     broken = [link for link in links if link.state in BROKEN]
     if broken:
@@ -210,15 +210,15 @@ def trial_words(result: TrialResult) -> Status:
     match result.verdict:
         case TrialVerdict.FAILED:
             cause = text_of(result.cause.message) if result.cause is not None else url
-            return Status(Mark.TROUBLE, translate("Links", "It does not open"), cause)
+            return Status(Mark.TROUBLE, translate("Links", "The link cannot be opened"), cause)
         case TrialVerdict.HEARD:
-            words = translate("Links", "M-Bus telegrams heard: {0}. A master speaks there.").format(result.telegrams)
-            return Status(Mark.GOOD, translate("Links", "It opens"), words)
+            words = translate("Links", "M-Bus telegrams received: {0}.").format(result.telegrams)
+            return Status(Mark.GOOD, translate("Links", "The link can be opened"), words)
         case TrialVerdict.NOISE:
-            words = translate("Links", "{0} bytes were heard, but no M-Bus telegram: check speed and format.").format(
-                result.bytes_in
-            )
-            return Status(Mark.TROUBLE, translate("Links", "It opens"), words)
+            words = translate(
+                "Links", "{0} bytes were received, but no M-Bus telegram. Check speed and format."
+            ).format(result.bytes_in)
+            return Status(Mark.TROUBLE, translate("Links", "The link can be opened"), words)
         case TrialVerdict.IDENTIFIED:
             return Status(Mark.GOOD, translate("Links", "A meter answers"), str(result.text))
         case TrialVerdict.NO_METER:
@@ -226,32 +226,27 @@ def trial_words(result: TrialResult) -> Status:
         case _ if parse_link(url).kind.real_wire:
             return Status(
                 Mark.GOOD,
-                translate("Links", "It opens"),
-                translate("Links", "Nothing was heard meanwhile: no master speaks there yet."),
+                translate("Links", "The link can be opened"),
+                translate("Links", "Nothing was received during the test. The master may not be active yet."),
             )
         case _:
             return Status(
                 Mark.GOOD,
-                translate("Links", "It is free"),
-                translate("Links", "Masters can connect to {0} once it is wired.").format(url),
+                translate("Links", "The link is available"),
+                translate("Links", "Masters can connect to {0} once the link is open.").format(url),
             )
 
 
 def listening_words(result: TrialResult, side: Literal["mbus", "meter"]) -> Status:
     """Return what a trial found on a wire that is only to be listened to."""
     match result.verdict:
-        case TrialVerdict.FAILED:
-            return trial_words(result)
-        case TrialVerdict.HEARD:
-            words = translate("Links", "M-Bus telegrams heard: {0}.").format(result.telegrams)
-            return Status(Mark.GOOD, translate("Links", "It opens"), words)
-        case TrialVerdict.NOISE if side == "mbus":
-            return trial_words(result)
-        case TrialVerdict.NOISE:
-            words = translate("Links", "{0} bytes were heard.").format(result.bytes_in)
-            return Status(Mark.GOOD, translate("Links", "It opens"), words)
+        case TrialVerdict.NOISE if side == "meter":
+            words = translate("Links", "{0} bytes were received.").format(result.bytes_in)
+        case TrialVerdict.OPENED:
+            words = translate("Links", "Nothing was received during the test.")
         case _:
-            return Status(Mark.GOOD, translate("Links", "It opens"), translate("Links", "Nothing was heard meanwhile."))
+            return trial_words(result)
+    return Status(Mark.GOOD, translate("Links", "The link can be opened"), words)
 
 
 def _instead(result: TrialResult) -> str:
@@ -260,15 +255,17 @@ def _instead(result: TrialResult) -> str:
         case FailureCause.SILENCE if not result.bytes_in:
             return translate(
                 "Links",
-                "It opens, but nothing answers a sign-on at 300 bit/s: is the optical head on the meter,"
-                " and is the meter powered?",
+                "The link opens, but a sign-on at 300 bit/s gets no answer. Check that the optical head is on"
+                " the meter and that the meter has power.",
             )
         case FailureCause.LINK:
-            return translate("Links", "The link was lost before an answer came: {0}.").format(text_of(result.text))
+            return translate("Links", "The link was lost before an answer arrived: {0}.").format(text_of(result.text))
         case FailureCause.GARBAGE | FailureCause.SILENCE:
             words = translate(
-                "Links", "{0} bytes came, but no identification of a meter ({1}): another device, or another format?"
+                "Links",
+                "{0} bytes were received, but no identification of a meter ({1}). The device may not be"
+                " a meter, or it may use another format.",
             )
             return words.format(result.bytes_in, text_of(result.text))
         case _:
-            return translate("Links", "Something answers, but not as a meter does: {0}.").format(text_of(result.text))
+            return translate("Links", "A device answers, but not like a meter: {0}.").format(text_of(result.text))

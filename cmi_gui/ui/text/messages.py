@@ -13,7 +13,7 @@ from cmi_gui.ui.text.i18n import installed_language
 
 
 class _Templates(dict[str, str]):
-    """Templates in one language, each looked up once: a table asks for hundreds while it scrolls."""
+    """Templates in one language, each looked up once: a table needs hundreds while it scrolls."""
 
     def __missing__(self, template: str) -> str:
         words = self[template] = QCoreApplication.translate("Engine", template)
@@ -39,6 +39,11 @@ def _translated(message: Argument, templates: _Templates) -> str:
     if type(message) is Listing:
         return message.template.join([_translated(inner, templates) for inner in message.args])
     return str(message)
+
+
+def reason_text(error: Exception) -> str:
+    """Return the reason of an operating system's error without its number and path, else the error's text."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def profile_text(text: str) -> str:

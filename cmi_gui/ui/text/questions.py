@@ -28,11 +28,11 @@ class Question:
 def disconnector_question(*, opens: bool, module: str, meter: str) -> Question:
     """Return the question before a disconnector is moved; `meter` is empty if its number is not known."""
     text = (
-        translate("Questions", "Opening the disconnector cuts the power behind the meter.")
+        translate("Questions", "Opening the disconnector cuts off the power to the installation behind the meter.")
         if opens
         else translate(
             "Questions",
-            "Closing the disconnector puts the installation behind the meter under voltage. Make sure that nobody is"
+            "Closing the disconnector energises the installation behind the meter. Make sure that no one is"
             " working on it.",
         )
     )
@@ -45,7 +45,7 @@ def disconnector_question(*, opens: bool, module: str, meter: str) -> Question:
 def action_question(row: CommandRow, value: str, *, module: str, meter: str) -> Question | None:
     """Return the question before an action of a profile is done with a value; None if it needs no question.
 
-    Moving a disconnector is always asked about, whatever the profile says.
+    Moving a disconnector always needs one, whatever the profile contains.
     """
     if row.does == "disconnector":
         return disconnector_question(opens=value.strip() == _OPEN, module=module, meter=meter)
@@ -63,7 +63,7 @@ def action_question(row: CommandRow, value: str, *, module: str, meter: str) -> 
 def _of(module: str, meter: str) -> str:
     if meter:
         return translate("Questions", "{0}\nMeter {1}").format(module, meter)
-    words = translate("Questions", "{0}\nThe number of its meter is not known; read the module to see it.")
+    words = translate("Questions", "{0}\nThe number of its meter is not known. Read the module to see it.")
     return words.format(module)
 
 

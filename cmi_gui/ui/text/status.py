@@ -11,7 +11,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.station import Station
-from cmi_gui.ui.targets import GoneReason, ModuleTarget
+from cmi_gui.ui.targets import AbsenceReason, ModuleTarget
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import age_text, duration_text, volts_text
@@ -49,11 +49,13 @@ def world_words(kind: World) -> tuple[str, str]:
         ),
         World.REAL_METER: (
             translate("Status", "REAL METER"),
-            translate("Status", "The built-in module commands a real meter: its push button moves a real disconnector"),
+            translate(
+                "Status", "The built-in module controls a real meter: its push button switches a real disconnector"
+            ),
         ),
         World.REAL_BUS: (
             translate("Status", "REAL BUS"),
-            translate("Status", "The chosen module is on a real bus: commands to it move real things"),
+            translate("Status", "The chosen module is on a real bus: commands to it act on real equipment"),
         ),
     }[kind]
 
@@ -87,11 +89,10 @@ def bus_links(station: Station) -> list[LinkStatus]:
 def target_status(module: ModuleState, target: ModuleTarget) -> Status:
     """Return the name of the chosen module, and whether it is there."""
     if not target.built_in:
-        cause = target.session.cause
         if target.session.state in BROKEN:
-            return Status(Mark.TROUBLE, target.name, text_of(cause.message) if cause else target.where)
-        mark = {None: Mark.GOOD, GoneReason.SILENT: Mark.TROUBLE}.get(target.gone, Mark.OFF)
-        return Status(mark, target.name, target.where if target.gone is None else gone_text(target.gone))
+            return Status(Mark.TROUBLE, target.name, _session_cause(target))
+        mark = {None: Mark.GOOD, AbsenceReason.SILENT: Mark.TROUBLE}.get(target.absence, Mark.OFF)
+        return Status(mark, target.name, target.where if target.absence is None else absence_text(target.absence))
     return Status(
         Mark.GOOD if module.powered else Mark.OFF,
         translate("Status", "Built-in module {0}").format(module.serial),
@@ -99,24 +100,28 @@ def target_status(module: ModuleState, target: ModuleTarget) -> Status:
     )
 
 
-def gone_text(gone: GoneReason) -> str:
+def _session_cause(target: ModuleTarget) -> str:
+    cause = target.session.cause
+    return text_of(cause.message) if cause else target.where
+
+
+def absence_text(absence: AbsenceReason) -> str:
     """Return in words why a module may not be there any more."""
     return {
-        GoneReason.DISCONNECTED: translate("Status", "Gone: its bus is disconnected"),
-        GoneReason.UNLISTED: translate("Status", "Gone: it is not in the list any more"),
-        GoneReason.SILENT: translate("Status", "Gone: it did not answer when it was last asked"),
-    }[gone]
+        AbsenceReason.DISCONNECTED: translate("Status", "Not available: its bus is disconnected"),
+        AbsenceReason.UNLISTED: translate("Status", "Not available: it is no longer in the list"),
+        AbsenceReason.SILENT: translate("Status", "Not available: no answer to the last request"),
+    }[absence]
 
 
 def target_bus_status(target: ModuleTarget) -> Status:
     """Return the state of the bus of a module found on one, judged by the master's link to it."""
     session = target.session
     if session.state in BROKEN:
-        cause = text_of(session.cause.message) if session.cause else target.where
-        return Status(Mark.TROUBLE, translate("Status", "Bus: link down"), cause)
+        return Status(Mark.TROUBLE, translate("Status", "Bus: link down"), _session_cause(target))
     if session.state is not LinkState.OPEN:
         return Status(Mark.OFF, translate("Status", "Bus: not connected"), target.where)
-    # A link without a speed says nothing about the speed of the bus.
+    # A link without a speed gives no information about the speed of the bus.
     baud = None if session.baud is None else target.reach().baud or session.baud
     words = translate("Status", "Real bus") if baud is None else translate("Status", "Real bus, {0} bit/s").format(baud)
     return Status(Mark.GOOD, words, target.where)
@@ -131,7 +136,7 @@ def target_meter_status(target: ModuleTarget, now: float) -> Status:
     if not target.contact:
         return Status(Mark.TROUBLE, translate("Status", "Meter: no contact"), read)
     number = target.meter or translate("Status", "without a number")
-    known = target.gone is None and target.session.state is LinkState.OPEN
+    known = target.absence is None and target.session.state is LinkState.OPEN
     return Status(Mark.GOOD if known else Mark.OFF, translate("Status", "Meter {0}").format(number), read)
 
 
@@ -200,7 +205,7 @@ def meter_status(station: Station, module: ModuleState, now: float) -> Status:
         return Status(
             Mark.OFF,
             translate("Status", "Meter: reading paused"),
-            translate("Status", "Left to the optical head"),
+            translate("Status", "The optical head can be used"),
         )
     if not module.lines and not module.failures:
         return Status(

@@ -51,13 +51,13 @@ class Level(Enum):
 class LogEntry:
     """An event as one sentence for the strip and the lists; `at` in seconds of the engine's clock.
 
-    `leads`: the page (its object name) and the part of it that show more, or None.
+    `page_part`: the page (its object name) and the part of it that show more, or None.
     """
 
     at: float
     level: Level
     text: str
-    leads: tuple[str, str] | None = None
+    page_part: tuple[str, str] | None = None
 
 
 def age_text(seconds: float) -> str:
@@ -111,7 +111,7 @@ def condition_text(condition: str) -> tuple[str, str]:
             translate("Words", "Red flashes every 5 s"),
         ),
         Condition.NO_METER_NUMBER: (
-            translate("Words", "The meter does not tell its number (C.1.0)"),
+            translate("Words", "The meter does not report its number (C.1.0)"),
             translate("Words", "Red steady, green flashes every 5 s"),
         ),
         Condition.RATE_ERROR: (
@@ -133,8 +133,8 @@ def sentence(message: Argument) -> str:
 
     A LINK at its beginning stays unchanged.
     """
-    said = text_of(message)
-    return said if said.startswith(_LINKS) else said[:1].upper() + said[1:]
+    words = text_of(message)
+    return words if words.startswith(_LINKS) else words[:1].upper() + words[1:]
 
 
 def _setting_name(name: str) -> str:
@@ -153,37 +153,37 @@ def _setting_name(name: str) -> str:
     return names.get(name, name)
 
 
-def _asking(action: str, value: str) -> str:
+def _sending(action: str, value: str) -> str:
     match action, value:
         case "rate", _:
-            return translate("Words", "Asking the meter for rate {0}").format(value)
+            return translate("Words", "Setting rate {0} in the meter").format(value)
         case "disconnector", "close":
-            return translate("Words", "Asking the meter to close its disconnector")
+            return translate("Words", "Closing the meter's disconnector")
         case "disconnector", _:
-            return translate("Words", "Asking the meter to open its disconnector")
+            return translate("Words", "Opening the meter's disconnector")
         case _, "":
-            return translate("Words", "Asking the meter to erase the text on its display")
-    return translate("Words", "Asking the meter to show {0}").format(value)
+            return translate("Words", "Erasing the text on the meter's display")
+    return translate("Words", "Showing {0} on the meter's display").format(value)
 
 
-def _taken(action: str, value: str) -> str:
+def _accepted(action: str, value: str) -> str:
     match action, value:
         case "rate", _:
-            return translate("Words", "The meter has taken rate {0}").format(value)
+            return translate("Words", "The meter accepted rate {0}").format(value)
         case "disconnector", "close":
-            return translate("Words", "The meter closes its disconnector")
+            return translate("Words", "The meter accepted the command to close its disconnector")
         case "disconnector", _:
-            return translate("Words", "The meter opens its disconnector")
+            return translate("Words", "The meter accepted the command to open its disconnector")
         case _, "":
-            return translate("Words", "The meter has erased the text on its display")
+            return translate("Words", "The meter erased the text on its display")
     return translate("Words", "The meter shows {0}").format(value)
 
 
 def _action_end(event: ActionFinished) -> tuple[Level, str]:
     if event.outcome == ActionOutcome.DONE:
-        return Level.GOOD, _taken(event.action, event.value)
+        return Level.GOOD, _accepted(event.action, event.value)
     return Level.WARNING, translate("Words", "{0} failed: {1}").format(
-        _asking(event.action, event.value), text_of(event.message)
+        _sending(event.action, event.value), text_of(event.message)
     )
 
 
@@ -192,16 +192,16 @@ def _disconnector(state: str) -> str:
         "open": translate("Words", "The disconnector is open"),
         "closed": translate("Words", "The disconnector is closed"),
         "moving": translate("Words", "The disconnector is being switched (10 s)"),
-        "unknown": translate("Words", "Whether the disconnector is open is not known any more"),
+        "unknown": translate("Words", "The state of the disconnector is no longer known"),
     }[state]
 
 
 def _rate_error(error: str | None) -> str:
     return {
-        RateError.NOT_ENABLED.value: translate("Words", "Rate error: the inputs changed while they are not enabled"),
+        RateError.NOT_ENABLED.value: translate("Words", "Rate error: the inputs changed but are not enabled"),
         RateError.REFUSED.value: translate("Words", "Rate error: the meter refused the rate"),
         RateError.DENIED.value: translate("Words", "Rate error: the meter refused the password"),
-        None: translate("Words", "The rate error is gone"),
+        None: translate("Words", "The rate error is cleared"),
     }[error]
 
 
@@ -225,7 +225,7 @@ def log_entry(stamped: Stamped) -> LogEntry | None:
         case ContactChanged():
             level = Level.GOOD if event.contact else Level.ERROR
             text = (
-                translate("Words", "Contact with the meter found")
+                translate("Words", "Contact with the meter established")
                 if event.contact
                 else translate("Words", "Contact with the meter lost")
             )
@@ -234,7 +234,7 @@ def log_entry(stamped: Stamped) -> LogEntry | None:
             words = (
                 translate("Words", "Bus voltage {0}")
                 if event.powered
-                else translate("Words", "Bus voltage {0}: too low, the module is dark")
+                else translate("Words", "Bus voltage {0}: too low for the module")
             )
             text = words.format(volts_text(event.volts))
         case InputsChanged():
@@ -242,7 +242,7 @@ def log_entry(stamped: Stamped) -> LogEntry | None:
         case SettingChanged():
             text = translate("Words", "Setting {0} is now {1}").format(_setting_name(event.name), event.value)
         case ActionStarted():
-            text = _asking(event.action, event.value)
+            text = _sending(event.action, event.value)
         case ActionFinished():
             level, text = _action_end(event)
         case DisconnectorChanged():
@@ -255,11 +255,11 @@ def log_entry(stamped: Stamped) -> LogEntry | None:
             level, text = _NOTICE_LEVELS[event.level], sentence(event.message)
         case Dropped():
             level = Level.WARNING
-            text = translate("Words", "The window was too slow for {0} events").format(event.count)
-    return LogEntry(stamped.at, level, text, _leads(event, level)) if text else None
+            text = translate("Words", "The window was too slow: {0} events were lost").format(event.count)
+    return LogEntry(stamped.at, level, text, _page_part(event, level)) if text else None
 
 
-def _leads(event: Event, level: Level) -> tuple[str, str] | None:
+def _page_part(event: Event, level: Level) -> tuple[str, str] | None:
     """Return the page and the part of it that show more about a warning or an error; None for other levels."""
     if level not in (Level.WARNING, Level.ERROR):
         return None
@@ -281,7 +281,7 @@ def link_text(side: str, url: str) -> str:
     """Return the name of a link that the user knows."""
     if url == SIMULATED:
         return (
-            translate("Words", "The simulated meter's wire")
+            translate("Words", "The link to the simulated meter")
             if side == "meter"
             else translate("Words", "The simulated bus")
         )
@@ -312,24 +312,23 @@ def history_trouble_text(trouble: HistoryTrouble) -> str:
     """Return what is wrong with the history of readings, and the consequence."""
     words = {
         Trouble.DAMAGED: translate(
-            "Words", "The history of readings was damaged ({1}); it lies in {0} now, and a new one has been begun"
+            "Words", "The history of readings was damaged ({1}); it was moved to {0}, and a new one was started"
         ),
         Trouble.NEWER: translate(
             "Words",
-            "{0} is of a newer program and is left alone; readings are kept only until the program ends",
+            "{0} was written by a newer version of the program and is not used; readings are lost when the"
+            " program ends",
         ),
         Trouble.FOREIGN: translate(
             "Words",
-            "{0} is a database of another program and is left alone; readings are kept only until the program ends",
+            "{0} is a database of another program and is not used; readings are lost when the program ends",
         ),
         Trouble.LOCKED: translate(
-            "Words", "{0} is locked by another program ({1}); readings are kept and put into it once it is free"
+            "Words", "{0} is locked by another program ({1}); readings are held in memory and stored once it is free"
         ),
-        Trouble.NOT_USABLE: translate(
-            "Words", "{0} cannot be opened ({1}); readings are kept only until the program ends"
-        ),
+        Trouble.NOT_USABLE: translate("Words", "{0} cannot be opened ({1}); readings are lost when the program ends"),
         Trouble.NOT_WRITTEN: translate(
-            "Words", "Readings cannot be added to the history ({1}): make room on the disk of {0}"
+            "Words", "Readings cannot be stored in {0} ({1}); check the free space and the permissions"
         ),
     }[trouble.trouble]
     where = translate("Words", "memory") if trouble.path is None else str(trouble.path)

@@ -1,4 +1,4 @@
-"""The window under one client that does not stop: it lives on, and another client is served."""
+"""A client that floods the window: the window responds, and another client is served."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_flood_neither_stops_the_window_nor_another_master(
 
     def ask() -> None:
         with connect() as master:
-            # The slave itself keeps an answer that is late, so one that comes is inside its window.
+            # The slave withholds late answers, so an answer that arrives is within its reply window.
             answered.extend(answers(master, tries=1) for _ in range(50))
 
     ticks: list[bool] = []
@@ -49,7 +49,7 @@ def test_a_flood_neither_stops_the_window_nor_another_master(
         asking.start()
         qtbot.waitUntil(lambda: not asking.is_alive())
     ticking.stop()
-    # On a busy machine an answer may be late, and is then kept back; `benchmarks flood` counts those.
+    # On a busy machine an answer may be withheld because it is late; `benchmarks flood` counts those.
     assert len(answered) == 50
     assert sum(answered) >= 45
     assert len(ticks) > 10

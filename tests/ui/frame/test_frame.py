@@ -1,4 +1,4 @@
-"""The frame's own things: settings, what is kept over a restart, the welcome, messages that lead on."""
+"""Settings, restored state, welcome bar, messages with a link to a page, closing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def closed(window: MainWindow) -> None:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def test_the_settings_open_by_their_shortcut_and_change_the_theme_at_once(
+def test_the_settings_shortcut_and_an_immediate_change_of_theme(
     in_contact: MainWindow, qtbot: QtBot, light_again: None
 ) -> None:
     in_contact.activateWindow()
@@ -65,7 +65,7 @@ def test_the_settings_open_by_their_shortcut_and_change_the_theme_at_once(
     settings.close()
 
 
-def test_everything_the_window_shows_is_found_again(tmp_path: Path, qtbot: QtBot, light_again: None) -> None:
+def test_the_state_of_the_window_is_restored(tmp_path: Path, qtbot: QtBot, light_again: None) -> None:
     first = opened(tmp_path, qtbot)
     table = first.findChild(QTableView, "trafficTable")
     table.horizontalHeader().resizeSection(1, 123)
@@ -84,7 +84,7 @@ def test_everything_the_window_shows_is_found_again(tmp_path: Path, qtbot: QtBot
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"page": "x"}', b'{"theme": "pink"}', b"\xff\xfe"])
-def test_a_damaged_file_of_the_windows_is_kept_aside_and_named(tmp_path: Path, qtbot: QtBot, damage: bytes) -> None:
+def test_a_damaged_window_file_is_set_aside_and_reported(tmp_path: Path, qtbot: QtBot, damage: bytes) -> None:
     (tmp_path / "window.json").write_bytes(damage)
     window = opened(tmp_path, qtbot)
     (aside,) = tmp_path.glob("window-damaged-*.json")
@@ -101,7 +101,7 @@ def test_a_damaged_file_of_the_windows_is_kept_aside_and_named(tmp_path: Path, q
         {"splitters": {"x": "&"}}, {"pages": {"pageTraffic": {"filter": 7}, "pageNone": {}}}, {"unknown": 1},
     ],
 )  # fmt: skip
-def test_strange_values_are_passed_over(tmp_path: Path, qtbot: QtBot, strange: dict[str, object]) -> None:
+def test_invalid_values_are_ignored(tmp_path: Path, qtbot: QtBot, strange: dict[str, object]) -> None:
     (tmp_path / "window.json").write_text(json.dumps(strange))
     window = opened(tmp_path, qtbot)
     assert window.stack.currentIndex() == 0
@@ -110,7 +110,7 @@ def test_strange_values_are_passed_over(tmp_path: Path, qtbot: QtBot, strange: d
     closed(window)
 
 
-def test_the_prefs_file_is_private_and_whole(tmp_path: Path) -> None:
+def test_the_prefs_file_is_private_and_complete(tmp_path: Path) -> None:
     prefs = Prefs(tmp_path)
     prefs.kept.language = Language.SWEDISH
     prefs.save()
@@ -118,7 +118,7 @@ def test_the_prefs_file_is_private_and_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["window.json"]
 
 
-def test_the_doors_lead_where_they_say(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+def test_the_buttons_of_the_welcome_bar_open_their_pages(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
     window = make_window()
     window.show()
     qtbot.waitUntil(lambda: listening(window.station) is not None)
@@ -134,21 +134,21 @@ def test_the_doors_lead_where_they_say(make_window: Callable[..., MainWindow], q
     assert window.prefs.kept.welcomed
 
 
-def test_trouble_leads_to_its_page(in_contact: MainWindow, clock: VirtualClock) -> None:
-    assert not in_contact.strip.show_cause.isVisible()
+def test_a_warning_links_to_its_page(in_contact: MainWindow, clock: VirtualClock) -> None:
+    assert not in_contact.strip.show_details.isVisible()
     meter = in_contact.station.meter
     assert meter is not None
     meter.faults.silent = True
     assert clock.run_until(clock.now() + 300, lambda: not in_contact.station.module.contact)
     in_contact.bridge.drain()
-    assert in_contact.strip.show_cause.isVisible()
-    in_contact.strip.show_cause.click()
+    assert in_contact.strip.show_details.isVisible()
+    in_contact.strip.show_details.click()
     assert in_contact.stack.currentWidget().objectName() == "pageDiagnostics"
 
 
-def test_a_message_that_leads_nowhere_offers_nothing(in_contact: MainWindow) -> None:
+def test_a_message_without_a_page_has_no_button(in_contact: MainWindow) -> None:
     in_contact.messages.say(1.0, Level.ERROR, "No way")
-    assert not in_contact.strip.show_cause.isVisible()
+    assert not in_contact.strip.show_details.isVisible()
 
 
 def profile(folder: Path, text: str) -> Path:
@@ -157,7 +157,7 @@ def profile(folder: Path, text: str) -> Path:
     return path
 
 
-def test_a_profile_is_checked_before_it_is_taken(in_contact: MainWindow, tmp_path: Path) -> None:
+def test_a_profile_is_checked_before_it_is_accepted(in_contact: MainWindow, tmp_path: Path) -> None:
     in_contact.open_settings()
     settings = in_contact._settings
     assert settings is not None
@@ -175,7 +175,7 @@ def test_a_profile_is_checked_before_it_is_taken(in_contact: MainWindow, tmp_pat
     settings.close()
 
 
-def test_a_profile_that_has_gone_bad_does_not_keep_the_window_from_starting(tmp_path: Path, qtbot: QtBot) -> None:
+def test_the_window_starts_with_a_damaged_profile(tmp_path: Path, qtbot: QtBot) -> None:
     prefs = Prefs(tmp_path)
     prefs.kept.module_profile = str(profile(tmp_path, "[[command]]\nid = 7\n"))
     prefs.save()
@@ -185,7 +185,7 @@ def test_a_profile_that_has_gone_bad_does_not_keep_the_window_from_starting(tmp_
     closed(window)
 
 
-def test_the_tour_begins_behind_its_door(window: MainWindow) -> None:
+def test_the_welcome_bar_starts_the_tour(window: MainWindow) -> None:
     window.findChild(Button, "doorTwin").click()
     tour = window.findChild(Tour)
     assert tour.isVisible()
@@ -194,7 +194,7 @@ def test_the_tour_begins_behind_its_door(window: MainWindow) -> None:
     assert window.findChild(Tour) is None or not window.findChild(Tour).isVisible()
 
 
-def test_f1_opens_the_guide_at_the_page_that_is_shown(in_contact: MainWindow, qtbot: QtBot) -> None:
+def test_f1_opens_the_guide_at_the_shown_page(in_contact: MainWindow, qtbot: QtBot) -> None:
     in_contact.activateWindow()
     qtbot.waitUntil(in_contact.isActiveWindow)
     titles = []
@@ -224,7 +224,7 @@ def test_pages_may_be_made_after_the_first_paint(qtbot: QtBot, tmp_path: Path) -
         assert window.pages[1].isVisible()
     assert len(window.pages) == window.stack.count() == len(page_entries())
     assert window.stack.currentWidget().objectName() == "pageDiagnostics"
-    # Out of Python's garbage collection as long as the window is there, no longer.
+    # Excluded from Python's garbage collection only as long as the window exists.
     assert gc.get_freeze_count() > 10_000
     closed(window)
     assert gc.get_freeze_count() == 0
@@ -242,7 +242,7 @@ def test_closing_before_all_pages_are_made(qtbot: QtBot, tmp_path: Path) -> None
 
 
 class CrossClicked(QCloseEvent):
-    """As it comes from the window manager, which the platform of the tests does not have."""
+    """A close event as from a window manager, which the platform of the tests lacks."""
 
     def spontaneous(self) -> bool:
         return True
@@ -254,13 +254,13 @@ def click_cross(window: MainWindow) -> bool:
     return event.isAccepted()
 
 
-def test_who_closes_with_unwritten_changes_is_asked(in_contact: MainWindow, qtbot: QtBot) -> None:
+def test_closing_with_unwritten_changes_needs_confirmation(in_contact: MainWindow, qtbot: QtBot) -> None:
     in_contact.configuration.edit("tag", "7")
     assert not click_cross(in_contact)
     assert not click_cross(in_contact)
     questions = in_contact.findChildren(QMessageBox, "closeQuestion")
-    assert len(questions) == 1, "asked once, however often it is clicked"
-    assert "not written: 1" in questions[0].text()
+    assert len(questions) == 1, "one question, however often it is clicked"
+    assert "Configuration: 1. They are lost" in questions[0].text()
     qtbot.mouseClick(questions[0].button(QMessageBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: in_contact.findChild(QMessageBox, "closeQuestion") is None)
     assert in_contact.isVisible()
@@ -274,6 +274,6 @@ def test_who_closes_with_unwritten_changes_is_asked(in_contact: MainWindow, qtbo
     assert not in_contact.station.running
 
 
-def test_without_changes_the_cross_closes_at_once(in_contact: MainWindow) -> None:
+def test_without_changes_the_window_closes_at_once(in_contact: MainWindow) -> None:
     assert click_cross(in_contact)
     assert not in_contact.station.running

@@ -1,4 +1,4 @@
-"""The header follows the chosen module: its world, its bus, its meter, and whether it is there at all."""
+"""The header for the chosen module: simulated or real, bus, meter, and availability."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read(window: MainWindow, real: RealModule, clock: VirtualClock) -> None:
     assert clock.run_until(clock.now() + 120, lambda: not window.bus.work)
 
 
-def test_simulated_stands_beside_bus_and_meter(in_contact: MainWindow) -> None:
+def test_the_header_shows_simulated_beside_bus_and_meter(in_contact: MainWindow) -> None:
     header = in_contact.header
     assert header.badge.isVisible()
     gap_to_bus = header.bus.x() - header.badge.geometry().right()
@@ -41,7 +41,7 @@ def test_simulated_stands_beside_bus_and_meter(in_contact: MainWindow) -> None:
     assert 0 < gap_to_bus < gap_to_target
 
 
-def test_over_a_real_module_stand_its_own_bus_and_meter(
+def test_the_header_shows_bus_and_meter_of_a_real_module(
     in_contact: MainWindow, real_module: RealModule, clock: VirtualClock
 ) -> None:
     header = in_contact.header
@@ -57,7 +57,7 @@ def test_over_a_real_module_stand_its_own_bus_and_meter(
     read(in_contact, real_module, clock)
     number = real_module.station.module_state().meter_number
     assert shown(header.meter) == (Mark.GOOD, f"Meter {number}", "Read just now")
-    # What becomes of the built-in module is no news of this one.
+    # Changes of the built-in module do not concern this one.
     in_contact.station.set_bus_voltage(0.0)
     clock.advance(90)
     in_contact.bridge.drain()
@@ -74,7 +74,7 @@ def test_over_a_real_module_stand_its_own_bus_and_meter(
     assert in_contact.windowTitle() == "CMi1020 12345678 - cmi_gui"
 
 
-def test_a_real_module_without_its_meter_says_so(
+def test_a_real_module_without_contact_with_its_meter(
     in_contact: MainWindow, real_module: RealModule, clock: VirtualClock
 ) -> None:
     meter = real_module.station.meter
@@ -86,7 +86,7 @@ def test_a_real_module_without_its_meter_says_so(
 
 
 @pytest.mark.parametrize("page", ["pageModule", "pageDiagnostics"])
-def test_a_page_of_the_built_in_module_says_that_it_is_not_the_chosen_one(
+def test_pages_of_the_built_in_module_note_that_another_is_chosen(
     in_contact: MainWindow, real_module: RealModule, page: str
 ) -> None:
     in_contact.go(page)
@@ -106,7 +106,7 @@ def test_with_a_real_meter_the_built_in_module_is_not_called_simulated(
     window.header.refresh()
     assert window.header.badge.isHidden()
     assert window.header.real_badge.text() == "REAL METER"
-    assert "moves a real disconnector" in window.header.real_badge.toolTip()
+    assert "switches a real disconnector" in window.header.real_badge.toolTip()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
@@ -131,11 +131,11 @@ def test_a_disconnected_bus(in_contact: MainWindow, real_module: RealModule, clo
     read(in_contact, real_module, clock)
     in_contact.bus.disconnect_link()
     assert in_contact.targets.current is target
-    assert shown(header.target.chip) == (Mark.OFF, "Module 87654321", "Gone: its bus is disconnected")
+    assert shown(header.target.chip) == (Mark.OFF, "Module 87654321", "Not available: its bus is disconnected")
     assert shown(header.bus) == (Mark.OFF, "Bus: not connected", "tcp://192.0.2.1:10001")
-    assert shown(header.meter)[0] is Mark.OFF, "what was good is what was known last"
+    assert shown(header.meter)[0] is Mark.OFF, "its last known state was good"
     assert header.badge.isHidden()
-    assert header.target.accessibleName() == "Target: Module 87654321. Gone: its bus is disconnected"
+    assert header.target.accessibleName() == "Target: Module 87654321. Not available: its bus is disconnected"
     in_contact.bus.connect_to("tcp://192.0.2.1:10001")
     clock.advance(1)
     assert shown(header.target.chip) == (Mark.GOOD, "Module 87654321", "tcp://192.0.2.1:10001")
@@ -147,30 +147,32 @@ def test_another_bus(
     in_contact.bus.connect_to("sim:")
     clock.advance(1)
     assert in_contact.targets.current is real_module.target
-    assert shown(in_contact.header.target.chip)[2] == "Gone: its bus is disconnected"
+    assert shown(in_contact.header.target.chip)[2] == "Not available: its bus is disconnected"
 
 
 def test_a_cleared_list(in_contact: MainWindow, real_module: RealModule, clock: VirtualClock) -> None:
     header = in_contact.header
     in_contact.bus.clear()
     assert in_contact.targets.current is real_module.target
-    assert shown(header.target.chip) == (Mark.OFF, "Module 87654321", "Gone: it is not in the list any more")
+    assert shown(header.target.chip) == (Mark.OFF, "Module 87654321", "Not available: it is no longer in the list")
     scan(in_contact.bus, clock)
     assert in_contact.targets.current is real_module.target
     assert shown(header.target.chip)[0] is Mark.GOOD
 
 
-def test_a_scan_that_does_not_meet_it(in_contact: MainWindow, real_module: RealModule, clock: VirtualClock) -> None:
+def test_a_scan_that_does_not_find_the_module(
+    in_contact: MainWindow, real_module: RealModule, clock: VirtualClock
+) -> None:
     header = in_contact.header
     real_module.station.set_bus_voltage(0.0)
     scan(in_contact.bus, clock, range(5, 7))
-    assert shown(header.target.chip)[0] is Mark.GOOD, "nobody has asked at its address"
+    assert shown(header.target.chip)[0] is Mark.GOOD, "the scan did not cover its address"
     scan(in_contact.bus, clock)
     assert in_contact.targets.current is real_module.target
     assert shown(header.target.chip) == (
         Mark.TROUBLE,
         "Module 87654321",
-        "Gone: it did not answer when it was last asked",
+        "Not available: no answer to the last request",
     )
     real_module.station.set_bus_voltage(24.0)
     scan(in_contact.bus, clock)
@@ -178,7 +180,7 @@ def test_a_scan_that_does_not_meet_it(in_contact: MainWindow, real_module: RealM
 
 
 @pytest.mark.parametrize("how", ["read", "compare", "write"])
-def test_a_module_that_falls_silent(
+def test_a_module_that_stops_answering(
     in_contact: MainWindow, real_module: RealModule, clock: VirtualClock, how: str
 ) -> None:
     model = in_contact.configuration
@@ -196,7 +198,7 @@ def test_a_module_that_falls_silent(
     real_module.station.set_bus_voltage(0.0)
     ask()
     assert in_contact.targets.current is real_module.target
-    assert shown(in_contact.header.target.chip)[2] == "Gone: it did not answer when it was last asked"
+    assert shown(in_contact.header.target.chip)[2] == "Not available: no answer to the last request"
     real_module.station.set_bus_voltage(24.0)
     ask()
     assert shown(in_contact.header.target.chip)[0] is Mark.GOOD
@@ -215,14 +217,14 @@ def test_an_unplugged_adapter(in_contact: MainWindow, real_module: RealModule) -
     assert shown(in_contact.header.bus)[:2] == (Mark.TROUBLE, "Bus: link down")
 
 
-def test_taken_off_the_list_it_stays_until_another_is_chosen(in_contact: MainWindow, real_module: RealModule) -> None:
+def test_a_removed_module_stays_listed_until_another_is_chosen(in_contact: MainWindow, real_module: RealModule) -> None:
     targets, target = in_contact.targets, real_module.target
     in_contact.configuration.edit("tag", "7")
     targets.remove(target.key)
     assert targets.current is target
     assert target in targets.all
-    assert shown(in_contact.header.target.chip)[2] == "Gone: it is not in the list any more"
-    assert in_contact.configuration.form.changed == ["tag"], "what was entered is not lost"
+    assert shown(in_contact.header.target.chip)[2] == "Not available: it is no longer in the list"
+    assert in_contact.configuration.form.changed == ["tag"], "entered values are not lost"
     targets.choose(BUILT_IN)
     assert target not in targets.all
     assert in_contact.configuration.total() == 0
@@ -230,11 +232,11 @@ def test_taken_off_the_list_it_stays_until_another_is_chosen(in_contact: MainWin
         targets.choose(target.key)
 
 
-def test_the_list_of_targets_says_who_has_gone(in_contact: MainWindow, real_module: RealModule) -> None:
+def test_the_menu_of_targets_marks_absent_modules(in_contact: MainWindow, real_module: RealModule) -> None:
     in_contact.bus.disconnect_link()
     real_module.target.where = "tcp://192.0.2.1:10001?baud=2400&timeout=2"
     choice = in_contact.header.target
     choice._fill()
     assert choice._menu.actions()[1].text() == (
-        "Module 87654321  (tcp://192.0.2.1:10001?baud=2400&&timeout=2, gone)"
-    ), "an ampersand stands for itself"
+        "Module 87654321  (tcp://192.0.2.1:10001?baud=2400&&timeout=2, not available)"
+    ), "an ampersand is not a mnemonic"

@@ -1,4 +1,4 @@
-"""The help window and its guide: every link leads somewhere, search finds, nothing outside is touched."""
+"""The help window and its guide: links, search, and no access to files or addresses."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def guide(qtbot: QtBot) -> Iterator[HelpWindow]:
     window.resize(1000, 700)
     qtbot.waitUntil(lambda: bool(window._blocks))
     yield window
-    # A window of nobody's goes with its last name; this one has to live on until here.
+    # A window without an owner is deleted with its last reference; this one must exist until here.
     owner.close()
 
 
@@ -76,10 +76,10 @@ def test_the_packaged_guide_needs_no_pictures() -> None:
     text = guide_text("en")
     assert "![" not in text
     assert text.count("\n## ") == GUIDE.count("\n## ")
-    assert guide_text("xx") == text, "English where there is no other"
+    assert guide_text("xx") == text, "English if there is no other"
 
 
-def test_what_the_guide_says_of_links_and_filters_is_so() -> None:
+def test_links_and_filters_in_the_guide_are_valid() -> None:
     links = set(re.findall(r"`((?:sim|tcp|serial|pty):[^`]*)`", GUIDE))
     assert len(links) > 5
     for link in links:
@@ -109,11 +109,11 @@ def test_sentences_are_short() -> None:
 
 
 def shown_chapter(guide: HelpWindow) -> str:
-    """Return the title of the chapter that is marked in the contents."""
+    """Return the title of the chapter marked in the contents."""
     return guide.chapters[max(0, guide.contents.currentRow())].title
 
 
-def test_it_opens_at_the_chapter_of_a_page(guide: HelpWindow) -> None:
+def test_the_guide_opens_at_the_chapter_of_a_page(guide: HelpWindow) -> None:
     for page in page_entries():
         guide.show_topic(page.name)
         second = [chapter for chapter in guide.chapters if chapter.level == 2]
@@ -124,7 +124,7 @@ def test_it_opens_at_the_chapter_of_a_page(guide: HelpWindow) -> None:
     assert shown_chapter(guide) == "User guide"
 
 
-def test_a_topic_asked_for_at_once_is_shown_once_the_text_is_there(qtbot: QtBot) -> None:
+def test_a_topic_requested_before_rendering_is_shown_afterwards(qtbot: QtBot) -> None:
     owner = QWidget()
     qtbot.addWidget(owner)
     window = open_help(owner, "pageTraffic")
@@ -132,7 +132,7 @@ def test_a_topic_asked_for_at_once_is_shown_once_the_text_is_there(qtbot: QtBot)
     assert shown_chapter(window) == "Traffic"
 
 
-def test_a_click_in_the_contents_goes_there(guide: HelpWindow, qtbot: QtBot) -> None:
+def test_a_click_in_the_contents_shows_the_chapter(guide: HelpWindow, qtbot: QtBot) -> None:
     contents = guide.findChild(QListWidget, "helpContents")
     place = [chapter.title for chapter in guide.chapters].index("Keyboard")
     item = contents.item(place)
@@ -142,7 +142,7 @@ def test_a_click_in_the_contents_goes_there(guide: HelpWindow, qtbot: QtBot) -> 
     assert guide.browser.verticalScrollBar().value() > 0
 
 
-def test_links_stay_inside(guide: HelpWindow) -> None:
+def test_only_internal_links_are_followed(guide: HelpWindow) -> None:
     guide.browser.anchorClicked.emit(QUrl("#wiring"))
     assert shown_chapter(guide) == "Wiring"
     guide.browser.anchorClicked.emit(QUrl("file:///etc/hostname"))
@@ -162,7 +162,7 @@ def test_search_counts_and_steps(guide: HelpWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(guide.before, Qt.MouseButton.LeftButton)
     assert guide.count.text() == f"{total} of {total}"
     guide.search.setText("no such word")
-    assert guide.count.text() == "Not found"
+    assert guide.count.text() == "No matches"
     assert not guide.after.isEnabled()
     guide.search.clear()
     assert guide.count.text() == ""
@@ -176,7 +176,7 @@ def test_enter_in_the_search_does_not_close_the_window(guide: HelpWindow, qtbot:
     assert not guide.isVisible()
 
 
-def test_it_follows_the_theme_and_stays_where_it_is(guide: HelpWindow, qapp: QApplication) -> None:
+def test_the_guide_follows_the_theme_and_keeps_its_position(guide: HelpWindow, qapp: QApplication) -> None:
     try:
         guide.show_topic("pageTraffic")
         at = guide.browser.verticalScrollBar().value()
@@ -206,7 +206,7 @@ def _link_colours(guide: HelpWindow) -> list[QColor]:
     return found
 
 
-def test_one_window_for_one_window(in_contact: MainWindow, qtbot: QtBot) -> None:
+def test_each_window_has_one_help_window(in_contact: MainWindow, qtbot: QtBot) -> None:
     first = open_help(in_contact.stack.currentWidget(), "pageModule")
     qtbot.waitUntil(lambda: bool(first._blocks))
     first.close()

@@ -1,4 +1,4 @@
-"""What comes back from the background thread once the pages have been built anew in another language."""
+"""Results of background jobs that arrive after the pages were rebuilt in another language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cmi_gui.ui.prefs import Language
 
 @pytest.fixture
 def held(in_contact: MainWindow) -> Iterator[threading.Event]:
-    """The thread of the window waits for this: what is asked for meanwhile comes back late."""
+    """Hold the background thread, so that the results of later jobs arrive late."""
     go = threading.Event()
     in_contact.background.run(lambda: go.wait(20), lambda _: None, lambda _: None)
     yield go
@@ -30,15 +30,15 @@ def held(in_contact: MainWindow) -> Iterator[threading.Event]:
 def in_another_language(
     window: MainWindow, held: threading.Event, qtbot: QtBot, language: Language = Language.SWEDISH
 ) -> str:
-    """Build all pages anew, let Qt delete the old ones, then let the results come; the newest sentence.
+    """Rebuild all pages, let Qt delete the old ones and the results arrive; return the newest message.
 
     What a callback raises fails the test by itself.
     """
     old = window.stack.currentWidget()
-    gone: list[object] = []
-    old.destroyed.connect(lambda: gone.append(True))
+    destroyed: list[object] = []
+    old.destroyed.connect(lambda: destroyed.append(True))
     window.set_language(language)
-    qtbot.waitUntil(lambda: bool(gone))
+    qtbot.waitUntil(lambda: bool(destroyed))
     held.set()
     qtbot.waitUntil(lambda: not window.background.busy)
     return window.messages.last(1)[0].text
@@ -55,7 +55,7 @@ def test_an_import_arrives(in_contact: MainWindow, held: threading.Event, tmp_pa
     assert in_contact.configuration.form.to_write() == {"rate_map": "4 3 2 1"}
 
 
-def test_a_saved_list_is_told(in_contact: MainWindow, held: threading.Event, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_saved_list_is_reported(in_contact: MainWindow, held: threading.Event, tmp_path: Path, qtbot: QtBot) -> None:
     in_contact.go("pageBus")
     page = in_contact.stack.currentWidget()
     assert isinstance(page, BusPage)
@@ -68,25 +68,25 @@ def test_a_saved_list_is_told(in_contact: MainWindow, held: threading.Event, tmp
     assert (tmp_path / "list.csv").exists()
 
 
-@pytest.mark.parametrize("gone", [False, True])
-def test_an_owner_that_is_gone_is_not_called(qtbot: QtBot, gone: bool) -> None:
+@pytest.mark.parametrize("owner_deleted", [False, True])
+def test_a_deleted_owner_is_not_called(qtbot: QtBot, owner_deleted: bool) -> None:
     background = Background()
     owner, called, go = QWidget(), [], threading.Event()
     background.run(lambda: go.wait(20), called.append, called.append, owner=owner)
-    if gone:
+    if owner_deleted:
         deleted: list[object] = []
         owner.destroyed.connect(lambda: deleted.append(1))
         owner.deleteLater()
         qtbot.waitUntil(lambda: bool(deleted))
     go.set()
     qtbot.waitUntil(lambda: not background.busy)
-    assert called == ([] if gone else [True])
+    assert called == ([] if owner_deleted else [True])
     background.close()
-    if not gone:
+    if not owner_deleted:
         owner.deleteLater()
 
 
-def test_a_write_goes_on_under_new_pages(
+def test_a_write_continues_while_pages_are_rebuilt(
     in_contact: MainWindow, held: threading.Event, clock: VirtualClock, qtbot: QtBot
 ) -> None:
     model = in_contact.configuration

@@ -1,4 +1,4 @@
-"""The window opens wholly inside what the screen that it is on has free."""
+"""The window opens inside the available area of its screen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OPEN = """
     app = QApplication([])
     folder, panel, wanted = Path(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3])
     whole = QScreen.availableGeometry
-    # A task bar on the left and one below, as no platform of the tests has them.
+    # Task bars on the left and at the bottom, which no platform of the tests has.
     QScreen.availableGeometry = lambda self: whole(self).adjusted(panel, 0, 0, -panel)
     window = build(StationConfig(mbus=(), state_dir=folder), clock=VirtualClock())
     window.show()
@@ -52,7 +52,7 @@ OPEN = """
 def opened(
     folder: Path, screens: list[dict[str, object]], *, panel: int = 0, leave_at: tuple[int, ...] = ()
 ) -> dict[str, object]:
-    """Open the window on screens, tell its place, and leave it at another one."""
+    """Open the window on the given screens, return its geometry, and leave it at another one."""
     config = folder / "screens.json"
     config.write_text(json.dumps({"windowFrameMargins": True, "screens": screens}))
     environment = {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={config}"}
@@ -79,20 +79,20 @@ def test_a_first_start_on_a_large_screen(tmp_path: Path) -> None:
     assert place["size"] == [1280, 800]
 
 
-def test_a_window_that_was_larger_comes_back_inside(tmp_path: Path) -> None:
+def test_a_window_larger_than_the_screen_is_restored_inside_it(tmp_path: Path) -> None:
     opened(tmp_path, [LAPTOP, DESK], leave_at=(1500, 100, 2200, 1200))
     place = opened(tmp_path, [LAPTOP], panel=40)
     assert place["inside"], place
 
 
-def test_a_window_half_outside_comes_back_inside(tmp_path: Path) -> None:
+def test_a_window_half_outside_is_restored_inside(tmp_path: Path) -> None:
     opened(tmp_path, [LAPTOP], leave_at=(700, 300, 1200, 600))
     place = opened(tmp_path, [LAPTOP])
     assert place["inside"], place
     assert place["size"] == [1200, 600], "it is moved, not shrunk"
 
 
-def test_it_comes_back_on_the_screen_that_it_was_on(tmp_path: Path) -> None:
+def test_a_window_is_restored_on_its_screen(tmp_path: Path) -> None:
     opened(tmp_path, [LAPTOP, DESK], leave_at=(1500, 100, 1400, 900))
     place = opened(tmp_path, [LAPTOP, DESK])
     assert place["screen"] == "desk"

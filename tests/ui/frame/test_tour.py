@@ -1,4 +1,4 @@
-"""The tour points at the real things, by mouse and keyboard, at every size, and holds nothing up."""
+"""The tour: its targets, mouse and keyboard, every size, and no blocking."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ def click(qtbot: QtBot, tour: Tour, name: str) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def gone(window: MainWindow) -> bool:
+def tour_ended(window: MainWindow) -> bool:
     return all(not tour.isVisible() for tour in window.findChildren(Tour))
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (1024, 700)])
-def test_every_stop_shows_its_page_and_points_at_what_it_names(
+def test_every_stop_shows_its_page_and_points_at_its_widgets(
     in_contact: MainWindow, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
     in_contact.resize(*size)
     tour = start_tour(in_contact)
     assert 5 <= len(stops(in_contact.station)) <= 6
     for place, stop in enumerate(stops(in_contact.station)):
-        assert tour.place == place
+        assert tour.index == place
         assert in_contact.stack.currentWidget().objectName() == stop.page
         QApplication.processEvents()
         tour._follow()
@@ -53,7 +53,7 @@ def test_every_stop_shows_its_page_and_points_at_what_it_names(
         for label in (callout.title, callout.text):
             assert label.height() >= label.heightForWidth(label.width())
         click(qtbot, tour, "tourNext")
-    assert gone(in_contact)
+    assert tour_ended(in_contact)
     assert in_contact.stack.currentWidget().objectName() == "pageModule"
 
 
@@ -63,11 +63,11 @@ def test_back_and_skip(in_contact: MainWindow, qtbot: QtBot) -> None:
     assert tour.callout.back.toolTip()
     click(qtbot, tour, "tourNext")
     click(qtbot, tour, "tourBack")
-    assert tour.place == 0
+    assert tour.index == 0
     with qtbot.waitSignal(tour.ended) as ended:
         click(qtbot, tour, "tourSkip")
     assert ended.args == [False]
-    assert gone(in_contact)
+    assert tour_ended(in_contact)
 
 
 def test_by_keyboard_alone(in_contact: MainWindow, qtbot: QtBot) -> None:
@@ -76,7 +76,7 @@ def test_by_keyboard_alone(in_contact: MainWindow, qtbot: QtBot) -> None:
     tour = start_tour(in_contact)
     for key, place in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Left, 0), (Qt.Key.Key_Space, 1), (Qt.Key.Key_Return, 2)):
         qtbot.keyClick(in_contact.focusWidget(), key)
-        assert tour.place == place
+        assert tour.index == place
     seen = set()
     for _ in range(6):
         qtbot.keyClick(in_contact.focusWidget(), Qt.Key.Key_Tab)
@@ -87,7 +87,7 @@ def test_by_keyboard_alone(in_contact: MainWindow, qtbot: QtBot) -> None:
     assert ended.args == [False]
 
 
-def test_seen_to_its_end_it_says_so(in_contact: MainWindow, qtbot: QtBot) -> None:
+def test_a_completed_tour_reports_it(in_contact: MainWindow, qtbot: QtBot) -> None:
     tour = start_tour(in_contact)
     with qtbot.waitSignal(tour.ended) as ended:
         for _ in stops(in_contact.station):
@@ -95,7 +95,7 @@ def test_seen_to_its_end_it_says_so(in_contact: MainWindow, qtbot: QtBot) -> Non
     assert ended.args == [True]
 
 
-def test_it_follows_the_window(in_contact: MainWindow, qtbot: QtBot) -> None:
+def test_the_tour_follows_the_size_of_the_window(in_contact: MainWindow, qtbot: QtBot) -> None:
     tour = start_tour(in_contact)
     tour.step(1)
     in_contact.resize(1700, 1000)
@@ -104,14 +104,14 @@ def test_it_follows_the_window(in_contact: MainWindow, qtbot: QtBot) -> None:
     assert tour.rect().contains(tour.callout.geometry())
 
 
-def test_what_cannot_be_seen_is_not_pointed_at(in_contact: MainWindow, qtbot: QtBot) -> None:
+def test_hidden_widgets_are_not_pointed_at(in_contact: MainWindow, qtbot: QtBot) -> None:
     tour = start_tour(in_contact)
     in_contact.go("pageReadings", "")
     qtbot.waitUntil(lambda: tour.hole.isEmpty())
     assert tour.rect().contains(tour.callout.geometry())
 
 
-def test_the_engine_runs_on_and_clicks_do_not_reach_it(
+def test_the_engine_keeps_running_and_clicks_are_blocked(
     in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot
 ) -> None:
     tour = start_tour(in_contact)
@@ -128,23 +128,23 @@ def test_there_is_one_tour_at_a_time(in_contact: MainWindow) -> None:
     tour = start_tour(in_contact)
     tour.step(1)
     assert start_tour(in_contact) is tour
-    assert tour.place == 1
+    assert tour.index == 1
     tour.end(seen=False)
     tour.end(seen=False)
     assert start_tour(in_contact) is not tour
 
 
-def test_another_language_ends_it(in_contact: MainWindow) -> None:
+def test_a_change_of_language_ends_the_tour(in_contact: MainWindow) -> None:
     start_tour(in_contact)
     try:
         in_contact.set_language(Language.SWEDISH)
         QApplication.processEvents()
-        assert gone(in_contact)
+        assert tour_ended(in_contact)
     finally:
         in_contact.set_language(Language.ENGLISH)
 
 
-def test_closing_the_window_under_it_is_clean(in_contact: MainWindow) -> None:
+def test_closing_the_window_during_the_tour(in_contact: MainWindow) -> None:
     start_tour(in_contact)
     in_contact.close()
 
@@ -159,6 +159,6 @@ def test_the_shade_and_the_callout_follow_the_theme(in_contact: MainWindow, qapp
             assert image.pixelColor(image.width() // 2, 6) == expected.base
             lit = in_contact.grab().toImage()
             corner = lit.pixelColor(4, in_contact.height() - 4)
-            assert corner.lightness() < expected.window.lightness(), "outside of the hole it is darker"
+            assert corner.lightness() < expected.window.lightness(), "darker outside the hole"
     finally:
         apply_theme(qapp, Scheme.LIGHT)

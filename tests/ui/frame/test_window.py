@@ -56,7 +56,7 @@ def test_pages_switch_by_keyboard(in_contact: MainWindow, qtbot: QtBot, place: i
     assert in_contact.stack.currentWidget().objectName() == page
 
 
-def test_the_header_tells_what_is(window: MainWindow, clock: VirtualClock) -> None:
+def test_the_header_shows_module_bus_and_meter(window: MainWindow, clock: VirtualClock) -> None:
     header = window.header
     header.refresh()
     assert header.target.chip.title.text() == "Built-in module 12345678"
@@ -79,8 +79,8 @@ def test_the_header_tells_what_is(window: MainWindow, clock: VirtualClock) -> No
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard")
-def test_the_strip_shows_the_last_message_and_keeps_the_others(in_contact: MainWindow) -> None:
-    assert in_contact.strip.text == "Contact with the meter found"
+def test_the_strip_shows_the_last_message_and_its_history(in_contact: MainWindow) -> None:
+    assert in_contact.strip.text == "Contact with the meter established"
     texts = [message.text for message in in_contact.messages.last(10)]
     assert "Bus voltage 24 V" in texts
     in_contact.strip.history.click()
@@ -97,7 +97,7 @@ def test_a_dragged_slider_leaves_one_message(in_contact: MainWindow) -> None:
     assert in_contact.strip.text == "Bus voltage 39 V"
 
 
-def test_an_error_that_nothing_caught_is_shown(in_contact: MainWindow) -> None:
+def test_an_uncaught_error_is_shown(in_contact: MainWindow) -> None:
     in_contact.report(ZeroDivisionError("by nought"))
     assert in_contact.strip.text == "Something went wrong: ZeroDivisionError: by nought"
 
@@ -114,30 +114,30 @@ def test_the_address_to_connect_to_can_be_copied(make_window: Callable[..., Main
     assert window.header.bus.detail.text() == link.url
 
 
-def test_with_its_port_taken_the_window_lives_says_what_to_do_and_closes(
-    make_window: Callable[..., MainWindow], qtbot: QtBot
-) -> None:
+def test_a_port_in_use_is_reported_with_a_remedy(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         window = make_window(mbus=(f"tcp://127.0.0.1:{port}",))
         window.show()
-        said = f"Port {port} on 127.0.0.1 is already in use; close the program that uses it, or use another port"
+        message_text = (
+            f"Port {port} on 127.0.0.1 is already in use; close the program that uses it, or use another port"
+        )
 
-        def told() -> bool:
-            return any(message.text.startswith(said) for message in window.messages.last(9))
+        def reported() -> bool:
+            return any(message.text.startswith(message_text) for message in window.messages.last(9))
 
-        qtbot.waitUntil(told)
-        error = next(message for message in window.messages.last(9) if message.text.startswith(said))
+        qtbot.waitUntil(reported)
+        error = next(message for message in window.messages.last(9) if message.text.startswith(message_text))
         assert error.level is Level.ERROR
         window.header.refresh()
         assert window.header.bus.status is not None
         assert window.header.bus.status.mark is Mark.TROUBLE
-        assert window.header.bus.detail.text().startswith(said)
+        assert window.header.bus.detail.text().startswith(message_text)
         assert not window.header.copy.isEnabled()
         page = window.pages[0]
         page.refresh()
-        assert page.panel._address._quote.text().startswith(said.replace("-", "\N{NON-BREAKING HYPHEN}"))
-        # The module works all the same.
+        assert page.panel._address._quote.text().startswith(message_text.replace("-", "\N{NON-BREAKING HYPHEN}"))
+        # The module works anyway.
         qtbot.waitUntil(lambda: window.station.module.contact)
         with qtbot.waitSignal(window.closed):
             window.close()
@@ -207,7 +207,7 @@ def test_closing_twice_is_harmless(in_contact: MainWindow) -> None:
     assert not in_contact.station.running
 
 
-def test_the_window_comes_back_as_it_was(make_window: Callable[..., MainWindow], tmp_path: object) -> None:
+def test_the_window_is_restored_after_a_restart(make_window: Callable[..., MainWindow], tmp_path: object) -> None:
     first = make_window(mbus=(), state_dir=tmp_path)
     first.show()
     first.go("pageTraffic")
@@ -222,16 +222,14 @@ def test_the_window_comes_back_as_it_was(make_window: Callable[..., MainWindow],
 @pytest.mark.parametrize(
     "text", ['{"page": []', '{"page": ' + "9" * 5000 + "}", '{"pages": {"a": {"b": ' + "[" * 100_000, " " * 1_000_001]
 )
-def test_a_damaged_file_of_the_window_does_no_harm(
-    make_window: Callable[..., MainWindow], tmp_path: Path, text: str
-) -> None:
+def test_a_damaged_window_file_is_harmless(make_window: Callable[..., MainWindow], tmp_path: Path, text: str) -> None:
     (tmp_path / "window.json").write_text(text)
     window = make_window(mbus=(), state_dir=tmp_path)
     assert window.stack.currentIndex() == 0
     assert window.prefs.notice is not None
 
 
-def test_the_program_ends_with_0_and_without_a_word_on_sigterm() -> None:
+def test_sigterm_ends_the_program_with_0_and_no_output() -> None:
     script = textwrap.dedent("""
         import os, signal, threading
         from cmi_gui.app import run
@@ -242,5 +240,5 @@ def test_the_program_ends_with_0_and_without_a_word_on_sigterm() -> None:
     ended = subprocess.run(
         [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=60, env=os.environ
     )
-    said = [line for line in ended.stderr.splitlines() if "propagateSizeHints" not in line]
-    assert (ended.returncode, ended.stdout, said) == (0, "", [])
+    errors = [line for line in ended.stderr.splitlines() if "propagateSizeHints" not in line]
+    assert (ended.returncode, ended.stdout, errors) == (0, "", [])

@@ -293,7 +293,7 @@ def test_compare_shows_the_values_of_the_module(page: ConfigurationPage, qtbot: 
     settle(page, clock)
     assert page.rows["primary_address"].module.text() == "9, was 0 before"
     assert page.model.form.value("primary_address") == "4"
-    assert any("other values in the module for Primary address" in m.text for m in page.context.messages.last(100))
+    assert any("the module has different values for Primary address" in m.text for m in page.context.messages.last(100))
     session.close()
 
 
@@ -395,7 +395,9 @@ def test_a_module_that_acknowledges_but_stores_another_value_is_reported(
     choose(qtbot, page, "rate_enable", "Off")
     write(page, qtbot, clock)
     assert page.rows["rate_enable"].module.text() == "on, was off before"
-    assert any("but has another value now: Rate inputs enabled" in m.text for m in page.context.messages.last(100))
+    assert any(
+        "but the value read back differs: Rate inputs enabled" in m.text for m in page.context.messages.last(100)
+    )
 
 
 def test_a_refusal_stays_a_change_with_its_reason(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:

@@ -221,7 +221,7 @@ def test_links_are_added_and_removed_and_the_others_stay_open(live: MainWindow, 
     assert all_open(live)()
     click(page.bus, "linkRemove")
     assert live.station.config.mbus == ()
-    assert page.diagram.accessibleName().startswith("This program, Simulated bus. No link to the outside.")
+    assert page.diagram.accessibleName().startswith("This program, Simulated bus. No external link.")
     assert not page.bus.view.isVisible()
     choose_kind(page.bus, "tcp")
     type_into(page.bus, "linkHost", "127.0.0.1")
@@ -290,7 +290,7 @@ def test_a_free_port_is_tested_without_being_wired(live: MainWindow, qtbot: QtBo
     page, before, port = page_of(live), live.station.config, free_ports(1)[0]
     type_into(page.bus, "linkPort", str(port))
     click(page.bus, "wireTest")
-    qtbot.waitUntil(lambda: result(page.bus).startswith("It is free"), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: result(page.bus).startswith("The link is available"), timeout=TIMEOUT)
     assert f"tcp://127.0.0.1:{port}" in result(page.bus)
     assert live.station.config is before
     with socket.create_server(("127.0.0.1", port)):
@@ -330,9 +330,9 @@ def test_a_serial_port_is_listened_to_before_it_is_wired(
         return not result(page.bus).startswith("Testing")
 
     qtbot.waitUntil(spoken, timeout=TIMEOUT)
-    assert re.fullmatch(r"It opens: M-Bus telegrams heard: [1-9][0-9]*\. A master speaks there\.", result(page.bus))
+    assert re.fullmatch(r"The link can be opened: M-Bus telegrams received: [1-9][0-9]*\.", result(page.bus))
     click(page.bus, "wireTest")
-    qtbot.waitUntil(lambda: "no master speaks there yet" in result(page.bus), timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: "The master may not be active yet" in result(page.bus), timeout=TIMEOUT)
     click(page.bus, "wireApply")
     qtbot.waitUntil(lambda: links(live)[0].url == f"serial:{name}" and all_open(live)(), timeout=TIMEOUT)
     live.bridge.drain()
@@ -352,7 +352,7 @@ def test_a_missing_port_can_be_wired_anyway(live: MainWindow, qtbot: QtBot) -> N
     click(page.bus, "wireAnyway")
     qtbot.waitUntil(lambda: links(live)[0].state is LinkState.WAITING, timeout=TIMEOUT)
     live.bridge.drain()
-    assert page.bus.view.title.text() == "Not there, waits for it"
+    assert page.bus.view.title.text() == "Not found, waiting for it"
     assert page.bus.view.reconnect.text() == "Reconnect now"
 
 
@@ -702,7 +702,7 @@ def test_telegrams_of_a_listener_are_shown_and_recorded(live: MainWindow, qtbot:
     qtbot.wait(50)
     os.write(ours, WORKED_RESPONSES["DOC48 water meter"])
     qtbot.waitUntil(lambda: "answers: 1" in received(page), timeout=TIMEOUT)
-    assert card.view.bytes.text().endswith("bytes heard")
+    assert card.view.bytes.text().endswith("bytes received")
     assert "2400 bit/s" in card.view.facts.text()
     rows = [live.station.traffic.row(index) for index in range(len(live.station.traffic))]
     assert len([row for row in rows if row.heard]) == 2

@@ -297,7 +297,7 @@ def test_verdicts_and_evidence_of_special_cases() -> None:
     assert len({question(symptom) for symptom in SymptomId}) == len(SymptomId)
     assert len({state_word(state) for state in CheckState}) == len(CheckState)
     link = Check(CheckId.METER_LINK, CheckState.OK, Finding.LINK_OPEN, (LinkName("meter", "sim:"),))
-    assert evidence(link) == "The simulated meter's wire is open"
+    assert evidence(link) == "The link to the simulated meter is open"
     usage = Check(CheckId.USAGE, CheckState.WRONG, Finding.USAGE_WRONG, ("none",))
     assert evidence(usage) == "No password is sent, but the meter requires one"
     locked = Check(CheckId.LOCK, CheckState.UNKNOWN, Finding.LOCKED, (Seconds(42.0),))

@@ -25,8 +25,8 @@ from cmi_gui.ui.text.questions import action_question
 from tests.helpers.scripted_meter import scripted_meter
 from tests.ui.conftest import RealModule
 
-OPENS = "Opening the disconnector cuts the power behind the meter."
-CLOSES = "Closing the disconnector puts the installation behind the meter under voltage."
+OPENS = "Opening the disconnector cuts off the power to the installation behind the meter."
+CLOSES = "Closing the disconnector energises the installation behind the meter."
 
 
 def configuration(window: MainWindow, clock: VirtualClock) -> ConfigurationPage:

@@ -225,12 +225,12 @@ def test_the_ten_seconds_of_the_disconnector_are_shown(
     assert page(in_contact).face.display.state.disconnector_closed is True
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert (button.words, button.share) == ("switching, 10.0 s", 0.0)
-    assert "A press does nothing until the disconnector has moved" in button.toolTip()
+    assert "The button has no effect until the disconnector has switched" in button.toolTip()
     clock.advance(1.5)
     refreshed(in_contact)
     assert button.words == "switching, 8.5 s"
     assert button.share == pytest.approx(0.15)
-    assert page(in_contact).panel._sentence.text() == "Showing P1 to the meter, open command"
+    assert page(in_contact).panel._sentence.text() == "Sending open command with P1"
     assert fact(in_contact, "disconnector") == "closed, switching, 8.5 s"
     assert page(in_contact).panel._bars["disconnector"]._share == pytest.approx(0.15)
     clock.advance(5.5)
@@ -258,7 +258,7 @@ def test_the_ten_seconds_of_the_disconnector_are_shown(
     assert "does nothing" not in button.toolTip()
     texts = [message.text for message in in_contact.messages.last(9)]
     assert "The disconnector is open" in texts
-    assert "The meter opens its disconnector" in texts
+    assert "The meter accepted the command to open its disconnector" in texts
 
 
 def test_the_progress_timer_runs_only_during_a_process(
@@ -290,21 +290,21 @@ def test_five_seconds_of_an_input_are_shown_and_the_arrow_moves(
     assert face.display.state.rates == {1}
     assert fact(in_contact, "rate") == "1, from inputs B=0 A=0"
     qtbot.mouseClick(face.rate_b_switch, Qt.MouseButton.LeftButton)
-    assert (face.steady.text, face.steady.share) == ("B=1 A=0 counts in 5.0 s", 0.0)
+    assert (face.steady.text, face.steady.share) == ("B=1 A=0 takes effect in 5.0 s", 0.0)
     clock.advance(2)
     refreshed(in_contact)
-    assert face.steady.text == "B=1 A=0 counts in 3.0 s"
+    assert face.steady.text == "B=1 A=0 takes effect in 3.0 s"
     assert face.steady.share == pytest.approx(0.4)
-    assert fact(in_contact, "inputs") == "B=1 A=0 counts in 3.0 s"
+    assert fact(in_contact, "inputs") == "B=1 A=0 takes effect in 3.0 s"
     # Any change restarts the five seconds; with the previous combination there is no wait.
     face.rate_a_switch.click()
-    assert face.steady.text == "B=1 A=1 counts in 5.0 s"
+    assert face.steady.text == "B=1 A=1 takes effect in 5.0 s"
     face.rate_a_switch.click()
     face.rate_b_switch.click()
     assert face.steady.text == ""
     face.rate_b_switch.click()
     clock.advance(5.2)
-    assert fact(in_contact, "rate") == "1, rate 3 is asked for"
+    assert fact(in_contact, "rate") == "1, rate 3 requested"
     assert face.steady.text == ""
     clock.advance(20)
     assert fact(in_contact, "rate") == "3, from inputs B=1 A=0"
@@ -362,7 +362,7 @@ def test_without_a_meter_number_red_is_steady_and_green_flashes(in_contact: Main
     ("control", "volts", "words", "reason"),
     [
         (1, 24.0, "not allowed", "The setting “disconnector control” does not allow the push button"),
-        (3, 12.0, "no power", "The module has no bus voltage, so a press does nothing"),
+        (3, 12.0, "no power", "The module has no bus voltage, so the button has no effect"),
     ],
 )
 def test_the_button_shows_why_a_press_does_nothing(
@@ -475,7 +475,8 @@ def test_requests_to_the_meter_fit_into_their_line(
     module._memory.settings = module.settings.with_value("usage", usage)
     module.control.actions.running = MeterAction(kind, value)
     text = activity(in_contact.station, module.state(), clock.now()).title
-    assert text.startswith("Showing P2 to the meter, " if usage else "Asking the meter, ")
+    assert text.startswith("Sending ")
+    assert text.endswith(" with P2" if usage else " to the meter")
     assert label.fontMetrics().horizontalAdvance(text) <= label.width()
     module.control.actions.running = None
 

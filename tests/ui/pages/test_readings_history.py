@@ -1,4 +1,4 @@
-"""Readings over restarts, of other modules, exported and deleted: the page on its history."""
+"""The page Readings and its history: restarts, other modules, export, deletion."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Run = Callable[..., tuple[MainWindow, ReadingsPage, VirtualClock]]
 
 @pytest.fixture
 def run(qtbot: QtBot, tmp_path: Path) -> Iterator[Run]:
-    """Runs of the program on one folder, each with a clock of its own; `wall` is when it begins."""
+    """A maker of runs of the program on one folder, each with its own clock; `wall`: the start time."""
     made: list[MainWindow] = []
 
     def start(wall: float, folder: Path = tmp_path) -> tuple[MainWindow, ReadingsPage, VirtualClock]:
@@ -78,9 +78,9 @@ def advance(window: MainWindow, clock: VirtualClock, minutes: int) -> None:
 
 
 def settled(page: ReadingsPage) -> bool:
-    """Whether the plot has what it asked for."""
+    """Return whether the plot has received all that it requested."""
     page.plot.pull()
-    return not page.pane.curves._asked
+    return not page.pane.curves._requested
 
 
 def ring_values(page: ReadingsPage, code: str) -> list[float]:
@@ -91,7 +91,7 @@ def ring_values(page: ReadingsPage, code: str) -> list[float]:
 # Restarts
 
 
-def test_a_restart_keeps_the_curve_with_a_gap(run: Run, qtbot: QtBot) -> None:
+def test_a_curve_continues_after_a_restart_with_a_gap(run: Run, qtbot: QtBot) -> None:
     begin = time.time() - 7200
     window, page, clock = run(begin)
     advance(window, clock, 20)
@@ -100,12 +100,12 @@ def test_a_restart_keeps_the_curve_with_a_gap(run: Run, qtbot: QtBot) -> None:
     window.close()
 
     window, page, clock = run(begin + 3600)
-    # Trends are there at once ...
+    # Trends are available at once ...
     qtbot.waitUntil(lambda: len(ring_values(page, "32.7")) > 1)
     values = ring_values(page, "32.7")
     assert values[:-2] == before
     assert np.isnan(values[-2])
-    # ... and so is the curve, over all the time.
+    # ... and so is the whole curve.
     page.pane.span.choose(None)
     qtbot.waitUntil(lambda: settled(page))
     assert page.plot.shown_range[0] == pytest.approx(begin, abs=30)
@@ -114,7 +114,7 @@ def test_a_restart_keeps_the_curve_with_a_gap(run: Run, qtbot: QtBot) -> None:
     assert np.isnan(drawn).sum() == 1
 
 
-def test_a_long_history_is_thinned_and_whole_again_when_zoomed(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_long_history_is_thinned_until_zoomed(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
     minutes = 30_000
     now = int(time.time()) // 60 * 60
     file = HistoryFile(tmp_path / FILE_NAME)
@@ -143,7 +143,7 @@ def test_a_long_history_is_thinned_and_whole_again_when_zoomed(run: Run, tmp_pat
     qtbot.waitUntil(lambda: [page.pane.statistics.index(0, column).data() for column in columns] == expected)
 
 
-def test_a_damaged_history_is_kept_aside_and_the_user_is_told(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_damaged_history_is_set_aside_and_reported(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"no database at all" * 500)
     window, page, clock = run(time.time())
     qtbot.waitUntil(lambda: any("was damaged" in message.text for message in window.messages.last(20)))
@@ -154,7 +154,7 @@ def test_a_damaged_history_is_kept_aside_and_the_user_is_told(run: Run, tmp_path
     assert len(page.history.history.samples(VOLTAGE, 0, 2**60, 99).result(5)) == 4
 
 
-def test_the_simulated_meters_curve_is_not_gone_on_with_by_a_real_one(run: Run) -> None:
+def test_a_real_meter_does_not_continue_the_curve_of_the_simulated_one(run: Run) -> None:
     window, page, clock = run(time.time())
     advance(window, clock, 3)
     window.station.rewire(Wiring(mbus=(), meter="tcp://127.0.0.1:9"))
@@ -162,9 +162,9 @@ def test_the_simulated_meters_curve_is_not_gone_on_with_by_a_real_one(run: Run) 
     window.history.take([done])
     assert page._key == "12345678"
     assert ring_values(page, "32.7") == [199.0]
-    kept = window.history.history
-    assert [s.text for s in kept.samples(Series("12345678", "32.7", "V"), 0, 2**60, 9).result(5)] == ["199"]
-    curve = kept.curve(VOLTAGE, 0, milliseconds(page.history.now()) + 1, 99).result(5)
+    stored = window.history.history
+    assert [s.text for s in stored.samples(Series("12345678", "32.7", "V"), 0, 2**60, 9).result(5)] == ["199"]
+    curve = stored.curve(VOLTAGE, 0, milliseconds(page.history.now()) + 1, 99).result(5)
     assert len(curve.values) == 5
     assert np.isnan(curve.values[-1])
 
@@ -184,14 +184,14 @@ def other(run: Run) -> tuple[MainWindow, ReadingsPage, VirtualClock, ModuleTarge
     return window, page, clock, target
 
 
-def test_another_modules_readings_are_shown_as_its_own(
+def test_readings_of_another_module_are_shown_separately(
     other: tuple[MainWindow, ReadingsPage, VirtualClock, ModuleTarget], qtbot: QtBot
 ) -> None:
     window, page, clock, target = other
     window.targets.choose(target.key)
     assert page.model.rowCount() == 0
     assert page.table._empty == "Module 87654321 has not been read yet"
-    assert page._whose.text() == "Module 87654321"
+    assert page._target_label.text() == "Module 87654321"
     assert not page.interval.isVisible()
     qtbot.mouseClick(page.read_there, Qt.MouseButton.LeftButton)
     assert window.stack.currentWidget().objectName() == "pageBus"
@@ -201,7 +201,7 @@ def test_another_modules_readings_are_shown_as_its_own(
         clock.advance(10)
         target.lines, target.read_at = [f"32.7({value}*V)", "1.8.0(000012.345*kWh)", "C.1.0(99887766)"], clock.now()
         window.targets.read.emit(target)
-    # The same readout told again is no second sample.
+    # The same readout emitted again is not a second sample.
     window.targets.read.emit(target)
     clock.advance(5)
     page.refresh()
@@ -211,18 +211,18 @@ def test_another_modules_readings_are_shown_as_its_own(
         ["1.8.0", "000012.345", "kWh", "5 s"],
         ["C.1.0", "99887766", "", "5 s"],
     ]
-    assert page._whose.text() == "Module 87654321  ·  3 values"
+    assert page._target_label.text() == "Module 87654321  ·  3 values"
     page.plot.pull()
     assert page.plot.points("32.7") == 2
-    kept = page.history.history.samples(Series(target.key, "1.8.0", "kWh"), 0, 2**60, 9).result(5)
-    assert [sample.text for sample in kept] == ["000012.345"] * 2
+    stored = page.history.history.samples(Series(target.key, "1.8.0", "kWh"), 0, 2**60, 9).result(5)
+    assert [sample.text for sample in stored] == ["000012.345"] * 2
 
     window.targets.choose("built-in")
     assert page.model.rowCount() == len(readings_of(window.station.module))
     assert page.interval.isVisible()
 
 
-def test_what_a_module_only_remembers_is_dim_and_no_sample_of_the_curve(
+def test_last_known_values_are_dim_and_not_plotted(
     other: tuple[MainWindow, ReadingsPage, VirtualClock, ModuleTarget],
 ) -> None:
     window, page, clock, target = other
@@ -236,8 +236,8 @@ def test_what_a_module_only_remembers_is_dim_and_no_sample_of_the_curve(
     assert values[0] == 231.0
     assert np.isnan(values[1])
     assert len(values) == 2
-    kept = page.history.history.samples(Series(target.key, "32.7", "V"), 0, 2**60, 9).result(5)
-    assert [sample.quality for sample in kept] == [Quality.MEASURED, Quality.LAST_KNOWN]
+    stored = page.history.history.samples(Series(target.key, "32.7", "V"), 0, 2**60, 9).result(5)
+    assert [sample.quality for sample in stored] == [Quality.MEASURED, Quality.LAST_KNOWN]
 
 
 # Export
@@ -262,7 +262,7 @@ def iso(page: ReadingsPage, at: float) -> str:
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard")
-def test_the_table_is_exported_as_it_is_shown(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+def test_the_table_is_exported_as_shown(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
     window, page, _ = run(time.time())
     page.search.setText("1.8.0")
     path = tmp_path / "values.csv"
@@ -289,12 +289,12 @@ def test_the_plotted_range_is_exported_exactly(run: Run, tmp_path: Path, qtbot: 
     export(page, 1, path, qtbot)
     head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
     assert head == "time,code,meaning,value,unit,quality"
-    kept = page.history.history
+    stored = page.history.history
     parts = {code: Series(KEY, code, unit) for code, unit in (("32.7", "V"), ("1.8.0", "kWh"))}
     expected = sorted(
         (sample.time, place, code, sample.text)
         for place, code in enumerate(page.model.plotted)
-        for sample in kept.samples(parts[code], milliseconds(begin), milliseconds(begin + 240) + 1, 99).result(5)
+        for sample in stored.samples(parts[code], milliseconds(begin), milliseconds(begin + 240) + 1, 99).result(5)
     )
     assert len(expected) == 8
     cells = [row.split(",") for row in rows]
@@ -304,84 +304,84 @@ def test_the_plotted_range_is_exported_exactly(run: Run, tmp_path: Path, qtbot: 
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard")
-def test_an_export_that_fails_says_why_and_what_to_do(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_failed_export_is_reported_with_a_remedy(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
     window, page, _ = run(time.time())
     (tmp_path / "file").write_text("")
     path = tmp_path / "file" / "values.csv"
     export(page, 0, path, qtbot)
     text = window.messages.last(1)[0].text
     assert str(path) in text
-    assert "choose another place" in text
+    assert "choose another location" in text
 
 
 # The history's own settings
 
 
 def press(page: ReadingsPage, button: str, qtbot: QtBot) -> None:
-    box = page.kept.findChild(QMessageBox)
+    box = page.history_section.findChild(QMessageBox)
     assert box is not None
     chosen = next(b for b in box.findChildren(QPushButton) if b.text().replace("&", "") == button)
     qtbot.mouseClick(chosen, Qt.MouseButton.LeftButton)
     box.close()
     box.deleteLater()
-    # The box is gone for `findChild` only when its turn comes.
-    qtbot.waitUntil(lambda: page.kept.findChild(QMessageBox) is None)
+    # The box is deleted in a later turn of the event loop.
+    qtbot.waitUntil(lambda: page.history_section.findChild(QMessageBox) is None)
 
 
-def test_size_and_age_are_told_and_all_can_be_deleted(run: Run, qtbot: QtBot) -> None:
+def test_size_and_age_are_shown_and_all_can_be_deleted(run: Run, qtbot: QtBot) -> None:
     begin = time.time()
     window, page, clock = run(begin)
     advance(window, clock, 5)
-    page.kept.set_open(True)
+    page.history_section.set_open(True)
     since = datetime.fromtimestamp(begin).strftime("since %Y-%m-%d")
-    qtbot.waitUntil(lambda: since in page.kept.heading.remark)
-    assert "kB" in page.kept.heading.remark
-    assert str(window.station.config.state_dir) in page.kept._where.text()
-    qtbot.mouseClick(page.kept.delete, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: since in page.history_section.heading.remark)
+    assert "kB" in page.history_section.heading.remark
+    assert str(window.station.config.state_dir) in page.history_section._where.text()
+    qtbot.mouseClick(page.history_section.delete, Qt.MouseButton.LeftButton)
     press(page, "Cancel", qtbot)
     assert len(ring_values(page, "32.7")) == 6
-    qtbot.mouseClick(page.kept.delete, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.history_section.delete, Qt.MouseButton.LeftButton)
     press(page, "Delete history", qtbot)
-    qtbot.waitUntil(lambda: page.kept.heading.remark == "empty")
-    assert not page.kept.delete.isEnabled()
-    assert page.kept.delete.toolTip() == "There is nothing to delete"
+    qtbot.waitUntil(lambda: page.history_section.heading.remark == "empty")
+    assert not page.history_section.delete.isEnabled()
+    assert page.history_section.delete.toolTip() == "There is nothing to delete"
     assert ring_values(page, "32.7") == []
     advance(window, clock, 2)
     page.plot.pull()
     assert page.plot.points("32.7") == 2
 
 
-def test_fewer_days_are_asked_about_when_they_delete_something(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+def test_fewer_days_need_confirmation_if_readings_are_deleted(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
     now = time.time()
     file = HistoryFile(tmp_path / FILE_NAME)
     for day in (100, 50, 10):
         file.record(KEY, milliseconds(now) - day * DAY_MS, readings("32.7(241*V)"))
     file.close()
     _, page, _ = run(now)
-    kept = page.history.history
-    page.kept.set_open(True)
-    qtbot.waitUntil(lambda: page.kept.days.currentData() == 400)
+    stored = page.history.history
+    page.history_section.set_open(True)
+    qtbot.waitUntil(lambda: page.history_section.days.currentData() == 400)
 
     def choose(days: int) -> None:
-        page.kept.days.setCurrentIndex(page.kept.days.findData(days))
-        page.kept.days.activated.emit(page.kept.days.currentIndex())
+        page.history_section.days.setCurrentIndex(page.history_section.days.findData(days))
+        page.history_section.days.activated.emit(page.history_section.days.currentIndex())
 
     choose(1826)
-    qtbot.waitUntil(lambda: kept.info().result(5).days == 1826)
-    assert page.kept.findChild(QMessageBox) is None
-    qtbot.waitUntil(lambda: page.kept._info is not None and page.kept._info.days == 1826)
+    qtbot.waitUntil(lambda: stored.info().result(5).days == 1826)
+    assert page.history_section.findChild(QMessageBox) is None
+    qtbot.waitUntil(lambda: page.history_section._info is not None and page.history_section._info.days == 1826)
     choose(30)
     press(page, "Cancel", qtbot)
-    assert page.kept.days.currentData() == 1826
-    assert kept.info().result(5).days == 1826
+    assert page.history_section.days.currentData() == 1826
+    assert stored.info().result(5).days == 1826
     choose(30)
     press(page, "Delete old readings", qtbot)
-    qtbot.waitUntil(lambda: kept.info().result(5).days == 30)
-    assert len(kept.samples(VOLTAGE, 0, milliseconds(now) - DAY_MS, 99).result(5)) == 1
+    qtbot.waitUntil(lambda: stored.info().result(5).days == 30)
+    assert len(stored.samples(VOLTAGE, 0, milliseconds(now) - DAY_MS, 99).result(5)) == 1
 
 
-def test_a_clock_that_was_set_back_leaves_a_curve_that_runs_one_way() -> None:
-    """What was kept before the clock was corrected lies behind now; a search by time needs an order."""
+def test_a_clock_set_back_leaves_times_in_order() -> None:
+    """Samples recorded before the correction are in the future; a search by time needs ascending times."""
     store = SeriesStore()
     store.seed("32.7", "V", np.arange(100.0, 700.0, 60.0), np.full(10, 230.0))
     store.add(400.0, readings("32.7(231*V)"))
@@ -395,8 +395,8 @@ def test_a_clock_that_was_set_back_leaves_a_curve_that_runs_one_way() -> None:
     assert np.isnan(values[-2])
 
 
-def test_while_the_computer_slept_there_is_a_gap(run: Run, qtbot: QtBot) -> None:
-    """Monotonic seconds stand still meanwhile: without a look at the wall, the morning would be stamped as night."""
+def test_sleep_of_the_computer_is_a_gap(run: Run, qtbot: QtBot) -> None:
+    """Monotonic time stops during sleep; without the wall clock, later samples would get times that are too early."""
     begin = time.time()
     window, page, clock = run(begin)
     asleep = [0.0]
@@ -413,8 +413,8 @@ def test_while_the_computer_slept_there_is_a_gap(run: Run, qtbot: QtBot) -> None
 
 
 @pytest.mark.parametrize("fraction", [0.0, 0.00025, 0.0005, 0.00075])
-def test_a_sample_that_comes_back_from_the_history_is_no_second_one(run: Run, qtbot: QtBot, fraction: float) -> None:
-    """The history counts milliseconds. Two samples microseconds apart would be thinned out to none by the plot."""
+def test_a_sample_from_the_history_is_not_duplicated(run: Run, qtbot: QtBot, fraction: float) -> None:
+    """The history has milliseconds; two samples microseconds apart would both be thinned out by the plot."""
     _window, page, _clock = run(1_790_000_000 + fraction)
     page.history.series(KEY).seed("32.7", "V", *known(page.history.history.latest(KEY, 10).result()[VOLTAGE]))
     qtbot.waitUntil(lambda: settled(page) and "32.7" in page.plot.drawn)

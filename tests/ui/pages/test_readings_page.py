@@ -1,4 +1,4 @@
-"""The readings page: table, search, plot; on virtual time."""
+"""The page Readings: table, search, plot; in virtual time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cmi_gui.engine.cmi1020.readout import take_readout
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, ReadingColumn, ReadingsModel
+from cmi_gui.ui.pages.readings.model import POSITION_ROLE, STALE_ROLE, ReadingColumn, ReadingsModel
 from cmi_gui.ui.pages.readings.page import ReadingsPage
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.theme import SPACE
@@ -50,7 +50,7 @@ def test_every_obis_field_is_a_row_in_meter_order(page: ReadingsPage) -> None:
     assert page.model.index(row, ReadingColumn.MEANING).data() == "Voltage L1"
 
 
-def test_ages_go_on_and_only_their_cells_change(page: ReadingsPage, clock: VirtualClock) -> None:
+def test_ages_advance_and_only_their_cells_change(page: ReadingsPage, clock: VirtualClock) -> None:
     changed: list[tuple[int, int]] = []
     page.model.dataChanged.connect(lambda first, last: changed.append((first.column(), last.column())))
     clock.advance(12)
@@ -112,13 +112,13 @@ def test_any_number_of_values_can_be_plotted(page: ReadingsPage, qtbot: QtBot) -
     assert len({(pen.color().rgb(), pen.style()) for pen in styles[:18]}) == min(len(styles), 18)
 
 
-def test_a_chosen_value_that_the_meter_does_not_give_waits_without_a_curve(page: ReadingsPage) -> None:
+def test_a_plotted_code_that_the_meter_does_not_send_has_no_curve(page: ReadingsPage) -> None:
     (first,) = page.model.plotted
     page.model.set_plotted("14.7.99", True)
     page.model.set_plotted("72.7", True)
     assert page.plot.codes == (first, "72.7")
     row = rows(page.model).index("72.7")
-    assert page.model.index(row, ReadingColumn.PLOT).data(PLACE_ROLE) == 1
+    assert page.model.index(row, ReadingColumn.PLOT).data(POSITION_ROLE) == 1
     assert page.state()["plotted"] == [first, "14.7.99", "72.7"]
 
 
@@ -143,7 +143,7 @@ def test_the_interval_is_set(page: ReadingsPage, clock: VirtualClock) -> None:
     assert page.station.module.schedule.interval == 5.0
 
 
-def test_the_model_is_a_sound_model(
+def test_the_model_passes_the_model_tester(
     in_contact: MainWindow, clock: VirtualClock, qtmodeltester: ModelTester, qtbot: QtBot
 ) -> None:
     model = ReadingsModel(clock.now)
@@ -157,7 +157,7 @@ def test_the_model_is_a_sound_model(
     assert model.rowCount(QModelIndex()) == 0
 
 
-def test_several_data_sets_in_a_line_and_a_code_that_comes_twice(clock: VirtualClock) -> None:
+def test_several_data_sets_in_a_line_and_a_repeated_code(clock: VirtualClock) -> None:
     readout = take_readout(
         ["1.6.1(000.01*kW)(17-11-02 08:30)", "6.8(0070641*kWh)6.26(01065.0*m3)", "1.6.1(000.02*kW)"],
         load_mapping(),
@@ -200,7 +200,7 @@ def lines(*texts: str) -> list[Reading]:
     return list(read_lines(texts))
 
 
-def test_series_take_numbers_only_and_one_gap_a_loss() -> None:
+def test_series_take_numbers_only_and_one_gap_per_loss() -> None:
     series = SeriesStore()
     series.add(1001.0, lines("32.7(241*V)", "0.2.0(M26)", "C.7.0(0008)", "1.8.0(061561.289*kWh)"))
     series.end(1002.0)
@@ -214,7 +214,7 @@ def test_series_take_numbers_only_and_one_gap_a_loss() -> None:
     assert series.ring("0.2.0") is None
 
 
-def test_older_samples_come_before_those_that_are_there() -> None:
+def test_seeded_samples_precede_existing_ones() -> None:
     series = SeriesStore()
     series.add(100.0, lines("32.7(241*V)"))
     series.seed("32.7", "V", np.array([80.0, 90.0, 100.0]), np.array([1.0, 2.0, 3.0]))
@@ -238,7 +238,7 @@ def test_another_unit_begins_another_series() -> None:
 # Trends
 
 
-def test_a_trend_fills_its_cell_and_is_parted_by_gaps() -> None:
+def test_a_trend_fills_its_cell_and_is_split_by_gaps() -> None:
     ring = Ring()
     for time, value in enumerate([1.0, 3.0, 2.0, float("nan"), 2.0, 1.0]):
         ring.append(float(time**3), value)
@@ -247,7 +247,7 @@ def test_a_trend_fills_its_cell_and_is_parted_by_gaps() -> None:
     assert [(p.x(), p.y()) for p in second] == [(40.0, 5.0), (50.0, 10.0)]
 
 
-def test_a_trend_of_one_sample_is_none_and_a_steady_one_a_line_in_the_middle() -> None:
+def test_trends_of_one_sample_and_of_constant_values() -> None:
     ring = Ring()
     ring.append(0.0, 7.0)
     assert sparkline(ring, 50.0, 10.0) == []
@@ -255,10 +255,10 @@ def test_a_trend_of_one_sample_is_none_and_a_steady_one_a_line_in_the_middle() -
     assert [p.y() for p in sparkline(ring, 50.0, 10.0)[0]] == [5.0, 5.0]
 
 
-# What the user does with rows
+# User actions
 
 
-def test_chosen_rows_are_copied_for_a_spreadsheet(page: ReadingsPage, qtbot: QtBot) -> None:
+def test_selected_rows_are_copied_for_a_spreadsheet(page: ReadingsPage, qtbot: QtBot) -> None:
     page.search.setText("voltage")
     page.table.setFocus()
     page.table.selectAll()
@@ -270,29 +270,31 @@ def test_chosen_rows_are_copied_for_a_spreadsheet(page: ReadingsPage, qtbot: QtB
     ]
 
 
-def test_what_is_plotted_survives_another_language(page: ReadingsPage) -> None:
+def test_plotted_codes_survive_a_change_of_language(page: ReadingsPage) -> None:
     page.model.set_plotted("1.8.0", True)
     page.pane.span.choose(86_400.0)
-    page.kept.set_open(True)
-    kept = page.state()
+    page.history_section.set_open(True)
+    stored_state = page.state()
     window = page.window()
     assert isinstance(window, MainWindow)
     window.set_language(Language.ENGLISH)
     again = next(shown for shown in window.pages if isinstance(shown, ReadingsPage))
     assert again is not page
-    assert again.state() == kept
+    assert again.state() == stored_state
     assert again.model.plotted[-1] == "1.8.0"
 
 
-@pytest.mark.parametrize("kept", [{"plotted": 5, "span": "x", "history": 1}, {"plotted": [None, 3]}, {"span": []}])
-def test_a_state_that_is_not_as_expected_is_passed_over(page: ReadingsPage, kept: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "stored_state", [{"plotted": 5, "span": "x", "history": 1}, {"plotted": [None, 3]}, {"span": []}]
+)
+def test_an_invalid_state_is_ignored(page: ReadingsPage, stored_state: dict[str, object]) -> None:
     before = page.state()
-    page.restore(kept)
+    page.restore(stored_state)
     assert page.state() == before
 
 
-def test_the_words_of_two_rates_are_whole_at_the_least_size(page: ReadingsPage) -> None:
-    """Cut off before the number, "Active energy +A rate 1" and "rate 2" would look the same."""
+def test_the_names_of_rates_fit_at_the_smallest_size(page: ReadingsPage) -> None:
+    """Cut off before the number, "Active energy +A rate 1" and "rate 2" could not be distinguished."""
     page.window().resize(1280, 800)
     room = page.table.columnWidth(ReadingColumn.MEANING) - 2 * SPACE.s
     metrics = QFontMetrics(page.table.font())

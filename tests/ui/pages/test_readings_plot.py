@@ -1,4 +1,4 @@
-"""The plot: what it shows, the line that reads values, zoom, statistics; with the mouse and with the keyboard."""
+"""The plot: curves, the line for values, zoom, statistics; with mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from cmi_gui.ui.widgets.plot.plot_stack import PlotStack
 
 @pytest.fixture
 def page(in_contact: MainWindow, clock: VirtualClock) -> ReadingsPage:
-    """An hour of readings, L1's voltage and the energy plotted."""
+    """The page after an hour of readings, with the voltage of L1 and the energy plotted."""
     in_contact.go("pageReadings")
     page = in_contact.stack.currentWidget()
     assert isinstance(page, ReadingsPage)
@@ -61,7 +61,7 @@ def cell(page: ReadingsPage, row: int, column: StatisticsColumn) -> str:
 # The line
 
 
-def test_the_line_follows_the_pointer_and_says_what_each_curve_was(page: ReadingsPage, qtbot: QtBot) -> None:
+def test_the_line_follows_the_pointer_and_shows_each_value(page: ReadingsPage, qtbot: QtBot) -> None:
     volts, energy = samples(page, "32.7")[-10], samples(page, "1.8.0")[-10]
     at = QPoint(viewport_x(page.plot, volts[0]) + 2, 60)
     qtbot.mouseMove(page.plot.viewport(), at - QPoint(30, 0))
@@ -74,7 +74,7 @@ def test_the_line_follows_the_pointer_and_says_what_each_curve_was(page: Reading
     assert header == page.station.anchor.local(volts[0] - page.station.anchor.wall(0)).strftime("%H:%M:%S")
 
 
-def test_the_keys_read_sample_by_sample(page: ReadingsPage, qtbot: QtBot) -> None:
+def test_arrow_keys_step_through_the_samples(page: ReadingsPage, qtbot: QtBot) -> None:
     page.plot.setFocus()
     inside = [time for time, _ in samples(page, "32.7") if time >= page.plot.shown_range[0]]
     qtbot.keyClick(page.plot, Qt.Key.Key_End)
@@ -91,7 +91,7 @@ def test_the_keys_read_sample_by_sample(page: ReadingsPage, qtbot: QtBot) -> Non
     assert page.pane.statistics.headerData(StatisticsColumn.VALUE, Qt.Orientation.Horizontal) == "Last"
 
 
-def test_the_keys_take_the_view_along(page: ReadingsPage, qtbot: QtBot) -> None:
+def test_arrow_keys_move_the_view(page: ReadingsPage, qtbot: QtBot) -> None:
     page.plot.setFocus()
     qtbot.keyClick(page.plot, Qt.Key.Key_Home)
     begin, _ = page.plot.shown_range
@@ -136,7 +136,7 @@ def curves(draw: st.DrawFn) -> tuple[list[float], list[float]]:
 
 
 @given(curves(), st.floats(-50, 1050), st.floats(0, 30))
-def test_a_value_is_that_of_the_nearest_sample_or_none(
+def test_a_value_is_that_of_the_nearest_sample(
     curve: tuple[list[float], list[float]], time: float, tolerance: float
 ) -> None:
     times, values = curve
@@ -187,7 +187,7 @@ def test_the_wheel_zooms_around_the_pointer_and_the_button_resets(page: Readings
     assert not page.pane.reset.isEnabled()
 
 
-def test_a_view_in_hand_stays_while_the_time_goes_on(page: ReadingsPage, clock: VirtualClock, qtbot: QtBot) -> None:
+def test_a_view_set_by_hand_does_not_follow_the_clock(page: ReadingsPage, clock: VirtualClock, qtbot: QtBot) -> None:
     plot = page.plot
     qtbot.keyClick(plot, Qt.Key.Key_Plus)
     before = plot.shown_range
@@ -201,7 +201,7 @@ def test_a_view_in_hand_stays_while_the_time_goes_on(page: ReadingsPage, clock: 
     assert plot.shown_range[1] == page.history.now()
 
 
-def test_the_values_are_fitted_to_what_is_seen(page: ReadingsPage) -> None:
+def test_the_y_range_fits_the_visible_samples(page: ReadingsPage) -> None:
     plot = page.plot
     begin, end = plot.shown_range
     for edges in ((begin, end), (begin + 600, begin + 900)):
@@ -226,7 +226,7 @@ def test_a_hidden_plot_does_nothing(page: ReadingsPage, clock: VirtualClock) -> 
 # Statistics
 
 
-def test_statistics_are_of_the_range_that_is_shown(page: ReadingsPage, qtbot: QtBot) -> None:
+def test_statistics_cover_the_shown_range(page: ReadingsPage, qtbot: QtBot) -> None:
     begin, end = page.plot.shown_range
     page.plot.show_range(begin + 500, end - 500)
     volts, energy = (
@@ -241,7 +241,7 @@ def test_statistics_are_of_the_range_that_is_shown(page: ReadingsPage, qtbot: Qt
     assert cell(page, 1, StatisticsColumn.VALUE) == f"{energy[-1]:.3f}"
 
 
-def test_the_statistics_are_a_sound_model(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+def test_the_statistics_pass_the_model_tester(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
     model = StatisticsModel()
     qtmodeltester.check(model)
     model.set_curves([("32.7", "V", 0), ("1.8.0", "kWh", 3)])
@@ -265,15 +265,15 @@ def test_many_plots_are_made_a_few_at_a_time(page: ReadingsPage, qtbot: QtBot) -
     for code in wanted:
         page.model.set_plotted(code, True)
     page.plot.pull()
-    # The first came with the plot's being shown, and one more at once.
+    # The first was made when the plot was shown, and one more at once.
     assert page.plot.drawn == wanted[:2]
     qtbot.waitUntil(lambda: page.plot.drawn == wanted)
     assert list(page.plot._plots) == ["A", "kWh", "kvarh", "", "V"]
     assert all(page.plot.points(code) > 50 for code in wanted)
 
 
-def test_a_sample_between_two_gaps_can_be_seen(qtbot: QtBot) -> None:
-    """Of so many samples none is marked, and a line from one sample to nowhere shows nothing."""
+def test_a_sample_between_two_gaps_is_visible(qtbot: QtBot) -> None:
+    """With so many samples none has a dot, and a line needs two samples."""
     stack = PlotStack(lambda _code: "V", "plot")
     qtbot.addWidget(stack)
     stack.resize(600, 300)
@@ -294,7 +294,7 @@ def test_a_sample_between_two_gaps_can_be_seen(qtbot: QtBot) -> None:
     assert inked() >= 4
 
 
-def test_the_column_of_changes_is_there_when_a_register_is_plotted(in_contact: MainWindow) -> None:
+def test_the_column_change_is_shown_for_registers(in_contact: MainWindow) -> None:
     page = in_contact.findChild(ReadingsPage)
     in_contact.go("pageReadings")
     table = in_contact.findChild(QTableView, "statisticsTable")

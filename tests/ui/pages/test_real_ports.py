@@ -59,7 +59,7 @@ def test_with_real_ports_nothing_on_the_page_is_shown_as_simulated(
     assert page.panel.faults.isHidden()
     assert page.panel.findChild(QLabel, "noFaults").isVisible()
     assert "reads a real meter" in window.welcome.text.text()
-    assert any("real one" in stop.text for stop in stops(window.station))
+    assert any("with a real meter" in stop.text for stop in stops(window.station))
     assert not any("Both are simulated" in stop.text for stop in stops(window.station))
     # The bus is still simulated and without voltage; then a serial port is wired.
     assert page.face.bus.isEnabled()
@@ -102,14 +102,16 @@ def test_speed_and_late_answers_of_a_link_are_shown() -> None:
     link = LinkStatus("mbus", "serial:COM3?baud=auto", "serial:COM3", LinkState.OPEN, line=Line(300))
     assert facts_words(link) == "300 bit/s"
     link.speed_found = False
-    assert facts_words(link) == "looking for the speed, at 300 bit/s now"
+    assert facts_words(link) == "detecting the speed, now at 300 bit/s"
     link.speed_found, link.answered = True, 1204
-    assert facts_words(link) == "300 bit/s, found by itself · 1\N{NARROW NO-BREAK SPACE}204 answers"
+    assert facts_words(link) == "300 bit/s, detected · 1\N{NARROW NO-BREAK SPACE}204 answers"
     link.echo = True
-    assert "found by itself · own echo taken away · 1" in facts_words(link)
+    assert "detected · own echo removed · 1" in facts_words(link)
     assert late_words(link) == ""
     link.late = 3
-    assert late_words(link).startswith("Too late to be sent, so kept back: 3 of 1\N{NARROW NO-BREAK SPACE}207 answers.")
+    assert late_words(link).startswith(
+        "Withheld because they would have been too late: 3 of 1\N{NARROW NO-BREAK SPACE}207 answers."
+    )
     link.state = LinkState.WAITING
     assert facts_words(link) == ""
 
@@ -117,7 +119,7 @@ def test_speed_and_late_answers_of_a_link_are_shown() -> None:
 def test_trouble_of_a_listener_and_late_answers_lead_to_their_remedy() -> None:
     waiting = LinkChanged("mbus", "serial:COM3", LinkState.WAITING.value, listens=True)
     late = Notice("warning", "answer_late", "x")
-    assert [log_entry(Stamped(1, 0.0, "x", event)).leads for event in (waiting, late)] == [
+    assert [log_entry(Stamped(1, 0.0, "x", event)).page_part for event in (waiting, late)] == [
         ("pageConnections", "listen"),
         ("pageDiagnostics", "master"),
     ]
@@ -126,11 +128,11 @@ def test_trouble_of_a_listener_and_late_answers_lead_to_their_remedy() -> None:
 @pytest.mark.parametrize(
     ("code", "title"),
     [
-        ("unplugged", "Unplugged, waits for it"),
-        ("no_port", "Not there, waits for it"),
-        ("busy", "In use, tries again by itself"),
-        ("not_allowed", "Not allowed, tries again by itself"),
-        ("refused", "Not open, tries again by itself"),
+        ("unplugged", "Unplugged, waiting for it"),
+        ("no_port", "Not found, waiting for it"),
+        ("busy", "In use, trying again"),
+        ("not_allowed", "Not allowed, trying again"),
+        ("refused", "Not open, trying again"),
     ],
 )
 def test_the_title_of_a_waiting_link(code: str, title: str) -> None:

@@ -1,4 +1,4 @@
-"""Telegrams taken apart: every field has its exact bytes, whatever the bytes are."""
+"""The fields of telegrams: each has its exact bytes, for any bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def parts(side: Side, data: bytes, kind: RowKind = RowKind.TELEGRAM, masked: Ran
 
 
 def check(fields: tuple[ByteField, ...], start: int, end: int) -> None:
-    """Nested, in order, without overlap; a fault that is told first may stand anywhere."""
+    """Check that fields are nested, in order and without overlap; an error field may have any position."""
     at = start
     for field in fields:
         assert start <= field.start <= field.end <= end
@@ -74,7 +74,7 @@ def test_a_record_by_its_bytes() -> None:
     assert deepest(fields, len(data)) == ()
 
 
-def test_what_is_not_decoded_and_what_is_encrypted_have_fields_of_their_own() -> None:
+def test_undecoded_and_encrypted_bytes_have_their_own_fields() -> None:
     header = "78563412244001070200"
     data = Frame.long(8, 5, 0x72, bytes.fromhex(f"{header}1005{'F0' * 16}0C0678563412 4F01021F")).to_bytes()
     fields = parts(Side.MBUS, data)
@@ -86,14 +86,14 @@ def test_what_is_not_decoded_and_what_is_encrypted_have_fields_of_their_own() ->
     assert named(fields, "energy").meaning == "12345678000 Wh"
 
 
-def test_the_fixed_structure_tells_its_own_status_and_medium() -> None:
+def test_status_and_medium_of_the_fixed_structure() -> None:
     data = Frame.long(8, 5, 0x73, bytes.fromhex("785634120A03A9BE0100000035010000")).to_bytes()
     fields = parts(Side.MBUS, data)
     assert named(fields, "Status").meaning == "03, binary counters, stored at fixed date"
     assert named(fields, "Medium and units").meaning == "BEA9, gas, mode 2"
 
 
-def test_a_wrong_checksum_is_trouble_and_says_what_would_be_right() -> None:
+def test_a_wrong_checksum_is_marked_with_the_expected_one() -> None:
     fields = parts(Side.MBUS, bytes.fromhex("1040004116"), RowKind.BAD_CHECKSUM)
     assert fields[0].trouble
     assert (fields[0].start, fields[0].end) == (3, 4)
@@ -107,7 +107,7 @@ def test_a_readout_line_by_its_bytes() -> None:
     assert data[line.start : line.end] == b"1.8.0(061561.289*kWh)\r\n"
     assert line.meaning == "061561.289 kWh"
     assert [data[field.start : field.end] for field in line.children] == [b"1.8.0", b"061561.289", b"kWh", b"\r\n"]
-    assert named(fields, "BCC").meaning == "right"
+    assert named(fields, "BCC").meaning == "correct"
     broken = data[:-1] + bytes((data[-1] ^ 1,))
     assert named(parts(Side.METER, broken, RowKind.BAD_CHECKSUM), "BCC").trouble
 
@@ -128,7 +128,7 @@ def test_messages_of_the_meter(message: Request | Identification | OptionSelect 
     check(fields, 0, len(data))
 
 
-def test_the_end_of_a_readout_may_stand_behind_its_last_line() -> None:
+def test_the_end_mark_may_follow_the_last_line_directly() -> None:
     data = DataMessage("1.8.0(1*kWh)!\r\n").to_bytes()
     fields = parts(Side.METER, data)
     check(fields, 0, len(data))
@@ -142,7 +142,7 @@ def test_the_end_of_a_readout_may_stand_behind_its_last_line() -> None:
     assert [field.name for field in fields[1].children] == ["Identifier", "Value", "Unit"]
 
 
-def test_nothing_is_said_of_masked_bytes() -> None:
+def test_masked_bytes_have_no_meaning() -> None:
     data = bytes.fromhex("6809096873FD510DFD700400000000 0016".replace(" ", ""))
     fields = parts(Side.MBUS, data, masked=((11, 16),))
     check(fields, 0, len(data))
@@ -174,7 +174,7 @@ def test_nothing_is_said_of_masked_bytes() -> None:
     st.sampled_from([RowKind.TELEGRAM, RowKind.NOISE, RowKind.BAD_LINE]),
     st.lists(st.tuples(st.integers(0, 20), st.integers(1, 20)), max_size=2),
 )
-def test_any_bytes_can_be_taken_apart(side: Side, data: bytes, kind: RowKind, spans: list[tuple[int, int]]) -> None:
+def test_any_bytes_have_fields(side: Side, data: bytes, kind: RowKind, spans: list[tuple[int, int]]) -> None:
     masked, at = [], 0
     for gap, size in spans:
         first, behind = at + gap, min(at + gap + size, len(data))

@@ -1,4 +1,4 @@
-"""The traffic page: rows of the real engine, filter, follow, pause, details."""
+"""The page Traffic: rows of the real engine, filter, follow, pause, details."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def make_model(store: TrafficStore, now: float = 10.0) -> TrafficModel:
 
 
 def shown(model: TrafficModel) -> list[int]:
-    """Ids of the visible lines: 2 * index, and one more for the silence after it."""
+    """Return the ids of the visible lines: 2 * index, plus 1 for the silence after it."""
     return [model.line(row) for row in range(model.rowCount())]
 
 
 def tree_text(page: TrafficPage) -> str:
-    """All that the tree says."""
+    """Return all texts of the tree."""
     items = page.tree.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
     return "\n".join(f"{item.text(0)}: {item.text(1)}" for item in items)
 
@@ -99,12 +99,12 @@ def test_a_telegram_of_a_real_master_appears(make_window: Callable[..., MainWind
     assert model.index(at + 1, TrafficColumn.DIRECTION).data() == "module → master"
 
 
-def test_the_meter_s_side_is_there_too(page: TrafficPage) -> None:
+def test_telegrams_of_the_meter_side_appear(page: TrafficPage) -> None:
     assert column(page.model, TrafficColumn.TYPE)[:4] == ["request", "identification", "option select", "data"]
     assert set(column(page.model, TrafficColumn.SIDE)) == {"Meter"}
 
 
-def test_a_chosen_row_is_taken_apart_and_shown_in_hex(page: TrafficPage) -> None:
+def test_a_selected_row_is_decoded_and_shown_in_hex(page: TrafficPage) -> None:
     page.table.selectRow(1)
     tree, octets = page.findChild(QTreeWidget, "trafficDetail"), page.findChild(QPlainTextEdit, "trafficHex")
     names = [tree.topLevelItem(row).text(0) for row in range(tree.topLevelItemCount())]
@@ -127,7 +127,7 @@ def test_a_whole_line_of_a_long_telegram_fits_beside_the_scroll_bar(qtbot: QtBot
     assert view.horizontalScrollBar().maximum() == 0
 
 
-def test_pause_keeps_rows_back_and_counts_them(page: TrafficPage, clock: VirtualClock) -> None:
+def test_pause_holds_new_rows_and_counts_them(page: TrafficPage, clock: VirtualClock) -> None:
     before = page.model.rowCount()
     page.pause.click()
     clock.advance(70)
@@ -139,7 +139,7 @@ def test_pause_keeps_rows_back_and_counts_them(page: TrafficPage, clock: Virtual
     assert page.model.rowCount() == before + 4
 
 
-def test_follow_keeps_the_end_in_view_unless_one_reads_above(page: TrafficPage, clock: VirtualClock) -> None:
+def test_follow_keeps_the_end_in_view_unless_scrolled_up(page: TrafficPage, clock: VirtualClock) -> None:
     bar = page.table.verticalScrollBar()
     clock.advance(60 * 30)
     page.window().bridge.drain()
@@ -154,7 +154,7 @@ def test_follow_keeps_the_end_in_view_unless_one_reads_above(page: TrafficPage, 
     assert bar.value() == bar.maximum()
 
 
-def test_follow_goes_on_when_the_filter_is_cleared(page: TrafficPage, clock: VirtualClock) -> None:
+def test_follow_continues_when_the_filter_is_cleared(page: TrafficPage, clock: VirtualClock) -> None:
     bar = page.table.verticalScrollBar()
     clock.advance(60 * 30)
     page.window().bridge.drain()
@@ -165,11 +165,11 @@ def test_follow_goes_on_when_the_filter_is_cleared(page: TrafficPage, clock: Vir
     assert bar.value() == bar.maximum()
     page.table.selectRow(2)
     page.filter.setText("side:meter")
-    # Whoever has chosen a line keeps it in view.
+    # A selected line stays in view.
     assert bar.value() < bar.maximum()
 
 
-def test_clear_forgets_everything_and_new_rows_come_again(page: TrafficPage, clock: VirtualClock) -> None:
+def test_clear_removes_all_rows_and_new_ones_appear(page: TrafficPage, clock: VirtualClock) -> None:
     page.table.selectRow(0)
     page.top.clear.click()
     assert page.model.rowCount() == 0
@@ -215,7 +215,7 @@ def test_filters(qtbot: QtBot, wanted: str, left: list[int]) -> None:
     model = make_model(make_store())
     model.set_filter(parse_filter(wanted))
     assert shown(model) == left
-    # What comes later passes the same filter.
+    # Later rows pass the same filter.
     store = TrafficStore()
     model = make_model(store)
     model.set_filter(parse_filter(wanted))
@@ -226,23 +226,23 @@ def test_filters(qtbot: QtBot, wanted: str, left: list[int]) -> None:
     assert shown(model) == left
 
 
-def test_a_slow_filter_goes_on_in_slices_and_ends(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_filter_runs_in_slices(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     store = TrafficStore()
     for number in range(5000):
         store.append(float(number), Side.MBUS, Direction.RECEIVED, RowKind.TELEGRAM, 0, "tcp", NKE)
     model = make_model(store)
     qtbot.waitUntil(lambda: not model.waiting)
-    monkeypatch.setattr("cmi_gui.ui.pages.traffic.model._SLICE", 0.0)
+    monkeypatch.setattr("cmi_gui.ui.pages.traffic.model.SLICE_SECONDS", 0.0)
     model.set_filter(parse_filter("snd_nke"))
     assert 0 < model.rowCount() < 100
     assert 0 < model.progress < 0.1
-    # A master that hears nothing asks again and again: every request, and the silence after all but the last.
+    # A master without answers repeats its request: every request, and the silence after all but the last.
     qtbot.waitUntil(lambda: model.progress is None)
     assert [line for line in shown(model) if not line & 1] == list(range(0, 10_000, 2))
     assert model.waiting == 0
 
 
-def test_the_model_is_a_sound_model(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+def test_the_model_passes_the_model_tester(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
     store = make_store()
     model = make_model(store)
     qtmodeltester.check(model)
@@ -267,11 +267,11 @@ def test_cells(qtbot: QtBot) -> None:
     assert model.index(0, TrafficColumn.LENGTH).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
 
 
-def test_lines_of_two_links_have_no_negative_pause_between_them(qtbot: QtBot) -> None:
+def test_rows_of_different_links_have_no_negative_delta(qtbot: QtBot) -> None:
     store = TrafficStore()
     for at, link in ((1.0, "tcp"), (0.981, "sim"), (0.5, "sim"), (2.0, "sim")):
         store.append(at, Side.MBUS, Direction.SENT, RowKind.TELEGRAM, 0, link, b"\xe5")
-    # Within one link a clock that was set back is worth seeing.
+    # Within one link a clock that was set back is shown.
     assert column(make_model(store), TrafficColumn.DELTA) == ["", "0.000", "-0.481", "1.500"]
 
 
@@ -317,7 +317,7 @@ def test_rows_are_never_cut_while_following(page: TrafficPage, clock: VirtualClo
     assert 0 <= table.parentWidget().height() - table.height() < table.rowHeight(0)
 
 
-def test_passwords_are_nowhere_on_the_page(page: TrafficPage, clock: VirtualClock) -> None:
+def test_passwords_are_not_shown(page: TrafficPage, clock: VirtualClock) -> None:
     station = page.station
     station.secrets.set("p1", Secret("87654321"))
     station.press_button()
@@ -335,7 +335,7 @@ def test_passwords_are_nowhere_on_the_page(page: TrafficPage, clock: VirtualCloc
     for text in (words, octets, *cells):
         assert "87654321" not in text
         assert "38 37 36 35" not in text
-    # Nor can a filter be used to guess it.
+    # A filter cannot be used to guess it either.
     for guess in ("87654321", "3837363534333231", '"38 37"', 'hex:"38 37"', 'hex:"31 02 28"', 'hex:"02 00"'):
         page.filter.setText(f"{guess} masked")
         assert page.model.rowCount() == 0

@@ -1,37 +1,31 @@
-"""What one does on the page of traffic: filter, look into a telegram, record, open, copy, compare."""
+"""The tools of the page Traffic: filter, exchanges, telegram detail, times, copying, latest telegrams."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.traffic.capture import capture_text
 from cmi_gui.engine.traffic.filter import FilterError, FilterFault, Key, parse_filter
 from cmi_gui.engine.traffic.store import ROW_COST, Direction, RowKind, Side, TrafficStore
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.traffic.filter_field import fault_text
+from cmi_gui.ui.pages.traffic.filter_field import filter_error_text
 from cmi_gui.ui.pages.traffic.latest import CHANGED_ROLE, LatestColumn, LatestModel
 from cmi_gui.ui.pages.traffic.line import STATE_ROLE, LineState, TimeMode, TrafficColumn
 from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.pages.traffic.search import occurring
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.theme import SPACE
-from tests.helpers.tapped_wire import read_capture
 from tests.ui.pages.test_traffic_page import NKE, REQ, column, make_model, make_store, shown
 
-# What a popup asks of a screen that is none.
+# The platform of the tests cannot grab the keyboard for a popup.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 
 RX, TX = Direction.RECEIVED, Direction.SENT
@@ -54,8 +48,8 @@ def add(page: TrafficPage, at: float, direction: Direction, data: bytes, address
     page.station.traffic.append(at, Side.MBUS, direction, RowKind.TELEGRAM, address, "tcp", data)
 
 
-def master_asks(page: TrafficPage, clock: VirtualClock) -> None:
-    """A request answered, one asked twice in vain, and one that breaks the silence."""
+def add_requests(page: TrafficPage, clock: VirtualClock) -> None:
+    """Add an answered request, an unanswered one with its retry, and a last request."""
     now = clock.now()
     add(page, now, RX, REQ)
     add(page, now + 0.1, TX, answer(1))
@@ -68,7 +62,7 @@ def master_asks(page: TrafficPage, clock: VirtualClock) -> None:
 # Filter
 
 
-def test_buttons_and_text_are_one_truth(page: TrafficPage, qtbot: QtBot) -> None:
+def test_filter_buttons_and_text_agree(page: TrafficPage, qtbot: QtBot) -> None:
     everything = page.model.rowCount()
     qtbot.keyClicks(page.filter, "side:mbus")
     assert page.model.rowCount() == 0
@@ -88,27 +82,27 @@ def test_buttons_and_text_are_one_truth(page: TrafficPage, qtbot: QtBot) -> None
     assert page.filter.text() == "is:error"
 
 
-def test_a_filter_that_cannot_be_read_changes_nothing_and_says_why(page: TrafficPage, qtbot: QtBot) -> None:
+def test_an_invalid_filter_changes_nothing_and_is_explained(page: TrafficPage, qtbot: QtBot) -> None:
     page.filter.setText("type:identification")
     assert page.model.rowCount() == 1
     page.filter.setText("type:identification adr:5")
     assert page.model.rowCount() == 1
-    assert page.bar.words == "There is no key “adr”; to look for a word with a colon, put it in quotes"
-    # A button goes on from what holds.
+    assert page.bar.words == "Unknown key “adr”; to search for a word with a colon, put it in quotes"
+    # A button changes the filter in force.
     page.bar.side.choose(Side.METER)
     assert page.filter.text() == "type:identification side:meter"
     assert "telegrams" in page.bar.words
 
 
 @pytest.mark.parametrize("fault", FilterFault)
-def test_every_fault_has_words(qtbot: QtBot, fault: FilterFault) -> None:
-    text = fault_text(FilterError(fault, 3, "given"))
+def test_every_filter_error_has_a_text(qtbot: QtBot, fault: FilterFault) -> None:
+    text = filter_error_text(FilterError(fault, 3, "given"))
     assert "{" not in text
     assert "given" in text or "4" in text
 
 
-def test_completion_offers_what_occurs(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
-    master_asks(page, clock)
+def test_completion_offers_occurring_values(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    add_requests(page, clock)
     qtbot.keyClicks(page.filter, "ty")
     assert page.filter.offers == ["type:"]
     popup = page.filter._completer.popup()
@@ -126,8 +120,8 @@ def test_completion_offers_what_occurs(page: TrafficPage, clock: VirtualClock, q
     assert occurring(page.model.source)[Key.ADDR] == ["5", "none"]
 
 
-def test_tab_takes_the_first_that_is_offered(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
-    master_asks(page, clock)
+def test_tab_takes_the_first_choice(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    add_requests(page, clock)
     page.filter.setFocus()
     qtbot.keyClicks(page.filter, "type:rs")
     popup = page.filter._completer.popup()
@@ -138,21 +132,21 @@ def test_tab_takes_the_first_that_is_offered(page: TrafficPage, clock: VirtualCl
     assert not popup.isVisible()
 
 
-def test_a_key_on_its_way_hides_nothing(page: TrafficPage, qtbot: QtBot) -> None:
+def test_a_partially_typed_key_hides_nothing(page: TrafficPage, qtbot: QtBot) -> None:
     everything = page.model.rowCount()
     qtbot.keyClicks(page.filter, "dir:rx si")
     assert page.model.rowCount() < everything
     received = column(page.model, TrafficColumn.DIRECTION)
     qtbot.keyClicks(page.filter, "de:me")
-    assert "no side" in page.bar.words
-    assert page.filter.good_text == "dir:rx"
+    assert "is not a side" in page.bar.words
+    assert page.filter.valid_text == "dir:rx"
     assert set(column(page.model, TrafficColumn.DIRECTION)) == {"meter → module"}
     assert len(received) <= page.model.rowCount()
     qtbot.keyClicks(page.filter, "ter")
-    assert page.filter.good_text == "dir:rx side:meter"
+    assert page.filter.valid_text == "dir:rx side:meter"
 
 
-def test_help_is_a_key_away_and_its_examples_can_be_used(page: TrafficPage, qtbot: QtBot) -> None:
+def test_f1_shows_the_filter_help_with_usable_examples(page: TrafficPage, qtbot: QtBot) -> None:
     qtbot.keyClick(page.filter, Qt.Key.Key_F1)
     assert page.bar._help.isVisible()
     for example, _ in page.bar._help._language():
@@ -165,7 +159,7 @@ def test_help_is_a_key_away_and_its_examples_can_be_used(page: TrafficPage, qtbo
     page.bar._help.close()
 
 
-def test_the_chosen_line_stays_chosen_when_the_filter_changes(page: TrafficPage) -> None:
+def test_the_selection_survives_a_change_of_filter(page: TrafficPage) -> None:
     page.table.selectRow(2)
     line = page.model.line(2)
     page.filter.setText("dir:tx")
@@ -178,9 +172,9 @@ def test_the_chosen_line_stays_chosen_when_the_filter_changes(page: TrafficPage)
 # Exchanges
 
 
-def test_silence_and_retries_are_lines_of_their_own(page: TrafficPage, clock: VirtualClock) -> None:
+def test_silences_and_retries_are_separate_lines(page: TrafficPage, clock: VirtualClock) -> None:
     page.filter.setText("side:mbus")
-    master_asks(page, clock)
+    add_requests(page, clock)
     assert column(page.model, TrafficColumn.TYPE) == [
         "REQ_UD2", "RSP_UD", "SND_NKE", "no answer", "SND_NKE", "no answer", "REQ_UD2"
     ]  # fmt: skip
@@ -189,26 +183,26 @@ def test_silence_and_retries_are_lines_of_their_own(page: TrafficPage, clock: Vi
         LineState.GOOD, LineState.GOOD, LineState.GOOD, LineState.SILENCE, LineState.RETRY, LineState.SILENCE,
         LineState.GOOD,
     ]  # fmt: skip
-    assert column(page.model, TrafficColumn.SUMMARY)[3:5] == ["Nobody answered for 1.000 s", "Retry: SND_NKE to 0"]
+    assert column(page.model, TrafficColumn.SUMMARY)[3:5] == ["No answer within 1.000 s", "Retry: SND_NKE to 0"]
     assert column(page.model, TrafficColumn.DELTA)[3] == "1.000"
     assert "2 errors" in page.bar.words
     page.filter.setText("retry")
     assert page.model.rowCount() == 1
     page.filter.setText("silence addr:5")
     assert column(page.model, TrafficColumn.TYPE) == ["no answer", "no answer"]
-    # The last request is given up after a while without anybody saying anything.
+    # The last request counts as unanswered after a while.
     clock.advance(20)
     page.refresh()
     assert page.model.rowCount() == 3
 
 
-def test_a_request_and_its_answer_light_up_together(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+def test_request_and_answer_are_highlighted_together(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
     page.filter.setText("side:mbus")
-    master_asks(page, clock)
+    add_requests(page, clock)
     table = page.table
 
     def hovers() -> bool:
-        # Moved again each time: on a busy machine a layout may still come between.
+        # Moved again each time, because on a busy machine a layout may come between.
         place = table.visualRect(page.model.index(1, 3)).center()
         qtbot.mouseMove(table.viewport(), place + QPoint(0, 1))
         qtbot.mouseMove(table.viewport(), place)
@@ -223,9 +217,11 @@ def test_a_request_and_its_answer_light_up_together(page: TrafficPage, clock: Vi
 # The telegram
 
 
-def test_a_field_lights_up_its_bytes_and_a_byte_its_field(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+def test_a_field_highlights_its_bytes_and_a_byte_its_field(
+    page: TrafficPage, clock: VirtualClock, qtbot: QtBot
+) -> None:
     page.filter.setText("side:mbus")
-    master_asks(page, clock)
+    add_requests(page, clock)
     page.table.selectRow(1)
     tree, octets = page.tree, page.hex
     record = next(field for field in tree.fields if "energy" in field.name)
@@ -256,9 +252,9 @@ def test_a_field_lights_up_its_bytes_and_a_byte_its_field(page: TrafficPage, clo
     assert tree.current.name == "Stop"
 
 
-def test_a_click_into_the_hex_view_chooses_byte_exactly(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+def test_a_click_in_the_hex_view_selects_the_byte(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
     page.filter.setText("side:mbus")
-    master_asks(page, clock)
+    add_requests(page, clock)
     page.table.selectRow(1)
     octets = page.hex
     for offset in (0, 7, 8, 15, 16, 20, len(answer(1)) - 1):
@@ -280,7 +276,7 @@ def test_a_click_into_the_hex_view_chooses_byte_exactly(page: TrafficPage, clock
 # Time
 
 
-def test_time_can_count_from_the_first_or_from_a_chosen_line(page: TrafficPage, clock: VirtualClock) -> None:
+def test_time_can_count_from_the_first_or_a_selected_line(page: TrafficPage, clock: VirtualClock) -> None:
     first = page.model.row(0).at
     page.bar.time.setCurrentIndex(1)
     page.bar.time.activated.emit(1)
@@ -312,7 +308,7 @@ def action(page: TrafficPage, text: str) -> Callable[[], None]:
 
 def test_rows_are_copied_as_text_hex_and_json(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
     page.filter.setText("side:mbus")
-    master_asks(page, clock)
+    add_requests(page, clock)
     clipboard = QGuiApplication.clipboard()
     select(page, 0, 3)
     clipboard.clear()
@@ -333,8 +329,8 @@ def test_rows_are_copied_as_text_hex_and_json(page: TrafficPage, clock: VirtualC
     assert objects[1]["telegram"]["records"][0]["value"] == 1
 
 
-def test_a_chosen_line_makes_a_filter(page: TrafficPage, clock: VirtualClock) -> None:
-    master_asks(page, clock)
+def test_a_selected_line_can_be_used_as_a_filter(page: TrafficPage, clock: VirtualClock) -> None:
+    add_requests(page, clock)
     page.filter.setText("side:mbus")
     page.table.selectRow(1)
     action(page, "Only address 5")()
@@ -346,73 +342,31 @@ def test_a_chosen_line_makes_a_filter(page: TrafficPage, clock: VirtualClock) ->
     assert page.filter.text() == "side:mbus addr:5 -type:RSP_UD type:silence"
 
 
-def accept(qtbot: QtBot, page: TrafficPage, path: Path) -> None:
-    """What a person does with a file dialog."""
-    qtbot.waitUntil(lambda: bool(page.findChildren(QFileDialog)))
-    dialog = page.findChildren(QFileDialog)[-1]
-    dialog.fileSelected.emit(str(path))
-    dialog.close()
-
-
-def test_saved_rows_can_be_opened_while_live_traffic_goes_on(
-    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
-) -> None:
-    master_asks(page, clock)
-    before = page.model.rowCount()
-    path = tmp_path / "rows.txt"
-    page.filter.setText("side:mbus")
-    page.top._menu.actions()[0].trigger()
-    accept(qtbot, page, path)
-    qtbot.waitUntil(lambda: path.exists() and not page.context.background.busy)
-    page.top.open.click()
-    accept(qtbot, page, path)
-    qtbot.waitUntil(lambda: page.model.source.name == "rows.txt")
-    assert page.opened_bar.isVisible()
-    assert page.opened_bar.words == "Capture rows.txt  ·  5 telegrams"
-    assert page.model.rowCount() == 7
-    assert not page.pause.isEnabled()
-    assert page.pause.toolTip() == "An opened file does not grow; close it first"
-    page.table.selectRow(1)
-    assert page.tree.topLevelItemCount() > 5
-    page.filter.setText("silence")
-    assert page.model.rowCount() == 2
-    add(page, clock.now(), RX, REQ)
-    clock.advance(70)
-    page.window().bridge.drain()
-    assert page.model.rowCount() == 2
-    page.opened_bar._button.click()
-    assert not page.opened_bar.isVisible()
-    page.filter.setText("")
-    assert page.model.source.live
-    assert page.model.rowCount() >= before + 4
-    assert page.pause.isEnabled()
-
-
-def test_what_was_only_listened_to_is_not_said_to_be_the_modules(page: TrafficPage, clock: VirtualClock) -> None:
+def test_rows_of_a_listener_are_not_attributed_to_the_module(page: TrafficPage, clock: VirtualClock) -> None:
     add(page, clock.now(), TX, answer(1))
     for side, direction in ((Side.MBUS, RX), (Side.MBUS, TX), (Side.METER, RX), (Side.METER, TX)):
         page.station.traffic.append(clock.now(), side, direction, RowKind.TELEGRAM, 5, "listen:serial:COM3", answer(2))
     page.filter.setText("addr:5")
     page.model.catch_up()
-    said = [page.model.index(row, TrafficColumn.DIRECTION).data() for row in range(page.model.rowCount())]
-    assert said[-5:] == [
+    directions = [page.model.index(row, TrafficColumn.DIRECTION).data() for row in range(page.model.rowCount())]
+    assert directions[-5:] == [
         "module → master",
-        "heard: from master",
-        "heard: from slave",
-        "heard: from meter",
-        "heard: from reader",
+        "listening: from master",
+        "listening: from slave",
+        "listening: from meter",
+        "listening: from reader",
     ]
     page.top.view.choose(True)
     page.latest.catch_up()
     latest = [page.latest.index(row, LatestColumn.DIRECTION).data() for row in range(page.latest.rowCount())]
     assert latest.count("module → master") == 1
-    assert latest.count("heard: from slave") == 1, "another slave may have the module's address"
+    assert latest.count("listening: from slave") == 1, "another slave may have the module's address"
     page.filter.setText("link:listen")
     page.latest.catch_up()
     assert page.latest.rowCount() == 4
 
 
-def test_columns_have_room_for_the_words_of_another_language(page: TrafficPage) -> None:
+def test_columns_fit_the_words_of_another_language(page: TrafficPage) -> None:
     window = page.window()
     page.table.setColumnWidth(TrafficColumn.TIME, 300)
     english = page.table.columnWidth(TrafficColumn.SIDE)
@@ -422,160 +376,8 @@ def test_columns_have_room_for_the_words_of_another_language(page: TrafficPage) 
     assert isinstance(swedish, TrafficPage)
     needed = swedish.table.fontMetrics().horizontalAdvance("Mätare") + 2 * SPACE.s
     assert swedish.table.columnWidth(TrafficColumn.SIDE) >= needed > english - 2 * SPACE.s
-    assert swedish.table.columnWidth(TrafficColumn.TIME) == 300, "what somebody has widened stays so"
+    assert swedish.table.columnWidth(TrafficColumn.TIME) == 300, "a column widened by the user stays so"
     window.set_language(Language.ENGLISH)
-
-
-def test_an_opened_capture_outlives_a_change_of_language(
-    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
-) -> None:
-    window = page.window()
-    master_asks(page, clock)
-    path = tmp_path / "rows.txt"
-    page.filter.setText("side:mbus")
-    page.top._menu.actions()[0].trigger()
-    accept(qtbot, page, path)
-    qtbot.waitUntil(lambda: path.exists() and not page.context.background.busy)
-    page.files.open(path)
-    qtbot.waitUntil(lambda: page.model.source.name == "rows.txt")
-    rows = page.model.rowCount()
-    window.set_language(Language.SWEDISH)
-    window.set_language(Language.ENGLISH)
-    window.go("pageTraffic", "")
-    again = window.stack.currentWidget()
-    assert isinstance(again, TrafficPage)
-    qtbot.waitUntil(again.opened_bar.isVisible)
-    assert again.opened_bar.words == "Capture rows.txt  ·  5 telegrams"
-    assert again.model.rowCount() == rows
-    again.opened_bar._button.click()
-    assert again.model.source.live
-    window.set_language(Language.SWEDISH)
-    window.set_language(Language.ENGLISH)
-    window.go("pageTraffic", "")
-    closed = window.stack.currentWidget()
-    assert isinstance(closed, TrafficPage)
-    assert closed.model.source.live, "what was closed stays closed"
-
-
-def test_a_change_of_language_while_files_are_read_and_written(
-    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
-) -> None:
-    window = page.window()
-    master_asks(page, clock)
-    path = tmp_path / "rows.txt"
-    page.top._menu.actions()[0].trigger()
-    accept(qtbot, page, path)
-    page.files.open(tmp_path / "none.txt")
-    context = page.context
-    window.set_language(Language.SWEDISH)
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert not isValid(page)
-    qtbot.waitUntil(lambda: not context.background.busy)
-    assert read_capture(path, window.station.mask).bad_lines == 0
-    assert any("rows.txt" in message.text for message in context.messages.last(10))
-
-
-def test_what_is_no_capture_is_refused_in_words(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:
-    path = tmp_path / "program.bin"
-    path.write_bytes(b"\0\1\2")
-    said = page.context.messages
-    page.files.open(path)
-    qtbot.waitUntil(lambda: "program.bin is not opened: it is no text" in said.last(1)[0].text)
-    page.files.open(tmp_path / "gone.txt")
-    qtbot.waitUntil(lambda: "gone.txt cannot be opened" in said.last(1)[0].text)
-    assert page.model.source.live
-    assert not page.opened_bar.isVisible()
-
-
-# Recording
-
-
-def test_recording_masks_passwords_unless_asked(
-    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
-) -> None:
-    station, recording = page.station, page.context.recording
-    station.secrets.set("p1", Secret("87654321"))
-    button = page.files._button
-    for number, entry in enumerate(("Record, passwords masked…", "Record with passwords in clear…")):
-        path = tmp_path / f"{number}.txt"
-        next(item for item in page.files.menu.actions() if item.text() == entry).trigger()
-        if number:
-            qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
-            box = page.findChildren(QMessageBox)[-1]
-            next(choice for choice in box.buttons() if choice.text() == "Record passwords in clear").click()
-        accept(qtbot, page, path)
-        qtbot.waitUntil(lambda: recording.active)
-        assert button.text() == "Stop recording"
-        # A wrong key locks the meter for a minute.
-        clock.advance(120)
-        station.press_button()
-        clock.advance(25)
-        page.window().bridge.drain()
-        qtbot.waitUntil(lambda: recording.rows > 4)
-        button.click()
-        assert not recording.active
-        assert button.text() == "Record"
-        qtbot.waitUntil(lambda: not page.context.background.busy)
-        text = path.read_text(encoding="utf-8")
-        assert ("01 50 31 02 **" in text) is (number == 0)
-        assert ("38 37 36 35 34 33 32 31" in text) is (number == 1)
-        assert text.splitlines()[2] == ("# secrets: masked", "# secrets: in clear")[number]
-        assert text.count("\n") == 4 + recording.rows
-        assert station.traffic.witness is None
-    for row in range(page.model.rowCount()):
-        assert b"8765" not in page.model.row(row).data
-
-
-def test_clear_and_a_change_of_language_do_not_hurt_a_recording(
-    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
-) -> None:
-    window, recording = page.window(), page.context.recording
-    path = tmp_path / "long.txt"
-    recording.start(path)
-    qtbot.waitUntil(lambda: recording.active)
-    clock.advance(65)
-    before = len(page.station.traffic)
-    page.top.clear.click()
-    window.set_language(Language.SWEDISH)
-    clock.advance(65)
-    window.set_language(Language.ENGLISH)
-    qtbot.waitUntil(lambda: recording.rows == 8)
-    assert len(page.station.traffic) == before + 4
-    recording.stop()
-    qtbot.waitUntil(lambda: not window.background.busy)
-    assert path.read_text(encoding="utf-8").count(" meter ") == 8 + 0
-
-
-def test_a_recording_that_cannot_begin_or_go_on_says_so(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:
-    recording = page.context.recording
-    with qtbot.waitSignal(recording.failed) as told:
-        recording.start(tmp_path / "no" / "such" / "folder.txt")
-    assert "is not possible" in told.args[0]
-    assert not recording.active
-    recording.start(tmp_path / "full.txt")
-    qtbot.waitUntil(lambda: recording.active)
-
-    def full(_: str) -> int:
-        raise OSError(28, "No space left on device")
-
-    recording._writer._file.write = full
-    add(page, 1.0, RX, REQ)
-    with qtbot.waitSignal(recording.failed) as told:
-        recording.gather()
-    assert "No space left on device" in told.args[0]
-    assert not recording.active
-    qtbot.waitUntil(lambda: not page.context.background.busy)
-
-
-def test_closing_the_window_finishes_the_file(
-    window: MainWindow, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
-) -> None:
-    path = tmp_path / "end.txt"
-    window.recording.start(path)
-    qtbot.waitUntil(lambda: window.recording.active)
-    assert clock.run_until(clock.now() + 30, lambda: window.station.module.contact)
-    window.close()
-    assert path.read_text(encoding="utf-8").count(" meter ") >= 4
 
 
 # Latest
@@ -611,7 +413,7 @@ def test_the_latest_telegram_of_every_kind(page: TrafficPage, clock: VirtualCloc
     assert [page.latest.index(row, LatestColumn.TYPE).data() for row in range(page.latest.rowCount())] == ["RSP_UD"]
 
 
-def test_the_latest_model_is_sound(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+def test_the_latest_model_passes_the_model_tester(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
     store = make_store()
     lines = make_model(store)
     model = LatestModel(lines.source)
@@ -626,10 +428,10 @@ def test_the_latest_model_is_sound(qtmodeltester: ModelTester, qtbot: QtBot) -> 
     qtmodeltester.check(model)
 
 
-# A store that forgets
+# Dropped rows
 
 
-def test_rows_that_are_dropped_leave_the_table_soundly(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+def test_dropped_rows_are_removed_from_the_table(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
     store = TrafficStore(30 * (5 + ROW_COST))
     model = make_model(store)
     qtmodeltester.check(model)
@@ -637,7 +439,7 @@ def test_rows_that_are_dropped_leave_the_table_soundly(qtmodeltester: ModelTeste
         store.append(float(number), Side.MBUS, RX, RowKind.TELEGRAM, number % 7, "tcp", NKE if number % 3 else REQ)
         if not number % 11:
             model.catch_up()
-    # Before the model has caught up, what has been dropped is nothing, and no crash.
+    # Before the model has caught up, dropped rows have no data and cause no crash.
     assert model.index(0, TrafficColumn.SUMMARY).data() is None or model.line(0) >> 1 >= store.first
     qtbot.waitUntil(lambda: model.catch_up() is None and not model.waiting)
     rows = [line >> 1 for line in shown(model) if not line & 1]
@@ -648,7 +450,7 @@ def test_rows_that_are_dropped_leave_the_table_soundly(qtmodeltester: ModelTeste
     qtmodeltester.check(model)
 
 
-def test_the_selection_stays_on_its_line_when_old_ones_go(page: TrafficPage, clock: VirtualClock) -> None:
+def test_the_selection_stays_on_its_line_when_rows_are_dropped(page: TrafficPage, clock: VirtualClock) -> None:
     store = page.station.traffic
     for number in range(200):
         add(page, clock.now() + number, TX, b"\xe5", None)
@@ -660,15 +462,15 @@ def test_the_selection_stays_on_its_line_when_old_ones_go(page: TrafficPage, clo
     page.model.catch_up()
     assert store.first > 0
     assert page.model.line(page.table.currentIndex().row()) == line
-    assert "older ones dropped" in page.bar.words
+    assert "older telegrams removed" in page.bar.words
 
 
-def test_a_line_that_has_just_been_dropped_can_be_clicked(page: TrafficPage, clock: VirtualClock) -> None:
+def test_a_click_on_a_line_just_dropped(page: TrafficPage, clock: VirtualClock) -> None:
     store = page.station.traffic
-    master_asks(page, clock)
+    add_requests(page, clock)
     page.table.selectRow(1)
     store.max_bytes = 2 * (ROW_COST + 30)
-    # The table has not caught up: a click between two batches.
+    # A click between two batches, before the table has caught up.
     page.table.selectRow(0)
     assert page.tree.topLevelItemCount() == 0
     page._mark_time()
@@ -677,7 +479,7 @@ def test_a_line_that_has_just_been_dropped_can_be_clicked(page: TrafficPage, clo
     assert page.model.rowCount() > 0
 
 
-def test_what_was_chosen_survives_a_change_of_language(in_contact: MainWindow) -> None:
+def test_the_choices_survive_a_change_of_language(in_contact: MainWindow) -> None:
     in_contact.go("pageTraffic")
     page = in_contact.findChild(TrafficPage)
     page.filter.setText("side:meter -type:data")
@@ -689,36 +491,3 @@ def test_what_was_chosen_survives_a_change_of_language(in_contact: MainWindow) -
     assert again.model.rowCount() == 3
     assert again.station.traffic.max_bytes == 64 << 20
     in_contact.set_language(Language.ENGLISH)
-
-
-def test_a_capture_of_a_saved_text_has_the_same_rows(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:
-    rows = [page.model.row(row) for row in range(page.model.rowCount())]
-    path = tmp_path / "x.txt"
-    path.write_text(capture_text(rows, page.station.anchor.wall, page.station.anchor.local(0.0)), encoding="utf-8")
-    page.files.open(path)
-    qtbot.waitUntil(lambda: not page.model.source.live)
-    assert column(page.model, TrafficColumn.SUMMARY) == [page._live.summary(row) for row in range(len(rows))]
-    page.close_capture()
-
-
-def test_bad_lines_of_a_log_are_errors_without_a_side(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:
-    path = tmp_path / "log.txt"
-    path.write_text("TX 10 40 05 45 16\nhello\nRX E5\n", encoding="utf-8")
-    page.files.open(path)
-    qtbot.waitUntil(lambda: not page.model.source.live)
-    assert page.opened_bar.words == "Capture log.txt  ·  2 telegrams  ·  lines that cannot be read: 1"
-    assert page.bar.words == "2 telegrams  ·  1 errors"
-    assert list(page.model.look(1).texts)[TrafficColumn.SIDE :] == [
-        "",
-        "",
-        "",
-        "bad line",
-        "5",
-        "line 2: no telegram in hex",
-    ]
-    assert page.model.state(1) is LineState.ERROR
-    page.filter.setText("type:bad_line")
-    assert page.model.rowCount() == 1
-    page.top.view.choose(True)
-    qtbot.waitUntil(lambda: page.latest.rowCount() > 0)
-    assert [page.latest.index(0, place).data() for place in (LatestColumn.SIDE, LatestColumn.TYPE)] == ["", "bad line"]

@@ -82,7 +82,7 @@ def test_the_badge_of_a_page_survives_a_change_of_language(
     window.show()
     qtbot.waitUntil(lambda: window.station.link_status[0].state is LinkState.WAITING, timeout=TIMEOUT)
     window.bridge.drain()
-    place = window.stack.place_of("pageConnections")
+    place = window.stack.index_of("pageConnections")
     assert window.navigation.badges()[place] == "!"
     window.set_language(Language.SWEDISH)
     assert window.navigation.badges()[place] == "!"
@@ -289,14 +289,14 @@ def test_a_station_that_only_listens_shows_where(
     listener = window.station.link_status[-1]
     qtbot.waitUntil(lambda: listener.state is LinkState.OPEN, timeout=TIMEOUT)
     window.station.traffic.clear()
-    assert page._empty_text() == f"Nothing has been heard yet on {listener.url}"
+    assert page._empty_text() == f"Nothing has been received yet on {listener.url}"
 
 
 def test_a_long_state_does_not_push_the_columns_apart(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
     window = make_window(mbus=(), listen=(Listening(NOWHERE),), readout_interval=3600.0)
     page = shown(window, qtbot)
-    qtbot.waitUntil(lambda: page.listen.view.title.text().startswith("Not there"), timeout=TIMEOUT)
-    page.listen.view.title.setText("Not allowed, tries again by itself, and again, and again")
+    qtbot.waitUntil(lambda: page.listen.view.title.text().startswith("Not found"), timeout=TIMEOUT)
+    page.listen.view.title.setText("Not allowed, trying again, and again, and again, and again")
     QApplication.processEvents()
     listen, meter = (card.form.mapTo(page._scroll.widget(), QPoint(0, 0)).x() for card in (page.listen, page.meter))
     assert abs(listen - meter) <= 2, "they are aligned"

@@ -1,4 +1,4 @@
-"""The window's languages: complete, up to date, spoken everywhere, and changed while the program runs."""
+"""The window's languages: complete and current translations, used everywhere, changed at run time."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from cmi_gui.ui.text.messages import meaning_text, text_of
 from tests.helpers.packaging_scripts import translations
 
 ROOT = Path(__file__).resolve().parents[3]
-"""The checkout's, also where an installed wheel is tested."""
+"""The checkout's file, also when an installed wheel is tested."""
 HOLE = re.compile(r"\{[^}]*\}")
 
 
 def messages() -> Iterator[tuple[str, str, str]]:
-    """(context, source, Swedish) of the kept file."""
+    """Return (context, source, Swedish) of each message in the translation file."""
     file = ROOT / "cmi_gui" / "resources" / "translations" / "cmi_gui_sv.ts"
     for context in ET.parse(file).getroot().iter("context"):
         for message in context.iter("message"):
@@ -42,7 +42,7 @@ def messages() -> Iterator[tuple[str, str, str]]:
 
 @pytest.fixture(autouse=True)
 def english_afterwards(qapp: QApplication) -> Iterator[None]:
-    """Also where a test fails half-way: the next ones must not fail with it."""
+    """Restore English even if a test fails, so that the next ones do not fail too."""
     yield
     install_language(qapp, Language.ENGLISH)
 
@@ -63,7 +63,7 @@ def test_translations_are_complete_and_up_to_date() -> None:
     assert translations.problems() == []
 
 
-def test_translations_have_what_is_put_in_and_how_a_text_ends() -> None:
+def test_translations_have_the_same_places_and_endings() -> None:
     for _, source, swedish in messages():
         assert Counter(HOLE.findall(source)) == Counter(HOLE.findall(swedish)), source
         for end in ("...", "…", ":", " ", "."):
@@ -92,11 +92,11 @@ _SHOWS = {
     "addTab",
     "say",
 }
-"""Methods that put a text before the user."""
+"""Methods that show a text to the user."""
 
 
 def calls(node: ast.AST, owner: str = "") -> Iterator[tuple[ast.Call, str, str]]:
-    """Each call with the last name of what is called and the innermost class it stands in."""
+    """Yield each call with the name of the callee and the innermost class around it."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Call):
             yield child, getattr(child.func, "attr", getattr(child.func, "id", "")), owner
@@ -104,15 +104,15 @@ def calls(node: ast.AST, owner: str = "") -> Iterator[tuple[ast.Call, str, str]]
 
 
 def calls_in_window() -> Iterator[tuple[str, ast.Call, str, str]]:
-    """(file, call, name, class) of all calls in the window's modules."""
+    """Yield (file, call, name, class) of all calls in the window's modules."""
     for path in sorted((ROOT / "cmi_gui").rglob("*.py")):
         if "engine" not in path.parts:
             for call, name, owner in calls(ast.parse(path.read_text(encoding="utf-8"), str(path))):
                 yield path.name, call, name, owner
 
 
-def test_the_tool_has_found_every_text_where_it_stands() -> None:
-    """lupdate misreads some Python; what it makes of it must be what Python's own parser sees."""
+def test_lupdate_finds_every_text_in_its_context() -> None:
+    """lupdate misreads some Python, so its result is compared with Python's own parser."""
     found = {("Engine", text) for text in translations.engine_texts()}
     for _, call, name, owner in calls_in_window():
         match name, [arg.value for arg in call.args if isinstance(arg, ast.Constant)]:
@@ -126,11 +126,11 @@ def test_the_tool_has_found_every_text_where_it_stands() -> None:
 def test_texts_for_translators_are_literals() -> None:
     wrong = []
     for file, call, name, _ in calls_in_window():
-        # Painters, paths and rectangles move by what is also called translate.
+        # Painters, paths and rectangles have a method of this name too.
         moves = name == "translate" and ast.unparse(call.func) not in ("translate", "QCoreApplication.translate")
         if name in ("tr", "translate", "QT_TRANSLATE_NOOP") and not moves:
             literal = all(isinstance(text, ast.Constant) for text in call.args[: 1 if name == "tr" else 2])
-            if not literal and file != "messages.py":  # translates what the engine has marked
+            if not literal and file != "messages.py":  # translates templates marked in the engine
                 wrong.append(f"{file}:{call.lineno}: {ast.unparse(call)}")
     assert wrong == []
 
@@ -138,7 +138,7 @@ def test_texts_for_translators_are_literals() -> None:
 _AS_IT_IS = {"serial:COM3?baud=2400": "an example of a LINK, the same in every language"}
 
 
-def test_nothing_is_shown_that_translators_have_not_seen() -> None:
+def test_every_shown_literal_is_marked_for_translation() -> None:
     wrong = []
     for file, call, name, _ in calls_in_window():
         if name in _SHOWS:
@@ -147,15 +147,15 @@ def test_nothing_is_shown_that_translators_have_not_seen() -> None:
                 texts = [
                     each.value for each in pieces if isinstance(each, ast.Constant) and each.value not in _AS_IT_IS
                 ]
-                # A unit or a mark is no word.
+                # A unit or a mark is not a word.
                 wrong += [f"{file}:{call.lineno}: {text}" for text in texts if re.search(r"[A-Za-z]{3,}", str(text))]
     assert wrong == []
 
 
-# What the engine says
+# Messages of the engine
 
 
-def test_templates_are_found_where_they_stand() -> None:
+def test_templates_are_found_in_the_source() -> None:
     source = """
 raise LinkError("gone", Message("{0} is " "gone", (url,)))
 TABLE = marked({1: Quantity("energy", "Wh"), 2: "key"})
@@ -165,16 +165,16 @@ NAMES = marked(("one", "two"))
 
 
 @pytest.mark.parametrize("template", ['f"{url} is gone"', '"gone: " + url', '"gone" if url else "there"'])
-def test_a_template_that_is_put_together_is_refused(template: str) -> None:
+def test_a_computed_template_is_refused(template: str) -> None:
     with pytest.raises(SyntaxError, match="a message's template is a literal"):
         list(translations.templates(f"Message({template})", "x.py"))
 
 
-def test_facts_are_never_translated(swedish: None) -> None:
+def test_arguments_are_never_translated(swedish: None) -> None:
     assert text_of(Message("The host {0} was not found; check the name, or give its IP address.", ("bus",))) == (
         "Värden bus hittades inte; kontrollera namnet eller ange dess IP-adress."
     )
-    # Messages in messages, and a word of the profile.
+    # Nested messages, and a word of the profile.
     refused = Message("the meter refuses the command ({0})", ("power",))
     assert (
         text_of(Message("setting rate {0} failed: {1}", (3, refused)))
@@ -193,22 +193,22 @@ def test_facts_are_never_translated(swedish: None) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(), st.integers())
-def test_any_fact_stays_what_it_is(swedish: None, fact: str, number: int) -> None:
+def test_any_argument_is_unchanged(swedish: None, fact: str, number: int) -> None:
     message = Message("{0} and {1} more", (Listing(", ", (fact, Message("power"))), number))
     assert text_of(message) == f"{fact}, effekt och {number} till"
 
 
-def test_in_english_the_engine_is_quoted(qapp: QApplication) -> None:
+def test_english_messages_are_unchanged(qapp: QApplication) -> None:
     install_language(qapp, Language.ENGLISH)
     assert text_of(Message("Cannot open {0}: {1}.", ("COM3", "no"))) == "Cannot open COM3: no."
     assert meaning_text("1.8.2") == "Active energy +A rate 2"
 
 
-# Which language
+# Choice of the language
 
 
 @pytest.mark.parametrize(
-    ("wanted", "spoken"),
+    ("wanted", "code"),
     [
         (["sv-SE", "en-GB"], "sv"),
         (["fi-FI", "sv-FI"], "sv"),
@@ -218,7 +218,7 @@ def test_in_english_the_engine_is_quoted(qapp: QApplication) -> None:
         ([], "en"),
     ],
 )
-def test_the_desktop_chooses(monkeypatch: pytest.MonkeyPatch, wanted: list[str], spoken: str) -> None:
+def test_the_system_setting_selects_the_language(monkeypatch: pytest.MonkeyPatch, wanted: list[str], code: str) -> None:
     class Desktop(QLocale):
         @staticmethod
         def system() -> Desktop:
@@ -228,11 +228,11 @@ def test_the_desktop_chooses(monkeypatch: pytest.MonkeyPatch, wanted: list[str],
             return wanted
 
     monkeypatch.setattr(i18n, "QLocale", Desktop)
-    assert language_code(Language.SYSTEM) == spoken
+    assert language_code(Language.SYSTEM) == code
     assert language_code(Language.SWEDISH) == "sv"
 
 
-def test_dialogs_of_qt_speak_too_where_their_words_are_installed(qapp: QApplication, swedish: None) -> None:
+def test_qt_dialogs_are_translated_if_qt_has_the_translation(qapp: QApplication, swedish: None) -> None:
     there = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), "qtbase_sv.qm").is_file()
     assert (qapp.translate("QPlatformTheme", "Cancel") == "Avbryt") == there
 
@@ -241,24 +241,24 @@ def test_dialogs_of_qt_speak_too_where_their_words_are_installed(qapp: QApplicat
 
 
 def flush(app: QApplication) -> None:
-    """Have Qt delete what was given up."""
+    """Let Qt delete discarded objects."""
     app.processEvents()
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     app.processEvents()
 
 
 def texts(root: QWidget) -> Iterator[tuple[str, str]]:
-    """(who, text) of everything that is shown or read out in a widget and below."""
+    """Yield (widget, text) of everything shown or read out in a widget and its children."""
     for widget in [root, *root.findChildren(QWidget)]:
-        who = f"{type(widget).__name__} {widget.objectName()}"
+        widget_name = f"{type(widget).__name__} {widget.objectName()}"
         for getter in ("text", "toolTip", "accessibleName", "accessibleDescription", "placeholderText", "windowTitle"):
             ask = getattr(widget, getter, None)
             if callable(ask):
-                yield f"{who} {getter}", str(ask())
+                yield f"{widget_name} {getter}", str(ask())
         if isinstance(widget, QComboBox):
-            yield from ((f"{who} item", widget.itemText(place)) for place in range(widget.count()))
+            yield from ((f"{widget_name} item", widget.itemText(place)) for place in range(widget.count()))
         if isinstance(widget, QAbstractItemView) and not isinstance(widget, QHeaderView):
-            yield from ((f"{who} cell", text) for text in _cells(widget))
+            yield from ((f"{widget_name} cell", text) for text in _cells(widget))
 
 
 def _cells(view: QAbstractItemView) -> Iterator[str]:
@@ -272,12 +272,14 @@ def _cells(view: QAbstractItemView) -> Iterator[str]:
 
 
 def english_only() -> tuple[set[str], list[re.Pattern[str]]]:
-    """Texts that only English has, and patterns of those with something put in."""
-    spoken: dict[str, set[str]] = {}
+    """Return the texts that differ in Swedish, and patterns of those with arguments."""
+    translations_of: dict[str, set[str]] = {}
     for _, source, swedish in messages():
-        spoken.setdefault(source, set()).add(swedish)
-    all_swedish = set().union(*spoken.values())
-    only = {source for source, swedish in spoken.items() if source not in swedish and source not in all_swedish}
+        translations_of.setdefault(source, set()).add(swedish)
+    all_swedish = set().union(*translations_of.values())
+    only = {
+        source for source, swedish in translations_of.items() if source not in swedish and source not in all_swedish
+    }
     long = [
         source for source in only if HOLE.search(source) and len(re.sub(r"[^A-Za-z]", "", HOLE.sub("", source))) > 5
     ]
@@ -285,7 +287,7 @@ def english_only() -> tuple[set[str], list[re.Pattern[str]]]:
 
 
 _FILTER_WORDS = {"error"}
-"""On a button of Traffic: the filter language is the same everywhere."""
+"""Words of the filter language, which is not translated."""
 
 
 def test_the_window_changes_its_language_while_it_runs(in_contact: MainWindow, clock: VirtualClock) -> None:
@@ -307,18 +309,21 @@ def test_the_window_changes_its_language_while_it_runs(in_contact: MainWindow, c
     only, patterns = english_only()
     for page in window.pages:
         window.go(page.objectName())
-        # Events after the change reach the pages of now, and none of those that are gone.
+        # Events after the change reach the new pages, and none of the deleted ones.
         window.station.press_button()
         clock.run_until(clock.now() + 1)
         window.bridge.drain()
         flush(app)
         left = [
-            (who, text)
-            for who, text in texts(window)
+            (name, text)
+            for name, text in texts(window)
             if text not in _FILTER_WORDS and (text in only or any(pattern.fullmatch(text) for pattern in patterns))
         ]
         assert left == [], page.objectName()
-    assert all(not re.match(r"(The|Asking|Reading|Contact) ", message.text) for message in window.messages.last(50))
+    assert all(
+        not re.match(r"(The|Setting|Opening|Closing|Showing|Erasing|Reading|Contact) ", message.text)
+        for message in window.messages.last(50)
+    )
 
     readings = next(page for page in window.pages if page.objectName() == "pageReadings")
     assert "1.8.0" in readings.model.plotted
@@ -331,7 +336,7 @@ def test_the_window_changes_its_language_while_it_runs(in_contact: MainWindow, c
     assert [text for _, text in texts(window.navigation)] == before
 
 
-def test_what_was_typed_stays(in_contact: MainWindow) -> None:
+def test_typed_text_survives_a_change_of_language(in_contact: MainWindow) -> None:
     window = in_contact
     field = window.findChild(QWidget, "trafficFilter")
     field.setText("type:RSP_UD")
@@ -340,7 +345,7 @@ def test_what_was_typed_stays(in_contact: MainWindow) -> None:
     window.set_language(Language.ENGLISH)
 
 
-def test_ten_changes_leave_nothing_behind(in_contact: MainWindow, clock: VirtualClock) -> None:
+def test_ten_changes_of_language_leak_nothing(in_contact: MainWindow, clock: VirtualClock) -> None:
     window, app = in_contact, QApplication.instance()
     assert isinstance(app, QApplication)
 
@@ -362,14 +367,14 @@ def test_the_guide_is_the_same_in_both_languages() -> None:
     english, swedish = chapters(guide_text("en")), chapters(guide_text("sv"))
     assert [chapter.level for chapter in swedish] == [chapter.level for chapter in english]
     assert [chapter.title for chapter in swedish] != [chapter.title for chapter in english]
-    # What the two name in code is the program's, not a language's.
+    # Code in the two guides does not depend on the language.
     code = [re.findall(r"`[^`]+`", guide_text(language)) for language in ("en", "sv")]
     assert Counter(code[0]) == Counter(code[1])
     known = {chapter.slug for chapter in swedish}
     assert set(re.findall(r"\]\(#([^)]+)\)", guide_text("sv"))) <= known
 
 
-def test_the_language_can_be_changed_before_anything_was_said(make_window: Callable[..., MainWindow]) -> None:
+def test_the_language_can_be_changed_before_the_first_message(make_window: Callable[..., MainWindow]) -> None:
     window = make_window(mbus=())
     assert not window.messages.last(1)
     window.set_language(Language.SWEDISH)

@@ -1,4 +1,4 @@
-"""Summaries, records and damaged telegrams in the user's language: nothing the engine can say is left in English."""
+"""Summaries, records and damaged telegrams in the user's language: all texts of the engine are translated."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def unknown(*parts: Argument) -> set[str]:
 
 
 def words_of_tables() -> Iterator[str]:
-    """Every word that the tables of the engine have for what is in a telegram."""
+    """Return every word in the engine's tables for the content of a telegram."""
     vifs = (vif_tables.PRIMARY, vif_tables.EXTENSION_FB, vif_tables.EXTENSION_FD, vif_tables.EXTENSION_FD_FD)
     for quantities in vifs:
         yield from (quantity.name for quantity in quantities.values())
@@ -110,7 +110,7 @@ def words_of_tables() -> Iterator[str]:
 
 
 def records() -> Iterator[Record]:
-    """One of each VIF of each table with each VIFE behind it, from either side, and some of each data field."""
+    """Yield each VIF of each table with each VIFE, from either side, and some values of each data field."""
     seen: set[tuple[bytes, bool]] = set()
     for code, from_master in product(range(0x80), (False, True)):
         for vib in (bytes((code,)), bytes((0xFB, code)), bytes((0xFD, code)), bytes((0xFD, 0xFD, code))):
@@ -134,7 +134,7 @@ def record_of(data: bytes, from_master: bool) -> Iterator[Record]:
         return
 
 
-# Everything has Swedish words
+# Completeness
 
 
 def test_words_of_all_tables_are_translated() -> None:
@@ -151,7 +151,7 @@ def test_names_and_values_of_all_records_are_translated() -> None:
         assert unknown(*parts) == set(), (record.dib.hex(), record.vib.hex())
 
 
-def test_what_is_no_word_in_a_unit_is_a_symbol() -> None:
+def test_untranslated_units_are_symbols() -> None:
     for record in records():
         for factor in unit_message(record.unit).args:
             assert isinstance(factor, Message) or re.fullmatch(
@@ -175,8 +175,8 @@ def test_counters_of_the_fixed_structure_are_translated() -> None:
         assert unknown(*map(record_message, fixed.fixed_records(data, 0))) == set()
 
 
-def test_every_translation_is_another_text_or_the_same_word(swedish: None) -> None:
-    """A template left in English would pass as translated; the few that are the same are these."""
+def test_translations_equal_to_the_source_are_known(swedish: None) -> None:
+    """A template left in English would count as translated; only these are equal in both languages."""
     same = {text for text in KNOWN if QCoreApplication.translate("Engine", text) == text}
     wordless = {text for text in same if not re.search(r"[a-z]{3}", text)}
     assert same - wordless == {
@@ -203,10 +203,10 @@ def test_every_translation_is_another_text_or_the_same_word(swedish: None) -> No
     }
 
 
-# Speaking
+# Telegrams
 
 
-def test_english_is_what_the_engine_says(qapp: QApplication) -> None:
+def test_english_texts_are_those_of_the_engine(qapp: QApplication) -> None:
     install_language(qapp, Language.ENGLISH)
     for record in records():
         assert text_of(record_message(record)) == str(record_message(record))
@@ -214,7 +214,7 @@ def test_english_is_what_the_engine_says(qapp: QApplication) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "english", "told"),
+    ("data", "english", "expected"),
     [
         (b"\xe5", "acknowledge", "kvittens"),
         (Frame.short(0x5B, 5).to_bytes(), "REQ_UD2 FCB=0 to 5", None),
@@ -242,13 +242,13 @@ def test_english_is_what_the_engine_says(qapp: QApplication) -> None:
         ),
     ],
 )
-def test_telegrams_of_the_bus(swedish: None, data: bytes, english: str, told: str | None) -> None:
+def test_telegrams_of_the_bus(swedish: None, data: bytes, english: str, expected: str | None) -> None:
     assert summarise(row(data)) == english
-    assert shown(row(data)) == (told or english.replace(" to ", " till "))
+    assert shown(row(data)) == (expected or english.replace(" to ", " till "))
 
 
 @pytest.mark.parametrize(
-    ("data", "kind", "english", "told"),
+    ("data", "kind", "english", "expected"),
     [
         (b"/?!\r\n", RowKind.TELEGRAM, "sign-on", "uppkoppling"),
         (
@@ -264,18 +264,18 @@ def test_telegrams_of_the_bus(swedish: None, data: bytes, english: str, told: st
             "inte skickat, för sent: optionsval: avläsning vid 9600 bit/s",
         ),
         (b"abc", RowKind.NOISE, "noise: 3 bytes", "brus: 3 byte"),
-        # What the meter sent stays as it is, whatever it looks like.
+        # Text from the meter is never translated.
         (b"\x02(power)\x03" + b"\x5c", RowKind.TELEGRAM, None, None),
     ],
 )
 def test_messages_of_the_meter(
-    swedish: None, data: bytes, kind: RowKind, english: str | None, told: str | None
+    swedish: None, data: bytes, kind: RowKind, english: str | None, expected: str | None
 ) -> None:
     if english is None:
         data = data[:-1] + bytes((xor(data[1:-1]),))
-        english, told = "data (power)", "data (power)"
+        english, expected = "data (power)", "data (power)"
     assert summarise(row(data, Side.METER, kind)) == english
-    assert shown(row(data, Side.METER, kind)) == told
+    assert shown(row(data, Side.METER, kind)) == expected
 
 
 def xor(data: bytes) -> int:
@@ -285,12 +285,12 @@ def xor(data: bytes) -> int:
     return result
 
 
-def test_damaged_messages_of_the_meter_say_why(swedish: None) -> None:
+def test_damaged_messages_of_the_meter_have_a_reason(swedish: None) -> None:
     assert shown(row(b"/?12\r\n", Side.METER)) == "kan inte avkodas: en begäran måste sluta med '!' före CR LF"
     assert shown(row(b"/?1*!\r\n", Side.METER)) == "kan inte avkodas: en enhetsadress får inte innehålla '*'"
 
 
-def test_rows_with_masked_secrets_keep_no_bytes_but_speak(swedish: None) -> None:
+def test_rows_with_masked_secrets_have_a_summary_without_bytes(swedish: None) -> None:
     telegram = Frame.long(SND_UD, 5, 0x51, b"\x0d\xfd\x16\x02ab\x01\x7a\x01").to_bytes()
     words = masked_summary(row(telegram))
     assert str(words) == "SND_UD FCB=0 to 5: password; bus address; secrets masked"
@@ -304,7 +304,7 @@ def test_rows_with_masked_secrets_keep_no_bytes_but_speak(swedish: None) -> None
     assert shown(row(b"", words=Message("secrets masked"))) == "hemligheter maskerade"
     bad = Message("line {0}: {1}", (12, Message("no telegram in hex")))
     assert shown(row(b"", kind=RowKind.BAD_LINE, words=bad)) == "rad 12: inget telegram i hex"
-    # The remark in a capture is text as it was written.
+    # The remark in a capture is not translated.
     assert shown(row(b"", words="acknowledge; secrets masked")) == "acknowledge; secrets masked"
 
 
@@ -319,7 +319,7 @@ def test_english_of_a_telegram_is_the_summary() -> None:
     assert str(telegram_message(telegram)) == summary(telegram) == "SND_UD FCB=0 to 1: application reset 10, user data"
 
 
-# Where they are shown
+# Display
 
 
 def texts_of(fields: tuple[ByteField, ...]) -> Iterator[str]:
@@ -345,11 +345,11 @@ def test_a_capture_that_stays_open_changes_its_language(qapp: QApplication) -> N
     store = TrafficStore()
     store.append(0.0, Side.MBUS, Direction.SENT, RowKind.TELEGRAM, None, "sim:", b"\xe5")
     source = TrafficSource(store, lambda at: datetime.fromtimestamp(at, UTC), lambda: 0.0, "capture")
-    said = []
+    summaries = []
     for language in (Language.ENGLISH, Language.SWEDISH, Language.ENGLISH):
         install_language(qapp, language)
-        said.append(source.summary(0))
-    assert said == ["acknowledge", "kvittens", "acknowledge"]
+        summaries.append(source.summary(0))
+    assert summaries == ["acknowledge", "kvittens", "acknowledge"]
 
 
 def test_the_table_of_traffic_changes_with_the_window_and_is_searched_in_english(

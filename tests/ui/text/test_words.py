@@ -1,4 +1,4 @@
-"""Every event's sentence, and how the bridge hands events out."""
+"""The message of every event, the log of messages, and the batches of the bridge."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def ended(
         (
             ev.LinkChanged(state="open", **{**LINK, "side": "meter", "url": "sim:"}),
             Level.GOOD,
-            "The simulated meter's wire is open",
+            "The link to the simulated meter is open",
         ),
         (
             ev.ReadoutDone(lines=("F.F(00)",) * 30, identification="", seconds=2.75),
@@ -62,30 +62,30 @@ def ended(
             Level.ERROR,
             "Reading the meter failed (try 2): the meter does not answer",
         ),
-        (ev.ContactChanged(contact=True), Level.GOOD, "Contact with the meter found"),
+        (ev.ContactChanged(contact=True), Level.GOOD, "Contact with the meter established"),
         (ev.ContactChanged(contact=False), Level.ERROR, "Contact with the meter lost"),
         (ev.PowerChanged(volts=24.0, powered=True), Level.INFO, "Bus voltage 24 V"),
         (
             ev.PowerChanged(volts=12.5, powered=False),
             Level.WARNING,
-            "Bus voltage 12.5 V: too low, the module is dark",
+            "Bus voltage 12.5 V: too low for the module",
         ),
         (ev.InputsChanged(a=True, b=False), Level.INFO, "Rate inputs steady at B = 0, A = 1"),
         (ev.SettingChanged(name="baud", value="300"), Level.INFO, "Setting speed is now 300"),
         (ev.SettingChanged(name="tag", value="7"), Level.INFO, "Setting tag is now 7"),
         (ev.SettingChanged(name="p1", value="**"), Level.INFO, "Setting P1 password is now **"),
-        (ev.ActionStarted(action="rate", value="3"), Level.INFO, "Asking the meter for rate 3"),
+        (ev.ActionStarted(action="rate", value="3"), Level.INFO, "Setting rate 3 in the meter"),
         (
             ev.ActionStarted(action="disconnector", value="open"),
             Level.INFO,
-            "Asking the meter to open its disconnector",
+            "Opening the meter's disconnector",
         ),
-        (ev.ActionStarted(action="display", value="HELLO"), Level.INFO, "Asking the meter to show HELLO"),
-        (ended("rate", "3"), Level.GOOD, "The meter has taken rate 3"),
-        (ended("disconnector", "open"), Level.GOOD, "The meter opens its disconnector"),
-        (ended("disconnector", "close"), Level.GOOD, "The meter closes its disconnector"),
+        (ev.ActionStarted(action="display", value="HELLO"), Level.INFO, "Showing HELLO on the meter's display"),
+        (ended("rate", "3"), Level.GOOD, "The meter accepted rate 3"),
+        (ended("disconnector", "open"), Level.GOOD, "The meter accepted the command to open its disconnector"),
+        (ended("disconnector", "close"), Level.GOOD, "The meter accepted the command to close its disconnector"),
         (ended("display", "HELLO"), Level.GOOD, "The meter shows HELLO"),
-        (ended("display", ""), Level.GOOD, "The meter has erased the text on its display"),
+        (ended("display", ""), Level.GOOD, "The meter erased the text on its display"),
         (
             ended(
                 "disconnector",
@@ -94,12 +94,12 @@ def ended(
                 message="the meter does not answer; another attempt follows",
             ),
             Level.WARNING,
-            "Asking the meter to close its disconnector failed: the meter does not answer; another attempt follows",
+            "Closing the meter's disconnector failed: the meter does not answer; another attempt follows",
         ),
         (
             ended("display", "", outcome="refused", message="the meter refuses the command (ER14)"),
             Level.WARNING,
-            "Asking the meter to erase the text on its display failed: the meter refuses the command (ER14)",
+            "Erasing the text on the meter's display failed: the meter refuses the command (ER14)",
         ),
         (ev.DisconnectorChanged(state="open"), Level.INFO, "The disconnector is open"),
         (ev.DisconnectorChanged(state="closed"), Level.INFO, "The disconnector is closed"),
@@ -107,16 +107,16 @@ def ended(
         (
             ev.DisconnectorChanged(state="unknown"),
             Level.WARNING,
-            "Whether the disconnector is open is not known any more",
+            "The state of the disconnector is no longer known",
         ),
         (
             ev.RateErrorChanged(error="not_enabled"),
             Level.ERROR,
-            "Rate error: the inputs changed while they are not enabled",
+            "Rate error: the inputs changed but are not enabled",
         ),
-        (ev.RateErrorChanged(error=None), Level.GOOD, "The rate error is gone"),
+        (ev.RateErrorChanged(error=None), Level.GOOD, "The rate error is cleared"),
         (ev.Notice(level="warning", code="x", message="too bad"), Level.WARNING, "Too bad"),
-        (ev.Dropped(count=7), Level.WARNING, "The window was too slow for 7 events"),
+        (ev.Dropped(count=7), Level.WARNING, "The window was too slow: 7 events were lost"),
     ],
 )
 def test_sentences(event: ev.Event, level: Level, text: str) -> None:
@@ -133,7 +133,7 @@ def test_sentences(event: ev.Event, level: Level, text: str) -> None:
         ev.LinkChanged(state="opening", **LINK),
     ],
 )
-def test_what_is_seen_all_the_time_is_not_said(event: ev.Event) -> None:
+def test_events_shown_elsewhere_have_no_message(event: ev.Event) -> None:
     assert log_entry(stamped(event)) is None
 
 
@@ -166,11 +166,11 @@ def test_every_rate_error_has_a_sentence(error: str) -> None:
     [
         (
             [ev.ActionStarted(action="rate", value="3"), ended("rate", "3")],
-            ["The meter has taken rate 3"],
+            ["The meter accepted rate 3"],
         ),
         (
             [ev.ActionStarted(action="rate", value="3"), ended("display", "HELLO")],
-            ["Asking the meter for rate 3", "The meter shows HELLO"],
+            ["Setting rate 3 in the meter", "The meter shows HELLO"],
         ),
         (
             [
@@ -186,17 +186,17 @@ def test_every_rate_error_has_a_sentence(error: str) -> None:
                 ended("rate", "3"),
                 ev.Notice(level="error", code="disconnector_failed", message="it was not switched"),
             ],
-            ["The meter has taken rate 3", "It was not switched"],
+            ["The meter accepted rate 3", "It was not switched"],
         ),
     ],
 )
-def test_a_log_keeps_the_last_word_of_an_action(qtbot: QtBot, events: list[ev.Event], left: list[str]) -> None:
+def test_the_log_keeps_the_last_message_of_an_action(qtbot: QtBot, events: list[ev.Event], left: list[str]) -> None:
     log = MessageLog()
     log.take([stamped(event) for event in events])
     assert [message.text for message in reversed(log.last(9))] == left
 
 
-def told(at: float, *, contact: bool) -> ev.Stamped:
+def contact_changed(at: float, *, contact: bool) -> ev.Stamped:
     return stamped(ev.ContactChanged(contact=contact), at)
 
 
@@ -206,28 +206,28 @@ def shown(log: MessageLog) -> str:
     return message.text
 
 
-def test_a_warning_of_the_window_is_not_covered_by_what_goes_well(qtbot: QtBot) -> None:
+def test_a_warning_of_the_window_is_not_replaced_by_ordinary_messages(qtbot: QtBot) -> None:
     log = MessageLog()
     assert log.shown() is None
     log.say(100.0, Level.WARNING, "The folder is in use")
-    log.take([told(129.9, contact=True)])
+    log.take([contact_changed(129.9, contact=True)])
     assert shown(log) == "The folder is in use"
-    assert log.last(1)[0].text == "Contact with the meter found"
-    log.take([told(130.0, contact=True)])
-    assert shown(log) == "Contact with the meter found"
+    assert log.last(1)[0].text == "Contact with the meter established"
+    log.take([contact_changed(130.0, contact=True)])
+    assert shown(log) == "Contact with the meter established"
 
 
-def test_but_by_trouble_and_by_the_window_itself_at_once(qtbot: QtBot) -> None:
+def test_trouble_and_messages_of_the_window_replace_it_at_once(qtbot: QtBot) -> None:
     log = MessageLog()
     log.say(100.0, Level.ERROR, "The disk is full")
-    log.take([told(101.0, contact=False)])
+    log.take([contact_changed(101.0, contact=False)])
     assert shown(log) == "Contact with the meter lost"
     log.say(102.0, Level.WARNING, "The folder is in use")
     log.say(103.0, Level.INFO, "Saved")
     assert shown(log) == "Saved"
 
 
-def test_a_log_forgets_the_oldest(qtbot: QtBot) -> None:
+def test_the_log_drops_the_oldest_messages(qtbot: QtBot) -> None:
     log = MessageLog()
     for number in range(MessageLog.LIMIT + 5):
         log.say(float(number), Level.INFO, str(number))
@@ -235,7 +235,7 @@ def test_a_log_forgets_the_oldest(qtbot: QtBot) -> None:
     assert log.last(10_000)[-1].text == "5"
 
 
-def test_a_flood_comes_as_few_batches_and_is_not_put_off(qtbot: QtBot, clock: VirtualClock) -> None:
+def test_a_flood_of_events_comes_in_few_batches_without_delay(qtbot: QtBot, clock: VirtualClock) -> None:
     station = Station(StationConfig(mbus=()), clock)
     bridge = Bridge(station)
     batches: list[list[ev.Stamped]] = []

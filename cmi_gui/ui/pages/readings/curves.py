@@ -45,7 +45,7 @@ class Curves(QObject):
         super().__init__(parent)
         self._history = history
         self._pieces: dict[Series, _Piece] = {}
-        self._asked: dict[Series, tuple[float, float]] = {}
+        self._requested: dict[Series, tuple[float, float]] = {}
         self._arrivals = 0
         self.key = key
         history.replaced.connect(self.forget)
@@ -69,7 +69,7 @@ class Curves(QObject):
     def forget(self) -> None:
         """Discard everything fetched, because the history was replaced or the module is another one."""
         self._pieces.clear()
-        self._asked.clear()
+        self._requested.clear()
         self._arrivals += 1
         self.arrived.emit()
 
@@ -99,7 +99,7 @@ class Curves(QObject):
         ring = self.store.ring(code)
         return (np.empty(0), np.empty(0)) if ring is None else ring.view()
 
-    def want(self, code: str, begin: float, end: float) -> None:
+    def fetch_missing(self, code: str, begin: float, end: float) -> None:
         """Fetch from the history what is missing in a visible range, or not detailed enough."""
         times, _ = self._fresh(code)
         fresh = float(times[0]) if len(times) else np.inf
@@ -113,16 +113,16 @@ class Curves(QObject):
 
     def _fetch(self, series: Series, begin: float, end: float) -> None:
         """Fetch the range and half as much on either side, one request per series at a time."""
-        if series in self._asked:
+        if series in self._requested:
             return
         margin = (end - begin) / 2
         begin, end = begin - margin, end + margin
-        self._asked[series] = begin, end
+        self._requested[series] = begin, end
 
         def take(curve: Curve) -> None:
-            if self._asked.get(series) != (begin, end):
+            if self._requested.get(series) != (begin, end):
                 return
-            del self._asked[series]
+            del self._requested[series]
             first = None if curve.first is None else curve.first / 1000
             times, values = np.array(curve.times) / 1000, np.array(curve.values)
             self._pieces[series] = _Piece(begin, end, times, values, first, curve.whole)
@@ -133,7 +133,7 @@ class Curves(QObject):
             self,
             self._history.history.curve(series, milliseconds(begin), milliseconds(end), BUCKETS),
             take,
-            lambda _error: self._asked.pop(series, None),
+            lambda _error: self._requested.pop(series, None),
         )
 
 
@@ -143,11 +143,11 @@ def value_at(times: Samples, values: Samples, time: float, tolerance: float) -> 
     A sample within `tolerance`, in seconds, counts even in a gap or outside the curve.
     """
     behind = int(times.searchsorted(time))
-    sides = [place for place in (behind - 1, behind) if 0 <= place < len(times)]
-    samples = [place for place in sides if not np.isnan(values[place])]
+    sides = [index for index in (behind - 1, behind) if 0 <= index < len(times)]
+    samples = [index for index in sides if not np.isnan(values[index])]
     if not samples:
         return None
-    nearest = min(samples, key=lambda place: abs(times[place] - time))
+    nearest = min(samples, key=lambda index: abs(times[index] - time))
     # The sample before a gap holds up to the instant of the gap; behind it the curve has no value.
     on_curve = len(sides) == 2 and not np.isnan(values[sides[0]])
     if not on_curve and abs(times[nearest] - time) > tolerance:

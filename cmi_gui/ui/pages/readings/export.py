@@ -16,6 +16,7 @@ from cmi_gui.engine.history.service import History
 from cmi_gui.engine.history.values import Sample, Series
 from cmi_gui.ui.dialogs import ask_save_file
 from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.messages import reason_text
 from cmi_gui.ui.text.words import Level
 
 
@@ -52,9 +53,7 @@ class ReadingsExport(QObject):
             lambda _done: self._context.say(Level.GOOD, self.tr("Readings exported to {0}").format(path)),
             lambda error: self._context.say(
                 Level.ERROR,
-                self.tr("{0} could not be written ({1}); choose another place for it").format(
-                    path, getattr(error, "strerror", None) or error
-                ),
+                self.tr("{0} could not be written ({1}); choose another location").format(path, reason_text(error)),
             ),
         )
 

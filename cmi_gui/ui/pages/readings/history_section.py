@@ -58,9 +58,9 @@ class HistorySection(Disclosure):
             oldest = datetime.fromtimestamp(info.oldest / 1000).astimezone()
             self.set_remark(self.tr("{0}, since {1}").format(size, f"{oldest:%Y-%m-%d %H:%M}"))
         self._where.setText(
-            self.tr("In memory only: nothing is left when the program ends")
+            self.tr("In memory only: deleted when the program ends")
             if info.path is None
-            else self.tr("On disk in {0}").format(info.path)
+            else self.tr("Stored in {0}").format(info.path)
         )
         if self.days.currentData() != info.days:
             self.days.clear()
@@ -81,19 +81,19 @@ class HistorySection(Disclosure):
         info, days = self._info, int(self.days.currentData())
         if info is None or days == info.days:
             return
-        first_kept = self._history.now() * 1000 - days * DAY_MS
-        if info.oldest is None or info.oldest >= first_kept:
-            self._keep(days)
+        oldest_kept = self._history.now() * 1000 - days * DAY_MS
+        if info.oldest is None or info.oldest >= oldest_kept:
+            self._set_days(days)
             return
-        day = datetime.fromtimestamp(first_kept / 1000).astimezone()
+        day = datetime.fromtimestamp(oldest_kept / 1000).astimezone()
         box = confirm(
             self,
             self.tr("Delete old readings"),
-            self.tr("Readings from before {0} are deleted, of all modules. This cannot be undone.").format(
+            self.tr("The readings of all modules from before {0} will be deleted. This cannot be undone.").format(
                 f"{day:%Y-%m-%d}"
             ),
             self.tr("Delete old readings"),
-            lambda: self._keep(days),
+            lambda: self._set_days(days),
         )
         box.rejected.connect(self._show_days)
 
@@ -101,14 +101,14 @@ class HistorySection(Disclosure):
         if self._info is not None:
             self.days.setCurrentIndex(self.days.findData(self._info.days))
 
-    def _keep(self, days: int) -> None:
+    def _set_days(self, days: int) -> None:
         self._ask(self._history.set_days(days))
 
     def _delete(self) -> None:
         confirm(
             self,
             self.tr("Delete history"),
-            self.tr("All readings of all modules are deleted, those on screen too. This cannot be undone."),
+            self.tr("All readings of all modules will be deleted, including those on screen. This cannot be undone."),
             self.tr("Delete history"),
             lambda: self._ask(self._history.clear()),
         )

@@ -16,7 +16,7 @@ from cmi_gui.ui.text.words import age_text
 STALE_ROLE = Qt.ItemDataRole.UserRole
 """The role that is True for a value from before contact was lost."""
 
-PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
+POSITION_ROLE = Qt.ItemDataRole.UserRole + 1
 """The role for the place of a code among the curves, from 0; None if it is not plotted."""
 
 
@@ -50,7 +50,7 @@ class ReadingsModel(ColumnsModel):
         self.at = 0.0
         """The time of the readout, in seconds of the engine's clock."""
         self.valid = False
-        """Whether the meter was in contact at the last update."""
+        """True if the meter was in contact at the last update."""
         self._plotted: list[str] = []
         self.headers = [
             self.tr("Plot"),
@@ -94,14 +94,11 @@ class ReadingsModel(ColumnsModel):
         age = age_text(self._now() - self.at)
         if self._rows and age != self._age:
             self._age = age
-            self.dataChanged.emit(self.index(0, ReadingColumn.AGE), self.index(len(self._rows) - 1, ReadingColumn.AGE))
+            self.columns_changed(ReadingColumn.AGE, ReadingColumn.AGE)
 
     def refresh_trends(self) -> None:
         """Repaint the trends after new samples."""
-        if self._rows:
-            self.dataChanged.emit(
-                self.index(0, ReadingColumn.TREND), self.index(len(self._rows) - 1, ReadingColumn.TREND)
-            )
+        self.columns_changed(ReadingColumn.TREND, ReadingColumn.TREND)
 
     def reading(self, row: int) -> Reading:
         """Return the reading in a row."""
@@ -115,10 +112,7 @@ class ReadingsModel(ColumnsModel):
             self._plotted.append(code)
         else:
             self._plotted.remove(code)
-        if self._rows:
-            self.dataChanged.emit(
-                self.index(0, ReadingColumn.PLOT), self.index(len(self._rows) - 1, ReadingColumn.CODE)
-            )
+        self.columns_changed(ReadingColumn.PLOT, ReadingColumn.CODE)
         self.plotted_changed.emit()
 
     # ColumnsModel
@@ -146,7 +140,7 @@ class ReadingsModel(ColumnsModel):
             return Qt.CheckState.Checked if reading.code in self._plotted else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(column)
-        if role == PLACE_ROLE:
+        if role == POSITION_ROLE:
             curves = self.curves
             return curves.index(reading.code) if reading.code in curves else None
         if role == STALE_ROLE:

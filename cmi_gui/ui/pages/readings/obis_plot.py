@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.pages.readings.curves import Curves, value_at
 from cmi_gui.ui.widgets.plot.plot_stack import MOST_SPAN, PlotStack
@@ -36,22 +35,20 @@ class ObisPlot(PlotStack):
     zoomed = Signal(bool)
     cursor_moved = Signal()
 
-    def __init__(self, curves: Curves, now: Callable[[], float], name: str, parent: QWidget | None = None) -> None:
-        super().__init__(lambda code: curves.series(code).unit, name, parent)
+    def __init__(self, curves: Curves, now: Callable[[], float], name: str) -> None:
+        super().__init__(lambda code: curves.series(code).unit, name)
         self._source = curves
         self._now = now
         self._codes: tuple[str, ...] = ()
         self._span: float | None = 600.0
-        self._by_hand: tuple[float, float] | None = None
+        self._fixed_range: tuple[float, float] | None = None
         self._cursor: float | None = None
         self._arranged = True
         self._revision: object = None
         self._drawn: tuple[object, int] | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(_PULL_MS)
+        self._timer = QTimer(self, interval=_PULL_MS)
         self._timer.timeout.connect(self.pull)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self.pull)
         self.dragged.connect(self._take_dragged)
         curves.arrived.connect(self._redraw_soon)
@@ -74,8 +71,8 @@ class ObisPlot(PlotStack):
     @property
     def shown_range(self) -> tuple[float, float]:
         """The left and right edge in wall seconds."""
-        if self._by_hand is not None:
-            return self._by_hand
+        if self._fixed_range is not None:
+            return self._fixed_range
         now = self._now()
         return self._begin(now), now
 
@@ -86,23 +83,23 @@ class ObisPlot(PlotStack):
 
     def reset_view(self) -> None:
         """Follow the clock again."""
-        self._take_in_hand(None)
+        self._set_fixed_range(None)
 
     def show_range(self, begin: float, end: float) -> None:
         """Show a fixed range in wall seconds, at least 1 s, until `reset_view` or `set_span`."""
         middle, half = (begin + end) / 2, min(max(end - begin, 1.0), MOST_SPAN) / 2
-        self._take_in_hand((middle - half, middle + half))
+        self._set_fixed_range((middle - half, middle + half))
 
-    def _take_in_hand(self, by_hand: tuple[float, float] | None) -> None:
-        before, self._by_hand = self._by_hand, by_hand
+    def _set_fixed_range(self, fixed_range: tuple[float, float] | None) -> None:
+        before, self._fixed_range = self._fixed_range, fixed_range
         self._drawn = None
         self.pull()
-        if (before is None) != (by_hand is None):
-            self.zoomed.emit(by_hand is not None)
+        if (before is None) != (fixed_range is None):
+            self.zoomed.emit(fixed_range is not None)
 
     def _take_dragged(self, edges: tuple[float, float]) -> None:
         """Take over the edges of an axis already moved; the values are fitted at the next pull."""
-        before, self._by_hand = self._by_hand, edges
+        before, self._fixed_range = self._fixed_range, edges
         self._drawn = None
         if before is None:
             self.zoomed.emit(True)
@@ -150,9 +147,9 @@ class ObisPlot(PlotStack):
                 self.draw(code, *self._source.curve(code))
         begin, end = self.shown_range
         for code in self.drawn:
-            self._source.want(code, begin, end)
+            self._source.fetch_missing(code, begin, end)
         # Edges set by hand are exact; with a margin added at every pull they would drift.
-        self.show_times(begin, end, 0.02 if self._by_hand is None else 0.0)
+        self.show_times(begin, end, 0.02 if self._fixed_range is None else 0.0)
         self.ranged.emit()
 
     # The line
@@ -171,14 +168,14 @@ class ObisPlot(PlotStack):
 
     def set_cursor(self, time: float | None) -> None:
         """Move the line to the sample nearest to an instant, or in a gap to the instant itself; None removes it."""
-        place = time
+        position = time
         if time is not None:
             found = [value_at(*data, time, self._tolerance()) for data in self._shown()]
             times = [sample[0] for sample in found if sample is not None]
-            place = min(times, key=lambda at: abs(at - time), default=time)
-        if place != self._cursor:
-            self._cursor = place
-            self.place_line(place)
+            position = min(times, key=lambda at: abs(at - time), default=time)
+        if position != self._cursor:
+            self._cursor = position
+            self.show_line_at(position)
             self.cursor_moved.emit()
 
     def _shown(self) -> list[tuple[Samples, Samples]]:

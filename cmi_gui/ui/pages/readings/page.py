@@ -18,7 +18,7 @@ from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.readings.export import ReadingsExport
 from cmi_gui.ui.pages.readings.history_section import HistorySection
-from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, ReadingColumn, ReadingsModel
+from cmi_gui.ui.pages.readings.model import POSITION_ROLE, STALE_ROLE, ReadingColumn, ReadingsModel
 from cmi_gui.ui.pages.readings.plot import PlotPane
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.text.messages import meaning_text
@@ -43,7 +43,7 @@ class _PlotDelegate(CellDelegate):
     def check_colour(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
         """Return the colour of the curve, by the place of its code among the plotted ones."""
         palette = PLOT_COLOURS[c.dark]
-        return palette[int(index.data(PLACE_ROLE)) % len(palette)]
+        return palette[int(index.data(POSITION_ROLE)) % len(palette)]
 
 
 class ReadingsPage(Page):
@@ -104,7 +104,7 @@ class ReadingsPage(Page):
 
     def _lay_out(self) -> None:
         title = Label(self.tr("Readings"), self, look=font(1.35, strong=True))
-        self._whose = DimLabel(object_name="readingsWhose")
+        self._target_label = DimLabel(object_name="readingsWhose")
         self.interval = ChoiceField(self.tr("Read the meter every"), self, object_name="readoutInterval")
         current = round(self.module.interval)
         for seconds in sorted({*_INTERVALS, current}):
@@ -126,7 +126,7 @@ class ReadingsPage(Page):
 
         top = row_of(
             title,
-            (self._whose, 0, Qt.AlignmentFlag.AlignVCenter),
+            (self._target_label, 0, Qt.AlignmentFlag.AlignVCenter),
             Stretch(),
             self._every,
             self.interval,
@@ -139,8 +139,8 @@ class ReadingsPage(Page):
         column = column_of(
             self.search, WholeRows(self.table, left), within=left, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
         )
-        self.kept = HistorySection(self.history, left)
-        column.addWidget(self.kept)
+        self.history_section = HistorySection(self.history, left)
+        column.addWidget(self.history_section)
 
         split = Splitter(Qt.Orientation.Horizontal, self, object_name="readingsSplit")
         # The table gets the width of its texts, the curves the rest.
@@ -160,7 +160,7 @@ class ReadingsPage(Page):
     def activate(self) -> None:
         """Show the current readings and the size of the history."""
         self._take_readings()
-        self.kept.refresh()
+        self.history_section.refresh()
 
     def take(self, events: Sequence[Stamped]) -> None:
         """Show a new readout; a hidden page does so when it is shown."""
@@ -175,7 +175,7 @@ class ReadingsPage(Page):
 
     def state(self) -> dict[str, object]:
         """Return the plotted codes, the time span, and whether the history's settings are unfolded."""
-        return {"plotted": self.model.plotted, "span": self.pane.span.value(), "history": self.kept.opened}
+        return {"plotted": self.model.plotted, "span": self.pane.span.value(), "history": self.history_section.opened}
 
     def restore(self, kept: Mapping[str, object]) -> None:
         """Restore what `state` returned."""
@@ -188,7 +188,7 @@ class ReadingsPage(Page):
         if "span" in kept:
             with contextlib.suppress(ValueError):
                 self.pane.span.choose(kept["span"])
-        self.kept.set_open(kept.get("history") is True)
+        self.history_section.set_open(kept.get("history") is True)
 
     # The module
 
@@ -216,7 +216,7 @@ class ReadingsPage(Page):
         if key == self._key and self.isVisible():
             self._take_readings()
             self.model.refresh_trends()
-            self.kept.refresh()
+            self.history_section.refresh()
 
     def _take_readings(self) -> None:
         source: ModuleTarget | ModuleState = self.module if self._target.built_in else self._target
@@ -231,13 +231,13 @@ class ReadingsPage(Page):
             first = next((code for code in _FIRST_CHOICES if code in numeric), None)
             if first is not None:
                 self.model.set_plotted(first, True)
-        self.pane.show_module(self._key)
+        self.pane.curves.show(self._key)
         self._show_plot()
 
     def _name_target(self) -> None:
         rows = self.model.rowCount()
         name = self._target.name
-        self._whose.setText(self.tr("{0}  ·  {1} values").format(name, rows) if rows else name)
+        self._target_label.setText(self.tr("{0}  ·  {1} values").format(name, rows) if rows else name)
 
     def _empty_text(self) -> str:
         module = self.module
@@ -246,11 +246,11 @@ class ReadingsPage(Page):
         if not self._target.built_in:
             return self.tr("{0} has not been read yet").format(self._target.name)
         if not module.powered:
-            return self.tr("The module has no power: put 21 to 42 V on the bus (page Module)")
+            return self.tr("The module has no power. Set the bus voltage to between 21 and 42 V on the page Module")
         progress = module.readout_line
         if progress is not None:
             return self.tr("The first readout is running: line {0}").format(progress[0])
-        return self.tr("The meter has not answered yet")
+        return self.tr("No answer from the meter yet")
 
     # User actions
 
@@ -284,7 +284,7 @@ class ReadingsPage(Page):
         menu.clear()
         table = menu.addAction(self.tr("The table as shown"), self._export_table)
         table.setEnabled(self._shown.rowCount() > 0)
-        curves = menu.addAction(self.tr("The plotted curves over the time shown"), self._export_curves)
+        curves = menu.addAction(self.tr("The plotted curves in the time shown"), self._export_curves)
         curves.setEnabled(bool(self.plot.codes))
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
 
@@ -306,5 +306,5 @@ class ReadingsPage(Page):
             self.model.curves,
             self.tr("Tick a value in the column Plot to see its curve")
             if self.model.rowCount()
-            else self.tr("Curves appear here with the first readout"),
+            else self.tr("Curves appear here after the first readout"),
         )

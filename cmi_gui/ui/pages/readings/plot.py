@@ -13,7 +13,7 @@ from cmi_gui.engine.history.values import Series, Statistics
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.pages.readings.curves import Curves
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
-from cmi_gui.ui.pages.readings.statistics import PLACE_ROLE, StatisticsColumn, StatisticsModel
+from cmi_gui.ui.pages.readings.statistics import POSITION_ROLE, StatisticsColumn, StatisticsModel
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
@@ -25,7 +25,7 @@ from cmi_gui.ui.widgets.plot.sparkline import CurveDelegate
 
 _MOST_ROWS = 6
 """The most rows of statistics visible at once; with more the table scrolls."""
-_ASK_MS = 250
+_REQUEST_MS = 250
 _DAY = 86_400.0
 
 
@@ -63,7 +63,7 @@ class PlotPane(Surface):
         self.table.setModel(self.statistics)
         self.table.setFont(tabular(font(0.88)))
         self.table.setItemDelegate(DecimalDelegate(self.table))
-        self.table.setItemDelegateForColumn(StatisticsColumn.CURVE, CurveDelegate(self.table, PLACE_ROLE))
+        self.table.setItemDelegateForColumn(StatisticsColumn.CURVE, CurveDelegate(self.table, POSITION_ROLE))
         self.table.set_widths(
             {
                 column: "000.000" if column is StatisticsColumn.DIFFERENCE else "00000.000"
@@ -73,10 +73,10 @@ class PlotPane(Surface):
         )
         self._hint = DimLabel(wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._asked: tuple[object, ...] | None = None
-        self._asking = False
-        self._ask_timer = QTimer(self, singleShot=True, interval=_ASK_MS)
-        self._ask_timer.timeout.connect(self._ask)
+        self._last_request: tuple[object, ...] | None = None
+        self._requesting = False
+        self._request_timer = QTimer(self, singleShot=True, interval=_REQUEST_MS)
+        self._request_timer.timeout.connect(self._request_statistics)
         self._lay_out()
         self._zoomed(False)
 
@@ -87,10 +87,6 @@ class PlotPane(Surface):
         column_of(bar, (self._scroll, 1), self.table, (self._hint, 1), within=self, margins=SPACE.m)
 
     # Display
-
-    def show_module(self, key: str) -> None:
-        """Show the curves of another module."""
-        self.curves.show(key)
 
     def show_codes(self, codes: list[str], hint: str) -> None:
         """Plot these codes; without any, show the hint."""
@@ -113,14 +109,14 @@ class PlotPane(Surface):
         self.reset.setEnabled(by_hand)
         set_tooltip(
             self.reset,
-            self.tr("Back to the time chosen on the left, and on with the clock (0 in the plot)")
+            self.tr("Show the time range chosen on the left and follow the clock again (0 in the plot)")
             if by_hand
-            else self.tr("The plot goes on with the clock; zoom with the wheel, move by dragging")
+            else self.tr("The plot follows the clock; zoom with the wheel, move by dragging")
             + "\n"
             # Not on the plot itself, where the tooltip would cover the curves.
             + self.tr(
-                "Wheel: zoom. Drag: move. Double click: back. Keys: Left and Right read the samples, + and - zoom,"
-                " Ctrl+Left and Ctrl+Right move, 0 goes back"
+                "Wheel: zoom. Drag: move. Double-click: reset. Keys: Left and Right step through the samples, +"
+                " and - zoom, Ctrl+Left and Ctrl+Right move, 0 resets"
             ),
         )
 
@@ -128,26 +124,26 @@ class PlotPane(Surface):
 
     def _ranged(self) -> None:
         self._show_cursor()
-        if not self._ask_timer.isActive():
-            self._ask_timer.start()
+        if not self._request_timer.isActive():
+            self._request_timer.start()
 
-    def _ask(self) -> None:
+    def _request_statistics(self) -> None:
         """Request the statistics of the visible range from the history, one request at a time."""
         begin, end = self.plot.shown_range
         # A range that follows the clock is rounded, so that it is requested again only after a visible change.
         step = max(1.0, (end - begin) / 200)
-        question = (self.curves.revision, self.plot.codes, int(begin // step), int(end // step))
-        if self._asking or question == self._asked:
+        request = (self.curves.revision, self.plot.codes, int(begin // step), int(end // step))
+        if self._requesting or request == self._last_request:
             return
-        self._asking, self._asked = True, question
+        self._requesting, self._last_request = True, request
         wanted = [self.curves.series(code) for code in self.plot.codes]
         future = self._history.history.statistics(wanted, milliseconds(begin), milliseconds(end) + 1)
         self._history.ask(self, future, self._take_statistics, lambda _error: self._take_statistics({}))
 
     def _take_statistics(self, found: dict[Series, Statistics]) -> None:
-        self._asking = False
-        self.statistics.set_statistics({series.code: kept for series, kept in found.items()})
-        self._ask_timer.start()
+        self._requesting = False
+        self.statistics.set_statistics({series.code: values for series, values in found.items()})
+        self._request_timer.start()
 
     # The line
 
@@ -161,9 +157,9 @@ class PlotPane(Surface):
         moment = datetime.fromtimestamp(at).astimezone()
         words = f"{moment:%H:%M:%S}" if end - begin <= _DAY else f"{moment:%m-%d %H:%M}"
         self.statistics.set_cursor(words, values)
-        said = [f"{moment:%Y-%m-%d %H:%M:%S}"]
+        description = [f"{moment:%Y-%m-%d %H:%M:%S}"]
         for row, code in enumerate(self.plot.codes):
             text = self.statistics.index(row, StatisticsColumn.VALUE).data()
-            said.append(f"{code}: {text} {self.curves.store.unit(code)}".rstrip())
-        self.plot.setAccessibleDescription("; ".join(said))
+            description.append(f"{code}: {text} {self.curves.store.unit(code)}".rstrip())
+        self.plot.setAccessibleDescription("; ".join(description))
         QAccessible.updateAccessibility(QAccessibleEvent(self.plot, QAccessible.Event.DescriptionChanged))

@@ -14,7 +14,7 @@ from cmi_gui.ui.text.messages import meaning_text
 from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.widgets.plot.series import is_register
 
-PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
+POSITION_ROLE = Qt.ItemDataRole.UserRole + 1
 """The role for the place of a curve, from 0."""
 
 
@@ -40,7 +40,7 @@ class StatisticsModel(ColumnsModel):
         self._curves: list[tuple[str, str, int]] = []
         self._found: dict[str, Statistics] = {}
         self._at: dict[str, float | None] = {}
-        self._at_words = ""
+        self._cursor_time = ""
         self.headers = [
             self.tr("Curve"),
             self.tr("Last"),
@@ -63,18 +63,14 @@ class StatisticsModel(ColumnsModel):
     def set_statistics(self, found: Mapping[str, Statistics]) -> None:
         """Set the statistics by code; missing codes have no samples in the range."""
         self._found = dict(found)
-        self._changed(StatisticsColumn.VALUE, StatisticsColumn.DIFFERENCE)
+        self.columns_changed(StatisticsColumn.VALUE, StatisticsColumn.DIFFERENCE)
 
     def set_cursor(self, words: str, values: Mapping[str, float | None]) -> None:
         """Set the value of each curve at the line; `words` is the time of the line, empty without a line."""
-        self._at_words = words
+        self._cursor_time = words
         self._at = dict(values)
-        self._changed(StatisticsColumn.VALUE, StatisticsColumn.VALUE)
+        self.columns_changed(StatisticsColumn.VALUE, StatisticsColumn.VALUE)
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, StatisticsColumn.VALUE, StatisticsColumn.VALUE)
-
-    def _changed(self, first: int, last: int) -> None:
-        if self._curves:
-            self.dataChanged.emit(self.index(0, first), self.index(len(self._curves) - 1, last))
 
     # ColumnsModel
 
@@ -84,8 +80,8 @@ class StatisticsModel(ColumnsModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a title; that of the value column is the time of the line if there is one."""
-        if (section, role) == (StatisticsColumn.VALUE, Qt.ItemDataRole.DisplayRole) and self._at_words:
-            return self._at_words
+        if (section, role) == (StatisticsColumn.VALUE, Qt.ItemDataRole.DisplayRole) and self._cursor_time:
+            return self._cursor_time
         return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -95,7 +91,7 @@ class StatisticsModel(ColumnsModel):
             return self._text(index.column(), code, unit, decimals)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(index.column())
-        if role == PLACE_ROLE:
+        if role == POSITION_ROLE:
             return index.row()
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == StatisticsColumn.CURVE:
             return tooltip(f"{code} {meaning_text(code)}".rstrip())
@@ -108,7 +104,7 @@ class StatisticsModel(ColumnsModel):
             return ""
         value: Decimal | float | None
         found = self._found.get(code)
-        if column == StatisticsColumn.VALUE and self._at_words:
+        if column == StatisticsColumn.VALUE and self._cursor_time:
             value = self._at.get(code)
         elif found is None:
             value = None

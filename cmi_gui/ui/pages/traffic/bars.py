@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.engine.traffic.filter import FilterError, Flag, Key, TrafficFilter
 from cmi_gui.engine.traffic.store import Side
-from cmi_gui.ui.pages.traffic.filter_field import FilterField, fault_text
+from cmi_gui.ui.pages.traffic.filter_field import FilterField, filter_error_text
 from cmi_gui.ui.pages.traffic.filter_help import FilterHelp
 from cmi_gui.ui.pages.traffic.line import TimeMode
 from cmi_gui.ui.pages.traffic.search import occurring
@@ -42,12 +42,12 @@ class TopBar(QWidget):
         super().__init__(parent)
         title = Label(self.tr("Traffic"), self, look=font(1.35, strong=True))
         self.view = Segments([(self.tr("All telegrams"), False), (self.tr("Latest"), True)], self.tr("View"), self)
-        set_tooltip(self.view, self.tr("Every telegram, or one line for each kind with what has changed"))
+        set_tooltip(self.view, self.tr("All telegrams, or one line per kind with changes marked"))
         self.follow = Button(self.tr("Follow"), self, icon="follow", object_name="trafficFollow", checkable=True)
         self.follow.setChecked(True)
         self.pause = Button(self.tr("Pause"), self, icon="pause", object_name="trafficPause", checkable=True)
         self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET, object_name="trafficClear")
-        self.open = Button(self.tr("Open…"), self, icon="open", kind=ButtonKind.QUIET, object_name="trafficOpen")
+        self.open = Button(self.tr("Open..."), self, icon="open", kind=ButtonKind.QUIET, object_name="trafficOpen")
         set_tooltip(self.open, self.tr("Open a capture or the log of another tool (Ctrl+O)"))
         self.more = Button("", self, icon="more", kind=ButtonKind.QUIET, name=self.tr("More"))
         self.more.setObjectName("trafficMore")
@@ -71,12 +71,12 @@ class TopBar(QWidget):
     def _make_menu(self) -> None:
         self._menu = QMenu(self.more)
         self._menu.setAccessibleName(self.tr("More"))
-        self._menu.addAction(self.tr("Save all lines shown…"), self.save_all.emit)
-        keep = self._menu.addMenu(self.tr("Keep in memory"))
+        self._menu.addAction(self.tr("Save all lines shown..."), self.save_all.emit)
+        memory_menu = self._menu.addMenu(self.tr("Keep in memory"))
         group = QActionGroup(self)
         self._limits = {}
         for limit in LIMITS:
-            action = keep.addAction(self.tr("At most {0} MiB").format(limit >> 20))
+            action = memory_menu.addAction(self.tr("At most {0} MiB").format(limit >> 20))
             action.setCheckable(True)
             group.addAction(action)
             action.triggered.connect(lambda _=False, limit=limit: self.limit_chosen.emit(limit))
@@ -90,11 +90,11 @@ class TopBar(QWidget):
 
     def show_live(self, live: bool) -> None:
         """Enable the buttons for live traffic, or disable them while an opened file is shown."""
-        why = self.tr("An opened file does not grow; close it first")
+        why = self.tr("Not available for an opened file; close the file first")
         for button, tip in (
             (self.follow, self.tr("Keep the newest row in view")),
-            (self.pause, self.tr("Keep the list still; traffic goes on being recorded")),
-            (self.clear, self.tr("Forget all rows; what is recorded stays in its file")),
+            (self.pause, self.tr("Freeze the list; traffic is still collected")),
+            (self.clear, self.tr("Remove all rows; a recording keeps them in its file")),
         ):
             button.setEnabled(live)
             set_tooltip(button, tip if live else why)
@@ -109,10 +109,10 @@ class FilterBar(QWidget):
         self.filter.setObjectName("trafficFilter")
         self.filter.setPlaceholderText(self.tr("Filter: words, bytes, or side:mbus type:RSP_UD addr:5 error"))
         self.filter.setAccessibleName(self.tr("Filter the traffic"))
-        set_tooltip(self.filter, self.tr("What to show (Ctrl+F); F1 explains the language"))
+        set_tooltip(self.filter, self.tr("Show only matching telegrams (Ctrl+F); F1 explains the filter language"))
         self._help = FilterHelp(self)
         self._help.chosen.connect(self._use_example)
-        self.filter.help_asked.connect(lambda: self._help.open_below(self.filter))
+        self.filter.help_requested.connect(lambda: self._help.open_below(self.filter))
         self.help = Button("", self, kind=ButtonKind.QUIET, icon="help", name=self.tr("Explain the filter language"))
         self.help.clicked.connect(lambda: self._help.open_below(self.filter))
         sides = [(self.tr("Both sides"), None), (self.tr("M-Bus"), Side.MBUS), (self.tr("Meter"), Side.METER)]
@@ -120,10 +120,12 @@ class FilterBar(QWidget):
         self.errors = Button(self.tr("Errors only"), self, checkable=True)
         set_tooltip(self.errors, self.tr("Damaged, refused and unanswered telegrams"))
         self.time = ChoiceField(self.tr("Time"), self)
-        self.time.addItem(self.tr("Clock time"), TimeMode.CLOCK)
+        self.time.addItem(self.tr("Time of day"), TimeMode.CLOCK)
         self.time.addItem(self.tr("Since the first row"), TimeMode.FIRST)
-        self.time.addItem(self.tr("Since the chosen row"), TimeMode.MARK)
-        set_tooltip(self.time, self.tr("What the first column tells; the second has the time since the line before"))
+        self.time.addItem(self.tr("Since the selected row"), TimeMode.MARK)
+        set_tooltip(
+            self.time, self.tr("The time in the first column; the second shows the time since the previous line")
+        )
         self._mark = StateMark(Mark.TROUBLE, self)
         self._words = ElidedLabel(parent=self, dim=True, look=tabular(font()), object_name="trafficCounters")
         self._progress = ProgressLine(self)
@@ -152,9 +154,9 @@ class FilterBar(QWidget):
         self.errors.setChecked(wanted.values(Key.IS) == (Flag.ERROR,))
         self._show_words()
 
-    def show_fault(self, error: FilterError) -> None:
+    def show_error(self, error: FilterError) -> None:
         """Show why the filter is invalid; the one before stays in force."""
-        self._fault = fault_text(error)
+        self._fault = filter_error_text(error)
         self._show_words()
 
     def show_counters(self, text: str, progress: float | None) -> None:
@@ -227,17 +229,17 @@ class OpenedBar(Surface):
         self._progress.setVisible(self._reading)
         self._button.set_words(self.tr("Cancel") if self._reading else self.tr("Close the file"))
         if self._reading:
-            self._words.setText(self.tr("Reading the file…"))
+            self._words.setText(self.tr("Reading the file..."))
         elif self._capture is not None:
-            self._words.setText(self._told(self._capture))
+            self._words.setText(self._description(self._capture))
 
-    def _told(self, capture: Capture) -> str:
+    def _description(self, capture: Capture) -> str:
         parts = [self.tr("Capture {0}").format(capture.path.name)]
         parts.append(self.tr("{0} telegrams").format(len(capture.store) - capture.bad_lines))
         if capture.bad_lines:
-            parts.append(self.tr("lines that cannot be read: {0}").format(capture.bad_lines))
+            parts.append(self.tr("unreadable lines: {0}").format(capture.bad_lines))
         if capture.secrets_in_clear:
-            parts.append(self.tr("the file has passwords in clear; they are masked here"))
+            parts.append(self.tr("the file contains passwords in clear text; they are masked here"))
         return "  ·  ".join(parts)
 
     def _clicked(self) -> None:

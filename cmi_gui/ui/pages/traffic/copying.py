@@ -16,10 +16,9 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.traffic.export import CopyFormat, as_hex, as_json, as_text
 from cmi_gui.ui.pages.traffic.line import START_ROLE
 from cmi_gui.ui.pages.traffic.model import TrafficModel
+from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS
 from cmi_gui.ui.pages.traffic.table import TrafficTable
 from cmi_gui.ui.text.words import Level
-
-_SLICE = 0.008
 
 
 class ChosenRows(QObject):
@@ -44,7 +43,7 @@ class ChosenRows(QObject):
         self._store = context.station.traffic
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._gather)
-        table.copy_asked.connect(lambda: self.copy(CopyFormat.TEXT))
+        table.copy_requested.connect(lambda: self.copy(CopyFormat.TEXT))
         table.customContextMenuRequested.connect(self._show_menu)
 
     @property
@@ -66,7 +65,7 @@ class ChosenRows(QObject):
                 CopyFormat.JSON: lambda: as_json(rows, local),
             }[form]
             context = self._context
-            # A change of language rebuilds all pages, so this page may be gone by then.
+            # A change of language rebuilds all pages, so this page may be deleted by then.
             words = self.tr("{0} telegrams copied").format(len(rows))
 
             def done(text: str) -> None:
@@ -88,7 +87,7 @@ class ChosenRows(QObject):
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         menu.addAction(self.tr("Copy as hex"), lambda: self.copy(CopyFormat.HEX))
         menu.addAction(self.tr("Copy as JSON"), lambda: self.copy(CopyFormat.JSON))
-        menu.addAction(self.tr("Save these rows…"), self.save)
+        menu.addAction(self.tr("Save these rows..."), self.save)
         current = self._table.currentIndex()
         # Skipped for a line that the store has dropped since.
         if current.data(START_ROLE) is not None:
@@ -132,7 +131,7 @@ class ChosenRows(QObject):
         if waiting is None or then is None:
             self._timer.stop()
             return
-        stop_at = time.monotonic() + _SLICE
+        stop_at = time.monotonic() + SLICE_SECONDS
         for index in waiting:
             # Rows that the store has dropped since are left out.
             if index >= self._store.first:

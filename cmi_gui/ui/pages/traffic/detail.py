@@ -24,18 +24,18 @@ class TelegramDetail(Splitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setObjectName("trafficDetailSplitter")
         self.tree = FieldTree(
-            self.tr("The fields of the chosen telegram"), (self.tr("Field"), self.tr("Meaning")), self
+            self.tr("The fields of the selected telegram"), (self.tr("Field"), self.tr("Meaning")), self
         )
         self.tree.setObjectName("trafficDetail")
-        self.tree.set_empty_text(self.tr("Choose a row to see what it says"))
-        self.hex = HexView(self.tr("The chosen telegram in hex"), self)
+        self.tree.set_empty_text(self.tr("Select a row to see its fields"))
+        self.hex = HexView(self.tr("The selected telegram in hex"), self)
         self.hex.setObjectName("trafficHex")
         self.hex.setPlaceholderText(self.tr("… and its bytes"))
         slim_scroll_bars(self.hex)
         self._summary = ElidedLabel(dim=True)
         self.addWidget(self._pane(self.tr("Fields"), self.tree, self._summary))
-        self._place = ElidedLabel(dim=True)
-        pane = self._pane(self.tr("Bytes"), self.hex, self._place)
+        self._field_label = ElidedLabel(dim=True)
+        pane = self._pane(self.tr("Bytes"), self.hex, self._field_label)
         self.addWidget(pane)
         # Wide enough for 16 bytes and their text; the tree takes the rest of a wider window.
         pane.setMinimumWidth(self.hex.line_width() + 2 * SPACE.m)
@@ -58,11 +58,11 @@ class TelegramDetail(Splitter):
         self.tree.show_fields(() if row is None else fields_of(row))
         self.hex.show_row(row)
         self._summary.setText(summary)
-        self._tell(None)
+        self._show_field(None)
 
     def _field_chosen(self, field: ByteField) -> None:
         self.hex.choose(field.start, field.end)
-        self._tell(field)
+        self._show_field(field)
 
     def _field_hovered(self, field: ByteField | None) -> None:
         self.hex.light(None if field is None else (field.start, field.end))
@@ -71,16 +71,16 @@ class TelegramDetail(Splitter):
         path = deepest(self.tree.fields, offset)
         self.tree.choose(path)
         self.hex.choose(*((path[-1].start, path[-1].end) if path else (offset, offset + 1)), keep_cursor=True)
-        self._tell(path[-1] if path else None)
+        self._show_field(path[-1] if path else None)
 
     def _byte_hovered(self, offset: int | None) -> None:
         path = () if offset is None else deepest(self.tree.fields, offset)
         self.hex.light((path[-1].start, path[-1].end) if path else None)
 
-    def _tell(self, field: ByteField | None) -> None:
+    def _show_field(self, field: ByteField | None) -> None:
         """Show place, name and meaning of the chosen field below the bytes."""
         if field is None:
-            self._place.setText("")
+            self._field_label.setText("")
             return
         count = field.end - field.start
         where = (
@@ -88,4 +88,4 @@ class TelegramDetail(Splitter):
             if count == 1
             else self.tr("Bytes {0} to {1}").format(field.start, field.end - 1)
         )
-        self._place.setText("  ·  ".join(part for part in (where, field.name, field.meaning) if part))
+        self._field_label.setText("  ·  ".join(part for part in (where, field.name, field.meaning) if part))

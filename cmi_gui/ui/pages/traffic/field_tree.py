@@ -73,7 +73,7 @@ class FieldTree(QTreeWidget):
         self.setVerticalScrollMode(QTreeWidget.ScrollMode.ScrollPerItem)
         self.setTabKeyNavigation(False)
         slim_scroll_bars(self)
-        self._give_branches_the_ground()
+        self._set_branch_background()
         self.currentItemChanged.connect(self._current_changed)
         self.itemEntered.connect(lambda item: self.field_hovered.emit(item.data(0, _FIELD)))
 
@@ -137,7 +137,7 @@ class FieldTree(QTreeWidget):
         """Take the colours of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._give_branches_the_ground()
+            self._set_branch_background()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the fields, or the text for none."""
@@ -148,7 +148,7 @@ class FieldTree(QTreeWidget):
             area = self.viewport().rect().adjusted(SPACE.xs, SPACE.xs, -SPACE.xs, -SPACE.xs)
             painter.drawText(area, int(Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), self._empty)
 
-    def _give_branches_the_ground(self) -> None:
+    def _set_branch_background(self) -> None:
         # Fusion would also highlight the branch to the left of a chosen line's text.
         palette = self.palette()
         if palette.color(QPalette.ColorRole.Highlight) != palette.color(QPalette.ColorRole.Base):

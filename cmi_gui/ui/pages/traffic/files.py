@@ -15,6 +15,7 @@ from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.dialogs import ask_open_file, ask_save_file, confirm
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.text.messages import reason_text
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.widgets.plain.buttons import Button
@@ -43,8 +44,8 @@ class TrafficFiles(QObject):
         button = Button(self.tr("Record"), self._page, icon="record", object_name="trafficRecord")
         menu = QMenu(button)
         menu.setAccessibleName(self.tr("Record"))
-        menu.addAction(self.tr("Record, passwords masked…"), self._ask_where)
-        menu.addAction(self.tr("Record with passwords in clear…"), self._ask_in_clear)
+        menu.addAction(self.tr("Record with masked passwords..."), self._ask_file)
+        menu.addAction(self.tr("Record with passwords in clear text..."), self._ask_in_clear)
         recording = self._context.recording
 
         def clicked() -> None:
@@ -66,23 +67,23 @@ class TrafficFiles(QObject):
             self._button.set_words(text)
             self._button.set_icon("stop" if recording.active else "record")
         if recording.active:
-            set_tooltip(self._button, self.tr("Recording into {0}").format(recording.path))
+            set_tooltip(self._button, self.tr("Recording to {0}").format(recording.path))
         else:
-            set_tooltip(self._button, self.tr("Write all traffic into a file as it comes"))
+            set_tooltip(self._button, self.tr("Write all traffic to a file as it arrives"))
 
     def _ask_in_clear(self) -> None:
         confirm(
             self._page,
-            self.tr("Record passwords in clear?"),
+            self.tr("Record passwords in clear text?"),
             self.tr(
-                "Whoever has the file can read the passwords P1 and P2 that are sent while it records. The file says"
-                " so, and only your own user account can open it."
+                "Anyone who has the file can read the passwords P1 and P2 that are sent during the recording."
+                " The file contains a note about this, and only your user account can open it."
             ),
-            self.tr("Record passwords in clear"),
-            lambda: self._ask_where(secrets_in_clear=True),
+            self.tr("Record passwords in clear text"),
+            lambda: self._ask_file(secrets_in_clear=True),
         )
 
-    def _ask_where(self, *, secrets_in_clear: bool = False) -> None:
+    def _ask_file(self, *, secrets_in_clear: bool = False) -> None:
         ask_save_file(
             self._page,
             self.tr("Record traffic"),
@@ -105,7 +106,7 @@ class TrafficFiles(QObject):
 
         def chosen(path: Path) -> None:
             context, local, now = self._context, source.local, source.now()
-            # A change of language rebuilds all pages, so this page may be gone by then.
+            # A change of language rebuilds all pages, so this page may be deleted by then.
             saved, failed = self.tr("{0} telegrams saved in {1}"), self.tr("{0} cannot be written: {1}")
 
             def write() -> None:
@@ -115,7 +116,7 @@ class TrafficFiles(QObject):
             context.background.run(
                 write,
                 lambda _: context.say(Level.GOOD, saved.format(len(rows), path.name)),
-                lambda error: _say_failed(context, error, failed, path),
+                lambda error: _report_failure(context, error, failed, path),
             )
 
         ask_save_file(self._page, self.tr("Save these rows"), self._filters(), self._name("telegrams"), chosen)
@@ -134,8 +135,8 @@ class TrafficFiles(QObject):
         self.progressed.emit(0.0)
         self._context.background.run(
             lambda: CaptureReader(path, mask, limit),
-            self._go_on,
-            lambda error: self._refused(error, path),
+            self._begin,
+            lambda error: self._not_opened(error, path),
             owner=self,
         )
 
@@ -144,7 +145,7 @@ class TrafficFiles(QObject):
         self._reader = None
         self.progressed.emit(None)
 
-    def _go_on(self, reader: CaptureReader) -> None:
+    def _begin(self, reader: CaptureReader) -> None:
         self._reader = reader
         self._step(reader)
 
@@ -153,7 +154,7 @@ class TrafficFiles(QObject):
         self._context.background.run(
             reader.step,
             lambda more: self._stepped(reader, more),
-            lambda error: self._refused(error, reader.capture.path),
+            lambda error: self._not_opened(error, reader.capture.path),
             owner=self,
         )
 
@@ -169,30 +170,30 @@ class TrafficFiles(QObject):
         self.opened.emit(capture)
         name = capture.path.name
         if capture.stopped is Stopped.BAD_LINES:
-            words = self.tr("{0} is opened only in part: {1} of its lines cannot be read")
+            words = self.tr("{0} was opened only in part: {1} lines cannot be read")
             self._context.say(Level.WARNING, words.format(name, capture.bad_lines))
         elif capture.stopped is Stopped.FULL:
-            words = self.tr("{0} has more than is kept in memory; its first {1} telegrams are shown")
+            words = self.tr("{0} exceeds the memory limit; only its first {1} telegrams are shown")
             self._context.say(Level.WARNING, words.format(name, len(capture.store)))
 
-    def _refused(self, error: Exception, path: Path) -> None:
+    def _not_opened(self, error: Exception, path: Path) -> None:
         self.cancel()
         if not isinstance(error, CaptureError):
-            _say_failed(self._context, error, self.tr("{0} cannot be opened: {1}"), path)
+            _report_failure(self._context, error, self.tr("{0} cannot be opened: {1}"), path)
             return
         match error.fault:
             case CaptureFault.NO_FILE:
-                words = self.tr("{0} is not opened: it is no file but a device or a pipe")
+                words = self.tr("{0} cannot be opened: it is a device or a pipe, not a file")
             case CaptureFault.TOO_BIG:
-                words = self.tr("{0} is not opened: it has more than 1 GiB")
+                words = self.tr("{0} cannot be opened: it is larger than 1 GiB")
             case CaptureFault.BINARY:
-                words = self.tr("{0} is not opened: it is no text")
+                words = self.tr("{0} cannot be opened: it is not a text file")
             case CaptureFault.VERSION:
-                words = self.tr("{0} is not opened: it is a capture of version {1}, which this program does not know")
+                words = self.tr("{0} cannot be opened: this program does not support version {1} of the capture format")
         self._context.say(Level.ERROR, words.format(path.name, error.detail))
 
 
-def _say_failed(context: Context, error: Exception, words: str, path: Path) -> None:
+def _report_failure(context: Context, error: Exception, words: str, path: Path) -> None:
     if not isinstance(error, OSError):
         raise error
-    context.say(Level.ERROR, words.format(path.name, error.strerror or error))
+    context.say(Level.ERROR, words.format(path.name, reason_text(error)))

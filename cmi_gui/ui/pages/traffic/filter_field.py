@@ -14,34 +14,36 @@ from cmi_gui.ui.widgets.plain.fields import TextField
 translate = QCoreApplication.translate
 
 
-def fault_text(error: FilterError) -> str:
-    """Return a sentence that says what is wrong with a filter, and where."""
+def filter_error_text(error: FilterError) -> str:
+    """Return a sentence about what is wrong with a filter, and where."""
     given, place = error.given, error.position + 1
     match error.fault:
         case FilterFault.UNKNOWN_KEY:
-            words = translate("Filter", "There is no key “{0}”; to look for a word with a colon, put it in quotes")
+            words = translate("Filter", "Unknown key “{0}”; to search for a word with a colon, put it in quotes")
         case FilterFault.NO_VALUE:
-            words = translate("Filter", "“{0}:” still needs a value")
+            words = translate("Filter", "“{0}:” needs a value")
         case FilterFault.OPEN_QUOTE:
             words = translate("Filter", "The quote at character {1} is not closed")
         case FilterFault.LONE_MINUS:
-            words = translate("Filter", "The minus at character {1} stands alone; it excludes what follows it directly")
+            words = translate("Filter", "The minus at character {1} excludes nothing; put it directly before a term")
         case FilterFault.BAD_SIDE:
-            words = translate("Filter", "“{0}” is no side: mbus or meter")
+            words = translate("Filter", "“{0}” is not a side; use mbus or meter")
         case FilterFault.BAD_DIRECTION:
-            words = translate("Filter", "“{0}” is no direction: rx or tx")
+            words = translate("Filter", "“{0}” is not a direction; use rx or tx")
         case FilterFault.BAD_ADDRESS:
-            words = translate("Filter", "“{0}” is no address: 0 to 255, a range such as 1-9, or none")
+            words = translate("Filter", "“{0}” is not an address; use 0 to 255, a range such as 1-9, or none")
         case FilterFault.BAD_TYPE:
             words = translate(
-                "Filter", "“{0}” is no type of telegram; a star stands for the rest of a name, as in REQ*"
+                "Filter", "“{0}” is not a type of telegram; an asterisk stands for the rest of a name, as in REQ*"
             )
         case FilterFault.BAD_HEX:
-            words = translate("Filter", "“{0}” is no byte: two hex digits, .. for any byte, * for any number of bytes")
+            words = translate(
+                "Filter", "“{0}” is not a byte; use two hex digits, .. for any byte, * for any number of bytes"
+            )
         case FilterFault.BAD_TIME:
-            words = translate("Filter", "“{0}” is no time: 30s, 5m, 2h, 1d before now, or 14:05 today")
+            words = translate("Filter", "“{0}” is not a time; use 30s, 5m, 2h or 1d before now, or 14:05 today")
         case FilterFault.BAD_FLAG:
-            words = translate("Filter", "“{0}” is none of error, silence, retry, masked")
+            words = translate("Filter", "“{0}” is not a flag; use error, silence, retry or masked")
     return words.format(given, place)
 
 
@@ -50,17 +52,17 @@ class FilterField(TextField):
 
     `occurring` returns the values to offer, by key; it is called only when choices are offered or taken.
     Signals: `changed(object)`, a `TrafficFilter` after every valid change; `refused(object)`, the `FilterError` after
-    an invalid one; `help_asked()`, F1 was pressed.
+    an invalid one; `help_requested()`, F1 was pressed.
     """
 
     changed = Signal(object)
     refused = Signal(object)
-    help_asked = Signal()
+    help_requested = Signal()
 
     def __init__(self, occurring: Callable[[], Mapping[Key, Sequence[str]]], parent: QWidget | None = None) -> None:
         super().__init__(parent, icon="search")
         self._occurring = occurring
-        self._good = ""
+        self._valid_text = ""
         self._offers = QStringListModel(self)
         self._completer = QCompleter(self._offers, self)
         # Not `setCompleter`: that would complete the whole line instead of the word at the cursor.
@@ -72,15 +74,15 @@ class FilterField(TextField):
         self._popup = popup
         # Installed after the completer's own filter, because Qt calls the last one first.
         popup.installEventFilter(self)
-        popup.setAccessibleName(self.tr("What could follow"))
+        popup.setAccessibleName(self.tr("Suggestions"))
         self.setClearButtonEnabled(True)
         self.textChanged.connect(self._read)
         self.textEdited.connect(self._typed)
 
     @property
-    def good_text(self) -> str:
+    def valid_text(self) -> str:
         """The text of the filter in force, the last valid one."""
-        return self._good
+        return self._valid_text
 
     @property
     def offers(self) -> list[str]:
@@ -116,10 +118,10 @@ class FilterField(TextField):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Show the help on F1, offer choices on Ctrl+Space and Down, clear the text on Escape."""
         if event.matches(QKeySequence.StandardKey.HelpContents):
-            self.help_asked.emit()
+            self.help_requested.emit()
             return
-        asked = event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        if asked or event.key() == Qt.Key.Key_Down:
+        offer_requested = event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if offer_requested or event.key() == Qt.Key.Key_Down:
             self.offer()
             return
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -131,18 +133,18 @@ class FilterField(TextField):
         try:
             wanted = parse_filter(text)
         except FilterError as error:
-            self._take_back_half_a_key(text)
+            self._drop_partial_key(text)
             self.refused.emit(error)
             return
-        self._good = text
+        self._valid_text = text
         self.changed.emit(wanted)
 
-    def _take_back_half_a_key(self, text: str) -> None:
+    def _drop_partial_key(self, text: str) -> None:
         """Drop the last word from the filter if it has become a key: `side` on the way to `side:mbus`."""
-        before, _, word = self._good.rpartition(" ")
-        more = text.removeprefix(self._good)
+        before, _, word = self._valid_text.rpartition(" ")
+        more = text.removeprefix(self._valid_text)
         if word and more != text and ":" not in word and ":" in more.partition(" ")[0]:
-            self._good = before
+            self._valid_text = before
             self.changed.emit(parse_filter(before))
 
     def _typed(self) -> None:

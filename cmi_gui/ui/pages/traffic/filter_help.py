@@ -26,7 +26,7 @@ class FilterHelp(QWidget):
         grid.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.m)
         grid.setHorizontalSpacing(SPACE.l)
         grid.setVerticalSpacing(0)
-        title = Label(self.tr("What can be asked for"), self, look=font(strong=True))
+        title = Label(self.tr("Filter terms"), self, look=font(strong=True))
         grid.addWidget(title, 0, 0, 1, 2)
         for row, (example, meaning) in enumerate(self._language(), 1):
             button = Button(example, self, kind=ButtonKind.QUIET)
@@ -38,26 +38,26 @@ class FilterHelp(QWidget):
             grid.addWidget(words, row, 1)
         rules = DimLabel(
             self.tr(
-                "Terms stand side by side and must all hold. Repeating a key, or a comma between values, means any of\n"
-                "them. A minus in front excludes. Quotes keep blanks together and make error, silence, retry and\n"
-                "masked ordinary words."
+                "Separate terms by spaces; a telegram must match all of them. If a key is repeated, or has several"
+                " values\nwith commas between them, one match is enough. A minus in front excludes. Quotes allow spaces"
+                " in a\nvalue and make error, silence, retry and masked ordinary words."
             )
         )
         grid.addWidget(rules, grid.rowCount(), 0, 1, 2)
 
     def _language(self) -> list[tuple[str, str]]:
         return [
-            ("1.8.0 energy", self.tr("both words in what a telegram says, its type or its bytes")),
+            ("1.8.0 energy", self.tr("both words, in the summary, type or bytes")),
             ("side:mbus", self.tr("the side: mbus or meter")),
             ("dir:rx", self.tr("received (rx) or sent (tx) by the module")),
-            ("addr:5,10-20", self.tr("addresses and ranges of them; none for telegrams without one")),
-            ("type:REQ*,RSP_UD", self.tr("types of telegrams; a star stands for the rest of a name")),
-            ('text:"L1 voltage"', self.tr("these words, blanks included")),
+            ("addr:5,10-20", self.tr("addresses and ranges; none for telegrams without an address")),
+            ("type:REQ*,RSP_UD", self.tr("types of telegrams; an asterisk stands for the rest of a name")),
+            ('text:"L1 voltage"', self.tr("this text, spaces included")),
             ('hex:"68 .. * 72"', self.tr("bytes: .. is any byte, * any number of bytes")),
             ("link:tcp", self.tr("links whose name contains this")),
-            ("since:5m until:30s", self.tr("time before now (ms, s, m, h, d), or of today as 14:05")),
+            ("since:5m until:30s", self.tr("a time before now (ms, s, m, h, d), or a time of today such as 14:05")),
             ("error", self.tr("damaged, refused or unanswered telegrams; also silence, retry, masked")),
-            ("-type:ACK", self.tr("everything but this")),
+            ("-type:ACK", self.tr("everything except this")),
         ]
 
     def open_below(self, field: QWidget) -> None:

@@ -15,17 +15,16 @@ from cmi_gui.engine.traffic.telegram_type import HAS_ERROR
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE
 from cmi_gui.ui.pages.traffic.search import TrafficSearch
-from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS, TrafficSource
 from cmi_gui.ui.pages.traffic.text import direction_text, type_text
 
 CHANGED_ROLE = Qt.ItemDataRole.UserRole + 4
 """The role for the changed bytes: (first, behind the last) character in the cell's text for each."""
-_SLICE = 0.008
 _SHOWN_BYTES = 64
 """The most bytes shown in a line; a telegram of 261 would be wider than any screen."""
 _NO_LINK = 0x003FFFFF
 """The bits of a row's facts that distinguish lines: all but the link."""
-_HEARD = 1 << 22
+_FROM_LISTENER = 1 << 22
 """The bit that replaces the link: set for rows from a listener, where another slave may have the module's address."""
 
 
@@ -84,7 +83,7 @@ class LatestModel(ColumnsModel):
             self.tr("Count"),
             self.tr("Last"),
             self.tr("Interval"),
-            self.tr("Bytes, what has changed marked"),
+            self.tr("Bytes, changes marked"),
         ]
         self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
 
@@ -119,7 +118,7 @@ class LatestModel(ColumnsModel):
         end = self._source.exchanges.behind
         if self._paused or self._scanned >= end:
             return
-        stop_at = time.monotonic() + _SLICE
+        stop_at = time.monotonic() + SLICE_SECONDS
         touched: set[int] = set()
         while self._scanned < end:
             touched |= self._take(min(self._scanned + 200, end))
@@ -134,13 +133,13 @@ class LatestModel(ColumnsModel):
         columns = self._store.columns(self._scanned, behind)
         facts = memoryview(columns.facts).cast("I")
         touched: set[int] = set()
-        heard = {place for place, name in enumerate(self._store.links) if name.startswith(HEARD)}
+        listened_links = {place for place, name in enumerate(self._store.links) if name.startswith(HEARD)}
         for at in self._search.candidates(columns.first, columns.behind).tolist():
             if at & 1 or (self._search.reads_rows and not self._search.passes(at, "")):
                 continue
             index = at >> 1
             place = index - columns.first
-            lines = facts[place] & _NO_LINK | (_HEARD if facts[place] >> 22 in heard else 0)
+            lines = facts[place] & _NO_LINK | (_FROM_LISTENER if facts[place] >> 22 in listened_links else 0)
             key = lines << 8 | columns.types[place] & ~HAS_ERROR
             line = self._lines.get(key)
             if line is None:
@@ -225,4 +224,4 @@ def _sorting(key: int) -> tuple[int, ...]:
     facts = key >> 8
     address = facts & 0xFFFF
     place = -1 if address == NO_ADDRESS else address
-    return facts & _HEARD, facts >> 16 & 1, facts >> 17 & 1, place, key & 0xFF, facts >> 18
+    return facts & _FROM_LISTENER, facts >> 16 & 1, facts >> 17 & 1, place, key & 0xFF, facts >> 18

@@ -51,7 +51,7 @@ class LineState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PaintedLine:
     """The data needed to paint a line: its texts by column, its state, and the first row of its exchange."""
 
     texts: tuple[str, ...]

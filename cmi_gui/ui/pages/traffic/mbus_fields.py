@@ -36,7 +36,7 @@ from cmi_gui.engine.mbus.wording import (
     value_message,
 )
 from cmi_gui.engine.messages import Listing, Message
-from cmi_gui.ui.pages.traffic.field import ByteField
+from cmi_gui.ui.pages.traffic.field import ByteField, check_field, error_field
 from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
@@ -49,15 +49,8 @@ def mbus_fields(data: bytes) -> tuple[ByteField, ...]:
     try:
         telegram = decode_telegram(data)
     except MBusError as error:
-        return (_fault(error, len(data)), *frame_fields(data))
+        return (error_field(error, len(data)), *frame_fields(data))
     return frame_fields(data, lambda: _application(telegram))
-
-
-def _fault(error: MBusError, size: int) -> ByteField:
-    at = size if error.offset is None else min(error.offset, size)
-    return ByteField(
-        translate("Fields", "Cannot be decoded"), at, min(at + 1, size), text_of(error.message), trouble=True
-    )
 
 
 def frame_fields(data: bytes, inside: Callable[[], Iterator[ByteField]] | None = None) -> tuple[ByteField, ...]:
@@ -82,7 +75,7 @@ def frame_fields(data: bytes, inside: Callable[[], Iterator[ByteField]] | None =
             translate("Fields", "Start and length"),
             0,
             4,
-            translate("Fields", "long frame, {0} bytes between").format(data[1]),
+            translate("Fields", "long frame, length {0}").format(data[1]),
             (
                 ByteField(translate("Fields", "Start"), 0, 1),
                 ByteField(translate("Fields", "Length"), 1, 2, str(data[1])),
@@ -123,21 +116,16 @@ def _address(data: bytes, at: int) -> ByteField:
     a = data[at]
     names = {
         253: translate("Fields", "253, the selected slave"),
-        254: translate("Fields", "254, any slave, which answers"),
-        255: translate("Fields", "255, all slaves, none of which answers"),
+        254: translate("Fields", "254, all slaves, all answer"),
+        255: translate("Fields", "255, all slaves, none answers"),
     }
     return ByteField(translate("Fields", "A field"), at, at + 1, names.get(a, str(a)))
 
 
 def _end(data: bytes, first: int) -> tuple[ByteField, ByteField]:
     size = len(data)
-    right = checksum(data[first : size - 2])
-    good = right == data[-2]
-    meaning = (
-        translate("Fields", "right") if good else translate("Fields", "wrong, should be {0}").format(f"{right:02X}")
-    )
     return (
-        ByteField(translate("Fields", "Checksum"), size - 2, size - 1, meaning, trouble=not good),
+        check_field(translate("Fields", "Checksum"), size - 2, data[-2], checksum(data[first : size - 2])),
         ByteField(translate("Fields", "Stop"), size - 1, size, trouble=data[-1] != 0x16),
     )
 
@@ -170,13 +158,13 @@ def _application(telegram: Telegram) -> Iterator[ByteField]:
         at = record.offset + record.size
     if telegram.manufacturer_at is not None:
         more = telegram.more_follows
-        told = translate("Fields", "more follows in another telegram") if more else ""
+        words = translate("Fields", "more follows in the next telegram") if more else ""
         start = telegram.manufacturer_at
         yield ByteField(
-            f"DIF {telegram.raw[start - 1]:02X}", start - 1, start, told or translate("Fields", "maker's data")
+            f"DIF {telegram.raw[start - 1]:02X}", start - 1, start, words or translate("Fields", "manufacturer's data")
         )
         if start < end:
-            yield ByteField(translate("Fields", "Maker's data"), start, end)
+            yield ByteField(translate("Fields", "Manufacturer's data"), start, end)
         return
     if telegram.rest_at is not None and telegram.fault is not None:
         yield ByteField(
@@ -216,8 +204,8 @@ def _header(telegram: Telegram) -> ByteField:
             _signature(header, 17),
         )
         end = 19
-    who = " ".join(part for part in (header.id, header.manufacturer) if part)
-    return ByteField(translate("Fields", "Header"), _DATA_AT, end, who, parts)
+    identity = " ".join(part for part in (header.id, header.manufacturer) if part)
+    return ByteField(translate("Fields", "Header"), _DATA_AT, end, identity, parts)
 
 
 def _identification(header: Header) -> ByteField:
@@ -290,10 +278,10 @@ def _dib(record: Record) -> Iterator[ByteField]:
     at = record.offset
     meaning = Listing(", ", (field_part(record.field), Message(record.function.value)))
     yield ByteField(f"DIF {record.dib[0]:02X}", at, at + 1, text_of(meaning))
-    told = text_of(Listing(", ", place_messages(record)))
+    words = text_of(Listing(", ", place_messages(record)))
     for place, byte in enumerate(record.dib[1:], at + 1):
         last = place == at + len(record.dib) - 1
-        yield ByteField(f"DIFE {byte:02X}", place, place + 1, told if last else "")
+        yield ByteField(f"DIFE {byte:02X}", place, place + 1, words if last else "")
 
 
 def _vib(record: Record) -> Iterator[ByteField]:
@@ -303,19 +291,19 @@ def _vib(record: Record) -> Iterator[ByteField]:
     quantity = text_of(Message(record.quantity))
     unit = f"{quantity}, {_scale(record)}" if record.unit else quantity
     text = record.vif_text
-    text_at, text_end = (len(vib), len(vib)) if text is None else _text_place(vib, text)
+    text_at, text_end = (len(vib), len(vib)) if text is None else _text_range(vib, text)
     yield ByteField(f"VIF {vib[0]:02X}", at, at + 1, unit if text is None else translate("Fields", "plain text"))
     # VIFEs modify the VIF together, so the last one shows their common meaning.
     vifes = [place for place in range(1, len(vib)) if not text_at <= place < text_end]
-    told = text_of(Listing(", ", qualifier_messages(record)))
+    words = text_of(Listing(", ", qualifier_messages(record)))
     for place in range(1, len(vib)):
         if place == text_at:
             yield ByteField(translate("Fields", "Text"), at + text_at, at + text_end, repr(text))
         elif place in vifes:
-            yield ByteField(f"VIFE {vib[place]:02X}", at + place, at + place + 1, told if place == vifes[-1] else "")
+            yield ByteField(f"VIFE {vib[place]:02X}", at + place, at + place + 1, words if place == vifes[-1] else "")
 
 
-def _text_place(vib: bytes, text: str) -> tuple[int, int]:
+def _text_range(vib: bytes, text: str) -> tuple[int, int]:
     """Return the place of length byte and text: behind the VIFEs by the standard, before them with some makers."""
     size = len(text) + 1
     for start in range(len(vib) - size, 0, -1):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from cmi_gui.engine.iec62056.dataset import MAX_VALUE_PROGRAMMING, parse_line
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import ACK, EOT, ETX, NAK, SOH, STX, bcc, parse_message
-from cmi_gui.ui.pages.traffic.field import ByteField
+from cmi_gui.ui.pages.traffic.field import ByteField, check_field, error_field
 from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
@@ -23,16 +23,7 @@ def meter_fields(data: bytes) -> tuple[ByteField, ...]:
     try:
         parse_message(data)
     except Iec62056Error as error:
-        at = len(data) if error.offset is None else min(error.offset, len(data))
-        trouble = (
-            ByteField(
-                translate("Fields", "Cannot be decoded"),
-                at,
-                min(at + 1, len(data)),
-                text_of(error.message),
-                trouble=True,
-            ),
-        )
+        trouble = (error_field(error, len(data)),)
     match data[:1]:
         case b"/":
             return (*trouble, *_sign_on(data))
@@ -46,7 +37,7 @@ def meter_fields(data: bytes) -> tuple[ByteField, ...]:
 
 
 def _handshake(byte: int) -> str:
-    return translate("Fields", "repeat, please") if byte == NAK else translate("Fields", "understood")
+    return translate("Fields", "repetition requested") if byte == NAK else translate("Fields", "acknowledged")
 
 
 def _line_end(data: bytes) -> tuple[ByteField, ...]:
@@ -92,11 +83,8 @@ def block_fields(data: bytes) -> tuple[ByteField, ...]:
     head, at = _head(data, end)
     parts = [*head, *_lines(data, at, end)]
     if closed:
-        right = bcc(data[1:-1])
-        good = data[-1] == right
-        meaning = translate("Fields", "right") if good else translate("Fields", "wrong, should be {0}")
         parts.append(ByteField("ETX" if data[-2] == ETX else "EOT", size - 2, size - 1))
-        parts.append(ByteField("BCC", size - 1, size, meaning.format(f"{right:02X}"), trouble=not good))
+        parts.append(check_field("BCC", size - 1, data[-1], bcc(data[1:-1])))
     return tuple(parts)
 
 

@@ -7,13 +7,11 @@ from array import array
 from bisect import bisect_left
 from datetime import timedelta
 
-import numpy as np
 from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 
 from cmi_gui.engine.traffic.exchanges import RETRY
 from cmi_gui.engine.traffic.filter import TrafficFilter
 from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
-from cmi_gui.engine.traffic.telegram_type import HAS_ERROR
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.traffic.line import (
     DIM_ROLE,
@@ -21,20 +19,18 @@ from cmi_gui.ui.pages.traffic.line import (
     START_ROLE,
     STATE_ROLE,
     LineState,
-    Look,
+    PaintedLine,
     TimeMode,
     TrafficColumn,
 )
-from cmi_gui.ui.pages.traffic.search import TrafficSearch
-from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.pages.traffic.search import TrafficSearch, count_bad
+from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS, TrafficSource
 from cmi_gui.ui.pages.traffic.text import direction_text, retranslate, type_text
 from cmi_gui.ui.text.tooltip import tooltip
 
-_SLICE = 0.008
-"""Seconds of work before control returns to the event loop."""
 _ANALYSED = 1000
 """Rows of exchanges worked out between two looks at the clock; they take 3 ms."""
-_LOOKS = 256
+_PAINTED_LINES = 256
 _SEARCHED = 4096
 """Rows whose columns are searched at once when rows are also read one by one."""
 
@@ -66,7 +62,7 @@ class TrafficModel(ColumnsModel):
         self._paused = False
         self._time_mode = TimeMode.CLOCK
         self._reference = 0.0
-        self._looks: dict[int, Look] = {}
+        self._painted_lines: dict[int, PaintedLine] = {}
         """The data of the lines painted last, by id."""
         self._row: TrafficRow | None = None
         """The last row read, kept because the cells of a row are requested one after the other."""
@@ -84,7 +80,7 @@ class TrafficModel(ColumnsModel):
         ]
         self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
         self._no_answer = self.tr("no answer")
-        self._silence_words = self.tr("Nobody answered for {0} s")
+        self._silence_words = self.tr("No answer within {0} s")
         self._retry_words = self.tr("Retry: {0}")
         # The exchanges of a capture are worked out before it is shown.
         self._count_errors()
@@ -121,7 +117,7 @@ class TrafficModel(ColumnsModel):
 
     @property
     def paused(self) -> bool:
-        """Whether new rows are held back."""
+        """True if new rows are held back."""
         return self._paused
 
     def set_paused(self, paused: bool) -> None:
@@ -139,11 +135,8 @@ class TrafficModel(ColumnsModel):
     def set_time(self, mode: TimeMode, reference: float = 0.0) -> None:
         """Set what the first column shows; `reference`, for `MARK` only, is a time in the rows' seconds."""
         self._time_mode, self._reference = mode, reference
-        self._looks.clear()
-        if self._lines:
-            self.dataChanged.emit(
-                self.index(0, TrafficColumn.TIME), self.index(len(self._lines) - 1, TrafficColumn.TIME)
-            )
+        self._painted_lines.clear()
+        self.columns_changed(TrafficColumn.TIME, TrafficColumn.TIME)
 
     def clear(self) -> None:
         """Delete all rows, also from the store."""
@@ -184,18 +177,20 @@ class TrafficModel(ColumnsModel):
         text = self.source.summary(line >> 1)
         return self._retry_words.format(text) if self.source.exchanges.mark(line >> 1) & RETRY else text
 
-    def look(self, row: int) -> Look | None:
+    def painted_line(self, row: int) -> PaintedLine | None:
         """Return the data to paint a visible line; None if the store has dropped it since the last `catch_up`.
 
         One call per line replaces seven calls per cell, because each call from Qt to Python takes 12 us.
         """
         line = self._lines[row]
-        found = self._looks.get(line)
+        found = self._painted_lines.get(line)
         if found is None and line >> 1 >= self._store.first:
-            if len(self._looks) >= _LOOKS:
-                self._looks.clear()
+            if len(self._painted_lines) >= _PAINTED_LINES:
+                self._painted_lines.clear()
             texts = tuple(self._text(row, column) or "" for column in TrafficColumn)
-            found = self._looks[line] = Look(texts, self.state(row), self.source.exchanges.start(line >> 1))
+            found = self._painted_lines[line] = PaintedLine(
+                texts, self.state(row), self.source.exchanges.start(line >> 1)
+            )
         return found
 
     # Following the store
@@ -208,7 +203,7 @@ class TrafficModel(ColumnsModel):
             return
         if not self.waiting and not self._pending:
             return
-        stop_at = time.monotonic() + _SLICE
+        stop_at = time.monotonic() + SLICE_SECONDS
         silent = self._analyse(stop_at)
         fresh = self._searched(stop_at)
         if fresh:
@@ -234,7 +229,7 @@ class TrafficModel(ColumnsModel):
         self._trim()
         self.beginResetModel()
         self._row = None
-        self._looks.clear()
+        self._painted_lines.clear()
         self._search = TrafficSearch(self._filter, self.source)
         self._lines = array("q")
         self._pending = []
@@ -257,11 +252,11 @@ class TrafficModel(ColumnsModel):
         self._first = first
         self._scanned = max(self._scanned, first)
         self._row = None
-        self._looks.clear()
-        gone = bisect_left(self._lines, 2 * first)
-        if gone:
-            self.beginRemoveRows(QModelIndex(), 0, gone - 1)
-            del self._lines[:gone]
+        self._painted_lines.clear()
+        dropped = bisect_left(self._lines, 2 * first)
+        if dropped:
+            self.beginRemoveRows(QModelIndex(), 0, dropped - 1)
+            del self._lines[:dropped]
             self.endRemoveRows()
         self._pending = [line for line in self._pending if line >= 2 * first]
         self.source.exchanges.catch_up(self._first)
@@ -275,7 +270,7 @@ class TrafficModel(ColumnsModel):
             before = exchanges.behind
             found = exchanges.catch_up(before + _ANALYSED)
             silent += [index for index in found if index < self._scanned]
-            self._errors += len(found) + self._bad_rows(before, exchanges.behind)
+            self._errors += len(found) + count_bad(self._store.columns(before, exchanges.behind))
             if time.monotonic() > stop_at:
                 break
         return silent
@@ -322,19 +317,13 @@ class TrafficModel(ColumnsModel):
             at = bisect_left(self._lines, line)
             self.beginInsertRows(QModelIndex(), at, at)
             self._lines.insert(at, line)
-            self._looks.clear()
+            self._painted_lines.clear()
             self.endInsertRows()
 
     def _count_errors(self) -> None:
         exchanges = self.source.exchanges
         silent = len(exchanges.silent(self._first, exchanges.behind))
-        self._errors = silent + self._bad_rows(self._first, exchanges.behind)
-
-    def _bad_rows(self, first: int, behind: int) -> int:
-        columns = self._store.columns(first, behind)
-        kinds = np.frombuffer(columns.facts, np.uint32) >> 18 & 0xF
-        types = np.frombuffer(columns.types, np.uint8)
-        return int(np.count_nonzero((kinds != RowKind.TELEGRAM) | (types & HAS_ERROR != 0)))
+        self._errors = silent + count_bad(self._store.columns(self._first, exchanges.behind))
 
     # ColumnsModel
 

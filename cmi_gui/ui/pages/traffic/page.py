@@ -24,6 +24,7 @@ from cmi_gui.ui.pages.traffic.line import START_ROLE, TimeMode, TrafficColumn
 from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.pages.traffic.table import LatestDelegate, TrafficTable
+from cmi_gui.ui.pages.traffic.text import longest_direction
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.fields import Splitter
@@ -75,7 +76,7 @@ class TrafficPage(Page):
                 TrafficColumn.TIME: "00:00:00.000",
                 TrafficColumn.DELTA: "0000.000",
                 TrafficColumn.SIDE: max("M-Bus", self.tr("Meter"), key=len),
-                TrafficColumn.DIRECTION: "heard: from master",
+                TrafficColumn.DIRECTION: longest_direction(),
                 TrafficColumn.ADDRESS: "253",
                 TrafficColumn.TYPE: "identification MM",
                 TrafficColumn.LENGTH: "0000",
@@ -91,7 +92,7 @@ class TrafficPage(Page):
         table.set_widths(
             {
                 LatestColumn.SIDE: max("M-Bus", self.tr("Meter"), key=len),
-                LatestColumn.DIRECTION: "heard: from master",
+                LatestColumn.DIRECTION: longest_direction(),
                 LatestColumn.ADDRESS: "253",
                 LatestColumn.TYPE: "identification M",
                 LatestColumn.COUNT: "0000000",
@@ -123,7 +124,7 @@ class TrafficPage(Page):
         QShortcut(QKeySequence.StandardKey.Find, self, self.filter.setFocus)
         QShortcut(QKeySequence.StandardKey.Open, self, self.files.ask_open)
         self.filter.changed.connect(self._filter_changed)
-        self.filter.refused.connect(self.bar.show_fault)
+        self.filter.refused.connect(self.bar.show_error)
         self.bar.side.chosen.connect(lambda side: self._rewrite(Key.SIDE, None if side is None else SIDES[side]))
         self.bar.errors.clicked.connect(lambda on: self._rewrite(Key.IS, Flag.ERROR.value if on else None))
         self.bar.time.activated.connect(lambda _: self._time_chosen())
@@ -189,7 +190,7 @@ class TrafficPage(Page):
     def state(self) -> dict[str, object]:
         """Return filter, view, time mode, following, and the memory limit in bytes."""
         return {
-            "filter": self.filter.good_text,
+            "filter": self.filter.valid_text,
             "latest": bool(self.views.currentIndex()),
             "time": self._time_mode().value,
             "follow": self.follow.isChecked(),
@@ -219,14 +220,16 @@ class TrafficPage(Page):
         if self.model.total:
             return self.tr("No telegram matches the filter")
         if self.model is not self._live:
-            return self.tr("There is no telegram in this file")
+            return self.tr("This file contains no telegrams")
         where = listening(self.station)
-        heard = next((link for link in self.station.link_status if link.listens and link.state is LinkState.OPEN), None)
-        if where is None and heard is not None:
-            return self.tr("Nothing has been heard yet on {0}").format(heard.url)
+        listener = next(
+            (link for link in self.station.link_status if link.listens and link.state is LinkState.OPEN), None
+        )
+        if where is None and listener is not None:
+            return self.tr("Nothing has been received yet on {0}").format(listener.url)
         if where is None:
             return self.tr("No link is open")
-        return self.tr("Nothing has been said yet. An M-Bus master can connect to {0}").format(where.url)
+        return self.tr("No telegrams yet. An M-Bus master can connect to {0}").format(where.url)
 
     def _count(self) -> None:
         model, store = self.model, self.model.source.store
@@ -240,7 +243,7 @@ class TrafficPage(Page):
         if model.paused and model.waiting:
             parts.append(self.tr("{0} new since the pause").format(model.waiting))
         if store.first and store is self.station.traffic and store.size * 10 > (store.max_bytes or 0) * 9:
-            parts.append(self.tr("older ones dropped at {0} MiB").format((store.max_bytes or 0) >> 20))
+            parts.append(self.tr("older telegrams removed at {0} MiB").format((store.max_bytes or 0) >> 20))
         self.bar.show_counters("  ·  ".join(parts), model.progress)
 
     # The filter
@@ -256,10 +259,10 @@ class TrafficPage(Page):
 
     def _rewrite(self, key: Key, value: str | None) -> None:
         """Change a term in the text of the filter, which alone decides what is shown."""
-        self.filter.setText(with_value(self.filter.good_text, key, value))
+        self.filter.setText(with_value(self.filter.valid_text, key, value))
 
     def _exclude(self, key: Key, value: str) -> None:
-        self.filter.setText(f"{self.filter.good_text} -{key}:{quoted(value)}".strip())
+        self.filter.setText(f"{self.filter.valid_text} -{key}:{quoted(value)}".strip())
 
     # User actions
 

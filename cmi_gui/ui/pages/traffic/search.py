@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,7 +52,7 @@ class TrafficSearch:
 
     @property
     def reads_rows(self) -> bool:
-        """Whether rows must be read one by one."""
+        """True if rows must be read one by one."""
         return bool(self._all or self._any or self._none or self._bytes or self._no_bytes)
 
     def candidates(self, first: int, behind: int) -> NDArray[np.int64]:
@@ -69,8 +70,8 @@ class TrafficSearch:
         if not len(silent):
             return indices.astype(np.int64) * 2
         silences = rows.silences(silent - columns.first)
-        told = silent[self._passed(silences)] * 2 + 1
-        return np.sort(np.concatenate((indices.astype(np.int64) * 2, told)))
+        passed_silences = silent[self._passed(silences)] * 2 + 1
+        return np.sort(np.concatenate((indices.astype(np.int64) * 2, passed_silences)))
 
     def _passed(self, lines: _Lines) -> Mask:
         passed = np.ones(len(lines.facts), np.bool_)
@@ -104,13 +105,13 @@ class TrafficSearch:
         if line & 1:
             if self._bytes:
                 return False
-            return self._says(silence.casefold())
+            return self._has_words(silence.casefold())
         row = self._source.store.row(line >> 1)
         if (self._bytes or self._no_bytes) and not self._has_bytes(row):
             return False
-        return not (self._all or self._any or self._none) or self._says(self._source.haystack(row))
+        return not (self._all or self._any or self._none) or self._has_words(self._source.haystack(row))
 
-    def _says(self, text: str) -> bool:
+    def _has_words(self, text: str) -> bool:
         return (
             all(word in text for word in self._all)
             and (not self._any or any(word in text for word in self._any))
@@ -126,6 +127,20 @@ class TrafficSearch:
             return isinstance(value, HexPattern) and value.matches(text)
 
         return (not self._bytes or any(map(found, self._bytes))) and not any(map(found, self._no_bytes))
+
+
+def _kinds(facts: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the `RowKind` of each row."""
+    return facts >> np.uint32(18) & np.uint32(0xF)
+
+
+def _bad(facts: NDArray[np.uint32], types: NDArray[np.uint8]) -> Mask:
+    return np.asarray((_kinds(facts) != RowKind.TELEGRAM) | (types & HAS_ERROR != 0), np.bool_)
+
+
+def count_bad(columns: Columns) -> int:
+    """Return the number of rows that a filter for errors shows, silences left out."""
+    return int(np.count_nonzero(_bad(np.frombuffer(columns.facts, np.uint32), np.frombuffer(columns.types, np.uint8))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +172,9 @@ class _Lines:
         parts = (self.facts[places], self.types[places], self.at[places], self.marks[places])
         return _Lines(*parts, self.first, self.store, are_silences=True)
 
-    @property
-    def kinds(self) -> NDArray[np.uint32]:
-        """The `RowKind` of each line."""
-        return self.facts >> np.uint32(18) & np.uint32(0xF)
 
-
-def _side(lines: _Lines, value: object) -> Mask:
-    return np.asarray((lines.facts >> 16 & 1) == value, np.bool_)
-
-
-def _direction(lines: _Lines, value: object) -> Mask:
-    return np.asarray((lines.facts >> 17 & 1) == value, np.bool_)
+def _bit(position: int) -> Callable[[_Lines, object], Mask]:
+    return lambda lines, value: np.asarray((lines.facts >> position & 1) == value, np.bool_)
 
 
 def _address(lines: _Lines, value: object) -> Mask:
@@ -186,7 +192,7 @@ def _type(lines: _Lines, value: object) -> Mask:
             if lines.are_silences and code == SILENCE:
                 found[:] = True
             continue
-        same = lines.kinds == kind
+        same = _kinds(lines.facts) == kind
         found |= same if code == ANY_TYPE else same & (lines.types & ~np.uint8(HAS_ERROR) == code)
     return found
 
@@ -199,7 +205,7 @@ def _link(lines: _Lines, value: object) -> Mask:
 def _flag(lines: _Lines, value: object) -> Mask:
     match value:
         case Flag.ERROR if not lines.are_silences:
-            return np.asarray((lines.kinds != RowKind.TELEGRAM) | (lines.types & HAS_ERROR != 0), np.bool_)
+            return _bad(lines.facts, lines.types)
         case Flag.ERROR | Flag.SILENCE:
             return np.full(len(lines.facts), lines.are_silences)
         case Flag.RETRY if not lines.are_silences:
@@ -213,8 +219,8 @@ def _flag(lines: _Lines, value: object) -> Mask:
 
 
 _COLUMN_TESTS = {
-    Key.SIDE: _side,
-    Key.DIR: _direction,
+    Key.SIDE: _bit(16),
+    Key.DIR: _bit(17),
     Key.ADDR: _address,
     Key.TYPE: _type,
     Key.LINK: _link,
@@ -228,7 +234,7 @@ def occurring(source: TrafficSource) -> dict[Key, list[str]]:
     columns = source.store.columns(source.store.first, len(source.store))
     facts, types = np.frombuffer(columns.facts, np.uint32), np.frombuffer(columns.types, np.uint8)
     addresses = np.flatnonzero(np.bincount(facts & 0xFFFF, minlength=1))
-    kinds = set(np.unique(facts >> 18 & 0xF).tolist())
+    kinds = set(np.unique(_kinds(facts)).tolist())
     codes = set(np.unique(types & ~np.uint8(HAS_ERROR)).tolist())
     names = [
         name

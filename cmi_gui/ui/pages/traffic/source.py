@@ -14,6 +14,8 @@ from cmi_gui.ui.pages.traffic.text import type_text
 from cmi_gui.ui.text.i18n import installed_language
 from cmi_gui.ui.text.messages import text_of
 
+SLICE_SECONDS = 0.008
+"""The time for which a search or a copy works before control returns to the event loop."""
 _SUMMARIES = 2048
 _SHORT = 16
 """The longest row, in bytes, whose search text is kept."""
@@ -47,7 +49,7 @@ class TrafficSource:
 
     @property
     def live(self) -> bool:
-        """Whether this is the station's traffic, which still grows."""
+        """True if this is the station's traffic, which still grows."""
         return not self.name
 
     def summary(self, index: int) -> str:

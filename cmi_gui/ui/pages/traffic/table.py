@@ -20,16 +20,16 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, Q
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.pages.traffic.latest import CHANGED_ROLE, LatestColumn
-from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE, START_ROLE, LineState, Look, TrafficColumn
+from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE, START_ROLE, LineState, PaintedLine, TrafficColumn
 from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.theme import SPACE, Colours, colours
-from cmi_gui.ui.widgets.plain.marks import paint_mark
+from cmi_gui.ui.widgets.plain.marks import paint_cell_mark
 from cmi_gui.ui.widgets.plain.options import Options
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table
 
 _FRESH_MS = 700
-_CALM = 6
+_MOST_FRESH = 6
 """The most new lines at once that are marked; more would only flicker."""
 _MARK = 12
 _NUMBERS = frozenset((TrafficColumn.DELTA, TrafficColumn.ADDRESS, TrafficColumn.LENGTH))
@@ -54,7 +54,7 @@ class TrafficDelegate(CellDelegate):
         """The first of the lines marked as new."""
         self._line = -1
         """The line being painted, whose data and background follow."""
-        self._look: Look | None = None
+        self._painted_line: PaintedLine | None = None
         self._ground: QColor | None = None
         self._elided: dict[tuple[str, int], tuple[str, int, int]] = {}
 
@@ -68,22 +68,24 @@ class TrafficDelegate(CellDelegate):
         c = self.colours or colours(option.palette)
         if row != self._line:
             self._begin_line(row, option, c)
-        look = self._look
-        if look is None:
+        painted_line = self._painted_line
+        if painted_line is None:
             return
         if self._ground is not None:
             painter.fillRect(rect, self._ground)
-        if not column and look.start in (self.hovered, self.current):
+        if not column and painted_line.start in (self.hovered, self.current):
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), c.accent)
         left, width = rect.left() + SPACE.s, rect.width() - 2 * SPACE.s
         if column == TrafficColumn.TYPE:
-            if look.state is not LineState.GOOD:
-                self._shape(painter, look.state, QRectF(left, rect.center().y() - _MARK / 2 + 0.5, _MARK, _MARK), c)
+            if painted_line.state is not LineState.GOOD:
+                self._shape(
+                    painter, painted_line.state, QRectF(left, rect.center().y() - _MARK / 2 + 0.5, _MARK, _MARK), c
+                )
             # All types are aligned, with or without a shape.
             left, width = left + _MARK + SPACE.xs, width - _MARK - SPACE.xs
-        text = look.texts[column]
+        text = painted_line.texts[column]
         if text:
-            painter.setPen(self._ink(c, look.state, column))
+            painter.setPen(self._ink(c, painted_line.state, column))
             fitted, advance, rise = self._fitted(painter, text, width)
             # Drawn at a point, because a rectangle would make Qt lay out the text in every cell.
             place = left + width - advance if column in _NUMBERS else left
@@ -98,12 +100,12 @@ class TrafficDelegate(CellDelegate):
         assert self.model is not None
         # Outside a frame the line may change without notice, so nothing is kept.
         self._line = -1 if self.colours is None else row
-        self._look, self._ground = self.model.look(row), None
-        if self._look is None:
+        self._painted_line, self._ground = self.model.painted_line(row), None
+        if self._painted_line is None:
             return
         if option.state & QStyle.StateFlag.State_Selected:
             self._ground = c.selection
-        elif self._look.start == self.hovered:
+        elif self._painted_line.start == self.hovered:
             self._ground = c.hairline
         elif self.fresh_from is not None and row >= self.fresh_from:
             self._ground = c.stripe
@@ -131,14 +133,7 @@ class TrafficDelegate(CellDelegate):
         if state is LineState.RETRY:
             paint_icon(painter, "refresh", place, c.warning)
         else:
-            _paint_shape(painter, Mark.TROUBLE if state is LineState.ERROR else Mark.OFF, place, c)
-
-
-def _paint_shape(painter: QPainter, mark: Mark, place: QRectF, c: Colours) -> None:
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_mark(painter, mark, place, c)
-    painter.restore()
+            paint_cell_mark(painter, Mark.TROUBLE if state is LineState.ERROR else Mark.OFF, place, c)
 
 
 class LatestDelegate(CellDelegate):
@@ -178,10 +173,10 @@ class LatestDelegate(CellDelegate):
 class TrafficTable(Table):
     """A table of lines with multiple selection that marks the exchange under the pointer.
 
-    Signals: `copy_asked()`: Ctrl+C was pressed.
+    Signals: `copy_requested()`: Ctrl+C was pressed.
     """
 
-    copy_asked = Signal()
+    copy_requested = Signal()
 
     def __init__(self, name: str, stretch: int, parent: QWidget | None = None, **options: Unpack[Options]) -> None:
         super().__init__(name, stretch, parent, **options)
@@ -192,8 +187,8 @@ class TrafficTable(Table):
         self.setItemDelegate(self.lines)
         self.indent_title(TrafficColumn.TYPE, _MARK + SPACE.xs)
         self.entered.connect(self._entered)
-        self._calm = QTimer(self, singleShot=True, interval=_FRESH_MS)
-        self._calm.timeout.connect(self._no_longer_fresh)
+        self._fresh_timer = QTimer(self, singleShot=True, interval=_FRESH_MS)
+        self._fresh_timer.timeout.connect(self._no_longer_fresh)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Show the lines of another model."""
@@ -208,9 +203,9 @@ class TrafficTable(Table):
 
     def show_fresh(self, first: int, count: int) -> None:
         """Mark new lines at the end for 0.7 s, unless there are so many that it would flicker."""
-        if count <= _CALM and not self._calm.isActive():
+        if count <= _MOST_FRESH and not self._fresh_timer.isActive():
             self.lines.fresh_from = first
-            self._calm.start()
+            self._fresh_timer.start()
             self.viewport().update()
 
     def set_current_exchange(self, start: int | None) -> None:
@@ -220,9 +215,9 @@ class TrafficTable(Table):
             self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Emit `copy_asked` on Ctrl+C, where Qt would copy the text of one cell."""
+        """Emit `copy_requested` on Ctrl+C, where Qt would copy the text of one cell."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_asked.emit()
+            self.copy_requested.emit()
             return
         super().keyPressEvent(event)
 

@@ -30,6 +30,11 @@ def direction_text(row: TrafficRow) -> str:
     return "" if row.kind is RowKind.BAD_LINE else _directions()[row.side, row.direction, row.heard]
 
 
+def longest_direction() -> str:
+    """Return the longest text of `direction_text`, to size a column."""
+    return max(_directions().values(), key=len)
+
+
 def retranslate() -> None:
     """Switch to the current language; the texts are cached because a table may have a million rows."""
     _directions.cache_clear()
@@ -44,10 +49,10 @@ def _directions() -> dict[tuple[Side, Direction, bool], str]:
         (Side.MBUS, Direction.SENT, False): translate("TrafficText", "module → master"),
         (Side.METER, Direction.RECEIVED, False): translate("TrafficText", "meter → module"),
         (Side.METER, Direction.SENT, False): translate("TrafficText", "module → meter"),
-        (Side.MBUS, Direction.RECEIVED, True): translate("TrafficText", "heard: from master"),
-        (Side.MBUS, Direction.SENT, True): translate("TrafficText", "heard: from slave"),
-        (Side.METER, Direction.RECEIVED, True): translate("TrafficText", "heard: from meter"),
-        (Side.METER, Direction.SENT, True): translate("TrafficText", "heard: from reader"),
+        (Side.MBUS, Direction.RECEIVED, True): translate("TrafficText", "listening: from master"),
+        (Side.MBUS, Direction.SENT, True): translate("TrafficText", "listening: from slave"),
+        (Side.METER, Direction.RECEIVED, True): translate("TrafficText", "listening: from meter"),
+        (Side.METER, Direction.SENT, True): translate("TrafficText", "listening: from reader"),
     }
 
 
@@ -58,7 +63,7 @@ def _kind_names() -> dict[RowKind, str]:
         RowKind.BAD_CHECKSUM: translate("TrafficText", "bad checksum"),
         RowKind.BAD_LENGTH: translate("TrafficText", "bad length"),
         RowKind.BAD_FRAME: translate("TrafficText", "bad frame"),
-        RowKind.TRUNCATED: translate("TrafficText", "broken off"),
+        RowKind.TRUNCATED: translate("TrafficText", "truncated"),
         RowKind.BREAK: translate("TrafficText", "break"),
         RowKind.LINE_ERROR: translate("TrafficText", "line error"),
         RowKind.EXPIRED: translate("TrafficText", "too late"),

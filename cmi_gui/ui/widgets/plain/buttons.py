@@ -15,7 +15,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.options import Options, Slot, take_options
-from cmi_gui.ui.widgets.plain.painting import smooth_painter
+from cmi_gui.ui.widgets.plain.painting import control_height, smooth_painter
 
 
 class ButtonKind(Enum):
@@ -104,9 +104,9 @@ class Button(QPushButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Return the size for icon and text; at least 32 px high, the smallest target for a finger."""
+        """Return the size for icon and text; as high as any control."""
         metrics = QFontMetrics(self.font())
-        height = max(32, metrics.height() + 2 * SPACE.s)
+        height = control_height(self)
         width = 2 * SPACE.m if self.text() else height
         if self.text():
             width += metrics.horizontalAdvance(self.text()) + (self._icon_size() + SPACE.s if self._icon else 0)
@@ -227,7 +227,7 @@ class Switch(QCheckBox):
     def sizeHint(self) -> QSize:
         """Return the size of switch, gap and text."""
         metrics = QFontMetrics(self.font())
-        return QSize(34 + SPACE.s + metrics.horizontalAdvance(self.text()) + 6, max(32, metrics.height() + SPACE.s))
+        return QSize(34 + SPACE.s + metrics.horizontalAdvance(self.text()) + 6, control_height(self, SPACE.s))
 
     minimumSizeHint = sizeHint
 

@@ -10,7 +10,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows
 from cmi_gui.ui.widgets.plain.layout import Hairline, column_of
-from cmi_gui.ui.widgets.plain.painting import paint_chevron, smooth_painter
+from cmi_gui.ui.widgets.plain.painting import control_height, paint_chevron, smooth_painter
 
 _CHEVRON = 10
 
@@ -29,7 +29,7 @@ class _Heading(QPushButton):
     def sizeHint(self) -> QSize:
         """Return the size of a line of text, high enough to click."""
         metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self.text()) + 4 * _CHEVRON, max(32, metrics.height() + SPACE.s))
+        return QSize(metrics.horizontalAdvance(self.text()) + 4 * _CHEVRON, control_height(self, SPACE.s))
 
     minimumSizeHint = sizeHint
 
@@ -78,7 +78,7 @@ class Disclosure(QWidget):
 
     @property
     def opened(self) -> bool:
-        """Whether the body is shown."""
+        """True if the body is shown."""
         return self.heading.isChecked()
 
     def set_open(self, opened: bool) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QSplitterHandle, 
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import SPACE, colours
-from cmi_gui.ui.widgets.plain.options import Options, Slot, take_options
+from cmi_gui.ui.widgets.plain.options import Options, take_options
+from cmi_gui.ui.widgets.plain.painting import control_height, paint_chevron
 
 _WRONG = "cmiWrong"
 
@@ -61,7 +62,7 @@ class TextField(QLineEdit):
 
     def sizeHint(self) -> QSize:
         """Return a size as high as a button."""
-        return QSize(super().sizeHint().width(), max(32, QFontMetrics(self.font()).height() + 2 * SPACE.s))
+        return QSize(super().sizeHint().width(), control_height(self))
 
     minimumSizeHint = sizeHint
 
@@ -78,13 +79,9 @@ class TextField(QLineEdit):
 class ChoiceField(QComboBox):
     """A choice from a list."""
 
-    def __init__(
-        self, name: str, parent: QWidget | None = None, *, on_choice: Slot | None = None, **options: Unpack[Options]
-    ) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, **options: Unpack[Options]) -> None:
         super().__init__(parent)
         take_options(self, options)
-        if on_choice is not None:
-            self.activated.connect(on_choice)
         self.setAccessibleName(name)
         self.view().setAccessibleName(name)
 
@@ -92,7 +89,7 @@ class ChoiceField(QComboBox):
         """Return a size as high as a button, with room for the chevron."""
         metrics = QFontMetrics(self.font())
         widest = max((metrics.horizontalAdvance(self.itemText(n)) for n in range(self.count())), default=40)
-        return QSize(widest + 2 * SPACE.m + 20, max(32, metrics.height() + 2 * SPACE.s))
+        return QSize(widest + 2 * SPACE.m + 20, control_height(self))
 
     minimumSizeHint = sizeHint
 
@@ -105,9 +102,7 @@ class ChoiceField(QComboBox):
         words = self.rect().adjusted(SPACE.m, 0, -SPACE.m - 16, 0)
         shown = QFontMetrics(self.font()).elidedText(self.currentText(), Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.setPen(QPen(c.dim, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-        tip = QPointF(self.width() - SPACE.m - 4, self.height() / 2 + 2.5)
-        painter.drawPolyline([tip + QPointF(-4, -4.5), tip, tip + QPointF(4, -4.5)])
+        paint_chevron(painter, QPointF(self.width() - SPACE.m - 4, self.height() / 2 + 0.5), c.dim, down=True)
 
 
 class _PlainHandle(QSplitterHandle):

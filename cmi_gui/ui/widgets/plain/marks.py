@@ -14,7 +14,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.options import Options
-from cmi_gui.ui.widgets.plain.painting import smooth_painter
+from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
 
 def paint_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> None:
@@ -45,6 +45,14 @@ def paint_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> None:
             painter.drawPolygon(
                 QPolygonF([centre + QPointF(radius * math.cos(a), radius * math.sin(a)) for a in corners])
             )
+
+
+def paint_cell_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> None:
+    """Paint the shape of a mark with a table's painter, whose state is kept."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint_mark(painter, mark, rect, c)
+    painter.restore()
 
 
 class StateMark(QWidget):
@@ -108,8 +116,9 @@ class ElidedLabel(Label):
 class Chip(QWidget):
     """A state in the header: shape, title, and a dim second line."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, object_name: str = "") -> None:
         super().__init__(parent)
+        self.setObjectName(object_name)
         self._name = name
         self.status: Status | None = None
         self.mark = StateMark(parent=self)
@@ -156,9 +165,7 @@ class Badge(Label):
         """Paint background and word."""
         ground, ink = self.grounds(colours(self.palette()))
         painter = smooth_painter(self)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        fill_rounded(painter, QRectF(self.rect()), 4, ground)
         painter.setPen(ink)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
 

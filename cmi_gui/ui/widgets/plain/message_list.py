@@ -74,7 +74,7 @@ class MessageList(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         if not self._messages:
             painter.setPen(c.dim)
-            painter.drawText(QRectF(0, 0, self.width(), height), middle, self.tr("Nothing yet"))
+            painter.drawText(QRectF(0, 0, self.width(), height), middle, self.tr("No events yet"))
         line, room = 0, self.width() - text_left
         for message in self._messages:
             lines = min(self._lines_of(message.text, room), self._lines - line)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
+
+from cmi_gui.ui.theme import SPACE
 
 
 def smooth_painter(widget: QWidget) -> QPainter:
@@ -12,6 +14,18 @@ def smooth_painter(widget: QWidget) -> QPainter:
     painter = QPainter(widget)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     return painter
+
+
+def control_height(widget: QWidget, padding: int = 2 * SPACE.s) -> int:
+    """Return the height of a control with one line of text, in pixels: at least 32, the smallest touch target."""
+    return max(32, QFontMetrics(widget.font()).height() + padding)
+
+
+def fill_rounded(painter: QPainter, rect: QRectF, radius: float, colour: QColor) -> None:
+    """Fill a rectangle with rounded corners, without an outline."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(rect, radius, radius)
 
 
 def paint_chevron(painter: QPainter, tip: QPointF, colour: QColor, *, down: bool) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.theme import colours
-from cmi_gui.ui.widgets.plain.painting import smooth_painter
+from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
 
 class ProgressLine(QWidget):
@@ -34,9 +34,6 @@ class ProgressLine(QWidget):
             return
         c = colours(self.palette())
         painter = smooth_painter(self)
-        painter.setPen(Qt.PenStyle.NoPen)
         rect = QRectF(self.rect())
-        painter.setBrush(c.hairline)
-        painter.drawRoundedRect(rect, 2, 2)
-        painter.setBrush(c.accent)
-        painter.drawRoundedRect(QRectF(0, 0, rect.width() * min(1.0, self._share), rect.height()), 2, 2)
+        fill_rounded(painter, rect, 2, c.hairline)
+        fill_rounded(painter, QRectF(0, 0, rect.width() * min(1.0, self._share), rect.height()), 2, c.accent)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
 from cmi_gui.ui.theme import colours
-from cmi_gui.ui.widgets.plain.painting import smooth_painter
+from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
 
 class SlimScrollBar(QScrollBar):
@@ -26,10 +26,8 @@ class SlimScrollBar(QScrollBar):
         )
         upright = self.orientation() is Qt.Orientation.Vertical
         rect = QRectF(thumb).adjusted(4, 1, -4, -1) if upright else QRectF(thumb).adjusted(1, 4, -1, -4)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(c.dim if self.isSliderDown() or self.underMouse() else c.border)
         radius = min(rect.width(), rect.height()) / 2
-        painter.drawRoundedRect(rect, radius, radius)
+        fill_rounded(painter, rect, radius, c.dim if self.isSliderDown() or self.underMouse() else c.border)
 
 
 class ScrollColumn(QScrollArea):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.theme import SPACE, Colours
-from cmi_gui.ui.widgets.plain.marks import paint_mark
+from cmi_gui.ui.widgets.plain.marks import paint_cell_mark
 from cmi_gui.ui.widgets.plain.table import CellDelegate
 
 
@@ -25,9 +25,6 @@ class StateDelegate(CellDelegate):
         mark = index.data(self._mark_role)
         side = painter.fontMetrics().ascent()
         if isinstance(mark, Mark):
-            painter.save()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             square = QRectF(cell.left() + SPACE.s, cell.center().y() + 0.5 - side / 2, side, side)
-            paint_mark(painter, mark, square, c)
-            painter.restore()
+            paint_cell_mark(painter, mark, square, c)
         super()._text(painter, cell.adjusted(side + SPACE.s, 0, 0, 0), c, index, text)

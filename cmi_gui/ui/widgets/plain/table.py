@@ -32,6 +32,9 @@ from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
 from cmi_gui.ui.widgets.plain.options import Options, take_options
 from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
 
+_DECIMALS = 3
+"""The digits for which there is room after a decimal point."""
+
 
 class _FlatHeader(QHeaderView):
     """A header of small dim column titles over a hairline."""
@@ -277,18 +280,14 @@ class CellDelegate(QStyledItemDelegate):
 class DecimalDelegate(CellDelegate):
     """A painter of numbers aligned on the decimal point, with a meter's leading zeros dim.
 
-    Text that is not a number ends where whole numbers end. `decimals`: the room after the point, in digits.
+    Text that is not a number ends where whole numbers end.
     """
-
-    def __init__(self, parent: QWidget, decimals: int = 3, dim_role: int | None = None) -> None:
-        super().__init__(parent, dim_role=dim_role)
-        self._decimals = decimals
 
     def _text(
         self, painter: QPainter, cell: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, text: str
     ) -> None:
         metrics = painter.fontMetrics()
-        tail = metrics.horizontalAdvance("." + "0" * self._decimals)
+        tail = metrics.horizontalAdvance("." + "0" * _DECIMALS)
         whole, point, fraction = text.partition(".")
         number = whole.lstrip("+-").isdigit() and (not point or fraction.isdigit())
         if not number:

@@ -9,7 +9,6 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.theme import PLOT_COLOURS, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
@@ -36,9 +35,9 @@ class PlotStack(pg.GraphicsLayoutWidget):
 
     dragged = Signal(object)
 
-    def __init__(self, unit_of: Callable[[str], str], name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, unit_of: Callable[[str], str], name: str) -> None:
         self._ready = False
-        super().__init__(parent)
+        super().__init__()
         self._unit_of = unit_of
         self.data: dict[str, tuple[Samples, Samples]] = {}
         """The samples drawn of each code: times in seconds of wall time; values, NaN in gaps."""
@@ -75,34 +74,34 @@ class PlotStack(pg.GraphicsLayoutWidget):
         """Make plots for the units and curves for the codes, and reuse existing ones where possible."""
         self.data.clear()
         units = list(dict.fromkeys(self._unit_of(code) for code in codes))
-        kept = 0
-        while kept < min(len(units), len(self._plots)) and units[kept] == list(self._plots)[kept]:
-            kept += 1
-        for unit in list(self._plots)[kept:]:
+        reused = 0
+        while reused < min(len(units), len(self._plots)) and units[reused] == list(self._plots)[reused]:
+            reused += 1
+        for unit in list(self._plots)[reused:]:
             del self._lines[unit]
             self.ci.removeItem(self._plots.pop(unit))
         self._drop_curves(codes)
-        for row, unit in enumerate(units[kept:], kept):
+        for row, unit in enumerate(units[reused:], reused):
             self._plots[unit] = self._make_plot(row, unit)
         plots = list(self._plots.values())
-        for plot in plots[max(1, kept) :]:
+        for plot in plots[max(1, reused) :]:
             plot.setXLink(plots[0])
         for plot in plots:
             self._show_times(plot, plot is plots[-1])
         self._curves = {code: self._curves.get(code) or self._make_curve(code) for code in codes}
         # Each plot stays high enough to be read; a surrounding scroll area shows the rest.
         self.setMinimumHeight(len(plots) * 6 * QFontMetrics(self.font()).height())
-        self.place_line(self._line)
+        self.show_line_at(self._line)
         self._tint_curves()
 
     def affordable(self, codes: Sequence[str]) -> Sequence[str]:
         """Return as many of the codes, from the first, as can be arranged without blocking the window."""
         new: set[str] = set()
-        for place, code in enumerate(codes):
+        for position, code in enumerate(codes):
             unit = self._unit_of(code)
             new |= {unit} - self._plots.keys()
             if len(new) > _NEW_PLOTS:
-                return codes[:place]
+                return codes[:position]
         return codes
 
     def needs_arranging(self) -> bool:
@@ -197,7 +196,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         spare = max(0.0, least - (high - low)) / 2
         plot.setYRange(low - spare, high + spare, padding=0.1)
 
-    def place_line(self, time: float | None) -> None:
+    def show_line_at(self, time: float | None) -> None:
         """Draw a vertical line through all plots at a time; None hides it."""
         self._line = time
         for line in self._lines.values():
@@ -222,10 +221,10 @@ class PlotStack(pg.GraphicsLayoutWidget):
 
     # Colours
 
-    def colour(self, place: int) -> QColor:
+    def colour(self, position: int) -> QColor:
         """Return the colour of the curve at a place."""
         palette = PLOT_COLOURS[colours(self.palette()).dark]
-        return palette[place % len(palette)]
+        return palette[position % len(palette)]
 
     def _tint(self) -> None:
         """Apply the colours of the present theme."""
@@ -243,12 +242,12 @@ class PlotStack(pg.GraphicsLayoutWidget):
         self._lines[unit].setPen(pg.mkPen(c.dim, width=1))
         size = f"{font(0.88).pointSizeF():.1f}pt"
         # A title is markup, so the unit, which comes from the meter, is escaped.
-        plot.setTitle(escape(unit or self.tr("number")), color=c.dim, size=size, justify="left")
+        plot.setTitle(escape(unit or self.tr("no unit")), color=c.dim, size=size, justify="left")
 
     def _tint_curves(self) -> None:
         """Give each curve the colour of its place."""
-        for place, curve in enumerate(self._curves.values()):
-            pen = pg.mkPen(self.colour(place), width=1, style=curve_pen_style(place))
+        for position, curve in enumerate(self._curves.values()):
+            pen = pg.mkPen(self.colour(position), width=1, style=curve_pen_style(position))
             if curve.opts["pen"] is None or pg.mkPen(curve.opts["pen"]) != pen:
                 curve.setPen(pen)
                 curve.setSymbolBrush(pen.color())

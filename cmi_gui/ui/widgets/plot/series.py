@@ -53,8 +53,8 @@ class Ring:
         old = self._data[:, : self._size].copy()
         self._size = min(2 * self._size, self._capacity)
         self._data = np.empty((2, 2 * self._size))
-        kept = old.shape[1]
-        self._data[:, :kept] = self._data[:, self._size : self._size + kept] = old
+        reused = old.shape[1]
+        self._data[:, :reused] = self._data[:, self._size : self._size + reused] = old
 
     def view(self) -> tuple[Samples, Samples]:
         """Return times and values as views, which the next `append` may change."""
@@ -98,8 +98,8 @@ class SeriesStore:
         times, values = ring.view()
         if not len(ring) or times[-1] <= time:
             return ring
-        kept = int(times.searchsorted(time))
-        return self._filled((times[:kept], values[:kept]))
+        reused = int(times.searchsorted(time))
+        return self._filled((times[:reused], values[:reused]))
 
     def _filled(self, *parts: tuple[Samples, Samples]) -> Ring:
         ring = Ring(self._capacity)

@@ -18,9 +18,9 @@ _SAMPLES = 60
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 
 
-def curve_pen_style(place: int) -> Qt.PenStyle:
+def curve_pen_style(position: int) -> Qt.PenStyle:
     """Return the line style of the curve at a place: each repetition of the colours has another one."""
-    return _STYLES[place // len(PLOT_COLOURS[False]) % len(_STYLES)]
+    return _STYLES[position // len(PLOT_COLOURS[False]) % len(_STYLES)]
 
 
 def sparkline(ring: Ring, width: float, height: float) -> list[list[QPointF]]:
@@ -66,24 +66,24 @@ class SparklineDelegate(CellDelegate):
 
 
 class CurveDelegate(CellDelegate):
-    """A painter of a legend line followed by text; `place_role` is the model's role for the curve's place."""
+    """A painter of a legend line followed by text; `position_role` is the model's role for the curve's place."""
 
-    def __init__(self, parent: QWidget, place_role: int) -> None:
+    def __init__(self, parent: QWidget, position_role: int) -> None:
         super().__init__(parent)
-        self._place_role = place_role
+        self._position_role = position_role
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Paint background, line and text."""
         c = colours(option.palette)
-        place = index.data(self._place_role)
+        position = index.data(self._position_role)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, c.selection)
         left, middle = option.rect.left() + SPACE.s, option.rect.center().y()
         palette = PLOT_COLOURS[c.dark]
-        ink: QColor = palette[place % len(palette)]
-        painter.setPen(QPen(ink, 2, curve_pen_style(place), Qt.PenCapStyle.FlatCap))
+        ink: QColor = palette[position % len(palette)]
+        painter.setPen(QPen(ink, 2, curve_pen_style(position), Qt.PenCapStyle.FlatCap))
         painter.drawLine(left, middle, left + 22, middle)
         painter.setPen(c.text)
         painter.setFont(option.font)
