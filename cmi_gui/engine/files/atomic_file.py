@@ -12,7 +12,7 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,10 +32,10 @@ def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: b
         pass
 
 
-def writing(path: Path, content: Iterable[bytes], *, private: bool = True) -> Iterator[None]:
+def writing(path: Path, content: Iterable[bytes], *, private: bool = True) -> Generator[None, None, None]:
     """Replace the file's content by the pieces of `content`, one a step; make the folder if it is missing.
 
-    The file has the new content after the last step; if the iterator is closed before, it keeps the old one.
+    The file has the new content after the last step; if the generator is closed before, it keeps the old one.
 
     On POSIX only the file's owner can read it. A file system without permissions, such as that of a USB stick, is
     accepted only if not `private`, as for a user's exports. Raises OSError with the name of the file (or of the folder,
@@ -56,7 +56,7 @@ def check_private(handle: int, path: Path) -> None:
         raise PermissionError(errno.EPERM, "its file system cannot protect the file from other users", str(path))
 
 
-def _write(path: Path, content: Iterable[bytes], private: bool) -> Iterator[None]:
+def _write(path: Path, content: Iterable[bytes], private: bool) -> Generator[None, None, None]:
     handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=_SUFFIX, dir=path.parent)
     temporary = Path(name)
     try:

@@ -47,7 +47,7 @@ def for_spreadsheet(table: TableData) -> TableData:
     for column in table.columns:
         columns.append(column)
         if column.offset:
-            columns.append(Column(column.offset, 8))
+            columns.append(Column(column.offset, 16))
     return TableData(table.name, columns, _local_rows(table))
 
 

@@ -29,6 +29,7 @@ _TEXT, _SECONDS, _MILLISECONDS = "@", "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd hh:mm:s
 _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_IN_A_NAME = re.compile(r"[\\*?:/\[\]']")
 _LONGEST_NAME = 31
+_LONGEST_TEXT = 32_767
 
 
 def xlsx_file(table: TableData, max_rows: int = MAX_ROWS) -> Iterator[bytes]:
@@ -133,6 +134,8 @@ def _number_format(number: int | Decimal) -> str:
 
 
 def _clean(text: str) -> str:
+    if len(text) > _LONGEST_TEXT:
+        text = f"{text[: _LONGEST_TEXT - 1]}…"
     return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -36,7 +36,7 @@ def reading_table(rows: Iterable[Row], words: Callable[[Message], str] = str, zo
     `words`: translates titles, meanings and qualities. `zone`: the time zone; None is the system's.
     """
     columns = (
-        Column(words(Message("time")), 20, offset=words(Message("UTC offset, h"))),
+        Column(words(Message("time")), 20, offset=words(Message("hours from UTC"))),
         Column(words(Message("code")), 10),
         Column(words(Message("meaning")), 36),
         Column(words(Message("value")), 14),

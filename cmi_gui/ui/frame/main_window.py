@@ -93,9 +93,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self.diagnosis = Diagnosis(station)
-        self.tables = Tables(
-            self.prefs, self.background, lambda level, text: self._context.say(level, text), self
-        )
+        self.tables = Tables(self.prefs, self.background, lambda level, text: self._context.say(level, text), self)
         self._context: Context = Context(
             station=station,
             module=self.module,

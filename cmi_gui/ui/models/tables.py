@@ -6,7 +6,7 @@ import logging
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, QSettings
@@ -25,7 +25,8 @@ from cmi_gui.ui.text.words import Level
 
 _log = logging.getLogger(__name__)
 
-_FORMATS = list(TableFormat)
+FORMATS = list(TableFormat)
+"""The formats in the order of `Tables.kinds`."""
 
 _SLICE = 0.05
 """Seconds of writing, after which other work of the background thread, such as a recording, has its turn."""
@@ -48,7 +49,7 @@ class Tables(QObject):
         self._prefs = prefs
         self._background = background
         self._say = say
-        self._unfinished: list[tuple[Path, Iterator[None]]] = []
+        self._unfinished: list[tuple[Path, Generator[None, None, None]]] = []
 
     # Choices
 
@@ -78,10 +79,10 @@ class Tables(QObject):
         """Ask for a file and write the table; `stem`: the proposed name without a suffix."""
 
         def chosen(path: Path, kind: int) -> None:
-            self._prefs.kept.table_format = _FORMATS[kind]
-            self.save(path, _FORMATS[kind], table)
+            self._prefs.kept.table_format = FORMATS[kind]
+            self.save(path, FORMATS[kind], table)
 
-        return ask_save_as(parent, title, self.kinds(), _FORMATS.index(self._prefs.kept.table_format), stem, chosen)
+        return ask_save_as(parent, title, self.kinds(), FORMATS.index(self._prefs.kept.table_format), stem, chosen)
 
     def save(self, path: Path, form: TableFormat, table: TableData) -> None:
         """Write a table in the background and report the result; its rows are taken in the background too."""
@@ -96,7 +97,7 @@ class Tables(QObject):
         self._unfinished.append((path, steps))
         self._step(path, steps, time.monotonic() + _LONG)
 
-    def _step(self, path: Path, steps: Iterator[None], report_after: float) -> None:
+    def _step(self, path: Path, steps: Generator[None, None, None], report_after: float) -> None:
         def done(complete: bool) -> None:
             if complete:
                 self._unfinished.remove((path, steps))
@@ -125,6 +126,7 @@ class Tables(QObject):
         for path, steps in self._unfinished:
             try:
                 if not _advance(steps, until - time.monotonic()):
+                    steps.close()
                     _log.warning("%s is not written: the program ended before it was complete", path)
             except (OSError, HistoryError) as error:
                 _log.warning("%s is not written: %s", path, error)
@@ -140,10 +142,7 @@ class Tables(QObject):
 def _advance(steps: Iterator[None], seconds: float) -> bool:
     """Take steps for some time; return whether they have ended."""
     until = time.monotonic() + seconds
-    for _ in steps:
-        if time.monotonic() > until:
-            return False
-    return True
+    return all(time.monotonic() <= until for _ in steps)
 
 
 def csv_form(sign: DecimalSign) -> CsvForm:

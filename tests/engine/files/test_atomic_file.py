@@ -212,6 +212,6 @@ def test_a_file_is_written_in_steps_and_keeps_its_content_until_the_last(tmp_pat
     given_up = writing(path, [b"three", b"four"])
     next(given_up)
     assert len(names(tmp_path)) == 2
-    given_up.close()  # type: ignore[attr-defined]
+    given_up.close()
     assert path.read_bytes() == b"one two"
     assert names(tmp_path) == ["a.csv"]

@@ -34,7 +34,7 @@ def test_titles_meanings_and_qualities_are_translated() -> None:
         return str(message).upper()
 
     table = reading_table([Row(T0, "32.7", Decimal(241), "V")], words, SUMMER)
-    assert (table.name, table.columns[0].title, table.columns[0].offset) == ("READINGS", "TIME", "UTC OFFSET, H")
+    assert (table.name, table.columns[0].title, table.columns[0].offset) == ("READINGS", "TIME", "HOURS FROM UTC")
     assert [row[2:] for row in table.rows] == [("VOLTAGE L1", Decimal(241), "V", "MEASURED")]
 
 

@@ -10,8 +10,8 @@ from cmi_gui.engine.configurator.identify import LABEL_DIGITS, parse_label
 from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.messages import reason_of
-from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.models.bus import BusMaster, JobKind
+from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.pages.bus.table_models import STALE_ROLE, ValueColumn, ValuesModel, values_of
 from cmi_gui.ui.pages.bus.words import (
     NONE,

@@ -218,7 +218,9 @@ def _values(telegram: Telegram, record: Record) -> list[Value]:
 
 def _reading(reading: Reading, *, stale: bool) -> Value:
     value = reading.value if reading.value.strip() else NONE
-    return Value(reading.code, meaning_text(reading.code) or NONE, value, reading.unit, stale, reading.further, reading.number)
+    return Value(
+        reading.code, meaning_text(reading.code) or NONE, value, reading.unit, stale, reading.further, reading.number
+    )
 
 
 def _value(header: Header | None, record: Record, *, stale: bool) -> Value:

@@ -1,21 +1,27 @@
-"""Rows of traffic as text, hex or JSON for the clipboard; masked bytes stay masked."""
+"""Rows of traffic as a table, hex or JSON for files and the clipboard; masked bytes stay masked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import Enum
 
 import msgspec
+from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.cmi1020.obis_labels import label
+from cmi_gui.engine.files.table import Cell, Column, TableData
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.render import Json, error_to_json_dict, json_text, to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.traffic.capture import DIRECTIONS, KINDS, SIDES
 from cmi_gui.engine.traffic.masking import hex_text
 from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
-from cmi_gui.engine.traffic.summaries import summarise
+from cmi_gui.engine.traffic.summaries import summarise, summary_message
+from cmi_gui.ui.pages.traffic.text import direction_text, type_text
+from cmi_gui.ui.text.messages import text_of
+
+translate = QCoreApplication.translate
 
 
 class CopyFormat(Enum):
@@ -26,15 +32,32 @@ class CopyFormat(Enum):
     JSON = "json"
 
 
-def as_text(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> str:
-    """Return one line per row: time, side, direction, address, summary, bytes; separated by tabs."""
-    lines = []
-    for row in rows:
-        when = local(row.at).isoformat(" ", "milliseconds")
-        address = "" if row.address is None else str(row.address)
-        parts = (when, SIDES[row.side], DIRECTIONS[row.direction], address, summarise(row), _octets(row))
-        lines.append("\t".join(parts))
-    return "\n".join(lines)
+def traffic_table(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> TableData:
+    """Return a table with a row for each row of traffic, in the words of the page."""
+    columns = (
+        Column(translate("TrafficText", "Time"), 24, True, translate("TrafficText", "Hours from UTC")),
+        Column(translate("TrafficText", "Side"), 8),
+        Column(translate("TrafficText", "Direction"), 18),
+        Column(translate("TrafficText", "Link"), 24),
+        Column(translate("TrafficText", "Address"), 9),
+        Column(translate("TrafficText", "Type"), 14),
+        Column(translate("TrafficText", "Summary"), 50),
+        Column(translate("TrafficText", "Bytes"), 60),
+    )
+    return TableData(translate("TrafficText", "Traffic"), columns, (_cells(row, local) for row in rows))
+
+
+def _cells(row: TrafficRow, local: Callable[[float], datetime]) -> Sequence[Cell]:
+    return (
+        local(row.at),
+        SIDES[row.side],
+        direction_text(row),
+        row.link,
+        row.address,
+        type_text(row),
+        text_of(summary_message(row)),
+        _octets(row),
+    )
 
 
 def as_hex(rows: Iterable[TrafficRow]) -> str:
