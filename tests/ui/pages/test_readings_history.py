@@ -275,7 +275,7 @@ def test_the_table_is_exported_as_shown(run: Run, tmp_path: Path, qtbot: QtBot) 
     window.prefs.kept.table_format = TableFormat.CSV_RFC_4180
     page.search.setText("1.8.0")
     path = tmp_path / "values.csv"
-    assert re.fullmatch(r"readings-\w+-\d{8}-\d{6}\.csv", export(page, 0, path, qtbot))
+    assert re.fullmatch(r"readings-[\w-]+-\d{8}-\d{6}\.csv", export(page, 0, path, qtbot))
     reading = readings_of(window.station.module)["1.8.0"]
     when = local(window.station.anchor.wall(window.station.module_state().read_at)).isoformat(timespec="milliseconds")
     assert path.read_bytes() == (
@@ -294,7 +294,7 @@ def test_the_plotted_range_is_exported_exactly(run: Run, tmp_path: Path, qtbot: 
     begin = page.history.now() - 270
     page.plot.show_range(begin, begin + 240)
     path = tmp_path / "curves.xlsx"
-    assert re.fullmatch(r"curves-\w+-\d{8}-\d{6}\.xlsx", export(page, 1, path, qtbot))
+    assert re.fullmatch(r"curves-[\w-]+-\d{8}-\d{6}\.xlsx", export(page, 1, path, qtbot))
     head, *rows = openpyxl.load_workbook(path).active.iter_rows()
     assert [cell.value for cell in head] == [
         "time", "hours from UTC", "code", "meaning", "value", "unit", "quality"
