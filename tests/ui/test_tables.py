@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,11 +16,13 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.engine.files.table import Cell, Column, TableData
 from cmi_gui.engine.files.table_text import CsvForm
 from cmi_gui.engine.history.service import HistoryError
+from cmi_gui.engine.messages import Message
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.frame.settings import SettingsWindow
 from cmi_gui.ui.models import tables as module
 from cmi_gui.ui.models.tables import Tables, csv_form
 from cmi_gui.ui.prefs import DecimalSign, Prefs, TableFormat
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level
 
 COLUMNS = (Column("code"), Column("value"))
@@ -94,7 +96,7 @@ def test_the_decimal_sign_is_chosen_in_settings(prefs: Prefs, tables: Tables, pa
         assert prefs.kept.decimal_sign is sign
         assert tables.text(table()) == copied
     assert Prefs(prefs.folder).kept.decimal_sign is DecimalSign.POINT
-    assert window.decimal_sign.itemText(1) == "1234,5, CSV with semicolons"
+    assert [window.decimal_sign.itemText(index) for index in (1, 2)] == ["1234,5", "1234.5"]
     assert [kind.name for kind in tables.kinds()] == [
         "Excel",
         "CSV for Excel: comma, decimal point",
@@ -117,7 +119,7 @@ def test_the_type_gives_the_suffix_and_is_proposed_again(
     tables: Tables, prefs: Prefs, parent: QWidget, tmp_path: Path, background: Background, qtbot: QtBot
 ) -> None:
     prefs.kept.decimal_sign = DecimalSign.COMMA
-    dialog = tables.ask(parent, "Save", "values-1", table())
+    dialog = tables.ask(parent, "Save", "values-1", lambda _: table())
     name = dialog.findChild(QLineEdit, "fileNameEdit")
     assert name is not None
     assert (dialog.selectedNameFilter(), dialog.defaultSuffix(), name.text()) == (
@@ -133,7 +135,7 @@ def test_the_type_gives_the_suffix_and_is_proposed_again(
     dialog.close()
     qtbot.waitUntil(lambda: not background.busy)
     assert path.read_text("utf-8-sig") == 'code;value\n"=""1.8.0""";61561,289\nC.5.0;"=""00"""\n'
-    again = tables.ask(parent, "Save", "values-2", table())
+    again = tables.ask(parent, "Save", "values-2", lambda _: table())
     assert (again.selectedNameFilter(), again.defaultSuffix()) == (
         "CSV for Excel: semicolon, decimal comma (*.csv)",
         "csv",
@@ -162,7 +164,7 @@ def test_a_suffix_of_another_type_is_taken_at_its_word(
     written: TableFormat,
 ) -> None:
     prefs.kept.table_format = form
-    dialog = tables.ask(parent, "Save", "values", table())
+    dialog = tables.ask(parent, "Save", "values", lambda _: table())
     dialog.fileSelected.emit(str(tmp_path / name))
     dialog.close()
     qtbot.waitUntil(lambda: not background.busy)
@@ -174,6 +176,24 @@ def test_a_suffix_of_another_type_is_taken_at_its_word(
     }
     assert content.startswith(expected[written])
     assert prefs.kept.table_format is written
+
+
+@pytest.mark.parametrize("form", TableFormat)
+def test_a_table_for_other_programs_has_english_words(
+    tables: Tables, prefs: Prefs, parent: QWidget, tmp_path: Path, background: Background, qtbot: QtBot, form: TableFormat
+) -> None:
+    prefs.kept.table_format = form
+    words: list[object] = []
+
+    def table_in(translated: Callable[[Message], str]) -> TableData:
+        words.append(translated)
+        return table()
+
+    dialog = tables.ask(parent, "Save", "values", table_in)
+    dialog.fileSelected.emit(str(tmp_path / "values"))
+    dialog.close()
+    qtbot.waitUntil(lambda: not background.busy)
+    assert words == [str if form is TableFormat.CSV_RFC_4180 else text_of]
 
 
 # Writing

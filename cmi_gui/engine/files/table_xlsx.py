@@ -79,7 +79,7 @@ class _Sheet:
         widths = sheet.column_dimensions  # type: ignore[attr-defined] # missing in the stubs
         for place, column in enumerate(columns):
             widths[get_column_letter(place + 1)].width = column.width
-        bold = Font(bold=True)
+        bold = Font(name="Calibri", size=11, bold=True)
         titles = [self._text_cell(place, column.title) for place, column in enumerate(columns)]
         for cell in titles:
             cell.font = bold

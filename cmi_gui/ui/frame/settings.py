@@ -137,6 +137,11 @@ class SettingsWindow(QDialog):
 
         tables = Section(self.tr("Tables"), self)
         tables.body.addLayout(self._decimal_sign_row(system))
+        hint = self.tr(
+            "For copied tables and for CSV files for Excel. With a decimal comma, the cells of such a file are"
+            " separated by semicolons."
+        )
+        tables.body.addWidget(DimLabel(hint, self, wrap=True))
 
         profiles = Section(self.tr("Profiles"), self)
         self.module_profile = _ProfileRow(self.tr("Module"), "module", kept.module_profile, self)
@@ -163,14 +168,11 @@ class SettingsWindow(QDialog):
 
     def _decimal_sign_row(self, system: str) -> QHBoxLayout:
         """Return the choice of the decimal sign, with an example of each; `system`: the name of the system's choice."""
-        name = self.tr("Decimal sign in CSV files for Excel and in copied tables")
+        name = self.tr("Decimal sign")
         self.decimal_sign = ChoiceField(name, self, object_name="settingsDecimalSign")
-        separators = {";": self.tr("semicolons"), ",": self.tr("commas")}
         for sign in DecimalSign:
-            form = csv_form(sign)
-            example = f"1234{form.decimal}5"
-            words = self.tr("{0}, CSV with {1}").format(example, separators.get(form.separator, form.separator))
-            self.decimal_sign.addItem(f"{system}: {words}" if sign is DecimalSign.SYSTEM else words, sign.value)
+            example = f"1234{csv_form(sign).decimal}5"
+            self.decimal_sign.addItem(f"{system} ({example})" if sign is DecimalSign.SYSTEM else example, sign.value)
         self.decimal_sign.setCurrentIndex(self.decimal_sign.findData(self._prefs.kept.decimal_sign.value))
         self.decimal_sign.activated.connect(
             lambda index: self._store("decimal_sign", DecimalSign(self.decimal_sign.itemData(index)))

@@ -17,13 +17,16 @@ from cmi_gui.engine.files.table import TableData
 from cmi_gui.engine.files.table_text import RFC_4180, CsvForm, clipboard_text, csv_file
 from cmi_gui.engine.files.table_xlsx import xlsx_file
 from cmi_gui.engine.history.service import HistoryError
+from cmi_gui.engine.messages import Message
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.dialogs import FileKind, ask_save_as
 from cmi_gui.ui.prefs import DecimalSign, Prefs, TableFormat
-from cmi_gui.ui.text.messages import reason_text
+from cmi_gui.ui.text.messages import reason_text, text_of
 from cmi_gui.ui.text.words import Level
 
 _log = logging.getLogger(__name__)
+
+Words = Callable[[Message], str]
 
 FORMATS = list(TableFormat)
 """The formats in the order of `Tables.kinds`."""
@@ -75,12 +78,16 @@ class Tables(QObject):
 
     # Saving
 
-    def ask(self, parent: QWidget, title: str, stem: str, table: TableData) -> QFileDialog:
-        """Ask for a file and write the table; `stem`: the proposed name without a suffix."""
+    def ask(self, parent: QWidget, title: str, stem: str, table_in: Callable[[Words], TableData]) -> QFileDialog:
+        """Ask for a file and write a table; `stem`: the proposed name without a suffix.
+
+        `table_in` makes the table; it gets a function for the words of the engine, which are in English in a file for other
+        programs, else in the user's language.
+        """
 
         def chosen(path: Path, kind: int) -> None:
             self._prefs.kept.table_format = FORMATS[kind]
-            self.save(path, FORMATS[kind], table)
+            self.save(path, FORMATS[kind], table_in(str if FORMATS[kind] is TableFormat.CSV_RFC_4180 else text_of))
 
         return ask_save_as(parent, title, self.kinds(), FORMATS.index(self._prefs.kept.table_format), stem, chosen)
 

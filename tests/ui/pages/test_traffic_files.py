@@ -102,10 +102,10 @@ def test_rows_are_saved_as_a_table(
         rows = [("" if cell is None else cell for cell in row) for row in rows]
     else:
         titles, *rows = csv.reader(io.StringIO(path.read_text("utf-8-sig")))
-    assert titles[:3] in (("Time", "Hours from UTC", "Side"), ["Time", "Hours from UTC", "Side"])
+    assert list(titles[:3]) == ["time", "hours from UTC", "side"]
     found = [
         (side, int(address), octets.removeprefix('="').removesuffix('"'))
-        for _, _, side, _, _, address, _, _, octets in rows
+        for _, _, side, _, _, _, address, _, octets in rows
     ]
     assert found == [("mbus", row.address, row.data.hex(" ").upper()) for row in shown]
 

@@ -221,7 +221,9 @@ class BusPage(Page):
         self.context.copy(text, self.tr("List copied to the clipboard"))
 
     def _save(self) -> None:
-        self.context.tables.ask(self, self.tr("Save the list"), self.context.file_stem("modules"), self._report())
+        self.context.tables.ask(
+            self, self.tr("Save the list"), self.context.file_stem("modules"), lambda _: self._report()
+        )
 
     # Reports of the bus
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -11,7 +12,6 @@ from cmi_gui.engine.history.reading_table import Row, merged, reading_table, row
 from cmi_gui.engine.history.service import History
 from cmi_gui.engine.history.values import Sample, Series
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.text.messages import text_of
 
 
 class ReadingsExport(QObject):
@@ -33,7 +33,7 @@ class ReadingsExport(QObject):
 
     def _save(self, kind: str, key: str, rows: Iterable[Row]) -> None:
         stem = self._context.file_stem(kind, key)
-        self._context.tables.ask(self._parent, self.tr("Export readings"), stem, reading_table(rows, text_of))
+        self._context.tables.ask(self._parent, self.tr("Export readings"), stem, partial(reading_table, rows))
 
 
 def _rows(history: History, series: Series, begin: int, end: int) -> Iterator[Row]:

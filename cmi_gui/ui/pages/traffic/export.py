@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import Enum
 
 import msgspec
-from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.cmi1020.obis_labels import label
 from cmi_gui.engine.files.table import Cell, Column, TableData
@@ -17,11 +16,7 @@ from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.traffic.capture import DIRECTIONS, KINDS, SIDES
 from cmi_gui.engine.traffic.masking import hex_text
 from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
-from cmi_gui.engine.traffic.summaries import summarise, summary_message
-from cmi_gui.ui.pages.traffic.text import direction_text, type_text
-from cmi_gui.ui.text.messages import text_of
-
-translate = QCoreApplication.translate
+from cmi_gui.engine.traffic.summaries import summarise
 
 
 class CopyFormat(Enum):
@@ -33,29 +28,29 @@ class CopyFormat(Enum):
 
 
 def traffic_table(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> TableData:
-    """Return a table with a row for each row of traffic, in the words of the page."""
+    """Return a table with a row for each row of traffic, in English as in a capture."""
     columns = (
-        Column(translate("TrafficText", "Time"), 24, True, translate("TrafficText", "Hours from UTC")),
-        Column(translate("TrafficText", "Side"), 8),
-        Column(translate("TrafficText", "Direction"), 18),
-        Column(translate("TrafficText", "Link"), 24),
-        Column(translate("TrafficText", "Address"), 9),
-        Column(translate("TrafficText", "Type"), 14),
-        Column(translate("TrafficText", "Summary"), 50),
-        Column(translate("TrafficText", "Bytes"), 60),
+        Column("time", 24, milliseconds=True, offset="hours from UTC"),
+        Column("side", 8),
+        Column("direction", 10),
+        Column("kind", 12),
+        Column("link", 24),
+        Column("address", 9),
+        Column("summary", 50),
+        Column("bytes", 60),
     )
-    return TableData(translate("TrafficText", "Traffic"), columns, (_cells(row, local) for row in rows))
+    return TableData("traffic", columns, (_cells(row, local) for row in rows))
 
 
 def _cells(row: TrafficRow, local: Callable[[float], datetime]) -> Sequence[Cell]:
     return (
         local(row.at),
         SIDES[row.side],
-        direction_text(row),
+        DIRECTIONS[row.direction],
+        KINDS[row.kind],
         row.link,
         row.address,
-        type_text(row),
-        text_of(summary_message(row)),
+        summarise(row),
         _octets(row),
     )
 
