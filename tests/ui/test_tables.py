@@ -180,7 +180,13 @@ def test_a_suffix_of_another_type_is_taken_at_its_word(
 
 @pytest.mark.parametrize("form", TableFormat)
 def test_a_table_for_other_programs_has_english_words(
-    tables: Tables, prefs: Prefs, parent: QWidget, tmp_path: Path, background: Background, qtbot: QtBot, form: TableFormat
+    tables: Tables,
+    prefs: Prefs,
+    parent: QWidget,
+    tmp_path: Path,
+    background: Background,
+    qtbot: QtBot,
+    form: TableFormat,
 ) -> None:
     prefs.kept.table_format = form
     words: list[object] = []

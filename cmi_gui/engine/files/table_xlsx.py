@@ -77,10 +77,10 @@ class _Sheet:
         self._cells: dict[tuple[int, str], OpenpyxlCell] = {}
         sheet.freeze_panes = "A2"
         widths = sheet.column_dimensions  # type: ignore[attr-defined] # missing in the stubs
-        for place, column in enumerate(columns):
-            widths[get_column_letter(place + 1)].width = column.width
+        for index, column in enumerate(columns):
+            widths[get_column_letter(index + 1)].width = column.width
         bold = Font(name="Calibri", size=11, bold=True)
-        titles = [self._text_cell(place, column.title) for place, column in enumerate(columns)]
+        titles = [self._text_cell(index, column.title) for index, column in enumerate(columns)]
         for cell in titles:
             cell.font = bold
         sheet.append(titles)
@@ -88,37 +88,37 @@ class _Sheet:
 
     def add(self, row: Sequence[Cell]) -> None:
         """Write a row."""
-        places = enumerate(zip(self._columns, row, strict=True))
-        self._sheet.append([self._cell(place, column, cell) for place, (column, cell) in places])
+        cells = enumerate(zip(self._columns, row, strict=True))
+        self._sheet.append([self._cell(index, column, cell) for index, (column, cell) in cells])
 
     def close(self) -> None:
         """End the sheet."""
         self._sheet.close()
 
-    def _cell(self, place: int, column: Column, cell: Cell) -> OpenpyxlCell | None:
+    def _cell(self, index: int, column: Column, cell: Cell) -> OpenpyxlCell | None:
         if cell is None:
             return None
         if isinstance(cell, str):
-            return self._text_cell(place, cell)
+            return self._text_cell(index, cell)
         if isinstance(cell, datetime):
-            styled = self._styled(place, _MILLISECONDS if column.milliseconds else _SECONDS)
+            styled = self._styled(index, _MILLISECONDS if column.milliseconds else _SECONDS)
             styled.value = cell
             return styled
         if is_too_long(cell):
-            return self._text_cell(place, plain(cell))
-        styled = self._styled(place, _number_format(cell))
+            return self._text_cell(index, plain(cell))
+        styled = self._styled(index, _number_format(cell))
         styled.value = cell
         return styled
 
-    def _text_cell(self, place: int, text: str) -> OpenpyxlCell:
-        cell = self._styled(place, _TEXT)
+    def _text_cell(self, index: int, text: str) -> OpenpyxlCell:
+        cell = self._styled(index, _TEXT)
         cell.value = _clean(text)
         # The type that the text seems to have is set with the value: formula or error.
         cell.data_type = "s"
         return cell
 
-    def _styled(self, place: int, number_format: str) -> OpenpyxlCell:
-        key = place, number_format
+    def _styled(self, index: int, number_format: str) -> OpenpyxlCell:
+        key = index, number_format
         if key not in self._cells:
             from openpyxl.cell import WriteOnlyCell
 

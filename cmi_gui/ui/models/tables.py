@@ -81,8 +81,8 @@ class Tables(QObject):
     def ask(self, parent: QWidget, title: str, stem: str, table_in: Callable[[Words], TableData]) -> QFileDialog:
         """Ask for a file and write a table; `stem`: the proposed name without a suffix.
 
-        `table_in` makes the table; it gets a function for the words of the engine, which are in English in a file for other
-        programs, else in the user's language.
+        `table_in` makes the table. It gets a function for the words of the engine, which are English in a file for
+        other programs, else in the user's language.
         """
 
         def chosen(path: Path, kind: int) -> None:
