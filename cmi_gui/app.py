@@ -57,15 +57,15 @@ def build(config: StationConfig | None = None, clock: Clock | None = None, *, la
     if config is None:
         config = StationConfig(mbus=(default_mbus_link(),))
     prefs = Prefs(config.state_dir)
-    apply_theme(app, Scheme.from_environment(prefs.kept.theme))
-    install_language(app, chosen_language(prefs.kept.language))
+    apply_theme(app, Scheme.from_environment(prefs.stored.theme))
+    install_language(app, chosen_language(prefs.stored.language))
     clock = clock or LoopClock(event_loop())
     try:
-        return MainWindow(Station(_with_profiles(config, prefs.kept), clock), prefs, lazily=lazily)
+        return MainWindow(Station(_with_profiles(config, prefs.stored), clock), prefs, lazily=lazily)
     except ProfileError as error:
         window = MainWindow(Station(config, clock), prefs, lazily=lazily)
         words = QCoreApplication.translate("MainWindow", "The profile chosen in the settings is not used: {0}")
-        window.messages.say(clock.now(), Level.ERROR, words.format(text_of(reason_of(error))))
+        window.messages.add_message(clock.now(), Level.ERROR, words.format(text_of(reason_of(error))))
         return window
 
 
@@ -102,7 +102,7 @@ def run(config: StationConfig | None = None, *, fresh_meter: bool = False) -> in
         window = build(dataclasses.replace(used, fresh_meter=used.fresh_meter or fresh_meter), lazily=True)
         for notice in (folder.notice, problem):
             if notice is not None:
-                window.messages.say(window.station.clock.now(), Level.WARNING, sentence(notice))
+                window.messages.add_message(window.station.clock.now(), Level.WARNING, sentence(notice))
         with _errors_shown(window, loop), _signals_close(window):
             loop.run_until_complete(_until_closed(window))
     return 0

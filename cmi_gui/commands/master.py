@@ -84,7 +84,7 @@ async def _client(spec: LinkSpec, timeout: float | None, module_profile: Path | 
             await _until_read(station)
         else:
             link = make_link(spec, clock, Use.MASTER.role(spec), BUS_LINE)
-        stack.callback(times.keep, spec, allowance)
+        stack.callback(times.save, spec, allowance)
         async with MasterClient(link, line, clock, allowance=allowance) as client:
             client.session.on_slow = _report_slow
             yield client

@@ -6,7 +6,7 @@ import os
 import sys
 
 from cmi_gui.commands.output import NO_ANSWER, emit, emit_json, fail
-from cmi_gui.engine.link.serial_errors import way_in
+from cmi_gui.engine.link.serial_errors import access_advice
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
 from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.mbus.render import Json
@@ -49,7 +49,7 @@ def _text(port: SerialPortInfo) -> str:
         ("USB number", port.serial_number),
         ("LINK", _link(port)),
         ("", "" if port.usb else "(may change when the adapter is plugged in again)" if port.vid else ""),
-        ("access", f"this user may not use it; {way_in(port.device)}" if _may_use(port) is False else ""),
+        ("access", f"this user may not use it; {access_advice(port.device)}" if _may_use(port) is False else ""),
     ]
     lines = [f"  {f'{name}:' if name else '':<12}{text}" for name, text in about if text]
     return "\n".join([port.device, *lines])
@@ -63,5 +63,5 @@ def _document(port: SerialPortInfo) -> dict[str, Json]:
         "for_ever": bool(port.usb),
         **{name: getattr(port, name) for name in _ADAPTER},
         "allowed": allowed,
-        "hint": str(way_in(port.device)) if allowed is False else None,
+        "hint": str(access_advice(port.device)) if allowed is False else None,
     }

@@ -33,6 +33,10 @@ class Language(Enum):
     SWEDISH = "sv"
 
 
+LANGUAGES = {Language.ENGLISH: "English", Language.SWEDISH: "Svenska"}
+"""The languages of the window, each by its own name."""
+
+
 class DecimalSign(Enum):
     """The decimal sign of CSV files for Excel and of copied tables; `SYSTEM` is that of the system's region."""
 
@@ -67,7 +71,7 @@ class UiPrefs(msgspec.Struct):
 
 
 class Prefs:
-    """The preferences file and its content (`kept`). `notice`: a sentence for the user if the file was damaged.
+    """The preferences file and its content (`stored`). `notice`: a sentence for the user if the file was damaged.
 
     `folder`: the state folder; with None nothing is stored.
     """
@@ -76,7 +80,7 @@ class Prefs:
         self.folder = folder
         self._path = None if folder is None else folder / "window.json"
         self.notice: str | None = None
-        self.kept = self._load()
+        self.stored = self._load()
 
     def _load(self) -> UiPrefs:
         if self._path is None:
@@ -98,34 +102,34 @@ class Prefs:
         if self._path is None:
             return
         try:
-            write_atomically(self._path, msgspec.json.format(msgspec.json.encode(self.kept), indent=1))
+            write_atomically(self._path, msgspec.json.format(msgspec.json.encode(self.stored), indent=1))
         except OSError as error:
             _log.info("the state of the window cannot be saved: %s", error)
 
     def store_geometry(self, window: QMainWindow) -> None:
         """Remember the window's geometry."""
-        self.kept.geometry = _base64(window.saveGeometry())
+        self.stored.geometry = _base64(window.saveGeometry())
 
     def restore_geometry(self, window: QMainWindow) -> None:
         """Restore the remembered geometry of the window, if any."""
-        if self.kept.geometry:
-            window.restoreGeometry(_bytes(self.kept.geometry))
+        if self.stored.geometry:
+            window.restoreGeometry(_bytes(self.stored.geometry))
 
     def store_widths(self, window: QWidget) -> None:
         """Remember the widths of all tables and splitters that have names."""
         for table in window.findChildren(QTableView):
             if table.objectName():
-                self.kept.tables[table.objectName()] = _base64(table.horizontalHeader().saveState())
+                self.stored.tables[table.objectName()] = _base64(table.horizontalHeader().saveState())
         for splitter in window.findChildren(QSplitter):
             if splitter.objectName():
-                self.kept.splitters[splitter.objectName()] = _base64(splitter.saveState())
+                self.stored.splitters[splitter.objectName()] = _base64(splitter.saveState())
 
     def restore_widths(self, window: QWidget) -> None:
         """Restore the remembered widths; a table whose number of columns has changed keeps its own."""
         for table in window.findChildren(QTableView):
-            _restore_header(table.horizontalHeader(), self.kept.tables.get(table.objectName(), ""))
+            _restore_header(table.horizontalHeader(), self.stored.tables.get(table.objectName(), ""))
         for splitter in window.findChildren(QSplitter):
-            state = self.kept.splitters.get(splitter.objectName(), "")
+            state = self.stored.splitters.get(splitter.objectName(), "")
             if state:
                 splitter.restoreState(_bytes(state))
 

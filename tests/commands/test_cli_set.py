@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from cmi_gui.engine.mbus.frame import RSP_UD, Frame, FrameDecoder, Function, GoodFrame
+from cmi_gui.engine.mbus.frame import RSP_UD, Frame, Function
+from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
 from tests.helpers.cli_process import COMMAND, TIMEOUT, Served, run
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms

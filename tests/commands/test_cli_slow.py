@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from cmi_gui.engine.cmi1020.obis_labels import label
-from cmi_gui.engine.mbus.frame import RSP_UD, Frame, FrameDecoder, Function, GoodFrame, parse_frame
+from cmi_gui.engine.mbus.frame import RSP_UD, Frame, Function, parse_frame
+from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
 from cmi_gui.engine.mbus.render import json_text, to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from tests.helpers.buses import BusSlave, overlay

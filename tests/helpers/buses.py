@@ -49,7 +49,7 @@ class BusSlave:
     header: bytes
     fabrication: bytes = b""
     sections: int = 1
-    deaf_to_commands: bool = False
+    ignores_commands: bool = False
     executed: list[bytes] = field(default_factory=list)
     sent: list[bytes] = field(default_factory=list)
     selected: bool = False
@@ -61,7 +61,7 @@ class BusSlave:
         """Return whether the slave answers a request."""
         if request.function is Function.SND_UD and request.ci == CI_SELECT:
             return self.fits(request.data)
-        if request.function is Function.SND_UD and self.deaf_to_commands:
+        if request.function is Function.SND_UD and self.ignores_commands:
             return False
         return request.a in (self.address, ADDRESS_TEST) or (request.a == ADDRESS_SELECTED and self.selected)
 
@@ -133,7 +133,7 @@ class ScriptedBus:
 
     def __init__(self, clock: VirtualClock, slaves: dict[int, bytes]) -> None:
         self.slaves = slaves
-        self.asked: list[int] = []
+        self.requests: list[int] = []
         self.opened = 0
         self._clock = clock
         self._sink: LinkSink | None = None
@@ -161,7 +161,7 @@ class ScriptedBus:
         self._sink.done(token, SendOutcome.SENT, at)
         if frame.kind is not FrameKind.SHORT:
             return
-        self.asked.append(frame.a)
+        self.requests.append(frame.a)
         answer = self.slaves.get(frame.a, b"")
         if answer and frame.c == SND_NKE:
             answer = b"\xe5"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.helpers.uart import Ear, levels
+from tests.helpers.uart import Receiver, levels
 
 UPDATE_SECONDS: Final = 0.005
 """Seconds between checks whether an end is open; the kernel does not report it."""
@@ -106,7 +106,7 @@ class End:
         self.line_free = 0.0
         self._lump = bytearray()
         self._lump_due = 0.0
-        self._receiver: Ear | None = None
+        self._receiver: Receiver | None = None
         self._receiver_baud = 0
         self._receiver_time = 0.0
 
@@ -226,7 +226,7 @@ class End:
         if not own:
             return b""
         if self._receiver is None or self._receiver_baud != own:
-            self._receiver = Ear(own, self._char_bits - 3)
+            self._receiver = Receiver(own, self._char_bits - 3)
             self._receiver_baud, self._receiver_time = own, there.start
         received = self._receiver.feed(1, max(0.0, there.start - self._receiver_time))
         bits = list(levels(byte, self._char_bits - 3))

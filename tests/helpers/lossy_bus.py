@@ -9,13 +9,8 @@ from enum import StrEnum
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.link_protocol import Cap, LinkSink
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
-from cmi_gui.engine.mbus.frame import (
-    Frame,
-    FrameDecoder,
-    FrameKind,
-    GoodFrame,
-    parse_frame,
-)
+from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
+from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
 from cmi_gui.engine.mbus.times import RESPONSE_MIN_BITS, response_window
 from tests.helpers.buses import BusSlave
 

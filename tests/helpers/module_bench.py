@@ -29,7 +29,7 @@ def text_command(name: str, text: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ModuleData:
     """The module's own data in telegram 1: status byte, inputs, disconnector (None while unknown), flags."""
 
     status: int
@@ -52,7 +52,7 @@ class ModuleBench(Bench):
         assert self.station.meter is not None
         return self.station.meter
 
-    def told(self, address: int = 0) -> Told:
+    def module_data(self, address: int = 0) -> ModuleData:
         telegram = self.read(address)[0]
         assert telegram.header is not None
         unknown = telegram.records[3].function is ValueFunction.ERROR
@@ -60,7 +60,7 @@ class ModuleBench(Bench):
         assert isinstance(inputs, int)
         assert isinstance(flags, int)
         assert isinstance(disconnector, int)
-        return Told(telegram.header.status, inputs, None if unknown else disconnector, flags)
+        return ModuleData(telegram.header.status, inputs, None if unknown else disconnector, flags)
 
     def set_inputs(self, a: bool, b: bool) -> None:
         levels: dict[InputName, bool] = {"A": a, "B": b}
@@ -97,8 +97,8 @@ class Wire:
     def __init__(self, clock: VirtualClock, ends: list[MemoryLink]) -> None:
         self._clock = clock
         self._ends = ends
-        self._heard = bytearray()
-        self.heard_at: list[float] = []
+        self._received = bytearray()
+        self.arrivals: list[float] = []
         self.errors = 0
         self.plug_in()
 
@@ -109,12 +109,12 @@ class Wire:
 
     def ask(self, telegram: bytes, *, baud: int, wait: float = 3.0) -> bytes:
         """Send at a speed; return the bytes received at that speed within `wait` seconds."""
-        self._heard.clear()
-        self.heard_at.clear()
+        self._received.clear()
+        self.arrivals.clear()
         self._end.set_line(1, Line(baud))
         self._end.send(2, telegram, self._clock.now(), self._clock.now() + 10)
         self._clock.advance(wait)
-        return bytes(self._heard)
+        return bytes(self._received)
 
     def ping(self, baud: int, address: int = 0) -> bool:
         return self.ask(Frame.short(0x40, address).to_bytes(), baud=baud) == b"\xe5"
@@ -122,8 +122,8 @@ class Wire:
     # LinkSink
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        self._heard += data
-        self.heard_at.append(last_byte_at)
+        self._received += data
+        self.arrivals.append(last_byte_at)
 
     def line_event(self, kind: LineEvent, at: float) -> None:
         self.errors += 1

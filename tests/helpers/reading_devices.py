@@ -35,7 +35,7 @@ class Head:
         self.reader = ReadingDevice(timing, limits or Limits(attempts=1))
         self.now = 0.0
         self.sent: list[bytes] = []
-        self.told: list[object] = []
+        self.events: list[object] = []
 
     def read(self) -> None:
         self.do(self.reader.start_readout(self.now))
@@ -51,7 +51,7 @@ class Head:
                 case SetLine(token):
                     self.do(self.reader.done(token, SendOutcome.SENT, self.now))
                 case _:
-                    self.told.append(effect)
+                    self.events.append(effect)
 
     def wait(self, seconds: float) -> None:
         until = self.now + seconds
@@ -60,7 +60,7 @@ class Head:
             self.do(self.reader.tick(self.now))
         self.now = max(self.now, until)
 
-    def hear(self, data: bytes, *, reaction: float = 0.25, gap: float = 0.0) -> None:
+    def receive(self, data: bytes, *, reaction: float = 0.25, gap: float = 0.0) -> None:
         self.wait(reaction)
         for byte in data:
             self.do(self.reader.receive(bytes((byte,)), self.now))
@@ -70,7 +70,7 @@ class Head:
         """Wait for the end of the exchange; return the last event."""
         self.wait(200)
         assert not self.reader.busy
-        return self.told[-1]
+        return self.events[-1]
 
     def failed(self) -> Failed:
         """Wait for the failure of the exchange; return it."""

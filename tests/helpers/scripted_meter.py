@@ -84,19 +84,19 @@ def scripted_meter(path: str) -> Iterator[ScriptedMeter]:
 class GatewayMeter:
     """A meter that answers each complete line. `to_wire`: converts an answer to what the gateway passes on.
 
-    `ahead`: bytes before the identification. `heard`: the lines received from the program.
+    `ahead`: bytes before the identification. `received`: the lines received from the program.
     """
 
     def __init__(self, to_wire: Callable[[bytes], bytes], ahead: bytes) -> None:
         self._to_wire = to_wire
         self._ahead = ahead
-        self.heard: list[bytes] = []
+        self.received: list[bytes] = []
         self.link = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while line := await reader.readuntil(b"\n"):
-                self.heard.append(line)
+                self.received.append(line)
                 plain = bytes(value & 0x7F for value in line)
                 if plain == b"/?!\r\n":
                     writer.write(self._ahead + self._to_wire(f"{IDENTIFICATION}\r\n".encode("ascii")))

@@ -93,7 +93,7 @@ class PtySerial(serial.Serial):
 class PortServer:
     """An RFC 2217 server. `master`: the far end of the served port. `port`: the port with the settings of the client.
 
-    While `deaf` is set, data from the client is ignored; `unheard` is set when such data was received.
+    While `ignoring` is set, data from the client is ignored; `ignored` is set when such data was received.
     """
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ class PortServer:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._connection: socket.socket | None = None
         self._stopping = threading.Event()
-        self.deaf, self.unheard = threading.Event(), threading.Event()
+        self.ignoring, self.ignored = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._serve, name="port server")
 
     @property
@@ -162,8 +162,8 @@ class PortServer:
         reader.start()
         with contextlib.suppress(OSError):
             while data := connection.recv(1024):
-                if self.deaf.is_set():
-                    self.unheard.set()
+                if self.ignoring.is_set():
+                    self.ignored.set()
                     continue
                 self.port.write(b"".join(manager.filter(data)))
         over.set()

@@ -11,7 +11,8 @@ from cmi_gui.engine.cmi1020.settings import SettingsStore
 from cmi_gui.engine.machine import Abort, Effects, Line, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
-from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave, SpeedChanged, Verdict
+from cmi_gui.engine.mbus.slave import Slave
+from cmi_gui.engine.mbus.slave_events import AnswerExpired, Received, SpeedChanged, Verdict
 
 HEADER = bytes.fromhex("78563412 9615 01 02")
 

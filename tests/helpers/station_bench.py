@@ -131,7 +131,7 @@ class SessionBench:
         self.session.on_exchange = self._on_event
         self.sent: list[bytes] = []
         self.results: list[RowResult] = []
-        self.places: list[SlaveAddress] = []
+        self.targets: list[SlaveAddress] = []
         self.job: Job | None = None
         self.begun: list[tuple[str, int, int]] = []
 
@@ -166,9 +166,9 @@ class SessionBench:
 
         def failed(error: Exception) -> None:
             run.stop(error)
-            self.places.append(run.at)
+            self.targets.append(run.at)
 
-        self.job = self.session.run(run.procedure(), lambda _: self.places.append(run.at), failed)
+        self.job = self.session.run(run.procedure(), lambda _: self.targets.append(run.at), failed)
 
     def cancel(self) -> None:
         assert self.job is not None
@@ -177,8 +177,8 @@ class SessionBench:
     def write(self, changes: Mapping[str, str], target: SlaveAddress | None = None) -> SlaveAddress:
         """Write to the end; return the module's address afterwards."""
         self.start(changes, target)
-        assert self.clock.run_until(self.clock.now() + 600, lambda: bool(self.places))
-        return self.places.pop()
+        assert self.clock.run_until(self.clock.now() + 600, lambda: bool(self.targets))
+        return self.targets.pop()
 
 
 @contextlib.asynccontextmanager

@@ -12,10 +12,10 @@ from cmi_gui.engine.machine import Line, LineEvent, LinkState, Listener, SendOut
 from cmi_gui.engine.traffic.capture_reading import Capture, CaptureReader
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder
-from cmi_gui.engine.traffic.store import HEARD, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import LISTENER_PREFIX, TrafficRow, TrafficStore
 
 
-class Ear:
+class TapLink:
     """A `Link` that only receives. `line`: its speed; None: it is transparent, like TCP."""
 
     url = "sim:ear"
@@ -81,7 +81,7 @@ class Ear:
                 self._sink.line_event(LineEvent.FRAMING, at)
 
 
-def tap(ear: Ear, wire: Link) -> None:
+def tap(ear: TapLink, wire: Link) -> None:
     """Let `ear` receive what both ends of a pair in memory send."""
     assert isinstance(wire, MemoryLink)
     assert wire._peer is not None
@@ -89,7 +89,7 @@ def tap(ear: Ear, wire: Link) -> None:
         _tap_end(ear, end)
 
 
-def _tap_end(ear: Ear, end: MemoryLink) -> None:
+def _tap_end(ear: TapLink, end: MemoryLink) -> None:
     send = end._transmit
 
     def transmit(data: bytes, at: float) -> None:
@@ -99,13 +99,13 @@ def _tap_end(ear: Ear, end: MemoryLink) -> None:
     end._transmit = transmit  # type: ignore[method-assign]
 
 
-class Overhearing:
-    """A listener on an `Ear`, with its rows and its other events."""
+class TapListener:
+    """A listener on an `TapLink`, with its rows and its other events."""
 
     def __init__(
         self,
         clock: VirtualClock,
-        ear: Ear,
+        ear: TapLink,
         machine: Listener,
         make: type[BusListenerRecorder | MeterListenerRecorder],
         *more: object,
@@ -114,13 +114,13 @@ class Overhearing:
         self.machine = machine
         self.ear = ear
         self.events: list[object] = []
-        self.recorder = make(self.store, lambda: HEARD + ear.url, lambda index, at: None, *more)  # type: ignore[arg-type]
+        self.recorder = make(self.store, lambda: LISTENER_PREFIX + ear.url, lambda index, at: None, *more)  # type: ignore[arg-type]
         self.driver = Driver(machine, ear, clock, self._on_event, on_state=self._state)
         self.driver.open()
 
     def _on_event(self, event: object) -> None:
         if hasattr(event, "midway"):
-            self.recorder.overheard(event)  # type: ignore[arg-type]
+            self.recorder.record(event)  # type: ignore[arg-type]
         else:
             self.events.append(event)
 

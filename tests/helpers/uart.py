@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from cmi_gui.engine.machine import Effects, Line, Machine, SendOutcome, SetLine, Write
-from cmi_gui.engine.mbus.slave import Slave, SpeedChanged
+from cmi_gui.engine.mbus.slave import Slave
+from cmi_gui.engine.mbus.slave_events import SpeedChanged
 
 
 def levels(byte: int, data_bits: int) -> Iterator[int]:
@@ -18,7 +19,7 @@ def levels(byte: int, data_bits: int) -> Iterator[int]:
     yield 1
 
 
-class Ear:
+class Receiver:
     """A receiver at `baud` bit/s. `feed` takes the line's level for some time and returns the characters it read.
 
     A character begins at a falling edge; each bit is sampled in its middle. After an invalid stop bit, the receiver
@@ -61,7 +62,7 @@ class Ear:
         return bytes(received)
 
 
-class OverheardLine:
+class ObservedLine:
     """A line whose receiver passes its characters to the listener `machine`; it reports no line errors."""
 
     def __init__(self, machine: Machine, opened: Effects, line: Line) -> None:
@@ -69,13 +70,13 @@ class OverheardLine:
         self.machine = machine
         self.events: list[object] = []
         self._bits = line.bits
-        self._receiver = Ear(line.baud, line.bits)
+        self._receiver = Receiver(line.baud, line.bits)
         self._take(opened)
 
     def _take(self, effects: Effects) -> None:
         for effect in effects:
             if isinstance(effect, SetLine):
-                self._receiver = Ear(effect.line.baud, self._bits)
+                self._receiver = Receiver(effect.line.baud, self._bits)
             else:
                 self.events.append(effect)
 
@@ -90,7 +91,7 @@ class OverheardLine:
     def rest(self, seconds: float) -> None:
         self.level(1, seconds)
 
-    def speak(self, data: bytes, baud: int) -> None:
+    def send(self, data: bytes, baud: int) -> None:
         for byte in data:
             for bit in levels(byte, self._bits):
                 self.level(bit, 1 / baud)
@@ -137,7 +138,7 @@ class SlaveOnAWire:
         """The speed in bit/s, and the answer."""
         self.speeds: list[SpeedChanged] = []
 
-    def hear(self, telegrams: Sequence[tuple[bytes, int]], *, gap: float) -> None:
+    def receive(self, telegrams: Sequence[tuple[bytes, int]], *, gap: float) -> None:
         """Send telegrams, each at its speed, `gap` seconds after the end of the one before."""
         for data, baud in telegrams:
             wire = Wire()

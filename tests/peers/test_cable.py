@@ -19,7 +19,7 @@ import serial
 
 from tests.helpers.cable import Cable
 from tests.helpers.cable_end import LATE_SECONDS, End, cut_after, garble, silence
-from tests.helpers.uart import Ear, levels
+from tests.helpers.uart import Receiver, levels
 from tests.helpers.waiting import WAIT_SECONDS, until
 
 pytestmark = pytest.mark.real_time(LATE_SECONDS)
@@ -76,7 +76,7 @@ def test_a_change_of_speed_inside_a_character_damages_it(cable: Cable) -> None:
 
 @pytest.mark.parametrize("data_bits", [7, 8])
 def test_a_receiver_at_the_right_speed_reads_every_character(data_bits: int) -> None:
-    receiver = Ear(2400, data_bits)
+    receiver = Receiver(2400, data_bits)
     for byte in range(1 << data_bits):
         received = b"".join(receiver.feed(level, 1 / 2400) for level in levels(byte, data_bits)) + receiver.feed(
             1, byte / 2400
@@ -85,7 +85,7 @@ def test_a_receiver_at_the_right_speed_reads_every_character(data_bits: int) -> 
 
 
 def test_a_line_that_stays_low_is_one_character_however_long() -> None:
-    receiver = Ear(2400, 8)
+    receiver = Receiver(2400, 8)
     assert receiver.feed(0, 1.0) + receiver.feed(1, 1.0) == b"\x00"
     assert b"".join(receiver.feed(level, 1 / 2400) for level in levels(0x41, 8)) + receiver.feed(1, 1.0) == b"A"
 

@@ -93,9 +93,9 @@ def test_the_decimal_sign_is_chosen_in_settings(prefs: Prefs, tables: Tables, pa
     ):
         window.decimal_sign.setCurrentIndex(window.decimal_sign.findData(sign.value))
         window.decimal_sign.activated.emit(window.decimal_sign.currentIndex())
-        assert prefs.kept.decimal_sign is sign
+        assert prefs.stored.decimal_sign is sign
         assert tables.text(table()) == copied
-    assert Prefs(prefs.folder).kept.decimal_sign is DecimalSign.POINT
+    assert Prefs(prefs.folder).stored.decimal_sign is DecimalSign.POINT
     assert [window.decimal_sign.itemText(index) for index in (1, 2)] == ["1234,5", "1234.5"]
     assert [kind.name for kind in tables.kinds()] == [
         "Excel",
@@ -118,7 +118,7 @@ def choose_type(dialog: QFileDialog, index: int) -> None:
 def test_the_type_gives_the_suffix_and_is_proposed_again(
     tables: Tables, prefs: Prefs, parent: QWidget, tmp_path: Path, background: Background, qtbot: QtBot
 ) -> None:
-    prefs.kept.decimal_sign = DecimalSign.COMMA
+    prefs.stored.decimal_sign = DecimalSign.COMMA
     dialog = tables.ask(parent, "Save", "values-1", lambda _: table())
     name = dialog.findChild(QLineEdit, "fileNameEdit")
     assert name is not None
@@ -163,7 +163,7 @@ def test_a_suffix_of_another_type_is_taken_at_its_word(
     name: str,
     written: TableFormat,
 ) -> None:
-    prefs.kept.table_format = form
+    prefs.stored.table_format = form
     dialog = tables.ask(parent, "Save", "values", lambda _: table())
     dialog.fileSelected.emit(str(tmp_path / name))
     dialog.close()
@@ -175,7 +175,7 @@ def test_a_suffix_of_another_type_is_taken_at_its_word(
         TableFormat.CSV_RFC_4180: b"\xef\xbb\xbfcode,value\r\n1",
     }
     assert content.startswith(expected[written])
-    assert prefs.kept.table_format is written
+    assert prefs.stored.table_format is written
 
 
 @pytest.mark.parametrize("form", TableFormat)
@@ -188,7 +188,7 @@ def test_a_table_for_other_programs_has_english_words(
     qtbot: QtBot,
     form: TableFormat,
 ) -> None:
-    prefs.kept.table_format = form
+    prefs.stored.table_format = form
     words: list[object] = []
 
     def table_in(translated: Callable[[Message], str]) -> TableData:

@@ -104,7 +104,7 @@ class CommandTable:
                 continue
             yield row, SelectionRecord(bytes((form.data_field,)), form.vib_bytes, data)
 
-    def told(self, records: Sequence[Record]) -> dict[str, Value]:
+    def setting_values(self, records: Sequence[Record]) -> dict[str, Value]:
         """Return the values of readable settings among a module's records, by row id."""
         values: dict[str, Value] = {}
         for row in self.readable():
@@ -190,7 +190,7 @@ class CommandTable:
             case ValueType.NONE, None:
                 pass
             case _:
-                raise CommandInvalid(Message("{0} takes {1}", (row.name, WANTED[row.value])))
+                raise CommandInvalid(Message("{0} takes {1}", (row.name, TYPE_NAMES[row.value])))
         return value
 
     def parse(self, row: CommandRow, text: str) -> Value:
@@ -246,7 +246,7 @@ def takes_no_value(row: CommandRow) -> CommandInvalid:
     return CommandInvalid(Message("{0} takes no value", (row.name,)))
 
 
-WANTED = {
+TYPE_NAMES = {
     ValueType.NONE: Message("no value"),
     ValueType.INTEGER: Message("a whole number"),
     ValueType.MAP: Message("four rates"),

@@ -12,7 +12,7 @@ from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.allowance import Allowance
 from cmi_gui.engine.mbus.exchange import Procedure
-from cmi_gui.engine.mbus.procedures import nothing
+from cmi_gui.engine.mbus.procedures import no_requests
 
 Result = TypeVar("Result")
 
@@ -30,7 +30,7 @@ class MasterClient:
 
     async def __aenter__(self) -> MasterClient:
         try:
-            await self.run(nothing())
+            await self.run(no_requests())
         except LinkError:
             self.session.close()
             raise

@@ -10,6 +10,7 @@ from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.values import check_text, factory_text, settings
 from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome
+from cmi_gui.engine.messages import Message
 
 
 class ValueSource(StrEnum):
@@ -53,7 +54,7 @@ class SettingsForm:
         self.problem: str | None = None
         self._factory = {name: factory_text(table, row) for name, row in self.rows.items()}
         self._pending: dict[str, str] = {}
-        self._errors: dict[str, str] = {}
+        self._errors: dict[str, Message] = {}
 
     @property
     def changed(self) -> list[str]:
@@ -61,7 +62,7 @@ class SettingsForm:
         return [name for name in self.rows if name in self._pending]
 
     @property
-    def errors(self) -> dict[str, str]:
+    def errors(self) -> dict[str, Message]:
         """The reasons why changed rows cannot be sent, by row id."""
         return dict(self._errors)
 
@@ -101,14 +102,14 @@ class SettingsForm:
         try:
             normalised = check_text(self.table, row, text)
         except CommandInvalid as error:
-            self._errors[name] = str(error)
+            self._errors[name] = error.message
             normalised = text
         if normalised != self.baseline(name):
             self._pending[name] = normalised
         else:
             self._errors.pop(name, None)
 
-    def complain(self, name: str, error: str) -> None:
+    def set_error(self, name: str, error: Message) -> None:
         """Mark a row as a change that cannot be sent, for input that is not a value yet. Raises KeyError."""
         self._pending.setdefault(self.rows[name].id, "")
         self._errors[name] = error
@@ -157,7 +158,7 @@ class SettingsForm:
         self.results.clear()
         self.read_at = self.stored_at = None
 
-    def to_keep(self) -> dict[str, str]:
+    def to_save(self) -> dict[str, str]:
         """Return all values to save in a file, those of `guessed` rows too, without secrets and wrong values."""
         shown = {
             name: self.hint(name) if self.guessed(row) else self.value(name)

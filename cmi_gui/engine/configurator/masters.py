@@ -39,7 +39,7 @@ def master_on(
         allowance=allowance,
         tap=recorder.tap,
         on_state=on_state,
-        on_closed=lambda: times.keep(spec, allowance),
+        on_closed=lambda: times.save(spec, allowance),
     )
     session.on_exchange = lambda _done: recorder.settle()
     return session

@@ -92,7 +92,7 @@ def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, st
     if failure is not None and failure.code != "no_data":
         raise failure
     records = [record for frame in frames if (telegram := decoded(frame)) is not None for record in telegram.records]
-    return {name: value_text(value) for name, value in table.told(records).items()}
+    return {name: value_text(value) for name, value in table.setting_values(records).items()}
 
 
 def select_everything(at: SlaveAddress) -> Procedure[None]:
@@ -101,7 +101,7 @@ def select_everything(at: SlaveAddress) -> Procedure[None]:
 
 
 def _select_records(at: SlaveAddress, records: bytes) -> Exchange:
-    return Exchange(Frame.long(SND_UD | FCB, at.a, CI_SEND, records), Expect.ACK, patient=True, alone=True)
+    return Exchange(Frame.long(SND_UD | FCB, at.a, CI_SEND, records), Expect.ACK, long_wait=True, alone=True)
 
 
 def settings_in(profile: ModuleProfile, identity: ModuleIdentity, baud: int | None) -> dict[str, str]:

@@ -34,7 +34,7 @@ class ResponseTimes:
         known = self._load().get(_key(spec))
         return Allowance(AT_START[spec.crosses_network]) if known is None else Allowance(known, answers=KNOWN)
 
-    def keep(self, spec: LinkSpec, allowance: Allowance) -> None:
+    def save(self, spec: LinkSpec, allowance: Allowance) -> None:
         """Store the allowance learned on a LINK. A write error is ignored: the allowance is learned again next time."""
         if self._path is None or allowance.fixed or spec.kind.simulated:
             return

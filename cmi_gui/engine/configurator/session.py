@@ -30,14 +30,14 @@ class Cancelled(Exception):
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A procedure in a session's queue. `over`: it has ended, and `done` or `failed` is called."""
+    """A procedure in a session's queue. `finished`: it has ended, and `done` or `failed` is called."""
 
     procedure: Procedure[object]
     done: Callable[[Any], None]
     """Called with the procedure's result."""
     failed: Callable[[Exception], None]
     on_answer: Callable[[Answer], None] | None = None
-    over: bool = False
+    finished: bool = False
 
 
 class MasterSession:
@@ -137,11 +137,11 @@ class MasterSession:
 
     def cancel(self, job: Job) -> None:
         """Cancel a job, waiting or running; no effect on one that has ended."""
-        if job.over:
+        if job.finished:
             return
         if job is not self._current:
             self._jobs.remove(job)
-        job.over = True
+        job.finished = True
         # The procedure itself may have called this, so it is stopped only when it has yielded.
         self._driver.run(lambda: self._drop(job))
         job.failed(Cancelled())
@@ -156,19 +156,19 @@ class MasterSession:
             case ExchangeDone():
                 if self.on_exchange is not None:
                     self.on_exchange(event)
-                if self._current is not None and self._current.on_answer is not None and not self._current.over:
+                if self._current is not None and self._current.on_answer is not None and not self._current.finished:
                     self._current.on_answer(event.answer)
             case AllowanceIncreased():
                 if self.on_slow is not None and event.seconds >= self._reported + _REPORTED_GROWTH:
                     self._reported = event.seconds
                     self.on_slow(event.seconds)
-            case ProcedureFinished() if self._current is not None and not self._current.over:
+            case ProcedureFinished() if self._current is not None and not self._current.finished:
                 self._end(self._current, event.result, event.error)
                 self._next()
 
     def _end(self, job: Job, result: object = None, error: Exception | None = None) -> None:
         self._current = None
-        job.over = True
+        job.finished = True
         if error is None:
             job.done(result)
         else:
@@ -190,7 +190,7 @@ class MasterSession:
         jobs = [*self._jobs] if self._current is None else [self._current, *self._jobs]
         self._jobs.clear()
         for job in jobs:
-            if not job.over:
+            if not job.finished:
                 self._end(job, error=error)
         self._current = None
 

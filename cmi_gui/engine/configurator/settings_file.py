@@ -8,7 +8,7 @@ from typing import Any
 
 import tomli_w
 
-from cmi_gui.engine.cmi1020.commands import WANTED, CommandInvalid, CommandTable
+from cmi_gui.engine.cmi1020.commands import TYPE_NAMES, CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.values import check_text, settings, value_text
 from cmi_gui.engine.files.atomic_file import write_atomically
@@ -105,7 +105,7 @@ def _from_toml(table: CommandTable, rows: Mapping[str, CommandRow], name: str, v
         raise InvalidValue(Message("key settings.{0}: passwords are not read from files; enter it yourself", (name,)))
     text = value_text(tuple(value)) if isinstance(value, list) else str(value)
     if _is_number(row):
-        good, wanted = type(value) is int, WANTED[ValueType.INTEGER]
+        good, wanted = type(value) is int, TYPE_NAMES[ValueType.INTEGER]
     elif row.value is ValueType.MAP:
         good = isinstance(value, list) and all(type(part) is int for part in value)
         wanted = Message("a list of four whole numbers")

@@ -47,9 +47,9 @@ class RowResult:
 class WriteRun:
     """One write of `changes` (texts by row id) to the module at `at`, in the order of `in_order`.
 
-    `own_baud`, `expected`: as in `write`. `begun(row id, number, count)` is called before each row, `ended(result)`
-    after it, also for rows that were not sent. After a refused row the others are still sent; after any other failure,
-    such as no answer, they are not. Attribute `at`: the module's present address.
+    `own_baud`, `expected`: as in `write`. `on_begun(row id, number, count)` is called before each row, and
+    `on_ended(result)` after it, also for rows that were not sent. After a refused row the others are still sent; after
+    any other failure, such as no answer, they are not. Attribute `at`: the module's present address.
     """
 
     def __init__(
@@ -60,8 +60,8 @@ class WriteRun:
         own_baud: int | None,
         *,
         expected: SlaveIdentity | None = None,
-        begun: Callable[[str, int, int], object],
-        ended: Callable[[RowResult], object],
+        on_begun: Callable[[str, int, int], object],
+        on_ended: Callable[[RowResult], object],
     ) -> None:
         self.at = at
         self._table = table
@@ -69,7 +69,7 @@ class WriteRun:
         self._own_baud = own_baud
         self._expected = expected
         self._rows = [row.id for row in in_order(table.profile.row(name) for name in changes)]
-        self._on_begun, self._on_ended = begun, ended
+        self._on_begun, self._on_ended = on_begun, on_ended
         self._stage = WriteStage.BEGUN
 
     def procedure(self) -> Procedure[None]:

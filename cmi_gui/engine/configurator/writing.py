@@ -198,7 +198,7 @@ def write(
         return written
 
     on_stage(WriteStage.SENT, at)
-    answer = yield Exchange(replace(writing.frame, a=alone.a), Expect.ACK, patient=True, alone=True)
+    answer = yield Exchange(replace(writing.frame, a=alone.a), Expect.ACK, long_wait=True, alone=True)
     if answer.kind is not AnswerKind.ACK:
         code = "garbled" if answer.kind is AnswerKind.GARBLED else "no_answer"
         template = marked("{0} did not acknowledge {1}: not confirmed, it may have been carried out anyway")

@@ -49,10 +49,10 @@ def _received(now: Situation) -> Check:
     """Check that anything was received at all, whole or damaged."""
     times = [at for at in (now.bus_traffic.good_at, now.bus_traffic.damaged_at) if at is not None]
     if times:
-        return fine(CheckId.HEARD, Finding.HEARD, now.since(max(times)))
+        return fine(CheckId.RECEIVED, Finding.RECEIVED, now.since(max(times)))
     if not any(status.state is LinkState.OPEN for status in now.bus_links):
-        return blocked(CheckId.HEARD)
-    return unknown(CheckId.HEARD, Finding.NOTHING_RECEIVED, lead=Lead("pageModule", "connect"))
+        return blocked(CheckId.RECEIVED)
+    return unknown(CheckId.RECEIVED, Finding.NOTHING_RECEIVED, lead=Lead("pageModule", "connect"))
 
 
 def _address(now: Situation) -> Check:

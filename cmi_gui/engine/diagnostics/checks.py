@@ -68,7 +68,7 @@ class CheckId(StrEnum):
     VOLTAGE = "voltage"
     """Voltage over the M-Bus connection, 21 to 42 V DC (manual)."""
     BUS_LINK = "bus_link"
-    HEARD = "heard"
+    RECEIVED = "heard"
     ADDRESS = "address"
     UNIQUE = "unique"
     """Unique primary or secondary addresses (manual)."""
@@ -150,7 +150,7 @@ class Finding(StrEnum):
     NOT_TOO_SOON = "not_too_soon"
     TOOK_NORMAL = "took_normal"  # duration
     TOOK_LONG = "took_long"  # duration
-    HEARD = "heard"  # ago
+    RECEIVED = "heard"  # ago
     NOTHING_RECEIVED = "nothing_heard"
     SPEED_FITS = "speed_fits"  # bit/s
     SPEED_WRONG = "speed_wrong"  # damaged pieces, ago, bit/s

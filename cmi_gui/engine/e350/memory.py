@@ -53,7 +53,7 @@ class MeterMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         if any(len(units) != MAX_RATES + 1 for units in self.registers.values()):
             raise InvalidValue(Message("each channel of `registers` must have a total and {0} rates", (MAX_RATES,)))
 
-    def reads_as(self, other: MeterMemory | None) -> bool:
+    def has_same_readings(self, other: MeterMemory | None) -> bool:
         """Return whether all energy registers, in whole Wh, are equal to those of `other`; false for None."""
         return other is not None and self._readings == other._readings
 
@@ -74,7 +74,7 @@ class MemoryFile:
         self._writer: threading.Thread | None = None
 
     @property
-    def keeps(self) -> bool:
+    def stores(self) -> bool:
         """True if memories are stored, that is, if there is a folder."""
         return self._folder is not None
 

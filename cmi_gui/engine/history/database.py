@@ -256,9 +256,9 @@ class HistoryFile:
             return Curve([], [], None, True)
         begin, end = self._widened(id_, begin, end)
         count = self._value(f"SELECT COUNT(*) {_IN_RANGE}", id_, begin, end)
-        whole = count <= 2 * buckets
+        complete = count <= 2 * buckets
         points: dict[int, float] = {}
-        if whole:
+        if complete:
             points.update(self._db.execute(f"SELECT time, number {_IN_RANGE} ORDER BY time", (id_, begin, end)))
         else:
             width = max(1, -(-(end - begin) // buckets))
@@ -266,9 +266,9 @@ class HistoryFile:
                 # With a single MIN or MAX, SQLite takes the other columns from the row with this value.
                 query = f"SELECT time, {extreme}(number) {_IN_RANGE} GROUP BY (time - ?) / ?"
                 points.update(self._db.execute(query, (id_, begin, end, begin, width)))
-        return self._with_gaps(series, points, begin, end, whole)
+        return self._with_gaps(series, points, begin, end, complete)
 
-    def _with_gaps(self, series: Series, points: dict[int, float], begin: int, end: int, whole: bool) -> Curve:
+    def _with_gaps(self, series: Series, points: dict[int, float], begin: int, end: int, complete: bool) -> Curve:
         gaps = self._db.execute(
             "SELECT time FROM gaps WHERE module = ? AND time >= ? AND time <= ?", (series.module, begin, end)
         )
@@ -276,7 +276,7 @@ class HistoryFile:
         entries = [(time, 0, value) for time, value in points.items()] + [(time, 1, math.nan) for (time,) in gaps]
         entries.sort(key=lambda entry: entry[:2])
         times, values = [entry[0] for entry in entries], [entry[2] for entry in entries]
-        return Curve(times, values, self._first(self._ids[series]), whole)
+        return Curve(times, values, self._first(self._ids[series]), complete)
 
     def _widened(self, id_: int, begin: int, end: int) -> tuple[int, int]:
         """Return the range extended to the sample before it and the one after it."""

@@ -59,13 +59,13 @@ class Sample:
 class Curve:
     """The samples of a curve, oldest first: `times` in ms, and their `values`, NaN at the time of a gap.
 
-    `first`: the time of the oldest sample of the series, ms, or None. `whole`: no sample is omitted.
+    `first`: the time of the oldest sample of the series, ms, or None. `complete`: no sample is omitted.
     """
 
     times: list[int]
     values: list[float]
     first: int | None
-    whole: bool
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)

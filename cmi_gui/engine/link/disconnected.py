@@ -11,7 +11,7 @@ from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 
 
 @dataclass(eq=False)
-class CutLink:
+class DisconnectedLink:
     """A link that stays closed when opened and reports the cause; it aborts all that is sent, so no machine waits."""
 
     _clock: Clock

@@ -79,14 +79,14 @@ class LinkKind:
     """One kind of link.
 
     `form`: the form of the LINK, for messages. `read`: parses the text between the colon and the options into
-    attributes of `LinkSpec`, by name; it also gets the kind and the whole LINK, for `error`. `place`: the inverse of
+    attributes of `LinkSpec`, by name; it also gets the kind and the whole LINK, for `error`. `location`: the inverse of
     `read`, from host, port and path.
     `make`: makes the bare link, closed; the arguments are those of `make_link`.
 
     `real_wire`: it is a serial port, so its other end and the voltage there are not known. `network`: it is
     reached by host and port. `simulated`: its other side is inside this program, so the station makes the link.
     `echo`: the default of the option `echo=`. `meter_role`, `listen_role`: the role towards a meter, and on a wire
-    that is only listened to. `heals`: the roles in which it is opened automatically as soon as that is possible.
+    that is only listened to. `reopens`: the roles in which it is opened automatically as soon as that is possible.
     `missing_on`: values of `sys.platform` where it does not exist.
     """
 
@@ -95,14 +95,14 @@ class LinkKind:
     options: tuple[Option, ...]
     read: Callable[[LinkKind, str, str], Mapping[str, Any]]
     make: Callable[[LinkSpec, Clock, Role, Line], Link]
-    place: Callable[[str, object, str], str] = path_location
+    location: Callable[[str, object, str], str] = path_location
     real_wire: bool = False
     network: bool = False
     simulated: bool = False
     echo: Literal["auto", "off"] = "off"
     meter_role: Role = "connect"
     listen_role: Role = "listen"
-    heals: frozenset[Role] = frozenset()
+    reopens: frozenset[Role] = frozenset()
     missing_on: tuple[str, ...] = ()
 
     @property
@@ -136,11 +136,11 @@ class LinkKind:
             raise self.error(text, out_of_range(name, lowest, highest, shown(value)))
         return number
 
-    def address(self, text: str, place: str) -> dict[str, Any]:
+    def address(self, text: str, location: str) -> dict[str, Any]:
         """Read `//HOST:PORT`, the location part of a network link. Raises LinkError (`bad_link`)."""
-        if not place.startswith("//"):
+        if not location.startswith("//"):
             raise self.error(text, Message("two slashes must follow {0}:", (self.scheme,)))
-        match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:/]*))?/?", place)
+        match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:/]*))?/?", location)
         if match is None:
             raise self.error(text, Message("one host and one port are expected (put an IPv6 address in [brackets])"))
         port = match["port"]

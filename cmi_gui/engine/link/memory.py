@@ -191,9 +191,9 @@ def memory_pair(
     return a, b
 
 
-def _read(kind: LinkKind, text: str, place: str) -> dict[str, str]:
-    if place:
-        raise kind.error(text, Message("nothing may follow sim:, but {0} does", (shown(place),)))
+def _read(kind: LinkKind, text: str, location: str) -> dict[str, str]:
+    if location:
+        raise kind.error(text, Message("nothing may follow sim:, but {0} does", (shown(location),)))
     return {}
 
 

@@ -197,7 +197,7 @@ PTY: Final = LinkKind(
     "pty",
     "pty: or pty:/path/of/a/symlink",
     (BAUD_AUTO_OR_ANY, PACED, ECHO, *ANSWERS),
-    lambda kind, text, place: {"path": place},
+    lambda kind, text, location: {"path": location},
     _make,
     # The pseudo-terminal is made here and opened by the program that simulates the meter.
     meter_role="listen",

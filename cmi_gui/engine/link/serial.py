@@ -138,12 +138,12 @@ def _is_plain(device: str) -> bool:
     return "://" in device or (sys.platform != "win32" and is_pty(device))
 
 
-def _read(kind: LinkKind, text: str, place: str) -> dict[str, str]:
-    if not place:
+def _read(kind: LinkKind, text: str, location: str) -> dict[str, str]:
+    if not location:
         raise kind.error(text, Message("the device is missing"))
-    if place == USB:
+    if location == USB:
         raise kind.error(text, Message("the USB serial number is missing; `cmi-gui ports` lists the available ones"))
-    return {"path": place}
+    return {"path": location}
 
 
 def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
@@ -173,5 +173,5 @@ SERIAL: Final = LinkKind(
     _make,
     real_wire=True,
     echo="auto",
-    heals=frozenset({"listen", "connect"}),
+    reopens=frozenset({"listen", "connect"}),
 )

@@ -84,7 +84,7 @@ def cannot_open(device: str, error: OSError) -> LinkError:
     if error.errno in (errno.EBUSY, errno.EAGAIN) or (sys.platform == "win32" and "PermissionError" in text):
         return busy(device)
     if error.errno in (errno.EACCES, errno.EPERM):
-        facts = (device, way_in(device))
+        facts = (device, access_advice(device))
         return LinkError("not_allowed", Message("You are not allowed to use {0}; {1}.", facts))
     if error.errno in (errno.ENOTTY, errno.EINVAL, errno.EISDIR) or "configure port" in text:
         return _not_serial(device)
@@ -109,7 +109,7 @@ def _existing_ports() -> Message:
     return Message("this computer has {0}", (", ".join(names),))
 
 
-def way_in(device: str) -> Message:
+def access_advice(device: str) -> Message:
     """Return how this user can get the right to use an existing port."""
     if sys.platform != "win32":
         import grp

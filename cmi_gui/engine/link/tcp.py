@@ -276,5 +276,5 @@ TCP: Final = LinkKind(
     network=True,
     # The bytes of a wire come from an existing server, such as a gateway.
     listen_role="connect",
-    heals=frozenset({"connect"}),
+    reopens=frozenset({"connect"}),
 )

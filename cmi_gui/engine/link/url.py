@@ -108,7 +108,7 @@ class LinkSpec:
         """True if the wire is reached over a network."""
         return self.kind.network or "://" in self.path
 
-    def over(self, other: LinkSpec) -> LinkSpec:
+    def with_defaults(self, other: LinkSpec) -> LinkSpec:
         """Return this LINK with the options of `other` that it does not give itself, as far as its kind has them."""
         named = other.options
         for name, value in other.options.items():
@@ -125,8 +125,8 @@ class LinkSpec:
     def __str__(self) -> str:
         """Return the LINK in its normal form; `parse_link` of it returns an equal spec."""
         options = "&".join(f"{name}={value}" for name, value in self.options.items())
-        place = self.kind.place(self.host, self.port, self.path)
-        return f"{self.scheme}:" + place + (f"?{options}" if options else "")
+        location = self.kind.location(self.host, self.port, self.path)
+        return f"{self.scheme}:" + location + (f"?{options}" if options else "")
 
 
 def parse_link(text: str) -> LinkSpec:
@@ -142,9 +142,9 @@ def parse_link(text: str) -> LinkSpec:
         cause = Message("{0} is not a LINK", (shown(text),)) if text else Message("A LINK is missing")
         forms = "; ".join(kind.form for kind in KINDS.values())
         raise LinkError("bad_link", Message("{0}; the forms are: {1}.", (cause, forms)))
-    place, _, query = rest.partition("?")
+    location, _, query = rest.partition("?")
     options = _values(text, kind, (part.partition("=")[::2] for part in query.split("&") if query))
-    return LinkSpec(kind.scheme, **kind.read(kind, text, place), **options)
+    return LinkSpec(kind.scheme, **kind.read(kind, text, location), **options)
 
 
 def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> Link:

@@ -58,7 +58,7 @@ class Attempt:
         self._repeated |= reply.repeated
         self._stray_ack |= any(frame.kind is FrameKind.ACK for frame in reply.strays)
         # One more try after a long wait: by then an E5 cannot belong to an earlier request.
-        return self.tries <= self.exchange.retries + (self.exchange.patient and self._stray_ack)
+        return self.tries <= self.exchange.retries + (self.exchange.long_wait and self._stray_ack)
 
     def answer(self) -> Answer:
         """Return the end of the exchange, without the strays and earlier requests, which the master adds."""

@@ -58,7 +58,7 @@ def accept(frame: Frame) -> AnswerKind:
 class Exchange:
     """A telegram to send and the answer to wait for.
 
-    `retries`: tries after the first. `judge`: decides which RSP_UD answers. `patient`: the request is sent only when
+    `retries`: tries after the first. `judge`: decides which RSP_UD answers. `long_wait`: the request is sent only when
     late answers to earlier requests can no longer be mistaken for its own, and after the last try an answer may be 3 s
     late. Scans do not use it, because most addresses are silent. `alone`: no second slave can answer, so the exchange
     ends with the first answer.
@@ -68,7 +68,7 @@ class Exchange:
     expect: Expect
     retries: int = RETRIES
     judge: Judge = accept
-    patient: bool = False
+    long_wait: bool = False
     alone: bool = False
 
 

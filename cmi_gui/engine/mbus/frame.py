@@ -1,13 +1,12 @@
-"""Frames of the link layer: one frame to and from bytes, and a decoder for a stream of bytes.
+"""Frames of the link layer: one frame to and from bytes.
 
 Formats and checks: [DOC48 §5.2]; the C field: [DOC48 §5.3].
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import StrEnum
 
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.messages import Message
@@ -41,11 +40,11 @@ MAX_FRAME = 261
 """Bytes of the longest telegram, start to stop byte."""
 
 ACK_BYTE = 0xE5
-_SHORT = 0x10
+SHORT_BYTE = 0x10
 LONG_BYTE = 0x68
-_STOP = 0x16
-_SHORT_SIZE = 5
-_LONG_OVERHEAD = 6
+STOP_BYTE = 0x16
+SHORT_SIZE = 5
+LONG_OVERHEAD = 6
 
 
 class FrameKind(StrEnum):
@@ -104,7 +103,7 @@ class Frame:
     @classmethod
     def ack(cls) -> Frame:
         """Return the frame of the single character E5."""
-        return _ACK_FRAME
+        return ACK_FRAME
 
     @classmethod
     def short(cls, c: int, a: int) -> Frame:
@@ -154,16 +153,17 @@ class Frame:
         if self.kind is FrameKind.ACK:
             return bytes((ACK_BYTE,))
         if self.kind is FrameKind.SHORT:
-            return bytes((_SHORT, self.c, self.a, (self.c + self.a) & 0xFF, _STOP))
+            return bytes((SHORT_BYTE, self.c, self.a, (self.c + self.a) & 0xFF, STOP_BYTE))
         body = bytes((self.c, self.a, self.ci)) + self.data
         size = len(body)
-        return bytes((LONG_BYTE, size, size, LONG_BYTE)) + body + bytes((checksum(body), _STOP))
+        return bytes((LONG_BYTE, size, size, LONG_BYTE)) + body + bytes((checksum(body), STOP_BYTE))
 
 
-_ACK_FRAME = Frame(FrameKind.ACK)
+ACK_FRAME = Frame(FrameKind.ACK)
 
 
-def _long_frame(body: bytes) -> Frame:
+def long_frame(body: bytes) -> Frame:
+    """Return the frame of the bytes from the C field to the last data byte."""
     kind = FrameKind.LONG if len(body) > 3 else FrameKind.CONTROL
     return Frame(kind, body[0], body[1], body[2], body[3:])
 
@@ -178,9 +178,9 @@ def parse_frame(data: bytes) -> Frame:
     start = data[0]
     if start == ACK_BYTE:
         _expect_size(data, 1)
-        return _ACK_FRAME
-    if start == _SHORT:
-        _expect_size(data, _SHORT_SIZE)
+        return ACK_FRAME
+    if start == SHORT_BYTE:
+        _expect_size(data, SHORT_SIZE)
         _expect_end(data, data[1:3])
         return Frame(FrameKind.SHORT, data[1], data[2])
     if start != LONG_BYTE:
@@ -198,10 +198,10 @@ def parse_frame(data: bytes) -> Frame:
     if data[3] != LONG_BYTE:
         message = Message("the second start byte is {0}, not 68", (f"{data[3]:02X}",))
         raise MBusError(MBusErrorCode.BAD_START, message, 3)
-    _expect_size(data, size + _LONG_OVERHEAD)
+    _expect_size(data, size + LONG_OVERHEAD)
     body = bytes(data[4 : 4 + size])
     _expect_end(data, body)
-    return _long_frame(body)
+    return long_frame(body)
 
 
 def _expect_size(data: bytes, size: int) -> None:
@@ -218,196 +218,6 @@ def _expect_end(data: bytes, covered: bytes) -> None:
     if data[-2] != expected:
         message = Message("the checksum is {0}, but the bytes add up to {1}", (f"{data[-2]:02X}", f"{expected:02X}"))
         raise MBusError(MBusErrorCode.BAD_CHECKSUM, message, len(data) - 2)
-    if data[-1] != _STOP:
+    if data[-1] != STOP_BYTE:
         message = Message("the stop byte is {0}, not 16", (f"{data[-1]:02X}",))
         raise MBusError(MBusErrorCode.BAD_STOP, message, len(data) - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class GoodFrame:
-    """A frame that passed every check."""
-
-    frame: Frame
-    raw: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Noise:
-    """Bytes in which no frame can be recognised."""
-
-    raw: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class BadChecksum:
-    """A telegram, whole from start to stop byte, with a wrong checksum."""
-
-    raw: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class BadLength:
-    """`68 L L 68` whose lengths differ or are below 3, and what followed."""
-
-    raw: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class BadFrame:
-    """A telegram whose second start byte is not 68 or whose stop byte is not 16, and what followed."""
-
-    raw: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Truncated:
-    """An incomplete telegram: the line went idle before its end."""
-
-    raw: bytes
-
-
-FrameEvent = GoodFrame | Noise | BadChecksum | BadLength | BadFrame | Truncated
-
-
-class _Fault(Enum):
-    """The reason why no good frame starts at a byte."""
-
-    NOISE = Noise
-    CHECKSUM = BadChecksum
-    LENGTH = BadLength
-    FRAME = BadFrame
-    TRUNCATED = Truncated
-
-    def event(self, raw: bytearray) -> FrameEvent:
-        return self.value(bytes(raw))  # type: ignore[no-any-return]  # the value of a member has no type
-
-
-_CANDIDATE = re.compile(rb"[\x10\x68\xe5]")
-_MAX_RUN = 1024
-
-
-class FrameDecoder:
-    """A decoder that finds the frames in a stream of bytes.
-
-    The `raw` bytes of all events, joined, are the stream: nothing is lost or repeated. Bytes that belong to no frame
-    form one *run*, which is reported when something else ends it, when the line goes idle, or after 1024 bytes. A run
-    is classified by its first byte: the start of a damaged telegram, or noise.
-
-    A telegram with one fault is a damaged telegram; where only a start byte indicates one, it is noise. A telegram
-    that is whole except for its checksum is an event of its own. After any other damaged start the search goes on from
-    the second byte, and only a frame with a right checksum ends that run: a lone E5 in it is more likely data of the
-    damaged telegram than an answer.
-
-    The events do not depend on how the stream is cut into chunks. Time is linear, memory is bounded.
-    """
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-        # Bytes of the buffer before this index are the open run, whose class is `_fault`.
-        self._at = 0
-        self._fault = _Fault.NOISE
-
-    @property
-    def pending(self) -> bool:
-        """True if bytes are held back that `idle` would report."""
-        return bool(self._buffer)
-
-    def reset(self) -> None:
-        """Drop the bytes held back."""
-        self._buffer.clear()
-        self._at = 0
-        self._fault = _Fault.NOISE
-
-    def feed(self, data: bytes) -> list[FrameEvent]:
-        """Take bytes; return the events in the order of the stream."""
-        self._buffer += data
-        return self._scan(at_end=False)
-
-    def idle(self) -> list[FrameEvent]:
-        """End an unfinished telegram on an idle line: search after its start for frames, report what is left."""
-        return self._scan(at_end=True)
-
-    def _scan(self, *, at_end: bool) -> list[FrameEvent]:
-        events: list[FrameEvent] = []
-        buffer = self._buffer
-        end = len(buffer)
-        start = 0  # of the open run
-        at = self._at
-        while at < end:
-            found = _CANDIDATE.search(buffer, at)
-            at = found.start() if found else end
-            while at - start >= _MAX_RUN:
-                events.append(self._fault.event(buffer[start : start + _MAX_RUN]))
-                self._fault = _Fault.NOISE
-                start += _MAX_RUN
-            if not found:
-                break
-            verdict = _judge(buffer, at, end, at_end=at_end)
-            if verdict is None:
-                break
-            damaged = self._fault is not _Fault.NOISE
-            if verdict is _Fault.NOISE or (damaged and (verdict is _ACK_FRAME or isinstance(verdict, _Fault))):
-                at += 1
-                continue
-            if at > start:
-                events.append(self._fault.event(buffer[start:at]))
-            start = at
-            self._fault = _Fault.NOISE
-            if isinstance(verdict, Frame) or verdict is _Fault.CHECKSUM:
-                at += _size(buffer, at)
-                raw = buffer[start:at]
-                events.append(GoodFrame(verdict, bytes(raw)) if isinstance(verdict, Frame) else verdict.event(raw))
-                start = at
-            else:
-                self._fault = verdict
-                at += 1
-        if at_end:
-            if end > start:
-                events.append(self._fault.event(buffer[start:end]))
-            self.reset()
-        else:
-            del buffer[:start]
-            self._at = at - start
-        return events
-
-
-def _size(buffer: bytearray, at: int) -> int:
-    """Return the size in bytes of the whole frame that starts at `at`."""
-    if buffer[at] == LONG_BYTE:
-        return buffer[at + 1] + _LONG_OVERHEAD
-    return _SHORT_SIZE if buffer[at] == _SHORT else 1
-
-
-def _judge(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | _Fault | None:
-    """Return the frame at a start byte, or its fault; None: more bytes are needed."""
-    start = buffer[at]
-    if start == ACK_BYTE:
-        return _ACK_FRAME
-    if start == _SHORT:
-        return _judge_short(buffer, at, end, at_end=at_end)
-    if at + 4 > end:
-        return _Fault.NOISE if at_end else None
-    first, second, second_start = buffer[at + 1 : at + 4]
-    if first != second or first < 3:
-        return _Fault.LENGTH if second_start == LONG_BYTE else _Fault.NOISE
-    if second_start != LONG_BYTE:
-        return _Fault.FRAME
-    stop = at + 5 + first
-    if stop >= end:
-        return _Fault.TRUNCATED if at_end else None
-    if buffer[stop] != _STOP:
-        return _Fault.FRAME
-    body = bytes(buffer[at + 4 : stop - 1])
-    return _long_frame(body) if checksum(body) == buffer[stop - 1] else _Fault.CHECKSUM
-
-
-def _judge_short(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | _Fault | None:
-    available = end - at
-    if available < _SHORT_SIZE and not at_end:
-        return None
-    sum_is_right = available >= 4 and buffer[at + 3] == (buffer[at + 1] + buffer[at + 2]) & 0xFF
-    if available < _SHORT_SIZE:
-        return _Fault.TRUNCATED if sum_is_right else _Fault.NOISE
-    if buffer[at + 4] != _STOP:
-        return _Fault.FRAME if sum_is_right else _Fault.NOISE
-    return Frame(FrameKind.SHORT, buffer[at + 1], buffer[at + 2]) if sum_is_right else _Fault.CHECKSUM

@@ -12,16 +12,8 @@ from dataclasses import dataclass, replace
 
 from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome, SetLine, SpeedFollowed, Unreadable
 from cmi_gui.engine.mbus.ci import BAUD_RATES
-from cmi_gui.engine.mbus.frame import (
-    ADDRESS_BROADCAST,
-    PRM,
-    FrameDecoder,
-    FrameEvent,
-    FrameKind,
-    Function,
-    GoodFrame,
-    function_of,
-)
+from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, PRM, FrameKind, Function, function_of
+from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, FrameEvent, GoodFrame
 from cmi_gui.engine.mbus.speed_finder import CANDIDATES, SpeedFinder
 from cmi_gui.engine.mbus.times import idle_time, response_window
 

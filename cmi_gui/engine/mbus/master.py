@@ -21,7 +21,8 @@ from cmi_gui.engine.mbus.exchange import (
     SetSpeed,
     Settle,
 )
-from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameDecoder, FrameKind, GoodFrame
+from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameKind
+from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_EXTRA, response_window
 from cmi_gui.engine.mbus.unanswered import LATEST, Unanswered
 
@@ -188,7 +189,7 @@ class Master:
         """Send the request, or end the `Settle` if there is none, when no late answer can interfere any more."""
         attempt = self._attempt
         self._settling_until = None
-        if attempt is None or attempt.exchange.patient:
+        if attempt is None or attempt.exchange.long_wait:
             until = self._unanswered.until(Expect.ACK if attempt is None else attempt.exchange.expect, now)
             if attempt is None and now < self._late_until:
                 until = max(self._late_until, until or 0.0)
@@ -312,7 +313,7 @@ class Master:
 
     def _answer_limit(self, attempt: Attempt) -> float:
         """Return the seconds after the end of a try within which its answer must begin."""
-        if attempt.exchange.patient and attempt.is_last:
+        if attempt.exchange.long_wait and attempt.is_last:
             return self._latest_answer
         return response_window(self._line) + self._allowance.seconds
 

@@ -45,19 +45,19 @@ class SlaveReading:
     complete: bool = True
 
 
-def nothing() -> Procedure[None]:
+def no_requests() -> Procedure[None]:
     """Do nothing: a procedure that only opens the link."""
     yield from ()
 
 
-def ping(address: int, *, retries: int, patient: bool = False) -> Exchange:
+def ping(address: int, *, retries: int, long_wait: bool = False) -> Exchange:
     """Return the exchange of a SND_NKE, which a slave acknowledges."""
-    return Exchange(Frame.short(SND_NKE, address), Expect.ACK, retries, patient=patient)
+    return Exchange(Frame.short(SND_NKE, address), Expect.ACK, retries, long_wait=long_wait)
 
 
-def selecting(mask: bytes, *, retries: int = RETRIES, patient: bool = True) -> Exchange:
+def selecting(mask: bytes, *, retries: int = RETRIES, long_wait: bool = True) -> Exchange:
     """Return the exchange that selects by a field of 8 bytes or more."""
-    return Exchange(Frame.long(SND_UD, ADDRESS_SELECTED, CI_SELECT, mask), Expect.ACK, retries, patient=patient)
+    return Exchange(Frame.long(SND_UD, ADDRESS_SELECTED, CI_SELECT, mask), Expect.ACK, retries, long_wait=long_wait)
 
 
 def request_data(
@@ -65,7 +65,7 @@ def request_data(
     fcb: int = FCB,
     *,
     retries: int = RETRIES,
-    patient: bool = True,
+    long_wait: bool = True,
     before: Frame | None = None,
 ) -> Exchange:
     """Return the exchange of a REQ_UD2; for its answer see `data_in`.
@@ -81,7 +81,7 @@ def request_data(
         return AnswerKind.RESPONSE if fits else AnswerKind.FOREIGN
 
     frame = Frame.short(REQ_UD2 | fcb, at.a)
-    return Exchange(frame, Expect.RESPONSE, retries, judge, patient=patient, alone=before is not None)
+    return Exchange(frame, Expect.RESPONSE, retries, judge, long_wait=long_wait, alone=before is not None)
 
 
 def ask_for_data(at: SlaveAddress, fcb: int = FCB, *, before: Frame | None = None) -> Procedure[Answer]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from cmi_gui.engine.mbus.collision import is_noise, may_be_acks, may_be_telegrams
 from cmi_gui.engine.mbus.exchange import AnswerKind, Exchange, Expect
-from cmi_gui.engine.mbus.frame import ACK_BYTE, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
+from cmi_gui.engine.mbus.frame import ACK_BYTE, Frame, FrameKind
+from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, FrameEvent, GoodFrame
 
 STRAY_BYTES = 2
 """Most damaged bytes beside an E5 that still counts; converters add some (libmbus #131, #138)."""

@@ -51,15 +51,15 @@ def scan_primary(
     found: dict[int, FoundSlave] = {}
     late: dict[int, None] = {}
 
-    def scan_one(address: int, done: float, *, patient: bool) -> Procedure[None]:
-        slave, suspects = yield from _scan_address(address, retries, patient=patient)
+    def scan_one(address: int, done: float, *, long_wait: bool) -> Procedure[None]:
+        slave, suspects = yield from _scan_address(address, retries, long_wait=long_wait)
         late.update(dict.fromkeys(suspects & set(addresses)))
         if slave is not None:
             found[address] = slave
         progress(ScanProgress(SlaveAddress(address), done, slave))
 
     for number, address in enumerate(addresses, 1):
-        yield from scan_one(address, number / len(addresses), patient=False)
+        yield from scan_one(address, number / len(addresses), long_wait=False)
     scanned_again: set[int] = set()
     while True:
         late.update(dict.fromkeys(_suspects((yield Settle())) & set(addresses)))
@@ -68,21 +68,21 @@ def scan_primary(
             return [found[address] for address in sorted(found)]
         for address in remaining:
             scanned_again.add(address)
-            yield from scan_one(address, 1.0, patient=True)
+            yield from scan_one(address, 1.0, long_wait=True)
 
 
-def _scan_address(address: int, retries: int, *, patient: bool) -> Procedure[tuple[FoundSlave | None, set[int]]]:
+def _scan_address(address: int, retries: int, *, long_wait: bool) -> Procedure[tuple[FoundSlave | None, set[int]]]:
     """Return the slave at an address, and the addresses from which late answers may have been received meanwhile."""
     at = SlaveAddress(address)
-    initialised = yield ping(address, retries=retries, patient=patient)
+    initialised = yield ping(address, retries=retries, long_wait=long_wait)
     if not initialised.answered:
         return None, _suspects(initialised)
-    answer = yield request_data(at, retries=retries, patient=patient)
+    answer = yield request_data(at, retries=retries, long_wait=long_wait)
     suspects = _suspects(answer)
     collision = answer.collision or (initialised.collision and initialised.certain)
-    if not patient and (answer.kind is not AnswerKind.RESPONSE or collision):
+    if not long_wait and (answer.kind is not AnswerKind.RESPONSE or collision):
         # The slave may be slow, or the answer, or a part of it, is a late one of an earlier address.
-        slave, more = yield from _scan_address(address, retries, patient=True)
+        slave, more = yield from _scan_address(address, retries, long_wait=True)
         return slave, suspects | more | _suspects(initialised, uncertain=True)
     frame = answer.frame if answer.kind in (AnswerKind.RESPONSE, AnswerKind.FOREIGN) else None
     return FoundSlave(at, frame, decoded(frame), collision), suspects | _suspects(initialised)

@@ -58,18 +58,18 @@ class _Search:
         self._late: dict[bytes, None] = {}
         """The masks to which slaves seem to have answered late."""
 
-    def select(self, mask: bytes, begin: Fraction, size: Fraction, *, patient: bool = False) -> Procedure[int]:
+    def select(self, mask: bytes, begin: Fraction, size: Fraction, *, long_wait: bool = False) -> Procedure[int]:
         """Select by a mask, and by narrower ones where answers collide; return how many slaves answer.
 
         The mask covers the part `begin` to `begin + size` (0 to 1) of all addresses, for the progress.
         """
         at = SlaveAddress(selection=mask)
-        selected = yield selecting(mask, retries=self._retries, patient=patient)
+        selected = yield selecting(mask, retries=self._retries, long_wait=long_wait)
         if not selected.answered:
             self._note_late(selected)
             self._report(mask, begin + size, None)
             return 0
-        answer = yield request_data(at, retries=self._retries, patient=patient)
+        answer = yield request_data(at, retries=self._retries, long_wait=long_wait)
         self._note_late(answer)
         if (
             answer.kind is AnswerKind.RESPONSE
@@ -82,10 +82,10 @@ class _Search:
             self._report(mask, begin + size, self._add(mask, answer.frame))
             return 1
         collision = answer.collision or (selected.collision and selected.certain)
-        if not patient and (not collision or answer.kind is AnswerKind.SILENCE):
+        if not long_wait and (not collision or answer.kind is AnswerKind.SILENCE):
             # The slave may be slow, or the answer is a late one to an earlier mask.
             self._note_late(selected, uncertain=True)
-            return (yield from self.select(mask, begin, size, patient=True))
+            return (yield from self.select(mask, begin, size, long_wait=True))
         self._note_late(selected)
         self._answered.add(mask)
         self._report(mask, begin, None)
@@ -120,7 +120,7 @@ class _Search:
             if mask is None:
                 return
             repeated.add(mask)
-            yield from self.select(mask, Fraction(1), Fraction(0), patient=True)
+            yield from self.select(mask, Fraction(1), Fraction(0), long_wait=True)
 
     def report_unexplained(self) -> Procedure[None]:
         """Add the masks with answers that slaves found by other masks do not explain.

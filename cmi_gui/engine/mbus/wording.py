@@ -65,7 +65,7 @@ def record_message(record: Record) -> Listing:
     """Return the description of a record without its value: `energy, tariff 2, maximum, phase L1`."""
     text = record.vif_text
     name = Message(record.quantity) if text is None else Message("plain text {0}", (repr(text),))
-    parts = [name, *place_messages(record)]
+    parts = [name, *numbering_messages(record)]
     if record.function is ValueFunction.ERROR:
         parts.append(Message("during error"))
     elif record.function is not ValueFunction.INSTANTANEOUS:
@@ -73,7 +73,7 @@ def record_message(record: Record) -> Listing:
     return Listing(", ", (*parts, *qualifier_messages(record), *task_messages(record)))
 
 
-def place_messages(record: Record) -> tuple[Message, ...]:
+def numbering_messages(record: Record) -> tuple[Message, ...]:
     """Return storage, tariff and subunit, each only if it is not 0."""
     numbers = (record.storage, record.tariff, record.subunit)
     return tuple(Message(template, (number,)) for template, number in zip(_NUMBERS, numbers, strict=True) if number)

@@ -18,7 +18,7 @@ from cmi_gui.engine.iec62056.events import START_LINE, Failed, FailureCause, Ide
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link_protocol import Link, LinkError, LinkNotice
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
-from cmi_gui.engine.mbus.frame import FrameDecoder, FrameEvent, GoodFrame
+from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, FrameEvent, GoodFrame
 from cmi_gui.engine.messages import Argument
 
 LISTEN_SECONDS = 5.0
@@ -32,7 +32,7 @@ class TrialVerdict(Enum):
     """The link does not open; `cause` is why."""
     OPENED = "opened"
     """The link opens; no more was asked for, or nothing was received while it listened."""
-    HEARD = "heard"
+    RECEIVED = "heard"
     """`telegrams` whole M-Bus telegrams were received."""
     NOISE = "noise"
     """Bytes were received, but no telegram: another speed or format, or another protocol."""
@@ -126,7 +126,7 @@ class OpenTrial(Trial):
     def _listening_ended(self) -> None:
         self._count(self._frames.idle())
         if self._telegrams:
-            self._end(TrialVerdict.HEARD, telegrams=self._telegrams)
+            self._end(TrialVerdict.RECEIVED, telegrams=self._telegrams)
         else:
             self._end(TrialVerdict.NOISE if self._bytes_in else TrialVerdict.OPENED)
 

@@ -14,7 +14,8 @@ from cmi_gui.engine.link_protocol import Cap, LinkError
 from cmi_gui.engine.machine import LinkState, Listener, SpeedFollowed, Unreadable
 from cmi_gui.engine.mbus.ci import CI_VARIABLE, CI_VARIABLE_MODE_2
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.frame import Frame, Function, GoodFrame
+from cmi_gui.engine.mbus.frame import Frame, Function
+from cmi_gui.engine.mbus.frame_decoder import GoodFrame
 from cmi_gui.engine.mbus.listener import BusListener, BusTraffic
 from cmi_gui.engine.mbus.telegram import Header, decode_telegram
 from cmi_gui.engine.messages import Message
@@ -25,7 +26,7 @@ from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder
-from cmi_gui.engine.traffic.store import HEARD, TrafficStore
+from cmi_gui.engine.traffic.store import LISTENER_PREFIX, TrafficStore
 
 MAX_SLAVES = 1000
 """The most slaves counted on one wire; a bus has at most 250."""
@@ -80,9 +81,9 @@ class ListenerLink(WiredLink):
 class ListeningSide(LinkSet[Listening, ListenerLink]):
     """All wires on which the station only listens.
 
-    Rows go into `store`, with `HEARD` before the link's URL; `on_row` is called with each new row's index and time,
-    `mask` hides what is secret in M-Bus telegrams. `on_state` is called for each change of a link's state, `on_changed`
-    for each `ListenerEvent`.
+    Rows go into `store`, with `LISTENER_PREFIX` before the link's URL. `on_row` is called with the index and time of
+    each new row, `on_state` for each change of a link's state, `on_changed` for each `ListenerEvent`. `mask` finds
+    secrets in M-Bus telegrams.
     """
 
     def __init__(
@@ -117,8 +118,8 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
             machine = BusListener(line, has_speed=has_speed, finds_speed=spec.finds_speed, idle_extra=idle_extra(link))
         else:
             machine = MeterListener(line)
-        bus = BusListenerRecorder(self._store, lambda: HEARD + status.url, self._on_row, self._mask)
-        meter = MeterListenerRecorder(self._store, lambda: HEARD + status.url, self._on_row)
+        bus = BusListenerRecorder(self._store, lambda: LISTENER_PREFIX + status.url, self._on_row, self._mask)
+        meter = MeterListenerRecorder(self._store, lambda: LISTENER_PREFIX + status.url, self._on_row)
 
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
             status.count(direction, data)
@@ -126,11 +127,11 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
         def on_event(event: object) -> None:
             match event:
                 case BusTraffic():
-                    bus.overheard(event)
+                    bus.record(event)
                     if isinstance(event.event, GoodFrame):
                         port.count(event.event.frame, event.at)
                 case MeterTraffic():
-                    meter.overheard(event)
+                    meter.record(event)
                 case ObservedReadout():
                     port.readout = event
                     self._on_listener_event(status, event)

@@ -11,7 +11,7 @@ from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.e350.variants import Variant
 from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
-from cmi_gui.engine.link.disconnected import CutLink
+from cmi_gui.engine.link.disconnected import DisconnectedLink
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.messages import Message
@@ -94,7 +94,7 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
         message = Message("The meter was disconnected by hand. Connect it to resume reading.")
         cause = LinkError("disconnected", message)
         port = self._port_of(status)
-        self._replace(port, self._make_port(CutLink(self._clock, status.url, cause), status, status.link))
+        self._replace(port, self._make_port(DisconnectedLink(self._clock, status.url, cause), status, status.link))
         if port.far is not None:
             port.far.close()
 

@@ -168,14 +168,14 @@ class SimulatedMeter:
 
     def _save_energy(self) -> None:
         self._save(wait=False)
-        self._due.set(self._clock.now() + SAVE_INTERVAL if self._file.keeps else None)
+        self._due.set(self._clock.now() + SAVE_INTERVAL if self._file.stores else None)
 
     def _save(self, *, wait: bool) -> None:
-        if not self._file.keeps:
+        if not self._file.stores:
             return
         self.meter.advance(self._clock.now())
         memory = self.meter.memory()
-        same = memory == self._saved if wait else memory.reads_as(self._saved)
+        same = memory == self._saved if wait else memory.has_same_readings(self._saved)
         if not same and self._file.save(self.meter.variant, memory, wait=wait):
             self._saved = memory
 

@@ -8,7 +8,8 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.pty import peer_baud
 from cmi_gui.engine.link_protocol import Link, LinkNotice
 from cmi_gui.engine.mbus.line_speed import SpeedCause
-from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received, Slave, SpeedChanged
+from cmi_gui.engine.mbus.slave import Slave
+from cmi_gui.engine.mbus.slave_events import AnswerExpired, LineDisturbed, Received, SpeedChanged
 from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.notice import EmitNotice

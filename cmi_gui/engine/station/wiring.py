@@ -112,7 +112,7 @@ class Wiring:
         return made if self.has_disconnector is None else replace(made, has_disconnector=self.has_disconnector)
 
 
-def same_place(one: LinkSpec, other: LinkSpec) -> bool:
+def same_port(one: LinkSpec, other: LinkSpec) -> bool:
     """Return whether two LINKs need the same device or address, so that only one of them can be open at a time."""
     if one.kind.network or other.kind.network:
         hosts = {_host(one), _host(other)}
@@ -162,7 +162,7 @@ def _checked(link: str, use: Use, own: Sequence[_Wired], listened: Sequence[_Wir
     # A meter or a tap in a network has a port on another host, so its number may equal one of ours.
     on_other_host = use is not Use.SERVE and spec.kind.network
     for other, other_spec in (*listened, *(() if on_other_host else own)):
-        if same_place(spec, other_spec):
+        if same_port(spec, other_spec):
             raise wired_twice(link, other)
     return link, spec
 

@@ -14,7 +14,8 @@ from typing import TextIO
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import parse_message
-from cmi_gui.engine.mbus.frame import PRM, FrameDecoder
+from cmi_gui.engine.mbus.frame import PRM
+from cmi_gui.engine.mbus.frame_decoder import FrameDecoder
 from cmi_gui.engine.messages import InvalidValue, Message
 from cmi_gui.engine.traffic.capture import DIRECTIONS, FORMAT, IN_CLEAR, KINDS, NOTHING, REMARK, SIDES, VERSION
 from cmi_gui.engine.traffic.exchanges import Exchanges

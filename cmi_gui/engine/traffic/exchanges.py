@@ -56,20 +56,20 @@ class Exchanges:
         self._waited = array("f")
 
     @property
-    def behind(self) -> int:
+    def stop(self) -> int:
         """The index of the first row that has not been processed."""
         return self._first + len(self._marks)
 
-    def catch_up(self, behind: int) -> list[int]:
-        """Process the rows up to `behind` - 1; return the requests that have turned out to have no answer.
+    def catch_up(self, stop: int) -> list[int]:
+        """Process the rows up to `stop` - 1; return the requests that have turned out to have no answer.
 
         Those may be rows processed by an earlier call.
         """
         self._forget()
-        columns = self._store.columns(self.behind, behind)
+        columns = self._store.columns(self.stop, stop)
         facts_of, types = memoryview(columns.facts).cast("I"), columns.types
         found: list[int] = []
-        for position, index in enumerate(range(columns.first, columns.behind)):
+        for position, index in enumerate(range(columns.first, columns.stop)):
             facts = facts_of[position]
             side, key = facts >> 16 & 1, facts >> 22 << 1 | facts >> 16 & 1
             start, mark = index, 0
@@ -112,17 +112,17 @@ class Exchanges:
         """Return the marks of a row, `RETRY` and `SILENT`."""
         return self._marks[index - self._first]
 
-    def marks(self, first: int, behind: int) -> bytes:
+    def marks(self, first: int, stop: int) -> bytes:
         """Return the marks of rows that have been processed, one byte each."""
-        return self._marks[first - self._first : behind - self._first].tobytes()
+        return self._marks[first - self._first : stop - self._first].tobytes()
 
     def waited(self, index: int) -> float:
         """Return the seconds after which a request counted as not answered; only for rows marked `SILENT`."""
         return self._waited[bisect_left(self._silent, index)]
 
-    def silent(self, first: int, behind: int) -> list[int]:
+    def silent(self, first: int, stop: int) -> list[int]:
         """Return the indices of the rows marked `SILENT` in a range, ascending."""
-        return list(self._silent[bisect_left(self._silent, first) : bisect_left(self._silent, behind)])
+        return list(self._silent[bisect_left(self._silent, first) : bisect_left(self._silent, stop)])
 
     # Internal methods
 

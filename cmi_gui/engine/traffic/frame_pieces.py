@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.frame import FrameDecoder, GoodFrame, parse_frame
+from cmi_gui.engine.mbus.frame import parse_frame
+from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
 
 
 def is_frame(data: bytes) -> bool:

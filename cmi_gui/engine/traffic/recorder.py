@@ -9,7 +9,7 @@ from cmi_gui.engine.iec62056.listener import MeterTraffic
 from cmi_gui.engine.iec62056.message import Handshake, Identification, OptionSelect
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
 from cmi_gui.engine.machine import LineEvent
-from cmi_gui.engine.mbus.frame import (
+from cmi_gui.engine.mbus.frame_decoder import (
     BadChecksum,
     BadFrame,
     BadLength,
@@ -20,7 +20,7 @@ from cmi_gui.engine.mbus.frame import (
     Truncated,
 )
 from cmi_gui.engine.mbus.listener import BusTraffic
-from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received
+from cmi_gui.engine.mbus.slave_events import AnswerExpired, LineDisturbed, Received
 from cmi_gui.engine.traffic.masking import MbusMask, Ranges, apply_mask, damaged_meter_ranges, meter_ranges
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary
@@ -97,8 +97,8 @@ class _Recorder:
         masked = self._find(data) if masked is None else masked
         row = TrafficRow(-1, at, self._side, direction, kind, None, self._link(), data)
         index = store_masked(self._store, row, masked)
-        if masked and self._store.witness is not None:
-            self._store.witness(index, data)
+        if masked and self._store.on_masked is not None:
+            self._store.on_masked(index, data)
         self._added(index, at)
 
 
@@ -143,7 +143,7 @@ class BusListenerRecorder(_BusRecorder):
     Directions are those of the slaves: what their master sends is RECEIVED.
     """
 
-    def overheard(self, traffic: BusTraffic) -> None:
+    def record(self, traffic: BusTraffic) -> None:
         """Record a telegram or a damaged piece of one that went over the bus."""
         direction = Direction.RECEIVED if traffic.from_master else Direction.SENT
         event = traffic.event
@@ -238,7 +238,7 @@ class MeterListenerRecorder(_Recorder):
         super().__init__(store, link, added, Side.METER, meter_ranges)
         self._pieces = _Pieces(damaged_meter_ranges)
 
-    def overheard(self, traffic: MeterTraffic) -> None:
+    def record(self, traffic: MeterTraffic) -> None:
         """Record a message or a damaged piece of one that went over the line."""
         direction = Direction.RECEIVED if traffic.from_meter else Direction.SENT
         match traffic.event:

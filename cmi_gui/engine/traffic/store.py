@@ -50,7 +50,7 @@ class RowKind(IntEnum):
 
 NO_ADDRESS = 0xFFFF
 """The address in `Columns.facts` of a telegram without one."""
-HEARD = "listen:"
+LISTENER_PREFIX = "listen:"
 """The prefix of the link in rows of other devices' traffic, recorded by a listener."""
 ROW_COST = 32
 """Bytes that a row takes besides its telegram: 22 here, and the window's index of it."""
@@ -77,9 +77,9 @@ class TrafficRow:
     """The telegram is whole but reports an error: application error, NAK, `(ER...)`."""
 
     @property
-    def heard(self) -> bool:
+    def from_listener(self) -> bool:
         """True for a row from a listener: traffic between other devices, not of the module."""
-        return self.link.startswith(HEARD)
+        return self.link.startswith(LISTENER_PREFIX)
 
     @property
     def bad(self) -> bool:
@@ -89,14 +89,14 @@ class TrafficRow:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Copies of the store's arrays for the rows `first` to `behind` - 1, for calculations on whole columns.
+    """Copies of the store's arrays for the rows `first` to `stop` - 1, for calculations on whole columns.
 
     `facts`: 4 bytes per row in the machine's byte order: bits 0-15 address (`NO_ADDRESS`: none), 16 side, 17 direction,
     18-21 kind, 22-31 link. `types`: one byte, `TelegramType` and `HAS_ERROR`. `at`: 8 bytes, seconds.
     """
 
     first: int
-    behind: int
+    stop: int
     facts: bytes
     types: bytes
     at: bytes
@@ -113,7 +113,7 @@ class TrafficStore:
         self._max_bytes = max_bytes
         self.first = 0
         """The index of the oldest row that has not been dropped."""
-        self.witness: Callable[[int, bytes], object] | None = None
+        self.on_masked: Callable[[int, bytes], object] | None = None
         """Called with the index and the bytes in clear of each new masked row, for a recording in clear."""
         self._dropped_bytes = 0
         self._bytes = bytearray()
@@ -234,14 +234,14 @@ class TrafficStore:
         """Return the time at which a row ended. Raises IndexError."""
         return self._at[self._position(index)]
 
-    def columns(self, first: int, behind: int) -> Columns:
-        """Return the arrays of the rows `first` to `behind` - 1, as far as there are such rows."""
+    def columns(self, first: int, stop: int) -> Columns:
+        """Return the arrays of the rows `first` to `stop` - 1, as far as there are such rows."""
         first = max(first, self.first)
-        behind = max(first, min(behind, len(self)))
-        part = slice(first - self.first, behind - self.first)
+        stop = max(first, min(stop, len(self)))
+        part = slice(first - self.first, stop - self.first)
         # The arrays are copied, because an array cannot grow while a view of it exists.
         columns = (each[part].tobytes() for each in (self._facts, self._types, self._at))
-        return Columns(first, behind, *columns)
+        return Columns(first, stop, *columns)
 
     def masked(self) -> list[int]:
         """Return the indices of all rows with masked bytes, ascending."""

@@ -31,7 +31,7 @@
         <translation>Mätaren låst i {0}</translation>
     </message>
     <message>
-        <source>It was shown a wrong password</source>
+        <source>It received a wrong password</source>
         <translation>Den fick ett felaktigt lösenord</translation>
     </message>
     <message>
@@ -51,12 +51,12 @@
         <translation>Nästa avläsning om {0}</translation>
     </message>
     <message>
-        <source>Asking the meter, {0}</source>
-        <translation>Frågar mätaren, {0}</translation>
+        <source>Sending {0} to the meter</source>
+        <translation>Skickar {0} till mätaren</translation>
     </message>
     <message>
-        <source>Showing {0} to the meter, {1}</source>
-        <translation>Visar {0} för mätaren, {1}</translation>
+        <source>Sending {1} with {0}</source>
+        <translation>Skickar {1} med {0}</translation>
     </message>
     <message>
         <source>rate {0}</source>
@@ -75,11 +75,11 @@
         <translation>text {0}</translation>
     </message>
     <message>
-        <source>erase text</source>
-        <translation>radera text</translation>
+        <source>erase command</source>
+        <translation>raderingskommando</translation>
     </message>
     <message>
-        <source>B={0} A={1} counts in {2}</source>
+        <source>B={0} A={1} takes effect in {2}</source>
         <translation>B={0} A={1} gäller om {2}</translation>
     </message>
     <message>
@@ -95,12 +95,12 @@
         <translation>spänningslös</translation>
     </message>
     <message>
-        <source>The module has no bus voltage, so a press does nothing</source>
-        <translation>Modulen saknar busspänning, så en tryckning gör ingenting</translation>
+        <source>The module has no bus voltage, so the button has no effect</source>
+        <translation>Modulen saknar busspänning, så knappen har ingen verkan</translation>
     </message>
     <message>
-        <source>A press does nothing until the disconnector has moved</source>
-        <translation>En tryckning gör ingenting förrän brytaren har ställts om</translation>
+        <source>The button has no effect until the disconnector has switched</source>
+        <translation>Knappen har ingen verkan förrän brytaren har ställts om</translation>
     </message>
     <message>
         <source>not allowed</source>
@@ -115,16 +115,16 @@
         <translation>okänt läge</translation>
     </message>
     <message>
-        <source>The meter has not said yet whether its disconnector is closed</source>
-        <translation>Mätaren har ännu inte sagt om dess brytare är sluten</translation>
+        <source>The meter has not reported yet whether its disconnector is closed</source>
+        <translation>Mätaren har ännu inte rapporterat om dess brytare är sluten</translation>
     </message>
     <message>
         <source>locked, {0}</source>
         <translation>låst, {0}</translation>
     </message>
     <message>
-        <source>The meter was shown a wrong password and refuses everything for a while</source>
-        <translation>Mätaren fick ett felaktigt lösenord och avvisar allt en stund</translation>
+        <source>The meter received a wrong password and refuses all commands for a while</source>
+        <translation>Mätaren fick ett felaktigt lösenord och avvisar alla kommandon en stund</translation>
     </message>
     <message>
         <source>inputs are not enabled</source>
@@ -143,8 +143,8 @@
         <translation>{0}, fel: {1}</translation>
     </message>
     <message>
-        <source>{0}, rate {1} is asked for</source>
-        <translation>{0}, tariff {1} har begärts</translation>
+        <source>{0}, rate {1} requested</source>
+        <translation>{0}, tariff {1} begärd</translation>
     </message>
     <message>
         <source>{0}, from inputs B={1} A={2}</source>
@@ -155,12 +155,12 @@
         <translation>{0}, satt över bussen</translation>
     </message>
     <message>
-        <source>{0}, as last asked for</source>
-        <translation>{0}, som senast begärdes</translation>
+        <source>{0}, as last requested</source>
+        <translation>{0}, som senast begärd</translation>
     </message>
     <message>
-        <source>{0}, by the meter itself</source>
-        <translation>{0}, av mätaren själv</translation>
+        <source>{0}, set by the meter</source>
+        <translation>{0}, vald av mätaren</translation>
     </message>
     <message>
         <source>B={0} A={1}</source>
@@ -699,8 +699,8 @@
         <translation>Kopiera som JSON</translation>
     </message>
     <message>
-        <source>Save these rows…</source>
-        <translation>Spara dessa rader…</translation>
+        <source>Save these rows...</source>
+        <translation>Spara dessa rader...</translation>
     </message>
     <message>
         <source>Only side {0}</source>
@@ -749,20 +749,20 @@
         <translation>{0} kan inte läsas: {1}</translation>
     </message>
     <message>
-        <source>Compared with {0}: other values in the module for {1}</source>
-        <translation>Jämfört med {0}: andra värden i modulen för {1}</translation>
+        <source>Compared with {0}: the module has different values for {1}</source>
+        <translation>Jämfört med {0}: modulen har andra värden för {1}</translation>
     </message>
     <message>
-        <source>Compared with {0}: the values it can tell are those of the form</source>
-        <translation>Jämfört med {0}: de värden den kan ange är formulärets</translation>
+        <source>Compared with {0}: all values that can be read match the form</source>
+        <translation>Jämfört med {0}: alla värden som kan läsas stämmer med formuläret</translation>
     </message>
     <message>
-        <source>{0} acknowledged a write, but has another value now: {1}</source>
-        <translation>{0} kvitterade en skrivning men har nu ett annat värde: {1}</translation>
+        <source>{0} acknowledged the write, but the value read back differs: {1}</source>
+        <translation>{0} kvitterade skrivningen, men det återlästa värdet är ett annat: {1}</translation>
     </message>
     <message>
-        <source>{0}: taken by {1}</source>
-        <translation>{0}: mottaget av {1}</translation>
+        <source>{0}: accepted by {1}</source>
+        <translation>{0}: godtaget av {1}</translation>
     </message>
     <message>
         <source>{0}: refused by {1}</source>
@@ -5475,8 +5475,8 @@
         <translation>Start och längd</translation>
     </message>
     <message>
-        <source>long frame, {0} bytes between</source>
-        <translation>lång ram, {0} byte emellan</translation>
+        <source>long frame, length {0}</source>
+        <translation>lång ram, längd {0}</translation>
     </message>
     <message>
         <source>Length</source>
@@ -5519,11 +5519,11 @@
         <translation>253, den valda slaven</translation>
     </message>
     <message>
-        <source>254, any slave, which answers</source>
-        <translation>254, valfri slav, som svarar</translation>
+        <source>254, all slaves, all answer</source>
+        <translation>254, alla slavar, alla svarar</translation>
     </message>
     <message>
-        <source>255, all slaves, none of which answers</source>
+        <source>255, all slaves, none answers</source>
         <translation>255, alla slavar, ingen svarar</translation>
     </message>
     <message>
@@ -5531,7 +5531,7 @@
         <translation>A-fält</translation>
     </message>
     <message>
-        <source>right</source>
+        <source>correct</source>
         <translation>rätt</translation>
     </message>
     <message>
@@ -5547,15 +5547,15 @@
         <translation>Stopp</translation>
     </message>
     <message>
-        <source>more follows in another telegram</source>
+        <source>more follows in the next telegram</source>
         <translation>mer följer i nästa telegram</translation>
     </message>
     <message>
-        <source>maker&apos;s data</source>
+        <source>manufacturer&apos;s data</source>
         <translation>tillverkarens data</translation>
     </message>
     <message>
-        <source>Maker&apos;s data</source>
+        <source>Manufacturer&apos;s data</source>
         <translation>Tillverkarens data</translation>
     </message>
     <message>
@@ -5635,12 +5635,12 @@
         <translation>Text</translation>
     </message>
     <message>
-        <source>repeat, please</source>
-        <translation>upprepa</translation>
+        <source>repetition requested</source>
+        <translation>upprepning begärd</translation>
     </message>
     <message>
-        <source>understood</source>
-        <translation>uppfattat</translation>
+        <source>acknowledged</source>
+        <translation>kvitterat</translation>
     </message>
     <message>
         <source>End</source>
@@ -5702,48 +5702,48 @@
 <context>
     <name>Filter</name>
     <message>
-        <source>There is no key “{0}”; to look for a word with a colon, put it in quotes</source>
-        <translation>Det finns ingen nyckel ”{0}”; sätt ett ord med kolon inom citattecken för att söka det</translation>
+        <source>Unknown key “{0}”; to search for a word with a colon, put it in quotes</source>
+        <translation>Okänd nyckel ”{0}”; sätt ett ord med kolon inom citattecken för att söka det</translation>
     </message>
     <message>
-        <source>“{0}:” still needs a value</source>
-        <translation>”{0}:” saknar ännu ett värde</translation>
+        <source>“{0}:” needs a value</source>
+        <translation>”{0}:” saknar värde</translation>
     </message>
     <message>
         <source>The quote at character {1} is not closed</source>
         <translation>Citattecknet vid tecken {1} är inte avslutat</translation>
     </message>
     <message>
-        <source>The minus at character {1} stands alone; it excludes what follows it directly</source>
-        <translation>Minustecknet vid tecken {1} står ensamt; det utesluter det som följer direkt</translation>
+        <source>The minus at character {1} excludes nothing; put it directly before a term</source>
+        <translation>Minustecknet vid tecken {1} utesluter inget; sätt det direkt före ett villkor</translation>
     </message>
     <message>
-        <source>“{0}” is no side: mbus or meter</source>
-        <translation>”{0}” är ingen sida: mbus eller meter</translation>
+        <source>“{0}” is not a side; use mbus or meter</source>
+        <translation>”{0}” är ingen sida; använd mbus eller meter</translation>
     </message>
     <message>
-        <source>“{0}” is no direction: rx or tx</source>
-        <translation>”{0}” är ingen riktning: rx eller tx</translation>
+        <source>“{0}” is not a direction; use rx or tx</source>
+        <translation>”{0}” är ingen riktning; använd rx eller tx</translation>
     </message>
     <message>
-        <source>“{0}” is no address: 0 to 255, a range such as 1-9, or none</source>
-        <translation>”{0}” är ingen adress: 0 till 255, ett intervall som 1-9, eller none</translation>
+        <source>“{0}” is not an address; use 0 to 255, a range such as 1-9, or none</source>
+        <translation>”{0}” är ingen adress; använd 0 till 255, ett intervall som 1-9, eller none</translation>
     </message>
     <message>
-        <source>“{0}” is no type of telegram; a star stands for the rest of a name, as in REQ*</source>
-        <translation>”{0}” är ingen telegramtyp; en stjärna står för resten av namnet, som i REQ*</translation>
+        <source>“{0}” is not a type of telegram; an asterisk stands for the rest of a name, as in REQ*</source>
+        <translation>”{0}” är ingen telegramtyp; en asterisk står för resten av namnet, som i REQ*</translation>
     </message>
     <message>
-        <source>“{0}” is no byte: two hex digits, .. for any byte, * for any number of bytes</source>
-        <translation>”{0}” är ingen byte: två hexsiffror, .. för valfri byte, * för valfritt antal byte</translation>
+        <source>“{0}” is not a byte; use two hex digits, .. for any byte, * for any number of bytes</source>
+        <translation>”{0}” är ingen byte; använd två hexsiffror, .. för valfri byte, * för valfritt antal byte</translation>
     </message>
     <message>
-        <source>“{0}” is no time: 30s, 5m, 2h, 1d before now, or 14:05 today</source>
-        <translation>”{0}” är ingen tid: 30s, 5m, 2h, 1d bakåt, eller 14:05 i dag</translation>
+        <source>“{0}” is not a time; use 30s, 5m, 2h or 1d before now, or 14:05 today</source>
+        <translation>”{0}” är ingen tid; använd 30s, 5m, 2h eller 1d bakåt från nu, eller 14:05 i dag</translation>
     </message>
     <message>
-        <source>“{0}” is none of error, silence, retry, masked</source>
-        <translation>”{0}” är inget av error, silence, retry, masked</translation>
+        <source>“{0}” is not a flag; use error, silence, retry or masked</source>
+        <translation>”{0}” är ingen flagga; använd error, silence, retry eller masked</translation>
     </message>
 </context>
 <context>
@@ -5757,8 +5757,8 @@
         <translation>Filtrera trafiken</translation>
     </message>
     <message>
-        <source>What to show (Ctrl+F); F1 explains the language</source>
-        <translation>Vad som visas (Ctrl+F); F1 förklarar språket</translation>
+        <source>Show only matching telegrams (Ctrl+F); F1 explains the filter language</source>
+        <translation>Visa bara matchande telegram (Ctrl+F); F1 förklarar filterspråket</translation>
     </message>
     <message>
         <source>Explain the filter language</source>
@@ -5793,27 +5793,27 @@
         <translation>Tid</translation>
     </message>
     <message>
-        <source>Clock time</source>
-        <translation>Klocktid</translation>
+        <source>Time of day</source>
+        <translation>Klockslag</translation>
     </message>
     <message>
         <source>Since the first row</source>
         <translation>Sedan första raden</translation>
     </message>
     <message>
-        <source>Since the chosen row</source>
+        <source>Since the selected row</source>
         <translation>Sedan vald rad</translation>
     </message>
     <message>
-        <source>What the first column tells; the second has the time since the line before</source>
-        <translation>Vad första kolumnen anger; den andra har tiden sedan raden före</translation>
+        <source>The time in the first column; the second shows the time since the previous line</source>
+        <translation>Tiden i första kolumnen; den andra visar tiden sedan föregående rad</translation>
     </message>
 </context>
 <context>
     <name>FilterField</name>
     <message>
-        <source>What could follow</source>
-        <translation>Vad som kan följa</translation>
+        <source>Suggestions</source>
+        <translation>Förslag</translation>
     </message>
 </context>
 <context>
@@ -5823,24 +5823,24 @@
         <translation>Filterspråket</translation>
     </message>
     <message>
-        <source>What can be asked for</source>
-        <translation>Vad man kan fråga efter</translation>
+        <source>Filter terms</source>
+        <translation>Filtervillkor</translation>
     </message>
     <message>
         <source>Use the example {0}</source>
         <translation>Använd exemplet {0}</translation>
     </message>
     <message>
-        <source>Terms stand side by side and must all hold. Repeating a key, or a comma between values, means any of
-them. A minus in front excludes. Quotes keep blanks together and make error, silence, retry and
-masked ordinary words.</source>
-        <translation>Villkor står bredvid varandra och måste alla gälla. En upprepad nyckel, eller komma mellan värden, betyder
-något av dem. Ett minus framför utesluter. Citattecken håller ihop blanksteg och gör error, silence, retry
-och masked till vanliga ord.</translation>
+        <source>Separate terms by spaces; a telegram must match all of them. If a key is repeated, or has several values
+with commas between them, one match is enough. A minus in front excludes. Quotes allow spaces in a
+value and make error, silence, retry and masked ordinary words.</source>
+        <translation>Skilj villkor åt med mellanslag; ett telegram måste uppfylla alla. Om en nyckel upprepas, eller har flera
+värden med komma emellan, räcker det med ett. Ett minus framför utesluter. Citattecken tillåter mellanslag
+i ett värde och gör error, silence, retry och masked till vanliga ord.</translation>
     </message>
     <message>
-        <source>both words in what a telegram says, its type or its bytes</source>
-        <translation>båda orden i det ett telegram säger, dess typ eller dess byte</translation>
+        <source>both words, in the summary, type or bytes</source>
+        <translation>båda orden, i innehåll, typ eller byte</translation>
     </message>
     <message>
         <source>the side: mbus or meter</source>
@@ -5851,16 +5851,16 @@ och masked till vanliga ord.</translation>
         <translation>mottaget (rx) eller skickat (tx) av modulen</translation>
     </message>
     <message>
-        <source>addresses and ranges of them; none for telegrams without one</source>
+        <source>addresses and ranges; none for telegrams without an address</source>
         <translation>adresser och intervall; none för telegram utan adress</translation>
     </message>
     <message>
-        <source>types of telegrams; a star stands for the rest of a name</source>
-        <translation>telegramtyper; en stjärna står för resten av namnet</translation>
+        <source>types of telegrams; an asterisk stands for the rest of a name</source>
+        <translation>telegramtyper; en asterisk står för resten av namnet</translation>
     </message>
     <message>
-        <source>these words, blanks included</source>
-        <translation>dessa ord, även blanksteg</translation>
+        <source>this text, spaces included</source>
+        <translation>denna text, även mellanslag</translation>
     </message>
     <message>
         <source>bytes: .. is any byte, * any number of bytes</source>
@@ -5871,15 +5871,15 @@ och masked till vanliga ord.</translation>
         <translation>länkar vars namn innehåller detta</translation>
     </message>
     <message>
-        <source>time before now (ms, s, m, h, d), or of today as 14:05</source>
-        <translation>tid bakåt från nu (ms, s, m, h, d), eller i dag som 14:05</translation>
+        <source>a time before now (ms, s, m, h, d), or a time of today such as 14:05</source>
+        <translation>en tid bakåt från nu (ms, s, m, h, d), eller ett klockslag i dag som 14:05</translation>
     </message>
     <message>
         <source>damaged, refused or unanswered telegrams; also silence, retry, masked</source>
         <translation>skadade, avvisade eller obesvarade telegram; även silence, retry, masked</translation>
     </message>
     <message>
-        <source>everything but this</source>
+        <source>everything except this</source>
         <translation>allt utom detta</translation>
     </message>
 </context>
@@ -5887,7 +5887,7 @@ och masked till vanliga ord.</translation>
     <name>HeaderBar</name>
     <message>
         <source>Recording</source>
-        <translation>Spelar in</translation>
+        <translation>Inspelning</translation>
     </message>
     <message>
         <source>Target</source>
@@ -5906,8 +5906,8 @@ och masked till vanliga ord.</translation>
         <translation>Kopiera adressen att ansluta till</translation>
     </message>
     <message>
-        <source>Masters come by the cable of this port; there is no address to copy</source>
-        <translation>Mastrar kommer genom portens kabel; det finns ingen adress att kopiera</translation>
+        <source>Masters connect through this port, so there is no address to copy</source>
+        <translation>Mastrar ansluter genom den här porten, så det finns ingen adress att kopiera</translation>
     </message>
 </context>
 <context>
@@ -5976,8 +5976,8 @@ och masked till vanliga ord.</translation>
         <translation>{0} av {1}</translation>
     </message>
     <message>
-        <source>Not found</source>
-        <translation>Inte funnet</translation>
+        <source>No matches</source>
+        <translation>Inga träffar</translation>
     </message>
 </context>
 <context>
@@ -6003,12 +6003,12 @@ och masked till vanliga ord.</translation>
         <translation>{0}, sedan {1}</translation>
     </message>
     <message>
-        <source>In memory only: nothing is left when the program ends</source>
-        <translation>Bara i minnet: inget finns kvar när programmet avslutas</translation>
+        <source>In memory only: deleted when the program ends</source>
+        <translation>Bara i minnet: raderas när programmet avslutas</translation>
     </message>
     <message>
-        <source>On disk in {0}</source>
-        <translation>På disk i {0}</translation>
+        <source>Stored in {0}</source>
+        <translation>Sparas i {0}</translation>
     </message>
     <message>
         <source>There is nothing to delete</source>
@@ -6027,15 +6027,15 @@ och masked till vanliga ord.</translation>
         <translation>Radera gamla avläsningar</translation>
     </message>
     <message>
-        <source>Readings from before {0} are deleted, of all modules. This cannot be undone.</source>
-        <translation>Avläsningar före {0} raderas, för alla moduler. Det kan inte ångras.</translation>
+        <source>The readings of all modules from before {0} will be deleted. This cannot be undone.</source>
+        <translation>Avläsningar före {0} raderas för alla moduler. Det kan inte ångras.</translation>
     </message>
     <message>
         <source>Delete history</source>
         <translation>Radera historik</translation>
     </message>
     <message>
-        <source>All readings of all modules are deleted, those on screen too. This cannot be undone.</source>
+        <source>All readings of all modules will be deleted, including those on screen. This cannot be undone.</source>
         <translation>Alla avläsningar från alla moduler raderas, även de på skärmen. Det kan inte ångras.</translation>
     </message>
 </context>
@@ -6081,7 +6081,7 @@ och masked till vanliga ord.</translation>
         <translation>Intervall</translation>
     </message>
     <message>
-        <source>Bytes, what has changed marked</source>
+        <source>Bytes, changes marked</source>
         <translation>Byte, ändringar markerade</translation>
     </message>
     <message>
@@ -6342,8 +6342,8 @@ och masked till vanliga ord.</translation>
         <translation>Välj en port i listan, eller skriv dess namn</translation>
     </message>
     <message>
-        <source>Windows has no pseudo-terminals. Use TCP, or a serial port of a pair of virtual ones (com0com).</source>
-        <translation>Windows har inga pseudoterminaler. Använd TCP, eller en seriell port i ett virtuellt par (com0com).</translation>
+        <source>Windows has no pseudo-terminals. Use TCP, or one of a pair of virtual serial ports (com0com).</source>
+        <translation>Windows har inga pseudoterminaler. Använd TCP, eller en av ett par virtuella seriella portar (com0com).</translation>
     </message>
     <message>
         <source>Type the name or address of the gateway</source>
@@ -6401,16 +6401,16 @@ och masked till vanliga ord.</translation>
         <translation>Symbolisk länk</translation>
     </message>
     <message>
-        <source>empty: none, the system names the terminal itself</source>
-        <translation>tomt: ingen, systemet namnger terminalen självt</translation>
+        <source>optional; the system names the terminal</source>
+        <translation>valfri; systemet namnger terminalen</translation>
     </message>
     <message>
-        <source>Another program opens the pseudo-terminal as it would open a serial port.</source>
+        <source>Another program opens the pseudo-terminal like a serial port.</source>
         <translation>Ett annat program öppnar pseudoterminalen som en seriell port.</translation>
     </message>
     <message>
-        <source>Whoever plays the meter opens the pseudo-terminal as it would a serial port.</source>
-        <translation>Den som spelar mätare öppnar pseudoterminalen som en seriell port.</translation>
+        <source>The program that acts as the meter opens the pseudo-terminal like a serial port.</source>
+        <translation>Programmet som uppträder som mätare öppnar pseudoterminalen som en seriell port.</translation>
     </message>
     <message>
         <source>Speed and format</source>
@@ -6425,8 +6425,8 @@ och masked till vanliga ord.</translation>
         <translation>Välj i listan, eller skriv ett portnamn eller en pyserial-URL</translation>
     </message>
     <message>
-        <source>What another program writes into the pseudo-terminal is listened to.</source>
-        <translation>Det ett annat program skriver till pseudoterminalen lyssnas av.</translation>
+        <source>The program receives what another program writes to the pseudo-terminal.</source>
+        <translation>Programmet tar emot det som ett annat program skriver till pseudoterminalen.</translation>
     </message>
     <message>
         <source>Other computers can reach the module here. M-Bus has no passwords: anyone who can connect can read and control the module. Use 127.0.0.1 to limit access to this computer.</source>
@@ -6494,27 +6494,27 @@ och masked till vanliga ord.</translation>
         <translation>Ny pseudoterminal</translation>
     </message>
     <message>
-        <source>{0} bytes heard</source>
-        <translation>{0} byte hörda</translation>
+        <source>{0} bytes received</source>
+        <translation>{0} byte mottagna</translation>
     </message>
     <message>
         <source>{0} bytes in, {1} bytes out</source>
         <translation>{0} byte in, {1} byte ut</translation>
     </message>
     <message>
-        <source>{0} bit/s, found by itself</source>
-        <translation>{0} bit/s, hittad av sig själv</translation>
+        <source>{0} bit/s, detected</source>
+        <translation>{0} bit/s, automatiskt vald</translation>
     </message>
     <message>
-        <source>looking for the speed, at {0} bit/s now</source>
-        <translation>söker hastigheten, vid {0} bit/s nu</translation>
+        <source>detecting the speed, now at {0} bit/s</source>
+        <translation>söker hastigheten, nu vid {0} bit/s</translation>
     </message>
     <message>
         <source>{0} bit/s</source>
         <translation>{0} bit/s</translation>
     </message>
     <message>
-        <source>own echo taken away</source>
+        <source>own echo removed</source>
         <translation>eget eko tas bort</translation>
     </message>
     <message>
@@ -6522,8 +6522,8 @@ och masked till vanliga ord.</translation>
         <translation>{0} svar</translation>
     </message>
     <message>
-        <source>Too late to be sent, so kept back: {0} of {1} answers. Diagnostics says what to do.</source>
-        <translation>För sent för att sändas, alltså inte sänt: {0} av {1} svar. Felsökning säger vad man kan göra.</translation>
+        <source>Withheld because they would have been too late: {0} of {1} answers. See Diagnostics for remedies.</source>
+        <translation>Inte sända, eftersom de skulle ha kommit för sent: {0} av {1} svar. Se Felsökning för åtgärder.</translation>
     </message>
     <message>
         <source>Listening</source>
@@ -6538,8 +6538,8 @@ och masked till vanliga ord.</translation>
         <translation>Öppnas</translation>
     </message>
     <message>
-        <source>Not open, tries again by itself</source>
-        <translation>Inte öppen, försöker igen av sig själv</translation>
+        <source>Not open, trying again</source>
+        <translation>Inte öppen, försöker igen</translation>
     </message>
     <message>
         <source>Cannot be opened</source>
@@ -6550,36 +6550,36 @@ och masked till vanliga ord.</translation>
         <translation>Frånkopplad</translation>
     </message>
     <message>
-        <source>Its port is left to other programs until you connect it</source>
-        <translation>Dess port är lämnad till andra program tills du ansluter den</translation>
+        <source>Other programs can use the port until you connect the link</source>
+        <translation>Andra program kan använda porten tills du ansluter länken</translation>
     </message>
     <message>
         <source>Not open yet</source>
         <translation>Inte öppen ännu</translation>
     </message>
     <message>
-        <source>Unplugged, waits for it</source>
+        <source>Unplugged, waiting for it</source>
         <translation>Urdragen, väntar på den</translation>
     </message>
     <message>
-        <source>Not there, waits for it</source>
+        <source>Not found, waiting for it</source>
         <translation>Finns inte, väntar på den</translation>
     </message>
     <message>
-        <source>In use, tries again by itself</source>
-        <translation>Används, försöker igen av sig själv</translation>
+        <source>In use, trying again</source>
+        <translation>Används, försöker igen</translation>
     </message>
     <message>
-        <source>Not allowed, tries again by itself</source>
-        <translation>Inte tillåtet, försöker igen av sig själv</translation>
+        <source>Not allowed, trying again</source>
+        <translation>Inte tillåtet, försöker igen</translation>
     </message>
     <message>
-        <source>No link to the outside</source>
-        <translation>Ingen länk utåt</translation>
+        <source>No external link</source>
+        <translation>Ingen extern länk</translation>
     </message>
     <message>
-        <source>Only this program&apos;s own pages reach the module</source>
-        <translation>Bara programmets egna sidor når modulen</translation>
+        <source>Only this program can reach the module</source>
+        <translation>Bara detta program kan nå modulen</translation>
     </message>
     <message>
         <source>Open, but the module has no power</source>
@@ -6606,20 +6606,16 @@ och masked till vanliga ord.</translation>
         <translation>Första avläsningen</translation>
     </message>
     <message>
-        <source>It does not open</source>
-        <translation>Den öppnas inte</translation>
+        <source>The link cannot be opened</source>
+        <translation>Länken kan inte öppnas</translation>
     </message>
     <message>
-        <source>M-Bus telegrams heard: {0}. A master speaks there.</source>
-        <translation>Hörda M-Bus-telegram: {0}. En master talar där.</translation>
+        <source>The link can be opened</source>
+        <translation>Länken kan öppnas</translation>
     </message>
     <message>
-        <source>It opens</source>
-        <translation>Den öppnas</translation>
-    </message>
-    <message>
-        <source>{0} bytes were heard, but no M-Bus telegram: check speed and format.</source>
-        <translation>{0} byte hördes, men inget M-Bus-telegram: kontrollera hastighet och format.</translation>
+        <source>{0} bytes were received, but no M-Bus telegram. Check speed and format.</source>
+        <translation>{0} byte togs emot, men inget M-Bus-telegram. Kontrollera hastighet och format.</translation>
     </message>
     <message>
         <source>A meter answers</source>
@@ -6630,44 +6626,44 @@ och masked till vanliga ord.</translation>
         <translation>Ingen mätare svarar</translation>
     </message>
     <message>
-        <source>Nothing was heard meanwhile: no master speaks there yet.</source>
-        <translation>Inget hördes under tiden: ingen master talar där ännu.</translation>
+        <source>Nothing was received during the test. The master may not be active yet.</source>
+        <translation>Inget togs emot under testet. Mastern är kanske inte aktiv ännu.</translation>
     </message>
     <message>
-        <source>It is free</source>
-        <translation>Den är ledig</translation>
+        <source>The link is available</source>
+        <translation>Länken är ledig</translation>
     </message>
     <message>
-        <source>Masters can connect to {0} once it is wired.</source>
-        <translation>Mastrar kan ansluta till {0} när den är inkopplad.</translation>
+        <source>Masters can connect to {0} once the link is open.</source>
+        <translation>Mastrar kan ansluta till {0} när länken är öppen.</translation>
     </message>
     <message>
-        <source>M-Bus telegrams heard: {0}.</source>
-        <translation>Hörda M-Bus-telegram: {0}.</translation>
+        <source>M-Bus telegrams received: {0}.</source>
+        <translation>Mottagna M-Bus-telegram: {0}.</translation>
     </message>
     <message>
-        <source>{0} bytes were heard.</source>
-        <translation>{0} byte hördes.</translation>
+        <source>{0} bytes were received.</source>
+        <translation>{0} byte togs emot.</translation>
     </message>
     <message>
-        <source>Nothing was heard meanwhile.</source>
-        <translation>Inget hördes under tiden.</translation>
+        <source>Nothing was received during the test.</source>
+        <translation>Inget togs emot under testet.</translation>
     </message>
     <message>
-        <source>It opens, but nothing answers a sign-on at 300 bit/s: is the optical head on the meter, and is the meter powered?</source>
-        <translation>Den öppnas, men inget svarar på uppkoppling med 300 bit/s: sitter läshuvudet på mätaren, och har mätaren spänning?</translation>
+        <source>The link opens, but a sign-on at 300 bit/s gets no answer. Check that the optical head is on the meter and that the meter has power.</source>
+        <translation>Länken öppnas, men en uppkoppling med 300 bit/s får inget svar. Kontrollera att läshuvudet sitter på mätaren och att mätaren har spänning.</translation>
     </message>
     <message>
-        <source>The link was lost before an answer came: {0}.</source>
+        <source>The link was lost before an answer arrived: {0}.</source>
         <translation>Länken förlorades innan ett svar kom: {0}.</translation>
     </message>
     <message>
-        <source>{0} bytes came, but no identification of a meter ({1}): another device, or another format?</source>
-        <translation>{0} byte kom, men ingen identifiering av en mätare ({1}): en annan enhet, eller ett annat format?</translation>
+        <source>{0} bytes were received, but no identification of a meter ({1}). The device may not be a meter, or it may use another format.</source>
+        <translation>{0} byte togs emot, men ingen identifiering från en mätare ({1}). Enheten kanske inte är en mätare, eller använder ett annat format.</translation>
     </message>
     <message>
-        <source>Something answers, but not as a meter does: {0}.</source>
-        <translation>Något svarar, men inte som en mätare: {0}.</translation>
+        <source>A device answers, but not like a meter: {0}.</source>
+        <translation>En enhet svarar, men inte som en mätare: {0}.</translation>
     </message>
 </context>
 <context>
@@ -6716,8 +6712,8 @@ och masked till vanliga ord.</translation>
 <context>
     <name>MainWindow</name>
     <message>
-        <source>What the window had kept of its last use was damaged; it lies in {0} now</source>
-        <translation>Det fönstret hade sparat sedan sist var skadat; det ligger nu i {0}</translation>
+        <source>The saved state of the window was damaged, so the defaults are used. The damaged file is now {0}</source>
+        <translation>Fönstrets sparade inställningar var skadade, så standardvärdena används. Den skadade filen är nu {0}</translation>
     </message>
     <message>
         <source>Module</source>
@@ -6764,8 +6760,8 @@ och masked till vanliga ord.</translation>
         <translation>Något gick fel: {0}: {1}</translation>
     </message>
     <message>
-        <source>Changes entered on the page Configuration and not written: {0}. No module has them yet.</source>
-        <translation>Ändringar på sidan Konfiguration som inte är skrivna: {0}. Ingen modul har dem ännu.</translation>
+        <source>Unwritten changes on the page Configuration: {0}. They are lost if you close the window.</source>
+        <translation>Oskrivna ändringar på sidan Konfiguration: {0}. De går förlorade om du stänger fönstret.</translation>
     </message>
     <message>
         <source>Close the window?</source>
@@ -6803,8 +6799,8 @@ och masked till vanliga ord.</translation>
         <translation>inga</translation>
     </message>
     <message>
-        <source>Nothing yet</source>
-        <translation>Inget ännu</translation>
+        <source>No events yet</source>
+        <translation>Inga händelser ännu</translation>
     </message>
 </context>
 <context>
@@ -6818,16 +6814,16 @@ och masked till vanliga ord.</translation>
         <translation>Visa</translation>
     </message>
     <message>
-        <source>Show where this comes from</source>
-        <translation>Visa varifrån detta kommer</translation>
+        <source>Show the page with more about this message</source>
+        <translation>Visa sidan med mer om detta meddelande</translation>
     </message>
     <message>
         <source>History</source>
         <translation>Historik</translation>
     </message>
     <message>
-        <source>All messages, newest first</source>
-        <translation>Alla meddelanden, nyast först</translation>
+        <source>Latest messages, newest first</source>
+        <translation>Senaste meddelandena, nyast först</translation>
     </message>
 </context>
 <context>
@@ -7072,8 +7068,8 @@ och masked till vanliga ord.</translation>
         <translation>Avbryt</translation>
     </message>
     <message>
-        <source>Reading the file…</source>
-        <translation>Läser filen…</translation>
+        <source>Reading the file...</source>
+        <translation>Läser filen...</translation>
     </message>
     <message>
         <source>Capture {0}</source>
@@ -7084,12 +7080,12 @@ och masked till vanliga ord.</translation>
         <translation>{0} telegram</translation>
     </message>
     <message>
-        <source>lines that cannot be read: {0}</source>
-        <translation>rader som inte kan läsas: {0}</translation>
+        <source>unreadable lines: {0}</source>
+        <translation>oläsbara rader: {0}</translation>
     </message>
     <message>
-        <source>the file has passwords in clear; they are masked here</source>
-        <translation>filen har lösenord i klartext; de är maskerade här</translation>
+        <source>the file contains passwords in clear text; they are masked here</source>
+        <translation>filen innehåller lösenord i klartext; de är maskerade här</translation>
     </message>
 </context>
 <context>
@@ -7099,8 +7095,8 @@ och masked till vanliga ord.</translation>
         <translation>Diagram över avläsningar</translation>
     </message>
     <message>
-        <source>Wheel: zoom. Drag: move. Double click: back. Keys: Left and Right read the samples, + and - zoom, Ctrl+Left and Ctrl+Right move, 0 goes back</source>
-        <translation>Hjul: zooma. Dra: flytta. Dubbelklick: tillbaka. Tangenter: Vänster och Höger läser värdena, + och - zoomar, Ctrl+Vänster och Ctrl+Höger flyttar, 0 går tillbaka</translation>
+        <source>Wheel: zoom. Drag: move. Double-click: reset. Keys: Left and Right step through the samples, + and - zoom, Ctrl+Left and Ctrl+Right move, 0 resets</source>
+        <translation>Hjul: zooma. Dra: flytta. Dubbelklick: återställ. Tangenter: Vänster och Höger stegar genom värdena, + och - zoomar, Ctrl+Vänster och Ctrl+Höger flyttar, 0 återställer</translation>
     </message>
     <message>
         <source>10 min</source>
@@ -7135,19 +7131,19 @@ och masked till vanliga ord.</translation>
         <translation>Statistik för visad tid</translation>
     </message>
     <message>
-        <source>Back to the time chosen on the left, and on with the clock (0 in the plot)</source>
-        <translation>Tillbaka till tiden vald till vänster, och vidare med klockan (0 i diagrammet)</translation>
+        <source>Show the time range chosen on the left and follow the clock again (0 in the plot)</source>
+        <translation>Visa tidsområdet valt till vänster och följ klockan igen (0 i diagrammet)</translation>
     </message>
     <message>
-        <source>The plot goes on with the clock; zoom with the wheel, move by dragging</source>
+        <source>The plot follows the clock; zoom with the wheel, move by dragging</source>
         <translation>Diagrammet följer klockan; zooma med hjulet, flytta genom att dra</translation>
     </message>
 </context>
 <context>
     <name>PlotStack</name>
     <message>
-        <source>number</source>
-        <translation>antal</translation>
+        <source>no unit</source>
+        <translation>utan enhet</translation>
     </message>
 </context>
 <context>
@@ -7277,11 +7273,11 @@ och masked till vanliga ord.</translation>
 <context>
     <name>Questions</name>
     <message>
-        <source>Opening the disconnector cuts the power behind the meter.</source>
+        <source>Opening the disconnector cuts off the power to the installation behind the meter.</source>
         <translation>När brytaren öppnas blir anläggningen efter mätaren strömlös.</translation>
     </message>
     <message>
-        <source>Closing the disconnector puts the installation behind the meter under voltage. Make sure that nobody is working on it.</source>
+        <source>Closing the disconnector energises the installation behind the meter. Make sure that no one is working on it.</source>
         <translation>När brytaren sluts spänningssätts anläggningen efter mätaren. Se till att ingen arbetar på den.</translation>
     </message>
     <message>
@@ -7304,9 +7300,9 @@ Mätare {1}</translation>
     </message>
     <message>
         <source>{0}
-The number of its meter is not known; read the module to see it.</source>
+The number of its meter is not known. Read the module to see it.</source>
         <translation>{0}
-Dess mätares nummer är inte känt; läs av modulen för att se det.</translation>
+Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>{0}, simulated</source>
@@ -7351,7 +7347,7 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Avläsningarna exporterade till {0}</translation>
     </message>
     <message>
-        <source>{0} could not be written ({1}); choose another place for it</source>
+        <source>{0} could not be written ({1}); choose another location</source>
         <translation>{0} kunde inte skrivas ({1}); välj en annan plats</translation>
     </message>
 </context>
@@ -7449,23 +7445,23 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>{0} har inte avlästs ännu</translation>
     </message>
     <message>
-        <source>The module has no power: put 21 to 42 V on the bus (page Module)</source>
-        <translation>Modulen är spänningslös: lägg 21 till 42 V på bussen (sidan Modul)</translation>
+        <source>The module has no power. Set the bus voltage to between 21 and 42 V on the page Module</source>
+        <translation>Modulen är spänningslös. Ställ in busspänningen på 21 till 42 V på sidan Modul</translation>
     </message>
     <message>
         <source>The first readout is running: line {0}</source>
         <translation>Första avläsningen pågår: rad {0}</translation>
     </message>
     <message>
-        <source>The meter has not answered yet</source>
-        <translation>Mätaren har inte svarat ännu</translation>
+        <source>No answer from the meter yet</source>
+        <translation>Inget svar från mätaren ännu</translation>
     </message>
     <message>
         <source>The table as shown</source>
         <translation>Tabellen som den visas</translation>
     </message>
     <message>
-        <source>The plotted curves over the time shown</source>
+        <source>The plotted curves in the time shown</source>
         <translation>Diagrammets kurvor över visad tid</translation>
     </message>
     <message>
@@ -7473,19 +7469,19 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Kryssa ett värde i kolumnen Rita för att se dess kurva</translation>
     </message>
     <message>
-        <source>Curves appear here with the first readout</source>
-        <translation>Kurvor visas här med första avläsningen</translation>
+        <source>Curves appear here after the first readout</source>
+        <translation>Kurvor visas här efter första avläsningen</translation>
     </message>
 </context>
 <context>
     <name>Recording</name>
     <message>
-        <source>Recording into {0} is not possible: {1}</source>
-        <translation>Inspelning i {0} är inte möjlig: {1}</translation>
+        <source>Cannot record to {0}: {1}</source>
+        <translation>Kan inte spela in till {0}: {1}</translation>
     </message>
     <message>
-        <source>The recording has ended: {1}. What came before is in {0}</source>
-        <translation>Inspelningen har avslutats: {1}. Det som kom dessförinnan finns i {0}</translation>
+        <source>The recording was stopped: {1}. Earlier telegrams are in {0}</source>
+        <translation>Inspelningen stoppades: {1}. Tidigare telegram finns i {0}</translation>
     </message>
 </context>
 <context>
@@ -7941,8 +7937,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Språk</translation>
     </message>
     <message>
-        <source>As the desktop</source>
-        <translation>Som skrivbordet</translation>
+        <source>Follow the system</source>
+        <translation>Följ systemet</translation>
     </message>
     <message>
         <source>Light</source>
@@ -7957,7 +7953,7 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Tema</translation>
     </message>
     <message>
-        <source>Looks</source>
+        <source>Appearance</source>
         <translation>Utseende</translation>
     </message>
     <message>
@@ -7973,12 +7969,12 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Mätare</translation>
     </message>
     <message>
-        <source>What the makers have not published stands in two files: the module&apos;s commands, and what the meter needs to hear. A file of your own takes the place of one from the next start on.</source>
-        <translation>Det tillverkarna inte har publicerat står i två filer: modulens kommandon, och vad mätaren behöver höra. En egen fil ersätter en av dem från och med nästa start.</translation>
+        <source>Profiles hold what the manufacturers have not published: the commands of the module, and what must be sent to the meter. You can replace each by a file of your own, which is used from the next start.</source>
+        <translation>Profilerna innehåller det som tillverkarna inte har publicerat: modulens kommandon, och det som måste skickas till mätaren. Du kan ersätta var och en med en egen fil, som används från nästa start.</translation>
     </message>
     <message>
-        <source>What is kept</source>
-        <translation>Vad som sparas</translation>
+        <source>Stored data</source>
+        <translation>Sparade data</translation>
     </message>
     <message>
         <source>Close</source>
@@ -7989,20 +7985,20 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>cmi_gui {0}</translation>
     </message>
     <message>
-        <source>Nothing: this program was started without a folder of its own.</source>
-        <translation>Inget: programmet startades utan en egen mapp.</translation>
+        <source>Nothing is stored, because the program was started without a data folder.</source>
+        <translation>Inget sparas, eftersom programmet startades utan datamapp.</translation>
     </message>
     <message>
-        <source>The program is portable: settings, history and passwords lie beside it, in {0}</source>
-        <translation>Programmet är portabelt: inställningar, historik och lösenord ligger bredvid det, i {0}</translation>
+        <source>The program is portable: settings, history and passwords are stored beside it, in {0}</source>
+        <translation>Programmet är portabelt: inställningar, historik och lösenord sparas bredvid det, i {0}</translation>
     </message>
     <message>
-        <source>The program&apos;s folder could not be had; what lies in {0} goes when the program ends</source>
-        <translation>Programmets mapp kunde inte användas; det som ligger i {0} försvinner när programmet avslutas</translation>
+        <source>The data folder cannot be used. Data is stored in {0} and deleted when the program ends</source>
+        <translation>Datamappen kan inte användas. Data sparas i {0} och raderas när programmet avslutas</translation>
     </message>
     <message>
-        <source>Settings and history lie in {0}</source>
-        <translation>Inställningar och historik ligger i {0}</translation>
+        <source>Settings and history are stored in {0}</source>
+        <translation>Inställningar och historik sparas i {0}</translation>
     </message>
 </context>
 <context>
@@ -8218,7 +8214,7 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>RIKTIG MÄTARE</translation>
     </message>
     <message>
-        <source>The built-in module commands a real meter: its push button moves a real disconnector</source>
+        <source>The built-in module controls a real meter: its push button switches a real disconnector</source>
         <translation>Den inbyggda modulen styr en riktig mätare: dess tryckknapp ställer om en riktig brytare</translation>
     </message>
     <message>
@@ -8226,20 +8222,20 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>RIKTIG BUSS</translation>
     </message>
     <message>
-        <source>The chosen module is on a real bus: commands to it move real things</source>
-        <translation>Den valda modulen finns på en riktig buss: kommandon till den påverkar verkligheten</translation>
+        <source>The chosen module is on a real bus: commands to it act on real equipment</source>
+        <translation>Den valda modulen finns på en riktig buss: kommandon till den påverkar verklig utrustning</translation>
     </message>
     <message>
-        <source>Gone: its bus is disconnected</source>
-        <translation>Borta: dess buss är frånkopplad</translation>
+        <source>Not available: its bus is disconnected</source>
+        <translation>Inte tillgänglig: dess buss är frånkopplad</translation>
     </message>
     <message>
-        <source>Gone: it is not in the list any more</source>
-        <translation>Borta: den finns inte i listan längre</translation>
+        <source>Not available: it is no longer in the list</source>
+        <translation>Inte tillgänglig: den finns inte längre i listan</translation>
     </message>
     <message>
-        <source>Gone: it did not answer when it was last asked</source>
-        <translation>Borta: den svarade inte när den senast tillfrågades</translation>
+        <source>Not available: no answer to the last request</source>
+        <translation>Inte tillgänglig: inget svar på senaste begäran</translation>
     </message>
     <message>
         <source>Bus: not connected</source>
@@ -8287,7 +8283,7 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
     </message>
     <message>
         <source>Meter: not read</source>
-        <translation>Mätare: avläses inte</translation>
+        <translation>Mätare: inte avläst</translation>
     </message>
     <message>
         <source>The module has no power</source>
@@ -8310,8 +8306,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Mätare: avläsning pausad</translation>
     </message>
     <message>
-        <source>Left to the optical head</source>
-        <translation>Lämnad till läshuvudet</translation>
+        <source>The optical head can be used</source>
+        <translation>Läshuvudet kan användas</translation>
     </message>
     <message>
         <source>Meter: first readout</source>
@@ -8353,12 +8349,12 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
 <context>
     <name>TargetChoice</name>
     <message>
-        <source>The module that Configuration and Readings work on</source>
-        <translation>Modulen som Konfiguration och Avläsningar arbetar med</translation>
+        <source>The module that Configuration, Readings and Diagnostics work on</source>
+        <translation>Modulen som Konfiguration, Avläsningar och Felsökning arbetar med</translation>
     </message>
     <message>
-        <source>{0}, gone</source>
-        <translation>{0}, borta</translation>
+        <source>{0}, not available</source>
+        <translation>{0}, inte tillgänglig</translation>
     </message>
     <message>
         <source>Find modules on a bus...</source>
@@ -8375,7 +8371,7 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
 <context>
     <name>TelegramDetail</name>
     <message>
-        <source>The fields of the chosen telegram</source>
+        <source>The fields of the selected telegram</source>
         <translation>Det valda telegrammets fält</translation>
     </message>
     <message>
@@ -8387,11 +8383,11 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Betydelse</translation>
     </message>
     <message>
-        <source>Choose a row to see what it says</source>
-        <translation>Välj en rad för att se vad den säger</translation>
+        <source>Select a row to see its fields</source>
+        <translation>Välj en rad för att se dess fält</translation>
     </message>
     <message>
-        <source>The chosen telegram in hex</source>
+        <source>The selected telegram in hex</source>
         <translation>Det valda telegrammet i hex</translation>
     </message>
     <message>
@@ -8434,8 +8430,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Vy</translation>
     </message>
     <message>
-        <source>Every telegram, or one line for each kind with what has changed</source>
-        <translation>Varje telegram, eller en rad för varje slag med det som ändrats</translation>
+        <source>All telegrams, or one line per kind with changes marked</source>
+        <translation>Alla telegram, eller en rad per slag med ändringar markerade</translation>
     </message>
     <message>
         <source>Follow</source>
@@ -8450,8 +8446,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Rensa</translation>
     </message>
     <message>
-        <source>Open…</source>
-        <translation>Öppna…</translation>
+        <source>Open...</source>
+        <translation>Öppna...</translation>
     </message>
     <message>
         <source>Open a capture or the log of another tool (Ctrl+O)</source>
@@ -8462,8 +8458,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Mer</translation>
     </message>
     <message>
-        <source>Save all lines shown…</source>
-        <translation>Spara alla visade rader…</translation>
+        <source>Save all lines shown...</source>
+        <translation>Spara alla visade rader...</translation>
     </message>
     <message>
         <source>Keep in memory</source>
@@ -8474,20 +8470,20 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Högst {0} MiB</translation>
     </message>
     <message>
-        <source>An opened file does not grow; close it first</source>
-        <translation>En öppnad fil växer inte; stäng den först</translation>
+        <source>Not available for an opened file; close the file first</source>
+        <translation>Inte tillgängligt för en öppnad fil; stäng filen först</translation>
     </message>
     <message>
         <source>Keep the newest row in view</source>
         <translation>Håll den nyaste raden synlig</translation>
     </message>
     <message>
-        <source>Keep the list still; traffic goes on being recorded</source>
-        <translation>Håll listan stilla; trafiken fortsätter att registreras</translation>
+        <source>Freeze the list; traffic is still collected</source>
+        <translation>Frys listan; trafiken samlas ändå in</translation>
     </message>
     <message>
-        <source>Forget all rows; what is recorded stays in its file</source>
-        <translation>Glöm alla rader; det inspelade finns kvar i sin fil</translation>
+        <source>Remove all rows; a recording keeps them in its file</source>
+        <translation>Ta bort alla rader; en inspelning behåller dem i sin fil</translation>
     </message>
 </context>
 <context>
@@ -8497,64 +8493,64 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>En modul i sin mätare</translation>
     </message>
     <message>
-        <source>This is a CMi1020, simulated to the second. The meter behind it is a real one: what is drawn of it is what it said when it was read.</source>
-        <translation>Det här är en CMi1020, simulerad på sekunden. Mätaren bakom den är en riktig: det som ritas av den är vad den sade när den lästes.</translation>
+        <source>This is a simulated CMi1020 with a real meter. The picture of the meter shows what was read from it last.</source>
+        <translation>Detta är en simulerad CMi1020 med en riktig mätare. Bilden av mätaren visar det som senast lästes av från den.</translation>
     </message>
     <message>
-        <source>This is a CMi1020 in an E350. Both are simulated, and behave as the real ones do, second by second.</source>
-        <translation>Detta är en CMi1020 i en E350. Båda är simulerade och beter sig som de riktiga, sekund för sekund.</translation>
+        <source>This is a CMi1020 in an E350 meter. Both are simulated and behave like the real ones, second by second.</source>
+        <translation>Detta är en CMi1020 i en E350-mätare. Båda är simulerade och beter sig som de riktiga, sekund för sekund.</translation>
     </message>
     <message>
-        <source>Press it</source>
-        <translation>Tryck på den</translation>
+        <source>Press the button</source>
+        <translation>Tryck på knappen</translation>
     </message>
     <message>
-        <source>It switches the real meter</source>
-        <translation>Den ställer om den riktiga mätaren</translation>
+        <source>Switch the real meter</source>
+        <translation>Ställ om den riktiga mätaren</translation>
     </message>
     <message>
-        <source>The push button asks the real meter to open or close its disconnector: whoever it feeds is cut off. It takes about 10 seconds, and the next readout tells how it ended.</source>
-        <translation>Tryckknappen ber den riktiga mätaren öppna eller sluta sin brytare: den som matas blir strömlös. Det tar omkring 10 sekunder, och nästa avläsning säger hur det gick.</translation>
+        <source>The push button opens or closes the disconnector of the real meter. Opening it cuts off the power to the installation. Switching takes about 10 seconds, and the next readout shows the result.</source>
+        <translation>Tryckknappen öppnar eller sluter den riktiga mätarens brytare. När den öppnas blir anläggningen strömlös. Omställningen tar omkring 10 sekunder, och nästa avläsning visar resultatet.</translation>
     </message>
     <message>
-        <source>The push button toggles the meter&apos;s disconnector. It takes about 10 seconds, and the meter&apos;s display tells how it ended. Voltages are dragged.</source>
-        <translation>Tryckknappen ställer om mätarens brytare. Det tar omkring 10 sekunder, och mätarens display visar hur det gick. Spänningar dras.</translation>
+        <source>The push button opens or closes the meter&apos;s disconnector. Switching takes about 10 seconds, and the meter&apos;s display shows the result. Drag a voltage to change it.</source>
+        <translation>Tryckknappen öppnar eller sluter mätarens brytare. Omställningen tar omkring 10 sekunder, och mätarens display visar resultatet. Dra en spänning för att ändra den.</translation>
     </message>
     <message>
-        <source>Two LEDs tell how it is</source>
-        <translation>Två lysdioder visar hur det står till</translation>
+        <source>Two LEDs show the state</source>
+        <translation>Två lysdioder visar tillståndet</translation>
     </message>
     <message>
-        <source>A green flash every 5 seconds: bus and meter are well. A red flash: no connection with the meter. Both dark: no voltage on the bus.</source>
-        <translation>En grön blinkning var femte sekund: buss och mätare mår bra. En röd blinkning: ingen förbindelse med mätaren. Båda släckta: ingen spänning på bussen.</translation>
+        <source>A green flash every 5 seconds: bus and meter work. A red flash: no connection with the meter. Both dark: no voltage on the bus.</source>
+        <translation>En grön blinkning var femte sekund: buss och mätare fungerar. En röd blinkning: ingen förbindelse med mätaren. Båda släckta: ingen spänning på bussen.</translation>
     </message>
     <message>
-        <source>Everything the meter says</source>
-        <translation>Allt mätaren säger</translation>
+        <source>All readings of the meter</source>
+        <translation>Alla mätarens avläsningar</translation>
     </message>
     <message>
-        <source>All its values, to the last digit. Tick one to see its curve; curves outlast the program.</source>
-        <translation>Alla dess värden, till sista siffran. Kryssa ett för att se dess kurva; kurvorna finns kvar när programmet startas om.</translation>
+        <source>All values, with all digits. Tick a value to see its curve. Earlier readings come from the history.</source>
+        <translation>Alla värden, med alla siffror. Kryssa i ett värde för att se dess kurva. Tidigare avläsningar hämtas ur historiken.</translation>
     </message>
     <message>
-        <source>Every telegram, taken apart</source>
-        <translation>Varje telegram, isärtaget</translation>
+        <source>Every telegram, decoded</source>
+        <translation>Varje telegram, avkodat</translation>
     </message>
     <message>
-        <source>Both sides, M-Bus and meter. Choose a row to see its fields and bytes. The line above filters.</source>
-        <translation>Båda sidor, M-Bus och mätare. Välj en rad för att se dess fält och byte. Raden ovanför filtrerar.</translation>
+        <source>The telegrams of both sides, M-Bus and meter. Select a row to see its fields and bytes. The field above the table filters.</source>
+        <translation>Telegrammen från båda sidor, M-Bus och mätare. Välj en rad för att se dess fält och byte. Fältet ovanför tabellen filtrerar.</translation>
     </message>
     <message>
-        <source>Now your own master</source>
-        <translation>Nu din egen master</translation>
+        <source>Connect your own master</source>
+        <translation>Anslut din egen master</translation>
     </message>
     <message>
-        <source>Here stands the port by which it reaches the module. The guide (F1) knows the rest, and Diagnostics finds out why something does not work.</source>
-        <translation>Här står porten som den når modulen genom. Handboken (F1) vet resten, och Felsökning tar reda på varför något inte fungerar.</translation>
+        <source>It reaches the module through the port shown here. The user guide (F1) explains the details, and Diagnostics helps when something does not work.</source>
+        <translation>Den når modulen genom porten som visas här. Användarhandboken (F1) förklarar detaljerna, och Felsökning hjälper när något inte fungerar.</translation>
     </message>
     <message>
-        <source>Here stands where it can connect; the button copies the address. The guide (F1) knows the rest, and Diagnostics finds out why something does not work.</source>
-        <translation>Här står var den kan ansluta; knappen kopierar adressen. Handboken (F1) vet resten, och Felsökning tar reda på varför något inte fungerar.</translation>
+        <source>It can connect to the address shown here, which the button copies. The user guide (F1) explains the details, and Diagnostics helps when something does not work.</source>
+        <translation>Den kan ansluta till adressen som visas här och som knappen kopierar. Användarhandboken (F1) förklarar detaljerna, och Felsökning hjälper när något inte fungerar.</translation>
     </message>
     <message>
         <source>Skip</source>
@@ -8577,12 +8573,12 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>{0} av {1}</translation>
     </message>
     <message>
-        <source>To the one before (Left)</source>
-        <translation>Till föregående (Vänster)</translation>
+        <source>Previous step (Left)</source>
+        <translation>Föregående steg (Vänster)</translation>
     </message>
     <message>
-        <source>This is the first</source>
-        <translation>Detta är den första</translation>
+        <source>This is the first step</source>
+        <translation>Detta är det första steget</translation>
     </message>
     <message>
         <source>Done</source>
@@ -8593,8 +8589,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Avsluta rundturen (Höger)</translation>
     </message>
     <message>
-        <source>To the next (Right)</source>
-        <translation>Till nästa (Höger)</translation>
+        <source>Next step (Right)</source>
+        <translation>Nästa steg (Höger)</translation>
     </message>
 </context>
 <context>
@@ -8604,35 +8600,35 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Spela in</translation>
     </message>
     <message>
-        <source>Record, passwords masked…</source>
-        <translation>Spela in, lösenord maskerade…</translation>
+        <source>Record with masked passwords...</source>
+        <translation>Spela in med maskerade lösenord...</translation>
     </message>
     <message>
-        <source>Record with passwords in clear…</source>
-        <translation>Spela in med lösenord i klartext…</translation>
+        <source>Record with passwords in clear text...</source>
+        <translation>Spela in med lösenord i klartext...</translation>
     </message>
     <message>
         <source>Stop recording</source>
         <translation>Stoppa inspelning</translation>
     </message>
     <message>
-        <source>Recording into {0}</source>
-        <translation>Spelar in i {0}</translation>
+        <source>Recording to {0}</source>
+        <translation>Spelar in till {0}</translation>
     </message>
     <message>
-        <source>Write all traffic into a file as it comes</source>
+        <source>Write all traffic to a file as it arrives</source>
         <translation>Skriv all trafik till en fil allteftersom den kommer</translation>
     </message>
     <message>
-        <source>Record passwords in clear?</source>
+        <source>Record passwords in clear text?</source>
         <translation>Spela in lösenord i klartext?</translation>
     </message>
     <message>
-        <source>Whoever has the file can read the passwords P1 and P2 that are sent while it records. The file says so, and only your own user account can open it.</source>
-        <translation>Den som har filen kan läsa lösenorden P1 och P2 som skickas medan den spelar in. Det står i filen, och bara ditt eget användarkonto kan öppna den.</translation>
+        <source>Anyone who has the file can read the passwords P1 and P2 that are sent during the recording. The file contains a note about this, and only your user account can open it.</source>
+        <translation>Den som har filen kan läsa lösenorden P1 och P2 som skickas under inspelningen. Filen innehåller en anmärkning om detta, och bara ditt användarkonto kan öppna den.</translation>
     </message>
     <message>
-        <source>Record passwords in clear</source>
+        <source>Record passwords in clear text</source>
         <translation>Spela in lösenord i klartext</translation>
     </message>
     <message>
@@ -8664,32 +8660,32 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Öppna en inspelning</translation>
     </message>
     <message>
-        <source>{0} is opened only in part: {1} of its lines cannot be read</source>
-        <translation>{0} är bara delvis öppnad: {1} av dess rader kan inte läsas</translation>
+        <source>{0} was opened only in part: {1} lines cannot be read</source>
+        <translation>{0} öppnades bara delvis: {1} rader kan inte läsas</translation>
     </message>
     <message>
-        <source>{0} has more than is kept in memory; its first {1} telegrams are shown</source>
-        <translation>{0} har mer än vad som behålls i minnet; dess första {1} telegram visas</translation>
+        <source>{0} exceeds the memory limit; only its first {1} telegrams are shown</source>
+        <translation>{0} överskrider minnesgränsen; bara dess första {1} telegram visas</translation>
     </message>
     <message>
         <source>{0} cannot be opened: {1}</source>
         <translation>{0} kan inte öppnas: {1}</translation>
     </message>
     <message>
-        <source>{0} is not opened: it is no file but a device or a pipe</source>
-        <translation>{0} öppnas inte: det är ingen fil utan en enhet eller ett rör</translation>
+        <source>{0} cannot be opened: it is a device or a pipe, not a file</source>
+        <translation>{0} kan inte öppnas: det är en enhet eller ett rör, inte en fil</translation>
     </message>
     <message>
-        <source>{0} is not opened: it has more than 1 GiB</source>
-        <translation>{0} öppnas inte: den är större än 1 GiB</translation>
+        <source>{0} cannot be opened: it is larger than 1 GiB</source>
+        <translation>{0} kan inte öppnas: den är större än 1 GiB</translation>
     </message>
     <message>
-        <source>{0} is not opened: it is no text</source>
-        <translation>{0} öppnas inte: den är ingen text</translation>
+        <source>{0} cannot be opened: it is not a text file</source>
+        <translation>{0} kan inte öppnas: den är ingen textfil</translation>
     </message>
     <message>
-        <source>{0} is not opened: it is a capture of version {1}, which this program does not know</source>
-        <translation>{0} öppnas inte: den är en inspelning av version {1}, som detta program inte känner till</translation>
+        <source>{0} cannot be opened: this program does not support version {1} of the capture format</source>
+        <translation>{0} kan inte öppnas: programmet stöder inte version {1} av inspelningsformatet</translation>
     </message>
 </context>
 <context>
@@ -8739,8 +8735,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>inget svar</translation>
     </message>
     <message>
-        <source>Nobody answered for {0} s</source>
-        <translation>Ingen svarade på {0} s</translation>
+        <source>No answer within {0} s</source>
+        <translation>Inget svar inom {0} s</translation>
     </message>
     <message>
         <source>Retry: {0}</source>
@@ -8770,12 +8766,12 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Inget telegram stämmer med filtret</translation>
     </message>
     <message>
-        <source>There is no telegram in this file</source>
-        <translation>Det finns inget telegram i filen</translation>
+        <source>This file contains no telegrams</source>
+        <translation>Filen innehåller inga telegram</translation>
     </message>
     <message>
-        <source>Nothing has been said yet. An M-Bus master can connect to {0}</source>
-        <translation>Inget har sagts ännu. En M-Bus-master kan ansluta till {0}</translation>
+        <source>No telegrams yet. An M-Bus master can connect to {0}</source>
+        <translation>Inga telegram ännu. En M-Bus-master kan ansluta till {0}</translation>
     </message>
     <message>
         <source>{0} telegrams</source>
@@ -8786,16 +8782,16 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>{0} rader visas</translation>
     </message>
     <message>
-        <source>older ones dropped at {0} MiB</source>
-        <translation>äldre släpps vid {0} MiB</translation>
+        <source>older telegrams removed at {0} MiB</source>
+        <translation>äldre telegram tas bort vid {0} MiB</translation>
     </message>
     <message>
         <source>{0} errors</source>
         <translation>{0} fel</translation>
     </message>
     <message>
-        <source>Nothing has been heard yet on {0}</source>
-        <translation>Inget har hörts än på {0}</translation>
+        <source>Nothing has been received yet on {0}</source>
+        <translation>Inget har tagits emot ännu på {0}</translation>
     </message>
     <message>
         <source>No link is open</source>
@@ -8822,10 +8818,10 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
     </message>
     <message>
         <source>bad frame</source>
-        <translation>fel ram</translation>
+        <translation>felaktig ram</translation>
     </message>
     <message>
-        <source>broken off</source>
+        <source>truncated</source>
         <translation>avbrutet</translation>
     </message>
     <message>
@@ -8842,7 +8838,7 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
     </message>
     <message>
         <source>bad line</source>
-        <translation>fel rad</translation>
+        <translation>felaktig rad</translation>
     </message>
     <message>
         <source>request</source>
@@ -8881,20 +8877,20 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>modul → mätare</translation>
     </message>
     <message>
-        <source>heard: from master</source>
-        <translation>hört: från master</translation>
+        <source>listening: from master</source>
+        <translation>lyssnar: från master</translation>
     </message>
     <message>
-        <source>heard: from slave</source>
-        <translation>hört: från slav</translation>
+        <source>listening: from slave</source>
+        <translation>lyssnar: från slav</translation>
     </message>
     <message>
-        <source>heard: from meter</source>
-        <translation>hört: från mätare</translation>
+        <source>listening: from meter</source>
+        <translation>lyssnar: från mätare</translation>
     </message>
     <message>
-        <source>heard: from reader</source>
-        <translation>hört: från läsare</translation>
+        <source>listening: from reader</source>
+        <translation>lyssnar: från läsare</translation>
     </message>
     <message>
         <source>option select</source>
@@ -8931,24 +8927,24 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Välkommen</translation>
     </message>
     <message>
-        <source>A whole CMi1020 in a simulated meter runs in this window. What are you here for?</source>
-        <translation>En hel CMi1020 i en simulerad mätare körs i detta fönster. Vad vill du göra?</translation>
+        <source>This program contains a complete CMi1020 in a simulated meter. What do you want to do?</source>
+        <translation>Programmet innehåller en komplett CMi1020 i en simulerad mätare. Vad vill du göra?</translation>
     </message>
     <message>
-        <source>Look at the twin</source>
-        <translation>Se på tvillingen</translation>
+        <source>Take the tour</source>
+        <translation>Ta rundturen</translation>
     </message>
     <message>
         <source>A short tour of the window</source>
         <translation>En kort rundtur i fönstret</translation>
     </message>
     <message>
-        <source>Connect my master to it</source>
-        <translation>Anslut min master till den</translation>
+        <source>Connect a master</source>
+        <translation>Anslut en master</translation>
     </message>
     <message>
-        <source>The address to connect to, and a command that reads the module</source>
-        <translation>Adressen att ansluta till, och ett kommando som läser av modulen</translation>
+        <source>Show the address to connect to, and a command that reads the module</source>
+        <translation>Visa adressen att ansluta till, och ett kommando som läser av modulen</translation>
     </message>
     <message>
         <source>Work on real modules</source>
@@ -8963,8 +8959,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Visa inte detta igen</translation>
     </message>
     <message>
-        <source>A whole CMi1020 runs in this window and reads a real meter. What are you here for?</source>
-        <translation>En hel CMi1020 är igång i det här fönstret och läser en riktig mätare. Vad vill du göra?</translation>
+        <source>This program contains a complete CMi1020, which reads a real meter. What do you want to do?</source>
+        <translation>Programmet innehåller en komplett CMi1020, som läser av en riktig mätare. Vad vill du göra?</translation>
     </message>
 </context>
 <context>
@@ -9021,7 +9017,7 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Röd blinkar var 5:e s</translation>
     </message>
     <message>
-        <source>The meter does not tell its number (C.1.0)</source>
+        <source>The meter does not report its number (C.1.0)</source>
         <translation>Mätaren anger inte sitt nummer (C.1.0)</translation>
     </message>
     <message>
@@ -9085,39 +9081,39 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Inloggningsnyckel P2</translation>
     </message>
     <message>
-        <source>Asking the meter for rate {0}</source>
-        <translation>Ber mätaren om tariff {0}</translation>
+        <source>Setting rate {0} in the meter</source>
+        <translation>Ställer in tariff {0} i mätaren</translation>
     </message>
     <message>
-        <source>Asking the meter to close its disconnector</source>
-        <translation>Ber mätaren att sluta sin brytare</translation>
+        <source>Closing the meter&apos;s disconnector</source>
+        <translation>Sluter mätarens brytare</translation>
     </message>
     <message>
-        <source>Asking the meter to open its disconnector</source>
-        <translation>Ber mätaren att öppna sin brytare</translation>
+        <source>Opening the meter&apos;s disconnector</source>
+        <translation>Öppnar mätarens brytare</translation>
     </message>
     <message>
-        <source>Asking the meter to erase the text on its display</source>
-        <translation>Ber mätaren att radera texten på sin display</translation>
+        <source>Erasing the text on the meter&apos;s display</source>
+        <translation>Raderar texten på mätarens display</translation>
     </message>
     <message>
-        <source>Asking the meter to show {0}</source>
-        <translation>Ber mätaren att visa {0}</translation>
+        <source>Showing {0} on the meter&apos;s display</source>
+        <translation>Visar {0} på mätarens display</translation>
     </message>
     <message>
-        <source>The meter has taken rate {0}</source>
-        <translation>Mätaren har antagit tariff {0}</translation>
+        <source>The meter accepted rate {0}</source>
+        <translation>Mätaren har godtagit tariff {0}</translation>
     </message>
     <message>
-        <source>The meter closes its disconnector</source>
-        <translation>Mätaren sluter sin brytare</translation>
+        <source>The meter accepted the command to close its disconnector</source>
+        <translation>Mätaren har godtagit kommandot att sluta sin brytare</translation>
     </message>
     <message>
-        <source>The meter opens its disconnector</source>
-        <translation>Mätaren öppnar sin brytare</translation>
+        <source>The meter accepted the command to open its disconnector</source>
+        <translation>Mätaren har godtagit kommandot att öppna sin brytare</translation>
     </message>
     <message>
-        <source>The meter has erased the text on its display</source>
+        <source>The meter erased the text on its display</source>
         <translation>Mätaren har raderat texten på sin display</translation>
     </message>
     <message>
@@ -9141,12 +9137,12 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Brytaren ställs om (10 s)</translation>
     </message>
     <message>
-        <source>Whether the disconnector is open is not known any more</source>
-        <translation>Om brytaren är öppen är inte längre känt</translation>
+        <source>The state of the disconnector is no longer known</source>
+        <translation>Brytarens läge är inte längre känt</translation>
     </message>
     <message>
-        <source>Rate error: the inputs changed while they are not enabled</source>
-        <translation>Tariffel: ingångarna ändrades medan de inte är aktiverade</translation>
+        <source>Rate error: the inputs changed but are not enabled</source>
+        <translation>Tariffel: ingångarna ändrades men är inte aktiverade</translation>
     </message>
     <message>
         <source>Rate error: the meter refused the rate</source>
@@ -9157,8 +9153,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Tariffel: mätaren avvisade lösenordet</translation>
     </message>
     <message>
-        <source>The rate error is gone</source>
-        <translation>Tariffelet är borta</translation>
+        <source>The rate error is cleared</source>
+        <translation>Tariffelet kvarstår inte</translation>
     </message>
     <message>
         <source>Meter read: {0} lines in {1:.1f} s</source>
@@ -9169,8 +9165,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Avläsningen misslyckades (försök {0}): {1}</translation>
     </message>
     <message>
-        <source>Contact with the meter found</source>
-        <translation>Kontakt med mätaren</translation>
+        <source>Contact with the meter established</source>
+        <translation>Kontakt med mätaren upprättad</translation>
     </message>
     <message>
         <source>Contact with the meter lost</source>
@@ -9181,8 +9177,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Busspänning {0}</translation>
     </message>
     <message>
-        <source>Bus voltage {0}: too low, the module is dark</source>
-        <translation>Busspänning {0}: för låg, modulen är släckt</translation>
+        <source>Bus voltage {0}: too low for the module</source>
+        <translation>Busspänning {0}: för låg för modulen</translation>
     </message>
     <message>
         <source>Rate inputs steady at B = {0}, A = {1}</source>
@@ -9193,12 +9189,12 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Inställningen {0} är nu {1}</translation>
     </message>
     <message>
-        <source>The window was too slow for {0} events</source>
-        <translation>Fönstret var för långsamt för {0} händelser</translation>
+        <source>The window was too slow: {0} events were lost</source>
+        <translation>Fönstret var för långsamt: {0} händelser gick förlorade</translation>
     </message>
     <message>
-        <source>The simulated meter&apos;s wire</source>
-        <translation>Den simulerade mätarens ledning</translation>
+        <source>The link to the simulated meter</source>
+        <translation>Länken till den simulerade mätaren</translation>
     </message>
     <message>
         <source>The simulated bus</source>
@@ -9225,28 +9221,28 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>{0} kan inte öppnas</translation>
     </message>
     <message>
-        <source>The history of readings was damaged ({1}); it lies in {0} now, and a new one has been begun</source>
-        <translation>Avläsningshistoriken var skadad ({1}); den ligger nu i {0}, och en ny har påbörjats</translation>
+        <source>The history of readings was damaged ({1}); it was moved to {0}, and a new one was started</source>
+        <translation>Avläsningshistoriken var skadad ({1}); den har flyttats till {0}, och en ny har påbörjats</translation>
     </message>
     <message>
-        <source>{0} is of a newer program and is left alone; readings are kept only until the program ends</source>
-        <translation>{0} kommer från ett nyare program och lämnas orörd; avläsningar behålls bara tills programmet avslutas</translation>
+        <source>{0} was written by a newer version of the program and is not used; readings are lost when the program ends</source>
+        <translation>{0} skrevs av en nyare version av programmet och används inte; avläsningar går förlorade när programmet avslutas</translation>
     </message>
     <message>
-        <source>{0} is a database of another program and is left alone; readings are kept only until the program ends</source>
-        <translation>{0} är en databas från ett annat program och lämnas orörd; avläsningar behålls bara tills programmet avslutas</translation>
+        <source>{0} is a database of another program and is not used; readings are lost when the program ends</source>
+        <translation>{0} är en databas från ett annat program och används inte; avläsningar går förlorade när programmet avslutas</translation>
     </message>
     <message>
-        <source>{0} is locked by another program ({1}); readings are kept and put into it once it is free</source>
-        <translation>{0} är låst av ett annat program ({1}); avläsningar behålls och läggs in när den blir fri</translation>
+        <source>{0} is locked by another program ({1}); readings are held in memory and stored once it is free</source>
+        <translation>{0} är låst av ett annat program ({1}); avläsningar hålls i minnet och sparas när den blir fri</translation>
     </message>
     <message>
-        <source>{0} cannot be opened ({1}); readings are kept only until the program ends</source>
-        <translation>{0} kan inte öppnas ({1}); avläsningar behålls bara tills programmet avslutas</translation>
+        <source>{0} cannot be opened ({1}); readings are lost when the program ends</source>
+        <translation>{0} kan inte öppnas ({1}); avläsningar går förlorade när programmet avslutas</translation>
     </message>
     <message>
-        <source>Readings cannot be added to the history ({1}): make room on the disk of {0}</source>
-        <translation>Avläsningar kan inte läggas till historiken ({1}): skapa plats på disken med {0}</translation>
+        <source>Readings cannot be stored in {0} ({1}); check the free space and the permissions</source>
+        <translation>Avläsningar kan inte sparas i {0} ({1}); kontrollera ledigt utrymme och behörigheter</translation>
     </message>
     <message>
         <source>memory</source>
@@ -9286,28 +9282,28 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Välj en fil: {0}</translation>
     </message>
     <message>
-        <source>Built-in</source>
-        <translation>Inbyggd</translation>
+        <source>Use built-in</source>
+        <translation>Använd inbyggd</translation>
     </message>
     <message>
-        <source>Built-in: {0}</source>
-        <translation>Inbyggd: {0}</translation>
+        <source>Use the built-in profile: {0}</source>
+        <translation>Använd den inbyggda profilen: {0}</translation>
     </message>
     <message>
         <source>Profiles (*.toml);;All files (*)</source>
         <translation>Profiler (*.toml);;Alla filer (*)</translation>
     </message>
     <message>
-        <source>Not taken: {0}</source>
-        <translation>Inte godtagen: {0}</translation>
+        <source>This file cannot be used: {0}</source>
+        <translation>Filen kan inte användas: {0}</translation>
     </message>
     <message>
-        <source>as it comes with the program</source>
-        <translation>som den levereras med programmet</translation>
+        <source>built-in profile</source>
+        <translation>inbyggd profil</translation>
     </message>
     <message>
-        <source>It is the built-in one already</source>
-        <translation>Det är redan den inbyggda</translation>
+        <source>The built-in profile is already chosen</source>
+        <translation>Den inbyggda profilen är redan vald</translation>
     </message>
 </context>
 <context>

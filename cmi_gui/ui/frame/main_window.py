@@ -80,20 +80,24 @@ class MainWindow(QMainWindow):
         self.targets = Targets(_built_in(station, self.module), self)
         self.targets.chosen.connect(self._show_title)
         self.history = ReadingsHistory(station, self.targets, self)
-        self.history.troubled.connect(lambda trouble: self._context.say(Level.WARNING, history_trouble_text(trouble)))
+        self.history.troubled.connect(
+            lambda trouble: self._context.add_message(Level.WARNING, history_trouble_text(trouble))
+        )
         self.bus = BusMaster(station, self.targets, self)
         self.recording = Recording(station, self.background, self)
-        self.recording.failed.connect(lambda text: self._context.say(Level.ERROR, text))
+        self.recording.failed.connect(lambda text: self._context.add_message(Level.ERROR, text))
         self.configuration = Configuration(
             self.targets,
             station.commands,
             station.clock,
-            lambda level, text: self._context.say(level, text),
+            lambda level, text: self._context.add_message(level, text),
             lambda: station.settings,
             self,
         )
         self.diagnosis = Diagnosis(station)
-        self.tables = Tables(self.prefs, self.background, lambda level, text: self._context.say(level, text), self)
+        self.tables = Tables(
+            self.prefs, self.background, lambda level, text: self._context.add_message(level, text), self
+        )
         self._context: Context = Context(
             station=station,
             module=self.module,
@@ -117,12 +121,12 @@ class MainWindow(QMainWindow):
         self.prefs.restore_geometry(self)
         self._opens_at: QSize | None = self.size()
         """The size with which the window opens; None after it has been shown."""
-        self._build(self.prefs.kept.page)
+        self._build(self.prefs.stored.page)
         if self.prefs.notice is not None:
             words = self.tr(
                 "The saved state of the window was damaged, so the defaults are used. The damaged file is now {0}"
             )
-            self._context.say(Level.WARNING, words.format(self.prefs.notice))
+            self._context.add_message(Level.WARNING, words.format(self.prefs.notice))
 
         self._seconds = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_SECOND_MS)
         self._seconds.timeout.connect(self._second_passed)
@@ -152,7 +156,7 @@ class MainWindow(QMainWindow):
         self.navigation.chosen.connect(self.stack.show_page)
         self._lay_out()
         # Shown before it is in the layout, it would briefly be a separate window.
-        self.welcome.setVisible(not self.prefs.kept.welcomed)
+        self.welcome.setVisible(not self.prefs.stored.welcomed)
         self.navigation.choose(page if 0 <= page < len(pages) else 0)
         if self._lazily:
             self.stack.make_rest_later()
@@ -166,7 +170,7 @@ class MainWindow(QMainWindow):
 
     def _page_made(self, index: int, page: Page) -> None:
         page.badge.connect(partial(self.navigation.set_badge, index))
-        page.restore(self.prefs.kept.pages.get(page.objectName(), {}))
+        page.restore(self.prefs.stored.pages.get(page.objectName(), {}))
         self.prefs.restore_widths(page)
         if self._another_language:
             for table in page.findChildren(Table):
@@ -193,8 +197,8 @@ class MainWindow(QMainWindow):
 
     def _store_state(self) -> None:
         """Store the state of pages, tables and splitters in the prefs."""
-        self.prefs.kept.page = self.stack.currentIndex()
-        self.prefs.kept.pages.update({page.objectName(): page.state() for page in self.pages})
+        self.prefs.stored.page = self.stack.currentIndex()
+        self.prefs.stored.pages.update({page.objectName(): page.state() for page in self.pages})
         self.prefs.store_widths(self)
 
     def go(self, page: str, part: str = "") -> None:
@@ -219,7 +223,7 @@ class MainWindow(QMainWindow):
 
     def set_language(self, language: Language) -> None:
         """Change the language and rebuild the frame; the state of the pages is kept."""
-        self.prefs.kept.language = language
+        self.prefs.stored.language = language
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self._store_state()
@@ -234,7 +238,7 @@ class MainWindow(QMainWindow):
         built_in.name, built_in.where = _built_in_words(self.station)
         self.messages.retranslate()
         self._another_language = True
-        self._build(self.prefs.kept.page)
+        self._build(self.prefs.stored.page)
         # Pages emit badges only on changes, so the old ones still apply.
         for number, badge in enumerate(badges):
             self.navigation.set_badge(number, badge)
@@ -250,7 +254,7 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, scheme: Scheme) -> None:
         """Change the theme: light, dark, or that of the desktop."""
-        self.prefs.kept.theme = scheme
+        self.prefs.stored.theme = scheme
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         apply_theme(app, scheme)
@@ -271,7 +275,7 @@ class MainWindow(QMainWindow):
         self._settings.activateWindow()
 
     def _welcomed(self) -> None:
-        self.prefs.kept.welcomed = True
+        self.prefs.stored.welcomed = True
         self.prefs.save()
 
     # Lifetime
@@ -302,7 +306,7 @@ class MainWindow(QMainWindow):
     def report(self, error: BaseException) -> None:
         """Show an uncaught error in the message strip; the program continues."""
         name = type(error).__name__
-        self.messages.say(
+        self.messages.add_message(
             self.station.clock.now(), Level.ERROR, self.tr("Something went wrong: {0}: {1}").format(name, error)
         )
 

@@ -16,7 +16,7 @@ from cmi_gui.engine.messages import reason_of
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from cmi_gui.ui.dialogs import ask_open_file
 from cmi_gui.ui.models.tables import csv_form
-from cmi_gui.ui.prefs import DecimalSign, Language, Prefs
+from cmi_gui.ui.prefs import LANGUAGES, DecimalSign, Language, Prefs
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Scheme, em
@@ -105,14 +105,14 @@ class SettingsWindow(QDialog):
         return QSize(width, self._column.totalHeightForWidth(width))
 
     def _build(self) -> None:
-        kept = self._prefs.kept
+        stored = self._prefs.stored
         self.setWindowTitle(self.tr("Settings"))
         self.language = ChoiceField(self.tr("Language"), self, object_name="settingsLanguage")
         # Each language has its own name, so that a user who cannot read the current one finds the way back.
         system = self.tr("Follow the system")
-        for text, value in ((system, Language.SYSTEM), ("English", Language.ENGLISH), ("Svenska", Language.SWEDISH)):
+        for value, text in ({Language.SYSTEM: system} | LANGUAGES).items():
             self.language.addItem(text, value.value)
-        self.language.setCurrentIndex(self.language.findData(kept.language.value))
+        self.language.setCurrentIndex(self.language.findData(stored.language.value))
         self.language.activated.connect(
             lambda place: self.language_chosen.emit(Language(self.language.itemData(place)))
         )
@@ -128,7 +128,7 @@ class SettingsWindow(QDialog):
             self,
             object_name="settingsTheme",
         )
-        self.theme.choose(kept.theme)
+        self.theme.choose(stored.theme)
         self.theme.chosen.connect(self.theme_chosen)
         appearance = Section(self.tr("Appearance"), self)
         for name, widget in ((label, self.language), (Label(self.tr("Theme"), self), self.theme)):
@@ -144,8 +144,8 @@ class SettingsWindow(QDialog):
         tables.body.addWidget(DimLabel(hint, self, wrap=True))
 
         profiles = Section(self.tr("Profiles"), self)
-        self.module_profile = _ProfileRow(self.tr("Module"), "module", kept.module_profile, self)
-        self.meter_profile = _ProfileRow(self.tr("Meter"), "meter", kept.meter_profile, self)
+        self.module_profile = _ProfileRow(self.tr("Module"), "module", stored.module_profile, self)
+        self.meter_profile = _ProfileRow(self.tr("Meter"), "meter", stored.meter_profile, self)
         self.module_profile.changed.connect(lambda path: self._store("module_profile", path))
         self.meter_profile.changed.connect(lambda path: self._store("meter_profile", path))
         hint = self.tr(
@@ -173,7 +173,7 @@ class SettingsWindow(QDialog):
         for sign in DecimalSign:
             example = f"1234{csv_form(sign).decimal}5"
             self.decimal_sign.addItem(f"{system} ({example})" if sign is DecimalSign.SYSTEM else example, sign.value)
-        self.decimal_sign.setCurrentIndex(self.decimal_sign.findData(self._prefs.kept.decimal_sign.value))
+        self.decimal_sign.setCurrentIndex(self.decimal_sign.findData(self._prefs.stored.decimal_sign.value))
         self.decimal_sign.activated.connect(
             lambda index: self._store("decimal_sign", DecimalSign(self.decimal_sign.itemData(index)))
         )
@@ -195,5 +195,5 @@ class SettingsWindow(QDialog):
         return words.format(folder)
 
     def _store(self, name: str, value: object) -> None:
-        setattr(self._prefs.kept, name, value)
+        setattr(self._prefs.stored, name, value)
         self._prefs.save()

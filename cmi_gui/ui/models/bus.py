@@ -23,7 +23,7 @@ from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import SlaveReading, nothing, read_slave
+from cmi_gui.engine.mbus.procedures import SlaveReading, no_requests, read_slave
 from cmi_gui.engine.mbus.selection import Identity, matches
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import Station
@@ -128,7 +128,7 @@ class BusMaster(QObject):
             self.line, self.scan, self.chosen = line, None, None
             self.list_changed.emit()
             self.chosen_changed.emit()
-        self._opening = line.session.run(nothing(), self._opened, self._not_opened)
+        self._opening = line.session.run(no_requests(), self._opened, self._not_opened)
         self.state_changed.emit()
 
     def disconnect_link(self) -> None:

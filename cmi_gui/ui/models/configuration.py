@@ -31,7 +31,7 @@ from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, Write
 from cmi_gui.engine.configurator.writing import Writing, prepare
 from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
-from cmi_gui.engine.messages import reason_of
+from cmi_gui.engine.messages import quoted, reason_of
 from cmi_gui.ui.models.bus import is_silence
 from cmi_gui.ui.targets import AbsenceReason, ModuleTarget, Targets
 from cmi_gui.ui.text.messages import profile_text, text_of
@@ -108,7 +108,7 @@ class _Edit(QUndoCommand):
 
 
 class Configuration(QObject):
-    """The configuration model of the current target; `say` puts a sentence into the message strip.
+    """The configuration model of the current target; `add_message` puts a sentence into the message strip.
 
     Signals: `changed()`, the form or the operation in progress changed; `counted()`, the number of unwritten changes of
     all targets may have changed.
@@ -122,7 +122,7 @@ class Configuration(QObject):
         targets: Targets,
         table: CommandTable,
         clock: Clock,
-        say: Callable[[Level, str], None],
+        add_message: Callable[[Level, str], None],
         own_settings: Callable[[], ModuleSettings],
         parent: QObject | None = None,
     ) -> None:
@@ -131,7 +131,7 @@ class Configuration(QObject):
         self.actions = {row.id: row for row in actions(table)}
         self._targets = targets
         self._clock = clock
-        self._add_message = say
+        self._add_message = add_message
         self._own_settings = own_settings
         self._modules: dict[str, _Module] = {}
         targets.chosen.connect(self._emit_changed)
@@ -241,9 +241,9 @@ class Configuration(QObject):
             form.set(name, text)
             self._emit_changed()
 
-    def complain(self, name: str, error: str) -> None:
+    def set_error(self, name: str, error: str) -> None:
         """Set the error of an incomplete entry, such as two passwords that differ or a part of a table."""
-        self.form.complain(name, error)
+        self.form.set_error(name, quoted(error))
         self._emit_changed()
 
     def discard(self, title: str) -> None:
@@ -264,7 +264,7 @@ class Configuration(QObject):
         """Read from the module everything that can be read back."""
         self._read(self._module, report=True, stored=True)
 
-    def greet(self) -> None:
+    def read_once(self) -> None:
         """Read a target when it is shown for the first time.
 
         Only the telegram of a real module is read. A selection for readout briefly changes what a module sends to
@@ -332,7 +332,7 @@ class Configuration(QObject):
         failed: Callable[[Exception], None],
     ) -> None:
         job = module.target.session.run(procedure, done, failed)
-        if not job.over:
+        if not job.finished:
             module.job = job
 
     def _possible_new_address(self, module: _Module) -> SlaveAddress | None:
@@ -396,13 +396,13 @@ class Configuration(QObject):
         target, start = module.target, module.target.reach()
         forgets = _FACTORY_RESET in (changes[name].upper() for name in changes if self._resets(name))
 
-        def begun(name: str, number: int, count: int) -> None:
+        def on_begun(name: str, number: int, count: int) -> None:
             module.progress = Progress(name, number, count)
             self._emit_changed()
 
         taken: list[str] = []
 
-        def ended(result: RowResult) -> None:
+        def on_ended(result: RowResult) -> None:
             if result.outcome is WriteOutcome.TAKEN:
                 taken.append(result.row)
             module.answered = result.outcome in (WriteOutcome.TAKEN, WriteOutcome.REFUSED)
@@ -416,7 +416,7 @@ class Configuration(QObject):
             self._report_result(target, result)
             self._emit_changed()
 
-        def over(_result: None) -> None:
+        def finished(_result: None) -> None:
             module.job = module.progress = None
             module.writing = False
             # Keep `reach` if the module has not moved or the target finds it itself: a write stopped after the
@@ -432,11 +432,13 @@ class Configuration(QObject):
 
         def failed(error: Exception) -> None:
             run.stop(error)
-            over(None)
+            finished(None)
 
         expected = target.identity()
-        run = WriteRun(self.table, changes, start, target.session.baud, expected=expected, begun=begun, ended=ended)
-        self._run(module, run.procedure(), over, failed)
+        run = WriteRun(
+            self.table, changes, start, target.session.baud, expected=expected, on_begun=on_begun, on_ended=on_ended
+        )
+        self._run(module, run.procedure(), finished, failed)
 
     def _resets(self, name: str) -> bool:
         return self.table.profile.row(name).frame == "reset"

@@ -60,7 +60,7 @@ class MessageLog(QObject):
         if self._messages:
             self.changed.emit()
 
-    def say(self, at: float, level: Level, text: str) -> None:
+    def add_message(self, at: float, level: Level, text: str) -> None:
         """Add one of the window's own messages."""
         message = LogEntry(at, level, text)
         self._own_warning = message if level in _TROUBLE else None

@@ -70,7 +70,7 @@ class Recording(QObject):
         # Traffic that comes while the file is being opened belongs in it.
         self._next = len(station.traffic)
         if secrets_in_clear:
-            station.traffic.witness = self._unmasked.__setitem__
+            station.traffic.on_masked = self._unmasked.__setitem__
 
         def work() -> CaptureWriter:
             writer = CaptureWriter(path, started, station.anchor.wall, secrets_in_clear=secrets_in_clear)
@@ -161,5 +161,5 @@ class Recording(QObject):
         return writer
 
     def _forget_secrets(self) -> None:
-        self._station.traffic.witness = None
+        self._station.traffic.on_masked = None
         self._unmasked.clear()

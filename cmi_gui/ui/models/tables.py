@@ -46,12 +46,16 @@ class Tables(QObject):
     """
 
     def __init__(
-        self, prefs: Prefs, background: Background, say: Callable[[Level, str], None], parent: QObject | None = None
+        self,
+        prefs: Prefs,
+        background: Background,
+        add_message: Callable[[Level, str], None],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._prefs = prefs
         self._background = background
-        self._say = say
+        self._add_message = add_message
         self._unfinished: list[tuple[Path, Generator[None, None, None]]] = []
 
     # Choices
@@ -59,7 +63,7 @@ class Tables(QObject):
     @property
     def csv_form(self) -> CsvForm:
         """The separator and the decimal sign of a CSV file for Excel, as chosen in Settings."""
-        return csv_form(self._prefs.kept.decimal_sign)
+        return csv_form(self._prefs.stored.decimal_sign)
 
     def kinds(self) -> list[FileKind]:
         """Return the file types of a dialog, in the order of `TableFormat`."""
@@ -86,10 +90,10 @@ class Tables(QObject):
         """
 
         def chosen(path: Path, kind: int) -> None:
-            self._prefs.kept.table_format = FORMATS[kind]
+            self._prefs.stored.table_format = FORMATS[kind]
             self.save(path, FORMATS[kind], table_in(str if FORMATS[kind] is TableFormat.CSV_RFC_4180 else text_of))
 
-        return ask_save_as(parent, title, self.kinds(), FORMATS.index(self._prefs.kept.table_format), stem, chosen)
+        return ask_save_as(parent, title, self.kinds(), FORMATS.index(self._prefs.stored.table_format), stem, chosen)
 
     def save(self, path: Path, form: TableFormat, table: TableData) -> None:
         """Write a table in the background and report the result; its rows are taken in the background too."""
@@ -108,9 +112,9 @@ class Tables(QObject):
         def done(complete: bool) -> None:
             if complete:
                 self._unfinished.remove((path, steps))
-                self._say(Level.GOOD, self.tr("Table saved to {0}").format(path))
+                self._add_message(Level.GOOD, self.tr("Table saved to {0}").format(path))
             elif time.monotonic() > report_after:
-                self._say(Level.INFO, self.tr("{0} is still being written").format(path))
+                self._add_message(Level.INFO, self.tr("{0} is still being written").format(path))
                 self._step(path, steps, math.inf)
             else:
                 self._step(path, steps, report_after)
@@ -120,7 +124,7 @@ class Tables(QObject):
             if not isinstance(error, OSError | HistoryError):
                 raise error
             words = self.tr("{0} could not be written ({1}); choose another location")
-            self._say(Level.ERROR, words.format(path, reason_text(error)))
+            self._add_message(Level.ERROR, words.format(path, reason_text(error)))
 
         self._background.run(lambda: _advance(steps, _SLICE), done, failed)
 

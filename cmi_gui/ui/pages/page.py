@@ -67,9 +67,9 @@ class Context:
     tables: Tables
     go: Callable[[str, str], None]
 
-    def say(self, level: Level, text: str) -> None:
+    def add_message(self, level: Level, text: str) -> None:
         """Add a message of the user interface to the message strip, with the time of the station's clock."""
-        self.messages.say(self.station.clock.now(), level, text)
+        self.messages.add_message(self.station.clock.now(), level, text)
 
     def file_stem(self, kind: str, subject: str = "") -> str:
         """Return the name, without a suffix, that is proposed for a file: what it has, of what, and the time."""
@@ -80,7 +80,7 @@ class Context:
     def copy(self, text: str, done: str) -> None:
         """Copy a text to the clipboard and report it with the message `done`."""
         QGuiApplication.clipboard().setText(text)
-        self.say(Level.GOOD, done)
+        self.add_message(Level.GOOD, done)
 
     def save(self, write: Callable[[], object], done: str, failed: str = "{0}") -> None:
         """Write a file in the background and report `done`, or `failed` with the error in place of `{0}`.
@@ -89,8 +89,8 @@ class Context:
         """
         self.background.run(
             write,
-            lambda _: self.say(Level.GOOD, done),
-            lambda error: self.say(Level.ERROR, failed.format(text_of(reason_of(error)))),
+            lambda _: self.add_message(Level.GOOD, done),
+            lambda error: self.add_message(Level.ERROR, failed.format(text_of(reason_of(error)))),
         )
 
 

@@ -9,7 +9,7 @@ from importlib import resources
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.prefs import LANGUAGES, Language
 
 _PROPERTY = "cmiTranslators"
 
@@ -33,14 +33,12 @@ def chosen_language(kept: Language) -> Language:
 
 
 def language_code(language: Language) -> str:
-    """Return `en` or `sv`; for `SYSTEM` the desktop's first language that we have, English if none."""
+    """Return the code, such as `sv`; for `SYSTEM` that of the desktop's first language that we have, else `en`."""
     if language is not Language.SYSTEM:
         return str(language.value)
-    for name in QLocale.system().uiLanguages():
-        code = name.partition("-")[0].lower()
-        if code in (Language.ENGLISH.value, Language.SWEDISH.value):
-            return code
-    return Language.ENGLISH.value
+    codes = {language.value for language in LANGUAGES}
+    wanted = (name.partition("-")[0].lower() for name in QLocale.system().uiLanguages())
+    return next((code for code in wanted if code in codes), Language.ENGLISH.value)
 
 
 def install_language(app: QApplication, language: Language) -> str:

@@ -76,11 +76,11 @@ def kind_words() -> dict[str, KindWords]:
 
 def place_name(spec: LinkSpec) -> str:
     """Return the short name of a link's place: `COM3`, `ttyUSB0`, `127.0.0.1:10001`."""
-    place = spec.kind.place(spec.host or LOOPBACK, spec.port, spec.path)
-    return place.removeprefix("//").removeprefix("/dev/") or kind_words()[spec.scheme].nowhere
+    location = spec.kind.location(spec.host or LOOPBACK, spec.port, spec.path)
+    return location.removeprefix("//").removeprefix("/dev/") or kind_words()[spec.scheme].nowhere
 
 
-def known_as(link: LinkStatus) -> str:
+def shown_link(link: LinkStatus) -> str:
     """Return the LINK to show: the one actually in use while it is open, else the requested one.
 
     An adapter named by its USB number may come back as another device.
@@ -185,23 +185,23 @@ def bus_words(station: Station, module: ModuleState) -> Status:
 
 
 def _places(links: list[LinkStatus]) -> str:
-    return ", ".join(place_name(parse_link(known_as(link))) for link in links)
+    return ", ".join(place_name(parse_link(shown_link(link))) for link in links)
 
 
 def meter_words(station: Station, module: ModuleState) -> Status:
     """Return the state of the meter side: whether the meter answers, and the place of its link."""
     link = meter_link(station)
-    place = place_name(parse_link(known_as(link)))
+    location = place_name(parse_link(shown_link(link)))
     if link.state is not LinkState.OPEN:
         words = link_words(link, running=station.running)
-        return Status(words.mark, words.title, place)
+        return Status(words.mark, words.title, location)
     if module.contact:
-        return Status(Mark.GOOD, translate("Links", "The meter answers"), place)
+        return Status(Mark.GOOD, translate("Links", "The meter answers"), location)
     if not module.powered:
-        return Status(Mark.OFF, translate("Links", "Not read: the module has no power"), place)
+        return Status(Mark.OFF, translate("Links", "Not read: the module has no power"), location)
     if module.failures:
-        return Status(Mark.TROUBLE, translate("Links", "The meter does not answer"), place)
-    return Status(Mark.BUSY, translate("Links", "First readout"), place)
+        return Status(Mark.TROUBLE, translate("Links", "The meter does not answer"), location)
+    return Status(Mark.BUSY, translate("Links", "First readout"), location)
 
 
 def trial_words(result: TrialResult) -> Status:
@@ -211,7 +211,7 @@ def trial_words(result: TrialResult) -> Status:
         case TrialVerdict.FAILED:
             cause = text_of(result.cause.message) if result.cause is not None else url
             return Status(Mark.TROUBLE, translate("Links", "The link cannot be opened"), cause)
-        case TrialVerdict.HEARD:
+        case TrialVerdict.RECEIVED:
             words = translate("Links", "M-Bus telegrams received: {0}.").format(result.telegrams)
             return Status(Mark.GOOD, translate("Links", "The link can be opened"), words)
         case TrialVerdict.NOISE:

@@ -17,7 +17,7 @@ from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.mbus.slave import Verdict
+from cmi_gui.engine.mbus.slave_events import Verdict
 from tests.helpers.slave_bench import ACK, LINES, Rig, long, short
 
 

@@ -21,9 +21,14 @@ from cmi_gui.engine.configurator.settings_file import (
     write_settings_file,
 )
 from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome
+from cmi_gui.engine.messages import Message, quoted
 from tests.engine.configurator.test_write_run import CHANGES, SECRET
 
 TABLE = CommandTable(load_module_profile())
+
+
+def texts(errors: dict[str, Message]) -> dict[str, str]:
+    return {name: str(error) for name, error in errors.items()}
 
 
 @pytest.fixture
@@ -56,7 +61,7 @@ def test_if_a_value_is_known_only_another_is_a_change(form: SettingsForm) -> Non
 def test_a_wrong_value_is_stored_with_its_error_and_not_sent(form: SettingsForm) -> None:
     form.set("primary_address", "300")
     form.set("tag", "1")
-    assert form.errors == {"primary_address": "Primary address must be 0 to 250, not 300"}
+    assert texts(form.errors) == {"primary_address": "Primary address must be 0 to 250, not 300"}
     assert form.changed == ["primary_address", "tag"]
     assert form.to_write() == {"tag": "1"}
     form.set("primary_address", "30")
@@ -76,8 +81,8 @@ def test_only_an_accepted_value_is_no_longer_a_change(form: SettingsForm) -> Non
 
 
 def test_two_passwords_that_differ_are_a_change_that_cannot_be_sent(form: SettingsForm) -> None:
-    form.complain("p1", "not the same")
-    assert form.errors == {"p1": "not the same"}
+    form.set_error("p1", quoted("not the same"))
+    assert texts(form.errors) == {"p1": "not the same"}
     assert form.to_write() == {}
     form.set("p1", SECRET)
     assert form.to_write() == {"p1": SECRET}
@@ -100,7 +105,7 @@ def test_a_password_is_neither_written_nor_read() -> None:
         dump_settings(TABLE, {"p1": SECRET})
     form = SettingsForm(TABLE)
     form.set("p1", SECRET)
-    assert SECRET not in dump_settings(TABLE, form.to_keep())
+    assert SECRET not in dump_settings(TABLE, form.to_save())
     with pytest.raises(SettingsFileError, match=r"a\.toml: key settings\.p1: passwords are not read") as caught:
         load_settings(TABLE, good(f'p1 = "{SECRET}"'), "a.toml")
     assert SECRET not in str(caught.value)

@@ -116,7 +116,7 @@ def test_another_module_in_the_place_of_the_expected_one_is_not_written() -> Non
     expected = SlaveIdentity("12345678", "ELV", 1, 2, "50100008")
     results: list[RowResult] = []
     run = WriteRun(
-        TABLE, {"tag": "1"}, SlaveAddress(0), None, expected=expected, begun=lambda *_: None, ended=results.append
+        TABLE, {"tag": "1"}, SlaveAddress(0), None, expected=expected, on_begun=lambda *_: None, on_ended=results.append
     )
     bench.run(run.procedure())
     assert [result.outcome for result in results] == [WriteOutcome.NO_ANSWER]
@@ -131,7 +131,7 @@ def test_power_lost_after_the_acknowledgement_makes_the_result_unsure() -> None:
     assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.station.module.settings.value("tag") == 1)
     assert bench.clock.run_until(bench.clock.now() + 10, lambda: len(bench.sent) >= 5)
     bench.station.set_bus_voltage(0)
-    assert bench.clock.run_until(bench.clock.now() + 60, lambda: bool(bench.places))
+    assert bench.clock.run_until(bench.clock.now() + 60, lambda: bool(bench.targets))
     assert [result.outcome for result in bench.results] == [WriteOutcome.UNSURE, WriteOutcome.NOT_SENT]
 
 
@@ -170,12 +170,12 @@ def test_a_module_that_is_at_neither_speed_does_not_answer() -> None:
     bench.until_contact()
     command = Frame.control(0x73, 0xFD, 0xB8).to_bytes()
     bench.start({"baud": "300", "tag": "1"})
-    assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.begun[-1][0] == "baud")
+    assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.on_begun[-1][0] == "baud")
     bench.station.set_bus_voltage(0)
-    assert bench.clock.run_until(bench.clock.now() + 60, lambda: bool(bench.places))
+    assert bench.clock.run_until(bench.clock.now() + 60, lambda: bool(bench.targets))
     assert bench.results[-1].outcome is WriteOutcome.NO_ANSWER
     assert "did not acknowledge" in str(bench.results[-1].message)
-    assert bench.places == [SlaveAddress(0)]
+    assert bench.targets == [SlaveAddress(0)]
     assert bench.sent.count(command) == 1
     bench.cancel()
 
@@ -200,7 +200,7 @@ def test_the_search_at_the_new_speed_can_be_cancelled() -> None:
     assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.session._machine._link_line == Line(300))
     bench.cancel()
     assert [result.outcome for result in bench.results] == [WriteOutcome.UNSURE]
-    assert bench.places == [SlaveAddress(0)]
+    assert bench.targets == [SlaveAddress(0)]
 
 
 def test_cancelled_at_once_nothing_is_sent() -> None:
@@ -208,11 +208,11 @@ def test_cancelled_at_once_nothing_is_sent() -> None:
     bench.start({"tag": "1", "rate_map": "1 1 1 1"})
     bench.cancel()
     assert [result.outcome for result in bench.results] == [WriteOutcome.NOT_SENT] * 2
-    assert bench.places == [SlaveAddress(0)]
+    assert bench.targets == [SlaveAddress(0)]
     bench.cancel()
     bench.clock.advance(10)
     assert bench.station.module.settings.value("tag") is None
-    assert len(bench.places) == 1
+    assert len(bench.targets) == 1
 
 
 def test_cancelled_between_two_rows_the_next_is_not_sent() -> None:
@@ -226,7 +226,7 @@ def test_cancelled_between_two_rows_the_next_is_not_sent() -> None:
             bench.session.cancel(job)
 
     run = WriteRun(
-        TABLE, {"tag": "1", "usage": "0", "baud": "2400"}, SlaveAddress(0), None, begun=lambda *_: None, ended=end
+        TABLE, {"tag": "1", "usage": "0", "baud": "2400"}, SlaveAddress(0), None, on_begun=lambda *_: None, on_ended=end
     )
 
     def stopped(error: Exception) -> None:
@@ -267,7 +267,7 @@ def test_a_lost_link_is_reported_with_its_own_message() -> None:
 def test_progress_counts() -> None:
     bench = SessionBench()
     bench.write({"tag": "1", "baud": "2400"})
-    assert bench.begun == [("tag", 1, 2), ("baud", 2, 2)]
+    assert bench.on_begun == [("tag", 1, 2), ("baud", 2, 2)]
 
 
 def test_an_empty_write_ends_at_once() -> None:

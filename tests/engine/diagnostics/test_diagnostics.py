@@ -482,7 +482,7 @@ def test_the_tcp_port_is_in_use(clock: VirtualClock) -> None:
 
 def test_traffic_of_masters_inside_the_program_does_not_count(bench: DiagnosisBench) -> None:
     bench.read()
-    assert bench.check(MASTER, CheckId.HEARD).state is CheckState.UNKNOWN
+    assert bench.check(MASTER, CheckId.RECEIVED).state is CheckState.UNKNOWN
 
 
 # Implementation

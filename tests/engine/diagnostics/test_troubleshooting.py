@@ -38,7 +38,7 @@ def bench() -> ModuleBench:
 
 
 def module_flags(bench: ModuleBench) -> int:
-    return bench.told().flags & 0xFFFF_0000
+    return bench.module_data().flags & 0xFFFF_0000
 
 
 # "Pressing push-button does not toggle disconnector output"
@@ -50,8 +50,8 @@ def test_button_disconnector_control(bench: ModuleBench, control: int, allowed: 
     bench.station.press_button()
     assert bench.notices() == ([] if allowed else ["disconnector_not_allowed"])
     bench.clock.advance(20)
-    assert bench.told().disconnector == (0 if allowed else 1)
-    assert bench.told().status == 0, "no command was sent to the meter, so it refused nothing"
+    assert bench.module_data().disconnector == (0 if allowed else 1)
+    assert bench.module_data().status == 0, "no command was sent to the meter, so it refused nothing"
 
 
 def test_button_wrong_p1(bench: ModuleBench) -> None:
@@ -59,8 +59,8 @@ def test_button_wrong_p1(bench: ModuleBench) -> None:
     bench.station.press_button()
     bench.clock.advance(5)
     assert bench.outcomes() == [("disconnector", "open", "denied")]
-    assert bench.told().disconnector == 1, "the process ends with the refusal"
-    assert bench.told().status == REFUSED
+    assert bench.module_data().disconnector == 1, "the process ends with the refusal"
+    assert bench.module_data().status == REFUSED
     assert module_flags(bench) == REFUSED_FLAG
     assert bench.station.module.indicators.condition is Condition.NORMAL, "no lamp shows it"
     bench.station.press_button()
@@ -69,8 +69,8 @@ def test_button_wrong_p1(bench: ModuleBench) -> None:
     bench.send(RIGHT)
     bench.station.press_button()
     bench.clock.advance(20)
-    assert bench.told().disconnector == 0
-    assert bench.told().status == 0, "a switching that succeeded"
+    assert bench.module_data().disconnector == 0
+    assert bench.module_data().status == 0, "a switching that succeeded"
 
 
 def test_button_wrong_p2(tmp_path: Path) -> None:
@@ -79,11 +79,11 @@ def test_button_wrong_p2(tmp_path: Path) -> None:
     bench.station.press_button()
     bench.clock.advance(70)
     assert bench.outcomes() == [("disconnector", "open", "denied")]
-    assert bench.told().status == REFUSED
+    assert bench.module_data().status == REFUSED
     bench.send(text_command("p2", "right"))
     bench.station.press_button()
     bench.clock.advance(20)
-    assert bench.told().disconnector == 0
+    assert bench.module_data().disconnector == 0
 
 
 @pytest.mark.parametrize("usage", [0b01_00_01, 0b01_10_01], ids=["none", "P2"])
@@ -92,15 +92,15 @@ def test_button_wrong_usage(bench: ModuleBench, usage: int) -> None:
     bench.station.press_button()
     bench.clock.advance(5)
     assert bench.outcomes() == [("disconnector", "open", "denied")]
-    assert bench.told().status == REFUSED
+    assert bench.module_data().status == REFUSED
     bench.station.read_now()
     bench.clock.advance(5)
     assert bench.events(ReadoutFailed) == [], "the meter is not locked: the password was right, or none was sent"
     bench.send("01 7C 03 65 73 75 15")
     bench.station.press_button()
     bench.clock.advance(20)
-    assert bench.told().disconnector == 0
-    assert bench.told().status == 0
+    assert bench.module_data().disconnector == 0
+    assert bench.module_data().status == 0
 
 
 def test_button_wrong_meter_type() -> None:
@@ -109,11 +109,11 @@ def test_button_wrong_meter_type() -> None:
     bench.clock.advance(30)
     assert bench.outcomes() == [("disconnector", "open", "refused")]
     assert bench.notices() == []  # drained with the outcomes
-    assert bench.told().disconnector == 1, "such a meter reports closed"
-    assert bench.told().status == REFUSED
+    assert bench.module_data().disconnector == 1, "such a meter reports closed"
+    assert bench.module_data().status == REFUSED
     assert module_flags(bench) == REFUSED_FLAG
     bench.send("00 FD 97 07")
-    assert bench.told().status == 0
+    assert bench.module_data().status == 0
 
 
 def test_button_before_the_meter_was_ever_read() -> None:
@@ -123,9 +123,9 @@ def test_button_before_the_meter_was_ever_read() -> None:
     bench.notices()
     bench.station.press_button()
     assert bench.notices() == ["disconnector_unknown"]
-    assert bench.told().disconnector is None
+    assert bench.module_data().disconnector is None
     bench.send(OPEN)
-    assert bench.told().status == 0x12
+    assert bench.module_data().status == 0x12
 
 
 def test_button_of_a_module_without_power(bench: ModuleBench) -> None:
@@ -140,13 +140,13 @@ def test_button_of_a_module_without_power(bench: ModuleBench) -> None:
 def test_button_while_reading_is_paused_is_not_remembered(bench: ModuleBench) -> None:
     bench.station.pause_reading(True)
     bench.station.press_button()
-    assert bench.told().disconnector == 2
+    assert bench.module_data().disconnector == 2
     bench.clock.advance(11)
-    assert bench.told().disconnector == 1
-    assert bench.told().status == REFUSED
+    assert bench.module_data().disconnector == 1
+    assert bench.module_data().status == REFUSED
     bench.station.pause_reading(False)
     bench.clock.advance(30)
-    assert bench.told().disconnector == 1
+    assert bench.module_data().disconnector == 1
     assert bench.outcomes() == []
 
 
@@ -156,11 +156,11 @@ def test_a_meter_that_stops_answering_after_the_command(bench: ModuleBench) -> N
     assert bench.outcomes() == [("disconnector", "open", "done")]
     bench.meter.faults.silent = True
     bench.clock.advance(60)
-    assert bench.told().status == 0x10 | REFUSED
-    assert bench.told().disconnector is None, "the last reported state is no longer known to be true"
+    assert bench.module_data().status == 0x10 | REFUSED
+    assert bench.module_data().disconnector is None, "the last reported state is no longer known to be true"
     bench.meter.faults.silent = False
     bench.clock.advance(20)
-    assert bench.told().disconnector == 0, "the state that the meter reports, not the requested one"
+    assert bench.module_data().disconnector == 0, "the state that the meter reports, not the requested one"
 
 
 def test_one_damaged_readout_at_the_end_is_no_refusal(bench: ModuleBench) -> None:
@@ -170,8 +170,8 @@ def test_one_damaged_readout_at_the_end_is_no_refusal(bench: ModuleBench) -> Non
     bench.clock.advance(5)
     bench.meter.faults.bad_bcc = False
     bench.clock.advance(10)
-    assert bench.told().disconnector == 0
-    assert bench.told().status == 0
+    assert bench.module_data().disconnector == 0
+    assert bench.module_data().status == 0
 
 
 # "Rate input does not change meter rate"
@@ -182,7 +182,7 @@ def assert_rate_error(bench: ModuleBench, error: str) -> None:
     module = bench.station.module
     assert module.state().rate_error == error
     assert module.indicators.condition is Condition.RATE_ERROR
-    assert bench.told().status == RATE_ERROR
+    assert bench.module_data().status == RATE_ERROR
     assert module_flags(bench) == RATE_FLAG
     events = bench.events(RateErrorChanged, ModuleChanged)
     assert [event.error for event in events if isinstance(event, RateErrorChanged)][-1:] == [error]
@@ -192,7 +192,7 @@ def assert_rate_error(bench: ModuleBench, error: str) -> None:
 def assert_no_rate_error(bench: ModuleBench) -> None:
     assert bench.station.module.state().rate_error is None
     assert bench.station.module.indicators.condition is Condition.NORMAL
-    assert bench.told().status == 0
+    assert bench.module_data().status == 0
     assert module_flags(bench) == 0
     events = bench.events(RateErrorChanged)
     assert [event.error for event in events if isinstance(event, RateErrorChanged)][-1:] == [None]
@@ -228,8 +228,8 @@ def test_the_first_combination_while_disabled_is_no_change(bench: ModuleBench) -
     bench.set_inputs(a=True, b=True)
     bench.clock.advance(5)
     bench.restart_module()
-    assert bench.told().status == 0
-    assert bench.told().inputs == 3
+    assert bench.module_data().status == 0
+    assert bench.module_data().inputs == 3
     assert bench.meter_rate() == 1
 
 
@@ -355,10 +355,10 @@ def test_a_bus_command_wins_over_a_first_combination_that_waits_for_the_meter() 
 def test_input_voltages_below_24_volts_change_nothing(bench: ModuleBench) -> None:
     bench.station.set_rate_input("A", 23.99)
     bench.clock.advance(60)
-    assert bench.told().inputs == 0
+    assert bench.module_data().inputs == 0
     bench.station.set_rate_input("A", 24.0)
     bench.clock.advance(20)
-    assert bench.told().inputs == 1
+    assert bench.module_data().inputs == 1
     assert bench.meter_rate() == 2
 
 
@@ -377,7 +377,7 @@ def test_waiting_commands_with_the_same_wrong_password_are_not_sent(bench: Modul
     bench.clock.advance(300)
     assert bench.outcomes() == [("disconnector", "open", "denied")]
     assert passwords_shown(bench) == 1
-    assert bench.told().status == RATE_ERROR | REFUSED
+    assert bench.module_data().status == RATE_ERROR | REFUSED
     assert bench.station.module.state().rate_error == "denied"
 
 
@@ -442,13 +442,13 @@ def test_a_command_inside_the_process_is_refused(bench: ModuleBench) -> None:
     bench.station.press_button()
     bench.clock.advance(3)
     assert bench.send("01 FD 1F 01")
-    assert bench.told().status == 2, "application error"
+    assert bench.module_data().status == 2, "application error"
     assert "command_refused" in bench.notices()
     bench.station.press_button()
     assert bench.notices() == ["disconnector_busy"]
     bench.clock.advance(20)
-    assert bench.told().disconnector == 0
-    assert bench.told().status == 0
+    assert bench.module_data().disconnector == 0
+    assert bench.module_data().status == 0
 
 
 # "Product does not respond to M-Bus master commands"
@@ -469,11 +469,11 @@ def test_voltage(bench: ModuleBench, volts: float, alive: bool, notice: list[str
     bench.station.set_bus_voltage(volts)
     assert bench.notices() == notice
     if alive:
-        assert bench.told().status == 0
+        assert bench.module_data().status == 0
         assert bench.station.module.indicators.condition is Condition.NORMAL
     else:
         with pytest.raises(ProcedureFailed, match="no answer"):
-            bench.told()
+            bench.module_data()
         assert bench.station.module.indicators.condition is Condition.NO_BUS
         assert bench.station.module.indicators.lamps(bench.clock.now()) == Lamps(False, False)
 

@@ -64,7 +64,7 @@ def test_readings_survive_a_restart_with_a_gap_between(opened: Opener, troubles:
     assert math.isnan(curve.values[2])
     assert curve.values[3] == 240.0
     assert curve.first == T0
-    assert curve.whole
+    assert curve.complete
     assert [s.text for s in second.samples(Series("12345678", "1.8.0", "kWh"), 0, 2**60, 9).result(5)] == ["061561.289"]
     assert second.samples(Series("12345678", "0.2.0", ""), 0, 2**60, 9).result(5) == []
     assert troubles == []
@@ -297,7 +297,7 @@ def test_a_closed_history_does_nothing(opened: Opener) -> None:
 # Exactness
 
 decimals = st.builds(
-    lambda sign, whole, fraction: sign + whole + ("." + fraction if fraction else ""),
+    lambda sign, complete, fraction: sign + complete + ("." + fraction if fraction else ""),
     st.sampled_from(["", "", "-", "+"]),
     st.text("0123456789", min_size=1, max_size=18),
     st.text("0123456789", max_size=9),
@@ -349,7 +349,7 @@ def test_a_thinned_curve_has_the_extremes_of_each_bucket(values: list[int], buck
         true = {T0 + index * 1000: float(value) for index, value in enumerate(values)}
         assert all(true[time] == value for time, value in zip(curve.times, curve.values, strict=True))
         assert curve.times == sorted(set(curve.times))
-        assert curve.whole == (len(values) <= 2 * buckets)
+        assert curve.complete == (len(values) <= 2 * buckets)
         assert len(curve.times) <= max(2 * buckets, 2)
         width = max(1, -(-(len(values) * 1000) // buckets))
         for bucket in range(buckets):
@@ -372,7 +372,7 @@ def test_the_latest_of_every_series_of_a_module(opened: Opener) -> None:
     curve = latest[Series("a", "32.7", "V")]
     assert curve.values[:3] == [247.0, 248.0, 249.0]
     assert math.isnan(curve.values[3])
-    assert (curve.first, curve.whole) == (T0, False)
+    assert (curve.first, curve.complete) == (T0, False)
 
 
 def test_the_time_of_a_maximum_makes_no_new_series() -> None:

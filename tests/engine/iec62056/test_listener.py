@@ -27,7 +27,7 @@ from cmi_gui.engine.traffic.recorder import MeterListenerRecorder
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
 from tests.helpers.meter_telegrams import M26_LINES
 from tests.helpers.reading_devices import Rig
-from tests.helpers.tapped_wire import Ear, Overhearing, tap
+from tests.helpers.tapped_wire import TapLink, TapListener, tap
 
 SPEEDS = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600}
 REQUEST = Request().to_bytes()
@@ -44,10 +44,10 @@ class Line7:
     def __init__(self, speed: str = "4", *, transparent: bool = False, rules: TariffRules | None = None) -> None:
         self.rig = Rig(speed, paced=True, rules=rules)
         self.clock: VirtualClock = self.rig.clock
-        self.ear = Ear(self.clock, None if transparent else START_LINE)
+        self.ear = TapLink(self.clock, None if transparent else START_LINE)
         self.machine = MeterListener()
         tap(self.ear, self.rig.near)
-        self.listener = Overhearing(self.clock, self.ear, self.machine, MeterListenerRecorder)
+        self.listener = TapListener(self.clock, self.ear, self.machine, MeterListenerRecorder)
 
     @property
     def sent(self) -> list[tuple[Direction, bytes]]:
@@ -301,7 +301,7 @@ def masked(*pieces: tuple[bytes, float]) -> str:
     recorder = MeterListenerRecorder(store, lambda: "listen:there", lambda index, at: None)
     listener, _ = run(*pieces)
     for piece in listener:
-        recorder.overheard(piece)
+        recorder.record(piece)
     return b"|".join(store.row(index).data for index in range(len(store))).decode("latin-1")
 
 

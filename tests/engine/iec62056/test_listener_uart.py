@@ -10,13 +10,13 @@ from cmi_gui.engine.iec62056.message import BREAK, Command, DataMessage, Identif
 from cmi_gui.engine.iec62056.stream import Damaged
 from cmi_gui.engine.machine import Unreadable
 from tests.helpers.meter_telegrams import M26_LINES
-from tests.helpers.uart import OverheardLine
+from tests.helpers.uart import ObservedLine
 
 LIST = DataMessage("".join(f"{line}\r\n" for line in M26_LINES) + "!\r\n").to_bytes()
 SPEEDS = {"1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600}
 
 
-class Head(OverheardLine):
+class Head(ObservedLine):
     """An optical head on a meter's line."""
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class Head(OverheardLine):
 
     def send(self, data: bytes, baud: int = 300, *, after: float = 0.3) -> None:
         self.rest(after)
-        self.speak(data, baud)
+        self.send(data, baud)
 
     def read(self, z: str) -> None:
         """Read the meter."""

@@ -25,7 +25,7 @@ from cmi_gui.engine.iec62056.stream import Damaged, StreamParser
 from cmi_gui.engine.machine import LineEvent
 from tests.helpers.meter_telegrams import M26_LINES
 from tests.helpers.reading_devices import IDENT, LIST, SIGN_ON, Head
-from tests.helpers.uart import Ear, levels
+from tests.helpers.uart import Receiver, levels
 
 LONG_LIST = DataMessage("".join(f"{line}\r\n" for line in M26_LINES) + "!\r\n").to_bytes()
 ECHO_HINT = "(add echo=on to the LINK to remove the echo)"
@@ -33,7 +33,7 @@ ECHO_HINT = "(add echo=on to the LINK to remove the echo)"
 
 def received_as(data: bytes, sent_at: int, received_at: int) -> bytes:
     """Return the characters that a receiver at another speed reads."""
-    ear = Ear(received_at, 7)
+    ear = Receiver(received_at, 7)
     received = bytearray()
     for byte in data:
         for level in levels(byte, 7):
@@ -73,9 +73,9 @@ def received_as(data: bytes, sent_at: int, received_at: int) -> bytes:
 def test_characters_that_are_no_identification_are_ignored(noise: bytes, apart: float) -> None:
     head = Head()
     head.read()
-    head.hear(noise, reaction=0.0)
-    head.hear(IDENT, reaction=apart)
-    head.hear(LIST)
+    head.receive(noise, reaction=0.0)
+    head.receive(IDENT, reaction=apart)
+    head.receive(LIST)
     assert isinstance(head.last(), ReadoutReceived)
     assert head.sent == [SIGN_ON, b"\x06040\r\n"]
 
@@ -84,18 +84,18 @@ def test_characters_that_are_no_identification_are_ignored(noise: bytes, apart: 
 def test_no_noise_at_all_hides_the_identification(noise: bytes) -> None:
     head = Head()
     head.read()
-    head.hear(noise, reaction=0.0)
-    head.hear(IDENT)
-    assert isinstance(head.told[0], Identified)
+    head.receive(noise, reaction=0.0)
+    head.receive(IDENT)
+    assert isinstance(head.events[0], Identified)
 
 
 @pytest.mark.parametrize("noise", [b"\x15", b"\x06", b"\x02", b"\x01", b"/", b"x\x15", b"\x7f\x06\x15"])
 def test_characters_that_are_no_readout_are_ignored(noise: bytes) -> None:
     head = Head()
     head.read()
-    head.hear(IDENT)
-    head.hear(noise, reaction=0.1)
-    head.hear(LIST)
+    head.receive(IDENT)
+    head.receive(noise, reaction=0.1)
+    head.receive(LIST)
     assert isinstance(head.last(), ReadoutReceived)
 
 
@@ -129,7 +129,7 @@ def test_characters_that_are_no_readout_are_ignored(noise: bytes) -> None:
 def test_the_time_out_names_what_was_received(noise: bytes, cause: FailureCause, detail: str) -> None:
     head = Head(Limits(attempts=1))
     head.read()
-    head.hear(noise)
+    head.receive(noise)
     failed = head.failed()
     assert (failed.cause, str(failed.detail)) == (cause, detail)
 
@@ -138,7 +138,7 @@ def test_a_nak_between_damaged_characters_is_noise() -> None:
     head = Head()
     head.read()
     head.do(head.reader.line_event(LineEvent.PARITY, head.now))
-    head.hear(b"\x15")
+    head.receive(b"\x15")
     failed = head.failed()
     assert failed.cause is FailureCause.GARBAGE
     assert str(failed.detail) == "only damaged characters were received, after a line error (parity)"
@@ -163,15 +163,15 @@ def test_garbage_is_noise_and_the_meter_is_read_at_300_in_the_end(sent_at: int, 
         else:
             head.do(head.reader.start_programming(head.now))
         head.wait(0.0)
-        head.hear(IDENT.replace(b"4", z, 1))
+        head.receive(IDENT.replace(b"4", z, 1))
         # Again for each request of the reader.
-        while head.reader.busy and not isinstance(head.told[-1], Failed):
-            head.hear(garbage, reaction=0.3)
+        while head.reader.busy and not isinstance(head.events[-1], Failed):
+            head.receive(garbage, reaction=0.3)
             head.wait(2.0)
         ends.append(head.failed())
         head.wait(5.0)
     assert {end.cause for end in ends} <= {FailureCause.GARBAGE}
-    assert [event.baud for event in head.told if isinstance(event, SpeedGivenUp)] == [received_at]
+    assert [event.baud for event in head.events if isinstance(event, SpeedGivenUp)] == [received_at]
 
 
 @pytest.mark.parametrize("stray", [b"\x15", b"\x01", b"\x02", b"\x06", b"\x02\x03\x15\x01"])
@@ -179,22 +179,22 @@ def test_no_lone_character_proves_the_speed(stray: bytes) -> None:
     head = Head()
     for _ in range(2):
         head.read()
-        head.hear(IDENT)
-        head.hear(b"\x7f\x11" + stray + b"\x18\x07")
+        head.receive(IDENT)
+        head.receive(b"\x7f\x11" + stray + b"\x18\x07")
         assert head.failed().cause is FailureCause.GARBAGE
         head.wait(5.0)
-    assert SpeedGivenUp(4800) in head.told
+    assert SpeedGivenUp(4800) in head.events
 
 
 def test_a_lone_nak_after_the_option_select_counts_too() -> None:
     head = Head()
     for _ in range(2):
         head.read()
-        head.hear(IDENT)
-        head.hear(b"\x15")
+        head.receive(IDENT)
+        head.receive(b"\x15")
         assert head.failed().cause is FailureCause.NAK
         head.wait(5.0)
-    assert SpeedGivenUp(4800) in head.told
+    assert SpeedGivenUp(4800) in head.events
 
 
 @given(st.binary(min_size=1, max_size=300))
@@ -212,72 +212,72 @@ def in_session() -> Head:
     head = Head(Limits(attempts=1, repeats=2))
     head.do(head.reader.start_programming(head.now, login=plain_login("00000000")))
     head.wait(0.0)
-    head.hear(IDENT)
-    head.hear(Command("P", "0", "()").to_bytes())
+    head.receive(IDENT)
+    head.receive(Command("P", "0", "()").to_bytes())
     assert head.sent[-1].startswith(b"\x01P1")
     return head
 
 
 def test_an_ack_in_noise_accepts_no_password() -> None:
     head = in_session()
-    head.hear(b"\x7f\x06\x11")
+    head.receive(b"\x7f\x06\x11")
     head.wait(0.5)
     assert not head.reader.ready
     head.wait(2.0)
     assert head.sent[-1] == b"\x15", "the answer is asked for again"
-    head.hear(b"\x06")
+    head.receive(b"\x06")
     head.wait(0.3)
     assert head.reader.ready
 
 
 def test_a_nak_in_noise_refuses_no_password() -> None:
     head = in_session()
-    head.hear(b"\x15\x7f")
+    head.receive(b"\x15\x7f")
     head.wait(3.0)
-    head.hear(b"\x06")
+    head.receive(b"\x06")
     head.wait(0.3)
     assert head.reader.ready
-    assert not [event for event in head.told if isinstance(event, PasswordRefused)]
+    assert not [event for event in head.events if isinstance(event, PasswordRefused)]
 
 
 @pytest.mark.parametrize("noise", [b"\x06\x7f", b"\x7f\x06", b"\x06\x06", b"\x15\x06"])
 def test_an_ack_in_noise_confirms_no_command(noise: bytes) -> None:
     head = in_session()
-    head.hear(b"\x06")
+    head.receive(b"\x06")
     head.wait(0.3)
     write = Command("W", "1", "C003(1)")
     head.do(head.reader.send_command(head.now, write))
-    head.hear(noise)
+    head.receive(noise)
     head.wait(1.0)
-    assert CommandConfirmed(write) not in head.told
+    assert CommandConfirmed(write) not in head.events
     head.wait(2.0)
     assert head.sent[-1] == b"\x15"
-    head.hear(b"\x06")
+    head.receive(b"\x06")
     head.wait(0.3)
-    assert head.told[-1] == CommandConfirmed(write)
+    assert head.events[-1] == CommandConfirmed(write)
 
 
 def test_an_ack_shortly_after_noise_is_noise_and_later_an_answer() -> None:
     for gap, confirmed in ((0.1, False), (0.25, True)):
         head = in_session()
-        head.hear(b"\x7f")
-        head.hear(b"\x06", reaction=gap)
+        head.receive(b"\x7f")
+        head.receive(b"\x06", reaction=gap)
         head.wait(0.3)
         assert head.reader.ready is confirmed
 
 
 def test_the_echo_of_our_own_nak_is_ignored() -> None:
     head = in_session()
-    head.hear(b"\x06")
+    head.receive(b"\x06")
     head.wait(0.3)
     read = Command("R", "1", "1.8.0()")
     head.do(head.reader.send_command(head.now, read))
-    head.hear(b"\x021.8.0(061561.289*kWh)\x03\x5c")
+    head.receive(b"\x021.8.0(061561.289*kWh)\x03\x5c")
     assert head.sent[-1] == b"\x15"
-    head.hear(b"\x15", reaction=0.0)
+    head.receive(b"\x15", reaction=0.0)
     head.wait(0.3)
-    head.hear(b"\x021.8.0(061561.289*kWh)\x03\x5d")
-    assert head.told[-1] == CommandAnswered(read, "1.8.0(061561.289*kWh)")
+    head.receive(b"\x021.8.0(061561.289*kWh)\x03\x5d")
+    assert head.events[-1] == CommandAnswered(read, "1.8.0(061561.289*kWh)")
     assert head.sent[-1] == b"\x15"
 
 
@@ -288,9 +288,9 @@ def test_a_readout_in_order_may_take_an_hour() -> None:
     text = "".join(f"P.01({number:012})(0.25*kW)\r\n" for number in range(4000))
     head = Head()
     head.read()
-    head.hear(IDENT.replace(b"4", b"0", 1))
+    head.receive(IDENT.replace(b"4", b"0", 1))
     begin = head.now
-    head.hear(DataMessage(f"{text}!\r\n").to_bytes(), gap=1 / 30)
+    head.receive(DataMessage(f"{text}!\r\n").to_bytes(), gap=1 / 30)
     assert isinstance(head.last(), ReadoutReceived)
     assert head.now - begin > 3600
 
@@ -298,10 +298,10 @@ def test_a_readout_in_order_may_take_an_hour() -> None:
 def test_characters_that_make_no_message_end_in_time() -> None:
     head = Head()
     head.read()
-    head.hear(IDENT.replace(b"4", b"0", 1))
+    head.receive(IDENT.replace(b"4", b"0", 1))
     begin = head.now
     while head.reader.busy and head.now < begin + 1000:
-        head.hear(b"\x02\x11\x7f\x18\x05" * 20, reaction=0.0, gap=1 / 30)
+        head.receive(b"\x02\x11\x7f\x18\x05" * 20, reaction=0.0, gap=1 / 30)
     assert head.now - begin < Timing().readout + 10
     failed = head.failed()
     assert (failed.cause, str(failed.detail)) == (
@@ -314,9 +314,9 @@ def test_characters_that_make_no_message_end_in_time() -> None:
 def test_how_late_an_answer_may_be(timeout: float, in_time: bool) -> None:
     head = Head(timing=Timing(timeout=timeout))
     head.read()
-    head.hear(IDENT, reaction=3.4)
-    head.hear(LIST[:20], reaction=3.4)
-    head.hear(LIST[20:], reaction=3.4)
+    head.receive(IDENT, reaction=3.4)
+    head.receive(LIST[:20], reaction=3.4)
+    head.receive(LIST[20:], reaction=3.4)
     if in_time:
         assert isinstance(head.last(), ReadoutReceived)
     else:
@@ -327,9 +327,9 @@ def test_how_late_an_answer_may_be(timeout: float, in_time: bool) -> None:
 def test_an_exclamation_mark_after_the_last_line_is_not_part_of_it() -> None:
     head = Head()
     head.read()
-    head.hear(IDENT)
-    head.hear(DataMessage("F.F(00)\r\n1.8.0(000123.456*kWh)!\r\n").to_bytes())
+    head.receive(IDENT)
+    head.receive(DataMessage("F.F(00)\r\n1.8.0(000123.456*kWh)!\r\n").to_bytes())
     done = head.last()
     assert isinstance(done, ReadoutReceived)
     assert done.lines == ("F.F(00)", "1.8.0(000123.456*kWh)")
-    assert [event.line for event in head.told if hasattr(event, "line")] == list(done.lines)
+    assert [event.line for event in head.events if hasattr(event, "line")] == list(done.lines)

@@ -196,7 +196,7 @@ def test_one_bad_readout_is_read_again() -> None:
 class Script(Head):
     """A reader alone, fed by hand, a message at a time."""
 
-    def hear(self, data: bytes, *, reaction: float = 0.3, gap: float = 0.0) -> None:
+    def receive(self, data: bytes, *, reaction: float = 0.3, gap: float = 0.0) -> None:
         self.now += reaction
         self.do(self.reader.receive(data, self.now))
         deadline = self.reader.deadline
@@ -212,7 +212,7 @@ class Script(Head):
 
     @property
     def cause(self) -> FailureCause:
-        last = self.told[-1]
+        last = self.events[-1]
         assert isinstance(last, Failed)
         return last.cause
 
@@ -245,7 +245,7 @@ def test_why_a_readout_failed(answers: list[bytes], cause: FailureCause) -> None
     script = Script()
     script.do(script.reader.start_readout(0.0))
     for answer in answers:
-        script.hear(answer)
+        script.receive(answer)
     script.wait()
     assert script.cause is cause
     assert not script.reader.busy
@@ -262,9 +262,9 @@ def test_a_line_error_is_garbage_and_not_silence() -> None:
 def test_noise_before_the_identification_does_no_harm() -> None:
     script = Script()
     script.do(script.reader.start_readout(0.0))
-    script.hear(b"\xff\x00x" + IDENT)
-    script.hear(DataMessage("F.F(00)\r\n!\r\n").to_bytes())
-    assert isinstance(script.told[-1], ReadoutReceived)
+    script.receive(b"\xff\x00x" + IDENT)
+    script.receive(DataMessage("F.F(00)\r\n!\r\n").to_bytes())
+    assert isinstance(script.events[-1], ReadoutReceived)
 
 
 def test_a_line_that_never_gets_quiet_ends_the_exchange() -> None:
@@ -272,7 +272,7 @@ def test_a_line_that_never_gets_quiet_ends_the_exchange() -> None:
     script.do(script.reader.receive(b"x", 0.0))
     script.do(script.reader.start_readout(0.0))
     for _ in range(100):
-        script.hear(b"x")
+        script.receive(b"x")
     assert script.sent == []
     assert script.cause is FailureCause.GARBAGE
 
@@ -507,9 +507,9 @@ def test_an_abort_in_programming_mode_signs_off() -> None:
 def ready_script(repeats: int = 2) -> Script:
     script = Script(Limits(attempts=1, repeats=repeats))
     script.do(script.reader.start_programming(0.0, login=plain_login("00000000")))
-    script.hear(IDENT)
-    script.hear(b"\x01P0\x02()\x03\x60")
-    script.hear(b"\x06")
+    script.receive(IDENT)
+    script.receive(b"\x01P0\x02()\x03\x60")
+    script.receive(b"\x06")
     assert script.reader.ready
     return script
 
@@ -519,7 +519,7 @@ def test_a_nak_repeats_the_command_within_limits() -> None:
     write = Command("W", "1", "C003(1)")
     script.do(script.reader.send_command(script.now, write))
     for _ in range(3):
-        script.hear(b"\x15")
+        script.receive(b"\x15")
     assert script.cause is FailureCause.NAK
     assert script.sent[-4:] == [write.to_bytes()] * 3 + [BREAK.to_bytes()]
 
@@ -528,10 +528,10 @@ def test_a_damaged_answer_is_asked_for_again() -> None:
     script = ready_script()
     read = Command("R", "1", "1.8.0()")
     script.do(script.reader.send_command(script.now, read))
-    script.hear(b"\x021.8.0(061561.289*kWh)\x03\x5c")
+    script.receive(b"\x021.8.0(061561.289*kWh)\x03\x5c")
     assert script.sent[-1] == b"\x15"
-    script.hear(b"\x021.8.0(061561.289*kWh)\x03\x5d")
-    assert script.told[-1] == CommandAnswered(read, "1.8.0(061561.289*kWh)")
+    script.receive(b"\x021.8.0(061561.289*kWh)\x03\x5d")
+    assert script.events[-1] == CommandAnswered(read, "1.8.0(061561.289*kWh)")
 
 
 @pytest.mark.parametrize(("letter", "times"), [("R", 3), ("W", 1), ("E", 1)])
@@ -548,8 +548,8 @@ def test_after_silence_only_a_read_is_sent_again(letter: str, times: int) -> Non
 def test_silence_after_the_password_is_not_answered_by_showing_it_again() -> None:
     script = Script(Limits(attempts=3, repeats=3))
     script.do(script.reader.start_programming(0.0, login=plain_login("00000000")))
-    script.hear(IDENT)
-    script.hear(b"\x01P0\x02()\x03\x60")
+    script.receive(IDENT)
+    script.receive(b"\x01P0\x02()\x03\x60")
     script.wait()
     assert script.cause is FailureCause.SILENCE
     assert sum(data.startswith(b"\x01P1") for data in script.sent) == 1
@@ -580,13 +580,13 @@ class Device:
                 sent += self.do(self.machine.done(effect.token, SendOutcome.SENT, self.now))
         return sent
 
-    def hear(self, data: bytes) -> list[bytes]:
+    def receive(self, data: bytes) -> list[bytes]:
         self.now += 0.1
         return self.do(self.machine.receive(data, self.now))
 
     def select(self, option: bytes) -> list[bytes]:
-        assert self.hear(b"/?!\r\n") == [self.application.identification.to_bytes()]
-        return self.hear(b"\x06" + option + b"\r\n")
+        assert self.receive(b"/?!\r\n") == [self.application.identification.to_bytes()]
+        return self.receive(b"\x06" + option + b"\r\n")
 
 
 @pytest.mark.parametrize(
@@ -613,7 +613,7 @@ def test_option_select(option: bytes, starts: bytes, state: DeviceState) -> None
 @pytest.mark.parametrize("fallback", [True, False])
 def test_without_option_select(fallback: bool) -> None:
     device = Device(rules=TariffRules(fallback_readout=fallback))
-    device.hear(b"/?!\r\n")
+    device.receive(b"/?!\r\n")
     deadline = device.machine.deadline
     assert deadline is not None
     assert 1.5 < deadline - device.now <= 2.2
@@ -626,7 +626,7 @@ def test_without_option_select(fallback: bool) -> None:
 
 def test_an_option_select_that_began_in_time_is_received_to_its_end() -> None:
     device = Device(rules=E350)
-    device.hear(b"/?!\r\n")
+    device.receive(b"/?!\r\n")
     deadline = device.machine.deadline
     assert deadline is not None
     device.do(device.machine.receive(b"\x060", deadline - 0.01))
@@ -637,18 +637,18 @@ def test_an_option_select_that_began_in_time_is_received_to_its_end() -> None:
 def test_damage_in_programming_mode_is_answered_by_nak_and_nak_by_the_last_answer() -> None:
     device = Device()
     (operand,) = device.select(b"041")
-    assert device.hear(b"\x15") == [operand]
-    assert device.hear(b"\x01R1\x021.8.0()\x03\x5b") == [b"\x15"]
-    assert device.hear(b"\x01R1\x021.8.\xb0()\x03\x5a") == [b"\x15"]
-    assert device.hear(b"\x01R1\x02") == []
+    assert device.receive(b"\x15") == [operand]
+    assert device.receive(b"\x01R1\x021.8.0()\x03\x5b") == [b"\x15"]
+    assert device.receive(b"\x01R1\x021.8.\xb0()\x03\x5a") == [b"\x15"]
+    assert device.receive(b"\x01R1\x02") == []
     assert device.machine.deadline == device.now + 1.5
     device.now += 1.5
     assert device.do(device.machine.tick(device.now)) == [b"\x15"]
-    (answer,) = device.hear(b"\x01R1\x021.8.0()\x03\x5a")
+    (answer,) = device.receive(b"\x01R1\x021.8.0()\x03\x5a")
     assert answer == b"\x021.8.0(061561.289*kWh)\x03\x5d"
-    assert device.hear(b"\x15") == [answer]
-    assert device.hear(b"/?!\r\n") == []
-    assert device.hear(b"\x01B1\x03\x70") == [b"\x06"]
+    assert device.receive(b"\x15") == [answer]
+    assert device.receive(b"/?!\r\n") == []
+    assert device.receive(b"\x01B1\x03\x70") == [b"\x06"]
     assert device.machine.state is DeviceState.START
 
 
@@ -656,11 +656,11 @@ def test_power_down_and_up() -> None:
     device = Device()
     device.select(b"041")
     device.do(device.machine.power_down())
-    assert device.hear(b"/?!\r\n") == []
+    assert device.receive(b"/?!\r\n") == []
     assert device.machine.deadline is None
     device.do(device.machine.power_up())
     assert device.line == START_LINE
-    assert device.hear(b"/?!\r\n") != []
+    assert device.receive(b"/?!\r\n") != []
 
 
 # Anything at all
@@ -674,12 +674,12 @@ def test_no_answer_can_bring_the_reader_down(answers: list[bytes]) -> None:
     script = Script()
     script.do(script.reader.start_programming(0.0, login=plain_login("00000000")))
     for answer in answers:
-        script.hear(answer)
+        script.receive(answer)
     if script.reader.ready:
         script.do(script.reader.sign_off(script.now))
     script.wait()
     assert not script.reader.busy
-    ends = [event for event in script.told if isinstance(event, Failed | SignedOff | ReadoutReceived)]
+    ends = [event for event in script.events if isinstance(event, Failed | SignedOff | ReadoutReceived)]
     assert len(ends) == 1
 
 
@@ -696,10 +696,10 @@ def test_no_answer_can_bring_the_reader_down(answers: list[bytes]) -> None:
 def test_nothing_can_bring_the_device_down(requests: list[bytes]) -> None:
     device = Device()
     for request in requests:
-        device.hear(request)
+        device.receive(request)
     for _ in range(5):
         if device.machine.deadline is not None:
             device.now = max(device.now, device.machine.deadline)
             device.do(device.machine.tick(device.now))
     assert device.machine.state is DeviceState.START
-    assert device.hear(b"/?!\r\n") == [Identification("LGZ", "4", "ZMF100AC.M26").to_bytes()]
+    assert device.receive(b"/?!\r\n") == [Identification("LGZ", "4", "ZMF100AC.M26").to_bytes()]

@@ -33,16 +33,16 @@ LIMIT = Timing().inter_character
 def test_an_answer_as_late_as_the_standard_allows_is_in_time(reaction: float, gap: float) -> None:
     head = Head()
     head.read()
-    head.hear(IDENT, reaction=reaction, gap=gap)
-    head.hear(LIST, reaction=max(0.0, reaction - gap), gap=gap)
+    head.receive(IDENT, reaction=reaction, gap=gap)
+    head.receive(LIST, reaction=max(0.0, reaction - gap), gap=gap)
     assert isinstance(head.last(), ReadoutReceived)
 
 
 def test_the_longest_identification_with_every_character_late() -> None:
     head = Head()
     head.read()
-    head.hear(b"/LGZ4ABCDEFGHIJKLMNOP\r\n", reaction=LIMIT, gap=LIMIT)
-    assert isinstance(head.told[0], Identified)
+    head.receive(b"/LGZ4ABCDEFGHIJKLMNOP\r\n", reaction=LIMIT, gap=LIMIT)
+    assert isinstance(head.events[0], Identified)
 
 
 @given(st.lists(st.integers(1, 40), max_size=10))
@@ -62,8 +62,8 @@ def test_the_lumps_of_an_adapter_make_no_difference(sizes: list[int]) -> None:
 def test_a_pause_that_is_too_long_ends_the_readout() -> None:
     head = Head()
     head.read()
-    head.hear(IDENT)
-    head.hear(LIST[:20])
+    head.receive(IDENT)
+    head.receive(LIST[:20])
     head.wait(LIMIT + Timing().slack + 0.01)
     failed = head.last()
     assert isinstance(failed, Failed)
@@ -93,10 +93,10 @@ def test_a_head_that_is_taken_off_and_put_back() -> None:
 def test_damaged_characters_that_the_port_reports_are_named() -> None:
     head = Head()
     head.read()
-    head.hear(IDENT)
-    head.hear(LIST[:20])
+    head.receive(IDENT)
+    head.receive(LIST[:20])
     head.do(head.reader.line_event(LineEvent.PARITY, head.now))
-    head.hear(LIST[21:], reaction=0.0)
+    head.receive(LIST[21:], reaction=0.0)
     failed = head.last()
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.BAD_BCC
@@ -111,9 +111,9 @@ def test_a_meter_that_wakes_by_the_first_sign_on_is_read_by_the_second() -> None
     head.read()
     head.wait(4.0)
     assert head.sent == [SIGN_ON, SIGN_ON]
-    assert head.told == []
-    head.hear(IDENT)
-    head.hear(LIST)
+    assert head.events == []
+    head.receive(IDENT)
+    head.receive(LIST)
     assert isinstance(head.last(), ReadoutReceived)
 
 
@@ -130,7 +130,7 @@ def test_a_meter_that_does_not_wake_has_failed() -> None:
 def test_noise_instead_of_an_answer_does_not_count_as_asleep() -> None:
     head = Head(Limits(attempts=1, wakes=1))
     head.read()
-    head.hear(b"\x7f\x00x")
+    head.receive(b"\x7f\x00x")
     failed = head.last()
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.GARBAGE

@@ -108,9 +108,9 @@ async def test_closing_does_not_wait_for_a_silent_remote_port(server: PortServer
     link = serial_link(server.url)
     with opened(link) as sink:
         await sink.until_state(LinkState.OPEN)
-        server.deaf.set()
+        server.ignoring.set()
         link.set_line(1, Line(300))
-        await asyncio.to_thread(server.unheard.wait, 5)
+        await asyncio.to_thread(server.ignored.wait, 5)
         start = time.monotonic()
     assert time.monotonic() - start < 1.0  # pyserial itself would wait for 3 s
 

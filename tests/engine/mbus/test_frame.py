@@ -24,19 +24,21 @@ from cmi_gui.engine.mbus.frame import (
     RSP_UD,
     SND_NKE,
     SND_UD,
+    Frame,
+    FrameKind,
+    Function,
+    function_of,
+    parse_frame,
+)
+from cmi_gui.engine.mbus.frame_decoder import (
     BadChecksum,
     BadFrame,
     BadLength,
-    Frame,
     FrameDecoder,
     FrameEvent,
-    FrameKind,
-    Function,
     GoodFrame,
     Noise,
     Truncated,
-    function_of,
-    parse_frame,
 )
 
 byte = st.integers(0, 255)

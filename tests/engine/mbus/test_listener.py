@@ -14,7 +14,8 @@ from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.machine import Line, LineEvent, SetLine, SpeedFollowed, Unreadable
 from cmi_gui.engine.mbus.allowance import LEAST, Allowance
 from cmi_gui.engine.mbus.exchange import Exchange, Expect, Procedure, SetSpeed
-from cmi_gui.engine.mbus.frame import BadChecksum, Frame, GoodFrame, Noise, Truncated
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.frame_decoder import BadChecksum, GoodFrame, Noise, Truncated
 from cmi_gui.engine.mbus.listener import BusListener, BusTraffic
 from cmi_gui.engine.mbus.master import Master, ProcedureFinished
 from cmi_gui.engine.mbus.procedures import read_slave
@@ -25,7 +26,7 @@ from cmi_gui.engine.traffic.recorder import BusListenerRecorder
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from tests.helpers.module_bench import text_command
 from tests.helpers.station_bench import initialise, read_primary, read_secondary
-from tests.helpers.tapped_wire import Ear, Overhearing, rows_of, tap
+from tests.helpers.tapped_wire import TapLink, TapListener, rows_of, tap
 
 NOON = datetime(2026, 6, 1, 12)
 AT_300, AT_2400 = Line(300), Line(2400)
@@ -49,11 +50,11 @@ class Bus:
         self.clock.advance(60)
         self.master = Master(line, Allowance(LEAST))
         wire = self.station.connect_master(line)
-        self.ear = Ear(self.clock, tap_line)
+        self.ear = TapLink(self.clock, tap_line)
         self.machine = BusListener(tap_line or AT_2400, has_speed=tap_line is not None, finds_speed=finds_speed)
         tap(self.ear, wire)
         mask = MbusMask(load_module_profile())
-        self.listener = Overhearing(self.clock, self.ear, self.machine, BusListenerRecorder, mask)
+        self.listener = TapListener(self.clock, self.ear, self.machine, BusListenerRecorder, mask)
         self.ends: list[ProcedureFinished] = []
         self.driver = Driver(self.master, wire, self.clock, self._on_event)
         self.driver.open()
@@ -92,8 +93,8 @@ def test_an_answer_of_several_telegrams_gives_the_same_rows_as_at_the_slave() ->
     assert len(bus.own_rows) >= 8, "several telegrams"
     assert summaries(bus.listener.rows) == summaries(bus.own_rows)
     assert [row.at for row in bus.listener.rows] == pytest.approx([row.at for row in bus.own_rows])
-    assert all(row.heard and row.link == "listen:sim:ear" for row in bus.listener.rows)
-    assert not any(row.heard for row in bus.own_rows)
+    assert all(row.from_listener and row.link == "listen:sim:ear" for row in bus.listener.rows)
+    assert not any(row.from_listener for row in bus.own_rows)
     assert bus.listener.events == []
     assert bus.ear.lines == []
 
@@ -191,8 +192,8 @@ def test_a_password_cut_off_at_its_beginning_is_not_shown(cut: int) -> None:
     secret = Frame.long(0x73, 0, 0x51, text_command("p1", "geheim12")).to_bytes()
     store = TrafficStore()
     recorder = BusListenerRecorder(store, lambda: "listen:x", lambda index, at: None, MbusMask(load_module_profile()))
-    for piece in overheard((secret[cut:], 1.0), (REQUEST, 3.0)):
-        recorder.overheard(piece)
+    for piece in record((secret[cut:], 1.0), (REQUEST, 3.0)):
+        recorder.record(piece)
     stored = b"".join(row.data for row in rows_of(store))
     assert stored.endswith(REQUEST)
     assert not any(part in stored for part in (b"gehe", b"heim", b"im12", b"21mi", b"mieh", b"eheg"))
@@ -232,7 +233,7 @@ def test_listening_continues_after_an_unplugged_port_is_back() -> None:
 # Direction and damage
 
 
-def overheard(*pieces: tuple[bytes, float], end: float = 100.0) -> list[BusTraffic]:
+def record(*pieces: tuple[bytes, float], end: float = 100.0) -> list[BusTraffic]:
     machine = BusListener(AT_2400, has_speed=True)
     effects = list(machine.opened())
     for data, at in pieces:
@@ -245,7 +246,7 @@ def overheard(*pieces: tuple[bytes, float], end: float = 100.0) -> list[BusTraff
 
 def test_two_answers_at_once_are_damage_from_the_slaves() -> None:
     collision = bytes(a & b for a, b in zip(ANSWER, ANSWER[::-1], strict=True))
-    first, *rest = overheard((REQUEST, 1.0), (collision, 1.2))
+    first, *rest = record((REQUEST, 1.0), (collision, 1.2))
     assert first.from_master
     assert rest
     assert not any(piece.from_master for piece in rest)
@@ -255,31 +256,31 @@ def test_two_answers_at_once_are_damage_from_the_slaves() -> None:
 
 def test_damage_outside_the_window_of_an_answer_is_the_master_s() -> None:
     noise = b"\x00\x55\x00"
-    assert [piece.from_master for piece in overheard((REQUEST, 1.0), (ANSWER, 1.2), (noise, 3.0))] == [
+    assert [piece.from_master for piece in record((REQUEST, 1.0), (ANSWER, 1.2), (noise, 3.0))] == [
         True,
         False,
         True,
     ]
-    assert [piece.from_master for piece in overheard((REQUEST, 1.0), (noise, 3.0))] == [True, True], "after the window"
+    assert [piece.from_master for piece in record((REQUEST, 1.0), (noise, 3.0))] == [True, True], "after the window"
     broadcast = Frame.short(0x40, 255).to_bytes()
-    assert [piece.from_master for piece in overheard((broadcast, 1.0), (noise, 1.1))] == [True, True], "no answer"
+    assert [piece.from_master for piece in record((broadcast, 1.0), (noise, 1.1))] == [True, True], "no answer"
 
 
 def test_the_c_field_of_a_damaged_telegram_gives_its_direction() -> None:
     bad = ANSWER[:-2] + bytes((ANSWER[-2] ^ 1, ANSWER[-1]))
-    (only,) = overheard((bad, 1.0))
+    (only,) = record((bad, 1.0))
     assert isinstance(only.event, BadChecksum)
     assert not only.from_master
     command = Frame.long(0x53, 7, 0x51, b"\x01\x7a\x05").to_bytes()[:-1]
-    (only,) = overheard((REQUEST, 1.0), (command, 1.1))[1:]
+    (only,) = record((REQUEST, 1.0), (command, 1.1))[1:]
     assert isinstance(only.event, Truncated)
     assert only.from_master
 
 
 def test_damage_at_the_start_of_listening_is_marked() -> None:
-    pieces = overheard((ANSWER[-9:], 1.0), (b"\x00\x01", 3.0))
+    pieces = record((ANSWER[-9:], 1.0), (b"\x00\x01", 3.0))
     assert [(type(piece.event), piece.midway) for piece in pieces] == [(Noise, True), (Noise, False)]
-    assert [piece.midway for piece in overheard((REQUEST, 1.0), (b"\x00", 1.0001))] == [False, False]
+    assert [piece.midway for piece in record((REQUEST, 1.0), (b"\x00", 1.0001))] == [False, False]
 
 
 def test_a_break_is_reported_once() -> None:
@@ -302,7 +303,7 @@ def test_any_split_gives_the_same_rows(telegrams: list[bytes], data: st.DataObje
 
     def run(chunks: list[bytes]) -> list[tuple[object, bool, bool]]:
         # All at one time: the time that a chunk takes is tested elsewhere.
-        found = overheard(*((chunk, 1.0) for chunk in chunks if chunk))
+        found = record(*((chunk, 1.0) for chunk in chunks if chunk))
         return [(piece.event, piece.from_master, piece.midway) for piece in found]
 
     whole, cut = run([stream]), run(pieces)

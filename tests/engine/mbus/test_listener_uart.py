@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cmi_gui.engine.machine import Line, SpeedFollowed, Unreadable
-from cmi_gui.engine.mbus.frame import Frame, GoodFrame
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.frame_decoder import GoodFrame
 from cmi_gui.engine.mbus.listener import BusListener, BusTraffic
-from tests.helpers.uart import OverheardLine
+from tests.helpers.uart import ObservedLine
 
 REQUEST = Frame.short(0x5B, 7).to_bytes()
 ANSWER = Frame.long(0x08, 7, 0x72, bytes(range(1, 60))).to_bytes()
@@ -16,7 +17,7 @@ COMMANDS = {300: Frame.control(0x53, 7, 0xB8).to_bytes(), 2400: Frame.control(0x
 OTHER = {300: 2400, 2400: 300}
 
 
-class Tap(OverheardLine):
+class Tap(ObservedLine):
     """A tap on a bus."""
 
     def __init__(self, baud: int, *, finds_speed: bool = False) -> None:
@@ -25,7 +26,7 @@ class Tap(OverheardLine):
 
     def send(self, data: bytes, baud: int, *, after: float) -> None:
         self.rest(after)
-        self.speak(data, baud)
+        self.send(data, baud)
 
     def exchange(self, baud: int, request: bytes = REQUEST, answer: bytes = ANSWER) -> None:
         """A request of a master and the answer of a slave, as early as allowed."""

@@ -254,7 +254,7 @@ ROWS = ("tag", "usage", "disconnector_control")
 def test_write() -> None:
     def body(drawn: Drawn) -> tuple[Bench, bool]:
         slave = drawn.bus[0]
-        slave.deaf_to_commands = drawn.choices[0] > 220
+        slave.ignores_commands = drawn.choices[0] > 220
         changes = {
             row: str(1 + choice % 2) for row, choice in zip(ROWS, drawn.choices[1:], strict=True) if choice < 200
         }
@@ -265,8 +265,8 @@ def test_write() -> None:
             changes,
             at(slave, drawn.by_selection[0]),
             bench.session.baud,
-            begun=lambda *_: None,
-            ended=results.append,
+            on_begun=lambda *_: None,
+            on_ended=results.append,
         )
         bench.run(run.procedure())
         assert [result.row for result in results] == list(changes)
@@ -280,6 +280,6 @@ def test_write() -> None:
             if result.outcome is WriteOutcome.NOT_SENT:
                 assert times == 0
         assert not any(other.executed for other in drawn.bus[1:])
-        return bench, slave.deaf_to_commands or all(result.outcome is WriteOutcome.TAKEN for result in results)
+        return bench, slave.ignores_commands or all(result.outcome is WriteOutcome.TAKEN for result in results)
 
     explore("write", body)

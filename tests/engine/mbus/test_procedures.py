@@ -19,7 +19,7 @@ from cmi_gui.engine.mbus.exchange import (
     Settle,
 )
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.procedures import SlaveReading, nothing, read_slave, select
+from cmi_gui.engine.mbus.procedures import SlaveReading, no_requests, read_slave, select
 from cmi_gui.engine.mbus.scan import FoundSlave, ScanProgress, scan_primary
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes, selection_text
 
@@ -85,7 +85,7 @@ class Run:
 
 
 def test_an_empty_procedure_sends_no_request() -> None:
-    run = Run(nothing())
+    run = Run(no_requests())
     assert (run.sent, run.result, run.failed) == ([], None, None)
 
 
@@ -157,7 +157,7 @@ def test_all_telegrams_are_read_with_a_toggled_fcb() -> None:
     run = series(MORE, OTHER, LAST)
     assert run.sent == [NKE_5, REQUEST_5, TOGGLED_5, REQUEST_5]
     assert {(exchange.expect, exchange.retries) for exchange in run.exchanges[1:]} == {(Expect.RESPONSE, 2)}
-    assert [exchange.patient for exchange in run.exchanges] == [False, True, True, True]
+    assert [exchange.long_wait for exchange in run.exchanges] == [False, True, True, True]
     assert [exchange.alone for exchange in run.exchanges] == [False, False, True, True], "one slave is proven by then"
     assert run.result == SlaveReading((MORE.frame, OTHER.frame, LAST.frame))
 

@@ -35,10 +35,10 @@ def test_after_a_pause_of_160_ms_at_most_the_next_request_is_answered(
     garbage: list[bytes], baud: int, its_baud: int
 ) -> None:
     bench = SlaveOnAWire(Slave(Application(), has_speed=True, idle_extra=IDLE, form=Line(baud), own_baud=baud))
-    bench.hear([(piece, its_baud) for piece in garbage], gap=0.001)
+    bench.receive([(piece, its_baud) for piece in garbage], gap=0.001)
     bench.answers.clear()
     # At 300 bit/s the receiver may still be sampling a character that was sent faster: one character more.
-    bench.hear([(NKE, baud)], gap=quiet(baud) + Line(baud).char_time)
+    bench.receive([(NKE, baud)], gap=quiet(baud) + Line(baud).char_time)
     assert bench.answers == [(baud, ACK)]
 
 
@@ -46,8 +46,8 @@ def test_after_a_pause_of_160_ms_at_most_the_next_request_is_answered(
 def test_a_request_right_after_half_a_frame_or_its_repetition_is_answered(half: bytes, baud: int) -> None:
     """A frame that lacks only its end takes the request as that end; a repetition is then received alone."""
     bench = SlaveOnAWire(Slave(Application(), has_speed=True, idle_extra=IDLE, form=Line(baud), own_baud=baud))
-    bench.hear([(half, baud), (NKE, baud)], gap=0.0)
-    bench.hear([(NKE, baud)], gap=RESPONSE_MAX_BITS / baud + RESPONSE_MAX_EXTRA)
+    bench.receive([(half, baud), (NKE, baud)], gap=0.0)
+    bench.receive([(NKE, baud)], gap=RESPONSE_MAX_BITS / baud + RESPONSE_MAX_EXTRA)
     assert bench.answers[-1] == (baud, ACK)
 
 

@@ -191,7 +191,7 @@ def test_the_telegrams_of_a_search() -> None:
     request = procedure.send(ACK)
     assert isinstance(request, Exchange)
     assert (request.frame, request.expect, request.retries) == (Frame.short(0x7B, 0xFD), Expect.RESPONSE, 3)
-    assert not request.patient
+    assert not request.long_wait
     answer = EXAMPLE[0].answer()
     assert procedure.send(answer) == Settle()
     found = FoundSlave(

@@ -10,7 +10,8 @@ from cmi_gui.engine.machine import Abort, Line, LineEvent, SendOutcome, SetLine,
 from cmi_gui.engine.mbus.frame import Frame, parse_frame
 from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.selection import Identity
-from cmi_gui.engine.mbus.slave import AnswerExpired, Slave, SpeedChanged, Verdict
+from cmi_gui.engine.mbus.slave import Slave
+from cmi_gui.engine.mbus.slave_events import AnswerExpired, SpeedChanged, Verdict
 from tests.helpers.slave_bench import HEADER, Application, Bench, section_of
 
 ACK = b"\xe5"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from cmi_gui.engine.machine import Abort, Delivered, Line, LineEvent, SendOutcome, SetLine, Write
-from cmi_gui.engine.mbus.frame import BadChecksum, Frame, GoodFrame, Noise, Truncated
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.frame_decoder import BadChecksum, GoodFrame, Noise, Truncated
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord, matches
-from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received, Slave, Verdict
+from cmi_gui.engine.mbus.slave import Slave
+from cmi_gui.engine.mbus.slave_events import AnswerExpired, LineDisturbed, Received, Verdict
 from tests.helpers.slave_bench import Application, Bench, section_of
 
 ACK = b"\xe5"

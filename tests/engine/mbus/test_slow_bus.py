@@ -140,7 +140,7 @@ def test_one_late_answer_in_a_series_neither_doubles_nor_skips_a_telegram(
 
 @NETWORK
 def test_an_ignored_command_is_never_acknowledged(network: bool) -> None:
-    here = slave(5, fabrication="50100007", deaf_to_commands=True)
+    here = slave(5, fabrication="50100007", ignores_commands=True)
     for late in (0.0, 0.1, 0.35, 0.7, 2.5):
         error = failure(lambda late=late: Bench([here], network=network, late=late).write("tag", "5", SlaveAddress(5)))
         assert "not confirmed" in str(error)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from cmi_gui.engine.machine import Line, LineEvent, SetLine
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.line_speed import SpeedCause
-from cmi_gui.engine.mbus.slave import Slave, SpeedChanged
+from cmi_gui.engine.mbus.slave import Slave
+from cmi_gui.engine.mbus.slave_events import SpeedChanged
 from cmi_gui.engine.mbus.speed_finder import CANDIDATES, SUSTAINED, SpeedFinder
 from cmi_gui.engine.mbus.times import idle_time
 from tests.helpers.slave_bench import Application
@@ -111,7 +112,7 @@ def test_a_bus_that_is_never_idle_is_judged_after_the_longest_telegram() -> None
 @pytest.mark.parametrize("start", CANDIDATES)
 def test_the_first_readable_telegram_is_answered(master: int, start: int) -> None:
     bench = slave_on_a_wire(start)
-    bench.hear([(NKE, master)] * 2, gap=gap(master))
+    bench.receive([(NKE, master)] * 2, gap=gap(master))
     assert bench.answers == [(master, ACK)] * (2 if master == start else 1)
     assert bench.speeds[-1] == SpeedChanged(Line(master), SpeedCause.FOUND)
     assert bench.slave.speed_found
@@ -121,7 +122,7 @@ def test_the_first_readable_telegram_is_answered(master: int, start: int) -> Non
 @given(st.lists(FRAMES, min_size=3, max_size=3), SPEEDS, SPEEDS)
 def test_a_master_loses_at_most_one_telegram_before_it_is_found(frames: list[bytes], master: int, start: int) -> None:
     bench = slave_on_a_wire(start)
-    bench.hear([(frame, master) for frame in frames[:2]], gap=gap(master))
+    bench.receive([(frame, master) for frame in frames[:2]], gap=gap(master))
     assert (bench.slave.speed_found, bench.slave.line) == (True, Line(master))
 
 
@@ -131,31 +132,31 @@ def test_a_master_that_changes_its_speed_is_answered_at_its_third_telegram(
 ) -> None:
     other = next(candidate for candidate in CANDIDATES if candidate != speed)
     bench = slave_on_a_wire(speed)
-    bench.hear([(frame, speed) for frame in before], gap=gap(speed))
+    bench.receive([(frame, speed) for frame in before], gap=gap(speed))
     bench.answers.clear()
-    bench.hear([(frame, other) for frame in after], gap=gap(other))
+    bench.receive([(frame, other) for frame in after], gap=gap(other))
     bench.answers.clear()
-    bench.hear([(NKE, other)], gap=gap(other))
+    bench.receive([(NKE, other)], gap=gap(other))
     assert bench.answers == [(other, ACK)]
 
 
 @given(st.binary(min_size=1, max_size=40), SPEEDS, SPEEDS)
 def test_noise_or_half_a_frame_costs_at_most_one_telegram(noise: bytes, speed: int, noise_speed: int) -> None:
     bench = slave_on_a_wire(speed)
-    bench.hear([(NKE, speed)], gap=gap(speed))
-    bench.hear([(noise, noise_speed), *[(NKE, speed)] * 2], gap=SLOW_GAP)
+    bench.receive([(NKE, speed)], gap=gap(speed))
+    bench.receive([(noise, noise_speed), *[(NKE, speed)] * 2], gap=SLOW_GAP)
     assert bench.answers[-1] == (speed, ACK)
     bench.answers.clear()
-    bench.hear([(NKE, speed)] * 5, gap=gap(speed))
+    bench.receive([(NKE, speed)] * 5, gap=gap(speed))
     assert bench.answers == [(speed, ACK)] * 5
 
 
 @given(st.lists(st.tuples(st.binary(min_size=1, max_size=30), SPEEDS), max_size=8), SPEEDS)
 def test_the_second_telegram_is_answered_after_any_noise(noise: list[tuple[bytes, int]], master: int) -> None:
     bench = slave_on_a_wire()
-    bench.hear(noise, gap=SLOW_GAP)
+    bench.receive(noise, gap=SLOW_GAP)
     bench.answers.clear()
-    bench.hear([(NKE, master)] * (SUSTAINED + 1), gap=gap(master))
+    bench.receive([(NKE, master)] * (SUSTAINED + 1), gap=gap(master))
     assert bench.answers[-1] == (master, ACK)
 
 
@@ -180,14 +181,14 @@ def test_breaks_count_as_damage() -> None:
 def test_without_power_nothing_is_searched() -> None:
     bench = slave_on_a_wire()
     bench.slave._app.powered = False  # type: ignore[misc]
-    bench.hear([(NKE, 300)] * 4, gap=SLOW_GAP)
+    bench.receive([(NKE, 300)] * 4, gap=SLOW_GAP)
     assert bench.slave.line == Line(2400)
     assert bench.speeds == []
 
 
 def test_a_lone_e5_finds_no_speed() -> None:
     bench = slave_on_a_wire()
-    bench.hear([(ACK, 2400)], gap=GAP)
+    bench.receive([(ACK, 2400)], gap=GAP)
     assert not bench.slave.speed_found
 
 
@@ -196,40 +197,40 @@ def test_a_lone_e5_finds_no_speed() -> None:
 
 def test_a_command_wins_and_ends_the_search() -> None:
     bench = slave_on_a_wire()
-    bench.hear([(NKE, 2400), (Frame.control(0x73, 5, 0xB8).to_bytes(), 2400)], gap=GAP)
+    bench.receive([(NKE, 2400), (Frame.control(0x73, 5, 0xB8).to_bytes(), 2400)], gap=GAP)
     assert bench.answers == [(2400, ACK), (300, ACK)] or bench.answers == [(2400, ACK), (2400, ACK)]
-    bench.hear([(NKE, 300)], gap=SLOW_GAP)
+    bench.receive([(NKE, 300)], gap=SLOW_GAP)
     application = bench.slave._app
     assert isinstance(application, Application)
     assert application.speeds == [300]
     assert bench.slave.speed_found is None, "nobody searches any more"
     bench.answers.clear()
-    bench.hear([(NKE, 2400)] * 10, gap=GAP)
+    bench.receive([(NKE, 2400)] * 10, gap=GAP)
     assert bench.answers == []
     assert bench.slave.line == Line(300)
 
 
 def test_an_unused_command_falls_back_and_the_search_continues() -> None:
     bench = slave_on_a_wire()
-    bench.hear([(NKE, 2400), (Frame.control(0x73, 5, 0xB8).to_bytes(), 2400)], gap=GAP)
+    bench.receive([(NKE, 2400), (Frame.control(0x73, 5, 0xB8).to_bytes(), 2400)], gap=GAP)
     bench.answers.clear()
-    bench.hear([(NKE, 2400)] * 5, gap=GAP)
+    bench.receive([(NKE, 2400)] * 5, gap=GAP)
     assert bench.answers == [], "as deaf as any slave at another speed"
-    bench.hear([(NKE, 2400)], gap=300)
+    bench.receive([(NKE, 2400)], gap=300)
     assert bench.answers == [(2400, ACK)]
     assert SpeedChanged(Line(2400), SpeedCause.FALLBACK) in bench.speeds
-    bench.hear([(NKE, 300)] * 3, gap=SLOW_GAP)
+    bench.receive([(NKE, 300)] * 3, gap=SLOW_GAP)
     assert bench.answers[-1] == (300, ACK)
 
 
 def test_power_on_restarts_a_search_that_a_command_ended() -> None:
     bench = slave_on_a_wire()
-    bench.hear([(Frame.control(0x73, 5, 0xB8).to_bytes(), 2400)], gap=GAP)
-    bench.hear([(NKE, 300)], gap=SLOW_GAP)
+    bench.receive([(Frame.control(0x73, 5, 0xB8).to_bytes(), 2400)], gap=GAP)
+    bench.receive([(NKE, 300)], gap=SLOW_GAP)
     bench.slave.power_off()
     assert bench.slave.line == Line(300)
     assert bench.slave.speed_found is False
-    bench.hear([(NKE, 2400)] * 2, gap=GAP)
+    bench.receive([(NKE, 2400)] * 2, gap=GAP)
     assert bench.answers[-1] == (2400, ACK)
 
 
@@ -246,6 +247,6 @@ def test_the_receiver_is_exact_at_its_own_speed(data: bytes, baud: int) -> None:
             return ()
 
     bench = SlaveOnAWire(Ear(Application(), has_speed=True, form=Line(baud), own_baud=baud))
-    bench.hear([(data, baud)], gap=1)
+    bench.receive([(data, baud)], gap=1)
     assert received == data
     assert Wire().level(1.0) == 1

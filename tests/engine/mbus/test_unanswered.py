@@ -169,7 +169,7 @@ def test_damage_that_no_overlay_can_be_is_no_collision(damage: str) -> None:
 def test_damage_before_a_pause_does_not_affect_the_acknowledgement() -> None:
     cut = RESPONSE.to_bytes()[:-3]
     assert answer_to((0.02, cut + b"\xe5")).kind is AnswerKind.GARBLED
-    answer = answer_to((0.02, cut), (2.0, b"\xe5"), patient=True)
+    answer = answer_to((0.02, cut), (2.0, b"\xe5"), long_wait=True)
     assert answer.kind is AnswerKind.ACK
 
 
@@ -219,7 +219,7 @@ def test_an_acknowledgement_is_certain_once_no_late_answer_is_possible() -> None
 
 
 def test_an_exchange_with_a_long_wait_is_sent_once_no_late_answer_is_possible() -> None:
-    line = Line(exchange(4), exchange(5, patient=True))
+    line = Line(exchange(4), exchange(5, long_wait=True))
     line.receive(b"\xe5", at=10.0 + WINDOW + LATEST - 0.1)
     assert len(line.writes) == 1
     # It has been answered, so no other answer of its slave is possible.
@@ -228,7 +228,7 @@ def test_an_exchange_with_a_long_wait_is_sent_once_no_late_answer_is_possible() 
 
 
 def test_a_request_for_data_does_not_wait_for_acknowledgements_but_drops_them() -> None:
-    line = Line(exchange(4), exchange(5, Expect.RESPONSE, patient=True, judge=judge))
+    line = Line(exchange(4), exchange(5, Expect.RESPONSE, long_wait=True, judge=judge))
     line.receive(b"\xe5", at=10.0 + WINDOW + 0.1)
     line.receive(NEXT_RESPONSE.to_bytes(), at=10.0 + WINDOW + 0.2)
     assert line.sent_at[1] == pytest.approx(10.0 + WINDOW)
@@ -252,7 +252,7 @@ def test_late_answers_are_counted_off() -> None:
 
 
 def test_a_slave_that_answers_one_request_after_the_other_is_waited_for() -> None:
-    line = Line(exchange(4, retries=2), exchange(5, patient=True))
+    line = Line(exchange(4, retries=2), exchange(5, long_wait=True))
     line.until(10.0 + 3 * WINDOW)
     for number in range(3):
         line.receive(b"\xe5", at=13.0 + number * LATEST)
@@ -262,20 +262,20 @@ def test_a_slave_that_answers_one_request_after_the_other_is_waited_for() -> Non
 
 
 def test_the_last_try_with_a_long_wait_has_three_seconds_more() -> None:
-    answer = answer_to((WINDOW + 2.99, b"\xe5"), patient=True)
+    answer = answer_to((WINDOW + 2.99, b"\xe5"), long_wait=True)
     assert (answer.kind, answer.certain) == (AnswerKind.ACK, True)
     assert answer_to((WINDOW + 0.01, b"\xe5")).kind is AnswerKind.SILENCE
 
 
 def test_two_late_answers_to_two_tries_are_no_collision() -> None:
-    line = Line(exchange(patient=True, retries=1))
+    line = Line(exchange(long_wait=True, retries=1))
     line.receive(b"\xe5", at=12.0)
     line.receive(b"\xe5", at=12.1)
     assert (line.answers[0].kind, line.answers[0].collision) == (AnswerKind.ACK, False)
 
 
 def test_an_exchange_that_only_got_acknowledgements_of_others_has_one_more_try() -> None:
-    line = Line(exchange(4), exchange(5, Expect.RESPONSE, patient=True, judge=judge))
+    line = Line(exchange(4), exchange(5, Expect.RESPONSE, long_wait=True, judge=judge))
     line.receive(b"\xe5", at=10.3)
     line.until(10.3 + LATEST_ANSWER + WINDOW)
     assert len(line.writes) == 3
@@ -291,7 +291,7 @@ def test_a_cancelled_request_may_still_be_answered() -> None:
     line.receive(b"\xe5", at=10.25)
     assert line.answers[-1].certain is False
     line.end = None
-    line.take(line.master.start(steps(exchange(6, patient=True)), line.now))
+    line.take(line.master.start(steps(exchange(6, long_wait=True)), line.now))
     line.until(100.0)
     assert line.sent_at[-1] > 10.0 + LATEST
 

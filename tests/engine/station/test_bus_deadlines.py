@@ -19,7 +19,7 @@ from cmi_gui.engine.events import Notice
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.station.station import Station
 from tests.helpers.station_bench import station
-from tests.helpers.waiting import poll as until
+from tests.helpers.waiting import poll
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(0.02)]
 
@@ -72,7 +72,7 @@ async def test_an_engine_that_was_busy_for_too_long_stays_silent_and_counts_it()
             assert await ask(port) == ACK
             port.write(NKE)
             time.sleep(0.4)  # the loop, and with it the engine, is blocked
-            await until(lambda: status.late == 1)
+            await poll(lambda: status.late == 1)
             assert await silence_after(port, 0.3) == b""
             assert await ask(port) == ACK
             assert (status.answered, status.late) == (2, 1)
@@ -105,14 +105,14 @@ async def test_single_characters_received_in_a_stall_have_their_real_times() -> 
                 port.write(bytes((byte,)))
                 time.sleep(0.003)
             time.sleep(0.3)
-            await until(lambda: status.late == 1)
+            await poll(lambda: status.late == 1)
             assert await silence_after(port, 0.3) == b""
             assert status.answered == 1
 
 
 async def test_two_masters_at_once_are_both_answered_in_time() -> None:
     async with station(mbus=("pty:", "pty:")) as made:
-        await until(lambda: all(status.state.value == "open" for status in made.link_status[:2]))
+        await poll(lambda: all(status.state.value == "open" for status in made.link_status[:2]))
         with master_on(made) as one, master_on(made, 1) as other:
             for _ in range(20):
                 assert await asyncio.gather(ask(one), ask(other)) == [ACK, ACK]

@@ -37,7 +37,7 @@ def test_a_link_with_a_named_speed_has_its_own_speed(monkeypatch: pytest.MonkeyP
     begin = bench.clock.now()
     assert wire.ping(300)
     request_ends = begin + 5 * 11 / 300
-    assert wire.heard_at == pytest.approx([request_ends + (11 + 11) / 300], abs=1e-6), "the window is that of 300 bit/s"
+    assert wire.arrivals == pytest.approx([request_ends + (11 + 11) / 300], abs=1e-6), "the window is that of 300 bit/s"
     assert not wire.ping(2400)
     assert (status_of(bench).line, status_of(bench).speed_found) == (Line(300), None)
     assert bench.station.module.baud == 2400
@@ -147,7 +147,7 @@ def test_a_masters_speed_is_found_reported_and_used(monkeypatch: pytest.MonkeyPa
     assert f"{baud} bit/s" in str(notice.message)
     begin = bench.clock.now()
     assert wire.ping(baud)
-    assert wire.heard_at == pytest.approx([begin + (5 * 11 + 11 + 11) / baud], abs=1e-6)
+    assert wire.arrivals == pytest.approx([begin + (5 * 11 + 11 + 11) / baud], abs=1e-6)
     assert bench.notices() == [], "reported once"
 
 
@@ -207,12 +207,12 @@ def test_of_two_requests_in_one_lump_only_the_last_is_answered(monkeypatch: pyte
     now = bench.clock.now()
     near._deliver(request + Frame.short(0x40, 0).to_bytes(), now)
     bench.clock.advance(3)
-    assert bytes(wire._heard) == ACK
+    assert bytes(wire._received) == ACK
     assert (status_of(bench).answered, status_of(bench).late) == (1, 1)
-    wire._heard.clear()
+    wire._received.clear()
     near._deliver(request + Frame.short(0x40, 9).to_bytes(), bench.clock.now())
     bench.clock.advance(3)
-    assert bytes(wire._heard) == b"", "the master has addressed another slave"
+    assert bytes(wire._received) == b"", "the master has addressed another slave"
 
 
 def test_late_answers_are_reported_at_intervals(monkeypatch: pytest.MonkeyPatch) -> None:

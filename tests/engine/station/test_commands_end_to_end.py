@@ -73,17 +73,17 @@ def test_each_of_the_six_rates(bench: ModuleBench, rate: int) -> None:
     bench.clock.advance(70)
     assert bench.meter_rate() == rate
     assert bench.station.module.state().rate == rate
-    assert bench.told().status == 0
+    assert bench.module_data().status == 0
 
 
 @covers("disconnector")
 def test_the_disconnector_opens_and_closes(bench: ModuleBench) -> None:
-    assert bench.told().disconnector == 1
+    assert bench.module_data().disconnector == 1
     assert bench.reading("31.7") != "000.00*A"
     assert bench.send(OPEN)
-    assert bench.told().disconnector == 2, "moving"
+    assert bench.module_data().disconnector == 2, "moving"
     bench.clock.advance(20)
-    assert bench.told().disconnector == 0
+    assert bench.module_data().disconnector == 0
     assert not int(bench.reading("C.5.0"), 16) & 1 << 10
     assert [bench.reading(code) for code in ("31.7", "51.7", "71.7")] == ["000.00*A"] * 3
     assert bench.reading("32.7") != "000*V", "the supply is still there"
@@ -92,7 +92,7 @@ def test_the_disconnector_opens_and_closes(bench: ModuleBench) -> None:
     assert energy(bench) == before, "no load, no energy"
     assert bench.send(CLOSE)
     bench.clock.advance(20)
-    assert bench.told().disconnector == 1
+    assert bench.module_data().disconnector == 1
     assert bench.reading("31.7") != "000.00*A"
     bench.clock.advance(3600)
     assert energy(bench) != before
@@ -109,7 +109,7 @@ def test_a_command_for_the_present_state_does_nothing(bench: ModuleBench) -> Non
     assert bench.send(CLOSE)
     bench.clock.advance(20)
     assert bench.outcomes() == []
-    assert bench.told().status == 0
+    assert bench.module_data().status == 0
 
 
 @covers("disconnector_control")
@@ -119,14 +119,14 @@ def test_a_command_for_the_present_state_does_nothing(bench: ModuleBench) -> Non
 def test_disconnector_control(bench: ModuleBench, control: int, bus: bool, button: bool) -> None:
     assert bench.send(bytes.fromhex("01 7C 03 6C 74 63") + bytes((control,)))
     assert bench.send(OPEN)
-    assert bench.told().status == (0 if bus else 2)
+    assert bench.module_data().status == (0 if bus else 2)
     bench.clock.advance(20)
     state = 0 if bus else 1
-    assert bench.told().disconnector == state
+    assert bench.module_data().disconnector == state
     bench.station.press_button()
     bench.clock.advance(20)
-    assert bench.told().disconnector == (1 - state if button else state)
-    assert bench.told().status == 0
+    assert bench.module_data().disconnector == (1 - state if button else state)
+    assert bench.module_data().status == 0
 
 
 @covers("display")
@@ -157,7 +157,7 @@ def test_rate_and_text_are_restored_after_a_power_failure_of_the_meter(bench: Mo
     assert (bench.meter.rate, bench.meter.display(bench.clock.now()).value) == (3, "HELLO")
     bench.station.power_meter(False)
     bench.clock.advance(120)
-    assert bench.told().status & 0x10
+    assert bench.module_data().status & 0x10
     bench.station.power_meter(True)
     assert (bench.meter.rate, bench.meter.display(bench.clock.now()).message) == (1, False)
     bench.clock.advance(40)
@@ -181,21 +181,21 @@ def test_an_erased_text_stays_erased_after_a_power_failure(bench: ModuleBench) -
 
 @covers("clear_errors")
 def test_clear_error_flags(bench: ModuleBench) -> None:
-    assert bench.told().flags == 0
+    assert bench.module_data().flags == 0
     bench.meter.fail_phase(1, True, bench.clock.now())
     bench.clock.advance(70)
-    assert bench.told().flags == 1 << 2
+    assert bench.module_data().flags == 1 << 2
     bench.send("00 FD 97 07")
-    assert bench.told().flags == 0
+    assert bench.module_data().flags == 0
     bench.clock.advance(70)
-    assert bench.told().flags == 1 << 2, "a persistent error is shown again"
+    assert bench.module_data().flags == 1 << 2, "a persistent error is shown again"
     bench.meter.fail_phase(1, False, bench.clock.now())
     bench.clock.advance(70)
     assert not int(bench.reading("C.5.0"), 16) & 1 << 2
-    assert bench.told().flags == 1 << 2, "latched, because the meter itself forgets some at every readout"
+    assert bench.module_data().flags == 1 << 2, "latched, because the meter itself forgets some at every readout"
     bench.send("00 FD 97 07")
     bench.clock.advance(70)
-    assert bench.told().flags == 0
+    assert bench.module_data().flags == 0
 
 
 @covers("selection_list")
@@ -241,18 +241,18 @@ def test_rate_enable_gates_the_inputs_only(bench: ModuleBench) -> None:
     bench.set_inputs(a=True, b=True)
     bench.clock.advance(20)
     assert bench.meter_rate() == 1
-    assert bench.told().status == 0x20
+    assert bench.module_data().status == 0x20
     bench.send("01 FF 13 05")
     bench.clock.advance(20)
     assert bench.meter_rate() == 5
-    assert bench.told().status == 0, "a change succeeded"
+    assert bench.module_data().status == 0, "a change succeeded"
     bench.set_inputs(a=False, b=True)
     bench.clock.advance(20)
-    assert bench.told().status == 0x20
+    assert bench.module_data().status == 0x20
     bench.send("01 7C 03 6E 65 72 01")
     bench.clock.advance(20)
     assert bench.meter_rate() == 3, "the missed change is applied"
-    assert bench.told().status == 0
+    assert bench.module_data().status == 0
 
 
 @covers("primary_address")
@@ -297,7 +297,7 @@ def test_usage_and_passwords(tmp_path: Path) -> None:
     bench.clock.advance(30)
     assert bench.outcomes() == [("disconnector", "open", "done"), ("rate", "4", "done"), ("display", "GO", "done")]
     assert bench.meter_rate() == 4
-    assert bench.told().disconnector == 0
+    assert bench.module_data().disconnector == 0
     assert bench.meter.display(bench.clock.now()).value == "GO"
 
 
@@ -336,7 +336,7 @@ def test_application_reset_b0(monkeypatch: pytest.MonkeyPatch) -> None:
     bench.station.press_button()
     bench.set_inputs(a=True, b=False)
     bench.clock.advance(20)
-    assert bench.told().disconnector == 0
+    assert bench.module_data().disconnector == 0
     assert bench.meter_rate() == 2
 
 
@@ -409,7 +409,7 @@ def test_power_lost_in_a_programming_session_leaves_module_and_meter_consistent(
         bench.clock.advance(60)
         assert bench.station.module.contact
         assert bench.station.module.indicators.condition is Condition.NORMAL
-        assert bench.told().status == 0
+        assert bench.module_data().status == 0
 
 
 OWN_ROWS = """

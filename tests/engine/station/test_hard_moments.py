@@ -163,12 +163,12 @@ def test_clearing_errors_forgets_a_masters_refused_rate_but_not_the_inputs() -> 
     bench = ModuleBench(variant="M23")
     bench.send(f"{RATE} 06")
     bench.clock.advance(20)
-    assert bench.told().status == 0x20
+    assert bench.module_data().status == 0x20
     bench.send("00 FD 97 07")
-    assert bench.told().status == 0x00
+    assert bench.module_data().status == 0x00
     bench.send("04 7C 03 70 61 6D 01 02 03 06")
     bench.set_inputs(True, True)
     bench.clock.advance(30)
-    assert bench.told().status == 0x20
+    assert bench.module_data().status == 0x20
     bench.send("00 FD 97 07")
-    assert bench.told().status == 0x20
+    assert bench.module_data().status == 0x20

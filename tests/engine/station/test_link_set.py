@@ -8,7 +8,7 @@ import pytest
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.link.disconnected import CutLink
+from cmi_gui.engine.link.disconnected import DisconnectedLink
 from cmi_gui.engine.link_protocol import Link, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.listener import BusListener
@@ -19,7 +19,7 @@ from cmi_gui.engine.station.wiring import Wiring
 CLOCK = VirtualClock()
 
 
-class WrittenLink(CutLink):
+class WrittenLink(DisconnectedLink):
     def __init__(self, name: str, log: list[str]) -> None:
         super().__init__(CLOCK, name, LinkError("none", "none"))
         self._log = log

@@ -32,8 +32,7 @@ from cmi_gui.engine.traffic.summaries import summarise
 from tests.helpers.scripted_meter import IDENTIFICATION, LINES, block, scripted_meter
 from tests.helpers.station_bench import read_primary, station
 from tests.helpers.tapped_wire import rows_of
-from tests.helpers.waiting import WAIT_SECONDS
-from tests.helpers.waiting import poll as until
+from tests.helpers.waiting import WAIT_SECONDS, poll
 
 PING = Frame.short(0x40, 0).to_bytes()
 REQUEST = Frame.short(0x5B, 7).to_bytes()
@@ -52,7 +51,7 @@ def listeners(made: Station) -> list[LinkStatus]:
 
 
 def listener_rows(made: Station) -> list[TrafficRow]:
-    return [row for row in rows_of(made.traffic) if row.heard]
+    return [row for row in rows_of(made.traffic) if row.from_listener]
 
 
 def telegrams(rows: list[TrafficRow]) -> list[tuple[Direction, RowKind, bytes]]:
@@ -110,9 +109,9 @@ async def test_a_real_meter_on_a_simulated_bus(tmp_path: Path) -> None:
     path = str(tmp_path / "meter")
     async with station() as made:
         made.rewire(Wiring((), f"pty:{path}"))
-        await until(lambda: os.path.lexists(path))
+        await poll(lambda: os.path.lexists(path))
         with scripted_meter(path):
-            await until(lambda: made.module.contact and made.module.meter_number == "11223344")
+            await poll(lambda: made.module.contact and made.module.meter_number == "11223344")
             async with MasterClient(made.connect_master(Line(2400)), Line(2400), made.clock) as master:
                 frames = await master.run(read_primary(0))
             lines = restore_lines(decode_telegram(frame) for frame in frames)
@@ -124,9 +123,9 @@ async def test_both_real_and_a_listener_beside_them(tmp_path: Path) -> None:
     bus, meter, ear = (str(tmp_path / name) for name in ("bus", "meter", "ear"))
     async with station() as made:
         made.rewire(Wiring((f"pty:{bus}",), f"pty:{meter}", listen=(Listening(f"pty:{ear}"),)))
-        await until(are_open(made))
+        await poll(are_open(made))
         with scripted_meter(meter), Port(bus, 2400) as master, Port(ear, 2400) as tap:
-            await until(lambda: made.module.meter_number == "11223344")
+            await poll(lambda: made.module.meter_number == "11223344")
             own = len([row for row in rows_of(made.traffic) if row.side is Side.MBUS])
             # A tap passes the traffic of master and module to the listener.
             for request, length in ((PING, 1), (Frame.short(0x5B, 0).to_bytes(), 12)):
@@ -136,8 +135,8 @@ async def test_both_real_and_a_listener_beside_them(tmp_path: Path) -> None:
                 if length > 1:
                     answer += await master.receive(answer[1] + 6 - length)
                 tap.send(answer)
-            await until(lambda: len(listener_rows(made)) == 4)
-        bus_rows = [row for row in rows_of(made.traffic) if row.side is Side.MBUS and not row.heard][own:]
+            await poll(lambda: len(listener_rows(made)) == 4)
+        bus_rows = [row for row in rows_of(made.traffic) if row.side is Side.MBUS and not row.from_listener][own:]
         assert telegrams(listener_rows(made)) == telegrams(bus_rows)
         assert {row.link for row in listener_rows(made)} == {f"listen:{listeners(made)[0].url}"}
         assert listeners(made)[0].bytes_out == 0
@@ -149,7 +148,7 @@ async def test_both_real_and_a_listener_beside_them(tmp_path: Path) -> None:
 @pytest.mark.asyncio
 async def test_listening_on_both_sides_with_a_module_without_links() -> None:
     async with station(mbus=("pty:",), listen=(Listening("pty:"), Listening("pty:", "meter"))) as made:
-        await until(are_open(made))
+        await poll(are_open(made))
         bus, line = listeners(made)
         assert [(status.side, status.line) for status in (bus, line)] == [("mbus", Line(2400)), ("meter", Line(300, 7))]
         with Port(path_of(bus), 2400) as tap, Port(path_of(line), 300) as head:
@@ -158,15 +157,15 @@ async def test_listening_on_both_sides_with_a_module_without_links() -> None:
             head.send(SIGN_ON)
             head.send(IDENTIFIED)
             head.send(SELECT)
-            await until(lambda: line.line == Line(4800, 7))
+            await poll(lambda: line.line == Line(4800, 7))
             await asyncio.sleep(REACTION_SECONDS)
             # The reading goes on at the new speed, and the next sign-on at the old one.
             head.send(block(LINES), 4800)
-            await until(lambda: made.listening[1].readout is not None)
-            await until(lambda: line.line == Line(300, 7))
+            await poll(lambda: made.listening[1].readout is not None)
+            await poll(lambda: line.line == Line(300, 7))
             await asyncio.sleep(REACTION_SECONDS)
             head.send(SIGN_ON, 300)
-            await until(lambda: len(listener_rows(made)) == 7)
+            await poll(lambda: len(listener_rows(made)) == 7)
         readout = made.listening[1].readout
         assert readout is not None
         assert readout.lines == LINES
@@ -187,13 +186,13 @@ async def test_listening_on_both_sides_with_a_module_without_links() -> None:
 @pytest.mark.asyncio
 async def test_listeners_are_added_removed_and_left_undisturbed() -> None:
     async with station(listen=(Listening("pty:"),)) as made:
-        await until(are_open(made))
+        await poll(are_open(made))
         (kept,) = listeners(made)
         before = kept.url
         made.rewire(replace(made.config.wiring, listen=(Listening("pty:", "meter"), Listening("pty:"))))
         assert [status.side for status in listeners(made)] == ["meter", "mbus"]
         assert listeners(made)[1] is kept
-        await until(are_open(made))
+        await poll(are_open(made))
         assert kept.url == before
         assert [link.listens for link in made.link_status] == [False, False, True, True]
         subscription = made.subscribe()
@@ -209,12 +208,12 @@ async def test_a_port_moves_from_the_module_to_a_listener(tmp_path: Path) -> Non
     path = str(tmp_path / "port")
     async with station(mbus=(f"pty:{path}",)) as made:
         made.rewire(Wiring((), listen=(Listening(f"pty:{path}"),)))
-        await until(are_open(made))
+        await poll(are_open(made))
         with Port(path, 2400) as other:
             other.send(REQUEST)
-            await until(lambda: len(listener_rows(made)) == 1)
+            await poll(lambda: len(listener_rows(made)) == 1)
         made.rewire(Wiring((f"pty:{path}",)))
-        await until(are_open(made))
+        await poll(are_open(made))
         with Port(path, 2400) as master:
             master.send(PING)
             assert await master.receive(1) == b"\xe5"
@@ -223,17 +222,17 @@ async def test_a_port_moves_from_the_module_to_a_listener(tmp_path: Path) -> Non
 @pytest.mark.asyncio
 async def test_a_listener_is_disconnected_and_connected_again() -> None:
     async with station(listen=(Listening("pty:"),)) as made:
-        await until(are_open(made))
+        await poll(are_open(made))
         (status,) = listeners(made)
         path = path_of(status)
         made.disconnect(status)
         assert status.state is LinkState.CLOSED
         assert not os.path.exists(path)
         made.reconnect(status)
-        await until(are_open(made))
+        await poll(are_open(made))
         with Port(path_of(status), 2400) as other:
             other.send(REQUEST)
-            await until(lambda: listener_rows(made))
+            await poll(lambda: listener_rows(made))
         made.rewire(replace(made.config.wiring, listen=()))
         with pytest.raises(ValueError, match="no longer wired"):
             made.reconnect(status)
@@ -276,12 +275,12 @@ def test_links_that_can_be_listened_to(wiring: Wiring) -> None:
 @pytest.mark.asyncio
 async def test_rows_of_listeners_are_reported_and_counted_like_all_others() -> None:
     async with station(listen=(Listening("pty:"),)) as made:
-        await until(are_open(made))
+        await poll(are_open(made))
         subscription = made.subscribe()
         (status,) = listeners(made)
         with Port(path_of(status), 2400) as other:
             other.send(REQUEST + ANSWER)
-            await until(lambda: len(listener_rows(made)) == 2)
+            await poll(lambda: len(listener_rows(made)) == 2)
         told = [stamped.event.index for stamped in subscription.drain() if isinstance(stamped.event, TrafficAdded)]
         assert [row.index for row in listener_rows(made)] == told
         assert status.bytes_in == len(REQUEST + ANSWER)
@@ -296,14 +295,14 @@ async def observe(made: Station, port: ListenerLink, master: Port) -> None:
 
     before = progress()
     master.send(REQUEST)
-    await until(lambda: progress() != before)
-    await until(lambda: port.driver.machine.deadline is None)
+    await poll(lambda: progress() != before)
+    await poll(lambda: port.driver.machine.deadline is None)
 
 
 @pytest.mark.asyncio
 async def test_the_speed_is_found_with_baud_auto_and_reported_as_wrong_otherwise() -> None:
     async with station(listen=(Listening("pty:?baud=2400"), Listening("pty:?baud=auto"))) as made:
-        await until(are_open(made))
+        await poll(are_open(made))
         subscription = made.subscribe()
         named, finding = listeners(made)
         assert (named.line, named.speed_found) == (Line(2400), None)

@@ -129,7 +129,7 @@ def meter_side(link: str, answer: bytes, module: FailedModule) -> tuple[VirtualC
     there = Answering(far, answer)
     far.open(there)
     side = MeterSide(clock, load_meter_profile())
-    device, driver = side.make(near, lambda state, error: None, lambda *heard: None, parse_link(link))
+    device, driver = side.make(near, lambda state, error: None, lambda *received: None, parse_link(link))
     side.use(device, driver)
     side.attach(module, lambda: None, lambda *told: None)  # type: ignore[arg-type]
     driver.open()
@@ -181,7 +181,7 @@ async def test_a_gateway_that_passes_parity_on_in_the_eighth_bit_is_understood()
     async with gateway_meter(lambda data: with_parity(data, START_LINE)) as meter:
         async with station(meter=meter.link) as made:
             assert made.module.lines == LINES
-        assert meter.heard == [b"/?!\r\n", with_parity(b"\x06040\r\n", START_LINE)]
+        assert meter.received == [b"/?!\r\n", with_parity(b"\x06040\r\n", START_LINE)]
 
 
 @pytest.mark.asyncio
@@ -189,4 +189,4 @@ async def test_a_gateway_that_passes_parity_on_in_the_eighth_bit_is_understood()
 async def test_bytes_before_the_identification_are_ignored_behind_a_gateway(ahead: bytes) -> None:
     async with gateway_meter(ahead=ahead) as meter, station(meter=meter.link) as made:
         assert made.module.lines == LINES
-        assert len(meter.heard) == 2
+        assert len(meter.received) == 2

@@ -68,7 +68,7 @@ def test_a_restarted_meter_continues_where_it_stopped(tmp_path: Path) -> None:
     assert again.reading("C.7.0") == "0001"
     assert again.reading("82.8.1") == "0001"
     assert again.reading("2.8.3") == "999999.999*kWh"
-    assert again.told().disconnector == 0
+    assert again.module_data().disconnector == 0
     assert int(again.reading("C.5.0"), 16) & 0x0B00
     assert again.meter.display(again.clock.now()).value == "HELLO"
     again.station.stop()

@@ -241,7 +241,7 @@ class ModuleAndMeter(RuleBasedStateMachine):
         variant, count, has_disconnector = meter
         self.bench = ModuleBench(settled=False, variant=variant, has_disconnector=has_disconnector, paced=False)
         self.model = Model(Meter(count, has_disconnector))
-        self.told: dict[str, object] = {}
+        self.module_data: dict[str, object] = {}
         self.settle()
 
     def settle(self) -> None:
@@ -446,33 +446,33 @@ class ModuleAndMeter(RuleBasedStateMachine):
             except ProcedureFailed:
                 return
             raise AssertionError("an unpowered module answers")
-        told = self.bench.told()
+        module_data = self.bench.module_data()
         status = (not model.module.contact) << 4 | bool(model.module.error) << 5 | model.module.refused << 7
         status |= (model.module.contact and model.meter.no_number) << 6 | model.module.complaint << 1
         model.module.complaint = False
-        assert told.status == status
-        assert told.flags >> 16 == model.own_flags
-        assert told.inputs == model.inputs[0] + 2 * model.inputs[1]
-        assert told.disconnector == state
+        assert module_data.status == status
+        assert module_data.flags >> 16 == model.own_flags
+        assert module_data.inputs == model.inputs[0] + 2 * model.inputs[1]
+        assert module_data.disconnector == state
 
     def events_agree(self) -> None:
         """The events alone give the same state."""
         for event in self.bench.events(object):
             match event:
                 case RateErrorChanged():
-                    self.told["error"] = event.error
+                    self.module_data["error"] = event.error
                 case DisconnectorChanged():
-                    self.told["disconnector"] = event.state
+                    self.module_data["disconnector"] = event.state
                 case ModuleChanged():
-                    self.told["state"] = event.state
+                    self.module_data["state"] = event.state
                 case ContactChanged():
-                    self.told["contact"] = event.contact
+                    self.module_data["contact"] = event.contact
         module = self.bench.station.module
         words = {None: "unknown", 0: "open", 1: "closed"}
-        assert self.told.get("error") == module.state().rate_error
-        assert self.told.get("disconnector", "unknown") == words[module.control.disconnector]
-        assert self.told.get("state") == module.state()
-        assert self.told.get("contact", False) is module.contact
+        assert self.module_data.get("error") == module.state().rate_error
+        assert self.module_data.get("disconnector", "unknown") == words[module.control.disconnector]
+        assert self.module_data.get("state") == module.state()
+        assert self.module_data.get("contact", False) is module.contact
 
 
 TestModuleAndMeter = ModuleAndMeter.TestCase

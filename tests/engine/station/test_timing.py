@@ -50,9 +50,9 @@ def test_after_five_seconds_it_does(bench: ModuleBench) -> None:
     bench.clock.advance(4.999)
     assert bench.station.module.control.actions.running is None
     bench.clock.advance(0.001)
-    told = bench.stamped(InputsChanged, ActionStarted)
-    assert [type(stamped.event) for stamped in told] == [InputsChanged, ActionStarted]
-    assert [stamped.at for stamped in told] == pytest.approx([start + 5.0] * 2, abs=1e-6)
+    module_data = bench.stamped(InputsChanged, ActionStarted)
+    assert [type(stamped.event) for stamped in module_data] == [InputsChanged, ActionStarted]
+    assert [stamped.at for stamped in module_data] == pytest.approx([start + 5.0] * 2, abs=1e-6)
     bench.clock.advance(10)
     assert bench.meter_rate() == 2
 
@@ -90,7 +90,7 @@ def test_a_second_press_at_9_9_seconds_is_ignored(bench: ModuleBench) -> None:
     bench.station.press_button()
     assert bench.notices() == ["disconnector_busy"]
     bench.clock.advance(30)
-    assert bench.told().disconnector == 0
+    assert bench.module_data().disconnector == 0
     assert bench.outcomes() == [], "the first had ended before; there was no second"
 
 
@@ -124,7 +124,7 @@ def test_a_readout_from_before_the_end_does_not_count(bench: ModuleBench, monkey
     assert bench.station.module.control.disconnector == 2
     bench.clock.advance(40)
     assert bench.station.module.control.disconnector == 0
-    assert bench.told().status == 0
+    assert bench.module_data().status == 0
 
 
 def test_a_meter_that_moves_too_late_is_reported_as_refused(
@@ -133,10 +133,10 @@ def test_a_meter_that_moves_too_late_is_reported_as_refused(
     monkeypatch.setattr(meter_module, "SWITCH_SECONDS", 30.0)
     bench.station.press_button()
     bench.clock.advance(20)
-    assert bench.told().disconnector == 1
-    assert bench.told().status == 0x80
+    assert bench.module_data().disconnector == 1
+    assert bench.module_data().status == 0x80
     bench.clock.advance(60)
-    assert bench.told().disconnector == 0, "what the meter reports"
+    assert bench.module_data().disconnector == 0, "what the meter reports"
 
 
 # LEDs
@@ -272,7 +272,7 @@ def test_a_power_cut_clears_the_lock_out(bench: ModuleBench) -> None:
     assert not bench.station.module.contact, "the meter is deaf still, and the module has forgotten why"
     bench.clock.advance(80)
     assert bench.station.module.contact
-    assert bench.told().status == 0
+    assert bench.module_data().status == 0
 
 
 # Readouts
@@ -313,7 +313,7 @@ def test_the_answer_begins_after_eleven_bit_times(monkeypatch: pytest.MonkeyPatc
     begin = bench.clock.now()
     assert wire.ping(2400)
     request_ends = begin + 5 * 11 / 2400
-    assert wire.heard_at == pytest.approx([request_ends + (11 + 11) / 2400], abs=1e-6)
+    assert wire.arrivals == pytest.approx([request_ends + (11 + 11) / 2400], abs=1e-6)
 
 
 def test_an_unused_speed_falls_back_after_300_seconds(monkeypatch: pytest.MonkeyPatch) -> None:

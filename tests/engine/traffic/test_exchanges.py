@@ -135,7 +135,7 @@ def test_it_makes_no_difference_when_rows_are_taken_in(
             silent += exchanges.catch_up(len(stepped))
             wait = next(pauses, 1)
     silent += exchanges.catch_up(len(stepped))
-    assert exchanges.behind == len(rows)
+    assert exchanges.stop == len(rows)
     expected, expected_silent = taken_in(whole)
     if limit is None:
         assert silent == expected_silent

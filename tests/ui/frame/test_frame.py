@@ -58,7 +58,7 @@ def test_the_settings_shortcut_and_an_immediate_change_of_theme(
     assert settings.isVisible()
     for scheme, expected in ((Scheme.DARK, DARK), (Scheme.LIGHT, LIGHT)):
         settings.theme.choose(scheme)
-        assert in_contact.prefs.kept.theme is scheme
+        assert in_contact.prefs.stored.theme is scheme
         qtbot.waitUntil(lambda expected=expected: colours(in_contact.palette()) is expected)
         assert colours(settings.palette()) is expected
         assert all(colours(page.palette()) is expected for page in in_contact.pages)
@@ -112,9 +112,9 @@ def test_invalid_values_are_ignored(tmp_path: Path, qtbot: QtBot, strange: dict[
 
 def test_the_prefs_file_is_private_and_complete(tmp_path: Path) -> None:
     prefs = Prefs(tmp_path)
-    prefs.kept.language = Language.SWEDISH
+    prefs.stored.language = Language.SWEDISH
     prefs.save()
-    assert Prefs(tmp_path).kept == prefs.kept
+    assert Prefs(tmp_path).stored == prefs.stored
     assert [path.name for path in tmp_path.iterdir()] == ["window.json"]
 
 
@@ -131,7 +131,7 @@ def test_the_buttons_of_the_welcome_bar_open_their_pages(make_window: Callable[.
     assert window.stack.currentWidget().objectName() == "pageBus"
     window.findChild(Button, "welcomeClose").click()
     assert not window.welcome.isVisible()
-    assert window.prefs.kept.welcomed
+    assert window.prefs.stored.welcomed
 
 
 def test_a_warning_links_to_its_page(in_contact: MainWindow, clock: VirtualClock) -> None:
@@ -147,7 +147,7 @@ def test_a_warning_links_to_its_page(in_contact: MainWindow, clock: VirtualClock
 
 
 def test_a_message_without_a_page_has_no_button(in_contact: MainWindow) -> None:
-    in_contact.messages.say(1.0, Level.ERROR, "No way")
+    in_contact.messages.add_message(1.0, Level.ERROR, "No way")
     assert not in_contact.strip.show_details.isVisible()
 
 
@@ -165,19 +165,19 @@ def test_a_profile_is_checked_before_it_is_accepted(in_contact: MainWindow, tmp_
     row.check(profile(tmp_path, "nonsense = 1\n"))
     assert "own.toml" in row.problem.text()
     assert row.problem.isVisible()
-    assert in_contact.prefs.kept.module_profile == ""
+    assert in_contact.prefs.stored.module_profile == ""
     from importlib import resources
 
     good = profile(tmp_path, resources.files("cmi_gui.resources").joinpath("profiles/cmi1020.toml").read_text())
     row.check(good)
     assert not row.problem.isVisible()
-    assert in_contact.prefs.kept.module_profile == str(good)
+    assert in_contact.prefs.stored.module_profile == str(good)
     settings.close()
 
 
 def test_the_window_starts_with_a_damaged_profile(tmp_path: Path, qtbot: QtBot) -> None:
     prefs = Prefs(tmp_path)
-    prefs.kept.module_profile = str(profile(tmp_path, "[[command]]\nid = 7\n"))
+    prefs.stored.module_profile = str(profile(tmp_path, "[[command]]\nid = 7\n"))
     prefs.save()
     window = opened(tmp_path, qtbot)
     assert "own.toml" in window.strip.text
@@ -212,8 +212,8 @@ def test_f1_opens_the_guide_at_the_shown_page(in_contact: MainWindow, qtbot: QtB
 
 def test_pages_may_be_made_after_the_first_paint(qtbot: QtBot, tmp_path: Path) -> None:
     prefs = Prefs(tmp_path)
-    prefs.kept.page = 3
-    prefs.kept.tables["trafficTable"] = ""
+    prefs.stored.page = 3
+    prefs.stored.tables["trafficTable"] = ""
     prefs.save()
     window = build(StationConfig(mbus=(), state_dir=tmp_path), clock=VirtualClock(), lazily=True)
     assert [page.objectName() for page in window.pages] == ["pageTraffic"]
@@ -238,7 +238,7 @@ def test_closing_before_all_pages_are_made(qtbot: QtBot, tmp_path: Path) -> None
     closed(window)
     QApplication.processEvents()
     assert made < 7
-    assert Prefs(tmp_path).kept.page == 0
+    assert Prefs(tmp_path).stored.page == 0
 
 
 class CrossClicked(QCloseEvent):

@@ -443,9 +443,9 @@ def test_the_traffic_of_the_bus_is_in_the_store(
     store = page.station.traffic
     recorded = [row for row in (store.row(n) for n in range(store.first, len(store))) if row.link == scripted.url]
     assert {row.side for row in recorded} == {Side.MBUS}
-    asked = [row.address for row in recorded if row.direction is Direction.RECEIVED]
-    assert asked == scripted.asked, "each try is a row, those without an answer too"
-    assert asked.count(0) == 2
+    requests = [row.address for row in recorded if row.direction is Direction.RECEIVED]
+    assert requests == scripted.requests, "each try is a row, those without an answer too"
+    assert requests.count(0) == 2
     answers = [row.data for row in recorded if row.direction is Direction.SENT]
     assert answers == [b"\xe5", scripted.slaves[1], b"\xe5", scripted.slaves[2]]
 
@@ -589,7 +589,7 @@ def test_values_are_copied_with_the_decimal_sign_of_the_settings(
     assert any("." in value for _, _, value, _ in shown)
     window = page.window()
     assert isinstance(window, MainWindow)
-    window.prefs.kept.decimal_sign = DecimalSign.COMMA
+    window.prefs.stored.decimal_sign = DecimalSign.COMMA
     page.slave._copy()
     copied = list(csv.reader(io.StringIO(QGuiApplication.clipboard().text()), delimiter="\t"))
     assert len(copied) == len(shown)

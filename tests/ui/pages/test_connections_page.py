@@ -705,7 +705,7 @@ def test_telegrams_of_a_listener_are_shown_and_recorded(live: MainWindow, qtbot:
     assert card.view.bytes.text().endswith("bytes received")
     assert "2400 bit/s" in card.view.facts.text()
     rows = [live.station.traffic.row(index) for index in range(len(live.station.traffic))]
-    assert len([row for row in rows if row.heard]) == 2
+    assert len([row for row in rows if row.from_listener]) == 2
     assert listening(live.station) is not status, "no master reaches the module there"
     assert "Masters can connect" in page.diagram.accessibleName()
     os.set_blocking(ours, False)

@@ -272,7 +272,7 @@ def local(at: float) -> datetime:
 @pytest.mark.qt_log_ignore("grabbing the keyboard")
 def test_the_table_is_exported_as_shown(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
     window, page, _ = run(time.time())
-    window.prefs.kept.table_format = TableFormat.CSV_RFC_4180
+    window.prefs.stored.table_format = TableFormat.CSV_RFC_4180
     page.search.setText("1.8.0")
     path = tmp_path / "values.csv"
     assert re.fullmatch(r"readings-[\w-]+-\d{8}-\d{6}\.csv", export(page, 0, path, qtbot))

@@ -205,7 +205,7 @@ def test_recording_masks_passwords_unless_asked(
         assert ("38 37 36 35 34 33 32 31" in text) is (number == 1)
         assert text.splitlines()[2] == ("# secrets: masked", "# secrets: in clear")[number]
         assert text.count("\n") == 4 + recording.rows
-        assert station.traffic.witness is None
+        assert station.traffic.on_masked is None
     for row in range(page.model.rowCount()):
         assert b"8765" not in page.model.row(row).data
 

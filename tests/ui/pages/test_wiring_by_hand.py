@@ -27,7 +27,7 @@ from cmi_gui.ui.pages.module.page import ModulePage
 from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.activity import activity
-from cmi_gui.ui.text.link_words import known_as
+from cmi_gui.ui.text.link_words import shown_link
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import bus_status, meter_status
 from cmi_gui.ui.text.words import sentence
@@ -201,9 +201,9 @@ def test_the_first_arrow_chooses_the_only_port_and_an_unplugged_one_moves_nothin
 
 def test_a_waiting_link_is_known_by_what_it_waits_for() -> None:
     link = LinkStatus("meter", "serial:usb=0001", "serial:/dev/ttyUSB1", LinkState.OPEN)
-    assert known_as(link) == "serial:/dev/ttyUSB1"
+    assert shown_link(link) == "serial:/dev/ttyUSB1"
     link.state = LinkState.WAITING
-    assert known_as(link) == "serial:usb=0001"
+    assert shown_link(link) == "serial:usb=0001"
 
 
 def test_a_sentence_leaves_a_link_as_it_is_typed() -> None:

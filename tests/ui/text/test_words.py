@@ -209,7 +209,7 @@ def shown(log: MessageLog) -> str:
 def test_a_warning_of_the_window_is_not_replaced_by_ordinary_messages(qtbot: QtBot) -> None:
     log = MessageLog()
     assert log.shown() is None
-    log.say(100.0, Level.WARNING, "The folder is in use")
+    log.add_message(100.0, Level.WARNING, "The folder is in use")
     log.take([contact_changed(129.9, contact=True)])
     assert shown(log) == "The folder is in use"
     assert log.last(1)[0].text == "Contact with the meter established"
@@ -219,18 +219,18 @@ def test_a_warning_of_the_window_is_not_replaced_by_ordinary_messages(qtbot: QtB
 
 def test_trouble_and_messages_of_the_window_replace_it_at_once(qtbot: QtBot) -> None:
     log = MessageLog()
-    log.say(100.0, Level.ERROR, "The disk is full")
+    log.add_message(100.0, Level.ERROR, "The disk is full")
     log.take([contact_changed(101.0, contact=False)])
     assert shown(log) == "Contact with the meter lost"
-    log.say(102.0, Level.WARNING, "The folder is in use")
-    log.say(103.0, Level.INFO, "Saved")
+    log.add_message(102.0, Level.WARNING, "The folder is in use")
+    log.add_message(103.0, Level.INFO, "Saved")
     assert shown(log) == "Saved"
 
 
 def test_the_log_drops_the_oldest_messages(qtbot: QtBot) -> None:
     log = MessageLog()
     for number in range(MessageLog.LIMIT + 5):
-        log.say(float(number), Level.INFO, str(number))
+        log.add_message(float(number), Level.INFO, str(number))
     assert [message.text for message in log.last(2)] == ["504", "503"]
     assert log.last(10_000)[-1].text == "5"
 

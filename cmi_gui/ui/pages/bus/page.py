@@ -230,21 +230,21 @@ class BusPage(Page):
     def _scan_ended(self, scan: Scan) -> None:
         error = self.bus.scan_error
         if error is None:
-            self.context.say(Level.GOOD, self.tr("Scan complete: {0}").format(found_text(scan.entries)))
+            self.context.add_message(Level.GOOD, self.tr("Scan complete: {0}").format(found_text(scan.entries)))
         elif not isinstance(error, Cancelled):
-            self.context.say(Level.ERROR, failure_text(error))
+            self.context.add_message(Level.ERROR, failure_text(error))
         self._state_changed()
 
     def _answers_are_slow(self, seconds: float) -> None:
         words = self.tr("Answers on this link are slow; they may now arrive up to {0} s after the standard's window")
-        self.context.say(Level.INFO, words.format(f"{seconds:.1f}"))
+        self.context.add_message(Level.INFO, words.format(f"{seconds:.1f}"))
 
     def _work_ended(self, slave: ListedSlave, doing: JobKind, error: Exception | None) -> None:
         name = serial_text(slave)
         if error is None and doing is JobKind.READING:
             words = self.tr("Module {0} read: {1} telegrams").format(name, len(slave.answers))
             odd = "; ".join(text_of(warning) for warning in slave.warnings)
-            self.context.say(Level.WARNING if odd else Level.GOOD, f"{words}; {odd}" if odd else words)
+            self.context.add_message(Level.WARNING if odd else Level.GOOD, f"{words}; {odd}" if odd else words)
         elif error is not None and not isinstance(error, Cancelled):
-            self.context.say(Level.ERROR, self.tr("Module {0}: {1}").format(name, failure_text(error)))
+            self.context.add_message(Level.ERROR, self.tr("Module {0}: {1}").format(name, failure_text(error)))
         self._state_changed()

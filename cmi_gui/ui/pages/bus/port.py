@@ -199,7 +199,7 @@ class PortPanel(Section):
         if kind == _SERIAL:
             return LinkDraft(_SERIAL, path=self._path or device, options=self.options.options()).link()
         if kind == _TCP:
-            return str(parse_link(f"tcp://{self._typed[_TCP].strip()}").over(self.options.options()))
+            return str(parse_link(f"tcp://{self._typed[_TCP].strip()}").with_defaults(self.options.options()))
         return str(parse_link(self._typed[_LINK] if kind == _LINK else device))
 
     def _check(self) -> None:

@@ -48,11 +48,11 @@ class SettingsFiles(QObject):
                 words = translate(
                     "SettingsFiles", "{0} was not loaded: the form has changed in the meantime; import it again"
                 )
-                context.say(Level.WARNING, words.format(path.name))
+                context.add_message(Level.WARNING, words.format(path.name))
                 return
             model.load(values, translate("SettingsFiles", "Import of {0}").format(path.name))
             words = translate("SettingsFiles", "{0} loaded; unwritten changes: {1}")
-            context.say(Level.GOOD, words.format(path.name, len(model.form.changed)))
+            context.add_message(Level.GOOD, words.format(path.name, len(model.form.changed)))
 
         self._context.background.run(lambda: read_settings_file(path, table), done, self._failed)
 
@@ -60,9 +60,9 @@ class SettingsFiles(QObject):
         """Save the form's values to a file, without passwords."""
         form = self._model.form
         guessed = [name for name, row in form.rows.items() if form.guessed(row)]
-        text = dump_settings(self._model.table, form.to_keep(), guessed)
+        text = dump_settings(self._model.table, form.to_save(), guessed)
         words = self.tr("Settings saved to {0}, without passwords").format(path.name)
         self._context.save(lambda: write_settings_file(path, text), words)
 
     def _failed(self, error: Exception) -> None:
-        self._context.say(Level.ERROR, text_of(reason_of(error)))
+        self._context.add_message(Level.ERROR, text_of(reason_of(error)))

@@ -145,7 +145,7 @@ class ConfigurationPage(Page):
 
     def activate(self) -> None:
         """Read the target if nothing is known about it yet, and update the page."""
-        self.model.greet()
+        self.model.read_once()
         self._show()
         self._scrolled()
 
@@ -297,7 +297,7 @@ class ConfigurationPage(Page):
 
     def _target_chosen(self) -> None:
         if self.isVisible():
-            self.model.greet()
+            self.model.read_once()
 
     # User actions
 

@@ -19,7 +19,7 @@ from cmi_gui.ui.pages.configuration.parts import (
     row_title,
 )
 from cmi_gui.ui.pages.configuration.value_editors import make_editor
-from cmi_gui.ui.text.messages import profile_text
+from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.theme import SPACE, em
@@ -84,12 +84,12 @@ class SettingRow(QWidget):
         changed = form.is_changed(name)
         result = form.results.get(name)
         self.mark.show_state(changed, result_mark(result))
-        error = form.errors.get(name, "")
+        error = form.errors.get(name)
         if not (self.editor.in_parts and error):
             shown = form.value(name)
             self.editor.show_text(shown if not self.row.secret else ("" if changed else None))
         if error:
-            self._remark.show_text(error, trouble=True)
+            self._remark.show_text(text_of(error), trouble=True)
         else:
             self._remark.result(result)
         self.only.setVisible(changed and not error)
@@ -151,7 +151,7 @@ class SettingRow(QWidget):
         self._model.edit(self.row.id, None if text is None else str(text), typed=typed)
 
     def _show_invalid(self, error: str) -> None:
-        self._model.complain(self.row.id, error)
+        self._model.set_error(self.row.id, error)
 
     def _toggle(self) -> None:
         form, name = self._model.form, self.row.id

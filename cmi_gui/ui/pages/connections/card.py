@@ -11,7 +11,7 @@ from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import Trial, TrialResult, TrialVerdict
-from cmi_gui.engine.station.wiring import Use, Wiring, check_wiring, same_place, store_wiring, wired_twice
+from cmi_gui.engine.station.wiring import Use, Wiring, check_wiring, same_port, store_wiring, wired_twice
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import trial_words
 from cmi_gui.ui.text.mark import Mark, Status
@@ -263,7 +263,7 @@ class LinkCard(Surface):
         """Return the links that use this port now. On a network, only links of this side count."""
         links = [link for link in self.station.link_status if not spec.kind.network or link.side == self._side]
         there = self.form.with_present_device(spec)
-        return [link for link in links if same_place(there, self.form.with_present_device(parse_link(link.url)))]
+        return [link for link in links if same_port(there, self.form.with_present_device(parse_link(link.url)))]
 
     def _check_port(self, link: str, spec: LinkSpec, wiring: Wiring) -> None:
         """Raise LinkError if a link that stays has the same port under another name, such as its USB number."""
@@ -292,7 +292,7 @@ class LinkCard(Surface):
             self.form.show_error(result.cause)
         link = self.form.link()
         spec = parse_link(link) if link else None
-        self.anyway.setVisible(spec is not None and self.use.role(spec) in spec.kind.heals)
+        self.anyway.setVisible(spec is not None and self.use.role(spec) in spec.kind.reopens)
         self._show_buttons()
         self.edited.emit()
 
@@ -326,7 +326,7 @@ class LinkCard(Surface):
         context.background.run(
             lambda: store_wiring(folder, **chosen),
             lambda _: None,
-            lambda error: context.say(Level.WARNING, words.format(error)),
+            lambda error: context.add_message(Level.WARNING, words.format(error)),
         )
 
     def _test_or_stop(self) -> None:

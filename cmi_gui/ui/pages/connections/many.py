@@ -12,7 +12,7 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.ui.pages.connections.card import LinkCard
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.text.link_words import known_as, link_words
+from cmi_gui.ui.text.link_words import link_words, shown_link
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.widgets.link.rows import LinkRows
@@ -108,7 +108,7 @@ class LinkListCard(LinkCard):
     def refresh(self) -> None:
         """Update the list and the card."""
         links, current = self.links(), self.status
-        rows = [(known_as(link), link_words(link, running=self.station.running)) for link in links]
+        rows = [(shown_link(link), link_words(link, running=self.station.running)) for link in links]
         if self._adding:
             rows.append((self.tr("New link"), Status(Mark.OFF, "")))
         chosen = next((index for index, link in enumerate(links) if link is current), len(links))

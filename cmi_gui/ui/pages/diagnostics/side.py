@@ -98,7 +98,7 @@ class _SelfTestSection(Section):
         set_tooltip(self.button, "")
         self.mark.set_mark(mark)
         self.result.setText(words)
-        self._context.say(level, translate("SelfTest", "Self-test: {0}").format(words))
+        self._context.add_message(level, translate("SelfTest", "Self-test: {0}").format(words))
 
     def _show(self, result: SelfTest) -> None:
         done = {step.id: step for step in result.steps}

@@ -158,7 +158,7 @@ def title(symptom: SymptomId, check: CheckId, *, failed: bool = False) -> str:
             translate("Diagnosis", "The module can be reached"),
             translate("Diagnosis", "The module cannot be reached"),
         ),
-        CheckId.HEARD: (
+        CheckId.RECEIVED: (
             translate("Diagnosis", "Data is received from a master"),
             translate("Diagnosis", "No data is received from a master"),
         ),
@@ -302,7 +302,7 @@ def _evidence() -> dict[Finding, str]:
         Finding.TOOK_LONG: translate("Diagnosis", "{0} from the press to the meter's report"),
         Finding.BUS_HIGH: translate("Diagnosis", "{0} on the bus; the maximum for the module is {1}"),
         Finding.NO_LINK: translate("Diagnosis", "No link for a master is wired"),
-        Finding.HEARD: translate("Diagnosis", "Last received {0} ago"),
+        Finding.RECEIVED: translate("Diagnosis", "Last received {0} ago"),
         Finding.NOTHING_RECEIVED: translate("Diagnosis", "Nothing received since the program started"),
         Finding.SPEED_FITS: translate("Diagnosis", "Its telegrams can be read at {0} bit/s"),
         Finding.SPEED_WRONG: translate(

@@ -138,7 +138,7 @@ class ModulePage(Page):
                 self._press_now()
             else:
                 words = self.tr("The button was not pressed: the disconnector or the meter has changed in the meantime")
-                self.context.say(Level.WARNING, words)
+                self.context.add_message(Level.WARNING, words)
 
         confirm(self, question.button, question.text, question.button, confirmed)
 

@@ -25,12 +25,12 @@ class _Piece:
     times: Samples
     values: Samples
     first: float | None
-    whole: bool
+    complete: bool
 
     def serves(self, begin: float, end: float) -> bool:
         """Return whether the piece covers a visible range in enough detail."""
         covered = self.begin <= begin and end <= self.end
-        return covered and (self.whole or self.end - self.begin <= 4 * (end - begin))
+        return covered and (self.complete or self.end - self.begin <= 4 * (end - begin))
 
 
 class Curves(QObject):
@@ -125,7 +125,7 @@ class Curves(QObject):
             del self._requested[series]
             first = None if curve.first is None else curve.first / 1000
             times, values = np.array(curve.times) / 1000, np.array(curve.values)
-            self._pieces[series] = _Piece(begin, end, times, values, first, curve.whole)
+            self._pieces[series] = _Piece(begin, end, times, values, first, curve.complete)
             self._arrivals += 1
             self.arrived.emit()
 

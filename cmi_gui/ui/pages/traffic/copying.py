@@ -70,7 +70,7 @@ class ChosenRows(QObject):
 
             def done(text: str) -> None:
                 QGuiApplication.clipboard().setText(text)
-                context.say(Level.INFO, words)
+                context.add_message(Level.INFO, words)
 
             context.background.run(work, done, _failed)
 

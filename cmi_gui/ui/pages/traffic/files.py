@@ -112,7 +112,7 @@ class TrafficFiles(QObject):
                 return
             context.background.run(
                 lambda: write(path),
-                lambda _: context.say(Level.GOOD, saved.format(len(rows), path.name)),
+                lambda _: context.add_message(Level.GOOD, saved.format(len(rows), path.name)),
                 lambda error: _report_failure(context, error, failed, path),
             )
 
@@ -169,10 +169,10 @@ class TrafficFiles(QObject):
         name = capture.path.name
         if capture.stopped is Stopped.BAD_LINES:
             words = self.tr("{0} was opened only in part: {1} lines cannot be read")
-            self._context.say(Level.WARNING, words.format(name, capture.bad_lines))
+            self._context.add_message(Level.WARNING, words.format(name, capture.bad_lines))
         elif capture.stopped is Stopped.FULL:
             words = self.tr("{0} exceeds the memory limit; only its first {1} telegrams are shown")
-            self._context.say(Level.WARNING, words.format(name, len(capture.store)))
+            self._context.add_message(Level.WARNING, words.format(name, len(capture.store)))
 
     def _not_opened(self, error: Exception, path: Path) -> None:
         self.cancel()
@@ -188,10 +188,10 @@ class TrafficFiles(QObject):
                 words = self.tr("{0} cannot be opened: it is not a text file")
             case CaptureFault.VERSION:
                 words = self.tr("{0} cannot be opened: this program does not support version {1} of the capture format")
-        self._context.say(Level.ERROR, words.format(path.name, error.detail))
+        self._context.add_message(Level.ERROR, words.format(path.name, error.detail))
 
 
 def _report_failure(context: Context, error: Exception, words: str, path: Path) -> None:
     if not isinstance(error, OSError):
         raise error
-    context.say(Level.ERROR, words.format(path.name, reason_text(error)))
+    context.add_message(Level.ERROR, words.format(path.name, reason_text(error)))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 
 from cmi_gui.engine.traffic.filter import TrafficFilter
 from cmi_gui.engine.traffic.masking import hex_text
-from cmi_gui.engine.traffic.store import HEARD, NO_ADDRESS, RowKind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import LISTENER_PREFIX, NO_ADDRESS, RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.telegram_type import HAS_ERROR
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE
@@ -115,7 +115,7 @@ class LatestModel(ColumnsModel):
         """Count the rows added since, in slices of 8 ms."""
         self._scanned = max(self._scanned, self._store.first)
         # A filter may ask for retries, which are known only for rows that the exchanges have worked out.
-        end = self._source.exchanges.behind
+        end = self._source.exchanges.stop
         if self._paused or self._scanned >= end:
             return
         stop_at = time.monotonic() + SLICE_SECONDS
@@ -128,13 +128,13 @@ class LatestModel(ColumnsModel):
         self._show(touched)
         self.counted.emit()
 
-    def _take(self, behind: int) -> set[int]:
-        """Count rows up to `behind` - 1 and return the keys of their lines."""
-        columns = self._store.columns(self._scanned, behind)
+    def _take(self, stop: int) -> set[int]:
+        """Count rows up to `stop` - 1 and return the keys of their lines."""
+        columns = self._store.columns(self._scanned, stop)
         facts = memoryview(columns.facts).cast("I")
         touched: set[int] = set()
-        listened_links = {place for place, name in enumerate(self._store.links) if name.startswith(HEARD)}
-        for at in self._search.candidates(columns.first, columns.behind).tolist():
+        listened_links = {place for place, name in enumerate(self._store.links) if name.startswith(LISTENER_PREFIX)}
+        for at in self._search.candidates(columns.first, columns.stop).tolist():
             if at & 1 or (self._search.reads_rows and not self._search.passes(at, "")):
                 continue
             index = at >> 1
@@ -153,7 +153,7 @@ class LatestModel(ColumnsModel):
             line = self._lines[key]
             if line.before >= self._store.first:
                 line.changed = _differences(self._store.data(line.before), self._store.data(line.index))
-        self._scanned = columns.behind
+        self._scanned = columns.stop
         return touched
 
     def _show(self, touched: set[int]) -> None:

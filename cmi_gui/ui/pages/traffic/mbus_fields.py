@@ -27,7 +27,7 @@ from cmi_gui.engine.mbus.wording import (
     application_error_message,
     device_type_message,
     field_part,
-    place_messages,
+    numbering_messages,
     qualifier_messages,
     record_message,
     reset_message,
@@ -278,7 +278,7 @@ def _dib(record: Record) -> Iterator[ByteField]:
     at = record.offset
     meaning = Listing(", ", (field_part(record.field), Message(record.function.value)))
     yield ByteField(f"DIF {record.dib[0]:02X}", at, at + 1, text_of(meaning))
-    words = text_of(Listing(", ", place_messages(record)))
+    words = text_of(Listing(", ", numbering_messages(record)))
     for place, byte in enumerate(record.dib[1:], at + 1):
         last = place == at + len(record.dib) - 1
         yield ByteField(f"DIFE {byte:02X}", place, place + 1, words if last else "")

@@ -147,9 +147,9 @@ class TrafficModel(ColumnsModel):
         """Return the id of a visible line."""
         return self._lines[row]
 
-    def lines(self, first: int, behind: int) -> array[int]:
-        """Return a copy of the ids of visible lines, `first` to `behind` - 1."""
-        return self._lines[first:behind]
+    def lines(self, first: int, stop: int) -> array[int]:
+        """Return a copy of the ids of visible lines, `first` to `stop` - 1."""
+        return self._lines[first:stop]
 
     def position(self, line: int) -> int:
         """Return the position of the line with an id, -1 if it is not visible."""
@@ -236,9 +236,9 @@ class TrafficModel(ColumnsModel):
         self._scanned = self._first
         if not self._paused and not self._search.reads_rows:
             # Searching whole columns is fast: a million rows take as long as painting a few frames.
-            behind = self.source.exchanges.behind
-            self._lines.frombytes(self._search.candidates(self._first, behind).tobytes())
-            self._scanned = behind
+            stop = self.source.exchanges.stop
+            self._lines.frombytes(self._search.candidates(self._first, stop).tobytes())
+            self._scanned = stop
         self.endResetModel()
         self._count_errors()
         self.catch_up()
@@ -266,29 +266,29 @@ class TrafficModel(ColumnsModel):
     def _analyse(self, stop_at: float) -> list[int]:
         """Work out exchanges; return the requests without an answer among the rows already searched."""
         exchanges, silent = self.source.exchanges, []
-        while exchanges.behind < len(self._store):
-            before = exchanges.behind
+        while exchanges.stop < len(self._store):
+            before = exchanges.stop
             found = exchanges.catch_up(before + _ANALYSED)
             silent += [index for index in found if index < self._scanned]
-            self._errors += len(found) + count_bad(self._store.columns(before, exchanges.behind))
+            self._errors += len(found) + count_bad(self._store.columns(before, exchanges.stop))
             if time.monotonic() > stop_at:
                 break
         return silent
 
     def _searched(self, stop_at: float) -> list[int]:
         """Return the ids of the next lines that pass the filter."""
-        behind = self.source.exchanges.behind
+        stop = self.source.exchanges.stop
         if not self._search.reads_rows:
-            fresh: list[int] = self._search.candidates(self._scanned, behind).tolist()
-            self._scanned = max(self._scanned, behind)
+            fresh: list[int] = self._search.candidates(self._scanned, stop).tolist()
+            self._scanned = max(self._scanned, stop)
             return fresh
         fresh = []
         # At least one round, however little time is left, so that a search always ends.
         while True:
             if not self._pending:
-                if self._scanned >= behind:
+                if self._scanned >= stop:
                     return fresh
-                chunk = min(self._scanned + _SEARCHED, behind)
+                chunk = min(self._scanned + _SEARCHED, stop)
                 self._pending = self._search.candidates(self._scanned, chunk).tolist()
                 self._pending.reverse()
                 self._scanned = chunk
@@ -322,8 +322,8 @@ class TrafficModel(ColumnsModel):
 
     def _count_errors(self) -> None:
         exchanges = self.source.exchanges
-        silent = len(exchanges.silent(self._first, exchanges.behind))
-        self._errors = silent + count_bad(self._store.columns(self._first, exchanges.behind))
+        silent = len(exchanges.silent(self._first, exchanges.stop))
+        self._errors = silent + count_bad(self._store.columns(self._first, exchanges.stop))
 
     # ColumnsModel
 

@@ -55,18 +55,18 @@ class TrafficSearch:
         """True if rows must be read one by one."""
         return bool(self._all or self._any or self._none or self._bytes or self._no_bytes)
 
-    def candidates(self, first: int, behind: int) -> NDArray[np.int64]:
-        """Return the ids of lines from row `first` to `behind` - 1 that pass the tests on columns, ascending.
+    def candidates(self, first: int, stop: int) -> NDArray[np.int64]:
+        """Return the ids of lines from row `first` to `stop` - 1 that pass the tests on columns, ascending.
 
         A row has the id 2 * index, the silence after it 2 * index + 1. The source's exchanges must be worked out up to
-        `behind`.
+        `stop`.
         """
         source = self._source
-        columns = source.store.columns(first, behind)
-        marks = source.exchanges.marks(columns.first, columns.behind)
+        columns = source.store.columns(first, stop)
+        marks = source.exchanges.marks(columns.first, columns.stop)
         rows = _Lines.of(columns, marks, source.store)
         indices = np.flatnonzero(self._passed(rows)) + columns.first
-        silent = np.asarray(source.exchanges.silent(columns.first, columns.behind), np.int64)
+        silent = np.asarray(source.exchanges.silent(columns.first, columns.stop), np.int64)
         if not len(silent):
             return indices.astype(np.int64) * 2
         silences = rows.silences(silent - columns.first)
@@ -212,8 +212,8 @@ def _flag(lines: _Lines, value: object) -> Mask:
             return lines.marks & RETRY > 0
     found = np.zeros(len(lines.facts), np.bool_)
     if value is Flag.MASKED and not lines.are_silences:
-        behind = lines.first + len(found)
-        masked = [index - lines.first for index in lines.store.masked() if lines.first <= index < behind]
+        stop = lines.first + len(found)
+        masked = [index - lines.first for index in lines.store.masked() if lines.first <= index < stop]
         found[masked] = True
     return found
 

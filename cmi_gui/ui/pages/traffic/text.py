@@ -27,7 +27,7 @@ def type_text(row: TrafficRow) -> str:
 
 def direction_text(row: TrafficRow) -> str:
     """Return sender and receiver, or that the program only listened; empty for a `BAD_LINE`."""
-    return "" if row.kind is RowKind.BAD_LINE else _directions()[row.side, row.direction, row.heard]
+    return "" if row.kind is RowKind.BAD_LINE else _directions()[row.side, row.direction, row.from_listener]
 
 
 def longest_direction() -> str:

@@ -58,8 +58,8 @@ class LinkDraft:
 
     def link(self) -> str:
         """Return the LINK; options typed after the place override those chosen. Raises LinkError if it is not valid."""
-        place = self.kind.place(self.host.strip(), self.port.strip(), self.path.strip())
-        return str(parse_link(f"{self.scheme}:{place}").over(self.options))
+        location = self.kind.location(self.host.strip(), self.port.strip(), self.path.strip())
+        return str(parse_link(f"{self.scheme}:{location}").with_defaults(self.options))
 
 
 def draft_of(spec: LinkSpec) -> LinkDraft:

@@ -186,7 +186,7 @@ class LineOptions(Disclosure):
                 "parity": character_format[1],
                 "stop": int(character_format[2]),
             }
-        return none.over(replace(none, paced=self.paced.isChecked(), **chosen))
+        return none.with_defaults(replace(none, paced=self.paced.isChecked(), **chosen))
 
     def show_options(self, spec: LinkSpec) -> None:
         """Fill in the options of a LINK without emitting a signal."""
@@ -214,7 +214,7 @@ class LineOptions(Disclosure):
     def show_kind(self, kind: LinkKind) -> None:
         """Change to another kind of link: options that it lacks are dropped, the others stay."""
         if kind is not self._kind:
-            self.show_options(LinkSpec(kind.scheme).over(self.options()))
+            self.show_options(LinkSpec(kind.scheme).with_defaults(self.options()))
 
     def tab_chain(self) -> list[QWidget]:
         """Return the widgets that take the keyboard focus, in visible order."""

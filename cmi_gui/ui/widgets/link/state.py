@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.ui.text.link_words import bytes_words, facts_words, known_as, late_words, link_words
+from cmi_gui.ui.text.link_words import bytes_words, facts_words, late_words, link_words, shown_link
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
@@ -71,7 +71,7 @@ class LinkStateView(QWidget):
         self.facts.setText(facts)
         self.facts.setVisible(bool(facts))
         self.late.show_text(late_words(link))
-        self.url.set_text(known_as(link), "")
+        self.url.set_text(shown_link(link), "")
         # While the link is not open, its cause is shown instead.
         self.bytes.setText(bytes_words(link) if is_open else "")
         closed = link.state is LinkState.CLOSED
