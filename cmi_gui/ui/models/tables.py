@@ -33,6 +33,8 @@ FORMATS = list(TableFormat)
 
 _SLICE = 0.05
 """Seconds of writing, after which other work of the background thread, such as a recording, has its turn."""
+_BETWEEN_PAUSES, _PAUSE = 0.001, 0.0001
+"""Seconds of writing, and of the pause after it."""
 _LONG = 3.0
 """Seconds after which the user is told that a table is still being written."""
 _CLOSING = 5.0
@@ -152,8 +154,16 @@ class Tables(QObject):
 
 def _advance(steps: Iterator[None], seconds: float) -> bool:
     """Take steps for some time; return whether they have ended."""
-    until = time.monotonic() + seconds
-    return all(time.monotonic() <= until for _ in steps)
+    until, pause_at = time.monotonic() + seconds, 0.0
+    for _ in steps:
+        now = time.monotonic()
+        if now > until:
+            return False
+        if now > pause_at:
+            # The window's thread needs the interpreter often; otherwise it waits 5 ms for it each time.
+            time.sleep(_PAUSE)
+            pause_at = time.monotonic() + _BETWEEN_PAUSES
+    return True
 
 
 def csv_form(sign: DecimalSign) -> CsvForm:
