@@ -62,7 +62,9 @@ def ask_save_as(
     """
 
     def selected(path: Path) -> None:
-        kind = filters.index(dialog.selectedNameFilter())
+        name = dialog.selectedNameFilter()
+        # A dialog of the desktop may not tell the type.
+        kind = filters.index(name) if name in filters else first
         suffix = path.suffix.lower().lstrip(".")
         suffixes = [each.suffix for each in kinds]
         if suffix != suffixes[kind] and suffix in suffixes:
@@ -70,7 +72,8 @@ def ask_save_as(
         chosen(path, kind)
 
     def filter_selected(name: str) -> None:
-        dialog.setDefaultSuffix(kinds[filters.index(name)].suffix)
+        if name in filters:
+            dialog.setDefaultSuffix(kinds[filters.index(name)].suffix)
 
     filters = [kind.filter for kind in kinds]
     dialog = _file_dialog(parent, title, ";;".join(filters), selected)
