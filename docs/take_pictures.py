@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView
 from cmi_gui.app import build
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.prefs import LANGUAGES, Language
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.theme import Scheme
 from cmi_gui.ui.widgets.device.lamp import Lamp
@@ -123,7 +123,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=75.0, help="run time before the pictures are taken")
     parser.add_argument("--large", action="store_true", help="1920x1080 instead of 1280x800")
     parser.add_argument("--theme", action="append", choices=["light", "dark"], help="default: both; may be repeated")
-    parser.add_argument("--language", action="append", choices=["en", "sv"], help="default: English; may be repeated")
+    codes = [language.value for language in LANGUAGES]
+    parser.add_argument("--language", action="append", choices=codes, help="default: English; may be repeated")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     _app = QApplication(sys.argv[:1])  # must live as long as the window

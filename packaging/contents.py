@@ -60,7 +60,10 @@ PLUGINS = {
 NO_LIBRARIES = {"d3dcompiler_47.dll", "opengl32sw.dll"}
 """Qt's software OpenGL for Windows, 25 MB, which the program does not use."""
 
-QT_TRANSLATIONS = {"qtbase_en.qm", "qtbase_sv.qm"}
+QT_TRANSLATIONS = {"qtbase_en.qm"} | {
+    f"{path.stem.replace('cmi_gui', 'qtbase')}.qm"
+    for path in (Path(__file__).parents[1] / RESOURCES / "translations").glob("*.ts")
+}
 """The texts of Qt's own dialogs in the languages of the window."""
 
 _PLUGIN = re.compile(r"^PySide6/(?:Qt/)?plugins/([\w-]+)/(?:lib)?([\w-]+?)\.(?:so|dll)$")

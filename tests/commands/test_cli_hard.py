@@ -150,5 +150,5 @@ def test_a_path_that_is_no_file_is_refused_at_once(tmp_path: Path, command: tupl
         os.mkfifo(path)
     code, _, error = run(*(str(path) if word == "FILE" else word for word in command))
     assert code in (1, 2)
-    assert "no regular file" in error or "is not a file" in error
+    assert "not a regular file" in error or "is not a file" in error
     assert len(error.splitlines()) == 1

@@ -211,7 +211,7 @@ def test_the_requested_number_of_telegrams_is_read(count: int, state: dict[str, 
 
 
 def test_a_slave_that_ignores_commands_has_acknowledged_none(state: dict[str, str]) -> None:
-    here = slave(2, deaf_to_commands=True)
+    here = slave(2, ignores_commands=True)
     with TcpBus([here], late) as bus:
         code, out, _ = run_json(state, "set", "tag", "7", "--link", bus.url, "--address", "2")
     assert (code, "error" in out, here.executed) == (1, True, [])

@@ -160,8 +160,8 @@ class SessionBench:
             changes,
             target or SlaveAddress(self.station.module.primary_address),
             self.session.baud,
-            begun=lambda *progress: self.begun.append(progress),
-            ended=self.results.append,
+            on_begun=lambda *progress: self.begun.append(progress),
+            on_ended=self.results.append,
         )
 
         def failed(error: Exception) -> None:

@@ -91,7 +91,7 @@ class ObservedLine:
     def rest(self, seconds: float) -> None:
         self.level(1, seconds)
 
-    def send(self, data: bytes, baud: int) -> None:
+    def put(self, data: bytes, baud: int) -> None:
         for byte in data:
             for bit in levels(byte, self._bits):
                 self.level(bit, 1 / baud)

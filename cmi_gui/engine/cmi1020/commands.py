@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, Form, ModuleProfile, ValueType
-from cmi_gui.engine.cmi1020.readout_mapping import MAX_CODE
+from cmi_gui.engine.cmi1020.readout_mapping import MAX_CODE, load_mapping
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MANUFACTURER, bcd_number, has_digits
 from cmi_gui.engine.mbus.datatypes import decode_text, encode_text
@@ -24,9 +24,6 @@ Value = int | str | tuple[int, ...] | None
 _WRITE = "00"
 _ACTIONS = {action: f"{code:02X}" for code, action in enumerate(ObjectAction)}
 _EIGHT_BYTES = 0x07
-_ADDRESS_VERSION = 0x01
-_ADDRESS_REST = MANUFACTURER.to_bytes(2, "little") + bytes((_ADDRESS_VERSION, DEVICE_TYPE))
-"""The bytes after the digits in the 8-byte form, a whole secondary address [DOC48 §6.4.2]."""
 _MANUFACTURER_VIF = 0xFF
 _Rows = Sequence[tuple[CommandRow, Form]]
 
@@ -154,8 +151,8 @@ class CommandTable:
             case ValueType.MAP:
                 return self.check(row, tuple(raw))
             case ValueType.IDENTIFICATION:
-                if raw[4:] not in (b"", _ADDRESS_REST):
-                    own, given = (rest.hex(" ").upper() for rest in (_ADDRESS_REST, raw[4:]))
+                if raw[4:] not in (b"", _address_rest()):
+                    own, given = (rest.hex(" ").upper() for rest in (_address_rest(), raw[4:]))
                     template = marked("{0}: manufacturer, version and type cannot be changed; they are {1}, not {2}")
                     raise CommandInvalid(Message(template, (row.name, own, given)))
                 return self.check(row, raw[3::-1].hex().upper())
@@ -257,6 +254,11 @@ TYPE_NAMES = {
 """The description of a value of each type."""
 
 
+def _address_rest() -> bytes:
+    """Return the bytes after the digits in the 8-byte form, a whole secondary address [DOC48 §6.4.2]."""
+    return MANUFACTURER.to_bytes(2, "little") + bytes((load_mapping().version, DEVICE_TYPE))
+
+
 def _data(row: CommandRow, form: Form, value: Value) -> bytes:
     match value:
         case int():
@@ -267,7 +269,7 @@ def _data(row: CommandRow, form: Form, value: Value) -> bytes:
             return encode_lvar_text(value)
         case str() if row.value is ValueType.IDENTIFICATION:
             digits = bcd_number(value)
-            return digits + _ADDRESS_REST if form.data_field == _EIGHT_BYTES else digits
+            return digits + _address_rest() if form.data_field == _EIGHT_BYTES else digits
         case str():
             if len(value) != 8:
                 template = marked("{0} must have exactly 8 characters in the form that this profile sends (DIF 07)")

@@ -1,4 +1,4 @@
-"""The bytes received after one request, and the answer found in them."""
+"""The bytes that a master receives after one request, and the answer found in them."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
+from cmi_gui.engine.mbus.answer_memory import AnswerMemory, PendingAnswers
 from cmi_gui.engine.mbus.ci import BAUD_RATES, CI_RESET, CI_SELECT, CI_SELECT_MODE_2, CI_VARIABLE
 from cmi_gui.engine.mbus.frame import (
     ADDRESS_BROADCAST,
@@ -23,7 +24,6 @@ from cmi_gui.engine.mbus.frame import (
 from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, FrameEvent, GoodFrame
 from cmi_gui.engine.mbus.line_speed import LineSpeed, SpeedCause
 from cmi_gui.engine.mbus.selection import MASK_SIZE, Identity, matches
-from cmi_gui.engine.mbus.slave_answers import AnswerMemory, PendingAnswers
 from cmi_gui.engine.mbus.slave_application import SlaveApplication
 from cmi_gui.engine.mbus.slave_events import AnswerExpired, LineDisturbed, Received, SpeedChanged, Verdict
 from cmi_gui.engine.mbus.speed_finder import SpeedFinder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -47,15 +46,14 @@ def activity(station: Station, module: ModuleState, now: float) -> Status:
         return Status(Mark.BUSY if not module.failures else mark, reading, title)
     locked = module.locked_for(now)
     if locked:
-        # Rounded up, so that "0 s" is not shown while the meter is still locked.
-        wait = duration_text(math.ceil(locked))
+        wait = duration_text(locked)
         return Status(
             Mark.TROUBLE,
             translate("Activity", "Meter locked for {0}").format(wait),
             translate("Activity", "It received a wrong password"),
         )
     if module.switching_until is not None:
-        left = duration_text(math.ceil(module.switching_until - now))
+        left = duration_text(module.switching_until - now)
         return Status(
             Mark.BUSY,
             translate("Activity", "Switching the disconnector"),
@@ -128,7 +126,7 @@ def button_process(module: ModuleState, now: float) -> tuple[Process, str]:
                 "Activity", "The meter has not reported yet whether its disconnector is closed"
             )
         case _ if locked := module.locked_for(now):
-            words = translate("Activity", "locked, {0}").format(duration_text(math.ceil(locked)))
+            words = translate("Activity", "locked, {0}").format(duration_text(locked))
             return Process(words), translate(
                 "Activity", "The meter received a wrong password and refuses all commands for a while"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -75,8 +76,8 @@ def age_text(seconds: float) -> str:
 
 
 def duration_text(seconds: float) -> str:
-    """Return a remaining time: `38 s`, `1 min 5 s`."""
-    whole = max(0, round(seconds))
+    """Return a remaining time, rounded up so that "0 s" means that it is over: `38 s`, `1 min 5 s`."""
+    whole = max(0, math.ceil(seconds - 1e-6))
     return (
         translate("Words", "{0} s").format(whole)
         if whole < 60

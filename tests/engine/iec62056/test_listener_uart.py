@@ -25,7 +25,7 @@ class Head(ObservedLine):
 
     def send(self, data: bytes, baud: int = 300, *, after: float = 0.3) -> None:
         self.rest(after)
-        self.send(data, baud)
+        self.put(data, baud)
 
     def read(self, z: str) -> None:
         """Read the meter."""

@@ -26,7 +26,7 @@ class Tap(ObservedLine):
 
     def send(self, data: bytes, baud: int, *, after: float) -> None:
         self.rest(after)
-        self.send(data, baud)
+        self.put(data, baud)
 
     def exchange(self, baud: int, request: bytes = REQUEST, answer: bytes = ANSWER) -> None:
         """A request of a master and the answer of a slave, as early as allowed."""

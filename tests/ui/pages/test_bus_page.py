@@ -188,9 +188,9 @@ def test_a_search_by_mask(page: BusPage, clock: VirtualClock, qtbot: QtBot, mask
         ("range", "0-251", "Primary addresses are 0 to 250"),
         ("range", "7-3", "the lower one first"),
         ("range", "all", "is not a range of primary addresses"),
-        ("mask", "1234567", "A mask has 8 hex digits"),
+        ("mask", "1234567", "a mask has 8 hexadecimal digits"),
         ("mask", "1234567G", "F for any"),
-        ("mask", "1234567X", "A mask has 8 hex digits"),
+        ("mask", "1234567X", "a mask has 8 hexadecimal digits"),
     ],
 )
 def test_an_invalid_field_shows_its_problem(page: BusPage, qtbot: QtBot, field: str, text: str, words: str) -> None:

@@ -851,7 +851,7 @@ def test_a_row_shows_that_it_was_just_written(page: ConfigurationPage, clock: Vi
     row = page.rows["p1"]
     row.refresh(known.at)
     assert row.module.text() == "sent just now, cannot be read back"
-    row.refresh(known.at + 7)
+    row.refresh(known.at + 7.5)
     assert row.module.text() == "sent 7 s ago, cannot be read back"
 
 
