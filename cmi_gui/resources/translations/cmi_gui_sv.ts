@@ -311,12 +311,12 @@
         <translation>Läs av varje modul i listan</translation>
     </message>
     <message>
-        <source>Copy the list as CSV</source>
-        <translation>Kopiera listan som CSV</translation>
+        <source>Copy the list for a spreadsheet</source>
+        <translation>Kopiera listan för ett kalkylprogram</translation>
     </message>
     <message>
-        <source>Save the list as a CSV file</source>
-        <translation>Spara listan som en CSV-fil</translation>
+        <source>Save the list as an Excel or CSV file</source>
+        <translation>Spara listan som en Excel- eller CSV-fil</translation>
     </message>
     <message>
         <source>Remove all modules from the list</source>
@@ -341,18 +341,6 @@
     <message>
         <source>List copied to the clipboard</source>
         <translation>Listan kopierad till urklipp</translation>
-    </message>
-    <message>
-        <source>Tables (*.csv)</source>
-        <translation>Tabeller (*.csv)</translation>
-    </message>
-    <message>
-        <source>List saved to {0}</source>
-        <translation>Listan sparad i {0}</translation>
-    </message>
-    <message>
-        <source>The list could not be saved: {0}</source>
-        <translation>Listan kunde inte sparas: {0}</translation>
     </message>
     <message>
         <source>Save the list</source>
@@ -424,6 +412,10 @@
     <message>
         <source>Telegrams</source>
         <translation>Telegram</translation>
+    </message>
+    <message>
+        <source>Modules</source>
+        <translation>Moduler</translation>
     </message>
 </context>
 <context>
@@ -5732,6 +5724,46 @@
         <source>the meter cannot be asked: {0}; check that no other device is reading it</source>
         <translation>mätaren kan inte frågas: {0}; kontrollera att ingen annan enhet läser av den</translation>
     </message>
+    <message>
+        <source>time</source>
+        <translation>tid</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>kod</translation>
+    </message>
+    <message>
+        <source>meaning</source>
+        <translation>betydelse</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>värde</translation>
+    </message>
+    <message>
+        <source>unit</source>
+        <translation>enhet</translation>
+    </message>
+    <message>
+        <source>quality</source>
+        <translation>kvalitet</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>uppmätt</translation>
+    </message>
+    <message>
+        <source>last known</source>
+        <translation>senast känt</translation>
+    </message>
+    <message>
+        <source>hours from UTC</source>
+        <translation>timmar från UTC</translation>
+    </message>
+    <message>
+        <source>Readings</source>
+        <translation>Avläsningar</translation>
+    </message>
 </context>
 <context>
     <name>FaultSection</name>
@@ -7722,18 +7754,6 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>Export readings</source>
         <translation>Exportera avläsningar</translation>
     </message>
-    <message>
-        <source>Comma-separated values (*.csv);;All files (*)</source>
-        <translation>Kommaseparerade värden (*.csv);;Alla filer (*)</translation>
-    </message>
-    <message>
-        <source>Readings exported to {0}</source>
-        <translation>Avläsningarna exporterade till {0}</translation>
-    </message>
-    <message>
-        <source>{0} could not be written ({1}); choose another location</source>
-        <translation>{0} kunde inte skrivas ({1}); välj en annan plats</translation>
-    </message>
 </context>
 <context>
     <name>ReadingsModel</name>
@@ -7813,8 +7833,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Exportera...</translation>
     </message>
     <message>
-        <source>Write readings to a CSV file</source>
-        <translation>Skriv avläsningar till en CSV-fil</translation>
+        <source>Write readings to an Excel or CSV file</source>
+        <translation>Skriv avläsningar till en Excel- eller CSV-fil</translation>
     </message>
     <message>
         <source>{0}  ·  {1} values</source>
@@ -8400,6 +8420,18 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>Settings and history are stored in {0}</source>
         <translation>Inställningar och historik sparas i {0}</translation>
     </message>
+    <message>
+        <source>Tables</source>
+        <translation>Tabeller</translation>
+    </message>
+    <message>
+        <source>Decimal sign</source>
+        <translation>Decimaltecken</translation>
+    </message>
+    <message>
+        <source>For copied tables and for CSV files for Excel. With a decimal comma, the cells of such a file are separated by semicolons.</source>
+        <translation>För kopierade tabeller och för CSV-filer för Excel. Med decimalkomma skiljs cellerna i en sådan fil åt med semikolon.</translation>
+    </message>
 </context>
 <context>
     <name>SlavePanel</name>
@@ -8747,6 +8779,41 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
 </context>
 <context>
+    <name>Tables</name>
+    <message>
+        <source>Excel</source>
+        <translation>Excel</translation>
+    </message>
+    <message>
+        <source>CSV for Excel: semicolon, decimal comma</source>
+        <translation>CSV för Excel: semikolon, decimalkomma</translation>
+    </message>
+    <message>
+        <source>CSV for Excel: comma, decimal point</source>
+        <translation>CSV för Excel: kommatecken, decimalpunkt</translation>
+    </message>
+    <message>
+        <source>CSV for Excel: separator {0}, decimal sign {1}</source>
+        <translation>CSV för Excel: avgränsare {0}, decimaltecken {1}</translation>
+    </message>
+    <message>
+        <source>CSV, RFC 4180: comma, decimal point</source>
+        <translation>CSV, RFC 4180: kommatecken, decimalpunkt</translation>
+    </message>
+    <message>
+        <source>Table saved to {0}</source>
+        <translation>Tabellen är sparad i {0}</translation>
+    </message>
+    <message>
+        <source>{0} is still being written</source>
+        <translation>{0} skrivs fortfarande</translation>
+    </message>
+    <message>
+        <source>{0} could not be written ({1}); choose another location</source>
+        <translation>{0} kunde inte skrivas ({1}); välj en annan plats</translation>
+    </message>
+</context>
+<context>
     <name>TargetChoice</name>
     <message>
         <source>The module that Configuration, Readings and Diagnostics work on</source>
@@ -9087,6 +9154,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>{0} cannot be opened: this program does not support version {1} of the capture format</source>
         <translation>{0} kan inte öppnas: programmet stöder inte version {1} av inspelningsformatet</translation>
     </message>
+    <message>
+        <source>Capture</source>
+        <translation>Inspelning</translation>
+    </message>
 </context>
 <context>
     <name>TrafficModel</name>
@@ -9318,6 +9389,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Unit</source>
         <translation>Enhet</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Värden</translation>
     </message>
 </context>
 <context>

@@ -33,6 +33,7 @@ from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.pages.makers import page_entries
 from cmi_gui.ui.pages.page import Context, OpenedCapture, Page
 from cmi_gui.ui.prefs import Language, Prefs
@@ -94,6 +95,9 @@ class MainWindow(QMainWindow):
             self,
         )
         self.diagnosis = TargetDiagnosis(station, self.targets, self.bus, self.configuration, self)
+        self.tables = Tables(
+            self.prefs, self.background, lambda level, text: self._context.add_message(level, text), self
+        )
         self._context: Context = Context(
             station=station,
             module=self.module,
@@ -106,6 +110,7 @@ class MainWindow(QMainWindow):
             opened=OpenedCapture(),
             configuration=self.configuration,
             diagnosis=self.diagnosis,
+            tables=self.tables,
             go=self.go,
         )
         self._settings: SettingsWindow | None = None
@@ -323,6 +328,7 @@ class MainWindow(QMainWindow):
         self.diagnosis.close()
         self.background.close()
         self.recording.close()
+        self.tables.close()
         self.bus.close()
         for target in self.targets.all:
             target.session.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level
@@ -47,6 +49,7 @@ class Context:
     `opened`: the capture that the page Traffic shows.
     `configuration`: the forms of all targets, and what was entered there.
     `diagnosis`: the diagnosis of the chosen module.
+    `tables`: saves and copies tables.
     `go`: shows a page, given its object name, and calls its `reveal` with a part (empty: only the page).
     """
 
@@ -61,11 +64,18 @@ class Context:
     opened: OpenedCapture
     configuration: Configuration
     diagnosis: TargetDiagnosis
+    tables: Tables
     go: Callable[[str, str], None]
 
     def add_message(self, level: Level, text: str) -> None:
         """Add a message of the user interface to the message strip, with the time of the station's clock."""
         self.messages.add_message(self.station.clock.now(), level, text)
+
+    def file_stem(self, kind: str, subject: str = "") -> str:
+        """Return the name, without a suffix, that is proposed for a file: what it has, of what, and the time."""
+        subject = re.sub(r"[^0-9A-Za-z._-]+", "-", subject).strip("-")
+        time = self.station.anchor.local(self.station.clock.now())
+        return "-".join(filter(None, (kind, subject, f"{time:%Y%m%d-%H%M%S}")))
 
     def copy(self, text: str, done: str) -> None:
         """Copy a text to the clipboard and report it with the message `done`."""
