@@ -7,6 +7,7 @@ collects both. Arguments are data: they are shown unchanged, unless they are mes
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
@@ -61,6 +62,11 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def quoted_characters(characters: Iterable[str]) -> str:
+    """Return the characters in quotes, each once, in order: `'K', 'M'`."""
+    return ", ".join(map(repr, dict.fromkeys(characters)))
 
 
 def reason_of(error: Exception) -> Message:

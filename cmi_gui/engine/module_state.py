@@ -71,8 +71,8 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
     rate_error: str | None
     """A `RateError` value."""
     rate_wanted: int | None
-    rate_waits: bool
-    """True if a command for a rate waits or runs."""
+    rate_pending: bool
+    """True from a command for a rate until a readout shows its effect, or the module gives it up."""
 
     disconnector: DisconnectorState
     reported: DisconnectorState

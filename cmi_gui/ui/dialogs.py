@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -29,6 +30,58 @@ def ask_save_file(
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
     dialog.selectFile(name)
+    dialog.open()
+    return dialog
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A file type in a dialog: its name, and the suffix of its files without a dot."""
+
+    name: str
+    suffix: str
+
+    @property
+    def filter(self) -> str:
+        """The type in Qt's form."""
+        return f"{self.name} (*.{self.suffix})"
+
+
+def ask_save_as(
+    parent: QWidget,
+    title: str,
+    kinds: Sequence[FileKind],
+    first: int,
+    stem: str,
+    chosen: Callable[[Path, int], object],
+) -> QFileDialog:
+    """Ask for a file to write and its type.
+
+    `first`: the index of the type that is proposed. `stem`: the proposed name without its suffix. `chosen` gets the
+    index of the type: the chosen one, or the first one with the suffix of the name if they differ.
+    """
+
+    def selected(path: Path) -> None:
+        name = dialog.selectedNameFilter()
+        # A dialog of the desktop may not tell the type.
+        kind = filters.index(name) if name in filters else first
+        suffix = path.suffix.lower().lstrip(".")
+        suffixes = [each.suffix for each in kinds]
+        if suffix != suffixes[kind] and suffix in suffixes:
+            kind = suffixes.index(suffix)
+        chosen(path, kind)
+
+    def filter_selected(name: str) -> None:
+        if name in filters:
+            dialog.setDefaultSuffix(kinds[filters.index(name)].suffix)
+
+    filters = [kind.filter for kind in kinds]
+    dialog = _file_dialog(parent, title, ";;".join(filters), selected)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.filterSelected.connect(filter_selected)
+    dialog.selectNameFilter(filters[first])
+    filter_selected(filters[first])
+    dialog.selectFile(f"{stem}.{kinds[first].suffix}")
     dialog.open()
     return dialog
 

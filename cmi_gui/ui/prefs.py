@@ -37,6 +37,22 @@ LANGUAGES = {Language.ENGLISH: "English", Language.SWEDISH: "Svenska"}
 """The languages of the window, each by its own name."""
 
 
+class DecimalSign(Enum):
+    """The decimal sign of CSV files for Excel and of copied tables; `SYSTEM` is that of the system's region."""
+
+    SYSTEM = "system"
+    COMMA = "comma"
+    POINT = "point"
+
+
+class TableFormat(Enum):
+    """The format of a saved table; the last one that was chosen is proposed."""
+
+    EXCEL = "xlsx"
+    CSV_EXCEL = "csv_excel"
+    CSV_RFC_4180 = "csv_rfc_4180"
+
+
 class UiPrefs(msgspec.Struct):
     """The file's content.
 
@@ -49,6 +65,8 @@ class UiPrefs(msgspec.Struct):
     shown_page: str = ""
     language: Language = Language.SYSTEM
     theme: Scheme = Scheme.SYSTEM
+    decimal_sign: DecimalSign = DecimalSign.SYSTEM
+    table_format: TableFormat = TableFormat.EXCEL
     welcomed: bool = False
     module_profile: str = ""
     meter_profile: str = ""

@@ -34,7 +34,11 @@ def misfits(top: QWidget) -> list[str]:
         if _sticks_out(widget):
             found.append(f"{name} at {_numbers(widget.geometry())} is outside of {_name(widget.parentWidget())}")
         least = widget.minimumSizeHint().expandedTo(widget.minimumSize())
-        if widget.layout() is not None and (widget.width() < least.width() or widget.height() < least.height()):
+        layout = widget.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            # Its least height holds for its least width only.
+            least.setHeight(0)
+        if layout is not None and (widget.width() < least.width() or widget.height() < least.height()):
             found.append(f"{name} is squeezed to {_numbers(widget.geometry())}, less than {least.toTuple()}")
         needed, has = _text_room(widget)
         if needed > has:

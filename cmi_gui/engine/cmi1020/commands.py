@@ -17,7 +17,7 @@ from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.selection import SelectionRecord
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
 from cmi_gui.engine.mbus.wording import error_message
-from cmi_gui.engine.messages import InvalidValue, Message, marked, out_of_range
+from cmi_gui.engine.messages import InvalidValue, Message, marked, out_of_range, quoted_characters
 
 Value = int | str | tuple[int, ...] | None
 
@@ -181,7 +181,7 @@ class CommandTable:
                     facts = (row.name, low, high, len(value))
                     raise CommandInvalid(Message("{0} must have {1} to {2} characters, not {3}", facts))
                 if any(not " " <= char <= "~" for char in value):
-                    raise CommandInvalid(Message("{0} may contain only printable ASCII characters", (row.name,)))
+                    raise _not_printable(row, value)
                 if row.value is ValueType.CODES:
                     split_codes(value)
             case ValueType.NONE, None:
@@ -231,6 +231,14 @@ class CommandTable:
 
 def _unknown_action(row: CommandRow, action: str) -> CommandInvalid:
     return CommandInvalid(Message("{0} does not support object action {1}", (row.name, action)))
+
+
+def _not_printable(row: CommandRow, value: str) -> CommandInvalid:
+    """Return the error of a text with characters that cannot be sent, which are named unless it is a secret."""
+    if row.secret:
+        return CommandInvalid(Message("{0} may contain only printable ASCII characters", (row.name,)))
+    others = quoted_characters(char for char in value if not " " <= char <= "~")
+    return CommandInvalid(Message("{0} may contain only printable ASCII characters, not {1}", (row.name, others)))
 
 
 def not_a_text(name: Message) -> CommandInvalid:

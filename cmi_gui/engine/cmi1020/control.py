@@ -78,6 +78,8 @@ class MeterControl:
         self.display_text: str | None = None
         """The text last sent to the display and confirmed; None before any."""
         self._wanted_text: str | None = None
+        self._rate_unread = False
+        """True if the meter confirmed a rate that no readout has shown yet."""
         self._known = False
         """True if the last report is still valid: the meter was read and has been in contact since."""
         self._session = session
@@ -98,13 +100,18 @@ class MeterControl:
             return MOVING
         return self.report.disconnector if self._known else None
 
+    @property
+    def rate_pending(self) -> bool:
+        """True from a command for a rate until a readout shows its effect, or the module gives it up."""
+        return self.actions.waits(ActionKind.RATE) or self.rates.unanswered or self._rate_unread
+
     def power_off(self, now: float) -> None:
         """Clear everything volatile."""
         self.actions.clear()
         self.rates.power_off()
         self.process.stop()
         self.report = MeterReport()
-        self._read = self._known = False
+        self._read = self._known = self._rate_unread = False
         self.refused = False
         self.display_text = self._wanted_text = None
         self._sent = self._denied = None
@@ -227,6 +234,7 @@ class MeterControl:
         """Take in the report of a complete readout that began at `started`."""
         failures_before, self.report = self.report.power_failures, report
         self._read = self._known = True
+        self._rate_unread = False
         if self.rates.deferred is not None:
             self.inputs_stable(self.rates.deferred, now)
         failures = report.power_failures
@@ -309,6 +317,7 @@ class MeterControl:
                 # The right password may have been set while the wrong one was in use.
                 self.passwords_changed(now)
                 if done:
+                    self._rate_unread = True
                     self._read_now(now)
                 else:
                     self._warn("rate", Message("setting rate {0} failed: {1}", (rate, message)), now)

@@ -16,7 +16,7 @@ from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, condition_o
 from cmi_gui.engine.cmi1020.inputs import InputName, RateInputs
 from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession
 from cmi_gui.engine.cmi1020.memory import Memory
-from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome
+from cmi_gui.engine.cmi1020.meter_actions import ActionOutcome
 from cmi_gui.engine.cmi1020.profile import ModuleProfile, load_module_profile
 from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
 from cmi_gui.engine.cmi1020.readout import Readout, take_readout
@@ -197,7 +197,7 @@ class Cmi1020:
             rate=control.report.rate,
             rate_error=None if error is None else error.value,
             rate_wanted=control.rates.wanted,
-            rate_waits=control.actions.waits(ActionKind.RATE),
+            rate_pending=control.rate_pending,
             disconnector=STATES[control.disconnector],
             reported=STATES[control.report.disconnector],
             switching_since=process.started_at,

@@ -47,7 +47,8 @@ class RateControl:
         self._attempt: int | None = None
         self._by_inputs = False
         self._rounds = 0
-        self._unanswered = False
+        self.unanswered = False
+        """True if the meter did not answer the wanted rate, and the next readout decides whether to repeat it."""
         self._combination: Combination | None = None
         self._baseline: Combination | None = None
         """The last combination that was not missed: seen while the inputs were enabled, or the first."""
@@ -58,7 +59,7 @@ class RateControl:
         """Clear everything, so that the next combination counts as the first."""
         self.error = self.wanted = self._accepted = self._attempt = None
         self._combination = self._baseline = self.deferred = None
-        self._unanswered = False
+        self.unanswered = False
 
     def inputs_stable(
         self, combination: Combination, *, enabled: bool, table: Sequence[int], meter_rate: int | None, read: bool
@@ -138,9 +139,9 @@ class RateControl:
 
     def meter_read(self, meter_rate: int | None) -> int | None:
         """After a readout, repeat a rate that was not answered, unless the meter has it."""
-        if not self._unanswered or self.wanted is None:
+        if not self.unanswered or self.wanted is None:
             return None
-        self._unanswered = False
+        self.unanswered = False
         if self.wanted == meter_rate:
             self.error = None
             return None
@@ -148,7 +149,7 @@ class RateControl:
 
     def meter_restarted(self, meter_rate: int | None) -> int | None:
         """After a power failure of the meter (C.7.0 rose), repeat the wanted rate unless the meter still has it."""
-        self._unanswered = False
+        self.unanswered = False
         return None if self.wanted == meter_rate else self.wanted
 
     def clear(self) -> None:
@@ -159,7 +160,7 @@ class RateControl:
         self.wanted = self._attempt = rate
         self._by_inputs = by_inputs
         self._rounds = 0
-        self._unanswered = False
+        self.unanswered = False
         return rate
 
     def done(self, rate: int, outcome: ActionOutcome) -> None:
@@ -170,7 +171,7 @@ class RateControl:
             return
         if outcome is ActionOutcome.NO_ANSWER and self.wanted == rate:
             self._rounds += 1
-            self._unanswered = True
+            self.unanswered = True
         if outcome in _ERRORS:
             self.error = _ERRORS[outcome]
             if self.wanted == rate:

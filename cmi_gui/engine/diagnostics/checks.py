@@ -1,6 +1,6 @@
-"""The parts of a diagnosis: symptoms as in the manual, chains of checks, findings with their facts.
+"""The parts of a diagnosis: symptoms, chains of checks, findings with their facts.
 
-The texts are in the window (`ui/pages/diagnostics/words.py`), so that they can be translated.
+The texts are in the window (`ui/pages/diagnostics`), so that they can be translated.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from cmi_gui.engine.messages import Argument
 
 
 class SymptomId(StrEnum):
-    """The four symptoms of the quick manual's section "Troubleshooting", in its order."""
+    """The red LED flashing without contact, then the symptoms of the quick manual's section "Troubleshooting"."""
+
+    NO_METER = "no_meter"
+    """The red LED flashes: no contact with the meter (quick manual, "LED indications")."""
 
     BUTTON = "button"
     """Pressing the push button does not toggle the disconnector."""
@@ -42,6 +45,14 @@ class CheckId(StrEnum):
     METER_LINK = "meter_link"
     READING = "reading"
     CONTACT = "contact"
+    FAULTS = "faults"
+    LINE = "line"
+    """Speed and character format of the link to the meter."""
+    ANSWERS = "answers"
+    INTACT = "intact"
+    ALONE = "alone"
+    UNDERSTOOD = "understood"
+    NUMBER = "number"
     STATE = "state"
     CONTROL = "control"
     """Disconnector control configuration (manual)."""
@@ -74,6 +85,10 @@ class CheckId(StrEnum):
     """Unique primary or secondary addresses (manual)."""
     SPEED = "speed"
     """The master's baud rate is the slave's (manual)."""
+    SEAT = "seat"
+    """The meter has power, and the module sits firmly in it."""
+    REPLY = "reply"
+    """A module on a real bus answers."""
     IN_TIME = "in_time"
     COMMAND = "command"
 
@@ -106,6 +121,21 @@ class Finding(StrEnum):
     NOT_ACCEPTED = "not_accepted"  # failures in a row
     REFUSES = "refuses"  # failures in a row
     NO_MODE_C = "no_mode_c"  # failures in a row
+    OTHER_READER = "other_reader"  # failures in a row
+    BROKEN_OFF = "broken_off"  # failures in a row
+    ECHO_ONLY = "echo_only"  # failures in a row
+    NO_FAULT = "no_fault"
+    FAULT_ON = "fault_on"  # the faults' names
+    REAL_METER = "real_meter"
+    LINE_SETTINGS = "line_settings"  # line settings
+    LINE_OTHER = "line_other"  # line settings, those of the standard
+    SPEED_GIVEN_UP = "speed_given_up"  # bit/s, ago
+    BYTES_RECEIVED = "bytes_received"
+    UNDAMAGED = "undamaged"
+    NO_OTHER_READER = "no_other_reader"
+    IDENTIFIED = "identified"  # identification
+    NUMBER_READ = "number_read"  # the meter's number
+    NO_NUMBER = "no_number"
     STATE_OPEN = "state_open"
     STATE_CLOSED = "state_closed"
     STATE_MOVING = "state_moving"
@@ -167,6 +197,33 @@ class Finding(StrEnum):
     COMMANDS_TAKEN = "commands_taken"
     COMMAND_REFUSED = "command_refused"  # ago, the module's message
 
+    UNSEEN = "unseen"
+    """It cannot be known over the bus."""
+    NOT_READ = "not_read"
+    AFTER_READING = "after_reading"
+    """It will be known once the module has been read."""
+    SETTING_UNREAD = "setting_unread"
+    BUS_CLOSED = "bus_closed"  # link
+    MODULE_SILENT = "module_silent"  # address
+    READ_FAILED = "read_failed"  # the reason
+    ADDRESS_SHARED = "address_shared"  # address
+    NOT_SHARED = "not_shared"
+    ASKED_AT = "asked_at"  # bit/s
+    NO_SPEED = "no_speed"
+    STATUS_GOOD = "status_good"  # ago
+    STATUS_APPLICATION_ERROR = "status_application_error"  # ago
+    STATUS_NO_METER = "status_no_meter"  # ago
+    STATUS_RATE_ERROR = "status_rate_error"  # ago
+    STATUS_REFUSED = "status_refused"  # ago
+    METER_IS_READ = "meter_is_read"
+    NO_REFUSAL = "no_refusal"  # ago
+    WAS_MOVING = "was_moving"  # ago
+    WAS_STILL = "was_still"  # ago
+    INPUT_LEVELS = "input_levels"  # B, A, ago
+    USAGE_SET = "usage_set"  # none, P1 or P2
+    RATE_IS = "rate_is"  # rate
+    RATE_DIFFERS = "rate_differs"  # the inputs' rate, the meter's
+
 
 @dataclass(frozen=True, slots=True)
 class Volts:
@@ -190,7 +247,14 @@ class LinkName:
     url: str
 
 
-Fact: TypeAlias = "Volts | Seconds | LinkName | Argument"
+@dataclass(frozen=True, slots=True)
+class FaultNames:
+    """Faults of the simulated meter, by their names in `MeterState.faults`."""
+
+    names: tuple[str, ...]
+
+
+Fact: TypeAlias = "Volts | Seconds | LinkName | FaultNames | Argument"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""The manual's section "Troubleshooting" as live checks of a station."""
+"""The symptoms of the manual as live checks of a station."""
 
 from __future__ import annotations
 
-from cmi_gui.engine.diagnostics import bus_chain, meter_chains
+from cmi_gui.engine.diagnostics import bus_chain, contact_chain, meter_chains
 from cmi_gui.engine.diagnostics.bus_observation import BusObservation
-from cmi_gui.engine.diagnostics.checks import CheckId, CheckState, Finding, Symptom
+from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Finding, Symptom
 from cmi_gui.engine.diagnostics.recent import Recent
 from cmi_gui.engine.diagnostics.situation import Situation
 from cmi_gui.engine.mbus.selection import matches
@@ -24,13 +24,24 @@ class Diagnosis:
         self._recent.close()
 
     def look(self) -> tuple[Symptom, ...]:
-        """Return the four symptoms in the manual's order, each with its current chain."""
+        """Return the symptoms in the order of `SymptomId`, each with its current chain."""
         station = self._station
         links = [link for link in station.link_status if not link.listens]
         self._bus_traffic.update(frozenset(link.url for link in links if link.side == "mbus"))
-        module, real = station.module_state(), (station.bus_is_real, station.meter_is_real)
-        now = Situation(module, links, station.running, *real, self._recent, self._bus_traffic, station.clock.now())
-        return meter_chains.button(now), meter_chains.rate(now), meter_chains.delay(now), bus_chain.master(now)
+        meter = station.meter_state()
+        now = Situation(
+            module=station.module_state(),
+            links=links,
+            running=station.running,
+            bus_is_real=station.bus_is_real,
+            meter_is_real=station.meter_is_real,
+            faults=None if meter is None else meter.faults,
+            recent=self._recent,
+            bus_traffic=self._bus_traffic,
+            time=station.clock.now(),
+        )
+        of_meter = meter_chains.button(now), meter_chains.rate(now), meter_chains.delay(now)
+        return contact_chain.no_meter(now), *of_meter, bus_chain.master(now)
 
     def _selects(self, mask: bytes) -> bool:
         module = self._station.module
@@ -41,12 +52,18 @@ class Diagnosis:
 def causes(symptoms: tuple[Symptom, ...]) -> set[CheckId]:
     """Return the checks that fail and were not chosen by the user, each only once even if it explains several symptoms.
 
-    A bus without voltage counts as one cause, although the manual has a check of its own for the bus voltage.
+    A bus without voltage is one cause, although the bus voltage has a check of its own; so is a meter that cannot be
+    read, although several checks show how far the readout comes.
     """
-    dark = (Finding.BUS_DEAD, Finding.BUS_LOW)
     return {
-        CheckId.POWER if check.finding in dark else check.id
+        _cause_of(check)
         for symptom in symptoms
         for check in symptom.checks
         if check.state is CheckState.WRONG and not check.by_choice
     }
+
+
+def _cause_of(check: Check) -> CheckId:
+    if check.finding in (Finding.BUS_DEAD, Finding.BUS_LOW):
+        return CheckId.POWER
+    return CheckId.CONTACT if check.id in contact_chain.CONTACT_CHECKS else check.id

@@ -146,10 +146,7 @@ def _rate_set(now: Situation) -> Check:
         return unknown(CheckId.RATE_SET, Finding.NO_RATE_WANTED)
     if wanted == meter:
         return fine(CheckId.RATE_SET, Finding.RATE_SET, wanted)
-    ended = now.action_end(ActionKind.RATE)
-    read = now.recent.read_at
-    unread = ended is None or read is None or read < ended.at or ended.outcome is not ActionOutcome.DONE
-    if now.module.rate_waits or meter is None or unread:
+    if now.module.rate_pending or meter is None:
         return unknown(CheckId.RATE_SET, Finding.RATE_ON_ITS_WAY, wanted)
     return wrong(CheckId.RATE_SET, Lead("pageTraffic"), Finding.RATE_OTHER, wanted, meter)
 

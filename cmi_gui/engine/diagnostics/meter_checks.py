@@ -15,11 +15,12 @@ BUS_SLIDER = Lead("pageModule", "bus")
 _FAILURES = {
     FailureCause.SILENCE.value: Finding.SILENT,
     FailureCause.GARBAGE.value: Finding.DAMAGED,
+    FailureCause.BUSY.value: Finding.OTHER_READER,
     FailureCause.BAD_BCC.value: Finding.DAMAGED,
     FailureCause.NOT_ACCEPTED.value: Finding.NOT_ACCEPTED,
     FailureCause.NAK.value: Finding.REFUSES,
     FailureCause.ERROR_MESSAGE.value: Finding.REFUSES,
-    FailureCause.BREAK.value: Finding.REFUSES,
+    FailureCause.BREAK.value: Finding.BROKEN_OFF,
     FailureCause.UNSUPPORTED.value: Finding.NO_MODE_C,
 }
 
@@ -75,11 +76,24 @@ def contact(now: Situation) -> Check:
             return unknown(CheckId.CONTACT, Finding.SOME_FAILED, failures, FAILURES_TO_LOSE_CONTACT)
         read_at = now.time if now.recent.read_at is None else now.recent.read_at
         return fine(CheckId.CONTACT, Finding.CONTACT, now.since(read_at), len(module.lines))
-    cause = now.recent.failure_cause
-    if not failures or cause is None:
+    finding = failure(now)
+    if finding is None:
         return unknown(CheckId.CONTACT, Finding.FIRST_READOUT)
-    lead = Lead("pageConnections", "meter") if now.meter_is_real else Lead("pageDiagnostics", "faults")
-    return wrong(CheckId.CONTACT, lead, _FAILURES.get(cause, Finding.SILENT), failures)
+    return wrong(CheckId.CONTACT, meter_lead(now), finding, failures)
+
+
+def failure(now: Situation) -> Finding | None:
+    """Return why the last readout failed; None if none has failed since the last success."""
+    cause = now.recent.failure_cause
+    if not now.module.failures or cause is None:
+        return None
+    finding = _FAILURES.get(cause, Finding.SILENT)
+    return Finding.ECHO_ONLY if finding is Finding.SILENT and now.meter_link.echo else finding
+
+
+def meter_lead(now: Situation) -> Lead:
+    """Return where the connection with the meter can be mended."""
+    return Lead("pageConnections", "meter") if now.meter_is_real else Lead("pageDiagnostics", "faults")
 
 
 def password(now: Situation, kind: ActionKind) -> Check:

@@ -62,6 +62,14 @@ class RefusedCommand:
     message: Message
 
 
+@dataclass(frozen=True, slots=True)
+class LostSpeed:
+    """A speed in bit/s at which nothing could be read from the meter, and when it was given up."""
+
+    at: float
+    baud: int
+
+
 class Recent:
     """The recent events of a station, from construction until `close`."""
 
@@ -85,6 +93,7 @@ class Recent:
         self.not_allowed_at: float | None = None
         """The last time when the push button was pressed although the setting forbids it."""
         self.refused: RefusedCommand | None = None
+        self.speed_given_up: LostSpeed | None = None
         self._subscription = station.subscribe(wake=self._drain)
 
     def close(self) -> None:
@@ -147,6 +156,10 @@ class Recent:
                 self.not_allowed_at = at
             case "disconnector_busy":
                 self._too_soon(at)
+            case "meter_speed_given_up":
+                baud = event.message.args[0]
+                if isinstance(baud, int):
+                    self.speed_given_up = LostSpeed(at, baud)
             case "command_refused":
                 self.refused = RefusedCommand(at, event.message)
                 if REFUSAL_WORDS[DisconnectorRefusal.BUSY] in event.message.args:

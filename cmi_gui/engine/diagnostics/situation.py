@@ -15,13 +15,17 @@ from cmi_gui.engine.station.link_status import LinkStatus
 
 @dataclass(frozen=True)
 class Situation:
-    """The module, its links, recent events, the traffic of masters, and the engine's time in seconds."""
+    """The module, its links, recent events, the traffic of masters, and the engine's time in seconds.
+
+    `faults`: the names of the simulated meter's faults, None with a real meter.
+    """
 
     module: ModuleState
     links: list[LinkStatus]
     running: bool
     bus_is_real: bool
     meter_is_real: bool
+    faults: frozenset[str] | None
     recent: Recent
     bus_traffic: BusObservation
     time: float

@@ -12,7 +12,7 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +27,15 @@ FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: bool = True) -> None:
-    """Replace the file's content by `content`, given whole or in pieces; make the folder if it is missing.
+    """Replace the file's content by `content`, given whole or in pieces. Raises OSError; see `writing`."""
+    for _ in writing(path, (content,) if isinstance(content, bytes) else content, private=private):
+        pass
+
+
+def writing(path: Path, content: Iterable[bytes], *, private: bool = True) -> Generator[None, None, None]:
+    """Replace the file's content by the pieces of `content`, one a step; make the folder if it is missing.
+
+    The file has the new content after the last step; if the generator is closed before, it keeps the old one.
 
     On POSIX only the file's owner can read it. A file system without permissions, such as that of a USB stick, is
     accepted only if not `private`, as for a user's exports. Raises OSError with the name of the file (or of the folder,
@@ -35,7 +43,7 @@ def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: b
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        _write(path, (content,) if isinstance(content, bytes) else content, private)
+        yield from _write(path, content, private)
         _sync_folder(path.parent)
     except OSError as error:
         error.filename, error.filename2 = str(path), None
@@ -48,7 +56,7 @@ def check_private(handle: int, path: Path) -> None:
         raise PermissionError(errno.EPERM, "its file system cannot protect the file from other users", str(path))
 
 
-def _write(path: Path, content: Iterable[bytes], private: bool) -> None:
+def _write(path: Path, content: Iterable[bytes], private: bool) -> Generator[None, None, None]:
     handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=_SUFFIX, dir=path.parent)
     temporary = Path(name)
     try:
@@ -56,7 +64,9 @@ def _write(path: Path, content: Iterable[bytes], private: bool) -> None:
             # Before the first byte, because a file system without permissions (FAT) ignores the 0600 of `mkstemp`.
             if private:
                 check_private(file.fileno(), path)
-            file.writelines(content)
+            for piece in content:
+                file.write(piece)
+                yield
             file.flush()
             os.fsync(file.fileno())
         _replace(temporary, path)

@@ -79,6 +79,8 @@ class FailureCause(Enum):
     SILENCE = "silence"
     GARBAGE = "garbage"
     """Characters were received, but no message."""
+    BUSY = "busy"
+    """The line does not become quiet, because another device sends all the time."""
     BAD_BCC = "bad_bcc"
     NOT_ACCEPTED = "not_accepted"
     """A message was complete and undamaged, but IEC 62056-21 does not allow it there."""

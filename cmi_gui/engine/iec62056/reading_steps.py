@@ -40,7 +40,7 @@ class Steps(ReadingState):
 
     def line_not_quiet(self, now: float, _: None) -> Stage:
         """Fail, because another device sends all the time."""
-        failure = events.Failed(FailureCause.GARBAGE, Message("the line does not become quiet"))
+        failure = events.Failed(FailureCause.BUSY, Message("the line does not become quiet"))
         return self._finish(now, failure, self.timing.recovery)
 
     def identified(self, at: float, identification: Identification) -> Stage:

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from cmi_gui.engine.messages import InvalidValue, Message
+from cmi_gui.engine.messages import InvalidValue, Message, quoted_characters
 
 VALUE_WIDTH: Final = 8
 SHOWABLE: Final = frozenset("0123456789 -_ABCDEFGHIJLNOPQRSTUYabcdefghijlnopqrstuy=")
@@ -43,10 +43,10 @@ def check_text(text: str) -> None:
     """Raise ValueError unless `text` has at most 8 characters and seven segments can show each."""
     if len(text) > VALUE_WIDTH:
         raise InvalidValue(Message("the display has {0} characters, but the text has {1}", (VALUE_WIDTH, len(text))))
-    for char in text:
-        if char not in SHOWABLE:
-            allowed = "".join(sorted(SHOWABLE))
-            raise InvalidValue(Message("seven segments cannot show {0}; they can show {1}", (repr(char), allowed)))
+    others = quoted_characters(char for char in text if char not in SHOWABLE)
+    if others:
+        allowed = "".join(sorted(SHOWABLE))
+        raise InvalidValue(Message("seven segments cannot show {0}; they can show {1}", (others, allowed)))
 
 
 def as_shown(text: str) -> str:

@@ -49,6 +49,7 @@ _FAILURES = marked(
         FailureCause.GARBAGE: (
             "the received characters cannot be read: {0}; align the head and shade it from bright light"
         ),
+        FailureCause.BUSY: "the meter cannot be asked: {0}; check that no other device is reading it",
         FailureCause.BAD_BCC: "the meter's block check character is wrong: {0}; align the head and check its cable",
         FailureCause.NOT_ACCEPTED: (
             "the meter's answer was received undamaged, but is not valid: {0};"

@@ -311,12 +311,12 @@
         <translation>Läs av varje modul i listan</translation>
     </message>
     <message>
-        <source>Copy the list as CSV</source>
-        <translation>Kopiera listan som CSV</translation>
+        <source>Copy the list for a spreadsheet</source>
+        <translation>Kopiera listan för ett kalkylprogram</translation>
     </message>
     <message>
-        <source>Save the list as a CSV file</source>
-        <translation>Spara listan som en CSV-fil</translation>
+        <source>Save the list as an Excel or CSV file</source>
+        <translation>Spara listan som en Excel- eller CSV-fil</translation>
     </message>
     <message>
         <source>Remove all modules from the list</source>
@@ -341,18 +341,6 @@
     <message>
         <source>List copied to the clipboard</source>
         <translation>Listan kopierad till urklipp</translation>
-    </message>
-    <message>
-        <source>Tables (*.csv)</source>
-        <translation>Tabeller (*.csv)</translation>
-    </message>
-    <message>
-        <source>List saved to {0}</source>
-        <translation>Listan sparad i {0}</translation>
-    </message>
-    <message>
-        <source>The list could not be saved: {0}</source>
-        <translation>Listan kunde inte sparas: {0}</translation>
     </message>
     <message>
         <source>Save the list</source>
@@ -424,6 +412,10 @@
     <message>
         <source>Telegrams</source>
         <translation>Telegram</translation>
+    </message>
+    <message>
+        <source>Modules</source>
+        <translation>Moduler</translation>
     </message>
 </context>
 <context>
@@ -1491,8 +1483,8 @@
         <translation>Data från mätaren är oskadade men godtas inte; misslyckade avläsningar i rad: {0}</translation>
     </message>
     <message>
-        <source>The meter refuses or aborts the readout; failed readouts in a row: {0}</source>
-        <translation>Mätaren avvisar eller avbryter avläsningen; misslyckade avläsningar i rad: {0}</translation>
+        <source>The meter refuses the readout; failed readouts in a row: {0}</source>
+        <translation>Mätaren avvisar avläsningen; misslyckade avläsningar i rad: {0}</translation>
     </message>
     <message>
         <source>The device that answers does not offer mode C of IEC 62056-21; failed readouts in a row: {0}</source>
@@ -1922,6 +1914,362 @@
         <source>Find all slaves</source>
         <translation>Hitta alla slavar</translation>
     </message>
+    <message>
+        <source>Have C.1.0 added to the meter&apos;s readout list.</source>
+        <translation>Låt lägga till C.1.0 i mätarens avläsningslista.</translation>
+    </message>
+    <message>
+        <source>The readout does not have the meter&apos;s number</source>
+        <translation>Avläsningen saknar mätarens nummer</translation>
+    </message>
+    <message>
+        <source>The readout has the meter&apos;s number</source>
+        <translation>Avläsningen innehåller mätarens nummer</translation>
+    </message>
+    <message>
+        <source>A password cannot be read: write it again, and try the command.</source>
+        <translation>Ett lösenord kan inte läsas: skriv det på nytt och prova kommandot.</translation>
+    </message>
+    <message>
+        <source>A rate that was set over the bus remains until the inputs change: change an input, and read the module after 20 s.</source>
+        <translation>En tariff som ställts in via bussen gäller tills ingångarna ändras: ändra en ingång och läs av modulen efter 20 s.</translation>
+    </message>
+    <message>
+        <source>A real meter is wired</source>
+        <translation>En riktig mätare är inkopplad</translation>
+    </message>
+    <message>
+        <source>After a wrong password, a meter refuses everything for a while: wait some minutes, and try again.</source>
+        <translation>Efter ett fel lösenord avvisar en mätare allt under en stund: vänta några minuter och försök igen.</translation>
+    </message>
+    <message>
+        <source>Align the head. If the adapter cannot change its speed, add max_baud=300 to the LINK.</source>
+        <translation>Rikta in läshuvudet. Om adaptern inte kan byta hastighet, lägg till max_baud=300 i dess LINK.</translation>
+    </message>
+    <message>
+        <source>Another device seems to communicate with the meter</source>
+        <translation>En annan enhet tycks kommunicera med mätaren</translation>
+    </message>
+    <message>
+        <source>Another slave in the list also has address {0}</source>
+        <translation>En annan slav i listan har också adress {0}</translation>
+    </message>
+    <message>
+        <source>Ask the owner of the meter which password the meter requires for this command.</source>
+        <translation>Fråga mätarens ägare vilket lösenord mätaren kräver för detta kommando.</translation>
+    </message>
+    <message>
+        <source>At the meter: check on the type plate that it is an E350.</source>
+        <translation>Vid mätaren: kontrollera på typskylten att det är en E350.</translation>
+    </message>
+    <message>
+        <source>At the meter: check on the type plate that this type supports the command.</source>
+        <translation>Vid mätaren: kontrollera på typskylten att denna typ stöder kommandot.</translation>
+    </message>
+    <message>
+        <source>At the meter: check the display, and press the module into its slot.</source>
+        <translation>Vid mätaren: kontrollera displayen och tryck fast modulen i sitt fack.</translation>
+    </message>
+    <message>
+        <source>At the meter: remove any optical head.</source>
+        <translation>Vid mätaren: ta bort eventuella optiska läshuvuden.</translation>
+    </message>
+    <message>
+        <source>At the module: check whether the red LED flashes every 5 s. Then read the module again.</source>
+        <translation>Vid modulen: kontrollera om den röda lysdioden blinkar var 5:e sekund. Läs sedan av modulen igen.</translation>
+    </message>
+    <message>
+        <source>B = {0}, A = {1}, {2} ago; the voltages are not visible</source>
+        <translation>B = {0}, A = {1} för {2} sedan; spänningarna syns inte</translation>
+    </message>
+    <message>
+        <source>C.1.0 is missing from the readout; the red LED is steady</source>
+        <translation>C.1.0 saknas i avläsningen; den röda lysdioden lyser med fast sken</translation>
+    </message>
+    <message>
+        <source>Check that the bus has voltage at the module, and read it again. If its address or its speed may have changed, search the bus.</source>
+        <translation>Kontrollera att bussen har spänning vid modulen och läs av den igen. Om dess adress eller hastighet kan ha ändrats, sök på bussen.</translation>
+    </message>
+    <message>
+        <source>Check that the inputs are enabled, that the meter has the rate, and which password it requires.</source>
+        <translation>Kontrollera att ingångarna är aktiverade, att mätaren har tariffen och vilket lösenord den kräver.</translation>
+    </message>
+    <message>
+        <source>Check the password and which password is sent, press the button again, and read the module after 20 s.</source>
+        <translation>Kontrollera lösenordet och vilket lösenord som skickas, tryck på knappen igen och läs av modulen efter 20 s.</translation>
+    </message>
+    <message>
+        <source>Check the value of the command, and whether the settings allow it; then send it again.</source>
+        <translation>Kontrollera kommandots värde och om inställningarna tillåter det; skicka det sedan igen.</translation>
+    </message>
+    <message>
+        <source>Compare it with the rate that was last requested.</source>
+        <translation>Jämför med den tariff som senast begärdes.</translation>
+    </message>
+    <message>
+        <source>Data is received all the time, so the meter cannot be asked; failed readouts in a row: {0}</source>
+        <translation>Data tas emot hela tiden, så mätaren kan inte frågas; misslyckade avläsningar i rad: {0}</translation>
+    </message>
+    <message>
+        <source>Data is received from the meter</source>
+        <translation>Data tas emot från mätaren</translation>
+    </message>
+    <message>
+        <source>Measure the time from the press until the disconnector moves: 10 s are normal.</source>
+        <translation>Mät tiden från tryckningen tills brytaren ställs om: 10 s är normalt.</translation>
+    </message>
+    <message>
+        <source>Measure the voltage at both inputs: an input is active from 24 V AC, and low without voltage.</source>
+        <translation>Mät spänningen på båda ingångarna: en ingång är aktiv från 24 V AC och låg utan spänning.</translation>
+    </message>
+    <message>
+        <source>Meter {0}</source>
+        <translation>Mätare {0}</translation>
+    </message>
+    <message>
+        <source>No answer to the last request to address {0}</source>
+        <translation>Inget svar på den senaste begäran till adress {0}</translation>
+    </message>
+    <message>
+        <source>No damage in the last readout</source>
+        <translation>Inga skador i den senaste avläsningen</translation>
+    </message>
+    <message>
+        <source>No data is received from the meter</source>
+        <translation>Inga data tas emot från mätaren</translation>
+    </message>
+    <message>
+        <source>No other device communicates with the meter</source>
+        <translation>Ingen annan enhet kommunicerar med mätaren</translation>
+    </message>
+    <message>
+        <source>No other slave in the list has its address</source>
+        <translation>Ingen annan slav i listan har dess adress</translation>
+    </message>
+    <message>
+        <source>No sign of another device</source>
+        <translation>Inget tecken på en annan enhet</translation>
+    </message>
+    <message>
+        <source>No such fault is on</source>
+        <translation>Inget sådant fel är på</translation>
+    </message>
+    <message>
+        <source>Not visible over the bus</source>
+        <translation>Syns inte via bussen</translation>
+    </message>
+    <message>
+        <source>Nothing could be read at {0} bit/s {1} ago, so the module reads at 300 bit/s</source>
+        <translation>Inget kunde läsas vid {0} bit/s för {1} sedan, så modulen läser av med 300 bit/s</translation>
+    </message>
+    <message>
+        <source>Only an echo of the sent data is received; failed readouts in a row: {0}</source>
+        <translation>Endast ett eko av sända data tas emot; misslyckade avläsningar i rad: {0}</translation>
+    </message>
+    <message>
+        <source>Press once, and wait 10 s before the next press.</source>
+        <translation>Tryck en gång och vänta 10 s till nästa tryckning.</translation>
+    </message>
+    <message>
+        <source>Press the button, and read the module after 20 s: the reported state must have changed.</source>
+        <translation>Tryck på knappen och läs av modulen efter 20 s: det rapporterade läget ska ha ändrats.</translation>
+    </message>
+    <message>
+        <source>Read it again. If it fails again, look for two slaves with the same address or for interference.</source>
+        <translation>Läs av den igen. Om det misslyckas igen, leta efter två slavar med samma adress eller efter störningar.</translation>
+    </message>
+    <message>
+        <source>Read the module again after 10 s.</source>
+        <translation>Läs av modulen igen efter 10 s.</translation>
+    </message>
+    <message>
+        <source>Read the module</source>
+        <translation>Läs av modulen</translation>
+    </message>
+    <message>
+        <source>Read the module: its telegrams first, then its settings.</source>
+        <translation>Läs av modulen: först dess telegram, sedan dess inställningar.</translation>
+    </message>
+    <message>
+        <source>Read the module; this opens the link.</source>
+        <translation>Läs av modulen; då öppnas länken.</translation>
+    </message>
+    <message>
+        <source>Remove any other optical head, and end any other program that communicates with this meter.</source>
+        <translation>Ta bort andra optiska läshuvuden och avsluta andra program som kommunicerar med denna mätare.</translation>
+    </message>
+    <message>
+        <source>Remove speed and character format from the LINK, unless the adapter requires them.</source>
+        <translation>Ta bort hastighet och teckenformat ur LINK, om inte adaptern kräver dem.</translation>
+    </message>
+    <message>
+        <source>Requests are sent at {0} bit/s</source>
+        <translation>Begäran skickas med {0} bit/s</translation>
+    </message>
+    <message>
+        <source>Search the bus at 300 and at 2400 bit/s.</source>
+        <translation>Sök på bussen med 300 och med 2400 bit/s.</translation>
+    </message>
+    <message>
+        <source>Speed and character format suit the meter</source>
+        <translation>Hastighet och teckenformat passar mätaren</translation>
+    </message>
+    <message>
+        <source>Speed or character format may not suit the meter</source>
+        <translation>Hastighet eller teckenformat passar kanske inte mätaren</translation>
+    </message>
+    <message>
+        <source>Switch the fault off.</source>
+        <translation>Slå av felet.</translation>
+    </message>
+    <message>
+        <source>Switched on: {0}</source>
+        <translation>På: {0}</translation>
+    </message>
+    <message>
+        <source>The answer {0} ago reported a rate error; the red LED blinks every second</source>
+        <translation>Svaret för {0} sedan rapporterade ett tariffel; den röda lysdioden blinkar varje sekund</translation>
+    </message>
+    <message>
+        <source>The answer {0} ago reported no contact with the meter</source>
+        <translation>Svaret för {0} sedan rapporterade att kontakt med mätaren saknas</translation>
+    </message>
+    <message>
+        <source>The answer {0} ago reported no failed switching</source>
+        <translation>Svaret för {0} sedan rapporterade ingen misslyckad omställning</translation>
+    </message>
+    <message>
+        <source>The answer {0} ago reported no refused command</source>
+        <translation>Svaret för {0} sedan rapporterade inget avvisat kommando</translation>
+    </message>
+    <message>
+        <source>The answer {0} ago reported that switching failed</source>
+        <translation>Svaret för {0} sedan rapporterade att omställningen misslyckades</translation>
+    </message>
+    <message>
+        <source>The answer {0} ago reported that the command before it was refused (application error)</source>
+        <translation>Svaret för {0} sedan rapporterade att kommandot före det avvisades (application error)</translation>
+    </message>
+    <message>
+        <source>The cable works up to the head. Check that the meter has power, and that the head sits straight on it and is not rotated.</source>
+        <translation>Kabeln fungerar fram till läshuvudet. Kontrollera att mätaren har spänning och att läshuvudet sitter rakt på den och inte är vridet.</translation>
+    </message>
+    <message>
+        <source>The data from the meter is damaged</source>
+        <translation>Data från mätaren är skadade</translation>
+    </message>
+    <message>
+        <source>The data from the meter is undamaged</source>
+        <translation>Data från mätaren är oskadade</translation>
+    </message>
+    <message>
+        <source>The disconnector was being switched {0} ago</source>
+        <translation>Brytaren ställdes om för {0} sedan</translation>
+    </message>
+    <message>
+        <source>The disconnector was not moving {0} ago</source>
+        <translation>Brytaren rörde sig inte för {0} sedan</translation>
+    </message>
+    <message>
+        <source>The inputs select rate {0}, but the meter has rate {1}</source>
+        <translation>Ingångarna väljer tariff {0}, men mätaren har tariff {1}</translation>
+    </message>
+    <message>
+        <source>The last readout received data</source>
+        <translation>Den senaste avläsningen tog emot data</translation>
+    </message>
+    <message>
+        <source>The link has no speed</source>
+        <translation>Länken har ingen hastighet</translation>
+    </message>
+    <message>
+        <source>The meter ended the session; failed readouts in a row: {0}</source>
+        <translation>Mätaren avslutade sessionen; misslyckade avläsningar i rad: {0}</translation>
+    </message>
+    <message>
+        <source>The meter has no power, or the module is loose</source>
+        <translation>Mätaren saknar spänning, eller så sitter modulen löst</translation>
+    </message>
+    <message>
+        <source>The meter has power, and the module is firmly in its slot</source>
+        <translation>Mätaren har spänning och modulen sitter fast i sitt fack</translation>
+    </message>
+    <message>
+        <source>The meter has rate {0}</source>
+        <translation>Mätaren har tariff {0}</translation>
+    </message>
+    <message>
+        <source>The meter is {0}</source>
+        <translation>Mätaren är {0}</translation>
+    </message>
+    <message>
+        <source>The module answers</source>
+        <translation>Modulen svarar</translation>
+    </message>
+    <message>
+        <source>The module does not answer</source>
+        <translation>Modulen svarar inte</translation>
+    </message>
+    <message>
+        <source>The module does not report its inputs: measure the voltage at both inputs.</source>
+        <translation>Modulen rapporterar inte sina ingångar: mät spänningen på båda ingångarna.</translation>
+    </message>
+    <message>
+        <source>The module does not understand the meter</source>
+        <translation>Modulen förstår inte mätaren</translation>
+    </message>
+    <message>
+        <source>The module has contact with its meter</source>
+        <translation>Modulen har kontakt med sin mätare</translation>
+    </message>
+    <message>
+        <source>The module has not been read yet</source>
+        <translation>Modulen har inte lästs av ännu</translation>
+    </message>
+    <message>
+        <source>The module understands the meter</source>
+        <translation>Modulen förstår mätaren</translation>
+    </message>
+    <message>
+        <source>The red LED flashes briefly every 5 s: no contact with the meter</source>
+        <translation>Den röda lysdioden blinkar kort var 5:e sekund: ingen kontakt med mätaren</translation>
+    </message>
+    <message>
+        <source>The setting has not been read yet</source>
+        <translation>Inställningen har inte lästs ännu</translation>
+    </message>
+    <message>
+        <source>The sign-on is sent at {0}</source>
+        <translation>Uppkopplingen skickas med {0}</translation>
+    </message>
+    <message>
+        <source>The sign-on is sent at {0}; IEC 62056-21 requires {1}</source>
+        <translation>Uppkopplingen skickas med {0}; IEC 62056-21 kräver {1}</translation>
+    </message>
+    <message>
+        <source>The simulated meter has a fault that prevents reading</source>
+        <translation>Den simulerade mätaren har ett fel som hindrar avläsning</translation>
+    </message>
+    <message>
+        <source>The simulated meter has no fault that prevents reading</source>
+        <translation>Den simulerade mätaren har inget fel som hindrar avläsning</translation>
+    </message>
+    <message>
+        <source>Unknown until the module has been read</source>
+        <translation>Okänt tills modulen har lästs av</translation>
+    </message>
+    <message>
+        <source>{0} is not connected</source>
+        <translation>{0} är inte ansluten</translation>
+    </message>
+    <message>
+        <source>{0} is sent for this command</source>
+        <translation>{0} skickas för detta kommando</translation>
+    </message>
+    <message>
+        <source>Align the optical head and shade it from bright light. A meter uses 7E1: for a gateway at 8N1, add framing=software to the LINK.</source>
+        <translation>Rikta in det optiska läshuvudet och skärma av det från starkt ljus. En mätare använder 7E1: för en gateway med 8N1, lägg till framing=software i dess LINK.</translation>
+    </message>
 </context>
 <context>
     <name>DiagnosticsPage</name>
@@ -1980,6 +2328,26 @@
     <message>
         <source>The report could not be saved: {0}</source>
         <translation>Rapporten kunde inte sparas: {0}</translation>
+    </message>
+    <message>
+        <source>Read its telegrams, and then its settings</source>
+        <translation>Läs av dess telegram och sedan dess inställningar</translation>
+    </message>
+    <message>
+        <source>Read the module to check it</source>
+        <translation>Läs av modulen för att kontrollera den</translation>
+    </message>
+    <message>
+        <source>Read the module</source>
+        <translation>Läs av modulen</translation>
+    </message>
+    <message>
+        <source>Reading the module...</source>
+        <translation>Läser av modulen...</translation>
+    </message>
+    <message>
+        <source>The module is being read</source>
+        <translation>Modulen läses av</translation>
     </message>
 </context>
 <context>
@@ -5348,6 +5716,54 @@
         <source>the command</source>
         <translation>kommandot</translation>
     </message>
+    <message>
+        <source>{0} may contain only printable ASCII characters, not {1}</source>
+        <translation>{0} får bara innehålla utskrivbara ASCII-tecken, inte {1}</translation>
+    </message>
+    <message>
+        <source>the meter cannot be asked: {0}; check that no other device is reading it</source>
+        <translation>mätaren kan inte frågas: {0}; kontrollera att ingen annan enhet läser av den</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>tid</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>kod</translation>
+    </message>
+    <message>
+        <source>meaning</source>
+        <translation>betydelse</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>värde</translation>
+    </message>
+    <message>
+        <source>unit</source>
+        <translation>enhet</translation>
+    </message>
+    <message>
+        <source>quality</source>
+        <translation>kvalitet</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>uppmätt</translation>
+    </message>
+    <message>
+        <source>last known</source>
+        <translation>senast känt</translation>
+    </message>
+    <message>
+        <source>hours from UTC</source>
+        <translation>timmar från UTC</translation>
+    </message>
+    <message>
+        <source>Readings</source>
+        <translation>Avläsningar</translation>
+    </message>
 </context>
 <context>
     <name>FaultSection</name>
@@ -7338,18 +7754,6 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>Export readings</source>
         <translation>Exportera avläsningar</translation>
     </message>
-    <message>
-        <source>Comma-separated values (*.csv);;All files (*)</source>
-        <translation>Kommaseparerade värden (*.csv);;Alla filer (*)</translation>
-    </message>
-    <message>
-        <source>Readings exported to {0}</source>
-        <translation>Avläsningarna exporterade till {0}</translation>
-    </message>
-    <message>
-        <source>{0} could not be written ({1}); choose another location</source>
-        <translation>{0} kunde inte skrivas ({1}); välj en annan plats</translation>
-    </message>
 </context>
 <context>
     <name>ReadingsModel</name>
@@ -7429,8 +7833,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Exportera...</translation>
     </message>
     <message>
-        <source>Write readings to a CSV file</source>
-        <translation>Skriv avläsningar till en CSV-fil</translation>
+        <source>Write readings to an Excel or CSV file</source>
+        <translation>Skriv avläsningar till en Excel- eller CSV-fil</translation>
     </message>
     <message>
         <source>{0}  ·  {1} values</source>
@@ -7522,20 +7926,20 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Versioner</translation>
     </message>
     <message>
-        <source>State</source>
-        <translation>Status</translation>
+        <source>State of the built-in module</source>
+        <translation>Den inbyggda modulens tillstånd</translation>
     </message>
     <message>
-        <source>Settings of the module</source>
-        <translation>Modulens inställningar</translation>
+        <source>Settings of the built-in module</source>
+        <translation>Den inbyggda modulens inställningar</translation>
     </message>
     <message>
         <source>Wiring</source>
         <translation>Inkoppling</translation>
     </message>
     <message>
-        <source>Checks</source>
-        <translation>Kontroller</translation>
+        <source>Checks of the chosen module</source>
+        <translation>Kontroller av vald modul</translation>
     </message>
     <message>
         <source>Counters</source>
@@ -7620,6 +8024,22 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Failed readouts in a row</source>
         <translation>Misslyckade avläsningar i rad</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adress</translation>
+    </message>
+    <message>
+        <source>Chosen module</source>
+        <translation>Vald modul</translation>
+    </message>
+    <message>
+        <source>Last read</source>
+        <translation>Senast avläst</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>Länk</translation>
     </message>
 </context>
 <context>
@@ -8000,6 +8420,18 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>Settings and history are stored in {0}</source>
         <translation>Inställningar och historik sparas i {0}</translation>
     </message>
+    <message>
+        <source>Tables</source>
+        <translation>Tabeller</translation>
+    </message>
+    <message>
+        <source>Decimal sign</source>
+        <translation>Decimaltecken</translation>
+    </message>
+    <message>
+        <source>For copied tables and for CSV files for Excel. With a decimal comma, the cells of such a file are separated by semicolons.</source>
+        <translation>För kopierade tabeller och för CSV-filer för Excel. Med decimalkomma skiljs cellerna i en sådan fil åt med semikolon.</translation>
+    </message>
 </context>
 <context>
     <name>SlavePanel</name>
@@ -8347,6 +8779,41 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
 </context>
 <context>
+    <name>Tables</name>
+    <message>
+        <source>Excel</source>
+        <translation>Excel</translation>
+    </message>
+    <message>
+        <source>CSV for Excel: semicolon, decimal comma</source>
+        <translation>CSV för Excel: semikolon, decimalkomma</translation>
+    </message>
+    <message>
+        <source>CSV for Excel: comma, decimal point</source>
+        <translation>CSV för Excel: kommatecken, decimalpunkt</translation>
+    </message>
+    <message>
+        <source>CSV for Excel: separator {0}, decimal sign {1}</source>
+        <translation>CSV för Excel: avgränsare {0}, decimaltecken {1}</translation>
+    </message>
+    <message>
+        <source>CSV, RFC 4180: comma, decimal point</source>
+        <translation>CSV, RFC 4180: kommatecken, decimalpunkt</translation>
+    </message>
+    <message>
+        <source>Table saved to {0}</source>
+        <translation>Tabellen är sparad i {0}</translation>
+    </message>
+    <message>
+        <source>{0} is still being written</source>
+        <translation>{0} skrivs fortfarande</translation>
+    </message>
+    <message>
+        <source>{0} could not be written ({1}); choose another location</source>
+        <translation>{0} kunde inte skrivas ({1}); välj en annan plats</translation>
+    </message>
+</context>
+<context>
     <name>TargetChoice</name>
     <message>
         <source>The module that Configuration, Readings and Diagnostics work on</source>
@@ -8687,6 +9154,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>{0} cannot be opened: this program does not support version {1} of the capture format</source>
         <translation>{0} kan inte öppnas: programmet stöder inte version {1} av inspelningsformatet</translation>
     </message>
+    <message>
+        <source>Capture</source>
+        <translation>Inspelning</translation>
+    </message>
 </context>
 <context>
     <name>TrafficModel</name>
@@ -8918,6 +9389,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Unit</source>
         <translation>Enhet</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Värden</translation>
     </message>
 </context>
 <context>

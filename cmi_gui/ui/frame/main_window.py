@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBo
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.configurator.masters import master_on
-from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
@@ -30,10 +29,12 @@ from cmi_gui.ui.frame.welcome import WelcomeBar
 from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.configuration import Configuration
+from cmi_gui.ui.models.diagnosis import TargetDiagnosis
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.pages.makers import FIRST_PAGE, page_entries
 from cmi_gui.ui.pages.page import Context, OpenedCapture, Page
 from cmi_gui.ui.prefs import Language, Prefs
@@ -101,7 +102,10 @@ class MainWindow(QMainWindow):
             lambda: station.settings,
             self,
         )
-        self.diagnosis = Diagnosis(station)
+        self.diagnosis = TargetDiagnosis(station, self.targets, self.bus, self.configuration, self)
+        self.tables = Tables(
+            self.prefs, self.background, lambda level, text: self._context.add_message(level, text), self
+        )
         self._context: Context = Context(
             station=station,
             module=self.module,
@@ -114,6 +118,7 @@ class MainWindow(QMainWindow):
             opened=OpenedCapture(),
             configuration=self.configuration,
             diagnosis=self.diagnosis,
+            tables=self.tables,
             go=self.go,
         )
         self._settings: SettingsWindow | None = None
@@ -340,6 +345,7 @@ class MainWindow(QMainWindow):
         self.diagnosis.close()
         self.background.close()
         self.recording.close()
+        self.tables.close()
         self.bus.close()
         for target in self.targets.all:
             target.session.close()

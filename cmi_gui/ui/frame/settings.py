@@ -1,11 +1,11 @@
-"""The settings window: language, theme, profile files, and the folder where data is kept."""
+"""The settings window: language, theme, decimal sign, profile files, and the folder where data is kept."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from cmi_gui import __version__
 from cmi_gui.engine.cmi1020.profile import load_module_profile
@@ -15,7 +15,8 @@ from cmi_gui.engine.files.state_folder import is_temporary
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from cmi_gui.ui.dialogs import ask_open_file
-from cmi_gui.ui.prefs import LANGUAGES, Language, Prefs
+from cmi_gui.ui.models.tables import csv_form
+from cmi_gui.ui.prefs import LANGUAGES, DecimalSign, Language, Prefs
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Scheme, em
@@ -134,11 +135,19 @@ class SettingsWindow(QDialog):
             line = row_of(name, Stretch(), widget, spacing=None)
             appearance.body.addLayout(line)
 
+        tables = Section(self.tr("Tables"), self)
+        tables.body.addLayout(self._decimal_sign_row(system))
+        hint = self.tr(
+            "For copied tables and for CSV files for Excel. With a decimal comma, the cells of such a file are"
+            " separated by semicolons."
+        )
+        tables.body.addWidget(DimLabel(hint, self, wrap=True))
+
         profiles = Section(self.tr("Profiles"), self)
         self.module_profile = _ProfileRow(self.tr("Module"), "module", stored.module_profile, self)
         self.meter_profile = _ProfileRow(self.tr("Meter"), "meter", stored.meter_profile, self)
-        self.module_profile.changed.connect(lambda path: self._store_profile("module_profile", path))
-        self.meter_profile.changed.connect(lambda path: self._store_profile("meter_profile", path))
+        self.module_profile.changed.connect(lambda path: self._store("module_profile", path))
+        self.meter_profile.changed.connect(lambda path: self._store("meter_profile", path))
         hint = self.tr(
             "Profiles hold what the manufacturers have not published: the commands of the module, and what must"
             " be sent to the meter. You can replace each by a file of your own, which is used from the next start."
@@ -154,8 +163,23 @@ class SettingsWindow(QDialog):
         close = Button(self.tr("Close"), self, kind=ButtonKind.PRIMARY, on_click=self.close)
         bottom = row_of(DimLabel(self.tr("cmi_gui {0}").format(__version__), self), Stretch(), close, spacing=None)
         self._column = column_of(
-            appearance, profiles, data_folder, Stretch(), bottom, within=self, margins=SPACE.l, spacing=SPACE.l
+            appearance, tables, profiles, data_folder, Stretch(), bottom, within=self, margins=SPACE.l, spacing=SPACE.l
         )
+
+    def _decimal_sign_row(self, system: str) -> QHBoxLayout:
+        """Return the choice of the decimal sign, with an example of each; `system`: the name of the system's choice."""
+        name = self.tr("Decimal sign")
+        self.decimal_sign = ChoiceField(name, self, object_name="settingsDecimalSign")
+        for sign in DecimalSign:
+            example = f"1234{csv_form(sign).decimal}5"
+            self.decimal_sign.addItem(f"{system} ({example})" if sign is DecimalSign.SYSTEM else example, sign.value)
+        self.decimal_sign.setCurrentIndex(self.decimal_sign.findData(self._prefs.stored.decimal_sign.value))
+        self.decimal_sign.activated.connect(
+            lambda index: self._store("decimal_sign", DecimalSign(self.decimal_sign.itemData(index)))
+        )
+        label = Label(name, self)
+        label.setBuddy(self.decimal_sign)
+        return row_of(label, Stretch(), self.decimal_sign, spacing=None)
 
     def _data_folder_text(self) -> str:
         """Return a sentence on where module and window keep their data."""
@@ -170,6 +194,6 @@ class SettingsWindow(QDialog):
             words = self.tr("Settings and history are stored in {0}")
         return words.format(folder)
 
-    def _store_profile(self, name: str, path: str) -> None:
-        setattr(self._prefs.stored, name, path)
+    def _store(self, name: str, value: object) -> None:
+        setattr(self._prefs.stored, name, value)
         self._prefs.save()

@@ -43,15 +43,6 @@ class JobKind(Enum):
     IDENTIFYING = "identifying"
 
 
-@dataclass(slots=True)
-class RunningJob:
-    """A job on one slave. `telegrams`: the number of its telegrams received so far."""
-
-    doing: JobKind
-    job: Job | None = None
-    telegrams: int = 0
-
-
 @dataclass(slots=True, eq=False)
 class BusLine:
     """A bus and the master's port on it. `link`: the LINK in its normal form.
@@ -68,6 +59,16 @@ class BusLine:
     def built_in(self) -> bool:
         """True if this is the simulated bus, with only the built-in module on it."""
         return self.link == SIMULATED
+
+
+@dataclass(slots=True)
+class RunningJob:
+    """A job on one slave of `line`. `telegrams`: the number of its telegrams received so far."""
+
+    doing: JobKind
+    line: BusLine
+    job: Job | None = None
+    telegrams: int = 0
 
 
 class BusMaster(QObject):
@@ -218,7 +219,8 @@ class BusMaster(QObject):
         module = self.module_of(slave)
         if module is not None and not module.built_in:
             # The address just found is newer than the one that Configuration remembers.
-            self._follow_slave(module, slave)
+            assert self.line is not None
+            self._follow_slave(self.line, module, slave)
             self._targets.mark(module, None)
         self.list_changed.emit()
         self.slave_changed.emit(slave)
@@ -280,13 +282,26 @@ class BusMaster(QObject):
 
     def read(self, slave: ListedSlave) -> None:
         """Read all its telegrams; does nothing during other work on it. Raises ValueError if it cannot be reached."""
-        procedure = read_slave(self._address(slave))
-        self._work(slave, JobKind.READING, procedure, lambda reading: self._read(slave, reading))
+        assert self.line is not None
+        self._read(self.line, slave, self._address(slave))
+
+    def read_module(self, target: ModuleTarget) -> bool:
+        """Read all telegrams of a module found on any bus, as `read` does; return False if it is not known here."""
+        found = self.slave_of(target)
+        if found is not None:
+            self._read(*found, target.reach())
+        return found is not None
+
+    def _read(self, line: BusLine, slave: ListedSlave, at: SlaveAddress) -> None:
+        self._work(line, slave, JobKind.READING, read_slave(at), lambda reading: self._take(line, slave, reading))
 
     def identify(self, slave: ListedSlave, label: str | None) -> None:
         """Select it, read it and compare it with a label's eight digits. Raises ValueError if it cannot be reached."""
+        assert self.line is not None
         procedure = identify(self._address(slave), slave.mask, label)
-        self._work(slave, JobKind.IDENTIFYING, procedure, lambda result: self.identified.update({slave: result}))
+        self._work(
+            self.line, slave, JobKind.IDENTIFYING, procedure, lambda result: self.identified.update({slave: result})
+        )
 
     def stop(self) -> None:
         """End the scan and all work, at once."""
@@ -297,8 +312,8 @@ class BusMaster(QObject):
     def stop_work(self, slave: ListedSlave) -> None:
         """End the work on one slave at once, if any."""
         work = self.work.get(slave)
-        if work is not None and work.job is not None and self.line is not None:
-            self.line.session.cancel(work.job)
+        if work is not None and work.job is not None:
+            work.line.session.cancel(work.job)
 
     def _address(self, slave: ListedSlave) -> SlaveAddress:
         at = self.reach(slave)
@@ -307,11 +322,16 @@ class BusMaster(QObject):
         return at
 
     def _work(
-        self, slave: ListedSlave, doing: JobKind, procedure: Procedure[Result], done: Callable[[Result], None]
+        self,
+        line: BusLine,
+        slave: ListedSlave,
+        doing: JobKind,
+        procedure: Procedure[Result],
+        done: Callable[[Result], None],
     ) -> None:
-        if self.line is None or slave in self.work:
+        if slave in self.work:
             return
-        work = self.work[slave] = RunningJob(doing)
+        work = self.work[slave] = RunningJob(doing, line)
 
         def on_answer(answer: Answer) -> None:
             work.telegrams += answer.kind is AnswerKind.RESPONSE
@@ -320,7 +340,7 @@ class BusMaster(QObject):
         def over(error: Exception | None) -> None:
             del self.work[slave]
             slave.failure = None if isinstance(error, Cancelled) else error
-            self._answered(slave, error)
+            self._answered(self._module_of(line, slave), error)
             self.slave_changed.emit(slave)
             self.state_changed.emit()
             self.work_ended.emit(slave, doing, error)
@@ -329,22 +349,20 @@ class BusMaster(QObject):
             done(result)
             over(None)
 
-        work.job = self.line.session.run(procedure, end, over, on_answer=on_answer)
+        work.job = line.session.run(procedure, end, over, on_answer=on_answer)
         self.state_changed.emit()
 
-    def _answered(self, slave: ListedSlave, error: Exception | None) -> None:
+    def _answered(self, module: ModuleTarget | None, error: Exception | None) -> None:
         """Update whether the target of a slave is present; a failed link is reported by its own state."""
-        module = self.module_of(slave)
         if module is not None and error is None:
             self._targets.mark(module, None)
         elif module is not None and is_silence(error):
             self._targets.mark(module, AbsenceReason.SILENT)
 
-    def _read(self, slave: ListedSlave, reading: SlaveReading) -> None:
-        assert self.line is not None
-        self.line.slaves.take_reading(slave, reading, self.now())
+    def _take(self, line: BusLine, slave: ListedSlave, reading: SlaveReading) -> None:
+        line.slaves.take_reading(slave, reading, self.now())
         self.list_changed.emit()
-        module = self.module_of(slave)
+        module = self._module_of(line, slave)
         if module is not None and not module.built_in:
             self._hand_over(slave, module)
 
@@ -361,9 +379,20 @@ class BusMaster(QObject):
     def module_of(self, slave: ListedSlave) -> ModuleTarget | None:
         """Return the target of a slave, or None."""
         assert self.line is not None
-        if self.line.built_in:
+        return self._module_of(self.line, slave)
+
+    def _module_of(self, line: BusLine, slave: ListedSlave) -> ModuleTarget | None:
+        if line.built_in:
             return next(target for target in self._targets.all if target.key == BUILT_IN)
-        return self.line.modules.get(slave) or self._known_before(self.line, slave)
+        return line.modules.get(slave) or self._known_before(line, slave)
+
+    def slave_of(self, target: ModuleTarget) -> tuple[BusLine, ListedSlave] | None:
+        """Return the bus and the entry of a module found on one; None for the built-in module."""
+        for line in self._lines.values():
+            for slave, module in line.modules.items():
+                if module is target:
+                    return line, slave
+        return None
 
     def _known_before(self, line: BusLine, slave: ListedSlave) -> ModuleTarget | None:
         """Return the target of a slave that was removed from the list and is found again as this one."""
@@ -374,7 +403,7 @@ class BusMaster(QObject):
         for known in removed:
             if known.address == slave.address or (alone and len(removed) == 1):
                 module = line.modules[slave] = line.modules.pop(known)
-                self._follow_slave(module, slave)
+                self._follow_slave(line, module, slave)
                 return module
         return None
 
@@ -386,15 +415,14 @@ class BusMaster(QObject):
             assert line is not None
             module = ModuleTarget(self._new_key(slave), name, where, line.session, lambda: address)
             line.modules[slave] = module
-            self._follow_slave(module, slave)
+            self._follow_slave(line, module, slave)
             self._hand_over(slave, module)
             self._targets.add(module)
         return module
 
-    def _follow_slave(self, module: ModuleTarget, slave: ListedSlave) -> None:
-        """Make a target take address and identity of its slave from the list."""
-        assert self.line is not None
-        slaves = self.line.slaves
+    def _follow_slave(self, line: BusLine, module: ModuleTarget, slave: ListedSlave) -> None:
+        """Make a target take address and identity of its slave from the list of its bus."""
+        slaves = line.slaves
         last_known = slaves.address_of(slave) or replace(module.reach(), baud=slave.baud)
         module.reach = lambda: slaves.address_of(slave) or last_known
         module.identity = lambda: slave.identity

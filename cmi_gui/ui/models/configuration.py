@@ -141,7 +141,9 @@ class Configuration(QObject):
 
     @property
     def _module(self) -> _Module:
-        target = self._targets.current
+        return self._module_of(self._targets.current)
+
+    def _module_of(self, target: ModuleTarget) -> _Module:
         module = self._modules.get(target.key)
         if module is None:
             module = self._modules[target.key] = _Module(target, SettingsForm(self.table), QUndoStack(self))
@@ -159,6 +161,11 @@ class Configuration(QObject):
     def form(self) -> SettingsForm:
         """The current target's form; change it only through the methods of this class."""
         return self._module.form
+
+    def known(self, target: ModuleTarget) -> dict[str, str]:
+        """Return the known settings of a target as text, by row id, without secrets."""
+        known = self._module_of(target).form.known
+        return {name: value.text for name, value in known.items() if value.text is not None}
 
     @property
     def undo(self) -> QUndoStack:
@@ -263,6 +270,14 @@ class Configuration(QObject):
     def compare(self) -> None:
         """Read from the module everything that can be read back."""
         self._read(self._module, report=True, stored=True)
+
+    def read_back(self, target: ModuleTarget) -> None:
+        """Read from a target everything that can be read back; only a failure is reported."""
+        self._read(self._module_of(target), report=False, stored=True)
+
+    def is_busy(self, target: ModuleTarget) -> bool:
+        """Return whether an operation on a target is in progress."""
+        return self._module_of(target).progress is not None
 
     def read_once(self) -> None:
         """Read a target when it is shown for the first time.

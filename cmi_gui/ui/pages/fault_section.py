@@ -75,6 +75,11 @@ def _words() -> dict[str, tuple[str, str]]:
     }
 
 
+def fault_text(name: str) -> str:
+    """Return a fault in words, by its name in `MeterState.faults`."""
+    return _words()[name][0]
+
+
 class FaultSection(Disclosure):
     """A section, folded at first, whose title shows how many faults are on; hidden where a real meter is wired.
 

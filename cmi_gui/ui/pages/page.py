@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 
-from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.engine.module_state import ModuleState
@@ -18,10 +18,12 @@ from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.configuration import Configuration
+from cmi_gui.ui.models.diagnosis import TargetDiagnosis
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level
@@ -49,7 +51,8 @@ class Context:
     `recording`: the capture file that is being written.
     `opened`: the capture that the page Traffic shows.
     `configuration`: the forms of all targets, and what was entered there.
-    `diagnosis`: the manual's troubleshooting section as live checks.
+    `diagnosis`: the diagnosis of the chosen module.
+    `tables`: saves and copies tables.
     `go`: shows a page, given its object name, and calls its `reveal` with a part (empty: only the page).
     """
 
@@ -63,12 +66,19 @@ class Context:
     recording: Recording
     opened: OpenedCapture
     configuration: Configuration
-    diagnosis: Diagnosis
+    diagnosis: TargetDiagnosis
+    tables: Tables
     go: Callable[[str, str], None]
 
     def add_message(self, level: Level, text: str) -> None:
         """Add a message of the user interface to the message strip, with the time of the station's clock."""
         self.messages.add_message(self.station.clock.now(), level, text)
+
+    def file_stem(self, kind: str, subject: str = "") -> str:
+        """Return the name, without a suffix, that is proposed for a file: what it has, of what, and the time."""
+        subject = re.sub(r"[^0-9A-Za-z._-]+", "-", subject).strip("-")
+        time = self.station.anchor.local(self.station.clock.now())
+        return "-".join(filter(None, (kind, subject, f"{time:%Y%m%d-%H%M%S}")))
 
     def copy(self, text: str, done: str) -> None:
         """Copy a text to the clipboard and report it with the message `done`."""

@@ -147,7 +147,7 @@ def rate_text(module: ModuleState) -> str:
     if rate is None:
         return shown
     wanted, stable = module.rate_wanted, module.stable
-    if wanted not in (None, rate) and module.rate_waits:
+    if wanted not in (None, rate) and module.rate_pending:
         return translate("Activity", "{0}, rate {1} requested").format(rate, wanted)
     by_inputs = module.rate_map[stable] if stable is not None and module.rate_enable else 0
     if stable is not None and by_inputs == rate:
@@ -159,7 +159,8 @@ def rate_text(module: ModuleState) -> str:
             if by_inputs
             else translate("Activity", "{0}, as last requested")
         ).format(rate)
-    return translate("Activity", "{0}, set by the meter").format(rate)
+    # Before the inputs have been steady once, the module requests nothing.
+    return shown if stable is None else translate("Activity", "{0}, set by the meter").format(rate)
 
 
 def inputs_text(module: ModuleState, now: float) -> str:

@@ -260,7 +260,7 @@ def _instead(result: TrialResult) -> str:
             )
         case FailureCause.LINK:
             return translate("Links", "The link was lost before an answer arrived: {0}.").format(text_of(result.text))
-        case FailureCause.GARBAGE | FailureCause.SILENCE:
+        case FailureCause.GARBAGE | FailureCause.BUSY | FailureCause.SILENCE:
             words = translate(
                 "Links",
                 "{0} bytes were received, but no identification of a meter ({1}). The device may not be"

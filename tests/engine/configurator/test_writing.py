@@ -142,6 +142,8 @@ def test_the_expected_module_may_have_another_secondary_address_now() -> None:
     ("name", "text", "says"),
     [
         ("display", "KKK", "Display text: seven segments cannot show 'K'; they can show "),
+        ("display", "MAX. WK", r"Display text: seven segments cannot show 'M', 'X', '\.', 'W', 'K'; they can show "),
+        ("display", "TRÅD", "Display text may contain only printable ASCII characters, not 'Å'"),
         ("usage", "3", r"`usage` for the rate \(bits 0-1\) must be 0 \(none\), 1 \(P1\) or 2 \(P2\), not 3"),
         ("usage", "48", r"`usage` for the display \(bits 4-5\)"),
     ],

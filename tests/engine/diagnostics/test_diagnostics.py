@@ -9,20 +9,43 @@ from pathlib import Path
 
 import pytest
 
-from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.diagnostics import bus_chain, meter_chains, meter_checks, situation
+from cmi_gui.engine.clock import Clock, VirtualClock
+from cmi_gui.engine.diagnostics import (
+    bus_chain,
+    bus_module_chains,
+    contact_chain,
+    meter_chains,
+    meter_checks,
+    situation,
+)
 from cmi_gui.engine.diagnostics.bus_observation import ROWS_AT_ONCE
-from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Finding, Seconds, Symptom, SymptomId
+from cmi_gui.engine.diagnostics.checks import (
+    Check,
+    CheckId,
+    CheckState,
+    FaultNames,
+    Finding,
+    Seconds,
+    Symptom,
+    SymptomId,
+)
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis, causes
+from cmi_gui.engine.link.echo_link import EchoLink
+from cmi_gui.engine.link.memory import MemoryLink, memory_pair
+from cmi_gui.engine.link.url import LinkSpec
+from cmi_gui.engine.link_protocol import Link, LinkError
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave_address import mask_bytes
+from cmi_gui.engine.station import meter_wire
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from tests.engine.station.test_commands_end_to_end import profile_with
 from tests.helpers.module_bench import ModuleBench, Wire, bench_on_a_wire, text_command
 from tests.helpers.waiting import WAIT_SECONDS
 
-BUTTON, RATE, DELAY, MASTER = SymptomId
+CHAINS = (bus_chain, bus_module_chains, contact_chain, meter_chains, meter_checks, situation)
+NO_METER, BUTTON, RATE, DELAY, MASTER = SymptomId
 WRONG_P1, RIGHT_P1 = text_command("p1", "wrong"), text_command("p1", "00000000")
 RATE_3 = bytes.fromhex("01 FF 13 03")
 
@@ -60,8 +83,8 @@ def bench() -> DiagnosisBench:
     return DiagnosisBench()
 
 
-def test_the_symptoms_are_those_of_the_manual_in_its_order(bench: DiagnosisBench) -> None:
-    assert list(bench.look()) == [BUTTON, RATE, DELAY, MASTER]
+def test_the_symptoms_are_in_order(bench: DiagnosisBench) -> None:
+    assert list(bench.look()) == [NO_METER, BUTTON, RATE, DELAY, MASTER]
     assert bench.wrong() == set()
     assert causes(bench.diagnosis.look()) == set()
 
@@ -114,9 +137,12 @@ def test_a_meter_that_cannot_be_read(bench: DiagnosisBench, fault: str, finding:
     assert bench.wrong() == set(), "one failure is no loss of contact"
     assert bench.check(BUTTON, CheckId.CONTACT).state is CheckState.UNKNOWN
     bench.clock.advance(60)
-    assert bench.wrong() == {CheckId.CONTACT}
+    step = CheckId.ANSWERS if finding is Finding.SILENT else CheckId.INTACT
+    assert bench.wrong() == {CheckId.CONTACT, CheckId.FAULTS, step}
+    assert causes(bench.diagnosis.look()) == {CheckId.CONTACT}, "it is one cause"
+    assert bench.check(NO_METER, CheckId.FAULTS).facts == (FaultNames((fault,)),)
     found = bench.check(BUTTON, CheckId.CONTACT)
-    assert found.finding is finding
+    assert found.finding is finding is bench.check(NO_METER, step).finding
     assert found == bench.check(RATE, CheckId.CONTACT)
     setattr(bench.meter.faults, fault, False)
     bench.clock.advance(15)
@@ -127,7 +153,7 @@ def test_before_the_first_readout_nothing_fails() -> None:
     bench = ModuleBench(settled=False)
     diagnosis = Diagnosis(bench.station)
     assert causes(diagnosis.look()) == set()
-    assert diagnosis.look()[0].checks[3].finding is Finding.FIRST_READOUT
+    assert diagnosis.look()[1].checks[3].finding is Finding.FIRST_READOUT
 
 
 def test_the_meters_link_is_down(tmp_path: Path, clock: VirtualClock) -> None:
@@ -140,7 +166,7 @@ def test_the_meters_link_is_down(tmp_path: Path, clock: VirtualClock) -> None:
         while first is None and time.monotonic() < give_up:
             clock.advance(0.1)
             time.sleep(0.01)
-            first = diagnosis.look()[0].first_wrong
+            first = diagnosis.look()[1].first_wrong
         assert first is not None
         assert first.id is CheckId.METER_LINK
         assert causes(diagnosis.look()) == {CheckId.METER_LINK}
@@ -339,6 +365,143 @@ def test_faster_by_the_bus(bench: DiagnosisBench) -> None:
     assert bench.wrong() == {CheckId.FASTER, CheckId.COMMAND}
 
 
+def test_a_refused_display_text_names_the_characters(bench: DiagnosisBench) -> None:
+    bench.send(text_command("display", "MARKERA"))
+    refused = bench.check(MASTER, CheckId.COMMAND)
+    assert refused.finding is Finding.COMMAND_REFUSED
+    assert "seven segments cannot show 'M', 'K';" in str(refused.facts[1])
+    assert bench.wrong() == {CheckId.COMMAND}
+
+
+# The red LED flashes
+
+
+class MeterEnd:
+    """The far end of a link to a meter: sends `answer` 0.3 s after each message, `chatter` all the time, echoes."""
+
+    def __init__(self, clock: VirtualClock, link: MemoryLink, answer: bytes, chatter: bytes, echo: bool) -> None:
+        self._clock = clock
+        self._link = link
+        self._answer = answer
+        self._chatter = chatter
+        self._echo = echo
+        link.open(self)
+        self._talk()
+
+    def _talk(self) -> None:
+        if self._chatter:
+            self._send(self._chatter)
+            self._clock.call_at(self._clock.now() + 0.2, self._talk)
+
+    def _send(self, data: bytes) -> None:
+        self._link.send(1, data, self._clock.now(), self._clock.now() + 10)
+
+    def received(self, data: bytes, last_byte_at: float) -> None:
+        if self._echo:
+            self._send(data)
+        if self._answer == E350 and data.startswith(b"\x06"):
+            self._clock.call_at(self._clock.now() + 0.3, lambda: self._send(NOISE))
+        elif self._answer and data.endswith(b"\n"):
+            self._clock.call_at(self._clock.now() + 0.3, lambda: self._send(self._answer))
+
+    def line_event(self, kind: LineEvent, at: float) -> None:
+        pass
+
+    def done(self, token: int, outcome: SendOutcome, at: float) -> None:
+        pass
+
+    def state(self, state: LinkState, cause: LinkError | None) -> None:
+        pass
+
+
+def bench_of_a_real_meter(
+    monkeypatch: pytest.MonkeyPatch, answer: bytes, chatter: bytes = b"", *, echo: bool = False, options: str = ""
+) -> DiagnosisBench:
+    """Return a bench whose meter has the LINK of a serial port; its wire is in memory."""
+    ends: list[MemoryLink] = []
+
+    def make(spec: LinkSpec, clock: Clock, role: str, line: Line) -> Link:
+        near, far = memory_pair(clock)
+        ends.append(far)
+        return EchoLink(near, clock, always=False, line=None) if echo else near
+
+    monkeypatch.setattr(meter_wire, "make_link", make)
+    bench = DiagnosisBench(meter=f"serial:/in/memory{options}")
+    MeterEnd(bench.clock, ends[-1], answer, chatter, echo)
+    return bench
+
+
+E350 = b"/LGZ4ZMF100AC.M29\r\n"
+NOISE = b"\x7f\x11\x18\x05" * 20
+
+
+@pytest.mark.parametrize(
+    ("answer", "chatter", "echo", "check", "finding"),
+    [
+        (b"", b"", False, CheckId.ANSWERS, Finding.SILENT),
+        (b"", b"", True, CheckId.ANSWERS, Finding.ECHO_ONLY),
+        (b"/LGZ4ZM", b"", False, CheckId.INTACT, Finding.DAMAGED),
+        (b"", b"x", False, CheckId.ALONE, Finding.OTHER_READER),
+        (E350 + b"\x01B0\x03\x71", b"", False, CheckId.ALONE, Finding.BROKEN_OFF),
+        (b"/ABCAX\r\n", b"", False, CheckId.UNDERSTOOD, Finding.NO_MODE_C),
+        (b"\x15", b"", False, CheckId.UNDERSTOOD, Finding.REFUSES),
+        (b"/lgz4ZMF\r\n", b"", False, CheckId.UNDERSTOOD, Finding.NOT_ACCEPTED),
+    ],
+)
+def test_how_far_a_real_meters_answer_comes(
+    answer: bytes, chatter: bytes, echo: bool, check: CheckId, finding: Finding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = bench_of_a_real_meter(monkeypatch, answer, chatter, echo=echo)
+    bench.clock.advance(180)
+    chain = bench.look()[NO_METER].checks
+    assert chain[4].state is CheckState.NOT_APPLICABLE, "a real meter has no switches for faults"
+    (failed,) = [found for found in chain if found.state is CheckState.WRONG]
+    assert (failed.id, failed.finding) == (check, finding)
+    place = chain.index(failed)
+    assert {found.state for found in chain[5:place]} <= {CheckState.OK}
+    assert {found.finding for found in chain[place + 1 :]} <= {Finding.BLOCKED}
+    assert causes(bench.diagnosis.look()) == {CheckId.CONTACT}
+
+
+def test_a_link_with_other_line_settings_than_the_sign_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = bench_of_a_real_meter(monkeypatch, b"", options="?baud=2400")
+    bench.clock.advance(180)
+    first = bench.look()[NO_METER].first_wrong
+    assert first is not None
+    assert (first.finding, first.facts) == (Finding.LINE_OTHER, ("2400 7E1", "300 7E1"))
+    assert causes(bench.diagnosis.look()) == {CheckId.CONTACT}
+
+
+def test_a_speed_at_which_nothing_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = bench_of_a_real_meter(monkeypatch, E350)
+    bench.clock.advance(180)
+    first = bench.look()[NO_METER].first_wrong
+    assert first is not None
+    assert (first.finding, first.facts[0]) == (Finding.SPEED_GIVEN_UP, 4800)
+    assert bench.check(NO_METER, CheckId.INTACT).finding is Finding.DAMAGED
+
+
+def test_a_readout_without_the_meters_number(bench: DiagnosisBench) -> None:
+    assert bench.check(NO_METER, CheckId.NUMBER).finding is Finding.NUMBER_READ
+    bench.meter.faults.no_meter_number = True
+    bench.clock.advance(60)
+    assert bench.wrong() == {CheckId.NUMBER}
+    assert bench.look()[NO_METER].state is CheckState.WRONG
+    bench.meter.faults.no_meter_number = False
+    bench.clock.advance(60)
+    assert bench.wrong() == set()
+
+
+def test_a_meter_without_power(bench: DiagnosisBench) -> None:
+    bench.station.power_meter(False)
+    assert bench.check(NO_METER, CheckId.FAULTS).state is CheckState.UNKNOWN, "the contact is not lost yet"
+    bench.clock.advance(120)
+    first = bench.look()[NO_METER].first_wrong
+    assert first is not None
+    assert first.facts == (FaultNames(("power",)),)
+    assert bench.station.module_state().condition == "no_meter"
+
+
 # The bus
 
 
@@ -349,13 +512,13 @@ def wired(monkeypatch: pytest.MonkeyPatch) -> tuple[ModuleBench, Wire, Diagnosis
 
 
 def bus_wrong(diagnosis: Diagnosis) -> list[Check]:
-    return [check for check in diagnosis.look()[3].checks if check.state is CheckState.WRONG]
+    return [check for check in diagnosis.look()[4].checks if check.state is CheckState.WRONG]
 
 
 def test_nothing_received_yet(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
     _, _, diagnosis = wired
     assert bus_wrong(diagnosis) == []
-    assert [check.finding for check in diagnosis.look()[3].checks if check.state is CheckState.UNKNOWN] == [
+    assert [check.finding for check in diagnosis.look()[4].checks if check.state is CheckState.UNKNOWN] == [
         Finding.POWER_ASSUMED, Finding.NOTHING_RECEIVED, Finding.UNTRIED, Finding.UNTRIED, Finding.UNTRIED,
     ]  # fmt: skip
 
@@ -509,10 +672,10 @@ def test_the_diagnosis_works_after_the_traffic_was_cleared(wired: tuple[ModuleBe
     bench.station.traffic.clear()
     assert not wire.ping(2400, address=9)
     diagnosis.look()
-    assert diagnosis.look()[3].checks[3].finding is Finding.ADDRESSED
+    assert diagnosis.look()[4].checks[3].finding is Finding.ADDRESSED
 
 
 def test_every_finding_is_used() -> None:
     """The code of the chains uses each of them; the texts are those of the window."""
-    code = "".join(map(inspect.getsource, (bus_chain, meter_chains, meter_checks, situation)))
+    code = "".join(map(inspect.getsource, CHAINS))
     assert [finding.name for finding in Finding if f"Finding.{finding.name}" not in code] == []

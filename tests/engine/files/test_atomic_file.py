@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.files import atomic_file
-from cmi_gui.engine.files.atomic_file import remove_leftovers, set_aside, write_atomically
+from cmi_gui.engine.files.atomic_file import remove_leftovers, set_aside, write_atomically, writing
 
 
 def names(folder: Path) -> list[str]:
@@ -176,3 +176,42 @@ def test_damaged_files_get_different_names(tmp_path: Path) -> None:
     assert [aside.read_bytes() for aside in asides] == [b"1", b"2"]
     assert all(aside.name.startswith("a-damaged-2") and aside.suffix == ".toml" for aside in asides)
     assert not path.exists()
+
+
+def test_a_user_s_file_can_be_on_a_file_system_without_permissions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a USB stick, whose file system gives all users access to every file."""
+    real = os.fstat
+
+    def accessible_to_all(descriptor: int) -> os.stat_result:
+        found = list(real(descriptor))
+        found[0] |= 0o777
+        return os.stat_result(found)
+
+    monkeypatch.setattr("cmi_gui.engine.files.atomic_file.os.fstat", accessible_to_all)
+    path = tmp_path / "stick" / "readings.csv"
+    if os.name == "posix":
+        with pytest.raises(PermissionError):
+            write_atomically(path, b"content")
+        assert names(path.parent) == []
+    write_atomically(path, b"content", private=False)
+    assert path.read_bytes() == b"content"
+    assert names(path.parent) == ["readings.csv"]
+
+
+def test_a_file_is_written_in_steps_and_keeps_its_content_until_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    write_atomically(path, b"old")
+    steps = writing(path, [b"one ", b"two"])
+    next(steps)
+    next(steps)
+    assert path.read_bytes() == b"old"
+    assert list(steps) == []
+    assert path.read_bytes() == b"one two"
+    given_up = writing(path, [b"three", b"four"])
+    next(given_up)
+    assert len(names(tmp_path)) == 2
+    given_up.close()
+    assert path.read_bytes() == b"one two"
+    assert names(tmp_path) == ["a.csv"]

@@ -94,9 +94,7 @@ def test_a_real_module_without_contact_with_its_meter(
     assert shown(in_contact.header.meter)[:2] == (Mark.TROUBLE, "Meter: no contact")
 
 
-@pytest.mark.parametrize(
-    ("page", "what"), [("pageModule", ": simulated"), ("pageDiagnostics", ""), ("pageConnections", "")]
-)
+@pytest.mark.parametrize(("page", "what"), [("pageModule", ": simulated"), ("pageConnections", "")])
 def test_pages_of_the_built_in_module_note_that_another_is_chosen(
     in_contact: MainWindow, real_module: RealModule, page: str, what: str
 ) -> None:

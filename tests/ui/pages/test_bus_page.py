@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import socket
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -26,7 +29,7 @@ from cmi_gui.engine.traffic.store import Direction, Side
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, ValueColumn
-from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.prefs import DecimalSign, Language
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
@@ -533,7 +536,7 @@ def test_a_bus_keeps_its_list_while_another_is_shown(
 # The list as a file, the page and the window
 
 
-def test_the_list_as_csv(
+def test_the_list_is_copied_and_saved(
     page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
 ) -> None:
     retype(qtbot, page.scan.range, "2")
@@ -541,9 +544,8 @@ def test_the_list_as_csv(
     click(qtbot, page.slave.read)
     settle(page, clock)
     click(qtbot, page.copy)
-    text = QGuiApplication.clipboard().text()
-    titles, row = csv.reader(io.StringIO(text))
-    read_at = page.station.anchor.local(page.bus.chosen.read_at)  # type: ignore[union-attr, arg-type]
+    titles, row = csv.reader(io.StringIO(QGuiApplication.clipboard().text()), delimiter="\t")
+    read_at = page.station.anchor.local(page.bus.chosen.read_at).replace(tzinfo=None)  # type: ignore[union-attr, arg-type]
     assert dict(zip(titles, row, strict=True)) == {
         "Primary address": "2",
         "Serial number": "12345678",
@@ -553,18 +555,48 @@ def test_the_list_as_csv(
         "Type": "water",
         "Speed, bit/s": "2400",
         "State": "OK",
-        "Read at": read_at.isoformat(timespec="seconds"),
+        "Read at": read_at.isoformat(" ", "seconds"),
         "Telegrams": "1",
     }
     click(qtbot, page.save)
     dialog = page.findChild(QFileDialog)
     assert dialog is not None
-    path = tmp_path / "found.csv"
+    name = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert name is not None
+    assert re.fullmatch(r"modules-\d{8}-\d{6}\.xlsx", name.text())
+    path = tmp_path / "found.xlsx"
     dialog.fileSelected.emit(str(path))
     dialog.close()
     qtbot.waitUntil(lambda: not page.context.background.busy)
-    assert path.read_bytes() == b"\xef\xbb\xbf" + text.encode()
+    again, cells = openpyxl.load_workbook(path).active.values
+    assert list(again) == titles
+    assert cells[:7] == (2, "12345678", "12345678", "PAD", "01", "water", 2400)
+    assert abs(cells[8] - read_at) < timedelta(milliseconds=1)
     assert str(path) in last_message(page)
+
+
+def test_values_are_copied_with_the_decimal_sign_of_the_settings(
+    page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    retype(qtbot, page.scan.range, "2")
+    scan(page, clock, qtbot)
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    shown = [
+        [str(page.slave.values.index(row, column).data()) for column in ValueColumn]
+        for row in range(page.slave.values.rowCount())
+    ]
+    assert any("." in value for _, _, value, _ in shown)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.prefs.stored.decimal_sign = DecimalSign.COMMA
+    page.slave._copy()
+    copied = list(csv.reader(io.StringIO(QGuiApplication.clipboard().text()), delimiter="\t"))
+    assert len(copied) == len(shown)
+    for (*_, value, unit), (*_, pasted, pasted_unit) in zip(shown, copied, strict=True):
+        assert pasted in (value, value.replace(".", ","))
+        assert pasted_unit == unit
+        assert "." not in pasted or not unit
 
 
 def test_a_file_that_cannot_be_written_is_reported(
@@ -580,7 +612,7 @@ def test_a_file_that_cannot_be_written_is_reported(
     dialog.close()
     qtbot.waitUntil(lambda: not page.context.background.busy)
     # The module may report something else in the meantime.
-    assert any(entry.text.startswith("The list could not be saved: ") for entry in page.context.messages.last(3))
+    assert any("found.csv could not be written (" in entry.text for entry in page.context.messages.last(3))
 
 
 def test_a_change_of_language_loses_nothing(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:

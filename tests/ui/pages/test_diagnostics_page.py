@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.diagnostics import bus_chain, meter_chains, meter_checks
+from cmi_gui.engine.diagnostics import bus_chain, bus_module_chains, contact_chain, meter_chains, meter_checks
 from cmi_gui.engine.diagnostics.checks import (
     Check,
     CheckId,
@@ -28,13 +28,20 @@ from cmi_gui.engine.diagnostics.checks import (
     Volts,
 )  # fmt: skip
 from cmi_gui.engine.diagnostics.self_test import StepId
+from cmi_gui.engine.mbus.scan import FoundSlave
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
+from cmi_gui.engine.traffic.store import Direction, Side
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.diagnostics.check_list import CheckRow
+from cmi_gui.ui.pages.diagnostics.evidence import evidence
 from cmi_gui.ui.pages.diagnostics.page import DiagnosticsPage
+from cmi_gui.ui.pages.diagnostics.remedies import lead_text, remedy
 from cmi_gui.ui.pages.diagnostics.report import without_home
-from cmi_gui.ui.pages.diagnostics.words import evidence, holds, lead_text, question, remedy, state_word, title, verdict
+from cmi_gui.ui.pages.diagnostics.words import holds, question, state_word, title, verdict
+from cmi_gui.ui.targets import BUILT_IN
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch, focus_shows
+from tests.ui.conftest import RealModule
 
 
 def shown(window: MainWindow) -> DiagnosticsPage:
@@ -80,7 +87,11 @@ def test_the_cause_of_a_silent_meter_is_followed_by_clicks(
     in_contact.bridge.drain()
     page.refresh()
     assert badge(in_contact) == "1", "one cause, though it explains two symptoms"
-    assert open_cards(page) == [SymptomId.BUTTON]
+    assert open_cards(page) == [SymptomId.NO_METER]
+    fault = row(in_contact, "no_meter", "faults")
+    assert fault.evidence.text() == "Switched on: Silent"
+    assert row(in_contact, "no_meter", "answers").mark.mark is Mark.TROUBLE
+    click(qtbot, in_contact, "symptom_button")
     contact = row(in_contact, "button", "contact")
     assert contact.mark.mark is Mark.TROUBLE
     assert contact.title.text() == "The meter does not answer correctly"
@@ -114,7 +125,7 @@ def test_a_setting_is_opened_where_it_is_changed(in_contact: MainWindow, clock: 
 
 
 def test_every_button_leads_to_an_existing_page(in_contact: MainWindow) -> None:
-    code = "".join(map(inspect.getsource, (bus_chain, meter_chains, meter_checks)))
+    code = "".join(map(inspect.getsource, (bus_chain, bus_module_chains, contact_chain, meter_chains, meter_checks)))
     pages = set(re.findall(r'Lead\("(\w+)"', code))
     known = {"pageModule", "pageConfiguration", "pageReadings", "pageTraffic", "pageBus", "pageConnections"}
     assert pages <= known | {"pageDiagnostics"}
@@ -131,7 +142,7 @@ def test_only_the_first_cause_has_the_primary_button(in_contact: MainWindow) -> 
         for button in page.findChildren(Button)
         if button._kind is ButtonKind.PRIMARY and button.isVisible()
     ]
-    assert primary == ["mend_button_power"]
+    assert primary == ["mend_no_meter_power"]
 
 
 def test_the_keyboard_reaches_a_symptom_and_opens_it(in_contact: MainWindow, qtbot: QtBot) -> None:
@@ -189,6 +200,112 @@ def test_a_wired_meter_of_another_kind_has_switches_of_its_own(in_contact: MainW
     assert in_contact.station.meter.faults.silent, "the meter that is wired now"
 
 
+# A module on a real bus
+
+
+def settle(page: DiagnosticsPage, clock: VirtualClock) -> None:
+    assert clock.run_until(clock.now() + 120, lambda: not page.context.diagnosis.busy)
+    page.refresh()
+
+
+def sent(window: MainWindow) -> int:
+    """Return the number of telegrams that the window's master has sent."""
+    traffic = window.station.traffic
+    rows = (traffic.row(index) for index in range(traffic.first, len(traffic)))
+    return sum(row.direction is Direction.SENT and row.side is Side.MBUS for row in rows)
+
+
+def test_nothing_is_sent_on_a_real_bus_before_the_user_reads_the_module(
+    in_contact: MainWindow, real_module: RealModule, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    before = sent(in_contact)
+    page = shown(in_contact)
+    for symptom in SymptomId:
+        page.reveal(symptom.value)
+    page.refresh()
+    clock.advance(60)
+    assert sent(in_contact) == before
+    assert page.summary.text() == "Read the module to check it"
+    reply = row(in_contact, "master", "reply")
+    assert reply.evidence.text() == "The module has not been read yet"
+    assert row(in_contact, "master", "command").evidence.text() == "Unknown until the module has been read"
+    qtbot.mouseClick(reply.button, Qt.MouseButton.LeftButton)
+    page.refresh()
+    assert page.summary.text() == "Reading the module..."
+    assert not page.read.isEnabled()
+    settle(page, clock)
+    assert sent(in_contact) > before
+    assert page.read.isEnabled()
+    assert row(in_contact, "master", "reply").mark.mark is Mark.GOOD
+    page.reveal("button")
+    control = row(in_contact, "button", "control")
+    assert control.evidence.text() == "The setting includes the push button", "its settings were read too"
+    assert badge(in_contact) == ""
+
+
+def test_a_real_module_without_contact_and_then_silent(
+    in_contact: MainWindow, real_module: RealModule, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    page = shown(in_contact)
+    assert real_module.station.meter is not None
+    real_module.station.meter.faults.silent = True
+    clock.advance(120)
+    click(qtbot, in_contact, "diagnosticsRead")
+    settle(page, clock)
+    assert open_cards(page) == [SymptomId.NO_METER]
+    assert badge(in_contact) == "1"
+    contact = row(in_contact, "no_meter", "contact")
+    assert contact.evidence.text().endswith(" reported no contact with the meter")
+    seat = row(in_contact, "no_meter", "seat")
+    assert (seat.evidence.text(), seat.word.text()) == ("Not visible over the bus", "unknown")
+    assert seat.remedy.text() == "At the meter: check the display, and press the module into its slot."
+    real_module.station.set_bus_voltage(0)
+    click(qtbot, in_contact, "diagnosticsRead")
+    settle(page, clock)
+    assert row(in_contact, "no_meter", "reply").evidence.text() == "No answer to the last request to address 0"
+    assert row(in_contact, "no_meter", "contact").evidence.text() == "Unknown until the problem above is fixed"
+
+
+def test_the_page_goes_back_to_the_built_in_module(
+    in_contact: MainWindow, real_module: RealModule, clock: VirtualClock
+) -> None:
+    page = shown(in_contact)
+    assert page.side is not None
+    assert not page.side.isVisible(), "its faults are those of the built-in module's meter"
+    assert page.read.isVisible()
+    page.reveal("no_meter")
+    assert in_contact.findChild(CheckRow, "check_no_meter_seat") is not None
+    in_contact.targets.choose(BUILT_IN)
+    assert page.side.isVisible()
+    assert not page.read.isVisible()
+    page.reveal("no_meter")
+    assert row(in_contact, "no_meter", "faults").evidence.text() == "No such fault is on"
+    assert page.cards[SymptomId.NO_METER].rows[0].check.id is CheckId.POWER  # type: ignore[union-attr]
+
+
+def test_the_report_of_a_real_module(in_contact: MainWindow, real_module: RealModule, clock: VirtualClock) -> None:
+    page = shown(in_contact)
+    page.context.diagnosis.read()
+    settle(page, clock)
+    chosen = page._report().partition("Chosen module\n")[2].partition("\n\n")[0]
+    rows = dict(line.split(maxsplit=1) for line in chosen.splitlines()[1:] if "Last read" not in line)
+    assert (rows["Module"], rows["Link"], rows["Address"]) == ("Module 87654321", "tcp://192.0.2.1:10001", "0")
+    assert (rows["rate_map"], rows["disconnector_control"]) == ("1 2 3 4", "3")
+    assert not {"p1", "p2"} & {*rows}
+
+
+def test_another_slave_with_the_same_address(
+    in_contact: MainWindow, real_module: RealModule, clock: VirtualClock
+) -> None:
+    page = shown(in_contact)
+    page.context.diagnosis.read()
+    settle(page, clock)
+    assert in_contact.bus.line is not None
+    in_contact.bus.line.slaves.take_found(FoundSlave(SlaveAddress(0), None, None), 2400)
+    page.reveal("master")
+    assert row(in_contact, "master", "unique").mark.mark is Mark.TROUBLE
+
+
 # The self-test
 
 
@@ -236,7 +353,7 @@ def test_the_report_has_everything_but_secrets(in_contact: MainWindow, clock: Vi
         assert part in text, part
     assert str(Path.home()) not in text
     assert in_contact.strip.text == "Report copied to the clipboard"
-    settings = dict(line.split(maxsplit=1) for line in text.split("---\n")[3].splitlines()[:8])
+    settings = dict(line.split(maxsplit=1) for line in text.split("---\n")[4].splitlines()[:8])
     assert (settings["rate_map"], settings["secondary_address"], settings["selection_list"]) == ("1, 2, 3, 4", "-", "-")
     assert not {"None", "{}", "extra"} & {*settings, *settings.values()}
 
@@ -285,7 +402,7 @@ def test_every_check_has_both_titles(symptom: SymptomId, check: CheckId) -> None
 
 
 def test_every_wrong_finding_has_a_remedy() -> None:
-    code = "".join(map(inspect.getsource, (bus_chain, meter_chains, meter_checks)))
+    code = "".join(map(inspect.getsource, (bus_chain, bus_module_chains, contact_chain, meter_chains, meter_checks)))
     found = set(re.findall(r"wrong\([^()]*(?:\([^()]*\)[^()]*)*?Finding\.(\w+)", code))
     assert len(found) > 20
     for name in found:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.app import build
@@ -29,6 +32,7 @@ from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.readings.model import STALE_ROLE, ReadingColumn
 from cmi_gui.ui.pages.readings.page import ReadingsPage
 from cmi_gui.ui.pages.readings.statistics import StatisticsColumn
+from cmi_gui.ui.prefs import TableFormat
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.widgets.plot.series import SeriesStore
 from tests.helpers.station_bench import readings_of
@@ -243,37 +247,41 @@ def test_last_known_values_are_dim_and_not_plotted(
 # Export
 
 
-def export(page: ReadingsPage, entry: int, path: Path, qtbot: QtBot) -> None:
+def export(page: ReadingsPage, entry: int, path: Path, qtbot: QtBot) -> str:
+    """Export to a file; return the name that the dialog proposed."""
     qtbot.mouseClick(page.export, Qt.MouseButton.LeftButton)
     page._export_menu.actions()[entry].trigger()
     page._export_menu.close()
     dialog = page.findChild(QFileDialog)
     assert dialog is not None
+    edit = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert edit is not None
+    name = edit.text()
     dialog.fileSelected.emit(str(path))
     dialog.close()
     dialog.deleteLater()
     qtbot.waitUntil(lambda: not page.context.background.busy)
+    return name
 
 
-def iso(page: ReadingsPage, at: float) -> str:
+def local(at: float) -> datetime:
     ms = milliseconds(at)
-    moment = datetime.fromtimestamp(ms // 1000).astimezone().replace(microsecond=ms % 1000 * 1000)
-    return moment.isoformat(timespec="milliseconds")
+    return datetime.fromtimestamp(ms // 1000).astimezone().replace(microsecond=ms % 1000 * 1000)
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard")
 def test_the_table_is_exported_as_shown(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
     window, page, _ = run(time.time())
+    window.prefs.stored.table_format = TableFormat.CSV_RFC_4180
     page.search.setText("1.8.0")
     path = tmp_path / "values.csv"
-    export(page, 0, path, qtbot)
+    assert re.fullmatch(r"readings-[\w-]+-\d{8}-\d{6}\.csv", export(page, 0, path, qtbot))
     reading = readings_of(window.station.module)["1.8.0"]
-    when = iso(page, window.station.anchor.wall(window.station.module_state().read_at))
+    when = local(window.station.anchor.wall(window.station.module_state().read_at)).isoformat(timespec="milliseconds")
     assert path.read_bytes() == (
-        "time,code,meaning,value,unit,quality\r\n"
-        f"{when},1.8.0,Active energy +A total,{reading.text.partition('*')[0]},kWh,measured\r\n"
+        f"time,code,meaning,value,unit,quality\r\n{when},1.8.0,Active energy +A total,{reading.number},kWh,measured\r\n"
     ).encode("utf-8-sig")
-    assert window.messages.last(1)[0].text == f"Readings exported to {path}"
+    assert window.messages.last(1)[0].text == f"Table saved to {path}"
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard")
@@ -285,22 +293,28 @@ def test_the_plotted_range_is_exported_exactly(run: Run, tmp_path: Path, qtbot: 
     page.model.set_plotted("1.8.0", True)
     begin = page.history.now() - 270
     page.plot.show_range(begin, begin + 240)
-    path = tmp_path / "curves.csv"
-    export(page, 1, path, qtbot)
-    head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
-    assert head == "time,code,meaning,value,unit,quality"
-    stored = page.history.history
+    path = tmp_path / "curves.xlsx"
+    assert re.fullmatch(r"curves-[\w-]+-\d{8}-\d{6}\.xlsx", export(page, 1, path, qtbot))
+    head, *rows = openpyxl.load_workbook(path).active.iter_rows()
+    assert [cell.value for cell in head] == [
+        "time", "hours from UTC", "code", "meaning", "value", "unit", "quality"
+    ]  # fmt: skip
+    kept = page.history.history
     parts = {code: Series(KEY, code, unit) for code, unit in (("32.7", "V"), ("1.8.0", "kWh"))}
     expected = sorted(
-        (sample.time, place, code, sample.text)
-        for place, code in enumerate(page.model.plotted)
-        for sample in stored.samples(parts[code], milliseconds(begin), milliseconds(begin + 240) + 1, 99).result(5)
+        (sample.time, index, code, sample.text)
+        for index, code in enumerate(page.model.plotted)
+        for sample in kept.samples(parts[code], milliseconds(begin), milliseconds(begin + 240) + 1, 99).result(5)
     )
     assert len(expected) == 8
-    cells = [row.split(",") for row in rows]
-    assert [(row[1], row[3]) for row in cells] == [(code, text) for _, _, code, text in expected]
-    assert [row[0] for row in cells] == [iso(page, at / 1000) for at, *_ in expected]
-    assert all(len(row[3]) == 10 for row in cells if row[1] == "1.8.0")
+    assert [(row[2].value, Decimal(repr(row[4].value))) for row in rows] == [
+        (code, Decimal(text)) for _, _, code, text in expected
+    ]
+    times = [local(at / 1000) for at, *_ in expected]
+    assert [(row[0].value, row[1].value) for row in rows] == [
+        (at.replace(tzinfo=None), at.utcoffset().total_seconds() / 3600) for at in times
+    ]
+    assert {row[2].value: row[4].number_format for row in rows} == {"1.8.0": "0.000", "32.7": "0"}
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard")

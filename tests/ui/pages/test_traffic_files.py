@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -77,6 +81,33 @@ def test_saved_rows_can_be_opened_during_live_traffic(
     assert page.model.source.live
     assert page.model.rowCount() >= before + 4
     assert page.pause.isEnabled()
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_rows_are_saved_as_a_table(
+    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path, suffix: str
+) -> None:
+    page.filter.setText("side:mbus")
+    add_requests(page, clock)
+    shown = [page.model.row(row) for row in range(page.model.rowCount()) if not page.model.line(row) & 1]
+    path = tmp_path / f"rows.{suffix}"
+    page.top._menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: bool(page.findChildren(QFileDialog)))
+    name = page.findChildren(QFileDialog)[-1].findChild(QLineEdit, "fileNameEdit")
+    assert re.fullmatch(r"traffic-\d{8}-\d{6}\.txt", name.text())
+    accept(qtbot, page, path)
+    qtbot.waitUntil(lambda: path.exists() and not page.context.background.busy)
+    if suffix == "xlsx":
+        titles, *rows = openpyxl.load_workbook(path).active.values
+        rows = [("" if cell is None else cell for cell in row) for row in rows]
+    else:
+        titles, *rows = csv.reader(io.StringIO(path.read_text("utf-8-sig")))
+    assert list(titles[:3]) == ["time", "hours from UTC", "side"]
+    found = [
+        (side, int(address), octets.removeprefix('="').removesuffix('"'))
+        for _, _, side, _, _, _, address, _, octets in rows
+    ]
+    assert found == [("mbus", row.address, row.data.hex(" ").upper()) for row in shown]
 
 
 def test_an_opened_capture_outlives_a_change_of_language(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtWidgets import QWidget
@@ -12,10 +11,8 @@ from PySide6.QtWidgets import QWidget
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.configurator.slaves import ListedSlave
-from cmi_gui.engine.files.atomic_file import write_atomically
-from cmi_gui.engine.files.csv_file import csv_file, csv_text
+from cmi_gui.engine.files.table import TableData
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.ui.dialogs import ask_save_file
 from cmi_gui.ui.models.bus import JobKind
 from cmi_gui.ui.pages.bus.port import PortPanel
 from cmi_gui.ui.pages.bus.scan import ScanPanel
@@ -64,7 +61,7 @@ class BusPage(Page):
         # A double click, or Enter.
         self.table.activated.connect(self._read_row)
         # Created after the table, because the Tab key follows the order of creation.
-        self.slave = SlavePanel(self.bus, self)
+        self.slave = SlavePanel(self.bus, self.context.tables, self)
         self.read_all = Button(self.tr("Read all"), self, icon="refresh", kind=ButtonKind.QUIET)
         self.read_all.setObjectName("busReadAll")
         self.read_all.clicked.connect(self._read_all)
@@ -166,8 +163,8 @@ class BusPage(Page):
         closed = self.bus.state is LinkState.CLOSED
         why_not = nothing if not count else self.tr("Connect the master port first") if closed else ""
         self.read_all.allow(why_not or (busy if self.bus.busy else ""), self.tr("Read every module in the list"))
-        self.copy.allow("" if count else nothing, self.tr("Copy the list as CSV"))
-        self.save.allow("" if count else nothing, self.tr("Save the list as a CSV file"))
+        self.copy.allow("" if count else nothing, self.tr("Copy the list for a spreadsheet"))
+        self.save.allow("" if count else nothing, self.tr("Save the list as an Excel or CSV file"))
         self.clear.allow(
             nothing if not count else busy if self.bus.busy else "", self.tr("Remove all modules from the list")
         )
@@ -217,21 +214,17 @@ class BusPage(Page):
         self.context.targets.choose(target.key)
         self.context.go(page, "")
 
+    def _report(self) -> TableData:
+        return self.model.report(self.station.anchor.local)
+
     def _copy(self) -> None:
-        text = "".join(csv_text(self.model.report(self.station.anchor.local)))
+        text = self.context.tables.text(self._report(), titles=True)
         self.context.copy(text, self.tr("List copied to the clipboard"))
 
     def _save(self) -> None:
-        lines = self.model.report(self.station.anchor.local)
-
-        def save(path: Path) -> None:
-            self.context.save(
-                lambda: write_atomically(path, csv_file(lines), private=False),
-                self.tr("List saved to {0}").format(path),
-                self.tr("The list could not be saved: {0}"),
-            )
-
-        ask_save_file(self, self.tr("Save the list"), self.tr("Tables (*.csv)"), "modules.csv", save)
+        self.context.tables.ask(
+            self, self.tr("Save the list"), self.context.file_stem("modules"), lambda _: self._report()
+        )
 
     # Reports of the bus
 

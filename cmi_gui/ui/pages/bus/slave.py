@@ -11,6 +11,7 @@ from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import BusMaster, JobKind
+from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.pages.bus.table_models import STALE_ROLE, ValueColumn, ValuesModel, values_of
 from cmi_gui.ui.pages.bus.words import (
     NONE,
@@ -46,9 +47,10 @@ class SlavePanel(Surface):
     configure = Signal(object)
     readings = Signal(object)
 
-    def __init__(self, bus: BusMaster, parent: QWidget | None = None) -> None:
+    def __init__(self, bus: BusMaster, tables: Tables, parent: QWidget | None = None) -> None:
         super().__init__("base", parent)
         self._bus = bus
+        self._tables = tables
         self._shown: tuple[ListedSlave | None, float | None] = (None, None)
         self.title = Label("", self, look=tabular(font(1.35, strong=True)))
         self._mark = StateMark(parent=self)
@@ -294,9 +296,4 @@ class SlavePanel(Surface):
 
     def _copy(self) -> None:
         """Copy the values to the clipboard, one per line, columns separated by tabs."""
-        columns = range(self.values.columnCount())
-        rows = (
-            "\t".join(str(self.values.index(row, column).data()) for column in columns)
-            for row in range(self.values.rowCount())
-        )
-        QGuiApplication.clipboard().setText("\n".join(rows))
+        QGuiApplication.clipboard().setText(self._tables.text(self.values.table()))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import IntEnum
 
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from cmi_gui.engine.cmi1020.obis_labels import is_own, label, restore_line
 from cmi_gui.engine.configurator.slaves import ListedSlave
+from cmi_gui.engine.files.table import Cell, Column, TableData
 from cmi_gui.engine.iec62056.reading import Reading, read_line
 from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.record import Record
@@ -122,39 +124,21 @@ class BusTableModel(ColumnsModel):
         ]
         return _Row(slave, status, texts)
 
-    def report(self, wall: Callable[[float], datetime]) -> list[list[str | int]]:
-        """Return the list as rows of a CSV file, titles first; `wall` converts the engine's seconds to local time."""
-        lines: list[list[str | int]] = [
-            [
-                self.tr("Primary address"),
-                self.tr("Serial number"),
-                self.tr("Secondary address"),
-                self.tr("Maker"),
-                self.tr("Version"),
-                self.tr("Type"),
-                self.tr("Speed, bit/s"),
-                self.tr("State"),
-                self.tr("Read at"),
-                self.tr("Telegrams"),
-            ]
-        ]
-        for row in self._rows:
-            slave, identity = row.slave, row.slave.identity
-            lines.append(
-                [
-                    "" if slave.address is None else slave.address,
-                    _blank(serial_text(slave)),
-                    _blank(secondary_text(slave)),
-                    "" if identity is None else identity.manufacturer or "",
-                    "" if identity is None or identity.version is None else f"{identity.version:02X}",
-                    "" if identity is None else _blank(device_type_text(identity.device_type, identity.version)),
-                    slave.baud,
-                    row.status.title,
-                    "" if slave.read_at is None else wall(slave.read_at).isoformat(timespec="seconds"),
-                    len(slave.answers),
-                ]
-            )
-        return lines
+    def report(self, wall: Callable[[float], datetime]) -> TableData:
+        """Return the list with all that is known of each slave; `wall` converts the engine's seconds to local time."""
+        columns = (
+            Column(self.tr("Primary address"), 15),
+            Column(self.tr("Serial number"), 15),
+            Column(self.tr("Secondary address"), 20),
+            Column(self.tr("Maker"), 8),
+            Column(self.tr("Version"), 8),
+            Column(self.tr("Type"), 20),
+            Column(self.tr("Speed, bit/s"), 12),
+            Column(self.tr("State"), 24),
+            Column(self.tr("Read at"), 20),
+            Column(self.tr("Telegrams"), 10),
+        )
+        return TableData(self.tr("Modules"), columns, [_report_row(row, wall) for row in self._rows])
 
     # ColumnsModel
 
@@ -176,6 +160,22 @@ class BusTableModel(ColumnsModel):
         return None
 
 
+def _report_row(row: _Row, wall: Callable[[float], datetime]) -> tuple[Cell, ...]:
+    slave, identity = row.slave, row.slave.identity
+    return (
+        slave.address,
+        _blank(serial_text(slave)),
+        _blank(secondary_text(slave)),
+        "" if identity is None else identity.manufacturer or "",
+        "" if identity is None or identity.version is None else f"{identity.version:02X}",
+        "" if identity is None else _blank(device_type_text(identity.device_type, identity.version)),
+        slave.baud,
+        row.status.title,
+        None if slave.read_at is None else wall(slave.read_at),
+        len(slave.answers),
+    )
+
+
 def _blank(text: str) -> str:
     return "" if text == NONE else text
 
@@ -184,7 +184,8 @@ def _blank(text: str) -> str:
 class Value:
     """One value as displayed.
 
-    `stale`: the slave marks it as the last one before an error. `further`: see `Reading`.
+    `stale`: the slave marks it as the last one before an error. `further`: see `Reading`. `number`: the value, if it is
+    a number.
     """
 
     code: str
@@ -193,6 +194,7 @@ class Value:
     unit: str
     stale: bool
     further: tuple[str, ...] = ()
+    number: Decimal | None = None
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
@@ -216,7 +218,9 @@ def _values(telegram: Telegram, record: Record) -> list[Value]:
 
 def _reading(reading: Reading, *, stale: bool) -> Value:
     value = reading.value if reading.value.strip() else NONE
-    return Value(reading.code, meaning_text(reading.code) or NONE, value, reading.unit, stale, reading.further)
+    return Value(
+        reading.code, meaning_text(reading.code) or NONE, value, reading.unit, stale, reading.further, reading.number
+    )
 
 
 def _value(header: Header | None, record: Record, *, stale: bool) -> Value:
@@ -230,7 +234,9 @@ def _value(header: Header | None, record: Record, *, stale: bool) -> Value:
     if unit:
         text = text.removesuffix(f" {unit}")
     what = text_of(record_message(record))
-    return Value(label(header, record) or "", what[:1].upper() + what[1:], text, unit, stale)
+    # The text, because a single precision number has fewer digits than its exact decimal.
+    number = Decimal(text) if isinstance(record.value, Decimal) else None
+    return Value(label(header, record) or "", what[:1].upper() + what[1:], text, unit, stale, number=number)
 
 
 class ValueColumn(IntEnum):
@@ -258,6 +264,14 @@ class ValuesModel(ColumnsModel):
             self.beginResetModel()
             self._values = values
             self.endResetModel()
+
+    def table(self) -> TableData:
+        """Return the values as shown, with numbers as numbers."""
+        rows = [
+            (each.code, each.meaning, each.value if each.number is None else each.number, each.unit)
+            for each in self._values
+        ]
+        return TableData(self.tr("Values"), [Column(title) for title in self.headers], rows)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return the number of values."""

@@ -6,18 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
-from cmi_gui.engine.diagnostics.checks import Check, CheckState, Lead, Symptom, SymptomId
-from cmi_gui.ui.pages.diagnostics.words import (
-    STATE_MARKS,
-    evidence,
-    holds,
-    lead_text,
-    question,
-    remedy,
-    state_word,
-    title,
-    verdict,
-)
+from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Lead, Symptom, SymptomId
+from cmi_gui.ui.pages.diagnostics.evidence import evidence
+from cmi_gui.ui.pages.diagnostics.remedies import lead_text, remedy
+from cmi_gui.ui.pages.diagnostics.words import STATE_MARKS, holds, question, state_word, title, verdict
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Hairline, Label, Surface, column_of
@@ -72,6 +64,11 @@ class _Heading(QPushButton):
             paint_focus(painter, QRectF(self.rect()), 6, c.accent)
 
 
+def row_name(symptom: SymptomId, check: CheckId) -> str:
+    """Return the object name of the row of a check."""
+    return f"check_{symptom.value}_{check.value}"
+
+
 class CheckRow(QWidget):
     """One check. Signals: `followed(object)`, the `Lead` that the user follows."""
 
@@ -82,7 +79,7 @@ class CheckRow(QWidget):
         self._symptom = symptom
         self._lead: Lead | None = None
         self.check: Check | None = None
-        self.setObjectName(f"check_{symptom.value}_{check.id.value}")
+        self.setObjectName(row_name(symptom, check.id))
         self.mark = StateMark(parent=self)
         self.title = Label("", self, wrap=True)
         self.evidence = DimLabel("", self, wrap=True, look=tabular(font()))
@@ -167,16 +164,25 @@ class SymptomCard(Surface):
         """The checks; made when the card is first opened, because most cards never are."""
         self._inside = QWidget(self)
         self._inside.hide()
-        column_of(self.heading, self._inside, within=self, margins=0, spacing=0)
-
-    def _make_rows(self) -> None:
-        rows = column_of(
+        self._column = column_of(
             Hairline(self._inside), Gap(SPACE.xs), within=self._inside, margins=(0, 0, 0, SPACE.s), spacing=0
         )
-        self.rows = [CheckRow(self.id, check, self._inside) for check in self._symptom.checks]
-        for row in self.rows:
-            row.followed.connect(self.followed)
-            rows.addWidget(row)
+        column_of(self.heading, self._inside, within=self, margins=0, spacing=0)
+
+    def _update_rows(self) -> None:
+        """Make the rows, also when another module has a chain of other checks."""
+        checks = self._symptom.checks
+        if [row.objectName() for row in self.rows] != [row_name(self.id, check.id) for check in checks]:
+            for row in self.rows:
+                row.hide()
+                row.deleteLater()
+            self.rows = [CheckRow(self.id, check, self._inside) for check in checks]
+            for row in self.rows:
+                row.followed.connect(self.followed)
+                self._column.addWidget(row)
+        first = self._symptom.first_wrong
+        for row, check in zip(self.rows, checks, strict=True):
+            row.show_check(check, first=check is first)
 
     @property
     def opened(self) -> bool:
@@ -185,8 +191,8 @@ class SymptomCard(Surface):
 
     def set_open(self, opened: bool) -> None:
         """Show or hide the checks."""
-        if opened and not self.rows:
-            self._make_rows()
+        if opened:
+            self._update_rows()
         self.heading.setChecked(opened)
         self._inside.setVisible(opened)
 
@@ -195,6 +201,4 @@ class SymptomCard(Surface):
         self._symptom = symptom
         self.heading.show_state(symptom.state, verdict(symptom))
         if self.opened:
-            first = symptom.first_wrong
-            for row, check in zip(self.rows, symptom.checks, strict=True):
-                row.show_check(check, first=check is first)
+            self._update_rows()

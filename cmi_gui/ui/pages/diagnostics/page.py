@@ -1,4 +1,4 @@
-"""The page Diagnostics: the manual's symptoms as live chains of checks, the self-test, the report, the faults."""
+"""The page Diagnostics: the symptoms of the chosen module as chains of checks, self-test, report, faults."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from cmi_gui.engine.diagnostics.checks import CheckState, Symptom, SymptomId
+from cmi_gui.engine.diagnostics.bus_module_chains import READ
+from cmi_gui.engine.diagnostics.checks import CheckState, Finding, Lead, Symptom, SymptomId
 from cmi_gui.engine.diagnostics.diagnosis import causes
 from cmi_gui.engine.events import (
     ActionFinished,
@@ -24,14 +25,13 @@ from cmi_gui.engine.events import (
 )
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.ui.dialogs import ask_save_file
-from cmi_gui.ui.pages.built_in_note import BuiltInNote
 from cmi_gui.ui.pages.diagnostics.check_list import SymptomCard
 from cmi_gui.ui.pages.diagnostics.report import report_text
 from cmi_gui.ui.pages.diagnostics.side import DiagnosticsSide
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font
-from cmi_gui.ui.widgets.plain.buttons import Button, point_out
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, point_out
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
@@ -53,21 +53,26 @@ _RELEVANT_EVENTS = (
 class DiagnosticsPage(Page):
     """The page Diagnostics: symptoms on the left, at most one of them open; self-test and faults on the right.
 
-    The symptom with the first cause is opened automatically until the user opens or closes one.
+    The symptom with the first cause is opened automatically until the user opens or closes one. A module on a real bus
+    is checked by what was last read of it, and only read again at the user's request; the right side is hidden then.
     """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._chosen: SymptomId | None = None
         self._closed_all = False
-        symptoms = context.diagnosis.look()
+        self._diagnosis = context.diagnosis
+        symptoms = self._diagnosis.look()
         self.cards = {symptom.id: SymptomCard(symptom, self) for symptom in symptoms}
         for card in self.cards.values():
             card.toggled.connect(self._toggled)
-            card.followed.connect(lambda lead: context.go(lead.page, lead.part))
+            card.followed.connect(self._follow)
         self.side: DiagnosticsSide | None = None
         """The right side; made when the page is first shown."""
+        self._whose = DimLabel(object_name="diagnosticsWhose")
         self.summary = DimLabel()
+        self.read = Button(self.tr("Read the module"), self, icon="refresh", object_name="diagnosticsRead")
+        self.read.clicked.connect(self._read)
         self.copy = Button(self.tr("Copy report"), self, icon="copy", object_name="copyReport", on_click=self._copy)
         set_tooltip(
             self.copy,
@@ -79,11 +84,15 @@ class DiagnosticsPage(Page):
         # Runs only after a relevant event.
         self._later = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._later.timeout.connect(self._diagnose)
+        self._diagnosis.changed.connect(self._schedule)
         self._lay_out()
+        context.targets.chosen.connect(self._target_chosen)
+        self._target_chosen()
 
     def _lay_out(self) -> None:
         title = Label(self.tr("Diagnostics"), self, look=font(1.35, strong=True))
-        top = row_of(title, (self.summary, 1, Qt.AlignmentFlag.AlignVCenter), self.copy, self.save, spacing=SPACE.m)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        top = row_of(title, (self._whose, 0, middle), Stretch(), self.read, self.copy, self.save, spacing=SPACE.m)
 
         self.list = QWidget(self)
         self.list.setObjectName("diagnosticsList")
@@ -93,8 +102,9 @@ class DiagnosticsPage(Page):
         self._scroll.setWidget(self.list)
 
         self._body = body = row_of((self._scroll, 1), spacing=SPACE.l)
-        note = BuiltInNote(self.context.targets, self)
-        column_of(top, note, (body, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
+        column_of(
+            top, self.summary, (body, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m
+        )
 
     # Page
 
@@ -104,7 +114,7 @@ class DiagnosticsPage(Page):
             self.side = DiagnosticsSide(self.context, self)
             self._body.addWidget(self.side)
             # A widget added while its parent is being shown would appear only after the next turn of the event loop.
-            self.side.show()
+            self.side.setVisible(self._diagnosis.target.built_in)
 
     def deactivate(self) -> None:
         """Cancel a scheduled diagnosis."""
@@ -112,7 +122,11 @@ class DiagnosticsPage(Page):
 
     def take(self, events: Sequence[Stamped]) -> None:
         """Schedule a diagnosis after relevant events, also for the badge."""
-        if not self._later.isActive() and any(isinstance(stamped.event, _RELEVANT_EVENTS) for stamped in events):
+        if any(isinstance(stamped.event, _RELEVANT_EVENTS) for stamped in events):
+            self._schedule()
+
+    def _schedule(self) -> None:
+        if not self._later.isActive():
             self._later.start()
 
     def refresh(self) -> None:
@@ -122,8 +136,8 @@ class DiagnosticsPage(Page):
             self.side.refresh()
 
     def reveal(self, part: str) -> None:
-        """Show the faults (`faults`) or a symptom, by its id (button, rate, delay, master)."""
-        if part == "faults" and self.side is not None:
+        """Show the faults (`faults`) or a symptom, by its id (no_meter, button, rate, delay, master)."""
+        if part == "faults" and self.side is not None and self._diagnosis.target.built_in:
             self.side.show_faults()
         elif part in set(SymptomId):
             self._toggled(SymptomId(part), True)
@@ -141,8 +155,27 @@ class DiagnosticsPage(Page):
 
     # Display
 
+    def _target_chosen(self) -> None:
+        target = self._diagnosis.target
+        self._whose.setText(target.name)
+        self.read.setVisible(not target.built_in)
+        if self.side is not None:
+            self.side.setVisible(target.built_in)
+        # Which symptom was opened for one module says nothing about another.
+        self._chosen, self._closed_all = None, False
+        self._diagnose()
+
+    def _follow(self, lead: Lead) -> None:
+        if lead == READ:
+            self._read()
+        else:
+            self.context.go(lead.page, lead.part)
+
+    def _read(self) -> None:
+        self._diagnosis.read()
+
     def _diagnose(self) -> None:
-        self._show(self.context.diagnosis.look())
+        self._show(self._diagnosis.look())
 
     def _show(self, symptoms: tuple[Symptom, ...]) -> None:
         found = causes(symptoms)
@@ -160,7 +193,15 @@ class DiagnosticsPage(Page):
             words = self.tr("One symptom has a cause; fix the marked problem first")
         else:
             words = self.tr("{0} symptoms have a cause; fix the marked problem first").format(count)
-        self.summary.setText(words)
+        unread = any(check.finding is Finding.NOT_READ for symptom in symptoms for check in symptom.checks)
+        self.read.set_kind(ButtonKind.PRIMARY if unread else ButtonKind.NORMAL)
+        if unread:
+            words = self.tr("Read the module to check it")
+        busy = self._diagnosis.busy
+        self.summary.setText(self.tr("Reading the module...") if busy else words)
+        self.read.setEnabled(not busy)
+        tip = self.tr("The module is being read") if busy else self.tr("Read its telegrams, and then its settings")
+        set_tooltip(self.read, tip)
 
     def _open(self, opened: SymptomId | None) -> None:
         for name, card in self.cards.items():
@@ -177,7 +218,7 @@ class DiagnosticsPage(Page):
     # The report
 
     def _report(self) -> str:
-        return report_text(self.station, self.context.diagnosis.look(), self.context.messages.last(40))
+        return report_text(self.station, self._diagnosis, self.context.messages.last(40))
 
     def _copy(self) -> None:
         self.context.copy(self._report(), self.tr("Report copied to the clipboard"))

@@ -11,7 +11,10 @@ from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.diagnostics.checks import CheckState, Symptom
 from cmi_gui.engine.station.station import Station
-from cmi_gui.ui.pages.diagnostics.words import evidence, holds, question, remedy, state_word, title
+from cmi_gui.ui.models.diagnosis import TargetDiagnosis
+from cmi_gui.ui.pages.diagnostics.evidence import evidence
+from cmi_gui.ui.pages.diagnostics.remedies import remedy
+from cmi_gui.ui.pages.diagnostics.words import holds, question, state_word, title
 from cmi_gui.ui.text.activity import disconnector_text
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.status import bus_status, meter_status
@@ -23,15 +26,16 @@ translate = QCoreApplication.translate
 _WIDTH = 28
 
 
-def report_text(station: Station, symptoms: Sequence[Symptom], messages: Sequence[LogEntry]) -> str:
+def report_text(station: Station, diagnosis: TargetDiagnosis, messages: Sequence[LogEntry]) -> str:
     """Return the report; `messages`: newest first. Neither settings nor messages contain P1 or P2."""
     now = station.clock.now()
     parts = [
         (translate("Report", "Versions"), _versions(station)),
-        (translate("Report", "State"), _state(station, now)),
-        (translate("Report", "Settings of the module"), _settings(station)),
+        (translate("Report", "Chosen module"), _target(station, diagnosis)),
+        (translate("Report", "State of the built-in module"), _state(station, now)),
+        (translate("Report", "Settings of the built-in module"), _settings(station)),
         (translate("Report", "Wiring"), _wiring(station)),
-        (translate("Report", "Checks"), _checks(symptoms)),
+        (translate("Report", "Checks of the chosen module"), _checks(diagnosis.look())),
         (translate("Report", "Counters"), _counters(station)),
         (translate("Report", "Last messages, newest first"), _messages(station, messages)),
     ]
@@ -71,6 +75,23 @@ def _versions(station: Station) -> list[str]:
 
 def _profile(name: str, path: Path | None) -> str:
     return name if path is None else f"{name} ({path.name})"
+
+
+def _target(station: Station, diagnosis: TargetDiagnosis) -> list[str]:
+    target = diagnosis.target
+    if target.built_in:
+        return [_row(translate("Report", "Module"), target.name)]
+    read = (
+        "-" if target.read_at is None else station.anchor.local(target.read_at).isoformat(sep=" ", timespec="seconds")
+    )
+    return [
+        _row(translate("Report", "Module"), target.name),
+        _row(translate("Report", "Link"), target.where),
+        _row(translate("Report", "Address"), target.reach().where),
+        _row(translate("Report", "Last read"), read),
+        _row(translate("Report", "Meter"), target.meter or "-"),
+        *(_row(name, value or "-") for name, value in diagnosis.known_settings().items()),
+    ]
 
 
 def _state(station: Station, now: float) -> list[str]:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, Q
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
-from cmi_gui.engine.history.csv import Row, reading_rows
+from cmi_gui.engine.files.table import Column, TableData
+from cmi_gui.engine.history.reading_table import Row, reading_rows
 from cmi_gui.engine.history.service import milliseconds
 from cmi_gui.engine.history.values import Quality
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
@@ -120,7 +121,7 @@ class ReadingsPage(Page):
         self.read_there.clicked.connect(lambda: self.context.go("pageBus", ""))
 
         self.export = Button(self.tr("Export..."), self, icon="export", object_name="readingsExport")
-        set_tooltip(self.export, self.tr("Write readings to a CSV file"))
+        set_tooltip(self.export, self.tr("Write readings to an Excel or CSV file"))
         self.export.clicked.connect(self._open_export)
         self._exporting = ReadingsExport(self.context, self)
         self._export_menu = QMenu(self)
@@ -270,16 +271,23 @@ class ReadingsPage(Page):
 
     def _copy(self) -> None:
         """Copy the selected rows as lines of text, separated by tabs for spreadsheets."""
-        columns = (ReadingColumn.CODE, ReadingColumn.MEANING, ReadingColumn.VALUE, ReadingColumn.UNIT)
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        lines = [
-            "\t".join(
-                (*(self._shown.index(row, column).data() or "" for column in columns), *self._reading(row).further)
+        readings = [self._reading(row) for row in rows]
+        if not readings:
+            return
+        further = max(len(reading.further) for reading in readings)
+        cells = [
+            (
+                reading.code,
+                meaning_text(reading.code),
+                reading.value if reading.number is None else reading.number,
+                reading.unit,
+                *(*reading.further, *[None] * further)[:further],
             )
-            for row in rows
+            for reading in readings
         ]
-        if lines:
-            QGuiApplication.clipboard().setText("\n".join(lines))
+        table = TableData("", [Column("")] * (4 + further), cells)
+        QGuiApplication.clipboard().setText(self.context.tables.text(table))
 
     def _open_export(self) -> None:
         """Open a menu with the choices of export under the button."""

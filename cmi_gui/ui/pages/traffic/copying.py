@@ -13,7 +13,7 @@ from cmi_gui.engine.traffic.capture import SIDES
 from cmi_gui.engine.traffic.filter import ANY_TYPE, TYPE_NAMES, Key
 from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.pages.traffic.export import CopyFormat, as_hex, as_json, as_text
+from cmi_gui.ui.pages.traffic.export import CopyFormat, as_hex, as_json, traffic_table
 from cmi_gui.ui.pages.traffic.line import START_ROLE
 from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS
@@ -54,13 +54,13 @@ class ChosenRows(QObject):
 
     def copy(self, form: CopyFormat) -> None:
         """Copy the selected rows to the clipboard; silences are left out."""
-        local = self._model.source.local
+        local, tables = self._model.source.local, self._context.tables
 
         def gathered(rows: list[TrafficRow]) -> None:
             if not rows:
                 return
             work = {
-                CopyFormat.TEXT: lambda: as_text(rows, local),
+                CopyFormat.TEXT: lambda: tables.text(traffic_table(rows, local)),
                 CopyFormat.HEX: lambda: as_hex(rows),
                 CopyFormat.JSON: lambda: as_json(rows, local),
             }[form]

@@ -1,14 +1,15 @@
-"""Rows of traffic as text, hex or JSON for the clipboard; masked bytes stay masked."""
+"""Rows of traffic as a table, hex or JSON for files and the clipboard; masked bytes stay masked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import Enum
 
 import msgspec
 
 from cmi_gui.engine.cmi1020.obis_labels import label
+from cmi_gui.engine.files.table import Cell, Column, TableData
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.render import Json, error_to_json_dict, json_text, to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
@@ -26,15 +27,32 @@ class CopyFormat(Enum):
     JSON = "json"
 
 
-def as_text(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> str:
-    """Return one line per row: time, side, direction, address, summary, bytes; separated by tabs."""
-    lines = []
-    for row in rows:
-        when = local(row.at).isoformat(" ", "milliseconds")
-        address = "" if row.address is None else str(row.address)
-        parts = (when, SIDES[row.side], DIRECTIONS[row.direction], address, summarise(row), _octets(row))
-        lines.append("\t".join(parts))
-    return "\n".join(lines)
+def traffic_table(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> TableData:
+    """Return a table with a row for each row of traffic, in English as in a capture."""
+    columns = (
+        Column("time", 24, milliseconds=True, offset="hours from UTC"),
+        Column("side", 8),
+        Column("direction", 10),
+        Column("kind", 12),
+        Column("link", 24),
+        Column("address", 9),
+        Column("summary", 50),
+        Column("bytes", 60),
+    )
+    return TableData("traffic", columns, (_cells(row, local) for row in rows))
+
+
+def _cells(row: TrafficRow, local: Callable[[float], datetime]) -> Sequence[Cell]:
+    return (
+        local(row.at),
+        SIDES[row.side],
+        DIRECTIONS[row.direction],
+        KINDS[row.kind],
+        row.link,
+        row.address,
+        summarise(row),
+        _octets(row),
+    )
 
 
 def as_hex(rows: Iterable[TrafficRow]) -> str:

@@ -12,8 +12,10 @@ from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.traffic.capture import capture_text
 from cmi_gui.engine.traffic.capture_reading import CaptureError, CaptureFault, CaptureReader, Stopped
 from cmi_gui.engine.traffic.store import TrafficRow
-from cmi_gui.ui.dialogs import ask_open_file, ask_save_file, confirm
+from cmi_gui.ui.dialogs import FileKind, ask_open_file, ask_save_as, ask_save_file, confirm
+from cmi_gui.ui.models.tables import FORMATS
 from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.pages.traffic.export import traffic_table
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.text.messages import reason_text
 from cmi_gui.ui.text.tooltip import set_tooltip
@@ -87,39 +89,35 @@ class TrafficFiles(QObject):
         ask_save_file(
             self._page,
             self.tr("Record traffic"),
-            self._filters(),
-            self._name("traffic"),
+            self.tr("Captures (*.txt);;All files (*)"),
+            f"{self._context.file_stem('recording')}.txt",
             lambda path: self._context.recording.start(path, secrets_in_clear=secrets_in_clear),
         )
-
-    def _filters(self) -> str:
-        return self.tr("Captures (*.txt);;All files (*)")
-
-    def _name(self, stem: str) -> str:
-        station = self._context.station
-        return f"{stem}-{station.anchor.local(station.clock.now()):%Y%m%d-%H%M%S}.txt"
 
     # Saving
 
     def save(self, rows: Sequence[TrafficRow], source: TrafficSource) -> None:
-        """Ask for a file and save rows as a capture; masked bytes stay masked."""
+        """Ask for a file and save rows as a capture or a table; masked bytes stay masked."""
+        context, tables, local, now = self._context, self._context.tables, source.local, source.now()
+        # A change of language rebuilds all pages, so this page may be deleted by then.
+        saved, failed = self.tr("{0} telegrams saved in {1}"), self.tr("{0} cannot be written: {1}")
 
-        def chosen(path: Path) -> None:
-            context, local, now = self._context, source.local, source.now()
-            # A change of language rebuilds all pages, so this page may be deleted by then.
-            saved, failed = self.tr("{0} telegrams saved in {1}"), self.tr("{0} cannot be written: {1}")
+        def write(path: Path) -> None:
+            text = capture_text(rows, lambda at: local(at).timestamp(), local(now))
+            write_atomically(path, text.encode(), private=False)
 
-            def write() -> None:
-                text = capture_text(rows, lambda at: local(at).timestamp(), local(now))
-                write_atomically(path, text.encode(), private=False)
-
+        def chosen(path: Path, kind: int) -> None:
+            if kind:
+                tables.save(path, FORMATS[kind - 1], traffic_table(rows, local))
+                return
             context.background.run(
-                write,
+                lambda: write(path),
                 lambda _: context.add_message(Level.GOOD, saved.format(len(rows), path.name)),
                 lambda error: _report_failure(context, error, failed, path),
             )
 
-        ask_save_file(self._page, self.tr("Save these rows"), self._filters(), self._name("telegrams"), chosen)
+        kinds = [FileKind(self.tr("Capture"), "txt"), *tables.kinds()]
+        ask_save_as(self._page, self.tr("Save these rows"), kinds, 0, context.file_stem("traffic"), chosen)
 
     # Opening
 

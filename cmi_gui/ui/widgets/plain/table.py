@@ -130,12 +130,15 @@ class Table(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show or hide the optional column."""
+        self._fit_optional()
+        super().resizeEvent(event)
+
+    def _fit_optional(self) -> None:
         if self._optional is not None:
             columns = set(range(self.horizontalHeader().count())) - {self._stretch, self._optional}
             room = self.viewport().width() - sum(self.columnWidth(column) for column in columns)
             wanted = self._usual.get(self._optional, 0) + em(self, _FEW_WORDS)
             self.setColumnHidden(self._optional, room < wanted)
-        super().resizeEvent(event)
 
     @property
     def stretch_width(self) -> int:
@@ -147,6 +150,7 @@ class Table(QTableView):
         for column, width in self._usual.items():
             if self.columnWidth(column) < width and column != self._stretch:
                 self.setColumnWidth(column, width)
+        self._fit_optional()
 
     def set_empty_text(self, text: str) -> None:
         """Set the text shown if there are no rows."""
