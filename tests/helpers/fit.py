@@ -71,6 +71,8 @@ def _text_room(widget: QWidget) -> tuple[int, int]:
             if longest > widget.contentsRect().width():
                 return longest, widget.contentsRect().width()
             return (widget.heightForWidth(widget.width()), widget.height()) if widget.text() else (0, 0)
+        case QAbstractButton() if widget.hasHeightForWidth():
+            return widget.heightForWidth(widget.width()), widget.height()
         case QLabel() | QAbstractButton() | ChoiceField():
             text = widget.currentText() if isinstance(widget, ChoiceField) else widget.text()
             return (widget.sizeHint().width(), widget.width()) if text else (0, 0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.targets import ModuleTarget, Targets
@@ -50,9 +50,6 @@ class TargetChoice(QPushButton):
         self._menu.aboutToShow.connect(self._fill)
         self.clicked.connect(self.open_menu)
         QShortcut(QKeySequence(KEYS), self, self.open_menu)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._watch_field)
 
     def sizeHint(self) -> QSize:
         """Return the size of the chip with room for the chevron."""
@@ -71,21 +68,6 @@ class TargetChoice(QPushButton):
         # The tooltip belongs to the button, because the chip ignores the pointer; it has the text that may be elided.
         meaning = self.tr("The module that Configuration, Readings and Diagnostics work on")
         set_tooltip(self, f"{status.title}\n{status.detail}\n{meaning} ({KEYS})")
-
-    def _watch_field(self, old: QWidget | None, new: QWidget | None) -> None:
-        """Watch the focused field: with some desktops its keys for deleting to the end of the line are `KEYS`."""
-        for widget, watch in ((old, QObject.removeEventFilter), (new, QObject.installEventFilter)):
-            if isinstance(widget, QLineEdit):
-                watch(widget, self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep a field from using `KEYS` itself."""
-        if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-            return super().eventFilter(watched, event)
-        if QKeySequence(event.keyCombination()) != QKeySequence(KEYS):
-            return super().eventFilter(watched, event)
-        event.ignore()
-        return True
 
     def open_menu(self) -> None:
         """Open the menu of all targets, with the chosen one under the keyboard."""

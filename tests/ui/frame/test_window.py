@@ -47,7 +47,7 @@ def test_build_needs_no_running_loop_and_opens_nothing(qtbot: QtBot) -> None:
 
 FIRST_FIELDS = {
     "pageBus": "Master port", "pageConfiguration": "Primary address", "pageReadings": "Search the readings",
-    "pageDiagnostics": "The push button does not toggle the disconnector", "pageTraffic": "Filter the traffic",
+    "pageDiagnostics": "The red LED flashes", "pageTraffic": "Filter the traffic",
     "pageModule": "Rate input B, volts AC", "pageConnections": "Variant of the simulated meter",
 }  # fmt: skip
 """The pages in the order of the navigation, and the accessible names with which their first fields begin."""
