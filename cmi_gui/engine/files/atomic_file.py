@@ -27,7 +27,7 @@ FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: bool = True) -> None:
-    """Replace the file's content by `content`, given whole or in pieces; make the folder if it is missing.
+    """Replace the file's content with `content`, given whole or in pieces; make the folder if it is missing.
 
     On POSIX only the file's owner can read it. A file system without permissions, such as that of a USB stick, is
     accepted only if not `private`, as for a user's exports. Raises OSError with the name of the file (or of the folder,

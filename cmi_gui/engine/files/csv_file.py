@@ -1,7 +1,7 @@
 """The CSV format of all tables of this program: RFC 4180 (commas, CRLF, quotes where needed) in UTF-8.
 
-The file begins with a byte-order mark. Without one Excel assumes the system's code page and shows letters that are not
-ASCII wrongly; LibreOffice ignores it, and Python reads it with `utf-8-sig`.
+The file begins with a byte-order mark. Without one, Excel assumes the system's code page and misreads letters outside
+ASCII; LibreOffice ignores it, and Python reads it with `utf-8-sig`.
 
 A spreadsheet treats text that begins with `=`, `+`, `-` or `@` as a formula and runs it. An apostrophe in front makes
 it text again; numbers, with or without a sign, are not changed.

@@ -33,7 +33,7 @@ class Row:
 
 
 def csv_lines(rows: Iterable[Row], zone: tzinfo | None = None) -> Iterator[bytes]:
-    """Yield the file in pieces: the header, then a line per row. `zone`: the time zone; None is the system's."""
+    """Yield the file in pieces: the header, then a line per row. `zone`: the time zone; None means the system's."""
     return csv_file(_lines(rows, zone))
 
 
@@ -57,7 +57,7 @@ def reading_rows(reading: Reading, time: int, quality: Quality = Quality.MEASURE
 
 
 def rows_of(fetch: Callable[[int, int], Sequence[Sample]], begin: int, end: int, chunk: int = CHUNK) -> Iterator[Row]:
-    """Yield the rows of one series from `begin` up to but without `end`, ms.
+    """Yield the rows of one series from `begin` to `end` - 1, ms.
 
     `fetch(start, limit)` returns at most `limit` samples from `start` on, oldest first; `limit` is `chunk`.
     """
