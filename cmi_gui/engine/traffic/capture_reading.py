@@ -167,7 +167,7 @@ def _line_of(file: TextIO) -> str | None:
 
 @dataclass(slots=True)
 class _Reader:
-    """The part of a reader that makes rows of lines."""
+    """The part of a reader that turns lines into rows."""
 
     capture: Capture
     mask: MbusMask

@@ -33,7 +33,7 @@ _EXTENSION = 0x80
 
 
 class MbusMask:
-    """Finds the secret bytes of M-Bus telegrams by the profile's secret rows."""
+    """A finder of the secret bytes in M-Bus telegrams, by the profile's secret rows."""
 
     def __init__(self, profile: ModuleProfile) -> None:
         forms = [form for row in profile.command if row.secret for form in row.forms]

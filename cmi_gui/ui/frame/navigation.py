@@ -37,7 +37,7 @@ class _Entry(QPushButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Return a size that is the same for all words of ordinary length."""
+        """Return a size with room for icon and word, the same for all but long words."""
         metrics = QFontMetrics(self.font())
         return QSize(max(84, metrics.horizontalAdvance(self.text()) + 2 * SPACE.m), metrics.height() + 44)
 

@@ -55,7 +55,7 @@ class TargetChoice(QPushButton):
         self.chip.show_status(status)
         self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
         # The tooltip belongs to the button, because the chip ignores the pointer; it has the text that may be elided.
-        meaning = self.tr("The module that Configuration, Readings and Diagnostics work on")
+        meaning = self.tr("The module that Configuration and Readings work on")
         set_tooltip(self, f"{status.detail}\n{meaning}")
 
     def _open(self) -> None:

@@ -155,7 +155,7 @@ class FilterBar(QWidget):
         self._show_words()
 
     def show_error(self, error: FilterError) -> None:
-        """Show why the filter is invalid; the one before stays in force."""
+        """Show why the filter is invalid; the previous one stays in force."""
         self._fault = filter_error_text(error)
         self._show_words()
 

@@ -19,9 +19,9 @@ from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS, TrafficSource
 from cmi_gui.ui.pages.traffic.text import direction_text, type_text
 
 CHANGED_ROLE = Qt.ItemDataRole.UserRole + 4
-"""The role for the changed bytes: (first, behind the last) character in the cell's text for each."""
+"""The role for the changed bytes: (first, one past the last) character in the cell's text for each."""
 _SHOWN_BYTES = 64
-"""The most bytes shown in a line; a telegram of 261 would be wider than any screen."""
+"""The maximum number of bytes shown in a line; a telegram of 261 would be wider than any screen."""
 _NO_LINK = 0x003FFFFF
 """The bits of a row's facts that distinguish lines: all but the link."""
 _FROM_LISTENER = 1 << 22

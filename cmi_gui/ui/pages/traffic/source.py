@@ -24,9 +24,8 @@ _SHORT = 16
 class TrafficSource:
     """A store with its exchanges: the station's traffic, or an opened capture.
 
-    `local` converts a row's time to local time; `now` returns the present in the rows' seconds, for a capture the time
-    of its last row.
-    `name` is empty for the station's own traffic, else the capture's file name.
+    `local` converts a row's time to local time; `now` returns the present time in the rows' seconds, for a capture that
+    of its last row. `name` is empty for the station's own traffic, else the capture's file name.
     """
 
     def __init__(
