@@ -55,6 +55,9 @@ def check_text(
     if longest is not None and len(text) > longest:
         message = Message("{0} has {1} characters; at most {2} are allowed", (what, len(text), longest))
         raise Iec62056Error(IecErrorCode.TOO_LONG, message, offset + longest)
+    plain = text.replace("\r", "").replace("\n", "") if lines else text
+    if plain.isascii() and plain.isprintable() and not any(char in text for char in forbidden):
+        return
     for index, char in enumerate(text, offset):
         if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):
             # Only the character is named, because the text may be a password.

@@ -44,10 +44,10 @@ def bcc(data: bytes) -> int:
 
 
 def _ascii(data: bytes) -> str:
-    for offset, byte in enumerate(data):
-        if byte > 0x7F:
-            message = Message("byte 0x{0} is not a seven-bit character", (f"{byte:02X}",))
-            raise Iec62056Error(IecErrorCode.GARBLED, message, offset)
+    if not data.isascii():
+        offset = next(offset for offset, byte in enumerate(data) if byte > 0x7F)
+        message = Message("byte 0x{0} is not a seven-bit character", (f"{data[offset]:02X}",))
+        raise Iec62056Error(IecErrorCode.GARBLED, message, offset)
     return data.decode("ascii")
 
 

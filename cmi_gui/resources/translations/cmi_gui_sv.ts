@@ -6173,8 +6173,8 @@
         <translation>Filtrera trafiken</translation>
     </message>
     <message>
-        <source>Show only matching telegrams (Ctrl+F); F1 explains the filter language</source>
-        <translation>Visa bara matchande telegram (Ctrl+F); F1 förklarar filterspråket</translation>
+        <source>Show only matching telegrams (Ctrl+F); Esc shows all again, F1 explains the filter language</source>
+        <translation>Visa bara matchande telegram (Ctrl+F); Esc visar alla igen, F1 förklarar filterspråket</translation>
     </message>
     <message>
         <source>Explain the filter language</source>
@@ -9271,6 +9271,14 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>{0} new since the pause</source>
         <translation>{0} nya sedan pausen</translation>
+    </message>
+    <message>
+        <source>searching: {0} %</source>
+        <translation>söker: {0} %</translation>
+    </message>
+    <message>
+        <source>preparing the word search: {0} %</source>
+        <translation>förbereder ordsökningen: {0} %</translation>
     </message>
 </context>
 <context>
