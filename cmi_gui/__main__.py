@@ -30,7 +30,7 @@ def _fill_missing_streams() -> None:
 
 
 def _flush() -> None:
-    """Flush standard output; at the end of the interpreter, a full disk would cause a traceback."""
+    """Flush standard output here, because a full disk would cause a traceback when the interpreter does it at exit."""
     try:
         sys.stdout.flush()
     except OSError:

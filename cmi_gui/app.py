@@ -70,7 +70,7 @@ def build(config: StationConfig | None = None, clock: Clock | None = None, *, la
 
 
 def _with_profiles(config: StationConfig, kept: UiPrefs) -> StationConfig:
-    """Return the configuration with the user's choice of profiles where the caller has made none."""
+    """Return the configuration with the user's choice of profiles if the caller has made none."""
     return dataclasses.replace(
         config,
         module_profile=config.module_profile or (Path(kept.module_profile) if kept.module_profile else None),
@@ -109,7 +109,7 @@ def run(config: StationConfig | None = None, *, fresh_meter: bool = False) -> in
 
 
 def _name_a_utf8_locale() -> None:
-    """Replace the locale C of a service or container by C.UTF-8, which Qt would choose with a warning.
+    """Replace the locale C of a service or container with C.UTF-8, which Qt would choose with a warning.
 
     Python does the same by itself, but not in a bundle and not against LC_ALL.
     """
@@ -119,7 +119,7 @@ def _name_a_utf8_locale() -> None:
 
 
 def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[StationConfig, Message | None]:
-    """Return the configuration to start with, and what is wrong with the stored wiring, which a `config` replaces."""
+    """Return the configuration to start with, and a message if the stored wiring is damaged and needed."""
     if config is not None:
         return dataclasses.replace(config, state_dir=folder.path), None
     kept, problem = load_wiring(folder.path)

@@ -1,6 +1,6 @@
 """The version of this program, its build, and the versions of its dependencies.
 
-Only metadata is read and nothing imported for it, so that `--version` answers at once and where Qt cannot be loaded.
+Only metadata is read and nothing imported for it, so that `--version` answers at once, even if Qt cannot be loaded.
 """
 
 from __future__ import annotations

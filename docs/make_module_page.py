@@ -53,9 +53,9 @@ configuration folder.
 """
 
 COMMANDS = """\
-In the manual's order. `nn` is a byte of a number, lowest byte first; `d1` to `d4` are digits as BCD, lowest byte first;
-`r0` to `r3` are the rates for (B, A) = 00, 01, 10, 11; `LL` is a length, and the text after it is sent in reverse.
-Records follow CI 51 in a SND_UD; A is the address, C the C field, CS the checksum.
+The commands are in the manual's order. `nn` is a byte of a number, lowest byte first; `d1` to `d4` are digits as BCD,
+lowest byte first; `r0` to `r3` are the rates for (B, A) = 00, 01, 10, 11; `LL` is a length, and the text after it is
+sent in reverse. Records follow CI 51 in a SND_UD; A is the address, C the C field, CS the checksum.
 """
 
 OBJECT_ACTIONS = """\
@@ -66,10 +66,10 @@ text of a plain-text VIF). For writing, this form is optional.
 CONTROL = """\
 `serve` reads control lines from standard input, and with `--control tcp://127.0.0.1:PORT` from a socket on loopback.
 The answer to each is one line: `ok`, `error: ...`, or the requested information; with `--json` it is an object with
-`ok`, which is false, together with `error` (a code) and `message`, for a line that is wrong or has no effect now. Empty
-lines and lines that begin with `#` are ignored. The socket closes a connection at the first line that is not a control
-line, because a page in a browser could post to it; of more than eight connections, the one that has been silent for the
-longest time is closed.
+`ok`. For a line that is wrong or has no effect now, `ok` is false, and the object also has `error` (a code) and
+`message`. Empty lines and lines that begin with `#` are ignored. The socket closes a connection at the first line that
+is not a control line, because a page in a browser could post to it; of more than eight connections, the one that has
+been silent for the longest time is closed.
 """
 
 

@@ -94,12 +94,14 @@ is sent; the state is then that of the answer. On a link without a speed (a netw
         Transition(RECEIVING, BREAK, "Record the damage.", (IDLE,)),
         Transition(WAITING, TIME_TO_ANSWER, "The link sends the first bit.", (SENDING,)),
         Transition(WAITING, TOO_LATE, "Withhold the answer and report that.", (IDLE, RECEIVING)),
-        Transition(WAITING, REQUEST, "Drop the answer, because the master no longer waits; answer anew.", (WAITING,)),
+        Transition(
+            WAITING, REQUEST, "Drop the answer, because the master no longer waits; prepare another.", (WAITING,)
+        ),
         Transition(WAITING, FOREIGN, "Drop the answer, because the master no longer waits for it.", (IDLE,)),
         Transition(WAITING, BREAK, "Drop the answer.", (IDLE,)),
         Transition(SENDING, SENT, "Wait for telegrams, or for the end of one that has begun.", (IDLE, RECEIVING)),
-        Transition(SENDING, REQUEST, "Take the answer as delivered; answer anew.", (WAITING,)),
-        Transition(SENDING, FOREIGN, "Take the answer as delivered.", (IDLE,)),
+        Transition(SENDING, REQUEST, "Treat the answer as delivered; prepare another.", (WAITING,)),
+        Transition(SENDING, FOREIGN, "Treat the answer as delivered.", (IDLE,)),
         Transition(SENDING, BREAK, "Stop sending.", (IDLE,)),
         *(
             Transition(state, POWER_LOST, "Stop sending; forget selection, frame count bits and answer.", (UNPOWERED,))
@@ -232,7 +234,7 @@ everything.""",
         Transition(
             READING,
             READOUT_ENDS,
-            "Compare the state with the wanted one; if the readout began before the end, read again.",
+            "Compare the state with the wanted one; if the readout began before the 10 s had passed, read again.",
             (AT_REST, READING),
         ),
         Transition(READING, THIRD_FAILURE, "Report that the result is unknown.", (AT_REST,)),

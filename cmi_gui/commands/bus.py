@@ -99,7 +99,7 @@ def scan(link: str, primary: str | None, secondary: str | None, timeout: float |
 
 
 class _Progress:
-    """Prints each slave when it is found, and on a terminal the progress of the scan."""
+    """The output of a running scan: each slave when it is found, and on a terminal the progress."""
 
     def __init__(self, json: bool) -> None:
         self._found: list[FoundSlave] = []

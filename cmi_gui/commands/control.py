@@ -1,4 +1,4 @@
-"""Control lines of a served station, each of which gets one line of answer; here those from standard input."""
+"""Control lines of a served station, each answered with one line; this module reads them from standard input."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHUNK = 4096
 
 
 class Answerer:
-    """Carries out control lines on a station; the answers are objects with `json`, else `ok` or `error: ...`."""
+    """An executor of control lines on a station; the answers are objects with `json`, else `ok` or `error: ...`."""
 
     def __init__(self, station: Station, *, json: bool) -> None:
         self._station = station
@@ -48,13 +48,13 @@ def _in_words(result: dict[str, Json]) -> str:
 
 
 class LineSplitter:
-    """Splits bytes into lines. Of a line that is too long, only as much is stored as proves it."""
+    """A splitter of bytes into lines. Of a line that is too long, only enough is stored to recognise that."""
 
     def __init__(self) -> None:
         self._rest = b""
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Take bytes; return the lines that are whole now, without their line feeds."""
+        """Process bytes; return the lines that are complete now, without their line feeds."""
         *lines, rest = (self._rest + data).split(b"\n")
         self._rest = rest[: MAX_LINE + 1]
         return lines

@@ -89,7 +89,7 @@ class _Server:
         return True
 
     async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> bool:
-        """Carry out a line in its turn. Return False if it is not a control line; a typing error is answered."""
+        """Carry out a line in its turn. Return False if it is not a control line; a mistyped one is answered."""
         good = is_control_line(line.decode("utf-8", "backslashreplace"))
         async with self._turn:
             answer = self._answerer.answer(line) if good or _TYPED.fullmatch(line) else None

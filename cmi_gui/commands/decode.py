@@ -55,7 +55,7 @@ def decode(arguments: Sequence[str], *, json: bool) -> None:
 
 
 def _is_no_hex(text: str) -> bool:
-    """Return whether a text holds no hex digits, so that it is rather a mistyped file name than a mistyped digit."""
+    """Return whether a text holds no hex digits, so that it is probably a mistyped file name."""
     found = next(_telegrams([text]), None)
     return isinstance(found, NotHex) and found.code == "bad_hex" and found.offset is None
 

@@ -78,7 +78,7 @@ async def _listen(listening: Listening, record: Path | None, mask: MbusMask, *, 
 
 
 class _Session:
-    """A listener on one wire that prints each row, and at the end their number. `stop` is set when the session ends.
+    """A listener on one wire that prints each row, and at the end their count. `stop` is set when the session ends.
 
     `failure`: the error that ended the session.
     """

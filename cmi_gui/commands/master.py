@@ -53,8 +53,8 @@ def run_master(
     """Run a procedure on the LINK and return its result; every failure ends the command with one line.
 
     `procedure`: makes the procedure for the master on the LINK. `timeout`: seconds beyond the standard's window; None:
-    as the LINK says, or as learned. `module_profile`: for the built-in module behind `sim:`. `so_far`: returns further
-    fields for the JSON of a failure.
+    those of the LINK, or the learned ones. `module_profile`: for the built-in module behind `sim:`. `so_far`: returns
+    further fields for the JSON of a failure.
     """
 
     async def go() -> Result:

@@ -18,9 +18,9 @@ FLUSH_SECONDS: Final = 0.5
 
 
 class Outlet:
-    """Writes lines to a stream in a thread of its own.
+    """A writer of lines to a stream, in a thread of its own.
 
-    Where the stream takes no more (a pipe without a reader, a full disk, a closed terminal) the lines are lost.
+    If the stream accepts no more (a pipe without a reader, a full disk, a closed terminal), the lines are lost.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -33,7 +33,7 @@ class Outlet:
         threading.Thread(target=self._write_all, name=f"{stream.name} outlet", daemon=True).start()
 
     def put(self, line: str, *, wait: bool = False) -> None:
-        """Queue a line as for `emit`, from any thread. If the queue is full, drop the line or, with `wait`, wait."""
+        """Queue a line; may be called from any thread. If the queue is full, drop the line or, with `wait`, wait."""
         with self._written:
             self._left += 1
         try:

@@ -44,7 +44,7 @@ def emit(lines: str) -> bool:
 
 
 def complain(message: str | Message) -> None:
-    """Write one line on standard error; where that is not possible, the line is lost."""
+    """Write one line on standard error; if that is not possible, the line is lost."""
     with contextlib.suppress(OSError):
         sys.stderr.write(f"{complaint(message)}\n")
         sys.stderr.flush()
@@ -70,7 +70,7 @@ def fail(
 
 @contextlib.contextmanager
 def coded_errors_fail(*, json: bool, also: Callable[[], Mapping[str, Json]] = dict) -> Iterator[None]:
-    """End the command if the block raises a `CodedError`; wrong use is only a LINK that can never work."""
+    """End the command if the block raises a `CodedError`; only a LINK that can never work counts as wrong use."""
     try:
         yield
     except CodedError as error:

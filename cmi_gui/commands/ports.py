@@ -16,7 +16,7 @@ _ADAPTER = ("description", "manufacturer", "product", "serial_number", "vid", "p
 
 
 def ports(*, json: bool) -> None:
-    """List the serial ports. No port is not a failure."""
+    """List the serial ports; it is not a failure if there are none."""
     try:
         found = list_serial_ports()
     except OSError as error:

@@ -19,7 +19,7 @@ _COLUMNS = ("name", "kind", "value", "bytes", "basis", "title")
 
 
 class _Keys(msgspec.Struct):
-    """The keys that distinguish the kinds of profile: `command` is a module's, `set_rate` a meter's."""
+    """The keys that distinguish the kinds of profile: `command` occurs for a module, `set_rate` for a meter."""
 
     command: object = msgspec.UNSET
     set_rate: object = msgspec.UNSET

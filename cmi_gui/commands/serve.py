@@ -36,7 +36,7 @@ READY_STATES = (LinkState.OPEN, LinkState.WAITING)
 
 @dataclass(slots=True)
 class _Reporter:
-    """Reports events on standard output and standard error, one line each, without repeating the last one."""
+    """A reporter of events on standard output and standard error, one line each, without repeating the last one."""
 
     json: bool
     out: Outlet

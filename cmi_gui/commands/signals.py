@@ -1,4 +1,4 @@
-"""The end of a running command by Ctrl-C or SIGTERM."""
+"""The handling of Ctrl-C and SIGTERM while a command runs."""
 
 from __future__ import annotations
 

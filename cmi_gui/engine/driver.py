@@ -25,7 +25,7 @@ class Tap(Protocol):
     """An observer of the bytes on a link."""
 
     def __call__(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
-        """Take bytes that were received (`rx`) or sent completely (`tx`); `at` is the time of their last stop bit."""
+        """Process bytes that were received (`rx`) or sent completely (`tx`); `at`: the time of their last stop bit."""
 
 
 class Driver:

@@ -40,7 +40,7 @@ class TrafficAdded(msgspec.Struct, frozen=True, tag="traffic_added"):
 
 
 class PowerChanged(msgspec.Struct, frozen=True, tag="power_changed"):
-    """The bus voltage changed; `volts` is V DC, `powered` whether it supplies the module."""
+    """The bus voltage changed; `volts`: in V DC; `powered`: whether it is high enough for the module."""
 
     volts: float
     powered: bool
@@ -262,7 +262,7 @@ class Hub:
         return subscription
 
     def emit(self, event: Event, source: str, at: float | None = None) -> None:
-        """Stamp an event and put it into every subscription; `at` (monotonic seconds) is now unless given."""
+        """Stamp an event and put it into every subscription; `at`: monotonic seconds, now by default."""
         self._seq += 1
         stamped = Stamped(self._seq, self._clock.now() if at is None else at, source, event)
         for subscription in tuple(self.subscriptions):

@@ -37,19 +37,19 @@ class LinkSink(Protocol):
     """The receiver of a link's callbacks, which all come on the engine's thread."""
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        """Take received bytes; `last_byte_at` is the time of the last stop bit."""
+        """Process received bytes; `last_byte_at` is the time of the last stop bit."""
 
     def line_event(self, kind: LineEvent, at: float) -> None:
-        """Take a line event, such as a break."""
+        """Process a line event, such as a break."""
 
     def notice(self, notice: LinkNotice) -> None:
-        """Take a notice for the user."""
+        """Process a notice for the user."""
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
-        """Take the end of an action; for a write, `at` is the time of its last stop bit."""
+        """Process the end of an action; for a write, `at` is the time of its last stop bit."""
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
-        """Take the new state of the link; `cause` is the error that led to it, or None."""
+        """Process the new state of the link; `cause` is the error that led to it, or None."""
 
 
 class Link(Protocol):

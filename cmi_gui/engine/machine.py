@@ -18,8 +18,8 @@ from typing import Literal, Protocol
 class Line:
     """Speed and character format of an asynchronous line.
 
-    `baud` in bit/s, `bits` 5 to 8 data bits, `parity` N, E or O, `stop` 1 or 2 stop bits. Raises ValueError where
-    `baud` is not positive.
+    `baud` in bit/s, `bits` 5 to 8 data bits, `parity` N, E or O, `stop` 1 or 2 stop bits. Raises ValueError if `baud`
+    is not positive.
     """
 
     baud: int
@@ -141,13 +141,13 @@ class Machine(Protocol):
         """The time of the next call of `tick`, or None if none is needed."""
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """Take received bytes; `at` is the time of the last stop bit."""
+        """Process received bytes; `at` is the time of the last stop bit."""
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """Take a line event, such as a break or a framing error."""
+        """Process a line event, such as a break or a framing error."""
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """Take the end of an action; for a write, `at` is the time of its last stop bit."""
+        """Process the end of an action; for a write, `at` is the time of its last stop bit."""
 
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`; calling it too early is harmless."""
@@ -180,7 +180,7 @@ class SpeedFollowed:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Event of a listener: nothing could be decoded for a while; emitted once until something can."""
+    """Event of a listener: nothing could be decoded for a while; emitted only once until something is decoded."""
 
     line: Line
     at: float

@@ -79,7 +79,7 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
     """The disconnector according to the last readout: open, closed or unknown."""
     switching_since: float | None
     switching_until: float | None
-    """End of the process time of a switching, its begin in `switching_since`; both None when nothing is switched."""
+    """End of the process time of a switching, its start in `switching_since`; both None when nothing is switched."""
     disconnector_refused: bool
     """True if the last switching was refused."""
     button_refusal: str | None

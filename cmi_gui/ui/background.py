@@ -1,4 +1,4 @@
-"""Work too slow for the window's thread: done in one other thread, its result handed back to the window's thread."""
+"""Work that is too slow for the window's thread: it is done in one other thread, and its result is passed back."""
 
 from __future__ import annotations
 

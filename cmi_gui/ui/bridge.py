@@ -12,7 +12,7 @@ BATCH_MS = 40
 
 
 class Bridge(QObject):
-    """Emitter of the station's events in batches; no timer runs while there are none.
+    """An emitter of the station's events in batches; no timer runs while there are none.
 
     Signals: `events(object)`, a list of `Stamped`, oldest first.
     """

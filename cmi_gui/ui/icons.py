@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 _STROKE = 1.7
-"""Width of a line where the icon is 24 wide; Lucide's own 2 looks too heavy beside the window's text."""
+"""Width of a line if the icon is 24 wide; Lucide's own 2 looks too heavy beside the window's text."""
 
 
 @cache

@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 class Language(Enum):
-    """The language setting; `SYSTEM` is the desktop's language where we have it, else English."""
+    """The language setting; `SYSTEM` is the desktop's language if we have it, else English."""
 
     SYSTEM = "system"
     ENGLISH = "en"

@@ -27,12 +27,13 @@ class Behaviour:
     takes: ClassVar[str | None] = None
 
     def check_value(self, value: Any) -> None:
-        """Raise ValueError for a value that no module takes, whatever its state."""
+        """Raise ValueError for a value that no module accepts, whatever its state."""
 
     def check(self, module: Cmi1020, value: Any, settings: ModuleSettings, now: float, *, begun: bool) -> bool:
-        """Raise ValueError if `module` cannot do it once `settings` hold; nothing may change yet.
+        """Raise ValueError if `module` could not do it with `settings`; nothing may change yet.
 
-        Return whether it starts something that takes time; `begun`: an earlier record of the same telegram does.
+        Return whether it starts something that takes time; `begun`: an earlier record of the telegram starts such a
+        thing.
         """
         self.check_value(value)
         return False

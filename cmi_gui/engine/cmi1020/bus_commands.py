@@ -32,7 +32,7 @@ class BusCommands:
     def carry_out(self, data: bytes, now: float) -> None:
         """Carry out the records, settings first; do nothing if one of them is unknown.
 
-        Raises ValueError, before anything is done, where one of them cannot be carried out.
+        Raises ValueError, before anything is done, if one of them cannot be carried out.
         """
         settings = self._memory.settings
         secrets: dict[str, Secret] = {}
@@ -74,7 +74,7 @@ def _with_setting(settings: ModuleSettings, command: CommandRecord) -> ModuleSet
 
 
 def checked_secret(title: Message, value: object) -> Secret:
-    """Return a password that IEC 62056-21 can carry. Raises CommandInvalid that does not show it."""
+    """Return a password that IEC 62056-21 can carry. Raises CommandInvalid, which does not show it."""
     if not isinstance(value, str):
         raise not_a_text(title)
     if any(char in "()*/!" for char in value):

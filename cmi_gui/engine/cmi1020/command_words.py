@@ -26,7 +26,7 @@ _FRAME_RANGES = {"control": "300 or 2400", "reset": "none, or a sub-code in hex"
 
 
 def row_bytes(row: CommandRow) -> list[str]:
-    """Return each form of a command in hex with placeholders: records behind CI 51, or whole telegrams."""
+    """Return each form of a command in hex with placeholders: records after CI 51, or whole telegrams."""
     if not row.forms:
         return [row.bytes or ""]
     return [form_bytes(row, form) for form in row.forms]
@@ -59,7 +59,7 @@ def range_words(row: CommandRow) -> str:
 
 
 def example_value(row: CommandRow) -> Value:
-    """Return an example value; for a secret, one that is no real password."""
+    """Return an example value; for a secret, one that is not a real password."""
     match row.value:
         case ValueType.INTEGER:
             return max(row.minimum, min(row.maximum, 5))

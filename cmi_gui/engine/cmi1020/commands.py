@@ -36,7 +36,8 @@ class CommandInvalid(InvalidValue):
 class CommandRecord:
     """The command of one record. `action`: object action 00 write, 07 clear, 08 add entry, 09 delete entry.
 
-    `value`: integer, text, eight digits, four rates or codes separated by blanks, by the row's type; None for none.
+    `value`: integer, text, eight digits, four rates or codes separated by blanks, depending on the row's type; None
+    without a value.
     """
 
     row: CommandRow
@@ -45,7 +46,7 @@ class CommandRecord:
 
 
 def split_codes(text: str) -> tuple[str, ...]:
-    """Return the OBIS codes of a selection list. Raises CommandInvalid for a text that is no OBIS code."""
+    """Return the OBIS codes of a selection list. Raises CommandInvalid for a text that is not an OBIS code."""
     codes = tuple(text.split())
     for code in codes:
         if len(code) > MAX_CODE or any(char in "()/!" for char in code):
@@ -64,9 +65,9 @@ class CommandTable:
                 self._rows.setdefault(form.vib_bytes, []).append((row, form))
 
     def read(self, data: bytes) -> list[CommandRecord] | None:
-        """Return the commands in the records behind CI 51; None if one of them is unknown, so that nothing is done.
+        """Return the commands in the records after CI 51; None if one of them is unknown, so that nothing is done.
 
-        Raises CommandInvalid where the records cannot be decoded, or all are known and one is invalid.
+        Raises CommandInvalid if the records cannot be decoded, or all are known and one is invalid.
         """
         try:
             records = decode_records(data, from_master=True).records
@@ -117,7 +118,7 @@ class CommandTable:
         rows = self._rows.get(_plain_vib(record))
         if rows is not None:
             return rows, _WRITE if record.action is None else _ACTIONS[record.action]
-        # Behind a manufacturer's VIF only the profile shows that the last VIFE is an object action.
+        # After a manufacturer's VIF only the profile shows that the last VIFE is an object action.
         vib = record.vib
         if len(vib) < 3 or vib[0] != _MANUFACTURER_VIF or vib[-1] >= len(_ACTIONS):
             return None
@@ -164,7 +165,7 @@ class CommandTable:
                 return self.check(row, decode_text(raw))
 
     def check(self, row: CommandRow, value: Value) -> Value:
-        """Return the value if it is in the row's range. Raises CommandInvalid that names the range, never a secret."""
+        """Return the value if it is in the row's range. Raises CommandInvalid with the range, not with a secret."""
         low, high = row.minimum, row.maximum
         match row.value, value:
             case ValueType.INTEGER, int():
@@ -210,9 +211,9 @@ class CommandTable:
         return self.check(row, text)
 
     def encode(self, name: str, value: Value, *, action: str = _WRITE, spelled_out: bool = False) -> bytes:
-        """Return the bytes behind CI 51 that send a value in the row's first form. Raises KeyError, CommandInvalid.
+        """Return the bytes after CI 51 that send a value in the row's first form. Raises KeyError, CommandInvalid.
 
-        Writing needs no object action behind the VIF; with `spelled_out` it has one anyway.
+        Writing needs no object action after the VIF; with `spelled_out` it has one anyway.
         """
         row = self.profile.row(name)
         if not row.forms:
@@ -242,12 +243,12 @@ def _not_printable(row: CommandRow, value: str) -> CommandInvalid:
 
 
 def not_a_text(name: Message) -> CommandInvalid:
-    """Return the error of a value that is no text, or a text that is too long."""
+    """Return the error for a value that is not a text, or a text that is too long."""
     return CommandInvalid(Message("{0} must be a text", (name,)))
 
 
 def takes_no_value(row: CommandRow) -> CommandInvalid:
-    """Return the error of a value for a row that has none."""
+    """Return the error for a row that takes no value."""
     return CommandInvalid(Message("{0} takes no value", (row.name,)))
 
 
@@ -287,7 +288,7 @@ def _data(row: CommandRow, form: Form, value: Value) -> bytes:
 
 
 def _plain_vib(record: Record) -> bytes:
-    """Return a record's value information without object action, with a plain text directly behind the VIF."""
+    """Return a record's value information without object action, with a plain text directly after the VIF."""
     if record.vif_text is not None:
         return b"\x7c" + bytes((len(record.vif_text),)) + encode_text(record.vif_text)
     vib = record.vib

@@ -38,7 +38,7 @@ from cmi_gui.engine.module_state import DisconnectorState
 
 @dataclass(frozen=True, slots=True)
 class MeterReport:
-    """The last readout's values of what the module controls; None where it lacks one.
+    """The last readout's values of what the module controls; None if it lacks one.
 
     `disconnector`: 0 open, 1 closed. `rate`: 1 to 8. `power_failures`: C.7.0.
     """
@@ -127,7 +127,7 @@ class MeterControl:
         self._report_changes(now)
 
     def _command_still_waits(self, now: float) -> None:
-        """Handle the end of the process time where the meter has not accepted the command yet."""
+        """Handle the end of the process time if the meter has not accepted the command yet."""
         if self.actions.running is not None and self.actions.running.kind is ActionKind.DISCONNECTOR:
             self.process.wait(now + 1.0)
             return
@@ -190,7 +190,7 @@ class MeterControl:
         self._send_rate(self.rates.bus(rate), now)
 
     def inputs_stable(self, combination: Combination, now: float) -> None:
-        """Take in a stable combination of the rate inputs."""
+        """Process a stable combination of the rate inputs."""
         settings = self._settings()
         rate = self.rates.inputs_stable(
             combination,
@@ -231,7 +231,7 @@ class MeterControl:
     # Results
 
     def meter_read(self, report: MeterReport, now: float, *, started: float) -> None:
-        """Take in the report of a complete readout that began at `started`."""
+        """Process the report of a complete readout that began at `started`."""
         failures_before, self.report = self.report.power_failures, report
         self._read = self._known = True
         self._rate_unread = False
@@ -263,7 +263,7 @@ class MeterControl:
             self.show_text(text)
 
     def readout_failed(self, now: float, *, contact: bool) -> None:
-        """Take in a failed readout; without `contact` the disconnector's state is unknown.
+        """Process a failed readout; without `contact` the disconnector's state is unknown.
 
         A disconnector operation that waits for a readout then ends with an unknown result.
         """
@@ -285,7 +285,7 @@ class MeterControl:
             self._report_changes(now)
 
     def action_done(self, outcome: ActionOutcome, message: Message, lockout: float, now: float) -> None:
-        """Take in the result of the running action; `lockout`: seconds for which the meter now refuses everything."""
+        """Process the result of the running action; `lockout`: seconds for which the meter now refuses everything."""
         running = self.actions.running
         action = self.actions.finished(outcome, now, lockout)
         if running is None:

@@ -56,7 +56,7 @@ class DisconnectorProcess:
 
     @property
     def deadline(self) -> float | None:
-        """The time when the meter must be read because the process time is over; None where nothing is due."""
+        """The time when the meter must be read because the process time is over; None if nothing is due."""
         return None if self.waits_for_readout else self.over_at
 
     def judge(
@@ -86,7 +86,7 @@ class DisconnectorProcess:
         self.waits_for_readout = False
 
     def confirmed(self, now: float) -> None:
-        """Extend the process time where the meter accepted the command late, because its interface was busy."""
+        """Extend the process time if the meter accepted the command late, because its interface was busy."""
         if self.over_at is not None:
             self.over_at = max(self.over_at, now + SETTLE_TIME)
 
@@ -102,7 +102,7 @@ class DisconnectorProcess:
         return True
 
     def ended(self, state: int | None, read_from: float) -> bool | None:
-        """Take in a readout that began at `read_from`, and return whether the meter reports the wanted state.
+        """Process a readout that began at `read_from`, and return whether the meter reports the wanted state.
 
         None if no operation waited, and for a readout that began before its end, which may be out of date.
         """

@@ -50,11 +50,11 @@ class RateInputs:
 
     @property
     def deadline(self) -> float | None:
-        """The time when the present combination becomes stable; None where it is stable already, or without power."""
+        """The time when the present combination becomes stable; None if it is stable already, or without power."""
         return None if self._pending_since is None else self._pending_since + STEADY_TIME
 
     def power_on(self, now: float) -> None:
-        """Start to observe the inputs."""
+        """Start observing the inputs."""
         self.stable = None
         self._pending_since = now
 

@@ -107,7 +107,7 @@ class Cmi1020:
 
     @property
     def settings(self) -> ModuleSettings:
-        """The settings stored without power, except the passwords."""
+        """The settings that are kept without power, except the passwords."""
         return self._memory.settings
 
     @property
@@ -152,7 +152,7 @@ class Cmi1020:
 
     @property
     def meter_number(self) -> str | None:
-        """The value of C.1.0 (or C.1) without blanks; None before contact and where the readout lacks it."""
+        """The value of C.1.0 (or C.1) without blanks; None before contact and if the readout lacks it."""
         return self._readout.meter_number
 
     def state(self) -> ModuleState:
@@ -351,7 +351,7 @@ class Cmi1020:
     # Reports of the meter session
 
     def meter_identified(self, identification: str) -> None:
-        """Take in the meter's identification message."""
+        """Process the meter's identification message."""
         self.identification = identification
 
     def meter_line(self) -> None:
@@ -359,7 +359,7 @@ class Cmi1020:
         self._line_count += 1
 
     def meter_read(self, lines: Sequence[str], now: float) -> None:
-        """Take in the lines of a complete readout."""
+        """Process the lines of a complete readout."""
         if not self.powered:
             return
         had_contact = self.contact
@@ -376,14 +376,14 @@ class Cmi1020:
         self._update(now)
 
     def meter_action_done(self, outcome: ActionOutcome, message: Message, lockout: float, now: float) -> None:
-        """Take in the result of an action; `lockout`: seconds for which the meter refuses everything from now on."""
+        """Process the result of an action; `lockout`: seconds for which the meter refuses everything from now on."""
         if not self.powered:
             return
         self.control.action_done(outcome, message, lockout, now)
         self._update(now)
 
     def meter_failed(self, cause: str, message: Message, now: float) -> None:
-        """Take in a failed readout."""
+        """Process a failed readout."""
         if not self.powered:
             return
         had_contact = self.contact

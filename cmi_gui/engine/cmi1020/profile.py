@@ -98,8 +98,8 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ProfileChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One of a command's values with its meaning: `value` as a person writes it, and `text`.
 
-    `ask`: the question before it is sent, where it destroys something. `button`: the label of the button that then
-    sends it, as verb and object.
+    `ask`: the question before a value is sent that destroys something. `button`: the label of the button that confirms
+    it, as verb and object.
     """
 
     value: Annotated[str, msgspec.Meta(pattern=r"\A[ -~]{0,16}\Z")]
@@ -249,7 +249,7 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     @property
     def behaviour(self) -> Behaviour | None:
-        """The behaviour of an action; None for a command that is no action, or has no known one."""
+        """The behaviour of an action; None for a command that is not an action, or has no known one."""
         return BEHAVIOURS.get(self.does or "")
 
     @property
@@ -296,6 +296,6 @@ def _built_in() -> ModuleProfile:
 def load_module_profile(path: Path | None = None) -> ModuleProfile:
     """Return the profile at `path`, else the user's own, else the built-in one.
 
-    Raises ProfileError that names file, key and rule.
+    Raises ProfileError, which names file, key and rule.
     """
     return _built_in() if path is None else read_profile(path, ModuleProfile)

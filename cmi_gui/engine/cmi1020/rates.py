@@ -1,4 +1,4 @@
-"""The rate that the module requests from the meter, by inputs and bus, and the errors of doing so."""
+"""The rate that the module requests from the meter, set by the inputs or over the bus, and its errors."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ ROUNDS = 3
 class RateControl:
     """The wanted rate, 1 to 6, and its error. Methods that return a rate return the one to send now, or None.
 
-    Of inputs and bus the last event wins. If another device changes the meter's rate, the module leaves it: it repeats
-    a rate only after a power failure of the meter, and when the meter did not answer.
+    The last event decides, whether from the inputs or from the bus. If another device changes the meter's rate, the
+    module leaves it: it repeats a rate only after a power failure of the meter, and when the meter did not answer.
     """
 
     def __init__(self) -> None:
@@ -64,9 +64,10 @@ class RateControl:
     def inputs_stable(
         self, combination: Combination, *, enabled: bool, table: Sequence[int], meter_rate: int | None, read: bool
     ) -> int | None:
-        """Take in a stable combination; `meter_rate` is the rate that the meter reported last.
+        """Process a stable combination; `meter_rate` is the rate that the meter reported last.
 
-        The first one after power-up waits until the meter has been `read`, as its rate is sent only if they differ.
+        The first one after power-up waits until the meter has been `read`: its rate is sent only if the meter's
+        differs.
         """
         first = self._combination is None
         if first and not read:
@@ -94,7 +95,7 @@ class RateControl:
         return rate
 
     def _missed(self, combination: Combination) -> None:
-        """Set the error of a change while not enabled; clear it if the inputs have returned to the baseline."""
+        """Set the error of a change while the inputs are not enabled; clear it if they are back at the baseline."""
         if combination != self._baseline:
             self.error = RateError.NOT_ENABLED
         elif self.error is RateError.NOT_ENABLED:
@@ -138,7 +139,7 @@ class RateControl:
         return self._request(self._attempt, by_inputs=self._by_inputs)
 
     def meter_read(self, meter_rate: int | None) -> int | None:
-        """After a readout, repeat a rate that was not answered, unless the meter has it."""
+        """Repeat a rate that was not answered, after a readout that shows that the meter does not have it."""
         if not self.unanswered or self.wanted is None:
             return None
         self.unanswered = False
@@ -164,7 +165,7 @@ class RateControl:
         return rate
 
     def done(self, rate: int, outcome: ActionOutcome) -> None:
-        """Take in the result of sending `rate`. A success clears any error."""
+        """Process the result of sending `rate`. A success clears any error."""
         if outcome is ActionOutcome.DONE:
             self.error = None
             self._accepted = rate

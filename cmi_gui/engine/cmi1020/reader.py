@@ -1,6 +1,7 @@
 """The schedule of cyclic readouts, and the loss of contact after failures.
 
-No I/O, no clock: `tick` returns whether a readout is to start; `succeeded`, `failed` or `abandoned` takes in its end.
+No I/O, no clock: `tick` returns whether a readout is to start; `succeeded`, `failed` or `abandoned` must be called at
+its end.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class ReadoutSchedule:
         self.next_at = self._started_at = None
 
     def pause(self, paused: bool, now: float) -> None:
-        """Pause readouts, or resume them at once. A pause is no loss of contact."""
+        """Pause readouts, or resume them at once. A pause is not a loss of contact."""
         if paused == self.paused:
             return
         self.paused = paused
@@ -76,7 +77,7 @@ class ReadoutSchedule:
         return True
 
     def succeeded(self, now: float) -> None:
-        """Take in a complete readout."""
+        """Process a complete readout."""
         self.running = False
         self.failures = 0
         self.contact = True
@@ -84,7 +85,7 @@ class ReadoutSchedule:
         self.next_at = None if self.paused else max(now, started + self.interval)
 
     def failed(self, now: float) -> None:
-        """Take in a failed readout; the third in a row loses contact."""
+        """Process a failed readout; the third in a row loses contact."""
         self.running = False
         self.failures += 1
         if self.failures >= FAILURES_TO_LOSE_CONTACT:
@@ -92,6 +93,6 @@ class ReadoutSchedule:
         self.next_at = None if self.paused else now + RETRY_AFTER
 
     def abandoned(self, now: float) -> None:
-        """Take in a cancelled readout, which is neither success nor failure."""
+        """Process a cancelled readout, which is neither success nor failure."""
         self.running = False
         self.next_at = None if self.paused else now

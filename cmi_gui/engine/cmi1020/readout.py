@@ -24,10 +24,10 @@ _POWER_FAILURES = "C.7.0"
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """A readout: `lines` verbatim, in meter order, and a record for each (empty where no record can hold the line).
+    """A readout: `lines` verbatim, in meter order, and a record for each (empty if no record can hold the line).
 
-    `meter_number`: C.1.0 (or C.1) without blanks, None where it is missing. `status`: C.5.0 as a number, None where it
-    is missing or has not four hex digits. `at` in seconds. `problems`: messages about lines left out.
+    `meter_number`: C.1.0 (or C.1) without blanks, None if it is missing. `status`: C.5.0 as a number, None if it is
+    missing or does not have four hex digits. `at` in seconds. `problems`: messages about lines left out.
     """
 
     at: float = 0.0
@@ -69,7 +69,7 @@ def _passes(record: bytes, selections: Sequence[VifSelection]) -> bool:
 
 
 def meter_number(readings: Iterable[Reading]) -> str | None:
-    """Return the value of C.1.0, or else C.1, without blanks; None where neither is among the readings."""
+    """Return the value of C.1.0, or else C.1, without blanks; None if neither is among the readings."""
     values = {reading.code: reading.value.strip() for reading in readings}
     return next((values[code] for code in _METER_NUMBER_CODES if code in values), None)
 

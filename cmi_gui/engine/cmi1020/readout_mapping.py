@@ -133,7 +133,7 @@ def mark_stale(record: bytes) -> bytes:
 
 
 class ReadoutMapping:
-    """The mapping by a table; `load_mapping` makes it. Raises ValueError where two codes share a DIB and VIB."""
+    """The mapping by a table; `load_mapping` makes it. Raises ValueError if two codes share a DIB and VIB."""
 
     def __init__(self, table: _Table) -> None:
         self.version = table.mapping_version
@@ -184,7 +184,7 @@ class ReadoutMapping:
         return None
 
     def restore(self, dib: bytes, vib: bytes, data: bytes) -> str | None:
-        """Return the data line of a record, or None if the record is no line.
+        """Return the data line of a record, or None if the record is not a line.
 
         `vib` as on the wire, with the length and text of a plain-text VIF; `data` with its LVAR byte.
         """

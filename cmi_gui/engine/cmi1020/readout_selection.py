@@ -1,9 +1,9 @@
 """Selection of the data lines that are sent: the module's selection list and the standard's selection for readout.
 
 The list (setting `selection_list`) names OBIS codes and is stored. The standard's selection (data field 8 in a SND_UD,
-EN 13757-3, [DOC48 §6.4.3]) names value information and is volatile: a selection of everything, an application reset
-or a power loss ends it. Settings of the module are sent only where it names them, or where the profile always sends
-them (`sent`).
+EN 13757-3, [DOC48 §6.4.3]) names value information and is volatile: a selection of everything, an application reset or
+a power loss ends it. Settings of the module are sent only if it names them, or if the profile always sends them
+(`sent`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _ALL_STORAGE, _ALL_TARIFFS, _ALL_SUBUNITS = 0x1F, 0x3, 0x1
 
 
 def is_selection(data: bytes) -> bool:
-    """Return whether the records behind CI 51 are a selection for readout, which the first one shows."""
+    """Return whether the records after CI 51 are a selection for readout, which the first one shows."""
     return bool(data) and (data[0] & 0x0F == DataField.SELECTION or data[0] == _GLOBAL_READOUT)
 
 
@@ -57,7 +57,7 @@ def is_named(record: SelectionRecord, selections: Iterable[VifSelection]) -> boo
 
 
 def read_selection(data: bytes) -> tuple[VifSelection, ...]:
-    """Return the records of a selection; none where it selects everything.
+    """Return the records of a selection; none if it selects everything.
 
     Raises MBusError for bytes that cannot be decoded, ValueError for other records.
     """

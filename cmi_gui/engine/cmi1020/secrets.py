@@ -83,7 +83,7 @@ _HEADING: Final = "# Passwords, by the serial number of the module. Only the fil
 
 
 class SecretStore:
-    """Passwords of the module `serial`, in `folder`; without a folder in memory only. Raises ValueError for `serial`.
+    """Passwords of the module `serial` (eight digits), in `folder`; without a folder in memory only.
 
     The file `secrets.toml` has each password, or notes that the keyring has it. The keyring is used only with
     `use_keyring`, so that two folders never share a password; the file has the passwords that the keyring rejects. A

@@ -1,4 +1,4 @@
-"""The settings that the module stores without power, except passwords, in a file written whole or not at all."""
+"""The settings that the module keeps without power, except passwords, in a file written whole or not at all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ USAGE_FIELDS: Final = ("rate", "disconnector", "display")
 """The action of each two-bit field of `usage`, lowest bits first."""
 
 SettingValue: TypeAlias = "int | str | tuple[int, ...] | None"
-"""A setting's value; None: not set, the factory behaviour holds."""
+"""A setting's value; None: not set, the factory behaviour applies."""
 
 # `\Z`, because `$` would also let a line feed at the end pass.
 EIGHT_DIGITS: Final = r"\A[0-9]{8}\Z"
@@ -60,11 +60,11 @@ class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     baud: int = 2400
     """300 or 2400 bit/s."""
     disconnector_control: Annotated[int, msgspec.Meta(ge=0, le=3)] = 3
-    """The permitted sources of switching: 0 none, 1 bus, 2 push button, 3 both (assumption on the quick manual)."""
+    """The permitted sources of switching: 0 none, 1 bus, 2 push button, 3 both (assumption, from the quick manual)."""
     rate_enable: Annotated[int, msgspec.Meta(ge=0, le=1)] = 1
     """1: the rate inputs choose the rate; 0: they do not (assumption)."""
     rate_map: tuple[Rate, Rate, Rate, Rate] = (1, 2, 3, 4)
-    """The rates, 1 to 6, for inputs (B, A) = 00, 01, 10, 11 (quick manual); 0 is no change."""
+    """The rates, 1 to 6, for inputs (B, A) = 00, 01, 10, 11 (quick manual); 0 means no change."""
     usage: Annotated[int, msgspec.Meta(ge=0, le=63)] = 0b01_01_01
     """Two bits for each of rate (0-1), disconnector (2-3) and display (4-5): 0 no password, 1 P1, 2 P2 (assumption)."""
     selection_list: PrintableAscii = ""
@@ -98,10 +98,10 @@ class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
         return self.extra.get(name)
 
     def with_value(self, name: str, value: int | str | tuple[int, ...] | list[int] | None) -> ModuleSettings:
-        """Return these settings with one changed. A name that is no field of this class is stored in `extra`.
+        """Return these settings with one changed. A name that is not a field of this class is stored in `extra`.
 
-        None resets the secondary address to the label's number, and removes a value from `extra`. Raises ValueError
-        that names setting and rule.
+        None resets the secondary address to the label's number, and removes a value from `extra`. Raises ValueError,
+        which names setting and rule.
         """
         values: dict[str, object] = msgspec.structs.asdict(self)
         if name in _FIELDS:
@@ -119,7 +119,7 @@ _ERROR_TEXT: Final = re.compile(r"(?s)(?P<rule>.*) - at (?P<key>`key` in )?`\$\.
 
 
 def _checked(values: dict[str, object]) -> ModuleSettings:
-    """Return `values` as settings. Raises ValueError that names setting and rule."""
+    """Return `values` as settings. Raises ValueError, which names setting and rule."""
     try:
         return msgspec.convert(values, ModuleSettings)
     except msgspec.ValidationError as error:

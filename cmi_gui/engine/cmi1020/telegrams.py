@@ -32,7 +32,8 @@ class StatusByte(IntFlag):
 
 
 OWN_FLAGS_SHIFT = 12
-"""The module's own flags, high half of record `04 FD 17`: those of the status byte, so many bits higher. Assumption."""
+"""The module's own flags, high half of record `04 FD 17`: those of the status byte, shifted left by this number of
+bits. Assumption."""
 SETTINGS_LOST = 0x0010_0000
 """One more own flag: the memory was damaged and the module started from factory values."""
 METER_ALARMS = 0b1000_1011_0001_1101
@@ -52,7 +53,7 @@ def bcd_number(digits: str) -> bytes:
 
 
 def header(identification: str, version: int, access_number: int, status: int) -> bytes:
-    """Return the 12 bytes behind CI 72; `identification` has eight digits, the signature is 0000."""
+    """Return the 12 bytes after CI 72; `identification` has eight digits, the signature is 0000."""
     return (
         bcd_number(identification)
         + MANUFACTURER.to_bytes(2, "little")
@@ -63,7 +64,7 @@ def header(identification: str, version: int, access_number: int, status: int) -
 def own_records(
     serial: str, inputs: int, disconnector: int | None, flags: int, last_disconnector: int = 0
 ) -> Sequence[SelectionRecord]:
-    """Return the module's records at the start of telegram 1, in the specified order; a selection may name them.
+    """Return the module's own records, in the order in which they begin telegram 1; a selection may name them.
 
     `serial`: eight digits. `inputs`: 0 to 3, (B, A) = 00 to 11. `disconnector`: 0 open, 1 closed, 2 moving, None
     unknown; then `last_disconnector` is sent. `flags`: 32 bits.
@@ -90,7 +91,7 @@ def pack(first: Iterable[SelectionRecord], records: Iterable[bytes]) -> Sequence
             telegrams.append(bytearray())
         telegrams[-1] += record
     if len(telegrams) > 1 and len(telegrams[-2]) + len(telegrams[-1]) <= MAX_RECORDS:
-        # The last record fits after all if no 1F is needed behind it.
+        # The last record fits after all if no 1F is needed after it.
         last = telegrams.pop()
         telegrams[-1] += last
     return [bytes(part) + _MORE_FOLLOWS for part in telegrams[:-1]] + [bytes(telegrams[-1])]

@@ -67,7 +67,7 @@ class ScanPlan:
 
 
 class Scan:
-    """A scan by plan into a `SlaveList`, run by `procedure`. Slaves found stay in the list when it is stopped.
+    """A scan that adds the slaves it finds to a `SlaveList`, where they stay when it is stopped; run by `procedure`.
 
     `found` is called with each new or updated entry, `progress` after each address or mask.
     Attributes: `step` counts from 0; `done` is the finished part of the step, 0 to 1; `where` is the address or mask

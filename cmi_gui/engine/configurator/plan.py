@@ -20,7 +20,7 @@ def in_order(rows: Iterable[CommandRow]) -> list[CommandRow]:
 
 
 def plan(table: CommandTable, changes: Mapping[str, str], at: SlaveAddress) -> list[Writing]:
-    """Return the writings of changes (texts by row id) if the module accepts each. Raises CommandInvalid, KeyError."""
+    """Return the writings for changes (texts by row id) if each is accepted. Raises CommandInvalid, KeyError."""
     writings = []
     for row in in_order(table.profile.row(name) for name in changes):
         writing = prepare(table, row, changes[row.id], at)

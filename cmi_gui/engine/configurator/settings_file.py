@@ -79,7 +79,7 @@ def _checked(table: CommandTable, content: Mapping[str, Any], file: str) -> dict
 
 
 def _values(table: CommandTable, content: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values in a file's content, by row id. Raises InvalidValue that names key and rule."""
+    """Return the values in a file's content, by row id. Raises InvalidValue, which names key and rule."""
     for key in content:
         if key not in ("version", "profile", "settings"):
             raise InvalidValue(Message("key {0}: unknown; the keys are version, profile and settings", (key,)))
@@ -128,5 +128,5 @@ def write_settings_file(path: Path, text: str) -> None:
 
 
 def read_settings_file(path: Path, table: CommandTable) -> dict[str, str]:
-    """Return the values in a file, by row id. Raises SettingsFileError that names file, key and rule."""
+    """Return the values in a file, by row id. Raises SettingsFileError, which names file, key and rule."""
     return _checked(table, read_toml(path, path.name, MAX_FILE, SettingsFileError), path.name)

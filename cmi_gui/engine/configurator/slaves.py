@@ -195,7 +195,7 @@ class SlaveList:
         slave.answered = True
 
     def _entry(self, found: ListedSlave) -> ListedSlave:
-        """Return the entry of the slave found, which is added if it has none."""
+        """Return the entry of the slave found; add one if it has none."""
         for slave in sorted(self._slaves, key=lambda slave: slave.address != found.address):
             if self._is_same(slave, found):
                 break
@@ -228,7 +228,7 @@ class SlaveList:
     def _replace_unidentified(self, entry: ListedSlave) -> None:
         """Remove unidentified entries of earlier scans at this address, and clear the address of identified ones.
 
-        The slave that answers alone now is the unidentified one of before, and no other slave has this address now.
+        The slave that answers alone now is the one that was unidentified, and no other slave has this address now.
         """
         for slave in [*self._slaves]:
             if (slave.address, slave.baud) != (entry.address, entry.baud) or slave.seen_in == self.scans:

@@ -94,7 +94,7 @@ class CheckId(StrEnum):
 
 
 class Finding(StrEnum):
-    """The finding of a check; the comment after a member names its facts, in their order."""
+    """The finding of a check; the comment after a member names its facts, in order."""
 
     BLOCKED = "blocked"
     """The check cannot be made until those before it pass."""

@@ -26,7 +26,7 @@ _FAILURES = {
 
 
 def power(now: Situation) -> Check:
-    """Check that the bus feeds the module."""
+    """Check that the bus powers the module."""
     volts = now.module.bus_voltage
     if now.module.powered:
         if now.bus_is_real:
@@ -97,7 +97,7 @@ def meter_lead(now: Situation) -> Lead:
 
 
 def password(now: Situation, kind: ActionKind) -> Check:
-    """Check that the meter accepts the password that the module shows for an action."""
+    """Check that the meter accepts the password that the module sends for an action."""
     which = now.password(kind)
     if which is Password.NONE:
         return Check(CheckId.PASSWORD, CheckState.NOT_APPLICABLE, Finding.PASSWORD_UNUSED)
@@ -122,7 +122,7 @@ def lock(now: Situation) -> Check:
 
 
 def usage(now: Situation, kind: ActionKind) -> Check:
-    """Check that the password shown for an action is the one that the meter requires for it."""
+    """Check that the password sent for an action is the one that the meter requires for it."""
     which, ended = now.password(kind), now.action_end(kind)
     if ended is None or ended.key_refused or ended.outcome is ActionOutcome.NO_ANSWER:
         return unknown(CheckId.USAGE, Finding.UNTRIED)
@@ -134,7 +134,7 @@ def usage(now: Situation, kind: ActionKind) -> Check:
 
 
 def meter_type(now: Situation, kind: ActionKind) -> Check:
-    """Check that the meter supports an action: that it has the disconnector, or the rate."""
+    """Check that the meter supports an action: that it has a disconnector, or the rate."""
     ended, meter = now.action_end(kind), now.module.meter_type
     outcome = None if ended is None else ended.outcome
     cleared = now.module.rate_error is None if kind is ActionKind.RATE else not now.module.disconnector_refused

@@ -1,6 +1,7 @@
 """Recent events that the module does not store: ends of actions, refused commands, the time of a switching.
 
-They are taken from the station's events one at a time, so that none is dropped; the number of values is constant.
+They are taken from the station's events one at a time, so that none is dropped; the number of stored values does not
+grow.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from cmi_gui.engine.station.station import Station
 class ActionEnd:
     """The end of the last action of a kind. `value` as in `ActionStarted`.
 
-    `key_refused`: the meter refused the password itself, which shows by its lock-out; where its profile has none (0 s)
+    `key_refused`: the meter refused the password itself, which shows by its lock-out; if its profile has none (0 s),
     that cannot be distinguished from a request for another password.
     """
 
@@ -40,7 +41,7 @@ class ActionEnd:
 
 @dataclass(frozen=True, slots=True)
 class PasswordReply:
-    """The meter's reply when a password was last shown, for any purpose."""
+    """The meter's reply when a password was last sent, for any purpose."""
 
     at: float
     refused: bool
@@ -48,7 +49,7 @@ class PasswordReply:
 
 @dataclass(frozen=True, slots=True)
 class Switching:
-    """The disconnector's last switching: when it ended, and seconds from press to report."""
+    """The disconnector's last switching: when it ended, and the seconds from the press to the report."""
 
     at: float
     took: float
@@ -131,7 +132,7 @@ class Recent:
             self.read_after_silence = good
 
     def _take_state(self, state: str, at: float) -> None:
-        """Take the state that the meter reports; if it is the same as before, nothing was switched."""
+        """Process the state that the meter reports; if it is the same as before, nothing was switched."""
         if self.moving_since is not None and state not in ("unknown", self._state):
             self.switching = Switching(at, at - self.moving_since)
         self.moving_since = None

@@ -41,7 +41,7 @@ class StepId(StrEnum):
     ROUND_TRIP = "round_trip"
     """A master reads by primary address; its telegrams give back every data line unchanged."""
     SECONDARY = "secondary"
-    """The same by secondary address."""
+    """A master reads the module by its secondary address."""
     DISCONNECTOR = "disconnector"
     """The push button opens the disconnector, which C.5.0 shows after the 10 s and not before."""
     RATE = "rate"
@@ -173,7 +173,7 @@ class _Bench:
         lines = list(self._module.lines)
         if restored != lines:
             lost: Argument = next((line for line in lines if line not in restored), Message("the order"))
-            template = marked("{0} of {1} lines came back; lost: {2}")
+            template = marked("only {0} of {1} lines were restored; missing: {2}")
             raise _Failed(Message(template, (len(restored), len(lines), lost)))
         return len(restored)
 
@@ -182,7 +182,7 @@ class _Bench:
         lines = self._read(SlaveAddress(self._module.primary_address))
         text = next((line for line in lines if line.startswith("C.5.0(")), None)
         if text is None:
-            raise _Failed(Message("the meter reports no C.5.0"))
+            raise _Failed(Message("the meter does not report C.5.0"))
         return int(text.removeprefix("C.5.0(").rstrip(")"), 16)
 
     def _disconnector(self) -> int:
@@ -191,7 +191,7 @@ class _Bench:
         self._wait(Message("the disconnector"), lambda: self._module.control.disconnector == OPEN)
         took = self._clock.now() - pressed
         if took < PROCESS_TIME:
-            template = marked("it took {0} s, which is less than the process of {1} s")
+            template = marked("it took {0} s, which is less than the switching time of {1} s")
             raise _Failed(Message(template, (f"{took:.1f}", f"{PROCESS_TIME:.0f}")))
         bits = self._status_bits()
         if bits & _CLOSED_BIT:

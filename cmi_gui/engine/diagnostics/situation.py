@@ -50,11 +50,11 @@ class Situation:
         return max(0.0, self.time - at)
 
     def since(self, at: float) -> Seconds:
-        """Return the time since then, as a fact of a check."""
+        """Return the time since an instant, as a fact of a check."""
         return Seconds(self.ago(at))
 
     def password(self, kind: ActionKind) -> Password:
-        """Return the password that the module shows for an action now."""
+        """Return the password that the module sends for an action now."""
         return password_for(kind, self.module.usage)
 
     def action_end(self, kind: ActionKind) -> ActionEnd | None:

@@ -156,7 +156,10 @@ class Household:
         return height * (half_day**2 - minutes**2) // half_day**2 * cloud // 100 * (90 + (random >> 20) % 11) // 100
 
     def ripple(self, index: int, part: int) -> int:
-        """Return the factor, in thousandths, for `part` (0 to 59, `RIPPLE_MS` each) of a slot; pairs have mean 1."""
+        """Return the factor, in thousandths, for `part` (0 to 59, `RIPPLE_MS` each) of a slot.
+
+        The mean of the parts 2n and 2n + 1 is 1.
+        """
         step = self._random(4, index, part >> 1) % (2 * _RIPPLE_STEPS + 1) - _RIPPLE_STEPS
         return _BASE + _RIPPLE_STEP * (step if part & 1 else -step)
 

@@ -65,7 +65,7 @@ class MeterMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class MemoryFile:
     """The storage of the simulated meters' memories in one state folder, with a file for each variant.
 
-    `folder` None stores nothing. `failed` is called in any thread if a file cannot be written.
+    `folder` None stores nothing. `failed` is called if a file cannot be written, in any thread.
     """
 
     def __init__(self, folder: Path | None, failed: Callable[[OSError], object]) -> None:
@@ -79,7 +79,7 @@ class MemoryFile:
         return self._folder is not None
 
     def load(self, variant: Variant) -> tuple[MeterMemory | None, Message | None]:
-        """Return the stored memory of a variant, or None without a usable file, and a notice or None.
+        """Return the stored memory of a variant (None without a usable file), and a notice (None without a problem).
 
         A damaged file is renamed, which the notice reports in one sentence.
         """

@@ -242,7 +242,7 @@ class E350Meter:
         self.on_change()
 
     def offer_speed(self, speed: str) -> None:
-        """Offer Z, `0` to `5` for 300 to 9600 bit/s, from the next sign-on on. Raises ValueError for another one."""
+        """Offer Z, `0` to `5` for 300 to 9600 bit/s, from the next sign-on on. Raises ValueError for any other."""
         if speed not in _SPEEDS:
             raise ValueError(f"the meter offers a speed of 0 to 5 (300 to 9600 bit/s), not {speed}")
         self._next_identification = replace(self.identification, speed=speed)
@@ -368,7 +368,7 @@ class E350Meter:
         )
 
     def answers(self, address: str) -> bool:
-        """Return whether the meter answers; firmware before M23 does so only to a request without address."""
+        """Return whether the meter answers; firmware before M23 does so only to a request without an address."""
         if address and not (self.variant.knows_address and same_address(self.serial, address)):
             return False
         # A new speed must not take effect between an identification and the option select that repeats its Z.

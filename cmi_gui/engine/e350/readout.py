@@ -1,7 +1,7 @@
 """The data lines of the OBIS codes, in the formats of real telegrams [E350-READOUTS].
 
-Assumptions, because no telegram shows it: power factors and frequency have 3.2 digits, and a negative power has a minus
-sign before its digits.
+Assumptions, because no telegram shows them: power factors and frequency have 3.2 digits, and a negative power has a
+minus sign before its digits.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class EnergyRegisters:
         """Set registers from Wh by code, such as `{"1.8.1": 42_951_721}`.
 
         A total that is not given becomes the sum of its rates, 15.8.0 the sum of 1.8.0 and 2.8.0. Raises ValueError for
-        a code that is no energy register or a reading outside 0 to 999 999 999.
+        a code that is not an energy register or a reading outside 0 to 999 999 999.
         """
         touched: set[int] = set()
         for code, wh in readings.items():

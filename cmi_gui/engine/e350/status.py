@@ -47,7 +47,7 @@ class StatusWord:
 
     @property
     def latched(self) -> int:
-        """The latched bits, which a meter stores without supply."""
+        """The latched bits, which a meter keeps without supply."""
         return int(self._latched)
 
     @latched.setter

@@ -3,7 +3,7 @@
 Lists and formats of M23, M26 and M27 are from real telegrams. Assumptions: the list of M29 has the order that one
 reader of such meters uses, completed by items of the other lists and its six rates; M55 is M26 with one phase; `full`
 has all 54 registers of the manual, so that it needs several M-Bus telegrams. M22 represents all firmware before M23,
-which answers only a request without address; that its list is that of M23 is an assumption.
+which answers only a request without an address; that its list is that of M23 is an assumption.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: bool = True) -> None:
-    """Replace the file's content by `content`, given whole or in pieces. Raises OSError; see `writing`."""
+    """Replace the file's content with `content`, given whole or in pieces. Raises OSError; see `writing`."""
     for _ in writing(path, (content,) if isinstance(content, bytes) else content, private=private):
         pass
 

@@ -51,7 +51,7 @@ def load_profile(name: str, table: type[Table], path: Path | None = None) -> Tab
 
 
 def read_profile(path: Path, table: type[Table]) -> Table:
-    """Return the profile in a file. Raises ProfileError that names file, key and rule."""
+    """Return the profile in a file. Raises ProfileError, which names file, key and rule."""
     return _convert(str(path), read_toml(path, str(path), MAX_PROFILE, ProfileError), table)
 
 

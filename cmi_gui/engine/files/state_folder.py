@@ -25,7 +25,7 @@ _TEMPORARY = "cmi-gui-"
 
 
 def default_state_folder() -> Path:
-    """Return the default folder: of XDG on Linux, in the local profile on Windows; a portable program has its own.
+    """Return the default folder: that of XDG on Linux, in the local profile on Windows; a portable program has its own.
 
     It may not exist yet.
     """

@@ -17,7 +17,7 @@ MAX_FILE_SIZE = 1_000_000
 
 
 def load_stored(path: Path, parse: Callable[[str], Content], instead: Message) -> tuple[Content | None, Message | None]:
-    """Return the content parsed from the file, or None; and a notice if it cannot be used, which ends in `instead`.
+    """Return the content parsed from the file, or None; and a notice if it cannot be used, which ends with `instead`.
 
     Without a file both are None. `parse` raises ValueError, with a text that can explain "it is damaged"; the file is
     then renamed with a date, so that it is neither used nor lost. Only one program may use the folder.

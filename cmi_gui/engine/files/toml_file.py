@@ -1,4 +1,4 @@
-"""Reading of TOML files from users, with a limit of size and errors that name the file."""
+"""Reading of TOML files from users, with a size limit and with errors that name the file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FileError(InvalidValue):
 
 
 def read_toml(path: Path, name: str, max_bytes: int, error: type[FileError]) -> dict[str, Any]:
-    """Return the values of a file of at most `max_bytes` bytes, a limit that protects the memory from foreign files.
+    """Return the values of a file of at most `max_bytes` bytes, so that no file can use up the memory.
 
     Raises `error`; `name` names the file in its text.
     """

@@ -1,4 +1,4 @@
-"""Reading of files named by a user or in a user's folder, without waiting and with a limit of size.
+"""Reading of files named by a user or in a user's folder, without waiting and with a size limit.
 
 Such a name may be that of a pipe, a device or a folder, or of a file of any size. Only regular files are read.
 """

@@ -223,7 +223,7 @@ class HistoryFile:
         self._db.execute("INSERT OR REPLACE INTO settings VALUES ('days', ?)", (days,))
 
     def close(self) -> None:
-        """Close the file; SQLite then writes everything into it."""
+        """Close the file; SQLite then moves its log into it."""
         self._db.close()
 
     # Reading
@@ -246,7 +246,7 @@ class HistoryFile:
         return first
 
     def curve(self, series: Series, begin: int, end: int, buckets: int) -> Curve:
-        """Return the measured samples from `begin` up to `end`, and one before and after, so lines reach the edges.
+        """Return the measured samples from `begin` up to `end`, and one on either side, so that lines reach the edges.
 
         If there are more than two per bucket, only the least and the greatest of each of the `buckets` of equal width
         are returned: a curve drawn no wider than `buckets` pixels looks the same, and each point is a sample.

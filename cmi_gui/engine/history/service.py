@@ -1,7 +1,7 @@
 """The history of readings, in a separate thread: writing never blocks, reading returns a future.
 
-It is one SQLite file, `history.sqlite` in the state folder, or in memory. An error is reported once, in the thread, and
-the program continues without the file; a damaged file is renamed and replaced by a new one.
+It is one SQLite file, `history.sqlite` in the state folder, or in memory. An error is reported once, on that thread,
+and the program continues without the file; a damaged file is renamed and replaced by a new one.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def milliseconds(seconds: float) -> int:
 
 
 class History:
-    """The stored readings in the file of `folder`; None: in memory, until `close`.
+    """The stored readings: in a file in `folder` or, if that is None, in memory until `close`.
 
     The thread starts with the first job, which also opens the file; `on_trouble` is called in it. Times are ms since
     the epoch, UTC. Futures raise HistoryError; after `close` they are cancelled.

@@ -38,8 +38,8 @@ def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: i
 class DataSet:
     """A data set `id(value*unit)`, as written.
 
-    `id`: up to 16 characters, empty where it is left out; `value`: up to 32 (128 in programming mode), blanks kept;
-    `unit`: up to 16, None where it is left out together with its `*`. In a row `id(v1*u)(v2)(v3)` the later sets have
+    `id`: up to 16 characters, empty if it is left out; `value`: up to 32 (128 in programming mode), blanks kept;
+    `unit`: up to 16, None if it is left out together with its `*`. In a row `id(v1*u)(v2)(v3)` the later sets have
     neither.
     """
 
@@ -58,8 +58,8 @@ class DataSet:
 def parse_line(text: str, *, max_value: int = MAX_VALUE) -> tuple[DataSet, ...]:
     """Return the data sets of one line without its CR LF, at least one.
 
-    Joined they give `text` again exactly. Raises `Iec62056Error` whose `offset` is a position in `text`.
-    `max_value`: `MAX_VALUE` in a readout, `MAX_VALUE_PROGRAMMING` in programming mode.
+    Joined they give `text` again exactly. Raises `Iec62056Error`, whose `offset` is a position in `text`. `max_value`:
+    `MAX_VALUE` in a readout, `MAX_VALUE_PROGRAMMING` in programming mode.
     """
     if len(text) > MAX_LINE:
         message = Message("a data line has {0} characters; at most {1} are allowed", (len(text), MAX_LINE))

@@ -26,7 +26,7 @@ class Deadlines:
     def begin_sending(self, now: float, limit: float) -> None:
         """Note that a message is being sent; waiting begins at its end (`message_sent`).
 
-        `limit`: seconds for which characters may come that are not in order.
+        `limit`: seconds for which characters may come that are not part of an answer in order.
         """
         self.deadline = None
         self._limit = limit

@@ -30,7 +30,7 @@ class Iec62056Error(ValueError):
     """Text, bytes or a call that IEC 62056-21 does not allow.
 
     `code` names the cause, `message` describes it in one line, `offset` is the position in the parsed text or bytes (0
-    where there is none).
+    if there is none).
     """
 
     def __init__(self, code: IecErrorCode, message: Message, offset: int = 0) -> None:
@@ -50,11 +50,14 @@ def check_text(
 ) -> None:
     """Raise `Iec62056Error` unless `text` is printable ISO 646 without `forbidden` and not longer than `longest`.
 
-    `lines`: CR and LF are allowed too. `offset`: the position of `text` in all of the parsed text.
+    `lines`: CR and LF are allowed too. `offset`: the position of `text` in the whole parsed text.
     """
     if longest is not None and len(text) > longest:
         message = Message("{0} has {1} characters; at most {2} are allowed", (what, len(text), longest))
         raise Iec62056Error(IecErrorCode.TOO_LONG, message, offset + longest)
+    plain = text.replace("\r", "").replace("\n", "") if lines else text
+    if plain.isascii() and plain.isprintable() and not any(char in text for char in forbidden):
+        return
     for index, char in enumerate(text, offset):
         if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):
             # Only the character is named, because the text may be a password.

@@ -33,8 +33,8 @@ OPTION_WAIT: Final = 2.5
 INACTIVITY: Final = 120.0
 """Seconds of silence after which a device has certainly left programming mode (60 to 120)."""
 STRAYS: Final = 5
-"""Consecutive characters outside any message that are no mere glitch: at a data speed they mean a new sign-on at 300
-bit/s (a request without address has five), at 300 bit/s they mean traffic at a data speed."""
+"""Consecutive characters outside any message that are more than a glitch: at a data speed they mean a new sign-on at
+300 bit/s (a request without an address has five), at 300 bit/s they mean traffic at a data speed."""
 DAMAGES: Final = 3
 """Consecutive damaged messages at 300 bit/s that mean the same, because garbage contains start characters too."""
 _RUN: Final = 0.25
@@ -110,7 +110,7 @@ class MeterListener(MachineState):
         return earliest(self._silence_at, self._stage_until)
 
     def opened(self) -> Effects:
-        """Start afresh at the line settings of the sign-on, because the link has opened."""
+        """Restart at the line settings of the sign-on, because the link has opened."""
         self._reset()
         if self.line != self.start:
             self.set_line(self.start)
@@ -122,7 +122,7 @@ class MeterListener(MachineState):
         return self.take()
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """Take received bytes; `at` is the time of the last stop bit."""
+        """Process received bytes; `at` is the time of the last stop bit."""
         for byte in data:
             understood = False
             for event in self._parser.feed(bytes((byte,))):

@@ -44,10 +44,10 @@ def bcc(data: bytes) -> int:
 
 
 def _ascii(data: bytes) -> str:
-    for offset, byte in enumerate(data):
-        if byte > 0x7F:
-            message = Message("byte 0x{0} is not a seven-bit character", (f"{byte:02X}",))
-            raise Iec62056Error(IecErrorCode.GARBLED, message, offset)
+    if not data.isascii():
+        offset = next(offset for offset, byte in enumerate(data) if byte > 0x7F)
+        message = Message("byte 0x{0} is not a seven-bit character", (f"{data[offset]:02X}",))
+        raise Iec62056Error(IecErrorCode.GARBLED, message, offset)
     return data.decode("ascii")
 
 
@@ -105,8 +105,8 @@ class Request:
 class Identification:
     """The identification message `/` XXX Z ident CR LF.
 
-    `manufacturer`: three letters, the third in lower case where the device reacts after 20 ms; `speed`: one character,
-    `0` to `6` in mode C; `ident`: everything after it as sent, escape pairs such as `\\2` included.
+    `manufacturer`: three letters, the third in lower case if the device reacts after 20 ms; `speed`: one character, `0`
+    to `6` in mode C; `ident`: everything after it as sent, escape pairs such as `\\2` included.
     """
 
     manufacturer: str
@@ -256,9 +256,9 @@ class DataMessage:
 class Command:
     """A programming command: SOH C D [STX data set] ETX BCC (IEC 62056-21 6.3.6).
 
-    `letter` C: P password, W write, R read, E execute, B break; `digit` D: its kind. `dataset` is the text
-    between STX and ETX, None where there is no STX. `last` is false in a partial block. `secret` commands, and every
-    answer to a password request, are shown without their data.
+    `letter` C: P password, W write, R read, E execute, B break; `digit` D: its kind. `dataset` is the text between STX
+    and ETX, None if there is no STX. `last` is false in a partial block. `secret` commands, and every answer to a
+    password request, are shown without their data.
     """
 
     letter: str

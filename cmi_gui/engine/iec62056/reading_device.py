@@ -123,7 +123,7 @@ class ReadingDevice:
     # Machine
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """Take received bytes; `at` is the time of the last stop bit."""
+        """Process received bytes; `at` is the time of the last stop bit."""
         steps = self._steps
         before, steps.deadlines.received_at = steps.deadlines.received_at, at
         if steps.stage in EXPECTS_NOTHING:
@@ -152,7 +152,7 @@ class ReadingDevice:
         return self._steps.take()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """Take the end of an action; for a write, `at` is the time of its last stop bit."""
+        """Process the end of an action; for a write, `at` is the time of its last stop bit."""
         steps = self._steps
         if token == steps.sending:
             steps.sending = None
@@ -213,7 +213,7 @@ class ReadingDevice:
             self._transition(Input.NOT_QUIET, now)
 
     def _process(self, event: StreamEvent, at: float) -> None:
-        """Take a received event; a message that is no answer is our own, echoed by an optical head."""
+        """Process a received event; a message that is not an answer is our own, echoed by an optical head."""
         steps = self._steps
         proof = proves_speed(event)
         if proof:

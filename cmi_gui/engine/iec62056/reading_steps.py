@@ -61,7 +61,7 @@ class Steps(ReadingState):
     # The readout
 
     def line_received(self, _: float, line: BlockLine) -> Stage:
-        """Emit a data line, without a closing `!`; a line of that alone is left out."""
+        """Emit a data line, without a closing `!`; a line that has nothing else is left out."""
         text = line.text.removesuffix("!")
         if text:
             self.out.append(events.ReadoutLine(line.index, text))
@@ -148,7 +148,7 @@ class Steps(ReadingState):
         return self.stage
 
     def stray_ack(self, at: float, _: object) -> Stage:
-        """Continue to wait, because an ACK is no answer here."""
+        """Continue to wait, because an ACK is not an answer here."""
         detail = Message("the device answered {0} with ACK", (self.question(),))
         return self.noise(at, Fault(FailureCause.GARBAGE, detail))
 

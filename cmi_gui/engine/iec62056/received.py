@@ -1,4 +1,4 @@
-"""Everything received since a reading device's last message, and the fault it indicates if no answer is in it.
+"""Everything received since a reading device's last message, and the fault that it indicates if it contains no answer.
 
 At a wrong speed nearly every character occurs sooner or later, so a start character proves nothing, nor does a
 handshake character among others.
@@ -93,7 +93,7 @@ class ReceivedBytes:
             self._fault = fault
 
     def disturbed(self, kind: LineEvent, at: float) -> None:
-        """Record a line event, by which a character was lost."""
+        """Record a line event, in which a character was lost."""
         self.error = kind
         self._noise_at = at
         self.handshake = None
@@ -101,7 +101,8 @@ class ReceivedBytes:
     def may_be_answer(self, handshake: Handshake, at: float, quiet: float) -> bool:
         """Return whether a handshake character can be the answer.
 
-        It cannot within `quiet` seconds after noise, nor if it equals the sent message, whose echo it is then.
+        It cannot be one within `quiet` seconds after noise, nor if it equals the sent message, because it is its echo
+        then.
         """
         return at - self._noise_at >= quiet and handshake.to_bytes() != self._sent
 

@@ -41,7 +41,7 @@ _DAMAGE_OF: Final = {IecErrorCode.GARBLED: Damage.GARBLED, IecErrorCode.BCC: Dam
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """Received characters that are no message; `raw` is kept out of logs because it may contain a password."""
+    """Received characters that are not a message; `raw` is kept out of logs because it may contain a password."""
 
     kind: Damage
     detail: Message
@@ -123,7 +123,7 @@ class StreamParser:
         return Damaged(Damage.NOISE, Message("{0} characters outside any message", (len(raw),)), raw)
 
     def feed(self, data: bytes) -> Iterator[StreamEvent]:
-        """Take characters and yield each event as soon as it is complete.
+        """Process characters and yield each event as soon as it is complete.
 
         `option_select` may be changed between two events. The iterator must be exhausted.
         """

@@ -55,7 +55,7 @@ class Application(Protocol):
         """Return the operand of the password request P0, or None if there is no programming mode."""
 
     def password(self, command: Command, operand: str, now: float) -> bool:
-        """Return whether a password message is right."""
+        """Return whether a password message has the right password."""
 
     def execute(self, command: Command, access: frozenset[str], now: float) -> Answer:
         """Execute a command, partial blocks joined; `access` has the names of accepted passwords (`P1`, ...)."""
@@ -147,7 +147,7 @@ class TariffDevice(MachineState):
         return earliest(self._until, self._chars_until)
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """Take received bytes; `at` is the time of the last stop bit."""
+        """Process received bytes; `at` is the time of the last stop bit."""
         if self.state is DeviceState.OFF or self.faults.silent:
             self._parser.reset()
             return ()
@@ -166,7 +166,7 @@ class TariffDevice(MachineState):
         return ()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """Take the end of an action; for a write, `at` is the time of its last stop bit."""
+        """Process the end of an action; for a write, `at` is the time of its last stop bit."""
         if token != self._sending:
             return ()
         self._sending = None
@@ -285,7 +285,7 @@ class TariffDevice(MachineState):
                 self._to_start()  # a protocol error, IEC 62056-21 figure 12
 
     def _on_option_select(self, select: OptionSelect, at: float) -> None:
-        """Take an option select; the speed changes only if both Z are identical (IEC 62056-21 6.4.5, figure 12)."""
+        """Process an option select; the speed changes only if both Z are identical (IEC 62056-21 6.4.5, figure 12)."""
         if select.protocol != "0":
             self._to_start()
             return

@@ -1,4 +1,4 @@
-"""A link without another end, which replaces the link of a machine while this one is disconnected."""
+"""A link without another end, which replaces the link of a machine while that link is disconnected."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 
 @dataclass(eq=False)
 class DisconnectedLink:
-    """A link that stays closed when opened and reports the cause; it aborts all that is sent, so no machine waits."""
+    """A link that stays closed and reports the cause when opened; it aborts all writes, so that no machine waits."""
 
     _clock: Clock
     url: str

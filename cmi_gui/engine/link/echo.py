@@ -1,7 +1,7 @@
 """The removal of a link's echo: two-wire converters and optical heads receive what they send.
 
-The filter compares what is received with what was sent. Bytes that match the own telegram are held until the telegram
-is complete, which is an echo, or until a byte differs or the next byte is overdue: then they were no echo and are
+The filter compares what is received with what was sent. Bytes that match the sent telegram are held until the telegram
+is complete, which is an echo, or until a byte differs or the next byte is overdue: then they were not an echo and are
 passed on with the time at which they were received. So no answer is lost, however it begins. Two cases cannot be
 distinguished: an answer that repeats the whole telegram, which neither EN 13757 nor IEC 62056-21 has, and bytes that
 continue a telegram that was cut short, which count as its echo within `HOLD_SECONDS`.
@@ -25,7 +25,7 @@ MISSES: Final = 3
 """The number of telegrams in a row without an echo after which the line counts as without one; nothing is held then."""
 
 Piece = tuple[bytes, float]
-"""Bytes that are no echo, and when they were received."""
+"""Bytes that are not part of an echo, and when they were received."""
 
 
 @dataclass(slots=True, eq=False)
@@ -37,7 +37,7 @@ class _Sent:
     begin: float
     """The earliest time of its first bit; after that it may be on the wire."""
     seconds: float
-    """The shortest time it takes on the wire; 0 where that is not known."""
+    """The shortest time it takes on the wire; 0 if that is not known."""
     end: float | None = None
     """The time of its last stop bit, or of its abort; None: not finished."""
     aborted: bool = False
@@ -48,12 +48,13 @@ class _Sent:
 
 
 class EchoFilter:
-    """A filter without I/O: telegrams and bytes go in, bytes that are no echo come out. Times in monotonic seconds.
+    """A filter without I/O: telegrams and bytes go in, bytes without the echo come out. Times in monotonic seconds.
 
     The filter learns whether the line echoes, and may change this at any time: one telegram that comes back complete
-    shows that it does, `MISSES` that do not show that it does not. `always`: the line is known to echo. Then all that
-    is received while the own telegram is on the wire is its echo, even where it is garbled, because a telegram cannot
-    be answered before its end; what is received later must equal the telegram, so that no answer is lost.
+    shows that it does; `MISSES` telegrams that do not come back show that it does not. `always`: the line is known to
+    echo. Then all that is received while the sent telegram is on the wire is its echo, even if it is garbled, because a
+    telegram cannot be answered before its end; what is received later must equal the telegram, so that no answer is
+    lost.
     """
 
     def __init__(self, *, always: bool) -> None:
@@ -99,21 +100,21 @@ class EchoFilter:
         return []
 
     def received(self, data: bytes, at: float) -> list[Piece]:
-        """Take received bytes; return those that are no echo, in order."""
+        """Process received bytes; return those that are not part of an echo, in order."""
         if not self._sent:
             return [(data, at)]
         overdue = self.tick(at)
         return overdue + self._compare(deque((value, at) for value in data))
 
     def damage_received(self, at: float) -> bool:
-        """Take a damaged character; return whether it belongs to the own echo."""
+        """Process a damaged character; return whether it belongs to an echo."""
         front = self._echo_under_way(at)
         if front is not None:
             self._note_match(front, at)
         return front is not None
 
     def break_received(self, at: float) -> list[Piece]:
-        """Take a break; return what was held, unless it is the echo of the telegram under way."""
+        """Process a break; return what was held, unless it is the echo of the telegram under way."""
         if self._echo_under_way(at) is None:
             return self.reset()
         self._held.clear()

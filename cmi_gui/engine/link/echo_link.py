@@ -13,7 +13,7 @@ from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 class EchoLink(WrappedLink):
     """A link that removes the echo from `link`.
 
-    `always`: see `EchoFilter`. `line`: the line settings at the start; None where the link has no speed, so that the
+    `always`: see `EchoFilter`. `line`: the line settings at the start; None if the link has no speed, so that the
     duration of a telegram is not known.
     """
 
@@ -56,7 +56,7 @@ class EchoLink(WrappedLink):
         self._deliver(self._filter.received(data, last_byte_at))
 
     def line_event(self, kind: LineEvent, at: float) -> None:
-        """Pass on an event of the line, except damage to the own echo and the echo of an own break."""
+        """Pass on an event of the line, except damage to an echo and the echo of a break."""
         if kind is LineEvent.BREAK and self._breaks and self.echo:
             return
         if kind in (LineEvent.FRAMING, LineEvent.PARITY) and self._filter.damage_received(at):

@@ -115,7 +115,7 @@ class LinkKind:
         return next((option for option in self.options if option.name == name), None)
 
     def error(self, text: str, cause: Message) -> LinkError:
-        """Return the error (`bad_link`) of a LINK of this kind that is not valid."""
+        """Return the error (`bad_link`) for a LINK of this kind that is not valid."""
         return LinkError("bad_link", Message("{0}: {1}; the form is {2}.", (shown(text), cause, self.form)))
 
     def number(
@@ -123,7 +123,7 @@ class LinkKind:
     ) -> float:
         """Read a number from `lowest` to `highest`: a whole one, or with `decimals` one rounded to three decimals.
 
-        Raises LinkError (`bad_link`) that calls it `name`.
+        Raises LinkError (`bad_link`), which calls it `name`.
         """
         form = r"[0-9]+(\.[0-9]+)?" if decimals else "[0-9]+"
         if not re.fullmatch(form, value):

@@ -17,7 +17,7 @@ _MARK: Final = 0xFF
 
 
 class MarkDecoder:
-    """A decoder that replaces the marks in a stream, which may be split anywhere, by line events.
+    """A decoder that replaces the marks in a stream, which may be split anywhere, with line events.
 
     A damaged character becomes `LineEvent.FRAMING` in its place; its value is dropped, because it is wrong.
     """

@@ -36,7 +36,7 @@ class MemoryLink:
 
     @property
     def caps(self) -> frozenset[Cap]:
-        """The capabilities: breaks both ways; speed, parity and line errors where a line was given."""
+        """The capabilities: breaks both ways; speed, parity and line errors if a line was given."""
         caps = {Cap.BREAK_TX, Cap.BREAK_RX}
         if self.line is not None:
             caps |= {Cap.BAUD, Cap.PARITY, Cap.LINE_ERRORS}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 RATE: Final = 8000.0
-"""The most bytes per second: about twice what the fastest M-Bus (38 400 bit/s) carries."""
+"""The maximum number of bytes per second: about twice what the fastest M-Bus (38 400 bit/s) carries."""
 BURST_BYTES: Final = 2048
-"""The number of bytes that may come at once before the rate counts."""
+"""The number of bytes that may come at once before the rate is limited."""
 
 
 class Pace:

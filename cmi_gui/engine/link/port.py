@@ -17,10 +17,10 @@ POLL_SECONDS: Final = 0.1
 """The longest time a port may block in one call of `read` or `write` while nothing happens."""
 
 STALL_SECONDS: Final = 5.0
-"""The time without a byte taken after which a stream counts as stalled."""
+"""The time after which a stream that accepts no byte counts as stalled."""
 
 CHUNK: Final = 4096
-"""The most bytes that one call reads."""
+"""The maximum number of bytes that one call reads."""
 
 WIRE_MAX_PENDING: Final = 16_384
 """`Port.max_pending` of a real wire, which cannot be slowed down: about 19 s of characters at 9600 bit/s. It is large
@@ -48,7 +48,7 @@ class Port(ABC):
     start_lag: float = 0.0
     """The seconds by which the device may begin to send after it got bytes, and may report their end too early."""
     reported_events: frozenset[LineEvent] = frozenset()
-    """The events it can report: BREAK; FRAMING or PARITY where it detects damaged characters."""
+    """The events it can report: BREAK; FRAMING or PARITY if it detects damaged characters."""
     max_pending: int = 1024
     """The number of bytes on their way to the engine's thread from which on the reader waits. So the stream itself
     slows down the peer of a flooded link, and other links and connections do not wait long behind its bytes."""
@@ -75,7 +75,7 @@ class Port(ABC):
         """Close the stream; no other call is under way or follows."""
 
     def peer_baud(self) -> int | None:
-        """Return the other side's speed in bit/s where the stream carries bytes of any speed; else None."""
+        """Return the other side's speed in bit/s if the stream carries bytes of any speed; else None."""
         return None
 
     def select_peer(self, peer: int) -> None:  # noqa: B027 - a stream without this does nothing
@@ -102,8 +102,8 @@ class Port(ABC):
 class SelectingPort(Port):
     """A port that waits by a selector. A subclass registers what it reads from; `wake` makes the selector ready too.
 
-    `baud`: the other side's speed in bit/s, where it is known and fixed. `wake` also sets the event `_woken`, to wait
-    for where the selector cannot be used.
+    `baud`: the other side's speed in bit/s, if it is known and fixed. `wake` also sets the event `_woken`, which can be
+    waited for if the selector cannot be used.
     """
 
     def __init__(self, url: str, baud: int | None = None) -> None:

@@ -154,7 +154,7 @@ if sys.platform != "win32":
 
 
 def peer_baud(link: Link) -> int | None:
-    """Return the speed in bit/s that the peer of a pseudo-terminal had set when it last sent; None where not known."""
+    """Return the speed in bit/s that the peer of a pseudo-terminal had set when it last sent; None if not known."""
     inner = link.link if isinstance(link, EchoLink) else link
     return inner.peer_baud if isinstance(inner, PtyLink) else None
 

@@ -49,8 +49,8 @@ class SerialLink(ThreadedLink):
 
     `framing`: `software` makes seven bits and parity out of eight bits, `port` never does. None does so on every port
     of this computer: on the wire it is the same, and some chips (older CH340) accept the setting 7E1 but stay at 8N1
-    without an error. URLs get it where they refuse seven bits; a pseudo-terminal carries plain characters.
-    `paced`: see `ThreadedLink`; for a pseudo-terminal, which takes all at once.
+    without an error. URLs get it if they refuse seven bits; a pseudo-terminal carries plain characters. `paced`: see
+    `ThreadedLink`; for a pseudo-terminal, which takes all at once.
 
     Breaks and damaged characters are reported where Linux reports them (`Cap.BREAK_RX` and `LINE_ERRORS` once open).
     """

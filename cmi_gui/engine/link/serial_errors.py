@@ -45,7 +45,7 @@ def opening_errors(device: str, line: Line) -> Iterator[None]:
     except (ValueError, NotImplementedError) as error:
         raise cannot_do(device, line, str(error).rstrip(".")) from error
     except Exception as error:
-        # termios.error is no OSError, and pyserial does not catch it when it sets speed and format.
+        # termios.error is not an OSError, and pyserial does not catch it when it sets speed and format.
         number = error.args[0] if error.args else None
         if type(error).__module__ != "termios":
             raise
@@ -61,22 +61,22 @@ def _windows_refuses(error: Exception) -> bool:
 
 
 def unplugged(device: str) -> LinkError:
-    """Return the error of an open port that is lost."""
+    """Return the error for an open port that is lost."""
     return LinkError("unplugged", Message("{0} does not work; check that it is plugged in.", (device,)))
 
 
 def cannot_do(device: str, line: Line, cause: str | Message) -> LinkError:
-    """Return the error of a port that refuses this speed or format."""
+    """Return the error for a port that refuses this speed or format."""
     return LinkError("bad_line", Message("{0} cannot be set to {1}: {2}.", (device, str(line), cause)))
 
 
 def no_lines(device: str) -> LinkError:
-    """Return the error of a LINK with `rts=` or `dtr=` for a device without these lines."""
+    """Return the error for a LINK with `rts=` or `dtr=` for a device without these lines."""
     return LinkError("no_lines", Message("{0} has no RTS and DTR lines; leave out rts= and dtr=.", (device,)))
 
 
 def cannot_open(device: str, error: OSError) -> LinkError:
-    """Return the error of a port that did not open."""
+    """Return the error for a port that did not open."""
     text = str(error)
     # On Windows pyserial gives no error number, only the text of the system's error.
     if error.errno in _MISSING or "FileNotFoundError" in text:

@@ -24,7 +24,7 @@ _MAX_LOCK_FILE: Final = 64
 
 
 def busy(device: str, process: int | None = None) -> LinkError:
-    """Return the error (`busy`) of a `device` in use by `process`; None: it is looked up, as far as Linux shows it."""
+    """Return the error (`busy`) for a `device` in use by `process`; None: it is looked up, as far as Linux shows it."""
     holders = [process] if process is not None else list(_holders(device))
     other = next((holder for holder in holders if holder != os.getpid()), None)
     if other is not None:
@@ -37,7 +37,7 @@ def busy(device: str, process: int | None = None) -> LinkError:
 
 
 def locked_by(device: str) -> int | None:
-    """Return the running other process that a UUCP lock file names for `device`; None where there is none."""
+    """Return the other running process that a UUCP lock file names for `device`; None if there is none."""
     for name in {os.path.basename(device), os.path.basename(os.path.realpath(device))}:
         for folder in LOCK_FOLDERS:
             with contextlib.suppress(OSError, ValueError):
@@ -52,7 +52,7 @@ def locked_by(device: str) -> int | None:
 
 
 def set_exclusive(descriptor: int, on: bool) -> None:
-    """Have the kernel refuse other programs, or end this; do nothing where it cannot.
+    """Have the kernel refuse other programs, or allow them again; do nothing if it cannot.
 
     It must be ended before closing, because it would persist while another process still has the port open.
     """

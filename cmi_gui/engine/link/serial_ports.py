@@ -24,12 +24,12 @@ _LIST_RETRY_SECONDS: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class SerialPortInfo:
-    """One serial port: `device` is its present name in a LINK; the rest is empty where the system does not know it.
+    """One serial port: `device` is its present name in a LINK; the rest is empty if the system does not know it.
 
     `description`: the text of its driver. `serial_number`, `manufacturer`, `product`: as its USB adapter reports them;
     `vid`, `pid`: the USB vendor and product numbers (0 to 65535, None without USB). `location`: the USB socket, and
-    after a colon the interface of an adapter that has several. `usb`: the text after `usb=` in a LINK that always
-    names this port, or empty where it has no serial number or shares it.
+    after a colon the interface of an adapter that has several. `usb`: the text after `usb=` in a LINK that always names
+    this port, or empty if it has no serial number or shares it.
     """
 
     device: str
@@ -46,7 +46,7 @@ class SerialPortInfo:
 def system_ports() -> list[ListPortInfo]:
     """Return the ports that pyserial lists; try again if it fails because an adapter is being unplugged.
 
-    Raises OSError (ENODEV) when every attempt fails.
+    Raises OSError (ENODEV) if every attempt fails.
     """
     from serial.tools.list_ports import comports
 
@@ -74,8 +74,8 @@ def list_serial_ports() -> list[SerialPortInfo]:
 def find_usb_port(number: str) -> SerialPortInfo:
     """Return the port of the adapter with this USB serial number; `NUMBER/I` means its interface I, counted from 0.
 
-    Case is ignored: systems spell the number of the same adapter differently. Raises LinkError: `no_port` where no such
-    adapter is plugged in, `which_port` where several ports share the number; and OSError.
+    Case is ignored: systems spell the number of the same adapter differently. Raises LinkError: `no_port` if no such
+    adapter is plugged in, `which_port` if several ports share the number; and OSError.
     """
     ports = list_serial_ports()
     matching = [port for port in ports if port.serial_number and port.serial_number.casefold() == number.casefold()]
@@ -97,7 +97,7 @@ def find_usb_port(number: str) -> SerialPortInfo:
 
 
 def _with_usb_names(ports: list[SerialPortInfo]) -> list[SerialPortInfo]:
-    """Return the ports with `usb` filled in where the number is unique."""
+    """Return the ports with `usb` filled in if the number is unique."""
     # The system may number the interface of a single port too; it is part of the name only where there are several.
     counts = Counter(port.serial_number.casefold() for port in ports)
     names = []

@@ -1,7 +1,7 @@
 """TCP links: a server that masters connect to, and a client for serial-to-TCP gateways.
 
-Both carry bare bytes. TCP has no line speed. Where the LINK names one (`?baud=`), the other side is assumed to use it,
-and a machine at another speed neither receives nor reaches it.
+Both carry bare bytes. TCP has no line speed. If the LINK names one (`?baud=`), the other side is assumed to use it, and
+a machine at another speed neither receives nor reaches it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def tcp_url(host: str, port: int, options: str = "") -> str:
 
 
 class _TcpLink(ThreadedLink):
-    """One side of a TCP connection. `baud`: the speed of the other side in bit/s, where it has one."""
+    """One side of a TCP connection. `baud`: the speed of the other side in bit/s, if it has one."""
 
     usual_back_off: tuple[float, ...] = ()
 
@@ -136,7 +136,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def first_free_port(host: str, first: int) -> int:
     """Return the first port from `first` on that is free now.
 
-    Raises LinkError: `port_in_use` if none of `PORT_TRIES` ports is free, or the first error that is another one.
+    Raises LinkError: `port_in_use` if none of `PORT_TRIES` ports is free, or the first other error.
     """
     for port in range(first, min(first + PORT_TRIES, 65536)):
         try:
@@ -200,17 +200,17 @@ def _wait_connected(connection: socket.socket, code: int, stopping: threading.Ev
 
 
 def no_host(host: str) -> LinkError:
-    """Return the error of a host name that cannot be resolved."""
+    """Return the error for a host name that cannot be resolved."""
     return LinkError("no_host", Message("The host {0} was not found; check the name, or give its IP address.", (host,)))
 
 
 def connection_lost(url: str) -> LinkError:
-    """Return the error (`gone`) of a connection that was closed or lost."""
+    """Return the error (`gone`) for a connection that was closed or lost."""
     return LinkError("gone", Message("The connection to {0} was lost.", (url,)))
 
 
 def cannot_connect(where: str, code: int) -> LinkError:
-    """Return the error of a connection to `where` that failed; `code` is the system's error number."""
+    """Return the error for a connection to `where` that failed; `code` is the system's error number."""
     if code == errno.ECONNREFUSED:
         message = Message("{0} refused the connection; start the other side or check the port.", (where,))
         return LinkError("refused", message)

@@ -19,11 +19,12 @@ from cmi_gui.engine.messages import Message
 
 MAX_CONNECTIONS: Final = 8
 TURN_BYTES: Final = 320
-"""The most bytes read from one connection before the next one is read; the longest telegram has 261."""
+"""The maximum number of bytes read from one connection before the next one is read; the longest telegram has 261."""
 MAX_PEERS: Final = 256
 """The number of last changes of sender to which an answer can still be assigned; it leaves within one or two."""
 MAX_HELD: Final = 1024
-"""The most bytes held of a connection until it is known whether a master has opened it; older ones are dropped."""
+"""The maximum number of bytes held of a connection until it is known whether a master has opened it; older ones are
+dropped."""
 
 Judge = Callable[[bytes], Message | bool]
 """A function that judges the first bytes of a connection: True, it is accepted; False, more bytes are needed; a

@@ -37,7 +37,8 @@ take longer, as may pyserial's connecting to an RFC 2217 port (up to 8 s); the t
 nothing."""
 
 SLICE_BYTES: Final = 320
-"""The most bytes delivered in one call, so that other calls run in between; the longest telegram has 261."""
+"""The maximum number of bytes delivered in one call, so that other calls run in between; the longest telegram has
+261."""
 
 _Item = Write | SetLine | SendBreak
 
@@ -113,7 +114,7 @@ class ThreadedLink(ABC):
         return self._url
 
     def open(self, sink: LinkSink) -> None:
-        """Start to open the link; `sink.state` reports the state soon after."""
+        """Start opening the link; `sink.state` reports the state soon after."""
         if self._session is None:
             self._session = _Session(self, sink, self._line)
             self._session.start()
@@ -465,7 +466,7 @@ class _Session:
         return SendOutcome.SENT
 
     def _wait_until(self, when: float, aborts: int, deliveries: int | None = None) -> bool:
-        """Sleep until `when`, or until a delivery later than `deliveries`; False if an abort or the end came first."""
+        """Sleep until `when`, or until the count of deliveries is not `deliveries`; False after an abort or `stop`."""
         with self._changed:
             while self._aborts == aborts and not self._stopping.is_set():
                 remaining = when - time.monotonic()

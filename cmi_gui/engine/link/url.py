@@ -130,7 +130,7 @@ class LinkSpec:
 
 
 def parse_link(text: str) -> LinkSpec:
-    """Parse a LINK. Raises LinkError (`bad_link`) whose message has the mistake and the right form."""
+    """Parse a LINK. Raises LinkError (`bad_link`), whose message has the mistake and the right form."""
     text = text.strip()
     if _BARE_PORT.match(text):
         text = f"serial:{text}"
@@ -148,7 +148,7 @@ def parse_link(text: str) -> LinkSpec:
 
 
 def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> Link:
-    """Make the link that `spec` names, closed; `default_line` is used where the LINK gives no speed or format.
+    """Make the link that `spec` names, closed; `default_line` is used if the LINK gives no speed or format.
 
     A serial port is the same in every role. Connecting to `pty:/path` opens the existing device as a serial port;
     `socket://` of pyserial is TCP. Raises LinkError: `sim` for `sim:`, which the station makes; `bad_link` for an

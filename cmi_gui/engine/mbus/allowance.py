@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LEAST = 0.1
-"""Least allowance in seconds, which serial adapters need."""
+"""Smallest allowance in seconds, which serial adapters need."""
 MOST = 5.0
-"""Greatest allowance in seconds."""
+"""Largest allowance in seconds."""
 AT_START = {False: LEAST, True: 0.5}
 """Allowance in seconds before anything is learned; the key: whether the link crosses a network."""
 _MARGIN = 1.5
@@ -20,8 +20,8 @@ KNOWN = 50
 class Allowance:
     """The seconds, 0.1 to 5, that an answer may take beyond the window of the standard.
 
-    It grows at once where an answer needed more, and shrinks slowly, faster during the first answers of a link.
-    `fixed`: it is set by the user and stays. `answers`: the number it is learned from, at most 50.
+    It grows at once if an answer needed more, and shrinks slowly, faster during the first answers of a link. `fixed`:
+    it is set by the user and stays. `answers`: the number of answers from which it was learned, at most 50.
     """
 
     seconds: float

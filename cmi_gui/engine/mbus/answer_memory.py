@@ -46,7 +46,7 @@ class AnswerMemory:
         return same
 
     def age(self, at: float, char_time: float) -> float:
-        """Return the seconds since the answer was first complete, without those its repetitions took on the wire.
+        """Return the seconds since the answer was first complete, without those that its repetitions took on the wire.
 
         At 300 bit/s a long answer takes 9 s; if these counted, a master could never have it repeated twice.
         `char_time`: seconds per character; 0 on a link without a speed.
@@ -64,7 +64,7 @@ class AnswerMemory:
         return self.answer is not None and self._section + 1 < len(self._series)
 
     def begin_series(self, series: Sequence[bytes], content: object) -> None:
-        """Take a new series of at least one telegram."""
+        """Store a new series of at least one telegram."""
         self._series = series
         self.content = content
         self._section = 0
@@ -102,7 +102,7 @@ class _Pending:
 
 
 class PendingAnswers:
-    """The answers of a slave that have been handed to the link and have not left it yet. False if there are none."""
+    """The answers of a slave that the link has not sent completely yet; the object is false if there are none."""
 
     def __init__(self) -> None:
         self._pending: dict[int, _Pending] = {}
@@ -119,7 +119,7 @@ class PendingAnswers:
     def on_new_request(self, at: float) -> list[object]:
         """Return the actions for unfinished answers when the master sends something new.
 
-        An answer that has not begun is dropped: the master has given it up. That happens where bytes arrive in a lump
+        An answer that has not begun is dropped: the master has given it up. That happens if bytes arrive all at once
         after a stall. An answer that has begun counts as delivered: a pair of virtual ports carries bytes at once, so
         the master need not wait as long as a wire would take.
         """
@@ -130,7 +130,7 @@ class PendingAnswers:
         return [*([Delivered()] if begun else []), *([Abort()] if waiting else [])]
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> bytes | None:
-        """Take the outcome of sending; return the telegram if it came too late, else None."""
+        """Process the outcome of sending; return the telegram if it came too late, else None."""
         pending = self._pending.pop(token, None)
         if pending is None:
             return None

@@ -12,8 +12,9 @@ _WITH_FRAME = frozenset((AnswerKind.ACK, AnswerKind.RESPONSE))
 class Attempt:
     """An exchange and its tries.
 
-    Attributes: `tries`: their number so far. `reply`: the reply to the running or last try. `unanswered`: the number of
-    tries that may still be answered. `sent_at`: the time when the last try had left, in seconds; None where unknown.
+    Attributes: `tries`: the number of tries so far. `reply`: the reply to the running or last try. `unanswered`: the
+    number of tries that may still be answered. `sent_at`: the time when the last try had left, in seconds; None if
+    unknown.
     """
 
     def __init__(self, exchange: Exchange) -> None:

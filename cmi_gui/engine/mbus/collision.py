@@ -9,10 +9,11 @@ from __future__ import annotations
 from cmi_gui.engine.mbus.frame import ACK_BYTE, LONG_BYTE
 
 MOST_NOISE = 4
-"""Most damaged bytes that count as noise. Assumption: level converters add one to three (libmbus #131)."""
+"""Maximum number of damaged bytes that count as noise. Assumption: level converters add one to three (libmbus #131)."""
 _IDLE = frozenset((0x00, 0xFF))
 _SHORTEST_TELEGRAMS = 5
-"""Least bytes of overlaid telegrams (nine or more each) where damaged characters are dropped. Assumption."""
+"""Minimum number of bytes of overlaid telegrams (nine or more each) where damaged characters are dropped.
+Assumption."""
 
 
 def may_be_acks(damage: bytes) -> bool:
@@ -26,5 +27,5 @@ def may_be_telegrams(damage: bytes) -> bool:
 
 
 def is_noise(damage: bytes) -> bool:
-    """Return whether damaged bytes that are no overlay may be noise of the line."""
+    """Return whether damaged bytes that are not an overlay may be noise of the line."""
     return len(damage) <= MOST_NOISE or _IDLE.issuperset(damage)

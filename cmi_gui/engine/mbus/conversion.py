@@ -46,7 +46,7 @@ _DATE_DECODERS: dict[DateType, Converter] = {
 
 
 def converter(information: DataInformation, value: ValueInformation) -> Converter:
-    """Return the function from data bytes (mode 1, a length byte included) to the value. It never raises."""
+    """Return the function that converts data bytes (mode 1, length byte included) to the value. It never raises."""
     field = information.field
     if value.error is not None and value.error is not RecordError.NONE:
         return lambda raw: Missing.RECORD_ERROR

@@ -1,8 +1,8 @@
 """Data types A to J and text: bytes to values [DOC48 annex A, DRAFT3].
 
 Bytes are in mode 1 order, least significant first. Decoders take as many bytes as their type has and then never raise:
-bytes that mean "no value", or that are no value of the type, give a `Missing`. BCD and text are also encoded. Types K,
-L and M are known by name only (no public source has their layout); their bytes are passed on as hex.
+bytes that mean "no value", or that are not a value of the type, give a `Missing`. BCD and text are also encoded. Types
+K, L and M are known by name only (no public source has their layout); their bytes are passed on as hex.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Missing(StrEnum):
 
 
 class NotDecimal(str):
-    """The digits of a type A value that is no decimal number, such as `8234A876`, which may be an error code."""
+    """The digits of a type A value that is not a decimal number, such as `8234A876`, which may be an error code."""
 
     __slots__ = ()
 
@@ -109,7 +109,7 @@ def decode_bcd(raw: bytes) -> int | NotDecimal | Missing:
 
 
 def encode_bcd(value: int, size: int) -> bytes:
-    """Encode type A in `size` bytes. Raises ValueError when the digits do not fit."""
+    """Encode type A in `size` bytes. Raises ValueError if the digits do not fit."""
     digits = f"{abs(value):0{2 * size - (value < 0)}d}"
     if value < 0:
         digits = "f" + digits
@@ -119,7 +119,7 @@ def encode_bcd(value: int, size: int) -> bytes:
 
 
 def decode_int(raw: bytes) -> int | Missing:
-    """Decode type B of any length, two's complement; only the top bit set means invalid."""
+    """Decode type B of any length, two's complement; a value with only the top bit set is invalid."""
     if not raw:
         return Missing.NO_DATA
     value = int.from_bytes(raw, "little", signed=True)
@@ -167,7 +167,7 @@ def encode_manufacturer(letters: str) -> int:
 
 
 def decode_identification(raw: bytes) -> str:
-    """Decode the first four bytes, an identification number, to 8 digits (hex digits where they are no BCD)."""
+    """Decode the first four bytes, an identification number, to 8 digits (hex digits if they are not BCD)."""
     return raw[3::-1].hex().upper()
 
 
@@ -210,7 +210,7 @@ def _in_range(value: int | None, limit: int) -> bool:
 def _in_calendar(
     make: Callable[..., _Time], kind: DateType, fields: tuple[int | None, ...]
 ) -> _Time | Periodic | Missing:
-    """Make a date or time of `fields`, year first; a `Periodic` where one is None, INVALID if `make` rejects them."""
+    """Make a date or time of `fields`, year first; a `Periodic` if one is None, INVALID if `make` rejects them."""
     if None in fields:
         return Periodic(kind, *fields)
     try:

@@ -11,7 +11,7 @@ from cmi_gui.engine.messages import Message, marked
 EXTENSION = 0x80
 """In DIF, DIFE, VIF and VIFE: another one follows."""
 MAX_EXTENSIONS = 10
-"""Most DIFEs, and most VIFEs, of a record."""
+"""Maximum number of DIFEs, and of VIFEs, of a record."""
 
 DIF_MANUFACTURER = 0x0F
 """The rest of the telegram is the manufacturer's own data."""
@@ -50,7 +50,7 @@ class DataField(IntEnum):
 
     @property
     def is_bcd(self) -> bool:
-        """True if the data are type A (BCD) of fixed length."""
+        """True if the data is type A (BCD) of fixed length."""
         return self in _BCD
 
 
@@ -121,7 +121,7 @@ def encode_dib(
 ) -> bytes:
     """Return DIF and as few DIFEs as needed. Raises ValueError for a special data field or numbers that do not fit."""
     if field is DataField.SPECIAL:
-        raise ValueError("a special DIF is no data information")
+        raise ValueError("a special DIF is not data information")
     if not (0 <= storage < 1 << 41 and 0 <= tariff < 1 << 20 and 0 <= subunit < 1 << 10):
         raise ValueError(f"storage {storage}, tariff {tariff}, subunit {subunit}: beyond what ten DIFEs hold")
     dib = bytearray((field | _FUNCTIONS.index(function) << 4 | (storage & 1) << 6,))

@@ -25,7 +25,7 @@ class MBusErrorCode(StrEnum):
     BAD_STOP = "bad_stop"
     """The last byte is not 16."""
     PREMATURE_END = "premature_end"
-    """The data end inside a header, a record or a structure."""
+    """The data ends inside a header, a record or a structure."""
     TOO_MANY_DIFE = "too_many_dife"
     """More than 10 DIFEs."""
     TOO_MANY_VIFE = "too_many_vife"
@@ -41,8 +41,8 @@ class MBusErrorCode(StrEnum):
 class MBusError(Exception):
     """Bytes that cannot be decoded.
 
-    `code`: the kind of error. `message`: the error in words. `offset`: the index of the offending byte in the input
-    (0 is the first), or None where no single byte is to blame.
+    `code`: the kind of error. `message`: the error in words. `offset`: the index of the offending byte in the input (0
+    is the first), or None if no single byte is to blame.
     """
 
     def __init__(self, code: MBusErrorCode, message: Message, offset: int | None = None) -> None:

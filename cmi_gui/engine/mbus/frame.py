@@ -35,7 +35,7 @@ ADDRESS_TEST = 254
 ADDRESS_BROADCAST = 255
 
 MAX_DATA = 252
-"""Most bytes after the CI field."""
+"""Maximum number of bytes after the CI field."""
 MAX_FRAME = 261
 """Bytes of the longest telegram, start to stop byte."""
 
@@ -89,7 +89,7 @@ def _check_byte(name: str, value: int) -> None:
 class Frame:
     """One frame of the link layer.
 
-    `c`, `a` and `ci` are 0 to 255, and 0 where the `kind` has no such field: an ack has none of them, a short frame no
+    `c`, `a` and `ci` are 0 to 255, and 0 if the `kind` has no such field: an ack has none of them, a short frame no
     `ci`. `data` is what follows the CI field, 1 to 252 bytes in a long frame and empty in the others. The constructors
     below check their arguments; comparing and hashing are by value.
     """

@@ -91,9 +91,9 @@ class FrameDecoder:
     form one *run*, which is reported when something else ends it, when the line goes idle, or after 1024 bytes. A run
     is classified by its first byte: the start of a damaged telegram, or noise.
 
-    A telegram with one fault is a damaged telegram; where only a start byte indicates one, it is noise. A telegram
-    that is whole except for its checksum is an event of its own. After any other damaged start the search goes on from
-    the second byte, and only a frame with a right checksum ends that run: a lone E5 in it is more likely data of the
+    A telegram with one fault is a damaged telegram; if only a start byte indicates one, it is noise. A telegram that is
+    whole except for its checksum is an event of its own. After any other damaged start the search goes on from the
+    second byte, and only a frame with a correct checksum ends that run: a lone E5 in it is more likely data of the
     damaged telegram than an answer.
 
     The events do not depend on how the stream is cut into chunks. Time is linear, memory is bounded.
@@ -117,7 +117,7 @@ class FrameDecoder:
         self._fault = _Fault.NOISE
 
     def feed(self, data: bytes) -> list[FrameEvent]:
-        """Take bytes; return the events in the order of the stream."""
+        """Process bytes; return the events in the order of the stream."""
         self._buffer += data
         return self._scan(at_end=False)
 

@@ -33,7 +33,7 @@ class LineSpeed:
 
     `form`: the line whose character format stays. `own`: the speed named for this link, in bit/s. The first use of a
     commanded speed ends the link's own speed and the search for it, because the master has decided. The search goes on
-    where the commanded speed was not used in time, and starts again after `power_off`.
+    if the commanded speed was not used in time, and starts again after `power_off`.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class LineSpeed:
 
     @property
     def found(self) -> bool | None:
-        """The success of the search so far; None where there is no search."""
+        """The success of the search so far; None if there is no search."""
         return None if self._search is None else self._search.found
 
     @property
@@ -116,12 +116,12 @@ class LineSpeed:
     # Bytes received
 
     def note_activity(self, at: float) -> None:
-        """Take the time of a character or a line error, in seconds."""
+        """Note a character or a line error at `at`, in seconds."""
         if self._active_finder is not None:
             self._active_finder.note_activity(at)
 
     def note_telegram(self) -> bool:
-        """Note a whole telegram with a right checksum; return whether that has just found the speed."""
+        """Note a whole telegram with a correct checksum; return whether that has just found the speed."""
         return self._active_finder is not None and self._active_finder.note_telegram()
 
     def tick(self, now: float) -> SpeedCause | None:

@@ -68,7 +68,7 @@ class BusListener:
 
     @property
     def found(self) -> bool | None:
-        """The success of the search so far; None where there is no search."""
+        """The success of the search so far; None if there is no search."""
         return self._finder.found if self._finds_speed and self._finder is not None else None
 
     @property
@@ -91,12 +91,12 @@ class BusListener:
         return self._idle()
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """Take bytes, whose last stop bit was at `at`."""
+        """Process bytes, whose last stop bit was at `at`."""
         self._note_activity(at)
         return self._judge_all(self._decoder.feed(data), at)
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """Take a line event: it ends an unfinished telegram; unreadable characters are reported once per run."""
+        """Process a line event: it ends an unfinished telegram; unreadable characters are reported once per run."""
         effects = self._judge_all(self._decoder.idle(), self._last_activity)
         if kind is not LineEvent.PEER:
             if at > self._disturbed_until:

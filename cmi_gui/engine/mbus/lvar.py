@@ -13,7 +13,7 @@ from cmi_gui.engine.mbus.datatypes import (
 from cmi_gui.engine.messages import InvalidValue, Message
 
 MAX_TEXT = 0xBF
-"""Most characters that a record can hold."""
+"""Maximum number of characters that a record can hold."""
 _BCD = 0xC0
 _NEGATIVE_BCD = 0xD0
 _BINARY = 0xE0

@@ -58,8 +58,8 @@ class Master:
     """The machine of a master. Events: `ExchangeDone`, `ProcedureFinished`, `AllowanceIncreased`.
 
     `line`: its own line settings (time-outs follow from the speed), with which the link opens. `allowance`: seconds on
-    top of the standard's window, for links that delay (USB adapters, gateways). An echo of its own telegram, as some
-    level converters give, is ignored.
+    top of the standard's window, for links that delay (USB adapters, gateways). An echo of its own telegram, which some
+    level converters produce, is ignored.
     """
 
     def __init__(self, line: Line, allowance: Allowance) -> None:
@@ -67,7 +67,7 @@ class Master:
         self._line = line
         """The line settings of the next telegram."""
         self._link_line: Line | None = line
-        """The line settings of the link; None where they are unknown, as it may have closed or dropped a change."""
+        """The line settings of the link; None if they are unknown, as it may have closed or dropped a change."""
         self._allowance = allowance
         self._procedure: Procedure[object] | None = None
         self._attempt: Attempt | None = None
@@ -120,7 +120,7 @@ class Master:
         return (Abort(),)
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """Take bytes, whose last stop bit was at `at`."""
+        """Process bytes, whose last stop bit was at `at`."""
         was_idle = at >= self._last_activity + self._gap
         self._last_activity = at
         if self._attempt is not None and self._waiting_until is not None:
@@ -133,14 +133,14 @@ class Master:
         return ()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """Take a line error, which is a damaged character."""
+        """Process a line error, which is a damaged character."""
         if self._attempt is not None and kind is not LineEvent.PEER:
             self._attempt.reply.take_damage()
             self._last_activity = at
         return ()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """Take the outcome of sending; the slave's time to answer counts from there."""
+        """Process the outcome of sending; the slave's time to answer counts from there."""
         attempt = self._attempt
         if token != self._token or attempt is None or self._waiting_until is None:
             return ()
@@ -289,7 +289,7 @@ class Master:
         self._unanswered.add(attempt.exchange, sent_at, attempt.unanswered, begun + self._latest_answer)
 
     def _note_stray(self, frame: Frame, at: float) -> None:
-        """Take in a good frame that does not answer the running exchange."""
+        """Process a good frame that does not answer the running exchange."""
         kind = Expect.ACK if frame.kind is FrameKind.ACK else Expect.RESPONSE
         self._strays.append(frame)
         self._suspects += self._unanswered.frames(kind, at)

@@ -20,7 +20,7 @@ _TLS: Final = 0x16
 
 
 def judge_opening(data: bytes) -> Message | bool:
-    """Judge the first bytes of a connection: True for a master's, False where more are needed, else their description.
+    """Judge the first bytes of a connection: True for a master's, False if more are needed, else their description.
 
     They are a master's if a telegram follows any `WAKE_UP` bytes. These are skipped because a master behind a converter
     may send them before its first telegram; they decide nothing, since the telegram is judged in any case. It must have
@@ -62,7 +62,7 @@ def _short_begins(data: bytes) -> bool:
 
 
 def _name(data: bytes) -> Message:
-    """Return what bytes that are no master's most likely are."""
+    """Return a description of bytes that are not from a master: what they most likely are."""
     if data[0] == _TLS:
         return Message("a TLS handshake")
     if _HTTP.match(data):

@@ -70,7 +70,8 @@ def request_data(
 ) -> Exchange:
     """Return the exchange of a REQ_UD2; for its answer see `data_in`.
 
-    `before`: the slave's telegram that was read last; the same telegram again, or one of another slave, is no answer.
+    `before`: the slave's telegram that was read last; the same telegram again, or one of another slave, is not an
+    answer.
     """
 
     def judge(frame: Frame) -> AnswerKind:
@@ -93,7 +94,7 @@ def ask_for_data(at: SlaveAddress, fcb: int = FCB, *, before: Frame | None = Non
 
 
 def _same_sender(frame: Frame, before: Frame) -> bool:
-    """Return whether two telegrams may be from one slave: address, header and number agree where both have them."""
+    """Return whether two telegrams may be from one slave: address, header and number agree if both have them."""
     pairs = ((header_of(one), fabrication_in(decoded(one))) for one in (frame, before))
     return frame.a == before.a and all(not one or not other or one == other for one, other in zip(*pairs, strict=True))
 
@@ -114,7 +115,7 @@ def select(mask: bytes) -> Procedure[None]:
 def reach(at: SlaveAddress) -> Procedure[None]:
     """Set the speed, then select, or initialise at a primary address; for errors see `select`.
 
-    A missing answer to SND_NKE is no error: some slaves do not acknowledge it.
+    A missing answer to SND_NKE is not an error: some slaves do not acknowledge it.
     """
     yield SetSpeed(at.baud)
     if at.selection is not None:
@@ -158,7 +159,7 @@ def _sender(frame: Frame) -> Message:
 
 
 def read_first(at: SlaveAddress) -> Procedure[Frame | None]:
-    """Read the first telegram of a slave; None where it has no data. For errors see `reach` and `data_in`."""
+    """Read the first telegram of a slave; None if it has no data. For errors see `reach` and `data_in`."""
     yield from reach(at)
     return data_in((yield from ask_for_data(at)), at)
 
@@ -178,7 +179,7 @@ def read_series(at: SlaveAddress, telegrams: int | None = None) -> Procedure[Sla
     """Read the telegrams of a slave that has just been reached, toggling FCB [DOC48 §7.2]: all, or `telegrams` of them.
 
     If the series is incomplete or does not end, the telegrams read so far are returned with a warning. Raises
-    ProcedureFailed as `data_in` does where the first telegram cannot be read, or `no_data` where the slave answers E5.
+    ProcedureFailed as `data_in` does if the first telegram cannot be read, or `no_data` if the slave answers E5.
     """
     answer = yield from ask_for_data(at)
     warnings: list[Message] = []

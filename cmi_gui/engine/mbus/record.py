@@ -31,7 +31,8 @@ from cmi_gui.engine.mbus.vif_tables import Coding, ObjectAction, RecordError
 from cmi_gui.engine.messages import Message, marked
 
 _MAX_HEADERS = 4096
-"""Most headers stored; then all are dropped. Real buses have some hundreds, an attack any number."""
+"""Maximum number of headers stored; when it is reached, all are dropped. Real buses have some hundreds, an attack any
+number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ class RecordHeader:
 class Record(msgspec.Struct, frozen=True):
     """One data record.
 
-    `raw` holds the data bytes as sent, the length byte of variable length included; `offset` is the index of the DIF
-    in the decoded data. `value` is exact, in `unit`; where it is None, `missing` says why. BCD with hex digits has
+    `raw` holds the data bytes as sent, the length byte of variable length included; `offset` is the index of the DIF in
+    the decoded data. `value` is exact, in `unit`; if it is None, `missing` gives the reason. BCD with hex digits has
     both: its digits, a `NotDecimal`, and `missing`.
     """
 
@@ -221,7 +222,7 @@ def decode_records(
                 vib_at = chain_end(data, at)
                 header_end = vib_at if dif == DIF_GLOBAL_READOUT else vib_end(data, vib_at)
             except IndexError:
-                message = Message("the data end inside the DIF or VIF of a record")
+                message = Message("the data ends inside the DIF or VIF of a record")
                 raise MBusError(MBusErrorCode.PREMATURE_END, message, end) from None
             key = data[at:header_end]
             header = headers.get(key)
@@ -232,7 +233,7 @@ def decode_records(
                 size = _variable_size(data, header_end)
             stop = header_end + size
             if stop > end:
-                message = Message("the data end inside a record of {0} bytes", (stop - at,))
+                message = Message("the data ends inside a record of {0} bytes", (stop - at,))
                 raise MBusError(MBusErrorCode.PREMATURE_END, message, end)
             raw = data[header_end:stop]
             value = header.convert(_mode_1(raw, header) if msb_first else raw)
@@ -264,7 +265,7 @@ def _is_padding(rest: bytes) -> bool:
 
 def _variable_size(data: bytes, at: int) -> int:
     if at >= len(data):
-        raise MBusError(MBusErrorCode.PREMATURE_END, Message("the data end before the length byte of a record"), at)
+        raise MBusError(MBusErrorCode.PREMATURE_END, Message("the data ends before the length byte of a record"), at)
     size = lvar_size(data[at])
     if size is None:
         message = Message("the length byte {0} is reserved, so the end of the record is unknown", (f"{data[at]:02X}",))
@@ -286,7 +287,7 @@ def _add_header(key: bytes, offset: int, from_master: bool) -> RecordHeader:
 
 
 def parse_header(data: bytes, *, from_master: bool, offset: int = 0) -> RecordHeader:
-    """Decode a whole DIB and VIB. Raises MBusError as `decode_records`; offsets count from `offset`."""
+    """Decode a whole DIB and VIB. Raises MBusError as `decode_records` does; offsets count from `offset`."""
     vib_at = chain_end(data, 0)
     dib, vib = data[:vib_at], data[vib_at:]
     information = decode_dib(dib, offset)

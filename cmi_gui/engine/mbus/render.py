@@ -75,9 +75,9 @@ def error_to_json_dict(error: MBusError) -> dict[str, Json]:
 def to_json_dict(telegram: Telegram, label: Label | None = None) -> dict[str, Json]:
     """Return the object of `decode --json`: JSON types only, numbers as int or Decimal, bytes as hex.
 
-    Always: frame, kind, c, a, ci (null where the frame has none), header, records, more_follows, manufacturer_data.
-    Only if present: selection, application_error, alarm, reset, baud_rate, encrypted, security_mode; for a telegram
-    decoded only in part, rest (hex) with the error, message and offset of `error_to_json_dict`.
+    Always: frame, kind, c, a, ci (null if the frame has none), header, records, more_follows, manufacturer_data. Only
+    if present: selection, application_error, alarm, reset, baud_rate, encrypted, security_mode; for a telegram decoded
+    only in part, rest (hex) with the error, message and offset of `error_to_json_dict`.
     """
     frame = telegram.frame
     addressed, coded = frame.kind is not FrameKind.ACK, frame.kind in (FrameKind.CONTROL, FrameKind.LONG)

@@ -10,7 +10,7 @@ from cmi_gui.engine.mbus.frame import ACK_BYTE, Frame, FrameKind
 from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, FrameEvent, GoodFrame
 
 STRAY_BYTES = 2
-"""Most damaged bytes beside an E5 that still counts; converters add some (libmbus #131, #138)."""
+"""Maximum number of damaged bytes beside an E5 that still counts; converters add some (libmbus #131, #138)."""
 
 
 class Reply:
@@ -49,13 +49,13 @@ class Reply:
         return self.frame is not None and self.frame.kind is FrameKind.ACK
 
     def take(self, data: bytes, *, acks_may_be_late: bool = False) -> None:
-        """Take bytes. `acks_may_be_late`: an E5 among them may belong to an earlier request."""
+        """Process bytes. `acks_may_be_late`: an E5 among them may belong to an earlier request."""
         self._acks_may_be_late = acks_may_be_late
         self.raw += data
         self._judge(self._decoder.feed(data))
 
     def take_damage(self) -> None:
-        """Take a character that was damaged on the line, which may have been any part of an answer."""
+        """Process a character that was damaged on the line, which may have been any part of an answer."""
         self.raw += b"\x00"
         self._take_damaged(bytes((ACK_BYTE,)))
 

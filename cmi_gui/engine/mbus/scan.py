@@ -20,8 +20,8 @@ class FoundSlave:
     """A slave that a scan found at the primary address or the selection field of `at`.
 
     A selection field has the eight bytes in the header's order (identification number BCD, LSB first; manufacturer, LSB
-    first; version; device type), and a record with the fabrication number where that was needed to separate slaves.
-    `frame`, `telegram`: its first answer; None where it gave none, or one that cannot be decoded. `collision`: several
+    first; version; device type), and a record with the fabrication number if that was needed to separate slaves.
+    `frame`, `telegram`: its first answer; None if it gave none, or one that cannot be decoded. `collision`: several
     slaves seem to answer here, and could not be separated.
     """
 
@@ -43,7 +43,7 @@ class ScanProgress:
 def scan_primary(
     addresses: Sequence[int], progress: Callable[[ScanProgress], None], *, retries: int = SCAN_RETRIES
 ) -> Procedure[list[FoundSlave]]:
-    """Send SND_NKE to each address, and request the first telegram where something answers.
+    """Send SND_NKE to each address, and request the first telegram if something answers.
 
     After an answer that is received late, while another address is scanned, the silent addresses before it are scanned
     again with a long wait. `progress` is called after each address.

@@ -28,9 +28,9 @@ def search_secondary(
 ) -> Procedure[list[FoundSlave]]:
     """Return all slaves that match `mask` (eight bytes, such as `ANY`), in the order of their addresses.
 
-    Where several answer, the first open digit of the identification number is tried from 0 to E; where all its digits
-    are given, those of the fabrication number, and where these do not separate the slaves, the bytes of manufacturer,
-    version and device type. A mask at which several answered and fewer than two were found below it is in the list as a
+    Where several answer, the first open digit of the identification number is tried from 0 to E; if all its digits are
+    given, those of the fabrication number, and if these do not separate the slaves, the bytes of manufacturer, version
+    and device type. A mask at which several answered and fewer than two were found below it is in the list as a
     collision. `progress` is called after each mask. Raises ValueError for a mask of another length, ProcedureFailed
     `disturbed`.
     """
@@ -59,7 +59,7 @@ class _Search:
         """The masks to which slaves seem to have answered late."""
 
     def select(self, mask: bytes, begin: Fraction, size: Fraction, *, long_wait: bool = False) -> Procedure[int]:
-        """Select by a mask, and by narrower ones where answers collide; return how many slaves answer.
+        """Select by a mask, and by narrower ones if answers collide; return how many slaves answer.
 
         The mask covers the part `begin` to `begin + size` (0 to 1) of all addresses, for the progress.
         """
@@ -99,7 +99,7 @@ class _Search:
         return count
 
     def _narrow(self, mask: bytes, begin: Fraction, size: Fraction, *, collision: bool) -> Procedure[int]:
-        """Select by narrower masks until two slaves are found for a collision, else one; return how many answer."""
+        """Select by narrower masks until two slaves are found, or one if none collided; return how many answer."""
         count = 0
         for masks in _divisions(mask, collision=collision):
             part = size / len(masks)
@@ -175,7 +175,7 @@ class _Search:
 
 
 def _fabrication_number(mask: bytes) -> bytes:
-    """Return the fabrication number in a mask; empty where it has none."""
+    """Return the fabrication number in a mask; empty if it has none."""
     return mask[HEADER_SIZE + len(FABRICATION) :]
 
 

@@ -1,9 +1,9 @@
 """Security modes, and the encrypted bytes after a header.
 
-The two bytes after the status were a signature without a defined meaning [DOC48 §6.3]. Since EN 13757-3:2013 they are
-a configuration field whose bits 8 to 12 name a security mode (EN 13757-7:2018, OMS volume 2). A signature may have any
-value, so only defined modes count, and only where the bytes agree with them. The mode numbers agree in wmbusmeters,
-jMBus and FHEM, which are independent of each other.
+The two bytes after the status were a signature without a defined meaning [DOC48 §6.3]. Since EN 13757-3:2013 they are a
+configuration field whose bits 8 to 12 name a security mode (EN 13757-7:2018, OMS volume 2). A signature may have any
+value, so only defined modes count, and only if the bytes agree with them. The mode numbers agree in wmbusmeters, jMBus
+and FHEM, which are independent of each other.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ MODES = {
     13: SecurityMode("TLS"),
     15: SecurityMode("specific use"),
 }
-"""The defined modes. 0 is no encryption; 6, 11, 12, 14 and 16 to 31 are reserved."""
+"""The defined modes. 0 means no encryption; 6, 11, 12, 14 and 16 to 31 are reserved."""
 
 
 def mode_of(word: int) -> int:
-    """Return the security mode of a configuration field, 0 where it names no defined one."""
+    """Return the security mode of a configuration field, 0 if it names no defined one."""
     mode = word >> 8 & 0x1F
     return mode if mode in MODES else 0
 
@@ -75,7 +75,7 @@ def encrypted_size(word: int, payload: bytes) -> int | None:
 
 
 def looks_decoded(block: RecordBlock, size: int) -> bool:
-    """Return whether records, from `size` bytes, were in clear: they end with the last byte and are plausible.
+    """Return whether records, decoded from `size` bytes, were in clear: they end with the last byte and are plausible.
 
     Records from random bytes nearly always have a reserved code or an impossible value in more than a quarter of them;
     two or three of a hundred such payloads pass. Less than a block cannot be encrypted.

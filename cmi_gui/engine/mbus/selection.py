@@ -113,7 +113,7 @@ def _match_record(rest: bytes, records: Sequence[SelectionRecord]) -> int | None
 
 
 def _same_quantity(dib: bytes, vib: bytes, own: bytes) -> bool:
-    """Return whether two value informations differ in their exponent at most."""
+    """Return whether value information of two records differs at most in its exponent."""
     if vib == own:
         return True
     try:

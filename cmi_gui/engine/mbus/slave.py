@@ -99,7 +99,7 @@ class Slave:
 
     @property
     def speed_found(self) -> bool | None:
-        """The success of the search so far; None where there is no search."""
+        """The success of the search so far; None if there is no search."""
         return self._speed.found
 
     @property
@@ -132,7 +132,7 @@ class Slave:
         return self._set_line(self.line)
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """Take bytes, whose last stop bit was at `at`, and answer the requests in them."""
+        """Process bytes, whose last stop bit was at `at`, and answer the requests in them."""
         self._note_activity(at)
         effects = self._judge_all(self._decoder.feed(data), at)
         self._last_activity = at
@@ -147,7 +147,7 @@ class Slave:
             self._speed.note_activity(at)
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """Take a line event: it ends an unfinished telegram; a break aborts an answer in progress [CMeX50 p48]."""
+        """Process a line event: it ends an unfinished telegram; a break aborts an answer in progress [CMeX50 p48]."""
         self._idle_at = None
         effects = self._judge_all(self._decoder.idle(), self._last_activity)
         if kind is LineEvent.BREAK and self._pending:
@@ -163,7 +163,7 @@ class Slave:
         return effects
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """Take the outcome of an answer or of a change of speed."""
+        """Process the outcome of an answer or of a change of speed."""
         if token == self._line_token:
             return self._line_set(outcome)
         expired = self._pending.done(token, outcome, at)
@@ -321,7 +321,7 @@ class Slave:
         return [SetLine(self._token, line)]
 
     def _line_set(self, outcome: SendOutcome) -> Effects:
-        """Take the outcome of a change of speed, which fails where a break aborts the answer before it."""
+        """Process the outcome of a change of speed, which fails if a break aborts the answer before it."""
         self._line_token = None
         if outcome is SendOutcome.SENT:
             return ()

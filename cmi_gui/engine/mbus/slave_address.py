@@ -73,7 +73,7 @@ class SlaveAddress:
 
 
 def header_of(frame: Frame) -> bytes | None:
-    """Return the eight bytes of a long header, in the order of a selection field; None where there is none."""
+    """Return the eight bytes of a long header, in the order of a selection field; None if there is none."""
     if len(frame.data) < HEADER_SIZE or frame.ci not in (CI_VARIABLE, CI_VARIABLE_MODE_2):
         return None
     data = frame.data[:HEADER_SIZE]
@@ -81,7 +81,7 @@ def header_of(frame: Frame) -> bytes | None:
 
 
 def decoded(frame: Frame | None) -> Telegram | None:
-    """Return the decoded telegram; None without a frame, or where a good frame holds data that cannot be decoded."""
+    """Return the decoded telegram; None without a frame, or if a good frame holds data that cannot be decoded."""
     try:
         return None if frame is None else decode_telegram(frame)
     except MBusError:
@@ -89,7 +89,7 @@ def decoded(frame: Frame | None) -> Telegram | None:
 
 
 def fabrication_in(telegram: Telegram | None) -> bytes:
-    """Return the fabrication number in a telegram, BCD, LSB first; empty where it has none."""
+    """Return the fabrication number in a telegram, BCD, LSB first; empty if it has none."""
     for record in telegram.records if telegram is not None else ():
         if record.dib + record.vib == FABRICATION:
             return record.raw

@@ -31,7 +31,7 @@ class SlaveApplication(Protocol):
         """Return the records that a selection may name: all that the slave has, including the fabrication number."""
 
     def content(self) -> object:
-        """Return a value that changes with the choice of records in a snapshot; a series then starts again."""
+        """Return a value that changes if a snapshot is to have other records; a running series then starts again."""
 
     def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
         """Freeze the data; return the records of each telegram, at most 234 bytes each, at least one telegram."""

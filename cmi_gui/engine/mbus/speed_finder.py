@@ -1,7 +1,7 @@
 """Search for the speed of a bus in the bytes received: a bench convenience that no slave of this kind is known to have.
 
-The search sends nothing. Bytes at the right speed are whole telegrams; at a wrong one they are damaged or, where the
-link reports them, line errors. Silence proves nothing, so nothing changes during it.
+The search sends nothing. Bytes at the right speed are whole telegrams; at a wrong one they are damaged or, if the link
+reports them, line errors. Silence proves nothing, so nothing changes during it.
 
 With two candidates a master loses at most one telegram before a speed is found, and at most `SUSTAINED` after it has
 changed its own speed. In both cases the last of the three tries that [DOC48 §5.4] gives a telegram succeeds. A
@@ -26,7 +26,7 @@ SUSTAINED = 2
 class SpeedFinder:
     """A search through `candidates` (bit/s, at least two), one after the other, until whole telegrams come.
 
-    `start`: the speed to begin with; the first candidate if it is none of them. `idle_extra`: seconds beyond 33 bit
+    `start`: the speed to begin with; the first candidate if it is not one of them. `idle_extra`: seconds beyond 33 bit
     times after which silence ends a telegram. A *run* is what comes between two silences; a run without a whole
     telegram is damaged. A run longer than the longest telegram is judged before it ends, because a busy bus may never
     be silent.
@@ -43,7 +43,7 @@ class SpeedFinder:
         self.listen_at(start)
 
     def listen_at(self, speed: int) -> None:
-        """Restart the search at `speed` (bit/s), or at the first candidate if it is none of them."""
+        """Restart the search at `speed` (bit/s), or at the first candidate if it is not one of them."""
         self.speed = speed if speed in self._candidates else self._candidates[0]
         self.found = False
         self._damaged_runs = 0
@@ -61,13 +61,13 @@ class SpeedFinder:
         return self._last_activity + idle_time(self.speed, self._idle_extra)
 
     def note_activity(self, at: float) -> None:
-        """Take the time of a character, or of a line error in its place; `at`: its last stop bit, in seconds."""
+        """Note a character, or a line error in its place; `at`: its last stop bit, in seconds."""
         self._last_activity = at
         if self._run_from is None:
             self._run_from = at
 
     def note_telegram(self) -> bool:
-        """Note a whole telegram with a right checksum, of any sender; return whether that has just found the speed.
+        """Note a whole telegram with a correct checksum, of any sender; return whether that has just found the speed.
 
         A lone E5 does not count: it has no checksum, and turns up in noise.
         """

@@ -61,7 +61,7 @@ class TelegramKind(StrEnum):
 class Header:
     """The header of an answer: the slave's identity and status.
 
-    `id`: 8 digits (hex digits where they are no BCD), most significant first. `manufacturer`: three letters. `version`,
+    `id`: 8 digits (hex digits if they are not BCD), most significant first. `manufacturer`: three letters. `version`,
     `device_type`, `access_number`, `status`: 0 to 255. `signature`: 16 bits, also the configuration field of later
     editions. Fields that the structure does not have are None: in the fixed one manufacturer, version and signature, in
     the short header id, manufacturer, version and device type.
@@ -90,7 +90,7 @@ class Header:
 
     @property
     def security_mode(self) -> int:
-        """The security mode of the signature read as a configuration field; 0: no defined one.
+        """The security mode that the signature names as a configuration field; 0 if that mode is not defined.
 
         A real signature may look like a mode; `Telegram.encrypted` decides what is encrypted.
         """
@@ -99,7 +99,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationError:
-    """An application error, CI 70. `code` is 0, "unspecified", where the slave sends none."""
+    """An application error, CI 70. `code` is 0, "unspecified", if the slave sends none."""
 
     code: int
 
@@ -113,7 +113,7 @@ class AlarmStatus:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """An application reset, CI 50. `subcode` is None where the master sends none."""
+    """An application reset, CI 50. `subcode` is None if the master sends none."""
 
     subcode: int | None
 
@@ -138,7 +138,7 @@ class Selection:
 
     @property
     def manufacturer(self) -> str | None:
-        """The manufacturer's three letters; None for any, or where a byte of it is any."""
+        """The manufacturer's three letters; None for any, or if a byte of it is any."""
         raw = self.mask[4:6]
         return None if len(raw) < 2 or 0xFF in raw else decode_manufacturer(raw)
 
@@ -164,8 +164,9 @@ class Telegram:
     """A decoded telegram. All offsets count from the first byte of `raw`.
 
     `records` may follow a header or a selection, or stand alone. `more_follows`: the slave has another telegram (DIF
-    1F). `manufacturer_data` follows DIF 0F or 1F at `manufacturer_at`. `content` is what kinds other than data carry.
-    `encrypted`: the bytes after the header that its security mode covers; the records after them are in clear.
+    1F). `manufacturer_data` follows DIF 0F or 1F at `manufacturer_at`. `content` is the content of a telegram of
+    another kind than data. `encrypted`: the bytes after the header that its security mode covers; the records after
+    them are in clear.
     """
 
     frame: Frame
@@ -198,12 +199,12 @@ class Telegram:
 
     @property
     def rest_at(self) -> int | None:
-        """The offset of `rest`; None where everything is decoded."""
+        """The offset of `rest`; None if everything is decoded."""
         return self.block.rest_at
 
     @property
     def fault(self) -> MBusError | None:
-        """The reason why only a part is decoded; None where everything is."""
+        """The reason why only a part is decoded; None if everything is."""
         return self.block.fault
 
     @property
@@ -213,11 +214,11 @@ class Telegram:
 
 
 def decode_telegram(source: Frame | bytes) -> Telegram:
-    """Decode one telegram, given as a frame or as exactly its bytes. An unknown CI field is no error.
+    """Decode one telegram, given as a frame or as exactly its bytes. An unknown CI field is not an error.
 
     Bytes after a good header or good records that cannot be decoded are `Telegram.rest`, with the reason in `fault`.
 
-    Raises MBusError as `parse_frame`, and premature_end for a header or structure that is cut short.
+    Raises MBusError as `parse_frame` does, and premature_end for a header or structure that is cut short.
     """
     if isinstance(source, Frame):
         frame, raw = source, source.to_bytes()

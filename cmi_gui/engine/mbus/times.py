@@ -5,7 +5,7 @@ from __future__ import annotations
 from cmi_gui.engine.machine import Line
 
 RESPONSE_MIN_BITS = 11
-"""Least bit times between the last stop bit of a request and the start of its answer."""
+"""Minimum number of bit times between the last stop bit of a request and the start of its answer."""
 RESPONSE_MAX_BITS = 330
 RESPONSE_MAX_EXTRA = 0.050
 """An answer starts no later than `RESPONSE_MAX_BITS` bit times plus these seconds after the request."""

@@ -50,7 +50,7 @@ class Unanswered:
         return [each.exchange.frame for each in self._open if each.fits(expect)]
 
     def take(self, expect: Expect, at: float, horizon: float) -> float | None:
-        """Count off a late answer; return the seconds since its request, or None where that request is not certain.
+        """Note a late answer as received; return the seconds since its request, or None if that request is not certain.
 
         A slave that answers one request after the other may take `horizon` seconds more for the next one. This extends
         the time of all requests, because an E5 does not name its sender.

@@ -97,7 +97,7 @@ def _plain_text(data: bytes, at: int) -> tuple[str, bytes, int]:
             text = data[start + 1 : vifes_at]
             if _printable(text):
                 return decode_text(text), data[vifes_at:end], end
-    raise MBusError(MBusErrorCode.PREMATURE_END, Message("the data end inside a plain text VIF"), len(data))
+    raise MBusError(MBusErrorCode.PREMATURE_END, Message("the data ends inside a plain text VIF"), len(data))
 
 
 def _text_end(data: bytes, at: int) -> int:
@@ -115,7 +115,7 @@ def _printable(text: bytes) -> bool:
 def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInformation:
     """Decode one whole chain of VIF and VIFEs, plain text included.
 
-    VIFEs 00 to 1F are object actions from a master and record errors from a slave. Reserved codes are no error; the
+    VIFEs 00 to 1F are object actions from a master and record errors from a slave. Reserved codes are not errors; the
     quantity or a qualifier names them.
 
     Raises MBusError too_many_vife; offsets count from `offset`.

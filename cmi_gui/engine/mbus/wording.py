@@ -35,7 +35,7 @@ from cmi_gui.engine.mbus.vif_tables import RESERVED, UNIT_WORDS, RecordError
 from cmi_gui.engine.messages import Argument, Listing, Message, marked
 
 _LISTED = 3
-"""Most records of a command that a summary names; the others are counted."""
+"""Maximum number of records of a command that a summary names; the others are counted."""
 _NUMBERS = marked(("storage {0}", "tariff {0}", "subunit {0}"))
 _UNSIZED = {
     DataField.NONE: Message("no data"),
@@ -125,7 +125,7 @@ def _plain(value: Value, record: Record) -> str:
 
 
 def iso_text(value: date | datetime | time | Periodic, *, has_seconds: bool) -> str:
-    """Return a time in ISO 8601, to the minute where `has_seconds` is False."""
+    """Return a time in ISO 8601, to the minute if `has_seconds` is False."""
     if isinstance(value, datetime) and not has_seconds:
         return value.isoformat(timespec="minutes")
     return str(value) if isinstance(value, Periodic) else value.isoformat()
@@ -209,7 +209,7 @@ def _function(frame: Frame) -> str:
 
 
 def _function_and_address(frame: Frame) -> Message:
-    """Return function and address: `SND_UD FCB=1 to 5`; the count bit only where it is valid."""
+    """Return function and address: `SND_UD FCB=1 to 5`; the count bit only if it is valid."""
     count = f" FCB={int(frame.fcb)}" if frame.from_master and frame.fcv else ""
     function = f"{_function(frame)}{count}"
     return Message("{0} to {1}", (function, frame.a)) if frame.from_master else _sent_by(function, frame.a)

@@ -25,7 +25,7 @@ class CommandPattern:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return the pattern of a text. Raises ValueError (or its subclass `Iec62056Error`) where it is no command."""
+        """Return the pattern of a text. Raises ValueError (or its subclass `Iec62056Error`) if it is not a command."""
         name, blank, dataset = text.partition(" ")
         if len(name) != 2 or not blank or dataset.count(_HOLE) > 1:
             raise ValueError(f"a command is written like 'W2 F010({_HOLE})', not {text!r}")
@@ -39,7 +39,7 @@ class CommandPattern:
         return Command(self.name[0], self.name[1], f"{self.before}{value if self.has_value else ''}{self.after}")
 
     def match(self, command: Command) -> str | None:
-        """Return the value in `command` (empty where the pattern has none), or None if it is another command."""
+        """Return the value in `command` (empty if the pattern has none), or None if it is another command."""
         dataset = command.dataset
         if command.name != self.name or dataset is None:
             return None

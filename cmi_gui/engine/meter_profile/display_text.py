@@ -50,7 +50,7 @@ def check_text(text: str) -> None:
 
 
 def as_shown(text: str) -> str:
-    """Return `text` with an underscore for each character that cannot be shown, as on the meter; points stay."""
+    """Return `text` with an underscore for each character that cannot be shown, as on the meter; points are kept."""
     return "".join(char if char in SHOWABLE or char == "." else _SUBSTITUTE for char in text)
 
 
@@ -70,7 +70,7 @@ class Display:
         self._text_hidden_until = now + TEXT_HIDDEN_SECONDS
 
     def show(self, text: str) -> None:
-        """Show `text` until it is replaced; an empty one erases. Raises ValueError where it cannot be shown."""
+        """Show `text` until it is replaced; an empty one erases. Raises ValueError if it cannot be shown."""
         check_text(text)
         self.text = text
         self._text_hidden_until = -math.inf

@@ -26,7 +26,7 @@ CONTROL_LINES: Final = (
         "switches a fault of the meter `on` or `off`: `silent`, `bad-bcc`, `garbled`, `wrong-password`, `no-number`",
     ),
     ("meter slow 2.5", "adds seconds to each reaction time; 0 ends it"),
-    ("meter power off", "switches the meter's supply off; `on` switches it on and counts in C.7.0"),
+    ("meter power off", "switches the meter's supply off, which C.7.0 counts; `on` switches it on"),
     ("meter phase 2 off", "switches a phase off; `on` switches it on"),
     ("meter cover off", "removes the terminal cover; `on` puts it back"),
     ("meter solar 6000", "sets the watts of solar cells at midsummer noon; what the house does not use is exported"),
@@ -34,7 +34,7 @@ CONTROL_LINES: Final = (
     ("meter magnet", "holds a strong magnet to the meter"),
     ("meter tamper disconnector", "tampers with the meter's disconnector"),
     ("meter error 02", "sets the meter's error register F.F, two hex digits"),
-    ("meter speed 5", "sets the Z that the meter offers from its next sign-on: 0 to 5 for 300 to 9600 bit/s"),
+    ("meter speed 5", "sets the speed that the meter offers from its next sign-on: 0 to 5 for 300 to 9600 bit/s"),
     ("meter scroll", "presses the meter's green button"),
     ("status", "shows the state of module and meter"),
     ("help", "lists these lines"),
@@ -55,13 +55,13 @@ _STATUS_FIELDS = (
 )
 """The attributes of `ModuleState` that `status` returns unchanged."""
 MAX_LINE = 200
-"""The most characters of a line; the longest valid one is far shorter."""
+"""The maximum number of characters of a line; the longest valid one is far shorter."""
 
 
 class ControlError(ValueError):
     """A control line that cannot be carried out; the text has the cause and the right form.
 
-    `code`: `bad_line` for a wrong line, `refused` for a right one that the meter cannot carry out.
+    `code`: `bad_line` for a wrong line, `refused` for a correct one that the meter cannot carry out.
     """
 
     def __init__(self, message: str, code: str = "bad_line") -> None:
@@ -73,7 +73,7 @@ _FIRST_WORDS: Final = frozenset(form.split()[0] for form, _ in CONTROL_LINES)
 
 
 def is_control_line(line: str) -> bool:
-    """Return whether a line is meant as a control line, right or wrong; an empty line and a comment are."""
+    """Return whether a line is meant as a control line, even a wrong one; an empty line or a comment counts too."""
     words = line.split(maxsplit=1)
     return len(line) <= MAX_LINE and (not words or words[0] in _FIRST_WORDS or words[0].startswith("#"))
 
@@ -81,7 +81,7 @@ def is_control_line(line: str) -> bool:
 def control(station: Station, line: str) -> dict[str, Json] | None:
     """Carry out one line; return its result (`status`, `help`), else {}; None for an empty line or a comment.
 
-    A right line that would have no effect now is refused: then `ok` is False, `error` a code, `message` the reason.
+    A correct line that would have no effect now is refused: then `ok` is False, `error` a code, `message` the reason.
     Raises ControlError, and nothing else, for any text.
     """
     if len(line) > MAX_LINE:
@@ -188,7 +188,7 @@ def _meter(station: Station, words: list[str]) -> None:
 
 
 def _unknown(words: list[str]) -> ControlError:
-    """Return the error (`bad_line`) of an unknown line; it names the right form where the first words are known."""
+    """Return the error (`bad_line`) for an unknown line; it names the right form if the first words are known."""
     for count in (2, 1):
         forms = [form for form, _ in CONTROL_LINES if form.split()[:count] == words[:count]]
         if forms:

@@ -20,7 +20,7 @@ class LinkStatus:
     `bytes_in`, `bytes_out`: since it was wired. `listens`: this program only listens there.
     `echo`: true if an echo of what is sent is received and removed; None if that is not known or not examined.
 
-    On links to masters and on listeners: `line`: the line settings in use, None where the link has no speed;
+    On links to masters and on listeners: `line`: the line settings in use, None if the link has no speed;
     `speed_found`: with `baud=auto`, whether the speed has been found or is still searched for. On links to masters,
     since the link was wired: `answered`: the number of answers sent; `late`: the number not sent, because they would
     have been too late or their master had sent a new request.

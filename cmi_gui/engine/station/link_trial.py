@@ -68,7 +68,7 @@ class Trial(ABC):
 
     @abstractmethod
     def start(self) -> None:
-        """Begin; to be called once."""
+        """Begin the trial; must be called only once."""
 
     @abstractmethod
     def _opened(self) -> None:
@@ -84,7 +84,7 @@ class Trial(ABC):
         self._close()
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
-        """Take a change of the link's state."""
+        """Process a change of the link's state."""
         if state in (LinkState.FAILED, LinkState.WAITING):
             self._end(TrialVerdict.FAILED, cause=cause)
         elif state is LinkState.OPEN:
@@ -110,7 +110,7 @@ class OpenTrial(Trial):
         self._alarm = Alarm(clock, self._listening_ended)
 
     def start(self) -> None:
-        """Begin; to be called once."""
+        """Begin the trial; must be called only once."""
         self._link.open(self)
 
     def _opened(self) -> None:
@@ -136,7 +136,7 @@ class OpenTrial(Trial):
     # LinkSink
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        """Take received bytes."""
+        """Process received bytes."""
         self._bytes_in += len(data)
         self._count(self._frames.feed(data))
 
@@ -165,7 +165,7 @@ class SignOnTrial(Trial):
         self._driver = Driver(self._device, link, clock, self._on_event, on_state=self.state, tap=self._tap)
 
     def start(self) -> None:
-        """Begin; to be called once."""
+        """Begin the trial; must be called only once."""
         self._driver.open()
 
     def _opened(self) -> None:

@@ -29,7 +29,7 @@ from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRe
 from cmi_gui.engine.traffic.store import LISTENER_PREFIX, TrafficStore
 
 MAX_SLAVES = 1000
-"""The most slaves counted on one wire; a bus has at most 250."""
+"""The maximum number of slaves counted on one wire; a bus has at most 250."""
 
 ListenerEvent = SpeedFollowed | Unreadable | ObservedReadout
 """The events of a listener that do not go into the traffic."""
@@ -47,7 +47,7 @@ class ObservedSlave:
 
     @property
     def header(self) -> Header | None:
-        """The header of its last answer; None where there is none, or one that is not as EN 13757-3 defines it."""
+        """The header of its last answer; None if there is none, or one that is not as EN 13757-3 defines it."""
         try:
             return decode_telegram(self.frame).header
         except MBusError:
@@ -59,7 +59,7 @@ class ListenerLink(WiredLink):
     """One wire with a listener.
 
     `slaves`: on a bus, the slaves whose answers were received, by A field and the first eight bytes of the header
-    (empty where there is none). `readout`: on a meter's line, the last complete readout that the meter sent.
+    (empty if there is none). `readout`: on a meter's line, the last complete readout that the meter sent.
     """
 
     slaves: dict[tuple[int, bytes], ObservedSlave] = field(default_factory=dict)

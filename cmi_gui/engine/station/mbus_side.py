@@ -138,7 +138,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
             port.run(port.slave.follow_speed)
 
     def send_break(self) -> None:
-        """Put a break on the bus, as a master may send one: every answer that is being sent ends at once."""
+        """Send a break on the bus, as a master may do: every answer that is being sent ends at once."""
         now = self._clock.now()
         for port in self._all:
             port.driver.line_event(LineEvent.BREAK, now)

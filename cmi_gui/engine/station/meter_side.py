@@ -81,7 +81,7 @@ _NETWORK_FAILURES = _FAILURES | marked(
         ),
     }
 )
-"""The messages where the port is at the other end of a network."""
+"""The messages if the port is at the other end of a network."""
 
 
 def timing_on(spec: LinkSpec) -> Timing:

@@ -78,7 +78,7 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
         return None if self._simulated is None or variant is None else self._simulated.meter
 
     def set_power(self, on: bool) -> None:
-        """Switch the simulated meter's supply on or off. Raises ValueError where a real meter is wired."""
+        """Switch the simulated meter's supply on or off. Raises ValueError if a real meter is wired."""
         if self._simulated is None or self.meter is None:
             raise ValueError("a real meter is wired; only the simulated one can be switched off here")
         self._simulated.set_power(on)

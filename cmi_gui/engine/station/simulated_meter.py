@@ -56,9 +56,10 @@ draws, and each direction of reactive energy is the sum of its two quadrants.
 class SimulatedMeter:
     """A meter and the driver that runs it on its end of the wire.
 
-    `variant`: which E350. `seed`: of the simulated load. `start`: the meter's present wall time, None is this
-    computer's. `paced`: characters on the wire take their time. `folder`: where its memory is saved; None saves
-    nothing. `fresh`: a saved memory is ignored at the start. `emit_notice` is called with the errors of the memory.
+    `variant`: the variant of the E350. `seed`: of the simulated load. `start`: the meter's present wall time, None
+    means this computer's. `paced`: characters on the wire take their time. `folder`: where its memory is saved; None
+    saves nothing. `fresh`: a saved memory is ignored at the start. `emit_notice` is called with the errors of the
+    memory.
     """
 
     def __init__(
@@ -115,7 +116,7 @@ class SimulatedMeter:
     def _replace_meter(self, variant: Variant) -> None:
         """Replace the meter by one of another variant, which continues from the energy that this one has counted.
 
-        All else comes from the new one's saved memory; faults, tampers and the display are not carried over.
+        All else comes from the new one's saved memory; faults, tampering and the display are not carried over.
         """
         self._save(wait=True)
         fresh = self._make(variant)
@@ -123,7 +124,7 @@ class SimulatedMeter:
         self.meter = fresh
 
     def plug(self, variant: Variant) -> Link:
-        """Make a wire to a meter of `variant` in place of the wire before; return the wire's other end."""
+        """Make a wire to a meter of `variant` in place of the previous wire; return its other end."""
         self.close()
         if self.meter.variant != variant:
             self._replace_meter(variant)

@@ -49,7 +49,7 @@ class SlaveEvents:
         self._recorder.tap(direction, data, at)
 
     def take(self, event: object) -> None:
-        """Take an event of the slave or of its link."""
+        """Process an event of the slave or of its link."""
         match event:
             case Received():
                 self._recorder.received(event)

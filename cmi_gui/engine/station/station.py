@@ -62,14 +62,14 @@ NOMINAL_BUS_VOLTS = 24.0
 class StationConfig:
     """The configuration of a station.
 
-    `mbus`: LINKs on which masters reach the module. `meter`: `sim:` or the LINK of a real meter. `variant`: which
-    simulated E350. `serial`: eight digits. `state_dir`: where settings and the simulated meter's memory are saved; None
-    saves nothing. `readout_interval`: in seconds, 1 to 86 400. `seed`: of the simulated load. `paced`: characters on
-    the simulated meter's wire take their time. `start_time`: local wall time at which the simulated meter starts; None
-    is now. `has_disconnector`: of the simulated meter; None is as its variant has it. `module_profile`,
-    `meter_profile`: files in place of the user's own or the built-in ones. `traffic_bytes`: traffic to store;
-    None is all. `use_keyring`: passwords go to the system's keyring, where there is one. `stores_wiring`: new wiring
-    is saved in the state folder for the next start, because this start was given no links. `listen`: wires on which the
+    `mbus`: LINKs on which masters reach the module. `meter`: `sim:` or the LINK of a real meter. `variant`: the variant
+    of the simulated E350. `serial`: eight digits. `state_dir`: where settings and the simulated meter's memory are
+    saved; None saves nothing. `readout_interval`: in seconds, 1 to 86 400. `seed`: of the simulated load. `paced`:
+    characters on the simulated meter's wire take their time. `start_time`: local wall time at which the simulated meter
+    starts; None means now. `has_disconnector`: of the simulated meter; None means as in its variant. `module_profile`,
+    `meter_profile`: files in place of the user's own or the built-in ones. `traffic_bytes`: traffic to store; None
+    means all. `use_keyring`: passwords go to the system's keyring, if there is one. `stores_wiring`: new wiring is
+    saved in the state folder for the next start, because this start was given no links. `listen`: wires on which the
     station only listens. `fresh_meter`: the simulated meter ignores what it had counted before.
     """
 
@@ -172,7 +172,7 @@ class Station:
 
     @property
     def meter(self) -> E350Meter | None:
-        """The simulated meter; None where a real one is wired."""
+        """The simulated meter; None if a real one is wired."""
         return self._wire.meter
 
     @property
@@ -181,7 +181,7 @@ class Station:
         return self._wire.meter is None
 
     def meter_state(self) -> MeterState | None:
-        """Return the visible state of the simulated meter now; None where a real one is wired.
+        """Return the visible state of the simulated meter now; None if a real one is wired.
 
         No event carries it: it changes every second, and only a view that is on screen needs it.
         """
@@ -246,7 +246,7 @@ class Station:
     # Operation
 
     def set_bus_voltage(self, volts: float) -> None:
-        """Feed the bus with `volts` V DC; the sign is ignored. Raises ValueError beyond 50 V."""
+        """Set the bus voltage to `volts` V DC; the sign is ignored. Raises ValueError beyond 50 V."""
         was_powered = self.module.powered
         self.module.set_bus_voltage(volts, self.clock.now())
         if was_powered and not self.module.powered:
@@ -254,12 +254,12 @@ class Station:
         self._after_step()
 
     def set_rate_input(self, name: InputName, volts: float) -> None:
-        """Put `volts` V AC on rate input A or B. Raises ValueError outside 0 to 230 V."""
+        """Apply `volts` V AC to rate input A or B. Raises ValueError outside 0 to 230 V."""
         self.module.set_rate_input(name, volts, self.clock.now())
         self._after_step()
 
     def break_bus(self) -> None:
-        """Put a break on the bus, as a master may send one: every answer that is being sent ends at once."""
+        """Send a break on the bus, as a master may do: every answer that is being sent ends at once."""
         self._bus.send_break()
 
     def press_button(self) -> Notice | None:
@@ -279,7 +279,7 @@ class Station:
         self._after_step()
 
     def power_meter(self, on: bool) -> None:
-        """Switch the simulated meter's supply on or off. Raises ValueError where a real meter is wired."""
+        """Switch the simulated meter's supply on or off. Raises ValueError if a real meter is wired."""
         self._wire.set_power(on)
 
     def set_readout_interval(self, seconds: float) -> None:
@@ -402,6 +402,6 @@ class Station:
 
 
 def default_mbus_link() -> str:
-    """Return `tcp://127.0.0.1:10001`, or the LINK of the next free port. Raises LinkError where none is free."""
+    """Return `tcp://127.0.0.1:10001`, or the LINK of the next free port. Raises LinkError if none is free."""
     spec = parse_link(DEFAULT_MBUS)
     return f"tcp://{spec.host}:{first_free_port(spec.host, spec.port)}"

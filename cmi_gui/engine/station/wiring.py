@@ -51,7 +51,7 @@ class Use(Enum):
         return START_LINE if self in (Use.METER, Use.LISTEN_METER) else BUS_LINE
 
     def role(self, spec: LinkSpec) -> Role:
-        """Return whether this program serves, listens or connects on such a link."""
+        """Return the role of this program on such a link."""
         roles: dict[Use, Role] = {Use.SERVE: "listen", Use.MASTER: "connect", Use.METER: spec.kind.meter_role}
         return roles.get(self, spec.kind.listen_role)
 
@@ -95,7 +95,7 @@ class Wiring:
     """The wiring of a station.
 
     `mbus`: the LINKs on which masters reach the module; with none, only this program's own masters do. `meter`: `sim:`
-    or the LINK of a real meter. `variant`, `has_disconnector`: of the simulated meter; None is as its variant has it.
+    or the LINK of a real meter. `variant`, `has_disconnector`: of the simulated meter; None means as in its variant.
     `listen`: wires unrelated to the module; their traffic is recorded, and nothing is sent there.
     """
 
@@ -127,7 +127,7 @@ def _host(spec: LinkSpec) -> str:
 
 
 def _device(path: str) -> str:
-    # The name of a COM port is no path, and its case does not matter.
+    # The name of a COM port is not a path, and its case does not matter.
     return path.upper() if path[:3].upper() == "COM" else os.path.abspath(path)
 
 
@@ -148,7 +148,7 @@ def check_wiring(wiring: Wiring) -> None:
 
 
 def _checked(link: str, use: Use, own: Sequence[_Wired], listened: Sequence[_Wired] = ()) -> _Wired:
-    """Return a LINK with its spec. Raises LinkError where it cannot be used so, or needs the port of another one."""
+    """Return a LINK with its spec. Raises LinkError if it cannot be used this way, or needs the port of another one."""
     spec = parse_link(link)
     use.check_options(spec)
     if spec.finds_speed and use.line is START_LINE:
@@ -168,7 +168,7 @@ def _checked(link: str, use: Use, own: Sequence[_Wired], listened: Sequence[_Wir
 
 
 def wired_twice(link: str, other: str) -> LinkError:
-    """Return the error of two LINKs that lead to the same port."""
+    """Return the error for two LINKs that lead to the same port."""
     message = Message("{0} and {1} use the same port. Choose another one for one of them.", (link, other))
     return LinkError("wired_twice", message)
 
@@ -193,7 +193,7 @@ class StoredWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
             raise ValueError(str(error).rstrip(".")) from error
 
     def over(self, wiring: Wiring) -> Wiring:
-        """Return `wiring` with what was chosen."""
+        """Return `wiring` with the chosen parts in place of its own."""
         chosen = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
         return replace(wiring, **chosen)
 
@@ -207,7 +207,7 @@ def _parse(text: str) -> StoredWiring:
 
 
 def load_wiring(folder: Path | None) -> tuple[StoredWiring, Message | None]:
-    """Return the wiring stored in `folder`, and a message where the file was damaged, else None. Never raises."""
+    """Return the wiring stored in `folder`, and a message if the file was damaged, else None. Never raises."""
     if folder is None:
         return StoredWiring(), None
     stored, problem = load_stored(_path(folder), _parse, Message("the default wiring is used"))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -17,14 +16,15 @@ from cmi_gui.engine.iec62056.message import parse_message
 from cmi_gui.engine.mbus.frame import PRM
 from cmi_gui.engine.mbus.frame_decoder import FrameDecoder
 from cmi_gui.engine.messages import InvalidValue, Message
-from cmi_gui.engine.traffic.capture import DIRECTIONS, FORMAT, IN_CLEAR, KINDS, NOTHING, REMARK, SIDES, VERSION
+from cmi_gui.engine.traffic.capture import FORMAT, IN_CLEAR, VERSION
 from cmi_gui.engine.traffic.exchanges import Exchanges
-from cmi_gui.engine.traffic.log_time import moment, timestamp
-from cmi_gui.engine.traffic.masking import MbusMask, Ranges, merged, meter_ranges, parse_hex_text
+from cmi_gui.engine.traffic.log_time import moment
+from cmi_gui.engine.traffic.masking import MbusMask, merged, meter_ranges
+from cmi_gui.engine.traffic.own_lines import MASKED, MAX_CHARACTERS, OwnLines, is_plain_text, parse_own
 from cmi_gui.engine.traffic.pasted import PastedText, text_encoding
-from cmi_gui.engine.traffic.pasted_line import WRONG_OCTETS, NotHex, PastedLine
+from cmi_gui.engine.traffic.pasted_line import NotHex, PastedLine
 from cmi_gui.engine.traffic.recorder import FRAME_KINDS, store_masked
-from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import ROW_COST, Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.telegram_type import control_of
 
 MAX_FILE = 1 << 30
@@ -33,11 +33,10 @@ MAX_LINE = 64 << 10
 """Bytes; a telegram has at most 261, a message of the meter some thousand."""
 MAX_BAD_LINES = 1000
 """A file with more lines that cannot be read is not a log of telegrams."""
-_MAX_CHARACTERS = 200
-"""Characters of a bad line or a remark that are stored."""
+_BLOCK = 1 << 20
+"""Characters of a step: some thousand lines, which take a few hundredths of a second."""
 _MILLISECOND = 0.001
 _NO_TELEGRAM = Message("no telegram in hex")
-_MASKED = Message("secrets masked")
 
 
 class CaptureFault(Enum):
@@ -82,13 +81,6 @@ class Capture:
     stopped: Stopped | None = None
 
 
-_KINDS = {name: kind for kind, name in KINDS.items()}
-_SIDES = {name: side for side, name in SIDES.items()}
-_DIRECTIONS = {name: direction for direction, name in DIRECTIONS.items()}
-
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}|\*\*)+")
-
-
 class CaptureReader:
     """A reader of a file in steps, for a thread that has other work too; the file is closed between the steps.
 
@@ -104,7 +96,7 @@ class CaptureReader:
         self._size = status.st_size
         self._at = 0
         self._encoding = ""
-        self._number = 0
+        self._lines = 0
         self._max_bytes = max_bytes
         store = TrafficStore()
         self.capture = Capture(path, store, Exchanges(store))
@@ -117,8 +109,11 @@ class CaptureReader:
         """The share of the file that has been read, 0 to 1."""
         return min(1.0, self._at / self._size) if self._size else 1.0
 
-    def step(self, lines: int = 4000) -> bool:
-        """Read more lines; return whether there are others. Raises OSError, and CaptureError for an unusable file."""
+    def step(self, size: int = _BLOCK) -> bool:
+        """Read `size` characters and the rest of the last line; return whether there are others.
+
+        Raises OSError, and CaptureError for an unusable file.
+        """
         if self._size > MAX_FILE:
             raise CaptureError(CaptureFault.TOO_BIG, str(self._size))
         capture = self.capture
@@ -127,47 +122,61 @@ class CaptureReader:
                 self._encoding = text_encoding(beginning.read(4))
         with capture.path.open(encoding=self._encoding, errors="replace", newline="\n") as file:
             file.seek(self._at)
-            for _ in range(lines):
-                text = _line_of(file)
-                if text is None:
-                    self._at = self._size
-                    self._reader.end()
-                    break
-                self._number += 1
-                self._reader.take(self._number, text)
-                if capture.bad_lines > MAX_BAD_LINES:
-                    capture.stopped = Stopped.BAD_LINES
-                elif self._max_bytes is not None and capture.store.size > self._max_bytes:
-                    capture.stopped = Stopped.FULL
-                if capture.stopped is not None:
-                    break
-            else:
-                self._at = file.tell()
-        capture.exchanges.catch_up(len(capture.store))
+            text = _whole_lines(file, size)
+            at = file.tell()
+        if "\0" in text:
+            raise CaptureError(CaptureFault.BINARY)
+        self._take(text)
         # A file that is still being written is read up to its size at the beginning.
+        self._at = at if text and at < self._size else self._size
+        if capture.stopped is None and self._at == self._size:
+            self._reader.end()
+        capture.exchanges.catch_up(len(capture.store))
         return capture.stopped is None and self._at < self._size
 
+    def _take(self, text: str) -> None:
+        """Process whole lines."""
+        text = text.replace("\r\n", "\n")
+        lines = text.removesuffix("\n").split("\n") if text else []
+        is_plain = self._fits(text, len(lines)) and is_plain_text(text)
+        done = 0
+        while done < len(lines) and self.capture.stopped is None:
+            if is_plain and self.capture.own:
+                done += self._reader.take_plain(lines, done)
+            if done < len(lines):
+                self._reader.take(self._lines + done + 1, lines[done].rstrip("\r"))
+                done += 1
+                self._check_limits()
+        self._lines += done
 
-def _line_of(file: TextIO) -> str | None:
-    """Return the next line, or None at the file's end; of an overlong line the first `MAX_LINE` + 1 characters.
+    def _fits(self, text: str, lines: int) -> bool:
+        """Return whether the rows of a text can surely be stored."""
+        most = len(text) + ROW_COST * lines
+        return self._max_bytes is None or self.capture.store.size + most <= self._max_bytes
 
-    Raises CaptureError for bytes that are not text.
-    """
-    text = file.readline(MAX_LINE + 1)
-    if not text:
-        return None
-    if "\0" in text:
-        raise CaptureError(CaptureFault.BINARY)
-    if len(text) > MAX_LINE and not text.endswith("\n"):
-        while (rest := file.readline(MAX_LINE)) and not rest.endswith("\n"):
-            pass
-        return text
-    return text.rstrip("\r\n")
+    def _check_limits(self) -> None:
+        capture = self.capture
+        if capture.bad_lines > MAX_BAD_LINES:
+            capture.stopped = Stopped.BAD_LINES
+        elif self._max_bytes is not None and capture.store.size > self._max_bytes:
+            capture.stopped = Stopped.FULL
+
+
+def _whole_lines(file: TextIO, size: int) -> str:
+    """Return the next `size` characters and the rest of their last line, of which at most `MAX_LINE` are added."""
+    text = file.read(size)
+    if text and not text.endswith("\n"):
+        text += file.readline(MAX_LINE + 1)
+        if not text.endswith("\n"):
+            # The rest of an overlong line, if it is not the end of the file.
+            while (rest := file.readline(MAX_LINE)) and not rest.endswith("\n"):
+                pass
+    return text
 
 
 @dataclass(slots=True)
 class _Reader:
-    """The part of a reader that makes rows of lines."""
+    """The part of a reader that turns lines into rows."""
 
     capture: Capture
     mask: MbusMask
@@ -175,9 +184,11 @@ class _Reader:
     at: float = field(init=False)
     """The time of the last row."""
     pasted: PastedText = field(default_factory=PastedText)
+    own: OwnLines = field(init=False)
 
     def __post_init__(self) -> None:
         self.at = self.midnight.timestamp()
+        self.own = OwnLines(self.capture.store)
 
     def take(self, number: int, raw: str) -> None:
         """Process one line: it becomes rows, waits for a line that continues it, or is ignored."""
@@ -192,7 +203,7 @@ class _Reader:
             return
         try:
             if self.capture.own:
-                row = _parse_own(text)
+                row = parse_own(text)
                 self.at = row.at
                 self._store(row)
             else:
@@ -202,6 +213,19 @@ class _Reader:
         except InvalidValue as error:
             self._bad(number, raw, error.message)
 
+    def take_plain(self, lines: Sequence[str], first: int) -> int:
+        """Store the rows of plain lines from `first` on, up to the next other line; return their number."""
+        store = self.capture.store
+        at, origins, datas = self.own.read(lines, first)
+        done = 0
+        for place in self.mask.suspects(datas):
+            store.extend(at[done:place], origins[done:place], datas[done:place])
+            self._store(parse_own(lines[first + place]))
+            done = place + 1
+        store.extend(at[done:], origins[done:], datas[done:])
+        self.at = at[-1] if at else self.at
+        return len(at)
+
     def end(self) -> None:
         """Process the end of the file."""
         self._take_pasted(self.pasted.flush())
@@ -210,7 +234,7 @@ class _Reader:
         if text.startswith(FORMAT):
             version = text.removeprefix(FORMAT).strip()
             if version != str(VERSION):
-                raise CaptureError(CaptureFault.VERSION, version[:_MAX_CHARACTERS])
+                raise CaptureError(CaptureFault.VERSION, version[:MAX_CHARACTERS])
             self.capture.own = True
         elif text.startswith(IN_CLEAR):
             self.capture.secrets_in_clear = True
@@ -219,7 +243,7 @@ class _Reader:
         self._take_pasted(self.pasted.flush())
         self.capture.bad_lines += 1
         # It may contain a password, which cannot be found in a bad line.
-        shown = b"" if self.capture.secrets_in_clear else raw[:_MAX_CHARACTERS].encode("utf-8", "replace")
+        shown = b"" if self.capture.secrets_in_clear else raw[:MAX_CHARACTERS].encode("utf-8", "replace")
         words = Message("line {0}: {1}", (number, why))
         self.capture.store.append(self.at, Side.MBUS, Direction.RECEIVED, RowKind.BAD_LINE, None, "", shown, (), words)
 
@@ -256,48 +280,12 @@ class _Reader:
     # Rows
 
     def _add(self, side: Side, direction: Direction, kind: RowKind, line: PastedLine) -> None:
-        words = _MASKED if line.masked else None
+        words = MASKED if line.masked else None
         self._store(TrafficRow(-1, self.at, side, direction, kind, None, "", line.data, line.masked, words))
 
     def _store(self, row: TrafficRow) -> None:
         secret = self.mask.ranges(row.data) if row.side is Side.MBUS else meter_ranges(row.data)
         store_masked(self.capture.store, row, merged((*row.masked, *secret)))
-
-
-def _parse_own(text: str) -> TrafficRow:
-    fields, _, remark = text.partition(REMARK)
-    parts = fields.split(" ", 5)
-    if len(parts) < 6:
-        raise InvalidValue(Message("{0} fields instead of 6", (len(parts),)))
-    when, side, direction, kind, link, octets = parts
-    data, masked = (b"", ()) if octets == NOTHING else _parse_octets(octets.replace(" ", ""))
-    for word, known in ((side, _SIDES), (direction, _DIRECTIONS), (kind, _KINDS)):
-        if word not in known:
-            raise InvalidValue(Message("{0} is not one of {1}", (repr(word[:_MAX_CHARACTERS]), ", ".join(known))))
-    name = link.replace("%3B", ";").replace("%20", " ").replace("%25", "%")
-    try:
-        at = timestamp(datetime.fromisoformat(when))
-    except ValueError:
-        raise InvalidValue(Message("{0} is not a valid time", (repr(when[:_MAX_CHARACTERS]),))) from None
-    words = "".join(char for char in remark[:_MAX_CHARACTERS] if char.isprintable())
-    return TrafficRow(
-        -1,
-        at,
-        _SIDES[side],
-        _DIRECTIONS[direction],
-        _KINDS[kind],
-        None,
-        "" if link == NOTHING else name[:_MAX_CHARACTERS],
-        data,
-        masked,
-        (words or _MASKED) if masked else None,
-    )
-
-
-def _parse_octets(digits: str) -> tuple[bytes, Ranges]:
-    if not _HEX.fullmatch(digits):
-        raise InvalidValue(WRONG_OCTETS)
-    return parse_hex_text(digits)
 
 
 def _is_message(data: bytes) -> bool:

@@ -32,6 +32,11 @@ _REQUESTS = frozenset(
         TelegramType.NEGATIVE,
     )
 )
+_ASKING = frozenset(int(side) | direction << 1 for side, direction in _REQUEST_DIRECTION.items())
+"""Side and direction of requests, as in bits 16 and 17 of `Columns.facts`."""
+_IS_REQUEST = bytes(code & ~HAS_ERROR in _REQUESTS for code in range(256))
+"""1 for each value of `Columns.types` that is a request."""
+_TELEGRAM, _EXPIRED = int(RowKind.TELEGRAM), int(RowKind.EXPIRED)
 _FAR = 0xFFFF
 
 
@@ -67,30 +72,30 @@ class Exchanges:
         """
         self._forget()
         columns = self._store.columns(self.stop, stop)
-        facts_of, types = memoryview(columns.facts).cast("I"), columns.types
+        facts_of = memoryview(columns.facts).cast("I")
+        back, marks, unanswered = self._back, self._marks, self._open
         found: list[int] = []
-        for position, index in enumerate(range(columns.first, columns.stop)):
-            facts = facts_of[position]
-            side, key = facts >> 16 & 1, facts >> 22 << 1 | facts >> 16 & 1
+        for index, facts, code in zip(range(columns.first, columns.stop), facts_of, columns.types, strict=True):
+            key = facts >> 22 << 1 | facts >> 16 & 1
             start, mark = index, 0
-            if facts >> 17 & 1 != _REQUEST_DIRECTION[Side(side)]:
+            if facts >> 16 & 3 not in _ASKING:
                 # An answer that was too late to be sent does not count; damaged bytes count as an answer.
-                waiting = self._open.get(key)
+                waiting = unanswered.get(key)
                 if waiting is not None:
                     start = self.start(waiting)
-                    if facts >> 18 & 0xF != RowKind.EXPIRED:
-                        del self._open[key]
-            elif facts >> 18 & 0xF == RowKind.TELEGRAM and types[position] & ~HAS_ERROR in _REQUESTS:
-                waiting = self._open.pop(key, None)
+                    if facts >> 18 & 0xF != _EXPIRED:
+                        del unanswered[key]
+            elif _IS_REQUEST[code] and facts >> 18 & 0xF == _TELEGRAM:
+                waiting = unanswered.pop(key, None)
                 if waiting is not None:
                     found.append(self._give_up(waiting, key, self._store.at(index)))
                 missed = self._missed.pop(key, None)
                 if missed is not None and missed >= self._first and self._store.data(missed) == self._store.data(index):
                     start, mark = self.start(missed), RETRY
-                if self._expects_answer(Side(side), facts & 0xFFFF, index):
-                    self._open[key] = index
-            self._back.append(index - start if index - start < _FAR else 0)
-            self._marks.append(mark)
+                if self._expects_answer(facts, index):
+                    unanswered[key] = index
+            back.append(index - start if index - start < _FAR else 0)
+            marks.append(mark)
         return found
 
     def settle(self, now: float) -> list[int]:
@@ -145,8 +150,8 @@ class Exchanges:
         self._missed[key] = index
         return index
 
-    def _expects_answer(self, side: Side, address: int, index: int) -> bool:
-        if side is Side.MBUS:
-            return address != ADDRESS_BROADCAST
+    def _expects_answer(self, facts: int, index: int) -> bool:
+        if facts >> 16 & 1 == Side.MBUS:
+            return facts & 0xFFFF != ADDRESS_BROADCAST
         # A sign-off gets no answer (IEC 62056-21 6.3.6, B0).
         return self._store.data(index)[:3] != b"\x01B0"

@@ -354,7 +354,7 @@ class Completion:
 def complete(text: str, cursor: int, occurring: Mapping[Key, Sequence[str]]) -> Completion:
     """Return the keys, flags and values that continue the word before the cursor (0 to len(text)).
 
-    `occurring`: the values to offer, by key. Raises nothing, whatever the text.
+    `occurring`: the values to offer, by key. Never raises, whatever the text.
     """
     start = max((position + 1 for position in range(cursor) if text[position].isspace()), default=0)
     start += text[start : start + 1] == "-" and start < cursor

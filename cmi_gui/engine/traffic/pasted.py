@@ -19,7 +19,7 @@ def text_encoding(beginning: bytes) -> str:
 class PastedText:
     """Pasted lines in order, put together if a telegram takes several: hex dumps, arrays, wrapped lines.
 
-    Lines are put together only if their offsets or a right checksum show that they belong together.
+    Lines are put together only if their offsets or a correct checksum show that they belong together.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class PastedText:
         """The lines with the beginning of a telegram."""
 
     def take(self, text: str) -> list[PastedLine]:
-        """Take a line; return the telegrams that are complete with it.
+        """Add a line; return the telegrams that are complete with it.
 
         Raises NotHex; then `flush` returns the bytes of the lines before it.
         """

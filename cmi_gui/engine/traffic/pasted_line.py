@@ -214,7 +214,7 @@ def _frames_in(text: str) -> bytes:
 
 
 def _not_hex(text: str) -> NotHex:
-    """Return the error of a line; it names a wrong digit if nearly all the others are hex digits."""
+    """Return the error for a line; it names a wrong digit if nearly all the others are hex digits."""
     digits = text.strip(_OUTER).replace("0x", "").replace("0X", "").translate(_DELETE)
     bad = [at for at, digit in enumerate(digits) if digit not in "0123456789abcdefABCDEF"]
     if digits and not bad:

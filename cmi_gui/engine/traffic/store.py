@@ -10,9 +10,10 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import accumulate
 
 from cmi_gui.engine.messages import Argument
-from cmi_gui.engine.traffic.telegram_type import HAS_ERROR, TelegramType, mbus_type, meter_type
+from cmi_gui.engine.traffic.telegram_type import HAS_ERROR, TelegramType, address_of, mbus_type, meter_type
 
 
 class Side(IntEnum):
@@ -52,8 +53,9 @@ NO_ADDRESS = 0xFFFF
 """The address in `Columns.facts` of a telegram without one."""
 LISTENER_PREFIX = "listen:"
 """The prefix of the link in rows of other devices' traffic, recorded by a listener."""
-ROW_COST = 32
-"""Bytes that a row takes besides its telegram: 22 here, and the window's index of it."""
+ROW_COST = 40
+"""Bytes that a row takes besides its telegram: 21 here, 3 in `Exchanges`, 8 in the window's table, and on most buses 8
+or less in `TextIndex`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,22 @@ class Columns:
     facts: bytes
     types: bytes
     at: bytes
+
+
+_SHORT = 24
+"""Bytes of a telegram for whose type all of them may count."""
+_WHOLE_KINDS = frozenset((int(RowKind.TELEGRAM), int(RowKind.EXPIRED)))
+_METER = Side.METER << 16
+
+
+def _described(origin: int, data: bytes) -> tuple[int, int]:
+    """Return facts and type (`Columns`) of a row by its `TrafficStore.origin`, with the address in its telegram."""
+    if origin >> 18 & 0xF not in _WHOLE_KINDS:
+        return origin | NO_ADDRESS, TelegramType.OTHER
+    if origin & _METER:
+        return origin | NO_ADDRESS, meter_type(data)
+    address = address_of(data)
+    return origin | (NO_ADDRESS if address is None else address), mbus_type(data)
 
 
 class TrafficStore:
@@ -157,25 +175,44 @@ class TrafficStore:
         words: Argument = "",
     ) -> int:
         """Store a row; returns its index. For `masked` and `words` see `TrafficRow`."""
-        link_index = self._link_index.get(link)
-        if link_index is None:
-            # At most 1023 names fit into the facts, more than there are links; any further ones share the last.
-            link_index = min(len(self._links), 1022)
-            if link_index == len(self._links):
-                self._links.append(link)
-            self._link_index[link] = link_index
+        origin = self.origin(side, direction, kind, link)
         self._bytes += data
         self._ends.append(self._dropped_bytes + len(self._bytes))
         self._at.append(at)
-        self._facts.append(
-            (NO_ADDRESS if address is None else address) | side << 16 | direction << 17 | kind << 18 | link_index << 22
-        )
-        whole = kind is RowKind.TELEGRAM or kind is RowKind.EXPIRED
-        self._types.append((mbus_type if side is Side.MBUS else meter_type)(data) if whole else TelegramType.OTHER)
+        self._facts.append(origin | (NO_ADDRESS if address is None else address))
+        self._types.append(_described(origin, data)[1])
         if masked or words:
             self._extras[len(self) - 1] = (masked, words)
         self._apply_limit()
         return len(self) - 1
+
+    def origin(self, side: Side, direction: Direction, kind: RowKind, link: str) -> int:
+        """Return the facts of a row without its address (`Columns.facts`)."""
+        index = self._link_index.get(link)
+        if index is None:
+            # At most 1023 names fit into the facts, more than there are links; any further ones share the last.
+            index = min(len(self._links), 1022)
+            if index == len(self._links):
+                self._links.append(link)
+            self._link_index[link] = index
+        return side << 16 | direction << 17 | kind << 18 | index << 22
+
+    def extend(self, at: Sequence[float], origins: Sequence[int], datas: Sequence[bytes]) -> None:
+        """Store rows without secrets, with the addresses in their telegrams; of each its time, `origin` and bytes."""
+        facts, types = self._facts, self._types
+        known: dict[tuple[int, bytes, int], tuple[int, int]] = {}
+        for origin, data in zip(origins, datas, strict=True):
+            # In longer telegrams these decide: the bytes up to the status in a short header, and that in a long one.
+            key = (origin, data, 0) if len(data) <= _SHORT else (origin, data[:9], data[16])
+            found = known.get(key)
+            if found is None:
+                found = known[key] = _described(origin, data)
+            facts.append(found[0])
+            types.append(found[1])
+        self._ends.extend(list(accumulate(map(len, datas), initial=self._dropped_bytes + len(self._bytes)))[1:])
+        self._bytes += b"".join(datas)
+        self._at.extend(at)
+        self._apply_limit()
 
     def _apply_limit(self) -> None:
         while self._max_bytes is not None and self.size > self._max_bytes and len(self._at) > 1:
@@ -243,9 +280,28 @@ class TrafficStore:
         columns = (each[part].tobytes() for each in (self._facts, self._types, self._at))
         return Columns(first, stop, *columns)
 
-    def masked(self) -> list[int]:
-        """Return the indices of all rows with masked bytes, ascending."""
-        return [index for index, (ranges, _) in self._extras.items() if ranges]
+    def span(self, first: int, stop: int) -> tuple[bytes, Sequence[int]]:
+        """Return the bytes of the rows `first` to `stop` - 1, and the index in them after the last byte of each.
+
+        Raises IndexError if one of them does not exist.
+        """
+        if first == stop:
+            return b"", ()
+        position, last = self._position(first), self._position(stop - 1)
+        start = self._ends[position - 1] if position else self._dropped_bytes
+        ends = [end - start for end in self._ends[position : last + 1]]
+        begin = start - self._dropped_bytes
+        return bytes(self._bytes[begin : begin + ends[-1]]), ends
+
+    def described(self, first: int, stop: int) -> frozenset[int]:
+        """Return the indices of rows with `words` or masked bytes, from `first` to `stop` - 1."""
+        if not self._extras:
+            return frozenset()
+        return frozenset(index for index in range(first, stop) if index in self._extras)
+
+    def masked(self, first: int, stop: int) -> list[int]:
+        """Return the indices of rows with masked bytes, from `first` to `stop` - 1, ascending."""
+        return [index for index in sorted(self.described(first, stop)) if self._extras[index][0]]
 
     @property
     def links(self) -> Sequence[str]:

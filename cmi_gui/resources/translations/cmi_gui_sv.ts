@@ -63,20 +63,20 @@
         <translation>tariff {0}</translation>
     </message>
     <message>
-        <source>close command</source>
-        <translation>slutkommando</translation>
+        <source>the close command</source>
+        <translation>kommandot för att sluta brytaren</translation>
     </message>
     <message>
-        <source>open command</source>
-        <translation>öppningskommando</translation>
+        <source>the open command</source>
+        <translation>kommandot för att öppna brytaren</translation>
     </message>
     <message>
         <source>text {0}</source>
         <translation>text {0}</translation>
     </message>
     <message>
-        <source>erase command</source>
-        <translation>raderingskommando</translation>
+        <source>the erase command</source>
+        <translation>kommandot för att radera texten</translation>
     </message>
     <message>
         <source>B={0} A={1} takes effect in {2}</source>
@@ -152,7 +152,7 @@
     </message>
     <message>
         <source>{0}, set over the bus</source>
-        <translation>{0}, satt över bussen</translation>
+        <translation>{0}, inställd över bussen</translation>
     </message>
     <message>
         <source>{0}, as last requested</source>
@@ -220,8 +220,8 @@
         <translation>M-Bus-sidan</translation>
     </message>
     <message>
-        <source>Where masters reach the module.</source>
-        <translation>Där mastrar når modulen.</translation>
+        <source>The links on which masters reach the module.</source>
+        <translation>Länkarna där mastrar når modulen.</translation>
     </message>
     <message>
         <source>No external link. Only the pages of this program can reach the module.</source>
@@ -272,7 +272,7 @@
     <name>BusPage</name>
     <message>
         <source>Modules found</source>
-        <translation>Funna moduler</translation>
+        <translation>Hittade moduler</translation>
     </message>
     <message>
         <source>Read all</source>
@@ -1012,8 +1012,8 @@
         <translation>Tryckknapp (5): ställer om brytaren</translation>
     </message>
     <message>
-        <source>Push button: toggles the meter&apos;s disconnector. The process takes about 10 seconds</source>
-        <translation>Tryckknapp: ställer om mätarens brytare. Förloppet tar omkring 10 sekunder</translation>
+        <source>Push button: toggles the meter&apos;s disconnector. Switching takes about 10 seconds</source>
+        <translation>Tryckknapp: ställer om mätarens brytare. Omställningen tar omkring 10 sekunder</translation>
     </message>
     <message>
         <source>Rate input {name}, volts AC. Active from 24 V, at most 230 V</source>
@@ -1140,7 +1140,7 @@
     </message>
     <message>
         <source>The module does not respond to an M-Bus master</source>
-        <translation>Modulen svarar inte en M-Bus-master</translation>
+        <translation>Modulen svarar inte på anrop från en M-Bus-master</translation>
     </message>
     <message>
         <source>No problem found so far; some checks have no result yet</source>
@@ -1752,7 +1752,7 @@
     </message>
     <message>
         <source>Measure the voltage at the terminals, and have the power supply of the master checked.</source>
-        <translation>Mät spänningen på plintarna och låt kontrollera masterns matning.</translation>
+        <translation>Mät spänningen på plintarna och låt någon kontrollera masterns matning.</translation>
     </message>
     <message>
         <source>Connect it on the page Wiring.</source>
@@ -1792,7 +1792,7 @@
     </message>
     <message>
         <source>Have C.5.0 added to the meter&apos;s readout list.</source>
-        <translation>Låt lägga till C.5.0 i mätarens avläsningslista.</translation>
+        <translation>Se till att C.5.0 läggs till i mätarens avläsningslista.</translation>
     </message>
     <message>
         <source>Set disconnector control to push button, or to both.</source>
@@ -2593,7 +2593,7 @@
         <translation>OBIS-koder</translation>
     </message>
     <message>
-        <source>OBIS codes separated by spaces, spelled as by the meter: only these are sent. Empty: all are sent.</source>
+        <source>OBIS codes separated by spaces, spelled as the meter spells them: only these are sent. Empty: all are sent.</source>
         <translation>OBIS-koder åtskilda med blanksteg, skrivna som mätaren skriver dem: bara dessa skickas. Tomt: alla skickas.</translation>
     </message>
     <message>
@@ -2706,7 +2706,7 @@
     </message>
     <message>
         <source>Terminal cover removals</source>
-        <translation>Avtagningar av plintlocket</translation>
+        <translation>Borttagningar av plintlocket</translation>
     </message>
     <message>
         <source>The adapter with the USB serial number {0} has several ports; choose one of {1}.</source>
@@ -2886,7 +2886,7 @@
     </message>
     <message>
         <source>the mode of a readout must be 0 or 6 to 9, not {0}</source>
-        <translation>mode för en avläsning måste vara 0 eller 6 till 9, inte {0}</translation>
+        <translation>läget för en avläsning måste vara 0 eller 6 till 9, inte {0}</translation>
     </message>
     <message>
         <source>a record holds at most {0} characters of text, not {1}</source>
@@ -3066,7 +3066,7 @@
     </message>
     <message>
         <source>the meter was changed; unfinished actions for the previous one are dropped</source>
-        <translation>mätaren byttes; åtgärder för den förra som inte är klara utförs inte</translation>
+        <translation>mätaren har bytts; åtgärder för den förra som inte slutförts utförs inte</translation>
     </message>
     <message>
         <source>another slave answers to the secondary address of {0}</source>
@@ -3262,7 +3262,7 @@
     </message>
     <message>
         <source>close</source>
-        <translation>slut</translation>
+        <translation>sluta</translation>
     </message>
     <message>
         <source>cold water</source>
@@ -3801,8 +3801,8 @@
         <translation>drivrutinen godtog inte hastigheten</translation>
     </message>
     <message>
-        <source>it took {0} s, which is less than the process of {1} s</source>
-        <translation>det tog {0} s, vilket är kortare än förloppet på {1} s</translation>
+        <source>it took {0} s, which is less than the switching time of {1} s</source>
+        <translation>det tog {0} s, vilket är kortare än omställningstiden på {1} s</translation>
     </message>
     <message>
         <source>it is not enabled</source>
@@ -4334,7 +4334,7 @@
     </message>
     <message>
         <source>primary addresses are 0 to {0}, the lower one first, not {1}</source>
-        <translation>primäradresser är 0 till {0}, den lägre först, inte {1}</translation>
+        <translation>primäradresser är 0 till {0}, den lägsta först, inte {1}</translation>
     </message>
     <message>
         <source>programming</source>
@@ -4645,19 +4645,19 @@
         <translation>kontrollsumman är {0}, men summan av alla byte är {1}</translation>
     </message>
     <message>
-        <source>the data end before the length byte of a record</source>
+        <source>the data ends before the length byte of a record</source>
         <translation>data slutar före en posts längdbyte</translation>
     </message>
     <message>
-        <source>the data end inside the DIF or VIF of a record</source>
+        <source>the data ends inside the DIF or VIF of a record</source>
         <translation>data slutar inne i en posts DIF eller VIF</translation>
     </message>
     <message>
-        <source>the data end inside a plain text VIF</source>
+        <source>the data ends inside a plain text VIF</source>
         <translation>data slutar inne i en VIF i klartext</translation>
     </message>
     <message>
-        <source>the data end inside a record of {0} bytes</source>
+        <source>the data ends inside a record of {0} bytes</source>
         <translation>data slutar inne i en post på {0} byte</translation>
     </message>
     <message>
@@ -4905,8 +4905,8 @@
         <translation>mätaren rapporterar inte brytarens läge</translation>
     </message>
     <message>
-        <source>the meter reports no C.5.0</source>
-        <translation>mätaren anger ingen C.5.0</translation>
+        <source>the meter does not report C.5.0</source>
+        <translation>mätaren rapporterar inte C.5.0</translation>
     </message>
     <message>
         <source>the meter requires another password for this command ({0})</source>
@@ -5569,8 +5569,8 @@
         <translation>{0} tillverkardata</translation>
     </message>
     <message>
-        <source>{0} of {1} lines came back; lost: {2}</source>
-        <translation>{0} av {1} rader kom tillbaka; förlorat: {2}</translation>
+        <source>only {0} of {1} lines were restored; missing: {2}</source>
+        <translation>bara {0} av {1} rader återställdes; saknas: {2}</translation>
     </message>
     <message>
         <source>the identification {0} has the speed character {1}, which is not mode C</source>
@@ -6173,8 +6173,8 @@
         <translation>Filtrera trafiken</translation>
     </message>
     <message>
-        <source>Show only matching telegrams (Ctrl+F); F1 explains the filter language</source>
-        <translation>Visa bara matchande telegram (Ctrl+F); F1 förklarar filterspråket</translation>
+        <source>Show only matching telegrams (Ctrl+F); Esc shows all again, F1 explains the filter language</source>
+        <translation>Visa bara matchande telegram (Ctrl+F); Esc visar alla igen, F1 förklarar filterspråket</translation>
     </message>
     <message>
         <source>Explain the filter language</source>
@@ -6540,8 +6540,8 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <translation>DTR</translation>
     </message>
     <message>
-        <source>Own echo</source>
-        <translation>Eget eko</translation>
+        <source>Echo</source>
+        <translation>Eko</translation>
     </message>
     <message>
         <source>{0} bit/s</source>
@@ -6817,8 +6817,8 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <translation>Symbolisk länk</translation>
     </message>
     <message>
-        <source>optional; the system names the terminal</source>
-        <translation>valfri; systemet namnger terminalen</translation>
+        <source>optional; a second name for the terminal</source>
+        <translation>valfri; ett andra namn på terminalen</translation>
     </message>
     <message>
         <source>Another program opens the pseudo-terminal like a serial port.</source>
@@ -6930,8 +6930,8 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <translation>{0} bit/s</translation>
     </message>
     <message>
-        <source>own echo removed</source>
-        <translation>eget eko tas bort</translation>
+        <source>echo removed</source>
+        <translation>ekot tas bort</translation>
     </message>
     <message>
         <source>{0} answers</source>
@@ -7570,7 +7570,7 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
     <message>
         <source>Looking for serial ports...</source>
-        <translation>Söker seriella portar...</translation>
+        <translation>Söker efter seriella portar...</translation>
     </message>
     <message>
         <source>No serial port found. Plug in an adapter, and it appears here.</source>
@@ -7585,7 +7585,7 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
     <message>
         <source>Look for serial ports again</source>
-        <translation>Sök seriella portar igen</translation>
+        <translation>Sök efter seriella portar igen</translation>
     </message>
     <message>
         <source>Format and control lines</source>
@@ -7870,7 +7870,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>Tick a value in the column Plot to see its curve</source>
-        <translation>Kryssa ett värde i kolumnen Rita för att se dess kurva</translation>
+        <translation>Kryssa i ett värde i kolumnen Rita för att se dess kurva</translation>
     </message>
     <message>
         <source>Curves appear here after the first readout</source>
@@ -8069,7 +8069,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>Range of primary addresses</source>
-        <translation>Område av primäradresser</translation>
+        <translation>Intervall av primäradresser</translation>
     </message>
     <message>
         <source>One address, or the first and the last: 0-{0}</source>
@@ -8188,8 +8188,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>En master läser av modulen; varje datarad återställs exakt</translation>
     </message>
     <message>
-        <source>The same by secondary address</source>
-        <translation>Detsamma med sekundäradress</translation>
+        <source>A master reads the module by its secondary address</source>
+        <translation>En master läser av modulen med dess sekundäradress</translation>
     </message>
     <message>
         <source>Push button, 10 s: C.5.0 reports the disconnector open</source>
@@ -8541,7 +8541,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>Read all its telegrams (Enter in the list)</source>
-        <translation>Läs av alla dess telegram (Retur i listan)</translation>
+        <translation>Läs av alla dess telegram (Enter i listan)</translation>
     </message>
     <message>
         <source>Only modules of Elvaco (ELV) can be configured here</source>
@@ -8816,8 +8816,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
 <context>
     <name>TargetChoice</name>
     <message>
-        <source>The module that Configuration, Readings and Diagnostics work on</source>
-        <translation>Modulen som Konfiguration, Avläsningar och Felsökning arbetar med</translation>
+        <source>The module that Configuration and Readings work on</source>
+        <translation>Modulen som Konfiguration och Avläsningar arbetar med</translation>
     </message>
     <message>
         <source>{0}, not available</source>
@@ -9140,7 +9140,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>{0} cannot be opened: it is a device or a pipe, not a file</source>
-        <translation>{0} kan inte öppnas: det är en enhet eller ett rör, inte en fil</translation>
+        <translation>{0} kan inte öppnas: det är en enhet eller en pipe, inte en fil</translation>
     </message>
     <message>
         <source>{0} cannot be opened: it is larger than 1 GiB</source>
@@ -9271,6 +9271,14 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>{0} new since the pause</source>
         <translation>{0} nya sedan pausen</translation>
+    </message>
+    <message>
+        <source>searching: {0} %</source>
+        <translation>söker: {0} %</translation>
+    </message>
+    <message>
+        <source>preparing the word search: {0} %</source>
+        <translation>förbereder ordsökningen: {0} %</translation>
     </message>
 </context>
 <context>

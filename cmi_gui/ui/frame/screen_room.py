@@ -27,7 +27,7 @@ def inside(frame: QRect, room: QRect, smallest: QSize) -> QRect:
 
 
 def keep_inside(window: QWidget) -> None:
-    """Move and shrink a visible window so that its frame is inside the screen with its centre.
+    """Move and shrink a visible window so that its frame is inside the screen that contains its centre.
 
     A maximized or full-screen window is left alone.
     """

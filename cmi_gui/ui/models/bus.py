@@ -281,7 +281,7 @@ class BusMaster(QObject):
     # Work on one
 
     def read(self, slave: ListedSlave) -> None:
-        """Read all its telegrams; does nothing during other work on it. Raises ValueError if it cannot be reached."""
+        """Read all telegrams of a slave, unless other work on it runs. Raises ValueError if it cannot be reached."""
         assert self.line is not None
         self._read(self.line, slave, self._address(slave))
 
@@ -296,7 +296,7 @@ class BusMaster(QObject):
         self._work(line, slave, JobKind.READING, read_slave(at), lambda reading: self._take(line, slave, reading))
 
     def identify(self, slave: ListedSlave, label: str | None) -> None:
-        """Select it, read it and compare it with a label's eight digits. Raises ValueError if it cannot be reached."""
+        """Select and read a slave, and compare it with a label's number. Raises ValueError if it cannot be reached."""
         assert self.line is not None
         procedure = identify(self._address(slave), slave.mask, label)
         self._work(
@@ -353,7 +353,7 @@ class BusMaster(QObject):
         self.state_changed.emit()
 
     def _answered(self, module: ModuleTarget | None, error: Exception | None) -> None:
-        """Update whether the target of a slave is present; a failed link is reported by its own state."""
+        """Mark the target of a slave as present or, after no answer, as silent; other errors change nothing."""
         if module is not None and error is None:
             self._targets.mark(module, None)
         elif module is not None and is_silence(error):
@@ -367,13 +367,13 @@ class BusMaster(QObject):
             self._hand_over(slave, module)
 
     def now(self) -> float:
-        """Seconds of the engine's clock."""
+        """Return the time in seconds of the engine's clock."""
         return self._station.clock.now()
 
     # Configuration and Readings
 
     def is_module(self, slave: ListedSlave) -> bool:
-        """Return whether its manufacturer code is that of the CMi1020 (`MAKER`)."""
+        """Return whether a slave has the manufacturer code of the CMi1020 (`MAKER`)."""
         return slave.identity is not None and slave.identity.manufacturer == MAKER
 
     def module_of(self, slave: ListedSlave) -> ModuleTarget | None:

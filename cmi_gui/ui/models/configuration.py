@@ -201,7 +201,7 @@ class Configuration(QObject):
         return sum(len(module.form.changed) for module in self._listed())
 
     def elsewhere(self) -> list[tuple[str, int]]:
-        """Return the name and number of unwritten changes of every other target that has some."""
+        """Return the name of every other target with unwritten changes, and the number of these."""
         others = [module for module in self._listed() if module is not self._module]
         return [(module.target.name, len(module.form.changed)) for module in others if module.form.changed]
 
@@ -211,7 +211,7 @@ class Configuration(QObject):
         return [module for key, module in self._modules.items() if key in keys]
 
     def planned(self) -> list[Writing]:
-        """Return the writings for all changes, in order. Raises CommandInvalid if target and value do not fit."""
+        """Return the writings for all changes, in order. Raises CommandInvalid for a value that cannot be sent."""
         return plan(self.table, self.form.to_write(), self.target.reach())
 
     def record_bytes(self, name: str) -> str:
@@ -376,7 +376,7 @@ class Configuration(QObject):
             self._add_message(Level.GOOD, words.format(module.target.name))
 
     def _report_differences(self, module: _Module, written: Collection[str]) -> None:
-        """Warn of acknowledged rows whose value, read back, differs."""
+        """Warn of acknowledged rows whose value differs when read back."""
         known = module.form.known
         other = [name for name in written if name in known and known[name].was is not None]
         if other:

@@ -81,7 +81,7 @@ def fault_text(name: str) -> str:
 
 
 class FaultSection(Disclosure):
-    """A section, folded at first, whose title shows how many faults are on; hidden where a real meter is wired.
+    """A section, folded at first, whose title shows how many faults are on; hidden if a real meter is wired.
 
     `prefix` is the first part of the switches' object names. `note`: the text to show in its place with a real meter.
     """

@@ -79,10 +79,10 @@ def _action_noun(action: str, value: str) -> str:
         case "rate", _:
             return translate("Activity", "rate {0}").format(value)
         case "disconnector", "close":
-            return translate("Activity", "close command")
+            return translate("Activity", "the close command")
         case "disconnector", _:
-            return translate("Activity", "open command")
-    return translate("Activity", "text {0}").format(value) if value else translate("Activity", "erase command")
+            return translate("Activity", "the open command")
+    return translate("Activity", "text {0}").format(value) if value else translate("Activity", "the erase command")
 
 
 def steady_process(module: ModuleState, now: float) -> Process | None:

@@ -61,7 +61,7 @@ def kind_words() -> dict[str, KindWords]:
                 "Windows has no pseudo-terminals. Use TCP, or one of a pair of virtual serial ports (com0com).",
             ),
             translate("LinkForm", "Symbolic link"),
-            translate("LinkForm", "optional; the system names the terminal"),
+            translate("LinkForm", "optional; a second name for the terminal"),
             {
                 Use.SERVE: translate("LinkForm", "Another program opens the pseudo-terminal like a serial port."),
                 Use.METER: translate(
@@ -110,7 +110,7 @@ def facts_words(link: LinkStatus) -> str:
             case _:
                 parts.append(translate("Links", "{0} bit/s").format(speed))
     if link.echo:
-        parts.append(translate("Links", "own echo removed"))
+        parts.append(translate("Links", "echo removed"))
     if link.answered:
         parts.append(translate("Links", "{0} answers").format(_grouped(link.answered)))
     return " \N{MIDDLE DOT} ".join(parts)

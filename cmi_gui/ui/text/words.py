@@ -130,7 +130,7 @@ _LINKS = tuple(f"{scheme}:" for scheme in KINDS)
 
 
 def sentence(message: Argument) -> str:
-    """Return a message of the engine with a capital first letter; the command line needs it small, after a prefix.
+    """Return a message of the engine with a capital first letter, which it lacks because it may follow a prefix.
 
     A LINK at its beginning stays unchanged.
     """
@@ -279,7 +279,7 @@ def _page_part(event: Event, level: Level) -> tuple[str, str] | None:
 
 
 def link_text(side: str, url: str) -> str:
-    """Return the name of a link that the user knows."""
+    """Return the name by which the user knows a link."""
     if url == SIMULATED:
         return (
             translate("Words", "The link to the simulated meter")

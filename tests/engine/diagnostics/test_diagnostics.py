@@ -212,7 +212,7 @@ def test_wrong_p1(bench: DiagnosisBench) -> None:
     found = bench.check(BUTTON, CheckId.PASSWORD)
     assert found.facts[0] == "P1"
     assert isinstance(found.facts[1], Seconds)
-    assert bench.check(RATE, CheckId.PASSWORD).state is CheckState.WRONG, "the same password would be shown for a rate"
+    assert bench.check(RATE, CheckId.PASSWORD).state is CheckState.WRONG, "the same password would be sent for a rate"
     assert bench.check(BUTTON, CheckId.LOCK).finding is Finding.LOCKED
     bench.send(RIGHT_P1)
     assert bench.check(BUTTON, CheckId.PASSWORD).finding is Finding.PASSWORD_CHANGED

@@ -33,8 +33,8 @@ def test_a_lost_line_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     result = self_test()
     assert not result.passed
     assert [step.passed for step in result.steps] == [True, False]
-    assert "78 of 79 lines came back" in str(result.steps[-1].problem)
-    assert "lost: " in str(result.steps[-1].problem)
+    assert "only 78 of 79 lines were restored" in str(result.steps[-1].problem)
+    assert "missing: " in str(result.steps[-1].problem)
 
 
 def test_a_meter_without_a_disconnector_fails_at_that_step() -> None:

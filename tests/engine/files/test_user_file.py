@@ -1,4 +1,4 @@
-"""Reading of paths that are no regular files, and of files made to exhaust the memory."""
+"""Reading of paths that are not regular files, and of files made to exhaust the memory."""
 
 from __future__ import annotations
 

@@ -208,7 +208,7 @@ def test_random_characters_prove_nothing(data: bytes) -> None:
 
 
 def in_session() -> Head:
-    """A reader that has shown its password."""
+    """A reader that has sent its password."""
     head = Head(Limits(attempts=1, repeats=2))
     head.do(head.reader.start_programming(head.now, login=plain_login("00000000")))
     head.wait(0.0)

@@ -196,7 +196,7 @@ def test_the_good_beginning_of_a_bad_command_is_shown() -> None:
     assert (values(telegram), telegram.rest) == ([5], h("04"))
     assert summary(telegram) == (
         "SND_UD FCB=0 to 1: bus address, 1 byte not decoded:"
-        " the data end inside the DIF or VIF of a record (at byte 11)"
+        " the data ends inside the DIF or VIF of a record (at byte 11)"
     )
     selection = decode_telegram(Frame.long(SND_UD, 253, 0x52, h("78 56 34 12 FF FF FF FF 0C 78 04")))
     assert summary(selection).startswith("select 12345678, 3 bytes not decoded: ")

@@ -198,12 +198,12 @@ def test_error_codes_and_offsets_of_bad_records(data: str, code: MBusErrorCode, 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("04", "the data end inside the DIF or VIF of a record (at byte 1)"),
-        ("84 10", "the data end inside the DIF or VIF of a record (at byte 2)"),
-        ("04 83", "the data end inside the DIF or VIF of a record (at byte 2)"),
-        ("2F 04 03 01 02 03", "the data end inside a record of 6 bytes (at byte 6)"),
-        ("2F 0D 03 05 01", "the data end inside a record of 8 bytes (at byte 5)"),
-        ("0D 03", "the data end before the length byte of a record (at byte 2)"),
+        ("04", "the data ends inside the DIF or VIF of a record (at byte 1)"),
+        ("84 10", "the data ends inside the DIF or VIF of a record (at byte 2)"),
+        ("04 83", "the data ends inside the DIF or VIF of a record (at byte 2)"),
+        ("2F 04 03 01 02 03", "the data ends inside a record of 6 bytes (at byte 6)"),
+        ("2F 0D 03 05 01", "the data ends inside a record of 8 bytes (at byte 5)"),
+        ("0D 03", "the data ends before the length byte of a record (at byte 2)"),
         ("0D 03 FA", "the length byte FA is reserved, so the end of the record is unknown (at byte 2)"),
     ],
 )

@@ -230,7 +230,7 @@ def test_the_ten_seconds_of_the_disconnector_are_shown(
     refreshed(in_contact)
     assert button.words == "switching, 8.5 s"
     assert button.share == pytest.approx(0.15)
-    assert page(in_contact).panel._sentence.text() == "Sending open command with P1"
+    assert page(in_contact).panel._sentence.text() == "Sending the open command with P1"
     assert fact(in_contact, "disconnector") == "closed, switching, 8.5 s"
     assert page(in_contact).panel._bars["disconnector"]._share == pytest.approx(0.15)
     clock.advance(5.5)

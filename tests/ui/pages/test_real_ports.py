@@ -106,7 +106,7 @@ def test_speed_and_late_answers_of_a_link_are_shown() -> None:
     link.speed_found, link.answered = True, 1204
     assert facts_words(link) == "300 bit/s, detected · 1\N{NARROW NO-BREAK SPACE}204 answers"
     link.echo = True
-    assert "detected · own echo removed · 1" in facts_words(link)
+    assert "detected · echo removed · 1" in facts_words(link)
     assert late_words(link) == ""
     link.late = 3
     assert late_words(link).startswith(

@@ -233,6 +233,7 @@ def test_a_slow_filter_runs_in_slices(qtbot: QtBot, monkeypatch: pytest.MonkeyPa
     model = make_model(store)
     qtbot.waitUntil(lambda: not model.waiting)
     monkeypatch.setattr("cmi_gui.ui.pages.traffic.model.SLICE_SECONDS", 0.0)
+    monkeypatch.setattr("cmi_gui.ui.pages.traffic.model._SEARCHED", 20)
     model.set_filter(parse_filter("snd_nke"))
     assert 0 < model.rowCount() < 100
     assert 0 < model.progress < 0.1

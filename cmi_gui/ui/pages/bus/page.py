@@ -129,11 +129,11 @@ class BusPage(Page):
         self._show_list()
 
     def state(self) -> dict[str, object]:
-        """Return the settings of port and scan."""
+        """Return the settings of the port and the scan."""
         return {"port": self.port.state(), "scan": self.scan.state()}
 
     def restore(self, saved: Mapping[str, object]) -> None:
-        """Restore the settings of port and scan."""
+        """Restore the settings of the port and the scan."""
         for panel, name in ((self.port, "port"), (self.scan, "scan")):
             part = saved.get(name)
             if isinstance(part, dict):

@@ -35,7 +35,7 @@ _SERIAL, _TCP, _LINK = SERIAL.scheme, TCP.scheme, "link"
 
 
 class PortPanel(Section):
-    """A panel with the choice of the port, its address where it needs one, Connect, and the state in words.
+    """A panel with the choice of the port, its address if it needs one, Connect, and the state in words.
 
     Attribute `wrong`: why the current choice cannot be connected to, or empty.
     Signals: `changed()`, another port or address was entered, or other options.
@@ -194,7 +194,7 @@ class PortPanel(Section):
 
     @property
     def link(self) -> str:
-        """The chosen LINK. Raises LinkError, with a message for the user, where the input is not a LINK yet."""
+        """The chosen LINK. Raises LinkError, with a message for the user, if the input is not a LINK yet."""
         kind, device = self.port.currentData()
         if kind == _SERIAL:
             return LinkDraft(_SERIAL, path=self._path or device, options=self.options.options()).link()
@@ -203,7 +203,7 @@ class PortPanel(Section):
         return str(parse_link(self._typed[_LINK] if kind == _LINK else device))
 
     def _check(self) -> None:
-        """Show at the field what is wrong with its text; while it is empty, only the buttons show it."""
+        """Mark the field if its text is wrong and show the reason; for an empty field only the buttons show it."""
         try:
             _ = self.link
             self.wrong = ""

@@ -201,7 +201,7 @@ class ScanPanel(Section):
 
 
 def _show_error(parse: Callable[[str], object], field: TextField, words: WarningLine, *, used: bool) -> None:
-    """Show at the field what is wrong with it, if the scan uses it (`used`)."""
+    """Mark a field that is wrong and show the reason, if the scan uses the field (`used`)."""
     wrong = ""
     if used:
         try:

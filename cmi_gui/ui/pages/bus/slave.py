@@ -265,7 +265,7 @@ class SlavePanel(Surface):
         return ""
 
     def _why_not(self, slave: ListedSlave) -> str:
-        """Return why no request can be sent to the slave now; empty where one can."""
+        """Return why no request can be sent to the slave now; empty if one can."""
         if self._bus.state is LinkState.CLOSED:
             return self.tr("Connect the master port first")
         if self._bus.scanning:

@@ -249,7 +249,7 @@ def own_record(record: Record) -> tuple[str, str] | None:
 
 
 def verdict(result: LabelCheck) -> Status:
-    """Return in words whether it is the module with the label, and if not, where that one is."""
+    """Return in words whether the slave is the module with the label and, if not, where that module is."""
     if result.found is None:
         return Status(Mark.TROUBLE, translate("BusWords", "The module answers, but does not identify itself."))
     meter = (

@@ -35,7 +35,7 @@ _RAIL_FROM = 165
 
 
 class ConfigurationPage(Page):
-    """The page Configuration: groups left, the form in the middle, the preview of a write right, buttons below."""
+    """The page Configuration: groups, form and preview of a write side by side, buttons below."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

@@ -57,7 +57,7 @@ class ColumnTitles(QWidget):
 
 
 class ChangeMark(QPushButton):
-    """A mark for whether a row will be written and for the last result; a click adds or removes the row.
+    """A mark that shows whether a row will be written, and the last result; a click adds or removes the row.
 
     A filled square with a pencil stroke means "to be written"; results have the usual shapes.
     """

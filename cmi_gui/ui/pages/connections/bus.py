@@ -32,7 +32,7 @@ class BusCard(LinkListCard):
             Use.SERVE,
             (
                 self.tr("M-Bus side"),
-                self.tr("Where masters reach the module."),
+                self.tr("The links on which masters reach the module."),
                 self.tr("No external link. Only the pages of this program can reach the module."),
             ),
             (self.tr("Add a link"), self.tr("Serve masters on one more link")),

@@ -142,7 +142,7 @@ class ListenCard(LinkListCard):
 
     @property
     def use(self) -> Use:
-        """The use of the link, by the chosen side."""
+        """The use of the link, which follows from the chosen side."""
         return _USES[self.side]
 
     def trial_words(self, result: TrialResult) -> Status:

@@ -238,7 +238,7 @@ class DiagnosticsPage(Page):
 
 
 def _first(symptoms: tuple[Symptom, ...]) -> Symptom:
-    """Return the symptom to open first: one with trouble, else with a wrong check (not MASTER), else the first."""
+    """Return the symptom to open first: one with trouble, else one with a wrong check except MASTER, else the first."""
     for wanted in (lambda s: s.trouble, lambda s: s.first_wrong is not None and s.id is not SymptomId.MASTER):
         for symptom in symptoms:
             if wanted(symptom):

@@ -26,7 +26,7 @@ def step_text(step: StepId) -> str:
     return {
         StepId.READOUT: translate("SelfTest", "The module reads the simulated meter"),
         StepId.ROUND_TRIP: translate("SelfTest", "A master reads the module; every data line is restored exactly"),
-        StepId.SECONDARY: translate("SelfTest", "The same by secondary address"),
+        StepId.SECONDARY: translate("SelfTest", "A master reads the module by its secondary address"),
         StepId.DISCONNECTOR: translate("SelfTest", "Push button, 10 s: C.5.0 reports the disconnector open"),
         StepId.RATE: translate("SelfTest", "Rate input A, 5 s: C.5.0 reports the rate"),
     }[step]

@@ -9,7 +9,7 @@ from cmi_gui.ui.widgets.device.lamp import Lamp
 
 
 class LampDriver:
-    """A driver for two lamps by the engine's clock, between `start` and `stop`."""
+    """A driver that switches two lamps at the times of the engine's clock, between `start` and `stop`."""
 
     def __init__(self, module: ModuleModel, clock: Clock, red: Lamp, green: Lamp) -> None:
         self._module = module

@@ -11,7 +11,7 @@ _TOTAL = "1.8.0"
 
 
 def readout_display(module: ModuleState) -> DisplayState:
-    """Return total energy, active rate and disconnector of the last readout; dark without contact."""
+    """Return total energy, active rate and disconnector of the last readout; a dark display without contact."""
     if not module.contact:
         return DisplayState()
     reading = next((reading for reading in read_lines(module.lines) if reading.code == _TOTAL), None)

@@ -148,7 +148,7 @@ def value_at(times: Samples, values: Samples, time: float, tolerance: float) -> 
     if not samples:
         return None
     nearest = min(samples, key=lambda index: abs(times[index] - time))
-    # The sample before a gap holds up to the instant of the gap; behind it the curve has no value.
+    # The sample before a gap holds up to the instant of the gap; after it the curve has no value.
     on_curve = len(sides) == 2 and not np.isnan(values[sides[0]])
     if not on_curve and abs(times[nearest] - time) > tolerance:
         return None

@@ -131,7 +131,7 @@ class ReadingsModel(ColumnsModel):
         return flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return text, tooltip where a column may cut it off, alignment, check box, and the roles above."""
+        """Return text, tooltip if a column may cut it off, alignment, check box, and the roles above."""
         row, column = index.row(), index.column()
         reading = self._rows[row]
         if role == Qt.ItemDataRole.DisplayRole:

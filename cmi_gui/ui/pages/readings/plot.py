@@ -24,7 +24,7 @@ from cmi_gui.ui.widgets.plot.series import is_register
 from cmi_gui.ui.widgets.plot.sparkline import CurveDelegate
 
 _MOST_ROWS = 6
-"""The most rows of statistics visible at once; with more the table scrolls."""
+"""The maximum number of rows of statistics visible at once; with more the table scrolls."""
 _REQUEST_MS = 250
 _DAY = 86_400.0
 

@@ -109,7 +109,10 @@ class FilterBar(QWidget):
         self.filter.setObjectName("trafficFilter")
         self.filter.setPlaceholderText(self.tr("Filter: words, bytes, or side:mbus type:RSP_UD addr:5 error"))
         self.filter.setAccessibleName(self.tr("Filter the traffic"))
-        set_tooltip(self.filter, self.tr("Show only matching telegrams (Ctrl+F); F1 explains the filter language"))
+        set_tooltip(
+            self.filter,
+            self.tr("Show only matching telegrams (Ctrl+F); Esc shows all again, F1 explains the filter language"),
+        )
         self._help = FilterHelp(self)
         self._help.chosen.connect(self._use_example)
         self.filter.help_requested.connect(lambda: self._help.open_below(self.filter))
@@ -155,7 +158,7 @@ class FilterBar(QWidget):
         self._show_words()
 
     def show_error(self, error: FilterError) -> None:
-        """Show why the filter is invalid; the one before stays in force."""
+        """Show why the filter is invalid; the previous one stays in force."""
         self._fault = filter_error_text(error)
         self._show_words()
 

@@ -13,7 +13,7 @@ from cmi_gui.ui.theme import Colours, colours, monospace
 _WIDTH = 16
 _HEX_COLUMN = 6
 _TEXT_COLUMN = _HEX_COLUMN + 3 * _WIDTH + 2
-"""The column where the printable text begins, two blanks behind the digits and their middle gap."""
+"""The column where the printable text begins, two blanks after the digits and their middle gap."""
 _STEPS = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Right: 1,
@@ -54,12 +54,12 @@ class HexView(QPlainTextEdit):
 
     @property
     def chosen(self) -> tuple[int, int] | None:
-        """The chosen bytes (first, behind the last), or None."""
+        """The chosen bytes (first, one past the last), or None."""
         return self._chosen
 
     @property
     def lit(self) -> tuple[int, int] | None:
-        """The highlighted bytes under the pointer (first, behind the last), or None."""
+        """The highlighted bytes under the pointer (first, one past the last), or None."""
         return self._lit
 
     def line_width(self) -> int:
@@ -83,7 +83,7 @@ class HexView(QPlainTextEdit):
             self._place_cursor(start)
 
     def light(self, span: tuple[int, int] | None) -> None:
-        """Highlight the bytes (first, behind the last), or none."""
+        """Highlight the bytes (first, one past the last), or none."""
         if span != self._lit:
             self._lit = span
             self._mark()
@@ -231,7 +231,7 @@ class HexView(QPlainTextEdit):
 def _parts(row: TrafficRow, c: Colours) -> list[tuple[int, int, QColor]]:
     """Return (start, end, colour) of the frame: start, length, stop dim; C, A, CI in accent; checksum good.
 
-    All bytes of a row that is no telegram are in the colour of trouble.
+    All bytes of a row that is not a telegram are in the colour of trouble.
     """
     if row.kind is not RowKind.TELEGRAM:
         return [(0, len(row.data), c.trouble)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -19,9 +20,9 @@ from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS, TrafficSource
 from cmi_gui.ui.pages.traffic.text import direction_text, type_text
 
 CHANGED_ROLE = Qt.ItemDataRole.UserRole + 4
-"""The role for the changed bytes: (first, behind the last) character in the cell's text for each."""
+"""The role for the changed bytes: (first, one past the last) character in the cell's text for each."""
 _SHOWN_BYTES = 64
-"""The most bytes shown in a line; a telegram of 261 would be wider than any screen."""
+"""The maximum number of bytes shown in a line; a telegram of 261 would be wider than any screen."""
 _NO_LINK = 0x003FFFFF
 """The bits of a row's facts that distinguish lines: all but the link."""
 _FROM_LISTENER = 1 << 22
@@ -88,23 +89,21 @@ class LatestModel(ColumnsModel):
         self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
 
     def set_paused(self, paused: bool) -> None:
-        """Stop following the source, or go on."""
+        """Stop following the source, or go on with the next `catch_up`."""
         self._paused = paused
-        self.catch_up()
 
     def set_filter(self, wanted: TrafficFilter) -> None:
-        """Count the telegrams that pass a filter; a silence is not a telegram."""
+        """Count only the telegrams that pass a filter, with the next `catch_up`; a silence is not a telegram."""
         self._search = TrafficSearch(wanted, self._source)
         self.restart()
 
     def restart(self) -> None:
-        """Count again from the oldest row of the store."""
+        """Count again from the oldest row of the store, with the next `catch_up`."""
         self.beginResetModel()
         self._lines.clear()
         self._order.clear()
         self._scanned = self._store.first
         self.endResetModel()
-        self.catch_up()
 
     def row(self, row: int) -> TrafficRow | None:
         """Return the last telegram of a line, or None if the store has dropped it."""
@@ -134,10 +133,10 @@ class LatestModel(ColumnsModel):
         facts = memoryview(columns.facts).cast("I")
         touched: set[int] = set()
         listened_links = {place for place, name in enumerate(self._store.links) if name.startswith(LISTENER_PREFIX)}
-        for at in self._search.candidates(columns.first, columns.stop).tolist():
-            if at & 1 or (self._search.reads_rows and not self._search.passes(at, "")):
+        for line_id in self._search.lines(columns.first, columns.stop).tolist():
+            if line_id & 1:
                 continue
-            index = at >> 1
+            index = line_id >> 1
             place = index - columns.first
             lines = facts[place] & _NO_LINK | (_FROM_LISTENER if facts[place] >> 22 in listened_links else 0)
             key = lines << 8 | columns.types[place] & ~HAS_ERROR
@@ -158,8 +157,8 @@ class LatestModel(ColumnsModel):
 
     def _show(self, touched: set[int]) -> None:
         fresh = touched.difference(self._order)
-        for key in sorted(fresh, key=_sorting):
-            at = next((n for n, known in enumerate(self._order) if _sorting(known) > _sorting(key)), len(self._order))
+        for key in fresh:
+            at = bisect_right(self._order, _sorting(key), key=_sorting)
             self.beginInsertRows(QModelIndex(), at, at)
             self._order.insert(at, key)
             self.endInsertRows()

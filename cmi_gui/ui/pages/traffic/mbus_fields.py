@@ -54,7 +54,7 @@ def mbus_fields(data: bytes) -> tuple[ByteField, ...]:
 
 
 def frame_fields(data: bytes, inside: Callable[[], Iterator[ByteField]] | None = None) -> tuple[ByteField, ...]:
-    """Return the fields of the frame, by its start byte; `inside` yields those behind the CI field.
+    """Return the fields of the frame, by its start byte; `inside` yields those after the CI field.
 
     Without `inside` the data is one field. A frame with wrong lengths is one field of bytes.
     """
@@ -304,7 +304,7 @@ def _vib(record: Record) -> Iterator[ByteField]:
 
 
 def _text_range(vib: bytes, text: str) -> tuple[int, int]:
-    """Return the place of length byte and text: behind the VIFEs by the standard, before them with some makers."""
+    """Return the place of length byte and text: after the VIFEs by the standard, before them with some makers."""
     size = len(text) + 1
     for start in range(len(vib) - size, 0, -1):
         if vib[start] == len(text) and decode_text(vib[start + 1 : start + size]) == text:

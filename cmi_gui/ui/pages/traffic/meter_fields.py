@@ -109,7 +109,7 @@ def _lines(data: bytes, start: int, end: int) -> Iterator[ByteField]:
         behind = end if found < 0 else found + 1
         stop = behind - (2 if data[at:behind].endswith(_CRLF) else 1 if found >= 0 else 0)
         if stop - at > 1 and data[stop - 1 : stop] == b"!":
-            # Some meters send the end mark directly behind the last line.
+            # Some meters send the end mark directly after the last line.
             yield _line(data, at, stop - 1, stop - 1)
             at = stop - 1
         yield _line(data, at, stop, behind)

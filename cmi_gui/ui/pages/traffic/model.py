@@ -32,7 +32,11 @@ _ANALYSED = 1000
 """Rows of exchanges worked out between two looks at the clock; they take 3 ms."""
 _PAINTED_LINES = 256
 _SEARCHED = 4096
-"""Rows whose columns are searched at once when rows are also read one by one."""
+"""Rows searched at once for words or bytes, which takes some milliseconds."""
+_COMPARED = 1 << 16
+"""Rows whose columns are compared at once."""
+_INDEXED = 256
+"""Rows added to the index between two looks at the clock."""
 
 
 class TrafficModel(ColumnsModel):
@@ -51,13 +55,11 @@ class TrafficModel(ColumnsModel):
         retranslate()
         self.source = source
         self._store = source.store
-        self._search = TrafficSearch(TrafficFilter(), source)
+        self._search = TrafficSearch(TrafficFilter(), source, self._silence)
         self._filter = TrafficFilter()
         self._lines = array("q")
         self._first = self._store.first
         self._scanned = self._store.first
-        self._pending: list[int] = []
-        """The ids of lines before `_scanned` that pass the tests on columns and are still to be read."""
         self._errors = 0
         self._paused = False
         self._time_mode = TimeMode.CLOCK
@@ -100,10 +102,15 @@ class TrafficModel(ColumnsModel):
     @property
     def progress(self) -> float | None:
         """The share (0 to 1) of the rows searched so far; None when the search is done or paused."""
-        if self._paused or (not self.waiting and not self._pending):
+        if self._paused or not self.waiting:
             return None
-        at = self._pending[-1] >> 1 if self._pending else self._scanned
-        return (at - self._store.first) / max(1, self.total)
+        return (self._scanned - self._store.first) / max(1, self.total)
+
+    @property
+    def indexed(self) -> float | None:
+        """The share (0 to 1) of the rows whose texts are in the index; None if all are, or while paused."""
+        missing = len(self._store) - self.source.index.stop
+        return 1 - missing / self.total if missing and not self._paused else None
 
     @property
     def errors(self) -> int:
@@ -201,7 +208,7 @@ class TrafficModel(ColumnsModel):
         if self._paused:
             self.counted.emit()
             return
-        if not self.waiting and not self._pending:
+        if not self.waiting and self.indexed is None:
             return
         stop_at = time.monotonic() + SLICE_SECONDS
         silent = self._analyse(stop_at)
@@ -212,7 +219,10 @@ class TrafficModel(ColumnsModel):
             self._lines.extend(fresh)
             self.endInsertRows()
         self._insert_silences(silent)
-        if self.waiting or self._pending:
+        if not self.waiting:
+            # In the background, so that a later search for words is fast.
+            self._index(len(self._store), stop_at)
+        if self.waiting or self.indexed is not None:
             self._more.start()
         self.counted.emit()
 
@@ -230,17 +240,11 @@ class TrafficModel(ColumnsModel):
         self.beginResetModel()
         self._row = None
         self._painted_lines.clear()
-        self._search = TrafficSearch(self._filter, self.source)
-        self._lines = array("q")
-        self._pending = []
+        self._search = TrafficSearch(self._filter, self.source, self._silence)
         self._scanned = self._first
-        if not self._paused and not self._search.reads_rows:
-            # Searching whole columns is fast: a million rows take as long as painting a few frames.
-            stop = self.source.exchanges.stop
-            self._lines.frombytes(self._search.candidates(self._first, stop).tobytes())
-            self._scanned = stop
+        # Most filters on columns are done with this slice.
+        self._lines = array("q") if self._paused else self._searched(time.monotonic() + SLICE_SECONDS)
         self.endResetModel()
-        self._count_errors()
         self.catch_up()
         self.counted.emit()
 
@@ -258,7 +262,6 @@ class TrafficModel(ColumnsModel):
             self.beginRemoveRows(QModelIndex(), 0, dropped - 1)
             del self._lines[:dropped]
             self.endRemoveRows()
-        self._pending = [line for line in self._pending if line >= 2 * first]
         self.source.exchanges.catch_up(self._first)
         self._count_errors()
         self.counted.emit()
@@ -275,44 +278,35 @@ class TrafficModel(ColumnsModel):
                 break
         return silent
 
-    def _searched(self, stop_at: float) -> list[int]:
+    def _searched(self, stop_at: float) -> array[int]:
         """Return the ids of the next lines that pass the filter."""
+        fresh = array("q")
         stop = self.source.exchanges.stop
-        if not self._search.reads_rows:
-            fresh: list[int] = self._search.candidates(self._scanned, stop).tolist()
-            self._scanned = max(self._scanned, stop)
-            return fresh
-        fresh = []
         # At least one round, however little time is left, so that a search always ends.
-        while True:
-            if not self._pending:
-                if self._scanned >= stop:
-                    return fresh
-                chunk = min(self._scanned + _SEARCHED, stop)
-                self._pending = self._search.candidates(self._scanned, chunk).tolist()
-                self._pending.reverse()
-                self._scanned = chunk
-            for _ in range(min(16, len(self._pending))):
-                line = self._pending.pop()
-                if self._passes(line):
-                    fresh.append(line)
+        while self._scanned < stop:
+            chunk = min(self._scanned + (_SEARCHED if self._search.reads_bytes else _COMPARED), stop)
+            if self._search.reads_words:
+                chunk = min(chunk, self._index(chunk, stop_at))
+            fresh.frombytes(self._search.lines(self._scanned, chunk).tobytes())
+            self._scanned = max(self._scanned, chunk)
             if time.monotonic() > stop_at:
-                return fresh
+                break
+        return fresh
 
-    def _passes(self, line: int) -> bool:
-        return self._search.passes(line, self._silence(line >> 1) if line & 1 else "")
+    def _index(self, stop: int, stop_at: float) -> int:
+        """Add rows up to `stop` - 1 to the index; return the index of the first row that is not in it."""
+        index = self.source.index
+        while index.stop < stop:
+            index.grow(min(index.stop + _INDEXED, stop))
+            if time.monotonic() > stop_at:
+                break
+        return index.stop
 
     def _insert_silences(self, requests: list[int]) -> None:
         """Insert the silences of rows searched before; there are few at a time."""
         for index in requests:
             line = 2 * index + 1
-            if index >= self._scanned or line not in self._search.candidates(index, index + 1):
-                continue
-            if self._search.reads_rows and not self._passes(line):
-                continue
-            if self._pending and line > self._pending[-1]:
-                # Lines before it are still to be read, so it must wait to keep the order.
-                self._pending = sorted((*self._pending, line), reverse=True)
+            if index >= self._scanned or line not in self._search.lines(index, index + 1):
                 continue
             at = bisect_left(self._lines, line)
             self.beginInsertRows(QModelIndex(), at, at)

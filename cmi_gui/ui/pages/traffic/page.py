@@ -244,6 +244,10 @@ class TrafficPage(Page):
             parts.append(self.tr("{0} new since the pause").format(model.waiting))
         if store.first and store is self.station.traffic and store.size * 10 > (store.max_bytes or 0) * 9:
             parts.append(self.tr("older telegrams removed at {0} MiB").format((store.max_bytes or 0) >> 20))
+        if model.progress is not None:
+            parts.append(self.tr("searching: {0} %").format(int(100 * model.progress)))
+        elif model.indexed is not None:
+            parts.append(self.tr("preparing the word search: {0} %").format(int(100 * model.indexed)))
         self.bar.show_counters("  ·  ".join(parts), model.progress)
 
     # The filter
@@ -281,6 +285,7 @@ class TrafficPage(Page):
     def _paused(self, on: bool) -> None:
         self._live.set_paused(on)
         self.latest.set_paused(on)
+        self._catch_up()
 
     def _follow(self, on: bool) -> None:
         if on:

@@ -1,10 +1,11 @@
-"""The search for rows that pass a filter: by whole columns where possible, row by row for words and bytes."""
+"""The search for rows that pass a filter, in many rows at once: by columns, by words and by patterns of bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,8 @@ from cmi_gui.engine.traffic.filter import (
     TrafficFilter,
 )
 from cmi_gui.engine.traffic.masking import is_masked
-from cmi_gui.engine.traffic.store import NO_ADDRESS, Columns, RowKind, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.octet_search import mark_pattern
+from cmi_gui.engine.traffic.store import NO_ADDRESS, Columns, RowKind, TrafficStore
 from cmi_gui.engine.traffic.telegram_type import HAS_ERROR
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 
@@ -34,10 +36,16 @@ _MASKED = "\u0100"
 
 
 class TrafficSearch:
-    """A filter applied to a source; times such as `since:5m` count back from the creation of the search."""
+    """A filter applied to a source; times such as `since:5m` count back from the creation of the search.
 
-    def __init__(self, wanted: TrafficFilter, source: TrafficSource) -> None:
+    `silence` returns the text of a silence by the index of its request.
+    """
+
+    def __init__(
+        self, wanted: TrafficFilter, source: TrafficSource, silence: Callable[[int], str] = lambda index: ""
+    ) -> None:
         self._source = source
+        self._silence = silence
         self._wanted = wanted
         self._now = source.now()
         words = wanted.values(Key.WORD)
@@ -46,32 +54,43 @@ class TrafficSearch:
         self._none = tuple(
             str(word) for key in (Key.WORD, Key.TEXT) for word in wanted.values(key, negated=True) if word
         )
-        self._bytes = wanted.values(Key.HEX)
-        self._no_bytes = wanted.values(Key.HEX, negated=True)
+        self._bytes, self._no_bytes = (
+            tuple(value for value in wanted.values(Key.HEX, negated=negated) if isinstance(value, HexPattern))
+            for negated in (False, True)
+        )
         self._indexed = tuple(key for key in _INDEXED if wanted.values(key) or wanted.values(key, negated=True))
 
     @property
-    def reads_rows(self) -> bool:
-        """True if rows must be read one by one."""
-        return bool(self._all or self._any or self._none or self._bytes or self._no_bytes)
+    def reads_words(self) -> bool:
+        """True if words are searched, for which the source's index is needed."""
+        return bool(self._all or self._any or self._none)
 
-    def candidates(self, first: int, stop: int) -> NDArray[np.int64]:
-        """Return the ids of lines from row `first` to `stop` - 1 that pass the tests on columns, ascending.
+    @property
+    def reads_bytes(self) -> bool:
+        """True if words or patterns of bytes are searched, which takes longer than whole columns."""
+        return self.reads_words or bool(self._bytes or self._no_bytes)
+
+    def lines(self, first: int, stop: int) -> NDArray[np.int64]:
+        """Return the ids of lines from row `first` to `stop` - 1 that pass the filter, ascending.
 
         A row has the id 2 * index, the silence after it 2 * index + 1. The source's exchanges must be worked out up to
-        `stop`.
+        `stop`; its index grows up to there if words are searched.
         """
         source = self._source
         columns = source.store.columns(first, stop)
         marks = source.exchanges.marks(columns.first, columns.stop)
         rows = _Lines.of(columns, marks, source.store)
-        indices = np.flatnonzero(self._passed(rows)) + columns.first
+        passed = self._passed(rows)
+        if self.reads_bytes and passed.any():
+            passed &= self._passed_bytes(columns.first, columns.stop)
+        indices = np.flatnonzero(passed) + columns.first
         silent = np.asarray(source.exchanges.silent(columns.first, columns.stop), np.int64)
         if not len(silent):
             return indices.astype(np.int64) * 2
-        silences = rows.silences(silent - columns.first)
-        passed_silences = silent[self._passed(silences)] * 2 + 1
-        return np.sort(np.concatenate((indices.astype(np.int64) * 2, passed_silences)))
+        silences = silent[self._passed(rows.silences(silent - columns.first))]
+        if self.reads_bytes:
+            silences = silences[np.array([self._silence_passes(index) for index in silences.tolist()], np.bool_)]
+        return np.sort(np.concatenate((indices.astype(np.int64) * 2, silences * 2 + 1)))
 
     def _passed(self, lines: _Lines) -> Mask:
         passed = np.ones(len(lines.facts), np.bool_)
@@ -100,33 +119,45 @@ class TrafficSearch:
         at = today.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=value.seconds)
         return self._now + (at - today).total_seconds()
 
-    def passes(self, line: int, silence: str) -> bool:
-        """Return whether the text and bytes of a candidate pass; `silence` is the text of a silence."""
-        if line & 1:
-            if self._bytes:
-                return False
-            return self._has_words(silence.casefold())
-        row = self._source.store.row(line >> 1)
-        if (self._bytes or self._no_bytes) and not self._has_bytes(row):
+    def _silence_passes(self, index: int) -> bool:
+        if self._bytes:
             return False
-        return not (self._all or self._any or self._none) or self._has_words(self._source.haystack(row))
-
-    def _has_words(self, text: str) -> bool:
+        text = self._silence(index).casefold()
         return (
             all(word in text for word in self._all)
             and (not self._any or any(word in text for word in self._any))
             and not any(word in text for word in self._none)
         )
 
-    def _has_bytes(self, row: TrafficRow) -> bool:
-        text = row.data.decode("latin-1")
-        if row.masked:
-            text = "".join(_MASKED if is_masked(row.masked, at) else char for at, char in enumerate(text))
+    def _passed_bytes(self, first: int, stop: int) -> Mask:
+        """Return whether words and patterns pass, for each row."""
+        words = partial(self._with_word, first=first, stop=stop)
+        patterns = partial(self._with_pattern, first=first, stop=stop)
+        passed = np.ones(stop - first, np.bool_)
+        for found in map(words, self._all):
+            passed &= found
+        for tests, wanted in ((words, self._any), (patterns, self._bytes)):
+            if wanted:
+                passed &= np.logical_or.reduce([tests(value) for value in wanted])
+        for tests, excluded in ((words, self._none), (patterns, self._no_bytes)):
+            for value in excluded:
+                passed &= ~tests(value)
+        return passed
 
-        def found(value: object) -> bool:
-            return isinstance(value, HexPattern) and value.matches(text)
+    def _with_word(self, word: str, first: int, stop: int) -> Mask:
+        return np.frombuffer(self._source.index.found(word, first, stop), np.bool_)
 
-        return (not self._bytes or any(map(found, self._bytes))) and not any(map(found, self._no_bytes))
+    def _with_pattern(self, pattern: HexPattern, first: int, stop: int) -> Mask:
+        store = self._source.store
+        found = bytearray(stop - first)
+        mark_pattern(found, *store.span(first, stop), pattern)
+        for index in store.masked(first, stop):
+            row = store.row(index)
+            text = "".join(
+                _MASKED if is_masked(row.masked, at) else char for at, char in enumerate(row.data.decode("latin-1"))
+            )
+            found[index - first] = pattern.matches(text)
+        return np.frombuffer(found, np.bool_)
 
 
 def _kinds(facts: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -135,7 +166,9 @@ def _kinds(facts: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 
 def _bad(facts: NDArray[np.uint32], types: NDArray[np.uint8]) -> Mask:
-    return np.asarray((_kinds(facts) != RowKind.TELEGRAM) | (types & HAS_ERROR != 0), np.bool_)
+    # Without `_kinds`, whose arrays of a million rows take most of the time.
+    damaged = facts & np.uint32(0xF << 18) != RowKind.TELEGRAM << 18
+    return np.asarray(damaged | (types & np.uint8(HAS_ERROR) != 0), np.bool_)
 
 
 def count_bad(columns: Columns) -> int:
@@ -213,8 +246,7 @@ def _flag(lines: _Lines, value: object) -> Mask:
     found = np.zeros(len(lines.facts), np.bool_)
     if value is Flag.MASKED and not lines.are_silences:
         stop = lines.first + len(found)
-        masked = [index - lines.first for index in lines.store.masked() if lines.first <= index < stop]
-        found[masked] = True
+        found[[index - lines.first for index in lines.store.masked(lines.first, stop)]] = True
     return found
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cmi_gui.engine.traffic.exchanges import Exchanges
-from cmi_gui.engine.traffic.masking import hex_text
-from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow, TrafficStore
-from cmi_gui.engine.traffic.summaries import summarise, summary_message
+from cmi_gui.engine.traffic.store import TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.summaries import summary_message
+from cmi_gui.engine.traffic.text_index import TextIndex
 from cmi_gui.ui.pages.traffic.text import type_text
 from cmi_gui.ui.text.i18n import installed_language
 from cmi_gui.ui.text.messages import text_of
@@ -17,16 +17,13 @@ from cmi_gui.ui.text.messages import text_of
 SLICE_SECONDS = 0.008
 """The time for which a search or a copy works before control returns to the event loop."""
 _SUMMARIES = 2048
-_SHORT = 16
-"""The longest row, in bytes, whose search text is kept."""
 
 
 class TrafficSource:
     """A store with its exchanges: the station's traffic, or an opened capture.
 
-    `local` converts a row's time to local time; `now` returns the present in the rows' seconds, for a capture the time
-    of its last row.
-    `name` is empty for the station's own traffic, else the capture's file name.
+    `local` converts a row's time to local time; `now` returns the present time in the rows' seconds, for a capture that
+    of its last row. `name` is empty for the station's own traffic, else the capture's file name.
     """
 
     def __init__(
@@ -42,7 +39,7 @@ class TrafficSource:
         self.now = now
         self.name = name
         self.exchanges = exchanges or Exchanges(store)
-        self._haystacks: dict[tuple[Side, RowKind, bytes], str] = {}
+        self.index = TextIndex(store, self.description)
         self._summaries: OrderedDict[int, str] = OrderedDict()
         self._language = ""
         """The language of the kept summaries, because an opened capture outlives a change of language."""
@@ -65,23 +62,10 @@ class TrafficSource:
                 self._summaries.popitem(last=False)
         return text
 
-    def haystack(self, row: TrafficRow) -> str:
-        """Return the text to search: English summary, type, bytes with and without blanks, characters; in lower case.
+    def description(self, row: TrafficRow) -> str:
+        """Return the lines of text of a row for the index: its summary, its English summary, and its type.
 
-        Masked bytes are stars here too, so that no search can guess a password.
+        The English one is there so that a saved filter finds the same in every language.
         """
-        if len(row.data) > _SHORT or row.words is not None:
-            return self._haystack(row)
-        # Kept, because short rows such as requests and acks repeat all the time.
-        key = (row.side, row.kind, row.data)
-        text = self._haystacks.get(key)
-        if text is None:
-            if len(self._haystacks) >= _SUMMARIES:
-                self._haystacks.clear()
-            text = self._haystacks[key] = self._haystack(row)
-        return text
-
-    def _haystack(self, row: TrafficRow) -> str:
-        octets = hex_text(row.data, row.masked)
-        readable = "" if row.masked else row.data.decode("latin-1")
-        return f"{summarise(row)} {type_text(row)} {octets.replace(' ', '')} {octets} {readable}".casefold()
+        message = summary_message(row)
+        return "\n".join(dict.fromkeys((text_of(message), str(message), type_text(row))))

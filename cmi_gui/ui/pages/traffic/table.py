@@ -30,7 +30,7 @@ from cmi_gui.ui.widgets.plain.table import CellDelegate, Table
 
 _FRESH_MS = 700
 _MOST_FRESH = 6
-"""The most new lines at once that are marked; more would only flicker."""
+"""The maximum number of new lines at once that are marked; more would only flicker."""
 _MARK = 12
 _NUMBERS = frozenset((TrafficColumn.DELTA, TrafficColumn.ADDRESS, TrafficColumn.LENGTH))
 

@@ -64,7 +64,7 @@ class DeviceFace(Canvas):
 
         self.button = PushKey(
             self.tr("Push button (5): toggles the disconnector"),
-            self.tr("Push button: toggles the meter's disconnector. The process takes about 10 seconds"),
+            self.tr("Push button: toggles the meter's disconnector. Switching takes about 10 seconds"),
             self,
         )
         self.place(self.button, "breakerButton", QRectF(584, 342, 140, 88))

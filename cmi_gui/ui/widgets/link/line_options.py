@@ -1,4 +1,4 @@
-"""The foldable options of a LINK: speed, format, control lines, echo; the heading names those that are not default."""
+"""The foldable options of a LINK: speed, format, control lines, echo; the heading names those that are changed."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class LineOptions(Disclosure):
             "format": self.tr("Format"),
             "rts": self.tr("RTS"),
             "dtr": self.tr("DTR"),
-            "echo": self.tr("Own echo"),
+            "echo": self.tr("Echo"),
             "framing": self.tr("7 bits, parity"),
         }
         for row, words in captions.items():
@@ -238,7 +238,7 @@ class LineOptions(Disclosure):
         self.set_remark(self._remark())
 
     def _remark(self) -> str:
-        """Return the options that are not default, in a few words."""
+        """Return the options that differ from the default, in a few words."""
         texts = self._value_texts()
         any_value = {"max_baud": self.tr("at most {0}"), "timeout": self.tr("waits {0} longer")}
         parts = []

@@ -73,7 +73,7 @@ class PortList(QListWidget):
         super().__init__(parent)
         self._ports: tuple[SerialPortInfo, ...] | None = None
         self._lines = 1
-        """The most lines there have been (at most `_ROWS`): unplugging an adapter must not move what is below."""
+        """The largest number of lines so far (at most `_ROWS`): unplugging an adapter must not move what is below."""
         self.setObjectName("serialPorts")
         self.setAccessibleName(self.tr("Serial ports of this computer"))
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -184,11 +184,11 @@ class WholeRows(QWidget):
         self.setFocusProxy(table)
 
     def sizeHint(self) -> QSize:
-        """Return the table's."""
+        """Return the size hint of the table."""
         return self._table.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the table's."""
+        """Return the minimum size of the table."""
         return self._table.minimumSizeHint()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:

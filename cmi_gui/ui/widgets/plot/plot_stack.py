@@ -18,13 +18,13 @@ from cmi_gui.ui.widgets.plot.sparkline import curve_pen_style
 MOST_SPAN = 200 * 365 * 86_400.0
 """The longest visible time range, in seconds."""
 _DOTS_UP_TO = 400
-"""The most samples in view that are marked by dots: a readout a minute must look like single readings."""
+"""The maximum number of samples in view that are marked by dots: a readout a minute must look like single readings."""
 
 _POINTS_PER_PIXEL = 2.0
 """Buckets per pixel of a long curve, each drawn by its minimum and maximum: more are not visible and cost time."""
 
 _NEW_PLOTS = 1
-"""The most plots made in one turn of the event loop, at 12 ms each."""
+"""The maximum number of plots made in one turn of the event loop, at 12 ms each."""
 
 
 class PlotStack(pg.GraphicsLayoutWidget):
@@ -275,7 +275,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
 
 
 def _lone(times: Samples, values: Samples) -> tuple[Samples, Samples]:
-    """Return the samples between two gaps, which a line does not show."""
+    """Return the samples that are alone between two gaps, where there is no line."""
     known = np.concatenate(([False], ~np.isnan(values), [False]))
     lone = known[1:-1] & ~known[:-2] & ~known[2:]
     return times[lone], values[lone]

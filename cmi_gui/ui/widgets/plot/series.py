@@ -19,7 +19,7 @@ _REGISTERS = ("Wh", "varh", "VAh")
 
 
 def is_register(unit: str) -> bool:
-    """Return whether a unit is one of energy, which a meter counts up: its growth is what matters."""
+    """Return whether a unit is one of energy, which a meter counts up, so that its growth is what matters."""
     return unit.endswith(_REGISTERS)
 
 
@@ -94,7 +94,7 @@ class SeriesStore:
         return ring
 
     def _before(self, ring: Ring, time: float) -> Ring:
-        """Return the ring without samples from `time` on, left there if the clock was set back."""
+        """Return the ring without samples from `time` on, which it has if the clock was set back."""
         times, values = ring.view()
         if not len(ring) or times[-1] <= time:
             return ring
