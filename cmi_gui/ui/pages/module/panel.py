@@ -43,7 +43,7 @@ class ModulePanel(ScrollColumn):
         self._station = context.station
         self._module = context.module
         self._messages = context.messages
-        self.setMinimumWidth(em(self, 59))
+        self.setMinimumWidth(em(self, 60))
         self.setMaximumWidth(em(self, 72))
         self._inside = inside = QWidget(self)
         self._note = BuiltInNote(context.targets, inside, simulated=lambda: not self._station.meter_is_real)
@@ -68,7 +68,7 @@ class ModulePanel(ScrollColumn):
 
     def sizeHint(self) -> QSize:
         """Return a third of a window of ordinary size."""
-        return QSize(em(self, 59), 600)
+        return QSize(em(self, 60), 600)
 
     # Sections
 
