@@ -66,7 +66,7 @@ class HeaderBar(Surface):
         targets.changed.connect(self.refresh)
         targets.read.connect(self.refresh)
         self.bus = Chip(self.tr("Bus"), self, "chipBus")
-        self.meter = Chip(self.tr("Meter"), self, "chipMeter", least=18)
+        self.meter = Chip(self.tr("Meter"), self, "chipMeter", least=15)
         self.badge = WorldBadge(self, "badgeSimulated")
         self.real_badge = WorldBadge(self, "badgeReal")
         self.line = WorldLine(self)
