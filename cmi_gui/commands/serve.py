@@ -115,7 +115,7 @@ def _link_line(link: LinkStatus) -> str:
 def _sentence(event: Event) -> str:
     match event:
         case LinkChanged(message=Message() as message, state="waiting"):
-            return f"{message} It is tried again until it opens."
+            return f"{message} The link is reopened automatically."
         case Notice(message=message) | LinkChanged(message=Message() as message):
             return str(message)
         case LinkChanged(url=url, state="open"):

@@ -10,7 +10,10 @@ import pytest
 
 import cmi_gui.commands
 from cmi_gui.commands.output import complain, emit, emit_json
+from cmi_gui.commands.serve import _sentence
+from cmi_gui.engine.events import LinkChanged
 from cmi_gui.engine.mbus.frame import RSP_UD, Frame
+from cmi_gui.engine.messages import Message
 from tests.helpers.cli_process import run
 
 RAW = "\x1b[31m\x07 \x9b2J \u202e\x7f \u2028"
@@ -59,3 +62,9 @@ def test_all_output_of_commands_goes_through_one_module() -> None:
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "typer.echo", "sys.stdout.write"):
                 found.append((path.name, ast.unparse(node.func)))
     assert found == [("output.py", "sys.stdout.write")]
+
+
+def test_a_lost_link_is_reported_with_what_happens_next() -> None:
+    lost = Message("serial:COM3 does not work; check that it is plugged in.")
+    event = LinkChanged(side="mbus", url="serial:COM3", state="waiting", code="unplugged", message=lost)
+    assert _sentence(event) == f"{lost} The link is reopened automatically."

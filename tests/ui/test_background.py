@@ -84,7 +84,7 @@ def test_targets(in_contact: MainWindow, qtbot: QtBot) -> None:
     assert targets.current.name == "Module seven", "only the user chooses another one"
     targets.choose(BUILT_IN)
     assert len(targets.all) == 1
-    assert in_contact.header.target.chip.title.text() == "Built-in module 12345678"
+    assert in_contact.header.target.chip.title.text() == "Built-in module 12345678, meter 33456789"
     with pytest.raises(ValueError, match="always there"):
         targets.remove(BUILT_IN)
 
@@ -98,7 +98,7 @@ def test_the_target_can_be_chosen_in_the_header(in_contact: MainWindow, qtbot: Q
     qtbot.mouseClick(choice, Qt.MouseButton.LeftButton)
     actions = choice._menu.actions()
     assert [action.text() for action in actions if action.text()] == [
-        "Built-in module 12345678  (inside this program)",
+        "Built-in module 12345678, meter 33456789  (inside this program)",
         "Module 7  (COM3)",
         "Find modules on a bus...",
     ]

@@ -32,7 +32,7 @@ from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.events import ActionFinished, ActionStarted, DisconnectorChanged, Notice, RateErrorChanged
 from cmi_gui.engine.machine import is_due
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.module_state import DisconnectorState
 
 
@@ -55,6 +55,11 @@ _UNCHANGED = {
     0: Message("the meter still reports that its disconnector is open"),
     1: Message("the meter still reports that its disconnector is closed"),
 }
+
+# A failed action has not been carried out; one without an answer may have been, so its result is unknown.
+_RATE = marked(("setting rate {0} failed: {1}", "setting rate {0} is not confirmed: {1}"))
+_DISPLAY = marked(("sending the display text failed: {0}", "sending the display text is not confirmed: {0}"))
+_DISCONNECTOR = marked(("switching the disconnector failed: {0}", "switching the disconnector is not confirmed: {0}"))
 
 
 class MeterControl:
@@ -134,7 +139,7 @@ class MeterControl:
         # The user no longer expects the disconnector to move later.
         self.actions.drop(ActionKind.DISCONNECTOR)
         self.process.stop()
-        self._refuse(Message("the meter did not confirm the command in time"), now)
+        self._refuse(Message("the meter did not confirm the command in time"), now, unknown=True)
 
     def start_next_action(self, now: float) -> bool:
         """Start the next waiting action if it may start, and return whether it did; the interface must be free."""
@@ -244,7 +249,7 @@ class MeterControl:
             self._send_rate(self.rates.meter_read(report.rate), now)
         reached = self.process.ended(report.disconnector, started)
         if reached is False:
-            self._refuse(_UNCHANGED[report.disconnector], now)
+            self._refuse(_UNCHANGED[report.disconnector], now, unknown=report.disconnector is None)
         elif reached:
             self.refused = False
         elif self.process.waits_for_readout:
@@ -270,7 +275,7 @@ class MeterControl:
         if self.process.waits_for_readout and not contact:
             self.process.stop()
             message = Message("the meter does not answer, so it is unknown whether its disconnector moved")
-            self._refuse(message, now)
+            self._refuse(message, now, unknown=True)
         if not contact:
             self._known = False
         self._report_changes(now)
@@ -309,7 +314,7 @@ class MeterControl:
                 self._apply_outcome(action, ActionOutcome.DENIED, message, now)
 
     def _apply_outcome(self, action: MeterAction, outcome: ActionOutcome, message: Message, now: float) -> None:
-        done = outcome is ActionOutcome.DONE
+        done, unknown = outcome is ActionOutcome.DONE, outcome is ActionOutcome.NO_ANSWER
         match action.kind, action.value:
             case ActionKind.RATE, int(rate):
                 self.rates.done(rate, outcome)
@@ -320,24 +325,24 @@ class MeterControl:
                     self._rate_unread = True
                     self._read_now(now)
                 else:
-                    self._warn("rate", Message("setting rate {0} failed: {1}", (rate, message)), now)
+                    self._warn("rate", Message(_RATE[unknown], (rate, message)), now)
             case ActionKind.DISPLAY, str(text):
                 if done:
                     self.display_text = text
                 else:
-                    if outcome is not ActionOutcome.NO_ANSWER and self._wanted_text == text:
+                    if not unknown and self._wanted_text == text:
                         self._wanted_text = self.display_text
-                    self._warn("display", Message("sending the display text failed: {0}", (message,)), now)
+                    self._warn("display", Message(_DISPLAY[unknown], (message,)), now)
             case ActionKind.DISCONNECTOR, _ if done:
                 self.process.confirmed(now)
             case ActionKind.DISCONNECTOR, _:
                 # Nothing moves, so the next attempt need not wait for the process time.
                 self.process.stop()
-                self._refuse(message, now)
+                self._refuse(message, now, unknown=unknown)
 
-    def _refuse(self, message: Message, now: float) -> None:
+    def _refuse(self, message: Message, now: float, *, unknown: bool) -> None:
         self.refused = True
-        self._warn("disconnector", Message("switching the disconnector failed: {0}", (message,)), now)
+        self._warn("disconnector", Message(_DISCONNECTOR[unknown], (message,)), now)
 
     def _warn(self, subject: str, message: Message, now: float) -> None:
         self._emit(Notice(level="error", code=f"{subject}_failed", message=message), now)

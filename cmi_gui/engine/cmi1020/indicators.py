@@ -23,7 +23,7 @@ class Condition(StrEnum):
     NO_BUS = "no_bus"
     """No bus voltage: both dark."""
     NO_METER = "no_meter"
-    """Bus, but no connection with the meter, also before the first readout: red flashes."""
+    """Bus, but no contact with the meter, also before the first readout: red flashes."""
     NO_METER_NUMBER = "no_meter_number"
     """The readout lacks C.1 and C.1.0: red is steady, green flashes."""
     RATE_ERROR = "rate_error"

@@ -23,7 +23,7 @@ _INPUTS_VIB, _DISCONNECTOR_VIB = b"\xfd\x1b", b"\xfd\x1a"
 
 @dataclass(frozen=True, slots=True)
 class LastReading:
-    """What a module's last whole reading says. `at`: seconds of the engine's clock.
+    """The values of a module's last complete reading. `at`: seconds of the engine's clock.
 
     `status`: the status byte. `inputs`: 0 to 3, (B, A) = 00 to 11; `disconnector`: 0 open, 1 closed, 2 moving. Both are
     None where the module does not send them or does not know. `lines`: the number of the meter's data lines.

@@ -181,7 +181,7 @@ def _state(now: BusModule) -> Check:
 
 
 def _switched(now: BusModule) -> Check:
-    """Check the status bit of a refused switching; a switching that was never tried cannot be told from a success."""
+    """Check the status bit of a refused switching. It is the same after a success as when none was ever tried."""
     last = _last(now)
     if last is None:
         return _no_reading(now, CheckId.SWITCHED)
@@ -283,5 +283,5 @@ def _setting_unread(now: BusModule, check: CheckId) -> Check:
 
 
 def _unseen(check: CheckId) -> Check:
-    """Return a check that nobody can make over the bus."""
+    """Return a check that cannot be made over the bus."""
     return unknown(check, Finding.UNSEEN)

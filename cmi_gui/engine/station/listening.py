@@ -159,7 +159,8 @@ def emit_listener_event(status: LinkStatus, event: ListenerEvent, emit_notice: E
     match event:
         case Unreadable() if status.side == "mbus":
             message = Message(
-                "{0}: the received data is not M-Bus. Check the speed and the wires of the tap.", (status.url,)
+                "{0}: the received data cannot be read as M-Bus. Check the speed and the wires of the tap.",
+                (status.url,),
             )
             emit_notice("warning", "listen_unreadable", message)
         case Unreadable():

@@ -49,7 +49,7 @@ _FAILURES = marked(
         FailureCause.GARBAGE: (
             "the received characters cannot be read: {0}; align the head and shade it from bright light"
         ),
-        FailureCause.BUSY: "the meter cannot be asked: {0}; check that no other device is reading it",
+        FailureCause.BUSY: "no request can be sent to the meter: {0}; check that no other device is reading it",
         FailureCause.BAD_BCC: "the meter's block check character is wrong: {0}; align the head and check its cable",
         FailureCause.NOT_ACCEPTED: (
             "the meter's answer was received undamaged, but is not valid: {0};"
@@ -62,9 +62,7 @@ _FAILURES = marked(
             "the meter answers with an error message: {0}; see the meter's manual for its meaning"
         ),
         FailureCause.BREAK: "the meter ended the session: {0}; check that no other device is reading it",
-        FailureCause.UNSUPPORTED: (
-            "the meter does not support what the module needs: {0}; that is mode C, and programming mode for commands"
-        ),
+        FailureCause.UNSUPPORTED: ("the meter does not support mode C, or programming mode for commands: {0}"),
         FailureCause.LINK: "the meter was not reached: {0}; it is read again when its link is open",
     }
 )

@@ -304,9 +304,9 @@ class Station:
     # Wiring
 
     def try_link(
-        self, spec: LinkSpec, use: Use, on_changed: Callable[[TrialResult], None], *, opens_only: bool = False
+        self, spec: LinkSpec, use: Use, on_result: Callable[[TrialResult], None], *, opens_only: bool = False
     ) -> Trial:
-        """Return a trial of a link for a use, to be started by the caller; unless cancelled it calls `on_changed` once.
+        """Return a trial of a link for a use, to be started by the caller; unless cancelled it calls `on_result` once.
 
         A meter is asked to identify itself; any other link is opened, and the trial listens there where others may
         already be sending. `opens_only`: the link is only opened. Raises LinkError for a LINK that cannot be used.
@@ -315,9 +315,9 @@ class Station:
         line = self.module.line if use is Use.SERVE else use.line
         link = make_link(spec, self.clock, use.role(spec), line)
         if use is Use.METER and not opens_only:
-            return SignOnTrial(link, self.clock, on_changed, spec.line(line), timing_on(spec))
+            return SignOnTrial(link, self.clock, on_result, spec.line(line), timing_on(spec))
         silent = opens_only or (use is Use.SERVE and not spec.kind.real_wire)
-        return OpenTrial(link, self.clock, on_changed, listen=0.0 if silent else LISTEN_SECONDS)
+        return OpenTrial(link, self.clock, on_result, listen=0.0 if silent else LISTEN_SECONDS)
 
     def rewire(self, wiring: Wiring) -> None:
         """Change the wiring while the station runs, whole or not at all; unchanged links are not disturbed.

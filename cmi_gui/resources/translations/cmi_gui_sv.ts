@@ -553,8 +553,8 @@
         <translation>Mer än en modul svarar på denna sekundäradress; numren på deras etiketter skiljer sig åt.</translation>
     </message>
     <message>
-        <source>Every address gives an unreadable answer: there is interference on the line. Check the wires, the speed and the power supply of the master.</source>
-        <translation>Varje adress ger ett oläsligt svar: ledningen är störd. Kontrollera ledningar, hastighet och masterns matning.</translation>
+        <source>Every address gives an unreadable answer. Check the speed, the wires and the power supply of the master.</source>
+        <translation>Varje adress ger ett oläsligt svar. Kontrollera hastigheten, ledningarna och masterns strömförsörjning.</translation>
     </message>
     <message>
         <source>More than one slave answers to this secondary address, and they cannot be told apart. Disconnect all but one and give that one its own address.</source>
@@ -1000,8 +1000,8 @@
         <translation>Röd lysdiod</translation>
     </message>
     <message>
-        <source>Red LED, error. A short flash every five seconds: no connection with the meter</source>
-        <translation>Röd lysdiod, fel. En kort blinkning var femte sekund: ingen förbindelse med mätaren</translation>
+        <source>Red LED, error. A short flash every five seconds: no contact with the meter</source>
+        <translation>Röd lysdiod, fel. En kort blinkning var femte sekund: ingen kontakt med mätaren</translation>
     </message>
     <message>
         <source>Green LED</source>
@@ -2011,8 +2011,8 @@
         <translation>Jämför med den tariff som senast begärdes.</translation>
     </message>
     <message>
-        <source>Data is received all the time, so the meter cannot be asked; failed readouts in a row: {0}</source>
-        <translation>Data tas emot hela tiden, så mätaren kan inte frågas; misslyckade avläsningar i rad: {0}</translation>
+        <source>Data is received all the time, so no request can be sent; failed readouts in a row: {0}</source>
+        <translation>Data tas emot hela tiden, så ingen begäran kan skickas; misslyckade avläsningar i rad: {0}</translation>
     </message>
     <message>
         <source>Data is received from the meter</source>
@@ -4877,8 +4877,8 @@
         <translation>mätaren har ännu inte rapporterat om brytaren är öppen eller sluten</translation>
     </message>
     <message>
-        <source>the meter does not support what the module needs: {0}; that is mode C, and programming mode for commands</source>
-        <translation>mätaren stöder inte det som modulen behöver: {0}; det är mode C, och programmeringsläge för kommandon</translation>
+        <source>the meter does not support mode C, or programming mode for commands: {0}</source>
+        <translation>mätaren stöder inte mode C, eller programmeringsläge för kommandon: {0}</translation>
     </message>
     <message>
         <source>the meter refuses the command ({0})</source>
@@ -5665,8 +5665,8 @@
         <translation>{0}: mottagna data kan inte läsas. De började innan lyssnandet startade, eller så är de inte mode C. Nästa uppkoppling följs.</translation>
     </message>
     <message>
-        <source>{0}: the received data is not M-Bus. Check the speed and the wires of the tap.</source>
-        <translation>{0}: mottagna data är inte M-Bus. Kontrollera hastigheten och uttagets ledningar.</translation>
+        <source>{0}: the received data cannot be read as M-Bus. Check the speed and the wires of the tap.</source>
+        <translation>{0}: mottagna data kan inte läsas som M-Bus. Kontrollera hastigheten och uttagets ledningar.</translation>
     </message>
     <message>
         <source>{0}: {1} connections are open, so the one from {2}, which had been silent longest, was closed for a new one from {3}</source>
@@ -5725,8 +5725,8 @@
         <translation>{0} får bara innehålla utskrivbara ASCII-tecken, inte {1}</translation>
     </message>
     <message>
-        <source>the meter cannot be asked: {0}; check that no other device is reading it</source>
-        <translation>mätaren kan inte frågas: {0}; kontrollera att ingen annan enhet läser av den</translation>
+        <source>no request can be sent to the meter: {0}; check that no other device is reading it</source>
+        <translation>ingen begäran kan skickas till mätaren: {0}; kontrollera att ingen annan enhet läser av den</translation>
     </message>
     <message>
         <source>time</source>
@@ -5767,6 +5767,18 @@
     <message>
         <source>Readings</source>
         <translation>Avläsningar</translation>
+    </message>
+    <message>
+        <source>setting rate {0} is not confirmed: {1}</source>
+        <translation>inställningen av tariff {0} är inte bekräftad: {1}</translation>
+    </message>
+    <message>
+        <source>sending the display text is not confirmed: {0}</source>
+        <translation>sändningen av displaytexten är inte bekräftad: {0}</translation>
+    </message>
+    <message>
+        <source>switching the disconnector is not confirmed: {0}</source>
+        <translation>omställningen av brytaren är inte bekräftad: {0}</translation>
     </message>
 </context>
 <context>
@@ -6923,7 +6935,7 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
     <message>
         <source>{0} bit/s, detected</source>
-        <translation>{0} bit/s, automatiskt vald</translation>
+        <translation>{0} bit/s, upptäckt</translation>
     </message>
     <message>
         <source>detecting the speed, now at {0} bit/s</source>
@@ -9008,8 +9020,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Två lysdioder visar tillståndet</translation>
     </message>
     <message>
-        <source>A green flash every 5 seconds: bus and meter work. A red flash: no connection with the meter. Both dark: no voltage on the bus.</source>
-        <translation>En grön blinkning var femte sekund: buss och mätare fungerar. En röd blinkning: ingen förbindelse med mätaren. Båda släckta: ingen spänning på bussen.</translation>
+        <source>A green flash every 5 seconds: bus and meter work. A red flash: no contact with the meter. Both dark: no voltage on the bus.</source>
+        <translation>En grön blinkning var femte sekund: buss och mätare fungerar. En röd blinkning: ingen kontakt med mätaren. Båda släckta: ingen spänning på bussen.</translation>
     </message>
     <message>
         <source>All readings of the meter</source>
@@ -9512,8 +9524,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Båda lysdioderna släckta</translation>
     </message>
     <message>
-        <source>No connection with the meter</source>
-        <translation>Ingen förbindelse med mätaren</translation>
+        <source>No contact with the meter</source>
+        <translation>Ingen kontakt med mätaren</translation>
     </message>
     <message>
         <source>Red flashes every 5 s</source>

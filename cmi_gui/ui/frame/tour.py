@@ -84,7 +84,7 @@ def stops(station: Station) -> tuple[Stop, ...]:
             translate("Tour", "Two LEDs show the state"),
             translate(
                 "Tour",
-                "A green flash every 5 seconds: bus and meter work. A red flash: no connection with the meter."
+                "A green flash every 5 seconds: bus and meter work. A red flash: no contact with the meter."
                 " Both dark: no voltage on the bus.",
             ),
         ),

@@ -15,7 +15,7 @@ from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import BROKEN, link_cause, meter_link, reading_line
-from cmi_gui.ui.text.words import condition_text, duration_text, seconds_text
+from cmi_gui.ui.text.words import condition_text, remaining_text, seconds_text
 
 translate = QCoreApplication.translate
 
@@ -46,14 +46,14 @@ def activity(station: Station, module: ModuleState, now: float) -> Status:
         return Status(Mark.BUSY if not module.failures else mark, reading, title)
     locked = module.locked_for(now)
     if locked:
-        wait = duration_text(locked)
+        wait = remaining_text(locked)
         return Status(
             Mark.TROUBLE,
             translate("Activity", "Meter locked for {0}").format(wait),
             translate("Activity", "It received a wrong password"),
         )
     if module.switching_until is not None:
-        left = duration_text(module.switching_until - now)
+        left = remaining_text(module.switching_until - now)
         return Status(
             Mark.BUSY,
             translate("Activity", "Switching the disconnector"),
@@ -64,7 +64,7 @@ def activity(station: Station, module: ModuleState, now: float) -> Status:
     at = module.next_readout_at
     if at is None:
         return Status(mark, title, lamps)
-    return Status(mark, title, translate("Activity", "Next readout in {0}").format(duration_text(at - now)))
+    return Status(mark, title, translate("Activity", "Next readout in {0}").format(remaining_text(at - now)))
 
 
 def _sending(action: str, value: str, usage: int) -> str:
@@ -126,7 +126,7 @@ def button_process(module: ModuleState, now: float) -> tuple[Process, str]:
                 "Activity", "The meter has not reported yet whether its disconnector is closed"
             )
         case _ if locked := module.locked_for(now):
-            words = translate("Activity", "locked, {0}").format(duration_text(locked))
+            words = translate("Activity", "locked, {0}").format(remaining_text(locked))
             return Process(words), translate(
                 "Activity", "The meter received a wrong password and refuses all commands for a while"
             )

@@ -12,7 +12,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.targets import AbsenceReason, ModuleTarget
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
-from cmi_gui.ui.text.words import age_text, duration_text, volts_text
+from cmi_gui.ui.text.words import age_text, remaining_text, volts_text
 
 translate = QCoreApplication.translate
 
@@ -202,4 +202,4 @@ def reading_line(module: ModuleState) -> str:
 
 def _next_try(module: ModuleState, now: float) -> str:
     at = module.next_readout_at
-    return "" if at is None else translate("Status", "Next try in {0}").format(duration_text(at - now))
+    return "" if at is None else translate("Status", "Next try in {0}").format(remaining_text(at - now))

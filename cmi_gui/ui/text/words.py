@@ -75,9 +75,14 @@ def age_text(seconds: float) -> str:
     return translate("Words", "{0} s").format(int(seconds))
 
 
-def duration_text(seconds: float) -> str:
+def remaining_text(seconds: float) -> str:
     """Return a remaining time, rounded up so that "0 s" means that it is over: `38 s`, `1 min 5 s`."""
-    whole = max(0, math.ceil(seconds - 1e-6))
+    return duration_text(math.ceil(seconds - 1e-6))
+
+
+def duration_text(seconds: float) -> str:
+    """Return a length of time: `38 s`, `1 min 5 s`."""
+    whole = max(0, round(seconds))
     return (
         translate("Words", "{0} s").format(whole)
         if whole < 60
@@ -108,7 +113,7 @@ def condition_text(condition: str) -> tuple[str, str]:
             translate("Words", "Both LEDs dark"),
         ),
         Condition.NO_METER: (
-            translate("Words", "No connection with the meter"),
+            translate("Words", "No contact with the meter"),
             translate("Words", "Red flashes every 5 s"),
         ),
         Condition.NO_METER_NUMBER: (

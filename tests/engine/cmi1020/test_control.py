@@ -198,7 +198,8 @@ def test_a_disconnector_that_has_not_moved_is_a_refusal(rig: Rig, closed: bool |
     rig.tick(10.0)
     rig.events(object)
     rig.read(closed=closed)
-    message = f"switching the disconnector failed: the meter {reported}"
+    result = "is not confirmed" if closed is None else "failed"
+    message = f"switching the disconnector {result}: the meter {reported}"
     assert rig.notices() == [("error", "disconnector_failed", message)]
     assert rig.status == 0x80
     assert rig.module.control.disconnector == (1 if closed else None)
@@ -306,7 +307,7 @@ def test_loss_of_contact_before_the_final_readout_ends_the_process(rig: Rig) -> 
     rig.module.meter_failed("silence", "no bytes", rig.now)
     assert rig.module.control.disconnector is None
     message = "the meter does not answer, so it is unknown whether its disconnector moved"
-    assert rig.notices() == [("error", "disconnector_failed", f"switching the disconnector failed: {message}")]
+    assert rig.notices() == [("error", "disconnector_failed", f"switching the disconnector is not confirmed: {message}")]
     assert rig.status == 0x90
 
 
@@ -369,7 +370,7 @@ def test_an_unconfirmed_command_is_dropped_when_the_process_time_is_over(rig: Ri
     rig.tick(9.999)
     assert rig.notices() == []
     rig.tick(0.001)
-    message = "switching the disconnector failed: the meter did not confirm the command in time"
+    message = "switching the disconnector is not confirmed: the meter did not confirm the command in time"
     assert rig.notices() == [("error", "disconnector_failed", message)]
     assert rig.module.control.disconnector == 1
     rig.module.pause_reading(False, rig.now)
@@ -543,7 +544,7 @@ def test_a_rate_without_an_answer_is_sent_again_after_the_readout(rig: Rig) -> N
     for _ in range(3):
         rig.answer(NO_ANSWER, "silence")
         rig.tick(5.0)
-    assert rig.notices()[-1] == ("error", "rate_failed", "setting rate 3 failed: silence")
+    assert rig.notices()[-1] == ("error", "rate_failed", "setting rate 3 is not confirmed: silence")
     rig.new_actions.clear()
     rig.tick(60.0)
     rig.read(rate=1)

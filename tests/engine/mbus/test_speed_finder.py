@@ -12,7 +12,6 @@ from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.slave import Slave
 from cmi_gui.engine.mbus.slave_events import SpeedChanged
 from cmi_gui.engine.mbus.speed_finder import CANDIDATES, SUSTAINED, SpeedFinder
-from cmi_gui.engine.mbus.times import idle_time
 from tests.helpers.slave_bench import Application
 from tests.helpers.uart import SlaveOnAWire, Wire
 
@@ -33,6 +32,10 @@ FRAMES = st.one_of(
 IDLE_EXTRA = 0.05
 
 
+def idle(baud: int) -> float:
+    return 33 / baud + IDLE_EXTRA
+
+
 def finder(start: int = 2400) -> SpeedFinder:
     return SpeedFinder(start, IDLE_EXTRA)
 
@@ -40,7 +43,7 @@ def finder(start: int = 2400) -> SpeedFinder:
 def damage(made: SpeedFinder, at: float) -> bool:
     """Add a run without a whole telegram; return whether the speed was changed at its end."""
     made.note_activity(at)
-    assert not made.tick(at + idle_time(made.speed, IDLE_EXTRA) - 0.001)
+    assert not made.tick(at + idle(made.speed) - 0.001)
     assert made.deadline is not None
     return made.tick(made.deadline)
 
@@ -164,7 +167,7 @@ def test_line_errors_count_as_damage() -> None:
     slave = Slave(Application(), has_speed=True, form=Line(2400), finds_speed=True)
     slave.line_event(LineEvent.FRAMING, 1.0)
     slave.line_event(LineEvent.FRAMING, 1.03)
-    assert slave.deadline == pytest.approx(1.03 + idle_time(2400, IDLE_EXTRA))
+    assert slave.deadline == pytest.approx(1.03 + idle(2400))
     effects = slave.tick(1.2)
     assert [effect.line for effect in effects if isinstance(effect, SetLine)] == [Line(300)]
     assert SpeedChanged(Line(300), SpeedCause.TRIED) in effects
@@ -174,7 +177,7 @@ def test_breaks_count_as_damage() -> None:
     slave = Slave(Application(), has_speed=True, form=Line(2400), finds_speed=True)
     slave.line_event(LineEvent.BREAK, 1.0)
     slave.line_event(LineEvent.PEER, 1.1)
-    effects = slave.tick(1.0 + idle_time(2400, IDLE_EXTRA))
+    effects = slave.tick(1.0 + idle(2400))
     assert SpeedChanged(Line(300), SpeedCause.TRIED) in effects
 
 

@@ -314,6 +314,6 @@ async def test_the_speed_is_found_with_baud_auto_and_reported_as_wrong_otherwise
         assert (named.line, named.speed_found) == (Line(2400), None)
         assert (finding.line, finding.speed_found) == (Line(300), True)
         told = [str(stamped.event.message) for stamped in subscription.drain() if isinstance(stamped.event, Notice)]
-        wrong = f"{named.url}: the received data is not M-Bus. Check the speed and the wires of the tap."
+        wrong = f"{named.url}: the received data cannot be read as M-Bus. Check the speed and the wires of the tap."
         assert told.count(wrong) == 1
         assert told.count(f"{finding.url}: listening at 300 bit/s.") == 1

@@ -16,7 +16,7 @@ from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.pages.bus.words import failure_text, found_text
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.text.words import duration_text, sentence
+from cmi_gui.ui.text.words import remaining_text, sentence
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
@@ -157,7 +157,7 @@ class ScanPanel(Section):
         lines = [words.format(scan.where, step.baud)] if scan.where else []
         left = scan.seconds_left
         found = found_text(scan.entries)
-        lines.append(found if left is None else self.tr("{0}, about {1} left").format(found, duration_text(left)))
+        lines.append(found if left is None else self.tr("{0}, about {1} left").format(found, remaining_text(left)))
         if len(scan.steps) > 1:
             lines.append(self.tr("Pass {0} of {1}").format(scan.step + 1, len(scan.steps)))
         return "\n".join(lines)

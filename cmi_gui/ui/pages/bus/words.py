@@ -154,8 +154,7 @@ def failure_text(error: Exception) -> str:
         ),
         "disturbed": translate(
             "BusWords",
-            "Every address gives an unreadable answer: there is interference on the line. Check the wires,"
-            " the speed and the power supply of the master.",
+            "Every address gives an unreadable answer. Check the speed, the wires and the power supply of the master.",
         ),
     }
     # The message of a link error already names the port and what to do.

@@ -155,7 +155,7 @@ def _evidence_of_contact() -> dict[Finding, str]:
             "Diagnosis", "Only an echo of the sent data is received; failed readouts in a row: {0}"
         ),
         Finding.OTHER_READER: translate(
-            "Diagnosis", "Data is received all the time, so the meter cannot be asked; failed readouts in a row: {0}"
+            "Diagnosis", "Data is received all the time, so no request can be sent; failed readouts in a row: {0}"
         ),
         Finding.BROKEN_OFF: translate("Diagnosis", "The meter ended the session; failed readouts in a row: {0}"),
         Finding.NO_FAULT: translate("Diagnosis", "No such fault is on"),

@@ -53,7 +53,7 @@ class DeviceFace(Canvas):
 
         self.led_red = Lamp("red", self.tr("Red LED"), self)
         set_tooltip(
-            self.led_red, self.tr("Red LED, error. A short flash every five seconds: no connection with the meter")
+            self.led_red, self.tr("Red LED, error. A short flash every five seconds: no contact with the meter")
         )
         self.led_green = Lamp("green", self.tr("Green LED"), self)
         set_tooltip(
