@@ -60,6 +60,14 @@ class MessageStrip(Surface):
         self.show_details.setObjectName("messageShow")
         self.show_details.clicked.connect(self._follow)
         self.show_details.hide()
+        self.dismiss = Button("", self, kind=ButtonKind.QUIET, icon="close", name=self.tr("Dismiss this message"))
+        self.dismiss.setObjectName("messageDismiss")
+        self.dismiss.clicked.connect(messages.mark_read)
+        for button in (self.show_details, self.dismiss):
+            # Its place stays free while it is hidden, so that nothing moves when a message comes.
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            button.setSizePolicy(policy)
         self.history = Button(self.tr("History"), self, kind=ButtonKind.QUIET, icon="history")
         self.history.setObjectName("messageHistory")
         self.history.clicked.connect(self.show_history)
@@ -68,6 +76,7 @@ class MessageStrip(Surface):
             self._time,
             (self._text, 1),
             self.show_details,
+            self.dismiss,
             self.history,
             within=self,
             margins=(SPACE.l, 2, SPACE.s, 2),
@@ -101,6 +110,7 @@ class MessageStrip(Surface):
         self._text.setText(message.text)
         self._text.setAccessibleName(message.text)
         self.show_details.setVisible(message.page_part is not None)
+        self.dismiss.setVisible(self._messages.keeps_result)
 
     def _follow(self) -> None:
         message = self._messages.shown()
@@ -108,7 +118,8 @@ class MessageStrip(Surface):
             self._go(*message.page_part)
 
     def show_history(self) -> None:
-        """Open the list of messages above the strip."""
+        """Open the list of messages above the strip; the shown result is read with it."""
+        self._messages.mark_read()
         self._list.clear()
         signs = {Level.INFO: " ", Level.GOOD: " ", Level.WARNING: "!", Level.ERROR: "✕"}
         for message in self._messages.last(_HISTORY):
