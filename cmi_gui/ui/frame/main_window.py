@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         )
         self.bus = BusMaster(station, self.targets, self)
         self.recording = Recording(station, self.background, self)
-        self.recording.failed.connect(lambda text: self._context.add_message(Level.ERROR, text))
+        self.recording.reported.connect(lambda level, text: self._context.add_message(level, text))
         self.configuration = Configuration(
             self.targets,
             station.commands,
