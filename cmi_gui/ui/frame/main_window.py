@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         self._show_title()
         self.navigation = Navigation()
         self.header = HeaderBar(self.station, self.module, self.targets, self.recording, self.go)
-        self.strip = MessageStrip(self.messages, self.station.anchor.local, self.go)
+        self.strip = MessageStrip(self.messages, self.station.anchor.local, self.go, self._context.copy)
         self.welcome = WelcomeBar(self.go)
         self.welcome.dismissed.connect(self._welcomed)
         self.welcome.tour.connect(self.show_around)

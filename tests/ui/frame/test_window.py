@@ -84,8 +84,8 @@ def test_the_strip_shows_the_last_message_and_its_history(in_contact: MainWindow
     texts = [message.text for message in in_contact.messages.last(10)]
     assert "Bus voltage 24 V" in texts
     in_contact.strip.history.click()
-    assert in_contact.strip._list.count() == len(texts)
-    in_contact.strip._popup.close()
+    assert in_contact.strip.popup.list.count() == len(texts)
+    in_contact.strip.popup.close()
 
 
 def test_a_dragged_slider_leaves_one_message(in_contact: MainWindow) -> None:
