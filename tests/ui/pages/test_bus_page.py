@@ -196,7 +196,7 @@ def test_a_search_by_mask(page: BusPage, clock: VirtualClock, qtbot: QtBot, mask
 def test_an_invalid_field_shows_its_problem(page: BusPage, qtbot: QtBot, field: str, text: str, words: str) -> None:
     click(qtbot, page.scan.secondary)
     form = page.scan
-    typed, error = (form.range, form.range_error) if field == "range" else (form.mask_field, form.mask_error)
+    typed, error = form.range if field == "range" else form.mask_field, form.error
     assert page.scan.button.isEnabled()
     retype(qtbot, typed, text)
     assert words in error.text()
