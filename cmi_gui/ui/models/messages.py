@@ -49,7 +49,8 @@ class MessageLog(QObject):
             if message is None:
                 continue
             if self._last is not None and _supersedes(stamped.event, self._last):
-                self._messages.pop()
+                # The clearer reason for a failed action is its result too.
+                message = replace(message, result=self._messages.pop().result)
                 self._events.pop()
             if self._kept_event is not None and _follows(stamped.event, self._kept_event):
                 message = replace(message, result=True)

@@ -242,6 +242,15 @@ def test_the_result_of_an_action_is_kept(qtbot: QtBot) -> None:
     assert shown(log) == "The meter accepted rate 3"
 
 
+def test_the_reason_for_a_failed_action_is_its_result(qtbot: QtBot) -> None:
+    log = MessageLog()
+    log.take([stamped(ended("rate", "3", outcome="refused", message="the meter refuses the command"))])
+    log.take([stamped(ev.Notice(level="error", code="rate_failed", message="setting rate 3 failed: refused"))])
+    log.take([contact_changed(102.0, contact=True)])
+    assert shown(log) == "Setting rate 3 failed: refused"
+    assert log.keeps_result
+
+
 def test_the_state_after_switching_is_its_result(qtbot: QtBot) -> None:
     log = MessageLog()
     log.take([stamped(ended("disconnector", "open")), stamped(ev.DisconnectorChanged(state="moving"))])
