@@ -98,6 +98,13 @@ def test_errors_and_results_of_settings_move_nothing(in_contact: MainWindow, clo
     page.model.changed.emit()
     assert page.rows["primary_address"]._remark.trouble.text()
     assert moved(before, places(form)) == 0
+    page.model.form.set("primary_address", "7")
+    page.model.changed.emit()
+    assert page.write.isEnabled()
+    page.write.click()
+    assert clock.run_until(clock.now() + 60, lambda: not page.model.busy)
+    assert page.rows["primary_address"]._remark.calm.text().startswith("Acknowledged")
+    assert moved(before, places(form)) == 0
 
 
 def test_the_remark_on_the_rates_moves_nothing(in_contact: MainWindow, clock: VirtualClock) -> None:
