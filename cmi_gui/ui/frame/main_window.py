@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         )
         self.bus = BusMaster(station, self.targets, self)
         self.recording = Recording(station, self.background, self)
-        self.recording.failed.connect(lambda text: self._context.add_message(Level.ERROR, text))
+        self.recording.reported.connect(lambda level, text: self._context.add_message(level, text))
         self.configuration = Configuration(
             self.targets,
             station.commands,
@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
         self._show_title()
         self.navigation = Navigation()
         self.header = HeaderBar(self.station, self.module, self.targets, self.recording, self.go)
-        self.strip = MessageStrip(self.messages, self.station.anchor.local, self.go)
+        self.strip = MessageStrip(self.messages, self.station.anchor.local, self.go, self._context.copy)
         self.welcome = WelcomeBar(self.go)
         self.welcome.dismissed.connect(self._welcomed)
         self.welcome.tour.connect(self.show_around)

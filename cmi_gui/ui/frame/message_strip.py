@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QListWidget, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cmi_gui.ui.frame.message_history import MessageHistory
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.text.words import Level, clock_text
-from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
+from cmi_gui.ui.theme import SPACE, colours, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.message_list import paint_level
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
@@ -44,7 +45,11 @@ class MessageStrip(Surface):
     """The strip with one message of a log; see `MessageLog.shown`."""
 
     def __init__(
-        self, messages: MessageLog, local: Callable[[float], datetime], go: Callable[[str, str], None]
+        self,
+        messages: MessageLog,
+        local: Callable[[float], datetime],
+        go: Callable[[str, str], None],
+        copy: Callable[[str, str], None],
     ) -> None:
         super().__init__("base")
         self._go = go
@@ -60,6 +65,14 @@ class MessageStrip(Surface):
         self.show_details.setObjectName("messageShow")
         self.show_details.clicked.connect(self._follow)
         self.show_details.hide()
+        self.dismiss = Button("", self, kind=ButtonKind.QUIET, icon="close", name=self.tr("Dismiss this message"))
+        self.dismiss.setObjectName("messageDismiss")
+        self.dismiss.clicked.connect(messages.mark_read)
+        for button in (self.show_details, self.dismiss):
+            # Its place stays free while it is hidden, so that nothing moves when a message comes.
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            button.setSizePolicy(policy)
         self.history = Button(self.tr("History"), self, kind=ButtonKind.QUIET, icon="history")
         self.history.setObjectName("messageHistory")
         self.history.clicked.connect(self.show_history)
@@ -68,11 +81,12 @@ class MessageStrip(Surface):
             self._time,
             (self._text, 1),
             self.show_details,
+            self.dismiss,
             self.history,
             within=self,
             margins=(SPACE.l, 2, SPACE.s, 2),
         )
-        self._popup = self._make_popup()
+        self.popup = MessageHistory(local, copy, self)
         messages.changed.connect(self._show)
         self._show()
 
@@ -80,16 +94,6 @@ class MessageStrip(Surface):
     def text(self) -> str:
         """The text of the shown message."""
         return self._text.text()
-
-    def _make_popup(self) -> QFrame:
-        popup = QFrame(self, Qt.WindowType.Popup)
-        popup.setFrameShape(QFrame.Shape.StyledPanel)
-        self._list = QListWidget(popup)
-        self._list.setAccessibleName(self.tr("Latest messages, newest first"))
-        self._list.setFrameShape(QFrame.Shape.NoFrame)
-        self._list.setFont(tabular(font()))
-        column_of(self._list, within=popup, margins=SPACE.xs)
-        return popup
 
     def _show(self) -> None:
         message = self._messages.shown()
@@ -101,6 +105,7 @@ class MessageStrip(Surface):
         self._text.setText(message.text)
         self._text.setAccessibleName(message.text)
         self.show_details.setVisible(message.page_part is not None)
+        self.dismiss.setVisible(self._messages.keeps_result)
 
     def _follow(self) -> None:
         message = self._messages.shown()
@@ -108,14 +113,7 @@ class MessageStrip(Surface):
             self._go(*message.page_part)
 
     def show_history(self) -> None:
-        """Open the list of messages above the strip."""
-        self._list.clear()
-        signs = {Level.INFO: " ", Level.GOOD: " ", Level.WARNING: "!", Level.ERROR: "✕"}
-        for message in self._messages.last(_HISTORY):
-            self._list.addItem(f"{clock_text(self._local(message.at))}  {signs[message.level]}  {message.text}")
-        size = QSize(min(em(self, 110), self.width()), em(self, 50))
-        corner = self.mapToGlobal(QPoint(self.width() - size.width() - SPACE.s, -size.height() - SPACE.xs))
-        self._popup.resize(size)
-        self._popup.move(corner)
-        self._popup.show()
-        self._list.setFocus()
+        """Open the list of messages above the strip; the shown result is read with it."""
+        self._messages.mark_read()
+        corner = self.mapToGlobal(QPoint(self.width() - SPACE.s, -SPACE.xs))
+        self.popup.open_at(self._messages.last(_HISTORY), corner, self.width())

@@ -22,19 +22,20 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Scheme, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 
 
 class _ProfileRow(QWidget):
     """The choice of a profile: the built-in one, or a file, which is checked first.
 
+    `problem`: the line that shows why a file cannot be used.
     Signals: `changed(str)`, the path; empty for the built-in profile.
     """
 
     changed = Signal(str)
 
-    def __init__(self, title: str, kind: str, path: str, parent: QWidget) -> None:
+    def __init__(self, title: str, kind: str, path: str, problem: WarningLine, parent: QWidget) -> None:
         super().__init__(parent)
         self._kind = kind
         self._title = title
@@ -49,12 +50,10 @@ class _ProfileRow(QWidget):
             name=self.tr("Use the built-in profile: {0}").format(title),
         )
         self._own.clicked.connect(lambda: self._take(""))
-        self.problem = Label("", self, wrap=True)
-        self.problem.hide()
+        self.problem = problem
         name = Label(title, self)
         name.setMinimumWidth(em(self, 12))
-        line = row_of(name, (self._shown, 1), choose, self._own)
-        column_of(line, self.problem, within=self, margins=0, spacing=None)
+        row_of(name, (self._shown, 1), choose, self._own, within=self, margins=0)
         self._show(path)
 
     def _choose(self) -> None:
@@ -65,13 +64,12 @@ class _ProfileRow(QWidget):
         try:
             (load_module_profile if self._kind == "module" else load_meter_profile)(path)
         except (ProfileError, OSError) as error:
-            self.problem.setText(self.tr("This file cannot be used: {0}").format(text_of(reason_of(error))))
-            self.problem.show()
+            self.problem.show_text(self.tr("This file cannot be used: {0}").format(text_of(reason_of(error))))
             return
         self._take(str(path))
 
     def _take(self, path: str) -> None:
-        self.problem.hide()
+        self.problem.show_text("")
         self._show(path)
         self.changed.emit(path)
 
@@ -144,15 +142,16 @@ class SettingsWindow(QDialog):
         tables.body.addWidget(DimLabel(hint, self, wrap=True))
 
         profiles = Section(self.tr("Profiles"), self)
-        self.module_profile = _ProfileRow(self.tr("Module"), "module", stored.module_profile, self)
-        self.meter_profile = _ProfileRow(self.tr("Meter"), "meter", stored.meter_profile, self)
+        problem = WarningLine(self, trouble=True, lines=2)
+        self.module_profile = _ProfileRow(self.tr("Module"), "module", stored.module_profile, problem, self)
+        self.meter_profile = _ProfileRow(self.tr("Meter"), "meter", stored.meter_profile, problem, self)
         self.module_profile.changed.connect(lambda path: self._store("module_profile", path))
         self.meter_profile.changed.connect(lambda path: self._store("meter_profile", path))
         hint = self.tr(
             "Profiles hold what the manufacturers have not published: the commands of the module, and what must"
             " be sent to the meter. You can replace each by a file of your own, which is used from the next start."
         )
-        for part in (DimLabel(hint, self, wrap=True), self.module_profile, self.meter_profile):
+        for part in (DimLabel(hint, self, wrap=True), self.module_profile, self.meter_profile, problem):
             profiles.body.addWidget(part)
 
         data_folder = Section(self.tr("Stored data"), self)

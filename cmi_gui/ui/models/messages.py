@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from cmi_gui.engine.events import ActionFinished, ActionStarted, Event, Notice, PowerChanged, ReadoutDone, Stamped
+from cmi_gui.engine.events import (
+    ActionFinished,
+    ActionStarted,
+    DisconnectorChanged,
+    Event,
+    Notice,
+    PowerChanged,
+    ReadoutDone,
+    Stamped,
+)
 from cmi_gui.ui.text.words import Level, LogEntry, log_entry
-
-OWN_WARNING_SECONDS = 30.0
-"""Time in s for which the strip shows the window's own warning instead of ordinary messages of the module."""
-_TROUBLE = (Level.WARNING, Level.ERROR)
 
 
 class MessageLog(QObject):
     """The last 500 messages, oldest first.
 
-    Signals: `changed()`, after one or more were added.
+    A result stays for the strip until it is read, or until another result or trouble replaces it; see `shown`.
+    Signals: `changed()`, after one or more were added, or the kept result was read.
     """
 
     changed = Signal()
@@ -30,7 +37,9 @@ class MessageLog(QObject):
         self._events: deque[Stamped | None] = deque(maxlen=self.LIMIT)
         """The event of each message; None for the window's own messages."""
         self._last: Event | None = None
-        self._own_warning: LogEntry | None = None
+        self._kept: LogEntry | None = None
+        """The last result, while it is neither read nor replaced."""
+        self._kept_event: Event | None = None
 
     def take(self, events: Sequence[Stamped]) -> None:
         """Add the messages for a batch of events."""
@@ -40,13 +49,16 @@ class MessageLog(QObject):
             if message is None:
                 continue
             if self._last is not None and _supersedes(stamped.event, self._last):
-                self._messages.pop()
+                # The clearer reason for a failed action is its result too.
+                message = replace(message, result=self._messages.pop().result)
                 self._events.pop()
+            if self._kept_event is not None and _follows(stamped.event, self._kept_event):
+                message = replace(message, result=True)
             self._messages.append(message)
             self._events.append(stamped)
             self._last = stamped.event
-            if message.level in _TROUBLE:
-                self._own_warning = None
+            if message.result or message.trouble:
+                self._keep(*((message, stamped.event) if message.result else (None, None)))
             changed = True
         if changed:
             self.changed.emit()
@@ -56,33 +68,51 @@ class MessageLog(QObject):
         for index, stamped in enumerate(self._events):
             message = None if stamped is None else log_entry(stamped)
             if message is not None:
+                message = replace(message, result=self._messages[index].result)
+                if self._messages[index] is self._kept:
+                    self._kept = message
                 self._messages[index] = message
         if self._messages:
             self.changed.emit()
 
     def add_message(self, at: float, level: Level, text: str) -> None:
-        """Add one of the window's own messages."""
-        message = LogEntry(at, level, text)
-        self._own_warning = message if level in _TROUBLE else None
+        """Add one of the window's own messages, which is the result of what the user did."""
+        message = LogEntry(at, level, text, result=True)
+        self._keep(message)
         self._messages.append(message)
         self._events.append(None)
         self._last = None
         self.changed.emit()
 
     def shown(self) -> LogEntry | None:
-        """Return the message for the strip, or None: the newest, or a recent warning of the window."""
-        newest = self._messages[-1] if self._messages else None
-        if (
-            newest is not None
-            and self._own_warning is not None
-            and newest.at - self._own_warning.at < OWN_WARNING_SECONDS
-        ):
-            return self._own_warning
-        return newest
+        """Return the message for the strip, or None: the kept result, or the newest message."""
+        return self._kept or (self._messages[-1] if self._messages else None)
+
+    @property
+    def keeps_result(self) -> bool:
+        """Whether the strip shows a result that has not been read."""
+        return self._kept is not None
+
+    def mark_read(self) -> None:
+        """Stop keeping the shown result; the newest message takes its place."""
+        if self._kept is not None:
+            self._keep(None)
+            self.changed.emit()
 
     def last(self, count: int) -> list[LogEntry]:
         """Return the newest `count` messages, newest first."""
         return [self._messages[-n] for n in range(1, min(count, len(self._messages)) + 1)]
+
+    def _keep(self, message: LogEntry | None, event: Event | None = None) -> None:
+        self._kept, self._kept_event = message, event
+
+
+def _follows(event: Event, kept: Event) -> bool:
+    """Return whether an event reports more of the action that the kept one belongs to."""
+    match event, kept:
+        case DisconnectorChanged(), ActionFinished(action="disconnector") | DisconnectorChanged():
+            return True
+    return False
 
 
 def _supersedes(event: Event, before: Event) -> bool:

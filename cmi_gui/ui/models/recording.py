@@ -14,6 +14,7 @@ from cmi_gui.engine.traffic.capture import CaptureWriter
 from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.text.messages import reason_text
+from cmi_gui.ui.text.words import Level
 
 _log = logging.getLogger(__name__)
 
@@ -26,12 +27,12 @@ class Recording(QObject):
     `path`, `started` (local time) and `rows` describe the running or the last recording; `path` is None before the
     first. Rows are gathered from the store by a timer that runs only while recording, and written in the background.
     A file error ends the recording and nothing else.
-    Signals: `changed()`, when it began, grew or ended; `failed(str)`, with a sentence, when it could not begin or had
-    to end.
+    Signals: `changed()`, when it began, grew or ended; `reported(Level, str)`, with a sentence, when it began, ended,
+    could not begin, or had to end.
     """
 
     changed = Signal()
-    failed = Signal(str)
+    reported = Signal(object, str)
 
     def __init__(self, station: Station, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,13 +85,14 @@ class Recording(QObject):
             self.rows = self.size = 0
             self._timer.start()
             self.changed.emit()
+            self.reported.emit(Level.GOOD, self.tr("Recording to {0}").format(path.name))
 
         def not_opened(error: Exception) -> None:
             self._opening = False
             self._forget_secrets()
             if not isinstance(error, OSError):
                 raise error
-            self.failed.emit(self.tr("Cannot record to {0}: {1}").format(path, reason_text(error)))
+            self.reported.emit(Level.ERROR, self.tr("Cannot record to {0}: {1}").format(path, reason_text(error)))
 
         self._background.run(work, opened, not_opened)
 
@@ -112,7 +114,13 @@ class Recording(QObject):
         self.gather()
         writer = self._detach_writer()
         if writer is not None:
-            self._background.run(writer.close, lambda _: None, lambda error: self._report_failure(writer, error))
+            name, rows = writer.path.name, self.rows
+
+            def closed(_: None) -> None:
+                words = self.tr("Recording to {0} ended; rows written: {1}")
+                self.reported.emit(Level.GOOD, words.format(name, rows))
+
+            self._background.run(writer.close, closed, lambda error: self._report_failure(writer, error))
             self.changed.emit()
 
     def close(self) -> None:
@@ -148,10 +156,11 @@ class Recording(QObject):
     def _report_failure(self, writer: CaptureWriter, error: Exception) -> None:
         if not isinstance(error, OSError):
             raise error
-        self.failed.emit(
+        self.reported.emit(
+            Level.ERROR,
             self.tr("The recording was stopped: {1}. Earlier telegrams are in {0}").format(
                 writer.path, reason_text(error)
-            )
+            ),
         )
 
     def _detach_writer(self) -> CaptureWriter | None:

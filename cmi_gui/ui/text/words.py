@@ -53,12 +53,19 @@ class LogEntry:
     """An event as one sentence for the strip and the lists; `at` in seconds of the engine's clock.
 
     `page_part`: the page (its object name) and the part of it that show more, or None.
+    `result`: it reports the end, or the present step, of something that was asked for.
     """
 
     at: float
     level: Level
     text: str
     page_part: tuple[str, str] | None = None
+    result: bool = False
+
+    @property
+    def trouble(self) -> bool:
+        """Whether it is a warning or an error."""
+        return self.level in (Level.WARNING, Level.ERROR)
 
 
 def age_text(seconds: float) -> str:
@@ -262,7 +269,8 @@ def log_entry(stamped: Stamped) -> LogEntry | None:
         case Dropped():
             level = Level.WARNING
             text = translate("Words", "The window was too slow: {0} events were lost").format(event.count)
-    return LogEntry(stamped.at, level, text, _page_part(event, level)) if text else None
+    result = isinstance(event, ActionStarted | ActionFinished)
+    return LogEntry(stamped.at, level, text, _page_part(event, level), result) if text else None
 
 
 def _page_part(event: Event, level: Level) -> tuple[str, str] | None:

@@ -94,8 +94,8 @@ def test_the_strip_shows_the_last_message_and_its_history(in_contact: MainWindow
     texts = [message.text for message in in_contact.messages.last(10)]
     assert "Bus voltage 24 V" in texts
     in_contact.strip.history.click()
-    assert in_contact.strip._list.count() == len(texts)
-    in_contact.strip._popup.close()
+    assert in_contact.strip.popup.list.count() == len(texts)
+    in_contact.strip.popup.close()
 
 
 def test_a_dragged_slider_leaves_one_message(in_contact: MainWindow) -> None:
@@ -253,3 +253,21 @@ def test_sigterm_ends_the_program_with_0_and_no_output() -> None:
     )
     errors = [line for line in ended.stderr.splitlines() if "propagateSizeHints" not in line]
     assert (ended.returncode, ended.stdout, errors) == (0, "", [])
+
+
+def test_a_result_stays_in_the_strip_until_it_is_dismissed(in_contact: MainWindow, clock: VirtualClock) -> None:
+    strip = in_contact.strip
+    assert not strip.dismiss.isVisible()
+    place = strip.history.geometry()
+    in_contact.messages.add_message(clock.now(), Level.GOOD, "Table saved to a.csv")
+
+    def meter_was_read() -> bool:
+        in_contact.bridge.drain()
+        return in_contact.messages.last(1)[0].text.startswith("Meter read: ")
+
+    assert clock.run_until(clock.now() + 300, meter_was_read)
+    assert strip.text == "Table saved to a.csv"
+    assert strip.history.geometry() == place
+    strip.dismiss.click()
+    assert strip.text.startswith("Meter read: ")
+    assert not strip.dismiss.isVisible()

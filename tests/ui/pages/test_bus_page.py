@@ -29,6 +29,7 @@ from cmi_gui.engine.traffic.store import Direction, Side
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, ValueColumn
+from cmi_gui.ui.pages.configuration.page import ConfigurationPage
 from cmi_gui.ui.prefs import DecimalSign, Language
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget
 from cmi_gui.ui.text.mark import Mark
@@ -196,7 +197,7 @@ def test_a_search_by_mask(page: BusPage, clock: VirtualClock, qtbot: QtBot, mask
 def test_an_invalid_field_shows_its_problem(page: BusPage, qtbot: QtBot, field: str, text: str, words: str) -> None:
     click(qtbot, page.scan.secondary)
     form = page.scan
-    typed, error = (form.range, form.range_error) if field == "range" else (form.mask_field, form.mask_error)
+    typed, error = form.range if field == "range" else form.mask_field, form.error
     assert page.scan.button.isEnabled()
     retype(qtbot, typed, text)
     assert words in error.text()
@@ -322,6 +323,21 @@ def test_configure_leads_to_the_built_in_module(page: BusPage, clock: VirtualClo
     assert window.stack.currentWidget().objectName() == "pageConfiguration"
     assert [target.key for target in window.targets.all] == [BUILT_IN]
     assert not page.slave.readings_button.isEnabled(), "nothing is read yet"
+
+
+def test_configure_shows_the_top_of_the_form(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    retype(qtbot, page.scan.range, "0")
+    scan(page, clock, qtbot)
+    form = page.window().findChild(ConfigurationPage)
+    page.context.go("pageConfiguration", "")
+    bar = form._area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    page.context.go("pageBus", "")
+    click(qtbot, page.slave.configure_button)
+    assert form.isVisible()
+    assert bar.value() == 0
+    assert form._group_buttons.checkedId() == 0
 
 
 # Several modules on one wire

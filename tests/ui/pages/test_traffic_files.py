@@ -23,6 +23,7 @@ from cmi_gui.ui.pages.traffic.latest import LatestColumn
 from cmi_gui.ui.pages.traffic.line import LineState, TrafficColumn
 from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.text.words import Level
 from tests.helpers.tapped_wire import read_capture
 from tests.ui.pages.test_traffic_page import REQ, column
 from tests.ui.pages.test_traffic_tools import add, add_requests
@@ -232,9 +233,10 @@ def test_a_recording_survives_clear_and_a_change_of_language(
 
 def test_a_recording_that_cannot_start_or_continue_is_reported(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:
     recording = page.context.recording
-    with qtbot.waitSignal(recording.failed) as failure:
+    with qtbot.waitSignal(recording.reported) as failure:
         recording.start(tmp_path / "no" / "such" / "folder.txt")
-    assert "Cannot record to" in failure.args[0]
+    assert failure.args[0] is Level.ERROR
+    assert "Cannot record to" in failure.args[1]
     assert not recording.active
     recording.start(tmp_path / "full.txt")
     qtbot.waitUntil(lambda: recording.active)
@@ -244,11 +246,25 @@ def test_a_recording_that_cannot_start_or_continue_is_reported(page: TrafficPage
 
     recording._writer._file.write = full
     add(page, 1.0, RX, REQ)
-    with qtbot.waitSignal(recording.failed) as failure:
+    with qtbot.waitSignal(recording.reported) as failure:
         recording.gather()
-    assert "No space left on device" in failure.args[0]
+    assert "No space left on device" in failure.args[1]
     assert not recording.active
     qtbot.waitUntil(lambda: not page.context.background.busy)
+
+
+def test_start_and_end_of_a_recording_are_messages(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:
+    recording, messages = page.context.recording, page.context.messages
+    for number in range(3):
+        recording.start(tmp_path / f"{number}.txt")
+        qtbot.waitUntil(lambda: recording.active)
+        assert messages.shown().text == f"Recording to {number}.txt"
+        for _ in range(number):
+            add(page, 1.0, RX, REQ)
+        recording.stop()
+        qtbot.waitUntil(lambda: not page.context.background.busy)
+        assert messages.shown().text == f"Recording to {number}.txt ended; rows written: {number}"
+        assert messages.shown().level is Level.GOOD
 
 
 def test_closing_the_window_finishes_the_file(

@@ -206,15 +206,59 @@ def shown(log: MessageLog) -> str:
     return message.text
 
 
-def test_a_warning_of_the_window_is_not_replaced_by_ordinary_messages(qtbot: QtBot) -> None:
+def test_a_result_is_kept_until_it_is_read(qtbot: QtBot) -> None:
     log = MessageLog()
     assert log.shown() is None
-    log.add_message(100.0, Level.WARNING, "The folder is in use")
-    log.take([contact_changed(129.9, contact=True)])
-    assert shown(log) == "The folder is in use"
-    assert log.last(1)[0].text == "Contact with the meter established"
-    log.take([contact_changed(130.0, contact=True)])
-    assert shown(log) == "Contact with the meter established"
+    log.add_message(100.0, Level.GOOD, "4 settings accepted")
+    log.take(
+        [
+            contact_changed(129.9, contact=True),
+            stamped(ev.ReadoutDone(lines=(), identification="", seconds=2.0), 9999.0),
+        ]
+    )
+    assert shown(log) == "4 settings accepted"
+    assert log.keeps_result
+    assert [message.text for message in log.last(2)] == [
+        "Meter read: 0 lines in 2.0 s",
+        "Contact with the meter established",
+    ]
+    with qtbot.waitSignal(log.changed):
+        log.mark_read()
+    assert not log.keeps_result
+    assert shown(log) == "Meter read: 0 lines in 2.0 s"
+    with qtbot.assertNotEmitted(log.changed):
+        log.mark_read()
+
+
+def test_the_result_of_an_action_is_kept(qtbot: QtBot) -> None:
+    log = MessageLog()
+    log.take([stamped(ev.ActionStarted(action="rate", value="3"), 100.0)])
+    assert shown(log) == "Setting rate 3 in the meter"
+    log.take([stamped(ended("rate", "3")), stamped(ev.PowerChanged(powered=True, volts=24.0), 101.0)])
+    assert shown(log) == "The meter accepted rate 3"
+    log.retranslate()
+    # The state of the disconnector is no result, unless its switching was asked for.
+    log.take([contact_changed(102.0, contact=True), stamped(ev.DisconnectorChanged(state="closed"))])
+    assert shown(log) == "The meter accepted rate 3"
+
+
+def test_the_reason_for_a_failed_action_is_its_result(qtbot: QtBot) -> None:
+    log = MessageLog()
+    log.take([stamped(ended("rate", "3", outcome="refused", message="the meter refuses the command"))])
+    log.take([stamped(ev.Notice(level="error", code="rate_failed", message="setting rate 3 failed: refused"))])
+    log.take([contact_changed(102.0, contact=True)])
+    assert shown(log) == "Setting rate 3 failed: refused"
+    assert log.keeps_result
+
+
+def test_the_state_after_switching_is_its_result(qtbot: QtBot) -> None:
+    log = MessageLog()
+    log.take([stamped(ended("disconnector", "open")), stamped(ev.DisconnectorChanged(state="moving"))])
+    log.take([contact_changed(102.0, contact=True), stamped(ev.DisconnectorChanged(state="open"))])
+    log.retranslate()
+    log.take([contact_changed(103.0, contact=True)])
+    assert shown(log) == "The disconnector is open"
+    assert [message.result for message in log.last(9)] == [False, True, False, True, True]
 
 
 def test_trouble_and_messages_of_the_window_replace_it_at_once(qtbot: QtBot) -> None:

@@ -207,12 +207,12 @@ class BusPage(Page):
         self.bus.start_scan(plan)
 
     def _show_target(self, page: str, slave: ListedSlave) -> None:
-        """Make the slave the target and show it on another page."""
+        """Make the slave the target and show it on another page, from its top."""
         line = self.bus.line
         assert line is not None
         target = self.bus.target_of(slave, self.tr("Module {0}").format(serial_text(slave)), line.link)
         self.context.targets.choose(target.key)
-        self.context.go(page, "")
+        self.context.go(page, "top")
 
     def _report(self) -> TableData:
         return self.model.report(self.station.anchor.local)

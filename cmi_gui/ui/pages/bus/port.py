@@ -91,9 +91,9 @@ class PortPanel(Section):
         self.body.addWidget(self.adapter)
         self.body.addWidget(self.address)
         self.body.addWidget(self.options)
-        self.body.addWidget(self.error)
         self.body.addWidget(self.connect_button)
         self.body.addLayout(state)
+        self.body.addWidget(self.error)
 
     # The choice
 
@@ -210,6 +210,7 @@ class PortPanel(Section):
         except LinkError as error:
             self.wrong = text_of(error.message)
         words = self.wrong if self._typed.get(self._kind) else ""
+        self.error.keep_lines(4 if self._kind in self._typed else 0)
         self.error.show_text(words)
         set_wrong(self.address, bool(words))
 

@@ -45,7 +45,7 @@ class ScanPanel(Section):
         self.primary.setChecked(True)
         self.range = self._field(_ALL_PRIMARY, self.tr("Range of primary addresses"), "busRange")
         set_tooltip(self.range, self.tr("One address, or the first and the last: 0-{0}").format(ADDRESS_PRIMARY_MAX))
-        self.range_error = WarningLine(self, trouble=True)
+        self.error = WarningLine(self, trouble=True, lines=2)
         self.secondary = Switch(self.tr("Secondary"), self, object_name="busBySecondary")
         self.secondary.setAccessibleName(self.tr("Search by secondary address"))
         self.mask_field = self._field(_ALL_SECONDARY, self.tr("Secondary address, F for any digit"), "busMask")
@@ -53,7 +53,6 @@ class ScanPanel(Section):
             self.mask_field,
             self.tr("Eight digits; F matches any digit. Also finds modules that share a primary address"),
         )
-        self.mask_error = WarningLine(self, trouble=True)
         self.bauds: dict[int, Button] = {}
         for baud in sorted(BAUD_RATES, reverse=True):
             button = Button(self.tr("{0} bit/s").format(baud), self, object_name=f"busBaud{baud}", checkable=True)
@@ -87,12 +86,10 @@ class ScanPanel(Section):
         grid.setHorizontalSpacing(SPACE.s)
         grid.setVerticalSpacing(SPACE.xs)
         grid.setColumnStretch(1, 1)
-        for row, (switch, field, error) in enumerate(
-            ((self.primary, self.range, self.range_error), (self.secondary, self.mask_field, self.mask_error))
-        ):
-            grid.addWidget(switch, 2 * row, 0)
-            grid.addWidget(field, 2 * row, 1)
-            grid.addWidget(error, 2 * row + 1, 0, 1, 2)
+        for row, (switch, field) in enumerate(((self.primary, self.range), (self.secondary, self.mask_field))):
+            grid.addWidget(switch, row, 0)
+            grid.addWidget(field, row, 1)
+        grid.addWidget(self.error, 2, 0, 1, 2)
         speeds = row_of(Label(self.tr("Speed"), self), Stretch(), *self.bauds.values(), spacing=SPACE.xs)
         self.body.setSpacing(SPACE.s)
         self.body.addLayout(grid)
@@ -130,8 +127,11 @@ class ScanPanel(Section):
             part.setEnabled(not scanning)
         self.range.setEnabled(not scanning and self.primary.isChecked())
         self.mask_field.setEnabled(not scanning and self.secondary.isChecked())
-        _show_error(parse_range, self.range, self.range_error, used=self.primary.isChecked())
-        _show_error(mask_bytes, self.mask_field, self.mask_error, used=self.secondary.isChecked())
+        problems = (
+            _problem(parse_range, self.range, used=self.primary.isChecked()),
+            _problem(mask_bytes, self.mask_field, used=self.secondary.isChecked()),
+        )
+        self.error.show_text("\n".join(filter(None, problems)))
         line = self._bus.line
         no_speed = line is not None and line.session.baud is None
         both = sum(button.isChecked() for button in self.bauds.values()) > 1
@@ -200,13 +200,13 @@ class ScanPanel(Section):
         self.refresh()
 
 
-def _show_error(parse: Callable[[str], object], field: TextField, words: WarningLine, *, used: bool) -> None:
-    """Mark a field that is wrong and show the reason, if the scan uses the field (`used`)."""
+def _problem(parse: Callable[[str], object], field: TextField, *, used: bool) -> str:
+    """Mark a field that is wrong and return the reason, if the scan uses the field (`used`)."""
     wrong = ""
     if used:
         try:
             parse(field.text())
         except ValueError as error:
             wrong = sentence(reason_of(error))
-    words.show_text(wrong)
     set_wrong(field, bool(wrong))
+    return wrong

@@ -126,10 +126,11 @@ class SlavePanel(Surface):
         label = row_of((self.label, 1), self.identify)
         verdict_row = row_of((self._verdict_mark, 0, Qt.AlignmentFlag.AlignTop), (self.verdict, 1))
 
-        identity = column_of(head, state, self.advice, facts, buttons, label, self.label_error, verdict_row, Stretch())
+        # What comes and goes is below the controls, which must not move.
+        identity = column_of(head, state, facts, buttons, label, self.label_error, verdict_row, self.advice, Stretch())
         self._identity = identity
         self._rows = WholeRows(self.table)
-        data = column_of(self.problems, self.partly, (self._rows, 1))
+        data = column_of((self._rows, 1), self.problems, self.partly)
         inside = QWidget(self)
         self._line = Hairline(self, vertical=True)
         self._sides = row_of((identity, 4), self._line, (data, 5), within=inside, margins=0, spacing=SPACE.l)

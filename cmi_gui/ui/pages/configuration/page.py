@@ -187,7 +187,9 @@ class ConfigurationPage(Page):
             row.refresh(now)
 
     def reveal(self, part: str) -> None:
-        """Scroll to a setting or action, by its id in the profile, and focus it."""
+        """Scroll to a setting or action, by its id in the profile, and focus it; `top`: to the first of all."""
+        if part == "top":
+            self._area.verticalScrollBar().setValue(0)
         row = self.rows.get(part) or self.action_rows.get(part)
         if row is not None:
             self._area.ensureWidgetVisible(row, 0, SPACE.xl)

@@ -115,21 +115,22 @@ def result_mark(result: RowResult | None) -> Mark | None:
 
 
 class Remark(QWidget):
-    """The line under a row: its error, or the result of its last write."""
+    """The line under a row: its error, or the result of its last write. It keeps the room of one line."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.trouble = WarningLine(self, trouble=True)
+        self.trouble = WarningLine(self, trouble=True, lines=1)
         self.calm = DimLabel("", self, wrap=True)
-        row_of((self.trouble, 1), (self.calm, 1), within=self, margins=(0, 0, 0, SPACE.xs))
+        row_of((self.trouble, 1), (self.calm, 1), within=self, margins=0)
         self.show_text("", trouble=False)
 
     def show_text(self, text: str, *, trouble: bool) -> None:
-        """Show a text, in the colour of errors if `trouble`; an empty one hides the line."""
+        """Show a text, in the colour of errors if `trouble`."""
+        calm = bool(text) and not trouble
+        self.calm.setText(text if calm else "")
+        self.calm.setVisible(calm)
         self.trouble.show_text(text if trouble else "")
-        self.calm.setText("" if trouble else text)
-        self.calm.setVisible(bool(text) and not trouble)
-        self.setVisible(bool(text))
+        self.trouble.keep_lines(0 if calm else 1)
 
     def result(self, result: RowResult | None) -> None:
         """Show the result of a write, or nothing."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
-from cmi_gui.ui.widgets.plain.layout import WarningLine, column_of
+from cmi_gui.ui.widgets.plain.layout import WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 _COMBINATIONS = ((0, 0), (0, 1), (1, 0), (1, 1))
@@ -202,18 +202,19 @@ class RateMapEditor(QWidget):
         rates = [*range(max(1, minimum), maximum + 1), *([0] if minimum == 0 else [])]
         self.rows = [_RateRow(index, rates, self) for index in range(len(_COMBINATIONS))]
         self._remark = WarningLine(self)
+        self._remark.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         column = column_of(within=self, margins=0, spacing=2)
         for index, row in enumerate(self.rows):
             row.chosen.connect(lambda rate, index=index: self._chosen(index, rate))
             column.addWidget(row)
-        column.addWidget(self._remark)
         self._factory = tuple(factory) if factory is not None else None
         self.factory = Button(
             self.tr("Restore factory table"), self, kind=ButtonKind.QUIET, object_name="rateMapFactory"
         )
         self.factory.setVisible(factory is not None)
         self.factory.clicked.connect(self._to_factory)
-        column.addWidget(self.factory, 0, Qt.AlignmentFlag.AlignLeft)
+        # Beside the button, the remark moves nothing when it comes.
+        column.addLayout(row_of(self.factory, (self._remark, 1)))
         self.setFocusProxy(self.rows[0])
         self._check()
 

@@ -82,10 +82,10 @@ class LinkCard(Surface):
         self.anyway.hide()
 
     def _rows_below_form(self) -> tuple[QHBoxLayout, QHBoxLayout]:
-        """Make the row of the trial's result and the row of buttons."""
+        """Make the row of buttons and the row of the trial's result."""
         result = row_of((self._result_mark, 0, Qt.AlignmentFlag.AlignTop), (self._result, 1))
         buttons = row_of(self.apply, self.test, self.anyway, self.discard, Stretch(1))
-        return result, buttons
+        return buttons, result
 
     def _lay_out(self, words: QWidget) -> None:
         column_of(
@@ -94,6 +94,7 @@ class LinkCard(Surface):
             self.view,
             Hairline(self),
             self.form,
+            # The result is below the buttons, which must not move when it comes.
             *self._rows_below_form(),
             Stretch(1),
             within=self,

@@ -70,6 +70,7 @@ class LinkForm(QWidget):
         self._rows = captioned_rows()
         self._kinds: list[tuple[QWidget, Callable[[LinkKind], bool]]] = []
         self._wrong: dict[Part, WarningLine] = {}
+        self._lines_kept: list[tuple[WarningLine, Callable[[LinkKind], bool]]] = []
         self._lay_out(simulated)
         self._show_draft(LinkDraft(SIM.scheme) if simulated else NEW)
 
@@ -108,20 +109,23 @@ class LinkForm(QWidget):
         self._row(self._extra, lambda kind: kind.simulated)
         self._problem_line(Part.KIND)
         self._row(self.device, _is_port)
-        self._problem_line(Part.DEVICE)
+        self._problem_line(Part.DEVICE, _is_port)
         self._row(self.ports, _is_port)
         self._row(self.adapter, _is_port)
         self._row(self.host, _is_network)
-        self._problem_line(Part.HOST)
+        self._problem_line(Part.HOST, _is_network)
         self.warning = WarningLine(self)
         self._rows.addRow("", self.warning)
         self._row(self.port, _is_network)
-        self._problem_line(Part.PORT)
-        self._row(self.path, lambda kind: bool(self._kind_words[kind.scheme].path))
-        self._problem_line(Part.PATH)
+        self._problem_line(Part.PORT, _is_network)
+        self._row(self.path, self._has_path)
+        self._problem_line(Part.PATH, self._has_path)
         self._about = self._words(lambda kind: self._use in self._kind_words[kind.scheme].about)
         self._row(self.more, lambda kind: bool(kind.options))
         column_of((self.kind, 0, Qt.AlignmentFlag.AlignLeft), self._rows, within=self, margins=0, spacing=SPACE.m)
+
+    def _has_path(self, kind: LinkKind) -> bool:
+        return bool(self._kind_words[kind.scheme].path)
 
     def _row(self, widget: QWidget, has: Callable[[LinkKind], bool]) -> None:
         """Add a row, shown for the kinds for which `has` is true; a field gets its caption in front."""
@@ -137,9 +141,11 @@ class LinkForm(QWidget):
         self._row(label, has)
         return label
 
-    def _problem_line(self, part: Part) -> None:
+    def _problem_line(self, part: Part, has: Callable[[LinkKind], bool] = lambda _: False) -> None:
+        """Add the line for problems of a field, which keeps its room for the kinds for which `has` is true."""
         line = WarningLine(self, trouble=True, object_name=f"linkProblem_{part.value}")
         self._wrong[part] = line
+        self._lines_kept.append((line, has))
         # Added after its field, so shown under it.
         self._rows.addRow("", line)
 
@@ -266,6 +272,8 @@ class LinkForm(QWidget):
         words = self._kind_words[kind.scheme]
         for widget, has in self._kinds:
             self._rows.setRowVisible(widget, has(kind))
+        for line, has in self._lines_kept:
+            line.keep_lines(1 if has(kind) else 0)
         self._show_path(words)
         self._about.setText(words.about.get(self._use, ""))
         if kind.options:

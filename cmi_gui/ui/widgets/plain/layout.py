@@ -152,18 +152,55 @@ class Section(QWidget):
 
 
 class WarningLine(DimLabel):
-    """A remark in the colour of warnings or of trouble; it takes no room while empty."""
+    """A remark in the colour of warnings or of trouble.
 
-    def __init__(self, parent: QWidget | None = None, *, trouble: bool = False, **options: Unpack[Options]) -> None:
+    `lines`: the lines of text for which it keeps room, so that nothing moves when a text comes; with 0 it takes no room
+    while empty.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, *, trouble: bool = False, lines: int = 0, **options: Unpack[Options]
+    ) -> None:
         self._trouble = trouble
+        self._lines = lines
         super().__init__("", parent, wrap=True, **options)
-        self.setVisible(False)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.keep_lines(lines)
+
+    def keep_lines(self, lines: int) -> None:
+        """Keep room for another number of lines."""
+        self._lines = lines
+        self.setMinimumHeight(self._room())
+        self.setVisible(bool(lines or self.text()))
+
+    def _room(self) -> int:
+        return self._lines * self.fontMetrics().lineSpacing()
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the text or the room."""
+        return max(super().heightForWidth(width), self._room())
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the text, or a height of only the room: QLabel's hint wraps a text that fits."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), self._room()) if self._lines else hint
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size, with the same height."""
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), self._room()) if self._lines else hint
 
     def show_text(self, text: str) -> None:
-        """Show another text; an empty one hides the line."""
+        """Show another text; an empty one hides the line, unless it keeps room."""
         if text != self.text():
             self.setText(text)
-        self.setVisible(bool(text))
+        self.setVisible(bool(self._lines or text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setMinimumHeight(self._room())
 
     def ink(self) -> QColor:
         """Return the colour of warnings, or of trouble."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.text.tooltip import set_tooltip
@@ -15,13 +15,13 @@ from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
-def level_colour(level: Level, c: Colours) -> object:
+def level_colour(level: Level, c: Colours) -> QColor:
     """Return the colour of a level's mark; the sentence stays in the text's colour."""
     return {Level.INFO: c.dim, Level.GOOD: c.good, Level.WARNING: c.warning, Level.ERROR: c.trouble}[level]
 
 
 def paint_level(painter: QPainter, level: Level, rect: QRectF, c: Colours) -> None:
-    """Paint the mark of a message: a dot for info, a disc for good, a triangle for warnings and errors."""
+    """Paint the mark of a message: a dot for info, a disc for good, a triangle for warnings, a cross for errors."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(level_colour(level, c))
     centre, r = rect.center(), rect.width() / 2
@@ -30,7 +30,11 @@ def paint_level(painter: QPainter, level: Level, rect: QRectF, c: Colours) -> No
             painter.drawEllipse(centre, r * 0.35, r * 0.35)
         case Level.GOOD:
             painter.drawEllipse(centre, r * 0.7, r * 0.7)
-        case _:
+        case Level.ERROR:
+            painter.setPen(QPen(level_colour(level, c), r * 0.45, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            for corner in (QPointF(r, r) * 0.7, QPointF(r, -r) * 0.7):
+                painter.drawLine(centre - corner, centre + corner)
+        case Level.WARNING:
             top, left, right = QPointF(0, -r), QPointF(-r, r * 0.8), QPointF(r, r * 0.8)
             painter.drawPolygon([centre + top, centre + left, centre + right])
 
