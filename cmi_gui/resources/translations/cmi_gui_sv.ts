@@ -7233,6 +7233,61 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
 </context>
 <context>
+    <name>MessageHistory</name>
+    <message>
+        <source>All</source>
+        <translation>Alla</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Resultat</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>Fel</translation>
+    </message>
+    <message>
+        <source>Messages to show</source>
+        <translation>Meddelanden att visa</translation>
+    </message>
+    <message>
+        <source>Search the messages</source>
+        <translation>Sök bland meddelandena</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Sök</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopiera</translation>
+    </message>
+    <message>
+        <source>Copy the selected messages, or all shown if none is selected (Ctrl+C)</source>
+        <translation>Kopiera de valda meddelandena, eller alla som visas om inget är valt (Ctrl+C)</translation>
+    </message>
+    <message>
+        <source>Information</source>
+        <translation>Information</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>Bra</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Varning</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fel</translation>
+    </message>
+    <message>
+        <source>Messages copied to the clipboard</source>
+        <translation>Meddelandena kopierade till urklipp</translation>
+    </message>
+</context>
+<context>
     <name>MessageList</name>
     <message>
         <source>Last events: none</source>
@@ -7270,8 +7325,8 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <translation>Historik</translation>
     </message>
     <message>
-        <source>Latest messages, newest first</source>
-        <translation>Senaste meddelandena, nyast först</translation>
+        <source>Dismiss this message</source>
+        <translation>Ta bort det här meddelandet</translation>
     </message>
 </context>
 <context>
@@ -7918,6 +7973,14 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>The recording was stopped: {1}. Earlier telegrams are in {0}</source>
         <translation>Inspelningen stoppades: {1}. Tidigare telegram finns i {0}</translation>
+    </message>
+    <message>
+        <source>Recording to {0}</source>
+        <translation>Spelar in till {0}</translation>
+    </message>
+    <message>
+        <source>Recording to {0} ended; rows written: {1}</source>
+        <translation>Inspelningen till {0} är slut; skrivna rader: {1}</translation>
     </message>
 </context>
 <context>
@@ -9784,6 +9847,17 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Choose a rate in each row: the table in the module is unknown</source>
         <translation>Välj en tariff på varje rad: modulens tabell är okänd</translation>
+    </message>
+</context>
+<context>
+    <name>_Messages</name>
+    <message>
+        <source>Latest messages, newest first</source>
+        <translation>Senaste meddelandena, nyast först</translation>
+    </message>
+    <message>
+        <source>No such messages</source>
+        <translation>Inga sådana meddelanden</translation>
     </message>
 </context>
 <context>
