@@ -21,7 +21,7 @@ from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.readings.curves import value_at
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
 from cmi_gui.ui.pages.readings.page import ReadingsPage
-from cmi_gui.ui.pages.readings.statistics import StatisticsColumn, StatisticsModel
+from cmi_gui.ui.pages.readings.statistics import StatisticsColumn, StatisticsModel, curve_names
 from cmi_gui.ui.widgets.plot.plot_stack import PlotStack
 
 
@@ -69,7 +69,7 @@ def test_the_line_follows_the_pointer_and_shows_each_value(page: ReadingsPage, q
     assert page.plot.cursor_time == volts[0]
     assert cell(page, 0, StatisticsColumn.VALUE) == f"{volts[1]:.0f}"
     assert cell(page, 1, StatisticsColumn.VALUE) == f"{energy[1]:.3f}"
-    assert f"1.8.0: {energy[1]:.3f} kWh" in page.plot.accessibleDescription()
+    assert f"Active energy +A total, kWh: {energy[1]:.3f}" in page.plot.accessibleDescription()
     header = page.pane.statistics.headerData(StatisticsColumn.VALUE, Qt.Orientation.Horizontal)
     assert header == page.station.anchor.local(volts[0] - page.station.anchor.wall(0)).strftime("%H:%M:%S")
 
@@ -251,10 +251,25 @@ def test_the_statistics_pass_the_model_tester(qtmodeltester: ModelTester, qtbot:
     model.set_cursor("12:00:00", {"32.7": 230.0, "1.8.0": None})
     qtmodeltester.check(model)
     texts = [[model.index(row, column).data() for column in range(model.columnCount())] for row in range(2)]
-    assert texts == [["32.7 V", "230", "—", "—", "—", ""], ["1.8.0 kWh", "—", "1.000", "1.500", "2.000", "1.000"]]
+    assert texts == [
+        ["Voltage L1, V", "230", "—", "—", "—", ""],
+        ["Active energy +A total, kWh", "—", "1.000", "1.500", "2.000", "1.000"],
+    ]
     model.set_curves([("1.8.0", "kWh", 3)])
     qtmodeltester.check(model)
     assert model.index(0, StatisticsColumn.VALUE).data() == "—"
+
+
+def test_a_curve_is_named_by_quantity_and_unit() -> None:
+    assert curve_names([("32.7", "V"), ("13.7", ""), ("96.1.1", "")]) == [
+        "Voltage L1, V",
+        "Power factor, sum",
+        "96.1.1",
+    ]
+    assert curve_names([("1.8.0", "kWh"), ("1-0:1.8.0*255", "Wh")]) == [
+        "Active energy +A total (1.8.0), kWh",
+        "Active energy +A total (1-0:1.8.0*255), Wh",
+    ]
 
 
 def test_many_plots_are_made_a_few_at_a_time(page: ReadingsPage, qtbot: QtBot) -> None:

@@ -158,8 +158,8 @@ class PlotPane(Surface):
         words = f"{moment:%H:%M:%S}" if end - begin <= _DAY else f"{moment:%m-%d %H:%M}"
         self.statistics.set_cursor(words, values)
         description = [f"{moment:%Y-%m-%d %H:%M:%S}"]
-        for row, code in enumerate(self.plot.codes):
+        for row, name in enumerate(self.statistics.names):
             text = self.statistics.index(row, StatisticsColumn.VALUE).data()
-            description.append(f"{code}: {text} {self.curves.store.unit(code)}".rstrip())
+            description.append(f"{name}: {text}")
         self.plot.setAccessibleDescription("; ".join(description))
         QAccessible.updateAccessibility(QAccessibleEvent(self.plot, QAccessible.Event.DescriptionChanged))

@@ -18,6 +18,21 @@ POSITION_ROLE = Qt.ItemDataRole.UserRole + 1
 """The role for the place of a curve, from 0."""
 
 
+def curve_names(curves: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the quantity and unit of each curve, given as code and unit: `Voltage L1, V`.
+
+    The code stands for a quantity that is not known, and after one that several curves have.
+    """
+    meanings = [meaning_text(code) for code, _ in curves]
+    names = []
+    for (code, unit), meaning in zip(curves, meanings, strict=True):
+        name = meaning or code
+        if meaning and meanings.count(meaning) > 1:
+            name = f"{meaning} ({code})"
+        names.append(f"{name}, {unit}" if unit else name)
+    return names
+
+
 class StatisticsColumn(IntEnum):
     """The columns from left to right."""
 
@@ -38,6 +53,8 @@ class StatisticsModel(ColumnsModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._curves: list[tuple[str, str, int]] = []
+        self.names: list[str] = []
+        """The quantity and unit of each curve."""
         self._found: dict[str, Statistics] = {}
         self._at: dict[str, float | None] = {}
         self._cursor_time = ""
@@ -55,6 +72,7 @@ class StatisticsModel(ColumnsModel):
         if list(curves) != self._curves:
             self.beginResetModel()
             self._curves = list(curves)
+            self.names = curve_names([(code, unit) for code, unit, _ in curves])
             codes = {code for code, _, _ in curves}
             self._found = {code: found for code, found in self._found.items() if code in codes}
             self._at.clear()
@@ -88,18 +106,18 @@ class StatisticsModel(ColumnsModel):
         """Return text, alignment, the curve's place, and its meaning as tooltip."""
         code, unit, decimals = self._curves[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
+            if index.column() == StatisticsColumn.CURVE:
+                return self.names[index.row()]
             return self._text(index.column(), code, unit, decimals)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(index.column())
         if role == POSITION_ROLE:
             return index.row()
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == StatisticsColumn.CURVE:
-            return tooltip(f"{code} {meaning_text(code)}".rstrip())
+            return tooltip(f"{code}  {self.names[index.row()]}")
         return None
 
     def _text(self, column: int, code: str, unit: str, decimals: int) -> str:
-        if column == StatisticsColumn.CURVE:
-            return f"{code} {unit}".rstrip()
         if column == StatisticsColumn.DIFFERENCE and not is_register(unit):
             return ""
         value: Decimal | float | None
