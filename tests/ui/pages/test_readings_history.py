@@ -173,6 +173,41 @@ def test_a_real_meter_does_not_continue_the_curve_of_the_simulated_one(run: Run)
     assert np.isnan(curve.values[-1])
 
 
+# Empty ranges
+
+
+def test_an_empty_range_says_why(run: Run, qtbot: QtBot) -> None:
+    begin = time.time() - 7200
+    window, page, clock = run(begin)
+    advance(window, clock, 5)
+    window.close()
+
+    window, page, clock = run(begin + 3600)
+    advance(window, clock, 5)
+
+    def remark(first: float, last: float) -> str:
+        page.plot.show_range(first, last)
+        qtbot.waitUntil(lambda: settled(page) and not page.history._results.pending)
+        return page.plot.remark
+
+    qtbot.waitUntil(lambda: settled(page) and page.pane.curves.first("32.7") == pytest.approx(begin, abs=30))
+    assert remark(begin, begin + 3600) == ""
+    asleep = "No readings in this time: the program was not running, or the computer was asleep"
+    assert remark(begin + 900, begin + 1800) == asleep
+    assert page.plot.accessibleDescription() == asleep
+    assert remark(begin - 900, begin - 60).startswith("The stored readings begin at ")
+    assert remark(page.history.now() + 60, page.history.now() + 900) == "This time is in the future"
+    station = window.station
+    assert station.meter is not None
+    station.meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not station.module.contact)
+    advance(window, clock, 20)
+    now = page.history.now()
+    assert remark(now - 600, now) == "No readings in this time: the module had no contact with the meter"
+    page.history.clear().result()
+    assert remark(now - 600, now) == "No readings are stored yet"
+
+
 # Other modules
 
 

@@ -223,6 +223,17 @@ def test_a_hidden_plot_does_nothing(page: ReadingsPage, clock: VirtualClock) -> 
     assert page.plot._drawn == drawn
 
 
+def test_a_chosen_time_is_shown_exactly(page: ReadingsPage, clock: VirtualClock) -> None:
+    """Also when it is longer than the time of all readings so far."""
+    for seconds in (600.0, 3600.0, 86_400.0):
+        page.pane.span.choose(seconds)
+        page.plot.pull()
+        now = page.history.now()
+        assert page.plot.shown_range == (now - seconds, now)
+        for linked in page.plot._plots.values():
+            assert linked.vb.viewRange()[0] == pytest.approx((now - seconds, now))
+
+
 # Statistics
 
 

@@ -56,6 +56,11 @@ class Curves(QObject):
         return self._history.series(self.key)
 
     @property
+    def pending(self) -> bool:
+        """True while samples are being fetched."""
+        return bool(self._requested)
+
+    @property
     def revision(self) -> tuple[str, int, int]:
         """A value that differs after every change."""
         return self.key, self.store.revision, self._arrivals

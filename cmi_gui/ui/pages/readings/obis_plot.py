@@ -14,7 +14,7 @@ from cmi_gui.ui.widgets.plot.series import Samples
 
 _PULL_MS = 100
 _LEAST_SPAN = 60.0
-"""The shortest time axis in seconds, used when there are hardly any samples."""
+"""The shortest time axis in seconds with "All", used when there are hardly any samples."""
 _SNAP_PX = 12
 _ZOOM = 0.7
 _PAN = 0.25
@@ -105,10 +105,11 @@ class ObisPlot(PlotStack):
             self.zoomed.emit(True)
 
     def _begin(self, now: float) -> float:
-        """Return the left edge: the chosen span back, but not before the first sample, and at least a minute back."""
+        """Return the left edge: the chosen span back; for everything the first sample, and at least a minute back."""
+        if self._span is not None:
+            return now - self._span
         first = min((t for code in self._codes if (t := self._source.first(code)) is not None), default=now)
-        wanted = first if self._span is None else max(first, now - self._span)
-        return min(wanted, now - _LEAST_SPAN)
+        return min(first, now - _LEAST_SPAN)
 
     # Pulling
 
@@ -148,8 +149,9 @@ class ObisPlot(PlotStack):
         begin, end = self.shown_range
         for code in self.drawn:
             self._source.fetch_missing(code, begin, end)
-        # Edges set by hand are exact; with a margin added at every pull they would drift.
-        self.show_times(begin, end, 0.02 if self._fixed_range is None else 0.0)
+        # A chosen span is exact, and edges set by hand would drift with a margin added at every pull.
+        everything = self._fixed_range is None and self._span is None
+        self.show_times(begin, end, 0.02 if everything else 0.0)
         self.ranged.emit()
 
     # The line

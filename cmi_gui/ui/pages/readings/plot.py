@@ -9,8 +9,9 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.history.service import milliseconds
-from cmi_gui.engine.history.values import Series, Statistics
+from cmi_gui.engine.history.values import Absence, Series, Statistics
 from cmi_gui.ui.models.readings_history import ReadingsHistory
+from cmi_gui.ui.pages.readings.absence import absence_text
 from cmi_gui.ui.pages.readings.curves import Curves
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
 from cmi_gui.ui.pages.readings.statistics import POSITION_ROLE, StatisticsColumn, StatisticsModel
@@ -77,6 +78,7 @@ class PlotPane(Surface):
         self._requesting = False
         self._request_timer = QTimer(self, singleShot=True, interval=_REQUEST_MS)
         self._request_timer.timeout.connect(self._request_statistics)
+        self._last_question: tuple[object, ...] | None = None
         self._lay_out()
         self._zoomed(False)
 
@@ -124,6 +126,7 @@ class PlotPane(Surface):
 
     def _ranged(self) -> None:
         self._show_cursor()
+        self._explain_absence()
         if not self._request_timer.isActive():
             self._request_timer.start()
 
@@ -144,6 +147,32 @@ class PlotPane(Surface):
         self._requesting = False
         self.statistics.set_statistics({series.code: values for series, values in found.items()})
         self._request_timer.start()
+
+    # An empty range
+
+    def _explain_absence(self) -> None:
+        """Say in the plot why the visible range is empty; the history knows the gaps."""
+        begin, end = self.plot.shown_range
+        if self.curves.pending or self.plot.drawn != self.plot.codes:
+            return
+        if self.plot.shows_values(begin, end):
+            self._set_absence("")
+            return
+        question = self._last_question = (self.curves.key, self.plot.codes, begin, end)
+
+        def take(absence: Absence) -> None:
+            if self._last_question == question:
+                self._set_absence(absence_text(absence, begin, end, self._history, self.curves.key))
+
+        wanted = [self.curves.series(code) for code in self.plot.codes]
+        self._history.ask(self, self._history.history.absence(wanted, milliseconds(end)), take)
+
+    def _set_absence(self, text: str) -> None:
+        if not text:
+            self._last_question = None
+        if text != self.plot.remark:
+            self.plot.set_remark(text)
+            self.plot.setAccessibleDescription(text)
 
     # The line
 
