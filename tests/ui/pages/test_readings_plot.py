@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -22,6 +22,7 @@ from cmi_gui.ui.pages.readings.curves import value_at
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
 from cmi_gui.ui.pages.readings.page import ReadingsPage
 from cmi_gui.ui.pages.readings.statistics import StatisticsColumn, StatisticsModel, curve_names
+from cmi_gui.ui.theme import DARK, LIGHT, Colours, make_palette
 from cmi_gui.ui.widgets.plot.plot_stack import PlotStack
 
 
@@ -72,6 +73,33 @@ def test_the_line_follows_the_pointer_and_shows_each_value(page: ReadingsPage, q
     assert f"Active energy +A total, kWh: {energy[1]:.3f}" in page.plot.accessibleDescription()
     header = page.pane.statistics.headerData(StatisticsColumn.VALUE, Qt.Orientation.Horizontal)
     assert header == page.station.anchor.local(volts[0] - page.station.anchor.wall(0)).strftime("%H:%M:%S")
+
+
+def test_the_line_of_the_pointer_goes_with_it(page: ReadingsPage, qtbot: QtBot) -> None:
+    plot = page.plot
+    time, _ = samples(page, "32.7")[-10]
+    at = QPoint(viewport_x(plot, time), 60)
+    # A click gives the plot the focus.
+    qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(plot.viewport(), at - QPoint(30, 0))
+    qtbot.mouseMove(plot.viewport(), at)
+    assert plot.hasFocus()
+    assert plot.cursor_time == time
+    QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
+    assert plot.cursor_time is None
+    assert page.pane.statistics.headerData(StatisticsColumn.VALUE, Qt.Orientation.Horizontal) == "Last"
+    assert plot.accessibleDescription() == ""
+
+    qtbot.keyClick(plot, Qt.Key.Key_End)
+    QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
+    assert plot.cursor_time is not None
+
+    qtbot.mouseMove(plot.viewport(), at - QPoint(30, 0))
+    qtbot.mouseMove(plot.viewport(), at)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.go("pageModule")
+    assert plot.cursor_time is None
 
 
 def test_arrow_keys_step_through_the_samples(page: ReadingsPage, qtbot: QtBot) -> None:
@@ -318,6 +346,32 @@ def test_a_sample_between_two_gaps_is_visible(qtbot: QtBot) -> None:
     values[2250] = 0.0
     stack.draw("32.7", times, values)
     assert inked() >= 4
+
+
+def luminance(colour: QColor) -> float:
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.getRgbF()[:3]]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK])
+def test_the_grid_is_visible(scheme: Colours, qtbot: QtBot) -> None:
+    stack = PlotStack(lambda _code: "V", "plot")
+    stack.setPalette(make_palette(scheme))
+    qtbot.addWidget(stack)
+    stack.resize(600, 300)
+    stack.show()
+    stack.arrange(["32.7"])
+    stack.draw("32.7", np.array([0.0, 3000.0]), np.array([230.0, 231.0]))
+    stack.show_times(0, 3000, 0)
+    stack.tint_if_wanted()
+    image = stack.grab().toImage()
+    base = image.pixelColor(595, 40)
+    row = [image.pixelColor(x, 60) for x in range(100, 590)]
+    lines = [pixel for pixel in row if pixel != base]
+    assert 3 <= len(lines) <= 12
+    for pixel in lines:
+        low, high = sorted((luminance(pixel), luminance(base)))
+        assert 1.4 <= (high + 0.05) / (low + 0.05) <= 2.5
 
 
 def test_the_column_change_is_shown_for_registers(in_contact: MainWindow) -> None:

@@ -26,6 +26,7 @@ class ObisPlot(PlotStack):
     The wheel and dragging with the right button zoom, dragging moves, a double click or `reset_view` goes back to the
     last `set_span` seconds. The pointer or the arrow keys move a line to the samples (`cursor_time`). Keys: arrows,
     Home, End; Ctrl with arrows moves the view; + and - zoom, 0 resets; Escape removes the line.
+    A line set with the pointer is removed when the pointer leaves the plot.
 
     Signals: `ranged()`, another range or other samples are shown; `zoomed(bool)`, the range is now set by hand, or
     follows the clock again; `cursor_moved()`.
@@ -43,6 +44,7 @@ class ObisPlot(PlotStack):
         self._span: float | None = 600.0
         self._fixed_range: tuple[float, float] | None = None
         self._cursor: float | None = None
+        self._pointed = False
         self._arranged = True
         self._revision: object = None
         self._drawn: tuple[object, int] | None = None
@@ -121,9 +123,10 @@ class ObisPlot(PlotStack):
         self.pull()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop the regular updates."""
+        """Stop the regular updates, and remove a line set with the pointer."""
         super().hideEvent(event)
         self._timer.stop()
+        self._unpoint()
 
     def _redraw_soon(self) -> None:
         if self.isVisible():
@@ -170,6 +173,7 @@ class ObisPlot(PlotStack):
 
     def set_cursor(self, time: float | None) -> None:
         """Move the line to the sample nearest to an instant, or in a gap to the instant itself; None removes it."""
+        self._pointed = False
         position = time
         if time is not None:
             found = [value_at(*data, time, self._tolerance()) for data in self._shown()]
@@ -216,11 +220,15 @@ class ObisPlot(PlotStack):
         super().mouseMoveEvent(event)
         if not event.buttons():
             self.set_cursor(self.time_at(event.position().x()))
+            self._pointed = True
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Remove the line, unless the plot has the focus and keys may have set it."""
+        """Remove a line set with the pointer; one set with keys stays."""
         super().leaveEvent(event)
-        if not self.hasFocus():
+        self._unpoint()
+
+    def _unpoint(self) -> None:
+        if self._pointed:
             self.set_cursor(None)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -181,6 +181,7 @@ class PlotPane(Surface):
         values = {code: self.plot.value(code) for code in self.plot.codes}
         if at is None:
             self.statistics.set_cursor("", values)
+            self.plot.setAccessibleDescription(self.plot.remark)
             return
         begin, end = self.plot.shown_range
         moment = datetime.fromtimestamp(at).astimezone()

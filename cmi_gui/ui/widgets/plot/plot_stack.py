@@ -23,6 +23,9 @@ _DOTS_UP_TO = 400
 _POINTS_PER_PIXEL = 2.0
 """Buckets per pixel of a long curve, each drawn by its minimum and maximum: more are not visible and cost time."""
 
+_GRID_ALPHA = 0.35
+"""The opacity of grid lines: visible in both schemes (contrast 1.5 or more), but fainter than any curve."""
+
 _AXIS_WIDTH = 76
 """The width of the axes of values in pixels, the same for all, so that their times are aligned."""
 
@@ -140,7 +143,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         # Set on the plot, because it overrides a curve's own setting when the curve is added.
         plot.setDownsampling(auto=True, mode="peak")
         plot.setClipToView(True)
-        plot.showGrid(x=True, y=True, alpha=0.15)
+        plot.showGrid(x=True, y=True)
         plot.vb.setMouseEnabled(x=True, y=False)
         plot.vb.setLimits(minYRange=1e-3, minXRange=1.0, maxXRange=MOST_SPAN)
         plot.vb.sigRangeChangedManually.connect(self._dragged)
@@ -150,7 +153,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
             axis = plot.getAxis(side)
             axis.enableAutoSIPrefix(False)
             # Grid lines at minor ticks too would cost three quarters of a frame.
-            axis.setStyle(tickFont=font(0.88), maxTickLevel=0)
+            axis.setStyle(tickFont=font(0.88), maxTickLevel=0, tickAlpha=_GRID_ALPHA)
         plot.getAxis("left").setWidth(_AXIS_WIDTH)
         self._tint_plot(unit, plot)
         return plot
@@ -276,6 +279,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         c = colours(self.palette())
         for side in ("left", "bottom"):
             plot.getAxis(side).setPen(pg.mkPen(c.border))
+            plot.getAxis(side).setTickPen(pg.mkPen(c.dim))
             plot.getAxis(side).setTextPen(pg.mkPen(c.dim))
         self._lines[unit].setPen(pg.mkPen(c.dim, width=1))
         size = f"{font(0.88).pointSizeF():.1f}pt"
