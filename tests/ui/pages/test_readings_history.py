@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +13,9 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -350,6 +353,54 @@ def test_the_plotted_range_is_exported_exactly(run: Run, tmp_path: Path, qtbot: 
         (at.replace(tzinfo=None), at.utcoffset().total_seconds() / 3600) for at in times
     ]
     assert {row[2].value: row[4].number_format for row in rows} == {"1.8.0": "0.000", "32.7": "0"}
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard")
+@pytest.mark.parametrize("suffix", ["png", "svg"])
+def test_a_picture_of_the_plots_is_saved(run: Run, tmp_path: Path, qtbot: QtBot, suffix: str) -> None:
+    window, page, clock = run(time.time())
+    advance(window, clock, 8)
+    for code in page.model.plotted:
+        page.model.set_plotted(code, False)
+    for code in ("32.7", "1.8.0"):
+        page.model.set_plotted(code, True)
+    qtbot.waitUntil(lambda: settled(page) and page.plot.drawn == ("32.7", "1.8.0"))
+    path = tmp_path / f"plots.{suffix}"
+    assert re.fullmatch(r"plot-[\w-]+-\d{8}-\d{6}\.png", export(page, 2, path, qtbot))
+    assert window.messages.last(1)[0].text == f"Picture saved to {path}"
+    if suffix == "svg":
+        root = ElementTree.parse(path).getroot()
+        texts = {"".join(element.itertext()).strip() for element in root.iter("{http://www.w3.org/2000/svg}text")}
+        assert {"Voltage L1, V", "Active energy +A total, kWh", "V", "kWh"} <= texts
+        assert any(text.startswith("Built-in module") for text in texts)
+        scale, image = (
+            1,
+            QImage(*(int(float(n)) for n in root.get("viewBox", "").split()[2:]), QImage.Format.Format_RGB32),
+        )
+        with QPainter(image) as painter:
+            QSvgRenderer(str(path)).render(painter)
+    else:
+        image = QImage(str(path))
+        scale = image.width() // page.plot.width()
+    legend = image.height() // scale - page.plot.height()
+    assert legend > 20
+    # Both curves are in the picture, each in its own plot: the dot of the last sample but one.
+    for position, (code, view) in enumerate(zip(("32.7", "1.8.0"), page.plot._plots.values(), strict=True)):
+        x, y = (values[-2] for values in page.plot.data[code])
+        at = view.vb.mapViewToScene(QPointF(x, y))
+        found = image.pixelColor(round(at.x() * scale), round((at.y() + legend) * scale))
+        wanted = page.plot.colour(position)
+        assert all(abs(a - b) < 40 for a, b in zip(found.getRgb(), wanted.getRgb(), strict=True))
+    assert all(curve.isVisible() and dots.isVisible() for curve, dots, _ in page.plot.curves())
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard")
+def test_a_picture_that_cannot_be_saved_is_reported(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+    window, page, _ = run(time.time())
+    qtbot.waitUntil(lambda: settled(page) and page.plot.drawn == page.plot.codes)
+    (tmp_path / "file").write_text("")
+    export(page, 2, tmp_path / "file" / "plots.png", qtbot)
+    assert window.messages.last(1)[0].text.startswith("The picture could not be saved (")
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, QShortcut
@@ -294,6 +295,8 @@ class ReadingsPage(Page):
         table.setEnabled(self._shown.rowCount() > 0)
         curves = menu.addAction(self.tr("The plotted curves in the time shown"), self._export_curves)
         curves.setEnabled(bool(self.plot.codes))
+        picture = menu.addAction(self.tr("Save picture..."), self._export_picture)
+        picture.setEnabled(bool(self.plot.codes))
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
 
     def _export_table(self) -> None:
@@ -308,6 +311,11 @@ class ReadingsPage(Page):
         begin, end = self.plot.shown_range
         series = [self.pane.curves.series(code) for code in self.plot.codes]
         self._exporting.curves(self._key, series, milliseconds(begin), milliseconds(end) + 1)
+
+    def _export_picture(self) -> None:
+        times = [datetime.fromtimestamp(edge).astimezone() for edge in self.plot.shown_range]
+        title = self.tr("{0}, {1} to {2}").format(self._target.name, *(f"{time:%Y-%m-%d %H:%M:%S}" for time in times))
+        self._exporting.picture(self._key, self.plot, title, self.pane.statistics.names)
 
     def _show_plot(self) -> None:
         self.pane.show_codes(

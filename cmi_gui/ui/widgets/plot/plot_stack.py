@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 import numpy as np
@@ -69,6 +69,11 @@ class PlotStack(pg.GraphicsLayoutWidget):
     def drawn(self) -> tuple[str, ...]:
         """The codes with a curve."""
         return tuple(self._curves)
+
+    def curves(self) -> Iterator[tuple[pg.PlotDataItem, pg.ScatterPlotItem, pg.ViewBox]]:
+        """Yield each curve with the dots of its single samples and its view."""
+        for code, curve in self._curves.items():
+            yield curve, self._dots[code], self._plots[self._units[code]].vb
 
     def points(self, code: str) -> int:
         """Return the number of samples drawn of a plotted code, without gaps."""
