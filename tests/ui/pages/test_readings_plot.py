@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics as plain
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.readings.curves import value_at
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
 from cmi_gui.ui.pages.readings.page import ReadingsPage
+from cmi_gui.ui.pages.readings.power import power, power_statistics, power_unit
 from cmi_gui.ui.pages.readings.statistics import StatisticsColumn, StatisticsModel, curve_names
 from cmi_gui.ui.theme import DARK, LIGHT, Colours, make_palette
 from cmi_gui.ui.widgets.plot.plot_stack import PlotStack
@@ -384,3 +386,101 @@ def test_the_column_change_is_shown_for_registers(in_contact: MainWindow) -> Non
     assert table.isColumnHidden(StatisticsColumn.DIFFERENCE)
     page.model.set_plotted("1.8.0", True)
     assert not table.isColumnHidden(StatisticsColumn.DIFFERENCE)
+
+
+# Power
+
+
+def test_power_is_derived_from_energy(page: ReadingsPage, qtbot: QtBot) -> None:
+    assert page.pane.power.isVisible()
+    qtbot.mouseClick(page.pane.power, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.plot.drawn == ("32.7", "1.8.0", "P(1.8.0)"))
+    assert list(page.plot._plots) == ["V", "kWh", "W"]
+    assert page.pane.statistics.names[2] == "Power from Active energy +A total, W"
+    (before, early), (at, late) = samples(page, "1.8.0")[-11:-9]
+    page.plot.set_cursor(at)
+    assert page.plot.value("P(1.8.0)") == pytest.approx((late - early) * 3_600_000 / (at - before))
+    page.plot.set_cursor(None)
+    begin, end = page.plot.shown_range
+    inside = [(time, value) for time, value in samples(page, "1.8.0") if begin <= time <= end]
+    mean = (inside[-1][1] - inside[0][1]) * 3_600_000 / (inside[-1][0] - inside[0][0])
+    qtbot.waitUntil(lambda: cell(page, 2, StatisticsColumn.MEAN) != "—")
+    assert float(cell(page, 2, StatisticsColumn.MEAN)) == pytest.approx(mean, rel=0.05)
+    assert page.state()["power"] is True
+    page.model.set_plotted("1.8.0", False)
+    assert page.plot.codes == ("32.7",)
+    assert not page.pane.power.isVisible()
+
+
+def test_no_power_while_the_meter_was_silent(page: ReadingsPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.pane.power, Qt.MouseButton.LeftButton)
+    station = page.station
+    assert station.meter is not None
+    station.meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not station.module.contact)
+    lost = station.anchor.wall(clock.now())
+    clock.advance(1200)
+    station.meter.faults.silent = False
+    assert clock.run_until(clock.now() + 300, lambda: station.module.contact)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.bridge.drain()
+    qtbot.waitUntil(lambda: "P(1.8.0)" in page.plot.drawn)
+    page.plot.pull()
+    page.plot.set_cursor(lost + 600)
+    assert page.plot.value("P(1.8.0)") is None
+
+
+@st.composite
+def registers(draw: st.DrawFn) -> tuple[list[float], list[float]]:
+    """Times and states of a register that also loses contact, overflows and is reset."""
+    times = sorted(draw(st.lists(st.integers(0, 100_000), unique=True, max_size=20)))
+    states = st.one_of(st.just(float("nan")), st.integers(0, 1000).map(float))
+    values = draw(st.lists(states, min_size=len(times), max_size=len(times)))
+    return [float(time) for time in times], values
+
+
+@given(registers())
+def test_power_times_time_is_the_growth_of_energy(register: tuple[list[float], list[float]]) -> None:
+    times, energy = register
+    steps_at, steps = power(np.array(times), np.array(energy), 1000.0)
+    assert len(steps_at) == len(steps) == 2 * max(0, len(times) - 1)
+    for place, (begin, end) in enumerate(pairwise(zip(times, energy, strict=True))):
+        assert steps_at[2 * place : 2 * place + 2].tolist() == [begin[0], end[0]]
+        first, second = steps[2 * place : 2 * place + 2].tolist()
+        if end[1] >= begin[1]:
+            assert first == second
+            assert first * (end[0] - begin[0]) == pytest.approx((end[1] - begin[1]) * 3_600_000)
+        else:
+            # A gap, or a register that decreased: no power is known.
+            assert np.isnan([first, second]).all()
+
+
+@given(registers(), st.integers(-10, 100_000), st.integers(1, 100_000))
+def test_statistics_of_power_are_weighted_by_time(
+    register: tuple[list[float], list[float]], begin: int, length: int
+) -> None:
+    times, energy = register
+    end = begin + length
+    found = power_statistics(*power(np.array(times), np.array(energy), 1.0), begin, end)
+    parts = [
+        ((after - before) * 3600 / (late - early), min(late, end) - max(early, begin))
+        for (early, before), (late, after) in pairwise(zip(times, energy, strict=True))
+        if after >= before and min(late, end) > max(early, begin)
+    ]
+    if found is None:
+        assert not parts
+    else:
+        assert found.count == len(parts)
+        assert float(found.maximum) == pytest.approx(max(value for value, _ in parts))
+        assert float(found.minimum) == pytest.approx(min(value for value, _ in parts))
+        mean = sum(value * seconds for value, seconds in parts) / sum(seconds for _, seconds in parts)
+        assert found.mean == pytest.approx(mean)
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [("kWh", ("W", 1e3)), ("Wh", ("W", 1.0)), ("Mvarh", ("var", 1e6)), ("kVAh", ("VA", 1e3)), ("V", ("", 0.0))],
+)
+def test_units_of_power(unit: str, expected: tuple[str, float]) -> None:
+    assert power_unit(unit) == expected

@@ -37,7 +37,7 @@ class ObisPlot(PlotStack):
     cursor_moved = Signal()
 
     def __init__(self, curves: Curves, now: Callable[[], float], name: str) -> None:
-        super().__init__(lambda code: curves.series(code).unit, name)
+        super().__init__(curves.unit, name)
         self._source = curves
         self._now = now
         self._codes: tuple[str, ...] = ()

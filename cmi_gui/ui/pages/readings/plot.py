@@ -14,6 +14,7 @@ from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.pages.readings.absence import absence_text
 from cmi_gui.ui.pages.readings.curves import Curves
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
+from cmi_gui.ui.pages.readings.power import power_code, power_statistics, register_code
 from cmi_gui.ui.pages.readings.statistics import POSITION_ROLE, StatisticsColumn, StatisticsModel
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font, tabular
@@ -58,6 +59,14 @@ class PlotPane(Surface):
         self.reset = Button(self.tr("Reset zoom"), self, kind=ButtonKind.QUIET, icon="refresh", object_name="plotReset")
         self.reset.clicked.connect(self.plot.reset_view)
 
+        self._chosen: tuple[list[str], str] = [], ""
+        self.power = Button(self.tr("Power"), self, kind=ButtonKind.QUIET, checkable=True, object_name="plotPower")
+        set_tooltip(
+            self.power,
+            self.tr("Show the power of each energy register: its growth between two readings, divided by the time"),
+        )
+        self.power.toggled.connect(lambda: self.show_codes(*self._chosen))
+
         self.statistics = StatisticsModel(self)
         self.table = Table(self.tr("Statistics of the time shown"), StatisticsColumn.CURVE, self)
         self.table.setObjectName("statisticsTable")
@@ -83,7 +92,7 @@ class PlotPane(Surface):
         self._zoomed(False)
 
     def _lay_out(self) -> None:
-        bar = row_of(self.span, Stretch(), self.reset, spacing=None)
+        bar = row_of(self.span, Stretch(), self.power, self.reset, spacing=None)
         self._scroll = ScrollColumn(self)
         self._scroll.setWidget(self.plot)
         column_of(bar, (self._scroll, 1), self.table, (self._hint, 1), within=self, margins=SPACE.m)
@@ -92,11 +101,15 @@ class PlotPane(Surface):
 
     def show_codes(self, codes: list[str], hint: str) -> None:
         """Plot these codes; without any, show the hint."""
+        self._chosen, store = (codes, hint), self.curves.store
+        registers = [code for code in codes if is_register(store.unit(code))]
+        self.power.setVisible(bool(registers))
+        if self.power.isChecked():
+            # At the end, so that the other curves keep their colours.
+            codes = codes + [power_code(code) for code in registers]
         self.plot.set_codes(codes)
-        store = self.curves.store
-        self.statistics.set_curves([(code, store.unit(code), store.decimals(code)) for code in codes])
+        self.statistics.set_curves([(code, self.curves.unit(code), store.decimals(code)) for code in codes])
         # Without a register the column would be empty and only take room from the names of the curves.
-        registers = any(is_register(store.unit(code)) for code in codes)
         self.table.setColumnHidden(StatisticsColumn.DIFFERENCE, not registers)
         for part in (self._scroll, self.table):
             part.setVisible(bool(codes))
@@ -139,13 +152,19 @@ class PlotPane(Surface):
         if self._requesting or request == self._last_request:
             return
         self._requesting, self._last_request = True, request
-        wanted = [self.curves.series(code) for code in self.plot.codes]
+        wanted = [self.curves.series(code) for code in self.plot.codes if register_code(code) is None]
         future = self._history.history.statistics(wanted, milliseconds(begin), milliseconds(end) + 1)
         self._history.ask(self, future, self._take_statistics, lambda _error: self._take_statistics({}))
 
     def _take_statistics(self, found: dict[Series, Statistics]) -> None:
         self._requesting = False
-        self.statistics.set_statistics({series.code: values for series, values in found.items()})
+        by_code = {series.code: values for series, values in found.items()}
+        for code in self.plot.codes:
+            if register_code(code) is not None and code in self.plot.data:
+                derived = power_statistics(*self.plot.data[code], *self.plot.shown_range)
+                if derived is not None:
+                    by_code[code] = derived
+        self.statistics.set_statistics(by_code)
         self._request_timer.start()
 
     # An empty range

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import IntEnum
 
-from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, Qt
 
 from cmi_gui.engine.history.values import Statistics
 from cmi_gui.ui.models.columns import ColumnsModel, Index
+from cmi_gui.ui.pages.readings.power import register_code
 from cmi_gui.ui.text.messages import meaning_text
 from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.widgets.plot.series import is_register
@@ -24,13 +25,15 @@ def curve_names(curves: Sequence[tuple[str, str]]) -> list[str]:
     The code stands for a quantity that is not known, and after one that several curves have.
     """
     meanings = [meaning_text(code) for code, _ in curves]
-    names = []
-    for (code, unit), meaning in zip(curves, meanings, strict=True):
-        name = meaning or code
-        if meaning and meanings.count(meaning) > 1:
-            name = f"{meaning} ({code})"
-        names.append(f"{name}, {unit}" if unit else name)
-    return names
+
+    def name(code: str) -> str:
+        register = register_code(code)
+        if register is not None:
+            return QCoreApplication.translate("StatisticsModel", "Power from {0}").format(name(register))
+        meaning = meaning_text(code)
+        return f"{meaning} ({code})" if meaning and meanings.count(meaning) > 1 else meaning or code
+
+    return [f"{name(code)}, {unit}" if unit else name(code) for code, unit in curves]
 
 
 class StatisticsColumn(IntEnum):
