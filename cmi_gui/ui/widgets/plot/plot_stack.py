@@ -318,9 +318,12 @@ class PlotStack(pg.GraphicsLayoutWidget):
         super().paintEvent(event)
         if self._remark:
             painter = QPainter(self.viewport())
-            painter.setPen(colours(self.palette()).dim)
+            painter.setPen(colours(self.palette()).text)
             room = self.viewport().rect().adjusted(_AXIS_WIDTH + SPACE.m, 0, -SPACE.m, 0)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._remark)
+            how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            around = painter.boundingRect(room, how, self._remark).adjusted(-SPACE.s, -SPACE.xs, SPACE.s, SPACE.xs)
+            painter.fillRect(around, colours(self.palette()).base)
+            painter.drawText(room, how, self._remark)
             painter.end()
         if focus_shows(self):
             painter = QPainter(self.viewport())

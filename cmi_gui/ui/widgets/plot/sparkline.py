@@ -87,4 +87,15 @@ class CurveDelegate(CellDelegate):
         painter.drawLine(left, middle, left + 22, middle)
         painter.setPen(c.text)
         painter.setFont(option.font)
-        self._text(painter, option.rect.adjusted(22 + SPACE.xs, 0, 0, 0), c, index, index.data())
+        cell = option.rect.adjusted(22 + SPACE.xs, 0, 0, 0)
+        self._text(painter, cell, c, index, _fitting(index.data(), painter, cell.width() - 2 * SPACE.s))
+
+
+def _fitting(name: str, painter: QPainter, room: int) -> str:
+    """Return the name of a curve, shortened before its unit if it is too long."""
+    metrics = painter.fontMetrics()
+    if metrics.horizontalAdvance(name) <= room:
+        return name
+    quantity, comma, unit = name.rpartition(", ")
+    beside = metrics.horizontalAdvance(comma + unit)
+    return metrics.elidedText(quantity, Qt.TextElideMode.ElideRight, room - beside) + comma + unit
