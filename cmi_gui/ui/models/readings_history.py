@@ -69,7 +69,7 @@ class ReadingsHistory(QObject):
 
     def present_gap(self, key: str) -> GapCause | None:
         """Return why a module has no readings at present; None if it has, or if it is not the built-in module."""
-        module = self._station.module
+        module = self._station.module_state()
         if key != self._built_in or module.contact:
             return None
         return GapCause.NO_CONTACT if module.powered else GapCause.NO_POWER

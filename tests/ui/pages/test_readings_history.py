@@ -25,13 +25,14 @@ from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.events import Anchor, ReadoutDone, Stamped
 from cmi_gui.engine.history.database import HistoryFile
 from cmi_gui.engine.history.service import FILE_NAME, milliseconds
-from cmi_gui.engine.history.values import DAY_MS, Curve, Quality, Series
+from cmi_gui.engine.history.values import DAY_MS, Absence, Curve, GapCause, Quality, Series
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.readings.absence import absence_text
 from cmi_gui.ui.pages.readings.model import STALE_ROLE, ReadingColumn
 from cmi_gui.ui.pages.readings.page import ReadingsPage
 from cmi_gui.ui.pages.readings.statistics import StatisticsColumn
@@ -209,6 +210,25 @@ def test_an_empty_range_says_why(run: Run, qtbot: QtBot) -> None:
     assert remark(now - 600, now) == "No readings in this time: the module had no contact with the meter"
     page.history.clear().result()
     assert remark(now - 600, now) == "No readings are stored yet"
+
+
+def test_a_start_without_contact_is_no_time_without_the_program(run: Run) -> None:
+    """The last gap in the history is that of the run before, until the first reading of this one."""
+    window, page, clock = run(time.time())
+    station = window.station
+    assert station.meter is not None
+    station.meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not station.module.contact)
+    now = page.history.now()
+    before = Absence(GapCause.NOT_RUNNING, 1, 1)
+    words = absence_text(before, now - 600, now, page.history, KEY)
+    assert words == "No readings in this time: the module had no contact with the meter"
+    station.set_bus_voltage(0)
+    words = absence_text(before, now - 600, now, page.history, KEY)
+    assert words == "No readings in this time: the module had no power from the bus"
+    # A module that is read by hand has no gap between two readings.
+    words = absence_text(Absence(None, 1, 1), now - 600, now, page.history, "another")
+    assert words.startswith("No readings in this time; the last one before it was at 19")
 
 
 # Other modules

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -26,6 +26,7 @@ from cmi_gui.ui.pages.readings.power import power, power_statistics, power_unit
 from cmi_gui.ui.pages.readings.statistics import StatisticsColumn, StatisticsModel, curve_names
 from cmi_gui.ui.theme import DARK, LIGHT, Colours, make_palette
 from cmi_gui.ui.widgets.plot.plot_stack import PlotStack
+from cmi_gui.ui.widgets.plot.sparkline import shortened
 
 
 @pytest.fixture
@@ -311,6 +312,18 @@ def test_a_curve_is_named_by_quantity_and_unit() -> None:
         "Active energy +A total (1.8.0), kWh",
         "Active energy +A total (1-0:1.8.0*255), Wh",
     ]
+
+
+def test_a_long_name_is_shortened_before_its_unit() -> None:
+    image = QImage(300, 30, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        name = "Active energy +A total, kWh"
+        room = painter.fontMetrics().horizontalAdvance(name)
+        assert shortened(name, painter.fontMetrics(), room) == name
+        short = shortened(name, painter.fontMetrics(), room - 40)
+        assert short.startswith("Active")
+        assert short.endswith("…, kWh")
+        assert painter.fontMetrics().horizontalAdvance(short) <= room - 40
 
 
 def test_many_plots_are_made_a_few_at_a_time(page: ReadingsPage, qtbot: QtBot) -> None:

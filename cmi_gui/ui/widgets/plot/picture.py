@@ -53,7 +53,6 @@ def svg_bytes(stack: PlotStack, title: str, names: Sequence[str]) -> bytes:
     # Only version 1.1 has clipping.
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     generator.setOutputDevice(buffer)
-    generator.setTitle(title)
     generator.setSize(size)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
     # The axes are recordings, which Qt scales by the resolution.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, colours
@@ -88,12 +88,11 @@ class CurveDelegate(CellDelegate):
         painter.setPen(c.text)
         painter.setFont(option.font)
         cell = option.rect.adjusted(22 + SPACE.xs, 0, 0, 0)
-        self._text(painter, cell, c, index, _fitting(index.data(), painter, cell.width() - 2 * SPACE.s))
+        self._text(painter, cell, c, index, shortened(index.data(), painter.fontMetrics(), cell.width() - 2 * SPACE.s))
 
 
-def _fitting(name: str, painter: QPainter, room: int) -> str:
+def shortened(name: str, metrics: QFontMetrics, room: int) -> str:
     """Return the name of a curve, shortened before its unit if it is too long."""
-    metrics = painter.fontMetrics()
     if metrics.horizontalAdvance(name) <= room:
         return name
     quantity, comma, unit = name.rpartition(", ")
