@@ -54,10 +54,15 @@ class TableFormat(Enum):
 
 
 class UiPrefs(msgspec.Struct):
-    """The file's content. `pages`: `Page.state()` by object name. `module_profile`, `meter_profile`: paths or empty."""
+    """The file's content.
+
+    `shown_page`: the object name of the page shown last, or empty. (Older files have the page's place as `page`, which
+    is ignored, because the order of the pages has changed.) `pages`: `Page.state()` by object name. `module_profile`,
+    `meter_profile`: paths or empty.
+    """
 
     geometry: str = ""
-    page: int = 0
+    shown_page: str = ""
     language: Language = Language.SYSTEM
     theme: Scheme = Scheme.SYSTEM
     decimal_sign: DecimalSign = DecimalSign.SYSTEM

@@ -78,6 +78,10 @@ class Colours:
     badge: QColor
     """The background of the SIMULATED mark; its text is `on_badge`."""
     on_badge: QColor
+    simulated: QColor
+    """The line under the header while the chosen module is simulated; `real_meter` and `real_bus` for those."""
+    real_meter: QColor
+    real_bus: QColor
     # the painted device
     body_top: QColor
     body_bottom: QColor
@@ -147,6 +151,9 @@ LIGHT = Colours(
     warning=QColor("#8a5a00"),
     badge=QColor("#ffe2a8"),
     on_badge=QColor("#5c3d00"),
+    simulated=QColor("#b97a00"),
+    real_meter=QColor("#8a2f8f"),
+    real_bus=QColor("#1d5fc4"),
     body_top=QColor("#e3e6ea"),
     body_bottom=QColor("#d3d7dd"),
     plate=QColor("#f6f7f8"),
@@ -190,6 +197,9 @@ DARK = Colours(
     warning=QColor("#f0b95a"),
     badge=QColor("#5a4310"),
     on_badge=QColor("#ffe2a8"),
+    simulated=QColor("#f0b95a"),
+    real_meter=QColor("#e093e6"),
+    real_bus=QColor("#69a9ff"),
     body_top=QColor("#343a42"),
     body_bottom=QColor("#292e35"),
     plate=QColor("#3c434c"),

@@ -20,7 +20,7 @@ from tests.helpers.contrast import contrast
 TEXT_ON = [
     ("text", "window"), ("text", "base"), ("text", "rail"), ("text", "raised"), ("text", "selection"),
     ("text", "stripe"), ("dim", "window"), ("dim", "base"), ("dim", "stripe"), ("dim", "selection"),
-    ("accent", "base"),
+    ("accent", "base"), ("dim", "rail"), ("on_accent", "real_meter"), ("on_accent", "real_bus"),
     ("on_accent", "accent"), ("trouble", "base"), ("trouble", "selection"), ("on_badge", "badge"),
     ("plate_text", "plate"), ("plate_dim", "plate"), ("module_text", "module_bottom"), ("module_dim", "module_top"),
     ("module_dim", "module_bottom"), ("sticker_text", "sticker"), ("module_text", "key_bottom"), ("lcd_on", "lcd"),
@@ -34,7 +34,7 @@ def test_text_has_enough_contrast(scheme: Colours, ink: str, ground: str) -> Non
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("mark", ["good", "trouble", "warning", "accent", "dim"])
+@pytest.mark.parametrize("mark", ["good", "trouble", "warning", "accent", "dim", "simulated", "real_meter"])
 def test_shapes_have_enough_contrast(scheme: Colours, mark: str) -> None:
     assert contrast(getattr(scheme, mark), scheme.window) >= 3
     assert contrast(getattr(scheme, mark), scheme.base) >= 3

@@ -212,6 +212,10 @@
         <source>This page shows the built-in module, not {0}</source>
         <translation>Den här sidan visar den inbyggda modulen, inte {0}</translation>
     </message>
+    <message>
+        <source>This page shows the built-in module: simulated, not {0}</source>
+        <translation>Den här sidan visar den inbyggda modulen: simulerad, inte {0}</translation>
+    </message>
 </context>
 <context>
     <name>BusCard</name>
@@ -291,8 +295,8 @@
         <translation>Rensa lista</translation>
     </message>
     <message>
-        <source>Real modules</source>
-        <translation>Riktiga moduler</translation>
+        <source>Site</source>
+        <translation>Anläggning</translation>
     </message>
     <message>
         <source>The list is empty</source>
@@ -1851,8 +1855,8 @@
         <translation>Mätaren var upptagen eller svarade inte genast; se på sidan Trafik vad som tog tid.</translation>
     </message>
     <message>
-        <source>Connect the master to the address on the page Module, and read the module with it.</source>
-        <translation>Anslut mastern till adressen på sidan Modul, och läs av modulen med den.</translation>
+        <source>Connect the master to the address on the page Built-in module, and read the module with it.</source>
+        <translation>Anslut mastern till adressen på sidan Inbyggd modul, och läs av modulen med den.</translation>
     </message>
     <message>
         <source>Set master and module to the same speed, 300 or 2400 bit/s.</source>
@@ -7132,8 +7136,8 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <translation>Fönstrets sparade inställningar var skadade, så standardvärdena används. Den skadade filen är nu {0}</translation>
     </message>
     <message>
-        <source>Module</source>
-        <translation>Modul</translation>
+        <source>Built-in module</source>
+        <translation>Inbyggd modul</translation>
     </message>
     <message>
         <source>Configuration</source>
@@ -7148,8 +7152,8 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <translation>Trafik</translation>
     </message>
     <message>
-        <source>Real modules</source>
-        <translation>Riktiga moduler</translation>
+        <source>Site</source>
+        <translation>Anläggning</translation>
     </message>
     <message>
         <source>Wiring</source>
@@ -7168,8 +7172,8 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <translation>Inställningar</translation>
     </message>
     <message>
-        <source>{0} - cmi_gui</source>
-        <translation>{0} - cmi_gui</translation>
+        <source>{0}: {1} - cmi_gui</source>
+        <translation>{0}: {1} - cmi_gui</translation>
     </message>
     <message>
         <source>Something went wrong: {0}: {1}</source>
@@ -7198,6 +7202,22 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     <message>
         <source>The profile chosen in the settings is not used: {0}</source>
         <translation>Profilen som valts i inställningarna används inte: {0}</translation>
+    </message>
+    <message>
+        <source>SITE</source>
+        <translation>ANLÄGGNING</translation>
+    </message>
+    <message>
+        <source>MODULE</source>
+        <translation>MODUL</translation>
+    </message>
+    <message>
+        <source>WIRE</source>
+        <translation>LEDNING</translation>
+    </message>
+    <message>
+        <source>BUILT-IN</source>
+        <translation>INBYGGT</translation>
     </message>
 </context>
 <context>
@@ -7253,8 +7273,8 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <translation>Mätaren som modulen läser av, genom dess optiska gränssnitt.</translation>
     </message>
     <message>
-        <source>A complete E350 inside this program. You can switch on faults on the page Module.</source>
-        <translation>En komplett E350 i detta program. Du kan slå på fel på sidan Modul.</translation>
+        <source>A complete E350 inside this program. You can switch on faults on the page Built-in module.</source>
+        <translation>En komplett E350 i detta program. Du kan slå på fel på sidan Inbyggd modul.</translation>
     </message>
     <message>
         <source>Variant of the simulated meter</source>
@@ -7825,8 +7845,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>{0} min</translation>
     </message>
     <message>
-        <source>Read it on the page Real modules</source>
-        <translation>Läs av den på sidan Riktiga moduler</translation>
+        <source>Read it on the page Site</source>
+        <translation>Läs av den på sidan Anläggning</translation>
     </message>
     <message>
         <source>Export...</source>
@@ -7849,8 +7869,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>{0} har inte avlästs ännu</translation>
     </message>
     <message>
-        <source>The module has no power. Set the bus voltage to between 21 and 42 V on the page Module</source>
-        <translation>Modulen är spänningslös. Ställ in busspänningen på 21 till 42 V på sidan Modul</translation>
+        <source>The module has no power. Set the bus voltage to between 21 and 42 V on the page Built-in module</source>
+        <translation>Modulen är spänningslös. Ställ in busspänningen på 21 till 42 V på sidan Inbyggd modul</translation>
     </message>
     <message>
         <source>The first readout is running: line {0}</source>
@@ -8614,10 +8634,6 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
 <context>
     <name>Status</name>
     <message>
-        <source>Built-in module {0}</source>
-        <translation>Inbyggd modul {0}</translation>
-    </message>
-    <message>
         <source>Primary address {0}</source>
         <translation>Primäradress {0}</translation>
     </message>
@@ -8642,16 +8658,16 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Den valda modulen och dess mätare är simulerade: ingen riktig mätare berörs</translation>
     </message>
     <message>
-        <source>REAL METER</source>
-        <translation>RIKTIG MÄTARE</translation>
+        <source>REAL METER {0}</source>
+        <translation>RIKTIG MÄTARE {0}</translation>
     </message>
     <message>
         <source>The built-in module controls a real meter: its push button switches a real disconnector</source>
         <translation>Den inbyggda modulen styr en riktig mätare: dess tryckknapp ställer om en riktig brytare</translation>
     </message>
     <message>
-        <source>REAL BUS</source>
-        <translation>RIKTIG BUSS</translation>
+        <source>REAL BUS {0}</source>
+        <translation>RIKTIG BUSS {0}</translation>
     </message>
     <message>
         <source>The chosen module is on a real bus: commands to it act on real equipment</source>
@@ -8678,8 +8694,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Riktig buss</translation>
     </message>
     <message>
-        <source>Read it on the page Real modules</source>
-        <translation>Läs av den på sidan Riktiga moduler</translation>
+        <source>Read it on the page Site</source>
+        <translation>Läs av den på sidan Anläggning</translation>
     </message>
     <message>
         <source>without a number</source>
@@ -8777,6 +8793,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>Next try in {0}</source>
         <translation>Nästa försök om {0}</translation>
     </message>
+    <message>
+        <source>{0}, meter {1}</source>
+        <translation>{0}, mätare {1}</translation>
+    </message>
 </context>
 <context>
     <name>Tables</name>
@@ -8816,8 +8836,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
 <context>
     <name>TargetChoice</name>
     <message>
-        <source>The module that Configuration and Readings work on</source>
-        <translation>Modulen som Konfiguration och Avläsningar arbetar med</translation>
+        <source>The module that Configuration, Readings and Diagnostics work on</source>
+        <translation>Modulen som Konfiguration, Avläsningar och Felsökning arbetar med</translation>
     </message>
     <message>
         <source>{0}, not available</source>

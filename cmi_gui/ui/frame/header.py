@@ -10,26 +10,26 @@ from PySide6.QtGui import QGuiApplication
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.frame.target_choice import TargetChoice
+from cmi_gui.ui.frame.world import WorldBadge, WorldLine
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.recording import Recording
-from cmi_gui.ui.targets import Targets
+from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import (
-    World,
     bus_status,
     listening,
     meter_status,
     target_bus_status,
     target_meter_status,
+    target_name,
     target_status,
-    world,
-    world_words,
 )
 from cmi_gui.ui.text.tooltip import set_tooltip
+from cmi_gui.ui.text.world import world, world_words
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
-from cmi_gui.ui.widgets.plain.layout import Hairline, Stretch, Surface, row_of
-from cmi_gui.ui.widgets.plain.marks import Badge, Chip, StrongBadge
+from cmi_gui.ui.widgets.plain.layout import Hairline, Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.marks import Chip
 
 translate = QCoreApplication.translate
 
@@ -59,34 +59,35 @@ class HeaderBar(Surface):
         self._targets = targets
         self._recording = recording
         recording.changed.connect(self._show_recording)
-        self.recording = Chip(self.tr("Recording"), self, "chipRecording")
-        self.target = TargetChoice(targets, self.tr("Target"), self)
+        self.recording = Chip(self.tr("Recording"), self, "chipRecording", least=6)
+        self.target = TargetChoice(targets, lambda target: target_name(module.state, target), self.tr("Target"), self)
         self.target.find_requested.connect(lambda: go("pageBus", ""))
         targets.chosen.connect(self.refresh)
         targets.changed.connect(self.refresh)
         targets.read.connect(self.refresh)
         self.bus = Chip(self.tr("Bus"), self, "chipBus")
-        self.meter = Chip(self.tr("Meter"), self, "chipMeter")
-        self.badge = Badge("", self, object_name="badgeSimulated")
-        self.real_badge = StrongBadge("", self, object_name="badgeReal")
+        self.meter = Chip(self.tr("Meter"), self, "chipMeter", least=15)
+        self.badge = WorldBadge(self, "badgeSimulated")
+        self.real_badge = WorldBadge(self, "badgeReal")
+        self.line = WorldLine(self)
         self.copy = Button("", self, kind=ButtonKind.QUIET, icon="copy", name=self.tr("Copy the address to connect to"))
         self.copy.setObjectName("copyAddress")
         self.copy.clicked.connect(self._copy)
         self.bus.extra.addWidget(self.copy)
-        row_of(
-            self.target,
-            Stretch(1),
+        row = row_of(
             self.badge,
             self.real_badge,
+            self.target,
+            Stretch(1),
             self.bus,
             Hairline(self, vertical=True),
             self.meter,
             Hairline(self, vertical=True),
             self.recording,
-            within=self,
-            margins=(SPACE.s, SPACE.xs, SPACE.l, SPACE.xs),
-            spacing=SPACE.l,
+            margins=(SPACE.l, SPACE.xs, SPACE.l, SPACE.xs),
+            spacing=SPACE.m,
         )
+        column_of(row, self.line, within=self, margins=0, spacing=0)
         self.refresh()
 
     def refresh(self) -> None:
@@ -100,7 +101,7 @@ class HeaderBar(Surface):
             self.bus.show_status(target_bus_status(target))
             self.meter.show_status(target_meter_status(target, now))
         self._show_recording()
-        self._show_world(world(self._station, target))
+        self._show_world(target)
         # Masters connect only to the built-in module.
         self.copy.setVisible(target.built_in)
         where = listening(self._station)
@@ -113,15 +114,15 @@ class HeaderBar(Surface):
             else self.copy.accessibleName(),
         )
 
-    def _show_world(self, kind: World) -> None:
-        word, meaning = world_words(kind)
-        simulated = kind is World.SIMULATED
-        shown = self.badge if simulated else self.real_badge
-        if word != shown.text():
-            shown.setText(word)
-            set_tooltip(shown, meaning)
-        self.badge.setVisible(simulated)
-        self.real_badge.setVisible(not simulated)
+    def _show_world(self, target: ModuleTarget) -> None:
+        kind, words = world(self._station, target), world_words(self._station, target)
+        shown = self.real_badge if kind.real else self.badge
+        if words.name != shown.text():
+            shown.show_world(kind, words.name)
+            set_tooltip(shown, words.about)
+        self.badge.setVisible(not kind.real)
+        self.real_badge.setVisible(kind.real)
+        self.line.show_world(kind)
 
     def _show_recording(self) -> None:
         self.recording.show_status(recording_status(self._recording))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBox, QWidget
 
 from cmi_gui.engine.clock import LoopClock
@@ -34,12 +35,14 @@ from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.models.tables import Tables
-from cmi_gui.ui.pages.makers import page_entries
+from cmi_gui.ui.pages.makers import FIRST_PAGE, page_entries
 from cmi_gui.ui.pages.page import Context, OpenedCapture, Page
 from cmi_gui.ui.prefs import Language, Prefs
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
 from cmi_gui.ui.text.i18n import install_language
+from cmi_gui.ui.text.status import target_name
 from cmi_gui.ui.text.words import Level, history_trouble_text
+from cmi_gui.ui.text.world import world_words
 from cmi_gui.ui.theme import LIGHT, Scheme, apply_theme
 from cmi_gui.ui.widgets.plain.layout import Hairline
 from cmi_gui.ui.widgets.plain.table import Table
@@ -49,6 +52,10 @@ if TYPE_CHECKING:
 
 
 _USUAL_SIZE = QSize(1280, 800)
+_LEAST_WIDTH = 960
+"""The smallest width of the window in logical pixels."""
+_WORDS_FROM = 1180
+"""The width of the window from which the navigation has words; a narrower one has only icons there."""
 _FRAMED_MS = 250
 """Time in ms after which a window manager has put its frame around a window."""
 _SECOND_MS = 1000
@@ -78,7 +85,8 @@ class MainWindow(QMainWindow):
         self.background = Background(self)
         self.module = ModuleModel(station, self)
         self.targets = Targets(_built_in(station, self.module), self)
-        self.targets.chosen.connect(self._show_title)
+        for signal in (self.targets.chosen, self.targets.changed, self.targets.read):
+            signal.connect(self._show_title)
         self.history = ReadingsHistory(station, self.targets, self)
         self.history.troubled.connect(
             lambda trouble: self._context.add_message(Level.WARNING, history_trouble_text(trouble))
@@ -117,11 +125,12 @@ class MainWindow(QMainWindow):
         self._another_language = False
         """True if the language has changed, so that stored column widths may not fit the titles."""
         self.setWindowIcon(application_icon(LIGHT.accent))
+        self.setMinimumWidth(_LEAST_WIDTH)
         self.resize(usual_size(self, _USUAL_SIZE))
         self.prefs.restore_geometry(self)
         self._opens_at: QSize | None = self.size()
         """The size with which the window opens; None after it has been shown."""
-        self._build(self.prefs.stored.page)
+        self._build(self.prefs.stored.shown_page)
         if self.prefs.notice is not None:
             words = self.tr(
                 "The saved state of the window was damaged, so the defaults are used. The damaged file is now {0}"
@@ -138,8 +147,8 @@ class MainWindow(QMainWindow):
 
     # The frame
 
-    def _build(self, page: int) -> None:
-        """Make frame and pages in the current language."""
+    def _build(self, page: str) -> None:
+        """Make frame and pages in the current language, and show the page with this object name, if there is one."""
         self._show_title()
         self.navigation = Navigation()
         self.header = HeaderBar(self.station, self.module, self.targets, self.recording, self.go)
@@ -148,16 +157,21 @@ class MainWindow(QMainWindow):
         self.welcome.dismissed.connect(self._welcomed)
         self.welcome.tour.connect(self.show_around)
         pages = page_entries()
-        for entry in pages:
-            self.navigation.add(entry.title, entry.icon)
+        for group, entries in groupby(pages, lambda entry: entry.group):
+            self.navigation.add_group(group)
+            for entry in entries:
+                self.navigation.add(entry.title, entry.icon)
         self.stack = PageStack(pages, self._context, self._page_made)
         self.navigation.add_action(self.tr("Help"), "help", "F1", self.open_help)
         self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)
+        self.navigation.set_collapsed(self.width() < _WORDS_FROM)
         self.navigation.chosen.connect(self.stack.show_page)
+        self.navigation.entered.connect(lambda index: self.stack.page(index).enter())
         self._lay_out()
         # Shown before it is in the layout, it would briefly be a separate window.
         self.welcome.setVisible(not self.prefs.stored.welcomed)
-        self.navigation.choose(page if 0 <= page < len(pages) else 0)
+        known = page in {entry.name for entry in pages}
+        self.navigation.choose(self.stack.index_of(page if known else FIRST_PAGE))
         if self._lazily:
             self.stack.make_rest_later()
         else:
@@ -165,8 +179,10 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         target = self.targets.current
-        name = f"CMi1020 {self.station.config.serial}" if target.built_in else target.name
-        self.setWindowTitle(self.tr("{0} - cmi_gui").format(name))
+        name, where = target_name(self.module.state, target), world_words(self.station, target).name
+        title = self.tr("{0}: {1} - cmi_gui").format(where, name)
+        if title != self.windowTitle():
+            self.setWindowTitle(title)
 
     def _page_made(self, index: int, page: Page) -> None:
         page.badge.connect(partial(self.navigation.set_badge, index))
@@ -197,7 +213,7 @@ class MainWindow(QMainWindow):
 
     def _store_state(self) -> None:
         """Store the state of pages, tables and splitters in the prefs."""
-        self.prefs.stored.page = self.stack.currentIndex()
+        self.prefs.stored.shown_page = self.stack.name_of(self.stack.currentIndex())
         self.prefs.stored.pages.update({page.objectName(): page.state() for page in self.pages})
         self.prefs.store_widths(self)
 
@@ -238,7 +254,7 @@ class MainWindow(QMainWindow):
         built_in.name, built_in.where = _built_in_words(self.station)
         self.messages.retranslate()
         self._another_language = True
-        self._build(self.prefs.stored.page)
+        self._build(self.prefs.stored.shown_page)
         # Pages emit badges only on changes, so the old ones still apply.
         for number, badge in enumerate(badges):
             self.navigation.set_badge(number, badge)
@@ -294,6 +310,7 @@ class MainWindow(QMainWindow):
         self._refresh_header()
 
     def _refresh_header(self) -> None:
+        self._show_title()
         self.header.refresh()
         self.welcome.show_meter(simulated=not self.station.meter_is_real)
 
@@ -346,6 +363,11 @@ class MainWindow(QMainWindow):
             return super().event(event)
         finally:
             clock.catch_up()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Collapse the navigation in a narrow window."""
+        self.navigation.set_collapsed(self.width() < _WORDS_FROM)
+        super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Keep the window inside its screen when first shown, unless it has been resized since it was made."""

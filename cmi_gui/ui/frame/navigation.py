@@ -1,4 +1,4 @@
-"""The navigation: a column of icons with words on the left, one per page."""
+"""The navigation: a column of icons with words on the left, one per page, in named groups."""
 
 from __future__ import annotations
 
@@ -6,40 +6,54 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
-from cmi_gui.ui.widgets.plain.layout import Stretch, Surface, column_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Stretch, Surface, column_of
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
+
+_SIDE = 20
+"""The side of an icon in pixels."""
+_HEIGHT = 36
+_COLLAPSED_WIDTH = 52
 
 
 class _Entry(QPushButton):
-    """The entry of a page: an icon over a word, and an accent bar while the page is shown."""
+    """The entry of a page: an icon and a word, and an accent bar while the page is shown; collapsed, only the icon."""
 
     def __init__(self, text: str, icon: str, parent: QWidget) -> None:
         super().__init__(text, parent)
         self._icon = icon
+        self._collapsed = False
         self.setCheckable(True)
         self.setAccessibleName(text)
-        self.setFont(font(0.88))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.badge = ""
 
     def set_badge(self, badge: str) -> None:
-        """Show a word or number at the icon's corner."""
+        """Show a word or number beside the word, or at the icon's corner."""
         if badge != self.badge:
             self.badge = badge
             self.setAccessibleName(f"{self.text()}: {badge}" if badge else self.text())
             self.update()
 
+    def set_collapsed(self, collapsed: bool) -> None:
+        """Show only the icon, or icon and word."""
+        self._collapsed = collapsed
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
-        """Return a size with room for icon and word, the same for all but long words."""
-        metrics = QFontMetrics(self.font())
-        return QSize(max(84, metrics.horizontalAdvance(self.text()) + 2 * SPACE.m), metrics.height() + 44)
+        """Return the size of icon, word and a badge of two digits; collapsed, the same for all."""
+        if self._collapsed:
+            return QSize(_COLLAPSED_WIDTH, _HEIGHT)
+        words = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        return QSize(SPACE.l + _SIDE + SPACE.s + words + SPACE.xl, _HEIGHT)
 
     minimumSizeHint = sizeHint
 
@@ -47,16 +61,18 @@ class _Entry(QPushButton):
         """Paint background, bar, icon, word, badge and focus."""
         c = colours(self.palette())
         painter = smooth_painter(self)
-        rect = QRectF(self.rect()).adjusted(6, 2, -6, -2)
+        rect = QRectF(self.rect()).adjusted(6, 1, -6, -1)
         if self.isChecked() or self.underMouse():
             fill_rounded(painter, rect, 8, c.selection if self.isChecked() else c.hairline)
         if self.isChecked():
-            fill_rounded(painter, QRectF(0, rect.top() + 12, 3, rect.height() - 24), 1.5, c.accent)
+            fill_rounded(painter, QRectF(0, rect.top() + 7, 3, rect.height() - 14), 1.5, c.accent)
         ink = c.accent if self.isChecked() else c.text
-        paint_icon(painter, self._icon, QRectF(rect.center().x() - 12, rect.top() + 7, 24, 24), ink)
-        painter.setPen(c.text)
-        words = QRectF(rect.left(), rect.top() + 33, rect.width(), rect.height() - 36)
-        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self.text())
+        left = rect.center().x() - _SIDE / 2 if self._collapsed else SPACE.l
+        paint_icon(painter, self._icon, QRectF(left, rect.center().y() - _SIDE / 2, _SIDE, _SIDE), ink)
+        if not self._collapsed:
+            painter.setPen(c.text)
+            words = QRectF(left + _SIDE + SPACE.s, rect.top(), rect.width(), rect.height())
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if self.badge:
             self._paint_badge(painter, rect, c)
         if focus_shows(self):
@@ -65,7 +81,8 @@ class _Entry(QPushButton):
     def _paint_badge(self, painter: QPainter, rect: QRectF, c: Colours) -> None:
         painter.setFont(font(0.75, strong=True))
         width = max(16, painter.fontMetrics().horizontalAdvance(self.badge) + SPACE.s)
-        pill = QRectF(min(rect.center().x() + 5, rect.right() - width), rect.top() + 2, width, 16)
+        top = rect.top() + 1 if self._collapsed else rect.center().y() - 8
+        pill = QRectF(rect.right() - width - (0 if self._collapsed else SPACE.xs), top, width, 16)
         fill_rounded(painter, pill, 8, c.badge)
         painter.setPen(c.on_badge)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self.badge)
@@ -74,18 +91,37 @@ class _Entry(QPushButton):
 class Navigation(Surface):
     """The entries of all pages, with Ctrl+1 for the first, Ctrl+2 for the second, and so on.
 
-    Signals: `chosen(int)`, the page's place, from 0.
+    Signals: `chosen(int)`, the page's place, from 0; `entered(int)`, the same, after its keys were pressed.
     """
 
     chosen = Signal(int)
+    entered = Signal(int)
 
     def __init__(self) -> None:
         super().__init__("rail")
         self.setObjectName("navigation")
         self.setAccessibleName(self.tr("Pages"))
+        self.collapsed = False
         self._group = QButtonGroup(self)
         self._group.idToggled.connect(lambda index, on: self.chosen.emit(index) if on else None)
-        self._column = column_of(Stretch(1), within=self, margins=(0, SPACE.s), spacing=2)
+        self._titles: list[QWidget] = []
+        self._lines: list[QWidget] = []
+        """The names of the groups, and the lines that take their place while collapsed."""
+        self._pages = column_of(margins=0, spacing=2)
+        self._actions = column_of(margins=0, spacing=2)
+        column_of(self._pages, Stretch(1), self._actions, within=self, margins=(0, SPACE.s), spacing=2)
+
+    def add_group(self, name: str) -> None:
+        """Begin a group of pages at the end."""
+        title = DimLabel(name, self, look=font(0.88))
+        title.setContentsMargins(SPACE.l, 0 if not self._titles else SPACE.s, SPACE.s, 0)
+        line = Hairline(self)
+        line.setVisible(False)
+        self._titles.append(title)
+        if len(self._titles) > 1:
+            self._lines.append(line)
+        self._pages.addWidget(title)
+        self._pages.addWidget(line)
 
     def add(self, text: str, icon: str) -> None:
         """Add a page at the end."""
@@ -94,8 +130,8 @@ class Navigation(Surface):
         keys = f"Ctrl+{index + 1}"
         set_tooltip(entry, f"{text} ({keys})")
         self._group.addButton(entry, index)
-        self._column.insertWidget(index, entry)
-        QShortcut(QKeySequence(keys), self, lambda: self.choose(index))
+        self._pages.addWidget(entry)
+        QShortcut(QKeySequence(keys), self, lambda: self._enter(index))
 
     def add_action(self, text: str, icon: str, keys: str, call: Callable[[], object]) -> None:
         """Add, at the bottom, an entry that calls a function instead of showing a page."""
@@ -104,12 +140,28 @@ class Navigation(Surface):
         entry.setObjectName(f"navigation_{icon}")
         set_tooltip(entry, f"{text} ({keys})")
         entry.clicked.connect(lambda: call())
-        self._column.addWidget(entry)
+        self._actions.addWidget(entry)
         QShortcut(QKeySequence(keys), self, lambda: call())
+
+    def set_collapsed(self, collapsed: bool) -> None:
+        """Show only the icons, or icons with words and the names of the groups."""
+        if collapsed is self.collapsed:
+            return
+        self.collapsed = collapsed
+        for entry in self.findChildren(_Entry):
+            entry.set_collapsed(collapsed)
+        for title in self._titles:
+            title.setVisible(not collapsed)
+        for line in self._lines:
+            line.setVisible(collapsed)
 
     def choose(self, index: int) -> None:
         """Choose a page by its place."""
         self._group.button(index).setChecked(True)
+
+    def _enter(self, index: int) -> None:
+        self.choose(index)
+        self.entered.emit(index)
 
     def badges(self) -> list[str]:
         """Return the badges of the pages in order; empty for a page without one."""

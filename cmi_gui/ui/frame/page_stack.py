@@ -46,6 +46,10 @@ class PageStack(QStackedWidget):
         """Return the place of a page by its object name. Raises ValueError for an unknown name."""
         return [entry.name for entry in self._entries].index(name)
 
+    def name_of(self, index: int) -> str:
+        """Return the object name of the page at a place."""
+        return self._entries[index].name
+
     def page(self, index: int) -> Page:
         """Return the page at a place; make it if needed."""
         page = self._made.get(index)

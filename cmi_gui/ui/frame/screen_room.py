@@ -41,7 +41,9 @@ def keep_inside(window: QWidget) -> None:
         frame.bottom() - content.bottom(),
     )
     screen = QGuiApplication.screenAt(frame.center()) or window.screen()
-    smallest = window.minimumSizeHint().expandedTo(window.minimumSize()).grownBy(edges)
+    least, hint = window.minimumSize(), window.minimumSizeHint()
+    # A window with a smallest size of its own can be smaller than what its present layout asks for.
+    smallest = QSize(least.width() or hint.width(), least.height() or hint.height()).grownBy(edges)
     wanted = inside(frame, screen.availableGeometry(), smallest)
     if wanted != frame:
         window.setGeometry(wanted.marginsRemoved(edges))

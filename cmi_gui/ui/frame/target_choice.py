@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
-from cmi_gui.ui.targets import Targets
+from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours
@@ -18,35 +18,46 @@ from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import Chip
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
+_LEAST = 44
+"""The characters of the target's name that always stay: both numbers, which nothing else tells apart."""
+KEYS = "Ctrl+K"
+"""The keys that open the choice of the target."""
+
 
 class TargetChoice(QPushButton):
-    """A chip that opens a menu of all targets.
+    """A chip that opens a menu of all targets. `name_of`: returns the words for one.
 
     Signals: `find_requested()`, the user wants to look for modules on a bus.
     """
 
     find_requested = Signal()
 
-    def __init__(self, targets: Targets, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, targets: Targets, name_of: Callable[[ModuleTarget], str], name: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._targets = targets
+        self._name_of = name_of
         self._name = name
         self.setObjectName("targetChoice")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.chip = Chip(name, self, "chipTarget")
+        self.chip = Chip(name, self, "chipTarget", least=_LEAST)
         self.chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._row = row_of(self.chip, within=self, margins=(SPACE.s, SPACE.xs, SPACE.s + 20, SPACE.xs))
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill)
-        self.clicked.connect(self._open)
+        self.clicked.connect(self.open_menu)
+        QShortcut(QKeySequence(KEYS), self, self.open_menu)
 
     def sizeHint(self) -> QSize:
         """Return the size of the chip with room for the chevron."""
         return self._row.sizeHint()
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size of the chip with room for the chevron."""
+        return self._row.minimumSize()
 
     def show_status(self, status: Status) -> None:
         """Show the state of the chosen target."""
@@ -55,18 +66,20 @@ class TargetChoice(QPushButton):
         self.chip.show_status(status)
         self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
         # The tooltip belongs to the button, because the chip ignores the pointer; it has the text that may be elided.
-        meaning = self.tr("The module that Configuration and Readings work on")
-        set_tooltip(self, f"{status.detail}\n{meaning}")
+        meaning = self.tr("The module that Configuration, Readings and Diagnostics work on")
+        set_tooltip(self, f"{status.title}\n{status.detail}\n{meaning} ({KEYS})")
 
-    def _open(self) -> None:
+    def open_menu(self) -> None:
+        """Open the menu of all targets, with the chosen one under the keyboard."""
         self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+        self._menu.setActiveAction(next(action for action in self._menu.actions() if action.isChecked()))
 
     def _fill(self) -> None:
         self._menu.clear()
         for target in self._targets.all:
             # An ampersand in a LINK must be doubled, or the menu takes it for a mnemonic.
             where = target.where if target.absence is None else self.tr("{0}, not available").format(target.where)
-            words = f"{target.name}  ({where})".replace("&", "&&")
+            words = f"{self._name_of(target)}  ({where})".replace("&", "&&")
             action = self._menu.addAction(words, self._chooser(target.key))
             action.setCheckable(True)
             action.setChecked(target is self._targets.current)

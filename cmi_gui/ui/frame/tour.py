@@ -211,7 +211,7 @@ class Tour(QWidget):
             self._show_stop()
 
     def end(self, *, seen: bool) -> None:
-        """End the tour and show the page Module; `seen`: it was completed."""
+        """End the tour and show the page Built-in module; `seen`: it was completed."""
         if self._follower.isActive():
             self._follower.stop()
             self._window.removeEventFilter(self)

@@ -1,4 +1,4 @@
-"""The log of messages that the strip, its history and the module page show."""
+"""The log of messages that the strip, its history and the page Built-in module show."""
 
 from __future__ import annotations
 

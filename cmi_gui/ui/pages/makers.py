@@ -11,19 +11,24 @@ from cmi_gui.ui.pages.page import Context, Page
 
 translate = QCoreApplication.translate
 
+FIRST_PAGE = "pageModule"
+"""The object name of the page that is shown at the first start."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
     """A page in the navigation.
 
-    `icon`: the name of its icon, from which `name` is derived. `title`: in the current language. `chapter`: the place
-    of its chapter among the second-level chapters of the guide, the same in every language.
+    `icon`: the name of its icon, from which `name` is derived. `title`, and `group`, the name of its group: in the
+    current language. `chapter`: the place of its chapter among the second-level chapters of the guide, the same in
+    every language.
     """
 
     icon: str
     title: str
     maker: Callable[[Context], Page]
     chapter: int
+    group: str
 
     @property
     def name(self) -> str:
@@ -39,14 +44,16 @@ class PageEntry:
 
 def page_entries() -> tuple[PageEntry, ...]:
     """Return all pages in the order of the navigation."""
+    site, module = translate("MainWindow", "SITE"), translate("MainWindow", "MODULE")
+    wire, built_in = translate("MainWindow", "WIRE"), translate("MainWindow", "BUILT-IN")
     return (
-        PageEntry("module", translate("MainWindow", "Module"), _module, 2),
-        PageEntry("configuration", translate("MainWindow", "Configuration"), _configuration, 4),
-        PageEntry("readings", translate("MainWindow", "Readings"), _readings, 5),
-        PageEntry("traffic", translate("MainWindow", "Traffic"), _traffic, 6),
-        PageEntry("bus", translate("MainWindow", "Real modules"), _bus, 7),
-        PageEntry("connections", translate("MainWindow", "Wiring"), _connections, 8),
-        PageEntry("diagnostics", translate("MainWindow", "Diagnostics"), _diagnostics, 9),
+        PageEntry("bus", translate("MainWindow", "Site"), _bus, 7, site),
+        PageEntry("configuration", translate("MainWindow", "Configuration"), _configuration, 4, module),
+        PageEntry("readings", translate("MainWindow", "Readings"), _readings, 5, module),
+        PageEntry("diagnostics", translate("MainWindow", "Diagnostics"), _diagnostics, 9, module),
+        PageEntry("traffic", translate("MainWindow", "Traffic"), _traffic, 6, wire),
+        PageEntry("module", translate("MainWindow", "Built-in module"), _module, 2, built_in),
+        PageEntry("connections", translate("MainWindow", "Wiring"), _connections, 8, built_in),
     )
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 
 from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.messages import reason_of
@@ -27,6 +27,9 @@ from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.widgets.plain.buttons import point_out
+
+_FIELDS = (QLineEdit, QComboBox, QAbstractSpinBox, QAbstractSlider, QAbstractItemView)
 
 
 @dataclass(slots=True)
@@ -139,6 +142,19 @@ class Page(QWidget):
 
     def reveal(self, part: str) -> None:
         """Bring a named part of the page into view; unknown names are ignored."""
+
+    def enter(self) -> None:
+        """Set the focus to the first field of the page in the order of Tab; without a field, to its first control."""
+        controls: list[QWidget] = []
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            in_order = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+            if in_order and self.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled():
+                controls.append(widget)
+            widget = widget.nextInFocusChain()
+        fields = [control for control in controls if isinstance(control, _FIELDS)]
+        for first in (fields or controls)[:1]:
+            point_out(first)
 
     def state(self) -> dict[str, object]:
         """Return the choices to save for a restart or a change of language, as plain JSON values.

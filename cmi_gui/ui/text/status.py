@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.cmi1020.module import BUS_MIN_VOLTS, BUS_SAFE_VOLTS
@@ -20,44 +18,6 @@ translate = QCoreApplication.translate
 
 BROKEN = (LinkState.FAILED, LinkState.WAITING)
 """The states of a link that should be open but is not."""
-
-
-class World(Enum):
-    """The kind of equipment that a command to the chosen module reaches."""
-
-    SIMULATED = "simulated"
-    """The built-in module in the simulated meter."""
-    REAL_METER = "real meter"
-    """The built-in module, which commands a real meter."""
-    REAL_BUS = "real bus"
-    """A module found on a bus."""
-
-
-def world(station: Station, target: ModuleTarget) -> World:
-    """Return the kind of equipment that a command to the chosen module reaches."""
-    if not target.built_in:
-        return World.REAL_BUS
-    return World.REAL_METER if station.meter_is_real else World.SIMULATED
-
-
-def world_words(kind: World) -> tuple[str, str]:
-    """Return the name of a world, and a sentence that explains it."""
-    return {
-        World.SIMULATED: (
-            translate("Status", "SIMULATED"),
-            translate("Status", "The chosen module and its meter are simulated: no real meter is touched"),
-        ),
-        World.REAL_METER: (
-            translate("Status", "REAL METER"),
-            translate(
-                "Status", "The built-in module controls a real meter: its push button switches a real disconnector"
-            ),
-        ),
-        World.REAL_BUS: (
-            translate("Status", "REAL BUS"),
-            translate("Status", "The chosen module is on a real bus: commands to it act on real equipment"),
-        ),
-    }[kind]
 
 
 def listening(station: Station) -> LinkStatus | None:
@@ -86,16 +46,23 @@ def bus_links(station: Station) -> list[LinkStatus]:
     return [link for link in station.link_status if link.side == "mbus" and not link.listens]
 
 
+def target_name(module: ModuleState, target: ModuleTarget) -> str:
+    """Return the names of the chosen module and, if its number is known, of its meter."""
+    meter = (module.meter_number or "") if target.built_in else target.meter
+    return translate("Status", "{0}, meter {1}").format(target.name, meter) if meter else target.name
+
+
 def target_status(module: ModuleState, target: ModuleTarget) -> Status:
     """Return the name of the chosen module, and whether it is there."""
+    name = target_name(module, target)
     if not target.built_in:
         if target.session.state in BROKEN:
-            return Status(Mark.TROUBLE, target.name, _session_cause(target))
+            return Status(Mark.TROUBLE, name, _session_cause(target))
         mark = {None: Mark.GOOD, AbsenceReason.SILENT: Mark.TROUBLE}.get(target.absence, Mark.OFF)
-        return Status(mark, target.name, target.where if target.absence is None else absence_text(target.absence))
+        return Status(mark, name, target.where if target.absence is None else absence_text(target.absence))
     return Status(
         Mark.GOOD if module.powered else Mark.OFF,
-        translate("Status", "Built-in module {0}").format(module.serial),
+        name,
         translate("Status", "Primary address {0}").format(module.primary_address),
     )
 
@@ -130,7 +97,7 @@ def target_bus_status(target: ModuleTarget) -> Status:
 def target_meter_status(target: ModuleTarget, now: float) -> Status:
     """Return the state of the meter of a module found on a bus; `now` in seconds of the engine's clock."""
     if target.read_at is None:
-        detail = translate("Status", "Read it on the page Real modules")
+        detail = translate("Status", "Read it on the page Site")
         return Status(Mark.OFF, translate("Status", "Meter: not read"), detail)
     read = _read_words(now - target.read_at)
     if not target.contact:

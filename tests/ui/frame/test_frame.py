@@ -19,7 +19,7 @@ from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.ui.frame.help import HelpWindow
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.frame.tour import Tour
-from cmi_gui.ui.pages.makers import page_entries
+from cmi_gui.ui.pages.makers import FIRST_PAGE, page_entries
 from cmi_gui.ui.prefs import Language, Prefs
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.text.words import Level
@@ -83,7 +83,7 @@ def test_the_state_of_the_window_is_restored(tmp_path: Path, qtbot: QtBot, light
     closed(second)
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b'{"page": "x"}', b'{"theme": "pink"}', b"\xff\xfe"])
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"shown_page": 7}', b'{"theme": "pink"}', b"\xff\xfe"])
 def test_a_damaged_window_file_is_set_aside_and_reported(tmp_path: Path, qtbot: QtBot, damage: bytes) -> None:
     (tmp_path / "window.json").write_bytes(damage)
     window = opened(tmp_path, qtbot)
@@ -91,20 +91,21 @@ def test_a_damaged_window_file_is_set_aside_and_reported(tmp_path: Path, qtbot: 
     assert aside.read_bytes() == damage
     assert str(aside) in window.strip.text
     closed(window)
-    assert json.loads((tmp_path / "window.json").read_text())["page"] == 0
+    assert json.loads((tmp_path / "window.json").read_text())["shown_page"] == FIRST_PAGE
 
 
 @pytest.mark.parametrize(
     "strange",
     [
-        {"page": 99}, {"page": -1}, {"geometry": "%%%"}, {"tables": {"trafficTable": "AAAA", "nobody": "?"}},
+        {"page": 3}, {"page": "x"}, {"shown_page": "pageNone"}, {"geometry": "%%%"},
+        {"tables": {"trafficTable": "AAAA", "nobody": "?"}},
         {"splitters": {"x": "&"}}, {"pages": {"pageTraffic": {"filter": 7}, "pageNone": {}}}, {"unknown": 1},
     ],
 )  # fmt: skip
 def test_invalid_values_are_ignored(tmp_path: Path, qtbot: QtBot, strange: dict[str, object]) -> None:
     (tmp_path / "window.json").write_text(json.dumps(strange))
     window = opened(tmp_path, qtbot)
-    assert window.stack.currentIndex() == 0
+    assert window.stack.currentWidget().objectName() == FIRST_PAGE
     columns = window.findChild(QTableView, "trafficTable").horizontalHeader()
     assert all(columns.sectionSize(place) > 10 for place in range(columns.count()))
     closed(window)
@@ -212,7 +213,7 @@ def test_f1_opens_the_guide_at_the_shown_page(in_contact: MainWindow, qtbot: QtB
 
 def test_pages_may_be_made_after_the_first_paint(qtbot: QtBot, tmp_path: Path) -> None:
     prefs = Prefs(tmp_path)
-    prefs.stored.page = 3
+    prefs.stored.shown_page = "pageTraffic"
     prefs.stored.tables["trafficTable"] = ""
     prefs.save()
     window = build(StationConfig(mbus=(), state_dir=tmp_path), clock=VirtualClock(), lazily=True)
@@ -220,8 +221,8 @@ def test_pages_may_be_made_after_the_first_paint(qtbot: QtBot, tmp_path: Path) -
     with qtbot.waitSignal(window.stack.complete):
         window.show()
         window.go("pageDiagnostics")
-        assert [page.objectName() for page in window.pages] == ["pageTraffic", "pageDiagnostics"]
-        assert window.pages[1].isVisible()
+        assert [page.objectName() for page in window.pages] == ["pageDiagnostics", "pageTraffic"]
+        assert window.pages[0].isVisible()
     assert len(window.pages) == window.stack.count() == len(page_entries())
     assert window.stack.currentWidget().objectName() == "pageDiagnostics"
     # Excluded from Python's garbage collection only as long as the window exists.
@@ -238,7 +239,7 @@ def test_closing_before_all_pages_are_made(qtbot: QtBot, tmp_path: Path) -> None
     closed(window)
     QApplication.processEvents()
     assert made < 7
-    assert Prefs(tmp_path).stored.page == 0
+    assert Prefs(tmp_path).stored.shown_page == FIRST_PAGE
 
 
 class CrossClicked(QCloseEvent):

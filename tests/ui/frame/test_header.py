@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
@@ -19,8 +20,12 @@ from cmi_gui.engine.messages import Message
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.targets import BUILT_IN
 from cmi_gui.ui.text.mark import Mark
+from cmi_gui.ui.text.world import World, port_name
 from cmi_gui.ui.widgets.plain.marks import Chip
 from tests.ui.conftest import RealModule, scan
+
+NAME = "Module 87654321, meter 33456789"
+"""The name of the target in `real_module`; its meter is known since the scan."""
 
 
 def shown(chip: Chip) -> tuple[Mark, str, str]:
@@ -33,12 +38,15 @@ def read(window: MainWindow, real: RealModule, clock: VirtualClock) -> None:
     assert clock.run_until(clock.now() + 120, lambda: not window.bus.work)
 
 
-def test_the_header_shows_simulated_beside_bus_and_meter(in_contact: MainWindow) -> None:
+def test_the_header_shows_the_world_before_the_target(in_contact: MainWindow) -> None:
     header = in_contact.header
     assert header.badge.isVisible()
-    gap_to_bus = header.bus.x() - header.badge.geometry().right()
-    gap_to_target = header.badge.x() - header.target.geometry().right()
-    assert 0 < gap_to_bus < gap_to_target
+    assert header.badge.geometry().right() < header.target.x() < header.bus.x()
+    assert header.line.world is World.SIMULATED
+    assert header.line.width() == header.width()
+    number = in_contact.station.module_state().meter_number
+    assert header.target.chip.title.text() == f"Built-in module 12345678, meter {number}"
+    assert in_contact.windowTitle() == f"SIMULATED: Built-in module 12345678, meter {number} - cmi_gui"
 
 
 def test_the_header_shows_bus_and_meter_of_a_real_module(
@@ -47,12 +55,13 @@ def test_the_header_shows_bus_and_meter_of_a_real_module(
     header = in_contact.header
     assert header.badge.isHidden()
     assert header.real_badge.isVisible()
-    assert header.real_badge.text() == "REAL BUS"
-    assert shown(header.target.chip) == (Mark.GOOD, "Module 87654321", "tcp://192.0.2.1:10001")
+    assert header.real_badge.text() == "REAL BUS 192.0.2.1:10001"
+    assert header.line.world is World.REAL_BUS
+    assert shown(header.target.chip) == (Mark.GOOD, NAME, "tcp://192.0.2.1:10001")
     assert shown(header.bus) == (Mark.GOOD, "Real bus", "tcp://192.0.2.1:10001")
-    assert shown(header.meter) == (Mark.OFF, "Meter: not read", "Read it on the page Real modules")
+    assert shown(header.meter) == (Mark.OFF, "Meter: not read", "Read it on the page Site")
     assert not header.copy.isVisible(), "masters connect to the built-in module only"
-    assert in_contact.windowTitle() == "Module 87654321 - cmi_gui"
+    assert in_contact.windowTitle() == f"REAL BUS 192.0.2.1:10001: {NAME} - cmi_gui"
 
     read(in_contact, real_module, clock)
     number = real_module.station.module_state().meter_number
@@ -71,7 +80,7 @@ def test_the_header_shows_bus_and_meter_of_a_real_module(
     assert not header.real_badge.isVisible()
     assert header.copy.isVisible()
     assert header.bus.title.text() == "Bus: no voltage"
-    assert in_contact.windowTitle() == "CMi1020 12345678 - cmi_gui"
+    assert in_contact.windowTitle() == "SIMULATED: Built-in module 12345678 - cmi_gui"
 
 
 def test_a_real_module_without_contact_with_its_meter(
@@ -85,13 +94,14 @@ def test_a_real_module_without_contact_with_its_meter(
     assert shown(in_contact.header.meter)[:2] == (Mark.TROUBLE, "Meter: no contact")
 
 
-def test_the_page_of_the_built_in_module_notes_that_another_is_chosen(
-    in_contact: MainWindow, real_module: RealModule
+@pytest.mark.parametrize(("page", "what"), [("pageModule", ": simulated"), ("pageConnections", "")])
+def test_pages_of_the_built_in_module_note_that_another_is_chosen(
+    in_contact: MainWindow, real_module: RealModule, page: str, what: str
 ) -> None:
-    in_contact.go("pageModule")
+    in_contact.go(page)
     note = in_contact.stack.currentWidget().findChild(QLabel, "builtInNote")
     assert note.isVisible()
-    assert note.text() == "This page shows the built-in module, not Module 87654321"
+    assert note.text() == f"This page shows the built-in module{what}, not Module 87654321"
     in_contact.targets.choose(BUILT_IN)
     assert not note.isVisible()
 
@@ -104,7 +114,8 @@ def test_with_a_real_meter_the_built_in_module_is_not_called_simulated(
     window.show()
     window.header.refresh()
     assert window.header.badge.isHidden()
-    assert window.header.real_badge.text() == "REAL METER"
+    assert window.header.real_badge.text() == "REAL METER meter"
+    assert window.header.line.world is World.REAL_METER
     assert "switches a real disconnector" in window.header.real_badge.toolTip()
 
 
@@ -122,6 +133,57 @@ def test_a_simulated_meter_on_a_real_bus_is_called_simulated(make_window: Callab
     os.close(theirs)
 
 
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ("serial:COM4?baud=300", "COM4"), ("serial:/dev/ttyUSB0", "ttyUSB0"),
+        ("tcp://192.0.2.1:10001", "192.0.2.1:10001"),
+        ("serial:/dev/serial/by-id/usb-FTDI_FT232R_A50285BI-if00-port0", "usb-FTDI_…f00-port0"), ("a room", "a room"),
+    ],
+)  # fmt: skip
+def test_the_short_name_of_a_port(link: str, name: str) -> None:
+    assert port_name(link) == name
+
+
+# Only the user chooses the target
+
+
+def test_a_scan_and_a_read_of_all_leave_the_target(
+    in_contact: MainWindow, real_module: RealModule, clock: VirtualClock
+) -> None:
+    targets = in_contact.targets
+    for key in (BUILT_IN, real_module.target.key):
+        targets.choose(key)
+        chosen = targets.current
+        scan(in_contact.bus, clock)
+        in_contact.go("pageBus")
+        in_contact.findChild(QAbstractButton, "busReadAll").click()
+        assert in_contact.bus.work
+        assert clock.run_until(clock.now() + 120, lambda: not in_contact.bus.work)
+        assert targets.current is chosen
+        assert chosen.key == key
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard")
+def test_keys_open_the_choice_of_the_target(in_contact: MainWindow, real_module: RealModule, qtbot: QtBot) -> None:
+    in_contact.go("pageTraffic")
+    in_contact.activateWindow()
+    qtbot.waitUntil(in_contact.isActiveWindow)
+    field = in_contact.findChild(QLineEdit, "trafficFilter")
+    field.setText("type=RSP")
+    field.setFocus()
+    field.setCursorPosition(4)
+    qtbot.keyClick(field, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == "type=RSP", "the keys do not delete to the end of the line"
+    menu = in_contact.header.target._menu
+    assert menu.isVisible()
+    assert [action.text() for action in menu.actions()][1] == f"{NAME}  (tcp://192.0.2.1:10001)"
+    assert menu.activeAction().text().startswith("Module 87654321")
+    qtbot.keyClick(menu, Qt.Key.Key_Up)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert in_contact.targets.current.built_in
+
+
 # A module that disappears stays chosen
 
 
@@ -130,14 +192,14 @@ def test_a_disconnected_bus(in_contact: MainWindow, real_module: RealModule, clo
     read(in_contact, real_module, clock)
     in_contact.bus.disconnect_link()
     assert in_contact.targets.current is target
-    assert shown(header.target.chip) == (Mark.OFF, "Module 87654321", "Not available: its bus is disconnected")
+    assert shown(header.target.chip) == (Mark.OFF, NAME, "Not available: its bus is disconnected")
     assert shown(header.bus) == (Mark.OFF, "Bus: not connected", "tcp://192.0.2.1:10001")
     assert shown(header.meter)[0] is Mark.OFF, "its last known state was good"
     assert header.badge.isHidden()
-    assert header.target.accessibleName() == "Target: Module 87654321. Not available: its bus is disconnected"
+    assert header.target.accessibleName() == f"Target: {NAME}. Not available: its bus is disconnected"
     in_contact.bus.connect_to("tcp://192.0.2.1:10001")
     clock.advance(1)
-    assert shown(header.target.chip) == (Mark.GOOD, "Module 87654321", "tcp://192.0.2.1:10001")
+    assert shown(header.target.chip) == (Mark.GOOD, NAME, "tcp://192.0.2.1:10001")
 
 
 def test_another_bus(
@@ -153,7 +215,7 @@ def test_a_cleared_list(in_contact: MainWindow, real_module: RealModule, clock: 
     header = in_contact.header
     in_contact.bus.clear()
     assert in_contact.targets.current is real_module.target
-    assert shown(header.target.chip) == (Mark.OFF, "Module 87654321", "Not available: it is no longer in the list")
+    assert shown(header.target.chip) == (Mark.OFF, NAME, "Not available: it is no longer in the list")
     scan(in_contact.bus, clock)
     assert in_contact.targets.current is real_module.target
     assert shown(header.target.chip)[0] is Mark.GOOD
@@ -170,7 +232,7 @@ def test_a_scan_that_does_not_find_the_module(
     assert in_contact.targets.current is real_module.target
     assert shown(header.target.chip) == (
         Mark.TROUBLE,
-        "Module 87654321",
+        NAME,
         "Not available: no answer to the last request",
     )
     real_module.station.set_bus_voltage(24.0)
@@ -210,7 +272,7 @@ def test_an_unplugged_adapter(in_contact: MainWindow, real_module: RealModule) -
     assert in_contact.targets.current is real_module.target
     assert shown(in_contact.header.target.chip) == (
         Mark.TROUBLE,
-        "Module 87654321",
+        NAME,
         "COM3 was unplugged; plug it in again.",
     )
     assert shown(in_contact.header.bus)[:2] == (Mark.TROUBLE, "Bus: link down")
@@ -237,5 +299,5 @@ def test_the_menu_of_targets_marks_absent_modules(in_contact: MainWindow, real_m
     choice = in_contact.header.target
     choice._fill()
     assert choice._menu.actions()[1].text() == (
-        "Module 87654321  (tcp://192.0.2.1:10001?baud=2400&&timeout=2, not available)"
+        f"{NAME}  (tcp://192.0.2.1:10001?baud=2400&&timeout=2, not available)"
     ), "an ampersand is not a mnemonic"

@@ -45,15 +45,25 @@ def test_build_needs_no_running_loop_and_opens_nothing(qtbot: QtBot) -> None:
     window.deleteLater()
 
 
-@pytest.mark.parametrize("place", range(4))
-def test_pages_switch_by_keyboard(in_contact: MainWindow, qtbot: QtBot, place: int) -> None:
-    key, page = place + 1, in_contact.pages[place].objectName()
+FIRST_FIELDS = {
+    "pageBus": "Master port", "pageConfiguration": "Primary address", "pageReadings": "Search the readings",
+    "pageDiagnostics": "The red LED flashes", "pageTraffic": "Filter the traffic",
+    "pageModule": "Rate input B, volts AC", "pageConnections": "Variant of the simulated meter",
+}  # fmt: skip
+"""The pages in the order of the navigation, and the accessible names with which their first fields begin."""
+
+
+@pytest.mark.parametrize("place", range(7))
+def test_keys_go_to_a_page_and_its_first_field(in_contact: MainWindow, qtbot: QtBot, place: int) -> None:
+    key, page = place + 1, list(FIRST_FIELDS)[place]
     in_contact.navigation.choose(1 if place == 0 else 0)
     in_contact.activateWindow()
     qtbot.waitUntil(in_contact.isActiveWindow)
     qtbot.keyClick(in_contact, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.ControlModifier)
-    assert in_contact.findChild(QWidget, page).isVisible()
     assert in_contact.stack.currentWidget().objectName() == page
+    focus = QApplication.focusWidget()
+    assert in_contact.stack.currentWidget().isAncestorOf(focus)
+    assert focus.accessibleName().startswith(FIRST_FIELDS[page])
 
 
 def test_the_header_shows_module_bus_and_meter(window: MainWindow, clock: VirtualClock) -> None:
@@ -134,7 +144,7 @@ def test_a_port_in_use_is_reported_with_a_remedy(make_window: Callable[..., Main
         assert window.header.bus.status.mark is Mark.TROUBLE
         assert window.header.bus.detail.text().startswith(message_text)
         assert not window.header.copy.isEnabled()
-        page = window.pages[0]
+        page = window.stack.page(window.stack.index_of("pageModule"))
         page.refresh()
         assert page.panel._address._quote.text().startswith(message_text.replace("-", "\N{NON-BREAKING HYPHEN}"))
         # The module works anyway.
@@ -220,12 +230,13 @@ def test_the_window_is_restored_after_a_restart(make_window: Callable[..., MainW
 
 
 @pytest.mark.parametrize(
-    "text", ['{"page": []', '{"page": ' + "9" * 5000 + "}", '{"pages": {"a": {"b": ' + "[" * 100_000, " " * 1_000_001]
+    "text",
+    ['{"page": []', '{"shown_page": ' + "9" * 5000 + "}", '{"pages": {"a": {"b": ' + "[" * 100_000, " " * 1_000_001],
 )
 def test_a_damaged_window_file_is_harmless(make_window: Callable[..., MainWindow], tmp_path: Path, text: str) -> None:
     (tmp_path / "window.json").write_text(text)
     window = make_window(mbus=(), state_dir=tmp_path)
-    assert window.stack.currentIndex() == 0
+    assert window.stack.currentWidget().objectName() == "pageModule"
     assert window.prefs.notice is not None
 
 

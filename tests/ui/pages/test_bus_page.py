@@ -1,4 +1,4 @@
-"""The page Real modules, operated as by a user: in virtual time, and over TCP in real time."""
+"""The page Site, operated as by a user: in virtual time, and over TCP in real time."""
 
 from __future__ import annotations
 

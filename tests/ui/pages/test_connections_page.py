@@ -645,7 +645,7 @@ def test_another_variant_replaces_the_simulated_meter(in_contact: MainWindow, cl
     QTest.mouseClick(card.disconnector, Qt.MouseButton.LeftButton)
     click(card, "wireApply")
     assert station.config.has_disconnector is True
-    # The fault switches on the page Module belong to the new meter.
+    # The fault switches on the page Built-in module belong to the new meter.
     in_contact.go("pageModule", "")
     module_page = in_contact.stack.currentWidget()
     module_page.panel.faults.set_open(True)

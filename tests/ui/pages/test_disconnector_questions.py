@@ -195,7 +195,7 @@ def test_every_question_of_the_profile_names_its_action() -> None:
                 assert asked.text.endswith("\n\nModule 1\nMeter 2")
 
 
-# The push button of the page Module
+# The push button of the page Built-in module
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 

@@ -1,4 +1,4 @@
-"""The page Module: operating the device, and what it shows, in virtual time."""
+"""The page Built-in module: operating the device, and what it shows, in virtual time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def lamps(window: MainWindow) -> tuple[bool, bool]:
 
 
 def page(window: MainWindow) -> ModulePage:
-    result = window.pages[0]
+    result = window.stack.page(window.stack.index_of("pageModule"))
     assert isinstance(result, ModulePage)
     return result
 
@@ -75,12 +75,12 @@ def test_green_begins_at_the_moment_of_contact_and_red_when_the_meter_falls_sile
 def test_hidden_lamps_have_no_timer_and_are_updated_when_shown(in_contact: MainWindow, clock: VirtualClock) -> None:
     driver = page(in_contact)._lamps
     assert driver._timer is not None
-    in_contact.navigation.choose(1)
+    in_contact.go("pageConfiguration")
     assert driver._timer is None
     change = in_contact.station.module.indicators.next_change(clock.now())
     assert change is not None
     clock.run_until(change + 0.01)
-    in_contact.navigation.choose(0)
+    in_contact.go("pageModule")
     now = in_contact.station.module.indicators.lamps(clock.now())
     assert lamps(in_contact) == (now.red, now.green)
 
@@ -272,9 +272,9 @@ def test_the_progress_timer_runs_only_during_a_process(
     assert motion.isActive()
     clock.advance(3)
     qtbot.waitUntil(lambda: page(in_contact).face.button.words == "switching, 7.0 s")
-    in_contact.navigation.choose(1)
+    in_contact.go("pageConfiguration")
     assert not motion.isActive()
-    in_contact.navigation.choose(0)
+    in_contact.go("pageModule")
     assert motion.isActive()
     clock.advance(20)
     qtbot.waitUntil(lambda: not motion.isActive())

@@ -269,7 +269,7 @@ def test_a_disconnected_meter_is_not_shown_as_in_contact(in_contact: MainWindow)
     now = station.clock.now()
     assert meter_status(station, station.module_state(), now).title == "Meter: not connected"
     assert activity(station, station.module_state(), now).title == "The link to the meter is disconnected"
-    page = in_contact.pages[0]
+    page = in_contact.stack.page(in_contact.stack.index_of("pageModule"))
     assert isinstance(page, ModulePage)
     page.refresh()
     assert not page.panel.read_now.isEnabled()

@@ -1,4 +1,4 @@
-"""The page Real modules: a master on a bus, the list of what it finds, and the chosen module."""
+"""The page Site: a master on a bus, the list of what it finds, and the chosen module."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LONG_NAME = 0x08
 
 
 class BusPage(Page):
-    """The page Real modules: port and scan on the left, the list on the right, the chosen module below the list."""
+    """The page Site: port and scan on the left, the list on the right, the chosen module below the list."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -47,6 +47,7 @@ class BusPage(Page):
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(BusColumn.STATUS, StateDelegate(self.table, MARK_ROLE))
         self.table.setItemDelegateForColumn(BusColumn.READ, CellDelegate(self.table, always_dim=True))
+        self.table.set_optional(BusColumn.TYPE)
         self.table.set_widths(
             {
                 BusColumn.ADDRESS: "250",
@@ -74,7 +75,7 @@ class BusPage(Page):
         self._listen()
 
     def _lay_out(self) -> None:
-        title = Label(self.tr("Real modules"), self, look=font(1.35, strong=True))
+        title = Label(self.tr("Site"), self, look=font(1.35, strong=True))
         self._count = DimLabel()
         top = row_of(
             title,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QWidget
 
 from cmi_gui.engine.configurator.identify import LABEL_DIGITS, parse_label
 from cmi_gui.engine.configurator.slaves import ListedSlave
@@ -24,12 +24,18 @@ from cmi_gui.ui.pages.bus.words import (
     verdict,
 )
 from cmi_gui.ui.text.words import age_text, sentence
-from cmi_gui.ui.theme import SPACE, font, tabular
+from cmi_gui.ui.theme import SPACE, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Label, Stretch, Surface, WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 from cmi_gui.ui.widgets.plain.table import CellDelegate, DecimalDelegate, Table, WholeRows
+
+_VALUES = 46
+"""The least width of the values beside the identity, in average characters."""
+_STACKED_ROWS = 8
+"""The rows of the values when they are below the identity."""
 
 
 class SlavePanel(Surface):
@@ -79,6 +85,7 @@ class SlavePanel(Surface):
         self.table.setItemDelegate(CellDelegate(self.table, dim_role=STALE_ROLE))
         self.table.setItemDelegateForColumn(ValueColumn.VALUE, DecimalDelegate(self.table, dim_role=STALE_ROLE))
         self.table.setItemDelegateForColumn(ValueColumn.UNIT, CellDelegate(self.table, always_dim=True))
+        self.table.set_optional(ValueColumn.CODE)
         self.table.set_widths(
             {ValueColumn.CODE: "15.8.0", ValueColumn.VALUE: "000000000000.000", ValueColumn.UNIT: "kvarh"}
         )
@@ -120,12 +127,32 @@ class SlavePanel(Surface):
         verdict_row = row_of((self._verdict_mark, 0, Qt.AlignmentFlag.AlignTop), (self.verdict, 1))
 
         identity = column_of(head, state, self.advice, facts, buttons, label, self.label_error, verdict_row, Stretch())
-        data = column_of(self.problems, self.partly, (WholeRows(self.table), 1))
-        self._inside = QWidget(self)
-        row_of((identity, 4), Hairline(self, vertical=True), (data, 5), within=self._inside, margins=0, spacing=SPACE.l)
+        self._identity = identity
+        self._rows = WholeRows(self.table)
+        data = column_of(self.problems, self.partly, (self._rows, 1))
+        inside = QWidget(self)
+        self._line = Hairline(self, vertical=True)
+        self._sides = row_of((identity, 4), self._line, (data, 5), within=inside, margins=0, spacing=SPACE.l)
+        # Scrolls while both parts stand one above the other.
+        self._inside = ScrollColumn(self)
+        self._inside.setWidget(inside)
+        inside.setAutoFillBackground(False)
+        self._inside.viewport().setAutoFillBackground(False)
+        bar = self._inside.verticalScrollBar().sizeHint().width()
+        self._inside.setMinimumWidth(identity.minimumSize().width() + bar)
         self._hint = DimLabel(self.tr("Choose a module in the list to read, identify or configure it"), wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column_of((self._inside, 1), (self._hint, 1), within=self, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the values below the identity where there is no room beside it."""
+        room = self.contentsRect().width() - 2 * SPACE.m
+        stacked = room < self._identity.minimumSize().width() + 2 * SPACE.l + em(self, _VALUES)
+        self._sides.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
+        self._line.setHidden(stacked)
+        rows = _STACKED_ROWS * self.table.verticalHeader().defaultSectionSize()
+        self._rows.setMinimumHeight(rows if stacked else 0)
+        super().resizeEvent(event)
 
     # Display
 

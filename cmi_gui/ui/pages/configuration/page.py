@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from cmi_gui.engine.cmi1020.profile import CommandRow
@@ -23,12 +23,15 @@ from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.text.questions import action_question, module_and_meter
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, font
+from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
-from cmi_gui.ui.widgets.plain.fields import Splitter
+from cmi_gui.ui.widgets.plain.fields import ChoiceField, Splitter
 from cmi_gui.ui.widgets.plain.layout import Gap, Hairline, Label, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
+
+_RAIL_FROM = 165
+"""The width of the page, in average characters, from which it has room for the rail of groups."""
 
 
 class ConfigurationPage(Page):
@@ -46,6 +49,7 @@ class ConfigurationPage(Page):
         self.preview = Preview(self.model, self)
         self._top = self._make_top()
         self._rail = self._make_rail()
+        self.group_choice = self._make_group_choice()
         self._bottom = self._make_bottom()
         self._lay_out()
         self.model.changed.connect(self._show)
@@ -101,6 +105,16 @@ class ConfigurationPage(Page):
         column.addStretch()
         return rail
 
+    def _make_group_choice(self) -> ChoiceField:
+        """Return the choice that takes the place of the rail on a narrow page."""
+        choice = ChoiceField(self.tr("Groups of settings"), self, object_name="configGroup")
+        for group in self._form.sections:
+            choice.addItem(self._form.group_title(group), group)
+        choice.activated.connect(lambda index: self._go_to_group(choice.itemData(index)))
+        choice.hide()
+        self._top.insertWidget(self._top.indexOf(self.technical), choice)
+        return choice
+
     def _make_bottom(self) -> QHBoxLayout:
         self._changes = Label("", self, object_name="configChanges")
         self._elsewhere = ElidedLabel(dim=True)
@@ -140,6 +154,18 @@ class ConfigurationPage(Page):
         split.fill((middle, 3, 740), (self.preview, 1, 300))
         centre = row_of(self._rail, (split, 1))
         column_of(self._top, (centre, 1), self._bottom, within=self, margins=(SPACE.l, SPACE.m), spacing=SPACE.m)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Replace the rail by a choice on a narrow page."""
+        narrow = self.width() < em(self, _RAIL_FROM)
+        self._rail.setHidden(narrow)
+        self.group_choice.setVisible(narrow)
+        super().resizeEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size that the page needs without its rail."""
+        size = super().minimumSizeHint()
+        return size if self._rail.isHidden() else size - QSize(self._rail.minimumSizeHint().width() + SPACE.s, 0)
 
     # Page
 
@@ -282,18 +308,21 @@ class ConfigurationPage(Page):
     def _go_to_group(self, group: str) -> None:
         section = self._form.sections[group]
         self._area.verticalScrollBar().setValue(section.mapTo(self._form, QPoint(0, 0)).y() - SPACE.m)
-        self._group_buttons.button(list(self._form.sections).index(group)).setChecked(True)
+        self._mark_group(list(self._form.sections).index(group))
+
+    def _mark_group(self, index: int) -> None:
+        self._group_buttons.button(index).setChecked(True)
+        self.group_choice.setCurrentIndex(index)
 
     def _scrolled(self) -> None:
         """Mark the group at the top of the visible area."""
         bar = self._area.verticalScrollBar()
         tops = [section.mapTo(self._form, QPoint(0, 0)).y() for section in self._form.sections.values()]
         above = [index for index, top in enumerate(tops) if top <= bar.value() + 2 * SPACE.xl]
-        button = self._group_buttons.button(above[-1] if above else 0)
         # A group near the end that the user has just chosen stays marked, although it cannot scroll to the top.
-        chosen_by_hand = any(each.hasFocus() for each in self._group_buttons.buttons())
-        if button is not None and not chosen_by_hand:
-            button.setChecked(True)
+        chosen_by_hand = any(each.hasFocus() for each in (*self._group_buttons.buttons(), self.group_choice))
+        if tops and not chosen_by_hand:
+            self._mark_group(above[-1] if above else 0)
 
     def _target_chosen(self) -> None:
         if self.isVisible():

@@ -18,7 +18,7 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, row_of
 from cmi_gui.ui.widgets.plain.marks import Badge, paint_mark
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
-TITLE_EMS = 22
+TITLE_EMS = 25
 MODULE_EMS = 22
 """Width of the column with the module's value, in average characters."""
 TARGET = 32

@@ -42,7 +42,6 @@ class SettingRow(QWidget):
         self.editor.show_hint(model.form.hint(row.id))
         self.mark.clicked.connect(self._toggle)
         self.module = ModuleCell(self)
-        self.module.setFixedWidth(em(self, MODULE_EMS))
         self.module.setAccessibleName(self.tr("{0} in the module").format(title))
         self.only = Button("", self, kind=ButtonKind.QUIET, icon="write", name=self.tr("Write only {0}").format(title))
         self.only.clicked.connect(self._write)
@@ -60,13 +59,18 @@ class SettingRow(QWidget):
         grid.setVerticalSpacing(0)
         grid.addWidget(self.mark, 0, 0, top)
         grid.addWidget(self._label, 0, 1, top)
-        grid.addWidget(self.editor, 0, 2, top)
-        grid.addWidget(self.module, 0, 3, top)
+        if self.editor.wide:
+            grid.addWidget(self.editor, 0, 2, 1, 2, top)
+            grid.addWidget(self.module, 1, 2, 1, 2, top)
+        else:
+            grid.addWidget(self.editor, 0, 2, top)
+            grid.addWidget(self.module, 0, 3, top)
+            self.module.setFixedWidth(em(self, MODULE_EMS))
+            self.module.setMinimumHeight(TARGET)
         grid.addWidget(self.only, 0, 4, top)
-        grid.addWidget(self._remark, 1, 2, 1, 3)
-        grid.addWidget(self._technical, 2, 2, 1, 3)
+        grid.addWidget(self._remark, 2, 2, 1, 3)
+        grid.addWidget(self._technical, 3, 2, 1, 3)
         grid.setColumnStretch(2, 1)
-        self.module.setMinimumHeight(TARGET)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_technical(self, on: bool) -> None:

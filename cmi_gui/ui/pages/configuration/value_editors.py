@@ -26,7 +26,8 @@ _FEW_NUMBERS = 10
 class Editor(QWidget):
     """An editor for a value.
 
-    `in_parts`: several entries make one value; an incomplete entry is not overwritten by a refresh.
+    `in_parts`: several entries make one value; an incomplete entry is not overwritten by a refresh. `wide`: it leaves
+    no room for the module's value beside it.
     Signals: `edited(object, bool)`, the text and whether it was typed (undo merges typing into one step);
     `invalid(str)`, why the entry is not a value yet.
     """
@@ -34,6 +35,7 @@ class Editor(QWidget):
     edited = Signal(object, bool)
     invalid = Signal(str)
     in_parts = False
+    wide = False
 
     def show_text(self, text: str | None) -> None:
         """Show a value, or none, without a signal."""
@@ -181,6 +183,7 @@ class _MapEditor(Editor):
     """The editor of the rate-mapping table."""
 
     in_parts = True
+    wide = True
 
     def __init__(self, row: CommandRow, parent: QWidget | None) -> None:
         super().__init__(parent)

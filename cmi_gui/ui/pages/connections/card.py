@@ -69,7 +69,7 @@ class LinkCard(Surface):
         self._result_mark = StateMark(parent=self)
         self._result = Label("", self, object_name="trialResult", wrap=True)
         self.apply = Button(self._apply_words(), self, object_name="wireApply", on_click=self._apply)
-        # Enter connects, as on the page of real modules; click() does nothing while the button is disabled.
+        # Enter connects, as on the page Site; click() does nothing while the button is disabled.
         self.form.entered.connect(self.apply.click)
         self.test = Button(self.tr("Test"), self, object_name="wireTest", on_click=self._test_or_stop)
         self.anyway = Button(self.tr("Connect anyway"), self, object_name="wireAnyway", on_click=self._wire)

@@ -35,7 +35,7 @@ class MeterCard(LinkCard):
             Use.METER,
             self.tr("Meter side"),
             self.tr("The meter that the module reads, through its optical interface."),
-            self.tr("A complete E350 inside this program. You can switch on faults on the page Module."),
+            self.tr("A complete E350 inside this program. You can switch on faults on the page Built-in module."),
             parent,
         )
         self.setObjectName("connectionsMeter")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from cmi_gui.engine.events import LinkChanged, Stamped
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
 from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.ui.pages.built_in_note import BuiltInNote
 from cmi_gui.ui.pages.connections.bus import BusCard
 from cmi_gui.ui.pages.connections.card import LinkCard
 from cmi_gui.ui.pages.connections.listen import ListenCard
@@ -59,6 +60,7 @@ class ConnectionsPage(Page):
         self._scroll.setWidget(inside)
         column_of(
             top,
+            BuiltInNote(self.context.targets, self),
             self.diagram,
             (self._scroll, 1),
             within=self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
@@ -16,6 +16,9 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Hairline, Label, Surf
 from cmi_gui.ui.widgets.plain.marks import StateMark, paint_mark
 from cmi_gui.ui.widgets.plain.painting import paint_chevron, smooth_painter
 
+_TALL = 1000
+"""More than the height of any wrapped question, in pixels."""
+
 
 class _Heading(QPushButton):
     """The clickable heading of a symptom: shape, question, verdict and chevron."""
@@ -26,7 +29,9 @@ class _Heading(QPushButton):
         self._verdict = ""
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_state(self, state: CheckState, words: str) -> None:
         """Show a verdict."""
@@ -40,7 +45,19 @@ class _Heading(QPushButton):
         metrics = QFontMetrics(self.font())
         return QSize(metrics.horizontalAdvance(self.text()) + 80, 2 * metrics.lineSpacing() + 2 * SPACE.s + 2)
 
-    minimumSizeHint = sizeHint
+    def minimumSizeHint(self) -> QSize:
+        """Return a size at which the question takes two lines or three."""
+        return QSize(em(self, 40), self.sizeHint().height())
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the wrapped question and a line of text."""
+        return self._question(width).height() + QFontMetrics(self.font()).lineSpacing() + 2 * SPACE.s + 2
+
+    def _question(self, width: int) -> QRect:
+        """Return the place of the wrapped question."""
+        left = SPACE.m + QFontMetrics(self.font()).ascent() + 2 + SPACE.m
+        room = QRect(left, SPACE.s, width - left - 2 * SPACE.xl, _TALL)
+        return QFontMetrics(font(strong=True)).boundingRect(room, Qt.TextFlag.TextWordWrap, self.text())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint shape, question, verdict, chevron and focus."""
@@ -53,11 +70,12 @@ class _Heading(QPushButton):
         room = self.width() - left - 2 * SPACE.xl
         painter.setFont(font(strong=True))
         painter.setPen(c.accent if self.underMouse() else c.text)
-        painter.drawText(QRectF(left, SPACE.s, room, line), Qt.AlignmentFlag.AlignVCenter, self.text())
+        question = self._question(self.width())
+        painter.drawText(question, Qt.TextFlag.TextWordWrap, self.text())
         painter.setFont(font())
         painter.setPen(c.trouble if self._state is CheckState.WRONG else c.dim)
         words = metrics.elidedText(self._verdict, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(left, SPACE.s + line + 2, room, line), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(QRectF(left, question.bottom() + 3, room, line), Qt.AlignmentFlag.AlignVCenter, words)
         tip = QPointF(self.width() - SPACE.xl, self.height() / 2)
         paint_chevron(painter, tip, c.dim, down=self.isChecked())
         if focus_shows(self):
@@ -94,7 +112,7 @@ class CheckRow(QWidget):
         grid.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.xs)
         grid.setHorizontalSpacing(SPACE.m)
         grid.setVerticalSpacing(SPACE.xs)
-        grid.setColumnMinimumWidth(1, em(self, 46))
+        grid.setColumnMinimumWidth(1, em(self, 38))
         grid.setColumnStretch(2, 1)
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.mark, 0, 0, top)

@@ -92,7 +92,7 @@ def remedy(check: Check) -> str:
             "Diagnosis", "The meter was busy or did not answer at once; see on the page Traffic what took the time."
         ),
         Finding.NOTHING_RECEIVED: translate(
-            "Diagnosis", "Connect the master to the address on the page Module, and read the module with it."
+            "Diagnosis", "Connect the master to the address on the page Built-in module, and read the module with it."
         ),
         Finding.SPEED_WRONG: translate("Diagnosis", "Set master and module to the same speed, 300 or 2400 bit/s."),
         Finding.ADDRESS_OTHER: translate("Diagnosis", "Set master and module to the same primary address."),

@@ -1,4 +1,4 @@
-"""The page Module: the device with its controls, and beside it a panel with its state."""
+"""The page Built-in module: the device with its controls, and beside it a panel with its state."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MOTION_MS = 100
 
 
 class ModulePage(Page):
-    """The page Module: two thirds device, one third panel."""
+    """The page Built-in module: two thirds device, one third panel."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

@@ -43,11 +43,12 @@ class ModulePanel(ScrollColumn):
         self._station = context.station
         self._module = context.module
         self._messages = context.messages
-        self.setMinimumWidth(em(self, 50))
+        self.setMinimumWidth(em(self, 60))
         self.setMaximumWidth(em(self, 72))
         self._inside = inside = QWidget(self)
+        self._note = BuiltInNote(context.targets, inside, simulated=lambda: not self._station.meter_is_real)
         column = column_of(
-            BuiltInNote(context.targets, inside),
+            self._note,
             self._make_now(),
             self._make_meter(),
             self._make_connect(),
@@ -67,7 +68,7 @@ class ModulePanel(ScrollColumn):
 
     def sizeHint(self) -> QSize:
         """Return a third of a window of ordinary size."""
-        return QSize(em(self, 56), 600)
+        return QSize(em(self, 60), 600)
 
     # Sections
 
@@ -142,6 +143,7 @@ class ModulePanel(ScrollColumn):
         """Update all texts; unchanged labels do not repaint."""
         module, now = self._module.state, self._station.clock.now()
         status = activity(self._station, module, now)
+        self._note.refresh()
         self._mark.set_mark(status.mark)
         self._sentence.setText(status.title)
         self._next.setText(status.detail)

@@ -92,6 +92,7 @@ class ReadingsPage(Page):
         dim = CellDelegate(self.table, always_dim=True)
         for column in (ReadingColumn.UNIT, ReadingColumn.AGE):
             self.table.setItemDelegateForColumn(column, dim)
+        self.table.set_optional(ReadingColumn.TREND)
         self.table.set_widths(
             {
                 ReadingColumn.PLOT: "  0  ",
@@ -117,7 +118,7 @@ class ReadingsPage(Page):
         self.interval.activated.connect(self._interval_chosen)
         self._every = DimLabel(self.tr("Read the meter every"))
         self._every.setBuddy(self.interval)
-        self.read_there = Button(self.tr("Read it on the page Real modules"), self, icon="refresh")
+        self.read_there = Button(self.tr("Read it on the page Site"), self, icon="refresh")
         self.read_there.setObjectName("readingsReadThere")
         self.read_there.clicked.connect(lambda: self.context.go("pageBus", ""))
 
@@ -255,7 +256,9 @@ class ReadingsPage(Page):
         if not self._target.built_in:
             return self.tr("{0} has not been read yet").format(self._target.name)
         if not module.powered:
-            return self.tr("The module has no power. Set the bus voltage to between 21 and 42 V on the page Module")
+            return self.tr(
+                "The module has no power. Set the bus voltage to between 21 and 42 V on the page Built-in module"
+            )
         progress = module.readout_line
         if progress is not None:
             return self.tr("The first readout is running: line {0}").format(progress[0])

@@ -16,6 +16,10 @@ from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.options import Options
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
+_LONGEST_TITLE = 60
+_LONGEST_DETAIL = 34
+"""The most characters for which a chip asks room."""
+
 
 def paint_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> None:
     """Paint the shape of a mark into a square."""
@@ -113,17 +117,43 @@ class ElidedLabel(Label):
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
-class Chip(QWidget):
-    """A state in the header: shape, title, and a dim second line."""
+class ShrinkingLabel(ElidedLabel):
+    """An elided label that asks for the width of its text, up to `most` characters, and gives way down to `least`."""
 
-    def __init__(self, name: str, parent: QWidget | None = None, object_name: str = "") -> None:
+    def __init__(
+        self, least: int, most: int, parent: QWidget | None = None, *, dim: bool = False, **options: Unpack[Options]
+    ) -> None:
+        super().__init__("", parent, dim=dim, **options)
+        self._least, self._most = least, most
+        self.setMinimumWidth(0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _width(self, characters: int) -> int:
+        return min(super().sizeHint().width(), characters * QFontMetrics(self.font()).averageCharWidth())
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the text, at most `most` characters wide."""
+        return QSize(self._width(self._most), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the text, at most `least` characters wide."""
+        return QSize(self._width(self._least), super().sizeHint().height())
+
+
+class Chip(QWidget):
+    """A state in the header: shape, title, and a dim second line.
+
+    `least`: the characters of the title that always stay; the tooltip has what is shortened.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None, object_name: str = "", *, least: int = 10) -> None:
         super().__init__(parent)
         self.setObjectName(object_name)
         self._name = name
         self.status: Status | None = None
         self.mark = StateMark(parent=self)
-        self.title = Label("", self, look=tabular(font(strong=True)))
-        self.detail = ElidedLabel(parent=self, dim=True, look=tabular(font(0.88)))
+        self.title = ShrinkingLabel(least, _LONGEST_TITLE, self, look=tabular(font(strong=True)))
+        self.detail = ShrinkingLabel(least, _LONGEST_DETAIL, self, dim=True, look=tabular(font(0.88)))
         self.extra = row_of()
         """A layout for a button at the end."""
         lines = column_of(Stretch(), self.title, self.detail, Stretch(), spacing=1)
@@ -138,9 +168,6 @@ class Chip(QWidget):
         self.title.setText(status.title)
         self.detail.setText(status.detail)
         self.detail.setVisible(bool(status.detail))
-        self.detail.setMinimumWidth(
-            min(self.detail.sizeHint().width(), 30 * QFontMetrics(self.font()).averageCharWidth())
-        )
         self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
 
 
@@ -168,11 +195,3 @@ class Badge(Label):
         fill_rounded(painter, QRectF(self.rect()), 4, ground)
         painter.setPen(ink)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
-
-
-class StrongBadge(Badge):
-    """A badge in the accent colour, for what must not be overlooked."""
-
-    def grounds(self, c: Colours) -> tuple[QColor, QColor]:
-        """Return the colours of background and word."""
-        return c.accent, c.on_accent

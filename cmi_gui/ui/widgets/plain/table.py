@@ -28,12 +28,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
+from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.options import Options, take_options
 from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
 
 _DECIMALS = 3
 """The digits for which there is room after a decimal point."""
+_FEW_WORDS = 14
+"""The least width of the stretch column beside an optional one, in average characters."""
 
 
 class _FlatHeader(QHeaderView):
@@ -83,6 +85,7 @@ class Table(QTableView):
         take_options(self, options)
         self._stretch = stretch
         self._empty = ""
+        self._optional: int | None = None
         self._usual: dict[int, int] = {}
         """The widths of the sample texts in the present language, by column."""
         self.setAccessibleName(name)
@@ -121,11 +124,33 @@ class Table(QTableView):
             self._usual[column] = width
         header.setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
 
+    def set_optional(self, column: int) -> None:
+        """Make a column disappear while the stretch column has no room for a few words."""
+        self._optional = column
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show or hide the optional column."""
+        self._fit_optional()
+        super().resizeEvent(event)
+
+    def _fit_optional(self) -> None:
+        if self._optional is not None:
+            columns = set(range(self.horizontalHeader().count())) - {self._stretch, self._optional}
+            room = self.viewport().width() - sum(self.columnWidth(column) for column in columns)
+            wanted = self._usual.get(self._optional, 0) + em(self, _FEW_WORDS)
+            self.setColumnHidden(self._optional, room < wanted)
+
+    @property
+    def stretch_width(self) -> int:
+        """The width of the stretch column in pixels."""
+        return self.columnWidth(self._stretch)
+
     def make_room(self) -> None:
         """Widen each column that is too narrow for its sample, as after a change of language."""
         for column, width in self._usual.items():
             if self.columnWidth(column) < width and column != self._stretch:
                 self.setColumnWidth(column, width)
+        self._fit_optional()
 
     def set_empty_text(self, text: str) -> None:
         """Set the text shown if there are no rows."""

@@ -1,0 +1,97 @@
+"""The world of the chosen module as shape, word and colour: a badge in the header, and a line under it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cmi_gui.ui.text.world import World
+from cmi_gui.ui.theme import SPACE, Colours, colours
+from cmi_gui.ui.widgets.plain.marks import Badge
+from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
+
+_SIDE = 9
+"""The side of the shape in a badge, in pixels."""
+_THICKNESS = 3
+_DASH = 12
+
+
+def world_colour(world: World, c: Colours) -> QColor:
+    """Return the colour of a world."""
+    return {World.SIMULATED: c.simulated, World.REAL_METER: c.real_meter, World.REAL_BUS: c.real_bus}[world]
+
+
+class WorldBadge(Badge):
+    """The name of a world behind its shape: a hollow square if simulated, a diamond or a filled square if real."""
+
+    def __init__(self, parent: QWidget | None = None, object_name: str = "") -> None:
+        super().__init__("", parent, object_name)
+        self._world = World.SIMULATED
+
+    def show_world(self, world: World, name: str) -> None:
+        """Show another world."""
+        if (world, name) != (self._world, self.text()):
+            self._world = world
+            self.setText(name)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of shape and word with a small margin."""
+        return super().sizeHint() + QSize(_SIDE + SPACE.xs, 0)
+
+    def grounds(self, c: Colours) -> tuple[QColor, QColor]:
+        """Return the colours of background and word."""
+        return (world_colour(self._world, c), c.on_accent) if self._world.real else super().grounds(c)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint background, shape and word."""
+        ground, ink = self.grounds(colours(self.palette()))
+        painter = smooth_painter(self)
+        fill_rounded(painter, QRectF(self.rect()), 4, ground)
+        square = QRectF(SPACE.s, (self.height() - _SIDE) / 2, _SIDE, _SIDE)
+        painter.setPen(QPen(ink, 1.5))
+        painter.setBrush(ink if self._world.real else Qt.BrushStyle.NoBrush)
+        if self._world is World.REAL_METER:
+            middle, half = square.center(), _SIDE / 2
+            corners = (QPointF(0, -half), QPointF(half, 0), QPointF(0, half), QPointF(-half, 0))
+            painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+        else:
+            painter.drawRect(square.adjusted(0.75, 0.75, -0.75, -0.75))
+        painter.setPen(ink)
+        words = self.rect().adjusted(SPACE.s + _SIDE + SPACE.xs, 0, 0, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+
+
+class WorldLine(QWidget):
+    """A line across the window in the colour of the world: dashed if simulated, solid if real."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("worldLine")
+        self.world = World.SIMULATED
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_world(self, world: World) -> None:
+        """Show another world."""
+        if world is not self.world:
+            self.world = world
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the thickness of the line."""
+        return QSize(1, _THICKNESS)
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the line or its dashes."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        colour = world_colour(self.world, c)
+        if self.world.real:
+            painter.fillRect(self.rect(), colour)
+            return
+        painter.fillRect(self.rect(), c.base)
+        for x in range(0, self.width(), 2 * _DASH):
+            painter.fillRect(x, 0, _DASH, self.height(), colour)
