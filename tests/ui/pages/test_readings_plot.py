@@ -401,6 +401,15 @@ def test_the_column_change_is_shown_for_registers(in_contact: MainWindow) -> Non
     assert not table.isColumnHidden(StatisticsColumn.DIFFERENCE)
 
 
+def test_the_extremes_give_way_to_the_names_of_the_curves(page: ReadingsPage) -> None:
+    pane, column = page.pane, page.pane.table.columnWidth(StatisticsColumn.VALUE)
+    for columns, hidden in ((8, False), (6, True), (8, False)):
+        pane.resize(columns * column, pane.height())
+        assert pane.table.isColumnHidden(StatisticsColumn.MINIMUM) is hidden
+        assert pane.table.isColumnHidden(StatisticsColumn.MAXIMUM) is hidden
+        assert not pane.table.isColumnHidden(StatisticsColumn.MEAN)
+
+
 # Power
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.history.service import milliseconds
@@ -27,6 +27,8 @@ from cmi_gui.ui.widgets.plot.sparkline import CurveDelegate
 
 _MOST_ROWS = 6
 """The maximum number of rows of statistics visible at once; with more the table scrolls."""
+_NAME_COLUMNS = 1.5
+"""The least width for the names of the curves, in columns of numbers."""
 _REQUEST_MS = 250
 _DAY = 86_400.0
 
@@ -111,6 +113,7 @@ class PlotPane(Surface):
         self.statistics.set_curves([(code, self.curves.unit(code), store.decimals(code)) for code in codes])
         # Without a register the column would be empty and only take room from the names of the curves.
         self.table.setColumnHidden(StatisticsColumn.DIFFERENCE, not registers)
+        self._fit_columns()
         for part in (self._scroll, self.table):
             part.setVisible(bool(codes))
         self._hint.setVisible(not codes)
@@ -119,6 +122,19 @@ class PlotPane(Surface):
         self.table.setFixedHeight(
             self.table.horizontalHeader().sizeHint().height() + rows * self.table.verticalHeader().defaultSectionSize()
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the columns that fit."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Hide the extremes where they would leave no room for the names of the curves."""
+        column = self.table.columnWidth(StatisticsColumn.VALUE)
+        shown = 4 if self.table.isColumnHidden(StatisticsColumn.DIFFERENCE) else 5
+        narrow = self.width() - 2 * SPACE.m < (shown + _NAME_COLUMNS) * column
+        for extreme in (StatisticsColumn.MINIMUM, StatisticsColumn.MAXIMUM):
+            self.table.setColumnHidden(extreme, narrow)
 
     def _zoomed(self, by_hand: bool) -> None:
         self.reset.setEnabled(by_hand)
