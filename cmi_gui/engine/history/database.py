@@ -17,6 +17,7 @@ from typing import Any
 from cmi_gui.engine.history.values import (
     DAY_MS,
     DEFAULT_DAYS,
+    Absence,
     Curve,
     GapCause,
     HistoryInfo,
@@ -301,6 +302,24 @@ class HistoryFile:
             for order in ("ASC", "DESC")
         )
         return Statistics(count, least, most, mean, first, last)
+
+    def absence(self, wanted: Iterable[Series], end: int) -> Absence:
+        """Return why series of one module have no measured samples in a range up to `end`."""
+        firsts: set[int | None] = set()
+        lasts: set[int | None] = set()
+        gaps: dict[int, int] = {}
+        for series in wanted:
+            query = "SELECT time, cause FROM gaps WHERE module = ? AND time <= ? ORDER BY time DESC LIMIT 1"
+            gaps.update(self._db.execute(query, (series.module, end)))
+            id_ = self._ids.get(series)
+            if id_ is not None:
+                firsts.add(self._value("SELECT MIN(time) FROM measured WHERE series = ?", id_))
+                lasts.add(self._value("SELECT MAX(time) FROM measured WHERE series = ? AND time < ?", id_, end))
+        first = min((time for time in firsts if time is not None), default=None)
+        last = max((time for time in lasts if time is not None), default=None)
+        gap = max(gaps, default=None)
+        cause = GapCause(gaps[gap]) if gap is not None and (last is None or gap >= last) else None
+        return Absence(cause, first, last)
 
     def samples(self, series: Series, begin: int, end: int, limit: int) -> list[Sample]:
         """Return at most `limit` samples of any quality from `begin` up to `end`, oldest first."""

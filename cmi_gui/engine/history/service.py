@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from cmi_gui.engine.files.atomic_file import set_aside
 from cmi_gui.engine.history.database import ForeignDatabase, HistoryFile, NewerHistory
-from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality, Sample, Series, Statistics
+from cmi_gui.engine.history.values import Absence, Curve, GapCause, HistoryInfo, Quality, Sample, Series, Statistics
 from cmi_gui.engine.iec62056.reading import Reading
 
 FILE_NAME = "history.sqlite"
@@ -151,6 +151,11 @@ class History:
         return self._submit(
             lambda file: {series: found for series in stored if (found := file.statistics(series, begin, end))}
         )
+
+    def absence(self, wanted: Iterable[Series], end: int) -> Future[Absence]:
+        """See `HistoryFile.absence`."""
+        stored = tuple(wanted)
+        return self._submit(lambda file: file.absence(stored, end))
 
     def samples(self, series: Series, begin: int, end: int, limit: int) -> Future[list[Sample]]:
         """See `HistoryFile.samples`."""

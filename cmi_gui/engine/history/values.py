@@ -89,6 +89,19 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """The reason why a range has no measured samples; times in ms.
+
+    `cause`: the cause of the gap that lasts into the range, or None if there is none. `first`: the time of the oldest
+    measured sample, or None. `last`: the time of the last one before the end of the range, or None.
+    """
+
+    cause: GapCause | None
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryInfo:
     """The state of the history.
 

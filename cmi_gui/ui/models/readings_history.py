@@ -41,6 +41,8 @@ class ReadingsHistory(QObject):
         self._results = Results(self)
         # `troubled` is emitted in the history's thread; the event queue delivers it in this one's.
         self.history = History(station.config.state_dir, self.troubled.emit)
+        self.started = 0.0
+        """The wall time of `start` in seconds."""
         self._built_in = self._built_in_key()
         self._series = {self._built_in: SeriesStore()}
         self._read_at: dict[str, float] = {}
@@ -65,6 +67,13 @@ class ReadingsHistory(QObject):
             self._seed(key)
         return store
 
+    def present_gap(self, key: str) -> GapCause | None:
+        """Return why a module has no readings at present; None if it has, or if it is not the built-in module."""
+        module = self._station.module_state()
+        if key != self._built_in or module.contact:
+            return None
+        return GapCause.NO_CONTACT if module.powered else GapCause.NO_POWER
+
     def now(self) -> float:
         """Return the wall time in seconds, in whole milliseconds like the samples, so that none is in the future."""
         return milliseconds(self._station.anchor.wall(self._station.clock.now())) / 1000
@@ -73,6 +82,7 @@ class ReadingsHistory(QObject):
 
     def start(self) -> None:
         """Load the built-in module's latest samples from the history."""
+        self.started = self.now()
         self._seed(self._built_in)
 
     def take(self, events: Sequence[Stamped]) -> None:

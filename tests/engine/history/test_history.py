@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from cmi_gui.engine.history import service
 from cmi_gui.engine.history.database import HistoryFile
 from cmi_gui.engine.history.service import FILE_NAME, History, HistoryError, HistoryTrouble, Trouble
-from cmi_gui.engine.history.values import DAY_MS, DEFAULT_DAYS, GapCause, Quality, Series
+from cmi_gui.engine.history.values import DAY_MS, DEFAULT_DAYS, Absence, GapCause, Quality, Series
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 
 T0 = 1_790_000_000_000
@@ -107,6 +107,24 @@ def test_a_curve_includes_the_samples_around_its_range(opened: Opener) -> None:
         history.record("12345678", T0 + minute * 60_000, readings(f"32.7(24{minute}*V)"))
     curve = history.curve(VOLTAGE, T0 + 90_000, T0 + 150_000, 100).result(5)
     assert curve.values == [241.0, 242.0, 243.0]
+
+
+def test_an_empty_range_has_the_cause_of_its_gap(opened: Opener) -> None:
+    history = opened()
+
+    def absence(end: int) -> Absence:
+        return history.absence([VOLTAGE, Series("12345678", "31.7", "A")], end).result(5)
+
+    assert absence(T0) == Absence(None, None, None)
+    history.record("12345678", T0, readings("32.7(241*V)"))
+    history.gap("12345678", T0 + 60_000, GapCause.NO_CONTACT)
+    history.record("12345678", T0 + 600_000, readings("32.7(241*V)"))
+    history.gap("12345678", T0 + 660_000, GapCause.NO_POWER)
+    assert absence(T0 - 1000) == Absence(None, T0, None)
+    assert absence(T0 + 30_000) == Absence(None, T0, T0)
+    assert absence(T0 + 300_000) == Absence(GapCause.NO_CONTACT, T0, T0)
+    assert absence(T0 + 630_000) == Absence(None, T0, T0 + 600_000)
+    assert absence(T0 + DAY_MS) == Absence(GapCause.NO_POWER, T0, T0 + 600_000)
 
 
 def test_old_samples_are_deleted_and_the_days_survive(opened: Opener) -> None:

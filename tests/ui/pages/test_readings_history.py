@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +13,9 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -22,13 +25,14 @@ from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.events import Anchor, ReadoutDone, Stamped
 from cmi_gui.engine.history.database import HistoryFile
 from cmi_gui.engine.history.service import FILE_NAME, milliseconds
-from cmi_gui.engine.history.values import DAY_MS, Curve, Quality, Series
+from cmi_gui.engine.history.values import DAY_MS, Absence, Curve, GapCause, Quality, Series
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.readings.absence import absence_text
 from cmi_gui.ui.pages.readings.model import STALE_ROLE, ReadingColumn
 from cmi_gui.ui.pages.readings.page import ReadingsPage
 from cmi_gui.ui.pages.readings.statistics import StatisticsColumn
@@ -173,6 +177,60 @@ def test_a_real_meter_does_not_continue_the_curve_of_the_simulated_one(run: Run)
     assert np.isnan(curve.values[-1])
 
 
+# Empty ranges
+
+
+def test_an_empty_range_says_why(run: Run, qtbot: QtBot) -> None:
+    begin = time.time() - 7200
+    window, page, clock = run(begin)
+    advance(window, clock, 5)
+    window.close()
+
+    window, page, clock = run(begin + 3600)
+    advance(window, clock, 5)
+
+    def remark(first: float, last: float) -> str:
+        page.plot.show_range(first, last)
+        qtbot.waitUntil(lambda: settled(page) and not page.history._results.pending)
+        return page.plot.remark
+
+    qtbot.waitUntil(lambda: settled(page) and page.pane.curves.first("32.7") == pytest.approx(begin, abs=30))
+    assert remark(begin, begin + 3600) == ""
+    asleep = "No readings in this time: the program was not running, or the computer was asleep"
+    assert remark(begin + 900, begin + 1800) == asleep
+    assert page.plot.accessibleDescription() == asleep
+    assert remark(begin - 900, begin - 60).startswith("The stored readings begin at ")
+    assert remark(page.history.now() + 60, page.history.now() + 900) == "This time is in the future"
+    station = window.station
+    assert station.meter is not None
+    station.meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not station.module.contact)
+    advance(window, clock, 20)
+    now = page.history.now()
+    assert remark(now - 600, now) == "No readings in this time: the module had no contact with the meter"
+    page.history.clear().result()
+    assert remark(now - 600, now) == "No readings are stored yet"
+
+
+def test_a_start_without_contact_is_no_time_without_the_program(run: Run) -> None:
+    """The last gap in the history is that of the run before, until the first reading of this one."""
+    window, page, clock = run(time.time())
+    station = window.station
+    assert station.meter is not None
+    station.meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not station.module.contact)
+    now = page.history.now()
+    before = Absence(GapCause.NOT_RUNNING, 1, 1)
+    words = absence_text(before, now - 600, now, page.history, KEY)
+    assert words == "No readings in this time: the module had no contact with the meter"
+    station.set_bus_voltage(0)
+    words = absence_text(before, now - 600, now, page.history, KEY)
+    assert words == "No readings in this time: the module had no power from the bus"
+    # A module that is read by hand has no gap between two readings.
+    words = absence_text(Absence(None, 1, 1), now - 600, now, page.history, "another")
+    assert words.startswith("No readings in this time; the last one before it was at 19")
+
+
 # Other modules
 
 
@@ -315,6 +373,54 @@ def test_the_plotted_range_is_exported_exactly(run: Run, tmp_path: Path, qtbot: 
         (at.replace(tzinfo=None), at.utcoffset().total_seconds() / 3600) for at in times
     ]
     assert {row[2].value: row[4].number_format for row in rows} == {"1.8.0": "0.000", "32.7": "0"}
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard")
+@pytest.mark.parametrize("suffix", ["png", "svg"])
+def test_a_picture_of_the_plots_is_saved(run: Run, tmp_path: Path, qtbot: QtBot, suffix: str) -> None:
+    window, page, clock = run(time.time())
+    advance(window, clock, 8)
+    for code in page.model.plotted:
+        page.model.set_plotted(code, False)
+    for code in ("32.7", "1.8.0"):
+        page.model.set_plotted(code, True)
+    qtbot.waitUntil(lambda: settled(page) and page.plot.drawn == ("32.7", "1.8.0"))
+    path = tmp_path / f"plots.{suffix}"
+    assert re.fullmatch(r"plot-[\w-]+-\d{8}-\d{6}\.png", export(page, 2, path, qtbot))
+    assert window.messages.last(1)[0].text == f"Picture saved to {path}"
+    if suffix == "svg":
+        root = ElementTree.parse(path).getroot()
+        texts = {"".join(element.itertext()).strip() for element in root.iter("{http://www.w3.org/2000/svg}text")}
+        assert {"Voltage L1, V", "Active energy +A total, kWh", "V", "kWh"} <= texts
+        assert any(text.startswith("Built-in module") for text in texts)
+        scale, image = (
+            1,
+            QImage(*(int(float(n)) for n in root.get("viewBox", "").split()[2:]), QImage.Format.Format_RGB32),
+        )
+        with QPainter(image) as painter:
+            QSvgRenderer(str(path)).render(painter)
+    else:
+        image = QImage(str(path))
+        scale = image.width() // page.plot.width()
+    legend = image.height() // scale - page.plot.height()
+    assert legend > 20
+    # Both curves are in the picture, each in its own plot: the dot of the last sample but one.
+    for position, (code, view) in enumerate(zip(("32.7", "1.8.0"), page.plot._plots.values(), strict=True)):
+        x, y = (values[-2] for values in page.plot.data[code])
+        at = view.vb.mapViewToScene(QPointF(x, y))
+        found = image.pixelColor(round(at.x() * scale), round((at.y() + legend) * scale))
+        wanted = page.plot.colour(position)
+        assert all(abs(a - b) < 40 for a, b in zip(found.getRgb(), wanted.getRgb(), strict=True))
+    assert all(curve.isVisible() and dots.isVisible() for curve, dots, _ in page.plot.curves())
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard")
+def test_a_picture_that_cannot_be_saved_is_reported(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+    window, page, _ = run(time.time())
+    qtbot.waitUntil(lambda: settled(page) and page.plot.drawn == page.plot.codes)
+    (tmp_path / "file").write_text("")
+    export(page, 2, tmp_path / "file" / "plots.png", qtbot)
+    assert window.messages.last(1)[0].text.startswith("The picture could not be saved (")
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard")

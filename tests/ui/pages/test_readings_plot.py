@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import statistics as plain
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -21,8 +22,11 @@ from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.readings.curves import value_at
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
 from cmi_gui.ui.pages.readings.page import ReadingsPage
-from cmi_gui.ui.pages.readings.statistics import StatisticsColumn, StatisticsModel
+from cmi_gui.ui.pages.readings.power import power, power_statistics, power_unit
+from cmi_gui.ui.pages.readings.statistics import StatisticsColumn, StatisticsModel, curve_names
+from cmi_gui.ui.theme import DARK, LIGHT, Colours, make_palette
 from cmi_gui.ui.widgets.plot.plot_stack import PlotStack
+from cmi_gui.ui.widgets.plot.sparkline import shortened
 
 
 @pytest.fixture
@@ -69,9 +73,36 @@ def test_the_line_follows_the_pointer_and_shows_each_value(page: ReadingsPage, q
     assert page.plot.cursor_time == volts[0]
     assert cell(page, 0, StatisticsColumn.VALUE) == f"{volts[1]:.0f}"
     assert cell(page, 1, StatisticsColumn.VALUE) == f"{energy[1]:.3f}"
-    assert f"1.8.0: {energy[1]:.3f} kWh" in page.plot.accessibleDescription()
+    assert f"Active energy +A total, kWh: {energy[1]:.3f}" in page.plot.accessibleDescription()
     header = page.pane.statistics.headerData(StatisticsColumn.VALUE, Qt.Orientation.Horizontal)
     assert header == page.station.anchor.local(volts[0] - page.station.anchor.wall(0)).strftime("%H:%M:%S")
+
+
+def test_the_line_of_the_pointer_goes_with_it(page: ReadingsPage, qtbot: QtBot) -> None:
+    plot = page.plot
+    time, _ = samples(page, "32.7")[-10]
+    at = QPoint(viewport_x(plot, time), 60)
+    # A click gives the plot the focus.
+    qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(plot.viewport(), at - QPoint(30, 0))
+    qtbot.mouseMove(plot.viewport(), at)
+    assert plot.hasFocus()
+    assert plot.cursor_time == time
+    QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
+    assert plot.cursor_time is None
+    assert page.pane.statistics.headerData(StatisticsColumn.VALUE, Qt.Orientation.Horizontal) == "Last"
+    assert plot.accessibleDescription() == ""
+
+    qtbot.keyClick(plot, Qt.Key.Key_End)
+    QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
+    assert plot.cursor_time is not None
+
+    qtbot.mouseMove(plot.viewport(), at - QPoint(30, 0))
+    qtbot.mouseMove(plot.viewport(), at)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.go("pageModule")
+    assert plot.cursor_time is None
 
 
 def test_arrow_keys_step_through_the_samples(page: ReadingsPage, qtbot: QtBot) -> None:
@@ -223,6 +254,17 @@ def test_a_hidden_plot_does_nothing(page: ReadingsPage, clock: VirtualClock) -> 
     assert page.plot._drawn == drawn
 
 
+def test_a_chosen_time_is_shown_exactly(page: ReadingsPage, clock: VirtualClock) -> None:
+    """Also when it is longer than the time of all readings so far."""
+    for seconds in (600.0, 3600.0, 86_400.0):
+        page.pane.span.choose(seconds)
+        page.plot.pull()
+        now = page.history.now()
+        assert page.plot.shown_range == (now - seconds, now)
+        for linked in page.plot._plots.values():
+            assert linked.vb.viewRange()[0] == pytest.approx((now - seconds, now))
+
+
 # Statistics
 
 
@@ -251,10 +293,37 @@ def test_the_statistics_pass_the_model_tester(qtmodeltester: ModelTester, qtbot:
     model.set_cursor("12:00:00", {"32.7": 230.0, "1.8.0": None})
     qtmodeltester.check(model)
     texts = [[model.index(row, column).data() for column in range(model.columnCount())] for row in range(2)]
-    assert texts == [["32.7 V", "230", "—", "—", "—", ""], ["1.8.0 kWh", "—", "1.000", "1.500", "2.000", "1.000"]]
+    assert texts == [
+        ["Voltage L1, V", "230", "—", "—", "—", ""],
+        ["Active energy +A total, kWh", "—", "1.000", "1.500", "2.000", "1.000"],
+    ]
     model.set_curves([("1.8.0", "kWh", 3)])
     qtmodeltester.check(model)
     assert model.index(0, StatisticsColumn.VALUE).data() == "—"
+
+
+def test_a_curve_is_named_by_quantity_and_unit() -> None:
+    assert curve_names([("32.7", "V"), ("13.7", ""), ("96.1.1", "")]) == [
+        "Voltage L1, V",
+        "Power factor, sum",
+        "96.1.1",
+    ]
+    assert curve_names([("1.8.0", "kWh"), ("1-0:1.8.0*255", "Wh")]) == [
+        "Active energy +A total (1.8.0), kWh",
+        "Active energy +A total (1-0:1.8.0*255), Wh",
+    ]
+
+
+def test_a_long_name_is_shortened_before_its_unit() -> None:
+    image = QImage(300, 30, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        name = "Active energy +A total, kWh"
+        room = painter.fontMetrics().horizontalAdvance(name)
+        assert shortened(name, painter.fontMetrics(), room) == name
+        short = shortened(name, painter.fontMetrics(), room - 40)
+        assert short.startswith("Active")
+        assert short.endswith("…, kWh")
+        assert painter.fontMetrics().horizontalAdvance(short) <= room - 40
 
 
 def test_many_plots_are_made_a_few_at_a_time(page: ReadingsPage, qtbot: QtBot) -> None:
@@ -294,6 +363,32 @@ def test_a_sample_between_two_gaps_is_visible(qtbot: QtBot) -> None:
     assert inked() >= 4
 
 
+def luminance(colour: QColor) -> float:
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.getRgbF()[:3]]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK])
+def test_the_grid_is_visible(scheme: Colours, qtbot: QtBot) -> None:
+    stack = PlotStack(lambda _code: "V", "plot")
+    stack.setPalette(make_palette(scheme))
+    qtbot.addWidget(stack)
+    stack.resize(600, 300)
+    stack.show()
+    stack.arrange(["32.7"])
+    stack.draw("32.7", np.array([0.0, 3000.0]), np.array([230.0, 231.0]))
+    stack.show_times(0, 3000, 0)
+    stack.tint_if_wanted()
+    image = stack.grab().toImage()
+    base = image.pixelColor(595, 40)
+    row = [image.pixelColor(x, 60) for x in range(100, 590)]
+    lines = [pixel for pixel in row if pixel != base]
+    assert 3 <= len(lines) <= 12
+    for pixel in lines:
+        low, high = sorted((luminance(pixel), luminance(base)))
+        assert 1.4 <= (high + 0.05) / (low + 0.05) <= 2.5
+
+
 def test_the_column_change_is_shown_for_registers(in_contact: MainWindow) -> None:
     page = in_contact.findChild(ReadingsPage)
     in_contact.go("pageReadings")
@@ -304,3 +399,110 @@ def test_the_column_change_is_shown_for_registers(in_contact: MainWindow) -> Non
     assert table.isColumnHidden(StatisticsColumn.DIFFERENCE)
     page.model.set_plotted("1.8.0", True)
     assert not table.isColumnHidden(StatisticsColumn.DIFFERENCE)
+
+
+def test_the_extremes_give_way_to_the_names_of_the_curves(page: ReadingsPage) -> None:
+    pane, column = page.pane, page.pane.table.columnWidth(StatisticsColumn.VALUE)
+    for columns, hidden in ((8, False), (6, True), (8, False)):
+        pane.resize(columns * column, pane.height())
+        assert pane.table.isColumnHidden(StatisticsColumn.MINIMUM) is hidden
+        assert pane.table.isColumnHidden(StatisticsColumn.MAXIMUM) is hidden
+        assert not pane.table.isColumnHidden(StatisticsColumn.MEAN)
+
+
+# Power
+
+
+def test_power_is_derived_from_energy(page: ReadingsPage, qtbot: QtBot) -> None:
+    assert page.pane.power.isVisible()
+    qtbot.mouseClick(page.pane.power, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.plot.drawn == ("32.7", "1.8.0", "P(1.8.0)"))
+    assert list(page.plot._plots) == ["V", "kWh", "W"]
+    assert page.pane.statistics.names[2] == "Power from Active energy +A total, W"
+    (before, early), (at, late) = samples(page, "1.8.0")[-11:-9]
+    page.plot.set_cursor(at)
+    assert page.plot.value("P(1.8.0)") == pytest.approx((late - early) * 3_600_000 / (at - before))
+    page.plot.set_cursor(None)
+    begin, end = page.plot.shown_range
+    inside = [(time, value) for time, value in samples(page, "1.8.0") if begin <= time <= end]
+    mean = (inside[-1][1] - inside[0][1]) * 3_600_000 / (inside[-1][0] - inside[0][0])
+    qtbot.waitUntil(lambda: cell(page, 2, StatisticsColumn.MEAN) != "—")
+    assert float(cell(page, 2, StatisticsColumn.MEAN)) == pytest.approx(mean, rel=0.05)
+    assert page.state()["power"] is True
+    page.model.set_plotted("1.8.0", False)
+    assert page.plot.codes == ("32.7",)
+    assert not page.pane.power.isVisible()
+
+
+def test_no_power_while_the_meter_was_silent(page: ReadingsPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.pane.power, Qt.MouseButton.LeftButton)
+    station = page.station
+    assert station.meter is not None
+    station.meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not station.module.contact)
+    lost = station.anchor.wall(clock.now())
+    clock.advance(1200)
+    station.meter.faults.silent = False
+    assert clock.run_until(clock.now() + 300, lambda: station.module.contact)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.bridge.drain()
+    qtbot.waitUntil(lambda: "P(1.8.0)" in page.plot.drawn)
+    page.plot.pull()
+    page.plot.set_cursor(lost + 600)
+    assert page.plot.value("P(1.8.0)") is None
+
+
+@st.composite
+def registers(draw: st.DrawFn) -> tuple[list[float], list[float]]:
+    """Times and states of a register that also loses contact, overflows and is reset."""
+    times = sorted(draw(st.lists(st.integers(0, 100_000), unique=True, max_size=20)))
+    states = st.one_of(st.just(float("nan")), st.integers(0, 1000).map(float))
+    values = draw(st.lists(states, min_size=len(times), max_size=len(times)))
+    return [float(time) for time in times], values
+
+
+@given(registers())
+def test_power_times_time_is_the_growth_of_energy(register: tuple[list[float], list[float]]) -> None:
+    times, energy = register
+    steps_at, steps = power(np.array(times), np.array(energy), 1000.0)
+    assert len(steps_at) == len(steps) == 2 * max(0, len(times) - 1)
+    for place, (begin, end) in enumerate(pairwise(zip(times, energy, strict=True))):
+        assert steps_at[2 * place : 2 * place + 2].tolist() == [begin[0], end[0]]
+        first, second = steps[2 * place : 2 * place + 2].tolist()
+        if end[1] >= begin[1]:
+            assert first == second
+            assert first * (end[0] - begin[0]) == pytest.approx((end[1] - begin[1]) * 3_600_000)
+        else:
+            # A gap, or a register that decreased: no power is known.
+            assert np.isnan([first, second]).all()
+
+
+@given(registers(), st.integers(-10, 100_000), st.integers(1, 100_000))
+def test_statistics_of_power_are_weighted_by_time(
+    register: tuple[list[float], list[float]], begin: int, length: int
+) -> None:
+    times, energy = register
+    end = begin + length
+    found = power_statistics(*power(np.array(times), np.array(energy), 1.0), begin, end)
+    parts = [
+        ((after - before) * 3600 / (late - early), min(late, end) - max(early, begin))
+        for (early, before), (late, after) in pairwise(zip(times, energy, strict=True))
+        if after >= before and min(late, end) > max(early, begin)
+    ]
+    if found is None:
+        assert not parts
+    else:
+        assert found.count == len(parts)
+        assert float(found.maximum) == pytest.approx(max(value for value, _ in parts))
+        assert float(found.minimum) == pytest.approx(min(value for value, _ in parts))
+        mean = sum(value * seconds for value, seconds in parts) / sum(seconds for _, seconds in parts)
+        assert found.mean == pytest.approx(mean)
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [("kWh", ("W", 1e3)), ("Wh", ("W", 1.0)), ("Mvarh", ("var", 1e6)), ("kVAh", ("VA", 1e3)), ("V", ("", 0.0))],
+)
+def test_units_of_power(unit: str, expected: tuple[str, float]) -> None:
+    assert power_unit(unit) == expected

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from cmi_gui.engine.history.service import milliseconds
 from cmi_gui.engine.history.values import Curve, Series
 from cmi_gui.ui.models.readings_history import ReadingsHistory
+from cmi_gui.ui.pages.readings.power import power, power_unit, register_code
 from cmi_gui.ui.widgets.plot.series import Samples, SeriesStore
 
 BUCKETS = 4096
@@ -56,6 +57,11 @@ class Curves(QObject):
         return self._history.series(self.key)
 
     @property
+    def pending(self) -> bool:
+        """True while samples are being fetched."""
+        return bool(self._requested)
+
+    @property
     def revision(self) -> tuple[str, int, int]:
         """A value that differs after every change."""
         return self.key, self.store.revision, self._arrivals
@@ -74,12 +80,18 @@ class Curves(QObject):
         self.arrived.emit()
 
     def series(self, code: str) -> Series:
-        """Return the series of a code, with its present unit."""
+        """Return the stored series of a code, with its present unit; of a derived curve that of its register."""
+        code = register_code(code) or code
         return Series(self.key, code, self.store.unit(code))
+
+    def unit(self, code: str) -> str:
+        """Return the present unit of a curve, empty for a bare number."""
+        unit = self.series(code).unit
+        return unit if register_code(code) is None else power_unit(unit)[0]
 
     def first(self, code: str) -> float | None:
         """Return the time of the oldest sample known so far, or None."""
-        ring = self.store.ring(code)
+        ring = self.store.ring(register_code(code) or code)
         piece = self._pieces.get(self.series(code))
         known = [] if ring is None or not len(ring) else [float(ring.view()[0][0])]
         if piece is not None and piece.first is not None:
@@ -87,7 +99,10 @@ class Curves(QObject):
         return min(known, default=None)
 
     def curve(self, code: str) -> tuple[Samples, Samples]:
-        """Return copies of all times and values available, NaN in gaps."""
+        """Return copies of all times and values available, NaN in gaps; power is derived from its register."""
+        register = register_code(code)
+        if register is not None:
+            return power(*self.curve(register), power_unit(self.unit(register))[1])
         times, values = self._fresh(code)
         piece = self._pieces.get(self.series(code))
         if piece is None:
@@ -101,7 +116,7 @@ class Curves(QObject):
 
     def fetch_missing(self, code: str, begin: float, end: float) -> None:
         """Fetch from the history what is missing in a visible range, or not detailed enough."""
-        times, _ = self._fresh(code)
+        times, _ = self._fresh(register_code(code) or code)
         fresh = float(times[0]) if len(times) else np.inf
         series = self.series(code)
         piece = self._pieces.get(series)

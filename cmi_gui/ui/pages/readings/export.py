@@ -1,17 +1,25 @@
-"""The export of readings: the table as shown, or the plotted curves in the visible time."""
+"""The export of readings: the table as shown, the plotted curves in the visible time, or a picture of the plots."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.history.reading_table import Row, merged, reading_table, rows_of
 from cmi_gui.engine.history.service import History
 from cmi_gui.engine.history.values import Sample, Series
+from cmi_gui.ui.dialogs import FileKind, ask_save_as
 from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
+from cmi_gui.ui.widgets.plot.picture import png_bytes, png_image, svg_bytes
+
+_SVG = 1
 
 
 class ReadingsExport(QObject):
@@ -31,9 +39,32 @@ class ReadingsExport(QObject):
         history = self._context.history.history
         self._save("curves", key, merged(_rows(history, one, begin, end) for one in series))
 
+    def picture(self, key: str, plot: ObisPlot, title: str, names: Sequence[str]) -> None:
+        """Export a picture of the plots as they are shown when the file is chosen."""
+
+        def chosen(path: Path, kind: int) -> None:
+            # Painted here; compressing and writing take longer and need no widget.
+            if kind == _SVG:
+                write = partial(write_atomically, path, svg_bytes(plot, title, names), private=False)
+            else:
+                write = partial(_write_png, path, png_image(plot, title, names))
+            self._context.save(
+                write,
+                self.tr("Picture saved to {0}").format(path),
+                self.tr("The picture could not be saved ({0}); choose another location"),
+            )
+
+        kinds = [FileKind(self.tr("PNG picture"), "png"), FileKind(self.tr("SVG drawing"), "svg")]
+        stem = self._context.file_stem("plot", key)
+        ask_save_as(self._parent, self.tr("Save picture"), kinds, 0, stem, chosen)
+
     def _save(self, kind: str, key: str, rows: Iterable[Row]) -> None:
         stem = self._context.file_stem(kind, key)
         self._context.tables.ask(self._parent, self.tr("Export readings"), stem, partial(reading_table, rows))
+
+
+def _write_png(path: Path, image: QImage) -> None:
+    write_atomically(path, png_bytes(image), private=False)
 
 
 def _rows(history: History, series: Series, begin: int, end: int) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from cmi_gui.ui.widgets.plot.series import Samples
 
 _PULL_MS = 100
 _LEAST_SPAN = 60.0
-"""The shortest time axis in seconds, used when there are hardly any samples."""
+"""The shortest time axis in seconds with "All", used when there are hardly any samples."""
 _SNAP_PX = 12
 _ZOOM = 0.7
 _PAN = 0.25
@@ -26,6 +26,7 @@ class ObisPlot(PlotStack):
     The wheel and dragging with the right button zoom, dragging moves, a double click or `reset_view` goes back to the
     last `set_span` seconds. The pointer or the arrow keys move a line to the samples (`cursor_time`). Keys: arrows,
     Home, End; Ctrl with arrows moves the view; + and - zoom, 0 resets; Escape removes the line.
+    A line set with the pointer is removed when the pointer leaves the plot.
 
     Signals: `ranged()`, another range or other samples are shown; `zoomed(bool)`, the range is now set by hand, or
     follows the clock again; `cursor_moved()`.
@@ -36,13 +37,14 @@ class ObisPlot(PlotStack):
     cursor_moved = Signal()
 
     def __init__(self, curves: Curves, now: Callable[[], float], name: str) -> None:
-        super().__init__(lambda code: curves.series(code).unit, name)
+        super().__init__(curves.unit, name)
         self._source = curves
         self._now = now
         self._codes: tuple[str, ...] = ()
         self._span: float | None = 600.0
         self._fixed_range: tuple[float, float] | None = None
         self._cursor: float | None = None
+        self._pointed = False
         self._arranged = True
         self._revision: object = None
         self._drawn: tuple[object, int] | None = None
@@ -105,10 +107,11 @@ class ObisPlot(PlotStack):
             self.zoomed.emit(True)
 
     def _begin(self, now: float) -> float:
-        """Return the left edge: the chosen span back, but not before the first sample, and at least a minute back."""
+        """Return the left edge: the chosen span back; for everything the first sample, and at least a minute back."""
+        if self._span is not None:
+            return now - self._span
         first = min((t for code in self._codes if (t := self._source.first(code)) is not None), default=now)
-        wanted = first if self._span is None else max(first, now - self._span)
-        return min(wanted, now - _LEAST_SPAN)
+        return min(first, now - _LEAST_SPAN)
 
     # Pulling
 
@@ -120,9 +123,10 @@ class ObisPlot(PlotStack):
         self.pull()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop the regular updates."""
+        """Stop the regular updates, and remove a line set with the pointer."""
         super().hideEvent(event)
         self._timer.stop()
+        self._unpoint()
 
     def _redraw_soon(self) -> None:
         if self.isVisible():
@@ -148,8 +152,9 @@ class ObisPlot(PlotStack):
         begin, end = self.shown_range
         for code in self.drawn:
             self._source.fetch_missing(code, begin, end)
-        # Edges set by hand are exact; with a margin added at every pull they would drift.
-        self.show_times(begin, end, 0.02 if self._fixed_range is None else 0.0)
+        # A chosen span is exact, and edges set by hand would drift with a margin added at every pull.
+        everything = self._fixed_range is None and self._span is None
+        self.show_times(begin, end, 0.02 if everything else 0.0)
         self.ranged.emit()
 
     # The line
@@ -168,6 +173,7 @@ class ObisPlot(PlotStack):
 
     def set_cursor(self, time: float | None) -> None:
         """Move the line to the sample nearest to an instant, or in a gap to the instant itself; None removes it."""
+        self._pointed = False
         position = time
         if time is not None:
             found = [value_at(*data, time, self._tolerance()) for data in self._shown()]
@@ -214,11 +220,15 @@ class ObisPlot(PlotStack):
         super().mouseMoveEvent(event)
         if not event.buttons():
             self.set_cursor(self.time_at(event.position().x()))
+            self._pointed = True
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Remove the line, unless the plot has the focus and keys may have set it."""
+        """Remove a line set with the pointer; one set with keys stays."""
         super().leaveEvent(event)
-        if not self.hasFocus():
+        self._unpoint()
+
+    def _unpoint(self) -> None:
+        if self._pointed:
             self.set_cursor(None)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

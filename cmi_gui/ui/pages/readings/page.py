@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, QShortcut
@@ -21,6 +22,7 @@ from cmi_gui.ui.pages.readings.export import ReadingsExport
 from cmi_gui.ui.pages.readings.history_section import HistorySection
 from cmi_gui.ui.pages.readings.model import POSITION_ROLE, STALE_ROLE, ReadingColumn, ReadingsModel
 from cmi_gui.ui.pages.readings.plot import PlotPane
+from cmi_gui.ui.pages.readings.power import register_code
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.text.messages import meaning_text
 from cmi_gui.ui.text.tooltip import set_tooltip
@@ -176,8 +178,13 @@ class ReadingsPage(Page):
         self.table.set_empty_text(self._empty_text())
 
     def state(self) -> dict[str, object]:
-        """Return the plotted codes, the time span, and whether the history's settings are unfolded."""
-        return {"plotted": self.model.plotted, "span": self.pane.span.value(), "history": self.history_section.opened}
+        """Return the plotted codes, whether with power, the time span, and whether the history's settings are shown."""
+        return {
+            "plotted": self.model.plotted,
+            "power": self.pane.power.isChecked(),
+            "span": self.pane.span.value(),
+            "history": self.history_section.opened,
+        }
 
     def restore(self, kept: Mapping[str, object]) -> None:
         """Restore what `state` returned."""
@@ -187,6 +194,7 @@ class ReadingsPage(Page):
             for code in plotted:
                 if isinstance(code, str):
                     self.model.set_plotted(code, True)
+        self.pane.power.setChecked(kept.get("power") is True)
         if "span" in kept:
             with contextlib.suppress(ValueError):
                 self.pane.span.choose(kept["span"])
@@ -297,6 +305,8 @@ class ReadingsPage(Page):
         table.setEnabled(self._shown.rowCount() > 0)
         curves = menu.addAction(self.tr("The plotted curves in the time shown"), self._export_curves)
         curves.setEnabled(bool(self.plot.codes))
+        picture = menu.addAction(self.tr("Save picture..."), self._export_picture)
+        picture.setEnabled(bool(self.plot.codes))
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
 
     def _export_table(self) -> None:
@@ -309,8 +319,13 @@ class ReadingsPage(Page):
 
     def _export_curves(self) -> None:
         begin, end = self.plot.shown_range
-        series = [self.pane.curves.series(code) for code in self.plot.codes]
+        series = [self.pane.curves.series(code) for code in self.plot.codes if register_code(code) is None]
         self._exporting.curves(self._key, series, milliseconds(begin), milliseconds(end) + 1)
+
+    def _export_picture(self) -> None:
+        times = [datetime.fromtimestamp(edge).astimezone() for edge in self.plot.shown_range]
+        title = self.tr("{0}, {1} to {2}").format(self._target.name, *(f"{time:%Y-%m-%d %H:%M:%S}" for time in times))
+        self._exporting.picture(self._key, self.plot, title, self.pane.statistics.names)
 
     def _show_plot(self) -> None:
         self.pane.show_codes(

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.history.service import milliseconds
-from cmi_gui.engine.history.values import Series, Statistics
+from cmi_gui.engine.history.values import Absence, Series, Statistics
 from cmi_gui.ui.models.readings_history import ReadingsHistory
+from cmi_gui.ui.pages.readings.absence import absence_text
 from cmi_gui.ui.pages.readings.curves import Curves
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
+from cmi_gui.ui.pages.readings.power import power_code, power_statistics, register_code
 from cmi_gui.ui.pages.readings.statistics import POSITION_ROLE, StatisticsColumn, StatisticsModel
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font, tabular
@@ -25,6 +27,8 @@ from cmi_gui.ui.widgets.plot.sparkline import CurveDelegate
 
 _MOST_ROWS = 6
 """The maximum number of rows of statistics visible at once; with more the table scrolls."""
+_NAME_COLUMNS = 1.5
+"""The least width for the names of the curves, in columns of numbers."""
 _REQUEST_MS = 250
 _DAY = 86_400.0
 
@@ -57,6 +61,14 @@ class PlotPane(Surface):
         self.reset = Button(self.tr("Reset zoom"), self, kind=ButtonKind.QUIET, icon="refresh", object_name="plotReset")
         self.reset.clicked.connect(self.plot.reset_view)
 
+        self._chosen: tuple[list[str], str] = [], ""
+        self.power = Button(self.tr("Power"), self, kind=ButtonKind.QUIET, checkable=True, object_name="plotPower")
+        set_tooltip(
+            self.power,
+            self.tr("Show the power of each energy register: its growth between two readings, divided by the time"),
+        )
+        self.power.toggled.connect(lambda: self.show_codes(*self._chosen))
+
         self.statistics = StatisticsModel(self)
         self.table = Table(self.tr("Statistics of the time shown"), StatisticsColumn.CURVE, self)
         self.table.setObjectName("statisticsTable")
@@ -77,11 +89,12 @@ class PlotPane(Surface):
         self._requesting = False
         self._request_timer = QTimer(self, singleShot=True, interval=_REQUEST_MS)
         self._request_timer.timeout.connect(self._request_statistics)
+        self._last_question: tuple[object, ...] | None = None
         self._lay_out()
         self._zoomed(False)
 
     def _lay_out(self) -> None:
-        bar = row_of(self.span, Stretch(), self.reset, spacing=None)
+        bar = row_of(self.span, Stretch(), self.power, self.reset, spacing=None)
         self._scroll = ScrollColumn(self)
         self._scroll.setWidget(self.plot)
         column_of(bar, (self._scroll, 1), self.table, (self._hint, 1), within=self, margins=SPACE.m)
@@ -90,12 +103,17 @@ class PlotPane(Surface):
 
     def show_codes(self, codes: list[str], hint: str) -> None:
         """Plot these codes; without any, show the hint."""
+        self._chosen, store = (codes, hint), self.curves.store
+        registers = [code for code in codes if is_register(store.unit(code))]
+        self.power.setVisible(bool(registers))
+        if self.power.isChecked():
+            # At the end, so that the other curves keep their colours.
+            codes = codes + [power_code(code) for code in registers]
         self.plot.set_codes(codes)
-        store = self.curves.store
-        self.statistics.set_curves([(code, store.unit(code), store.decimals(code)) for code in codes])
+        self.statistics.set_curves([(code, self.curves.unit(code), store.decimals(code)) for code in codes])
         # Without a register the column would be empty and only take room from the names of the curves.
-        registers = any(is_register(store.unit(code)) for code in codes)
         self.table.setColumnHidden(StatisticsColumn.DIFFERENCE, not registers)
+        self._fit_columns()
         for part in (self._scroll, self.table):
             part.setVisible(bool(codes))
         self._hint.setVisible(not codes)
@@ -104,6 +122,19 @@ class PlotPane(Surface):
         self.table.setFixedHeight(
             self.table.horizontalHeader().sizeHint().height() + rows * self.table.verticalHeader().defaultSectionSize()
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the columns that fit."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Hide the extremes where they would leave no room for the names of the curves."""
+        column = self.table.columnWidth(StatisticsColumn.VALUE)
+        shown = 4 if self.table.isColumnHidden(StatisticsColumn.DIFFERENCE) else 5
+        narrow = self.width() - 2 * SPACE.m < (shown + _NAME_COLUMNS) * column
+        for extreme in (StatisticsColumn.MINIMUM, StatisticsColumn.MAXIMUM):
+            self.table.setColumnHidden(extreme, narrow)
 
     def _zoomed(self, by_hand: bool) -> None:
         self.reset.setEnabled(by_hand)
@@ -124,6 +155,7 @@ class PlotPane(Surface):
 
     def _ranged(self) -> None:
         self._show_cursor()
+        self._explain_absence()
         if not self._request_timer.isActive():
             self._request_timer.start()
 
@@ -136,14 +168,46 @@ class PlotPane(Surface):
         if self._requesting or request == self._last_request:
             return
         self._requesting, self._last_request = True, request
-        wanted = [self.curves.series(code) for code in self.plot.codes]
+        wanted = [self.curves.series(code) for code in self.plot.codes if register_code(code) is None]
         future = self._history.history.statistics(wanted, milliseconds(begin), milliseconds(end) + 1)
         self._history.ask(self, future, self._take_statistics, lambda _error: self._take_statistics({}))
 
     def _take_statistics(self, found: dict[Series, Statistics]) -> None:
         self._requesting = False
-        self.statistics.set_statistics({series.code: values for series, values in found.items()})
+        by_code = {series.code: values for series, values in found.items()}
+        for code in self.plot.codes:
+            if register_code(code) is not None and code in self.plot.data:
+                derived = power_statistics(*self.plot.data[code], *self.plot.shown_range)
+                if derived is not None:
+                    by_code[code] = derived
+        self.statistics.set_statistics(by_code)
         self._request_timer.start()
+
+    # An empty range
+
+    def _explain_absence(self) -> None:
+        """Say in the plot why the visible range is empty; the history knows the gaps."""
+        begin, end = self.plot.shown_range
+        if self.curves.pending or self.plot.drawn != self.plot.codes:
+            return
+        if self.plot.shows_values(begin, end):
+            self._set_absence("")
+            return
+        question = self._last_question = (self.curves.key, self.plot.codes, begin, end)
+
+        def take(absence: Absence) -> None:
+            if self._last_question == question:
+                self._set_absence(absence_text(absence, begin, end, self._history, self.curves.key))
+
+        wanted = [self.curves.series(code) for code in self.plot.codes]
+        self._history.ask(self, self._history.history.absence(wanted, milliseconds(end)), take)
+
+    def _set_absence(self, text: str) -> None:
+        if not text:
+            self._last_question = None
+        if text != self.plot.remark:
+            self.plot.set_remark(text)
+            self.plot.setAccessibleDescription(text)
 
     # The line
 
@@ -152,14 +216,15 @@ class PlotPane(Surface):
         values = {code: self.plot.value(code) for code in self.plot.codes}
         if at is None:
             self.statistics.set_cursor("", values)
+            self.plot.setAccessibleDescription(self.plot.remark)
             return
         begin, end = self.plot.shown_range
         moment = datetime.fromtimestamp(at).astimezone()
         words = f"{moment:%H:%M:%S}" if end - begin <= _DAY else f"{moment:%m-%d %H:%M}"
         self.statistics.set_cursor(words, values)
         description = [f"{moment:%Y-%m-%d %H:%M:%S}"]
-        for row, code in enumerate(self.plot.codes):
+        for row, name in enumerate(self.statistics.names):
             text = self.statistics.index(row, StatisticsColumn.VALUE).data()
-            description.append(f"{code}: {text} {self.curves.store.unit(code)}".rstrip())
+            description.append(f"{name}: {text}")
         self.plot.setAccessibleDescription("; ".join(description))
         QAccessible.updateAccessibility(QAccessibleEvent(self.plot, QAccessible.Event.DescriptionChanged))

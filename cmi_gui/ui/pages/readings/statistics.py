@@ -6,16 +6,34 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import IntEnum
 
-from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, Qt
 
 from cmi_gui.engine.history.values import Statistics
 from cmi_gui.ui.models.columns import ColumnsModel, Index
+from cmi_gui.ui.pages.readings.power import register_code
 from cmi_gui.ui.text.messages import meaning_text
 from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.widgets.plot.series import is_register
 
 POSITION_ROLE = Qt.ItemDataRole.UserRole + 1
 """The role for the place of a curve, from 0."""
+
+
+def curve_names(curves: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the quantity and unit of each curve, given as code and unit: `Voltage L1, V`.
+
+    The code stands for a quantity that is not known, and after one that several curves have.
+    """
+    meanings = [meaning_text(code) for code, _ in curves]
+
+    def name(code: str) -> str:
+        register = register_code(code)
+        if register is not None:
+            return QCoreApplication.translate("StatisticsModel", "Power from {0}").format(name(register))
+        meaning = meaning_text(code)
+        return f"{meaning} ({code})" if meaning and meanings.count(meaning) > 1 else meaning or code
+
+    return [f"{name(code)}, {unit}" if unit else name(code) for code, unit in curves]
 
 
 class StatisticsColumn(IntEnum):
@@ -38,6 +56,8 @@ class StatisticsModel(ColumnsModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._curves: list[tuple[str, str, int]] = []
+        self.names: list[str] = []
+        """The quantity and unit of each curve."""
         self._found: dict[str, Statistics] = {}
         self._at: dict[str, float | None] = {}
         self._cursor_time = ""
@@ -55,6 +75,7 @@ class StatisticsModel(ColumnsModel):
         if list(curves) != self._curves:
             self.beginResetModel()
             self._curves = list(curves)
+            self.names = curve_names([(code, unit) for code, unit, _ in curves])
             codes = {code for code, _, _ in curves}
             self._found = {code: found for code, found in self._found.items() if code in codes}
             self._at.clear()
@@ -88,18 +109,18 @@ class StatisticsModel(ColumnsModel):
         """Return text, alignment, the curve's place, and its meaning as tooltip."""
         code, unit, decimals = self._curves[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
+            if index.column() == StatisticsColumn.CURVE:
+                return self.names[index.row()]
             return self._text(index.column(), code, unit, decimals)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(index.column())
         if role == POSITION_ROLE:
             return index.row()
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == StatisticsColumn.CURVE:
-            return tooltip(f"{code} {meaning_text(code)}".rstrip())
+            return tooltip(f"{code}  {self.names[index.row()]}")
         return None
 
     def _text(self, column: int, code: str, unit: str, decimals: int) -> str:
-        if column == StatisticsColumn.CURVE:
-            return f"{code} {unit}".rstrip()
         if column == StatisticsColumn.DIFFERENCE and not is_register(unit):
             return ""
         value: Decimal | float | None

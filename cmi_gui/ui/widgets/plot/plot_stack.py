@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 import numpy as np
@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 
-from cmi_gui.ui.theme import PLOT_COLOURS, colours, font
+from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plot.series import Samples, is_register
 from cmi_gui.ui.widgets.plot.sparkline import curve_pen_style
@@ -22,6 +22,12 @@ _DOTS_UP_TO = 400
 
 _POINTS_PER_PIXEL = 2.0
 """Buckets per pixel of a long curve, each drawn by its minimum and maximum: more are not visible and cost time."""
+
+_GRID_ALPHA = 0.35
+"""The opacity of grid lines: visible in both schemes (contrast 1.5 or more), but fainter than any curve."""
+
+_AXIS_WIDTH = 76
+"""The width of the axes of values in pixels, the same for all, so that their times are aligned."""
 
 _NEW_PLOTS = 1
 """The maximum number of plots made in one turn of the event loop, at 12 ms each."""
@@ -48,6 +54,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         # The plot of each curve, by unit: the unit of a code may change with another meter.
         self._units: dict[str, str] = {}
         self._line: float | None = None
+        self._remark = ""
         self._tint_wanted = False
         self.setAccessibleName(name)
         self.viewport().setAccessibleName(name)
@@ -62,6 +69,11 @@ class PlotStack(pg.GraphicsLayoutWidget):
     def drawn(self) -> tuple[str, ...]:
         """The codes with a curve."""
         return tuple(self._curves)
+
+    def curves(self) -> Iterator[tuple[pg.PlotDataItem, pg.ScatterPlotItem, pg.ViewBox]]:
+        """Yield each curve with the dots of its single samples and its view."""
+        for code, curve in self._curves.items():
+            yield curve, self._dots[code], self._plots[self._units[code]].vb
 
     def points(self, code: str) -> int:
         """Return the number of samples drawn of a plotted code, without gaps."""
@@ -136,7 +148,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         # Set on the plot, because it overrides a curve's own setting when the curve is added.
         plot.setDownsampling(auto=True, mode="peak")
         plot.setClipToView(True)
-        plot.showGrid(x=True, y=True, alpha=0.15)
+        plot.showGrid(x=True, y=True)
         plot.vb.setMouseEnabled(x=True, y=False)
         plot.vb.setLimits(minYRange=1e-3, minXRange=1.0, maxXRange=MOST_SPAN)
         plot.vb.sigRangeChangedManually.connect(self._dragged)
@@ -146,8 +158,8 @@ class PlotStack(pg.GraphicsLayoutWidget):
             axis = plot.getAxis(side)
             axis.enableAutoSIPrefix(False)
             # Grid lines at minor ticks too would cost three quarters of a frame.
-            axis.setStyle(tickFont=font(0.88), maxTickLevel=0)
-        plot.getAxis("left").setWidth(76)
+            axis.setStyle(tickFont=font(0.88), maxTickLevel=0, tickAlpha=_GRID_ALPHA)
+        plot.getAxis("left").setWidth(_AXIS_WIDTH)
         self._tint_plot(unit, plot)
         return plot
 
@@ -163,20 +175,33 @@ class PlotStack(pg.GraphicsLayoutWidget):
     def draw(self, code: str, times: Samples, values: Samples) -> None:
         """Set the samples of a curve; the caller must not change the arrays afterwards."""
         self.data[code] = times, values
+        if np.isnan(values).all():
+            self._set_dots(code, False)
         self._curves[code].setData(times, values)
         self._dots[code].setData(*_lone(times, values))
 
     def show_times(self, begin: float, end: float, padding: float) -> None:
         """Show a time range with `padding`, a share of it, on either side, and fit the y ranges to it."""
-        for code, curve in self._curves.items():
-            times = self.data[code][0]
-            inside = times.searchsorted(end, "right") - times.searchsorted(begin)
-            symbol = "o" if inside <= _DOTS_UP_TO else None
-            if curve.opts["symbol"] != symbol:
-                curve.setSymbol(symbol)
+        dotted = {code for code in self._curves if self._are_single(code, begin, end)}
+        for code in self._curves.keys() - dotted:
+            self._set_dots(code, False)
         for unit, plot in self._plots.items():
             plot.setXRange(begin, end, padding=padding)
             self._fit(plot, unit, begin, end)
+        # Not before the range is set: pyqtgraph cannot paint dots if only gaps are in view.
+        for code in dotted:
+            self._set_dots(code, True)
+
+    def _are_single(self, code: str, begin: float, end: float) -> bool:
+        """Return whether a time range has so few samples of a curve that each gets a dot."""
+        times, values = self.data[code]
+        inside = values[times.searchsorted(begin) : times.searchsorted(end, "right")]
+        return len(inside) <= _DOTS_UP_TO and not np.isnan(inside).all()
+
+    def _set_dots(self, code: str, shown: bool) -> None:
+        symbol = "o" if shown else None
+        if self._curves[code].opts["symbol"] != symbol:
+            self._curves[code].setSymbol(symbol)
 
     def _fit(self, plot: pg.PlotItem, unit: str, begin: float, end: float) -> None:
         """Fit the y range to what is in view, but not so narrow that changes of the last digit fill the plot."""
@@ -195,6 +220,27 @@ class PlotStack(pg.GraphicsLayoutWidget):
         least = 0.01 if is_register(unit) else max(0.02 * max(abs(low), abs(high)), 0.1)
         spare = max(0.0, least - (high - low)) / 2
         plot.setYRange(low - spare, high + spare, padding=0.1)
+
+    def shows_values(self, begin: float, end: float) -> bool:
+        """Return whether a sample, or a line between two samples, is in a time range."""
+        for times, values in self.data.values():
+            known = ~np.isnan(values)
+            at, behind = int(times.searchsorted(begin)), int(times.searchsorted(end, "right"))
+            crosses = at == behind and 0 < at < len(times) and bool(known[at - 1] and known[at])
+            if crosses or known[at:behind].any():
+                return True
+        return False
+
+    def set_remark(self, text: str) -> None:
+        """Show a text in the middle of the plots; an empty one removes it."""
+        if text != self._remark:
+            self._remark = text
+            self.viewport().update()
+
+    @property
+    def remark(self) -> str:
+        """The text in the middle of the plots."""
+        return self._remark
 
     def show_line_at(self, time: float | None) -> None:
         """Draw a vertical line through all plots at a time; None hides it."""
@@ -238,6 +284,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         c = colours(self.palette())
         for side in ("left", "bottom"):
             plot.getAxis(side).setPen(pg.mkPen(c.border))
+            plot.getAxis(side).setTickPen(pg.mkPen(c.dim))
             plot.getAxis(side).setTextPen(pg.mkPen(c.dim))
         self._lines[unit].setPen(pg.mkPen(c.dim, width=1))
         size = f"{font(0.88).pointSizeF():.1f}pt"
@@ -267,8 +314,17 @@ class PlotStack(pg.GraphicsLayoutWidget):
             self._tint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the plots, with a ring around them if they have the keyboard focus."""
+        """Paint the plots, the remark, and a ring around them if they have the keyboard focus."""
         super().paintEvent(event)
+        if self._remark:
+            painter = QPainter(self.viewport())
+            painter.setPen(colours(self.palette()).text)
+            room = self.viewport().rect().adjusted(_AXIS_WIDTH + SPACE.m, 0, -SPACE.m, 0)
+            how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            around = painter.boundingRect(room, how, self._remark).adjusted(-SPACE.s, -SPACE.xs, SPACE.s, SPACE.xs)
+            painter.fillRect(around, colours(self.palette()).base)
+            painter.drawText(room, how, self._remark)
+            painter.end()
         if focus_shows(self):
             painter = QPainter(self.viewport())
             paint_focus(painter, self.viewport().rect().toRectF(), 4, colours(self.palette()).accent)

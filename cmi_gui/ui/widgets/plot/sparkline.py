@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, colours
@@ -87,4 +87,14 @@ class CurveDelegate(CellDelegate):
         painter.drawLine(left, middle, left + 22, middle)
         painter.setPen(c.text)
         painter.setFont(option.font)
-        self._text(painter, option.rect.adjusted(22 + SPACE.xs, 0, 0, 0), c, index, index.data())
+        cell = option.rect.adjusted(22 + SPACE.xs, 0, 0, 0)
+        self._text(painter, cell, c, index, shortened(index.data(), painter.fontMetrics(), cell.width() - 2 * SPACE.s))
+
+
+def shortened(name: str, metrics: QFontMetrics, room: int) -> str:
+    """Return the name of a curve, shortened before its unit if it is too long."""
+    if metrics.horizontalAdvance(name) <= room:
+        return name
+    quantity, comma, unit = name.rpartition(", ")
+    beside = metrics.horizontalAdvance(comma + unit)
+    return metrics.elidedText(quantity, Qt.TextElideMode.ElideRight, room - beside) + comma + unit

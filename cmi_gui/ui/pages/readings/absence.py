@@ -1,0 +1,46 @@
+"""The text that says why a time range has no readings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.history.values import Absence, GapCause
+from cmi_gui.ui.models.readings_history import ReadingsHistory
+
+
+def absence_text(absence: Absence, begin: float, end: float, history: ReadingsHistory, key: str) -> str:
+    """Return why a module has no readings from `begin` to `end`, in seconds of wall time."""
+    if begin >= history.now():
+        return QCoreApplication.translate("Absence", "This time is in the future")
+    if absence.first is None:
+        return QCoreApplication.translate("Absence", "No readings are stored yet")
+    if end * 1000 <= absence.first:
+        return QCoreApplication.translate("Absence", "The stored readings begin at {0}").format(_moment(absence.first))
+    cause = absence.cause
+    if cause is GapCause.NOT_RUNNING and end > history.started:
+        # The gap is stored when there was a reading before it; in this run there is none yet.
+        cause = history.present_gap(key)
+    match cause:
+        case GapCause.NO_CONTACT:
+            return QCoreApplication.translate(
+                "Absence", "No readings in this time: the module had no contact with the meter"
+            )
+        case GapCause.NO_POWER:
+            return QCoreApplication.translate(
+                "Absence", "No readings in this time: the module had no power from the bus"
+            )
+        case GapCause.NOT_RUNNING:
+            return QCoreApplication.translate(
+                "Absence", "No readings in this time: the program was not running, or the computer was asleep"
+            )
+    if absence.last is None:
+        return QCoreApplication.translate("Absence", "No readings in this time")
+    return QCoreApplication.translate("Absence", "No readings in this time; the last one before it was at {0}").format(
+        _moment(absence.last)
+    )
+
+
+def _moment(ms: int) -> str:
+    return f"{datetime.fromtimestamp(ms / 1000).astimezone():%Y-%m-%d %H:%M}"
