@@ -2,6 +2,41 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="sv_SE" sourcelanguage="en">
 <context>
+    <name>Absence</name>
+    <message>
+        <source>This time is in the future</source>
+        <translation>Tiden ligger i framtiden</translation>
+    </message>
+    <message>
+        <source>No readings are stored yet</source>
+        <translation>Inga avläsningar har sparats ännu</translation>
+    </message>
+    <message>
+        <source>The stored readings begin at {0}</source>
+        <translation>De sparade avläsningarna börjar {0}</translation>
+    </message>
+    <message>
+        <source>No readings in this time: the module had no contact with the meter</source>
+        <translation>Inga avläsningar under tiden: modulen hade ingen kontakt med mätaren</translation>
+    </message>
+    <message>
+        <source>No readings in this time: the module had no power from the bus</source>
+        <translation>Inga avläsningar under tiden: modulen hade ingen spänning från bussen</translation>
+    </message>
+    <message>
+        <source>No readings in this time: the program was not running, or the computer was asleep</source>
+        <translation>Inga avläsningar under tiden: programmet kördes inte, eller datorn var i viloläge</translation>
+    </message>
+    <message>
+        <source>No readings in this time</source>
+        <translation>Inga avläsningar under tiden</translation>
+    </message>
+    <message>
+        <source>No readings in this time; the last one before it was at {0}</source>
+        <translation>Inga avläsningar under tiden; den senaste före den gjordes {0}</translation>
+    </message>
+</context>
+<context>
     <name>ActionRow</name>
     <message>
         <source>Send</source>
@@ -7641,6 +7676,14 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <source>The plot follows the clock; zoom with the wheel, move by dragging</source>
         <translation>Diagrammet följer klockan; zooma med hjulet, flytta genom att dra</translation>
     </message>
+    <message>
+        <source>Power</source>
+        <translation>Effekt</translation>
+    </message>
+    <message>
+        <source>Show the power of each energy register: its growth between two readings, divided by the time</source>
+        <translation>Visa effekten för varje energiregister: ökningen mellan två avläsningar delad med tiden</translation>
+    </message>
 </context>
 <context>
     <name>PlotStack</name>
@@ -7841,6 +7884,26 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>Export readings</source>
         <translation>Exportera avläsningar</translation>
     </message>
+    <message>
+        <source>Save picture</source>
+        <translation>Spara bild</translation>
+    </message>
+    <message>
+        <source>Picture saved to {0}</source>
+        <translation>Bilden har sparats i {0}</translation>
+    </message>
+    <message>
+        <source>The picture could not be saved ({0}); choose another location</source>
+        <translation>Bilden kunde inte sparas ({0}); välj en annan plats</translation>
+    </message>
+    <message>
+        <source>PNG picture</source>
+        <translation>PNG-bild</translation>
+    </message>
+    <message>
+        <source>SVG drawing</source>
+        <translation>SVG-ritning</translation>
+    </message>
 </context>
 <context>
     <name>ReadingsModel</name>
@@ -7962,6 +8025,14 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Curves appear here after the first readout</source>
         <translation>Kurvor visas här efter första avläsningen</translation>
+    </message>
+    <message>
+        <source>Save picture...</source>
+        <translation>Spara bild...</translation>
+    </message>
+    <message>
+        <source>{0}, {1} to {2}</source>
+        <translation>{0}, {1} till {2}</translation>
     </message>
 </context>
 <context>
@@ -8704,6 +8775,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Change</source>
         <translation>Ändring</translation>
+    </message>
+    <message>
+        <source>Power from {0}</source>
+        <translation>Effekt ur {0}</translation>
     </message>
 </context>
 <context>

@@ -307,7 +307,8 @@ def test_loss_of_contact_before_the_final_readout_ends_the_process(rig: Rig) -> 
     rig.module.meter_failed("silence", "no bytes", rig.now)
     assert rig.module.control.disconnector is None
     message = "the meter does not answer, so it is unknown whether its disconnector moved"
-    assert rig.notices() == [("error", "disconnector_failed", f"switching the disconnector is not confirmed: {message}")]
+    notice = f"switching the disconnector is not confirmed: {message}"
+    assert rig.notices() == [("error", "disconnector_failed", notice)]
     assert rig.status == 0x90
 
 
