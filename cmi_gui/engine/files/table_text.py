@@ -61,13 +61,14 @@ def clipboard_text(table: TableData, decimal: str, *, titles: bool = False) -> s
 def _lines(table: TableData, form: CsvForm, *, line_end: str = "\r\n", guarded: bool = False) -> Iterator[str]:
     """Yield the titles and the rows. `guarded`: write text that a spreadsheet may convert as `="..."`."""
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=form.separator, lineterminator=line_end)
+    # Written with CR LF, because then the writer also quotes cells with either of these.
+    writer = csv.writer(buffer, delimiter=form.separator, lineterminator="\r\n")
 
     def line(cells: Sequence[str]) -> str:
         buffer.seek(0)
         buffer.truncate()
         writer.writerow(cells)
-        return buffer.getvalue()
+        return buffer.getvalue().removesuffix("\r\n") + line_end
 
     yield line([_text(column.title, guarded=False) for column in table.columns])
     for row in table.rows:

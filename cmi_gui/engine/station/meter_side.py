@@ -62,7 +62,9 @@ _FAILURES = marked(
             "the meter answers with an error message: {0}; see the meter's manual for its meaning"
         ),
         FailureCause.BREAK: "the meter ended the session: {0}; check that no other device is reading it",
-        FailureCause.UNSUPPORTED: ("the meter does not support mode C, or programming mode for commands: {0}"),
+        FailureCause.UNSUPPORTED: (
+            "the meter does not support mode C, or programming mode for commands: {0}; the module needs both"
+        ),
         FailureCause.LINK: "the meter was not reached: {0}; it is read again when its link is open",
     }
 )

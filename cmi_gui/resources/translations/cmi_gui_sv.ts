@@ -4912,8 +4912,8 @@
         <translation>mätaren har ännu inte rapporterat om brytaren är öppen eller sluten</translation>
     </message>
     <message>
-        <source>the meter does not support mode C, or programming mode for commands: {0}</source>
-        <translation>mätaren stöder inte mode C, eller programmeringsläge för kommandon: {0}</translation>
+        <source>the meter does not support mode C, or programming mode for commands: {0}; the module needs both</source>
+        <translation>mätaren stöder inte mode C, eller programmeringsläge för kommandon: {0}; modulen behöver båda</translation>
     </message>
     <message>
         <source>the meter refuses the command ({0})</source>

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl.cell.cell import Cell as OpenpyxlCell
 from openpyxl.worksheet.worksheet import Worksheet
@@ -267,6 +267,8 @@ def test_what_is_copied_pastes_as_cells() -> None:
 
 
 @given(tables)
+@example([(None, None, "\r", None)])
+@example([(None, None, "a\nb", None)])
 def test_copied_rows_are_the_rows(rows: list[tuple[Cell, ...]]) -> None:
     back = list(csv.reader(io.StringIO(clipboard_text(table(*rows), ",", titles=True), newline=""), delimiter="\t"))
     assert back[0] == [column.title for column in COLUMNS]
