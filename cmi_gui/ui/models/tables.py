@@ -36,7 +36,7 @@ _SLICE = 0.05
 _BETWEEN_PAUSES, _PAUSE = 0.001, 0.0001
 """Seconds of writing, and of the pause after it."""
 _LONG = 3.0
-"""Seconds after which the user is told that a table is still being written."""
+"""Seconds after which a message says that a table is still being written."""
 _CLOSING = 5.0
 """Seconds that closing the window may spend on tables that are not complete yet."""
 
