@@ -402,6 +402,19 @@ def test_a_rate_that_is_done_is_read_at_once(rig: Rig) -> None:
     assert rig.notices() == []
 
 
+def test_a_rate_is_pending_until_a_readout_or_a_loss_of_power(rig: Rig) -> None:
+    rig.send(rate(3))
+    rig.answer()
+    assert rig.module.state().rate_pending
+    rig.read(rate=3)
+    assert not rig.module.state().rate_pending
+    rig.send(rate(2))
+    rig.answer()
+    assert rig.module.state().rate_pending
+    rig.module.set_bus_voltage(0.0, rig.now)
+    assert not rig.module.state().rate_pending
+
+
 def test_a_refused_rate_is_reported_and_a_rate_error(rig: Rig) -> None:
     rig.send(rate(6))
     rig.answer(REFUSED, "the meter refused")
