@@ -1955,7 +1955,7 @@
     </message>
     <message>
         <source>Have C.1.0 added to the meter&apos;s readout list.</source>
-        <translation>Låt lägga till C.1.0 i mätarens avläsningslista.</translation>
+        <translation>Se till att C.1.0 läggs till i mätarens avläsningslista.</translation>
     </message>
     <message>
         <source>The readout does not have the meter&apos;s number</source>
