@@ -18,7 +18,7 @@ from cmi_gui.engine.traffic.store import LISTENER_PREFIX, TrafficRow, TrafficSto
 class TapLink:
     """A `Link` that only receives. `line`: its speed; None: it is transparent, like TCP."""
 
-    url = "sim:ear"
+    url = "sim:tap"
 
     def __init__(self, clock: VirtualClock, line: Line | None) -> None:
         self._clock = clock
@@ -70,7 +70,7 @@ class TapLink:
         assert self._sink is not None
         self._sink.state(LinkState.OPEN, None)
 
-    def hear(self, line: Line | None, data: bytes, at: float) -> None:
+    def receive(self, line: Line | None, data: bytes, at: float) -> None:
         """Receive characters that were sent at `line`."""
         if self._sink is None:
             return
@@ -81,19 +81,19 @@ class TapLink:
                 self._sink.line_event(LineEvent.FRAMING, at)
 
 
-def tap(ear: TapLink, wire: Link) -> None:
-    """Let `ear` receive what both ends of a pair in memory send."""
+def tap(tap_link: TapLink, wire: Link) -> None:
+    """Let `tap_link` receive what both ends of a pair in memory send."""
     assert isinstance(wire, MemoryLink)
     assert wire._peer is not None
     for end in (wire, wire._peer):
-        _tap_end(ear, end)
+        _tap_end(tap_link, end)
 
 
-def _tap_end(ear: TapLink, end: MemoryLink) -> None:
+def _tap_end(tap_link: TapLink, end: MemoryLink) -> None:
     send = end._transmit
 
     def transmit(data: bytes, at: float) -> None:
-        ear.hear(end.line, data, at)
+        tap_link.receive(end.line, data, at)
         send(data, at)
 
     end._transmit = transmit  # type: ignore[method-assign]
@@ -105,17 +105,17 @@ class TapListener:
     def __init__(
         self,
         clock: VirtualClock,
-        ear: TapLink,
+        tap_link: TapLink,
         machine: Listener,
         make: type[BusListenerRecorder | MeterListenerRecorder],
         *more: object,
     ) -> None:
         self.store = TrafficStore()
         self.machine = machine
-        self.ear = ear
+        self.tap_link = tap_link
         self.events: list[object] = []
-        self.recorder = make(self.store, lambda: LISTENER_PREFIX + ear.url, lambda index, at: None, *more)  # type: ignore[arg-type]
-        self.driver = Driver(machine, ear, clock, self._on_event, on_state=self._state)
+        self.recorder = make(self.store, lambda: LISTENER_PREFIX + tap_link.url, lambda index, at: None, *more)  # type: ignore[arg-type]
+        self.driver = Driver(machine, tap_link, clock, self._on_event, on_state=self._state)
         self.driver.open()
 
     def _on_event(self, event: object) -> None:

@@ -6378,37 +6378,6 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
 </context>
 <context>
-    <name>Heard</name>
-    <message>
-        <source>and {0} more slaves</source>
-        <translation>och {0} slavar till</translation>
-    </message>
-    <message>
-        <source>No slave has answered yet</source>
-        <translation>Ingen slav har svarat ännu</translation>
-    </message>
-    <message>
-        <source>Address {0}; answers: {1}</source>
-        <translation>Adress {0}; svar: {1}</translation>
-    </message>
-    <message>
-        <source>Address {0}: {1}; answers: {2}</source>
-        <translation>Adress {0}: {1}; svar: {2}</translation>
-    </message>
-    <message>
-        <source>No complete readout yet</source>
-        <translation>Ingen fullständig avläsning ännu</translation>
-    </message>
-    <message>
-        <source>A readout of {0} lines at {1}</source>
-        <translation>En avläsning på {0} rader kl. {1}</translation>
-    </message>
-    <message>
-        <source>{0}: {1} lines at {2}</source>
-        <translation>{0}: {1} rader kl. {2}</translation>
-    </message>
-</context>
-<context>
     <name>HelpWindow</name>
     <message>
         <source>User guide</source>
@@ -7174,6 +7143,37 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     <message>
         <source>Opens the port and waits {0} s for traffic</source>
         <translation>Öppnar porten och väntar {0} s på trafik</translation>
+    </message>
+</context>
+<context>
+    <name>Listener</name>
+    <message>
+        <source>and {0} more slaves</source>
+        <translation>och {0} slavar till</translation>
+    </message>
+    <message>
+        <source>No slave has answered yet</source>
+        <translation>Ingen slav har svarat ännu</translation>
+    </message>
+    <message>
+        <source>Address {0}; answers: {1}</source>
+        <translation>Adress {0}; svar: {1}</translation>
+    </message>
+    <message>
+        <source>Address {0}: {1}; answers: {2}</source>
+        <translation>Adress {0}: {1}; svar: {2}</translation>
+    </message>
+    <message>
+        <source>No complete readout yet</source>
+        <translation>Ingen fullständig avläsning ännu</translation>
+    </message>
+    <message>
+        <source>A readout of {0} lines at {1}</source>
+        <translation>En avläsning på {0} rader kl. {1}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} lines at {2}</source>
+        <translation>{0}: {1} rader kl. {2}</translation>
     </message>
 </context>
 <context>

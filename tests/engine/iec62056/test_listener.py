@@ -44,10 +44,10 @@ class Line7:
     def __init__(self, speed: str = "4", *, transparent: bool = False, rules: TariffRules | None = None) -> None:
         self.rig = Rig(speed, paced=True, rules=rules)
         self.clock: VirtualClock = self.rig.clock
-        self.ear = TapLink(self.clock, None if transparent else START_LINE)
+        self.tap_link = TapLink(self.clock, None if transparent else START_LINE)
         self.machine = MeterListener()
-        tap(self.ear, self.rig.near)
-        self.listener = TapListener(self.clock, self.ear, self.machine, MeterListenerRecorder)
+        tap(self.tap_link, self.rig.near)
+        self.listener = TapListener(self.clock, self.tap_link, self.machine, MeterListenerRecorder)
 
     @property
     def sent(self) -> list[tuple[Direction, bytes]]:
@@ -87,7 +87,7 @@ def test_a_readout_at_every_speed_is_received(speed: str) -> None:
     assert readout.lines == tuple(M26_LINES)
     assert readout.identification == line.rig.application.identification
     assert line.speeds == ([] if speed == "0" else [SPEEDS[speed], 300])
-    assert line.ear.line == START_LINE
+    assert line.tap_link.line == START_LINE
     assert [row.at for row in line.listener.rows] == pytest.approx([at for _, _, at in line.rig.wire])
 
 
@@ -161,11 +161,11 @@ def test_a_meter_that_falls_silent_after_the_option_select_leaves_it_at_300_too(
     line = Line7()
     rig = line.rig
     rig.reader_driver.run(lambda: rig.reader.start_readout(rig.clock.now()))
-    assert rig.clock.run_until(rig.clock.now() + 20, lambda: line.ear.line != START_LINE)
+    assert rig.clock.run_until(rig.clock.now() + 20, lambda: line.tap_link.line != START_LINE)
     rig.device.faults.silent = True
     rig.device_driver.close()
     rig.finish()
-    assert rig.clock.run_until(rig.clock.now() + 5, lambda: line.ear.line == START_LINE)
+    assert rig.clock.run_until(rig.clock.now() + 5, lambda: line.tap_link.line == START_LINE)
 
 
 def test_a_session_begun_before_listening_is_reported_and_the_next_one_followed() -> None:
@@ -190,14 +190,14 @@ def test_a_new_sign_on_within_a_session_is_followed() -> None:
     rig = line.rig
     rig.reader_driver.run(lambda: rig.reader.start_programming(rig.clock.now()))
     rig.until_ready()
-    assert line.ear.line == Line(4800, 7)
+    assert line.tap_link.line == Line(4800, 7)
     rig.reader_driver.run(lambda: rig.reader.lost(rig.clock.now()))
     rig.device_driver.run(rig.device.power_down)
     rig.device_driver.run(rig.device.power_up)
     rig.near.set_line(999, START_LINE)
     rig.clock.advance(3)
     assert isinstance(rig.read(), ReadoutReceived)
-    assert line.ear.line == START_LINE
+    assert line.tap_link.line == START_LINE
     (readout,) = line.readouts
     assert readout.lines == tuple(M26_LINES)
 
@@ -207,10 +207,10 @@ def test_a_head_that_was_taken_off_begins_at_300_again() -> None:
     rig = line.rig
     rig.reader_driver.run(lambda: rig.reader.start_programming(rig.clock.now()))
     rig.until_ready()
-    assert line.ear.line == Line(4800, 7)
-    line.ear.lose()
-    line.ear.come_back()
-    assert line.ear.line == START_LINE
+    assert line.tap_link.line == Line(4800, 7)
+    line.tap_link.lose()
+    line.tap_link.come_back()
+    assert line.tap_link.line == START_LINE
     rig.reader_driver.run(lambda: rig.reader.sign_off(rig.clock.now()))
     rig.finish()
     rig.clock.advance(5)

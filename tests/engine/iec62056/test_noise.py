@@ -33,12 +33,12 @@ ECHO_HINT = "(add echo=on to the LINK to remove the echo)"
 
 def received_as(data: bytes, sent_at: int, received_at: int) -> bytes:
     """Return the characters that a receiver at another speed reads."""
-    ear = Receiver(received_at, 7)
+    receiver = Receiver(received_at, 7)
     received = bytearray()
     for byte in data:
         for level in levels(byte, 7):
-            received += ear.feed(level, 1 / sent_at)
-    return bytes(received + ear.feed(1, 1.0))
+            received += receiver.feed(level, 1 / sent_at)
+    return bytes(received + receiver.feed(1, 1.0))
 
 
 # Before the identification

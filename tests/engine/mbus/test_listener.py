@@ -50,11 +50,11 @@ class Bus:
         self.clock.advance(60)
         self.master = Master(line, Allowance(LEAST))
         wire = self.station.connect_master(line)
-        self.ear = TapLink(self.clock, tap_line)
+        self.tap_link = TapLink(self.clock, tap_line)
         self.machine = BusListener(tap_line or AT_2400, has_speed=tap_line is not None, finds_speed=finds_speed)
-        tap(self.ear, wire)
+        tap(self.tap_link, wire)
         mask = MbusMask(load_module_profile())
-        self.listener = TapListener(self.clock, self.ear, self.machine, BusListenerRecorder, mask)
+        self.listener = TapListener(self.clock, self.tap_link, self.machine, BusListenerRecorder, mask)
         self.ends: list[ProcedureFinished] = []
         self.driver = Driver(self.master, wire, self.clock, self._on_event)
         self.driver.open()
@@ -93,21 +93,21 @@ def test_an_answer_of_several_telegrams_gives_the_same_rows_as_at_the_slave() ->
     assert len(bus.own_rows) >= 8, "several telegrams"
     assert summaries(bus.listener.rows) == summaries(bus.own_rows)
     assert [row.at for row in bus.listener.rows] == pytest.approx([row.at for row in bus.own_rows])
-    assert all(row.from_listener and row.link == "listen:sim:ear" for row in bus.listener.rows)
+    assert all(row.from_listener and row.link == "listen:sim:tap" for row in bus.listener.rows)
     assert not any(row.from_listener for row in bus.own_rows)
     assert bus.listener.events == []
-    assert bus.ear.lines == []
+    assert bus.tap_link.lines == []
 
 
 def test_a_change_of_speed_is_followed_there_and_back() -> None:
     bus = Bus()
     bus.send(SPEED_300)
-    assert bus.ear.line == AT_300
+    assert bus.tap_link.line == AT_300
     assert bus.run(read_slave(SlaveAddress(0, baud=300))).error is None
     bus.send(SPEED_2400, baud=300)
     assert bus.run(initialise(0)).error is None
     assert summaries(bus.listener.rows) == summaries(bus.own_rows)
-    assert bus.ear.lines == [AT_300, AT_2400]
+    assert bus.tap_link.lines == [AT_300, AT_2400]
     followed = [event.line for event in bus.listener.events if isinstance(event, SpeedFollowed)]
     assert followed[0] == AT_300
     assert followed[-1] == AT_2400
@@ -117,7 +117,7 @@ def test_an_unacknowledged_command_is_not_followed() -> None:
     bus = Bus()
     bus.send(Frame.control(0x73, 9, 0xB8))
     bus.run(initialise(0))
-    assert bus.ear.lines == []
+    assert bus.tap_link.lines == []
     assert summaries(bus.listener.rows) == summaries(bus.own_rows)
 
 
@@ -135,11 +135,11 @@ def test_the_listener_returns_to_the_speed_of_the_other_slaves() -> None:
     # The module changes to 300, but its master sends to the others at 2400, so the new speed is not used.
     bus = Bus()
     bus.send(SPEED_300)
-    assert bus.ear.line == AT_300
+    assert bus.tap_link.line == AT_300
     other = Frame.short(0x40, 9)
     bus.send(other)
     bus.send(other)
-    assert bus.ear.line == AT_2400
+    assert bus.tap_link.line == AT_2400
     bus.send(other)
     assert summaries(bus.listener.rows)[-1] == (Direction.RECEIVED, RowKind.TELEGRAM, 9, other.to_bytes())
 
@@ -155,7 +155,7 @@ def test_the_speed_is_found_on_a_link_that_searches() -> None:
     bus = Bus(AT_2400, AT_300, finds_speed=True)
     for _ in range(4):
         bus.run(initialise(0))
-    assert bus.ear.line == AT_2400
+    assert bus.tap_link.line == AT_2400
     assert bus.machine.found
     rows = summaries(bus.listener.rows)
     # The search costs one telegram and its answer.
@@ -204,7 +204,7 @@ def test_a_transparent_link_receives_every_speed() -> None:
     bus.send(SPEED_300)
     bus.send(Frame.short(0x40, 0), baud=300)
     assert summaries(bus.listener.rows) == summaries(bus.own_rows)
-    assert bus.ear.lines == []
+    assert bus.tap_link.lines == []
     assert bus.listener.events == []
 
 
@@ -214,16 +214,16 @@ def test_a_wrong_speed_is_reported_once_and_the_bytes_are_recorded() -> None:
         bus.run(initialise(0))
     assert [type(event) for event in bus.listener.events] == [Unreadable]
     assert {row.kind for row in bus.listener.rows} == {RowKind.LINE_ERROR}
-    assert bus.ear.line == AT_300, "a speed that was named stays"
+    assert bus.tap_link.line == AT_300, "a speed that was named stays"
 
 
 def test_listening_continues_after_an_unplugged_port_is_back() -> None:
     bus = Bus()
     bus.run(initialise(0))
     bus.send(SPEED_300)
-    bus.ear.lose()
-    bus.ear.come_back()
-    assert bus.ear.line == AT_2400
+    bus.tap_link.lose()
+    bus.tap_link.come_back()
+    assert bus.tap_link.line == AT_2400
     count = len(bus.listener.rows)
     bus.run(initialise(9))
     telegram = Frame.short(0x40, 9).to_bytes()

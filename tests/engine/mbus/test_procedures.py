@@ -266,7 +266,7 @@ def test_reading_by_secondary_address_selects_and_no_more() -> None:
 
 
 def test_a_scan_reports_the_slave_at_each_address() -> None:
-    told: list[ScanProgress] = []
+    reported: list[ScanProgress] = []
     answers = [
         SILENCE,  # 4
         *(ACK, LAST),  # 5
@@ -275,7 +275,7 @@ def test_a_scan_reports_the_slave_at_each_address() -> None:
         *(ACK, COLLISION, ACK, COLLISION),  # 8: two have data
         *(ACK, ACK, ACK, ACK),  # 9 has no data
     ]
-    run = Run(scan_primary(range(4, 10), told.append), answers)
+    run = Run(scan_primary(range(4, 10), reported.append), answers)
     asked = [0x40, *[0x40, 0x7B] * 9]
     assert [exchange.frame.c for exchange in run.exchanges] == asked
     assert [exchange.frame.a for exchange in run.exchanges] == [4, 5, 5, *[6] * 4, *[7] * 4, *[8] * 4, *[9] * 4]
@@ -292,10 +292,10 @@ def test_a_scan_reports_the_slave_at_each_address() -> None:
         (9, None, False),
     ]
     assert [found.telegram is not None for found in run.result] == [True, False, True, False, False]
-    assert [(step.at, step.done) for step in told] == [
+    assert [(step.at, step.done) for step in reported] == [
         (SlaveAddress(address), pytest.approx(part / 6)) for part, address in enumerate(range(4, 10), 1)
     ]
-    assert [step.found for step in told] == [None, *run.result]
+    assert [step.found for step in reported] == [None, *run.result]
     assert all(isinstance(found, FoundSlave) for found in run.result)
 
 

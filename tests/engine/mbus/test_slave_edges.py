@@ -267,8 +267,8 @@ def test_an_identity_without_wildcards_requires_the_whole_number(mask: str, chos
 
 def test_received_telegrams_have_time_and_verdict() -> None:
     slave = slave_at()
-    told = received(slave.receive(b"\x00" + NKE.to_bytes(), 7.0))
-    assert told == [
+    reported = received(slave.receive(b"\x00" + NKE.to_bytes(), 7.0))
+    assert reported == [
         Received(Noise(b"\x00"), Verdict.DAMAGED, 7.0),
         Received(GoodFrame(NKE, NKE.to_bytes()), Verdict.ACKNOWLEDGED, 7.0),
     ]
@@ -311,8 +311,8 @@ def test_a_telegram_may_pause_for_33_bits_and_50_milliseconds() -> None:
     slave.receive(NKE.to_bytes()[:3], 10.0)
     assert slave.deadline == pytest.approx(10.0 + IDLE)
     assert slave.tick(10.0 + IDLE - 1e-6) == []
-    (told,) = received(slave.tick(10.0 + IDLE))
-    assert told == Received(Noise(bytes.fromhex("10 40 05")), Verdict.DAMAGED, 10.0)
+    (reported,) = received(slave.tick(10.0 + IDLE))
+    assert reported == Received(Noise(bytes.fromhex("10 40 05")), Verdict.DAMAGED, 10.0)
     assert slave.deadline is None
 
 
@@ -329,11 +329,11 @@ def test_each_character_starts_the_pause_anew() -> None:
 def test_a_line_event_ends_an_unfinished_telegram(kind: LineEvent) -> None:
     slave = slave_at()
     slave.receive(NKE.to_bytes()[:4], 10.0)
-    told = received(slave.line_event(kind, 10.01))
-    assert told[0] == Received(Truncated(NKE.to_bytes()[:4]), Verdict.DAMAGED, 10.0)
+    reported = received(slave.line_event(kind, 10.01))
+    assert reported[0] == Received(Truncated(NKE.to_bytes()[:4]), Verdict.DAMAGED, 10.0)
     assert slave.deadline is None
     disturbed = [Received(LineDisturbed(kind), Verdict.DAMAGED, 10.01)]
-    assert told[1:] == (disturbed if kind in (LineEvent.FRAMING, LineEvent.PARITY, LineEvent.OVERRUN) else [])
+    assert reported[1:] == (disturbed if kind in (LineEvent.FRAMING, LineEvent.PARITY, LineEvent.OVERRUN) else [])
 
 
 def test_a_run_of_unreadable_characters_is_reported_once() -> None:

@@ -165,7 +165,7 @@ def test_response_times_are_learned_in_both_directions() -> None:
         prompt.read(SlaveAddress(5))
     begun = prompt.clock.now()
     assert prompt.run(scan_primary(range(100, 200), lambda _: None)) == []
-    assert (prompt.clock.now() - begun) / 100 < 0.8, "nobody there costs 1.35 s where nothing is learned"
+    assert (prompt.clock.now() - begun) / 100 < 0.8, "an unanswered address costs 1.35 s where nothing is learned"
 
 
 # Numbers that a search must separate

@@ -206,7 +206,7 @@ def test_a_command_wins_and_ends_the_search() -> None:
     application = bench.slave._app
     assert isinstance(application, Application)
     assert application.speeds == [300]
-    assert bench.slave.speed_found is None, "nobody searches any more"
+    assert bench.slave.speed_found is None, "the search has ended"
     bench.answers.clear()
     bench.receive([(NKE, 2400)] * 10, gap=GAP)
     assert bench.answers == []
@@ -244,12 +244,12 @@ def test_power_on_restarts_a_search_that_a_command_ended() -> None:
 def test_the_receiver_is_exact_at_its_own_speed(data: bytes, baud: int) -> None:
     received = bytearray()
 
-    class Ear(Slave):
+    class RecordingSlave(Slave):
         def receive(self, data: bytes, at: float):  # type: ignore[no-untyped-def]
             received.extend(data)
             return ()
 
-    bench = SlaveOnAWire(Ear(Application(), has_speed=True, form=Line(baud), own_baud=baud))
+    bench = SlaveOnAWire(RecordingSlave(Application(), has_speed=True, form=Line(baud), own_baud=baud))
     bench.receive([(data, baud)], gap=1)
     assert received == data
     assert Wire().level(1.0) == 1

@@ -219,10 +219,10 @@ def test_late_answers_are_reported_at_intervals(monkeypatch: pytest.MonkeyPatch)
     bench, wire = bench_on_a_wire(monkeypatch)
     near = wire._end._peer
     assert near is not None
-    told = []
+    reported = []
     for _ in range(130):
         near._deliver(Frame.short(0x40, 0).to_bytes(), bench.clock.now() - 1)
         bench.clock.advance(1)
-        told += [code for code in bench.notices() if code == "answer_late"]
+        reported += [code for code in bench.notices() if code == "answer_late"]
     assert status_of(bench).late == 130
-    assert told == ["answer_late"] * 3
+    assert reported == ["answer_late"] * 3

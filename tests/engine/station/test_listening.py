@@ -120,11 +120,11 @@ async def test_a_real_meter_on_a_simulated_bus(tmp_path: Path) -> None:
 
 @pytest.mark.asyncio
 async def test_both_real_and_a_listener_beside_them(tmp_path: Path) -> None:
-    bus, meter, ear = (str(tmp_path / name) for name in ("bus", "meter", "ear"))
+    bus, meter, tapped = (str(tmp_path / name) for name in ("bus", "meter", "tap"))
     async with station() as made:
-        made.rewire(Wiring((f"pty:{bus}",), f"pty:{meter}", listen=(Listening(f"pty:{ear}"),)))
+        made.rewire(Wiring((f"pty:{bus}",), f"pty:{meter}", listen=(Listening(f"pty:{tapped}"),)))
         await poll(are_open(made))
-        with scripted_meter(meter), Port(bus, 2400) as master, Port(ear, 2400) as tap:
+        with scripted_meter(meter), Port(bus, 2400) as master, Port(tapped, 2400) as tap:
             await poll(lambda: made.module.meter_number == "11223344")
             own = len([row for row in rows_of(made.traffic) if row.side is Side.MBUS])
             # A tap passes the traffic of master and module to the listener.
@@ -281,10 +281,10 @@ async def test_rows_of_listeners_are_reported_and_counted_like_all_others() -> N
         with Port(path_of(status), 2400) as other:
             other.send(REQUEST + ANSWER)
             await poll(lambda: len(listener_rows(made)) == 2)
-        told = [stamped.event.index for stamped in subscription.drain() if isinstance(stamped.event, TrafficAdded)]
-        assert [row.index for row in listener_rows(made)] == told
+        reported = [stamped.event.index for stamped in subscription.drain() if isinstance(stamped.event, TrafficAdded)]
+        assert [row.index for row in listener_rows(made)] == reported
         assert status.bytes_in == len(REQUEST + ANSWER)
-        assert summarise(made.traffic.row(told[0])) == "REQ_UD2 FCB=0 to 7"
+        assert summarise(made.traffic.row(reported[0])) == "REQ_UD2 FCB=0 to 7"
 
 
 async def observe(made: Station, port: ListenerLink, master: Port) -> None:
@@ -313,7 +313,7 @@ async def test_the_speed_is_found_with_baud_auto_and_reported_as_wrong_otherwise
                     await observe(made, port, master)
         assert (named.line, named.speed_found) == (Line(2400), None)
         assert (finding.line, finding.speed_found) == (Line(300), True)
-        told = [str(stamped.event.message) for stamped in subscription.drain() if isinstance(stamped.event, Notice)]
+        reported = [str(stamped.event.message) for stamped in subscription.drain() if isinstance(stamped.event, Notice)]
         wrong = f"{named.url}: the received data cannot be read as M-Bus. Check the speed and the wires of the tap."
-        assert told.count(wrong) == 1
-        assert told.count(f"{finding.url}: listening at 300 bit/s.") == 1
+        assert reported.count(wrong) == 1
+        assert reported.count(f"{finding.url}: listening at 300 bit/s.") == 1

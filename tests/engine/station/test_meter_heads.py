@@ -131,7 +131,7 @@ def meter_side(link: str, answer: bytes, module: FailedModule) -> tuple[VirtualC
     side = MeterSide(clock, load_meter_profile())
     device, driver = side.make(near, lambda state, error: None, lambda *received: None, parse_link(link))
     side.use(device, driver)
-    side.attach(module, lambda: None, lambda *told: None)  # type: ignore[arg-type]
+    side.attach(module, lambda: None, lambda *notice: None)  # type: ignore[arg-type]
     driver.open()
     return clock, side, there
 

@@ -64,7 +64,7 @@ class Module:
     """The rate that the meter last took, or had when the inputs first asked for it."""
     attempt: int | None = None
     by_inputs: bool = False
-    unheard: bool = False
+    unanswered: bool = False
     """The wanted rate was sent to a meter that did not answer."""
     denied: object = None
     """The password that was sent when the meter denied a rate."""
@@ -98,13 +98,13 @@ class Model:
         module = self.module
         module.wanted = module.attempt = rate
         module.by_inputs = by_inputs
-        module.unheard = False
+        module.unanswered = False
         self.send(rate)
 
     def send(self, rate: int) -> None:
         module, meter = self.module, self.meter
         if meter.silent:
-            module.unheard = True
+            module.unanswered = True
         elif not self.accepted(self.settings.rate_uses_p1):
             module.error, module.wanted = "denied", module.taken
             module.denied = self.shown(self.settings.rate_uses_p1)
@@ -150,7 +150,7 @@ class Model:
             self.ask(self.row(), by_inputs=True)
         else:
             self.module.wanted = self.module.attempt = self.module.taken = self.row()
-            self.module.by_inputs, self.module.unheard = True, False
+            self.module.by_inputs, self.module.unanswered = True, False
 
     def nothing_wanted(self) -> None:
         if self.module.by_inputs and self.module.error in ("refused", "denied"):
@@ -209,10 +209,10 @@ class Model:
         if module.first_waits:
             self.first_counts()
         restarted = before is not None and meter.failures > before[1]
-        unheard, module.unheard = module.unheard, False
-        if module.wanted is not None and module.wanted != meter.rate and (restarted or unheard):
+        unanswered, module.unanswered = module.unanswered, False
+        if module.wanted is not None and module.wanted != meter.rate and (restarted or unanswered):
             self.send(module.wanted)
-        elif unheard and not restarted and module.wanted == meter.rate:
+        elif unanswered and not restarted and module.wanted == meter.rate:
             module.error = None
         module.read = (meter.closed, meter.failures)
 

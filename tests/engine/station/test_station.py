@@ -45,10 +45,12 @@ def bench() -> Bench:
 
 def test_the_first_readout_begins_at_power_up_and_repeats_every_minute(bench: Bench) -> None:
     bench.clock.advance(125)
-    told = bench.stamped(ReadoutStarted, ReadoutDone, ContactChanged)
-    started = [stamped.at for stamped in told if isinstance(stamped.event, ReadoutStarted)]
+    reported = bench.stamped(ReadoutStarted, ReadoutDone, ContactChanged)
+    started = [stamped.at for stamped in reported if isinstance(stamped.event, ReadoutStarted)]
     assert started == [1000.0, 1060.0, 1120.0]
-    assert [stamped.event for stamped in told if isinstance(stamped.event, ContactChanged)] == [ContactChanged(True)]
+    assert [stamped.event for stamped in reported if isinstance(stamped.event, ContactChanged)] == [
+        ContactChanged(True)
+    ]
 
 
 def test_progress_is_reported_line_by_line() -> None:
