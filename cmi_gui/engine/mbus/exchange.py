@@ -7,7 +7,7 @@ slave, scanning a bus or writing settings is plain code that needs neither a clo
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
@@ -95,7 +95,8 @@ class Answer:
     `certain`: False for an E5, whole or damaged, that may belong to an earlier request, as it does not name its sender.
     `collision`: several slaves seem to have answered; `several`: each with a good answer. `strays`: good frames since
     the last answer that belong to no request, or to an earlier one; `unanswered`: the earlier requests to which these,
-    or the E5 that is not certain, may belong.
+    or the E5 that is not certain, may belong. `waited`: seconds from the end of the last try to the last byte received,
+    or without one to the end of the wait; None if the link did not report when the try had left.
     """
 
     kind: AnswerKind
@@ -107,6 +108,7 @@ class Answer:
     several: bool = False
     strays: tuple[Frame, ...] = ()
     unanswered: tuple[Frame, ...] = ()
+    waited: float | None = field(default=None, compare=False)
 
     @property
     def answered(self) -> bool:

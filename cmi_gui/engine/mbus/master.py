@@ -268,6 +268,9 @@ class Master:
     def _finish(self, attempt: Attempt, now: float) -> Effects:
         self._waiting_until = self._attempt = None
         answer = attempt.answer()
+        if attempt.sent_at is not None:
+            ended = self._last_activity if answer.raw else now
+            answer = replace(answer, waited=max(0.0, ended - attempt.sent_at))
         if answer.answered and attempt.exchange.expect is Expect.ACK:
             suspects = self._unanswered.frames(Expect.ACK, self._first_at)
             self._suspects += suspects if answer.kind is AnswerKind.ACK else ()

@@ -30,6 +30,7 @@ class Reply:
         self.foreign: Frame | None = None
         self.repeated = self.several = False
         self._exchange = exchange
+        self._sent = exchange.frame.to_bytes()
         self._earlier_try_open = earlier_try_open
         self._acks_may_be_late = False
         self._decoder = FrameDecoder()
@@ -101,16 +102,14 @@ class Reply:
 
     def _judge(self, events: Iterable[FrameEvent]) -> None:
         for event in events:
-            if not isinstance(event, GoodFrame):
-                self._take_damaged(event.raw)
-            elif event.frame.kind is FrameKind.ACK:
+            if isinstance(event, GoodFrame) and event.frame.kind is FrameKind.ACK:
                 self._take_ack(event)
-            elif event.frame == self._exchange.frame:
+            elif event.raw == self._sent:
                 # An echo of the request; the answer may be in the same chunk.
                 del self.raw[: self.raw.index(event.raw) + len(event.raw)]
                 self._damage.clear()
                 self._stray_bytes = 0
-            elif event.frame.from_master or event.frame.kind is FrameKind.SHORT:
+            elif not isinstance(event, GoodFrame) or event.frame.from_master or event.frame.kind is FrameKind.SHORT:
                 self._take_damaged(event.raw)
             else:
                 self._take_telegram(event.frame)

@@ -177,7 +177,10 @@ class MasterRecorder(_BusRecorder):
             self.settle()
             self._pieces.end()
             self._echo = data
-            self._add(at, Direction.RECEIVED, RowKind.TELEGRAM, data)
+            # A user may send damaged telegrams on purpose.
+            sent = FrameDecoder()
+            for event in (*sent.feed(data), *sent.idle()):
+                self._add_frame(event, Direction.RECEIVED, at)
             return
         self._received_at = at
         for event in self._decoder.feed(data):

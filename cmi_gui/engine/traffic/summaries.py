@@ -53,16 +53,21 @@ def summary_message(row: TrafficRow) -> Argument:
     return Message("not sent, too late: {0}", (words,)) if row.kind is RowKind.EXPIRED else words
 
 
-def _decoded(row: TrafficRow) -> Argument:
+def telegram_words(data: bytes) -> Argument:
+    """Return what an M-Bus telegram is, without values, or why it cannot be decoded."""
     try:
-        if row.side is Side.MBUS:
-            return telegram_message(decode_telegram(row.data))
-        return _message(parse_message(row.data))
+        return telegram_message(decode_telegram(data))
     except MBusError as error:
-        reason = error_message(error)
+        return Message("cannot be decoded: {0}", (error_message(error),))
+
+
+def _decoded(row: TrafficRow) -> Argument:
+    if row.side is Side.MBUS:
+        return telegram_words(row.data)
+    try:
+        return _message(parse_message(row.data))
     except Iec62056Error as error:
-        reason = error.message
-    return Message("cannot be decoded: {0}", (reason,))
+        return Message("cannot be decoded: {0}", (error.message,))
 
 
 def _message(message: MeterMessage) -> Argument:

@@ -34,6 +34,7 @@ from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.models.sending import Sending
 from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.pages.makers import FIRST_PAGE, page_entries
 from cmi_gui.ui.pages.page import Context, OpenedCapture, Page
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.bus = BusMaster(station, self.targets, self)
         self.recording = Recording(station, self.background, self)
         self.recording.reported.connect(lambda level, text: self._context.add_message(level, text))
+        self.sending = Sending(station, self.targets, self)
         self.configuration = Configuration(
             self.targets,
             station.commands,
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
             background=self.background,
             bus=self.bus,
             recording=self.recording,
+            sending=self.sending,
             opened=OpenedCapture(),
             configuration=self.configuration,
             diagnosis=self.diagnosis,
@@ -345,6 +348,7 @@ class MainWindow(QMainWindow):
         self.diagnosis.close()
         self.background.close()
         self.recording.close()
+        self.sending.close()
         self.tables.close()
         self.bus.close()
         for target in self.targets.all:

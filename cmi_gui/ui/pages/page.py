@@ -23,6 +23,7 @@ from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.models.sending import Sending
 from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.messages import text_of
@@ -49,6 +50,7 @@ class Context:
     `bus`: the master on a real bus, and the slaves it has found.
     `history`: the values of the meters of all modules, from this and earlier runs.
     `recording`: the capture file that is being written.
+    `sending`: the telegrams that the user sends from the page Traffic.
     `opened`: the capture that the page Traffic shows.
     `configuration`: the forms of all targets, and what was entered there.
     `diagnosis`: the diagnosis of the chosen module.
@@ -64,6 +66,7 @@ class Context:
     background: Background
     bus: BusMaster
     recording: Recording
+    sending: Sending
     opened: OpenedCapture
     configuration: Configuration
     diagnosis: TargetDiagnosis

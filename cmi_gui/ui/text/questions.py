@@ -1,15 +1,17 @@
-"""Questions before a command that moves a disconnector or destroys settings: consequence, module, button text."""
+"""Questions before a command that moves a disconnector or changes settings: consequence, module, button text."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.cmi1020.profile import CommandRow
+from cmi_gui.engine.configurator.consequences import Consequences
+from cmi_gui.engine.messages import Argument
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.ui.targets import ModuleTarget
-from cmi_gui.ui.text.messages import profile_text
+from cmi_gui.ui.text.messages import profile_text, text_of
 
 translate = QCoreApplication.translate
 
@@ -27,6 +29,12 @@ class Question:
 
 def disconnector_question(*, opens: bool, module: str, meter: str) -> Question:
     """Return the question before a disconnector is moved; `meter` is empty if its number is not known."""
+    question = _disconnector_words(opens=opens)
+    return replace(question, text=f"{question.text}\n\n{_of(module, meter)}")
+
+
+def _disconnector_words(*, opens: bool) -> Question:
+    """Return the question without module and meter."""
     text = (
         translate("Questions", "Opening the disconnector cuts off the power to the installation behind the meter.")
         if opens
@@ -39,7 +47,15 @@ def disconnector_question(*, opens: bool, module: str, meter: str) -> Question:
     button = (
         translate("Questions", "Open the disconnector") if opens else translate("Questions", "Close the disconnector")
     )
-    return Question(f"{text}\n\n{_of(module, meter)}", button)
+    return Question(text, button)
+
+
+def telegram_question(found: Consequences, telegram: Argument, place: str) -> Question:
+    """Return the question before a telegram with consequences is sent. `place`: the bus, or module and meter."""
+    moves = [_disconnector_words(opens=opens) for opens, does in ((True, found.opens), (False, found.closes)) if does]
+    sentences = [each.text for each in moves] + [text_of(other) for other in found.others]
+    button = moves[0].button if len(sentences) == 1 and moves else translate("Questions", "Send the telegram")
+    return Question("\n\n".join((text_of(telegram), "\n".join(sentences), place)), button)
 
 
 def action_question(row: CommandRow, value: str, *, module: str, meter: str) -> Question | None:

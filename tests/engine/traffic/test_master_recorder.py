@@ -108,3 +108,13 @@ def test_each_try_without_an_answer_is_a_row() -> None:
     assert len(ends) == 1
     assert [row.direction for row in rows(station)] == [Direction.RECEIVED] * 4, "SND_NKE once, REQ_UD2 three times"
     session.close()
+
+
+def test_a_damaged_telegram_that_was_sent_is_recorded_as_such() -> None:
+    station, recorder = make()
+    damaged = PING[:-2] + b"\x00\x16"
+    recorder.tap("tx", damaged, 1.0)
+    recorder.tap("tx", SECRET[:-2] + b"\x00\x16", 2.0)
+    assert [(row.direction, row.kind) for row in rows(station)] == [(Direction.RECEIVED, RowKind.BAD_CHECKSUM)] * 2
+    assert b"geheim12"[::-1] not in rows(station)[1].data
+    assert rows(station)[0].data == damaged

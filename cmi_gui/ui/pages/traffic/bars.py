@@ -185,10 +185,12 @@ class FilterBar(QWidget):
 class OpenedBar(Surface):
     """A bar that names the opened file and can close it, or shows the progress while a file is read.
 
-    Signals: `closed()`, `cancelled()`: the user closes the file, or cancels the reading.
+    Signals: `closed()`, `cancelled()`: the user closes the file, or cancels the reading; `replay()`: the user asks for
+    its replay.
     """
 
     closed = Signal()
+    replay = Signal()
     cancelled = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -199,10 +201,19 @@ class OpenedBar(Surface):
         self._progress.setFixedWidth(em(self, 20))
         self._button = Button(self.tr("Close the file"), self, icon="close", object_name="trafficCloseCapture")
         self._button.clicked.connect(self._clicked)
+        self._replay = Button(self.tr("Replay..."), self, icon="play", object_name="trafficReplay")
+        set_tooltip(self._replay, self.tr("Send the telegrams of the master again, to the built-in module"))
+        self._replay.clicked.connect(self.replay)
         self._capture: Capture | None = None
         self._reading = False
         row_of(
-            (self._words, 1), self._progress, self._button, within=self, margins=(SPACE.m, SPACE.xs), spacing=SPACE.m
+            (self._words, 1),
+            self._progress,
+            self._replay,
+            self._button,
+            within=self,
+            margins=(SPACE.m, SPACE.xs),
+            spacing=SPACE.m,
         )
         self._show()
 
@@ -230,6 +241,7 @@ class OpenedBar(Surface):
     def _show(self) -> None:
         self.setVisible(self._reading or self._capture is not None)
         self._progress.setVisible(self._reading)
+        self._replay.setVisible(not self._reading)
         self._button.set_words(self.tr("Cancel") if self._reading else self.tr("Close the file"))
         if self._reading:
             self._words.setText(self.tr("Reading the file..."))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from cmi_gui.engine.traffic.capture import SIDES
 from cmi_gui.engine.traffic.filter import ANY_TYPE, TYPE_NAMES, Key
-from cmi_gui.engine.traffic.store import TrafficRow
+from cmi_gui.engine.traffic.store import Direction, Side, TrafficRow
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.traffic.export import CopyFormat, as_hex, as_json, traffic_table
 from cmi_gui.ui.pages.traffic.line import START_ROLE
@@ -25,13 +25,15 @@ class ChosenRows(QObject):
     """The actions on the selected lines of a table.
 
     Signals: `narrowed(object, str)`, a `Key` and the value to filter by; `excluded(object, str)`, a `Key` and the value
-    to exclude; `marked()`: times are to count from the current line; `saving(object)`, a list of rows to save.
+    to exclude; `marked()`: times are to count from the current line; `saving(object)`, a list of rows to save;
+    `sending(object)`, a row whose telegram is to be sent again.
     """
 
     narrowed = Signal(object, str)
     excluded = Signal(object, str)
     marked = Signal()
     saving = Signal(object)
+    sending = Signal(object)
 
     def __init__(self, context: Context, table: TrafficTable, page: QWidget) -> None:
         super().__init__(page)
@@ -74,11 +76,11 @@ class ChosenRows(QObject):
 
             context.background.run(work, done, _failed)
 
-        self._with_rows(gathered)
+        self.gather(gathered)
 
     def save(self) -> None:
         """Emit `saving` with the selected rows."""
-        self._with_rows(lambda rows: self.saving.emit(rows) if rows else None)
+        self.gather(lambda rows: self.saving.emit(rows) if rows else None)
 
     def menu(self) -> QMenu:
         """Return a menu with the actions on the selected lines."""
@@ -104,6 +106,8 @@ class ChosenRows(QObject):
             menu.addAction(self.tr("Without type {0}").format(kind), lambda: self.excluded.emit(Key.TYPE, kind))
             menu.addSeparator()
             menu.addAction(self.tr("Count time from here"), self.marked.emit)
+            if row.side is Side.MBUS and row.direction is Direction.RECEIVED and row.data:
+                menu.addAction(self.tr("Prepare to send again"), lambda: self.sending.emit(row))
         return menu
 
     def _show_menu(self, place: QPoint) -> None:
@@ -115,7 +119,7 @@ class ChosenRows(QObject):
 
     # Gathering
 
-    def _with_rows(self, then: Callable[[list[TrafficRow]], object]) -> None:
+    def gather(self, then: Callable[[list[TrafficRow]], object]) -> None:
         """Call `then` with the selected rows in the table's order, collected in slices of 8 ms."""
         model = self._model
         ranges = sorted((part.top(), part.bottom()) for part in self._table.selectionModel().selection().toList())

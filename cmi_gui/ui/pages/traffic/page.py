@@ -22,6 +22,8 @@ from cmi_gui.ui.pages.traffic.files import TrafficFiles
 from cmi_gui.ui.pages.traffic.latest import LatestColumn, LatestModel
 from cmi_gui.ui.pages.traffic.line import START_ROLE, TimeMode, TrafficColumn
 from cmi_gui.ui.pages.traffic.model import TrafficModel
+from cmi_gui.ui.pages.traffic.replay_panel import ReplayPanel
+from cmi_gui.ui.pages.traffic.send_panel import SendPanel
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.pages.traffic.table import LatestDelegate, TrafficTable
 from cmi_gui.ui.pages.traffic.text import longest_direction
@@ -61,6 +63,8 @@ class TrafficPage(Page):
         self.latest_table = self._make_latest()
         self.rows = ChosenRows(context, self.table, self)
         self.detail = TelegramDetail(self)
+        self.replay = ReplayPanel(context, self.rows.gather, self)
+        self.send = SendPanel(context, self)
         self.tree, self.hex = self.detail.tree, self.detail.hex
         self._at_end = True
         self._lay_out()
@@ -114,7 +118,9 @@ class TrafficPage(Page):
         column_of(
             self.top,
             self.opened_bar,
+            self.replay,
             (split, 1),
+            self.send,
             within=self,
             margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l),
             spacing=SPACE.m,
@@ -139,6 +145,9 @@ class TrafficPage(Page):
         self.files.progressed.connect(self.opened_bar.show_progress)
         self.opened_bar.cancelled.connect(self.files.cancel)
         self.opened_bar.closed.connect(self.close_capture)
+        self.opened_bar.replay.connect(self._show_replay)
+        self.replay.row_chosen.connect(self._show_index)
+        self.rows.sending.connect(self.send.show_row)
         self.rows.narrowed.connect(self._rewrite)
         self.rows.excluded.connect(lambda key, value: self._exclude(key, value))
         self.rows.marked.connect(self._mark_time)
@@ -178,6 +187,8 @@ class TrafficPage(Page):
         if self.views.currentIndex():
             # The model may have worked out more rows in a slice of its own since.
             self.latest.catch_up()
+        self.send.refresh()
+        self.replay.refresh()
         self.table.set_empty_text(self._empty_text())
         self.latest_table.set_empty_text(self._empty_text())
 
@@ -341,6 +352,7 @@ class TrafficPage(Page):
         if self.model is not self._live:
             self.context.opened.capture = None
             self.opened_bar.hide_capture()
+            self.replay.end()
             self._bad_lines = 0
             self._show_model(self._live)
 
@@ -430,6 +442,18 @@ class TrafficPage(Page):
         self.table.set_current_exchange(start)
         # For a silence, `row` is the request without an answer.
         self.detail.show_row(self.model.row(current.row()), self.model.summary(current.row()))
+
+    def _show_replay(self) -> None:
+        # On a small screen there is no room for both.
+        self.send.set_open(False)
+        self.replay.show()
+
+    def _show_index(self, index: int) -> None:
+        """Select the line of a row of the opened capture, if the filter shows it."""
+        at = self.model.position(index << 1)
+        if at >= 0:
+            self.table.selectRow(at)
+            self.table.scrollTo(self.model.index(at, 0), Table.ScrollHint.PositionAtCenter)
 
     def _show_latest(self, current: QModelIndex) -> None:
         row = self.latest.row(current.row()) if current.isValid() else None
