@@ -137,7 +137,8 @@ class Sending(QObject):
             self._run.stop()
 
     def forget_replay(self) -> None:
-        """Forget the results of the last replay, which has ended."""
+        """End the replay, if one runs, and forget its results."""
+        self.stop_replay()
         self.steps, self.results, self.replay_error = (), [], None
         self.replay_changed.emit()
 

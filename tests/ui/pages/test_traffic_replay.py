@@ -110,12 +110,16 @@ def test_rows_without_a_master_s_telegram_say_so(capture: TrafficPage, qtbot: Qt
     assert capture.replay.start.isEnabled()
 
 
-def test_a_chosen_result_selects_its_telegram_in_the_capture(
-    capture: TrafficPage, clock: VirtualClock, qtbot: QtBot
-) -> None:
+def test_a_chosen_result_is_shown_below(capture: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
     replay(capture, clock, qtbot)
     capture.replay.table.selectRow(1)
-    assert capture.model.row(capture.table.currentIndex().row()).data == bytes.fromhex(REQ)
+    assert capture.detail._summary.text().startswith("RSP_UD 12345678 ELV")
+    capture.replay.table.selectRow(2)
+    assert "geheim12" not in capture.hex.toPlainText()
+    assert "**" in capture.hex.toPlainText()
+    capture.replay.close_button.click()
+    assert capture.detail._summary.text() == ""
+    assert capture.upper.currentIndex() == 0
 
 
 def test_a_replay_can_be_stopped_and_closed(capture: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
@@ -132,7 +136,7 @@ def test_a_replay_can_be_stopped_and_closed(capture: TrafficPage, clock: Virtual
     capture.replay.start.click()
     assert capture.replay.words.text() == "stopped  ·  1 of 4 telegrams  ·  same: 1"
     capture.close_capture()
-    assert not capture.replay.isVisible()
+    assert capture.upper.currentIndex() == 0
     assert capture.context.sending.results == []
 
 
@@ -170,7 +174,7 @@ def test_results_survive_a_change_of_language(
     page = in_contact.findChild(TrafficPage)
     assert page is not None
     assert page is not capture
-    assert page.replay.isVisibleTo(page)
+    assert page.upper.currentWidget() is page.replay
     assert len(results(page)) == 4
     outcomes = [result.comparison.outcome for result in in_contact.sending.results]
     assert outcomes[2] is ReplayOutcome.SKIPPED

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
+from cmi_gui.engine.configurator.replay_run import ReplayResult
 from cmi_gui.engine.events import Stamped, TrafficAdded
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.traffic.capture import SIDES
 from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.engine.traffic.filter import Flag, Key, TrafficFilter, quoted, with_value
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
+from cmi_gui.engine.traffic.summaries import telegram_words
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.traffic.bars import LIMITS, FilterBar, OpenedBar, TopBar
 from cmi_gui.ui.pages.traffic.copying import ChosenRows
@@ -27,6 +30,7 @@ from cmi_gui.ui.pages.traffic.send_panel import SendPanel
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.pages.traffic.table import LatestDelegate, TrafficTable
 from cmi_gui.ui.pages.traffic.text import longest_direction
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.fields import Splitter
@@ -69,6 +73,7 @@ class TrafficPage(Page):
         self._at_end = True
         self._lay_out()
         self._connect()
+        self._view_replay(False)
         self._watch(self.model)
         self._count()
 
@@ -114,11 +119,13 @@ class TrafficPage(Page):
         self.views.addWidget(WholeRows(self.latest_table, upper))
         column.addWidget(self.views, 1)
         split = Splitter(Qt.Orientation.Vertical, self, object_name="trafficSplitter")
-        split.fill((upper, 3, 440), (self.detail, 2, 240))
+        self.upper = QStackedWidget(self)
+        self.upper.addWidget(upper)
+        self.upper.addWidget(self.replay)
+        split.fill((self.upper, 3, 440), (self.detail, 2, 240))
         column_of(
             self.top,
             self.opened_bar,
-            self.replay,
             (split, 1),
             self.send,
             within=self,
@@ -145,9 +152,11 @@ class TrafficPage(Page):
         self.files.progressed.connect(self.opened_bar.show_progress)
         self.opened_bar.cancelled.connect(self.files.cancel)
         self.opened_bar.closed.connect(self.close_capture)
-        self.opened_bar.replay.connect(self._show_replay)
-        self.replay.row_chosen.connect(self._show_index)
+        self.opened_bar.replay.connect(lambda: self._view_replay(True))
+        self.replay.closed.connect(lambda: self._view_replay(False))
+        self.replay.result_chosen.connect(self._show_result)
         self.rows.sending.connect(self.send.show_row)
+        self.send.toggled.connect(lambda _: self._fit_detail())
         self.rows.narrowed.connect(self._rewrite)
         self.rows.excluded.connect(lambda key, value: self._exclude(key, value))
         self.rows.marked.connect(self._mark_time)
@@ -162,6 +171,27 @@ class TrafficPage(Page):
         model.rowsRemoved.connect(self._rows_removed)
         model.modelReset.connect(self._reset)
         self.table.selectionModel().currentRowChanged.connect(self._show_row)
+
+    # The room on a low screen
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size, with the section for sending unfolded that without the chosen telegram."""
+        hint = super().minimumSizeHint()
+        if self.send.opened and not self.detail.isHidden():
+            hint.setHeight(hint.height() - self._detail_room())
+        return hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the chosen telegram only if there is room for it."""
+        super().resizeEvent(event)
+        self._fit_detail()
+
+    def _fit_detail(self) -> None:
+        needed = super().minimumSizeHint().height() + (self._detail_room() if self.detail.isHidden() else 0)
+        self.detail.setVisible(not self.send.opened or self.height() >= needed)
+
+    def _detail_room(self) -> int:
+        return self.detail.minimumSizeHint().height() + SPACE.s
 
     # Page
 
@@ -224,6 +254,7 @@ class TrafficPage(Page):
             self._limit_chosen(kept["limit"])
         if self.context.opened.capture is not None:
             self.show_capture(self.context.opened.capture)
+            self._view_replay(bool(self.context.sending.steps))
 
     def _empty_text(self) -> str:
         if self.model.progress is not None:
@@ -281,7 +312,18 @@ class TrafficPage(Page):
 
     # User actions
 
+    def _view_replay(self, shown: bool) -> None:
+        """Show the replay instead of filter and table, or these again."""
+        policy = QSizePolicy.Policy.Preferred if shown else QSizePolicy.Policy.Ignored
+        self.replay.setSizePolicy(policy, policy)
+        if shown:
+            # On a low screen there is no room for both.
+            self.send.set_open(False)
+        self.upper.setCurrentIndex(1 if shown else 0)
+        self._show_nothing()
+
     def _view_chosen(self, latest: object) -> None:
+        self._view_replay(False)
         self.views.setCurrentIndex(1 if latest else 0)
         self._catch_up()
         self._show_nothing()
@@ -352,7 +394,8 @@ class TrafficPage(Page):
         if self.model is not self._live:
             self.context.opened.capture = None
             self.opened_bar.hide_capture()
-            self.replay.end()
+            self.context.sending.forget_replay()
+            self._view_replay(False)
             self._bad_lines = 0
             self._show_model(self._live)
 
@@ -443,17 +486,15 @@ class TrafficPage(Page):
         # For a silence, `row` is the request without an answer.
         self.detail.show_row(self.model.row(current.row()), self.model.summary(current.row()))
 
-    def _show_replay(self) -> None:
-        # On a small screen there is no room for both.
-        self.send.set_open(False)
-        self.replay.show()
-
-    def _show_index(self, index: int) -> None:
-        """Select the line of a row of the opened capture, if the filter shows it."""
-        at = self.model.position(index << 1)
-        if at >= 0:
-            self.table.selectRow(at)
-            self.table.scrollTo(self.model.index(at, 0), Table.ScrollHint.PositionAtCenter)
+    def _show_result(self, result: ReplayResult) -> None:
+        """Show the new answer of a replay, or without one the telegram that was sent."""
+        step = result.step
+        if result.answer:
+            data, masked, direction = result.answer, result.masked, Direction.SENT
+        else:
+            data, masked, direction = step.telegram, self.model.source.store.row(step.index).masked, Direction.RECEIVED
+        row = TrafficRow(step.index, 0.0, Side.MBUS, direction, RowKind.TELEGRAM, None, "", data, masked)
+        self.detail.show_row(row, text_of(telegram_words(data)))
 
     def _show_latest(self, current: QModelIndex) -> None:
         row = self.latest.row(current.row()) if current.isValid() else None

@@ -113,8 +113,10 @@ class ReplayModel(ColumnsModel):
             case ReplayColumn.NUMBER:
                 return str(self._shown[row] + 1)
             case ReplayColumn.TELEGRAM:
-                # With masked bytes the checksum is wrong, so the bytes cannot be decoded.
-                return self.tr("a telegram with a secret") if step.masked else text_of(telegram_words(step.telegram))
+                # Bytes that are damaged or masked cannot be decoded.
+                if step.masked:
+                    return self.tr("a telegram with a secret")
+                return self.tr("a damaged telegram") if step.skipped else text_of(telegram_words(step.telegram))
             case ReplayColumn.RESULT:
                 return self.outcomes[result.comparison.outcome]
             case ReplayColumn.RECORDED:

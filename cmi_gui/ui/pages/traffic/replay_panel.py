@@ -19,15 +19,13 @@ from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE
 from cmi_gui.ui.pages.traffic.replay_model import ReplayColumn, ReplayModel
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments, Switch
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
-from cmi_gui.ui.widgets.plain.table import CellDelegate, Table
-
-_FEWEST_ROWS, _ROWS = 2, 5
-"""The least and the most rows of the table for which there is room."""
+from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
 
 
 class _Which(Enum):
@@ -40,10 +38,11 @@ class _Which(Enum):
 class ReplayPanel(Surface):
     """A panel with the choices of a replay, its progress, and the table of its results.
 
-    `gather`: calls back with the selected rows. Signals: `row_chosen(int)`, the index of a row of the capture.
+    `gather`: calls back with the selected rows. Signals: `result_chosen(object)`, a `ReplayResult`; `closed()`.
     """
 
-    row_chosen = Signal(int)
+    result_chosen = Signal(object)
+    closed = Signal()
 
     def __init__(
         self, context: Context, gather: Callable[[Callable[[list[TrafficRow]], object]], None], parent: QWidget
@@ -60,7 +59,8 @@ class ReplayPanel(Surface):
             self,
             object_name="replayWhich",
         )
-        self.gaps = Switch(self.tr("Keep the times between telegrams"), self, object_name="replayGaps")
+        self.gaps = Switch(self.tr("Original times"), self, object_name="replayGaps")
+        set_tooltip(self.gaps, self.tr("Wait as long between the telegrams as in the capture"))
         self.start = Button(self.tr("Start the replay"), self, icon="play", object_name="replayStart")
         self.only = Button(self.tr("Differences only"), self, checkable=True, object_name="replayOnly")
         self.close_button = Button(
@@ -84,29 +84,25 @@ class ReplayPanel(Surface):
                 ReplayColumn.NOW: "00.000",
             }
         )
-        for rows, limit in ((_FEWEST_ROWS, self.table.setMinimumHeight), (_ROWS, self.table.setMaximumHeight)):
-            row = self.table.verticalHeader().defaultSectionSize()
-            limit(self.table.horizontalHeader().sizeHint().height() + rows * row)
         self._lay_out()
         self._connect()
         self._show_all()
-        self.setVisible(bool(self._sending.results) or self._sending.replaying)
 
     def _lay_out(self) -> None:
         title = Label(self.tr("Replay"), self, look=font(strong=True))
         column_of(
-            row_of(title, self.which, self.gaps, Stretch(), self.start, self.only, self.close_button),
-            row_of(self._mark, (self.words, 1), self._progress),
-            self.table,
+            row_of(title, self.which, self.gaps, Stretch(), self.start, self.close_button),
+            row_of(self._mark, (self.words, 1), self._progress, self.only),
+            (WholeRows(self.table, self), 1),
             within=self,
-            margins=(SPACE.m, SPACE.s),
+            margins=SPACE.m,
             spacing=SPACE.s,
         )
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._clicked)
         self.only.toggled.connect(lambda _: self._show_all())
-        self.close_button.clicked.connect(self.end)
+        self.close_button.clicked.connect(self._close)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         self._sending.replayed.connect(self._result_added)
         self._sending.replay_changed.connect(self._show_all)
@@ -133,12 +129,6 @@ class ReplayPanel(Surface):
         total = len(self._sending.steps)
         self._progress.set_share(len(self._sending.results) / total if running and total else None)
 
-    def end(self) -> None:
-        """Stop the replay and hide the panel."""
-        self._sending.stop_replay()
-        self._sending.forget_replay()
-        self.hide()
-
     def _state(self, why_not: str) -> tuple[Mark, str]:
         sending = self._sending
         done, total = len(sending.results), len(sending.steps)
@@ -157,6 +147,10 @@ class ReplayPanel(Surface):
         return Mark.GOOD if same else Mark.TROUBLE, "  ·  ".join(parts)
 
     # The replay
+
+    def _close(self) -> None:
+        self._sending.forget_replay()
+        self.closed.emit()
 
     def _clicked(self) -> None:
         if self._sending.replaying:
@@ -203,7 +197,7 @@ class ReplayPanel(Surface):
 
     def _row_chosen(self, current: QModelIndex) -> None:
         if current.isValid():
-            self.row_chosen.emit(self.model.result(current.row()).step.index)
+            self.result_chosen.emit(self.model.result(current.row()))
 
 
 def _rows_of(capture: Capture) -> Iterable[TrafficRow]:

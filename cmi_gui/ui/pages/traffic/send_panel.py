@@ -84,7 +84,7 @@ class SendPanel(Disclosure):
             self.answer_bytes,
         ):
             self.body.addLayout(part) if not isinstance(part, QWidget) else self.body.addWidget(part)
-        self.body.setContentsMargins(0, SPACE.s, 0, SPACE.s)
+        self.body.setContentsMargins(0, SPACE.xs, 0, 0)
         self._connect()
         self.hex.setText(self._sending.text)
         self.set_open(bool(self._sending.text or self._sending.waiting))
