@@ -251,6 +251,22 @@ def change(
     run(name, value, link, address, mask, action, module_profile, timeout, json=json)
 
 
+@app.command("send")
+def send(
+    telegram: Annotated[
+        list[str], Argument(metavar="HEX", help="The telegram in hex; a damaged one is sent as it is.")
+    ],
+    link: LinkOption,
+    yes: Annotated[bool, Option("--yes", help="Send it even if it may change something in a real slave.")] = False,
+    timeout: Timeout = None,
+    json: Json = False,
+) -> None:
+    """Send one telegram once and print the answer."""
+    from cmi_gui.commands.sending import send as run
+
+    run(telegram, link, timeout, yes=yes, json=json)
+
+
 @app.command("listen")
 def listen(
     link: Annotated[

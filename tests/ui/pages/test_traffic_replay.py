@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -17,9 +18,11 @@ from cmi_gui.engine.traffic.store import Direction, Side
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.pages.traffic.replay_model import ReplayColumn
-from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.prefs import LANGUAGES, Language
+from tests.helpers.fit import misfits
 from tests.helpers.module_bench import text_command
 from tests.ui.conftest import RealModule
+from tests.ui.frame.test_fit import settle
 from tests.ui.pages.test_traffic_send import NKE, REQ, send, sent_rows
 
 P1 = Frame.long(0x73, 0, 0x51, text_command("p1", "geheim12")).to_bytes()
@@ -178,3 +181,19 @@ def test_results_survive_a_change_of_language(
     assert len(results(page)) == 4
     outcomes = [result.comparison.outcome for result in in_contact.sending.results]
     assert outcomes[2] is ReplayOutcome.SKIPPED
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_fits_on_a_low_screen(
+    in_contact: MainWindow, capture: TrafficPage, clock: VirtualClock, qtbot: QtBot, language: Language
+) -> None:
+    replay(capture, clock, qtbot)
+    try:
+        in_contact.set_language(language)
+        for size in (QSize(960, 600), QSize(1366, 768)):
+            in_contact.resize(size)
+            settle(in_contact)
+            assert in_contact.size() == size
+            assert misfits(in_contact) == []
+    finally:
+        in_contact.set_language(Language.ENGLISH)

@@ -95,8 +95,8 @@ class ReplayPanel(Surface):
             row_of(self._mark, (self.words, 1), self._progress, self.only),
             (WholeRows(self.table, self), 1),
             within=self,
-            margins=SPACE.m,
-            spacing=SPACE.s,
+            margins=(SPACE.m, SPACE.xs),
+            spacing=SPACE.xs,
         )
 
     def _connect(self) -> None:
