@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
@@ -27,9 +27,9 @@ class ReplayResult:
     seconds: float | None = None
 
 
-def send_once(data: bytes, baud: int | None = None) -> Procedure[Answer]:
-    """Send bytes once at a speed in bit/s and return the answer. For errors see `raw_exchange`."""
-    return _sending(raw_exchange(data), baud)
+def send_once(data: bytes, baud: int | None = None, *, alone: bool = False) -> Procedure[Answer]:
+    """Send bytes once at a speed in bit/s and return the answer. `alone`: see `Exchange`; errors: `raw_exchange`."""
+    return _sending(replace(raw_exchange(data), alone=alone), baud)
 
 
 def _sending(exchange: Exchange, baud: int | None) -> Procedure[Answer]:
@@ -95,7 +95,9 @@ class ReplayRun:
         elif not self._allowed():
             self._end(Cancelled())
         else:
-            job = self._session.run(send_once(step.telegram), lambda answer: self._answered(step, answer), self._end)
+            # On the wire to the simulated module no other slave can answer, so there is no need to wait for one.
+            procedure = send_once(step.telegram, alone=True)
+            job = self._session.run(procedure, lambda answer: self._answered(step, answer), self._end)
             if not job.finished:
                 self._job = job
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from cmi_gui.engine.configurator.session import Cancelled, Job
 from cmi_gui.engine.mbus.exchange import Answer
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.masking import hex_text
-from cmi_gui.engine.traffic.replay import ReplayStep
+from cmi_gui.engine.traffic.replay import ReplayOutcome, ReplayStep
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.text.world import World, world
 
@@ -33,8 +34,8 @@ class Sending(QObject):
     """The model of the telegrams that the user sends; it outlives the page, and nothing of it is stored.
 
     `text`: what was entered last. `sent`: the telegrams sent, in hex, the oldest first, without those that hold a
-    secret. `result`: of the last one, None while it runs. `steps`, `results`: of the running or last replay;
-    `replay_error`: why it ended early, or None.
+    secret. `result`: of the last one, None while it runs. `steps`, `results`, `counts`: of the running or last
+    replay, with the number of results by outcome; `replay_error`: why it ended early, or None.
     Signals: `changed()`, a telegram was sent or has its result; `replayed(object)`, with a new `ReplayResult`;
     `replay_changed()`, a replay began or ended.
     """
@@ -54,6 +55,7 @@ class Sending(QObject):
         self._session = targets.current.session
         self.steps: Sequence[ReplayStep] = ()
         self.results: list[ReplayResult] = []
+        self.counts: Counter[ReplayOutcome] = Counter()
         self.replay_error: Exception | None = None
         self._run: ReplayRun | None = None
 
@@ -117,7 +119,7 @@ class Sending(QObject):
         """
         if self.replaying or self.why_no_replay():
             return
-        self.steps, self.results, self.replay_error = steps, [], None
+        self.steps, self.results, self.counts, self.replay_error = steps, [], Counter(), None
         self._run = ReplayRun(
             steps,
             self._targets.current.session,
@@ -139,7 +141,7 @@ class Sending(QObject):
     def forget_replay(self) -> None:
         """End the replay, if one runs, and forget its results."""
         self.stop_replay()
-        self.steps, self.results, self.replay_error = (), [], None
+        self.steps, self.results, self.counts, self.replay_error = (), [], Counter(), None
         self.replay_changed.emit()
 
     def close(self) -> None:
@@ -149,6 +151,7 @@ class Sending(QObject):
 
     def _on_result(self, result: ReplayResult) -> None:
         self.results.append(result)
+        self.counts[result.comparison.outcome] += 1
         self.replayed.emit(result)
 
     def _replay_ended(self, error: Exception | None) -> None:

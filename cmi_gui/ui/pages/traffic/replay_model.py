@@ -44,7 +44,7 @@ class ReplayModel(ColumnsModel):
         """The indices of the results that have a row."""
         self._only_differences = False
         self.headers = [
-            self.tr("No."),
+            self.tr("Number"),
             self.tr("Telegram"),
             self.tr("Result"),
             self.tr("Recorded, s"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import Enum
 
@@ -134,7 +133,7 @@ class ReplayPanel(Surface):
         done, total = len(sending.results), len(sending.steps)
         if not sending.replaying and not done:
             return (Mark.TROUBLE, why_not) if why_not else (Mark.OFF, self.tr("Nothing has been sent yet"))
-        counts = Counter(result.comparison.outcome for result in sending.results)
+        counts = sending.counts
         parts = [self.tr("{0} of {1} telegrams").format(done, total)]
         parts += [f"{self.model.outcomes[kind]}: {counts[kind]}" for kind in ReplayOutcome if counts[kind]]
         if sending.replaying:

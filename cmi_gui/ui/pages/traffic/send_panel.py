@@ -32,6 +32,10 @@ from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 
 
+_LONGEST_TEXT = 4096
+"""Characters: more than any dump of the longest telegram has."""
+
+
 class _HexField(TextField):
     """A field for a telegram. Signals: `browsed(int)`, -1 for the telegram sent before, 1 for the one after."""
 
@@ -69,6 +73,7 @@ class SendPanel(Disclosure):
         self.hex = _HexField(self.inside, name=self.tr("Telegram in hex"), object_name="sendHex")
         self.hex.setPlaceholderText(self.tr("Telegram in hex, such as 10 5B 00 5B 16; Up and Down show sent ones"))
         self.hex.setFont(monospace())
+        self.hex.setMaxLength(_LONGEST_TEXT)
         self.send = Button(self.tr("Send"), self.inside, icon="up", object_name="sendButton")
         self._check_mark = StateMark(Mark.OFF, self.inside)
         self.check = ElidedLabel(parent=self.inside, object_name="sendCheck")
