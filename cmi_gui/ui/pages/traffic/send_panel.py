@@ -31,7 +31,6 @@ from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 
-
 _LONGEST_TEXT = 4096
 """Characters: more than any dump of the longest telegram has."""
 
