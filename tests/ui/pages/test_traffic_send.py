@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -24,6 +28,8 @@ REQ = "10 7B 00 7B 16"
 OPEN = Frame.long(0x73, 253, 0x51, bytes.fromhex("01 FD 1F 00")).to_bytes()
 ADDRESS = Frame.long(0x73, 253, 0x51, bytes.fromhex("01 7A 07")).to_bytes()
 P1 = Frame.long(0x73, 0, 0x51, text_command("p1", "geheim12")).to_bytes()
+
+unix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 
 
 @pytest.fixture
@@ -296,3 +302,24 @@ def test_a_damaged_row_can_be_prepared(page: TrafficPage) -> None:
     page.send.show_row(page.model.row(page.model.rowCount() - 1))
     assert page.send.check.text().endswith("otherwise SND_NKE to 0")
     assert page.send.send.isEnabled()
+
+
+@unix
+def test_the_built_in_module_on_a_real_meter_is_asked_too_and_gets_no_replay(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = make_window(meter=f"pty:{tmp_path / 'meter'}")
+    window.show()
+    window.go("pageTraffic")
+    page = window.findChild(TrafficPage)
+    assert page is not None
+    page.send.hex.setText(OPEN.hex())
+    page.send.send.click()
+    box = question(window)
+    assert "Opening the disconnector cuts off the power" in box.text()
+    assert "Built-in module 12345678" in box.text()
+    press(qtbot, box, "Cancel")
+    assert not window.sending.waiting
+    assert window.sending.why_no_replay() == "A replay is not sent to a module that controls a real meter"
+    assert not page.replay.start.isEnabled()
+    window.close()
