@@ -70,12 +70,6 @@ def test_marks_differ_by_shape_alone(scheme: Colours) -> None:
     assert all(any(shape) for shape in inked.values())
 
 
-@SCHEMES
-def test_marks_are_seen(scheme: Colours) -> None:
-    for ground in (scheme.window, scheme.base, scheme.selection):
-        assert contrast(scheme.recording, ground) >= 3
-
-
 # Recording
 
 
@@ -364,11 +358,3 @@ def test_every_text_of_every_page_is_readable(themed: MainWindow, clock: Virtual
     assert settings is not None
     assert faint_texts(settings) == []
     settings.close()
-
-
-@SCHEMES
-def test_disabled_and_placeholder_texts_are_readable(scheme: Colours) -> None:
-    for ground in (scheme.window, scheme.base, scheme.stripe):
-        assert contrast(scheme.disabled, ground) >= 4.5
-        assert contrast(scheme.dim, ground) >= 4.5
-    assert scheme.disabled != scheme.dim

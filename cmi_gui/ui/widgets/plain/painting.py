@@ -13,7 +13,7 @@ from cmi_gui.ui.theme import SPACE, Colours
 
 _CLIENT_AREA_ANIMATION = 0x1042
 """SPI_GETCLIENTAREAANIMATION: the setting "Animation effects" of Windows."""
-PANEL_RADIUS = 8
+_PANEL_RADIUS = 8
 """The radius of the corners of everything that appears above the window."""
 
 
@@ -51,8 +51,13 @@ def paint_panel(painter: QPainter, rect: QRectF, c: Colours) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(c.border, 1))
     painter.setBrush(c.base)
-    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), PANEL_RADIUS, PANEL_RADIUS)
+    paint_outline(painter, rect)
     painter.restore()
+
+
+def paint_outline(painter: QPainter, rect: QRectF) -> None:
+    """Paint the shape of such a surface with the painter's pen and brush."""
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _PANEL_RADIUS, _PANEL_RADIUS)
 
 
 def paint_tick(painter: QPainter, corner: QPointF, colour: QColor) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QBitmap, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -27,6 +27,7 @@ from cmi_gui.ui.widgets.plain.painting import (
     control_height,
     fill_rounded,
     paint_chevron,
+    paint_outline,
     paint_panel,
     paint_tick,
 )
@@ -34,8 +35,8 @@ from cmi_gui.ui.widgets.plain.painting import (
 _TICK = 14
 _ARROW = 20
 """The width of the place for the chevron of a submenu, in pixels."""
-_EDGE = 4
-"""The distance between the outline of a popup and its entries, in pixels."""
+_EDGE = 3
+"""The distance between the outline of a popup and its entries, in pixels: that for which QCompleter makes room."""
 
 _Control, _Primitive, _Contents, _Pixmap = (
     QStyle.ControlElement,
@@ -72,12 +73,28 @@ class WindowStyle(QProxyStyle):
             return
         if isinstance(target, QMenu):
             target.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
-            _show_corners(target)
-        elif _is_popup(target) or target.windowType() is Qt.WindowType.ToolTip:
-            _show_corners(target)
-            if isinstance(target, QAbstractItemView):
-                # Its ground would cover the corners.
-                target.viewport().setAutoFillBackground(False)
+        elif not _is_popup(target) and target.windowType() is not Qt.WindowType.ToolTip:
+            return
+        if isinstance(target, QAbstractItemView):
+            # Its ground would cover the corners.
+            target.viewport().setAutoFillBackground(False)
+        _show_corners(target)
+        if QGuiApplication.platformName() == "xcb":
+            # Without a compositor what is transparent is black.
+            target.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Cut the corners off a popup of the X Window System."""
+        # Also when it is shown, because the list of a field drops the shape when it is resized.
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show) and isinstance(watched, QWidget):
+            shape = QBitmap(watched.size())
+            shape.clear()
+            painter = QPainter(shape)
+            painter.setBrush(Qt.GlobalColor.color1)
+            paint_outline(painter, QRectF(watched.rect()))
+            painter.end()
+            watched.setMask(shape)
+        return super().eventFilter(watched, event)
 
     def drawPrimitive(
         self, element: QStyle.PrimitiveElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
