@@ -120,14 +120,22 @@ def test_with_a_real_meter_the_built_in_module_is_not_called_simulated(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
-def test_a_simulated_meter_on_a_real_bus_is_called_simulated(make_window: Callable[..., MainWindow]) -> None:
+def test_a_simulated_meter_on_a_real_bus_is_called_simulated(
+    make_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
     ours, theirs = os.openpty()
     tty.setraw(theirs)
-    window = make_window(mbus=(f"serial:{os.ttyname(theirs)}",))
+    port = os.ttyname(theirs)
+    window = make_window(mbus=(f"serial:{port}",))
     window.show()
+    qtbot.waitUntil(lambda: window.station.link_status[0].state is LinkState.OPEN)
     window.header.refresh()
     assert window.header.badge.isVisible()
     assert window.header.real_badge.isHidden()
+    # Nothing beside SIMULATED calls anything real: what is connected to the port is not known.
+    assert shown(window.header.bus)[1] == f"Serves {port.rpartition('/')[2]}, 2400 bit/s"
+    window.go("pageConnections")
+    assert "Real" not in window.stack.currentWidget().diagram.accessibleName()
     window.close()
     os.close(ours)
     os.close(theirs)
