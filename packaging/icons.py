@@ -45,6 +45,7 @@ LUCIDE = {
     "traffic": "arrow-left-right",
     "undo": "undo-2",
     "up": "arrow-up",
+    "warning": "triangle-alert",
     "write": "pencil-line",
 }
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 
@@ -104,12 +103,8 @@ def confirm(parent: QWidget, title: str, text: str, button: str, confirmed: Call
     box.setTextFormat(Qt.TextFormat.PlainText)
     go = box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-    for choice in (go, cancel):
-        choice.setMinimumHeight(32)
     box.setDefaultButton(cancel)
     box.setEscapeButton(cancel)
-    # Fusion puts an icon on it that does not match the style of ours.
-    cancel.setIcon(QIcon())
     go.clicked.connect(lambda: confirmed())
     box.open()
     return box

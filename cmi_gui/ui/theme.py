@@ -60,10 +60,13 @@ class Colours:
     stripe: QColor
     raised: QColor
     """Ordinary buttons."""
+    quiet: QColor
+    """Quiet buttons."""
     text: QColor
     dim: QColor
     """Units, ages, captions."""
     disabled: QColor
+    """Texts and icons of disabled controls, which have no background of their own: still readable."""
     hairline: QColor
     border: QColor
     """Outlines of controls."""
@@ -74,6 +77,8 @@ class Colours:
     """The background of selected rows; their text keeps its ordinary colour."""
     good: QColor
     trouble: QColor
+    recording: QColor
+    """The mark of a recording that runs."""
     warning: QColor
     badge: QColor
     """The background of the SIMULATED mark; its text is `on_badge`."""
@@ -138,9 +143,10 @@ LIGHT = Colours(
     base=QColor("#ffffff"),
     stripe=QColor("#f8f9fb"),
     raised=QColor("#ffffff"),
+    quiet=QColor("#e6e9ee"),
     text=QColor("#1a1e24"),
     dim=QColor("#586270"),
-    disabled=QColor("#8b93a0"),
+    disabled=QColor("#656f7c"),
     hairline=QColor("#dfe2e8"),
     border=QColor("#bcc3ce"),
     accent=QColor("#1d5fc4"),
@@ -148,6 +154,7 @@ LIGHT = Colours(
     selection=QColor("#d8e6fb"),
     good=QColor("#14743a"),
     trouble=QColor("#b3261e"),
+    recording=QColor("#d3222a"),
     warning=QColor("#8a5a00"),
     badge=QColor("#ffe2a8"),
     on_badge=QColor("#5c3d00"),
@@ -184,9 +191,10 @@ DARK = Colours(
     base=QColor("#1b1f24"),
     stripe=QColor("#1f242a"),
     raised=QColor("#272d34"),
+    quiet=QColor("#262c33"),
     text=QColor("#e7eaee"),
     dim=QColor("#9ba6b3"),
-    disabled=QColor("#69737f"),
+    disabled=QColor("#848e9a"),
     hairline=QColor("#2b3138"),
     border=QColor("#424b56"),
     accent=QColor("#69a9ff"),
@@ -194,6 +202,7 @@ DARK = Colours(
     selection=QColor("#213a5c"),
     good=QColor("#5ccb81"),
     trouble=QColor("#ff8a80"),
+    recording=QColor("#ff5a52"),
     warning=QColor("#f0b95a"),
     badge=QColor("#5a4310"),
     on_badge=QColor("#ffe2a8"),
@@ -250,7 +259,7 @@ def make_palette(c: Colours) -> QPalette:
         role.Button: c.raised,
         role.ButtonText: c.text,
         role.BrightText: c.trouble,
-        role.ToolTipBase: c.raised,
+        role.ToolTipBase: c.base,
         role.ToolTipText: c.text,
         role.PlaceholderText: c.dim,
         role.Highlight: c.selection,
@@ -268,7 +277,7 @@ def make_palette(c: Colours) -> QPalette:
         palette.setColor(name, colour)
     for name in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText, role.HighlightedText):
         palette.setColor(group.Disabled, name, c.disabled)
-    palette.setColor(group.Disabled, role.Highlight, c.hairline)
+    palette.setColor(group.Disabled, role.Highlight, c.stripe)
     palette.setColor(group.Disabled, role.Accent, c.disabled)
     return palette
 

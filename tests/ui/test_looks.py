@@ -24,6 +24,9 @@ TEXT_ON = [
     ("on_accent", "accent"), ("trouble", "base"), ("trouble", "selection"), ("on_badge", "badge"),
     ("plate_text", "plate"), ("plate_dim", "plate"), ("module_text", "module_bottom"), ("module_dim", "module_top"),
     ("module_dim", "module_bottom"), ("sticker_text", "sticker"), ("module_text", "key_bottom"), ("lcd_on", "lcd"),
+    ("module_text", "key_top"), ("text", "quiet"), ("dim", "quiet"), ("disabled", "window"), ("disabled", "base"),
+    ("disabled", "stripe"), ("dim", "hairline"), ("trouble", "hairline"), ("warning", "hairline"),
+    ("warning", "selection"), ("warning", "base"), ("good", "base"), ("good", "selection"), ("accent", "selection"),
 ]  # fmt: skip
 
 
@@ -34,7 +37,9 @@ def test_text_has_enough_contrast(scheme: Colours, ink: str, ground: str) -> Non
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("mark", ["good", "trouble", "warning", "accent", "dim", "simulated", "real_meter"])
+@pytest.mark.parametrize(
+    "mark", ["good", "trouble", "warning", "accent", "dim", "simulated", "real_meter", "recording"]
+)
 def test_shapes_have_enough_contrast(scheme: Colours, mark: str) -> None:
     assert contrast(getattr(scheme, mark), scheme.window) >= 3
     assert contrast(getattr(scheme, mark), scheme.base) >= 3

@@ -39,7 +39,7 @@ def recording_status(recording: Recording) -> Status:
     if not recording.active or recording.path is None:
         return Status(Mark.OFF, translate("Status", "Not recording"))
     detail = translate("Status", "{0}, {1} telegrams").format(recording.path.name, recording.rows)
-    return Status(Mark.BUSY, translate("Status", "Recording"), detail)
+    return Status(Mark.RECORDING, translate("Status", "Recording"), detail)
 
 
 class HeaderBar(Surface):
@@ -126,6 +126,9 @@ class HeaderBar(Surface):
 
     def _show_recording(self) -> None:
         self.recording.show_status(recording_status(self._recording))
+        path = self._recording.path if self._recording.active else None
+        words = self.tr("No traffic is being recorded; Record on the page Traffic starts it")
+        set_tooltip(self.recording, words if path is None else self.tr("Recording traffic to {0}").format(path))
 
     def _copy(self) -> None:
         where = listening(self._station)

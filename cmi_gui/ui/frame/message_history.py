@@ -26,6 +26,7 @@ from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments, focus
 from cmi_gui.ui.widgets.plain.fields import TextField
 from cmi_gui.ui.widgets.plain.layout import Hairline, column_of, row_of
 from cmi_gui.ui.widgets.plain.message_list import paint_level
+from cmi_gui.ui.widgets.plain.painting import fill_rounded
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 _ENTRY = int(Qt.ItemDataRole.UserRole)
@@ -85,14 +86,14 @@ class _Rows(QStyledItemDelegate):
         """Paint one message."""
         c = colours(option.palette)
         row = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(row, c.selection)
         entry: LogEntry = index.data(_ENTRY)
         time, text, room = self._places(option, row.width())
         metrics = option.fontMetrics
         side = metrics.ascent() * 0.85
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            fill_rounded(painter, QRectF(row), 6, c.selection)
         top = row.top() + _PADDING
         paint_level(
             painter, entry.level, QRectF(row.left() + SPACE.s, top + (metrics.height() - side) / 2, side, side), c
@@ -103,7 +104,7 @@ class _Rows(QStyledItemDelegate):
         painter.setPen(c.text)
         _wrapped(entry.text, option.font, room).draw(painter, QPointF(row.left() + text, top))
         if option.state & QStyle.StateFlag.State_HasFocus and focus_shows(self._view):
-            paint_focus(painter, QRectF(row), 4, c.accent)
+            paint_focus(painter, QRectF(row), 6, c.accent)
         painter.restore()
 
 

@@ -105,7 +105,7 @@ class MessageStrip(Surface):
         self._text.setText(message.text)
         self._text.setAccessibleName(message.text)
         self.show_details.setVisible(message.page_part is not None)
-        self.dismiss.setVisible(self._messages.keeps_result)
+        self.dismiss.setVisible(self._messages.unread > 0)
 
     def _follow(self) -> None:
         message = self._messages.shown()
@@ -113,7 +113,7 @@ class MessageStrip(Surface):
             self._go(*message.page_part)
 
     def show_history(self) -> None:
-        """Open the list of messages above the strip; the shown result is read with it."""
-        self._messages.mark_read()
+        """Open the list of messages above the strip; all of them are read with it."""
+        self._messages.mark_all_read()
         corner = self.mapToGlobal(QPoint(self.width() - SPACE.s, -SPACE.xs))
         self.popup.open_at(self._messages.last(_HISTORY), corner, self.width())

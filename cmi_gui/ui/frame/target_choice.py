@@ -13,10 +13,10 @@ from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours
-from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import ButtonKind, button_lift, button_look, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import Chip
-from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 _LEAST = 44
 """The characters of the target's name that always stay: both numbers, which nothing else tells apart."""
@@ -94,8 +94,8 @@ class TargetChoice(QPushButton):
         c = colours(self.palette())
         painter = smooth_painter(self)
         rect = QRectF(self.rect())
-        if self.underMouse() or self.isDown():
-            fill_rounded(painter, rect, 6, c.hairline)
+        lift = button_lift(down=self.isDown(), hovered=self.underMouse())
+        button_look(c, ButtonKind.NORMAL, enabled=True, checked=False, lift=lift).paint_ground(painter, rect)
         paint_icon(painter, "chevron", QRectF(rect.right() - 24, rect.center().y() - 9, 18, 18), c.dim)
         if focus_shows(self):
             paint_focus(painter, rect, 6, c.accent)

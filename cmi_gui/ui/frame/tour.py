@@ -17,7 +17,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Label, Stretch, column_of, row_of
-from cmi_gui.ui.widgets.plain.painting import smooth_painter
+from cmi_gui.ui.widgets.plain.painting import paint_panel, smooth_painter
 
 if TYPE_CHECKING:
     from cmi_gui.ui.frame.main_window import MainWindow
@@ -42,7 +42,7 @@ class Stop:
 
 
 def stops(station: Station) -> tuple[Stop, ...]:
-    """Return the stops of the tour in the current language; the texts depend on whether meter and bus are real."""
+    """Return the stops of the tour in the current language; the texts depend on whether the meter is real."""
     real_meter = station.meter_is_real
     return (
         Stop(
@@ -108,19 +108,13 @@ def stops(station: Station) -> tuple[Stop, ...]:
             ),
         ),
         Stop(
-            "pageModule",
-            ("chipBus",),
+            "pageConnections",
+            ("wiringDiagram",),
             translate("Tour", "Connect your own master"),
             translate(
                 "Tour",
-                "It reaches the module through the port shown here. The user guide (F1) explains the details,"
-                " and Diagnostics helps when something does not work.",
-            )
-            if station.bus_is_real
-            else translate(
-                "Tour",
-                "It can connect to the address shown here, which the button copies. The user guide (F1) explains"
-                " the details, and Diagnostics helps when something does not work.",
+                "It reaches the module at the address or port shown here; below you choose another. The user guide"
+                " (F1) explains the details, and Diagnostics helps when something does not work.",
             ),
         ),
     )
@@ -152,9 +146,7 @@ class _Callout(QWidget):
         """Paint background and outline."""
         c = colours(self.palette())
         painter = smooth_painter(self)
-        painter.setPen(QPen(c.border, 1))
-        painter.setBrush(c.base)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        paint_panel(painter, QRectF(self.rect()), c)
 
 
 class Tour(QWidget):

@@ -1,4 +1,4 @@
-"""States as shape, colour and word: filled disc = good, ring = off, half-filled ring = busy, triangle = trouble."""
+"""States as shape, colour and word; no two shapes are the same, so that they differ without their colours too."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ class Mark(Enum):
     """The shape that marks a state."""
 
     GOOD = "good"
+    """A filled disc."""
     OFF = "off"
+    """A ring: known to be off, closed or disconnected."""
+    UNKNOWN = "unknown"
+    """A dash, as for an unknown value."""
+    NOTHING = "nothing"
+    """A dot: nothing to report, such as a value that was not changed, or a check that does not apply."""
     BUSY = "busy"
     """A half-filled ring: something is under way."""
+    RECORDING = "recording"
+    """A disc in a ring, which pulses."""
     TROUBLE = "trouble"
+    """A triangle."""
 
 
 @dataclass(frozen=True, slots=True)

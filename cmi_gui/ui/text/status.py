@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.cmi1020.module import BUS_MIN_VOLTS, BUS_SAFE_VOLTS
+from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -18,6 +19,15 @@ translate = QCoreApplication.translate
 
 BROKEN = (LinkState.FAILED, LinkState.WAITING)
 """The states of a link that should be open but is not."""
+_LONGEST = 20
+"""The most characters of a port's short name."""
+
+
+def short_place(place: str) -> str:
+    """Return the last part of a port's path; a long one is shortened in its middle."""
+    name = place.rpartition("/")[2] or place
+    half = (_LONGEST - 1) // 2
+    return name if len(name) <= _LONGEST else f"{name[:half]}\N{HORIZONTAL ELLIPSIS}{name[-half:]}"
 
 
 def listening(station: Station) -> LinkStatus | None:
@@ -58,7 +68,7 @@ def target_status(module: ModuleState, target: ModuleTarget) -> Status:
     if not target.built_in:
         if target.session.state in BROKEN:
             return Status(Mark.TROUBLE, name, _session_cause(target))
-        mark = {None: Mark.GOOD, AbsenceReason.SILENT: Mark.TROUBLE}.get(target.absence, Mark.OFF)
+        mark = {None: Mark.GOOD, AbsenceReason.SILENT: Mark.TROUBLE}.get(target.absence, Mark.UNKNOWN)
         return Status(mark, name, target.where if target.absence is None else absence_text(target.absence))
     return Status(
         Mark.GOOD if module.powered else Mark.OFF,
@@ -98,13 +108,13 @@ def target_meter_status(target: ModuleTarget, now: float) -> Status:
     """Return the state of the meter of a module found on a bus; `now` in seconds of the engine's clock."""
     if target.read_at is None:
         detail = translate("Status", "Read it on the page Site")
-        return Status(Mark.OFF, translate("Status", "Meter: not read"), detail)
+        return Status(Mark.UNKNOWN, translate("Status", "Meter: not read"), detail)
     read = _read_words(now - target.read_at)
     if not target.contact:
         return Status(Mark.TROUBLE, translate("Status", "Meter: no contact"), read)
     number = target.meter or translate("Status", "without a number")
     known = target.absence is None and target.session.state is LinkState.OPEN
-    return Status(Mark.GOOD if known else Mark.OFF, translate("Status", "Meter {0}").format(number), read)
+    return Status(Mark.GOOD if known else Mark.UNKNOWN, translate("Status", "Meter {0}").format(number), read)
 
 
 def _read_words(age: float) -> str:
@@ -146,8 +156,10 @@ def bus_status(station: Station, module: ModuleState) -> Status:
         )
     mark = Mark.TROUBLE if trouble else Mark.GOOD
     speed = where.line.baud if where is not None and where.line is not None else module.baud
-    if station.bus_is_real:
-        return Status(mark, translate("Status", "Real bus, {0} bit/s").format(speed), detail)
+    if station.bus_is_real and where is not None:
+        # The module is not real, whatever it is connected to: only its port is named.
+        name = short_place(parse_link(where.url).path or where.url)
+        return Status(mark, translate("Status", "Serves {0}, {1} bit/s").format(name, speed), detail)
     return Status(mark, translate("Status", "Bus {0}, {1} bit/s").format(volts, speed), detail)
 
 

@@ -12,12 +12,9 @@ from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.text.link_words import place_name, shown_link
-from cmi_gui.ui.text.status import meter_link
+from cmi_gui.ui.text.status import meter_link, short_place
 
 translate = QCoreApplication.translate
-
-_LONGEST = 20
-"""The most characters of a port's name in a world's name."""
 
 
 class World(Enum):
@@ -72,9 +69,6 @@ def world_words(station: Station, target: ModuleTarget) -> WorldWords:
 def port_name(link: str) -> str:
     """Return the short name of a LINK's port, such as `COM3` or `ttyUSB0`; a long one is shortened in its middle."""
     try:
-        name = place_name(parse_link(link))
+        return short_place(place_name(parse_link(link)))
     except LinkError:
-        name = link
-    name = name.rpartition("/")[2] or name
-    half = (_LONGEST - 1) // 2
-    return name if len(name) <= _LONGEST else f"{name[:half]}\N{HORIZONTAL ELLIPSIS}{name[-half:]}"
+        return short_place(link)

@@ -59,7 +59,7 @@ def test_the_header_shows_bus_and_meter_of_a_real_module(
     assert header.line.world is World.REAL_BUS
     assert shown(header.target.chip) == (Mark.GOOD, NAME, "tcp://192.0.2.1:10001")
     assert shown(header.bus) == (Mark.GOOD, "Real bus", "tcp://192.0.2.1:10001")
-    assert shown(header.meter) == (Mark.OFF, "Meter: not read", "Read it on the page Site")
+    assert shown(header.meter) == (Mark.UNKNOWN, "Meter: not read", "Read it on the page Site")
     assert not header.copy.isVisible(), "masters connect to the built-in module only"
     assert in_contact.windowTitle() == f"REAL BUS 192.0.2.1:10001: {NAME} - cmi_gui"
 
@@ -120,14 +120,22 @@ def test_with_a_real_meter_the_built_in_module_is_not_called_simulated(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
-def test_a_simulated_meter_on_a_real_bus_is_called_simulated(make_window: Callable[..., MainWindow]) -> None:
+def test_a_simulated_meter_on_a_real_bus_is_called_simulated(
+    make_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
     ours, theirs = os.openpty()
     tty.setraw(theirs)
-    window = make_window(mbus=(f"serial:{os.ttyname(theirs)}",))
+    port = os.ttyname(theirs)
+    window = make_window(mbus=(f"serial:{port}",))
     window.show()
+    qtbot.waitUntil(lambda: window.station.link_status[0].state is LinkState.OPEN)
     window.header.refresh()
     assert window.header.badge.isVisible()
     assert window.header.real_badge.isHidden()
+    # Nothing beside SIMULATED calls anything real: what is connected to the port is not known.
+    assert shown(window.header.bus)[1] == f"Serves {port.rpartition('/')[2]}, 2400 bit/s"
+    window.go("pageConnections")
+    assert "Real" not in window.stack.currentWidget().diagram.accessibleName()
     window.close()
     os.close(ours)
     os.close(theirs)
@@ -192,9 +200,9 @@ def test_a_disconnected_bus(in_contact: MainWindow, real_module: RealModule, clo
     read(in_contact, real_module, clock)
     in_contact.bus.disconnect_link()
     assert in_contact.targets.current is target
-    assert shown(header.target.chip) == (Mark.OFF, NAME, "Not available: its bus is disconnected")
+    assert shown(header.target.chip) == (Mark.UNKNOWN, NAME, "Not available: its bus is disconnected")
     assert shown(header.bus) == (Mark.OFF, "Bus: not connected", "tcp://192.0.2.1:10001")
-    assert shown(header.meter)[0] is Mark.OFF, "its last known state was good"
+    assert shown(header.meter)[0] is Mark.UNKNOWN, "its last known state was good"
     assert header.badge.isHidden()
     assert header.target.accessibleName() == f"Target: {NAME}. Not available: its bus is disconnected"
     in_contact.bus.connect_to("tcp://192.0.2.1:10001")
@@ -215,7 +223,7 @@ def test_a_cleared_list(in_contact: MainWindow, real_module: RealModule, clock: 
     header = in_contact.header
     in_contact.bus.clear()
     assert in_contact.targets.current is real_module.target
-    assert shown(header.target.chip) == (Mark.OFF, NAME, "Not available: it is no longer in the list")
+    assert shown(header.target.chip) == (Mark.UNKNOWN, NAME, "Not available: it is no longer in the list")
     scan(in_contact.bus, clock)
     assert in_contact.targets.current is real_module.target
     assert shown(header.target.chip)[0] is Mark.GOOD

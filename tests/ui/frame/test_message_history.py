@@ -46,7 +46,7 @@ def choose(history: MessageHistory, title: str) -> None:
 
 
 def test_opening_it_reads_the_result(history: MessageHistory, in_contact: MainWindow) -> None:
-    assert not in_contact.messages.keeps_result
+    assert not in_contact.messages.unread
     assert in_contact.strip.text == "Bus voltage 30 V"
 
 

@@ -282,6 +282,7 @@ def test_reading_can_be_stopped(page: BusPage, clock: VirtualClock, qtbot: QtBot
 def test_identify_compares_with_the_label(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
     retype(qtbot, page.scan.range, "0")
     scan(page, clock, qtbot)
+    assert page.slave.title.text() == "Module 12345678"
     qtbot.keyClicks(page.slave.label, "1234567")
     assert page.slave.label_error.text() == "", "a number is not marked as wrong while it is typed"
     assert not page.slave.identify.isEnabled()
@@ -482,6 +483,7 @@ def test_a_slave_of_another_manufacturer_is_shown_and_read(
     assert not page.slave.partly.isVisible()
     assert values(page)[0][ValueColumn.MEANING :] == ["Volume", "12.565", "m3"]
     assert not page.slave.configure_button.isEnabled()
+    assert page.slave.title.text().startswith("Slave "), "it is no module, and a number is never bare"
     assert "Elvaco" in page.slave.configure_button.toolTip()
     assert "Only a CMi1020" in page.slave.readings_button.toolTip()
     page.table.selectRow(0)

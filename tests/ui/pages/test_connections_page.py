@@ -337,7 +337,7 @@ def test_a_serial_port_is_listened_to_before_it_is_wired(
     qtbot.waitUntil(lambda: links(live)[0].url == f"serial:{name}" and all_open(live)(), timeout=TIMEOUT)
     live.bridge.drain()
     page.refresh()
-    assert "M-Bus master, Real bus" in page.diagram.accessibleName()
+    assert "M-Bus master, Serial port" in page.diagram.accessibleName()
     assert not page.bus.command.isVisible(), "the name of the port at the other end of the cable is unknown"
 
 

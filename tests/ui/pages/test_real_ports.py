@@ -74,7 +74,8 @@ def test_with_real_ports_nothing_on_the_page_is_shown_as_simulated(
     window.bridge.drain()
     window.header.refresh()
     page.refresh()
-    assert window.header.bus.title.text() == "Real bus, 2400 bit/s"
+    name = os.ttyname(theirs).rpartition("/")[2]
+    assert window.header.bus.title.text() == f"Serves {name}, 2400 bit/s"
     assert not window.header.badge.isVisible()
     assert not window.header.copy.isEnabled()
     assert page.panel._command.text == "", "the name of the port at the other end of the cable is unknown"

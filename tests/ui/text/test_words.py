@@ -217,14 +217,14 @@ def test_a_result_is_kept_until_it_is_read(qtbot: QtBot) -> None:
         ]
     )
     assert shown(log) == "4 settings accepted"
-    assert log.keeps_result
+    assert log.unread
     assert [message.text for message in log.last(2)] == [
         "Meter read: 0 lines in 2.0 s",
         "Contact with the meter established",
     ]
     with qtbot.waitSignal(log.changed):
         log.mark_read()
-    assert not log.keeps_result
+    assert not log.unread
     assert shown(log) == "Meter read: 0 lines in 2.0 s"
     with qtbot.assertNotEmitted(log.changed):
         log.mark_read()
@@ -248,7 +248,7 @@ def test_the_reason_for_a_failed_action_is_its_result(qtbot: QtBot) -> None:
     log.take([stamped(ev.Notice(level="error", code="rate_failed", message="setting rate 3 failed: refused"))])
     log.take([contact_changed(102.0, contact=True)])
     assert shown(log) == "Setting rate 3 failed: refused"
-    assert log.keeps_result
+    assert log.unread
 
 
 def test_the_state_after_switching_is_its_result(qtbot: QtBot) -> None:
@@ -263,12 +263,52 @@ def test_the_state_after_switching_is_its_result(qtbot: QtBot) -> None:
 
 def test_trouble_and_messages_of_the_window_replace_it_at_once(qtbot: QtBot) -> None:
     log = MessageLog()
-    log.add_message(100.0, Level.ERROR, "The disk is full")
+    log.add_message(100.0, Level.GOOD, "Table saved")
     log.take([contact_changed(101.0, contact=False)])
     assert shown(log) == "Contact with the meter lost"
-    log.add_message(102.0, Level.WARNING, "The folder is in use")
     log.add_message(103.0, Level.INFO, "Saved")
     assert shown(log) == "Saved"
+    log.mark_read()
+    assert shown(log) == "Contact with the meter lost", "the table's message was replaced, this one was not read"
+    log.mark_read()
+    assert not log.unread
+    assert shown(log) == "Saved"
+
+
+def failed(attempt: int) -> ev.ReadoutFailed:
+    return ev.ReadoutFailed(attempt=attempt, cause="silent", message="the meter does not answer")
+
+
+def test_trouble_is_kept_until_it_is_read(qtbot: QtBot) -> None:
+    log = MessageLog()
+    log.take([stamped(failed(1), 100.0), stamped(failed(2), 101.0), stamped(ev.PowerChanged(powered=False, volts=3.0))])
+    log.take([stamped(ev.InputsChanged(a=True, b=False)), contact_changed(130.0, contact=True)])
+    log.take([stamped(ev.ReadoutDone(lines=(), identification="", seconds=2.0), 131.0)])
+    assert shown(log) == "Bus voltage 3 V: too low for the module"
+    log.retranslate()
+    log.mark_read()
+    assert shown(log).startswith("Reading the meter failed (try 2): "), "one of a kind, the latest"
+    log.mark_read()
+    assert shown(log) == "Meter read: 0 lines in 2.0 s"
+
+
+def test_trouble_of_a_dragged_slider_goes_with_it(qtbot: QtBot) -> None:
+    log = MessageLog()
+    log.take([stamped(ev.PowerChanged(powered=False, volts=3.0)), stamped(ev.PowerChanged(powered=True, volts=24.0))])
+    assert not log.unread
+    assert shown(log) == "Bus voltage 24 V"
+
+
+def test_all_trouble_is_read_at_once(qtbot: QtBot) -> None:
+    log = MessageLog()
+    for number in range(30):
+        log.add_message(float(number), Level.ERROR, f"Trouble {number}")
+    assert log.unread == 21, "the oldest are only in the list"
+    with qtbot.waitSignal(log.changed):
+        log.mark_all_read()
+    assert not log.unread
+    with qtbot.assertNotEmitted(log.changed):
+        log.mark_all_read()
 
 
 def test_the_log_drops_the_oldest_messages(qtbot: QtBot) -> None:

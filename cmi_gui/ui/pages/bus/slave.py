@@ -176,9 +176,12 @@ class SlavePanel(Surface):
         if work is not None and work.doing is JobKind.READING and work.telegrams:
             words = self.tr("Reading, {0} telegrams so far").format(work.telegrams)
         self.status.setText(words)
-        self.title.setText(
-            serial_text(slave) if slave.identity is not None else self.tr("Address {0}").format(slave.address)
-        )
+        if slave.identity is None:
+            name = self.tr("Address {0}").format(slave.address)
+        else:
+            words = self.tr("Module {0}") if self._bus.is_module(slave) else self.tr("Slave {0}")
+            name = words.format(serial_text(slave))
+        self.title.setText(name)
         self._show_facts(slave)
         self.advice.show_text(advice(slave, reachable=self._bus.reach(slave) is not None))
         self.problems.show_text("\n".join(answer_problems(slave)))

@@ -109,11 +109,11 @@ def slave_status(bus: BusMaster, slave: ListedSlave) -> Status:
     if slave.failure is not None:
         return Status(Mark.TROUBLE, _short(slave.failure))
     if not slave.answered:
-        return Status(Mark.OFF, translate("BusWords", "Answers without data"))
+        return Status(Mark.UNKNOWN, translate("BusWords", "Answers without data"))
     if slave.first is None:
         return Status(Mark.TROUBLE, translate("BusWords", "Cannot be decoded"))
     if bus.line is not None and slave.seen_in < bus.line.slaves.scans:
-        return Status(Mark.OFF, translate("BusWords", "Not found in the last scan"))
+        return Status(Mark.UNKNOWN, translate("BusWords", "Not found in the last scan"))
     header = slave.header
     problem = "" if header is None else header_status_text(header)
     return Status(Mark.TROUBLE, problem) if problem else Status(Mark.GOOD, translate("BusWords", "OK"))

@@ -121,7 +121,7 @@ class ConfigurationPage(Page):
         self.stop = Button(self.tr("Stop"), self, icon="close", object_name="configStop", on_click=self.model.cancel)
         set_tooltip(self.stop, self.tr("Stop after the current telegram (Esc)"))
         QShortcut(QKeySequence("Esc"), self, self.model.cancel)
-        self.discard = Button(self.tr("Discard"), self, object_name="configDiscard")
+        self.discard = Button(self.tr("Discard"), self, kind=ButtonKind.QUIET, object_name="configDiscard")
         self.discard.clicked.connect(lambda: self.model.discard(self.tr("Discard all changes")))
         self.compare = Button(self.tr("Compare with the module"), self, icon="refresh", object_name="configCompare")
         about = self.tr(

@@ -100,9 +100,7 @@ class ChangeMark(QPushButton):
                 painter.setPen(QPen(c.on_accent, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
                 painter.drawLine(centre + QPointF(-3, 3), centre + QPointF(3, -3))
         else:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(c.hairline)
-            painter.drawEllipse(centre, 2.5, 2.5)
+            paint_mark(painter, Mark.NOTHING, QRectF(centre.x() - 7, centre.y() - 7, 14, 14), c)
         if focus_shows(self):
             paint_focus(painter, QRectF(self.rect()), 6, c.accent)
 

@@ -10,7 +10,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import (
+    Button,
+    ButtonKind,
+    button_lift,
+    button_look,
+    focus_shows,
+    paint_focus,
+)
 from cmi_gui.ui.widgets.plain.layout import WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
@@ -153,12 +160,12 @@ class _RateRow(QWidget):
         if chosen:
             mark = c.warning if self.doubtful else c.accent
             painter.setPen(QPen(mark if self.isEnabled() else c.disabled, 1.4))
-            painter.setBrush(c.selection if self.isEnabled() else c.hairline)
-            painter.drawRoundedRect(box, 5, 5)
-        elif rate == self._over and self.isEnabled():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(c.hairline)
-            painter.drawRoundedRect(box, 5, 5)
+            painter.setBrush(c.selection if self.isEnabled() else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 6, 6)
+        else:
+            lift = button_lift(down=False, hovered=rate == self._over)
+            look = button_look(c, ButtonKind.QUIET, enabled=self.isEnabled(), checked=False, lift=lift)
+            look.paint_ground(painter, box)
         painter.setFont(font(strong=chosen))
         painter.setPen(c.disabled if not self.isEnabled() else c.text if chosen else c.dim)
         if not rate:

@@ -347,7 +347,7 @@ class LinkCard(Surface):
             self._show_result(self.test_wired())
         elif self._holders(spec):
             words = self.tr("This program already has it open, so it can only be tested by connecting it")
-            self._show_result(Status(Mark.OFF, words))
+            self._show_result(Status(Mark.UNKNOWN, words))
         else:
             self._try(self.station.try_link(spec, self.use, self._tested), link)
 

@@ -110,7 +110,7 @@ class LinkListCard(LinkCard):
         links, current = self.links(), self.status
         rows = [(shown_link(link), link_words(link, running=self.station.running)) for link in links]
         if self._adding:
-            rows.append((self.tr("New link"), Status(Mark.OFF, "")))
+            rows.append((self.tr("New link"), Status(Mark.NOTHING, "")))
         chosen = next((index for index, link in enumerate(links) if link is current), len(links))
         self.rows.show_rows(rows if len(rows) >= self._fewest else [], chosen)
         self.add.setEnabled(not self._adding)

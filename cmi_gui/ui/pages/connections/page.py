@@ -152,7 +152,7 @@ class ConnectionsPage(Page):
         if not wiring.mbus:
             master = End("master", self.tr("This program"), self.tr("Simulated bus"), True)
         elif self.station.bus_is_real:
-            master = End("master", self.tr("M-Bus master"), self.tr("Real bus"), False)
+            master = End("master", self.tr("M-Bus master"), self.tr("Serial port"), False)
         else:
             master = End("master", self.tr("M-Bus master"), self.tr("Simulated bus"), True)
         module = End("module", "CMi1020", self.station.config.serial, False)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.theme import SPACE, Colours, colours, em, font
-from cmi_gui.ui.widgets.plain.marks import paint_mark
+from cmi_gui.ui.widgets.plain.marks import mark_colour, paint_mark
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
@@ -72,7 +72,7 @@ class WiringDiagram(QWidget):
 
     def _paint_line(self, painter: QPainter, c: Colours, status: Status, left: float, right: float) -> None:
         y = round(self.height() / 2) + 0.5
-        colour = {Mark.GOOD: c.good, Mark.BUSY: c.accent, Mark.TROUBLE: c.trouble, Mark.OFF: c.dim}[status.mark]
+        colour = mark_colour(status.mark, c)
         # Trouble: a solid line with a gap in the middle; busy and off: dashed.
         style = Qt.PenStyle.SolidLine if status.mark in (Mark.GOOD, Mark.TROUBLE) else Qt.PenStyle.DashLine
         painter.setPen(QPen(colour, 2, style, Qt.PenCapStyle.FlatCap))

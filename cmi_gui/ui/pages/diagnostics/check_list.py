@@ -14,7 +14,7 @@ from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Hairline, Label, Surface, column_of
 from cmi_gui.ui.widgets.plain.marks import StateMark, paint_mark
-from cmi_gui.ui.widgets.plain.painting import paint_chevron, smooth_painter
+from cmi_gui.ui.widgets.plain.painting import fill_rounded, paint_chevron, smooth_painter
 
 _TALL = 1000
 """More than the height of any wrapped question, in pixels."""
@@ -65,11 +65,13 @@ class _Heading(QPushButton):
         painter = smooth_painter(self)
         metrics = QFontMetrics(self.font())
         side = metrics.ascent() + 2  # as wide as a `StateMark`, so that the words of all rows are aligned
-        paint_mark(painter, STATE_MARKS[self._state], QRectF(SPACE.m, SPACE.s + 1, side, side), c)
         left, line = SPACE.m + side + SPACE.m, metrics.lineSpacing()
         room = self.width() - left - 2 * SPACE.xl
+        if self.underMouse():
+            fill_rounded(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, c.quiet)
+        paint_mark(painter, STATE_MARKS[self._state], QRectF(SPACE.m, SPACE.s + 1, side, side), c)
         painter.setFont(font(strong=True))
-        painter.setPen(c.accent if self.underMouse() else c.text)
+        painter.setPen(c.text)
         question = self._question(self.width())
         painter.drawText(question, Qt.TextFlag.TextWordWrap, self.text())
         painter.setFont(font())

@@ -73,12 +73,15 @@ class DiagnosticsPage(Page):
         self.summary = DimLabel()
         self.read = Button(self.tr("Read the module"), self, icon="refresh", object_name="diagnosticsRead")
         self.read.clicked.connect(self._read)
-        self.copy = Button(self.tr("Copy report"), self, icon="copy", object_name="copyReport", on_click=self._copy)
+        self.copy = Button(self.tr("Copy report"), self, kind=ButtonKind.QUIET, icon="copy", object_name="copyReport")
+        self.copy.clicked.connect(self._copy)
         set_tooltip(
             self.copy,
             self.tr("Copy versions, settings, wiring, checks and the last messages as text, without passwords"),
         )
-        self.save = Button(self.tr("Save report..."), self, icon="export", object_name="saveReport")
+        self.save = Button(
+            self.tr("Save report..."), self, kind=ButtonKind.QUIET, icon="export", object_name="saveReport"
+        )
         set_tooltip(self.save, self.tr("Save the same text to a file"))
         self.save.clicked.connect(self._save)
         # Runs only after a relevant event.

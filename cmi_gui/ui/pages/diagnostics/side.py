@@ -104,7 +104,7 @@ class _SelfTestSection(Section):
         done = {step.id: step for step in result.steps}
         for name, mark in self._marks.items():
             step, detail = done.get(name), self.details[name]
-            mark.set_mark(Mark.OFF if step is None else Mark.GOOD if step.passed else Mark.TROUBLE)
+            mark.set_mark(Mark.UNKNOWN if step is None else Mark.GOOD if step.passed else Mark.TROUBLE)
             detail.setText(translate("SelfTest", "not run") if step is None else _step_result(step))
             detail.show()
         if result.passed:

@@ -12,8 +12,8 @@ translate = QCoreApplication.translate
 STATE_MARKS = {
     CheckState.OK: Mark.GOOD,
     CheckState.WRONG: Mark.TROUBLE,
-    CheckState.UNKNOWN: Mark.OFF,
-    CheckState.NOT_APPLICABLE: Mark.OFF,
+    CheckState.UNKNOWN: Mark.UNKNOWN,
+    CheckState.NOT_APPLICABLE: Mark.NOTHING,
 }
 
 

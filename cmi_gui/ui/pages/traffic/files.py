@@ -16,11 +16,11 @@ from cmi_gui.ui.dialogs import FileKind, ask_open_file, ask_save_as, ask_save_fi
 from cmi_gui.ui.models.tables import FORMATS
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.traffic.export import traffic_table
+from cmi_gui.ui.pages.traffic.record_button import RecordButton
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.text.messages import reason_text
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level
-from cmi_gui.ui.widgets.plain.buttons import Button
 
 
 class TrafficFiles(QObject):
@@ -41,9 +41,9 @@ class TrafficFiles(QObject):
 
     # Recording
 
-    def record_button(self) -> Button:
+    def record_button(self) -> RecordButton:
         """Return a button that starts a recording, after the choice whether passwords are masked, and stops it."""
-        button = Button(self.tr("Record"), self._page, icon="record", object_name="trafficRecord")
+        button = RecordButton(self.tr("Record"), self._page)
         menu = QMenu(button)
         menu.setAccessibleName(self.tr("Record"))
         menu.addAction(self.tr("Record with masked passwords..."), self._ask_file)
@@ -67,7 +67,7 @@ class TrafficFiles(QObject):
         text = self.tr("Stop recording") if recording.active else self.tr("Record")
         if self._button.text() != text:
             self._button.set_words(text)
-            self._button.set_icon("stop" if recording.active else "record")
+            self._button.show_recording(recording.active)
         if recording.active:
             set_tooltip(self._button, self.tr("Recording to {0}").format(recording.path))
         else:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCompleter, QWidget
 
 from cmi_gui.engine.traffic.filter import FilterError, FilterFault, Key, complete, parse_filter
 from cmi_gui.ui.widgets.plain.fields import TextField
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 translate = QCoreApplication.translate
 
@@ -72,6 +73,7 @@ class FilterField(TextField):
         popup = self._completer.popup()
         assert popup is not None
         self._popup = popup
+        slim_scroll_bars(popup)
         # Installed after the completer's own filter, because Qt calls the last one first.
         popup.installEventFilter(self)
         popup.setAccessibleName(self.tr("Suggestions"))

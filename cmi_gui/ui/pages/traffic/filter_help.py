@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
-from cmi_gui.ui.theme import SPACE, colours, font, monospace
+from cmi_gui.ui.theme import SPACE, font, monospace
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label
 
 
-class FilterHelp(QWidget):
+class FilterHelp(QFrame):
     """A card that closes with Escape or a click beside it.
 
     Signals: `chosen(str)`, an example that was clicked.
@@ -21,11 +20,12 @@ class FilterHelp(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName(self.tr("The filter language"))
         grid = QGridLayout(self)
         grid.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.m)
         grid.setHorizontalSpacing(SPACE.l)
-        grid.setVerticalSpacing(0)
+        grid.setVerticalSpacing(SPACE.xs)
         title = Label(self.tr("Filter terms"), self, look=font(strong=True))
         grid.addWidget(title, 0, 0, 1, 2)
         for row, (example, meaning) in enumerate(self._language(), 1):
@@ -69,11 +69,3 @@ class FilterHelp(QWidget):
     def _choose(self, example: str) -> None:
         self.close()
         self.chosen.emit(example)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint background and outline."""
-        c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setPen(QPen(c.border, 1))
-        painter.setBrush(c.base)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

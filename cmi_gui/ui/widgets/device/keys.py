@@ -86,7 +86,7 @@ class PushKey(_Key):
 
     def _paint_words(self, painter: QPainter, cap: QRectF, c: Colours) -> None:
         painter.setFont(device_font(14, strong=True))
-        painter.setPen(c.module_dim if self.words else c.module_text)
+        painter.setPen(c.module_text)
         centred(painter, cap.adjusted(0, -9, 0, -9) if self.words else cap, "PUSH")
         if not self.words:
             return
@@ -138,12 +138,14 @@ class Rocker(_Key):
 
     def _paint(self, painter: QPainter, rect: QRectF, c: Colours) -> None:
         body = crisp(painter, rect.adjusted(2, 4, -2, -4))
-        on = self.isChecked()
+        on = self.isChecked() and self.isEnabled()
         painter.setPen(stroke(c.accent if on else c.edge))
         painter.setBrush(c.accent if on else c.key_bottom)
         painter.drawRoundedRect(body, 6, 6)
         painter.setFont(device_font(13, strong=True))
         painter.setPen(c.on_accent if on else c.module_text)
-        centred(painter, body, self.tr("On") if on else self.tr("Off"))
+        # Only the shapes of a disabled part are faint.
+        painter.setOpacity(1)
+        centred(painter, body, self.tr("On") if self.isChecked() else self.tr("Off"))
         if focus_shows(self):
             paint_focus(painter, rect, 8, c.accent)

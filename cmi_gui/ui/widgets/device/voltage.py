@@ -105,6 +105,9 @@ class VoltageSlider(QSlider):
         painter.setBrush(c.groove_fill)
         painter.drawRoundedRect(QRectF(_MARGIN, _TRACK_Y - 2.5, x(self.value()) - _MARGIN, 5), 2.5, 2.5)
 
+        opacity = painter.opacity()
+        # Only the shapes of a disabled part are faint.
+        painter.setOpacity(1)
         painter.setFont(device_font(11))
         for mark in self._marks:
             painter.setPen(stroke(c.module_dim))
@@ -113,6 +116,7 @@ class VoltageSlider(QSlider):
             left = min(max(x(mark.volts) - width / 2, 0.0), length + 2 * _MARGIN - width)
             painter.drawText(QRectF(left, _TRACK_Y + 11, width, 16), Qt.AlignmentFlag.AlignCenter, mark.text)
 
+        painter.setOpacity(opacity)
         centre = QPointF(x(self.value()), _TRACK_Y)
         painter.setPen(
             stroke(c.accent if self.hasFocus() or self.underMouse() else c.edge, 2 if self.hasFocus() else 1)

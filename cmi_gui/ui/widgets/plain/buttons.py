@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Generic, TypeVar, Unpack
+from typing import Generic, NamedTuple, TypeVar, Unpack
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -19,13 +19,14 @@ from cmi_gui.ui.widgets.plain.painting import control_height, smooth_painter
 
 
 class ButtonKind(Enum):
-    """The prominence of a button."""
+    """The rank of a button; each has its own shape. A disabled button has only a thin outline."""
 
     PRIMARY = "primary"
-    """The main action of a page; at most one on a page."""
+    """The main action of a page, filled with the accent colour; at most one on a page."""
     NORMAL = "normal"
+    """Outlined."""
     QUIET = "quiet"
-    """No outline until the pointer is over it."""
+    """A grey background without an outline; an icon without words has it only under the pointer."""
 
 
 def focus_shows(widget: QWidget) -> bool:
@@ -44,6 +45,38 @@ def paint_focus(painter: QPainter, rect: QRectF, radius: float, colour: QColor) 
     painter.setPen(QPen(colour, 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
+
+
+class ButtonLook(NamedTuple):
+    """The colours of a button in one state: background, text, outline; None for none."""
+
+    fill: QColor | None
+    ink: QColor
+    outline: QColor | None
+
+    def paint_ground(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint background and outline."""
+        painter.setPen(QPen(self.outline, 1) if self.outline else Qt.PenStyle.NoPen)
+        painter.setBrush(self.fill if self.fill else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+
+def button_look(c: Colours, kind: ButtonKind, *, enabled: bool, checked: bool, lift: float) -> ButtonLook:
+    """Return the colours of a button; `lift`: how much it stands out, 0 to 1, under the pointer or pressed."""
+    if not enabled:
+        return ButtonLook(None, c.disabled, c.border if checked else c.hairline)
+    if kind is ButtonKind.PRIMARY:
+        return ButtonLook(_mix(c.accent, c.on_accent if c.dark else c.text, lift), c.on_accent, None)
+    if checked:
+        return ButtonLook(_mix(c.selection, c.accent, lift), c.text, c.accent)
+    if kind is ButtonKind.QUIET:
+        return ButtonLook(_mix(c.quiet, c.text, lift), c.text, None)
+    return ButtonLook(_mix(c.raised, c.text, lift), c.text, c.border)
+
+
+def button_lift(*, down: bool, hovered: bool) -> float:
+    """Return how much a button stands out."""
+    return 0.16 if down else 0.08 if hovered else 0.0
 
 
 def _mix(a: QColor, b: QColor, share: float) -> QColor:
@@ -117,41 +150,41 @@ class Button(QPushButton):
     def _icon_size(self) -> int:
         return round(QFontMetrics(self.font()).height() * 1.1)
 
-    def _fill_and_ink(self, c: Colours) -> tuple[QColor | None, QColor, QColor | None]:
-        """Return the colours of background, text and outline in the present state; None for none."""
-        if not self.isEnabled():
-            filled = self._kind is not ButtonKind.QUIET or self.isChecked()
-            return (c.hairline if filled else None), c.disabled, (c.border if self.isChecked() else None)
-        lift = 0.16 if self.isDown() else 0.08 if self.underMouse() else 0.0
-        if self._kind is ButtonKind.PRIMARY:
-            return _mix(c.accent, c.text if not c.dark else c.on_accent, lift), c.on_accent, None
-        if self.isChecked():
-            return _mix(c.selection, c.accent, lift), c.text, c.accent
-        if self._kind is ButtonKind.QUIET:
-            return (_mix(c.window, c.text, lift) if lift else None), c.text, None
-        return _mix(c.raised, c.text, lift), c.text, c.border
+    def _look(self, c: Colours) -> ButtonLook:
+        look = button_look(
+            c,
+            self._kind,
+            enabled=self.isEnabled(),
+            checked=self.isChecked(),
+            lift=button_lift(down=self.isDown(), hovered=self.underMouse()),
+        )
+        # An icon alone is a shape; words alone would look like a text.
+        bare = self._kind is ButtonKind.QUIET and not self.text() and not self.isChecked()
+        pointed_at = self.isEnabled() and (self.underMouse() or self.isDown())
+        return look._replace(fill=None, outline=None) if bare and not pointed_at else look
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the control by hand, without the style."""
         c = colours(self.palette())
-        fill, ink, outline = self._fill_and_ink(c)
+        look = self._look(c)
         painter = smooth_painter(self)
-        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(QPen(outline, 1) if outline else Qt.PenStyle.NoPen)
-        painter.setBrush(fill if fill else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect, 6, 6)
+        look.paint_ground(painter, QRectF(self.rect()))
         size = self._icon_size() if self._icon else 0
         words = QFontMetrics(self.font()).horizontalAdvance(self.text())
         gap = SPACE.s if self._icon and self.text() else 0
         left = (self.width() - size - gap - words) / 2
         if self._icon:
-            paint_icon(painter, self._icon, QRectF(left, (self.height() - size) / 2, size, size), ink)
-        painter.setPen(ink)
+            self.paint_icon(painter, QRectF(left, (self.height() - size) / 2, size, size), look.ink)
+        painter.setPen(look.ink)
         painter.drawText(
             QRectF(left + size + gap, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
         )
         if focus_shows(self):
             paint_focus(painter, QRectF(self.rect()), 6, c.accent)
+
+    def paint_icon(self, painter: QPainter, place: QRectF, ink: QColor) -> None:
+        """Paint the icon."""
+        paint_icon(painter, self._icon, place, ink)
 
 
 _Value = TypeVar("_Value")

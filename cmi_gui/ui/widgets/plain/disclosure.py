@@ -10,7 +10,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows
 from cmi_gui.ui.widgets.plain.layout import Hairline, column_of
-from cmi_gui.ui.widgets.plain.painting import control_height, paint_chevron, smooth_painter
+from cmi_gui.ui.widgets.plain.painting import control_height, fill_rounded, paint_chevron, smooth_painter
 
 _CHEVRON = 10
 
@@ -38,7 +38,10 @@ class _Heading(QPushButton):
         c = colours(self.palette())
         painter = smooth_painter(self)
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(c.accent if self.underMouse() else c.text)
+        if self.underMouse():
+            # Wider than the words, whose left edge is that of all words around.
+            fill_rounded(painter, QRectF(self.rect()).adjusted(0, 2, 0, -2), 6, c.quiet)
+        painter.setPen(c.text)
         painter.drawText(self.rect(), int(middle), self.text())
         left = QFontMetrics(self.font()).horizontalAdvance(self.text()) + SPACE.s
         # Without an explicit weight the heading's would be used.
@@ -50,7 +53,7 @@ class _Heading(QPushButton):
         remark = QFontMetrics(plain).elidedText(self.remark, Qt.TextElideMode.ElideRight, round(room))
         painter.drawText(QRectF(left, 0, room, self.height()), int(middle), remark)
         tip = QPointF(self.width() - _CHEVRON, self.height() / 2)
-        paint_chevron(painter, tip, c.accent if self.underMouse() else c.dim, down=self.isChecked())
+        paint_chevron(painter, tip, c.text if self.underMouse() else c.dim, down=self.isChecked())
         if focus_shows(self):
             # A line instead of a ring, which would run through the first letter at the left edge.
             painter.fillRect(QRectF(0, self.height() - 2, self.width(), 2), c.accent)

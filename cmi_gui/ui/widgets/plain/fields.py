@@ -12,6 +12,7 @@ from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import SPACE, colours
 from cmi_gui.ui.widgets.plain.options import Options, take_options
 from cmi_gui.ui.widgets.plain.painting import control_height, paint_chevron
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 _WRONG = "cmiWrong"
 
@@ -84,6 +85,7 @@ class ChoiceField(QComboBox):
         take_options(self, options)
         self.setAccessibleName(name)
         self.view().setAccessibleName(name)
+        slim_scroll_bars(self.view())
 
     def sizeHint(self) -> QSize:
         """Return a size as high as a button, with room for the chevron."""

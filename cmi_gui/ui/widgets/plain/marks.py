@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Unpack
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,41 +14,60 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.options import Options
-from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
+from cmi_gui.ui.widgets.plain.painting import fill_rounded, motion_allowed, smooth_painter
 
 _LONGEST_TITLE = 60
 _LONGEST_DETAIL = 34
 """The most characters for which a chip asks room."""
+_PULSE_STEP_MS = 100
+_PULSE_STEPS = 20
+"""The steps of one pulse of a recording's mark: two seconds."""
 
 
-def paint_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> None:
-    """Paint the shape of a mark into a square."""
+def mark_colour(mark: Mark, c: Colours) -> QColor:
+    """Return the colour of a mark."""
+    return {
+        Mark.GOOD: c.good,
+        Mark.BUSY: c.accent,
+        Mark.RECORDING: c.recording,
+        Mark.TROUBLE: c.trouble,
+    }.get(mark, c.dim)
+
+
+def paint_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours, *, glow: float = 1.0) -> None:
+    """Paint the shape of a mark into a square; `glow`: the opacity of the disc of a recording, 0 to 1."""
     inner = rect.adjusted(1.5, 1.5, -1.5, -1.5)
+    ring = inner.adjusted(1, 1, -1, -1)
+    ink = mark_colour(mark, c)
+    painter.setPen(QPen(ink, 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     match mark:
-        case Mark.GOOD:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(c.good)
-            painter.drawEllipse(inner)
         case Mark.OFF:
-            painter.setPen(QPen(c.dim, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(inner.adjusted(1, 1, -1, -1))
+            painter.drawEllipse(ring)
+        case Mark.UNKNOWN:
+            painter.drawLine(QPointF(inner.left(), rect.center().y()), QPointF(inner.right(), rect.center().y()))
         case Mark.BUSY:
-            painter.setPen(QPen(c.accent, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(inner.adjusted(1, 1, -1, -1))
-            painter.setBrush(c.accent)
-            painter.drawPie(inner.adjusted(1, 1, -1, -1), 90 * 16, -180 * 16)
+            painter.drawEllipse(ring)
+            painter.setBrush(ink)
+            painter.drawPie(ring, 90 * 16, -180 * 16)
         case Mark.TROUBLE:
-            painter.setPen(
-                QPen(c.trouble, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-            )
-            painter.setBrush(c.trouble)
+            painter.setPen(QPen(ink, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+            painter.setBrush(ink)
             centre, radius = rect.center() + QPointF(0, rect.height() * 0.08), rect.width() * 0.46
             corners = [math.radians(a) for a in (-90, 30, 150)]
             painter.drawPolygon(
                 QPolygonF([centre + QPointF(radius * math.cos(a), radius * math.sin(a)) for a in corners])
             )
+        case _:
+            if mark is Mark.RECORDING:
+                painter.setPen(QPen(ink, 1.2))
+                painter.drawEllipse(inner)
+            disc = QColor(ink)
+            disc.setAlphaF(glow)
+            radius = inner.width() * {Mark.GOOD: 0.5, Mark.RECORDING: 0.3, Mark.NOTHING: 0.18}[mark]
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(disc)
+            painter.drawEllipse(rect.center(), radius, radius)
 
 
 def paint_cell_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> None:
@@ -59,12 +78,50 @@ def paint_cell_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> 
     painter.restore()
 
 
+class Pulse:
+    """The slow pulse of a recording's mark on a widget.
+
+    It does not move while the widget is hidden, or if the system is set to show no animations.
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        self._widget = widget
+        self._timer = QTimer(widget, interval=_PULSE_STEP_MS)
+        self._timer.timeout.connect(self._step)
+        self._steps = 0
+
+    @property
+    def moving(self) -> bool:
+        """True while the mark pulses."""
+        return self._timer.isActive()
+
+    @property
+    def glow(self) -> float:
+        """The opacity of the disc now, from 0.3 to 1."""
+        return 0.65 + 0.35 * math.cos(math.tau * self._steps / _PULSE_STEPS)
+
+    def run(self, wanted: bool) -> None:
+        """Start or stop the pulse."""
+        if not wanted:
+            self._timer.stop()
+            self._steps = 0
+        elif not self.moving and motion_allowed(self._widget):
+            self._timer.start()
+
+    def _step(self) -> None:
+        if self._widget.isVisible():
+            self._steps = (self._steps + 1) % _PULSE_STEPS
+            self._widget.update()
+
+
 class StateMark(QWidget):
     """A shape beside words; only the words are accessible to a screen reader."""
 
-    def __init__(self, mark: Mark = Mark.OFF, parent: QWidget | None = None) -> None:
+    def __init__(self, mark: Mark = Mark.UNKNOWN, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mark = mark
+        self.pulse: Pulse | None = None
+        """The pulse, once the mark has been that of a recording."""
         side = QFontMetrics(self.font()).ascent() + 2
         self.setFixedSize(QSize(side, side))
 
@@ -77,12 +134,17 @@ class StateMark(QWidget):
         """Show another shape."""
         if mark is not self._mark:
             self._mark = mark
+            if mark is Mark.RECORDING and self.pulse is None:
+                self.pulse = Pulse(self)
+            if self.pulse is not None:
+                self.pulse.run(mark is Mark.RECORDING)
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the shape."""
         painter = smooth_painter(self)
-        paint_mark(painter, self._mark, QRectF(self.rect()), colours(self.palette()))
+        glow = self.pulse.glow if self.pulse is not None else 1.0
+        paint_mark(painter, self._mark, QRectF(self.rect()), colours(self.palette()), glow=glow)
 
 
 class ElidedLabel(Label):

@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.options import Options, take_options
+from cmi_gui.ui.widgets.plain.painting import paint_tick
 from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
 
 _DECIMALS = 3
@@ -267,10 +267,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.setBrush(fill)
         painter.drawRoundedRect(box, 3, 3)
         if on:
-            painter.setPen(QPen(c.on_accent, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawPolyline(
-                [box.topLeft() + QPointF(3, 7.4), box.topLeft() + QPointF(6, 10.4), box.topLeft() + QPointF(11, 4)]
-            )
+            paint_tick(painter, box.topLeft(), c.on_accent)
         painter.restore()
 
     def editorEvent(
@@ -327,6 +324,6 @@ class DecimalDelegate(CellDelegate):
         painter.drawText(left + metrics.horizontalAdvance(whole[:zeros]), baseline, whole[zeros:])
         painter.drawText(axis, baseline, point + fraction)
         if zeros:
-            painter.setPen(c.disabled)
+            painter.setPen(c.dim)
             painter.drawText(left, baseline, whole[:zeros])
         painter.restore()
