@@ -99,6 +99,7 @@ class ConfigurationPage(Page):
         self._group_buttons = QButtonGroup(self)
         for index, group in enumerate(self._form.sections):
             button = Button(self._form.group_title(group), rail, kind=ButtonKind.QUIET, checkable=True)
+            button.setAutoExclusive(True)
             button.clicked.connect(lambda _=False, group=group: self._go_to_group(group))
             self._group_buttons.addButton(button, index)
             column.addWidget(button)

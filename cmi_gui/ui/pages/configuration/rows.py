@@ -23,12 +23,15 @@ from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.theme import SPACE, em
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import row_of
 
 
-class SettingRow(QWidget):
+class SettingRow(QWidget, Spoken):
     """A setting: mark, title, editor, the module's value, a button to write only this row; below, remark and bytes."""
+
+    accessible_role = Role.Grouping
 
     def __init__(self, row: CommandRow, model: Configuration, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,8 +44,9 @@ class SettingRow(QWidget):
         self.editor.invalid.connect(self._show_invalid)
         self.editor.show_hint(model.form.hint(row.id))
         self.mark.clicked.connect(self._toggle)
-        self.module = ModuleCell(self)
-        self.module.setAccessibleName(self.tr("{0} in the module").format(title))
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(profile_text(row.effect))
+        self.module = ModuleCell(title, self)
         self.only = Button("", self, kind=ButtonKind.QUIET, icon="write", name=self.tr("Write only {0}").format(title))
         self.only.clicked.connect(self._write)
         policy = self.only.sizePolicy()
@@ -72,6 +76,10 @@ class SettingRow(QWidget):
         grid.addWidget(self._technical, 3, 2, 1, 3)
         grid.setColumnStretch(2, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def accessible_parts(self) -> tuple[QWidget, ...]:
+        """Return all but the title, which is the name."""
+        return self.mark, self.editor, self.module, self.only, self._remark, self._technical
 
     def show_technical(self, on: bool) -> None:
         """Show or hide basis and bytes."""
@@ -170,13 +178,14 @@ class SettingRow(QWidget):
         self._model.write([self.row.id])
 
 
-class ActionRow(QWidget):
+class ActionRow(QWidget, Spoken):
     """An action: a button for each choice, or an editor and a button.
 
     Signals: `requested(object, object)`, the `CommandRow` and the value, when the user wants the action.
     """
 
     requested = Signal(object, object)
+    accessible_role = Role.Grouping
 
     def __init__(self, row: CommandRow, model: Configuration, parent: QWidget) -> None:
         super().__init__(parent)
@@ -187,6 +196,7 @@ class ActionRow(QWidget):
         self._editor = None
         line = row_of()
         title = profile_text(row.title)
+        self.setAccessibleName(title)
         if row.choices:
             for choice in row.choices:
                 words = profile_text(choice.text)

@@ -122,7 +122,7 @@ class ReadingsPage(Page):
         self.read_there.setObjectName("readingsReadThere")
         self.read_there.clicked.connect(lambda: self.context.go("pageBus", ""))
 
-        self.export = Button(self.tr("Export..."), self, icon="export", object_name="readingsExport")
+        self.export = Button(self.tr("Export..."), self, icon="export", object_name="readingsExport", menu=True)
         set_tooltip(self.export, self.tr("Write readings to an Excel or CSV file"))
         self.export.clicked.connect(self._open_export)
         self._exporting = ReadingsExport(self.context, self)

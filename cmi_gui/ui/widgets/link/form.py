@@ -231,8 +231,9 @@ class LinkForm(QWidget):
         """Show a problem at its field; None clears it."""
         for part, line in self._wrong.items():
             wrong = problem is not None and problem.part is part
-            line.show_text(problem.words if problem is not None and wrong else "")
-            set_wrong(self._field_of(part), wrong)
+            words = problem.words if problem is not None and wrong else ""
+            line.show_text(words)
+            set_wrong(self._field_of(part), words)
 
     def show_error(self, error: LinkError) -> None:
         """Show an error of the engine at the field that it is about."""

@@ -22,6 +22,8 @@ class _LinkRow(QPushButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setCheckable(True)
+        # Its role is then that of a radio button.
+        self.setAutoExclusive(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._status = Status(Mark.OFF, "")
 

@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.mark import Mark, Status, mark_word
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.options import Options
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
@@ -59,12 +60,15 @@ def paint_cell_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> 
     painter.restore()
 
 
-class StateMark(QWidget):
-    """A shape beside words; only the words are accessible to a screen reader."""
+class StateMark(QWidget, Spoken):
+    """A shape beside words; a screen reader has a word for it."""
+
+    accessible_role = Role.Graphic
 
     def __init__(self, mark: Mark = Mark.OFF, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mark = mark
+        self.setAccessibleName(mark_word(mark))
         side = QFontMetrics(self.font()).ascent() + 2
         self.setFixedSize(QSize(side, side))
 
@@ -77,6 +81,7 @@ class StateMark(QWidget):
         """Show another shape."""
         if mark is not self._mark:
             self._mark = mark
+            self.setAccessibleName(mark_word(mark))
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -140,16 +145,18 @@ class ShrinkingLabel(ElidedLabel):
         return QSize(self._width(self._least), super().sizeHint().height())
 
 
-class Chip(QWidget):
+class Chip(QWidget, Spoken):
     """A state in the header: shape, title, and a dim second line.
 
     `least`: the characters of the title that always stay; the tooltip has what is shortened.
     """
 
+    accessible_role = Role.Grouping
+
     def __init__(self, name: str, parent: QWidget | None = None, object_name: str = "", *, least: int = 10) -> None:
         super().__init__(parent)
         self.setObjectName(object_name)
-        self._name = name
+        self.setAccessibleName(name)
         self.status: Status | None = None
         self.mark = StateMark(parent=self)
         self.title = ShrinkingLabel(least, _LONGEST_TITLE, self, look=tabular(font(strong=True)))
@@ -168,7 +175,6 @@ class Chip(QWidget):
         self.title.setText(status.title)
         self.detail.setText(status.detail)
         self.detail.setVisible(bool(status.detail))
-        self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
 
 
 class Badge(Label):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
 from cmi_gui.ui.theme import colours
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
 
@@ -30,8 +31,10 @@ class SlimScrollBar(QScrollBar):
         fill_rounded(painter, rect, radius, c.dim if self.isSliderDown() or self.underMouse() else c.border)
 
 
-class ScrollColumn(QScrollArea):
+class ScrollColumn(QScrollArea, Spoken):
     """A column of full width that scrolls vertically if the window is too low; it takes no keyboard focus."""
+
+    accessible_role = Role.Pane
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, widgetResizable=True)
@@ -39,6 +42,11 @@ class ScrollColumn(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         slim_scroll_bars(self)
+
+    def accessible_parts(self) -> tuple[QWidget, ...]:
+        """Return the column, without the scroll bars."""
+        column = self.widget()
+        return () if column is None else (column,)
 
 
 def slim_scroll_bars(area: QAbstractScrollArea) -> None:
