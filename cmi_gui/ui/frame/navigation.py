@@ -12,7 +12,7 @@ from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken, state_changed
-from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import focus_shows, keep_tab_stop, paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Stretch, Surface, column_of
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
@@ -110,6 +110,7 @@ class Navigation(Surface, Spoken):
         self.collapsed = False
         self._group = QButtonGroup(self)
         self._group.idToggled.connect(lambda index, on: self.chosen.emit(index) if on else None)
+        keep_tab_stop(self._group)
         self._titles: list[QWidget] = []
         self._lines: list[QWidget] = []
         """The names of the groups, and the lines that take their place while collapsed."""

@@ -154,7 +154,7 @@ class LinkForm(QWidget):
         inside = self._extra.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         extra = [widget for widget in inside if widget.focusPolicy() & _BY_TAB]
         fields = [self.device, self.ports, self.adapter.lasting, self.host, self.port, self.path]
-        return [*self.kind.findChildren(Button), *extra, *fields, *self.more.tab_chain()]
+        return [self.kind, *self.kind.findChildren(Button), *extra, *fields, *self.more.tab_chain()]
 
     # Content
 

@@ -40,6 +40,21 @@ def point_out(widget: QWidget) -> None:
     widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
+def keep_tab_stop(group: QButtonGroup) -> None:
+    """Make the checked button of an exclusive group its stop of Tab; the arrow keys reach the others.
+
+    Qt alone stops where the focus was last, though another button may have been checked since.
+    """
+
+    def follow() -> None:
+        stop = group.checkedButton() or next(iter(group.buttons()), None)
+        for button in group.buttons():
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button is stop else Qt.FocusPolicy.ClickFocus)
+
+    group.buttonToggled.connect(follow)
+    follow()
+
+
 def paint_focus(painter: QPainter, rect: QRectF, radius: float, colour: QColor) -> None:
     """Paint the focus ring of all painted controls: 2 px just inside `rect`."""
     painter.setPen(QPen(colour, 2))
@@ -194,6 +209,7 @@ class Segments(QWidget, Spoken, Generic[_Value]):
             self._group.addButton(button, index)
             row.addWidget(button)
         self._group.button(0).setChecked(True)
+        keep_tab_stop(self._group)
         self.setFocusProxy(self._group.button(0))
         self._group.idClicked.connect(self._clicked)
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QFrame,
+    QScrollArea,
+    QScrollBar,
+    QStyle,
+    QStyleOptionSlider,
+    QWidget,
+)
 
 from cmi_gui.ui.theme import colours
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
@@ -42,6 +51,15 @@ class ScrollColumn(QScrollArea, Spoken):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         slim_scroll_bars(self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._show_focus)
+
+    def _show_focus(self, _before: QWidget | None, focus: QWidget | None) -> None:
+        """Scroll to what Tab has reached: Qt does so only if the focus was in the column already."""
+        by_key = self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+        if focus is not None and by_key and self.isAncestorOf(focus):
+            self.ensureWidgetVisible(focus)
 
     def accessible_parts(self) -> tuple[QWidget, ...]:
         """Return the column, without the scroll bars."""
