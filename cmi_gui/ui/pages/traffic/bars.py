@@ -170,6 +170,7 @@ class FilterBar(QWidget):
 
     def _show_words(self) -> None:
         self._mark.setVisible(self._fault is not None)
+        self.filter.setAccessibleDescription(self._fault or "")
         text = self._counters if self._fault is None else self._fault
         if self._words.text() != text:
             self._words.setText(text)
