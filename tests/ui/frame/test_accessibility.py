@@ -214,6 +214,15 @@ def test_a_wrong_field_says_why(in_contact: MainWindow) -> None:
     assert description(scan.range).startswith("Invalid: ")
     scan.range.setText("0-250")
     assert "Invalid" not in description(scan.range)
+    row = open_page(in_contact, "pageConfiguration").rows["primary_address"]
+    field = row.editor.focusProxy()
+    in_contact.configuration.edit("primary_address", "900")
+    row.refresh(0.0)
+    assert description(field).startswith("Invalid: ")
+    assert name(field) == "Primary address"
+    in_contact.configuration.edit("primary_address", "9")
+    row.refresh(0.0)
+    assert "Invalid" not in description(field)
 
 
 def test_the_filter_says_what_is_wrong(in_contact: MainWindow) -> None:

@@ -25,6 +25,7 @@ from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.fields import describe_wrong
 from cmi_gui.ui.widgets.plain.layout import row_of
 
 
@@ -56,6 +57,8 @@ class SettingRow(QWidget, Spoken):
         self._label.setBuddy(self.editor)
         self._remark = Remark(self)
         self._technical = Technical(row, self)
+        self._error = ""
+        """The error that a screen reader finds at the field."""
         top = Qt.AlignmentFlag.AlignTop
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -104,12 +107,21 @@ class SettingRow(QWidget, Spoken):
             self._remark.show_text(text_of(error), trouble=True)
         else:
             self._remark.result(result)
+        self._describe_error(text_of(error) if error else "")
         self.only.setVisible(changed and not error)
         self._show_bytes()
         known = form.known.get(name)
         read = known is not None and known.source is ValueSource.READ
         other = known is not None and read and (changed or known.was is not None)
         self.module.show_words(self._module_words(now), other=other)
+
+    def _describe_error(self, why: str) -> None:
+        if why != self._error:
+            self._error = why
+            field: QWidget = self.editor
+            while (inner := field.focusProxy()) is not None:
+                field = inner
+            describe_wrong(field, why)
 
     def _module_words(self, now: float) -> str:
         form, row = self._model.form, self.row

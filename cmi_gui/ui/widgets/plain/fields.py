@@ -40,10 +40,13 @@ def set_wrong(widget: QWidget, why: str) -> None:
     """Mark a field as wrong by its outline and, for a screen reader, by the reason; an empty one removes the mark."""
     if widget.property(_WRONG) != why:
         widget.setProperty(_WRONG, why)
-        # Without a description Qt takes the tooltip.
-        words = translate("Field", "Invalid: {0}").format(why) if why else ""
-        widget.setAccessibleDescription(words)
+        describe_wrong(widget, why)
         widget.update()
+
+
+def describe_wrong(widget: QWidget, why: str) -> None:
+    """Give a screen reader the reason why a field is wrong; without one it gets the tooltip again."""
+    widget.setAccessibleDescription(translate("Field", "Invalid: {0}").format(why) if why else "")
 
 
 class TextField(QLineEdit):
