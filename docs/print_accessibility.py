@@ -32,6 +32,8 @@ STATES = (
     "passwordEdit", "modal",
 )  # fmt: skip
 """The states that are printed, by their names in `QAccessible.State`."""
+PARTS = ("frame", "settings", "history", "help")
+"""What can be printed beside the pages."""
 _MOST_CELLS = 24
 _CELLS = {QAccessible.Role.Cell, QAccessible.Role.TreeItem, QAccessible.Role.ListItem}
 
@@ -77,8 +79,7 @@ def print_tree(of: QWidget) -> None:
 def main() -> int:
     """Print the parts that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    pages = [entry.name for entry in page_entries()]
-    parts = [*pages, "frame", "settings", "history", "help"]
+    parts = [*(entry.name for entry in page_entries()), *PARTS]
     parser.add_argument("part", nargs="*", choices=[*parts, []], metavar="PART", help=", ".join(parts))
     parser.add_argument("--language", choices=[language.value for language in LANGUAGES], default="en")
     options = parser.parse_args()

@@ -19,7 +19,7 @@ from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.table import Table
-from docs.print_accessibility import elements, in_words
+from docs.print_accessibility import PARTS, elements, in_words, show
 from tests.ui.conftest import RealModule
 
 Role = QAccessible.Role
@@ -277,3 +277,10 @@ def test_results_and_trouble_are_announced_once_and_routine_is_not(
     in_contact.messages.mark_read()
     in_contact.set_language(Language.ENGLISH)
     assert len(announced) == 3
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_every_part_can_be_printed(in_contact: MainWindow, capsys: pytest.CaptureFixture[str]) -> None:
+    for part in (*PAGES, *PARTS):
+        show(in_contact, part)
+        assert len(capsys.readouterr().out.splitlines()) > 5, part

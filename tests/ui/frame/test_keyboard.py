@@ -82,10 +82,12 @@ def test_tab_stops_at_the_entry_of_the_page_and_arrows_reach_the_others(active: 
 def test_tab_stops_at_the_chosen_button_of_a_group(active: MainWindow, qtbot: QtBot) -> None:
     active.go("pageTraffic")
     bar = active.stack.currentWidget().bar
-    bar.side.show_value(Side.METER)
     bar.filter.setFocus(Qt.FocusReason.TabFocusReason)
-    stops = [stop.accessibleName() for stop in walk(qtbot, active) if bar.side.isAncestorOf(stop)]
-    assert stops == ["Side: Meter"]
+    for side, name in ((Side.METER, "Side: Meter"), (Side.MBUS, "Side: M-Bus"), (None, "Side: Both sides")):
+        bar.side.show_value(side)
+        for back in (True, False):
+            stops = [stop.accessibleName() for stop in walk(qtbot, active, back=back) if bar.side.isAncestorOf(stop)]
+            assert stops == [name]
 
 
 def test_a_tab_from_elsewhere_scrolls_to_the_focus(active: MainWindow, qtbot: QtBot) -> None:
