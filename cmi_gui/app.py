@@ -37,6 +37,7 @@ from cmi_gui.ui.prefs import Prefs, UiPrefs
 from cmi_gui.ui.text.i18n import chosen_language, install_language
 from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.theme import Scheme, apply_theme
+from cmi_gui.ui.widgets.plain.accessible import install_accessibility
 from cmi_gui.ui.widgets.plain.style import WindowStyle
 
 _log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ def build(config: StationConfig | None = None, clock: Clock | None = None, *, la
         raise RuntimeError("build() needs a QApplication; run() makes one")
     if config is None:
         config = StationConfig(mbus=(default_mbus_link(),))
+    install_accessibility()
     prefs = Prefs(config.state_dir)
     if not isinstance(app.style(), WindowStyle):
         app.setStyle(WindowStyle())

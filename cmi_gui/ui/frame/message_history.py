@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cmi_gui.ui.text.words import Level, LogEntry, clock_text
+from cmi_gui.ui.text.words import LogEntry, clock_text, level_word
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.fields import TextField
@@ -214,17 +214,9 @@ class MessageHistory(QFrame):
                 continue
             item = QListWidgetItem(f"{clock_text(self._local(entry.at))} {entry.text}")
             item.setData(_ENTRY, entry)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{self._level_word(entry.level)}: {item.text()}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{level_word(entry.level)}: {item.text()}")
             self.list.addItem(item)
         self.copy.setEnabled(bool(self.list.count()))
-
-    def _level_word(self, level: Level) -> str:
-        return {
-            Level.INFO: self.tr("Information"),
-            Level.GOOD: self.tr("Good"),
-            Level.WARNING: self.tr("Warning"),
-            Level.ERROR: self.tr("Error"),
-        }[level]
 
     def text(self) -> str:
         """Return the chosen messages as lines of date, time, level and sentence; all shown ones if none is chosen."""
@@ -234,7 +226,7 @@ class MessageHistory(QFrame):
 
     def _line(self, entry: LogEntry) -> str:
         moment = self._local(entry.at)
-        return f"{moment:%Y-%m-%d} {clock_text(moment)}\t{self._level_word(entry.level)}\t{entry.text}\n"
+        return f"{moment:%Y-%m-%d} {clock_text(moment)}\t{level_word(entry.level)}\t{entry.text}\n"
 
     def copy_chosen(self) -> None:
         """Copy the chosen messages as text."""

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.frame.message_history import MessageHistory
 from cmi_gui.ui.models.messages import MessageLog
-from cmi_gui.ui.text.words import Level, clock_text
+from cmi_gui.ui.text.words import Level, LogEntry, clock_text, level_word
 from cmi_gui.ui.theme import SPACE, colours, font, tabular
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken, announce
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
@@ -22,13 +23,21 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 _HISTORY = 200
 
 
-class _LevelMark(QWidget):
+class _LevelMark(QWidget, Spoken):
     """The shape of a message's level."""
+
+    accessible_role = Role.Graphic
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.level = Level.INFO
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.show_level(Level.INFO)
+
+    def show_level(self, level: Level) -> None:
+        """Show the shape of another level."""
+        self.level = level
+        self.setAccessibleName(level_word(level))
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Return a square of about the height of a capital letter."""
@@ -55,6 +64,8 @@ class MessageStrip(Surface):
         self._go = go
         self._messages = messages
         self._local = local
+        self._announced: LogEntry | None = None
+        """The last message that a screen reader was given."""
         self.setObjectName("messageStrip")
         self._mark = _LevelMark(self)
         self._time = DimLabel(look=tabular(font()))
@@ -99,13 +110,19 @@ class MessageStrip(Surface):
         message = self._messages.shown()
         if message is None:
             return
-        self._mark.level = message.level
-        self._mark.update()
+        self._mark.show_level(message.level)
         self._time.setText(clock_text(self._local(message.at)))
         self._text.setText(message.text)
-        self._text.setAccessibleName(message.text)
         self.show_details.setVisible(message.page_part is not None)
         self.dismiss.setVisible(self._messages.unread > 0)
+        self._announce(message)
+
+    def _announce(self, message: LogEntry) -> None:
+        """Have a screen reader say a result or trouble, once."""
+        if self.isVisible() and (message.result or message.trouble) and message is not self._announced:
+            self._announced = message
+            words = f"{level_word(message.level)}: {message.text}" if message.trouble else message.text
+            announce(self, words, urgent=message.level is Level.ERROR)
 
     def _follow(self) -> None:
         message = self._messages.shown()

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
-from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken, state_changed
+from cmi_gui.ui.widgets.plain.buttons import focus_shows, keep_tab_stop, paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Stretch, Surface, column_of
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
@@ -21,7 +22,7 @@ _HEIGHT = 36
 _COLLAPSED_WIDTH = 52
 
 
-class _Entry(QPushButton):
+class _Entry(QPushButton, Spoken):
     """The entry of a page: an icon and a word, and an accent bar while the page is shown; collapsed, only the icon."""
 
     def __init__(self, text: str, icon: str, parent: QWidget) -> None:
@@ -34,6 +35,10 @@ class _Entry(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.badge = ""
+
+    def accessible_states(self) -> tuple[str, ...]:
+        """Return whether its page is shown."""
+        return ("selectable", "selected") if self.isChecked() else ("selectable",)
 
     def set_badge(self, badge: str) -> None:
         """Show a word or number beside the word, or at the icon's corner."""
@@ -88,7 +93,7 @@ class _Entry(QPushButton):
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self.badge)
 
 
-class Navigation(Surface):
+class Navigation(Surface, Spoken):
     """The entries of all pages, with Ctrl+1 for the first, Ctrl+2 for the second, and so on.
 
     Signals: `chosen(int)`, the page's place, from 0; `entered(int)`, the same, after its keys were pressed.
@@ -96,6 +101,7 @@ class Navigation(Surface):
 
     chosen = Signal(int)
     entered = Signal(int)
+    accessible_role = Role.PageTabList
 
     def __init__(self) -> None:
         super().__init__("rail")
@@ -104,6 +110,7 @@ class Navigation(Surface):
         self.collapsed = False
         self._group = QButtonGroup(self)
         self._group.idToggled.connect(lambda index, on: self.chosen.emit(index) if on else None)
+        keep_tab_stop(self._group)
         self._titles: list[QWidget] = []
         self._lines: list[QWidget] = []
         """The names of the groups, and the lines that take their place while collapsed."""
@@ -127,6 +134,8 @@ class Navigation(Surface):
         """Add a page at the end."""
         index = len(self._group.buttons())
         entry = _Entry(text, icon, self)
+        entry.accessible_role = Role.PageTab
+        entry.toggled.connect(lambda: state_changed(entry, "selected"))
         keys = f"Ctrl+{index + 1}"
         set_tooltip(entry, f"{text} ({keys})")
         self._group.addButton(entry, index)

@@ -13,6 +13,7 @@ from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import ButtonKind, button_lift, button_look, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import Chip
@@ -24,13 +25,14 @@ KEYS = "Ctrl+K"
 """The keys that open the choice of the target."""
 
 
-class TargetChoice(QPushButton):
+class TargetChoice(QPushButton, Spoken):
     """A chip that opens a menu of all targets. `name_of`: returns the words for one.
 
     Signals: `find_requested()`, the user wants to look for modules on a bus.
     """
 
     find_requested = Signal()
+    accessible_role = Role.ButtonMenu
 
     def __init__(
         self, targets: Targets, name_of: Callable[[ModuleTarget], str], name: str, parent: QWidget | None = None
@@ -50,6 +52,14 @@ class TargetChoice(QPushButton):
         self._menu.aboutToShow.connect(self._fill)
         self.clicked.connect(self.open_menu)
         QShortcut(QKeySequence(KEYS), self, self.open_menu)
+
+    def accessible_states(self) -> tuple[str, ...]:
+        """Return that it opens a menu."""
+        return ("hasPopup",)
+
+    def accessible_parts(self) -> tuple[QWidget, ...]:
+        """Return nothing: the name has the words of the chip."""
+        return ()
 
     def sizeHint(self) -> QSize:
         """Return the size of the chip with room for the chevron."""

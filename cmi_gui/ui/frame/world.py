@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.text.world import World
 from cmi_gui.ui.theme import SPACE, Colours, colours
+from cmi_gui.ui.widgets.plain.accessible import Silent
 from cmi_gui.ui.widgets.plain.marks import Badge
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
@@ -63,7 +64,7 @@ class WorldBadge(Badge):
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
 
 
-class WorldLine(QWidget):
+class WorldLine(QWidget, Silent):
     """A line across the window in the colour of the world: dashed if simulated, solid if real."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

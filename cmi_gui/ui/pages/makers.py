@@ -39,6 +39,7 @@ class PageEntry:
         """Create the page. Its module is imported only now, so that the program starts faster."""
         page = self.maker(context)
         page.setObjectName(self.name)
+        page.setAccessibleName(self.title)
         return page
 
 

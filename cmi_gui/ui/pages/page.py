@@ -28,6 +28,7 @@ from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import point_out
 
 _FIELDS = (QLineEdit, QComboBox, QAbstractSpinBox, QAbstractSlider, QAbstractItemView)
@@ -100,7 +101,7 @@ class Context:
         )
 
 
-class Page(QWidget):
+class Page(QWidget, Spoken):
     """The base class of the pages, which work while shown and cost nothing while hidden.
 
     A page overrides `activate`, `deactivate`, `take`, `refresh`, `reveal`, `state` and `restore` as it needs; while it
@@ -109,6 +110,7 @@ class Page(QWidget):
     """
 
     badge = Signal(str)
+    accessible_role = Role.Pane
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from PySide6.QtCore import QCoreApplication
+
+translate = QCoreApplication.translate
+
 
 class Mark(Enum):
     """The shape that marks a state."""
@@ -32,3 +36,16 @@ class Status:
     mark: Mark
     title: str
     detail: str = ""
+
+
+def mark_word(mark: Mark) -> str:
+    """Return a word for the shape of a mark, for a screen reader."""
+    return {
+        Mark.GOOD: translate("Mark", "in order"),
+        Mark.OFF: translate("Mark", "not active"),
+        Mark.UNKNOWN: translate("Mark", "unknown"),
+        Mark.NOTHING: translate("Mark", "nothing to report"),
+        Mark.RECORDING: translate("Mark", "recording"),
+        Mark.BUSY: translate("Mark", "under way"),
+        Mark.TROUBLE: translate("Mark", "trouble"),
+    }[mark]

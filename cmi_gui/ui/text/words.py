@@ -68,6 +68,16 @@ class LogEntry:
         return self.level in (Level.WARNING, Level.ERROR)
 
 
+def level_word(level: Level) -> str:
+    """Return a word for the shape of a message's level."""
+    return {
+        Level.INFO: translate("Words", "Information"),
+        Level.GOOD: translate("Words", "Good"),
+        Level.WARNING: translate("Words", "Warning"),
+        Level.ERROR: translate("Words", "Error"),
+    }[level]
+
+
 def age_text(seconds: float) -> str:
     """Return an age in short form: `now`, `42 s`, `3 min`, `5 h`, `2 d`."""
     if seconds < 1:
@@ -136,6 +146,18 @@ def condition_text(condition: str) -> tuple[str, str]:
             translate("Words", "Green flashes every 5 s"),
         ),
     }[Condition(condition)]
+
+
+def led_patterns(condition: Condition) -> tuple[str, str]:
+    """Return in words what the red and the green LED do in a condition."""
+    off, flashes = translate("Words", "off"), translate("Words", "flashes every 5 s")
+    return {
+        Condition.NO_BUS: (off, off),
+        Condition.NO_METER: (flashes, off),
+        Condition.NO_METER_NUMBER: (translate("Words", "on"), flashes),
+        Condition.RATE_ERROR: (translate("Words", "blinks every second"), flashes),
+        Condition.NORMAL: (off, flashes),
+    }[condition]
 
 
 _LINKS = tuple(f"{scheme}:" for scheme in KINDS)

@@ -212,7 +212,7 @@ class PortPanel(Section):
         words = self.wrong if self._typed.get(self._kind) else ""
         self.error.keep_lines(4 if self._kind in self._typed else 0)
         self.error.show_text(words)
-        set_wrong(self.address, bool(words))
+        set_wrong(self.address, words)
 
     # The connection
 

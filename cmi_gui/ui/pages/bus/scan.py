@@ -64,7 +64,7 @@ class ScanPanel(Section):
         self.button = Button(self.tr("Scan the bus"), self, kind=ButtonKind.PRIMARY, icon="search")
         self.button.setObjectName("busScanButton")
         self.button.clicked.connect(self._clicked)
-        self.bar = ProgressLine(self)
+        self.bar = ProgressLine(self.tr("Progress of the scan"), self)
         self.words = Label("", self, wrap=True)
         self._lay_out()
         for part in (self.primary, self.secondary, *self.bauds.values()):
@@ -208,5 +208,5 @@ def _problem(parse: Callable[[str], object], field: TextField, *, used: bool) ->
             parse(field.text())
         except ValueError as error:
             wrong = sentence(reason_of(error))
-    set_wrong(field, bool(wrong))
+    set_wrong(field, wrong)
     return wrong

@@ -249,7 +249,7 @@ class SlavePanel(Surface):
         # A number that is still too short is not marked as wrong while the user types.
         typing = text.isdigit() and len(text) < LABEL_DIGITS
         self.label_error.show_text("" if typing else wrong)
-        set_wrong(self.label, bool(wrong) and not typing)
+        set_wrong(self.label, "" if typing else wrong)
         tip = self.tr(
             "Select and read the module and compare it with the label; without a number, only show its own number"
         )

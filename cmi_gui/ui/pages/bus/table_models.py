@@ -278,7 +278,7 @@ class ValuesModel(ColumnsModel):
         return 0 if parent.isValid() else len(self._values)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return text, alignment, tooltip, and `STALE_ROLE`."""
+        """Return text, alignment, tooltip, `STALE_ROLE`, and its words."""
         value, column = self._values[index.row()], index.column()
         if role == Qt.ItemDataRole.ToolTipRole and column == ValueColumn.VALUE:
             return tooltip(", ".join((value.value, *value.further)))
@@ -290,4 +290,6 @@ class ValuesModel(ColumnsModel):
             return self.alignment(column)
         if role == STALE_ROLE:
             return value.stale
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole and value.stale and column == ValueColumn.VALUE:
+            return self.tr("last value before an error")
         return None

@@ -24,7 +24,7 @@ from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.text.questions import action_question, module_and_meter
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch, keep_tab_stop
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, Splitter
 from cmi_gui.ui.widgets.plain.layout import Gap, Hairline, Label, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
@@ -99,9 +99,11 @@ class ConfigurationPage(Page):
         self._group_buttons = QButtonGroup(self)
         for index, group in enumerate(self._form.sections):
             button = Button(self._form.group_title(group), rail, kind=ButtonKind.QUIET, checkable=True)
+            button.setAutoExclusive(True)
             button.clicked.connect(lambda _=False, group=group: self._go_to_group(group))
             self._group_buttons.addButton(button, index)
             column.addWidget(button)
+        keep_tab_stop(self._group_buttons)
         column.addStretch()
         return rail
 

@@ -174,26 +174,31 @@ class Technical(QWidget):
         super().__init__(parent)
         self.octets = Label("", self, look=monospace(0.92), wrap=True)
         self.octets.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.octets.setAccessibleName(self.tr("Bytes of {0}").format(profile_text(row.title)))
         self._row = row
         self.show_bytes("")
         row_of((_Basis(row, self), 0, Qt.AlignmentFlag.AlignTop), (self.octets, 1), within=self, margins=(0, SPACE.xs))
 
     def show_bytes(self, octets: str) -> None:
         """Show the bytes for a value; if empty, those of the profile with placeholders."""
-        self.octets.setText(octets or "\n".join(row_bytes(self._row)))
+        shown = octets or "\n".join(row_bytes(self._row))
+        if shown != self.octets.text():
+            self.octets.setText(shown)
+            self.octets.setAccessibleName(self.tr("Bytes of {0}: {1}").format(profile_text(self._row.title), shown))
 
 
 class ModuleCell(DimLabel):
     """The module's value; in the colour of warnings if it differs from the form."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, title: str, parent: QWidget) -> None:
         self._other = False
+        self._title = title
         super().__init__("", parent, wrap=True, look=tabular(font()))
 
     def show_words(self, text: str, *, other: bool) -> None:
         """Show the value in words; `other`: it differs from the form."""
-        self.setText(text)
+        if text != self.text():
+            self.setText(text)
+            self.setAccessibleName(self.tr("{0} in the module: {1}").format(self._title, text))
         if other is not self._other:
             self._other = other
             self._tint()

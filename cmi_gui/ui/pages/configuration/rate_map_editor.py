@@ -10,14 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
-from cmi_gui.ui.widgets.plain.buttons import (
-    Button,
-    ButtonKind,
-    button_lift,
-    button_look,
-    focus_shows,
-    paint_focus,
-)
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, button_lift, button_look, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
@@ -29,7 +23,7 @@ _MOST_CELLS = 10
 """The number of rates that a digit key can choose: 0 to 9."""
 
 
-class _RateRow(QWidget):
+class _RateRow(QWidget, Spoken):
     """One combination: lamps B and A, then a cell for each rate; one tab stop.
 
     Left and right choose the previous or next rate, a digit chooses its rate, up and down move to another row.
@@ -37,6 +31,7 @@ class _RateRow(QWidget):
     """
 
     chosen = Signal(object)
+    accessible_role = Role.ComboBox
 
     def __init__(self, index: int, rates: Sequence[int], parent: QWidget) -> None:
         super().__init__(parent)
@@ -180,7 +175,7 @@ class _RateRow(QWidget):
             painter.drawPolygon(QPolygonF([tip, tip + QPointF(-5, -3.5), tip + QPointF(-5, 3.5)]))
 
 
-class RateMapEditor(QWidget):
+class RateMapEditor(QWidget, Spoken):
     """Four rows, for inputs (B, A) = 00, 01, 10, 11.
 
     `minimum`, `maximum`: the range of a rate, within 0 to 9, else ValueError; 0 is "no change". `factory`: the table
@@ -191,6 +186,7 @@ class RateMapEditor(QWidget):
 
     edited = Signal(object)
     incomplete = Signal()
+    accessible_role = Role.Grouping
 
     def __init__(
         self,
@@ -285,3 +281,5 @@ class RateMapEditor(QWidget):
             else self.tr("Fill in the table as delivered; nothing is written yet"),
         )
         self._remark.show_text(". ".join(parts))
+        for row in self.rows:
+            row.setAccessibleDescription(self.remark if row.doubtful else "")

@@ -23,12 +23,16 @@ from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.theme import SPACE, em
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.fields import describe_wrong
 from cmi_gui.ui.widgets.plain.layout import row_of
 
 
-class SettingRow(QWidget):
+class SettingRow(QWidget, Spoken):
     """A setting: mark, title, editor, the module's value, a button to write only this row; below, remark and bytes."""
+
+    accessible_role = Role.Grouping
 
     def __init__(self, row: CommandRow, model: Configuration, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,8 +45,9 @@ class SettingRow(QWidget):
         self.editor.invalid.connect(self._show_invalid)
         self.editor.show_hint(model.form.hint(row.id))
         self.mark.clicked.connect(self._toggle)
-        self.module = ModuleCell(self)
-        self.module.setAccessibleName(self.tr("{0} in the module").format(title))
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(profile_text(row.effect))
+        self.module = ModuleCell(title, self)
         self.only = Button("", self, kind=ButtonKind.QUIET, icon="write", name=self.tr("Write only {0}").format(title))
         self.only.clicked.connect(self._write)
         policy = self.only.sizePolicy()
@@ -52,6 +57,8 @@ class SettingRow(QWidget):
         self._label.setBuddy(self.editor)
         self._remark = Remark(self)
         self._technical = Technical(row, self)
+        self._error = ""
+        """The error that a screen reader finds at the field."""
         top = Qt.AlignmentFlag.AlignTop
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -72,6 +79,10 @@ class SettingRow(QWidget):
         grid.addWidget(self._technical, 3, 2, 1, 3)
         grid.setColumnStretch(2, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def accessible_parts(self) -> tuple[QWidget, ...]:
+        """Return all but the title, which is the name."""
+        return self.mark, self.editor, self.module, self.only, self._remark, self._technical
 
     def show_technical(self, on: bool) -> None:
         """Show or hide basis and bytes."""
@@ -96,12 +107,21 @@ class SettingRow(QWidget):
             self._remark.show_text(text_of(error), trouble=True)
         else:
             self._remark.result(result)
+        self._describe_error(text_of(error) if error else "")
         self.only.setVisible(changed and not error)
         self._show_bytes()
         known = form.known.get(name)
         read = known is not None and known.source is ValueSource.READ
         other = known is not None and read and (changed or known.was is not None)
         self.module.show_words(self._module_words(now), other=other)
+
+    def _describe_error(self, why: str) -> None:
+        if why != self._error:
+            self._error = why
+            field: QWidget = self.editor
+            while (inner := field.focusProxy()) is not None:
+                field = inner
+            describe_wrong(field, why)
 
     def _module_words(self, now: float) -> str:
         form, row = self._model.form, self.row
@@ -170,13 +190,14 @@ class SettingRow(QWidget):
         self._model.write([self.row.id])
 
 
-class ActionRow(QWidget):
+class ActionRow(QWidget, Spoken):
     """An action: a button for each choice, or an editor and a button.
 
     Signals: `requested(object, object)`, the `CommandRow` and the value, when the user wants the action.
     """
 
     requested = Signal(object, object)
+    accessible_role = Role.Grouping
 
     def __init__(self, row: CommandRow, model: Configuration, parent: QWidget) -> None:
         super().__init__(parent)
@@ -187,6 +208,7 @@ class ActionRow(QWidget):
         self._editor = None
         line = row_of()
         title = profile_text(row.title)
+        self.setAccessibleName(title)
         if row.choices:
             for choice in row.choices:
                 words = profile_text(choice.text)

@@ -20,12 +20,13 @@ from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.link.form import LinkForm
 from cmi_gui.ui.widgets.link.state import LinkStateView
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Label, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import StateMark
 
 
-class LinkCard(Surface):
+class LinkCard(Surface, Spoken):
     """The card of one side.
 
     A subclass defines the present link (`status`, `wired`) and the wiring with the LINK of the form (`wiring`).
@@ -35,6 +36,7 @@ class LinkCard(Surface):
     """
 
     edited = Signal()
+    accessible_role = Role.Grouping
 
     def __init__(
         self,
@@ -47,6 +49,7 @@ class LinkCard(Surface):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("base", parent)
+        self.setAccessibleName(title)
         self.context = context
         self.station = context.station
         self._side = side

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.theme import SPACE, Colours, colours, em, font
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.marks import mark_colour, paint_mark
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
@@ -25,8 +26,10 @@ class End:
     simulated: bool
 
 
-class WiringDiagram(QWidget):
+class WiringDiagram(QWidget, Spoken):
     """Master, module and meter as boxes; each line shows its state as a shape and in words."""
+
+    accessible_role = Role.Graphic
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,10 +49,10 @@ class WiringDiagram(QWidget):
         if (ends, lines) == (self._ends, self._lines):
             return
         self._ends, self._lines = ends, lines
-        first, second = lines
+        first, second = (". ".join(filter(None, (line.title, line.detail))) for line in lines)
         self.setAccessibleName(
             self.tr("{0}, {1}. {2}. {3}. {4}, {5}. {6}").format(
-                ends[0].name, ends[0].kind, first.title, ends[1].name, ends[2].name, ends[2].kind, second.title
+                ends[0].name, ends[0].kind, first, ends[1].name, ends[2].name, ends[2].kind, second
             )
         )
         self.update()

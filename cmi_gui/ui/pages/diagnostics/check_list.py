@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Lead, Symptom, SymptomId
 from cmi_gui.ui.pages.diagnostics.evidence import evidence
 from cmi_gui.ui.pages.diagnostics.remedies import lead_text, remedy
 from cmi_gui.ui.pages.diagnostics.words import STATE_MARKS, holds, question, state_word, title, verdict
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.disclosure import Heading
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Hairline, Label, Surface, column_of
 from cmi_gui.ui.widgets.plain.marks import StateMark, paint_mark
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, paint_chevron, smooth_painter
@@ -20,15 +22,13 @@ _TALL = 1000
 """More than the height of any wrapped question, in pixels."""
 
 
-class _Heading(QPushButton):
+class _Heading(Heading):
     """The clickable heading of a symptom: shape, question, verdict and chevron."""
 
     def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(text, parent)
         self._state = CheckState.UNKNOWN
         self._verdict = ""
-        self.setCheckable(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -89,10 +89,11 @@ def row_name(symptom: SymptomId, check: CheckId) -> str:
     return f"check_{symptom.value}_{check.value}"
 
 
-class CheckRow(QWidget):
+class CheckRow(QWidget, Spoken):
     """One check. Signals: `followed(object)`, the `Lead` that the user follows."""
 
     followed = Signal(object)
+    accessible_role = Role.Grouping
 
     def __init__(self, symptom: SymptomId, check: Check, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,8 +149,12 @@ class CheckRow(QWidget):
         if check.lead is not None:
             self.button.setText(lead_text(check.lead))
             self.button.setAccessibleName(f"{words}: {lead_text(check.lead)}")
-        self.setAccessibleName(f"{words}: {word}. {proof}. {advice}".strip())
+        self.setAccessibleName(f"{words}: {word}")
         self.update()
+
+    def accessible_parts(self) -> tuple[QWidget, ...]:
+        """Return what the name does not say."""
+        return self.evidence, self.remedy, self.button
 
     def _follow(self) -> None:
         if self._lead is not None:

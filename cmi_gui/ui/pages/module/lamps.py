@@ -5,6 +5,7 @@ from __future__ import annotations
 from cmi_gui.engine.clock import Clock, Timer
 from cmi_gui.engine.cmi1020.indicators import Condition, Indicators
 from cmi_gui.ui.models.module import ModuleModel
+from cmi_gui.ui.text.words import led_patterns
 from cmi_gui.ui.widgets.device.lamp import Lamp
 
 
@@ -46,6 +47,8 @@ class LampDriver:
         self._disarm()
         self._shown, now = indicators, self._clock.now()
         lamps = indicators.lamps(now)
+        for lamp, pattern in zip((self._red, self._green), led_patterns(indicators.condition), strict=True):
+            lamp.set_pattern(pattern)
         self._red.setOn(lamps.red)
         self._green.setOn(lamps.green)
         change = indicators.next_change(now)

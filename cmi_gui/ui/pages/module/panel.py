@@ -78,7 +78,7 @@ class ModulePanel(ScrollColumn):
         self._sentence = ElidedLabel(parent=section, look=tabular(font(1.15, strong=True)))
         line = row_of(self._mark, (self._sentence, 1))
         self._next = ElidedLabel(parent=section, dim=True, look=tabular(font()))
-        self._progress = ProgressLine(section)
+        self._progress = ProgressLine(self.tr("Progress of the readout"), section)
         self._lamps = ElidedLabel(parent=section, dim=True)
         self.read_now = Button(self.tr("Read the meter now"), section, kind=ButtonKind.PRIMARY, icon="refresh")
         self.read_now.setObjectName("readNow")
@@ -118,7 +118,7 @@ class ModulePanel(ScrollColumn):
             # Every line has room for a bar, so that all distances are equal.
             grid.setRowMinimumHeight(2 * row + 1, 4)
             if key in ("inputs", "disconnector"):
-                self._bars[key] = ProgressLine(section)
+                self._bars[key] = ProgressLine(words, section)
                 grid.addWidget(self._bars[key], 2 * row + 1, 1)
         section.body.addLayout(grid)
         return section

@@ -145,11 +145,14 @@ class ReadingsModel(ColumnsModel):
             return curves.index(reading.code) if reading.code in curves else None
         if role == STALE_ROLE:
             return not self.valid
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole and column == ReadingColumn.VALUE and not self.valid:
+            return self.tr("not up to date")
         if role == Qt.ItemDataRole.ToolTipRole and column == ReadingColumn.VALUE:
             return tooltip(", ".join((reading.value, *reading.further)).strip() or "—")
         if role == Qt.ItemDataRole.ToolTipRole and column == ReadingColumn.MEANING:
             return tooltip(self._text(row, column, reading) or "")
-        if role == Qt.ItemDataRole.AccessibleTextRole and column in (ReadingColumn.PLOT, ReadingColumn.TREND):
+        spoken = column in (ReadingColumn.PLOT, ReadingColumn.TREND) and reading.number is not None
+        if role == Qt.ItemDataRole.AccessibleTextRole and spoken:
             return (self.tr("Plot {0}") if column == ReadingColumn.PLOT else self.tr("Trend of {0}")).format(
                 reading.code
             )

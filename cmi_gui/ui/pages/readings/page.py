@@ -123,7 +123,7 @@ class ReadingsPage(Page):
         self.read_there.clicked.connect(lambda: self.context.go("pageBus", ""))
 
         self.export = Button(
-            self.tr("Export..."), self, kind=ButtonKind.QUIET, icon="export", object_name="readingsExport"
+            self.tr("Export..."), self, kind=ButtonKind.QUIET, icon="export", object_name="readingsExport", menu=True
         )
         set_tooltip(self.export, self.tr("Write readings to an Excel or CSV file"))
         self.export.clicked.connect(self._open_export)

@@ -49,7 +49,7 @@ class TopBar(QWidget):
         self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET, object_name="trafficClear")
         self.open = Button(self.tr("Open..."), self, icon="open", kind=ButtonKind.QUIET, object_name="trafficOpen")
         set_tooltip(self.open, self.tr("Open a capture or the log of another tool (Ctrl+O)"))
-        self.more = Button("", self, icon="more", kind=ButtonKind.QUIET, name=self.tr("More"))
+        self.more = Button("", self, icon="more", kind=ButtonKind.QUIET, name=self.tr("More"), menu=True)
         self.more.setObjectName("trafficMore")
         self._make_menu()
         self.show_live(True)
@@ -131,7 +131,7 @@ class FilterBar(QWidget):
         )
         self._mark = StateMark(Mark.TROUBLE, self)
         self._words = ElidedLabel(parent=self, dim=True, look=tabular(font()), object_name="trafficCounters")
-        self._progress = ProgressLine(self)
+        self._progress = ProgressLine(self.tr("Progress of the search"), self)
         self._progress.setFixedWidth(em(self, 20))
         self._counters = ""
         self._fault: str | None = None
@@ -170,6 +170,7 @@ class FilterBar(QWidget):
 
     def _show_words(self) -> None:
         self._mark.setVisible(self._fault is not None)
+        self.filter.setAccessibleDescription(self._fault or "")
         text = self._counters if self._fault is None else self._fault
         if self._words.text() != text:
             self._words.setText(text)
@@ -197,7 +198,7 @@ class OpenedBar(Surface):
         super().__init__("base", parent)
         self.setObjectName("trafficOpened")
         self._words = ElidedLabel(parent=self)
-        self._progress = ProgressLine(self)
+        self._progress = ProgressLine(self.tr("Progress of reading the file"), self)
         self._progress.setFixedWidth(em(self, 20))
         self._button = Button(self.tr("Close the file"), self, icon="close", object_name="trafficCloseCapture")
         self._button.clicked.connect(self._clicked)
@@ -240,7 +241,6 @@ class OpenedBar(Surface):
 
     def _show(self) -> None:
         self.setVisible(self._reading or self._capture is not None)
-        self._progress.setVisible(self._reading)
         self._replay.setVisible(not self._reading)
         self._button.set_words(self.tr("Cancel") if self._reading else self.tr("Close the file"))
         if self._reading:

@@ -133,9 +133,10 @@ class TelegramBuilder(QWidget):
             self.built.emit(telegram)
 
     def _show_wrong(self) -> None:
-        set_wrong(self.address, not self.address.hasAcceptableInput())
-        set_wrong(self.ci, self._octets(self.ci, 1) is None)
-        set_wrong(self.data, self._octets(self.data, MAX_DATA) is None)
+        octets = self.tr("hex octets are needed, {0} at most")
+        set_wrong(self.address, "" if self.address.hasAcceptableInput() else self.tr("an address is 0 to 255"))
+        set_wrong(self.ci, octets.format(1) if self._octets(self.ci, 1) is None else "")
+        set_wrong(self.data, octets.format(MAX_DATA) if self._octets(self.data, MAX_DATA) is None else "")
 
     def _octets(self, field: TextField, most: int) -> bytes | None:
         try:

@@ -118,7 +118,7 @@ class FilterField(TextField):
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Show the help on F1, offer choices on Ctrl+Space and Down, clear the text on Escape."""
+        """Show the help on F1, offer choices on Ctrl+Space and Down; on Escape close them, or clear the text."""
         if event.matches(QKeySequence.StandardKey.HelpContents):
             self.help_requested.emit()
             return
@@ -126,8 +126,11 @@ class FilterField(TextField):
         if offer_requested or event.key() == Qt.Key.Key_Down:
             self.offer()
             return
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
+        if event.key() == Qt.Key.Key_Escape and (self._popup.isVisible() or self.text()):
+            if self._popup.isVisible():
+                self._popup.hide()
+            else:
+                self.clear()
             return
         super().keyPressEvent(event)
 

@@ -32,6 +32,7 @@ class FilterHelp(QFrame):
             button = Button(example, self, kind=ButtonKind.QUIET)
             button.setFont(monospace())
             button.setAccessibleName(self.tr("Use the example {0}").format(example))
+            button.setAccessibleDescription(meaning)
             button.clicked.connect(lambda _=False, example=example: self._choose(example))
             grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignLeft)
             words = Label(meaning, self)

@@ -21,6 +21,7 @@ from cmi_gui.ui.pages.traffic.text import direction_text, type_text
 
 CHANGED_ROLE = Qt.ItemDataRole.UserRole + 4
 """The role for the changed bytes: (first, one past the last) character in the cell's text for each."""
+_ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleDescriptionRole, ERROR_ROLE, CHANGED_ROLE)
 _SHOWN_BYTES = 64
 """The maximum number of bytes shown in a line; a telegram of 261 would be wider than any screen."""
 _NO_LINK = 0x003FFFFF
@@ -179,7 +180,7 @@ class LatestModel(ColumnsModel):
             return self.alignment(column)
         if role == DIM_ROLE:
             return column in (LatestColumn.ADDRESS, LatestColumn.INTERVAL)
-        if role not in (Qt.ItemDataRole.DisplayRole, ERROR_ROLE, CHANGED_ROLE):
+        if role not in _ROLES:
             return None
         line = self._lines[self._order[index.row()]]
         row = self.row(index.row())
@@ -189,7 +190,20 @@ class LatestModel(ColumnsModel):
             return row.bad
         if role == CHANGED_ROLE:
             return [(3 * at, 3 * at + 2) for at in line.changed if at < _SHOWN_BYTES]
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return self._spoken(line, row, column)
         return self._text(line, row, column)
+
+    def _spoken(self, line: _Line, row: TrafficRow, column: int) -> str | None:
+        """Return in words what a cell shows by its colours."""
+        if column == LatestColumn.TYPE and row.bad:
+            return self.tr("error")
+        changed = [str(at) for at in line.changed if at < _SHOWN_BYTES]
+        return (
+            self.tr("changed bytes: {0}").format(", ".join(changed))
+            if column == LatestColumn.BYTES and changed
+            else None
+        )
 
     def _text(self, line: _Line, row: TrafficRow, column: int) -> str | None:
         match column:

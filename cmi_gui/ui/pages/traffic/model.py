@@ -82,6 +82,7 @@ class TrafficModel(ColumnsModel):
         ]
         self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
         self._no_answer = self.tr("no answer")
+        self._error_word = self.tr("error")
         self._silence_words = self.tr("No answer within {0} s")
         self._retry_words = self.tr("Retry: {0}")
         # The exchanges of a capture are worked out before it is shown.
@@ -344,6 +345,9 @@ class TrafficModel(ColumnsModel):
             return self.state(row)
         if role == ERROR_ROLE:
             return self.state(row) in (LineState.ERROR, LineState.SILENCE)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            wrong = index.column() == TrafficColumn.TYPE and self.state(row) is LineState.ERROR
+            return self._error_word if wrong else None
         if role == DIM_ROLE:
             return index.column() in _DIM
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == TrafficColumn.TIME:
@@ -414,6 +418,14 @@ def _elapsed(seconds: float) -> str:
 
 
 _ROLES = frozenset(
-    (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, ERROR_ROLE, DIM_ROLE, STATE_ROLE, START_ROLE)
+    (
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.AccessibleDescriptionRole,
+        ERROR_ROLE,
+        DIM_ROLE,
+        STATE_ROLE,
+        START_ROLE,
+    )
 )
 _DIM = frozenset((TrafficColumn.DELTA, TrafficColumn.LENGTH, TrafficColumn.ADDRESS))

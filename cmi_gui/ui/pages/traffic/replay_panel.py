@@ -67,7 +67,7 @@ class ReplayPanel(Surface):
         )
         self._mark = StateMark(Mark.OFF, self)
         self.words = ElidedLabel(parent=self, object_name="replayWords")
-        self._progress = ProgressLine(self)
+        self._progress = ProgressLine(self.tr("Progress of the replay"), self)
         self._progress.setFixedWidth(em(self, 20))
         self.model = ReplayModel(self)
         self.table = Table(self.tr("The results of the replay"), ReplayColumn.DIFFERENCES, self)

@@ -161,7 +161,7 @@ class SendPanel(Disclosure):
         self.check.setText(words)
         self.check.setAccessibleName(words)
         self._check_mark.set_mark(Mark.TROUBLE if wrong else Mark.GOOD if words else Mark.OFF)
-        set_wrong(self.hex, wrong)
+        set_wrong(self.hex, words if wrong else "")
 
     # Sending
 

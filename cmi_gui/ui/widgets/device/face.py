@@ -16,6 +16,7 @@ from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.device.lcd import ARROW_X, MeterDisplay
 from cmi_gui.ui.widgets.device.steady_line import SteadyLine
 from cmi_gui.ui.widgets.device.voltage import VoltageMark, VoltageSlider
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 
 _PLATE = QRectF(52, 38, 696, 248)
 _LCD = QRectF(76, 92, 484, 152)
@@ -29,12 +30,14 @@ _BLOCK_WIDTH = 200.0
 _BLOCK_TOP = 464.0
 
 
-class DeviceFace(Canvas):
+class DeviceFace(Canvas, Spoken):
     """The device: body, plates and lettering; parts that change or can be operated are child widgets.
 
     Attributes: `led_red`, `led_green`, `button`, `scroll_key`, `display`, `rate_a`, `rate_b`, `bus` (sliders),
     `rate_a_switch`, `rate_b_switch`, `bus_switch`, and `steady`, the progress of a new combination of the inputs.
     """
+
+    accessible_role = Role.Grouping
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +118,9 @@ class DeviceFace(Canvas):
         """Set the texts printed on module and meter; empty if unknown."""
         if (serial, meter_type, meter_number) != (self._serial, self._meter_type, self._meter_number):
             self._serial, self._meter_type, self._meter_number = serial, meter_type, meter_number
+            meter = self.tr("Meter {0}").format(meter_number) if meter_number else ""
+            printed = ("E350", meter_type, meter, "CMi1020", self.tr("SN {0}").format(serial))
+            self.setAccessibleDescription(", ".join(filter(None, printed)))
             self.update()
 
     def set_real_meter(self, real: bool, *, drawn: bool = True) -> None:
@@ -161,6 +167,8 @@ class DeviceFace(Canvas):
         captions = {"B": rate_b, "A": rate_a, "M": bus}
         if captions != self._captions:
             self._captions = captions
+            for slider, words in ((self.rate_b, rate_b), (self.rate_a, rate_a), (self.bus, bus)):
+                slider.setAccessibleDescription(words)
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

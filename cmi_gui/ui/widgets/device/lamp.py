@@ -8,16 +8,19 @@ from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.theme import colours
 from cmi_gui.ui.widgets.device.canvas import part_painter, part_scale, stroke
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 
 _HALO = 1.6
 """The radius of the halo, in radii of the lens."""
 
 
-class Lamp(QWidget):
+class Lamp(QWidget, Spoken):
     """A lamp, red or green: a tinted lens with a rim when off, a bright core with a halo when on.
 
     Property: `on` (bool). Raises ValueError for another colour.
     """
+
+    accessible_role = Role.Graphic
 
     def __init__(self, colour: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +29,7 @@ class Lamp(QWidget):
         self._colour = colour
         self._name = name
         self._on = False
+        self._pattern = ""
         self._describe()
 
     def isOn(self) -> bool:
@@ -39,11 +43,19 @@ class Lamp(QWidget):
             self._describe()
             self.update()
 
+    def set_pattern(self, words: str) -> None:
+        """Describe how the lamp flashes; a screen reader has these words instead of each change."""
+        if words != self._pattern:
+            self._pattern = words
+            self._describe()
+
     on = Property(bool, isOn, setOn)
 
     def _describe(self) -> None:
         words = self.tr("{0}: on") if self._on else self.tr("{0}: off")
-        self.setAccessibleName(words.format(self._name))
+        name = f"{self._name}: {self._pattern}" if self._pattern else words.format(self._name)
+        if name != self.accessibleName():
+            self.setAccessibleName(name)
 
     def sizeHint(self) -> QSize:
         """Return the size of a part that is not on a canvas."""

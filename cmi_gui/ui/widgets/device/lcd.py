@@ -10,6 +10,7 @@ from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH, DisplayState
 from cmi_gui.ui.theme import Colours, colours
 from cmi_gui.ui.widgets.device.canvas import device_font, part_painter, part_scale, stroke
 from cmi_gui.ui.widgets.device.segments import cells_of, paint_cell
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 
 translate = QCoreApplication.translate
 
@@ -35,8 +36,10 @@ def words_of(state: DisplayState) -> str:
     return "; ".join(parts)
 
 
-class MeterDisplay(QWidget):
+class MeterDisplay(QWidget, Spoken):
     """The display, painted from a `DisplayState`; unlit segments stay faintly visible, as on a real one."""
+
+    accessible_role = Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.theme import colours
 from cmi_gui.ui.widgets.device.canvas import device_font, part_painter, part_scale
+from cmi_gui.ui.widgets.plain.accessible import Silent
 
 _BAR = 190.0
 """The length of the bar in logical units; the words are to its right."""
 
 
-class SteadyLine(QWidget):
-    """A thin bar and a few words; blank while nothing is under way."""
+class SteadyLine(QWidget, Silent):
+    """A thin bar and a few words; blank while nothing is under way. The panel has the same words."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +29,6 @@ class SteadyLine(QWidget):
         """Show words and a share; empty words clear it."""
         if (text, share) != (self.text, self.share):
             self.text, self.share = text, share
-            self.setAccessibleName(text)
             self.update()
 
     def sizeHint(self) -> QSize:

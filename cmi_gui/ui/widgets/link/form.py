@@ -154,7 +154,7 @@ class LinkForm(QWidget):
         inside = self._extra.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         extra = [widget for widget in inside if widget.focusPolicy() & _BY_TAB]
         fields = [self.device, self.ports, self.adapter.lasting, self.host, self.port, self.path]
-        return [*self.kind.findChildren(Button), *extra, *fields, *self.more.tab_chain()]
+        return [self.kind, *self.kind.findChildren(Button), *extra, *fields, *self.more.tab_chain()]
 
     # Content
 
@@ -231,8 +231,9 @@ class LinkForm(QWidget):
         """Show a problem at its field; None clears it."""
         for part, line in self._wrong.items():
             wrong = problem is not None and problem.part is part
-            line.show_text(problem.words if problem is not None and wrong else "")
-            set_wrong(self._field_of(part), wrong)
+            words = problem.words if problem is not None and wrong else ""
+            line.show_text(words)
+            set_wrong(self._field_of(part), words)
 
     def show_error(self, error: LinkError) -> None:
         """Show an error of the engine at the field that it is about."""

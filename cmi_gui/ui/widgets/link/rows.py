@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.theme import SPACE, colours
-from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import focus_shows, keep_tab_stop, paint_focus
 from cmi_gui.ui.widgets.plain.layout import column_of
 from cmi_gui.ui.widgets.plain.marks import paint_mark
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
@@ -22,6 +22,8 @@ class _LinkRow(QPushButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setCheckable(True)
+        # Its role is then that of a radio button.
+        self.setAutoExclusive(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._status = Status(Mark.OFF, "")
 
@@ -79,6 +81,7 @@ class LinkRows(QWidget):
         self._after = after
         self._rows: list[_LinkRow] = []
         self._group = QButtonGroup(self)
+        keep_tab_stop(self._group)
         self._group.idClicked.connect(self._clicked)
         self._column = column_of(within=self, margins=0, spacing=2)
         self.hide()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QPushButton, QWidget
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.options import Options, Slot, take_options
 from cmi_gui.ui.widgets.plain.painting import control_height, smooth_painter
@@ -38,6 +39,21 @@ def point_out(widget: QWidget) -> None:
     """Give a widget the focus with a visible ring, for a user who was led to it by the program."""
     widget.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
     widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def keep_tab_stop(group: QButtonGroup) -> None:
+    """Make the checked button of an exclusive group its stop of Tab; the arrow keys reach the others.
+
+    Qt alone stops where the focus was last, though another button may have been checked since.
+    """
+
+    def follow() -> None:
+        stop = group.checkedButton() or next(iter(group.buttons()), None)
+        for button in group.buttons():
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button is stop else Qt.FocusPolicy.ClickFocus)
+
+    group.buttonToggled.connect(follow)
+    follow()
 
 
 def paint_focus(painter: QPainter, rect: QRectF, radius: float, colour: QColor) -> None:
@@ -85,10 +101,10 @@ def _mix(a: QColor, b: QColor, share: float) -> QColor:
     return QColor.fromRgbF(*(x + (y - x) * share for x, y in parts))
 
 
-class Button(QPushButton):
+class Button(QPushButton, Spoken):
     """A push button with an optional icon of ours; a checkable one is filled while checked.
 
-    A button without words needs its name: `Button("", icon="copy", name="Copy the address")`.
+    A button without words needs its name: `Button("", icon="copy", name="Copy the address")`. `menu`: it opens a menu.
     """
 
     def __init__(
@@ -100,12 +116,14 @@ class Button(QPushButton):
         icon: str = "",
         name: str = "",
         checkable: bool = False,
+        menu: bool = False,
         on_click: Slot | None = None,
         **options: Unpack[Options],
     ) -> None:
         super().__init__(text, parent)
         self._kind = kind
         self._icon = icon
+        self.accessible_role = Role.ButtonMenu if menu else None
         self.setAccessibleName(name or text)
         self.setCheckable(checkable)
         take_options(self, {"tip": name, **options})
@@ -113,6 +131,10 @@ class Button(QPushButton):
             self.clicked.connect(on_click)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def accessible_states(self) -> tuple[str, ...]:
+        """Return that it opens a menu, if it does."""
+        return ("hasPopup",) if self.accessible_role is Role.ButtonMenu else ()
 
     def set_words(self, text: str) -> None:
         """Set the text and the accessible name."""
@@ -190,13 +212,14 @@ class Button(QPushButton):
 _Value = TypeVar("_Value")
 
 
-class Segments(QWidget, Generic[_Value]):
+class Segments(QWidget, Spoken, Generic[_Value]):
     """A row of buttons of which exactly one is chosen.
 
     Signals: `chosen(object)`, by the user: the value of the button.
     """
 
     chosen = Signal(object)
+    accessible_role = Role.Grouping
 
     def __init__(
         self,
@@ -214,9 +237,12 @@ class Segments(QWidget, Generic[_Value]):
         for index, (text, _) in enumerate(choices):
             button = Button(text, self, kind=ButtonKind.QUIET, checkable=True)
             button.setAccessibleName(f"{name}: {text}")
+            # Its role is then that of a radio button.
+            button.setAutoExclusive(True)
             self._group.addButton(button, index)
             row.addWidget(button)
         self._group.button(0).setChecked(True)
+        keep_tab_stop(self._group)
         self.setFocusProxy(self._group.button(0))
         self._group.idClicked.connect(self._clicked)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours, font
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken, state_changed
 from cmi_gui.ui.widgets.plain.buttons import focus_shows
 from cmi_gui.ui.widgets.plain.layout import Hairline, column_of
 from cmi_gui.ui.widgets.plain.painting import control_height, fill_rounded, paint_chevron, smooth_painter
@@ -15,15 +16,29 @@ from cmi_gui.ui.widgets.plain.painting import control_height, fill_rounded, pain
 _CHEVRON = 10
 
 
-class _Heading(QPushButton):
+class Heading(QPushButton, Spoken):
+    """The heading of something foldable: checked while it is open."""
+
+    accessible_role = Role.Button
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.setCheckable(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.toggled.connect(lambda: state_changed(self, "expanded", "collapsed"))
+
+    def accessible_states(self) -> tuple[str, ...]:
+        """Return whether it is open."""
+        return ("expandable", "expanded" if self.isChecked() else "collapsed")
+
+
+class _SectionHeading(Heading):
     """The heading: title, dim remark, and at the right a chevron for the folded or open state."""
 
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(title, parent)
         self.remark = ""
         self.setFont(font(strong=True))
-        self.setCheckable(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -69,7 +84,7 @@ class Disclosure(QWidget):
 
     def __init__(self, title: str, parent: QWidget | None = None, *, opened: bool = False) -> None:
         super().__init__(parent)
-        self.heading = _Heading(title, self)
+        self.heading = _SectionHeading(title, self)
         self.heading.setAccessibleName(title)
         self.inside = QWidget(self)
         """The content that is shown or hidden."""

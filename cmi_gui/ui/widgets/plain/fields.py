@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Unpack
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QSplitterHandle, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import SPACE, colours
+from cmi_gui.ui.widgets.plain.accessible import Role, Silent, Spoken
 from cmi_gui.ui.widgets.plain.options import Options, take_options
 from cmi_gui.ui.widgets.plain.painting import control_height, paint_chevron
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
+translate = QCoreApplication.translate
+
 _WRONG = "cmiWrong"
+"""The property of a field with the reason why its text is wrong."""
 
 
 def paint_field(widget: QWidget, painter: QPainter) -> None:
@@ -32,10 +37,17 @@ def paint_field(widget: QWidget, painter: QPainter) -> None:
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset), 6, 6)
 
 
-def set_wrong(widget: QWidget, wrong: bool) -> None:
-    """Mark a field as wrong by its outline, or remove the mark."""
-    widget.setProperty(_WRONG, wrong)
-    widget.update()
+def set_wrong(widget: QWidget, why: str) -> None:
+    """Mark a field as wrong by its outline and, for a screen reader, by the reason; an empty one removes the mark."""
+    if widget.property(_WRONG) != why:
+        widget.setProperty(_WRONG, why)
+        describe_wrong(widget, why)
+        widget.update()
+
+
+def describe_wrong(widget: QWidget, why: str) -> None:
+    """Give a screen reader the reason why a field is wrong; without one it gets the tooltip again."""
+    widget.setAccessibleDescription(translate("Field", "Invalid: {0}").format(why) if why else "")
 
 
 class TextField(QLineEdit):
@@ -86,6 +98,9 @@ class ChoiceField(QComboBox):
         self.setAccessibleName(name)
         self.view().setAccessibleName(name)
         slim_scroll_bars(self.view())
+        if sys.platform == "linux":
+            # There Qt gives the chosen text as the name.
+            self.setAccessibleDescription(name)
 
     def sizeHint(self) -> QSize:
         """Return a size as high as a button, with room for the chevron."""
@@ -107,15 +122,21 @@ class ChoiceField(QComboBox):
         paint_chevron(painter, QPointF(self.width() - SPACE.m - 4, self.height() / 2 + 0.5), c.dim, down=True)
 
 
-class _PlainHandle(QSplitterHandle):
+class _PlainHandle(QSplitterHandle, Silent):
     """An invisible handle; the pointer's shape shows that it can be dragged."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint nothing, so that the page's background shows."""
 
 
-class Splitter(QSplitter):
+class Splitter(QSplitter, Spoken):
     """Panes with draggable gaps between them."""
+
+    accessible_role = Role.Pane
+
+    def accessible_parts(self) -> list[QWidget]:
+        """Return the panes in the order shown."""
+        return [pane for pane in map(self.widget, range(self.count())) if pane is not None]
 
     def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None, **options: Unpack[Options]) -> None:
         super().__init__(orientation, parent)

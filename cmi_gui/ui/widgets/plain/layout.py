@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cmi_gui.ui.theme import SPACE, colours, font
+from cmi_gui.ui.widgets.plain.accessible import Role, Silent, Spoken
 from cmi_gui.ui.widgets.plain.options import Options, take_options
 
 
@@ -73,7 +74,7 @@ def _filled(box: Box, parts: tuple[Part, ...], spacing: int | None, margins: Mar
     return box
 
 
-class Hairline(QWidget):
+class Hairline(QWidget, Silent):
     """A thin line, horizontal or vertical."""
 
     def __init__(self, parent: QWidget | None = None, *, vertical: bool = False) -> None:
@@ -90,8 +91,10 @@ class Hairline(QWidget):
         QPainter(self).fillRect(self.rect(), colours(self.palette()).hairline)
 
 
-class Label(QLabel):
+class Label(QLabel, Spoken):
     """A label that shows its text literally, never as markup."""
+
+    accessible_role = Role.StaticText
 
     def __init__(
         self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False, **options: Unpack[Options]
@@ -141,12 +144,19 @@ class Surface(QWidget):
         QPainter(self).fillRect(self.rect(), ground)
 
 
-class Section(QWidget):
+class _SectionTitle(Label, Silent):
+    """The title, which a screen reader has as the name of the section."""
+
+
+class Section(QWidget, Spoken):
     """A semibold title, a hairline, and the content under it (`body`)."""
+
+    accessible_role = Role.Grouping
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        label = Label(title, self, look=font(strong=True))
+        self.setAccessibleName(title)
+        label = _SectionTitle(title, self, look=font(strong=True))
         self.body = column_of(spacing=SPACE.xs, margins=(0, SPACE.xs, 0, 0))
         column_of(label, Hairline(self), self.body, within=self, spacing=SPACE.xs, margins=0)
 

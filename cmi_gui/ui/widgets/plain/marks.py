@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.mark import Mark, Status, mark_word
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.options import Options
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, motion_allowed, smooth_painter
@@ -114,14 +115,17 @@ class Pulse:
             self._widget.update()
 
 
-class StateMark(QWidget):
-    """A shape beside words; only the words are accessible to a screen reader."""
+class StateMark(QWidget, Spoken):
+    """A shape beside words; a screen reader has a word for it."""
+
+    accessible_role = Role.Graphic
 
     def __init__(self, mark: Mark = Mark.UNKNOWN, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mark = mark
         self.pulse: Pulse | None = None
         """The pulse, once the mark has been that of a recording."""
+        self.setAccessibleName(mark_word(mark))
         side = QFontMetrics(self.font()).ascent() + 2
         self.setFixedSize(QSize(side, side))
 
@@ -138,6 +142,7 @@ class StateMark(QWidget):
                 self.pulse = Pulse(self)
             if self.pulse is not None:
                 self.pulse.run(mark is Mark.RECORDING)
+            self.setAccessibleName(mark_word(mark))
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -202,16 +207,18 @@ class ShrinkingLabel(ElidedLabel):
         return QSize(self._width(self._least), super().sizeHint().height())
 
 
-class Chip(QWidget):
+class Chip(QWidget, Spoken):
     """A state in the header: shape, title, and a dim second line.
 
     `least`: the characters of the title that always stay; the tooltip has what is shortened.
     """
 
+    accessible_role = Role.Grouping
+
     def __init__(self, name: str, parent: QWidget | None = None, object_name: str = "", *, least: int = 10) -> None:
         super().__init__(parent)
         self.setObjectName(object_name)
-        self._name = name
+        self.setAccessibleName(name)
         self.status: Status | None = None
         self.mark = StateMark(parent=self)
         self.title = ShrinkingLabel(least, _LONGEST_TITLE, self, look=tabular(font(strong=True)))
@@ -230,7 +237,6 @@ class Chip(QWidget):
         self.title.setText(status.title)
         self.detail.setText(status.detail)
         self.detail.setVisible(bool(status.detail))
-        self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
 
 
 class Badge(Label):

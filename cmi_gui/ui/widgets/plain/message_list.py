@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.text.words import Level, LogEntry, clock_text
+from cmi_gui.ui.text.words import Level, LogEntry, clock_text, level_word
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
@@ -39,8 +40,10 @@ def paint_level(painter: QPainter, level: Level, rect: QRectF, c: Colours) -> No
             painter.drawPolygon([centre + top, centre + left, centre + right])
 
 
-class MessageList(QWidget):
+class MessageList(QWidget, Spoken):
     """A list of `lines` lines, newest message on top; a long message may take two of them."""
+
+    accessible_role = Role.StaticText
 
     def __init__(self, lines: int, local: Callable[[float], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +64,7 @@ class MessageList(QWidget):
     def show_messages(self, messages: Sequence[LogEntry]) -> None:
         """Show the messages, given newest first."""
         self._messages = tuple(messages[: self._lines])
-        spoken = "; ".join(message.text for message in self._messages)
+        spoken = "; ".join(f"{level_word(message.level)}: {message.text}" for message in self._messages)
         self.setAccessibleName(self.tr("Last events: {0}").format(spoken or self.tr("none")))
         set_tooltip(self, "\n".join(message.text for message in self._messages))
         self.update()

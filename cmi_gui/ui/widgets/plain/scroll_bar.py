@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QFrame,
+    QScrollArea,
+    QScrollBar,
+    QStyle,
+    QStyleOptionSlider,
+    QWidget,
+)
 
 from cmi_gui.ui.theme import colours
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
 
@@ -30,8 +40,10 @@ class SlimScrollBar(QScrollBar):
         fill_rounded(painter, rect, radius, c.dim if self.isSliderDown() or self.underMouse() else c.border)
 
 
-class ScrollColumn(QScrollArea):
+class ScrollColumn(QScrollArea, Spoken):
     """A column of full width that scrolls vertically if the window is too low; it takes no keyboard focus."""
+
+    accessible_role = Role.Pane
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, widgetResizable=True)
@@ -39,6 +51,20 @@ class ScrollColumn(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         slim_scroll_bars(self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._show_focus)
+
+    def _show_focus(self, _before: QWidget | None, focus: QWidget | None) -> None:
+        """Scroll to what Tab has reached: Qt does so only if the focus was in the column already."""
+        by_key = self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+        if focus is not None and by_key and self.isAncestorOf(focus):
+            self.ensureWidgetVisible(focus)
+
+    def accessible_parts(self) -> tuple[QWidget, ...]:
+        """Return the column, without the scroll bars."""
+        column = self.widget()
+        return () if column is None else (column,)
 
 
 def slim_scroll_bars(area: QAbstractScrollArea) -> None:

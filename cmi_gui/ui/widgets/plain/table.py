@@ -92,6 +92,7 @@ class Table(QTableView):
         self.setFont(tabular(font()))
         self.setHorizontalHeader(_FlatHeader(self))
         self.verticalHeader().hide()
+        self.verticalHeader().sectionCountChanged.connect(self._describe)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + 10)
@@ -156,7 +157,14 @@ class Table(QTableView):
         """Set the text shown if there are no rows."""
         if text != self._empty:
             self._empty = text
+            self._describe()
             self.viewport().update()
+
+    def _describe(self) -> None:
+        """Give a screen reader the text that is shown if there are no rows."""
+        words = "" if self.verticalHeader().count() else self._empty
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows, or the text for none."""

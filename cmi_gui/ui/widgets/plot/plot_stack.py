@@ -9,8 +9,10 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, colours, font
+from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plot.series import Samples, is_register
 from cmi_gui.ui.widgets.plot.sparkline import curve_pen_style
@@ -33,13 +35,14 @@ _NEW_PLOTS = 1
 """The maximum number of plots made in one turn of the event loop, at 12 ms each."""
 
 
-class PlotStack(pg.GraphicsLayoutWidget):
+class PlotStack(pg.GraphicsLayoutWidget, Spoken):
     """Stacked plots with the curves of codes, each in the plot of its unit, which `unit_of` returns.
 
     Signals: `dragged(object)`: the user moved or zoomed the time axis; its edges in seconds of wall time.
     """
 
     dragged = Signal(object)
+    accessible_role = Role.Chart
 
     def __init__(self, unit_of: Callable[[str], str], name: str) -> None:
         self._ready = False
@@ -64,6 +67,10 @@ class PlotStack(pg.GraphicsLayoutWidget):
         self.ci.layout.setSpacing(8)
         self._ready = True
         self._tint()
+
+    def accessible_parts(self) -> tuple[QWidget, ...]:
+        """Return nothing: name and description say what can be said, and the table of statistics has the values."""
+        return ()
 
     @property
     def drawn(self) -> tuple[str, ...]:

@@ -1,0 +1,162 @@
+"""What a screen reader finds of our widgets: their roles, states and parts, in the order of the layout.
+
+Qt has an accessible interface for each of its own classes of widgets. For a painted widget, or a button that is used as
+something else, `Spoken` names the role and the states, and plain containers list their parts in the order in which they
+are read, not in the order in which they were made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import cast
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleInterface,
+    QAccessibleStateChangeEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QAccessibleWidget, QGridLayout, QLabel, QLayout, QWidget
+
+Role = QAccessible.Role
+
+
+class Spoken:
+    """A base class beside that of a widget, for what Qt cannot know about it.
+
+    `accessible_role`: its role; None for the one that Qt gives to the widget's class.
+    """
+
+    accessible_role: QAccessible.Role | None = None
+
+    def accessible_states(self) -> Sequence[str]:
+        """Return the names of states (attributes of `QAccessible.State`) that Qt cannot know."""
+        return ()
+
+    def accessible_parts(self) -> Sequence[QWidget] | None:
+        """Return the parts to report, in order; empty if the name says it all, None for all of them."""
+        return None
+
+
+class Silent:
+    """A base class beside that of a widget which only decorates, or repeats what another one says."""
+
+
+class _Interface(QAccessibleWidget):
+    """The accessible interface of a plain container or a `Spoken` widget."""
+
+    def _parts(self) -> list[QWidget]:
+        widget = self.widget()
+        chosen = widget.accessible_parts() if isinstance(widget, Spoken) else None
+        if chosen is not None:
+            return list(chosen)
+        known = [
+            part
+            for part in widget.children()
+            if isinstance(part, QWidget) and not isinstance(part, Silent) and not part.isWindow()
+        ]
+        layout = widget.layout()
+        ordered = [] if layout is None else [part for part in _in_order(layout) if part in known]
+        return ordered + [part for part in known if part not in ordered]
+
+    def childCount(self) -> int:
+        return len(self._parts())
+
+    def child(self, index: int) -> QAccessibleInterface:
+        parts = self._parts()
+        # Qt's stubs do not know that a child may be missing.
+        found = QAccessible.queryAccessibleInterface(parts[index]) if 0 <= index < len(parts) else None
+        return cast(QAccessibleInterface, found)
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        parts = self._parts()
+        part = child.object()
+        return parts.index(part) if part in parts else -1
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface:
+        found: QAccessibleInterface | None = super().childAt(x, y)
+        return cast(QAccessibleInterface, found if found is not None and self.indexOfChild(found) >= 0 else None)
+
+    def text(self, kind: QAccessible.Text) -> str:
+        widget = self.widget()
+        found = super().text(kind)
+        if kind is QAccessible.Text.Name and not found and isinstance(widget, QLabel | QAbstractButton):
+            return widget.text()
+        if kind is QAccessible.Text.Description:
+            # It is often a tooltip, which repeats what may be elided.
+            name = self.text(QAccessible.Text.Name)
+            return "\n".join(line for line in found.split("\n") if line not in name)
+        return found
+
+    def state(self) -> QAccessible.State:
+        widget, state = self.widget(), super().state()
+        # An empty line is kept free for a text.
+        empty = isinstance(widget, QLabel) and not self.text(QAccessible.Text.Name)
+        if empty or isinstance(widget, Silent):
+            state.invisible = True
+        if isinstance(widget, Spoken):
+            for name in widget.accessible_states():
+                setattr(state, name, True)
+        return state
+
+    def actionNames(self) -> list[str]:
+        names = list(super().actionNames())
+        return [self.pressAction(), *names] if isinstance(self.widget(), QAbstractButton) else names
+
+    def doAction(self, name: str) -> None:
+        widget = self.widget()
+        if isinstance(widget, QAbstractButton) and name == self.pressAction():
+            if widget.isEnabled():
+                widget.click()
+        else:
+            super().doAction(name)
+
+
+def _in_order(layout: QLayout) -> Iterator[QWidget]:
+    """Yield the widgets of a layout from left to right and top to bottom."""
+    places = list(range(layout.count()))
+    if isinstance(layout, QGridLayout):
+        places.sort(key=lambda place: cast(tuple[int, int, int, int], layout.getItemPosition(place))[:2])
+    for item in filter(None, map(layout.itemAt, places)):
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            yield widget
+        elif inner is not None:
+            yield from _in_order(inner)
+
+
+def _make(name: str, of: QObject) -> QAccessibleInterface | None:
+    """Return the interface for an object, asked with the names of its classes one by one, or None for Qt's own."""
+    if not isinstance(of, QWidget):
+        return None
+    role = of.accessible_role if isinstance(of, Spoken) else None
+    if role is not None:
+        return _Interface(of, role)
+    containers = {"QWidget": Role.Client, "QDialog": Role.Dialog}
+    return _Interface(of, containers[name]) if name in containers else None
+
+
+@cache
+def install_accessibility() -> None:
+    """Use these interfaces from now on; before the first widget is made."""
+    QAccessible.installFactory(_make)
+
+
+def state_changed(widget: QWidget, *states: str) -> None:
+    """Report that states of a widget, by their names, have changed."""
+    if QAccessible.isActive():
+        changed = QAccessible.State()
+        for name in states:
+            setattr(changed, name, True)
+        QAccessible.updateAccessibility(QAccessibleStateChangeEvent(widget, changed))
+
+
+def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
+    """Have a screen reader say a text after what it says now, or at once if `urgent`."""
+    if QAccessible.isActive():
+        event = QAccessibleAnnouncementEvent(widget, text)
+        if urgent:
+            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)
