@@ -11,6 +11,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 from cmi_gui.engine.history.power import power_name, register_code
 from cmi_gui.engine.history.values import Statistics
 from cmi_gui.ui.models.columns import ColumnsModel, Index
+from cmi_gui.ui.text.i18n import number_text
 from cmi_gui.ui.text.messages import meaning_text, text_of
 from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.widgets.plot.series import is_register
@@ -132,4 +133,4 @@ class StatisticsModel(ColumnsModel):
         else:
             values = (found.last, found.minimum, found.mean, found.maximum, found.difference)
             value = values[column - StatisticsColumn.VALUE]
-        return "—" if value is None else f"{value:.{decimals}f}"
+        return "—" if value is None else number_text(value, decimals)

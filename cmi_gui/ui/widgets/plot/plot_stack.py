@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip
 
+from cmi_gui.ui.text.i18n import with_decimal_sign
 from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
@@ -37,6 +38,14 @@ _NOTE_PX = 6
 
 _NEW_PLOTS = 1
 """The maximum number of plots made in one turn of the event loop, at 12 ms each."""
+
+
+class _ValueAxis(pg.AxisItem):
+    """An axis of values with the decimal sign of the language."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Return the texts of ticks."""
+        return [with_decimal_sign(text) for text in super().tickStrings(values, scale, spacing)]
 
 
 class PlotStack(pg.GraphicsLayoutWidget):
@@ -152,7 +161,9 @@ class PlotStack(pg.GraphicsLayoutWidget):
         )
 
     def _make_plot(self, row: int, unit: str) -> pg.PlotItem:
-        plot = self.addPlot(row=row, col=0, axisItems={"bottom": pg.DateAxisItem()}, enableMenu=False)
+        plot = self.addPlot(
+            row=row, col=0, axisItems={"left": _ValueAxis("left"), "bottom": pg.DateAxisItem()}, enableMenu=False
+        )
         # pyqtgraph makes the menu anyway, without an owner: it would outlive plot and window.
         self.destroyed.connect(plot.ctrlMenu.deleteLater)
         plot.hideButtons()
