@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
 
-from cmi_gui.engine.messages import InvalidValue, Message, printable
+from cmi_gui.engine.messages import InvalidValue, Message, marked, printable
 
 DEFAULT_DAYS = 400
 """The default number of days for which samples are stored: a year, and a month more to examine it."""
@@ -83,7 +83,7 @@ def note_text(text: str) -> str:
     if len(lines) > MAX_NOTE_LINES:
         raise InvalidValue(Message("a note has at most {0} lines, this one has {1}", (MAX_NOTE_LINES, len(lines))))
     if len(stored) > MAX_NOTE_CHARACTERS:
-        template = "a note has at most {0} characters, this one has {1}"
+        template = marked("a note has at most {0} characters, this one has {1}")
         raise InvalidValue(Message(template, (MAX_NOTE_CHARACTERS, len(stored))))
     return stored
 

@@ -154,7 +154,7 @@ def test_what_is_not_allowed_is_said_at_the_fields(page: ReadingsPage, qtbot: Qt
         assert section.editor.isVisible()
         return section._wrong.text()
 
-    assert refused("yesterday", "x").startswith("'yesterday' is not a valid time")
+    assert refused("yesterday", "x").startswith("“yesterday” is not a valid time")
     assert refused("0001-01-01 00:00 ", "") != ""
     assert refused("2026-05-17 10:31", " ") == "A note needs a text"
     assert refused("2026-05-17 10:31:02", "x" * 600).startswith(f"A note has at most {MAX_NOTE_CHARACTERS} characters")

@@ -6,11 +6,11 @@ from concurrent.futures import Future
 from datetime import datetime
 from enum import IntEnum
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, Qt, Signal
 
 from cmi_gui.engine.history.service import HistoryError
 from cmi_gui.engine.history.values import MAX_NOTES, Note, note_text
-from cmi_gui.engine.messages import InvalidValue, Message
+from cmi_gui.engine.messages import InvalidValue, quoted
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.text.tooltip import tooltip
@@ -32,7 +32,8 @@ def time_of(text: str) -> int:
             return round(datetime.strptime(text, form).astimezone().timestamp() * 1000)
         except (ValueError, OverflowError, OSError):
             continue
-    raise InvalidValue(Message("{0} is not a valid time; write it like 2026-05-17 10:31:00", (repr(text[:40]),)))
+    words = QCoreApplication.translate("Notes", "“{0}” is not a valid time; write it like 2026-05-17 10:31:00")
+    raise InvalidValue(quoted(words.format(text[:40])))
 
 
 class NoteColumn(IntEnum):
@@ -78,9 +79,10 @@ class Notes(ColumnsModel):
         """Add a note, or change `replaced`. Raises InvalidValue for a text or time that is not allowed."""
         stored = note_text(text)
         if any(note.time == time for note in self.notes if note != replaced):
-            raise InvalidValue(Message("there is a note at this time already; change that note or the time"))
+            raise InvalidValue(quoted(self.tr("There is a note at this time already; change that note or the time")))
         if replaced is None and len(self.notes) >= MAX_NOTES:
-            raise InvalidValue(Message("a module has at most {0} notes; delete one first", (MAX_NOTES,)))
+            words = self.tr("A module has at most {0} notes; delete one first")
+            raise InvalidValue(quoted(words.format(MAX_NOTES)))
         before = None if replaced is None else replaced.time
         self._ask(self._history.history.put_note(Note(time, self.key, stored), before))
 
