@@ -16,7 +16,7 @@ from cmi_gui.engine.messages import InvalidValue, Message, marked, printable
 DEFAULT_DAYS = 400
 """The default number of days for which samples are stored: a year, and a month more to examine it."""
 DAY_MS = 86_400_000
-MAX_NOTES = 1000
+MAX_NOTES = 500
 """The number of notes of a module that are shown; with more, the newest."""
 MAX_NOTE_LINES, MAX_NOTE_CHARACTERS = 5, 500
 

@@ -22,6 +22,7 @@ from cmi_gui.ui.pages.readings.page import ReadingsPage
 from cmi_gui.ui.prefs import TableFormat
 from cmi_gui.ui.widgets.plot.note_marks import NoteMarks
 from cmi_gui.ui.widgets.plot.picture import png_image, svg_bytes
+from tests.helpers.fit import misfits
 from tests.ui.conftest import RealModule
 from tests.ui.pages.test_readings_history import Run, advance, export, run, settled
 
@@ -240,6 +241,19 @@ def test_pictures_have_the_notes_and_their_texts(page: ReadingsPage, qtbot: QtBo
     assert b"Oven on &lt;now&gt;" in svg_bytes(page.plot, "title", page.pane.statistics.names, lines)
 
 
+def test_the_fields_fit_on_small_screens(in_contact: MainWindow) -> None:
+    in_contact.resize(960, 600)
+    in_contact.go("pageReadings")
+    page = in_contact.stack.currentWidget()
+    assert isinstance(page, ReadingsPage)
+    page.pane.note_section.add_at(page.history.now())
+    page.pane.note_section.text.setPlainText("x" * 600)
+    page.findChild(QAbstractButton, "noteSave").click()
+    for _ in range(3):
+        QApplication.processEvents()
+    assert misfits(in_contact) == []
+
+
 # Export, restart, modules
 
 
@@ -289,7 +303,9 @@ def test_a_real_module_has_its_own_notes(in_contact: MainWindow, real_module: Re
     qtbot.waitUntil(lambda: [note.text for note in page.pane.notes.notes] == ["on the real one"])
     real = page.pane.notes.key
     assert real == real_module.target.key
+    page.pane.note_section.add_at(page.history.now())
     window.targets.choose(window.targets.all[0].key)
+    assert not page.pane.note_section.editor.isVisible()
     assert page.pane.notes.notes == []
     assert page.pane.notes.key != real
     window.targets.choose(real)

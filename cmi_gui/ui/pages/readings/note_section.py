@@ -19,6 +19,7 @@ from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import TextField, paint_field, set_wrong
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, WarningLine, column_of, row_of
+from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
 from cmi_gui.ui.widgets.plain.table import Table
 
 _ROWS = 3
@@ -37,8 +38,9 @@ class _NoteField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
+        self.setVerticalScrollBar(SlimScrollBar(Qt.Orientation.Vertical, self))
         self.setViewportMargins(SPACE.xs, 2, SPACE.xs, 2)
-        self.setFixedHeight(2 * QFontMetrics(self.font()).lineSpacing() + 4 * SPACE.xs)
+        self.setFixedHeight(3 * QFontMetrics(self.font()).lineSpacing() + 4 * SPACE.xs)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Save with Ctrl+Enter."""
@@ -166,9 +168,11 @@ class NoteSection(Disclosure):
 
     def close_editor(self) -> None:
         """Hide the fields; what was entered is lost."""
+        focused = self.editor.isAncestorOf(self.focusWidget() or self)
         self._changing = None
         self._show_editor(False)
-        self.add.setFocus()
+        if focused:
+            self.add.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the fields with Escape."""

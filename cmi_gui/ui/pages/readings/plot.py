@@ -131,6 +131,9 @@ class PlotPane(Surface):
 
     def show_module(self, key: str) -> None:
         """Show the curves and notes of a module."""
+        if key != self.notes.key:
+            # What was entered for another module must not be saved for this one.
+            self.note_section.close_editor()
         self.curves.show(key)
         self.notes.show(key)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -48,18 +48,20 @@ class NoteMarks(QGraphicsItem):
     def places(self) -> Iterator[tuple[NoteMark, float, QRectF | None]]:
         """Yield each mark in view with its x and its flag, None where the flags before it take the room."""
         begin, end = self._view.viewRange()[0]
+        width = self._view.width()
         metrics = QFontMetricsF(font(0.88))
+        digit = metrics.horizontalAdvance("0")
         taken = [0.0] * _ROWS
         for mark in in_view(self._marks, begin, end):
-            x = (mark.time - begin) / (end - begin) * self._view.width()
-            width = metrics.horizontalAdvance(str(mark.number)) + SPACE.s
+            x = (mark.time - begin) / (end - begin) * width
+            flag_width = len(str(mark.number)) * digit + SPACE.s
             # At the right edge it points to the left.
-            left = x if x + width <= self._view.width() else x - width
+            left = x if x + flag_width <= width else x - flag_width
             row = next((row for row in range(_ROWS) if taken[row] <= left), None)
             flag = None
             if row is not None:
-                taken[row] = left + width + 1
-                flag = QRectF(left, row * (metrics.height() + 1), width, metrics.height())
+                taken[row] = left + flag_width + 1
+                flag = QRectF(left, row * (metrics.height() + 1), flag_width, metrics.height())
             yield mark, x, flag
 
     def boundingRect(self) -> QRectF:
@@ -76,8 +78,9 @@ class NoteMarks(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(c.text, 1))
         placed = list(self.places())
-        for _, x, _ in placed:
-            painter.drawLine(QPointF(x, 0), QPointF(x, self._view.height()))
+        height = self._view.height()
+        # Lines side by side would be a dark area, which takes long to paint.
+        painter.drawLines([QLineF(x, 0, x, height) for x in {x // 2 * 2 for _, x, _ in placed}])
         painter.setFont(font(0.88))
         for mark, _, flag in placed:
             if flag is not None:
