@@ -9,10 +9,9 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolTip
 
 from cmi_gui.ui.text.i18n import with_decimal_sign
-from cmi_gui.ui.text.tooltip import tooltip
+from cmi_gui.ui.text.tooltip import show_tooltip
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plot.note_marks import NoteMark, NoteMarks, in_view
@@ -305,7 +304,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         """Show the text of the note at the pointer."""
         if isinstance(event, QHelpEvent):
             note = self.note_at(event.pos())
-            QToolTip.showText(event.globalPos(), "" if note is None else tooltip(note.text), self.viewport())
+            show_tooltip(event.globalPos(), "" if note is None else note.text, self.viewport())
             return True
         return bool(super().viewportEvent(event))
 
