@@ -19,7 +19,7 @@ from cmi_gui.engine.history.values import MAX_NOTE_CHARACTERS, Note
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.readings.notes import time_of, time_text
 from cmi_gui.ui.pages.readings.page import ReadingsPage
-from cmi_gui.ui.prefs import TableFormat
+from cmi_gui.ui.prefs import LANGUAGES, Language, TableFormat
 from cmi_gui.ui.widgets.plot.note_marks import NoteMarks
 from cmi_gui.ui.widgets.plot.picture import png_image, svg_bytes
 from tests.helpers.fit import misfits
@@ -241,8 +241,10 @@ def test_pictures_have_the_notes_and_their_texts(page: ReadingsPage, qtbot: QtBo
     assert b"Oven on &lt;now&gt;" in svg_bytes(page.plot, "title", page.pane.statistics.names, lines)
 
 
-def test_the_fields_fit_on_small_screens(in_contact: MainWindow) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_fields_fit_on_small_screens(in_contact: MainWindow, language: Language) -> None:
     in_contact.resize(960, 600)
+    in_contact.set_language(language)
     in_contact.go("pageReadings")
     page = in_contact.stack.currentWidget()
     assert isinstance(page, ReadingsPage)
@@ -251,7 +253,9 @@ def test_the_fields_fit_on_small_screens(in_contact: MainWindow) -> None:
     page.findChild(QAbstractButton, "noteSave").click()
     for _ in range(3):
         QApplication.processEvents()
-    assert misfits(in_contact) == []
+    found = misfits(in_contact)
+    in_contact.set_language(Language.ENGLISH)
+    assert found == []
 
 
 # Export, restart, modules
