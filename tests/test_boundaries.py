@@ -114,7 +114,7 @@ def window_calls() -> Iterator[tuple[str, ast.Call, str]]:
 
 TAKEN_FOR_MARKUP = {
     "setToolTip": "text/tooltip.py",
-    "showText": "",
+    "showText": "text/tooltip.py",
     "setWhatsThis": "",
     "setHtml": "frame/help.py",
     "insertHtml": "",

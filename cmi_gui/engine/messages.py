@@ -8,6 +8,7 @@ collects both. Arguments are data: they are shown unchanged, unless they are mes
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TypeVar
 
 import msgspec
@@ -32,7 +33,8 @@ class Listing(Message, frozen=True, gc=False):
         return self.template.join(map(str, self.args))
 
 
-Argument = str | int | Message
+Argument = str | int | Decimal | Message
+"""A `Decimal` is a number of this program, shown with the decimal sign of the language; `str` is shown unchanged."""
 
 
 class InvalidValue(ValueError):

@@ -7,6 +7,7 @@ are delivered through `emit`. Several `Slave` machines, one per link, may share 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from cmi_gui.engine.cmi1020.bus_commands import BusCommands
 from cmi_gui.engine.cmi1020.commands import CommandTable
@@ -276,7 +277,7 @@ class Cmi1020:
         if volts > BUS_SAFE_VOLTS and not was_high:
             message = Message(
                 "{0} V on the bus exceeds the {1} V for which the module is rated",
-                (f"{volts:g}", f"{BUS_SAFE_VOLTS:.0f}"),
+                (Decimal(f"{volts:g}"), f"{BUS_SAFE_VOLTS:.0f}"),
             )
             self._emit(Notice(level="warning", code="bus_voltage_high", message=message), now)
         self._update_indicators(now)

@@ -13,7 +13,7 @@ from cmi_gui.engine.mbus.procedures import SlaveReading
 from cmi_gui.engine.mbus.scan import FoundSlave
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, fabrication_in
 from cmi_gui.engine.mbus.telegram import Header, Telegram, decode_telegram
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Argument, Message
 
 _MASK_SIZE = 8
 
@@ -32,10 +32,10 @@ class SlaveIdentity:
     fabrication: str
 
     @property
-    def name(self) -> str:
+    def name(self) -> Argument:
         """The identification number, with manufacturer and fabrication number if they are known."""
-        fabrication = f", fabrication number {self.fabrication}" if self.fabrication else ""
-        return f"{self.manufacturer or ''} {self.id}{fabrication}".strip()
+        name = f"{self.manufacturer or ''} {self.id}".strip()
+        return Message("{0}, fabrication number {1}", (name, self.fabrication)) if self.fabrication else name
 
     def is_same(self, other: SlaveIdentity) -> bool:
         """Return whether both are one slave: the fabrication number never changes, the secondary address can."""

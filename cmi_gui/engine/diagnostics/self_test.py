@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from cmi_gui.engine.clock import VirtualClock
@@ -192,7 +193,7 @@ class _Bench:
         took = self._clock.now() - pressed
         if took < PROCESS_TIME:
             template = marked("it took {0} s, which is less than the switching time of {1} s")
-            raise _Failed(Message(template, (f"{took:.1f}", f"{PROCESS_TIME:.0f}")))
+            raise _Failed(Message(template, (Decimal(f"{took:.1f}"), f"{PROCESS_TIME:.0f}")))
         bits = self._status_bits()
         if bits & _CLOSED_BIT:
             raise _Failed(Message("C.5.0 shows {0}: the disconnector is not open", (f"{bits:04X}",)))

@@ -17,10 +17,13 @@ from typing import Any
 from cmi_gui.engine.history.values import (
     DAY_MS,
     DEFAULT_DAYS,
+    MAX_NOTE_CHARACTERS,
+    MAX_NOTES,
     Absence,
     Curve,
     GapCause,
     HistoryInfo,
+    Note,
     Quality,
     Sample,
     Series,
@@ -54,6 +57,12 @@ _MIGRATIONS = (
         module TEXT NOT NULL, time INTEGER NOT NULL, cause INTEGER NOT NULL, PRIMARY KEY (module, time)) WITHOUT ROWID;
     CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
     CREATE VIEW measured AS SELECT series, time, value, CAST(value AS REAL) AS number FROM samples WHERE quality = 0;
+    """,
+    f"""
+    CREATE TABLE notes (
+        module TEXT NOT NULL, time INTEGER NOT NULL,
+        text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND {MAX_NOTE_CHARACTERS}),
+        PRIMARY KEY (module, time)) WITHOUT ROWID;
     """,
 )
 
@@ -164,7 +173,7 @@ class HistoryFile:
             for module, code, unit, *values in samples:
                 id_ = self._id(Series(module, code, unit))
                 self._db.execute("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?)", (id_, *values))
-            for table, marks in (("gaps", "?, ?, ?"), ("settings", "?, ?")):
+            for table, marks in (("gaps", "?, ?, ?"), ("notes", "?, ?, ?"), ("settings", "?, ?")):
                 rows = other._db.execute(f"SELECT * FROM {table}")  # noqa: S608 - constant names
                 self._db.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)  # noqa: S608
         self._active |= other._active
@@ -195,19 +204,31 @@ class HistoryFile:
         for module in tuple(self._active):
             self.gap(module, time, GapCause.NOT_RUNNING)
 
+    def put_note(self, note: Note, replaced: int | None = None) -> None:
+        """Add a note, in place of the module's note at the time `replaced` and of one at the same time, if any."""
+        with self._transaction():
+            if replaced is not None:
+                self.delete_note(note.module, replaced)
+            self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", (note.module, note.time, note.text))
+
+    def delete_note(self, module: str, time: int) -> None:
+        """Delete a note, if there is one."""
+        self._db.execute("DELETE FROM notes WHERE module = ? AND time = ?", (module, time))
+
     def prune(self, now: int) -> None:
-        """Delete samples and gaps that are more than `days` old, and free their space."""
+        """Delete samples, gaps and notes that are more than `days` old, and free their space."""
         oldest = now - self.days * DAY_MS
         with self._transaction():
             for id_ in self._ids.values():
                 self._db.execute("DELETE FROM samples WHERE series = ? AND time < ?", (id_, oldest))
-            self._db.execute("DELETE FROM gaps WHERE time < ?", (oldest,))
+            for table in ("gaps", "notes"):
+                self._db.execute(f"DELETE FROM {table} WHERE time < ?", (oldest,))  # noqa: S608 - constant names
         self._db.execute("PRAGMA incremental_vacuum").fetchall()
 
     def clear(self) -> None:
-        """Delete all samples and gaps; `days` does not change."""
+        """Delete all samples, gaps and notes; `days` does not change."""
         with self._transaction():
-            for table in ("samples", "gaps", "series"):
+            for table in ("samples", "gaps", "notes", "series"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - constant names
         self._ids.clear()
         self._active.clear()
@@ -231,7 +252,7 @@ class HistoryFile:
 
     def info(self) -> HistoryInfo:
         """Return path, size and age of the history."""
-        firsts = [first for id_ in self._ids.values() if (first := self._first(id_)) is not None]
+        times = [self._value("SELECT MIN(time) FROM notes"), *map(self._first, self._ids.values())]
         if self._path is None:
             pages, size = (self._value(f"PRAGMA {name}") for name in ("page_count", "page_size"))
             total = pages * size
@@ -240,7 +261,9 @@ class HistoryFile:
             for suffix in ("", "-wal"):
                 with contextlib.suppress(FileNotFoundError):
                     total += os.stat(f"{self._path}{suffix}").st_size
-        return HistoryInfo(self._path, total, self.days, min(firsts, default=None))
+        return HistoryInfo(
+            self._path, total, self.days, min((time for time in times if time is not None), default=None)
+        )
 
     def _first(self, id_: int) -> int | None:
         first: int | None = self._value("SELECT MIN(time) FROM samples WHERE series = ?", id_)
@@ -320,6 +343,16 @@ class HistoryFile:
         gap = max(gaps, default=None)
         cause = GapCause(gaps[gap]) if gap is not None and (last is None or gap >= last) else None
         return Absence(cause, first, last)
+
+    def gaps(self, module: str, begin: int, end: int) -> list[int]:
+        """Return the times of a module's gaps from `begin` up to `end`."""
+        query = "SELECT time FROM gaps WHERE module = ? AND time >= ? AND time < ? ORDER BY time"
+        return [time for (time,) in self._db.execute(query, (module, begin, end))]
+
+    def notes(self, module: str) -> list[Note]:
+        """Return a module's notes, oldest first; of more than `MAX_NOTES` the newest."""
+        query = "SELECT time, module, text FROM notes WHERE module = ? ORDER BY time DESC LIMIT ?"
+        return [Note(*row) for row in self._db.execute(query, (module, MAX_NOTES))][::-1]
 
     def samples(self, series: Series, begin: int, end: int, limit: int) -> list[Sample]:
         """Return at most `limit` samples of any quality from `begin` up to `end`, oldest first."""

@@ -17,7 +17,17 @@ from typing import TypeVar
 
 from cmi_gui.engine.files.atomic_file import set_aside
 from cmi_gui.engine.history.database import ForeignDatabase, HistoryFile, NewerHistory
-from cmi_gui.engine.history.values import Absence, Curve, GapCause, HistoryInfo, Quality, Sample, Series, Statistics
+from cmi_gui.engine.history.values import (
+    Absence,
+    Curve,
+    GapCause,
+    HistoryInfo,
+    Note,
+    Quality,
+    Sample,
+    Series,
+    Statistics,
+)
 from cmi_gui.engine.iec62056.reading import Reading
 
 FILE_NAME = "history.sqlite"
@@ -99,8 +109,26 @@ class History:
         """Add a gap from `time` on; see `HistoryFile.gap`."""
         self._write(lambda file: file.gap(module, time, cause))
 
+    def put_note(self, note: Note, replaced: int | None = None) -> Future[list[Note]]:
+        """Add or replace a note (`HistoryFile.put_note`) and return the notes that its module then has."""
+
+        def work(file: HistoryFile) -> list[Note]:
+            file.put_note(note, replaced)
+            return file.notes(note.module)
+
+        return self._submit(work)
+
+    def delete_note(self, module: str, time: int) -> Future[list[Note]]:
+        """Delete a note and return the notes that its module then has."""
+
+        def work(file: HistoryFile) -> list[Note]:
+            file.delete_note(module, time)
+            return file.notes(module)
+
+        return self._submit(work)
+
     def set_days(self, days: int, now: int) -> Future[HistoryInfo]:
-        """Store samples for this number of days, 1 to `MAX_DAYS`, and delete older ones. Raises ValueError."""
+        """Keep samples and notes for this number of days, 1 to `MAX_DAYS`, and delete older ones. Raises ValueError."""
         if not 1 <= days <= MAX_DAYS:
             raise ValueError(f"the history is stored for 1 to {MAX_DAYS} days, not {days}")
 
@@ -112,7 +140,7 @@ class History:
         return self._submit(work)
 
     def clear(self) -> Future[HistoryInfo]:
-        """Delete all samples and gaps."""
+        """Delete all samples, gaps and notes."""
 
         def work(file: HistoryFile) -> HistoryInfo:
             file.clear()
@@ -156,6 +184,14 @@ class History:
         """See `HistoryFile.absence`."""
         stored = tuple(wanted)
         return self._submit(lambda file: file.absence(stored, end))
+
+    def gaps(self, module: str, begin: int, end: int) -> Future[list[int]]:
+        """See `HistoryFile.gaps`."""
+        return self._submit(lambda file: file.gaps(module, begin, end))
+
+    def notes(self, module: str) -> Future[list[Note]]:
+        """See `HistoryFile.notes`."""
+        return self._submit(lambda file: file.notes(module))
 
     def samples(self, series: Series, begin: int, end: int, limit: int) -> Future[list[Sample]]:
         """See `HistoryFile.samples`."""

@@ -1,4 +1,4 @@
-"""The data of the history of readings: series, samples, gaps, and the results of queries.
+"""The data of the history of readings: series, samples, gaps, notes, and the results of queries.
 
 Times are milliseconds since the epoch, UTC. A sample is one number of one code in one readout; its decimal text is
 stored unchanged, so no digit is lost. A gap is a time after which there is no sample of a module until its next one.
@@ -11,9 +11,14 @@ from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
 
+from cmi_gui.engine.messages import InvalidValue, Message, marked, printable
+
 DEFAULT_DAYS = 400
 """The default number of days for which samples are stored: a year, and a month more to examine it."""
 DAY_MS = 86_400_000
+MAX_NOTES = 500
+"""The number of notes of a module that are shown; with more, the newest."""
+MAX_NOTE_LINES, MAX_NOTE_CHARACTERS = 5, 500
 
 
 class Quality(IntEnum):
@@ -23,6 +28,8 @@ class Quality(IntEnum):
     """The meter sent it in this readout."""
     LAST_KNOWN = 1
     """The module had no contact with its meter and sent its last known value (function field 3); no curve shows it."""
+    DERIVED = 2
+    """This program computed it from two samples; it is exported but never stored."""
 
 
 class GapCause(IntEnum):
@@ -53,6 +60,32 @@ class Sample:
     time: int
     text: str
     quality: Quality = Quality.MEASURED
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Note:
+    """A text of the user at a `time` (ms) of a module, of which there is one at each time; see `note_text`."""
+
+    time: int
+    module: str
+    text: str
+
+
+def note_text(text: str) -> str:
+    """Return the text of a note as it is stored: printable, without empty lines around it.
+
+    Raises InvalidValue if it is empty or exceeds `MAX_NOTE_LINES` or `MAX_NOTE_CHARACTERS`.
+    """
+    lines = [printable(line.replace("\t", " ").rstrip()) for line in text.strip().splitlines()]
+    stored = "\n".join(lines)
+    if not stored:
+        raise InvalidValue(Message("a note needs a text"))
+    if len(lines) > MAX_NOTE_LINES:
+        raise InvalidValue(Message("a note has at most {0} lines, this one has {1}", (MAX_NOTE_LINES, len(lines))))
+    if len(stored) > MAX_NOTE_CHARACTERS:
+        template = marked("a note has at most {0} characters, this one has {1}")
+        raise InvalidValue(Message(template, (MAX_NOTE_CHARACTERS, len(stored))))
+    return stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +139,7 @@ class HistoryInfo:
     """The state of the history.
 
     `path`: None while it is in memory. `size`: in bytes. `days`: the number of days for which samples are stored.
-    `oldest`: the time of the oldest sample, ms, or None.
+    `oldest`: the time of the oldest sample or note, ms, or None.
     """
 
     path: Path | None

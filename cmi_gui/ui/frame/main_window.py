@@ -36,6 +36,7 @@ from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.models.sending import Sending
 from cmi_gui.ui.models.tables import Tables
+from cmi_gui.ui.pages.bus.words import module_name
 from cmi_gui.ui.pages.makers import FIRST_PAGE, page_entries
 from cmi_gui.ui.pages.page import Context, OpenedCapture, Page
 from cmi_gui.ui.prefs import Language, Prefs
@@ -253,8 +254,10 @@ class MainWindow(QMainWindow):
         old = self.takeCentralWidget()
         assert old is not None
         install_language(app, language)
-        built_in = self.targets.all[0]
+        built_in, *found = self.targets.all
         built_in.name, built_in.where = _built_in_words(self.station)
+        for target in found:
+            target.name = module_name(target.identity())
         self.messages.retranslate()
         self._another_language = True
         self._build(self.prefs.stored.shown_page)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from cmi_gui.engine.station.control_lines import control
 from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.text.i18n import number_text
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, Switch
@@ -42,7 +43,7 @@ def _words() -> dict[str, tuple[str, str]]:
         "delay": (
             translate("FaultSection", "Slow"),
             translate("FaultSection", "The meter answers {0} s late, which is longer than the standard allows").format(
-                _SLOW_SECONDS
+                number_text(_SLOW_SECONDS, 1)
             ),
         ),
         "bad_bcc": (

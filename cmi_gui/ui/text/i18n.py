@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib import resources
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
@@ -19,6 +20,7 @@ class _Installed:
     """The language in use. It is stored here because Qt is too slow for a query with every painted row."""
 
     code: str = Language.ENGLISH.value
+    decimal_sign: str = "."
 
 
 _INSTALLED = _Installed()
@@ -42,7 +44,7 @@ def language_code(language: Language) -> str:
 
 
 def install_language(app: QApplication, language: Language) -> str:
-    """Make `tr` translate to a language and return its code. Existing widgets must be rebuilt."""
+    """Make `tr` translate to a language and numbers follow it; return its code. Existing widgets must be rebuilt."""
     for old in app.property(_PROPERTY) or []:
         app.removeTranslator(old)
     code = language_code(language)
@@ -60,10 +62,25 @@ def install_language(app: QApplication, language: Language) -> str:
     for translator in translators:
         app.installTranslator(translator)
     app.setProperty(_PROPERTY, translators)
-    _INSTALLED.code = code
+    locale = QLocale(code)
+    QLocale.setDefault(locale)
+    _INSTALLED.code, _INSTALLED.decimal_sign = code, locale.decimalPoint()
     return code
 
 
 def installed_language() -> str:
     """Return the code of the language in use; `en` before any was installed."""
     return _INSTALLED.code
+
+
+def number_text(number: float | Decimal, decimals: int) -> str:
+    """Return a number with the decimal sign of the language in use."""
+    return with_decimal_sign(f"{number:.{decimals}f}")
+
+
+def with_decimal_sign(text: str) -> str:
+    """Return a text of digits with a decimal point, such as a time of day, with the sign of the language in use.
+
+    Not for what a meter sent, which is shown as the meter spelled it.
+    """
+    return text if _INSTALLED.decimal_sign == "." else text.replace(".", _INSTALLED.decimal_sign)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication
@@ -9,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from cmi_gui.engine.messages import Argument, Listing, Message
 from cmi_gui.engine.obis import meaning
 from cmi_gui.ui.prefs import Language
-from cmi_gui.ui.text.i18n import installed_language
+from cmi_gui.ui.text.i18n import installed_language, with_decimal_sign
 
 
 class _Templates(dict[str, str]):
@@ -38,7 +39,7 @@ def _translated(message: Argument, templates: _Templates) -> str:
         return words.format(*[_translated(inner, templates) for inner in message.args]) if message.args else words
     if type(message) is Listing:
         return message.template.join([_translated(inner, templates) for inner in message.args])
-    return str(message)
+    return with_decimal_sign(f"{message:f}") if type(message) is Decimal else str(message)
 
 
 def reason_text(error: Exception) -> str:

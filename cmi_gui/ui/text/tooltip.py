@@ -7,13 +7,19 @@ and those that a model returns pass through `tooltip`.
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, Qt
-from PySide6.QtWidgets import QListWidgetItem, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidgetItem, QToolTip, QTreeWidgetItem, QWidget
 
 
 def tooltip(text: str) -> str:
     """Return a text that Qt shows literally: escaped as markup if it could be taken for markup."""
     return Qt.convertFromPlainText(text) if "<" in text or "&" in text else text
+
+
+def show_tooltip(place: QPoint, text: str, widget: QWidget) -> None:
+    """Show a tooltip of a widget at a place of the screen; an empty text hides it."""
+    QToolTip.showText(place, tooltip(text), widget)
 
 
 def set_tooltip(target: QWidget | QAction | QListWidgetItem | QTreeWidgetItem, text: str, column: int = 0) -> None:

@@ -34,6 +34,7 @@ from cmi_gui.engine.link.url import KINDS
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.messages import Argument
 from cmi_gui.engine.station.wiring import SIMULATED
+from cmi_gui.ui.text.i18n import number_text
 from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
@@ -108,8 +109,8 @@ def duration_text(seconds: float) -> str:
 
 
 def seconds_text(seconds: float) -> str:
-    """Return the remaining time of a short process: `6.2 s`."""
-    return translate("Words", "{0:.1f} s").format(seconds)
+    """Return a short time: `6.2 s`, or `6,2 s` in a language with a decimal comma."""
+    return translate("Words", "{0} s").format(number_text(seconds, 1))
 
 
 def clock_text(moment: datetime) -> str:
@@ -119,7 +120,7 @@ def clock_text(moment: datetime) -> str:
 
 def volts_text(volts: float) -> str:
     """Return a voltage in V with one decimal, or none for whole volts."""
-    return f"{volts:.0f} V" if float(volts).is_integer() else f"{volts:.1f} V"
+    return f"{number_text(volts, 0 if float(volts).is_integer() else 1)} V"
 
 
 def condition_text(condition: str) -> tuple[str, str]:
@@ -251,7 +252,9 @@ def log_entry(stamped: Stamped) -> LogEntry | None:
             level, text = _link(event)
         case ReadoutDone():
             level = Level.GOOD
-            text = translate("Words", "Meter read: {0} lines in {1:.1f} s").format(len(event.lines), event.seconds)
+            text = translate("Words", "Meter read: {0} lines in {1}").format(
+                len(event.lines), seconds_text(event.seconds)
+            )
         case ReadoutFailed():
             level = Level.ERROR
             text = translate("Words", "Reading the meter failed (try {0}): {1}").format(

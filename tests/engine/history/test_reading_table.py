@@ -9,8 +9,16 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.history.reading_table import Row, merged, reading_rows, reading_table, rows_of
-from cmi_gui.engine.history.values import Quality, Sample, Series
+from cmi_gui.engine.history.reading_table import (
+    Row,
+    merged,
+    note_rows,
+    power_rows,
+    reading_rows,
+    reading_table,
+    rows_of,
+)
+from cmi_gui.engine.history.values import Note, Quality, Sample, Series
 from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.messages import Message
 
@@ -66,3 +74,45 @@ def test_several_series_are_merged_by_time_then_in_their_order() -> None:
     one = iter([Row(1, "a", "", ""), Row(3, "a", "", "")])
     two = iter([Row(1, "b", "", ""), Row(2, "b", "", "")])
     assert [(row.time, row.code) for row in merged([one, two])] == [(1, "a"), (1, "b"), (2, "b"), (3, "a")]
+
+
+def energy(*readings: tuple[int, str], unit: str = "kWh", quality: Quality = Quality.MEASURED) -> list[Row]:
+    return [Row(1000 * second, "1.8.0", Decimal(value), unit, quality) for second, value in readings]
+
+
+def test_power_is_the_growth_between_two_readings() -> None:
+    rows = list(power_rows(energy((0, "10.000"), (60, "10.050"), (150, "10.050")), []))
+    assert rows == [
+        Row(60_000, "P(1.8.0)", Decimal("3000.0"), "W", Quality.DERIVED),
+        Row(150_000, "P(1.8.0)", Decimal("0.0"), "W", Quality.DERIVED),
+    ]
+    table = reading_table(rows[:1], zone=SUMMER)
+    assert [row[1:] for row in table.rows] == [
+        ("P(1.8.0)", "Power from Active energy +A total", Decimal("3000.0"), "W", "derived")
+    ]
+
+
+def test_there_is_no_power_across_a_gap_or_where_a_register_decreases() -> None:
+    def times(rows: list[Row], *gaps: int) -> list[int]:
+        return [row.time for row in power_rows(rows, gaps)]
+
+    readings = energy((0, "5"), (60, "6"), (120, "7"), (180, "1"), (240, "2"))
+    assert times(readings) == [60_000, 120_000, 240_000]
+    assert times(readings, 60_000) == [60_000, 240_000]
+    assert times(readings, 60_001) == [60_000, 240_000]
+    assert times(readings, 119_999, 239_999) == [60_000]
+    assert times(readings, 240_000) == [60_000, 120_000, 240_000]
+    assert times(energy((0, "1"), (60, "2"), unit="V")) == []
+    last_known = energy((30, "5.5"), quality=Quality.LAST_KNOWN)
+    assert times([readings[0], *last_known, readings[1]]) == [60_000]
+
+
+def test_a_note_has_a_row_of_its_own_and_a_column() -> None:
+    rows = merged([iter(energy((1, "5"))), note_rows([Note(0, "m", "oven\non"), Note(1000, "m", "=off")])])
+    table = reading_table(rows, zone=SUMMER, notes=True)
+    assert [column.title for column in table.columns][-2:] == ["quality", "note"]
+    assert [row[1:] for row in table.rows] == [
+        (None, None, None, None, None, "oven\non"),
+        ("1.8.0", "Active energy +A total", Decimal(5), "kWh", "measured", None),
+        (None, None, None, None, None, "=off"),
+    ]

@@ -17,12 +17,13 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.history.power import power_unit
 from cmi_gui.engine.history.values import Statistics
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.readings.curves import value_at
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
 from cmi_gui.ui.pages.readings.page import ReadingsPage
-from cmi_gui.ui.pages.readings.power import power, power_statistics, power_unit
+from cmi_gui.ui.pages.readings.power import power, power_statistics
 from cmi_gui.ui.pages.readings.statistics import StatisticsColumn, StatisticsModel, curve_names
 from cmi_gui.ui.theme import DARK, LIGHT, Colours, make_palette
 from cmi_gui.ui.widgets.plot.plot_stack import PlotStack

@@ -18,8 +18,9 @@ from cmi_gui.ui.pages.bus.port import PortPanel
 from cmi_gui.ui.pages.bus.scan import ScanPanel
 from cmi_gui.ui.pages.bus.slave import SlavePanel
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, BusTableModel
-from cmi_gui.ui.pages.bus.words import failure_text, found_text, serial_text, type_text
+from cmi_gui.ui.pages.bus.words import failure_text, found_text, module_name, serial_text, type_text
 from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.text.i18n import number_text
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, em, font
@@ -210,7 +211,7 @@ class BusPage(Page):
         """Make the slave the target and show it on another page, from its top."""
         line = self.bus.line
         assert line is not None
-        target = self.bus.target_of(slave, self.tr("Module {0}").format(serial_text(slave)), line.link)
+        target = self.bus.target_of(slave, module_name(slave.identity), line.link)
         self.context.targets.choose(target.key)
         self.context.go(page, "top")
 
@@ -238,7 +239,7 @@ class BusPage(Page):
 
     def _answers_are_slow(self, seconds: float) -> None:
         words = self.tr("Answers on this link are slow; they may now arrive up to {0} s after the standard's window")
-        self.context.add_message(Level.INFO, words.format(f"{seconds:.1f}"))
+        self.context.add_message(Level.INFO, words.format(number_text(seconds, 1)))
 
     def _work_ended(self, slave: ListedSlave, doing: JobKind, error: Exception | None) -> None:
         name = serial_text(slave)

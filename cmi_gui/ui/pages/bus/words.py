@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.configurator.identify import LabelCheck
-from cmi_gui.engine.configurator.slaves import ListedSlave
+from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveIdentity
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.exchange import ProcedureFailed
 from cmi_gui.engine.mbus.record import Record
@@ -29,6 +29,12 @@ NONE = "—"
 def serial_text(slave: ListedSlave) -> str:
     """Return the number on the label if the slave sends it, else its identification; a dash if it sends neither."""
     return NONE if slave.identity is None else slave.identity.fabrication or slave.identity.id
+
+
+def module_name(identity: SlaveIdentity | None) -> str:
+    """Return the name of a module on a bus by its number, as in `serial_text`: a number alone may be a meter's too."""
+    number = NONE if identity is None else identity.fabrication or identity.id
+    return translate("BusPage", "Module {0}").format(number)
 
 
 def secondary_text(slave: ListedSlave) -> str:

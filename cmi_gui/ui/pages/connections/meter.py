@@ -18,7 +18,7 @@ from cmi_gui.ui.text.link_words import link_words
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import meter_link
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.text.words import sentence
+from cmi_gui.ui.text.words import seconds_text, sentence
 from cmi_gui.ui.widgets.plain.buttons import Switch
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
@@ -131,8 +131,8 @@ class MeterCard(LinkCard):
             match stamped.event:
                 case ReadoutDone() as event:
                     self._requested_at = None
-                    words = self.tr("{0}, {1} lines in {2:.1f} s")
-                    detail = words.format(event.identification, len(event.lines), event.seconds)
+                    words = self.tr("{0}, {1} lines in {2}")
+                    detail = words.format(event.identification, len(event.lines), seconds_text(event.seconds))
                     self._show_result(Status(Mark.GOOD, self.tr("The meter answers"), detail))
                 case ReadoutFailed(message=message):
                     self._requested_at = None

@@ -155,7 +155,7 @@ class ConnectionsPage(Page):
             master = End("master", self.tr("M-Bus master"), self.tr("Serial port"), False)
         else:
             master = End("master", self.tr("M-Bus master"), self.tr("Simulated bus"), True)
-        module = End("module", "CMi1020", self.station.config.serial, False)
+        module = End("module", "CMi1020", self.tr("Module {0}").format(self.station.config.serial), False)
         if self.station.meter_is_real:
             meter = End("meter", self.tr("Meter"), self.tr("Real meter"), False)
         else:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from cmi_gui.engine.history.power import power_unit, register_code
 from cmi_gui.engine.history.service import milliseconds
 from cmi_gui.engine.history.values import Curve, Series
 from cmi_gui.ui.models.readings_history import ReadingsHistory
-from cmi_gui.ui.pages.readings.power import power, power_unit, register_code
+from cmi_gui.ui.pages.readings.power import power
 from cmi_gui.ui.widgets.plot.series import Samples, SeriesStore
 
 BUCKETS = 4096

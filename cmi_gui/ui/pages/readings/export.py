@@ -11,9 +11,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.files.atomic_file import write_atomically
-from cmi_gui.engine.history.reading_table import Row, merged, reading_table, rows_of
+from cmi_gui.engine.history.reading_table import Row, merged, note_rows, power_rows, reading_table, rows_of
 from cmi_gui.engine.history.service import History
-from cmi_gui.engine.history.values import Sample, Series
+from cmi_gui.engine.history.values import Note, Sample, Series
 from cmi_gui.ui.dialogs import FileKind, ask_save_as
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
@@ -34,20 +34,30 @@ class ReadingsExport(QObject):
         """Export the values of a module, one row each."""
         self._save("readings", key, rows)
 
-    def curves(self, key: str, series: Sequence[Series], begin: int, end: int) -> None:
-        """Export all samples of the series from `begin` to `end` - 1, in ms, in order of time."""
-        history = self._context.history.history
-        self._save("curves", key, merged(_rows(history, one, begin, end) for one in series))
+    def curves(
+        self, key: str, curves: Sequence[tuple[Series, bool]], notes: Iterable[Note], begin: int, end: int
+    ) -> None:
+        """Export all samples and notes from `begin` to `end` - 1, in ms, in order of time.
 
-    def picture(self, key: str, plot: ObisPlot, title: str, names: Sequence[str]) -> None:
-        """Export a picture of the plots as they are shown when the file is chosen."""
+        Each curve is a series and whether the power derived from it is exported instead.
+        """
+        history = self._context.history.history
+        inside = [note for note in notes if begin <= note.time < end]
+        parts = [
+            _power_rows(history, series, begin, end) if derived else _rows(history, series, begin, end)
+            for series, derived in curves
+        ]
+        self._save("curves", key, merged((*parts, note_rows(inside))), notes=bool(inside))
+
+    def picture(self, key: str, plot: ObisPlot, title: str, names: Sequence[str], notes: Sequence[str]) -> None:
+        """Export a picture of the plots as they are shown when the file is chosen, with the texts of notes."""
 
         def chosen(path: Path, kind: int) -> None:
             # Painted here; compressing and writing take longer and need no widget.
             if kind == _SVG:
-                write = partial(write_atomically, path, svg_bytes(plot, title, names), private=False)
+                write = partial(write_atomically, path, svg_bytes(plot, title, names, notes), private=False)
             else:
-                write = partial(_write_png, path, png_image(plot, title, names))
+                write = partial(_write_png, path, png_image(plot, title, names, notes))
             self._context.save(
                 write,
                 self.tr("Picture saved to {0}").format(path),
@@ -58,9 +68,10 @@ class ReadingsExport(QObject):
         stem = self._context.file_stem("plot", key)
         ask_save_as(self._parent, self.tr("Save picture"), kinds, 0, stem, chosen)
 
-    def _save(self, kind: str, key: str, rows: Iterable[Row]) -> None:
+    def _save(self, kind: str, key: str, rows: Iterable[Row], *, notes: bool = False) -> None:
         stem = self._context.file_stem(kind, key)
-        self._context.tables.ask(self._parent, self.tr("Export readings"), stem, partial(reading_table, rows))
+        table_in = partial(reading_table, rows, notes=notes)
+        self._context.tables.ask(self._parent, self.tr("Export readings"), stem, table_in)
 
 
 def _write_png(path: Path, image: QImage) -> None:
@@ -74,3 +85,9 @@ def _rows(history: History, series: Series, begin: int, end: int) -> Iterator[Ro
         return history.samples(series, start, end, limit).result()
 
     return rows_of(fetch, begin, end)
+
+
+def _power_rows(history: History, register: Series, begin: int, end: int) -> Iterator[Row]:
+    """Yield the power between each two readings of a register in the range; runs in the writing thread."""
+    gaps = history.gaps(register.module, begin, end).result()
+    yield from power_rows(_rows(history, register, begin, end), gaps)

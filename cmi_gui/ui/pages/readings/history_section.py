@@ -89,9 +89,9 @@ class HistorySection(Disclosure):
         box = confirm(
             self,
             self.tr("Delete old readings"),
-            self.tr("The readings of all modules from before {0} will be deleted. This cannot be undone.").format(
-                f"{day:%Y-%m-%d}"
-            ),
+            self.tr(
+                "The readings and notes of all modules from before {0} will be deleted. This cannot be undone."
+            ).format(f"{day:%Y-%m-%d}"),
             self.tr("Delete old readings"),
             lambda: self._set_days(days),
         )
@@ -108,7 +108,10 @@ class HistorySection(Disclosure):
         confirm(
             self,
             self.tr("Delete history"),
-            self.tr("All readings of all modules will be deleted, including those on screen. This cannot be undone."),
+            self.tr(
+                "All readings and notes of all modules will be deleted, including those on screen. This cannot be"
+                " undone."
+            ),
             self.tr("Delete history"),
             lambda: self._ask(self._history.clear()),
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtWidgets import QApplication
 
 from cmi_gui.ui.pages.readings.curves import Curves, value_at
 from cmi_gui.ui.widgets.plot.plot_stack import MOST_SPAN, PlotStack
@@ -25,16 +26,19 @@ class ObisPlot(PlotStack):
 
     The wheel and dragging with the right button zoom, dragging moves, a double click or `reset_view` goes back to the
     last `set_span` seconds. The pointer or the arrow keys move a line to the samples (`cursor_time`). Keys: arrows,
-    Home, End; Ctrl with arrows moves the view; + and - zoom, 0 resets; Escape removes the line.
+    Home, End; Ctrl with arrows moves the view; + and - zoom, 0 resets; Escape removes the line; N adds a note at it.
     A line set with the pointer is removed when the pointer leaves the plot.
 
     Signals: `ranged()`, another range or other samples are shown; `zoomed(bool)`, the range is now set by hand, or
-    follows the clock again; `cursor_moved()`.
+    follows the clock again; `cursor_moved()`; `note_wanted(float)`, a note is to be added at a time;
+    `menu_wanted(QPoint, float)`, the menu of a place of the viewport and its time.
     """
 
     ranged = Signal()
     zoomed = Signal(bool)
     cursor_moved = Signal()
+    note_wanted = Signal(float)
+    menu_wanted = Signal(QPoint, float)
 
     def __init__(self, curves: Curves, now: Callable[[], float], name: str) -> None:
         super().__init__(curves.unit, name)
@@ -45,6 +49,7 @@ class ObisPlot(PlotStack):
         self._fixed_range: tuple[float, float] | None = None
         self._cursor: float | None = None
         self._pointed = False
+        self._pressed: QPoint | None = None
         self._arranged = True
         self._revision: object = None
         self._drawn: tuple[object, int] | None = None
@@ -213,7 +218,35 @@ class ObisPlot(PlotStack):
                 self.show_range(to - (end - begin) / 2, to + (end - begin) / 2)
             self.set_cursor(to)
 
+    @property
+    def note_time(self) -> float:
+        """The time for a new note: that of the line, else now, or the middle of a range that was set by hand."""
+        begin, end = self.shown_range
+        if self._cursor is not None:
+            return self._cursor
+        return self._now() if self._fixed_range is None else (begin + end) / 2
+
     # Mouse and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where the right button was pressed, which zooms if it is dragged."""
+        super().mousePressEvent(event)
+        self._pressed = event.position().toPoint() if event.button() == Qt.MouseButton.RightButton else None
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open the menu if the right button was not dragged."""
+        super().mouseReleaseEvent(event)
+        place, before = event.position().toPoint(), self._pressed
+        self._pressed = None
+        if before is not None and (place - before).manhattanLength() < QApplication.startDragDistance():
+            time = self.time_at(place.x())
+            if time is not None:
+                self.menu_wanted.emit(place, time if self._cursor is None else self._cursor)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu for the key of the keyboard; the mouse has its own way."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.menu_wanted.emit(self.viewport().rect().center(), self.note_time)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move the line to the pointer unless a button is pressed."""
@@ -255,6 +288,8 @@ class ObisPlot(PlotStack):
                 self._zoom(1 / _ZOOM)
             case Qt.Key.Key_0:
                 self.reset_view()
+            case Qt.Key.Key_N:
+                self.note_wanted.emit(self.note_time)
             case Qt.Key.Key_Escape if self._cursor is not None:
                 self.set_cursor(None)
             case _:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
 from cmi_gui.engine.files.table import Column, TableData
+from cmi_gui.engine.history.power import register_code
 from cmi_gui.engine.history.reading_table import Row, reading_rows
 from cmi_gui.engine.history.service import milliseconds
 from cmi_gui.engine.history.values import Quality
@@ -22,11 +23,10 @@ from cmi_gui.ui.pages.readings.export import ReadingsExport
 from cmi_gui.ui.pages.readings.history_section import HistorySection
 from cmi_gui.ui.pages.readings.model import POSITION_ROLE, STALE_ROLE, ReadingColumn, ReadingsModel
 from cmi_gui.ui.pages.readings.plot import PlotPane
-from cmi_gui.ui.pages.readings.power import register_code
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.text.messages import meaning_text
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.text.words import duration_text
+from cmi_gui.ui.text.words import Level, duration_text
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, Splitter, TextField
@@ -74,6 +74,7 @@ class ReadingsPage(Page):
 
         self.pane = PlotPane(self.history, self._key, self)
         self.plot = self.pane.plot
+        self.pane.notes.failed.connect(self._note_failed)
         self._lay_out()
         self.history.grown.connect(self._grown)
         self.history.replaced.connect(self.model.refresh_trends)
@@ -180,12 +181,13 @@ class ReadingsPage(Page):
         self.table.set_empty_text(self._empty_text())
 
     def state(self) -> dict[str, object]:
-        """Return the plotted codes, whether with power, the time span, and whether the history's settings are shown."""
+        """Return the plotted codes, whether with power, the time span, and which sections are open."""
         return {
             "plotted": self.model.plotted,
             "power": self.pane.power.isChecked(),
             "span": self.pane.span.value(),
             "history": self.history_section.opened,
+            "notes": self.pane.note_section.opened,
         }
 
     def restore(self, kept: Mapping[str, object]) -> None:
@@ -201,6 +203,7 @@ class ReadingsPage(Page):
             with contextlib.suppress(ValueError):
                 self.pane.span.choose(kept["span"])
         self.history_section.set_open(kept.get("history") is True)
+        self.pane.note_section.set_open(kept.get("notes") is True)
 
     # The module
 
@@ -243,7 +246,7 @@ class ReadingsPage(Page):
             first = next((code for code in _FIRST_CHOICES if code in numeric), None)
             if first is not None:
                 self.model.set_plotted(first, True)
-        self.pane.curves.show(self._key)
+        self.pane.show_module(self._key)
         self._show_plot()
 
     def _name_target(self) -> None:
@@ -311,6 +314,10 @@ class ReadingsPage(Page):
         picture.setEnabled(bool(self.plot.codes))
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
 
+    def _note_failed(self, cause: str) -> None:
+        words = self.tr("The notes cannot be stored or read ({0}); check the free space and the permissions")
+        self.context.add_message(Level.ERROR, words.format(cause))
+
     def _export_table(self) -> None:
         rows: list[Row] = []
         for row in range(self._shown.rowCount()):
@@ -321,13 +328,13 @@ class ReadingsPage(Page):
 
     def _export_curves(self) -> None:
         begin, end = self.plot.shown_range
-        series = [self.pane.curves.series(code) for code in self.plot.codes if register_code(code) is None]
-        self._exporting.curves(self._key, series, milliseconds(begin), milliseconds(end) + 1)
+        curves = [(self.pane.curves.series(code), register_code(code) is not None) for code in self.plot.codes]
+        self._exporting.curves(self._key, curves, self.pane.notes.notes, milliseconds(begin), milliseconds(end) + 1)
 
     def _export_picture(self) -> None:
         times = [datetime.fromtimestamp(edge).astimezone() for edge in self.plot.shown_range]
         title = self.tr("{0}, {1} to {2}").format(self._target.name, *(f"{time:%Y-%m-%d %H:%M:%S}" for time in times))
-        self._exporting.picture(self._key, self.plot, title, self.pane.statistics.names)
+        self._exporting.picture(self._key, self.plot, title, self.pane.statistics.names, self.pane.note_lines())
 
     def _show_plot(self) -> None:
         self.pane.show_codes(

@@ -8,13 +8,16 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from cmi_gui.engine.history.power import power_code, register_code
 from cmi_gui.engine.history.service import milliseconds
 from cmi_gui.engine.history.values import Absence, Series, Statistics
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.pages.readings.absence import absence_text
 from cmi_gui.ui.pages.readings.curves import Curves
+from cmi_gui.ui.pages.readings.note_section import NoteSection
+from cmi_gui.ui.pages.readings.notes import Notes, time_text
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
-from cmi_gui.ui.pages.readings.power import power_code, power_statistics, register_code
+from cmi_gui.ui.pages.readings.power import power_statistics
 from cmi_gui.ui.pages.readings.statistics import POSITION_ROLE, StatisticsColumn, StatisticsModel
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font, tabular
@@ -60,6 +63,9 @@ class PlotPane(Surface):
         self.span.chosen.connect(self.plot.set_span)
         self.reset = Button(self.tr("Reset zoom"), self, kind=ButtonKind.QUIET, icon="refresh", object_name="plotReset")
         self.reset.clicked.connect(self.plot.reset_view)
+        self.notes = Notes(history, key, self)
+        self.note_section = NoteSection(self.notes, self.plot, self.tr("Notes"), self)
+        self.note_section.shown.connect(self._show_time)
 
         self._chosen: tuple[list[str], str] = [], ""
         self.power = Button(self.tr("Power"), self, kind=ButtonKind.QUIET, checkable=True, object_name="plotPower")
@@ -97,7 +103,7 @@ class PlotPane(Surface):
         bar = row_of(self.span, Stretch(), self.power, self.reset, spacing=None)
         self._scroll = ScrollColumn(self)
         self._scroll.setWidget(self.plot)
-        column_of(bar, (self._scroll, 1), self.table, (self._hint, 1), within=self, margins=SPACE.m)
+        column_of(bar, (self._scroll, 1), self.table, self.note_section, (self._hint, 1), within=self, margins=SPACE.m)
 
     # Display
 
@@ -114,7 +120,7 @@ class PlotPane(Surface):
         # Without a register the column would be empty and only take room from the names of the curves.
         self.table.setColumnHidden(StatisticsColumn.DIFFERENCE, not registers)
         self._fit_columns()
-        for part in (self._scroll, self.table):
+        for part in (self._scroll, self.table, self.note_section):
             part.setVisible(bool(codes))
         self._hint.setVisible(not codes)
         self._hint.setText(hint)
@@ -122,6 +128,28 @@ class PlotPane(Surface):
         self.table.setFixedHeight(
             self.table.horizontalHeader().sizeHint().height() + rows * self.table.verticalHeader().defaultSectionSize()
         )
+
+    def show_module(self, key: str) -> None:
+        """Show the curves and notes of a module."""
+        if key != self.notes.key:
+            # What was entered for another module must not be saved for this one.
+            self.note_section.close_editor()
+        self.curves.show(key)
+        self.notes.show(key)
+
+    def note_lines(self) -> list[str]:
+        """Return the notes in the visible range, each with its number and time."""
+        return [
+            f"{mark.number}  {time_text(round(mark.time * 1000))}  {mark.text}" for mark in self.plot.notes_in_view()
+        ]
+
+    def _show_time(self, time: float) -> None:
+        """Bring a time into view, with the line at it."""
+        begin, end = self.plot.shown_range
+        if not begin <= time <= end:
+            half = (end - begin) / 2
+            self.plot.show_range(time - half, time + half)
+        self.plot.set_cursor(time)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the columns that fit."""
@@ -147,7 +175,7 @@ class PlotPane(Surface):
             # Not on the plot itself, where the tooltip would cover the curves.
             + self.tr(
                 "Wheel: zoom. Drag: move. Double-click: reset. Keys: Left and Right step through the samples, +"
-                " and - zoom, Ctrl+Left and Ctrl+Right move, 0 resets"
+                " and - zoom, Ctrl+Left and Ctrl+Right move, 0 resets, N adds a note. Right-click: note"
             ),
         )
 

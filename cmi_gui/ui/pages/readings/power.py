@@ -1,38 +1,13 @@
-"""Power derived from energy: the growth of a register between two readings, divided by the time between them.
-
-A derived curve has a code of its own, `P(1.8.0)` for the register 1.8.0.
-"""
+"""The curve of the power derived from a register, and its statistics; `engine.history.power` has its codes."""
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 import numpy as np
 
 from cmi_gui.engine.history.values import Statistics
 from cmi_gui.ui.widgets.plot.series import Samples
-
-_DERIVED = re.compile(r"P\((.+)\)")
-_UNIT = re.compile(r"([kMG]?)(W|var|VA)h")
-_FACTORS = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9}
-
-
-def power_code(code: str) -> str:
-    """Return the code of the curve derived from a register."""
-    return f"P({code})"
-
-
-def register_code(code: str) -> str | None:
-    """Return the register that a derived curve belongs to; None for any other code."""
-    match = _DERIVED.fullmatch(code)
-    return match[1] if match else None
-
-
-def power_unit(unit: str) -> tuple[str, float]:
-    """Return the unit of power for one of energy, with the factor to it: `kWh` gives `W`, 1000; `("", 0)` if none."""
-    match = _UNIT.fullmatch(unit)
-    return (match[2], _FACTORS[match[1]]) if match else ("", 0.0)
 
 
 def power(times: Samples, energy: Samples, factor: float) -> tuple[Samples, Samples]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import IntEnum
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
+from cmi_gui.engine.history.power import power_name, register_code
 from cmi_gui.engine.history.values import Statistics
 from cmi_gui.ui.models.columns import ColumnsModel, Index
-from cmi_gui.ui.pages.readings.power import register_code
-from cmi_gui.ui.text.messages import meaning_text
+from cmi_gui.ui.text.i18n import number_text
+from cmi_gui.ui.text.messages import meaning_text, text_of
 from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.widgets.plot.series import is_register
 
@@ -29,7 +30,7 @@ def curve_names(curves: Sequence[tuple[str, str]]) -> list[str]:
     def name(code: str) -> str:
         register = register_code(code)
         if register is not None:
-            return QCoreApplication.translate("StatisticsModel", "Power from {0}").format(name(register))
+            return text_of(power_name(name(register)))
         meaning = meaning_text(code)
         return f"{meaning} ({code})" if meaning and meanings.count(meaning) > 1 else meaning or code
 
@@ -132,4 +133,4 @@ class StatisticsModel(ColumnsModel):
         else:
             values = (found.last, found.minimum, found.mean, found.maximum, found.difference)
             value = values[column - StatisticsColumn.VALUE]
-        return "—" if value is None else f"{value:.{decimals}f}"
+        return "—" if value is None else number_text(value, decimals)

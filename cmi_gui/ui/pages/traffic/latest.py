@@ -18,6 +18,7 @@ from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE
 from cmi_gui.ui.pages.traffic.search import TrafficSearch
 from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS, TrafficSource
 from cmi_gui.ui.pages.traffic.text import direction_text, type_text
+from cmi_gui.ui.text.i18n import number_text, with_decimal_sign
 
 CHANGED_ROLE = Qt.ItemDataRole.UserRole + 4
 """The role for the changed bytes: (first, one past the last) character in the cell's text for each."""
@@ -218,9 +219,9 @@ class LatestModel(ColumnsModel):
             case LatestColumn.COUNT:
                 return str(line.count)
             case LatestColumn.LAST:
-                return self._source.local(row.at).strftime("%H:%M:%S.%f")[:-3]
+                return with_decimal_sign(self._source.local(row.at).strftime("%H:%M:%S.%f")[:-3])
             case LatestColumn.INTERVAL:
-                return "" if line.before_at is None else f"{line.at - line.before_at:.3f}"
+                return "" if line.before_at is None else number_text(line.at - line.before_at, 3)
             case LatestColumn.BYTES:
                 shown = hex_text(row.data, row.masked)[: 3 * _SHOWN_BYTES - 1]
                 return shown if len(row.data) <= _SHOWN_BYTES else f"{shown} …"

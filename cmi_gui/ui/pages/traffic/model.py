@@ -26,6 +26,7 @@ from cmi_gui.ui.pages.traffic.line import (
 from cmi_gui.ui.pages.traffic.search import TrafficSearch, count_bad
 from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS, TrafficSource
 from cmi_gui.ui.pages.traffic.text import direction_text, retranslate, type_text
+from cmi_gui.ui.text.i18n import number_text, with_decimal_sign
 from cmi_gui.ui.text.tooltip import tooltip
 
 _ANALYSED = 1000
@@ -351,7 +352,9 @@ class TrafficModel(ColumnsModel):
         if role == DIM_ROLE:
             return index.column() in _DIM
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == TrafficColumn.TIME:
-            return tooltip(self.source.local(self._store.at(line >> 1)).isoformat(" ", "milliseconds"))
+            return tooltip(
+                with_decimal_sign(self.source.local(self._store.at(line >> 1)).isoformat(" ", "milliseconds"))
+            )
         return None
 
     def _store_row(self, index: int) -> TrafficRow:
@@ -361,7 +364,7 @@ class TrafficModel(ColumnsModel):
         return row
 
     def _silence(self, index: int) -> str:
-        return self._silence_words.format(f"{self.source.exchanges.waited(index):.3f}")
+        return self._silence_words.format(number_text(self.source.exchanges.waited(index), 3))
 
     def _text(self, position: int, column: int) -> str | None:
         line = self._lines[position]
@@ -388,7 +391,7 @@ class TrafficModel(ColumnsModel):
 
     def _delta(self, position: int, line: int, row: TrafficRow) -> str:
         if line & 1:
-            return f"{self.source.exchanges.waited(line >> 1):.3f}"
+            return number_text(self.source.exchanges.waited(line >> 1), 3)
         if not position:
             return ""
         before = self._lines[position - 1] >> 1
@@ -397,12 +400,12 @@ class TrafficModel(ColumnsModel):
             # Rows of different links may be stored out of order: an answer is stored when it has left, its time is
             # its last stop bit, and a request may have come over another link meanwhile. There was no pause.
             delta = 0.0
-        return f"{delta:.3f}"
+        return number_text(delta, 3)
 
     def _time(self, at: float) -> str:
         match self._time_mode:
             case TimeMode.CLOCK:
-                return self.source.local(at).strftime("%H:%M:%S.%f")[:-3]
+                return with_decimal_sign(self.source.local(at).strftime("%H:%M:%S.%f")[:-3])
             case TimeMode.FIRST:
                 return _elapsed(at - self._store.at(self._store.first))
             case TimeMode.MARK:
@@ -412,9 +415,9 @@ class TrafficModel(ColumnsModel):
 def _elapsed(seconds: float) -> str:
     """Return seconds as `12.345`, from an hour on as `1:02:03.456`."""
     if abs(seconds) < 3600:
-        return f"{seconds:.3f}"
+        return number_text(seconds, 3)
     whole = timedelta(seconds=int(abs(seconds)))
-    return f"{'-' if seconds < 0 else ''}{whole}.{int(abs(seconds) * 1000) % 1000:03}"
+    return with_decimal_sign(f"{'-' if seconds < 0 else ''}{whole}.{int(abs(seconds) * 1000) % 1000:03}")
 
 
 _ROLES = frozenset(

@@ -14,6 +14,7 @@ from cmi_gui.engine.link.serial import SERIAL
 from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.station.wiring import Use
+from cmi_gui.ui.text.i18n import with_decimal_sign
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.widgets.plain.buttons import Switch
 from cmi_gui.ui.widgets.plain.captioned import caption, captioned_rows
@@ -142,7 +143,7 @@ class LineOptions(Disclosure):
         if (name, value) in (texts := self._value_texts()):
             return texts[name, value][0]
         if name == "timeout":
-            return self.tr("{0} s").format(f"{value:g}")
+            return self.tr("{0} s").format(with_decimal_sign(f"{value:g}"))
         return (self.tr("{0} bit/s") if name in ("baud", "max_baud") else "{0}").format(value)
 
     def _usual_speed(self) -> str:

@@ -308,7 +308,7 @@ class CellDelegate(QStyledItemDelegate):
 
 
 class DecimalDelegate(CellDelegate):
-    """A painter of numbers aligned on the decimal point, with a meter's leading zeros dim.
+    """A painter of numbers aligned on the decimal point or comma, with a meter's leading zeros dim.
 
     Text that is not a number ends where whole numbers end.
     """
@@ -318,7 +318,7 @@ class DecimalDelegate(CellDelegate):
     ) -> None:
         metrics = painter.fontMetrics()
         tail = metrics.horizontalAdvance("." + "0" * _DECIMALS)
-        whole, point, fraction = text.partition(".")
+        whole, point, fraction = text.partition("," if "," in text else ".")
         number = whole.lstrip("+-").isdigit() and (not point or fraction.isdigit())
         if not number:
             whole, point, fraction = text, "", ""

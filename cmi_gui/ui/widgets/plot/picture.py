@@ -1,4 +1,4 @@
-"""Pictures of plots for files, PNG and SVG, with a title and a legend above the plots.
+"""Pictures of plots for files, PNG and SVG, with a title and a legend above the plots, and the notes below.
 
 pyqtgraph's own exporter of SVG fails on the paths of Qt 6.11, and a curve in seconds of wall time loses its precision
 in Qt's SVG. Curves are therefore painted here in pixels, and everything else by the scene.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize
+from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgGenerator
 
@@ -24,17 +24,18 @@ _LINE = 22.0
 _DOT = 2.5
 """The radius of a dot."""
 
+_WRAPPED = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
 _SMOOTH_UP_TO = 1000
 """The maximum number of samples of a curve that is painted smoothly."""
 
 
-def png_image(stack: PlotStack, title: str, names: Sequence[str]) -> QImage:
-    """Return a picture; `names` has the legend's text of each curve."""
-    size = _size(stack, names)
+def png_image(stack: PlotStack, title: str, names: Sequence[str], notes: Sequence[str] = ()) -> QImage:
+    """Return a picture; `names` has the legend's text of each curve, `notes` the texts below the plots."""
+    size = _size(stack, names, notes)
     image = QImage(size * _SCALE, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(_SCALE)
     with QPainter(image) as painter:
-        _paint(painter, size, stack, title, names)
+        _paint(painter, size, stack, title, names, notes)
     return image
 
 
@@ -46,9 +47,9 @@ def png_bytes(image: QImage) -> bytes:
     return bytes(buffer.data().data())
 
 
-def svg_bytes(stack: PlotStack, title: str, names: Sequence[str]) -> bytes:
-    """Return the content of an SVG file; `names` has the legend's text of each curve."""
-    size = _size(stack, names)
+def svg_bytes(stack: PlotStack, title: str, names: Sequence[str], notes: Sequence[str] = ()) -> bytes:
+    """Return the content of an SVG file; the arguments are those of `png_image`."""
+    size = _size(stack, names, notes)
     buffer = QBuffer()
     # Only version 1.1 has clipping.
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
@@ -58,15 +59,18 @@ def svg_bytes(stack: PlotStack, title: str, names: Sequence[str]) -> bytes:
     # The axes are recordings, which Qt scales by the resolution.
     generator.setResolution(stack.logicalDpiX())
     with QPainter(generator) as painter:
-        _paint(painter, size, stack, title, names)
+        _paint(painter, size, stack, title, names, notes)
     return bytes(buffer.data().data())
 
 
-def _size(stack: PlotStack, names: Sequence[str]) -> QSize:
-    return QSize(stack.width(), stack.height() + round(_legend_height(stack, names)))
+def _size(stack: PlotStack, names: Sequence[str], notes: Sequence[str]) -> QSize:
+    below = max((room.bottom() + SPACE.s for room, _ in _notes(stack, notes)), default=0.0)
+    return QSize(stack.width(), stack.height() + round(_legend_height(stack, names) + below))
 
 
-def _paint(painter: QPainter, size: QSize, stack: PlotStack, title: str, names: Sequence[str]) -> None:
+def _paint(
+    painter: QPainter, size: QSize, stack: PlotStack, title: str, names: Sequence[str], notes: Sequence[str]
+) -> None:
     c = colours(stack.palette())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(QRectF(0, 0, size.width(), size.height()), c.base)
@@ -82,7 +86,10 @@ def _paint(painter: QPainter, size: QSize, stack: PlotStack, title: str, names: 
         painter.setPen(c.text)
         painter.drawText(QPointF(at.x() + _LINE + SPACE.xs, at.y()), name)
     painter.translate(0, _legend_height(stack, names))
-    items = [item for curve, dots, _ in curves for item in (curve, dots)]
+    for place, text in _notes(stack, notes):
+        painter.drawText(place.translated(0, stack.height()), _WRAPPED, text)
+    marks = list(stack.note_marks())
+    items = [item for curve, dots, _ in curves for item in (curve, dots)] + marks
     for item in items:
         item.setVisible(False)
     room = QRectF(stack.viewport().rect())
@@ -91,6 +98,11 @@ def _paint(painter: QPainter, size: QSize, stack: PlotStack, title: str, names: 
         item.setVisible(True)
     for curve, dots, view in curves:
         _paint_curve(painter, curve, dots, view)
+    for mark in marks:
+        painter.save()
+        painter.translate(mark.scenePos())
+        mark.paint(painter)
+        painter.restore()
 
 
 def _legend(stack: PlotStack, names: Sequence[str]) -> Iterator[tuple[QPointF, str]]:
@@ -104,6 +116,15 @@ def _legend(stack: PlotStack, names: Sequence[str]) -> Iterator[tuple[QPointF, s
             x, y = float(SPACE.m), y + step
         yield QPointF(x, y), name
         x += width + SPACE.l
+
+
+def _notes(stack: PlotStack, notes: Sequence[str]) -> Iterator[tuple[QRectF, str]]:
+    """Yield the place of each note's text below the plots."""
+    metrics, top = QFontMetricsF(stack.font()), float(SPACE.s)
+    for text in notes:
+        room = metrics.boundingRect(QRectF(SPACE.m, top, stack.width() - 2 * SPACE.m, 1e6), _WRAPPED, text)
+        yield room, text
+        top = room.bottom() + SPACE.xs
 
 
 def _legend_height(stack: PlotStack, names: Sequence[str]) -> float:

@@ -7,13 +7,16 @@ from html import escape
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from cmi_gui.ui.text.i18n import with_decimal_sign
+from cmi_gui.ui.text.tooltip import show_tooltip
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, colours, font
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plot.note_marks import NoteMark, NoteMarks, in_view
 from cmi_gui.ui.widgets.plot.series import Samples, is_register
 from cmi_gui.ui.widgets.plot.sparkline import curve_pen_style
 
@@ -31,8 +34,19 @@ _GRID_ALPHA = 0.35
 _AXIS_WIDTH = 76
 """The width of the axes of values in pixels, the same for all, so that their times are aligned."""
 
+_NOTE_PX = 6
+"""The distance in pixels up to which the pointer is at a note."""
+
 _NEW_PLOTS = 1
 """The maximum number of plots made in one turn of the event loop, at 12 ms each."""
+
+
+class _ValueAxis(pg.AxisItem):
+    """An axis of values with the decimal sign of the language."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Return the texts of ticks."""
+        return [with_decimal_sign(text) for text in super().tickStrings(values, scale, spacing)]
 
 
 class PlotStack(pg.GraphicsLayoutWidget, Spoken):
@@ -52,6 +66,8 @@ class PlotStack(pg.GraphicsLayoutWidget, Spoken):
         """The samples drawn of each code: times in seconds of wall time; values, NaN in gaps."""
         self._plots: dict[str, pg.PlotItem] = {}
         self._lines: dict[str, pg.InfiniteLine] = {}
+        self._notes: Sequence[NoteMark] = ()
+        self._note_marks: dict[str, NoteMarks] = {}
         self._curves: dict[str, pg.PlotDataItem] = {}
         self._dots: dict[str, pg.ScatterPlotItem] = {}
         # The plot of each curve, by unit: the unit of a code may change with another meter.
@@ -82,6 +98,10 @@ class PlotStack(pg.GraphicsLayoutWidget, Spoken):
         for code, curve in self._curves.items():
             yield curve, self._dots[code], self._plots[self._units[code]].vb
 
+    def note_marks(self) -> Iterator[NoteMarks]:
+        """Yield the notes as each plot shows them."""
+        yield from self._note_marks.values()
+
     def points(self, code: str) -> int:
         """Return the number of samples drawn of a plotted code, without gaps."""
         x, y = self._curves[code].getOriginalDataset()
@@ -97,7 +117,7 @@ class PlotStack(pg.GraphicsLayoutWidget, Spoken):
         while reused < min(len(units), len(self._plots)) and units[reused] == list(self._plots)[reused]:
             reused += 1
         for unit in list(self._plots)[reused:]:
-            del self._lines[unit]
+            del self._lines[unit], self._note_marks[unit]
             self.ci.removeItem(self._plots.pop(unit))
         self._drop_curves(codes)
         for row, unit in enumerate(units[reused:], reused):
@@ -147,7 +167,9 @@ class PlotStack(pg.GraphicsLayoutWidget, Spoken):
         )
 
     def _make_plot(self, row: int, unit: str) -> pg.PlotItem:
-        plot = self.addPlot(row=row, col=0, axisItems={"bottom": pg.DateAxisItem()}, enableMenu=False)
+        plot = self.addPlot(
+            row=row, col=0, axisItems={"left": _ValueAxis("left"), "bottom": pg.DateAxisItem()}, enableMenu=False
+        )
         # pyqtgraph makes the menu anyway, without an owner: it would outlive plot and window.
         self.destroyed.connect(plot.ctrlMenu.deleteLater)
         plot.hideButtons()
@@ -161,6 +183,8 @@ class PlotStack(pg.GraphicsLayoutWidget, Spoken):
         plot.vb.sigRangeChangedManually.connect(self._dragged)
         self._lines[unit] = pg.InfiniteLine(angle=90, movable=False)
         plot.addItem(self._lines[unit], ignoreBounds=True)
+        self._note_marks[unit] = NoteMarks(plot.vb)
+        self._note_marks[unit].show_marks(self._notes)
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)
             axis.enableAutoSIPrefix(False)
@@ -257,6 +281,40 @@ class PlotStack(pg.GraphicsLayoutWidget, Spoken):
             if time is not None:
                 line.setPos(time)
 
+    def show_notes(self, notes: Sequence[NoteMark]) -> None:
+        """Show notes in all plots."""
+        self._notes = notes
+        for marks in self._note_marks.values():
+            marks.show_marks(notes)
+
+    def notes_in_view(self) -> list[NoteMark]:
+        """Return the notes in the visible time range."""
+        for plot in self._plots.values():
+            return in_view(self._notes, *plot.vb.viewRange()[0])
+        return []
+
+    def note_at(self, place: QPoint) -> NoteMark | None:
+        """Return the note whose flag or line is at a place of the viewport, or None."""
+        at = self.mapToScene(place)
+        for marks in self._note_marks.values():
+            inside = marks.mapFromScene(at)
+            if marks.boundingRect().contains(inside):
+                placed = list(marks.places())
+                for mark, _, flag in placed:
+                    if flag is not None and flag.contains(inside):
+                        return mark
+                near = [(abs(x - inside.x()), mark) for mark, x, _ in placed]
+                return min((each for each in near if each[0] <= _NOTE_PX), default=(0.0, None))[1]
+        return None
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Show the text of the note at the pointer."""
+        if isinstance(event, QHelpEvent):
+            note = self.note_at(event.pos())
+            show_tooltip(event.globalPos(), "" if note is None else note.text, self.viewport())
+            return True
+        return bool(super().viewportEvent(event))
+
     def time_at(self, x: float) -> float | None:
         """Return the time at an x of the viewport in pixels; None outside the plots."""
         for plot in self._plots.values():
@@ -285,6 +343,7 @@ class PlotStack(pg.GraphicsLayoutWidget, Spoken):
         self.setBackground(colours(self.palette()).base)
         for unit, plot in self._plots.items():
             self._tint_plot(unit, plot)
+            self._note_marks[unit].update()
         self._tint_curves()
 
     def _tint_plot(self, unit: str, plot: pg.PlotItem) -> None:
