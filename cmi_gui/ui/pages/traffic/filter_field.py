@@ -43,7 +43,7 @@ def filter_error_text(error: FilterError) -> str:
         case FilterFault.BAD_TIME:
             words = translate("Filter", "“{0}” is not a time; use 30s, 5m, 2h or 1d before now, or 14:05 today")
         case FilterFault.BAD_FLAG:
-            words = translate("Filter", "“{0}” is not a flag; use error, silence, retry or masked")
+            words = translate("Filter", "“{0}” is not a flag; use error, silence, retry, masked or bookmark")
     return words.format(given, place)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -243,10 +243,22 @@ def _flag(lines: _Lines, value: object) -> Mask:
             return np.full(len(lines.facts), lines.are_silences)
         case Flag.RETRY if not lines.are_silences:
             return lines.marks & RETRY > 0
+        case Flag.MASKED if not lines.are_silences:
+            return _at(lines, lines.store.masked(lines.first, lines.first + len(lines.facts)))
+        case Flag.BOOKMARK:
+            return _at(lines, lines.store.bookmarks)
+    return np.zeros(len(lines.facts), np.bool_)
+
+
+def _note(lines: _Lines, value: object) -> Mask:
+    return _at(lines, (index for index, note in lines.store.bookmarks.items() if str(value) in note.casefold()))
+
+
+def _at(lines: _Lines, indices: Iterable[int]) -> Mask:
+    """Return True for the rows with these indices, and for no silence."""
     found = np.zeros(len(lines.facts), np.bool_)
-    if value is Flag.MASKED and not lines.are_silences:
-        stop = lines.first + len(found)
-        found[[index - lines.first for index in lines.store.masked(lines.first, stop)]] = True
+    if not lines.are_silences:
+        found[[index - lines.first for index in indices if 0 <= index - lines.first < len(found)]] = True
     return found
 
 
@@ -257,6 +269,7 @@ _COLUMN_TESTS = {
     Key.TYPE: _type,
     Key.LINK: _link,
     Key.IS: _flag,
+    Key.NOTE: _note,
 }
 _INDEXED = (*_COLUMN_TESTS, Key.SINCE, Key.UNTIL)
 
