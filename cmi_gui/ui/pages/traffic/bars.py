@@ -48,7 +48,9 @@ class TopBar(QWidget):
         self.pause = Button(self.tr("Pause"), self, icon="pause", object_name="trafficPause", checkable=True)
         self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET, object_name="trafficClear")
         self.open = Button(self.tr("Open..."), self, icon="open", kind=ButtonKind.QUIET, object_name="trafficOpen")
-        set_tooltip(self.open, self.tr("Open a capture or the log of another tool (Ctrl+O)"))
+        set_tooltip(
+            self.open, self.tr("Open a capture or the log of another tool (Ctrl+O), or one of the files used last")
+        )
         self.more = Button("", self, icon="more", kind=ButtonKind.QUIET, name=self.tr("More"))
         self.more.setObjectName("trafficMore")
         self._make_menu()

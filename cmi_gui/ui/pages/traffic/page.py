@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -132,7 +133,7 @@ class TrafficPage(Page):
         self.top.follow.toggled.connect(self._follow)
         self.top.pause.toggled.connect(self._paused)
         self.top.clear.clicked.connect(self._clear)
-        self.top.open.clicked.connect(self.files.ask_open)
+        self.top.open.clicked.connect(lambda: self.files.show_open_menu(self.top.open))
         self.top.limit_chosen.connect(self._limit_chosen)
         self.top.save_all.connect(self._save_all)
         self.files.opened.connect(self.show_capture)
@@ -187,18 +188,24 @@ class TrafficPage(Page):
             self.close_capture()
             self.filter.setText(part)
 
+    def open_file(self, path: Path) -> None:
+        """Open a capture or a log."""
+        self.files.open(path)
+
     def state(self) -> dict[str, object]:
-        """Return filter, view, time mode, following, and the memory limit in bytes."""
+        """Return filter, view, time mode, following, the memory limit in bytes, and the recent files."""
         return {
             "filter": self.filter.valid_text,
             "latest": bool(self.views.currentIndex()),
             "time": self._time_mode().value,
             "follow": self.follow.isChecked(),
             "limit": self.station.traffic.max_bytes,
+            "recent": self.files.recent.state(),
         }
 
     def restore(self, kept: Mapping[str, object]) -> None:
         """Restore what `state` returned, and show the opened capture again."""
+        self.files.recent.restore(kept.get("recent"))
         text, mode = kept.get("filter"), kept.get("time")
         if isinstance(text, str):
             self.filter.setText(text)
