@@ -63,6 +63,8 @@ class FilterFault(Enum):
     BAD_HEX = "bad hex"
     BAD_TIME = "bad time"
     BAD_FLAG = "bad flag"
+    TIME_IN_RULE = "time in a rule"
+    """A key for times in a filter that is kept."""
 
 
 class FilterError(ValueError):

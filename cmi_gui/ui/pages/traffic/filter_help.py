@@ -40,7 +40,7 @@ class FilterHelp(QWidget):
             self.tr(
                 "Separate terms by spaces; a telegram must match all of them. If a key is repeated, or has several"
                 " values\nwith commas between them, one match is enough. A minus in front excludes. Quotes allow spaces"
-                " in a\nvalue and make error, silence, retry and masked ordinary words."
+                " in a\nvalue and make error, silence, retry, masked and bookmark ordinary words."
             )
         )
         grid.addWidget(rules, grid.rowCount(), 0, 1, 2)

@@ -52,8 +52,13 @@ class LineState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PaintedLine:
-    """The data needed to paint a line: its texts by column, its state, and the first row of its exchange."""
+    """The data needed to paint a line.
+
+    `texts`: by column; `start`: the first row of its exchange; `colour`: the name of its background, or None.
+    """
 
     texts: tuple[str, ...]
     state: LineState
     start: int
+    bookmarked: bool
+    colour: str | None

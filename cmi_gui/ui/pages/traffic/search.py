@@ -38,13 +38,14 @@ _MASKED = "\u0100"
 class TrafficSearch:
     """A filter applied to a source; times such as `since:5m` count back from the creation of the search.
 
-    `silence` returns the text of a silence by the index of its request.
+    `silence` returns the text of a silence by the index of its request. Attributes: `index`, the texts of the rows.
     """
 
     def __init__(
         self, wanted: TrafficFilter, source: TrafficSource, silence: Callable[[int], str] = lambda index: ""
     ) -> None:
         self._source = source
+        self.index = source.index
         self._silence = silence
         self._wanted = wanted
         self._now = source.now()
@@ -145,7 +146,7 @@ class TrafficSearch:
         return passed
 
     def _with_word(self, word: str, first: int, stop: int) -> Mask:
-        return np.frombuffer(self._source.index.found(word, first, stop), np.bool_)
+        return np.frombuffer(self.index.found(word, first, stop), np.bool_)
 
     def _with_pattern(self, pattern: HexPattern, first: int, stop: int) -> Mask:
         store = self._source.store

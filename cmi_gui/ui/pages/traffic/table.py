@@ -23,7 +23,7 @@ from cmi_gui.ui.pages.traffic.latest import CHANGED_ROLE, LatestColumn
 from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE, START_ROLE, LineState, PaintedLine, TrafficColumn
 from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.text.mark import Mark
-from cmi_gui.ui.theme import SPACE, Colours, colours
+from cmi_gui.ui.theme import RULE_GROUNDS, SPACE, Colours, colours
 from cmi_gui.ui.widgets.plain.marks import paint_cell_mark
 from cmi_gui.ui.widgets.plain.options import Options
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table
@@ -83,6 +83,9 @@ class TrafficDelegate(CellDelegate):
                 )
             # All types are aligned, with or without a shape.
             left, width = left + _MARK + SPACE.xs, width - _MARK - SPACE.xs
+        if column == TrafficColumn.SUMMARY and painted_line.bookmarked:
+            paint_icon(painter, "bookmark", QRectF(left, rect.center().y() - _MARK / 2 + 0.5, _MARK, _MARK), c.accent)
+            left, width = left + _MARK + SPACE.xs, width - _MARK - SPACE.xs
         text = painted_line.texts[column]
         if text:
             painter.setPen(self._ink(c, painted_line.state, column))
@@ -107,6 +110,8 @@ class TrafficDelegate(CellDelegate):
             self._ground = c.selection
         elif self._painted_line.start == self.hovered:
             self._ground = c.hairline
+        elif self._painted_line.colour is not None:
+            self._ground = RULE_GROUNDS[c.dark][self._painted_line.colour]
         elif self.fresh_from is not None and row >= self.fresh_from:
             self._ground = c.stripe
 
