@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.theme import SPACE, colours, font
@@ -86,27 +86,23 @@ class DropArea(QWidget):
             self.left_out.emit(files[0], len(files) - 1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint a dashed outline and the words on a plain background."""
+        """Paint a dashed outline and the words over the window, which shows through."""
         c = colours(self.palette())
         painter = smooth_painter(self)
-        painter.setFont(font(1.35, strong=True))
-        room = self.rect().adjusted(SPACE.xl, SPACE.xl, -SPACE.xl, -SPACE.xl)
-        wrap = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
-        words: QRect = painter.fontMetrics().boundingRect(room.adjusted(48, 48, -48, -48), wrap, self._words)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(c.base)
-        painter.drawRoundedRect(words.adjusted(-32, -24, 32, 24), 8, 8)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        veil = QColor(c.window)
+        veil.setAlphaF(0.75)
+        painter.fillRect(self.rect(), veil)
         painter.setPen(QPen(c.accent, 3, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(room, 12, 12)
-        self._paint_words(painter, words)
-
-    def _paint_words(self, painter: QPainter, place: QRect) -> None:
-        c = colours(self.palette())
+        painter.drawRoundedRect(self.rect().adjusted(SPACE.s, SPACE.s, -SPACE.s, -SPACE.s), 12, 12)
+        painter.setFont(font(1.35, strong=True))
+        room = self.rect().adjusted(*(4 * SPACE.xl,) * 2, *(-4 * SPACE.xl,) * 2)
+        wrap = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        place = painter.fontMetrics().boundingRect(room, wrap, self._words)
         painter.setPen(QPen(c.accent, 1))
-        painter.drawRoundedRect(place.adjusted(-32, -24, 32, 24), 8, 8)
+        painter.setBrush(c.base)
+        painter.drawRoundedRect(place.adjusted(-SPACE.xl, -SPACE.l, SPACE.xl, SPACE.l), 8, 8)
         painter.setPen(c.text)
-        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._words)
+        painter.drawText(place, wrap, self._words)
 
 
 def _files(data: QMimeData) -> list[Path]:

@@ -106,7 +106,7 @@ def test_rows_are_saved_as_a_table(
     assert list(titles[:3]) == ["time", "hours from UTC", "side"]
     found = [
         (side, int(address), octets.removeprefix('="').removesuffix('"'))
-        for _, _, side, _, _, _, address, _, octets in rows
+        for _, _, side, _, _, _, address, _, octets, _, _ in rows
     ]
     assert found == [("mbus", row.address, row.data.hex(" ").upper()) for row in shown]
 

@@ -20,18 +20,23 @@ from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS
 from cmi_gui.ui.pages.traffic.table import TrafficTable
 from cmi_gui.ui.text.words import Level
 
+BOOKMARK_KEYS, NOTE_KEYS = "Ctrl+B", "Ctrl+Shift+B"
+
 
 class ChosenRows(QObject):
     """The actions on the selected lines of a table.
 
     Signals: `narrowed(object, str)`, a `Key` and the value to filter by; `excluded(object, str)`, a `Key` and the value
-    to exclude; `marked()`: times are to count from the current line; `saving(object)`, a list of rows to save.
+    to exclude; `marked()`: times are to count from the current line; `saving(object)`, a list of rows to save;
+    `bookmark_toggled()`, `note_wanted()`: the bookmark of the current line is to be set or removed, or gets a note.
     """
 
     narrowed = Signal(object, str)
     excluded = Signal(object, str)
     marked = Signal()
     saving = Signal(object)
+    bookmark_toggled = Signal()
+    note_wanted = Signal()
 
     def __init__(self, context: Context, table: TrafficTable, page: QWidget) -> None:
         super().__init__(page)
@@ -55,14 +60,15 @@ class ChosenRows(QObject):
     def copy(self, form: CopyFormat) -> None:
         """Copy the selected rows to the clipboard; silences are left out."""
         local, tables = self._model.source.local, self._context.tables
+        notes = dict(self._model.source.store.bookmarks)
 
         def gathered(rows: list[TrafficRow]) -> None:
             if not rows:
                 return
             work = {
-                CopyFormat.TEXT: lambda: tables.text(traffic_table(rows, local)),
+                CopyFormat.TEXT: lambda: tables.text(traffic_table(rows, local, notes)),
                 CopyFormat.HEX: lambda: as_hex(rows),
-                CopyFormat.JSON: lambda: as_json(rows, local),
+                CopyFormat.JSON: lambda: as_json(rows, local, notes),
             }[form]
             context = self._context
             # A change of language rebuilds all pages, so this page may be deleted by then.
@@ -104,6 +110,11 @@ class ChosenRows(QObject):
             menu.addAction(self.tr("Without type {0}").format(kind), lambda: self.excluded.emit(Key.TYPE, kind))
             menu.addSeparator()
             menu.addAction(self.tr("Count time from here"), self.marked.emit)
+            menu.addSeparator()
+            has_bookmark = row.index in self._model.source.store.bookmarks
+            words = self.tr("Remove the bookmark") if has_bookmark else self.tr("Bookmark")
+            menu.addAction(words, self.bookmark_toggled.emit).setShortcut(BOOKMARK_KEYS)
+            menu.addAction(self.tr("Bookmark with a note..."), self.note_wanted.emit).setShortcut(NOTE_KEYS)
         return menu
 
     def _show_menu(self, place: QPoint) -> None:

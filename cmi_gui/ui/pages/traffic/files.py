@@ -109,17 +109,17 @@ class TrafficFiles(QObject):
     def save(self, rows: Sequence[TrafficRow], source: TrafficSource) -> None:
         """Ask for a file and save rows as a capture or a table; masked bytes stay masked."""
         context, tables, local, now = self._context, self._context.tables, source.local, source.now()
-        recent = self.recent
+        recent, notes = self.recent, dict(source.store.bookmarks)
         # A change of language rebuilds all pages, so this page may be deleted by then.
         saved, failed = self.tr("{0} telegrams saved in {1}"), self.tr("{0} cannot be written: {1}")
 
         def write(path: Path) -> None:
-            text = capture_text(rows, lambda at: local(at).timestamp(), local(now))
+            text = capture_text(rows, lambda at: local(at).timestamp(), local(now), notes)
             write_atomically(path, text.encode(), private=False)
 
         def chosen(path: Path, kind: int) -> None:
             if kind:
-                tables.save(path, FORMATS[kind - 1], traffic_table(rows, local))
+                tables.save(path, FORMATS[kind - 1], traffic_table(rows, local, notes))
                 return
 
             def written(_: None) -> None:
