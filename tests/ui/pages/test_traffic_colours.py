@@ -45,8 +45,7 @@ def page(in_contact: MainWindow, clock: VirtualClock) -> TrafficPage:
 
 
 def colours(page: TrafficPage) -> list[str | None]:
-    lines = [page.model.painted_line(row) for row in range(page.model.rowCount())]
-    return [None if line is None else line.colour for line in lines]
+    return [page.model.colours.of(page.model.line(row)) for row in range(page.model.rowCount())]
 
 
 def open_rules(page: TrafficPage) -> RulesWindow:
@@ -120,6 +119,20 @@ def test_all_texts_are_readable_on_all_colours(c: object, name: str) -> None:
         assert contrast(getattr(c, ink), RULE_GROUNDS[c.dark][name]) >= 4.5, ink  # type: ignore[attr-defined]
 
 
+def test_a_frame_never_waits_for_colours(page: TrafficPage) -> None:
+    page._use_rules((ColourRule("side:mbus", "violet"),))
+    known, line = page.model.colours, page.model.line(0)
+    known.begin(0.0)
+    while known.of(line) is not None:
+        known.forget()
+    assert known.end()
+    # Without a limit, or in a frame with time left, it is known.
+    assert known.of(line) == "violet"
+    known.begin(0.0)
+    assert known.of(line) == "violet"
+    assert not known.end()
+
+
 # Stored rules
 
 
@@ -184,7 +197,7 @@ def test_changes_take_effect_at_once(page: TrafficPage, qtbot: QtBot) -> None:
     assert colours(page)[3] is None
     window.rows[1].up.click()
     assert [rule.text for rule in window.rules] == ["retry", "silence", "type:SND_UD,command"]
-    assert window.rows[0].filter.hasFocus()
+    assert window.focusWidget() is window.rows[0].filter
     window.add.click()
     assert window.rows[-1].rule.colour not in {rule.colour for rule in window.rules[:-1]}
     qtbot.keyClicks(window.rows[-1].filter, "type:REQ_UD2")

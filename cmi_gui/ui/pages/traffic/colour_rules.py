@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -12,9 +14,11 @@ from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.theme import RULE_GROUNDS
 
 MAX_RULES = 16
-"""The most rules; a page of lines is matched against all of them in one frame."""
+"""The most rules; on a large page 16 take 30 ms, four 5 ms."""
 MAX_FILTER = 500
 """The most characters of a rule's filter."""
+_KNOWN = 4096
+"""The most lines whose colour is kept."""
 COLOURS = tuple(RULE_GROUNDS[False])
 """The names of the colours."""
 
@@ -72,7 +76,8 @@ def _rule_from(kept: object) -> ColourRule | None:
 class LineColours:
     """The colours of the lines of a source, worked out one by one when they are painted.
 
-    `silence` returns the text of a silence by the index of its request.
+    `silence` returns the text of a silence by the index of its request. Between `begin` and `end` no more time than
+    given is spent on lines that are not known yet.
     """
 
     def __init__(self, rules: Sequence[ColourRule], source: TrafficSource, silence: Callable[[int], str]) -> None:
@@ -82,9 +87,38 @@ class LineColours:
             for rule in rules
             if rule.on and rule.text.strip()
         ]
+        self._known: dict[int, str | None] = {}
+        self._until = math.inf
+        self._missed = False
+
+    def begin(self, seconds: float) -> None:
+        """Begin a frame in which `of` may work for some time."""
+        self._until, self._missed = time.monotonic() + seconds, False
+
+    def end(self) -> bool:
+        """End a frame; return whether it has lines whose colour is not known yet."""
+        self._until = math.inf
+        return self._missed
+
+    def forget(self) -> None:
+        """Work out all colours again, since bookmarks have changed."""
+        self._known.clear()
 
     def of(self, line: int) -> str | None:
-        """Return the name of a line's colour, or None. The source's exchanges must be worked out for its row."""
+        """Return the name of a line's colour, None for none or if it is not known in time.
+
+        The source's exchanges must be worked out for its row.
+        """
+        if line not in self._known:
+            if time.monotonic() > self._until:
+                self._missed = True
+                return None
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            self._known[line] = self._find(line)
+        return self._known[line]
+
+    def _find(self, line: int) -> str | None:
         index = line >> 1
         # Not the source's own index: with that, the first word would make the texts of all rows before this one.
         texts = TextIndex(self._source.store, self._source.description, index)

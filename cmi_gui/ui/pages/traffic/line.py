@@ -54,11 +54,10 @@ class LineState(Enum):
 class PaintedLine:
     """The data needed to paint a line.
 
-    `texts`: by column; `start`: the first row of its exchange; `colour`: the name of its background, or None.
+    `texts`: by column; `start`: the first row of its exchange.
     """
 
     texts: tuple[str, ...]
     state: LineState
     start: int
     bookmarked: bool
-    colour: str | None

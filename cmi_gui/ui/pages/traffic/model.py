@@ -59,7 +59,7 @@ class TrafficModel(ColumnsModel):
         self._store = source.store
         self._search = TrafficSearch(TrafficFilter(), source, self._silence)
         self._filter = TrafficFilter()
-        self._colours = LineColours((), source, self._silence)
+        self.colours = LineColours((), source, self._silence)
         self._lines = array("q")
         self._first = self._store.first
         self._scanned = self._store.first
@@ -149,11 +149,12 @@ class TrafficModel(ColumnsModel):
 
     def set_rules(self, rules: Sequence[ColourRule]) -> None:
         """Paint lines by other colour rules."""
-        self._colours = LineColours(rules, self.source, self._silence)
+        self.colours = LineColours(rules, self.source, self._silence)
         self._repaint()
 
     def show_bookmarks(self) -> None:
         """Show bookmarks that were set, changed or removed."""
+        self.colours.forget()
         if any(term.key is Key.NOTE or Flag.BOOKMARK in term.values for term in self._filter.terms):
             self._restart()
         else:
@@ -217,7 +218,6 @@ class TrafficModel(ColumnsModel):
                 self.state(row),
                 self.source.exchanges.start(line >> 1),
                 not line & 1 and line >> 1 in self._store.bookmarks,
-                self._colours.of(line),
             )
         return found
 
