@@ -63,12 +63,13 @@ class Bookmarks(QObject):
             if capture.own:
                 path, context = capture.path, self._context
                 words = self.tr("The bookmark is not stored in {0}: {1}. Save the rows as another capture to keep it")
+                not_a_capture = self.tr("it is no longer a capture")
                 line = bookmark_line(index, source.store.at(index), source.store.bookmarks.get(index))
 
                 def failed(error: Exception) -> None:
                     if not isinstance(error, OSError | ValueError):
                         raise error
-                    reason = reason_text(error) if isinstance(error, OSError) else str(error)
+                    reason = reason_text(error) if isinstance(error, OSError) else not_a_capture
                     context.add_message(Level.WARNING, words.format(path.name, reason))
 
                 context.background.run(lambda: append_line(path, line), lambda _: None, failed)
