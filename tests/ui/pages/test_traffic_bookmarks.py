@@ -264,7 +264,10 @@ def test_bookmarks_and_notes_are_filter_terms(page: TrafficPage) -> None:
     page.filter.setText("note:missing")
     assert page.model.rowCount() == 0
     page.filter.setText("bookmark")
-    page.table.selectRow(0)
+    page.table.selectRow(1)
+    current = index_at(page, 1)
+    page.bookmarks._marks.set(page.model.source, current, "still current")
+    assert index_at(page, page.table.currentIndex().row()) == current
     page.bookmarks.toggle()
     assert page.model.rowCount() == 1
 

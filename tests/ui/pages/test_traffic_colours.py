@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +21,7 @@ from cmi_gui.ui.pages.traffic.colour_rules import (
     rules_from,
     rules_state,
 )
+from cmi_gui.ui.pages.traffic.filter_help import FilterHelp
 from cmi_gui.ui.pages.traffic.line import TrafficColumn
 from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.pages.traffic.rules_window import RulesWindow
@@ -217,6 +219,24 @@ def test_an_invalid_filter_is_explained_and_changes_nothing(page: TrafficPage) -
     window.rows[0].filter.setText("silence addr:5")
     assert window.problem.text() == ""
     assert page._rules[0].text == "silence addr:5"
+
+
+def test_enter_in_a_filter_presses_no_button(page: TrafficPage, qtbot: QtBot) -> None:
+    window = open_rules(page)
+    for row in (0, 3):
+        qtbot.keyClick(window.rows[row].filter, Qt.Key.Key_Return)
+    assert window.rules == DEFAULT_RULES
+    assert window.isVisible()
+
+
+def test_f1_explains_the_filter_of_a_rule(page: TrafficPage, qtbot: QtBot) -> None:
+    window = open_rules(page)
+    qtbot.keyClick(window.rows[1].filter, Qt.Key.Key_F1)
+    (card,) = window.findChildren(FilterHelp)
+    assert card.isVisible()
+    card._choose("addr:5,10-20")
+    assert not card.isVisible()
+    assert window.rules[1].text == "error addr:5,10-20"
 
 
 def test_the_number_of_rules_is_limited(page: TrafficPage) -> None:

@@ -126,6 +126,11 @@ class TrafficModel(ColumnsModel):
         return self._filter
 
     @property
+    def searches_bookmarks(self) -> bool:
+        """True if bookmarks decide which lines are shown."""
+        return any(term.key is Key.NOTE or Flag.BOOKMARK in term.values for term in self._filter.terms)
+
+    @property
     def paused(self) -> bool:
         """True if new rows are held back."""
         return self._paused
@@ -155,7 +160,7 @@ class TrafficModel(ColumnsModel):
     def show_bookmarks(self) -> None:
         """Show bookmarks that were set, changed or removed."""
         self.colours.forget()
-        if any(term.key is Key.NOTE or Flag.BOOKMARK in term.values for term in self._filter.terms):
+        if self.searches_bookmarks:
             self._restart()
         else:
             self._repaint()

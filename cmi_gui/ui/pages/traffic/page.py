@@ -280,13 +280,17 @@ class TrafficPage(Page):
     # The filter
 
     def _filter_changed(self, wanted: TrafficFilter) -> None:
-        current = self.table.currentIndex()
-        if current.isValid():
-            self._wanted_line = self.model.line(current.row())
+        self._keep_current()
         self.bar.show_filter(wanted)
         self.model.set_filter(wanted)
         self.latest.set_filter(wanted)
         self.refresh()
+
+    def _keep_current(self) -> None:
+        """Make the current line current again after the lines have been searched."""
+        current = self.table.currentIndex()
+        if current.isValid():
+            self._wanted_line = self.model.line(current.row())
 
     def _rewrite(self, key: Key, value: str | None) -> None:
         """Change a term in the text of the filter, which alone decides what is shown."""
@@ -501,10 +505,11 @@ class TrafficPage(Page):
             self._show_telegram(source.store.row(index), source.summary(index))
 
     def _bookmarks_changed(self) -> None:
+        if self.model.searches_bookmarks:
+            self._keep_current()
+            self.latest.restart()
         self.model.show_bookmarks()
-        if self.views.currentIndex() == View.LATEST:
-            self.latest.set_filter(self.model.filter)
-            self.latest.catch_up()
+        self._catch_up()
         index = self._current_index()
         self.bar.show_bookmark(None if index is None else index in self.model.source.store.bookmarks)
 

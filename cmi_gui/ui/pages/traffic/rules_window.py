@@ -19,6 +19,7 @@ from cmi_gui.ui.pages.traffic.colour_rules import (
     rule_filter,
 )
 from cmi_gui.ui.pages.traffic.filter_field import FilterField, filter_error_text
+from cmi_gui.ui.pages.traffic.filter_help import FilterHelp
 from cmi_gui.ui.theme import RULE_GROUNDS, SPACE, colours, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, set_wrong
@@ -152,6 +153,10 @@ class RulesWindow(QDialog):
         self.setSizeGripEnabled(True)
         self._occurring = occurring
         self.rows: list[RuleRow] = []
+        self._help = FilterHelp(self)
+        self._help.chosen.connect(self._use_example)
+        self._explained: FilterField | None = None
+        """The filter for which the help was opened last."""
         words = self.tr(
             "The first rule in use whose filter matches a line gives it its background. The filters are written as on"
             " the page, without times."
@@ -195,7 +200,7 @@ class RulesWindow(QDialog):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.rows = []
+        self.rows, self._explained = [], None
         for place, rule in enumerate(rules):
             row = RuleRow(rule, place + 1, self._occurring, self)
             row.up.setEnabled(place > 0)
@@ -204,12 +209,16 @@ class RulesWindow(QDialog):
             row.checked.connect(self._show_problem)
             row.moved.connect(partial(self._move, place))
             row.deleted.connect(partial(self._delete, place))
+            row.filter.help_requested.connect(partial(self._explain, row.filter))
             self._list.addWidget(row)
             # At once, so that one of its controls can get the focus.
             row.show()
             self.rows.append(row)
         self._list.addStretch()
         widest = max((row.minimumSizeHint().width() for row in self.rows), default=0)
+        for button in self.findChildren(Button):
+            # Enter in a filter must not press any of them.
+            button.setAutoDefault(False)
         self._area.setMinimumWidth(max(self._area.minimumWidth(), widest + SPACE.l))
         self.add.allow(
             self.tr("There can be {0} rules; delete one first").format(MAX_RULES) if len(rules) >= MAX_RULES else "",
@@ -219,6 +228,15 @@ class RulesWindow(QDialog):
 
     def _show_problem(self) -> None:
         self.problem.show_text(next((row.fault for row in self.rows if row.fault), ""))
+
+    def _explain(self, field: FilterField) -> None:
+        self._explained = field
+        self._help.open_below(field)
+
+    def _use_example(self, example: str) -> None:
+        if self._explained is not None:
+            self._explained.setText(f"{self._explained.text().strip()} {example}".strip())
+            self._explained.setFocus()
 
     def _use(self, rules: Sequence[ColourRule]) -> None:
         self._show(rules)
