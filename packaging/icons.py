@@ -14,6 +14,7 @@ ICONS = Path(__file__).resolve().parent.parent / "cmi_gui" / "resources" / "icon
 OWN = ("app", "module", "meter")
 LUCIDE = {
     "add": "plus",
+    "bookmark": "bookmark",
     "bus": "network",
     "chevron": "chevron-down",
     "clear": "trash-2",

@@ -241,6 +241,27 @@ PLOT_COLOURS = {
 """Curve colours by `Colours.dark`."""
 
 
+RULE_GROUNDS = {
+    False: {
+        "red": QColor("#fcdcd9"),
+        "orange": QColor("#ffe6cc"),
+        "yellow": QColor("#fbf2b8"),
+        "green": QColor("#d6f2dd"),
+        "cyan": QColor("#d3f1f5"),
+        "violet": QColor("#eee0fb"),
+    },
+    True: {
+        "red": QColor("#4a2224"),
+        "orange": QColor("#45291a"),
+        "yellow": QColor("#3a3112"),
+        "green": QColor("#183a25"),
+        "cyan": QColor("#123a40"),
+        "violet": QColor("#3a2a4d"),
+    },
+}
+"""Backgrounds of lines by `Colours.dark` and name, on which all texts of a table have a contrast of 4.5 or more."""
+
+
 def colours(palette: QPalette) -> Colours:
     """Return the colours of the scheme that a palette belongs to, judged by its window colour."""
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT

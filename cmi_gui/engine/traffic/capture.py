@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import threading
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from cmi_gui.engine.files.atomic_file import check_private
 from cmi_gui.engine.files.user_file import open_user_file
+from cmi_gui.engine.traffic.bookmarks import bookmark_line, time_text
 from cmi_gui.engine.traffic.masking import hex_text
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 
@@ -46,17 +48,36 @@ def header(started: datetime, *, secrets_in_clear: bool) -> str:
 
 def capture_line(row: TrafficRow, wall: Wall) -> str:
     """Return a row as one line, without its line feed."""
-    when = datetime.fromtimestamp(wall(row.at), UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     link = row.link.replace("%", "%25").replace(" ", "%20").replace(";", "%3B") or NOTHING
     octets = hex_text(row.data, row.masked) if row.data else NOTHING
     # A remark must not break the line.
     remark = REMARK + " ".join(str(row.words).split()) if row.words else ""
+    when = time_text(wall(row.at))
     return f"{when} {SIDES[row.side]} {DIRECTIONS[row.direction]} {KINDS[row.kind]} {link} {octets}{remark}"
 
 
-def capture_text(rows: Iterable[TrafficRow], wall: Wall, started: datetime) -> str:
-    """Return rows as a whole capture; masked bytes are written as `**`."""
-    return header(started, secrets_in_clear=False) + "".join(f"{capture_line(row, wall)}\n" for row in rows)
+def capture_text(
+    rows: Iterable[TrafficRow], wall: Wall, started: datetime, notes: Mapping[int, str] | None = None
+) -> str:
+    """Return rows as a whole capture; masked bytes are written as `**`. `notes`: of bookmarked rows, by index."""
+    lines = []
+    for number, row in enumerate(rows):
+        lines.append(f"{capture_line(row, wall)}\n")
+        if notes and row.index in notes:
+            lines.append(f"{bookmark_line(number, wall(row.at), notes[row.index])}\n")
+    return header(started, secrets_in_clear=False) + "".join(lines)
+
+
+def append_line(path: Path, line: str) -> None:
+    """Append a comment line to an existing capture, which may be growing.
+
+    Raises OSError, and ValueError if the file is not a capture of this version.
+    """
+    ends_cleanly = _ends_cleanly(path)
+    if ends_cleanly is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    with open(os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)), "ab") as file:
+        file.write(("" if ends_cleanly else "\n").encode() + line.encode() + b"\n")
 
 
 def _ends_cleanly(path: Path) -> bool | None:
@@ -91,12 +112,12 @@ class CaptureWriter:
     ) -> None:
         self.path = path
         self._wall = wall
-        self._waiting: list[TrafficRow] = []
+        self._waiting: list[TrafficRow | str] = []
         self._lock = threading.Lock()
         ends_cleanly = _ends_cleanly(path) if append else None
         # Opening a pipe would block until it has a reader.
-        flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
-        handle = os.open(path, flags | (os.O_TRUNC if ends_cleanly is None else os.O_APPEND), 0o600)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
+        handle = os.open(path, flags | (os.O_TRUNC if ends_cleanly is None else 0), 0o600)
         self._file = open(handle, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - open as long as it records
         try:
             if secrets_in_clear and os.name != "nt":
@@ -115,8 +136,8 @@ class CaptureWriter:
                 self._file.close()
             raise
 
-    def add(self, rows: Iterable[TrafficRow]) -> None:
-        """Add rows, to be written by the next `write`."""
+    def add(self, rows: Iterable[TrafficRow | str]) -> None:
+        """Add rows, or comment lines such as a `bookmark_line`, to be written by the next `write`."""
         self._waiting += rows
 
     def write(self) -> int:
@@ -128,7 +149,8 @@ class CaptureWriter:
             if self._file.closed:
                 return 0
             rows, self._waiting = self._waiting, []
-            self._file.write("".join(f"{capture_line(row, self._wall)}\n" for row in rows))
+            lines = (row if isinstance(row, str) else capture_line(row, self._wall) for row in rows)
+            self._file.write("".join(f"{line}\n" for line in lines))
             self._file.flush()
             return self._file.tell()
 

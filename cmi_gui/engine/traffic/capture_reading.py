@@ -16,6 +16,7 @@ from cmi_gui.engine.iec62056.message import parse_message
 from cmi_gui.engine.mbus.frame import PRM
 from cmi_gui.engine.mbus.frame_decoder import FrameDecoder
 from cmi_gui.engine.messages import InvalidValue, Message
+from cmi_gui.engine.traffic.bookmarks import BOOKMARK, MAX_BOOKMARKS, parse_bookmark
 from cmi_gui.engine.traffic.capture import FORMAT, IN_CLEAR, VERSION
 from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.log_time import moment
@@ -74,6 +75,8 @@ class Capture:
     exchanges: Exchanges
     bad_lines: int = 0
     """The number of lines that could not be read; each is a row of kind `BAD_LINE`."""
+    bad_bookmarks: int = 0
+    """The number of bookmarks that could not be read, or that belong to no row."""
     own: bool = False
     """True for a capture of this program, False for the log of another tool."""
     secrets_in_clear: bool = False
@@ -238,6 +241,20 @@ class _Reader:
             self.capture.own = True
         elif text.startswith(IN_CLEAR):
             self.capture.secrets_in_clear = True
+        elif text.startswith(BOOKMARK) and self.capture.own:
+            try:
+                self._bookmark(*parse_bookmark(text))
+            except ValueError:
+                self.capture.bad_bookmarks += 1
+
+    def _bookmark(self, number: int, at: float, note: str | None) -> None:
+        store = self.capture.store
+        if note is None:
+            store.bookmarks.pop(number, None)
+        elif number < len(store) and store.at(number) == at and _room(store, number):
+            store.bookmarks[number] = note
+        else:
+            self.capture.bad_bookmarks += 1
 
     def _bad(self, number: int, raw: str, why: Message) -> None:
         self._take_pasted(self.pasted.flush())
@@ -286,6 +303,11 @@ class _Reader:
     def _store(self, row: TrafficRow) -> None:
         secret = self.mask.ranges(row.data) if row.side is Side.MBUS else meter_ranges(row.data)
         store_masked(self.capture.store, row, merged((*row.masked, *secret)))
+
+
+def _room(store: TrafficStore, number: int) -> bool:
+    """Return whether a row may have a bookmark."""
+    return number in store.bookmarks or len(store.bookmarks) < MAX_BOOKMARKS
 
 
 def _is_message(data: bytes) -> bool:

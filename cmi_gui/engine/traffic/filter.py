@@ -4,8 +4,8 @@
 
 Terms are separated by blanks, and a row must match all of them. Several values of one key, separated by commas or with
 the key repeated, are alternatives; a minus before a term excludes. A word without a key must occur in a row's text;
-`error`, `silence`, `retry` and `masked` without quotes are short for `is:...`. In quotes, `\\` before a character takes
-it literally.
+`error`, `silence`, `retry`, `masked` and `bookmark` without quotes are short for `is:...`. In quotes, `\\` before a
+character takes it literally.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Key(StrEnum):
     LINK = "link"
     TEXT = "text"
     HEX = "hex"
+    NOTE = "note"
     SINCE = "since"
     UNTIL = "until"
     IS = "is"
@@ -45,6 +46,7 @@ class Flag(StrEnum):
     SILENCE = "silence"
     RETRY = "retry"
     MASKED = "masked"
+    BOOKMARK = "bookmark"
 
 
 class FilterFault(Enum):
@@ -61,6 +63,8 @@ class FilterFault(Enum):
     BAD_HEX = "bad hex"
     BAD_TIME = "bad time"
     BAD_FLAG = "bad flag"
+    TIME_IN_RULE = "time in a rule"
+    """A key for times in a filter that is kept."""
 
 
 class FilterError(ValueError):
@@ -128,8 +132,8 @@ class HexPattern:
 
 
 Value = Side | Direction | Flag | str | Ago | Daytime | HexPattern | tuple[int, int] | None
-"""The value of a term: text in lower case for `text`, `link` and a word, a name for `type`; for `addr` the first and
-the last address, or None for telegrams without an address."""
+"""The value of a term: text in lower case for `text`, `note`, `link` and a word, a name for `type`; for `addr` the
+first and the last address, or None for telegrams without an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,8 @@ class _Token:
 
 _KEY = re.compile(r"([A-Za-z]+):(?!//)")
 _FLAGS = frozenset(Flag)
+_UNDIVIDED = (Key.TEXT, Key.HEX, Key.NOTE)
+"""The keys whose value is the whole text, commas included."""
 _KEYS = {key.value: key for key in Key if key is not Key.WORD}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h|d)")
 _DAYTIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
@@ -237,8 +243,8 @@ def _term(token: _Token) -> Term:
 
 
 def _values(key: Key, token: _Token) -> Iterator[Value]:
-    if key in (Key.TEXT, Key.HEX):
-        yield token.value.casefold() if key is Key.TEXT else _hex(token)
+    if key in _UNDIVIDED:
+        yield _hex(token) if key is Key.HEX else token.value.casefold()
         return
     at = token.value_at + token.quoted
     for part in token.value.split(","):
@@ -367,7 +373,7 @@ def complete(text: str, cursor: int, occurring: Mapping[Key, Sequence[str]]) -> 
     if key is None:
         return Completion(cursor, cursor, ())
     at = start + key_end + 1
-    if key not in (Key.TEXT, Key.HEX):
+    if key not in _UNDIVIDED:
         at += word[key_end + 1 :].rfind(",") + 1
     return Completion(at, cursor, _continuations(text[at:cursor], occurring.get(key, ())))
 

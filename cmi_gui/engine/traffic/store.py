@@ -133,6 +133,8 @@ class TrafficStore:
         """The index of the oldest row that has not been dropped."""
         self.on_masked: Callable[[int, bytes], object] | None = None
         """Called with the index and the bytes in clear of each new masked row, for a recording in clear."""
+        self.bookmarks: dict[int, str] = {}
+        """The notes of the bookmarked rows, by index; a note may be empty."""
         self._dropped_bytes = 0
         self._bytes = bytearray()
         self._ends = array("Q")
@@ -229,6 +231,8 @@ class TrafficStore:
         # Only few rows have extras.
         for index in [index for index in self._extras if index < self.first]:
             del self._extras[index]
+        for index in [index for index in self.bookmarks if index < self.first]:
+            del self.bookmarks[index]
 
     def _position(self, index: int) -> int:
         """Return the position of a row in the arrays. Raises IndexError if there is no such row, or no longer."""

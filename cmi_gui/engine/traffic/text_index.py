@@ -55,16 +55,16 @@ class TextIndex:
 
     `describe` returns the lines of text of a row: its summary and type. They must depend on nothing but side, kind,
     bytes and `TrafficRow.words`. Telegrams with equal texts share one, so an index takes 2 bytes a row and some 5 for
-    the texts of a busy bus; where all texts differ, these and 4 bytes more.
+    the texts of a busy bus; where all texts differ, these and 4 bytes more. `first`: the first row, if not the oldest.
     """
 
-    def __init__(self, store: TrafficStore, describe: Callable[[TrafficRow], str]) -> None:
+    def __init__(self, store: TrafficStore, describe: Callable[[TrafficRow], str], first: int | None = None) -> None:
         self._store = store
         self._describe = describe
         self._blocks: list[_Block] = []
         self._kept: dict[tuple[int, bytes], str] = {}
         self._answers = AnswerTexts()
-        self._stop = store.first
+        self._stop = store.first if first is None else first
 
     @property
     def stop(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt, QTimer, Signal
@@ -20,6 +21,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.dialogs import confirm
+from cmi_gui.ui.frame.drop_area import DropArea
 from cmi_gui.ui.frame.header import HeaderBar
 from cmi_gui.ui.frame.message_strip import MessageStrip
 from cmi_gui.ui.frame.navigation import Navigation
@@ -141,6 +143,10 @@ class MainWindow(QMainWindow):
             )
             self._context.add_message(Level.WARNING, words.format(self.prefs.notice))
 
+        self.drop_area = DropArea(self)
+        self.drop_area.dropped.connect(self._open_dropped)
+        self.drop_area.refused.connect(lambda words: self._context.add_message(Level.WARNING, words))
+        self.drop_area.left_out.connect(self._tell_left_out)
         self._seconds = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_SECOND_MS)
         self._seconds.timeout.connect(self._second_passed)
         self._seconds.start()
@@ -238,6 +244,16 @@ class MainWindow(QMainWindow):
         from cmi_gui.ui.frame.tour import start_tour
 
         start_tour(self)
+
+    # Dropped files
+
+    def _open_dropped(self, path: Path) -> None:
+        self.go("pageTraffic")
+        self.stack.page(self.stack.index_of("pageTraffic")).open_file(path)
+
+    def _tell_left_out(self, path: Path, count: int) -> None:
+        words = self.tr("Only {0} is opened, because the page Traffic shows one file; other files dropped: {1}")
+        self._context.add_message(Level.INFO, words.format(path.name, count))
 
     # Settings
 
@@ -379,6 +395,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Keep the window inside its screen when first shown, unless it has been resized since it was made."""
         super().showEvent(event)
+        self.drop_area.watch()
         if self._opens_at is not None and self._opens_at == self.size():
             keep_inside(self)
             QTimer.singleShot(_FRAMED_MS, self, partial(keep_inside, self))

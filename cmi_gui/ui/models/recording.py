@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmi_gui.engine.station.station import Station
+from cmi_gui.engine.traffic.bookmarks import bookmark_line
 from cmi_gui.engine.traffic.capture import CaptureWriter
 from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.background import Background
@@ -101,13 +102,22 @@ class Recording(QObject):
         writer, store = self._writer, self._station.traffic
         if writer is None or self._next == len(store):
             return
-        rows = [self._taken(store.row(index)) for index in range(max(self._next, store.first), len(store))]
+        rows: list[TrafficRow | str] = []
+        for index in range(max(self._next, store.first), len(store)):
+            rows.append(self._taken(store.row(index)))
+            if index in store.bookmarks:
+                rows.append(self._bookmark(self.rows, index))
+            self.rows += 1
         self._next = len(store)
         self._unmasked.clear()
-        self.rows += len(rows)
-        writer.add(rows)
-        self._background.run(writer.write, self._written, lambda error: self._write_failed(writer, error))
+        self._write(writer, rows)
         self.changed.emit()
+
+    def write_bookmark(self, index: int) -> None:
+        """Write that the bookmark of a row was set, changed or removed, if the recording already has the row."""
+        number = self.rows - (self._next - index)
+        if self._writer is not None and number >= 0 and self._station.traffic.first <= index < self._next:
+            self._write(self._writer, [self._bookmark(number, index)])
 
     def stop(self) -> None:
         """End the recording; everything received so far is still written."""
@@ -135,6 +145,15 @@ class Recording(QObject):
                 _log.warning("the recording in %s is not complete: %s", writer.path, error)
 
     # Inside
+
+    def _bookmark(self, number: int, index: int) -> str:
+        """Return the line for the bookmark of a row, which is the `number`th of the recording."""
+        store = self._station.traffic
+        return bookmark_line(number, self._station.anchor.wall(store.at(index)), store.bookmarks.get(index))
+
+    def _write(self, writer: CaptureWriter, rows: list[TrafficRow | str]) -> None:
+        writer.add(rows)
+        self._background.run(writer.write, self._written, lambda error: self._write_failed(writer, error))
 
     def _taken(self, row: TrafficRow) -> TrafficRow:
         data = self._unmasked.get(row.index)

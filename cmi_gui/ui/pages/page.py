@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
@@ -147,6 +148,9 @@ class Page(QWidget, Spoken):
 
     def reveal(self, part: str) -> None:
         """Bring a named part of the page into view; unknown names are ignored."""
+
+    def open_file(self, path: Path) -> None:
+        """Open a file that was dropped on the window; only the page Traffic does."""
 
     def enter(self) -> None:
         """Set the focus to the first field of the page in the order of Tab; without a field, to its first control."""

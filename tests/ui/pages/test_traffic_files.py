@@ -60,7 +60,7 @@ def test_saved_rows_can_be_opened_during_live_traffic(
     page.top._menu.actions()[0].trigger()
     accept(qtbot, page, path)
     qtbot.waitUntil(lambda: path.exists() and not page.context.background.busy)
-    page.top.open.click()
+    page.files.open_menu(page.top.open).actions()[0].trigger()
     accept(qtbot, page, path)
     qtbot.waitUntil(lambda: page.model.source.name == "rows.txt")
     assert page.opened_bar.isVisible()
@@ -106,7 +106,7 @@ def test_rows_are_saved_as_a_table(
     assert list(titles[:3]) == ["time", "hours from UTC", "side"]
     found = [
         (side, int(address), octets.removeprefix('="').removesuffix('"'))
-        for _, _, side, _, _, _, address, _, octets in rows
+        for _, _, side, _, _, _, address, _, octets, _, _ in rows
     ]
     assert found == [("mbus", row.address, row.data.hex(" ").upper()) for row in shown]
 

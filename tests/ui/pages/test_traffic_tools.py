@@ -312,6 +312,7 @@ def test_rows_are_copied_as_text_hex_and_json(page: TrafficPage, clock: VirtualC
     add_requests(page, clock)
     clipboard = QGuiApplication.clipboard()
     select(page, 0, 3)
+    page.model.source.store.bookmarks[page.model.line(0) >> 1] = "late\nagain"
     clipboard.clear()
     qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(clipboard.text()))
@@ -320,7 +321,8 @@ def test_rows_are_copied_as_text_hex_and_json(page: TrafficPage, clock: VirtualC
     time, side, direction, kind, _link, *rest = lines[0].split("\t")
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3}", time)
     assert (side, direction, kind) == ("mbus", "rx", "telegram")
-    assert rest == ["5", "REQ_UD2 FCB=1 to 0", "10 7B 00 7B 16"]
+    assert rest == ["5", "REQ_UD2 FCB=1 to 0", "10 7B 00 7B 16", "yes", "late / again"]
+    assert lines[1].endswith("\t\t")
     clipboard.clear()
     action(page, "Copy as hex")()
     qtbot.waitUntil(lambda: bool(clipboard.text()))
@@ -330,6 +332,7 @@ def test_rows_are_copied_as_text_hex_and_json(page: TrafficPage, clock: VirtualC
     qtbot.waitUntil(lambda: bool(clipboard.text()))
     objects = json.loads(clipboard.text())
     assert objects[0]["bytes"] == "10 7B 00 7B 16"
+    assert [found["note"] for found in objects] == ["late\nagain", None, None]
     assert objects[1]["telegram"]["records"][0]["value"] == 1
 
 

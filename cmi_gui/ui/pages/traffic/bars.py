@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import IntEnum
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QActionGroup
@@ -29,26 +30,45 @@ LIMITS = (64 << 20, 256 << 20, 1 << 30)
 """The choices for the traffic kept in memory, in bytes; the middle one is the default."""
 
 
+class View(IntEnum):
+    """What the page shows above the chosen telegram."""
+
+    ALL = 0
+    LATEST = 1
+    BOOKMARKS = 2
+
+
 class TopBar(QWidget):
     """A bar with the title, the choice of the view, and the buttons for live traffic and files.
 
-    Signals: `limit_chosen(object)`, one of `LIMITS`; `save_all()`.
+    Signals: `limit_chosen(object)`, one of `LIMITS`; `save_all()`; `rules_wanted()`, to show the colour rules.
     """
 
     limit_chosen = Signal(object)
     save_all = Signal()
+    rules_wanted = Signal()
 
     def __init__(self, record: Button, parent: QWidget) -> None:
         super().__init__(parent)
         title = Label(self.tr("Traffic"), self, look=font(1.35, strong=True))
-        self.view = Segments([(self.tr("All telegrams"), False), (self.tr("Latest"), True)], self.tr("View"), self)
-        set_tooltip(self.view, self.tr("All telegrams, or one line per kind with changes marked"))
+        views = [
+            (self.tr("All telegrams"), View.ALL),
+            (self.tr("Latest"), View.LATEST),
+            (self.tr("Bookmarks"), View.BOOKMARKS),
+        ]
+        self.view = Segments(views, self.tr("View"), self)
+        set_tooltip(
+            self.view,
+            self.tr("All telegrams, one line per kind with changes marked, or the bookmarks with their notes"),
+        )
         self.follow = Button(self.tr("Follow"), self, icon="follow", object_name="trafficFollow", checkable=True)
         self.follow.setChecked(True)
         self.pause = Button(self.tr("Pause"), self, icon="pause", object_name="trafficPause", checkable=True)
         self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET, object_name="trafficClear")
         self.open = Button(self.tr("Open..."), self, icon="open", kind=ButtonKind.QUIET, object_name="trafficOpen")
-        set_tooltip(self.open, self.tr("Open a capture or the log of another tool (Ctrl+O)"))
+        set_tooltip(
+            self.open, self.tr("Open a capture or the log of another tool (Ctrl+O), or one of the files used last")
+        )
         self.more = Button("", self, icon="more", kind=ButtonKind.QUIET, name=self.tr("More"), menu=True)
         self.more.setObjectName("trafficMore")
         self._make_menu()
@@ -72,6 +92,7 @@ class TopBar(QWidget):
         self._menu = QMenu(self.more)
         self._menu.setAccessibleName(self.tr("More"))
         self._menu.addAction(self.tr("Save all lines shown..."), self.save_all.emit)
+        self._menu.addAction(self.tr("Colour rules..."), self.rules_wanted.emit)
         memory_menu = self._menu.addMenu(self.tr("Keep in memory"))
         group = QActionGroup(self)
         self._limits = {}
@@ -122,6 +143,9 @@ class FilterBar(QWidget):
         self.side = Segments(sides, self.tr("Side"), self)
         self.errors = Button(self.tr("Errors only"), self, checkable=True)
         set_tooltip(self.errors, self.tr("Damaged, refused and unanswered telegrams"))
+        self.bookmark = Button("", self, icon="bookmark", name=self.tr("Bookmark"), checkable=True)
+        self.bookmark.setObjectName("trafficBookmark")
+        self.show_bookmark(None)
         self.time = ChoiceField(self.tr("Time"), self)
         self.time.addItem(self.tr("Time of day"), TimeMode.CLOCK)
         self.time.addItem(self.tr("Since the first row"), TimeMode.FIRST)
@@ -139,7 +163,7 @@ class FilterBar(QWidget):
         self._show_words()
 
     def _lay_out(self) -> None:
-        row = row_of((self.filter, 1), self.help, self.side, self.errors, self.time)
+        row = row_of((self.filter, 1), self.help, self.side, self.errors, self.bookmark, self.time)
         below = row_of(self._mark, (self._words, 1), self._progress)
         column_of(row, below, within=self, margins=0, spacing=SPACE.xs)
 
@@ -147,6 +171,14 @@ class FilterBar(QWidget):
     def words(self) -> str:
         """The text below the filter."""
         return self._words.text()
+
+    def show_bookmark(self, marked: bool | None) -> None:
+        """Show whether the current line has a bookmark; None without a current line."""
+        self.bookmark.setChecked(bool(marked))
+        self.bookmark.allow(
+            self.tr("Select a telegram to bookmark it") if marked is None else "",
+            self.tr("Bookmark the selected telegram (Ctrl+B), with a note Ctrl+Shift+B; F2 goes to the next bookmark"),
+        )
 
     def show_filter(self, wanted: TrafficFilter) -> None:
         """Set the buttons from a valid filter, and remove the error."""
@@ -253,6 +285,8 @@ class OpenedBar(Surface):
         parts.append(self.tr("{0} telegrams").format(len(capture.store) - capture.bad_lines))
         if capture.bad_lines:
             parts.append(self.tr("unreadable lines: {0}").format(capture.bad_lines))
+        if capture.bad_bookmarks:
+            parts.append(self.tr("unreadable bookmarks: {0}").format(capture.bad_bookmarks))
         if capture.secrets_in_clear:
             parts.append(self.tr("the file contains passwords in clear text; they are masked here"))
         return "  ·  ".join(parts)

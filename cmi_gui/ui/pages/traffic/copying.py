@@ -20,13 +20,16 @@ from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS
 from cmi_gui.ui.pages.traffic.table import TrafficTable
 from cmi_gui.ui.text.words import Level
 
+BOOKMARK_KEYS, NOTE_KEYS = "Ctrl+B", "Ctrl+Shift+B"
+
 
 class ChosenRows(QObject):
     """The actions on the selected lines of a table.
 
     Signals: `narrowed(object, str)`, a `Key` and the value to filter by; `excluded(object, str)`, a `Key` and the value
     to exclude; `marked()`: times are to count from the current line; `saving(object)`, a list of rows to save;
-    `sending(object)`, a row whose telegram is to be sent again.
+    `sending(object)`, a row whose telegram is to be sent again; `bookmark_toggled()`, `note_wanted()`: the bookmark of
+    the current line is to be set or removed, or gets a note.
     """
 
     narrowed = Signal(object, str)
@@ -34,6 +37,8 @@ class ChosenRows(QObject):
     marked = Signal()
     saving = Signal(object)
     sending = Signal(object)
+    bookmark_toggled = Signal()
+    note_wanted = Signal()
 
     def __init__(self, context: Context, table: TrafficTable, page: QWidget) -> None:
         super().__init__(page)
@@ -57,14 +62,15 @@ class ChosenRows(QObject):
     def copy(self, form: CopyFormat) -> None:
         """Copy the selected rows to the clipboard; silences are left out."""
         local, tables = self._model.source.local, self._context.tables
+        notes = dict(self._model.source.store.bookmarks)
 
         def gathered(rows: list[TrafficRow]) -> None:
             if not rows:
                 return
             work = {
-                CopyFormat.TEXT: lambda: tables.text(traffic_table(rows, local)),
+                CopyFormat.TEXT: lambda: tables.text(traffic_table(rows, local, notes)),
                 CopyFormat.HEX: lambda: as_hex(rows),
-                CopyFormat.JSON: lambda: as_json(rows, local),
+                CopyFormat.JSON: lambda: as_json(rows, local, notes),
             }[form]
             context = self._context
             # A change of language rebuilds all pages, so this page may be deleted by then.
@@ -108,6 +114,11 @@ class ChosenRows(QObject):
             menu.addAction(self.tr("Count time from here"), self.marked.emit)
             if row.side is Side.MBUS and row.direction is Direction.RECEIVED and row.data:
                 menu.addAction(self.tr("Prepare to send again"), lambda: self.sending.emit(row))
+            menu.addSeparator()
+            has_bookmark = row.index in self._model.source.store.bookmarks
+            words = self.tr("Remove the bookmark") if has_bookmark else self.tr("Bookmark")
+            menu.addAction(words, self.bookmark_toggled.emit).setShortcut(BOOKMARK_KEYS)
+            menu.addAction(self.tr("Bookmark with a note..."), self.note_wanted.emit).setShortcut(NOTE_KEYS)
         return menu
 
     def _show_menu(self, place: QPoint) -> None:

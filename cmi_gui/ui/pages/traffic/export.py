@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 
@@ -27,8 +27,13 @@ class CopyFormat(Enum):
     JSON = "json"
 
 
-def traffic_table(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> TableData:
-    """Return a table with a row for each row of traffic, in English as in a capture."""
+def traffic_table(
+    rows: Iterable[TrafficRow], local: Callable[[float], datetime], notes: Mapping[int, str]
+) -> TableData:
+    """Return a table with a row for each row of traffic, in English as in a capture.
+
+    `notes`: those of bookmarked rows, by index.
+    """
     columns = (
         Column("time", 24, milliseconds=True, offset="hours from UTC"),
         Column("side", 8),
@@ -38,11 +43,13 @@ def traffic_table(rows: Iterable[TrafficRow], local: Callable[[float], datetime]
         Column("address", 9),
         Column("summary", 50),
         Column("bytes", 60),
+        Column("bookmark", 9),
+        Column("note", 40),
     )
-    return TableData("traffic", columns, (_cells(row, local) for row in rows))
+    return TableData("traffic", columns, (_cells(row, local, notes.get(row.index)) for row in rows))
 
 
-def _cells(row: TrafficRow, local: Callable[[float], datetime]) -> Sequence[Cell]:
+def _cells(row: TrafficRow, local: Callable[[float], datetime], note: str | None) -> Sequence[Cell]:
     return (
         local(row.at),
         SIDES[row.side],
@@ -52,6 +59,8 @@ def _cells(row: TrafficRow, local: Callable[[float], datetime]) -> Sequence[Cell
         row.address,
         summarise(row),
         _octets(row),
+        "" if note is None else "yes",
+        (note or "").replace("\n", " / "),
     )
 
 
@@ -60,9 +69,12 @@ def as_hex(rows: Iterable[TrafficRow]) -> str:
     return "\n".join(_octets(row) for row in rows)
 
 
-def as_json(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> str:
-    """Return a JSON list of objects; `telegram` of an M-Bus telegram is the output of `cmi-gui decode --json`."""
-    objects = [_object(row, local) for row in rows]
+def as_json(rows: Iterable[TrafficRow], local: Callable[[float], datetime], notes: Mapping[int, str]) -> str:
+    """Return a JSON list of objects; `telegram` of an M-Bus telegram is the output of `cmi-gui decode --json`.
+
+    `note`: null for a row without a bookmark.
+    """
+    objects = [_object(row, local) | {"note": notes.get(row.index)} for row in rows]
     return msgspec.json.format(json_text(objects), indent=2)
 
 

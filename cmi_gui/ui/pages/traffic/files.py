@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cmi_gui.engine.files.atomic_file import write_atomically
@@ -16,11 +18,13 @@ from cmi_gui.ui.dialogs import FileKind, ask_open_file, ask_save_as, ask_save_fi
 from cmi_gui.ui.models.tables import FORMATS
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.traffic.export import traffic_table
+from cmi_gui.ui.pages.traffic.recent import RecentFiles, menu_text
 from cmi_gui.ui.pages.traffic.record_button import RecordButton
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.text.messages import reason_text
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.theme import em
 
 
 class TrafficFiles(QObject):
@@ -38,6 +42,9 @@ class TrafficFiles(QObject):
         self._context = context
         self._page = page
         self._reader: CaptureReader | None = None
+        self.recent = RecentFiles()
+        self._recorded: Path | None = None
+        """The recording that was last added to `recent`."""
 
     # Recording
 
@@ -64,6 +71,9 @@ class TrafficFiles(QObject):
 
     def _recording_changed(self) -> None:
         recording = self._context.recording
+        if recording.path is not None and recording.path != self._recorded:
+            self._recorded = recording.path
+            self.recent.add(recording.path)
         text = self.tr("Stop recording") if recording.active else self.tr("Record")
         if self._button.text() != text:
             self._button.set_words(text)
@@ -99,20 +109,26 @@ class TrafficFiles(QObject):
     def save(self, rows: Sequence[TrafficRow], source: TrafficSource) -> None:
         """Ask for a file and save rows as a capture or a table; masked bytes stay masked."""
         context, tables, local, now = self._context, self._context.tables, source.local, source.now()
+        recent, notes = self.recent, dict(source.store.bookmarks)
         # A change of language rebuilds all pages, so this page may be deleted by then.
         saved, failed = self.tr("{0} telegrams saved in {1}"), self.tr("{0} cannot be written: {1}")
 
         def write(path: Path) -> None:
-            text = capture_text(rows, lambda at: local(at).timestamp(), local(now))
+            text = capture_text(rows, lambda at: local(at).timestamp(), local(now), notes)
             write_atomically(path, text.encode(), private=False)
 
         def chosen(path: Path, kind: int) -> None:
             if kind:
-                tables.save(path, FORMATS[kind - 1], traffic_table(rows, local))
+                tables.save(path, FORMATS[kind - 1], traffic_table(rows, local, notes))
                 return
+
+            def written(_: None) -> None:
+                recent.add(path)
+                context.add_message(Level.GOOD, saved.format(len(rows), path.name))
+
             context.background.run(
                 lambda: write(path),
-                lambda _: context.add_message(Level.GOOD, saved.format(len(rows), path.name)),
+                written,
                 lambda error: _report_failure(context, error, failed, path),
             )
 
@@ -120,6 +136,28 @@ class TrafficFiles(QObject):
         ask_save_as(self._page, self.tr("Save these rows"), kinds, 0, context.file_stem("traffic"), chosen)
 
     # Opening
+
+    def show_open_menu(self, button: QWidget) -> None:
+        """Show a menu with the recent files below the button; without any, ask for a file."""
+        if not self.recent.paths:
+            self.ask_open()
+            return
+        menu = self.open_menu(button)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    def open_menu(self, parent: QWidget) -> QMenu:
+        """Return a menu with the recent files."""
+        menu = QMenu(parent)
+        menu.setAccessibleName(self.tr("Open"))
+        menu.addAction(self.tr("Open a file..."), self.ask_open).setShortcut(QKeySequence.StandardKey.Open)
+        menu.addSeparator()
+        for path in self.recent.paths:
+            text = menu.fontMetrics().elidedText(menu_text(path), Qt.TextElideMode.ElideRight, em(parent, 90))
+            menu.addAction(text, partial(self.open, path))
+        menu.addSeparator()
+        menu.addAction(self.tr("Clear this list"), self.recent.clear)
+        return menu
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
@@ -165,6 +203,7 @@ class TrafficFiles(QObject):
             return
         self.cancel()
         capture = reader.capture
+        self.recent.add(capture.path)
         self.opened.emit(capture)
         name = capture.path.name
         if capture.stopped is Stopped.BAD_LINES:
@@ -176,6 +215,17 @@ class TrafficFiles(QObject):
 
     def _not_opened(self, error: Exception, path: Path) -> None:
         self.cancel()
+        if isinstance(error, FileNotFoundError) and path.absolute() in self.recent.paths:
+            confirm(
+                self._page,
+                self.tr("The file is gone"),
+                self.tr("{0} is no longer in {1}. Should it be removed from the recent files?").format(
+                    path.name, path.parent
+                ),
+                self.tr("Remove from the list"),
+                lambda: self.recent.remove(path),
+            ).setObjectName("goneQuestion")
+            return
         if not isinstance(error, CaptureError):
             _report_failure(self._context, error, self.tr("{0} cannot be opened: {1}"), path)
             return

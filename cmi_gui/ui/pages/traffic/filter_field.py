@@ -44,7 +44,9 @@ def filter_error_text(error: FilterError) -> str:
         case FilterFault.BAD_TIME:
             words = translate("Filter", "“{0}” is not a time; use 30s, 5m, 2h or 1d before now, or 14:05 today")
         case FilterFault.BAD_FLAG:
-            words = translate("Filter", "“{0}” is not a flag; use error, silence, retry or masked")
+            words = translate("Filter", "“{0}” is not a flag; use error, silence, retry, masked or bookmark")
+        case FilterFault.TIME_IN_RULE:
+            words = translate("Filter", "“{0}:” depends on the present time; a colour rule cannot have it")
     return words.format(given, place)
 
 

@@ -41,7 +41,7 @@ class FilterHelp(QFrame):
             self.tr(
                 "Separate terms by spaces; a telegram must match all of them. If a key is repeated, or has several"
                 " values\nwith commas between them, one match is enough. A minus in front excludes. Quotes allow spaces"
-                " in a\nvalue and make error, silence, retry and masked ordinary words."
+                " in a\nvalue and make error, silence, retry, masked and bookmark ordinary words."
             )
         )
         grid.addWidget(rules, grid.rowCount(), 0, 1, 2)
@@ -58,6 +58,7 @@ class FilterHelp(QFrame):
             ("link:tcp", self.tr("links whose name contains this")),
             ("since:5m until:30s", self.tr("a time before now (ms, s, m, h, d), or a time of today such as 14:05")),
             ("error", self.tr("damaged, refused or unanswered telegrams; also silence, retry, masked")),
+            ("bookmark note:late", self.tr("telegrams with a bookmark, and with a note that has this text")),
             ("-type:ACK", self.tr("everything except this")),
         ]
 

@@ -52,8 +52,12 @@ class LineState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PaintedLine:
-    """The data needed to paint a line: its texts by column, its state, and the first row of its exchange."""
+    """The data needed to paint a line.
+
+    `texts`: by column; `start`: the first row of its exchange.
+    """
 
     texts: tuple[str, ...]
     state: LineState
     start: int
+    bookmarked: bool

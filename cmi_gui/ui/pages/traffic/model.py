@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import timedelta
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 
 from cmi_gui.engine.traffic.exchanges import RETRY
-from cmi_gui.engine.traffic.filter import TrafficFilter
+from cmi_gui.engine.traffic.filter import Flag, Key, TrafficFilter
 from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
 from cmi_gui.ui.models.columns import ColumnsModel, Index
+from cmi_gui.ui.pages.traffic.colour_rules import ColourRule, LineColours
 from cmi_gui.ui.pages.traffic.line import (
     DIM_ROLE,
     ERROR_ROLE,
@@ -58,6 +60,7 @@ class TrafficModel(ColumnsModel):
         self._store = source.store
         self._search = TrafficSearch(TrafficFilter(), source, self._silence)
         self._filter = TrafficFilter()
+        self.colours = LineColours((), source, self._silence)
         self._lines = array("q")
         self._first = self._store.first
         self._scanned = self._store.first
@@ -125,6 +128,11 @@ class TrafficModel(ColumnsModel):
         return self._filter
 
     @property
+    def searches_bookmarks(self) -> bool:
+        """True if bookmarks decide which lines are shown."""
+        return any(term.key is Key.NOTE or Flag.BOOKMARK in term.values for term in self._filter.terms)
+
+    @property
     def paused(self) -> bool:
         """True if new rows are held back."""
         return self._paused
@@ -144,8 +152,24 @@ class TrafficModel(ColumnsModel):
     def set_time(self, mode: TimeMode, reference: float = 0.0) -> None:
         """Set what the first column shows; `reference`, for `MARK` only, is a time in the rows' seconds."""
         self._time_mode, self._reference = mode, reference
+        self._repaint()
+
+    def set_rules(self, rules: Sequence[ColourRule]) -> None:
+        """Paint lines by other colour rules."""
+        self.colours = LineColours(rules, self.source, self._silence)
+        self._repaint()
+
+    def show_bookmarks(self) -> None:
+        """Show bookmarks that were set, changed or removed."""
+        self.colours.forget()
+        if self.searches_bookmarks:
+            self._restart()
+        else:
+            self._repaint()
+
+    def _repaint(self) -> None:
         self._painted_lines.clear()
-        self.columns_changed(TrafficColumn.TIME, TrafficColumn.TIME)
+        self.columns_changed(TrafficColumn.TIME, TrafficColumn.SUMMARY)
 
     def clear(self) -> None:
         """Delete all rows, also from the store."""
@@ -196,9 +220,11 @@ class TrafficModel(ColumnsModel):
         if found is None and line >> 1 >= self._store.first:
             if len(self._painted_lines) >= _PAINTED_LINES:
                 self._painted_lines.clear()
-            texts = tuple(self._text(row, column) or "" for column in TrafficColumn)
             found = self._painted_lines[line] = PaintedLine(
-                texts, self.state(row), self.source.exchanges.start(line >> 1)
+                tuple(self._text(row, column) or "" for column in TrafficColumn),
+                self.state(row),
+                self.source.exchanges.start(line >> 1),
+                not line & 1 and line >> 1 in self._store.bookmarks,
             )
         return found
 
@@ -328,7 +354,7 @@ class TrafficModel(ColumnsModel):
         return 0 if parent.isValid() else len(self._lines)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return text, alignment, the full date as tooltip of the time, and the roles of `line` for the delegate."""
+        """Return text, alignment, the full date and the note as tooltips, and the roles of `line`."""
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(index.column())
         if role not in _ROLES:
@@ -355,6 +381,8 @@ class TrafficModel(ColumnsModel):
             return tooltip(
                 with_decimal_sign(self.source.local(self._store.at(line >> 1)).isoformat(" ", "milliseconds"))
             )
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == TrafficColumn.SUMMARY and not line & 1:
+            return tooltip(self._store.bookmarks.get(line >> 1, ""))
         return None
 
     def _store_row(self, index: int) -> TrafficRow:
@@ -386,7 +414,8 @@ class TrafficModel(ColumnsModel):
             case TrafficColumn.LENGTH:
                 return "" if line & 1 else str(len(row.data))
             case TrafficColumn.SUMMARY:
-                return self.summary(position)
+                note = "" if line & 1 else self._store.bookmarks.get(row.index, "")
+                return self.summary(position) if not note else f"{note.split(chr(10))[0]}  ·  {self.summary(position)}"
         return None
 
     def _delta(self, position: int, line: int, row: TrafficRow) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -18,7 +19,9 @@ from cmi_gui.engine.traffic.filter import Flag, Key, TrafficFilter, quoted, with
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.summaries import telegram_words
 from cmi_gui.ui.pages.page import Context, Page
-from cmi_gui.ui.pages.traffic.bars import LIMITS, FilterBar, OpenedBar, TopBar
+from cmi_gui.ui.pages.traffic.bars import LIMITS, FilterBar, OpenedBar, TopBar, View
+from cmi_gui.ui.pages.traffic.bookmarking import Bookmarking
+from cmi_gui.ui.pages.traffic.colour_rules import ColourRule, rules_from, rules_state
 from cmi_gui.ui.pages.traffic.copying import ChosenRows
 from cmi_gui.ui.pages.traffic.detail import TelegramDetail
 from cmi_gui.ui.pages.traffic.files import TrafficFiles
@@ -26,6 +29,8 @@ from cmi_gui.ui.pages.traffic.latest import LatestColumn, LatestModel
 from cmi_gui.ui.pages.traffic.line import START_ROLE, TimeMode, TrafficColumn
 from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.pages.traffic.replay_panel import ReplayPanel
+from cmi_gui.ui.pages.traffic.rules_window import RulesWindow
+from cmi_gui.ui.pages.traffic.search import occurring
 from cmi_gui.ui.pages.traffic.send_panel import SendPanel
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.pages.traffic.table import LatestDelegate, TrafficTable
@@ -66,6 +71,9 @@ class TrafficPage(Page):
         self.table = self._make_table()
         self.latest_table = self._make_latest()
         self.rows = ChosenRows(context, self.table, self)
+        self.bookmarks = Bookmarking(context, lambda: self.model, self._current_index, self._shown_table, self)
+        self._rules: tuple[ColourRule, ...] = ()
+        self._rules_window: RulesWindow | None = None
         self.detail = TelegramDetail(self)
         self.replay = ReplayPanel(context, self.rows.gather, self)
         self.send = SendPanel(context, self)
@@ -117,6 +125,7 @@ class TrafficPage(Page):
         self.views = QStackedWidget(upper)
         self.views.addWidget(WholeRows(self.table, upper))
         self.views.addWidget(WholeRows(self.latest_table, upper))
+        self.views.addWidget(WholeRows(self.bookmarks.table, upper))
         column.addWidget(self.views, 1)
         split = Splitter(Qt.Orientation.Vertical, self, object_name="trafficSplitter")
         self.upper = QStackedWidget(self)
@@ -145,9 +154,16 @@ class TrafficPage(Page):
         self.top.follow.toggled.connect(self._follow)
         self.top.pause.toggled.connect(self._paused)
         self.top.clear.clicked.connect(self._clear)
-        self.top.open.clicked.connect(self.files.ask_open)
+        self.top.open.clicked.connect(lambda: self.files.show_open_menu(self.top.open))
         self.top.limit_chosen.connect(self._limit_chosen)
         self.top.save_all.connect(self._save_all)
+        self.top.rules_wanted.connect(self.show_rules)
+        self.bar.bookmark.clicked.connect(lambda: self.bookmarks.toggle())
+        self.rows.bookmark_toggled.connect(self.bookmarks.toggle)
+        self.rows.note_wanted.connect(self.bookmarks.write_note)
+        self.bookmarks.changed.connect(self._bookmarks_changed)
+        self.bookmarks.wanted.connect(self.show_line)
+        self.bookmarks.table.selectionModel().currentRowChanged.connect(self._show_bookmark)
         self.files.opened.connect(self.show_capture)
         self.files.progressed.connect(self.opened_bar.show_progress)
         self.opened_bar.cancelled.connect(self.files.cancel)
@@ -208,13 +224,15 @@ class TrafficPage(Page):
     def _catch_up(self) -> None:
         self.model.catch_up()
         # The latest telegrams are counted only while they are visible.
-        if self.views.currentIndex():
+        if self.views.currentIndex() == View.LATEST:
             self.latest.catch_up()
+        elif self.views.currentIndex() == View.BOOKMARKS:
+            self.bookmarks.refresh()
 
     def refresh(self) -> None:
         """Mark requests that have waited too long, and update the text of an empty table."""
         self.model.settle()
-        if self.views.currentIndex():
+        if self.views.currentIndex() == View.LATEST:
             # The model may have worked out more rows in a slice of its own since.
             self.latest.catch_up()
         self.send.refresh()
@@ -228,18 +246,26 @@ class TrafficPage(Page):
             self.close_capture()
             self.filter.setText(part)
 
+    def open_file(self, path: Path) -> None:
+        """Open a capture or a log."""
+        self.files.open(path)
+
     def state(self) -> dict[str, object]:
-        """Return filter, view, time mode, following, and the memory limit in bytes."""
+        """Return filter, view, time mode, following, the memory limit in bytes, recent files and colour rules."""
         return {
             "filter": self.filter.valid_text,
-            "latest": bool(self.views.currentIndex()),
+            "latest": self.views.currentIndex() == View.LATEST,
             "time": self._time_mode().value,
             "follow": self.follow.isChecked(),
             "limit": self.station.traffic.max_bytes,
+            "recent": self.files.recent.state(),
+            "rules": rules_state(self._rules),
         }
 
     def restore(self, kept: Mapping[str, object]) -> None:
         """Restore what `state` returned, and show the opened capture again."""
+        self.files.recent.restore(kept.get("recent"))
+        self._use_rules(rules_from(kept.get("rules")))
         text, mode = kept.get("filter"), kept.get("time")
         if isinstance(text, str):
             self.filter.setText(text)
@@ -247,7 +273,7 @@ class TrafficPage(Page):
             self.bar.time.setCurrentIndex(self.bar.time.findData(TimeMode(mode)))
             self._time_chosen()
         if kept.get("latest") is True:
-            self.top.view.choose(True)
+            self.top.view.choose(View.LATEST)
         if kept.get("follow") is False:
             self.follow.setChecked(False)
         if kept.get("limit") in LIMITS and self.station.config.traffic_bytes is None:
@@ -295,13 +321,17 @@ class TrafficPage(Page):
     # The filter
 
     def _filter_changed(self, wanted: TrafficFilter) -> None:
-        current = self.table.currentIndex()
-        if current.isValid():
-            self._wanted_line = self.model.line(current.row())
+        self._keep_current()
         self.bar.show_filter(wanted)
         self.model.set_filter(wanted)
         self.latest.set_filter(wanted)
         self.refresh()
+
+    def _keep_current(self) -> None:
+        """Make the current line current again after the lines have been searched."""
+        current = self.table.currentIndex()
+        if current.isValid():
+            self._wanted_line = self.model.line(current.row())
 
     def _rewrite(self, key: Key, value: str | None) -> None:
         """Change a term in the text of the filter, which alone decides what is shown."""
@@ -322,9 +352,9 @@ class TrafficPage(Page):
         self.upper.setCurrentIndex(1 if shown else 0)
         self._show_nothing()
 
-    def _view_chosen(self, latest: object) -> None:
+    def _view_chosen(self, view: View) -> None:
         self._view_replay(False)
-        self.views.setCurrentIndex(1 if latest else 0)
+        self.views.setCurrentIndex(view)
         self._catch_up()
         self._show_nothing()
 
@@ -405,6 +435,7 @@ class TrafficPage(Page):
         self.model = model
         self.latest = LatestModel(model.source, self)
         self.latest.set_paused(model.paused)
+        model.set_rules(self._rules)
         self.table.setModel(model)
         self.latest_table.setModel(self.latest)
         self.latest_table.selectionModel().currentRowChanged.connect(self._show_latest)
@@ -413,6 +444,7 @@ class TrafficPage(Page):
             before.deleteLater()
         latest.deleteLater()
         self.top.show_live(model is self._live)
+        self.bookmarks.refresh()
         self._show_nothing()
         # The filter stays the same for live traffic and captures.
         model.set_filter(before.filter)
@@ -484,7 +516,7 @@ class TrafficPage(Page):
             return
         self.table.set_current_exchange(start)
         # For a silence, `row` is the request without an answer.
-        self.detail.show_row(self.model.row(current.row()), self.model.summary(current.row()))
+        self._show_telegram(self.model.row(current.row()), self.model.summary(current.row()))
 
     def _show_result(self, result: ReplayResult) -> None:
         """Show the new answer of a replay, or without one the telegram that was sent."""
@@ -498,8 +530,73 @@ class TrafficPage(Page):
 
     def _show_latest(self, current: QModelIndex) -> None:
         row = self.latest.row(current.row()) if current.isValid() else None
-        self.detail.show_row(row, "" if row is None else self.model.source.summary(row.index))
+        self._show_telegram(row, "" if row is None else self.model.source.summary(row.index))
 
     def _show_nothing(self) -> None:
         self.table.set_current_exchange(None)
-        self.detail.show_row(None)
+        self._show_telegram(None)
+
+    def _show_telegram(self, row: TrafficRow | None, summary: str = "") -> None:
+        self.detail.show_row(row, summary)
+        self.bar.show_bookmark(None if row is None else row.index in self.model.source.store.bookmarks)
+
+    # Bookmarks and colour rules
+
+    def _shown_table(self) -> Table:
+        return (self.table, self.latest_table, self.bookmarks.table)[self.views.currentIndex()]
+
+    def _current_index(self) -> int | None:
+        """Return the index of the current row in the shown table; None without one, or if the store has dropped it."""
+        row = self._shown_table().currentIndex().row()
+        if row < 0:
+            return None
+        match self.views.currentIndex():
+            case View.ALL:
+                index = self.model.line(row) >> 1
+            case View.LATEST:
+                latest = self.latest.row(row)
+                index = -1 if latest is None else latest.index
+            case _:
+                index = self.bookmarks.list.index_of(row)
+        return index if index >= self.model.source.store.first else None
+
+    def _show_bookmark(self, current: QModelIndex) -> None:
+        source = self.model.source
+        index = self.bookmarks.list.index_of(current.row()) if current.isValid() else -1
+        if index < source.store.first:
+            self._show_telegram(None)
+        else:
+            self._show_telegram(source.store.row(index), source.summary(index))
+
+    def _bookmarks_changed(self) -> None:
+        if self.model.searches_bookmarks:
+            self._keep_current()
+            self.latest.restart()
+        self.model.show_bookmarks()
+        self._catch_up()
+        index = self._current_index()
+        self.bar.show_bookmark(None if index is None else index in self.model.source.store.bookmarks)
+
+    def show_line(self, index: int) -> None:
+        """Show the line of a row among all telegrams; a filter that hides it is removed."""
+        if self.views.currentIndex() != View.ALL:
+            self.top.view.choose(View.ALL)
+        if self.model.position(2 * index) < 0:
+            self.filter.clear()
+        self._wanted_line = 2 * index
+        self._find_wanted()
+        self.table.setFocus()
+        self._show_row(self.table.currentIndex())
+
+    def _use_rules(self, rules: tuple[ColourRule, ...]) -> None:
+        self._rules = rules
+        self.model.set_rules(rules)
+
+    def show_rules(self) -> None:
+        """Show the window for the colour rules."""
+        if self._rules_window is None:
+            self._rules_window = RulesWindow(self._rules, lambda: occurring(self.model.source), self)
+            self._rules_window.changed.connect(self._use_rules)
+        self._rules_window.show()
+        self._rules_window.raise_()
+        self._rules_window.activateWindow()

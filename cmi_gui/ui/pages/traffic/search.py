@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -38,13 +38,14 @@ _MASKED = "\u0100"
 class TrafficSearch:
     """A filter applied to a source; times such as `since:5m` count back from the creation of the search.
 
-    `silence` returns the text of a silence by the index of its request.
+    `silence` returns the text of a silence by the index of its request. Attributes: `index`, the texts of the rows.
     """
 
     def __init__(
         self, wanted: TrafficFilter, source: TrafficSource, silence: Callable[[int], str] = lambda index: ""
     ) -> None:
         self._source = source
+        self.index = source.index
         self._silence = silence
         self._wanted = wanted
         self._now = source.now()
@@ -145,7 +146,7 @@ class TrafficSearch:
         return passed
 
     def _with_word(self, word: str, first: int, stop: int) -> Mask:
-        return np.frombuffer(self._source.index.found(word, first, stop), np.bool_)
+        return np.frombuffer(self.index.found(word, first, stop), np.bool_)
 
     def _with_pattern(self, pattern: HexPattern, first: int, stop: int) -> Mask:
         store = self._source.store
@@ -243,10 +244,22 @@ def _flag(lines: _Lines, value: object) -> Mask:
             return np.full(len(lines.facts), lines.are_silences)
         case Flag.RETRY if not lines.are_silences:
             return lines.marks & RETRY > 0
+        case Flag.MASKED if not lines.are_silences:
+            return _at(lines, lines.store.masked(lines.first, lines.first + len(lines.facts)))
+        case Flag.BOOKMARK:
+            return _at(lines, lines.store.bookmarks)
+    return np.zeros(len(lines.facts), np.bool_)
+
+
+def _note(lines: _Lines, value: object) -> Mask:
+    return _at(lines, (index for index, note in lines.store.bookmarks.items() if str(value) in note.casefold()))
+
+
+def _at(lines: _Lines, indices: Iterable[int]) -> Mask:
+    """Return True for the rows with these indices, and for no silence."""
     found = np.zeros(len(lines.facts), np.bool_)
-    if value is Flag.MASKED and not lines.are_silences:
-        stop = lines.first + len(found)
-        found[[index - lines.first for index in lines.store.masked(lines.first, stop)]] = True
+    if not lines.are_silences:
+        found[[index - lines.first for index in indices if 0 <= index - lines.first < len(found)]] = True
     return found
 
 
@@ -257,6 +270,7 @@ _COLUMN_TESTS = {
     Key.TYPE: _type,
     Key.LINK: _link,
     Key.IS: _flag,
+    Key.NOTE: _note,
 }
 _INDEXED = (*_COLUMN_TESTS, Key.SINCE, Key.UNTIL)
 

@@ -22,8 +22,9 @@ from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.pages.traffic.latest import CHANGED_ROLE, LatestColumn
 from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE, START_ROLE, LineState, PaintedLine, TrafficColumn
 from cmi_gui.ui.pages.traffic.model import TrafficModel
+from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS
 from cmi_gui.ui.text.mark import Mark
-from cmi_gui.ui.theme import SPACE, Colours, colours
+from cmi_gui.ui.theme import RULE_GROUNDS, SPACE, Colours, colours
 from cmi_gui.ui.widgets.plain.marks import paint_cell_mark
 from cmi_gui.ui.widgets.plain.options import Options
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table
@@ -83,6 +84,9 @@ class TrafficDelegate(CellDelegate):
                 )
             # All types are aligned, with or without a shape.
             left, width = left + _MARK + SPACE.xs, width - _MARK - SPACE.xs
+        if column == TrafficColumn.SUMMARY and painted_line.bookmarked:
+            paint_icon(painter, "bookmark", QRectF(left, rect.center().y() - _MARK / 2 + 0.5, _MARK, _MARK), c.accent)
+            left, width = left + _MARK + SPACE.xs, width - _MARK - SPACE.xs
         text = painted_line.texts[column]
         if text:
             painter.setPen(self._ink(c, painted_line.state, column))
@@ -107,6 +111,8 @@ class TrafficDelegate(CellDelegate):
             self._ground = c.selection
         elif self._painted_line.start == self.hovered:
             self._ground = c.hairline
+        elif (colour := self.model.colours.of(self.model.line(row))) is not None:
+            self._ground = RULE_GROUNDS[c.dark][colour]
         elif self.fresh_from is not None and row >= self.fresh_from:
             self._ground = c.stripe
 
@@ -196,9 +202,14 @@ class TrafficTable(Table):
         super().setModel(model)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the table; the colours are looked up once per frame."""
+        """Paint the table; the colours are looked up once per frame, those of rules as far as there is time."""
+        model = self.lines.model
         self.lines.begin_frame(colours(self.palette()))
+        if model is not None:
+            model.colours.begin(SLICE_SECONDS)
         super().paintEvent(event)
+        if model is not None and model.colours.end():
+            QTimer.singleShot(0, self.viewport(), self.viewport().update)
         self.lines.begin_frame(None)
 
     def show_fresh(self, first: int, count: int) -> None:
