@@ -111,7 +111,7 @@ class E350Meter:
             cover_removals=self.cover_removals,
             dc_fields=self.dc_fields,
             error=self.error,
-            status=self._status.latched,
+            status=int(self._status.latched),
             display_text=self._display.text,
             registers=self.registers.exact(),
         )
@@ -124,7 +124,7 @@ class E350Meter:
         self.cover_removals = memory.cover_removals
         self.dc_fields = memory.dc_fields
         self.error = memory.error
-        self._status.latched = memory.status
+        self._status.latched = StatusBit(memory.status)
         self._display.show(memory.display_text)
         self.registers.recall(memory.registers)
 

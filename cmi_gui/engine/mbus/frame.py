@@ -101,11 +101,6 @@ class Frame:
     data: bytes = b""
 
     @classmethod
-    def ack(cls) -> Frame:
-        """Return the frame of the single character E5."""
-        return ACK_FRAME
-
-    @classmethod
     def short(cls, c: int, a: int) -> Frame:
         """Return a short frame. Raises ValueError outside 0 to 255."""
         _check_byte("the C field", c)

@@ -18,12 +18,12 @@ from cmi_gui.engine.mbus.exchange import (
     SetSpeed,
     Settle,
 )
-from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame
 from cmi_gui.engine.mbus.procedures import SlaveReading, no_requests, read_slave, select
 from cmi_gui.engine.mbus.scan import FoundSlave, ScanProgress, scan_primary
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes, selection_text
 
-ACK = Answer(AnswerKind.ACK, Frame.ack(), b"\xe5")
+ACK = Answer(AnswerKind.ACK, ACK_FRAME, b"\xe5")
 NOTHING = Answer(AnswerKind.NONE)
 SILENCE = Answer(AnswerKind.SILENCE, tries=3)
 GARBLED = Answer(AnswerKind.GARBLED, raw=b"\x68\x00", tries=3)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, ProcedureFailed, SetSpeed, Settle
-from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
+from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame, FrameKind, parse_frame
 from cmi_gui.engine.mbus.scan import FoundSlave, ScanProgress
 from cmi_gui.engine.mbus.search import ANY, search_secondary
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord, matches
@@ -18,7 +18,7 @@ from cmi_gui.engine.mbus.slave_address import SlaveAddress, selection_text
 
 SILENCE = Answer(AnswerKind.SILENCE)
 GARBLED = Answer(AnswerKind.GARBLED, raw=b"\x68\x00", collision=True)
-ACK = Answer(AnswerKind.ACK, Frame.ack(), b"\xe5")
+ACK = Answer(AnswerKind.ACK, ACK_FRAME, b"\xe5")
 
 
 @dataclass(frozen=True)

@@ -333,7 +333,6 @@ def test_wrong_values_are_refused(config: dict[str, Any], says: str) -> None:
 def test_starting_and_stopping_again_and_again(bench: Bench) -> None:
     bench.station.stop()
     bench.station.stop()
-    assert bench.clock.next_due() is None or bench.clock.next_due() < bench.clock.now() + 1
     bench.station.start()
     bench.station.start()
     bench.clock.advance(20)
