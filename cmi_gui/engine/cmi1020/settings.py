@@ -153,7 +153,7 @@ class SettingsStore:
         return settings or ModuleSettings(), problem
 
     def save(self, settings: ModuleSettings) -> None:
-        """Write the file atomically, so that a kill at any instant leaves the whole old or the whole new file.
+        """Write the file atomically: a program killed at any moment leaves either the old file or the new one, whole.
 
         Raises OSError with the file's name if it cannot be written.
         """

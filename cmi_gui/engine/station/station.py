@@ -224,10 +224,10 @@ class Station:
         for links in self._sets:
             links.close()
 
-    def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
+    def subscribe(self, wake: Callable[[], object] | None = None) -> Subscription:
         """Return a subscription to all events; see `Hub.subscribe`. The module's state follows after its next step."""
         self._sent = None
-        return self._hub.subscribe(limit, wake)
+        return self._hub.subscribe(wake=wake)
 
     @property
     def link_status(self) -> list[LinkStatus]:
