@@ -170,7 +170,7 @@ def test_a_file_that_cannot_be_renamed_is_reported(tmp_path: Path, monkeypatch: 
         raise OSError(30, "Read-only file system", str(self))
 
     monkeypatch.setattr(Path, "replace", refuse)
-    problem = SettingsStore(tmp_path).load().problem
+    _, problem = SettingsStore(tmp_path).load()
     assert problem is not None
     assert "Read-only file system" in str(problem)
     assert (tmp_path / "module.toml").read_bytes() == b"baud = "
@@ -186,7 +186,7 @@ def test_a_folder_in_place_of_the_file_is_reported(tmp_path: Path) -> None:
 def test_the_next_load_deletes_leftovers_of_a_killed_write(tmp_path: Path) -> None:
     SettingsStore(tmp_path).save(ModuleSettings(primary_address=1))
     (tmp_path / ".module.toml-abcd.tmp").write_bytes(b"primary_addr")
-    assert SettingsStore(tmp_path).load().settings.primary_address == 1
+    assert SettingsStore(tmp_path).load() == (ModuleSettings(primary_address=1), None)
     assert [path.name for path in tmp_path.iterdir()] == ["module.toml"]
 
 
@@ -194,5 +194,5 @@ def test_without_a_folder_nothing_is_stored(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     store = SettingsStore(None)
     store.save(ModuleSettings(primary_address=1))
-    assert store.load().settings == ModuleSettings()
+    assert store.load() == (ModuleSettings(), None)
     assert list(tmp_path.iterdir()) == []
