@@ -17,7 +17,7 @@ from cmi_gui.engine.station.idle import idle_extra
 from cmi_gui.engine.station.link_set import LinkSet, OnLinkChanged, WiredLink
 from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
 from cmi_gui.engine.station.notice import EmitNotice
-from cmi_gui.engine.station.slave_events import SlaveEvents
+from cmi_gui.engine.station.slave_reporter import SlaveReporter
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.engine.traffic.recorder import MbusRecorder
 
@@ -77,13 +77,13 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
     def attach(self, link: Link) -> None:
         """Connect a master of this program to the module over `link`."""
-        port = self._make_port(link, LinkStatus("mbus", link.url, link.url), None)
-        self._masters.append(port)
-        self._settle(port)
+        wired = self._make_wired(link, LinkStatus("mbus", link.url, link.url), None)
+        self._masters.append(wired)
+        self._settle(wired)
 
     @property
     def _all(self) -> list[SlaveLink]:
-        return [*self.ports, *self._masters]
+        return [*self.links, *self._masters]
 
     def _wanted_of(self, wiring: Wiring) -> list[str]:
         return [str(parse_link(link)) for link in wiring.mbus]
@@ -93,10 +93,13 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
     def _make(self, wanted: str, status: LinkStatus) -> SlaveLink:
         spec = parse_link(wanted)
-        return self._make_port(make_link(spec, self._clock, "serve", self._module.line), status, spec)
+        return self._make_wired(make_link(spec, self._clock, "serve", self._module.line), status, spec)
 
-    def _make_port(self, link: Link, status: LinkStatus, spec: LinkSpec | None) -> SlaveLink:
-        """Make a port; without a `spec` it is a wire inside this program, whose states and notices are not reported."""
+    def _make_wired(self, link: Link, status: LinkStatus, spec: LinkSpec | None) -> SlaveLink:
+        """Make a link of this set; without a `spec` it is a wire inside this program.
+
+        The states and notices of such a wire are not reported.
+        """
         slave = Slave(
             self._module,
             has_speed=Cap.BAUD in link.caps,
@@ -106,11 +109,11 @@ class MbusSide(LinkSet[str, SlaveLink]):
             finds_speed=spec is not None and spec.finds_speed,
         )
         emit_notice = self._emit_notice if spec else None
-        events = SlaveEvents(slave, link, status, self._make_recorder(status), self._clock, emit_notice)
+        reporter = SlaveReporter(slave, link, status, self._make_recorder(status), self._clock, emit_notice)
 
         def on_event(event: object) -> None:
-            events.take(event)
-            port.follow()
+            reporter.take(event)
+            wired.follow()
             self._on_event()
 
         driver = Driver(
@@ -119,26 +122,26 @@ class MbusSide(LinkSet[str, SlaveLink]):
             self._clock,
             on_event,
             on_state=partial(self._on_changed, status, link) if spec else None,
-            tap=counting_tap(status, link, events.tap),
+            tap=counting_tap(status, link, reporter.tap),
         )
-        port = SlaveLink(driver, status, slave)
-        port.follow()
-        return port
+        wired = SlaveLink(driver, status, slave)
+        wired.follow()
+        return wired
 
     # Events on the bus
 
     def power_off(self) -> None:
         """Reset every slave after the loss of bus voltage, including a new speed not yet used."""
-        for port in self._all:
-            port.run(port.slave.power_off)
+        for link in self._all:
+            link.run(link.slave.power_off)
 
     def follow_speed(self) -> None:
         """Have every slave follow a change of the module's speed."""
-        for port in self._all:
-            port.run(port.slave.follow_speed)
+        for link in self._all:
+            link.run(link.slave.follow_speed)
 
     def send_break(self) -> None:
         """Send a break on the bus, as a master may do: every answer that is being sent ends at once."""
         now = self._clock.now()
-        for port in self._all:
-            port.driver.line_event(LineEvent.BREAK, now)
+        for link in self._all:
+            link.driver.line_event(LineEvent.BREAK, now)
