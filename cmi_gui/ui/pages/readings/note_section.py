@@ -156,7 +156,7 @@ class NoteSection(Disclosure):
         self._proposed = time_text(time), time
         self.time.setText(self._proposed[0])
         self.text.setPlainText(text)
-        set_wrong(self.time, False)
+        set_wrong(self.time, "")
         self._wrong.show_text("")
         self._show_editor(True)
         self.text.setFocus()
@@ -187,10 +187,10 @@ class NoteSection(Disclosure):
             # An unchanged time keeps its milliseconds, which are those of a sample.
             time = ms if self.time.text() == words else time_of(self.time.text())
         except InvalidValue as error:
-            set_wrong(self.time, True)
+            set_wrong(self.time, sentence(error.message))
             self._wrong.show_text(sentence(error.message))
             return
-        set_wrong(self.time, False)
+        set_wrong(self.time, "")
         try:
             self._notes.put(time, self.text.toPlainText(), self._changing)
         except InvalidValue as error:

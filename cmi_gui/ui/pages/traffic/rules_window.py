@@ -128,7 +128,7 @@ class RuleRow(QWidget):
             text = self._rule.text
         else:
             self.fault = ""
-        set_wrong(self.filter, bool(self.fault))
+        set_wrong(self.filter, self.fault)
         self.sample.colour = self.colour.currentData()
         self.sample.update()
         rule = ColourRule(text, self.colour.currentData(), self.on.isChecked())
