@@ -6,6 +6,7 @@ filters. Text is made when a row is shown, not when it is stored.
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -53,9 +54,10 @@ NO_ADDRESS = 0xFFFF
 """The address in `Columns.facts` of a telegram without one."""
 LISTENER_PREFIX = "listen:"
 """The prefix of the link in rows of other devices' traffic, recorded by a listener."""
-ROW_COST = 40
-"""Bytes that a row takes besides its telegram: 21 here, 3 in `Exchanges`, 8 in the window's table, and on most buses 8
+ROW_COST = 49
+"""Bytes that a row takes besides its telegram: 26 here, 7 in `Exchanges`, 8 in the window's table, and on most buses 8
 or less in `TextIndex`."""
+_MOST_SPEEDS = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,17 @@ class TrafficRow:
     type: TelegramType = TelegramType.OTHER
     has_error: bool = False
     """The telegram is whole but reports an error: application error, NAK, `(ER...)`."""
+    baud: int | None = None
+    """The speed of the line in bit/s; None if it is not known."""
+    took: float | None = None
+    """Seconds from the first bit to `at`; None if that is not known, as in the logs of other tools."""
+    answer: float | None = None
+    """Of an answer, the seconds from the end of its request to its first bit (`Exchanges.answer`)."""
+
+    @property
+    def answer_bits(self) -> float | None:
+        """`answer` in bit times of the line."""
+        return None if self.answer is None or self.baud is None else self.answer * self.baud
 
     @property
     def from_listener(self) -> bool:
@@ -139,6 +152,10 @@ class TrafficStore:
         self._at = array("d")
         self._facts = array("I")
         self._types = array("B")
+        self._took = array("f")
+        self._speeds = array("B")
+        self.bauds: list[int] = [0]
+        """The speeds of rows so far, in bit/s; the first stands for unknown."""
         self._links: list[str] = []
         self._link_index: dict[str, int] = {}
         self._extras: dict[int, tuple[tuple[tuple[int, int], ...], Argument]] = {}
@@ -173,14 +190,18 @@ class TrafficStore:
         data: bytes,
         masked: tuple[tuple[int, int], ...] = (),
         words: Argument = "",
+        baud: int | None = None,
+        took: float | None = None,
     ) -> int:
-        """Store a row; returns its index. For `masked` and `words` see `TrafficRow`."""
+        """Store a row; returns its index. For `masked` and what follows see `TrafficRow`."""
         origin = self.origin(side, direction, kind, link)
         self._bytes += data
         self._ends.append(self._dropped_bytes + len(self._bytes))
         self._at.append(at)
         self._facts.append(origin | (NO_ADDRESS if address is None else address))
         self._types.append(_described(origin, data)[1])
+        self._took.append(math.nan if took is None else took)
+        self._speeds.append(self.speed(baud))
         if masked or words:
             self._extras[len(self) - 1] = (masked, words)
         self._apply_limit()
@@ -197,8 +218,28 @@ class TrafficStore:
             self._link_index[link] = index
         return side << 16 | direction << 17 | kind << 18 | index << 22
 
-    def extend(self, at: Sequence[float], origins: Sequence[int], datas: Sequence[bytes]) -> None:
-        """Store rows without secrets, with the addresses in their telegrams; of each its time, `origin` and bytes."""
+    def speed(self, baud: int | None) -> int:
+        """Return the index of a speed in `bauds`; 0 for None, and for others than the first 255 speeds."""
+        try:
+            return self.bauds.index(baud or 0)
+        except ValueError:
+            if len(self.bauds) > _MOST_SPEEDS or baud is None:
+                return 0
+            self.bauds.append(baud)
+            return len(self.bauds) - 1
+
+    def extend(
+        self,
+        at: Sequence[float],
+        origins: Sequence[int],
+        datas: Sequence[bytes],
+        speeds: Sequence[int],
+        took: Sequence[float],
+    ) -> None:
+        """Store rows without secrets, with the addresses in their telegrams.
+
+        Of each its time, `origin`, bytes, `speed`, and the seconds that it took, NaN if these are not known.
+        """
         facts, types = self._facts, self._types
         known: dict[tuple[int, bytes, int], tuple[int, int]] = {}
         for origin, data in zip(origins, datas, strict=True):
@@ -212,6 +253,8 @@ class TrafficStore:
         self._ends.extend(list(accumulate(map(len, datas), initial=self._dropped_bytes + len(self._bytes)))[1:])
         self._bytes += b"".join(datas)
         self._at.extend(at)
+        self._speeds.extend(speeds)
+        self._took.extend(took)
         self._apply_limit()
 
     def _apply_limit(self) -> None:
@@ -225,6 +268,7 @@ class TrafficStore:
         del self._bytes[: cut - self._dropped_bytes]
         self._dropped_bytes = cut
         del self._ends[:count], self._at[:count], self._facts[:count], self._types[:count]
+        del self._took[:count], self._speeds[:count]
         self.first += count
         # Only few rows have extras.
         for index in [index for index in self._extras if index < self.first]:
@@ -243,6 +287,7 @@ class TrafficStore:
         facts, code = self._facts[position], self._types[position]
         address = facts & 0xFFFF
         masked, words = self._extras.get(index, ((), None))
+        took = self._took[position]
         return TrafficRow(
             index,
             self._at[position],
@@ -254,6 +299,8 @@ class TrafficStore:
             words,
             TelegramType(code & ~HAS_ERROR),
             bool(code & HAS_ERROR),
+            self.bauds[self._speeds[position]] or None,
+            None if took != took else took,
         )
 
     def data(self, index: int) -> bytes:
@@ -270,6 +317,14 @@ class TrafficStore:
     def at(self, index: int) -> float:
         """Return the time at which a row ended. Raises IndexError."""
         return self._at[self._position(index)]
+
+    def took(self, index: int) -> float:
+        """Return the seconds from the first bit of a row to its end, NaN if they are not known. Raises IndexError."""
+        return self._took[self._position(index)]
+
+    def speeds(self, first: int, stop: int) -> bytes:
+        """Return the indices in `bauds` of the speeds of the rows `first` to `stop` - 1, one byte each."""
+        return self._speeds[first - self.first : stop - self.first].tobytes()
 
     def columns(self, first: int, stop: int) -> Columns:
         """Return the arrays of the rows `first` to `stop` - 1, as far as there are such rows."""

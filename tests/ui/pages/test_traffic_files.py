@@ -106,7 +106,7 @@ def test_rows_are_saved_as_a_table(
     assert list(titles[:3]) == ["time", "hours from UTC", "side"]
     found = [
         (side, int(address), octets.removeprefix('="').removesuffix('"'))
-        for _, _, side, _, _, _, address, _, octets in rows
+        for _, _, side, _, _, _, address, *_, octets in rows
     ]
     assert found == [("mbus", row.address, row.data.hex(" ").upper()) for row in shown]
 
@@ -301,6 +301,7 @@ def test_bad_lines_of_a_log_are_errors_without_a_side(page: TrafficPage, qtbot: 
         "",
         "bad line",
         "5",
+        "",
         "line 2: no telegram in hex",
     ]
     assert page.model.state(1) is LineState.ERROR

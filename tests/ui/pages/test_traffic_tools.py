@@ -320,7 +320,7 @@ def test_rows_are_copied_as_text_hex_and_json(page: TrafficPage, clock: VirtualC
     time, side, direction, kind, _link, *rest = lines[0].split("\t")
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3}", time)
     assert (side, direction, kind) == ("mbus", "rx", "telegram")
-    assert rest == ["5", "REQ_UD2 FCB=1 to 0", "10 7B 00 7B 16"]
+    assert rest == ["5", "", "", "REQ_UD2 FCB=1 to 0", "10 7B 00 7B 16"]
     clipboard.clear()
     action(page, "Copy as hex")()
     qtbot.waitUntil(lambda: bool(clipboard.text()))

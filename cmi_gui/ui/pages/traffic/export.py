@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 
 import msgspec
@@ -36,6 +37,8 @@ def traffic_table(rows: Iterable[TrafficRow], local: Callable[[float], datetime]
         Column("kind", 12),
         Column("link", 24),
         Column("address", 9),
+        Column("answer after ms", 15),
+        Column("answer after bit", 15),
         Column("summary", 50),
         Column("bytes", 60),
     )
@@ -50,9 +53,16 @@ def _cells(row: TrafficRow, local: Callable[[float], datetime]) -> Sequence[Cell
         KINDS[row.kind],
         row.link,
         row.address,
+        _rounded(None if row.answer is None else row.answer * 1000),
+        _rounded(row.answer_bits),
         summarise(row),
         _octets(row),
     )
+
+
+def _rounded(number: float | None) -> Decimal | None:
+    """Return a number with one decimal: no clock of a bus is more exact."""
+    return None if number is None else Decimal(f"{number:.1f}")
 
 
 def as_hex(rows: Iterable[TrafficRow]) -> str:
@@ -81,6 +91,8 @@ def _object(row: TrafficRow, local: Callable[[float], datetime]) -> dict[str, Js
         "bytes": _octets(row),
         "summary": summarise(row),
     }
+    if row.answer is not None and row.answer_bits is not None:
+        result["answer_after"] = {"ms": round(row.answer * 1000, 1), "bit": round(row.answer_bits, 1)}
     if row.side is Side.MBUS and row.kind is RowKind.TELEGRAM and not row.masked:
         try:
             result["telegram"] = to_json_dict(decode_telegram(row.data), label)

@@ -25,7 +25,7 @@ from cmi_gui.ui.pages.traffic.line import (
 )
 from cmi_gui.ui.pages.traffic.search import TrafficSearch, count_bad
 from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS, TrafficSource
-from cmi_gui.ui.pages.traffic.text import direction_text, retranslate, type_text
+from cmi_gui.ui.pages.traffic.text import answer_text, direction_text, retranslate, type_text
 from cmi_gui.ui.text.tooltip import tooltip
 
 _ANALYSED = 1000
@@ -48,7 +48,7 @@ class TrafficModel(ColumnsModel):
     """
 
     counted = Signal()
-    numbers = frozenset((TrafficColumn.DELTA, TrafficColumn.ADDRESS, TrafficColumn.LENGTH))
+    numbers = frozenset((TrafficColumn.DELTA, TrafficColumn.ADDRESS, TrafficColumn.LENGTH, TrafficColumn.ANSWER))
 
     def __init__(self, source: TrafficSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +78,7 @@ class TrafficModel(ColumnsModel):
             self.tr("Address"),
             self.tr("Type"),
             self.tr("Bytes"),
+            self.tr("Answer after"),
             self.tr("Summary"),
         ]
         self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
@@ -353,7 +354,7 @@ class TrafficModel(ColumnsModel):
     def _store_row(self, index: int) -> TrafficRow:
         row = self._row
         if row is None or row.index != index:
-            row = self._row = self._store.row(index)
+            row = self._row = self.source.row(index)
         return row
 
     def _silence(self, index: int) -> str:
@@ -378,6 +379,8 @@ class TrafficModel(ColumnsModel):
                 return self._no_answer if line & 1 else type_text(row)
             case TrafficColumn.LENGTH:
                 return "" if line & 1 else str(len(row.data))
+            case TrafficColumn.ANSWER:
+                return "" if line & 1 else answer_text(row)
             case TrafficColumn.SUMMARY:
                 return self.summary(position)
         return None
@@ -416,4 +419,4 @@ def _elapsed(seconds: float) -> str:
 _ROLES = frozenset(
     (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, ERROR_ROLE, DIM_ROLE, STATE_ROLE, START_ROLE)
 )
-_DIM = frozenset((TrafficColumn.DELTA, TrafficColumn.LENGTH, TrafficColumn.ADDRESS))
+_DIM = frozenset((TrafficColumn.DELTA, TrafficColumn.LENGTH, TrafficColumn.ADDRESS, TrafficColumn.ANSWER))

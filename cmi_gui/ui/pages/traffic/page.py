@@ -80,8 +80,10 @@ class TrafficPage(Page):
                 TrafficColumn.ADDRESS: "253",
                 TrafficColumn.TYPE: "identification MM",
                 TrafficColumn.LENGTH: "0000",
+                TrafficColumn.ANSWER: "0000.0 ms, 0000 bit",
             }
         )
+        table.set_optional(TrafficColumn.ANSWER)
         return table
 
     def _make_latest(self) -> Table:

@@ -17,6 +17,7 @@ from cmi_gui.engine.traffic.filter import (
     SILENCE,
     TYPE_NAMES,
     Ago,
+    AnswerTime,
     Daytime,
     Flag,
     HexPattern,
@@ -79,7 +80,7 @@ class TrafficSearch:
         source = self._source
         columns = source.store.columns(first, stop)
         marks = source.exchanges.marks(columns.first, columns.stop)
-        rows = _Lines.of(columns, marks, source.store)
+        rows = _Lines.of(columns, marks, source)
         passed = self._passed(rows)
         if self.reads_bytes and passed.any():
             passed &= self._passed_bytes(columns.first, columns.stop)
@@ -185,11 +186,16 @@ class _Lines:
     at: NDArray[np.float64]
     marks: NDArray[np.uint8]
     first: int
-    store: TrafficStore
+    source: TrafficSource
     are_silences: bool = False
 
+    @property
+    def store(self) -> TrafficStore:
+        """The store of the rows."""
+        return self.source.store
+
     @classmethod
-    def of(cls, columns: Columns, marks: bytes, store: TrafficStore) -> _Lines:
+    def of(cls, columns: Columns, marks: bytes, source: TrafficSource) -> _Lines:
         """Return the rows of the store's columns."""
         return cls(
             np.frombuffer(columns.facts, np.uint32),
@@ -197,13 +203,13 @@ class _Lines:
             np.frombuffer(columns.at, np.float64),
             np.frombuffer(marks, np.uint8),
             columns.first,
-            store,
+            source,
         )
 
     def silences(self, places: NDArray[np.int64]) -> _Lines:
         """Return the silences after the rows at `places`."""
         parts = (self.facts[places], self.types[places], self.at[places], self.marks[places])
-        return _Lines(*parts, self.first, self.store, are_silences=True)
+        return _Lines(*parts, self.first, self.source, are_silences=True)
 
 
 def _bit(position: int) -> Callable[[_Lines, object], Mask]:
@@ -250,6 +256,25 @@ def _flag(lines: _Lines, value: object) -> Mask:
     return found
 
 
+def _answer(lines: _Lines, value: object) -> Mask:
+    if lines.are_silences or not isinstance(value, AnswerTime):
+        return np.zeros(len(lines.facts), np.bool_)
+    seconds, bits = answer_times(lines.source, lines.first, lines.first + len(lines.facts))
+    times = bits if value.in_bits else seconds
+    return (times > value.above) & (times < value.below)
+
+
+def answer_times(source: TrafficSource, first: int, stop: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the times of the answers among rows, in seconds and in bit times; NaN if there is none.
+
+    The source's exchanges must be worked out up to `stop`.
+    """
+    seconds = np.frombuffer(source.exchanges.answers(first, stop), np.float32).astype(np.float64)
+    speeds = np.frombuffer(source.store.speeds(first, stop), np.uint8)
+    bauds = np.where(np.array(source.store.bauds) > 0, np.array(source.store.bauds, np.float64), np.nan)
+    return seconds, seconds * bauds[speeds]
+
+
 _COLUMN_TESTS = {
     Key.SIDE: _bit(16),
     Key.DIR: _bit(17),
@@ -257,6 +282,7 @@ _COLUMN_TESTS = {
     Key.TYPE: _type,
     Key.LINK: _link,
     Key.IS: _flag,
+    Key.ANSWER: _answer,
 }
 _INDEXED = (*_COLUMN_TESTS, Key.SINCE, Key.UNTIL)
 
@@ -282,4 +308,5 @@ def occurring(source: TrafficSource) -> dict[Key, list[str]]:
         Key.SINCE: ["30s", "5m", "1h"],
         Key.UNTIL: ["30s", "5m", "1h"],
         Key.IS: list(Flag),
+        Key.ANSWER: [">50ms", ">330bit", "<11bit"],
     }
