@@ -25,7 +25,7 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.engine.traffic.masking import MbusMask
-from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder, LinkTiming
+from cmi_gui.engine.traffic.recorder import BusListenerRecorder, LinkTiming, MeterListenerRecorder
 from cmi_gui.engine.traffic.store import LISTENER_PREFIX, TrafficStore
 
 MAX_SLAVES = 1000

@@ -19,7 +19,7 @@ from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
 from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.slave_events import SlaveEvents
 from cmi_gui.engine.station.wiring import Wiring
-from cmi_gui.engine.traffic.recorder import MbusRecorder, LinkTiming
+from cmi_gui.engine.traffic.recorder import LinkTiming, MbusRecorder
 
 
 @dataclass(slots=True, eq=False)

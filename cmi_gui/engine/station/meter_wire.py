@@ -21,7 +21,7 @@ from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
 from cmi_gui.engine.station.meter_side import MeterSide
 from cmi_gui.engine.station.simulated_meter import SimulatedMeter
 from cmi_gui.engine.station.wiring import Use, Wiring
-from cmi_gui.engine.traffic.recorder import MeterRecorder, LinkTiming
+from cmi_gui.engine.traffic.recorder import LinkTiming, MeterRecorder
 
 Wanted = tuple[str, Variant | None]
 """The LINK of a meter; `sim:` with the variant of the simulated meter."""

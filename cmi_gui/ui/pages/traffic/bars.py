@@ -41,8 +41,12 @@ class TopBar(QWidget):
     def __init__(self, record: Button, parent: QWidget) -> None:
         super().__init__(parent)
         title = Label(self.tr("Traffic"), self, look=font(1.35, strong=True))
-        self.view = Segments([(self.tr("All telegrams"), False), (self.tr("Latest"), True)], self.tr("View"), self)
-        set_tooltip(self.view, self.tr("All telegrams, or one line per kind with changes marked"))
+        views = [(self.tr("All telegrams"), 0), (self.tr("Latest"), 1), (self.tr("Answer times"), 2)]
+        self.view = Segments(views, self.tr("View"), self)
+        set_tooltip(
+            self.view,
+            self.tr("All telegrams; one line per kind with changes marked; or how soon requests were answered"),
+        )
         self.follow = Button(self.tr("Follow"), self, icon="follow", object_name="trafficFollow", checkable=True)
         self.follow.setChecked(True)
         self.pause = Button(self.tr("Pause"), self, icon="pause", object_name="trafficPause", checkable=True)

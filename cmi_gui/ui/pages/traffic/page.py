@@ -15,6 +15,7 @@ from cmi_gui.engine.traffic.capture import SIDES
 from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.engine.traffic.filter import Flag, Key, TrafficFilter, quoted, with_value
 from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.pages.traffic.answer_view import AnswerView
 from cmi_gui.ui.pages.traffic.bars import LIMITS, FilterBar, OpenedBar, TopBar
 from cmi_gui.ui.pages.traffic.copying import ChosenRows
 from cmi_gui.ui.pages.traffic.detail import TelegramDetail
@@ -110,6 +111,8 @@ class TrafficPage(Page):
         self.views = QStackedWidget(upper)
         self.views.addWidget(WholeRows(self.table, upper))
         self.views.addWidget(WholeRows(self.latest_table, upper))
+        self.answers = AnswerView(self.model, upper)
+        self.views.addWidget(self.answers)
         column.addWidget(self.views, 1)
         split = Splitter(Qt.Orientation.Vertical, self, object_name="trafficSplitter")
         split.fill((upper, 3, 440), (self.detail, 2, 240))
@@ -171,13 +174,13 @@ class TrafficPage(Page):
     def _catch_up(self) -> None:
         self.model.catch_up()
         # The latest telegrams are counted only while they are visible.
-        if self.views.currentIndex():
+        if self.views.currentIndex() == 1:
             self.latest.catch_up()
 
     def refresh(self) -> None:
         """Mark requests that have waited too long, and update the text of an empty table."""
         self.model.settle()
-        if self.views.currentIndex():
+        if self.views.currentIndex() == 1:
             # The model may have worked out more rows in a slice of its own since.
             self.latest.catch_up()
         self.table.set_empty_text(self._empty_text())
@@ -193,7 +196,7 @@ class TrafficPage(Page):
         """Return filter, view, time mode, following, and the memory limit in bytes."""
         return {
             "filter": self.filter.valid_text,
-            "latest": bool(self.views.currentIndex()),
+            "latest": self.views.currentIndex() == 1,
             "time": self._time_mode().value,
             "follow": self.follow.isChecked(),
             "limit": self.station.traffic.max_bytes,
@@ -272,8 +275,11 @@ class TrafficPage(Page):
 
     # User actions
 
-    def _view_chosen(self, latest: object) -> None:
-        self.views.setCurrentIndex(1 if latest else 0)
+    def _view_chosen(self, view: object) -> None:
+        assert isinstance(view, int)
+        self.views.setCurrentIndex(view)
+        # No telegram can be selected there, so that its fields and bytes only take room.
+        self.detail.setVisible(view != 2)
         self._catch_up()
         self._show_nothing()
 
@@ -353,6 +359,7 @@ class TrafficPage(Page):
         self.latest = LatestModel(model.source, self)
         self.latest.set_paused(model.paused)
         self.table.setModel(model)
+        self.answers.times.set_model(model)
         self.latest_table.setModel(self.latest)
         self.latest_table.selectionModel().currentRowChanged.connect(self._show_latest)
         self._watch(model)

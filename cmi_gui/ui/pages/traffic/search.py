@@ -259,20 +259,20 @@ def _flag(lines: _Lines, value: object) -> Mask:
 def _answer(lines: _Lines, value: object) -> Mask:
     if lines.are_silences or not isinstance(value, AnswerTime):
         return np.zeros(len(lines.facts), np.bool_)
-    seconds, bits = answer_times(lines.source, lines.first, lines.first + len(lines.facts))
-    times = bits if value.in_bits else seconds
+    seconds, bauds = answer_times(lines.source, lines.first, lines.first + len(lines.facts))
+    times = seconds * bauds if value.in_bits else seconds
     return (times > value.above) & (times < value.below)
 
 
-def answer_times(source: TrafficSource, first: int, stop: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the times of the answers among rows, in seconds and in bit times; NaN if there is none.
+def answer_times(source: TrafficSource, first: int, stop: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the times of the answers among rows in seconds, and the speeds of all in bit/s; NaN where not known.
 
     The source's exchanges must be worked out up to `stop`.
     """
-    seconds = np.frombuffer(source.exchanges.answers(first, stop), np.float32).astype(np.float64)
+    bauds = np.array(source.store.bauds, np.float32)
+    bauds[0] = np.nan
     speeds = np.frombuffer(source.store.speeds(first, stop), np.uint8)
-    bauds = np.where(np.array(source.store.bauds) > 0, np.array(source.store.bauds, np.float64), np.nan)
-    return seconds, seconds * bauds[speeds]
+    return np.frombuffer(source.exchanges.answers(first, stop), np.float32), bauds[speeds]
 
 
 _COLUMN_TESTS = {
