@@ -136,7 +136,10 @@ def test_a_capture_ends_where_the_memory_does(path: Path) -> None:
     assert len(capture.store) == 101
 
 
+SETTING = Frame.long(0x53, 5, 0x51, bytes.fromhex("0C7878563412")).to_bytes()
 PARTS = (
+    SETTING,
+    SETTING[:-1],
     SECRET,
     SECRET[:12],
     SECRET[12:],
@@ -159,6 +162,7 @@ def test_no_secret_is_missed(datas: list[bytes]) -> None:
 
 
 def test_few_telegrams_are_suspected() -> None:
+    assert MASK.suspects([SETTING, SETTING[:-1], SETTING[:8] + b"\0" + SETTING[9:], b"\x68" + SETTING]) == [1, 2, 3]
     assert MASK.suspects([bytes.fromhex(REQ), b"\xe5", SECRET, b"/?!\r\n"]) == [2]
 
 

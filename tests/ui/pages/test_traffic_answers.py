@@ -195,7 +195,7 @@ def test_it_makes_no_difference_in_how_many_slices_lines_are_taken(
         patch.setattr(answers, "_LINES", lines)
         times = AnswerTimes(model)
         while times.share is not None:
-            times._take()
+            times.take()
     found = times.statistics()
     expected = [wait for _, wait in waits if wait is not None]
     assert sorted(found.seconds.tolist()) == pytest.approx(sorted(expected))

@@ -122,7 +122,7 @@ class AnswerView(QWidget):
 class AnswerHistogram(QWidget):
     """A painted histogram with a logarithmic axis of time; the bar under the pointer is put into words."""
 
-    def __init__(self, name: str, parent: QWidget) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setMouseTracking(True)

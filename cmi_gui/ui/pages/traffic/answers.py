@@ -63,7 +63,7 @@ class AnswerTimes(QObject):
     def __init__(self, model: TrafficModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._take)
+        self._timer.timeout.connect(self.take)
         self._watched = False
         self._connect(model)
 
@@ -142,7 +142,7 @@ class AnswerTimes(QObject):
         elif not self._timer.isActive() or not milliseconds:
             self._timer.start(milliseconds)
 
-    def _take(self) -> None:
+    def take(self) -> None:
         """Take lines for 8 ms; the rest follows from the event loop."""
         stop_at = time.monotonic() + SLICE_SECONDS
         while self._taken < self._model.rowCount():
