@@ -74,7 +74,7 @@ class Exchanges:
         """
         self._forget()
         columns = self._store.columns(self.stop, stop)
-        facts_of = memoryview(columns.facts).cast("I")
+        facts_of, ends = memoryview(columns.facts).cast("I"), memoryview(columns.at).cast("d")
         back, marks, answers, unanswered = self._back, self._marks, self._answers, self._open
         found: list[int] = []
         for index, facts, code in zip(range(columns.first, columns.stop), facts_of, columns.types, strict=True):
@@ -87,7 +87,7 @@ class Exchanges:
                     start = self.start(waiting)
                     if facts >> 18 & 0xF != _EXPIRED:
                         del unanswered[key]
-                        answer = self._store.at(index) - self._store.took(index) - self._store.at(waiting)
+                        answer = ends[index - columns.first] - self._store.took(index) - self._store.at(waiting)
                         if answer < 0:
                             # Adapters report bytes late, so that it may seem to have begun before the request ended.
                             answer = 0.0

@@ -120,6 +120,7 @@ class Columns:
 
 _SHORT = 18
 """Bytes of a telegram for whose type all of them may count."""
+_MOST_KNOWN = 8192
 _SIDES, _DIRECTIONS, _KINDS, _TYPES = tuple(Side), tuple(Direction), tuple(RowKind), tuple(TelegramType)
 """The members by value: indexing takes a fifth of the time of a call such as `Side(1)`."""
 _WHOLE_KINDS = frozenset((int(RowKind.TELEGRAM), int(RowKind.EXPIRED)))
@@ -159,6 +160,8 @@ class TrafficStore:
         self._speeds = array("B")
         self.bauds: list[int] = [0]
         """The speeds of rows so far, in bit/s; the first stands for unknown."""
+        self._known: dict[tuple[int, bytes, int], tuple[int, int]] = {}
+        """Facts and types of rows by what they depend on, for `extend`."""
         self._links: list[str] = []
         self._link_index: dict[str, int] = {}
         self._extras: dict[int, tuple[tuple[tuple[int, int], ...], Argument]] = {}
@@ -244,7 +247,9 @@ class TrafficStore:
         Of each its time, `origin`, bytes, `speed`, and the seconds that it took, NaN if these are not known.
         """
         facts, types = self._facts, self._types
-        known: dict[tuple[int, bytes, int], tuple[int, int]] = {}
+        known = self._known
+        if len(known) > _MOST_KNOWN:
+            known.clear()
         for origin, data in zip(origins, datas, strict=True):
             # In longer telegrams these decide: the bytes up to the status in a short header, and of a slave that in a
             # long one.
