@@ -20,6 +20,8 @@ _BINS_A_DECADE = 20
 _LEAST, _MOST = 1e-3, 100.0
 """Seconds; times outside are drawn in the first or the last bar."""
 _STEPS = (1, 2, 5)
+_ALL: int | None = None
+"""The address that stands for all modules."""
 
 
 class AnswerView(QWidget):
@@ -31,7 +33,7 @@ class AnswerView(QWidget):
         self.times = AnswerTimes(model, self)
         self.times.changed.connect(self._show)
         self.module = ChoiceField(self.tr("Module"), self, object_name="trafficAnswerModule")
-        self.module.addItem(self.tr("All modules"), None)
+        self.module.addItem(self.tr("All modules"), _ALL)
         self.module.activated.connect(lambda _: self._show())
         self._progress = ProgressLine(self)
         self._progress.setFixedWidth(em(self, 20))
@@ -84,7 +86,7 @@ class AnswerView(QWidget):
             return
         chosen = self.module.currentData()
         self.module.clear()
-        self.module.addItem(self.tr("All modules"), None)
+        self.module.addItem(self.tr("All modules"), _ALL)
         for address in addresses:
             words = self.tr("Without an address") if address > 255 else self.tr("Address {0}").format(address)
             self.module.addItem(words, address)
