@@ -1,12 +1,13 @@
-"""A day on a bus of 250 modules, each with its meter: rows of traffic for benchmarks, distinct as real ones are.
+"""A day on a bus of 250 modules, each with its meter: rows of traffic for benchmarks.
 
-Every answer has its own access number and values, every module its identification number and address, and every readout
-its own time. Requests repeat, as they do on a bus: there are 500 of them.
+In `rows` they are distinct as real ones are: every answer has its own access number and values, every module its
+identification number and address, and every readout its own time. Requests repeat, as they do on a bus: there are 500
+of them. In `distinct_rows` no two telegrams are equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Identification, OptionSelect, Request
@@ -15,8 +16,9 @@ from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
 
 SECONDS_A_ROW = 0.0864
 """A million rows a day."""
-Row = tuple[float, Side, Direction, RowKind, int | None, str, bytes]
+Row = tuple[float, Side, Direction, RowKind, int | None, str, bytes, tuple[()], str, int, float]
 """The arguments of `TrafficStore.append`."""
+_Piece = tuple[Side, Direction, RowKind, int | None, bytes]
 _MODULES = 250
 _BUS, _METER = "tcp://192.168.1.40:10001", "serial:/dev/ttyUSB0"
 _ACK = b"\xe5"
@@ -29,11 +31,21 @@ _DAMAGED_EVERY, _SILENT_EVERY = 397, 811
 
 def rows() -> Iterator[Row]:
     """Yield rows without end, always the same."""
+    return _endless(_cycle)
+
+
+def distinct_rows() -> Iterator[Row]:
+    """Yield rows without end, always the same, of which no two have the same bytes."""
+    return _endless(_distinct_cycle)
+
+
+def _endless(cycle: Callable[[int], Iterator[_Piece]]) -> Iterator[Row]:
     at, poll = 0.0, 0
     while True:
-        for side, direction, kind, address, data in _cycle(poll):
+        for side, direction, kind, address, data in cycle(poll):
             at += SECONDS_A_ROW
-            yield at, side, direction, kind, address, _BUS if side is Side.MBUS else _METER, data
+            link, took = (_BUS, 0.0) if side is Side.MBUS else (_METER, len(data) / 480)
+            yield at, side, direction, kind, address, link, data, (), "", 2400, took
         poll += 8
 
 
@@ -43,7 +55,24 @@ def fill(store: TrafficStore, source: Iterator[Row], count: int) -> None:
         store.append(*next(source))
 
 
-def _cycle(poll: int) -> Iterator[tuple[Side, Direction, RowKind, int | None, bytes]]:
+def _distinct_cycle(poll: int) -> Iterator[_Piece]:
+    """Yield 20 rows: eight commands with date, time and a running number with their answers, one session."""
+    received, sent, telegram = Direction.RECEIVED, Direction.SENT, RowKind.TELEGRAM
+    for number in range(poll, poll + 8):
+        module = number % _MODULES
+        when = _BEGAN + timedelta(minutes=number)
+        date = bytes((when.minute, when.hour, when.day | when.year % 8 << 5, when.month | when.year % 100 // 8 << 4))
+        data = b"\x04\x6d" + date + b"\x0c\x78" + bytes.fromhex(f"{number:08}")[::-1]
+        yield Side.MBUS, received, telegram, module + 1, Frame.long(SND_UD, module + 1, 0x51, data).to_bytes()
+        yield Side.MBUS, sent, telegram, module + 1, _answer(module, number)
+    yield Side.METER, sent, telegram, None, Request(f"{50200000 + poll}").to_bytes()
+    yield Side.METER, received, telegram, None, Identification("LGZ", "4", f"ZMF{poll:08}.M23").to_bytes()
+    register = f"{1 + poll % 3}.8.{poll % 5}"
+    yield Side.METER, sent, telegram, None, Command("R", "1", f"{register}({poll:08})").to_bytes()
+    yield Side.METER, received, telegram, None, _readout(poll)
+
+
+def _cycle(poll: int) -> Iterator[_Piece]:
     """Yield 20 rows: seven polls by primary address, one by secondary address, one session with a meter."""
     received, sent, telegram = Direction.RECEIVED, Direction.SENT, RowKind.TELEGRAM
     for number in range(poll, poll + 7):

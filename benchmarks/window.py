@@ -75,7 +75,8 @@ from cmi_gui.ui.text.status import listening
 
 idle, busy = float(sys.argv[1]), float(sys.argv[2])
 app = QApplication([])
-window = build(StationConfig(mbus=("tcp://127.0.0.1:0",)))
+# Built as in the program, which excludes what lives as long as the window from garbage collection.
+window = build(StationConfig(mbus=("tcp://127.0.0.1:0",)), lazily=True)
 window.show()
 
 def wait(seconds):

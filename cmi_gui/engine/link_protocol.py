@@ -27,6 +27,8 @@ class Cap(Enum):
 
     BAUD = "baud"
     """The link has a line speed and receives only at that speed."""
+    TIMED = "timed"
+    """The characters that it sends and receives take their time, so that a telegram's end tells its beginning."""
     PARITY = "parity"
     BREAK_TX = "break_tx"
     BREAK_RX = "break_rx"

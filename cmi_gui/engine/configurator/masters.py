@@ -11,6 +11,7 @@ from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import BUS_LINE, SIMULATED, Use
+from cmi_gui.engine.traffic.recorder import LinkTiming
 
 
 def master_on(
@@ -41,5 +42,6 @@ def master_on(
         on_state=on_state,
         on_closed=lambda: times.save(spec, allowance),
     )
+    recorder.timing = lambda: LinkTiming.of(port, session.line)
     session.on_exchange = lambda _done: recorder.settle()
     return session

@@ -92,6 +92,11 @@ class MasterSession:
         """The link's URL; it is complete once the link is open."""
         return self._driver.link.url
 
+    @property
+    def line(self) -> Line:
+        """The line settings of the exchange under way, or of the last one."""
+        return self._machine.line
+
     def open(self) -> None:
         """Open the link, or retry now if it was lost or failed; no effect while it is open or opening."""
         if self.state in (LinkState.FAILED, LinkState.WAITING):

@@ -58,6 +58,11 @@ class ReadingDevice:
         return self._steps.stage is Stage.READY
 
     @property
+    def line(self) -> Line:
+        """The line settings in use."""
+        return self._steps.line
+
+    @property
     def deadline(self) -> float | None:
         """The time of the next call of `tick`, or None if none is needed."""
         return self._steps.deadlines.deadline

@@ -41,6 +41,8 @@ class MemoryLink(QueuedLink):
         caps = {Cap.BREAK_TX, Cap.BREAK_RX}
         if self.line is not None:
             caps |= {Cap.BAUD, Cap.PARITY, Cap.LINE_ERRORS}
+        if self.paced:
+            caps.add(Cap.TIMED)
         return frozenset(caps)
 
     @property

@@ -146,7 +146,8 @@ class ThreadedLink(QueuedLink):
     def on_opened(self, session: _Session, port: Port) -> None:
         """Report that the session has a port; runs on the engine's thread."""
         self._url = port.url
-        self._caps = self._own_caps | _caps_of(port.reported_events)
+        timed = {Cap.TIMED} if port.timed or self.paced else frozenset()
+        self._caps = self._own_caps | timed | _caps_of(port.reported_events)
         session.sink.state(LinkState.OPEN, None)
 
     def on_lost(self, session: _Session, cause: LinkError) -> None:

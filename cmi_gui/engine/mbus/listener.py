@@ -27,13 +27,15 @@ class BusTraffic:
 
     `event`: a telegram, a damaged piece of one, or characters that the line could not read, reported once per run.
     `from_master`: the direction; of damaged bytes it is a guess by C field or turn. `midway`: it is damaged and was
-    in progress when listening began, so its beginning is unknown.
+    in progress when listening began, so its beginning is unknown. `began`: when its first byte was received, None for a
+    line event.
     """
 
     event: FrameEvent | LineEvent
     from_master: bool
     at: float
     midway: bool = False
+    began: float | None = None
 
 
 class BusListener:
@@ -54,7 +56,7 @@ class BusListener:
         self._idle_extra = idle_extra
         self._decoder = FrameDecoder()
         self._token = 0
-        self._last_activity = 0.0
+        self._last_activity = self._began = 0.0
         self._forget()
 
     def _forget(self) -> None:
@@ -93,6 +95,8 @@ class BusListener:
     def receive(self, data: bytes, at: float) -> Effects:
         """Process bytes, whose last stop bit was at `at`."""
         self._note_activity(at)
+        if not self._decoder.pending:
+            self._began = at
         return self._judge_all(self._decoder.feed(data), at)
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
@@ -143,12 +147,14 @@ class BusListener:
         effects: list[object] = []
         for event in events:
             effects += self._judge(event, at) if isinstance(event, GoodFrame) else self._judge_damage(event, at)
+            # What follows in the same bytes begins with them.
+            self._began = at
         return effects
 
     def _judge(self, event: GoodFrame, at: float) -> list[object]:
         frame = event.frame
         self._midway = False
-        effects: list[object] = [BusTraffic(event, frame.from_master, at)]
+        effects: list[object] = [BusTraffic(event, frame.from_master, at, began=self._began)]
         if frame.kind is not FrameKind.ACK:
             self._damaged = 0
             if self._finder is not None and self._finder.note_telegram() and self._finds_speed:
@@ -171,7 +177,8 @@ class BusListener:
         return effects
 
     def _judge_damage(self, event: FrameEvent | LineEvent, at: float) -> list[object]:
-        effects: list[object] = [BusTraffic(event, self._is_from_master(event, at), at, self._midway)]
+        began = None if isinstance(event, LineEvent) else self._began
+        effects: list[object] = [BusTraffic(event, self._is_from_master(event, at), at, self._midway, began)]
         self._commanded = None
         self._damaged += 1
         if self._damaged == UNREADABLE_AFTER:

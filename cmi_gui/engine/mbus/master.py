@@ -95,6 +95,11 @@ class Master:
         return self._procedure is not None
 
     @property
+    def line(self) -> Line:
+        """The line settings of the exchange under way, or of the last one."""
+        return self._line
+
+    @property
     def deadline(self) -> float | None:
         """The time when `tick` is due, in seconds, or None."""
         times = (self._waiting_until, self._idle_until, self._settling_until)

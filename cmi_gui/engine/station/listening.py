@@ -25,7 +25,7 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.engine.traffic.masking import MbusMask
-from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder
+from cmi_gui.engine.traffic.recorder import BusListenerRecorder, LinkTiming, MeterListenerRecorder
 from cmi_gui.engine.traffic.store import LISTENER_PREFIX, TrafficStore
 
 MAX_SLAVES = 1000
@@ -120,6 +120,7 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
             machine = MeterListener(line)
         bus = BusListenerRecorder(self._store, lambda: LISTENER_PREFIX + status.url, self._on_row, self._mask)
         meter = MeterListenerRecorder(self._store, lambda: LISTENER_PREFIX + status.url, self._on_row)
+        bus.timing = meter.timing = lambda: LinkTiming.of(link, machine.line)
 
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
             status.count(direction, data)

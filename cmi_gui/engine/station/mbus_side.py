@@ -19,7 +19,7 @@ from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
 from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.slave_reporter import SlaveReporter
 from cmi_gui.engine.station.wiring import Wiring
-from cmi_gui.engine.traffic.recorder import MbusRecorder
+from cmi_gui.engine.traffic.recorder import LinkTiming, MbusRecorder
 
 
 @dataclass(slots=True, eq=False)
@@ -109,7 +109,9 @@ class MbusSide(LinkSet[str, SlaveLink]):
             finds_speed=spec is not None and spec.finds_speed,
         )
         emit_notice = self._emit_notice if spec else None
-        reporter = SlaveReporter(slave, link, status, self._make_recorder(status), self._clock, emit_notice)
+        recorder = self._make_recorder(status)
+        recorder.timing = lambda: LinkTiming.of(link, slave.line)
+        reporter = SlaveReporter(slave, link, status, recorder, self._clock, emit_notice)
 
         def on_event(event: object) -> None:
             reporter.take(event)

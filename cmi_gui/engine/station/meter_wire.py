@@ -21,7 +21,7 @@ from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
 from cmi_gui.engine.station.meter_side import MeterSide
 from cmi_gui.engine.station.simulated_meter import SimulatedMeter
 from cmi_gui.engine.station.wiring import Use, Wiring
-from cmi_gui.engine.traffic.recorder import MeterRecorder
+from cmi_gui.engine.traffic.recorder import LinkTiming, MeterRecorder
 
 Wanted = tuple[str, Variant | None]
 """The LINK of a meter; `sim:` with the variant of the simulated meter."""
@@ -128,6 +128,8 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
         self.side.lost(link.device, link.driver)
 
     def _make_wired(self, link: Link, status: LinkStatus, wanted: str, far: SimulatedMeter | None = None) -> MeterLink:
-        tap = counting_tap(status, link, self._make_recorder(status).tap)
+        recorder = self._make_recorder(status)
+        tap = counting_tap(status, link, recorder.tap)
         device, driver = self.side.make(link, partial(self._on_changed, status, link), tap, parse_link(wanted))
+        recorder.timing = lambda: LinkTiming.of(link, device.line)
         return MeterLink(driver, status, device, self.side, far)

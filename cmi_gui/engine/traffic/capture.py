@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -32,6 +33,8 @@ SIDES = {Side.MBUS: "mbus", Side.METER: "meter"}
 DIRECTIONS = {Direction.RECEIVED: "rx", Direction.SENT: "tx"}
 KINDS = {kind: kind.name.lower() for kind in RowKind}
 
+_TIMING = re.compile(r"([1-9][0-9]{0,6}) bit/s ([0-9]{1,3}\.[0-9]{6}) s", re.ASCII)
+
 Wall = Callable[[float], float]
 """A function from the rows' seconds to seconds since the epoch, UTC."""
 
@@ -51,9 +54,22 @@ def capture_line(row: TrafficRow, wall: Wall) -> str:
     link = row.link.replace("%", "%25").replace(" ", "%20").replace(";", "%3B") or NOTHING
     octets = hex_text(row.data, row.masked) if row.data else NOTHING
     # A remark must not break the line.
-    remark = REMARK + " ".join(str(row.words).split()) if row.words else ""
+    remark = "".join(
+        f"{REMARK}{' '.join(part.split())}" for part in (timing_text(row), str(row.words or "")) if part.strip()
+    )
     when = time_text(wall(row.at))
     return f"{when} {SIDES[row.side]} {DIRECTIONS[row.direction]} {KINDS[row.kind]} {link} {octets}{remark}"
+
+
+def timing_text(row: TrafficRow) -> str:
+    """Return the speed of a row and how long it took, empty if one of them is not known."""
+    return "" if row.baud is None or row.took is None else f"{row.baud} bit/s {row.took:.6f} s"
+
+
+def read_timing(text: str) -> tuple[int, float] | None:
+    """Return what `timing_text` was made from; None for another text."""
+    found = _TIMING.fullmatch(text)
+    return None if found is None else (int(found[1]), float(found[2]))
 
 
 def capture_text(

@@ -218,14 +218,17 @@ class _Reader:
 
     def take_plain(self, lines: Sequence[str], first: int) -> int:
         """Store the rows of plain lines from `first` on, up to the next other line; return their number."""
-        store = self.capture.store
-        at, origins, datas = self.own.read(lines, first)
+        at, origins, datas, speeds, took = self.own.read(lines, first)
+
+        def extend(part: slice) -> None:
+            self.capture.store.extend(at[part], origins[part], datas[part], speeds[part], took[part])
+
         done = 0
         for place in self.mask.suspects(datas):
-            store.extend(at[done:place], origins[done:place], datas[done:place])
+            extend(slice(done, place))
             self._store(parse_own(lines[first + place]))
             done = place + 1
-        store.extend(at[done:], origins[done:], datas[done:])
+        extend(slice(done, None))
         self.at = at[-1] if at else self.at
         return len(at)
 

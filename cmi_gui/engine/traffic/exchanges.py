@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from bisect import bisect_left
 
@@ -43,7 +44,7 @@ _FAR = 0xFFFF
 class Exchanges:
     """The exchanges among the rows of a store, determined once for each row, in order.
 
-    An exchange is a request, its retries and the answer. `catch_up` processes new rows, which take 3 bytes each;
+    An exchange is a request, its retries and the answer. `catch_up` processes new rows, which take 7 bytes each;
     `settle` ends requests that have waited too long.
     """
 
@@ -53,6 +54,7 @@ class Exchanges:
         # The number of rows since the exchange began; a row after 65535 or more counts as a beginning.
         self._back = array("H")
         self._marks = array("B")
+        self._answers = array("f")
         self._open: dict[int, int] = {}
         """The request that waits for its answer, by side and link."""
         self._missed: dict[int, int] = {}
@@ -72,12 +74,12 @@ class Exchanges:
         """
         self._forget()
         columns = self._store.columns(self.stop, stop)
-        facts_of = memoryview(columns.facts).cast("I")
-        back, marks, unanswered = self._back, self._marks, self._open
+        facts_of, ends = memoryview(columns.facts).cast("I"), memoryview(columns.at).cast("d")
+        back, marks, answers, unanswered = self._back, self._marks, self._answers, self._open
         found: list[int] = []
         for index, facts, code in zip(range(columns.first, columns.stop), facts_of, columns.types, strict=True):
             key = facts >> 22 << 1 | facts >> 16 & 1
-            start, mark = index, 0
+            start, mark, answer = index, 0, math.nan
             if facts >> 16 & 3 not in _ASKING:
                 # An answer that was too late to be sent does not count; damaged bytes count as an answer.
                 waiting = unanswered.get(key)
@@ -85,6 +87,10 @@ class Exchanges:
                     start = self.start(waiting)
                     if facts >> 18 & 0xF != _EXPIRED:
                         del unanswered[key]
+                        answer = ends[index - columns.first] - self._store.took(index) - self._store.at(waiting)
+                        if answer < 0:
+                            # Adapters report bytes late, so that it may seem to have begun before the request ended.
+                            answer = 0.0
             elif _IS_REQUEST[code] and facts >> 18 & 0xF == _TELEGRAM:
                 waiting = unanswered.pop(key, None)
                 if waiting is not None:
@@ -96,6 +102,7 @@ class Exchanges:
                     unanswered[key] = index
             back.append(index - start if index - start < _FAR else 0)
             marks.append(mark)
+            answers.append(answer)
         return found
 
     def settle(self, now: float) -> list[int]:
@@ -121,6 +128,22 @@ class Exchanges:
         """Return the marks of rows that have been processed, one byte each."""
         return self._marks[first - self._first : stop - self._first].tobytes()
 
+    def answer(self, index: int) -> float | None:
+        """Return the seconds from the end of the request to the first bit of an answer.
+
+        None for a row that is not the first answer to a request, and if the beginning of an answer is not known.
+        """
+        answer = self._answers[index - self._first]
+        return None if answer != answer else answer
+
+    def answers(self, first: int, stop: int) -> bytes:
+        """Return `answer` of rows that have been processed, as 4-byte floating-point numbers, NaN for None."""
+        return self._answers[first - self._first : stop - self._first].tobytes()
+
+    def backs(self, first: int, stop: int) -> bytes:
+        """Return the rows between each row and the `start` of its exchange, 2 bytes each."""
+        return self._back[first - self._first : stop - self._first].tobytes()
+
     def waited(self, index: int) -> float:
         """Return the seconds after which a request counted as not answered; only for rows marked `SILENT`."""
         return self._waited[bisect_left(self._silent, index)]
@@ -136,7 +159,7 @@ class Exchanges:
         dropped = self._store.first - self._first
         if dropped <= 0:
             return
-        del self._back[:dropped], self._marks[:dropped]
+        del self._back[:dropped], self._marks[:dropped], self._answers[:dropped]
         self._first = self._store.first
         passed = bisect_left(self._silent, self._first)
         del self._silent[:passed], self._waited[:passed]

@@ -1,6 +1,6 @@
 """The language of the traffic filter: parsing of a text into terms, and completions at the cursor.
 
-    side:mbus dir:rx addr:5 type:RSP_UD text:"1.8.0" hex:"68 .. 72" error -type:ACK since:5m
+    side:mbus dir:rx addr:5 type:RSP_UD text:"1.8.0" hex:"68 .. 72" error -type:ACK since:5m answer:>50ms
 
 Terms are separated by blanks, and a row must match all of them. Several values of one key, separated by commas or with
 the key repeated, are alternatives; a minus before a term excludes. A word without a key must occur in a row's text;
@@ -10,6 +10,7 @@ character takes it literally.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ class Key(StrEnum):
     NOTE = "note"
     SINCE = "since"
     UNTIL = "until"
+    ANSWER = "answer"
     IS = "is"
     WORD = ""
     """A word without a key."""
@@ -65,6 +67,7 @@ class FilterFault(Enum):
     BAD_FLAG = "bad flag"
     TIME_IN_RULE = "time in a rule"
     """A key for times in a filter that is kept."""
+    BAD_ANSWER = "bad answer"
 
 
 class FilterError(ValueError):
@@ -114,6 +117,15 @@ class Daytime:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerTime:
+    """A range of times of answers, without its ends: in seconds, or with `in_bits` in bit times of the line."""
+
+    above: float
+    below: float
+    in_bits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HexPattern:
     """Pieces of bytes that must occur in this order, with any bytes between them."""
 
@@ -131,7 +143,7 @@ class HexPattern:
         return True
 
 
-Value = Side | Direction | Flag | str | Ago | Daytime | HexPattern | tuple[int, int] | None
+Value = Side | Direction | Flag | str | Ago | Daytime | AnswerTime | HexPattern | tuple[int, int] | None
 """The value of a term: text in lower case for `text`, `note`, `link` and a word, a name for `type`; for `addr` the
 first and the last address, or None for telegrams without an address."""
 
@@ -182,6 +194,7 @@ _UNDIVIDED = (Key.TEXT, Key.HEX, Key.NOTE)
 _KEYS = {key.value: key for key in Key if key is not Key.WORD}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h|d)")
 _DAYTIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
+_ANSWER = re.compile(r"([<>])([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|bit)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -311,6 +324,15 @@ def _time(word: str, at: int) -> Iterator[Value]:
         raise FilterError(FilterFault.BAD_TIME, at, word)
 
 
+def _answer_time(word: str, at: int) -> Iterator[Value]:
+    found = _ANSWER.fullmatch(word.casefold())
+    if found is None:
+        raise FilterError(FilterFault.BAD_ANSWER, at, word)
+    limit = float(found[2]) * _UNITS.get(found[3], 1.0)
+    above, below = (limit, math.inf) if found[1] == ">" else (-math.inf, limit)
+    yield AnswerTime(above, below, found[3] == "bit")
+
+
 _READERS: Mapping[Key, Callable[[str, int], Iterator[Value]]] = {
     Key.SIDE: partial(_named, {name: side for side, name in SIDES.items()}, FilterFault.BAD_SIDE),
     Key.DIR: partial(_named, {name: direction for direction, name in DIRECTIONS.items()}, FilterFault.BAD_DIRECTION),
@@ -319,6 +341,7 @@ _READERS: Mapping[Key, Callable[[str, int], Iterator[Value]]] = {
     Key.LINK: _link,
     Key.SINCE: _time,
     Key.UNTIL: _time,
+    Key.ANSWER: _answer_time,
     Key.IS: partial(_named, {flag.value: flag for flag in Flag}, FilterFault.BAD_FLAG),
 }
 

@@ -15,7 +15,7 @@ from itertools import accumulate
 from cmi_gui.engine.cmi1020.profile import ModuleProfile
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
+from cmi_gui.engine.mbus.frame import LONG_BYTE, LONG_OVERHEAD, STOP_BYTE, Frame, FrameKind, checksum, parse_frame
 from cmi_gui.engine.mbus.record import decode_records
 
 MASK = "**"
@@ -70,7 +70,8 @@ class MbusMask:
     def suspects(self, datas: Sequence[bytes]) -> list[int]:
         """Return the indices of all telegrams and messages that may have secrets, ascending, and of few others.
 
-        In those left out, neither `ranges` nor `meter_ranges` finds anything.
+        In those left out, neither `ranges` nor `meter_ranges` finds anything. A setting in a good frame is left out if
+        it has no sign of a secret.
         """
         # All at once, because a call for each telegram takes longer than the search itself.
         joined, ends = b"".join(datas), list(accumulate(map(len, datas)))
@@ -78,8 +79,9 @@ class MbusMask:
         for pattern in self._suspicious:
             for match in pattern.finditer(joined):
                 # A match may begin in one telegram and hide another match at the beginning of the next.
-                first, last = (bisect_right(ends, at) for at in (match.start(), match.end() - 1))
-                found.update(range(first, last + 1))
+                first, last = bisect_right(ends, match.start()), bisect_right(ends, match.end() - 1)
+                if pattern is not _SETTING or first != last or not _is_good_long_frame(datas[first]):
+                    found.update(range(first, last + 1))
         return sorted(found)
 
     def _in_records(self, frame: Frame) -> Ranges:
@@ -108,6 +110,18 @@ class MbusMask:
         """Return the index after the first sign of a secret at or after `start`; None if there is none."""
         ends = (at + len(sign) for sign in self._signs if (at := data.find(sign, start)) >= 0)
         return min(ends, default=None)
+
+
+def _is_good_long_frame(data: bytes) -> bool:
+    """Return whether `parse_frame` takes a telegram as a long frame."""
+    size = len(data)
+    return (
+        size >= LONG_OVERHEAD + 3
+        and data[0] == data[3] == LONG_BYTE
+        and data[1] == data[2] == size - LONG_OVERHEAD
+        and data[-1] == STOP_BYTE
+        and checksum(data[4:-2]) == data[-2]
+    )
 
 
 def _rest(data: bytes, begin: int | None) -> Ranges:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from cmi_gui.engine.messages import InvalidValue, Message
-from cmi_gui.engine.traffic.capture import DIRECTIONS, KINDS, NOTHING, REMARK, SIDES
+from cmi_gui.engine.traffic.capture import DIRECTIONS, KINDS, NOTHING, REMARK, SIDES, read_timing
 from cmi_gui.engine.traffic.log_time import timestamp
 from cmi_gui.engine.traffic.masking import Ranges, parse_hex_text
 from cmi_gui.engine.traffic.pasted_line import WRONG_OCTETS
@@ -32,8 +33,10 @@ _MICROSECOND = timedelta(microseconds=1)
 _SECOND, _DIGITS = len("2026-11-21T08:15:03."), len("402118")
 _MAX_ORIGINS = 1024
 
-Columns = tuple[list[float], list[int], list[bytes]]
-"""Of each row its time, its `TrafficStore.origin` and its bytes."""
+_MAX_TIMINGS = 4096
+
+Columns = tuple[list[float], list[int], list[bytes], list[int], list[float]]
+"""The columns of `TrafficStore.extend`."""
 
 
 def is_plain_text(text: str) -> bool:
@@ -57,7 +60,9 @@ def parse_own(text: str) -> TrafficRow:
         at = timestamp(datetime.fromisoformat(when))
     except ValueError:
         raise InvalidValue(Message("{0} is not a valid time", (repr(when[:MAX_CHARACTERS]),))) from None
-    words = "".join(char for char in remark[:MAX_CHARACTERS] if char.isprintable())
+    beginning, _, rest = remark.partition(REMARK)
+    timing = read_timing(beginning)
+    words = "".join(char for char in (remark if timing is None else rest)[:MAX_CHARACTERS] if char.isprintable())
     return TrafficRow(
         -1,
         at,
@@ -69,6 +74,8 @@ def parse_own(text: str) -> TrafficRow:
         data,
         masked,
         (words or MASKED) if masked else None,
+        baud=None if timing is None else timing[0],
+        took=None if timing is None else timing[1],
     )
 
 
@@ -79,9 +86,9 @@ def _parse_octets(digits: str) -> tuple[bytes, Ranges]:
 
 
 class OwnLines:
-    """A quick reader of plain lines: with a time of six decimals, hex bytes without stars, and no remark.
+    """A quick reader of plain lines: a time of six decimals, hex bytes without stars, no remark but a `timing_text`.
 
-    It keeps what most lines have in common with those before: the second, and the fields from side to link.
+    It keeps what most lines have in common with those before: the second, the fields from side to link, the timing.
     """
 
     def __init__(self, store: TrafficStore) -> None:
@@ -89,6 +96,7 @@ class OwnLines:
         self._second = ""
         self._microseconds = 0
         self._origins: dict[tuple[str, str, str, str], int] = {}
+        self._timings: dict[str, tuple[int, float]] = {"": (0, math.nan)}
 
     def read(self, lines: Sequence[str], first: int) -> Columns:
         """Return the rows of the lines from `first` on, up to a line that is not plain.
@@ -99,9 +107,13 @@ class OwnLines:
         at: list[float] = []
         origins: list[int] = []
         datas: list[bytes] = []
+        speeds: list[int] = []
+        took: list[float] = []
+        find_timing = self._timings.get
         for line in islice(lines, first, None):
             try:
                 when, side, direction, kind, link, octets = line.split(" ", 5)
+                octets, separator, remark = octets.partition(REMARK)
                 data = bytes.fromhex(octets)
             except ValueError:
                 break
@@ -117,10 +129,15 @@ class OwnLines:
                 origin = self._learn_origin((side, direction, kind, link), line)
             if origin is None or not 0 < len(data) <= _LONGEST:
                 break
+            timing = find_timing(separator + remark) or self._learn_timing(remark)
+            if timing is None:
+                break
             at.append((microseconds + int(fraction)) / 1_000_000)
             origins.append(origin)
             datas.append(data)
-        return at, origins, datas
+            speeds.append(timing[0])
+            took.append(timing[1])
+        return at, origins, datas, speeds, took
 
     def _begin_second(self, when: str, fraction: str) -> bool:
         """Take over the second of a time; return False if it is not a valid one."""
@@ -132,6 +149,17 @@ class OwnLines:
         self._microseconds = (whole - _EPOCH) // _MICROSECOND - int(fraction)
         self._second = when[:_SECOND]
         return whole.microsecond == int(fraction)
+
+    def _learn_timing(self, remark: str) -> tuple[int, float] | None:
+        """Return the index of the speed in a remark and the seconds; None if it is another remark."""
+        found = read_timing(remark)
+        if found is None:
+            return None
+        if len(self._timings) >= _MAX_TIMINGS:
+            # All lines without a remark have the first.
+            self._timings = {"": self._timings[""]}
+        timing = self._timings[REMARK + remark] = self._store.speed(found[0]), found[1]
+        return timing
 
     def _learn_origin(self, fields: tuple[str, str, str, str], line: str) -> int | None:
         """Return the origin of rows with these fields; None if they are not valid."""

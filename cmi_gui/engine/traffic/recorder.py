@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from cmi_gui.engine.iec62056.listener import MeterTraffic
 from cmi_gui.engine.iec62056.message import Handshake, Identification, OptionSelect
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
-from cmi_gui.engine.machine import LineEvent
+from cmi_gui.engine.link_protocol import Cap, Link
+from cmi_gui.engine.machine import Line, LineEvent
 from cmi_gui.engine.mbus.frame_decoder import (
     BadChecksum,
     BadFrame,
@@ -46,6 +48,33 @@ _DAMAGES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class LinkTiming:
+    """The speed of a link in bit/s, and the seconds that each character takes on it.
+
+    `char_time` is 0 where characters do not take their time, as over TCP.
+    """
+
+    baud: int
+    char_time: float
+
+    @classmethod
+    def of(cls, link: Link, line: Line) -> LinkTiming:
+        """Return the timing of a link that works at the speed of `line`."""
+        return cls(line.baud, line.char_time if Cap.TIMED in link.caps else 0.0)
+
+    def took(self, data: bytes, at: float, began: float | None) -> float | None:
+        """Return the seconds from the first bit of a row to its end at `at`; None if they are not known.
+
+        `began`: the arrival of its first byte, which counts only where characters do not take their time.
+        """
+        if not data:
+            return None
+        if self.char_time:
+            return len(data) * self.char_time
+        return None if began is None else at - began
+
+
 class _Pieces:
     """The bytes since the last good message, because a secret may begin in one damaged piece and end in another.
 
@@ -77,7 +106,9 @@ def store_masked(store: TrafficStore, row: TrafficRow, masked: Ranges) -> int:
     whole = row.side is Side.MBUS and row.kind in (RowKind.TELEGRAM, RowKind.EXPIRED)
     address = address_of(row.data) if whole else None
     data = apply_mask(row.data, masked) if masked else row.data
-    return store.append(row.at, row.side, row.direction, row.kind, address, row.link, data, masked, words)
+    return store.append(
+        row.at, row.side, row.direction, row.kind, address, row.link, data, masked, words, row.baud, row.took
+    )
 
 
 class _Recorder:
@@ -91,11 +122,23 @@ class _Recorder:
     ) -> None:
         self._store, self._link, self._added = store, link, added
         self._side, self._find = side, find
+        self.timing: Callable[[], LinkTiming] | None = None
+        """Returns the timing of the link; None if it is not known, and so when rows began."""
 
-    def _add(self, at: float, direction: Direction, kind: RowKind, data: bytes, masked: Ranges | None = None) -> None:
-        """Store a row; `masked` None: the ranges to mask are found here."""
+    def _add(
+        self,
+        at: float,
+        direction: Direction,
+        kind: RowKind,
+        data: bytes,
+        masked: Ranges | None = None,
+        began: float | None = None,
+    ) -> None:
+        """Store a row; `masked` None: the ranges to mask are found here. `began`: the arrival of its first byte."""
         masked = self._find(data) if masked is None else masked
-        row = TrafficRow(-1, at, self._side, direction, kind, None, self._link(), data)
+        timing = self.timing() if self.timing is not None else None
+        baud, took = (None, None) if timing is None else (timing.baud, timing.took(data, at, began))
+        row = TrafficRow(-1, at, self._side, direction, kind, None, self._link(), data, baud=baud, took=took)
         index = store_masked(self._store, row, masked)
         if masked and self._store.on_masked is not None:
             self._store.on_masked(index, data)
@@ -109,12 +152,12 @@ class _BusRecorder(_Recorder):
         super().__init__(store, link, added, Side.MBUS, mask.ranges)
         self._pieces = _Pieces(mask.ranges)
 
-    def _add_frame(self, event: FrameEvent, direction: Direction, at: float) -> None:
+    def _add_frame(self, event: FrameEvent, direction: Direction, at: float, began: float | None = None) -> None:
         if isinstance(event, GoodFrame):
             self._pieces.end()
-            self._add(at, direction, RowKind.TELEGRAM, event.raw)
+            self._add(at, direction, RowKind.TELEGRAM, event.raw, began=began)
         else:
-            self._add(at, direction, FRAME_KINDS[type(event)], event.raw, self._pieces.ranges(event.raw))
+            self._add(at, direction, FRAME_KINDS[type(event)], event.raw, self._pieces.ranges(event.raw), began)
 
 
 class MbusRecorder(_BusRecorder):
@@ -134,7 +177,7 @@ class MbusRecorder(_BusRecorder):
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
         """Record whole telegrams that were sent; `received` records incoming ones."""
         if direction == "tx":
-            self._add(at, Direction.SENT, RowKind.TELEGRAM, data)
+            self._add(at, Direction.SENT, RowKind.TELEGRAM, data, began=at)
 
 
 class BusListenerRecorder(_BusRecorder):
@@ -151,9 +194,10 @@ class BusListenerRecorder(_BusRecorder):
             self._add(traffic.at, direction, _line_kind(event), b"")
         elif traffic.midway and not isinstance(event, GoodFrame):
             # It may be the end of a telegram whose beginning would have shown that a password follows.
-            self._add(traffic.at, direction, FRAME_KINDS[type(event)], event.raw, ((0, len(event.raw)),))
+            masked = ((0, len(event.raw)),)
+            self._add(traffic.at, direction, FRAME_KINDS[type(event)], event.raw, masked, traffic.began)
         else:
-            self._add_frame(event, direction, traffic.at)
+            self._add_frame(event, direction, traffic.at, traffic.began)
 
 
 class MasterRecorder(_BusRecorder):
@@ -168,7 +212,7 @@ class MasterRecorder(_BusRecorder):
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
         super().__init__(store, link, added, mask)
         self._decoder = FrameDecoder()
-        self._received_at = 0.0
+        self._received_at = self._began = 0.0
         self._echo: bytes | None = None
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
@@ -183,8 +227,11 @@ class MasterRecorder(_BusRecorder):
                 self._add_frame(event, Direction.RECEIVED, at)
             return
         self._received_at = at
+        if not self._decoder.pending:
+            self._began = at
         for event in self._decoder.feed(data):
             self._add_event(event)
+            self._began = at
 
     def settle(self) -> None:
         """End the exchange: received bytes that are not a whole telegram by now are damaged."""
@@ -195,7 +242,7 @@ class MasterRecorder(_BusRecorder):
         if event.raw == self._echo:
             self._echo = None
             return
-        self._add_frame(event, Direction.SENT, self._received_at)
+        self._add_frame(event, Direction.SENT, self._received_at, self._began)
 
 
 def _line_kind(event: LineEvent) -> RowKind:
@@ -208,6 +255,7 @@ class MeterRecorder(_Recorder):
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
         super().__init__(store, link, added, Side.METER, meter_ranges)
         self._parsers = {Direction.RECEIVED: StreamParser(), Direction.SENT: StreamParser()}
+        self._began = 0.0
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
         """Record the messages in the bytes that went over the link."""
@@ -215,20 +263,26 @@ class MeterRecorder(_Recorder):
         other = Direction.SENT if direction == "rx" else Direction.RECEIVED
         # The line is half duplex: when one side sends, the other side's message has ended.
         self._add_event(other, self._parsers[other].flush(), at)
+        if not self._parsers[sending].pending:
+            self._began = at
         for event in self._parsers[sending].feed(data):
-            self._add_event(sending, event, at)
+            self._add_event(sending, event, at, self._began)
+            if not isinstance(event, BlockLine):
+                self._began = at
 
-    def _add_event(self, direction: Direction, event: StreamEvent | None, at: float) -> None:
+    def _add_event(
+        self, direction: Direction, event: StreamEvent | None, at: float, began: float | None = None
+    ) -> None:
         match event:
             case None | BlockLine():
                 return
             case Damaged(kind=kind, raw=raw):
-                self._add(at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw)
+                self._add(at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw, began=began)
             case _:
                 if isinstance(event, Identification | OptionSelect):
                     # An ACK of the reading device opens an option select only after an identification.
                     self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
-                self._add(at, direction, RowKind.TELEGRAM, event.to_bytes())
+                self._add(at, direction, RowKind.TELEGRAM, event.to_bytes(), began=began)
 
 
 class MeterListenerRecorder(_Recorder):

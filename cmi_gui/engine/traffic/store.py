@@ -6,12 +6,14 @@ filters. Text is made when a row is shown, not when it is stored.
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import accumulate
 
+from cmi_gui.engine.mbus.frame import PRM
 from cmi_gui.engine.messages import Argument
 from cmi_gui.engine.traffic.telegram_type import HAS_ERROR, TelegramType, address_of, mbus_type, meter_type
 
@@ -53,9 +55,10 @@ NO_ADDRESS = 0xFFFF
 """The address in `Columns.facts` of a telegram without one."""
 LISTENER_PREFIX = "listen:"
 """The prefix of the link in rows of other devices' traffic, recorded by a listener."""
-ROW_COST = 40
-"""Bytes that a row takes besides its telegram: 21 here, 3 in `Exchanges`, 8 in the window's table, and on most buses 8
+ROW_COST = 49
+"""Bytes that a row takes besides its telegram: 26 here, 7 in `Exchanges`, 8 in the window's table, and on most buses 8
 or less in `TextIndex`."""
+_MOST_SPEEDS = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,17 @@ class TrafficRow:
     type: TelegramType = TelegramType.OTHER
     has_error: bool = False
     """The telegram is whole but reports an error: application error, NAK, `(ER...)`."""
+    baud: int | None = None
+    """The speed of the line in bit/s; None if it is not known."""
+    took: float | None = None
+    """Seconds from the first bit to `at`; None if that is not known, as in the logs of other tools."""
+    answer: float | None = None
+    """Of an answer, the seconds from the end of its request to its first bit (`Exchanges.answer`)."""
+
+    @property
+    def answer_bits(self) -> float | None:
+        """`answer` in bit times of the line."""
+        return None if self.answer is None or self.baud is None else self.answer * self.baud
 
     @property
     def from_listener(self) -> bool:
@@ -104,8 +118,11 @@ class Columns:
     at: bytes
 
 
-_SHORT = 24
+_SHORT = 18
 """Bytes of a telegram for whose type all of them may count."""
+_MOST_KNOWN = 8192
+_SIDES, _DIRECTIONS, _KINDS, _TYPES = tuple(Side), tuple(Direction), tuple(RowKind), tuple(TelegramType)
+"""The members by value: indexing takes a fifth of the time of a call such as `Side(1)`."""
 _WHOLE_KINDS = frozenset((int(RowKind.TELEGRAM), int(RowKind.EXPIRED)))
 _METER = Side.METER << 16
 
@@ -141,6 +158,12 @@ class TrafficStore:
         self._at = array("d")
         self._facts = array("I")
         self._types = array("B")
+        self._took = array("f")
+        self._speeds = array("B")
+        self.bauds: list[int] = [0]
+        """The speeds of rows so far, in bit/s; the first stands for unknown."""
+        self._known: dict[tuple[int, bytes, int], tuple[int, int]] = {}
+        """Facts and types of rows by what they depend on, for `extend`."""
         self._links: list[str] = []
         self._link_index: dict[str, int] = {}
         self._extras: dict[int, tuple[tuple[tuple[int, int], ...], Argument]] = {}
@@ -175,14 +198,18 @@ class TrafficStore:
         data: bytes,
         masked: tuple[tuple[int, int], ...] = (),
         words: Argument = "",
+        baud: int | None = None,
+        took: float | None = None,
     ) -> int:
-        """Store a row and return its index. For `masked` and `words` see `TrafficRow`."""
+        """Store a row and return its index. For `masked` and what follows see `TrafficRow`."""
         origin = self.origin(side, direction, kind, link)
         self._bytes += data
         self._ends.append(self._dropped_bytes + len(self._bytes))
         self._at.append(at)
         self._facts.append(origin | (NO_ADDRESS if address is None else address))
         self._types.append(_described(origin, data)[1])
+        self._took.append(math.nan if took is None else took)
+        self._speeds.append(self.speed(baud))
         if masked or words:
             self._extras[len(self) - 1] = (masked, words)
         self._apply_limit()
@@ -199,13 +226,39 @@ class TrafficStore:
             self._link_index[link] = index
         return side << 16 | direction << 17 | kind << 18 | index << 22
 
-    def extend(self, at: Sequence[float], origins: Sequence[int], datas: Sequence[bytes]) -> None:
-        """Store rows without secrets, with the addresses in their telegrams; of each its time, `origin` and bytes."""
+    def speed(self, baud: int | None) -> int:
+        """Return the index of a speed in `bauds`; 0 for None, and for others than the first 255 speeds."""
+        try:
+            return self.bauds.index(baud or 0)
+        except ValueError:
+            if len(self.bauds) > _MOST_SPEEDS or baud is None:
+                return 0
+            self.bauds.append(baud)
+            return len(self.bauds) - 1
+
+    def extend(
+        self,
+        at: Sequence[float],
+        origins: Sequence[int],
+        datas: Sequence[bytes],
+        speeds: Sequence[int],
+        took: Sequence[float],
+    ) -> None:
+        """Store rows without secrets, with the addresses in their telegrams.
+
+        Of each its time, `origin`, bytes, `speed`, and the seconds that it took, NaN if these are not known.
+        """
         facts, types = self._facts, self._types
-        known: dict[tuple[int, bytes, int], tuple[int, int]] = {}
+        known = self._known
+        if len(known) > _MOST_KNOWN:
+            known.clear()
         for origin, data in zip(origins, datas, strict=True):
-            # In longer telegrams these decide: the bytes up to the status in a short header, and that in a long one.
-            key = (origin, data, 0) if len(data) <= _SHORT else (origin, data[:9], data[16])
+            # In longer telegrams these decide: the bytes up to the status in a short header, and of a slave that in a
+            # long one.
+            if len(data) <= _SHORT:
+                key = origin, data, 0
+            else:
+                key = origin, data[:9], 0 if data[4] & PRM else data[16]
             found = known.get(key)
             if found is None:
                 found = known[key] = _described(origin, data)
@@ -214,6 +267,8 @@ class TrafficStore:
         self._ends.extend(list(accumulate(map(len, datas), initial=self._dropped_bytes + len(self._bytes)))[1:])
         self._bytes += b"".join(datas)
         self._at.extend(at)
+        self._speeds.extend(speeds)
+        self._took.extend(took)
         self._apply_limit()
 
     def _apply_limit(self) -> None:
@@ -227,6 +282,7 @@ class TrafficStore:
         del self._bytes[: cut - self._dropped_bytes]
         self._dropped_bytes = cut
         del self._ends[:count], self._at[:count], self._facts[:count], self._types[:count]
+        del self._took[:count], self._speeds[:count]
         self.first += count
         # Only few rows have extras.
         for index in [index for index in self._extras if index < self.first]:
@@ -247,6 +303,7 @@ class TrafficStore:
         facts, code = self._facts[position], self._types[position]
         address = facts & 0xFFFF
         masked, words = self._extras.get(index, ((), None))
+        took = self._took[position]
         return TrafficRow(
             index,
             self._at[position],
@@ -256,8 +313,10 @@ class TrafficStore:
             self.data(index),
             masked,
             words,
-            TelegramType(code & ~HAS_ERROR),
+            _TYPES[code & ~HAS_ERROR],
             bool(code & HAS_ERROR),
+            self.bauds[self._speeds[position]] or None,
+            None if took != took else took,
         )
 
     def data(self, index: int) -> bytes:
@@ -269,11 +328,19 @@ class TrafficStore:
     def facts(self, index: int) -> tuple[Side, Direction, RowKind]:
         """Return side, direction and kind of a row. Raises IndexError."""
         facts = self._facts[self._position(index)]
-        return Side(facts >> 16 & 1), Direction(facts >> 17 & 1), RowKind(facts >> 18 & 0xF)
+        return _SIDES[facts >> 16 & 1], _DIRECTIONS[facts >> 17 & 1], _KINDS[facts >> 18 & 0xF]
 
     def at(self, index: int) -> float:
         """Return the time at which a row ended. Raises IndexError."""
         return self._at[self._position(index)]
+
+    def took(self, index: int) -> float:
+        """Return the seconds from the first bit of a row to its end, NaN if they are not known. Raises IndexError."""
+        return self._took[self._position(index)]
+
+    def speeds(self, first: int, stop: int) -> bytes:
+        """Return the indices in `bauds` of the speeds of the rows `first` to `stop` - 1, one byte each."""
+        return self._speeds[first - self.first : stop - self.first].tobytes()
 
     def columns(self, first: int, stop: int) -> Columns:
         """Return the arrays of the rows `first` to `stop` - 1, as far as there are such rows."""

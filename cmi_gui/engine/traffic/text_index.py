@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cmi_gui.engine.traffic.answer_texts import AnswerTexts
 from cmi_gui.engine.traffic.masking import hex_text
 from cmi_gui.engine.traffic.octet_search import mark, mark_word
+from cmi_gui.engine.traffic.record_texts import RecordTexts, has_records
 from cmi_gui.engine.traffic.store import TrafficRow, TrafficStore
 
 BLOCK = 4096
@@ -63,7 +63,7 @@ class TextIndex:
         self._describe = describe
         self._blocks: list[_Block] = []
         self._kept: dict[tuple[int, bytes], str] = {}
-        self._answers = AnswerTexts()
+        self._records = RecordTexts()
         self._stop = store.first if first is None else first
 
     @property
@@ -106,6 +106,9 @@ class TextIndex:
 
     def _text(self, index: int, facts: int, data: bytes) -> str:
         """Return the text of a row by its side, kind and bytes."""
+        if not facts and has_records(data):
+            known = self._records.get(data)
+            return known or self._records.learn(data, self._describe(self._store.row(index)).casefold())
         if len(data) <= _SHORT:
             key = (facts, data)
             text = self._kept.get(key)
@@ -114,9 +117,7 @@ class TextIndex:
                     self._kept.clear()
                 text = self._kept[key] = self._describe(self._store.row(index)).casefold()
             return text
-        if facts:
-            return self._describe(self._store.row(index)).casefold()
-        return self._answers.get(data) or self._answers.learn(data, self._describe(self._store.row(index)).casefold())
+        return self._describe(self._store.row(index)).casefold()
 
     def _described_text(self, row: TrafficRow) -> str:
         """Return the text of a row with words of its own; with masked bytes as stars, so that no search finds them."""

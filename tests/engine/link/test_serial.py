@@ -35,7 +35,7 @@ async def test_bytes_both_ways(adapter: Adapter) -> None:
     with opened(adapter.path) as (link, sink):
         await sink.until_state(LinkState.OPEN)
         assert link.url == f"serial:{adapter.path}"
-        assert link.caps == {Cap.BAUD, Cap.PARITY, Cap.BREAK_TX}
+        assert link.caps == {Cap.BAUD, Cap.TIMED, Cap.PARITY, Cap.BREAK_TX}
         os.write(adapter.master, bytes(range(256)))
         await sink.until_data(bytes(range(256)))
         link.send(1, b"\xe5", AT_ONCE, NEVER)

@@ -48,7 +48,7 @@ async def test_bytes_both_ways_over_rfc2217(server: PortServer) -> None:
     with opened(link) as sink:
         await sink.until_state(LinkState.OPEN)
         assert link.url == f"serial:{server.url}"
-        assert link.caps == {Cap.BAUD, Cap.PARITY, Cap.BREAK_TX}
+        assert link.caps == {Cap.BAUD, Cap.TIMED, Cap.PARITY, Cap.BREAK_TX}
         everything = bytes(range(256))
         os.write(server.master, everything)
         await sink.until_data(everything)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -21,8 +22,9 @@ from cmi_gui.engine.mbus.master import Master, ProcedureFinished
 from cmi_gui.engine.mbus.procedures import read_slave
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.masking import MbusMask
-from cmi_gui.engine.traffic.recorder import BusListenerRecorder
+from cmi_gui.engine.traffic.recorder import BusListenerRecorder, LinkTiming
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from tests.helpers.module_bench import text_command
 from tests.helpers.station_bench import initialise, read_primary, read_secondary
@@ -97,6 +99,27 @@ def test_an_answer_of_several_telegrams_gives_the_same_rows_as_at_the_slave() ->
     assert not any(row.from_listener for row in bus.own_rows)
     assert bus.listener.events == []
     assert bus.tap_link.lines == []
+
+
+@pytest.mark.parametrize("char_time", [AT_2400.char_time, 0.0])
+def test_an_answer_is_timed_alike_at_the_slave_and_by_a_listener(char_time: float) -> None:
+    bus = Bus()
+    # Without times of characters the listener takes the arrival of the first one, which is its end.
+    bus.listener.recorder.timing = lambda: LinkTiming(2400, char_time)
+    assert bus.run(read_primary(0)).error is None
+    own = answer_bits(bus.station.traffic)
+    assert own
+    assert own == pytest.approx([11] * len(own), abs=1e-3), "the slave answers after 11 bit times"
+    late = 0 if char_time else AT_2400.char_bits
+    assert answer_bits(bus.listener.store) == pytest.approx([11 + late] * len(own), abs=1e-3)
+
+
+def answer_bits(store: TrafficStore) -> list[float]:
+    """Return the times of all answers on the M-Bus, in bit times."""
+    exchanges = Exchanges(store)
+    exchanges.catch_up(len(store))
+    rows = [replace(store.row(index), answer=exchanges.answer(index)) for index in range(store.first, len(store))]
+    return [row.answer_bits for row in rows if row.side is Side.MBUS and row.answer_bits is not None]
 
 
 def test_a_change_of_speed_is_followed_there_and_back() -> None:

@@ -79,6 +79,9 @@ ROWS = st.lists(
         st.sampled_from(["tcp://127.0.0.1:1", "", "serial:a b;c%20d", "sim:"]),
         st.binary(max_size=40),
         st.booleans(),
+        st.one_of(
+            st.none(), st.tuples(st.integers(1, 9_999_999), st.integers(0, 999_000_000).map(lambda us: us / 1e6))
+        ),
     ),
     max_size=20,
 )
@@ -88,11 +91,12 @@ ROWS = st.lists(
 @given(ROWS)
 def test_what_is_written_is_read_again(path: Path, rows: list[tuple[object, ...]]) -> None:
     store = TrafficStore()
-    for at, side, direction, kind, link, data, masked in rows:
+    for at, side, direction, kind, link, data, masked, timing in rows:
         ranges = ((1, 3),) if masked and len(data) > 3 else ()  # type: ignore[arg-type]
         clean = apply_mask(data, ranges)  # type: ignore[arg-type]
         words = "stored before" if ranges else ""
-        store.append(at, side, direction, kind, None, link, clean, ranges, words)  # type: ignore[arg-type]
+        baud, took = timing or (None, None)  # type: ignore[misc]
+        store.append(at, side, direction, kind, None, link, clean, ranges, words, baud, took)  # type: ignore[arg-type]
     before = [store.row(index) for index in range(len(store))]
     capture = opened(path, capture_text(before, wall, START))
     assert capture.bad_lines == 0
@@ -100,6 +104,7 @@ def test_what_is_written_is_read_again(path: Path, rows: list[tuple[object, ...]
     for was, now in zip(before, rows_of(capture), strict=True):
         assert (now.side, now.direction, now.kind, now.link) == (was.side, was.direction, was.kind, was.link)
         assert abs(now.at - wall(was.at)) < 2e-6
+        assert (now.baud, now.took) == (was.baud, was.took and pytest.approx(was.took, abs=1e-6))
         # Opening may mask more than the file does, never less.
         assert set(range_set(was)) <= set(range_set(now))
         assert now.data == apply_mask(was.data, now.masked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,30 @@ def test_a_broadcast_and_a_sign_off_expect_no_answer() -> None:
     exchanges, silent = taken_in(store_of(*rows, (2.0, Side.MBUS, RX, ALL), (3.0, Side.METER, TX, SIGN_ON)))
     assert silent == []
     assert exchanges.settle(10_000) == [3]
+
+
+def timed(took: float | None, kind: RowKind = RowKind.TELEGRAM) -> Exchanges:
+    """Return the exchanges of a request that ended at 1 s and an answer that ended at 1.5 s."""
+    store = store_of((1, Side.MBUS, RX, REQ))
+    store.append(1.5, Side.MBUS, TX, kind, None, "a", b"\xe5", baud=2400, took=took)
+    return taken_in(store)[0]
+
+
+def test_an_answer_is_timed_from_the_end_of_its_request_to_its_first_bit() -> None:
+    assert timed(0.125).answer(1) == 0.375
+    assert timed(0.125).answer(0) is None
+    assert timed(None).answer(1) is None, "where an answer began is not known in the log of another tool"
+    assert timed(0.7).answer(1) == 0, "it cannot have begun before the request ended"
+    assert timed(0.125, RowKind.EXPIRED).answer(1) is None, "it was not sent"
+    assert np.frombuffer(timed(0.125).answers(0, 2), np.float32).tolist()[1] == 0.375
+
+
+def test_after_a_retry_the_answer_is_timed_from_the_last_request() -> None:
+    store = store_of((0, Side.MBUS, RX, REQ), (1, Side.MBUS, RX, REQ))
+    for at in (1.25, 1.5):
+        store.append(at, Side.MBUS, TX, RowKind.TELEGRAM, None, "a", b"\xe5", baud=300, took=0.0)
+    exchanges, _ = taken_in(store)
+    assert [exchanges.answer(index) for index in range(4)] == [None, None, 0.25, None]
 
 
 def test_an_answer_on_another_link_does_not_count() -> None:

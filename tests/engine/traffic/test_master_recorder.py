@@ -11,12 +11,13 @@ from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.station.station import Station, StationConfig
-from cmi_gui.engine.traffic.recorder import MasterRecorder
+from cmi_gui.engine.traffic.recorder import LinkTiming, MasterRecorder
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from tests.helpers.module_bench import text_command
 from tests.helpers.station_bench import read_primary
 
 PING = Frame.short(0x40, 5).to_bytes()
+ANSWER = Frame.long(0x08, 5, 0x71, b"").to_bytes()
 SECRET = Frame.long(0x73, 5, 0x51, text_command("p1", "geheim12")).to_bytes()
 
 
@@ -41,6 +42,20 @@ def test_directions_are_the_slave_s_and_a_retry_is_a_row() -> None:
         (Direction.SENT, RowKind.TELEGRAM, None, 2.1),
     ]
     assert {(row.side, row.link) for row in rows(station)} == {(Side.MBUS, "tcp://bus")}
+
+
+def test_an_answer_begins_with_its_first_byte_on_tcp_and_a_telegram_s_length_before_its_end_on_a_timed_line() -> None:
+    for char_time, expected in ((0.0, [0.0, 0.25]), (0.125, [0.125, 9 * 0.125])):
+        station, recorder = make()
+        recorder.timing = lambda char_time=char_time: LinkTiming(2400, char_time)  # type: ignore[misc]
+        recorder.tap("tx", PING, 1.0)
+        recorder.tap("rx", b"\xe5", 1.5)
+        recorder.tap("tx", PING, 2.0)
+        recorder.tap("rx", ANSWER[:3], 2.5)
+        recorder.tap("rx", ANSWER[3:], 2.75)
+        answers = [row for row in rows(station) if row.direction is Direction.SENT]
+        assert [row.took for row in answers] == expected
+        assert {row.baud for row in rows(station)} == {2400}
 
 
 def test_an_echo_is_not_written_twice() -> None:

@@ -28,6 +28,20 @@ OCTETS = (
     *(SECRET.hex(" "), SECRET[:12].hex(" "), SECRET[12:].hex(" "), "53 05 51 fd", "01 50 31", "02 28 31"),
 )
 
+TIMINGS = (
+    *(
+        " ; 2400 bit/s 0.114583 s",
+        " ; 300 bit/s 0.000000 s",
+        " ; 2400 bit/s 0.114583 s ; command P1",
+        " ; 0 bit/s 0.1 s",
+    ),
+    *(
+        " ; 2400 bit/s 0.114583 s;",
+        " ; 2400 bit/s 0.114583 s ",
+        " ; 2400 bit/s 0.11458 s",
+        " ; ; 2400 bit/s 0.114583 s",
+    ),
+)
 LINES = st.builds(
     "{}{} {} {} {} {} {}{}".format,
     st.sampled_from(["", "", "", "", " ", "\ufeff"]),
@@ -43,7 +57,7 @@ LINES = st.builds(
     st.sampled_from(["telegram", "telegram", "noise", "expired", "bad_line", "none"]),
     st.sampled_from(["tcp://127.0.0.1:1", "-", "serial:a%20b", "tcp:å", "x" * 300]),
     st.sampled_from(OCTETS),
-    st.sampled_from(["", "", "", "", " ", "\r", "\t", "\v", " ; remark", "\x1c"]),
+    st.sampled_from(["", "", "", "", " ", "\r", "\t", "\v", " ; remark", "\x1c", " ; ", *TIMINGS]),
 )  # fmt: skip
 PIECES = st.lists(st.one_of(LINES, st.sampled_from(["", "# remark", "hello"])), max_size=30)
 
@@ -107,6 +121,14 @@ def test_plain_lines_are_read_at_once(path: Path) -> None:
     assert own.read(["2026-11-21T08:15:03.402118Z mbus rx telegram tcp E5 ; remark"], 0)[0] == []
 
 
+def test_lines_with_their_timing_are_read_at_once(path: Path) -> None:
+    lines = [f"{line} ; 2400 bit/s 0.{number:06} s" for number, line in enumerate(plain_lines(300))]
+    assert len(OwnLines(TrafficStore()).read(lines, 0)[0]) == 300
+    path.write_text(HEADER + "\n".join(lines))
+    row = read(path, 4000).store.row(299)
+    assert (row.baud, row.took) == (2400, pytest.approx(0.000299))
+
+
 def test_a_capture_ends_where_the_memory_does(path: Path) -> None:
     path.write_text(HEADER + "\n".join(plain_lines(1000)))
     capture = read(path, 4000, 100 * (ROW_COST + 5))
@@ -114,7 +136,10 @@ def test_a_capture_ends_where_the_memory_does(path: Path) -> None:
     assert len(capture.store) == 101
 
 
+SETTING = Frame.long(0x53, 5, 0x51, bytes.fromhex("0C7878563412")).to_bytes()
 PARTS = (
+    SETTING,
+    SETTING[:-1],
     SECRET,
     SECRET[:12],
     SECRET[12:],
@@ -137,6 +162,7 @@ def test_no_secret_is_missed(datas: list[bytes]) -> None:
 
 
 def test_few_telegrams_are_suspected() -> None:
+    assert MASK.suspects([SETTING, SETTING[:-1], SETTING[:8] + b"\0" + SETTING[9:], b"\x68" + SETTING]) == [1, 2, 3]
     assert MASK.suspects([bytes.fromhex(REQ), b"\xe5", SECRET, b"/?!\r\n"]) == [2]
 
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.frame import Frame, checksum
-from cmi_gui.engine.traffic import answer_texts, text_index
-from cmi_gui.engine.traffic.answer_texts import AnswerTexts
+from cmi_gui.engine.traffic import record_texts, text_index
 from cmi_gui.engine.traffic.filter import HexPattern, Key, parse_filter
 from cmi_gui.engine.traffic.masking import apply_mask, hex_text
 from cmi_gui.engine.traffic.octet_search import characters, mark_pattern, mark_word
+from cmi_gui.engine.traffic.record_texts import RecordTexts, has_records
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import summarise
 from cmi_gui.engine.traffic.text_index import TextIndex
@@ -40,6 +40,10 @@ def answer(number: int, value: int, access: int = 1, status: int = 0, more: byte
     return frame(8, number & 0x7F, 0x72, head + records + more)
 
 
+def command(number: int, value: int, more: bytes = b"") -> bytes:
+    return frame(0x53, number, 0x51, b"\x04\x6d" + value.to_bytes(4, "little") + b"\x0c\x78" + bytes(4) + more)
+
+
 MORE = [b"", b"\x0f\x01\x02", b"\x1f", b"\x00\x00\x00", b"\x04", b"\x0d\x78\x04a\x01\x03b", b"\x0d\x78\x01a\x01\x03b"]
 
 
@@ -61,6 +65,7 @@ TELEGRAMS = st.one_of(
     st.sampled_from([*ANSWERS, *MESSAGES, b"\xe5", bytes.fromhex("1040004016"), b""]),
     st.builds(answer, st.integers(0, 3), st.integers(0, 0xFFFFFFFF), st.integers(0, 255), st.sampled_from([0, 0, 1, 4]),
               st.sampled_from(MORE)),
+    st.builds(command, st.integers(0, 3), st.integers(0, 0xFFFFFFFF), st.sampled_from(MORE)),
     st.builds(lengthened, st.builds(answer, st.integers(0, 3), st.integers(0, 9))),
     st.builds(mutated, st.sampled_from(ANSWERS), st.integers(0, 300), st.integers(0, 255), st.booleans()),
     st.binary(max_size=30),
@@ -124,7 +129,7 @@ def test_words_are_found_as_in_each_row(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_index, "BLOCK", 7)
         patch.setattr(text_index, "_KEPT", 5)
-        patch.setattr(answer_texts, "_KEPT", 3)
+        patch.setattr(record_texts, "_KEPT", 3)
         index = TextIndex(store, describe)
         index.grow(data.draw(st.integers(0, len(rows))))
         first = data.draw(st.integers(0, len(rows)))
@@ -183,13 +188,24 @@ def test_patterns_are_found_as_in_each_row(
 
 
 @given(st.lists(TELEGRAMS, max_size=30))
-def test_an_answer_has_the_text_of_one_that_differs_in_values(telegrams: list[bytes]) -> None:
-    texts = AnswerTexts()
-    for data in telegrams:
+def test_a_telegram_has_the_text_of_one_that_differs_in_values(telegrams: list[bytes]) -> None:
+    texts = RecordTexts()
+    for data in filter(has_records, telegrams):
         summary = summarise(TrafficRow(0, 0.0, Side.MBUS, Direction.SENT, RowKind.TELEGRAM, None, "", data))
         known = texts.get(data)
         assert known is None or known == summary
         texts.learn(data, summary)
+
+
+def test_only_the_first_of_commands_that_differ_in_values_is_decoded() -> None:
+    decoded: list[int] = []
+    store = TrafficStore()
+    for value in range(50):
+        store.append(0.0, Side.MBUS, Direction.RECEIVED, RowKind.TELEGRAM, 1, "", command(1, value))
+    index = TextIndex(store, lambda row: decoded.append(row.index) or describe(row))
+    index.grow(len(store))
+    assert decoded == [0]
+    assert list(index.found("date and time", 48, 50)) == [1, 1]
 
 
 def test_only_the_first_of_equal_answers_is_decoded() -> None:
@@ -226,7 +242,7 @@ def test_equal_texts_take_no_room() -> None:
 
 
 def test_what_changes_the_number_of_records_counts() -> None:
-    texts = AnswerTexts()
+    texts = RecordTexts()
     one, two = (answer(1, 5, more=b"\x0d\x78" + bytes((size,)) + b"a\x01\x03b") for size in (4, 1))
     texts.learn(one, "3 records")
     assert texts.get(two) is None

@@ -19,6 +19,7 @@ from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.traffic.capture import capture_text
 from cmi_gui.engine.traffic.store import Direction
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.traffic.bars import View
 from cmi_gui.ui.pages.traffic.latest import LatestColumn
 from cmi_gui.ui.pages.traffic.line import LineState, TrafficColumn
 from cmi_gui.ui.pages.traffic.page import TrafficPage
@@ -104,7 +105,7 @@ def test_rows_are_saved_as_a_table(
     assert list(titles[:3]) == ["time", "hours from UTC", "side"]
     found = [
         (side, int(address), octets.removeprefix('="').removesuffix('"'))
-        for _, _, side, _, _, _, address, _, octets, _, _ in rows
+        for _, _, side, _, _, _, address, *_, octets, _, _ in rows
     ]
     assert found == [("mbus", row.address, row.data.hex(" ").upper()) for row in shown]
 
@@ -295,11 +296,12 @@ def test_bad_lines_of_a_log_are_errors_without_a_side(page: TrafficPage, qtbot: 
         "",
         "bad line",
         "5",
+        "",
         "line 2: no telegram in hex",
     ]
     assert page.model.state(1) is LineState.ERROR
     page.filter.setText("type:bad_line")
     assert page.model.rowCount() == 1
-    page.top.view.choose(True)
+    page.top.view.choose(View.LATEST)
     qtbot.waitUntil(lambda: page.latest.rowCount() > 0)
     assert [page.latest.index(0, place).data() for place in (LatestColumn.SIDE, LatestColumn.TYPE)] == ["", "bad line"]

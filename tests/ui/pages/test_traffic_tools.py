@@ -17,6 +17,7 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.traffic.filter import FilterError, FilterFault, Key, parse_filter
 from cmi_gui.engine.traffic.store import ROW_COST, Direction, RowKind, Side, TrafficStore
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.traffic.bars import View
 from cmi_gui.ui.pages.traffic.filter_field import filter_error_text
 from cmi_gui.ui.pages.traffic.latest import CHANGED_ROLE, LatestColumn, LatestModel
 from cmi_gui.ui.pages.traffic.line import STATE_ROLE, LineState, TimeMode, TrafficColumn
@@ -319,7 +320,7 @@ def test_rows_are_copied_as_text_hex_and_json(page: TrafficPage, clock: VirtualC
     time, side, direction, kind, _link, *rest = lines[0].split("\t")
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3}", time)
     assert (side, direction, kind) == ("mbus", "rx", "telegram")
-    assert rest == ["5", "REQ_UD2 FCB=1 to 0", "10 7B 00 7B 16", "yes", "late / again"]
+    assert rest == ["5", "", "", "REQ_UD2 FCB=1 to 0", "10 7B 00 7B 16", "yes", "late / again"]
     assert lines[1].endswith("\t\t")
     clipboard.clear()
     action(page, "Copy as hex")()
@@ -361,7 +362,7 @@ def test_rows_of_a_listener_are_not_attributed_to_the_module(page: TrafficPage, 
         "listening: from meter",
         "listening: from reader",
     ]
-    page.top.view.choose(True)
+    page.top.view.choose(View.LATEST)
     page.latest.catch_up()
     latest = [page.latest.index(row, LatestColumn.DIRECTION).data() for row in range(page.latest.rowCount())]
     assert latest.count("module → master") == 1
@@ -387,7 +388,7 @@ def test_columns_fit_the_words_of_another_language(page: TrafficPage) -> None:
 
 
 def test_the_latest_telegram_of_every_kind(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
-    page.top.view.choose(True)
+    page.top.view.choose(View.LATEST)
     now = clock.now()
     for number in range(3):
         add(page, now + number, RX, REQ)

@@ -36,6 +36,7 @@ class View(IntEnum):
     ALL = 0
     LATEST = 1
     BOOKMARKS = 2
+    ANSWERS = 3
 
 
 class TopBar(QWidget):
@@ -55,11 +56,12 @@ class TopBar(QWidget):
             (self.tr("All telegrams"), View.ALL),
             (self.tr("Latest"), View.LATEST),
             (self.tr("Bookmarks"), View.BOOKMARKS),
+            (self.tr("Answer times"), View.ANSWERS),
         ]
         self.view = Segments(views, self.tr("View"), self)
         set_tooltip(
             self.view,
-            self.tr("All telegrams, one line per kind with changes marked, or the bookmarks with their notes"),
+            self.tr("All telegrams; one line per kind with changes marked; bookmarks with their notes; answer times"),
         )
         self.follow = Button(self.tr("Follow"), self, icon="follow", object_name="trafficFollow", checkable=True)
         self.follow.setChecked(True)

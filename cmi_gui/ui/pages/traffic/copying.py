@@ -47,7 +47,7 @@ class ChosenRows(QObject):
         self._waiting: Iterator[int] | None = None
         self._gathered: list[TrafficRow] = []
         self._then: Callable[[list[TrafficRow]], object] | None = None
-        self._store = context.station.traffic
+        self._source = self._model.source
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._gather)
         table.copy_requested.connect(lambda: self.copy(CopyFormat.TEXT))
@@ -137,7 +137,7 @@ class ChosenRows(QObject):
         # Copied, because visible lines move when the store drops its oldest rows.
         lines = [model.lines(top, bottom + 1) for top, bottom in ranges]
         self._waiting = (line >> 1 for part in lines for line in part if not line & 1)
-        self._store = model.source.store
+        self._source = model.source
         self._gathered, self._then = [], then
         self._gather()
 
@@ -149,8 +149,8 @@ class ChosenRows(QObject):
         stop_at = time.monotonic() + SLICE_SECONDS
         for index in waiting:
             # Rows that the store has dropped since are left out.
-            if index >= self._store.first:
-                self._gathered.append(self._store.row(index))
+            if index >= self._source.store.first:
+                self._gathered.append(self._source.row(index))
             if time.monotonic() > stop_at:
                 self._timer.start()
                 return

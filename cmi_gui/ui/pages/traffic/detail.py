@@ -10,6 +10,7 @@ from cmi_gui.ui.pages.traffic.field import ByteField
 from cmi_gui.ui.pages.traffic.field_tree import FieldTree
 from cmi_gui.ui.pages.traffic.fields import deepest, fields_of
 from cmi_gui.ui.pages.traffic.hex_view import HexView
+from cmi_gui.ui.pages.traffic.text import answer_text
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.fields import Splitter
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface, column_of
@@ -57,7 +58,10 @@ class TelegramDetail(Splitter):
         """Show a telegram, or nothing."""
         self.tree.show_fields(() if row is None else fields_of(row))
         self.hex.show_row(row)
-        self._summary.setText(summary)
+        answer = "" if row is None else answer_text(row)
+        if row is not None and answer:
+            answer = self.tr("answer after {0} at {1} bit/s").format(answer, row.baud)
+        self._summary.setText("  ·  ".join(part for part in (summary, answer) if part))
         self._show_field(None)
 
     def _field_chosen(self, field: ByteField) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 
 import msgspec
@@ -41,6 +42,8 @@ def traffic_table(
         Column("kind", 12),
         Column("link", 24),
         Column("address", 9),
+        Column("answer after ms", 15),
+        Column("answer after bit", 15),
         Column("summary", 50),
         Column("bytes", 60),
         Column("bookmark", 9),
@@ -57,11 +60,18 @@ def _cells(row: TrafficRow, local: Callable[[float], datetime], note: str | None
         KINDS[row.kind],
         row.link,
         row.address,
+        _rounded(None if row.answer is None else row.answer * 1000),
+        _rounded(row.answer_bits),
         summarise(row),
         _octets(row),
         "" if note is None else "yes",
         (note or "").replace("\n", " / "),
     )
+
+
+def _rounded(number: float | None) -> Decimal | None:
+    """Return a number with one decimal: no clock of a bus is more exact."""
+    return None if number is None else Decimal(f"{number:.1f}")
 
 
 def as_hex(rows: Iterable[TrafficRow]) -> str:
@@ -93,6 +103,8 @@ def _object(row: TrafficRow, local: Callable[[float], datetime]) -> dict[str, Js
         "bytes": _octets(row),
         "summary": summarise(row),
     }
+    if row.answer is not None and row.answer_bits is not None:
+        result["answer_after"] = {"ms": round(row.answer * 1000, 1), "bit": round(row.answer_bits, 1)}
     if row.side is Side.MBUS and row.kind is RowKind.TELEGRAM and not row.masked:
         try:
             result["telegram"] = to_json_dict(decode_telegram(row.data), label)

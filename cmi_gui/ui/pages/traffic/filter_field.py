@@ -43,6 +43,8 @@ def filter_error_text(error: FilterError) -> str:
             )
         case FilterFault.BAD_TIME:
             words = translate("Filter", "“{0}” is not a time; use 30s, 5m, 2h or 1d before now, or 14:05 today")
+        case FilterFault.BAD_ANSWER:
+            words = translate("Filter", "“{0}” is not a time of answers; use > or < with ms, s or bit, as in >50ms")
         case FilterFault.BAD_FLAG:
             words = translate("Filter", "“{0}” is not a flag; use error, silence, retry, masked or bookmark")
         case FilterFault.TIME_IN_RULE:

@@ -57,6 +57,7 @@ class FilterHelp(QFrame):
             ('hex:"68 .. * 72"', self.tr("bytes: .. is any byte, * any number of bytes")),
             ("link:tcp", self.tr("links whose name contains this")),
             ("since:5m until:30s", self.tr("a time before now (ms, s, m, h, d), or a time of today such as 14:05")),
+            ("answer:>50ms", self.tr("answers that began later than this; < for sooner; in ms, s or bit times (bit)")),
             ("error", self.tr("damaged, refused or unanswered telegrams; also silence, retry, masked")),
             ("bookmark note:late", self.tr("telegrams with a bookmark, and with a note that has this text")),
             ("-type:ACK", self.tr("everything except this")),

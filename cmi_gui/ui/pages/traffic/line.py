@@ -27,7 +27,8 @@ class TrafficColumn(IntEnum):
     ADDRESS = 4
     TYPE = 5
     LENGTH = 6
-    SUMMARY = 7
+    ANSWER = 7
+    SUMMARY = 8
 
 
 class TimeMode(Enum):

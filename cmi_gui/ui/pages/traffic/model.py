@@ -27,7 +27,7 @@ from cmi_gui.ui.pages.traffic.line import (
 )
 from cmi_gui.ui.pages.traffic.search import TrafficSearch, count_bad
 from cmi_gui.ui.pages.traffic.source import SLICE_SECONDS, TrafficSource
-from cmi_gui.ui.pages.traffic.text import direction_text, retranslate, type_text
+from cmi_gui.ui.pages.traffic.text import answer_text, direction_text, retranslate, type_text
 from cmi_gui.ui.text.i18n import number_text, with_decimal_sign
 from cmi_gui.ui.text.tooltip import tooltip
 
@@ -51,7 +51,7 @@ class TrafficModel(ColumnsModel):
     """
 
     counted = Signal()
-    numbers = frozenset((TrafficColumn.DELTA, TrafficColumn.ADDRESS, TrafficColumn.LENGTH))
+    numbers = frozenset((TrafficColumn.DELTA, TrafficColumn.ADDRESS, TrafficColumn.LENGTH, TrafficColumn.ANSWER))
 
     def __init__(self, source: TrafficSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +82,7 @@ class TrafficModel(ColumnsModel):
             self.tr("Address"),
             self.tr("Type"),
             self.tr("Bytes"),
+            self.tr("Answer after"),
             self.tr("Summary"),
         ]
         self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
@@ -388,7 +389,7 @@ class TrafficModel(ColumnsModel):
     def _store_row(self, index: int) -> TrafficRow:
         row = self._row
         if row is None or row.index != index:
-            row = self._row = self._store.row(index)
+            row = self._row = self.source.row(index)
         return row
 
     def _silence(self, index: int) -> str:
@@ -413,6 +414,8 @@ class TrafficModel(ColumnsModel):
                 return self._no_answer if line & 1 else type_text(row)
             case TrafficColumn.LENGTH:
                 return "" if line & 1 else str(len(row.data))
+            case TrafficColumn.ANSWER:
+                return "" if line & 1 else answer_text(row)
             case TrafficColumn.SUMMARY:
                 note = "" if line & 1 else self._store.bookmarks.get(row.index, "")
                 return self.summary(position) if not note else f"{note.split(chr(10))[0]}  ·  {self.summary(position)}"
@@ -460,4 +463,4 @@ _ROLES = frozenset(
         START_ROLE,
     )
 )
-_DIM = frozenset((TrafficColumn.DELTA, TrafficColumn.LENGTH, TrafficColumn.ADDRESS))
+_DIM = frozenset((TrafficColumn.DELTA, TrafficColumn.LENGTH, TrafficColumn.ADDRESS, TrafficColumn.ANSWER))

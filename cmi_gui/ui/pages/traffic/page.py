@@ -19,6 +19,7 @@ from cmi_gui.engine.traffic.filter import Flag, Key, TrafficFilter, quoted, with
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.summaries import telegram_words
 from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.pages.traffic.answer_view import AnswerView
 from cmi_gui.ui.pages.traffic.bars import LIMITS, FilterBar, OpenedBar, TopBar, View
 from cmi_gui.ui.pages.traffic.bookmarking import Bookmarking
 from cmi_gui.ui.pages.traffic.colour_rules import ColourRule, rules_from, rules_state
@@ -97,8 +98,10 @@ class TrafficPage(Page):
                 TrafficColumn.ADDRESS: "253",
                 TrafficColumn.TYPE: "identification MM",
                 TrafficColumn.LENGTH: "0000",
+                TrafficColumn.ANSWER: "0000.0 ms, 0000 bit",
             }
         )
+        table.set_optional(TrafficColumn.ANSWER)
         return table
 
     def _make_latest(self) -> Table:
@@ -126,6 +129,8 @@ class TrafficPage(Page):
         self.views.addWidget(WholeRows(self.table, upper))
         self.views.addWidget(WholeRows(self.latest_table, upper))
         self.views.addWidget(WholeRows(self.bookmarks.table, upper))
+        self.answers = AnswerView(self.model, upper)
+        self.views.addWidget(self.answers)
         column.addWidget(self.views, 1)
         split = Splitter(Qt.Orientation.Vertical, self, object_name="trafficSplitter")
         self.upper = QStackedWidget(self)
@@ -355,6 +360,8 @@ class TrafficPage(Page):
     def _view_chosen(self, view: View) -> None:
         self._view_replay(False)
         self.views.setCurrentIndex(view)
+        # No telegram can be selected there, so that its fields and bytes only take room.
+        self.detail.setVisible(view is not View.ANSWERS)
         self._catch_up()
         self._show_nothing()
 
@@ -437,6 +444,7 @@ class TrafficPage(Page):
         self.latest.set_paused(model.paused)
         model.set_rules(self._rules)
         self.table.setModel(model)
+        self.answers.times.set_model(model)
         self.latest_table.setModel(self.latest)
         self.latest_table.selectionModel().currentRowChanged.connect(self._show_latest)
         self._watch(model)
@@ -547,8 +555,7 @@ class TrafficPage(Page):
 
     def _current_index(self) -> int | None:
         """Return the index of the current row in the shown table; None without one, or if the store has dropped it."""
-        row = self._shown_table().currentIndex().row()
-        if row < 0:
+        if self.views.currentIndex() == View.ANSWERS or (row := self._shown_table().currentIndex().row()) < 0:
             return None
         match self.views.currentIndex():
             case View.ALL:

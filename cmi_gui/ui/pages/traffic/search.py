@@ -17,6 +17,7 @@ from cmi_gui.engine.traffic.filter import (
     SILENCE,
     TYPE_NAMES,
     Ago,
+    AnswerTime,
     Daytime,
     Flag,
     HexPattern,
@@ -80,7 +81,7 @@ class TrafficSearch:
         source = self._source
         columns = source.store.columns(first, stop)
         marks = source.exchanges.marks(columns.first, columns.stop)
-        rows = _Lines.of(columns, marks, source.store)
+        rows = _Lines.of(columns, marks, source)
         passed = self._passed(rows)
         if self.reads_bytes and passed.any():
             passed &= self._passed_bytes(columns.first, columns.stop)
@@ -186,11 +187,16 @@ class _Lines:
     at: NDArray[np.float64]
     marks: NDArray[np.uint8]
     first: int
-    store: TrafficStore
+    source: TrafficSource
     are_silences: bool = False
 
+    @property
+    def store(self) -> TrafficStore:
+        """The store of the rows."""
+        return self.source.store
+
     @classmethod
-    def of(cls, columns: Columns, marks: bytes, store: TrafficStore) -> _Lines:
+    def of(cls, columns: Columns, marks: bytes, source: TrafficSource) -> _Lines:
         """Return the rows of the store's columns."""
         return cls(
             np.frombuffer(columns.facts, np.uint32),
@@ -198,13 +204,13 @@ class _Lines:
             np.frombuffer(columns.at, np.float64),
             np.frombuffer(marks, np.uint8),
             columns.first,
-            store,
+            source,
         )
 
     def silences(self, places: NDArray[np.int64]) -> _Lines:
         """Return the silences after the rows at `places`."""
         parts = (self.facts[places], self.types[places], self.at[places], self.marks[places])
-        return _Lines(*parts, self.first, self.store, are_silences=True)
+        return _Lines(*parts, self.first, self.source, are_silences=True)
 
 
 def _bit(position: int) -> Callable[[_Lines, object], Mask]:
@@ -263,6 +269,25 @@ def _at(lines: _Lines, indices: Iterable[int]) -> Mask:
     return found
 
 
+def _answer(lines: _Lines, value: object) -> Mask:
+    if lines.are_silences or not isinstance(value, AnswerTime):
+        return np.zeros(len(lines.facts), np.bool_)
+    seconds, bauds = answer_times(lines.source, lines.first, lines.first + len(lines.facts))
+    times = seconds * bauds if value.in_bits else seconds
+    return (times > value.above) & (times < value.below)
+
+
+def answer_times(source: TrafficSource, first: int, stop: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the times of the answers among rows in seconds, and the speeds of all in bit/s; NaN where not known.
+
+    The source's exchanges must be worked out up to `stop`.
+    """
+    bauds = np.array(source.store.bauds, np.float32)
+    bauds[0] = np.nan
+    speeds = np.frombuffer(source.store.speeds(first, stop), np.uint8)
+    return np.frombuffer(source.exchanges.answers(first, stop), np.float32), bauds[speeds]
+
+
 _COLUMN_TESTS = {
     Key.SIDE: _bit(16),
     Key.DIR: _bit(17),
@@ -271,6 +296,7 @@ _COLUMN_TESTS = {
     Key.LINK: _link,
     Key.IS: _flag,
     Key.NOTE: _note,
+    Key.ANSWER: _answer,
 }
 _INDEXED = (*_COLUMN_TESTS, Key.SINCE, Key.UNTIL)
 
@@ -280,8 +306,9 @@ def occurring(source: TrafficSource) -> dict[Key, list[str]]:
     columns = source.store.columns(source.store.first, len(source.store))
     facts, types = np.frombuffer(columns.facts, np.uint32), np.frombuffer(columns.types, np.uint8)
     addresses = np.flatnonzero(np.bincount(facts & 0xFFFF, minlength=1))
-    kinds = set(np.unique(_kinds(facts)).tolist())
-    codes = set(np.unique(types & ~np.uint8(HAS_ERROR)).tolist())
+    # Counted, because sorting the values of a million rows would block the window.
+    kinds = set(np.flatnonzero(np.bincount(_kinds(facts), minlength=1)).tolist())
+    codes = set(np.flatnonzero(np.bincount(types & ~np.uint8(HAS_ERROR), minlength=1)).tolist())
     names = [
         name
         for name, meanings in TYPE_NAMES.items()
@@ -296,4 +323,5 @@ def occurring(source: TrafficSource) -> dict[Key, list[str]]:
         Key.SINCE: ["30s", "5m", "1h"],
         Key.UNTIL: ["30s", "5m", "1h"],
         Key.IS: list(Flag),
+        Key.ANSWER: [">50ms", ">330bit", "<11bit"],
     }

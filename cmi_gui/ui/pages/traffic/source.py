@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from cmi_gui.engine.traffic.exchanges import Exchanges
@@ -48,6 +49,12 @@ class TrafficSource:
     def live(self) -> bool:
         """True if this is the station's traffic, which still grows."""
         return not self.name
+
+    def row(self, index: int) -> TrafficRow:
+        """Return a row with the time of its answer, if it is one. Raises IndexError if there is no such row."""
+        row = self.store.row(index)
+        answer = self.exchanges.answer(index) if index < self.exchanges.stop else None
+        return row if answer is None else replace(row, answer=answer)
 
     def summary(self, index: int) -> str:
         """Return the summary of a row in the user's language; the last 2048 are kept."""

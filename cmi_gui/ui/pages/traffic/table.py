@@ -33,7 +33,7 @@ _FRESH_MS = 700
 _MOST_FRESH = 6
 """The maximum number of new lines at once that are marked; more would only flicker."""
 _MARK = 12
-_NUMBERS = frozenset((TrafficColumn.DELTA, TrafficColumn.ADDRESS, TrafficColumn.LENGTH))
+_NUMBERS = frozenset((TrafficColumn.DELTA, TrafficColumn.ADDRESS, TrafficColumn.LENGTH, TrafficColumn.ANSWER))
 
 
 class TrafficDelegate(CellDelegate):

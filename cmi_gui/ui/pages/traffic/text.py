@@ -35,6 +35,13 @@ def longest_direction() -> str:
     return max(_directions().values(), key=len)
 
 
+def answer_text(row: TrafficRow) -> str:
+    """Return how long after the end of the request an answer began: `23.4 ms, 56 bit`; empty if that is not known."""
+    if row.answer is None or row.answer_bits is None:
+        return ""
+    return translate("TrafficText", "{0} ms, {1} bit").format(f"{row.answer * 1000:.1f}", f"{row.answer_bits:.0f}")
+
+
 def retranslate() -> None:
     """Switch to the current language; the texts are cached because a table may have a million rows."""
     _directions.cache_clear()
