@@ -13,6 +13,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from cmi_gui.ui.theme import SPACE
+
 
 def ask_open_file(parent: QWidget, title: str, filters: str, chosen: Callable[[Path], object]) -> QFileDialog:
     """Ask for a file to read; `filters` in Qt's form: `Captures (*.txt);;All files (*)`."""
@@ -105,7 +107,7 @@ def confirm(parent: QWidget, title: str, text: str, button: str, confirmed: Call
     go = box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     for choice in (go, cancel):
-        choice.setMinimumHeight(32)
+        choice.setMinimumHeight(SPACE.target)
     box.setDefaultButton(cancel)
     box.setEscapeButton(cancel)
     # Fusion puts an icon on it that does not match the style of ours.

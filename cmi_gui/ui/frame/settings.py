@@ -1,4 +1,4 @@
-"""The settings window: language, theme, decimal sign, profile files, and the folder where data is kept."""
+"""The settings window: appearance, decimal sign, profile files, and the folder where data is kept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cmi_gui.ui.models.tables import csv_form
 from cmi_gui.ui.prefs import LANGUAGES, DecimalSign, Language, Prefs
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, Scheme, em
+from cmi_gui.ui.theme import SPACE, TEXT_SIZES, Density, Scheme, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, column_of, row_of
@@ -82,11 +82,12 @@ class _ProfileRow(QWidget):
 class SettingsWindow(QDialog):
     """The settings window. Changes take effect at once, profiles at the next start.
 
-    Signals: `language_chosen(Language)`, `theme_chosen(Scheme)`.
+    Signals: `language_chosen(Language)`, `theme_chosen(Scheme)`, `sizes_chosen(TextSize, Density)`.
     """
 
     language_chosen = Signal(object)
     theme_chosen = Signal(object)
+    sizes_chosen = Signal(object, object)
 
     def __init__(self, prefs: Prefs, parent: QWidget) -> None:
         super().__init__(parent)
@@ -129,7 +130,14 @@ class SettingsWindow(QDialog):
         self.theme.choose(stored.theme)
         self.theme.chosen.connect(self.theme_chosen)
         appearance = Section(self.tr("Appearance"), self)
-        for name, widget in ((label, self.language), (Label(self.tr("Theme"), self), self.theme)):
+        self._make_sizes()
+        rows = (
+            (label, self.language),
+            (Label(self.tr("Theme"), self), self.theme),
+            (Label(self.tr("Text size"), self), self.text_size),
+            (Label(self.tr("Density"), self), self.density),
+        )
+        for name, widget in rows:
             line = row_of(name, Stretch(), widget, spacing=None)
             appearance.body.addLayout(line)
 
@@ -164,6 +172,17 @@ class SettingsWindow(QDialog):
         self._column = column_of(
             appearance, tables, profiles, data_folder, Stretch(), bottom, within=self, margins=SPACE.l, spacing=SPACE.l
         )
+
+    def _make_sizes(self) -> None:
+        stored = self._prefs.stored
+        sizes = [(self.tr("{0} %").format(size), size) for size in TEXT_SIZES]
+        self.text_size = Segments(sizes, self.tr("Text size"), self, object_name="settingsTextSize")
+        densities = [(self.tr("Comfortable"), Density.COMFORTABLE), (self.tr("Compact"), Density.COMPACT)]
+        self.density = Segments(densities, self.tr("Density"), self, object_name="settingsDensity")
+        self.text_size.show_value(stored.text_size)
+        self.density.show_value(stored.density)
+        for choice in (self.text_size, self.density):
+            choice.chosen.connect(lambda _: self.sizes_chosen.emit(self.text_size.value(), self.density.value()))
 
     def _decimal_sign_row(self, system: str) -> QHBoxLayout:
         """Return the choice of the decimal sign, with an example of each; `system`: the name of the system's choice."""

@@ -12,7 +12,7 @@ from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, colours
+from cmi_gui.ui.theme import SPACE, colours, scaled
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import Chip
@@ -44,7 +44,7 @@ class TargetChoice(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chip = Chip(name, self, "chipTarget", least=_LEAST)
         self.chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._row = row_of(self.chip, within=self, margins=(SPACE.s, SPACE.xs, SPACE.s + 20, SPACE.xs))
+        self._row = row_of(self.chip, within=self, margins=(SPACE.s, SPACE.xs, SPACE.s + scaled(20), SPACE.xs))
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill)
@@ -96,6 +96,8 @@ class TargetChoice(QPushButton):
         rect = QRectF(self.rect())
         if self.underMouse() or self.isDown():
             fill_rounded(painter, rect, 6, c.hairline)
-        paint_icon(painter, "chevron", QRectF(rect.right() - 24, rect.center().y() - 9, 18, 18), c.dim)
+        side = scaled(18)
+        place = QRectF(rect.right() - side - 6, rect.center().y() - side / 2, side, side)
+        paint_icon(painter, "chevron", place, c.dim)
         if focus_shows(self):
             paint_focus(painter, rect, 6, c.accent)

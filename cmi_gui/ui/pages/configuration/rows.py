@@ -10,7 +10,6 @@ from cmi_gui.engine.configurator.form import ValueSource
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.pages.configuration.parts import (
     MODULE_EMS,
-    TARGET,
     ChangeMark,
     ModuleCell,
     Remark,
@@ -66,7 +65,7 @@ class SettingRow(QWidget):
             grid.addWidget(self.editor, 0, 2, top)
             grid.addWidget(self.module, 0, 3, top)
             self.module.setFixedWidth(em(self, MODULE_EMS))
-            self.module.setMinimumHeight(TARGET)
+            self.module.setMinimumHeight(SPACE.target)
         grid.addWidget(self.only, 0, 4, top)
         grid.addWidget(self._remark, 2, 2, 1, 3)
         grid.addWidget(self._technical, 3, 2, 1, 3)
@@ -207,7 +206,7 @@ class ActionRow(QWidget):
         self._remark = Remark(self)
         self._technical = Technical(row, self)
         grid = QGridLayout(self)
-        grid.setContentsMargins(TARGET + SPACE.s, 0, 0, 0)
+        grid.setContentsMargins(SPACE.target + SPACE.s, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE.s)
         grid.setVerticalSpacing(0)
         grid.addWidget(row_title(row, self), 0, 0, Qt.AlignmentFlag.AlignTop)

@@ -53,7 +53,7 @@ class ListenCard(LinkListCard):
         self.remove.setObjectName("listenRemove")
         self.add.set_icon("listen")
         self.received = Label("", self, object_name="listenHeard", look=tabular(font()))
-        self.received.setMinimumHeight(32)
+        self.received.setMinimumHeight(SPACE.target)
         self.view.rows.addRow(caption(self.tr("Received"), self.received, self), self.received)
         self.protocol.chosen.connect(self._side_chosen)
         self.reset()

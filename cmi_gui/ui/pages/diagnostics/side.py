@@ -126,7 +126,8 @@ class DiagnosticsSide(ScrollColumn):
         super().__init__(parent)
         self._station = context.station
         self.setFixedWidth(em(self, 58))
-        inside = QWidget(self)
+        self.inside = inside = QWidget(self)
+        """The content, which a narrow page takes out of this column."""
         column = column_of(within=inside, margins=(0, 0, SPACE.s, 0), spacing=SPACE.l)
         self.self_test = _SelfTestSection(context, inside)
         self.faults = FaultSection(self._station, inside, prefix="diagnosticsFault")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, Colours, colours
+from cmi_gui.ui.theme import SPACE, Colours, colours, scaled
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.options import Options, Slot, take_options
 from cmi_gui.ui.widgets.plain.painting import control_height, smooth_painter
@@ -227,7 +227,7 @@ class Switch(QCheckBox):
     def sizeHint(self) -> QSize:
         """Return the size of switch, gap and text."""
         metrics = QFontMetrics(self.font())
-        return QSize(34 + SPACE.s + metrics.horizontalAdvance(self.text()) + 6, control_height(self, SPACE.s))
+        return QSize(scaled(34) + SPACE.s + metrics.horizontalAdvance(self.text()) + 6, control_height(self, SPACE.s))
 
     minimumSizeHint = sizeHint
 
@@ -240,20 +240,24 @@ class Switch(QCheckBox):
         c = colours(self.palette())
         painter = smooth_painter(self)
         middle = self.height() / 2
-        track = QRectF(2, middle - 9, 32, 18)
+        height, wide = scaled(18), scaled(34)
+        track = QRectF(2, middle - height / 2, wide - 2, height)
+        radius = height / 2
         on = self.isChecked()
         enabled = self.isEnabled()
         painter.setPen(QPen((c.accent if on else c.dim) if enabled else c.disabled, 1.4))
         painter.setBrush((c.accent if on else c.base) if enabled else c.hairline)
-        painter.drawRoundedRect(track, 9, 9)
+        painter.drawRoundedRect(track, radius, radius)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush((c.on_accent if on else c.dim) if enabled else c.disabled)
-        painter.drawEllipse(QPointF(track.right() - 9 if on else track.left() + 9, middle), 5.5, 5.5)
+        painter.drawEllipse(
+            QPointF(track.right() - radius if on else track.left() + radius, middle), radius - 3.5, radius - 3.5
+        )
         painter.setPen(c.text if enabled else c.disabled)
         painter.drawText(
-            QRectF(34 + SPACE.s, 0, self.width() - 34 - SPACE.s, self.height()),
+            QRectF(wide + SPACE.s, 0, self.width() - wide - SPACE.s, self.height()),
             Qt.AlignmentFlag.AlignVCenter,
             self.text(),
         )
         if focus_shows(self):
-            paint_focus(painter, track.adjusted(-2, -2, 2, 2), 11, c.accent)
+            paint_focus(painter, track.adjusted(-2, -2, 2, 2), radius + 2, c.accent)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
+from cmi_gui.ui.theme import SPACE, Colours, colours, font, scaled, tabular
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.options import Options
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
@@ -136,8 +136,8 @@ class ShrinkingLabel(ElidedLabel):
         return QSize(self._width(self._most), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size of the text, at most `least` characters wide."""
-        return QSize(self._width(self._least), super().sizeHint().height())
+        """Return the size of the text, at most `least` characters wide; fewer if the text is large."""
+        return QSize(self._width(self._least * 100 // max(100, scaled(100))), super().sizeHint().height())
 
 
 class Chip(QWidget):

@@ -16,9 +16,10 @@ def smooth_painter(widget: QWidget) -> QPainter:
     return painter
 
 
-def control_height(widget: QWidget, padding: int = 2 * SPACE.s) -> int:
-    """Return the height of a control with one line of text, in pixels: at least 32, the smallest touch target."""
-    return max(32, QFontMetrics(widget.font()).height() + padding)
+def control_height(widget: QWidget, padding: int | None = None) -> int:
+    """Return the height of a control with one line of text, in pixels: at least that of a touch target."""
+    around = 2 * SPACE.s if padding is None else padding
+    return max(SPACE.target, QFontMetrics(widget.font()).height() + around)
 
 
 def fill_rounded(painter: QPainter, rect: QRectF, radius: float, colour: QColor) -> None:

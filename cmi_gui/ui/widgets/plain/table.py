@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, tabular
+from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, scaled, tabular
 from cmi_gui.ui.widgets.plain.options import Options, take_options
 from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
 
@@ -45,7 +45,7 @@ class _FlatHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setFont(font(0.88, strong=True))
         self.setHighlightSections(False)
-        self.setMinimumSectionSize(24)
+        self.setMinimumSectionSize(scaled(24))
         self.indents: dict[int, int] = {}
         """The extra indent of a title in pixels, by column."""
 
@@ -94,7 +94,7 @@ class Table(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(1)
-        self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + 10)
+        self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + SPACE.row)
         self.setShowGrid(False)
         self.setVerticalScrollBar(SlimScrollBar(Qt.Orientation.Vertical, self))
         self.setHorizontalScrollBar(SlimScrollBar(Qt.Orientation.Horizontal, self))
@@ -259,7 +259,8 @@ class CellDelegate(QStyledItemDelegate):
     def _check_box(
         self, painter: QPainter, rect: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, on: bool
     ) -> None:
-        box = QRectF(rect.left() + SPACE.s + 0.5, rect.center().y() - 6.5, 14, 14)
+        side = scaled(14)
+        box = QRectF(rect.left() + SPACE.s + 0.5, rect.center().y() + 0.5 - side / 2, side, side)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fill = self.check_colour(c, index) if on else c.base
@@ -268,9 +269,8 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(box, 3, 3)
         if on:
             painter.setPen(QPen(c.on_accent, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawPolyline(
-                [box.topLeft() + QPointF(3, 7.4), box.topLeft() + QPointF(6, 10.4), box.topLeft() + QPointF(11, 4)]
-            )
+            corners = ((3, 7.4), (6, 10.4), (11, 4))
+            painter.drawPolyline([box.topLeft() + QPointF(x, y) * (side / 14) for x, y in corners])
         painter.restore()
 
     def editorEvent(
