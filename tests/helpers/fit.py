@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QScrollArea, QWidget
 
 from cmi_gui.ui.theme import em
+from cmi_gui.ui.widgets.plain.buttons import Button
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
@@ -74,9 +75,18 @@ def _text_room(widget: QWidget) -> tuple[int, int]:
         case QAbstractButton() if widget.hasHeightForWidth():
             return widget.heightForWidth(widget.width()), widget.height()
         case QLabel() | QAbstractButton() | ChoiceField():
-            text = widget.currentText() if isinstance(widget, ChoiceField) else widget.text()
+            text = _shown_text(widget)
             return (widget.sizeHint().width(), widget.width()) if text else (0, 0)
     return 0, 0
+
+
+def _shown_text(widget: QLabel | QAbstractButton | ChoiceField) -> str:
+    match widget:
+        case ChoiceField():
+            return widget.currentText()
+        case Button():
+            return widget.shown_words
+    return widget.text()
 
 
 def _name(widget: QWidget | None) -> str:

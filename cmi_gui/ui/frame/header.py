@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.station.station import Station
@@ -26,10 +26,13 @@ from cmi_gui.ui.text.status import (
 )
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.world import world, world_words
-from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.theme import SPACE, scaled
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import Hairline, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import Chip
+
+_WORDS_FROM = 890
+"""The width from which all states have words, in pixels at a text size of 100 %."""
 
 translate = QCoreApplication.translate
 
@@ -89,6 +92,12 @@ class HeaderBar(Surface):
         )
         column_of(row, self.line, within=self, margins=0, spacing=0)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show bus, meter and recording only as shapes in a narrow header: the target needs the room for its words."""
+        for chip in (self.bus, self.meter, self.recording):
+            chip.show_words(self.width() >= scaled(_WORDS_FROM))
+        super().resizeEvent(event)
 
     def refresh(self) -> None:
         """Update everything; unchanged parts are not repainted."""

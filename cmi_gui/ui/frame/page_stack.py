@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from cmi_gui.ui.pages.makers import PageEntry
 from cmi_gui.ui.pages.page import Context, Page
-from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+from cmi_gui.ui.widgets.plain.scroll_bar import least_height, slim_scroll_bars
 
 _PAUSE_MS = 30
 """Pause in ms between two pages that are made in the background, in which the window responds."""
+_LEAST_LINES = 18
+"""The least height of a page, in lines of text."""
 
 
 class PageStack(QStackedWidget):
@@ -154,20 +156,14 @@ class PageRoom(QScrollArea):
         room = self.maximumViewportSize()
         bar = self.verticalScrollBar().sizeHint().width()
         width = max(room.width(), page.minimumSizeHint().width())
-        height = _least_height(page, width)
+        # Below this height, a page that does not scroll as a whole would show too little of its parts.
+        lines = _LEAST_LINES * self.fontMetrics().lineSpacing()
+        height = max(lines, least_height(page, width))
         if height > room.height():
             # The scroll bar takes some of the width.
             width = max(room.width() - bar, page.minimumSizeHint().width())
-            height = _least_height(page, width)
+            height = max(lines, least_height(page, width))
         self._stack.resize(width, max(room.height() - (bar if width > room.width() else 0), height))
-
-
-def _least_height(page: QWidget, width: int) -> int:
-    """Return the least height of a page of a width."""
-    layout = page.layout()
-    if layout is not None and layout.hasHeightForWidth():
-        return layout.minimumHeightForWidth(width)
-    return page.minimumSizeHint().height()
 
 
 def _freeze_garbage() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.targets import ModuleTarget, Targets
@@ -40,6 +40,7 @@ class TargetChoice(QPushButton):
         self._name_of = name_of
         self._name = name
         self.setObjectName("targetChoice")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chip = Chip(name, self, "chipTarget", least=_LEAST)

@@ -19,8 +19,8 @@ from cmi_gui.ui.widgets.plain.marks import Badge, paint_mark
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 TITLE_EMS = 25
-MODULE_EMS = 22
-"""Width of the column with the module's value, in average characters."""
+MODULE_EMS, FEW_MODULE_EMS = 22, 15
+"""Width of the column with the module's value on a wide and on a narrow page, in average characters."""
 
 
 def row_title(row: CommandRow, parent: QWidget) -> QLabel:
@@ -44,14 +44,18 @@ class ColumnTitles(QWidget):
             empty = QWidget(self)
             empty.setFixedWidth(SPACE.target)
             grid.addWidget(empty, 0, column)
+        self._grid = grid
         widths = (em(self, TITLE_EMS), 0, em(self, MODULE_EMS))
         texts = (self.tr("Setting"), self.tr("Value"), self.tr("In the module"))
         for column, (text, width) in enumerate(zip(texts, widths, strict=True), 1):
             label = DimLabel(text, self, look=font(0.88, strong=True))
-            if width:
-                label.setFixedWidth(width)
+            grid.setColumnMinimumWidth(column, width)
             grid.addWidget(label, 0, column)
         grid.setColumnStretch(2, 1)
+
+    def show_module_width(self, width: int) -> None:
+        """Give the last column a width in pixels."""
+        self._grid.setColumnMinimumWidth(3, width)
 
 
 class ChangeMark(QPushButton):

@@ -72,6 +72,11 @@ class SettingRow(QWidget):
         grid.setColumnStretch(2, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
+    def show_module_width(self, width: int) -> None:
+        """Give the module's value a width in pixels, unless it is below the editor."""
+        if not self.editor.wide:
+            self.module.setFixedWidth(width)
+
     def show_technical(self, on: bool) -> None:
         """Show or hide basis and bytes."""
         self._technical.setVisible(on)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cmi_gui.engine.diagnostics.bus_module_chains import READ
 from cmi_gui.engine.diagnostics.checks import CheckState, Finding, Lead, Symptom, SymptomId
@@ -36,9 +36,9 @@ from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, point_out
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
-_BESIDE_FROM = 125
+_BESIDE_FROM = 145
 """The width of the page, in average characters, from which the side is beside the symptoms."""
-_CHECKS_BESIDE_FROM = 195
+_CHECKS_BESIDE_FROM = 235
 """The width from which the checks of the open symptom are beside the symptoms too."""
 _DELAY_MS = 500
 """Delay in ms from a relevant event to the next diagnosis."""
@@ -184,17 +184,12 @@ class DiagnosticsPage(Page):
         """Show the side for the built-in module: beside the symptoms, or below them if the page is narrow."""
         if self.side is None:
             return
-        built_in = self._diagnosis.target.built_in
         beside = self.width() >= em(self, _BESIDE_FROM)
-        column = self.list.layout()
-        assert column is not None
-        if beside and self.side.widget() is None:
-            self.side.setWidget(self.side.inside)
-        elif not beside and self.side.widget() is not None:
-            self.side.takeWidget()
-            column.addWidget(self.side.inside)
-        self.side.inside.setVisible(built_in)
-        self.side.setVisible(built_in and beside)
+        self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        for column in (self._scroll, self.side):
+            column.unroll(not beside)
+        self.side.stack(not beside)
+        self.side.setVisible(self._diagnosis.target.built_in)
 
     def _place_checks(self) -> None:
         wide = self.width() >= em(self, _CHECKS_BESIDE_FROM)

@@ -73,6 +73,7 @@ class Button(QPushButton):
         super().__init__(text, parent)
         self._kind = kind
         self._icon = icon
+        self._shows_words = True
         self.setAccessibleName(name or text)
         self.setCheckable(checkable)
         take_options(self, {"tip": name, **options})
@@ -97,6 +98,18 @@ class Button(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def show_words(self, on: bool) -> None:
+        """Show icon and words, or only the icon, which needs a tooltip then."""
+        if on is not self._shows_words:
+            self._shows_words = on
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def shown_words(self) -> str:
+        """The text that is painted."""
+        return self.text() if self._shows_words else ""
+
     def set_kind(self, kind: ButtonKind) -> None:
         """Change the prominence."""
         if kind is not self._kind:
@@ -107,9 +120,9 @@ class Button(QPushButton):
         """Return the size for icon and text; as high as any control."""
         metrics = QFontMetrics(self.font())
         height = control_height(self)
-        width = 2 * SPACE.m if self.text() else height
-        if self.text():
-            width += metrics.horizontalAdvance(self.text()) + (self._icon_size() + SPACE.s if self._icon else 0)
+        width = 2 * SPACE.m if self.shown_words else height
+        if self.shown_words:
+            width += metrics.horizontalAdvance(self.shown_words) + (self._icon_size() + SPACE.s if self._icon else 0)
         return QSize(width, height)
 
     minimumSizeHint = sizeHint
@@ -141,14 +154,14 @@ class Button(QPushButton):
         painter.setBrush(fill if fill else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect, 6, 6)
         size = self._icon_size() if self._icon else 0
-        words = QFontMetrics(self.font()).horizontalAdvance(self.text())
-        gap = SPACE.s if self._icon and self.text() else 0
+        words = QFontMetrics(self.font()).horizontalAdvance(self.shown_words)
+        gap = SPACE.s if self._icon and self.shown_words else 0
         left = (self.width() - size - gap - words) / 2
         if self._icon:
             paint_icon(painter, self._icon, QRectF(left, (self.height() - size) / 2, size, size), ink)
         painter.setPen(ink)
         painter.drawText(
-            QRectF(left + size + gap, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
+            QRectF(left + size + gap, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.shown_words
         )
         if focus_shows(self):
             paint_focus(painter, QRectF(self.rect()), 6, c.accent)

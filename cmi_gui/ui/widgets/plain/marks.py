@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, Colours, colours, font, scaled, tabular
+from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.options import Options
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
@@ -136,8 +136,8 @@ class ShrinkingLabel(ElidedLabel):
         return QSize(self._width(self._most), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size of the text, at most `least` characters wide; fewer if the text is large."""
-        return QSize(self._width(self._least * 100 // max(100, scaled(100))), super().sizeHint().height())
+        """Return the size of the text, at most `least` characters wide."""
+        return QSize(self._width(self._least), super().sizeHint().height())
 
 
 class Chip(QWidget):
@@ -156,8 +156,18 @@ class Chip(QWidget):
         self.detail = ShrinkingLabel(least, _LONGEST_DETAIL, self, dim=True, look=tabular(font(0.88)))
         self.extra = row_of()
         """A layout for a button at the end."""
-        lines = column_of(Stretch(), self.title, self.detail, Stretch(), spacing=1)
-        row_of(self.mark, lines, self.extra, within=self, margins=0)
+        self._words = QWidget(self)
+        column_of(Stretch(), self.title, self.detail, Stretch(), within=self._words, margins=0, spacing=1)
+        row_of(self.mark, self._words, self.extra, within=self, margins=0)
+
+    def show_words(self, on: bool) -> None:
+        """Show the words beside the shape, or only in the tooltip."""
+        self._words.setVisible(on)
+        self._show_tip()
+
+    def _show_tip(self) -> None:
+        hidden = self._words.isHidden() and self.status is not None
+        set_tooltip(self, self.accessibleName() if hidden else "")
 
     def show_status(self, status: Status) -> None:
         """Show another state; the same one is not repainted."""
@@ -169,6 +179,7 @@ class Chip(QWidget):
         self.detail.setText(status.detail)
         self.detail.setVisible(bool(status.detail))
         self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
+        self._show_tip()
 
 
 class Badge(Label):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
 from cmi_gui.ui.theme import colours
@@ -30,6 +30,14 @@ class SlimScrollBar(QScrollBar):
         fill_rounded(painter, rect, radius, c.dim if self.isSliderDown() or self.underMouse() else c.border)
 
 
+def least_height(widget: QWidget, width: int) -> int:
+    """Return the least height of a widget of a width, in pixels."""
+    layout = widget.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        return layout.minimumHeightForWidth(width)
+    return widget.minimumSizeHint().height()
+
+
 class ScrollColumn(QScrollArea):
     """A column of full width that scrolls vertically if the window is too low; it takes no keyboard focus."""
 
@@ -39,6 +47,35 @@ class ScrollColumn(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         slim_scroll_bars(self)
+        self._unrolled = False
+
+    def unroll(self, on: bool) -> None:
+        """Ask for the height of the whole content, because something around it scrolls, or stop that."""
+        if on is not self._unrolled:
+            self._unrolled = on
+            policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if on else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+            self.setVerticalScrollBarPolicy(policy)
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a small size, or that of the content."""
+        inside = self.widget()
+        if not self._unrolled or inside is None:
+            return super().minimumSizeHint()
+        width = inside.minimumSizeHint().width()
+        return QSize(width, least_height(inside, max(width, self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width, on which the height of the content depends."""
+        super().resizeEvent(event)
+        if self._unrolled and event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the size of the content."""
+        if self._unrolled and event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 def slim_scroll_bars(area: QAbstractScrollArea) -> None:

@@ -85,7 +85,7 @@ class Table(QTableView):
         take_options(self, options)
         self._stretch = stretch
         self._empty = ""
-        self._optional: int | None = None
+        self._optional: tuple[int, ...] = ()
         self._usual: dict[int, int] = {}
         """The widths of the sample texts in the present language, by column."""
         self.setAccessibleName(name)
@@ -124,9 +124,9 @@ class Table(QTableView):
             self._usual[column] = width
         header.setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
 
-    def set_optional(self, column: int) -> None:
-        """Make a column disappear while the stretch column has no room for a few words."""
-        self._optional = column
+    def set_optional(self, *columns: int) -> None:
+        """Make columns disappear, the last one first, while the stretch column has no room for a few words."""
+        self._optional = columns
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show or hide the optional column."""
@@ -134,11 +134,11 @@ class Table(QTableView):
         super().resizeEvent(event)
 
     def _fit_optional(self) -> None:
-        if self._optional is not None:
-            columns = set(range(self.horizontalHeader().count())) - {self._stretch, self._optional}
-            room = self.viewport().width() - sum(self.columnWidth(column) for column in columns)
-            wanted = self._usual.get(self._optional, 0) + em(self, _FEW_WORDS)
-            self.setColumnHidden(self._optional, room < wanted)
+        others = set(range(self.horizontalHeader().count())) - {self._stretch, *self._optional}
+        room = self.viewport().width() - sum(self.columnWidth(column) for column in others) - em(self, _FEW_WORDS)
+        for column in self._optional:
+            room -= self._usual.get(column, 0)
+            self.setColumnHidden(column, room < 0)
 
     @property
     def stretch_width(self) -> int:
