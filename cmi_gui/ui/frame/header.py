@@ -26,13 +26,10 @@ from cmi_gui.ui.text.status import (
 )
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.world import world, world_words
-from cmi_gui.ui.theme import SPACE, scaled
+from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import Hairline, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import Chip
-
-_WORDS_FROM = 890
-"""The width from which all states have words, in pixels at a text size of 100 %."""
 
 translate = QCoreApplication.translate
 
@@ -77,7 +74,10 @@ class HeaderBar(Surface):
         self.copy.setObjectName("copyAddress")
         self.copy.clicked.connect(self._copy)
         self.bus.extra.addWidget(self.copy)
-        row = row_of(
+        self._with_words = True
+        self._needed = 0
+        """The width in pixels that the header needs if all states have words."""
+        self._row = row_of(
             self.badge,
             self.real_badge,
             self.target,
@@ -90,14 +90,22 @@ class HeaderBar(Surface):
             margins=(SPACE.l, SPACE.xs, SPACE.l, SPACE.xs),
             spacing=SPACE.m,
         )
-        column_of(row, self.line, within=self, margins=0, spacing=0)
+        column_of(self._row, self.line, within=self, margins=0, spacing=0)
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show bus, meter and recording only as shapes in a narrow header: the target needs the room for its words."""
-        for chip in (self.bus, self.meter, self.recording):
-            chip.show_words(self.width() >= scaled(_WORDS_FROM))
+        """Fit the states to the new width."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show bus, meter and recording only as shapes where the words of the target need their room."""
+        if self._with_words:
+            self._needed = self._row.minimumSize().width()
+        if self._with_words is not (self.width() >= self._needed):
+            self._with_words = not self._with_words
+            for chip in (self.bus, self.meter, self.recording):
+                chip.show_words(self._with_words)
 
     def refresh(self) -> None:
         """Update everything; unchanged parts are not repainted."""
@@ -111,6 +119,7 @@ class HeaderBar(Surface):
             self.meter.show_status(target_meter_status(target, now))
         self._show_recording()
         self._show_world(target)
+        self._fit()
         # Masters connect only to the built-in module.
         self.copy.setVisible(target.built_in)
         where = listening(self._station)

@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
         self.room = PageRoom(self.stack)
         self.navigation.add_action(self.tr("Help"), "help", "F1", self.open_help)
         self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)
-        self.navigation.set_collapsed(self.width() < scaled(_WORDS_FROM))
+        self._fit_frame()
         self.navigation.chosen.connect(self.stack.show_page)
         self.navigation.entered.connect(self._enter)
         self._lay_out()
@@ -393,9 +393,13 @@ class MainWindow(QMainWindow):
             clock.catch_up()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Collapse the navigation in a narrow window."""
-        self.navigation.set_collapsed(self.width() < scaled(_WORDS_FROM))
+        """Collapse the navigation and the welcome bar in a narrow window."""
+        self._fit_frame()
         super().resizeEvent(event)
+
+    def _fit_frame(self) -> None:
+        self.navigation.set_collapsed(self.width() < scaled(_WORDS_FROM))
+        self.welcome.fit(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Keep the window inside its screen when first shown, unless it has been resized since it was made."""

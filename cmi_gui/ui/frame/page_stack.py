@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
@@ -15,7 +15,7 @@ from cmi_gui.ui.widgets.plain.scroll_bar import least_height, slim_scroll_bars
 
 _PAUSE_MS = 30
 """Pause in ms between two pages that are made in the background, in which the window responds."""
-_LEAST_LINES = 18
+_LEAST_LINES = 22
 """The least height of a page, in lines of text."""
 
 
@@ -115,6 +115,8 @@ class PageRoom(QScrollArea):
         super().__init__(parent)
         self._stack = stack
         self.setFrameShape(QFrame.Shape.NoFrame)
+        # Only what is in the page takes the focus.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         slim_scroll_bars(self)
         self.setWidget(stack)
         # The background of the window shows through.
@@ -154,6 +156,9 @@ class PageRoom(QScrollArea):
         if page is None:
             return
         room = self.maximumViewportSize()
+        # A page arranges its parts for the width that it gets, and only then its least size is known.
+        if self._stack.width() > room.width():
+            self._stack.resize(room.width(), self._stack.height())
         bar = self.verticalScrollBar().sizeHint().width()
         width = max(room.width(), page.minimumSizeHint().width())
         # Below this height, a page that does not scroll as a whole would show too little of its parts.

@@ -24,6 +24,7 @@ from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn, least_height
 
 
 class _ProfileRow(QWidget):
@@ -95,13 +96,13 @@ class SettingsWindow(QDialog):
         self.setObjectName("settingsWindow")
         self.setSizeGripEnabled(True)
         self._build()
-        # Qt limits a window to two thirds of the screen, which cuts off the text on a small one.
-        self.setMinimumSize(self.sizeHint())
+        self.resize(self.sizeHint().boundedTo(self.screen().availableSize() * 0.9))
 
     def sizeHint(self) -> QSize:
         """Return a width that suits a path, and the height that the text needs at that width."""
-        width = em(self, 100)
-        return QSize(width, self._column.totalHeightForWidth(width))
+        inside, width = self._scroll.widget(), em(self, 100)
+        assert inside is not None
+        return QSize(width, least_height(inside, width) + self._bottom.sizeHint().height() + SPACE.l)
 
     def _build(self) -> None:
         stored = self._prefs.stored
@@ -168,10 +169,13 @@ class SettingsWindow(QDialog):
         data_folder.body.addWidget(self.data_folder)
 
         close = Button(self.tr("Close"), self, kind=ButtonKind.PRIMARY, on_click=self.close)
-        bottom = row_of(DimLabel(self.tr("cmi_gui {0}").format(__version__), self), Stretch(), close, spacing=None)
-        self._column = column_of(
-            appearance, tables, profiles, data_folder, Stretch(), bottom, within=self, margins=SPACE.l, spacing=SPACE.l
-        )
+        inside = QWidget(self)
+        column_of(appearance, tables, profiles, data_folder, Stretch(), within=inside, margins=SPACE.l, spacing=SPACE.l)
+        self._scroll = ScrollColumn(self)
+        self._scroll.setWidget(inside)
+        version = DimLabel(self.tr("cmi_gui {0}").format(__version__), self)
+        self._bottom = row_of(version, Stretch(), close, spacing=None, margins=(SPACE.l, 0, SPACE.l, SPACE.l))
+        column_of((self._scroll, 1), self._bottom, within=self, margins=0, spacing=0)
 
     def _make_sizes(self) -> None:
         stored = self._prefs.stored

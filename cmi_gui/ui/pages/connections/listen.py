@@ -65,7 +65,9 @@ class ListenCard(LinkListCard):
             self,
         )
         self.protocol.setObjectName("listenSide")
-        words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy = words.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        words.setSizePolicy(policy)
         self.head.setStretch(0, 0)
         self.head.addWidget(words, 1)
         left = column_of(self.top, self.view, Stretch(1), spacing=SPACE.m)

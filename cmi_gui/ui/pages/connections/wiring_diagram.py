@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, scaled
 from cmi_gui.ui.widgets.plain.marks import paint_mark
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
@@ -52,6 +53,8 @@ class WiringDiagram(QWidget):
                 ends[0].name, ends[0].kind, first.title, ends[1].name, ends[2].name, ends[2].kind, second.title
             )
         )
+        # A narrow drawing shortens its words.
+        set_tooltip(self, self.accessibleName())
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -27,7 +27,7 @@ from cmi_gui.ui.widgets.device.voltage import VoltageSlider
 from cmi_gui.ui.widgets.plain.buttons import point_out
 from cmi_gui.ui.widgets.plain.layout import row_of
 
-_BESIDE_FROM = 122
+_BESIDE_FROM = 128
 """The width of the page, in average characters, from which the panel is beside the device."""
 _MAINS_VOLTS = 230
 """The voltage in V AC that the switch of a rate input applies."""

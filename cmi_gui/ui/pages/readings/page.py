@@ -97,7 +97,7 @@ class ReadingsPage(Page):
         dim = CellDelegate(self.table, always_dim=True)
         for column in (ReadingColumn.UNIT, ReadingColumn.AGE):
             self.table.setItemDelegateForColumn(column, dim)
-        self.table.set_optional(ReadingColumn.TREND)
+        self.table.set_optional(ReadingColumn.AGE, ReadingColumn.TREND)
         self.table.set_widths(
             {
                 ReadingColumn.PLOT: "  0  ",

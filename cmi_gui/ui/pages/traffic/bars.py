@@ -120,6 +120,7 @@ class FilterBar(QWidget):
         self._help.chosen.connect(self._use_example)
         self.filter.help_requested.connect(lambda: self._help.open_below(self.filter))
         self.help = Button("", self, kind=ButtonKind.QUIET, icon="help", name=self.tr("Explain the filter language"))
+        self.help.setObjectName("trafficFilterHelp")
         self.help.clicked.connect(lambda: self._help.open_below(self.filter))
         sides = [(self.tr("Both sides"), None), (self.tr("M-Bus"), Side.MBUS), (self.tr("Meter"), Side.METER)]
         self.side = Segments(sides, self.tr("Side"), self)
