@@ -104,6 +104,7 @@ class HeaderBar(Surface):
             self._needed = self._row.minimumSize().width()
         if self._with_words is not (self.width() >= self._needed):
             self._with_words = not self._with_words
+            self._row.setSpacing(SPACE.m if self._with_words else SPACE.s)
             for chip in (self.bus, self.meter, self.recording):
                 chip.show_words(self._with_words)
 

@@ -18,7 +18,7 @@ from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import Chip
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
-_LEAST = 44
+_LEAST = 52
 """The characters of the target's name that always stay: both numbers, which nothing else tells apart."""
 KEYS = "Ctrl+K"
 """The keys that open the choice of the target."""
