@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -376,6 +377,8 @@ def test_columns_fit_the_words_of_another_language(page: TrafficPage) -> None:
     english = page.table.columnWidth(TrafficColumn.SIDE)
     window.set_language(Language.SWEDISH)
     window.go("pageTraffic", "")
+    # Columns for which there is no room are hidden until the new page is laid out.
+    QApplication.processEvents()
     swedish = window.stack.currentWidget()
     assert isinstance(swedish, TrafficPage)
     needed = swedish.table.fontMetrics().horizontalAdvance("Mätare") + 2 * SPACE.s
