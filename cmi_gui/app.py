@@ -36,7 +36,7 @@ from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.prefs import Prefs, UiPrefs
 from cmi_gui.ui.text.i18n import chosen_language, install_language
 from cmi_gui.ui.text.words import Level, sentence
-from cmi_gui.ui.theme import Scheme, apply_theme
+from cmi_gui.ui.theme import Scheme, apply_sizes, apply_theme
 from cmi_gui.ui.widgets.plain.accessible import install_accessibility
 from cmi_gui.ui.widgets.plain.style import WindowStyle
 
@@ -63,6 +63,7 @@ def build(config: StationConfig | None = None, clock: Clock | None = None, *, la
     if not isinstance(app.style(), WindowStyle):
         app.setStyle(WindowStyle())
     apply_theme(app, Scheme.from_environment(prefs.stored.theme))
+    apply_sizes(app, prefs.stored.text_size, prefs.stored.density)
     install_language(app, chosen_language(prefs.stored.language))
     clock = clock or LoopClock(event_loop())
     try:

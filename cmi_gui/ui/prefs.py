@@ -1,4 +1,4 @@
-"""The window's remembered state: geometry, page, widths, the choices on each page, language and theme.
+"""The window's remembered state: geometry, page, widths, the choices on each page, language, theme and sizes.
 
 It is one JSON file, `window.json`, in the state folder; without a folder nothing is stored.
 
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QTableView, Q
 from cmi_gui.engine.files.atomic_file import set_aside, write_atomically
 from cmi_gui.engine.files.stored_file import MAX_FILE_SIZE
 from cmi_gui.engine.files.user_file import read_user_file
-from cmi_gui.ui.theme import Scheme
+from cmi_gui.ui.theme import Density, Scheme, TextSize
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +65,8 @@ class UiPrefs(msgspec.Struct):
     shown_page: str = ""
     language: Language = Language.SYSTEM
     theme: Scheme = Scheme.SYSTEM
+    text_size: TextSize = 100
+    density: Density = Density.COMFORTABLE
     decimal_sign: DecimalSign = DecimalSign.SYSTEM
     table_format: TableFormat = TableFormat.EXCEL
     welcomed: bool = False

@@ -7,8 +7,9 @@ everything correctly, widgets of a second window included.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum
+from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
@@ -31,18 +32,42 @@ class Scheme(Enum):
             return kept
 
 
-@dataclass(frozen=True, slots=True)
+class Density(Enum):
+    """The density setting: the size of distances, rows and controls."""
+
+    COMFORTABLE = "comfortable"
+    COMPACT = "compact"
+
+
+TextSize = Literal[90, 100, 110, 125, 150]
+"""The text size setting, in percent of the system's."""
+TEXT_SIZES: tuple[TextSize, ...] = (90, 100, 110, 125, 150)
+
+
+@dataclass(slots=True)
 class Space:
-    """Distances in logical pixels; layouts use no others."""
+    """Distances in logical pixels; layouts use no others. They follow the density, so read them when needed."""
 
     xs: int = 4
     s: int = 8
     m: int = 12
     l: int = 16  # noqa: E741 - the usual name of this size
     xl: int = 24
+    row: int = 10
+    """What a table's row is higher than its text."""
+    target: int = 32
+    """The least side of a control: the smallest touch target."""
 
 
 SPACE = Space()
+_COMPACT = Space(xs=2, s=6, m=8, l=10, xl=16, row=4, target=28)
+
+
+def _apply_density(density: Density) -> None:
+    """Set the distances in `SPACE`."""
+    wanted = _COMPACT if density is Density.COMPACT else Space()
+    for field in fields(Space):
+        setattr(SPACE, field.name, getattr(wanted, field.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +287,10 @@ RULE_GROUNDS = {
 """Backgrounds of lines by `Colours.dark` and name, on which all texts of a table have a contrast of 4.5 or more."""
 
 
+_SYSTEM_FONT = "cmiSystemFont"
+"""The application's property with the system's font."""
+
+
 def colours(palette: QPalette) -> Colours:
     """Return the colours of the scheme that a palette belongs to, judged by its window colour."""
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
@@ -327,6 +356,31 @@ def _follow_system() -> None:
     app = QApplication.instance()
     if isinstance(app, QApplication) and app.property("cmiScheme") == Scheme.SYSTEM.value:
         apply_theme(app, Scheme.SYSTEM)
+
+
+def _apply_text_size(app: QApplication, percent: TextSize) -> None:
+    """Set the font of the application to the system's in another size."""
+    base = app.property(_SYSTEM_FONT)
+    if base is None:
+        base = app.font()
+        app.setProperty(_SYSTEM_FONT, base)
+    wanted = QFont(base)
+    wanted.setPointSizeF(base.pointSizeF() * percent / 100)
+    if wanted != app.font():
+        app.setFont(wanted)
+
+
+def apply_sizes(app: QApplication, text_size: TextSize, density: Density) -> None:
+    """Set text size and density. Parts of the window that exist already have to be built again."""
+    _apply_text_size(app, text_size)
+    _apply_density(density)
+
+
+def scaled(pixels: int) -> int:
+    """Return a length that is right at a text size of 100 %, such as the side of an icon, at the present one."""
+    app = QApplication.instance()
+    base = None if app is None else app.property(_SYSTEM_FONT)
+    return pixels if base is None else round(pixels * QApplication.font().pointSizeF() / base.pointSizeF())
 
 
 def font(scale: float = 1.0, *, strong: bool = False) -> QFont:

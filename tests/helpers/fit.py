@@ -1,12 +1,16 @@
-"""Checks whether a laid out part of the window fits: nothing outside of its parent, nothing cut."""
+"""Checks whether a laid out part of the window fits: nothing outside of its parent, nothing cut, no text over text."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QScrollArea, QWidget
+from itertools import combinations
 
-from cmi_gui.ui.theme import em
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QLabel, QLineEdit, QScrollArea, QWidget
+
+from cmi_gui.ui.pages.traffic.filter_field import FilterField
+from cmi_gui.ui.theme import SPACE, em
+from cmi_gui.ui.widgets.plain.buttons import Button
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
@@ -14,12 +18,20 @@ from cmi_gui.ui.widgets.plain.table import Table
 
 _FEW_WORDS = 10
 """The least width of the widest column of a table, in average characters."""
+_SHORTENED = (ElidedLabel, FilterField)
+"""The widgets whose text may be shortened, because their tooltip has it; the cells of tables are not checked either."""
+_CURSOR = 2
+"""The room in pixels that a line of text keeps for the cursor on each side."""
+_TEXTS = (QLabel, QAbstractButton, QLineEdit, QComboBox)
 
 
 def misfits(top: QWidget) -> list[str]:
     """Return what does not fit among the visible widgets in `top`, one sentence each."""
     found = []
     for widget in top.findChildren(QWidget):
+        if widget.objectName().startswith("qt_"):
+            # A part of a view, which Qt places.
+            continue
         if not widget.isVisible() or widget.isWindow() or not widget.window().isAncestorOf(widget):
             continue
         name = _name(widget)
@@ -43,7 +55,32 @@ def misfits(top: QWidget) -> list[str]:
         needed, has = _text_room(widget)
         if needed > has:
             found.append(f"{name} needs {needed} for its text and has {has}")
+        if isinstance(widget, Table):
+            found += [f"{name} has no room for its title {title}" for title in _cut_titles(widget)]
+        found += [f"{_name(a)} and {_name(b)} overlap" for a, b in _overlaps(widget)]
     return found
+
+
+def _cut_titles(table: Table) -> list[str]:
+    """Return the column titles that are shortened."""
+    header, model = table.horizontalHeader(), table.model()
+    metrics = QFontMetrics(header.font())
+    titles = {
+        column: str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        for column in range(header.count())
+        if not header.isSectionHidden(column)
+    }
+    return [
+        title
+        for column, title in titles.items()
+        if metrics.horizontalAdvance(title) > header.sectionSize(column) - 2 * SPACE.s
+    ]
+
+
+def _overlaps(parent: QWidget) -> list[tuple[QWidget, QWidget]]:
+    """Return the pairs of visible texts in a widget that lie over each other."""
+    texts = [child for child in parent.children() if isinstance(child, _TEXTS) and child.isVisible()]
+    return [(a, b) for a, b in combinations(texts, 2) if a.geometry().intersects(b.geometry())]
 
 
 def _sticks_out(widget: QWidget) -> bool:
@@ -64,8 +101,12 @@ def _text_room(widget: QWidget) -> tuple[int, int]:
     """Return the room that the text of a widget needs, and what it has: in pixels of width, or of height if wrapped."""
     metrics = QFontMetrics(widget.font())
     match widget:
-        case ElidedLabel():
+        case _ if isinstance(widget, _SHORTENED):
             return 0, 0
+        case QLineEdit() if not widget.text():
+            margins = widget.textMargins()
+            around = margins.left() + margins.right() + 2 * _CURSOR
+            return metrics.horizontalAdvance(widget.placeholderText()) + around, widget.width()
         case QLabel() if widget.wordWrap():
             longest = max((metrics.horizontalAdvance(word) for word in widget.text().split()), default=0)
             if longest > widget.contentsRect().width():
@@ -74,9 +115,18 @@ def _text_room(widget: QWidget) -> tuple[int, int]:
         case QAbstractButton() if widget.hasHeightForWidth():
             return widget.heightForWidth(widget.width()), widget.height()
         case QLabel() | QAbstractButton() | ChoiceField():
-            text = widget.currentText() if isinstance(widget, ChoiceField) else widget.text()
+            text = _shown_text(widget)
             return (widget.sizeHint().width(), widget.width()) if text else (0, 0)
     return 0, 0
+
+
+def _shown_text(widget: QLabel | QAbstractButton | ChoiceField) -> str:
+    match widget:
+        case ChoiceField():
+            return widget.currentText()
+        case Button():
+            return widget.shown_words
+    return widget.text()
 
 
 def _name(widget: QWidget | None) -> str:

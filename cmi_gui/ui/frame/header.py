@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.station.station import Station
@@ -74,7 +74,10 @@ class HeaderBar(Surface):
         self.copy.setObjectName("copyAddress")
         self.copy.clicked.connect(self._copy)
         self.bus.extra.addWidget(self.copy)
-        row = row_of(
+        self._with_words = True
+        self._needed = 0
+        """The width in pixels that the header needs if all states have words."""
+        self._row = row_of(
             self.badge,
             self.real_badge,
             self.target,
@@ -87,8 +90,23 @@ class HeaderBar(Surface):
             margins=(SPACE.l, SPACE.xs, SPACE.l, SPACE.xs),
             spacing=SPACE.m,
         )
-        column_of(row, self.line, within=self, margins=0, spacing=0)
+        column_of(self._row, self.line, within=self, margins=0, spacing=0)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the states to the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show bus, meter and recording only as shapes where the words of the target need their room."""
+        if self._with_words:
+            self._needed = self._row.minimumSize().width()
+        if self._with_words is not (self.width() >= self._needed):
+            self._with_words = not self._with_words
+            self._row.setSpacing(SPACE.m if self._with_words else SPACE.s)
+            for chip in (self.bus, self.meter, self.recording):
+                chip.show_words(self._with_words)
 
     def refresh(self) -> None:
         """Update everything; unchanged parts are not repainted."""
@@ -102,6 +120,7 @@ class HeaderBar(Surface):
             self.meter.show_status(target_meter_status(target, now))
         self._show_recording()
         self._show_world(target)
+        self._fit()
         # Masters connect only to the built-in module.
         self.copy.setVisible(target.built_in)
         where = listening(self._station)

@@ -128,9 +128,9 @@ class HelpWindow(QDialog):
         column_of(top, Hairline(self), (body, 1), within=self, margins=0, spacing=0)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Render the text again after a change of theme, because the colours are part of it."""
+        """Render the text again after a change of theme or text size, because colours and fonts are part of it."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_blocks", []):
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and getattr(self, "_blocks", []):
             bar = self.browser.verticalScrollBar()
             at = bar.value()
             self._render()

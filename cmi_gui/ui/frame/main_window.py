@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -25,7 +25,7 @@ from cmi_gui.ui.frame.drop_area import DropArea
 from cmi_gui.ui.frame.header import HeaderBar
 from cmi_gui.ui.frame.message_strip import MessageStrip
 from cmi_gui.ui.frame.navigation import Navigation
-from cmi_gui.ui.frame.page_stack import PageStack
+from cmi_gui.ui.frame.page_stack import PageRoom, PageStack
 from cmi_gui.ui.frame.screen_room import keep_inside, usual_size
 from cmi_gui.ui.frame.welcome import WelcomeBar
 from cmi_gui.ui.icons import application_icon
@@ -47,7 +47,7 @@ from cmi_gui.ui.text.i18n import install_language
 from cmi_gui.ui.text.status import target_name
 from cmi_gui.ui.text.words import Level, history_trouble_text
 from cmi_gui.ui.text.world import world_words
-from cmi_gui.ui.theme import LIGHT, Scheme, apply_theme
+from cmi_gui.ui.theme import LIGHT, Density, Scheme, TextSize, apply_sizes, apply_theme, scaled
 from cmi_gui.ui.widgets.plain.layout import Hairline
 from cmi_gui.ui.widgets.plain.table import Table
 
@@ -59,7 +59,7 @@ _USUAL_SIZE = QSize(1280, 800)
 _LEAST_WIDTH = 960
 """The smallest width of the window in logical pixels."""
 _WORDS_FROM = 1180
-"""The width of the window from which the navigation has words; a narrower one has only icons there."""
+"""The width of the window from which the navigation has words, not only icons, at a text size of 100 %."""
 _FRAMED_MS = 250
 """Time in ms after which a window manager has put its frame around a window."""
 _SECOND_MS = 1000
@@ -172,11 +172,12 @@ class MainWindow(QMainWindow):
             for entry in entries:
                 self.navigation.add(entry.title, entry.icon)
         self.stack = PageStack(pages, self._context, self._page_made)
+        self.room = PageRoom(self.stack)
         self.navigation.add_action(self.tr("Help"), "help", "F1", self.open_help)
         self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)
-        self.navigation.set_collapsed(self.width() < _WORDS_FROM)
+        self._fit_frame()
         self.navigation.chosen.connect(self.stack.show_page)
-        self.navigation.entered.connect(lambda index: self.stack.page(index).enter())
+        self.navigation.entered.connect(self._enter)
         self._lay_out()
         # Shown before it is in the layout, it would briefly be a separate window.
         self.welcome.setVisible(not self.prefs.stored.welcomed)
@@ -212,12 +213,12 @@ class MainWindow(QMainWindow):
         grid = QGridLayout(centre)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
-        parts = (self.header, Hairline(centre), self.welcome, self.stack, Hairline(centre), self.strip)
+        parts = (self.header, Hairline(centre), self.welcome, self.room, Hairline(centre), self.strip)
         grid.addWidget(self.navigation, 0, 0, len(parts), 1)
         grid.addWidget(Hairline(centre, vertical=True), 0, 1, len(parts), 1)
         for row, part in enumerate(parts):
             grid.addWidget(part, row, 2)
-        grid.setRowStretch(parts.index(self.stack), 1)
+        grid.setRowStretch(parts.index(self.room), 1)
         grid.setColumnStretch(2, 1)
         self.setCentralWidget(centre)
 
@@ -232,6 +233,11 @@ class MainWindow(QMainWindow):
         index = self.stack.index_of(page)
         self.navigation.choose(index)
         self.stack.page(index).reveal(part)
+        self.room.reveal_focus()
+
+    def _enter(self, index: int) -> None:
+        self.stack.page(index).enter()
+        self.room.reveal_focus()
 
     def open_help(self) -> None:
         """Open the user guide at the chapter on the current page."""
@@ -260,6 +266,33 @@ class MainWindow(QMainWindow):
     def set_language(self, language: Language) -> None:
         """Change the language and rebuild the frame; the state of the pages is kept."""
         self.prefs.stored.language = language
+        self._another_language = True
+
+        def change(app: QApplication) -> None:
+            install_language(app, language)
+            built_in, *found = self.targets.all
+            built_in.name, built_in.where = _built_in_words(self.station)
+            for target in found:
+                target.name = module_name(target.identity())
+            self.messages.retranslate()
+
+        self._rebuild(change)
+
+    def set_sizes(self, text_size: TextSize, density: Density) -> None:
+        """Change the text size and the density, and rebuild the frame.
+
+        The state of the pages is kept, but not the widths of columns, which belong to a text size.
+        """
+        self.prefs.stored.text_size, self.prefs.stored.density = text_size, density
+
+        def change(app: QApplication) -> None:
+            self.prefs.stored.tables.clear()
+            apply_sizes(app, text_size, density)
+
+        self._rebuild(change)
+
+    def _rebuild(self, change: Callable[[QApplication], None]) -> None:
+        """Build frame, pages and settings window again, after a change that is made while they do not exist."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self._store_state()
@@ -269,13 +302,7 @@ class MainWindow(QMainWindow):
         badges = self.navigation.badges()
         old = self.takeCentralWidget()
         assert old is not None
-        install_language(app, language)
-        built_in, *found = self.targets.all
-        built_in.name, built_in.where = _built_in_words(self.station)
-        for target in found:
-            target.name = module_name(target.identity())
-        self.messages.retranslate()
-        self._another_language = True
+        change(app)
         self._build(self.prefs.stored.shown_page)
         # Pages emit badges only on changes, so the old ones still apply.
         for number, badge in enumerate(badges):
@@ -306,6 +333,7 @@ class MainWindow(QMainWindow):
             self._settings = SettingsWindow(self.prefs, self)
             self._settings.language_chosen.connect(self.set_language)
             self._settings.theme_chosen.connect(self.set_theme)
+            self._settings.sizes_chosen.connect(self.set_sizes)
         if position is not None:
             self._settings.move(position)
         self._settings.show()
@@ -388,9 +416,13 @@ class MainWindow(QMainWindow):
             clock.catch_up()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Collapse the navigation in a narrow window."""
-        self.navigation.set_collapsed(self.width() < _WORDS_FROM)
+        """Collapse the navigation and the welcome bar in a narrow window."""
+        self._fit_frame()
         super().resizeEvent(event)
+
+    def _fit_frame(self) -> None:
+        self.navigation.set_collapsed(self.width() < scaled(_WORDS_FROM))
+        self.welcome.fit(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Keep the window inside its screen when first shown, unless it has been resized since it was made."""

@@ -10,16 +10,14 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, Colours, colours, font
+from cmi_gui.ui.theme import SPACE, Colours, colours, font, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken, state_changed
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, keep_tab_stop, paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Stretch, Surface, column_of
-from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
+from cmi_gui.ui.widgets.plain.painting import control_height, fill_rounded, smooth_painter
 
 _SIDE = 20
-"""The side of an icon in pixels."""
-_HEIGHT = 36
-_COLLAPSED_WIDTH = 52
+"""The side of an icon in pixels, at a text size of 100 %."""
 
 
 class _Entry(QPushButton, Spoken):
@@ -55,10 +53,11 @@ class _Entry(QPushButton, Spoken):
 
     def sizeHint(self) -> QSize:
         """Return the size of icon, word and a badge of two digits; collapsed, the same for all."""
+        height = control_height(self) + SPACE.xs
         if self._collapsed:
-            return QSize(_COLLAPSED_WIDTH, _HEIGHT)
+            return QSize(scaled(_SIDE) + 2 * SPACE.l, height)
         words = QFontMetrics(self.font()).horizontalAdvance(self.text())
-        return QSize(SPACE.l + _SIDE + SPACE.s + words + SPACE.xl, _HEIGHT)
+        return QSize(SPACE.l + scaled(_SIDE) + SPACE.s + words + scaled(24), height)
 
     minimumSizeHint = sizeHint
 
@@ -72,11 +71,12 @@ class _Entry(QPushButton, Spoken):
         if self.isChecked():
             fill_rounded(painter, QRectF(0, rect.top() + 7, 3, rect.height() - 14), 1.5, c.accent)
         ink = c.accent if self.isChecked() else c.text
-        left = rect.center().x() - _SIDE / 2 if self._collapsed else SPACE.l
-        paint_icon(painter, self._icon, QRectF(left, rect.center().y() - _SIDE / 2, _SIDE, _SIDE), ink)
+        side = scaled(_SIDE)
+        left = rect.center().x() - side / 2 if self._collapsed else SPACE.l
+        paint_icon(painter, self._icon, QRectF(left, rect.center().y() - side / 2, side, side), ink)
         if not self._collapsed:
             painter.setPen(c.text)
-            words = QRectF(left + _SIDE + SPACE.s, rect.top(), rect.width(), rect.height())
+            words = QRectF(left + side + SPACE.s, rect.top(), rect.width(), rect.height())
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if self.badge:
             self._paint_badge(painter, rect, c)
@@ -85,10 +85,11 @@ class _Entry(QPushButton, Spoken):
 
     def _paint_badge(self, painter: QPainter, rect: QRectF, c: Colours) -> None:
         painter.setFont(font(0.75, strong=True))
-        width = max(16, painter.fontMetrics().horizontalAdvance(self.badge) + SPACE.s)
-        top = rect.top() + 1 if self._collapsed else rect.center().y() - 8
-        pill = QRectF(rect.right() - width - (0 if self._collapsed else SPACE.xs), top, width, 16)
-        fill_rounded(painter, pill, 8, c.badge)
+        height = scaled(16)
+        width = max(height, painter.fontMetrics().horizontalAdvance(self.badge) + SPACE.s)
+        top = rect.top() + 1 if self._collapsed else rect.center().y() - height / 2
+        pill = QRectF(rect.right() - width - (0 if self._collapsed else SPACE.xs), top, width, height)
+        fill_rounded(painter, pill, height / 2, c.badge)
         painter.setPen(c.on_badge)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self.badge)
 

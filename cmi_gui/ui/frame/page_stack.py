@@ -5,15 +5,18 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from cmi_gui.ui.pages.makers import PageEntry
 from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.widgets.plain.scroll_bar import least_height, slim_scroll_bars
 
 _PAUSE_MS = 30
 """Pause in ms between two pages that are made in the background, in which the window responds."""
+_LEAST_LINES = 22
+"""The least height of a page, in lines of text."""
 
 
 class PageStack(QStackedWidget):
@@ -36,6 +39,11 @@ class PageStack(QStackedWidget):
         self._maker = QTimer(self, interval=_PAUSE_MS)
         self._maker.timeout.connect(self._make_one)
         self._waits_for_paint = False
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size of the shown page; the others do not count."""
+        page = self.currentWidget()
+        return QSize(0, 0) if page is None else page.minimumSizeHint()
 
     @property
     def pages(self) -> list[Page]:
@@ -98,6 +106,69 @@ class PageStack(QStackedWidget):
         self._waits_for_paint = False
         self._maker.stop()
         gc.unfreeze()
+
+
+class PageRoom(QScrollArea):
+    """The room of the pages: a page that needs more than there is scrolls."""
+
+    def __init__(self, stack: PageStack, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stack = stack
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        # Only what is in the page takes the focus.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim_scroll_bars(self)
+        self.setWidget(stack)
+        # The background of the window shows through.
+        stack.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        stack.installEventFilter(self)
+        stack.currentChanged.connect(self._page_changed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return no size: the room takes what is left."""
+        return QSize(0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the page to the new size."""
+        self._fit()
+        super().resizeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Fit the page again after its needs have changed."""
+        if watched is self._stack and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def reveal_focus(self) -> None:
+        """Scroll to the widget with the focus."""
+        focus = self.window().focusWidget()
+        if focus is not None and self._stack.isAncestorOf(focus):
+            self.ensureWidgetVisible(focus)
+
+    def _page_changed(self) -> None:
+        self._fit()
+        self.verticalScrollBar().setValue(0)
+        self.horizontalScrollBar().setValue(0)
+
+    def _fit(self) -> None:
+        page = self._stack.currentWidget()
+        if page is None:
+            return
+        room = self.maximumViewportSize()
+        # A page arranges its parts for the width that it gets, and only then its least size is known.
+        if self._stack.width() > room.width():
+            self._stack.resize(room.width(), self._stack.height())
+        bar = self.verticalScrollBar().sizeHint().width()
+        width = max(room.width(), page.minimumSizeHint().width())
+        # Below this height, a page that does not scroll as a whole would show too little of its parts.
+        lines = _LEAST_LINES * self.fontMetrics().lineSpacing()
+        height = max(lines, least_height(page, width))
+        if height > room.height():
+            # The scroll bar takes some of the width.
+            width = max(room.width() - bar, page.minimumSizeHint().width())
+            height = max(lines, least_height(page, width))
+        self._stack.resize(width, max(room.height() - (bar if width > room.width() else 0), height))
 
 
 def _freeze_garbage() -> None:

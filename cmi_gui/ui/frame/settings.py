@@ -1,4 +1,4 @@
-"""The settings window: language, theme, decimal sign, profile files, and the folder where data is kept."""
+"""The settings window: appearance, decimal sign, profile files, and the folder where data is kept."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from cmi_gui.ui.models.tables import csv_form
 from cmi_gui.ui.prefs import LANGUAGES, DecimalSign, Language, Prefs
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, Scheme, em
+from cmi_gui.ui.theme import SPACE, TEXT_SIZES, Density, Scheme, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn, least_height
 
 
 class _ProfileRow(QWidget):
@@ -82,11 +83,12 @@ class _ProfileRow(QWidget):
 class SettingsWindow(QDialog):
     """The settings window. Changes take effect at once, profiles at the next start.
 
-    Signals: `language_chosen(Language)`, `theme_chosen(Scheme)`.
+    Signals: `language_chosen(Language)`, `theme_chosen(Scheme)`, `sizes_chosen(TextSize, Density)`.
     """
 
     language_chosen = Signal(object)
     theme_chosen = Signal(object)
+    sizes_chosen = Signal(object, object)
 
     def __init__(self, prefs: Prefs, parent: QWidget) -> None:
         super().__init__(parent)
@@ -94,13 +96,13 @@ class SettingsWindow(QDialog):
         self.setObjectName("settingsWindow")
         self.setSizeGripEnabled(True)
         self._build()
-        # Qt limits a window to two thirds of the screen, which cuts off the text on a small one.
-        self.setMinimumSize(self.sizeHint())
+        self.resize(self.sizeHint().boundedTo(self.screen().availableSize() * 0.9))
 
     def sizeHint(self) -> QSize:
         """Return a width that suits a path, and the height that the text needs at that width."""
-        width = em(self, 100)
-        return QSize(width, self._column.totalHeightForWidth(width))
+        inside, width = self._scroll.widget(), em(self, 100)
+        assert inside is not None
+        return QSize(width, least_height(inside, width) + self._bottom.sizeHint().height() + SPACE.l)
 
     def _build(self) -> None:
         stored = self._prefs.stored
@@ -129,7 +131,14 @@ class SettingsWindow(QDialog):
         self.theme.choose(stored.theme)
         self.theme.chosen.connect(self.theme_chosen)
         appearance = Section(self.tr("Appearance"), self)
-        for name, widget in ((label, self.language), (Label(self.tr("Theme"), self), self.theme)):
+        self._make_sizes()
+        rows = (
+            (label, self.language),
+            (Label(self.tr("Theme"), self), self.theme),
+            (Label(self.tr("Text size"), self), self.text_size),
+            (Label(self.tr("Density"), self), self.density),
+        )
+        for name, widget in rows:
             line = row_of(name, Stretch(), widget, spacing=None)
             appearance.body.addLayout(line)
 
@@ -160,10 +169,24 @@ class SettingsWindow(QDialog):
         data_folder.body.addWidget(self.data_folder)
 
         close = Button(self.tr("Close"), self, kind=ButtonKind.PRIMARY, on_click=self.close)
-        bottom = row_of(DimLabel(self.tr("cmi_gui {0}").format(__version__), self), Stretch(), close, spacing=None)
-        self._column = column_of(
-            appearance, tables, profiles, data_folder, Stretch(), bottom, within=self, margins=SPACE.l, spacing=SPACE.l
-        )
+        inside = QWidget(self)
+        column_of(appearance, tables, profiles, data_folder, Stretch(), within=inside, margins=SPACE.l, spacing=SPACE.l)
+        self._scroll = ScrollColumn(self)
+        self._scroll.setWidget(inside)
+        version = DimLabel(self.tr("cmi_gui {0}").format(__version__), self)
+        self._bottom = row_of(version, Stretch(), close, spacing=None, margins=(SPACE.l, 0, SPACE.l, SPACE.l))
+        column_of((self._scroll, 1), self._bottom, within=self, margins=0, spacing=0)
+
+    def _make_sizes(self) -> None:
+        stored = self._prefs.stored
+        sizes = [(self.tr("{0} %").format(size), size) for size in TEXT_SIZES]
+        self.text_size = Segments(sizes, self.tr("Text size"), self, object_name="settingsTextSize")
+        densities = [(self.tr("Comfortable"), Density.COMFORTABLE), (self.tr("Compact"), Density.COMPACT)]
+        self.density = Segments(densities, self.tr("Density"), self, object_name="settingsDensity")
+        self.text_size.show_value(stored.text_size)
+        self.density.show_value(stored.density)
+        for choice in (self.text_size, self.density):
+            choice.chosen.connect(lambda _: self.sizes_chosen.emit(self.text_size.value(), self.density.value()))
 
     def _decimal_sign_row(self, system: str) -> QHBoxLayout:
         """Return the choice of the decimal sign, with an example of each; `system`: the name of the system's choice."""

@@ -6,20 +6,20 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, colours
+from cmi_gui.ui.theme import SPACE, colours, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import ButtonKind, button_lift, button_look, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import Chip
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
-_LEAST = 44
+_LEAST = 52
 """The characters of the target's name that always stay: both numbers, which nothing else tells apart."""
 KEYS = "Ctrl+K"
 """The keys that open the choice of the target."""
@@ -42,11 +42,12 @@ class TargetChoice(QPushButton, Spoken):
         self._name_of = name_of
         self._name = name
         self.setObjectName("targetChoice")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chip = Chip(name, self, "chipTarget", least=_LEAST)
         self.chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._row = row_of(self.chip, within=self, margins=(SPACE.s, SPACE.xs, SPACE.s + 20, SPACE.xs))
+        self._row = row_of(self.chip, within=self, margins=(SPACE.s, SPACE.xs, SPACE.s + scaled(20), SPACE.xs))
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill)
@@ -106,6 +107,8 @@ class TargetChoice(QPushButton, Spoken):
         rect = QRectF(self.rect())
         lift = button_lift(down=self.isDown(), hovered=self.underMouse())
         button_look(c, ButtonKind.NORMAL, enabled=True, checked=False, lift=lift).paint_ground(painter, rect)
-        paint_icon(painter, "chevron", QRectF(rect.right() - 24, rect.center().y() - 9, 18, 18), c.dim)
+        side = scaled(18)
+        place = QRectF(rect.right() - side - 6, rect.center().y() - side / 2, side, side)
+        paint_icon(painter, "chevron", place, c.dim)
         if focus_shows(self):
             paint_focus(painter, rect, 6, c.accent)

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, font
+from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Label, Surface, column_of, row_of
+
+_TEXT_FROM = 155
+"""The width of the window, in average characters, from which the bar has a text beside its buttons."""
 
 
 class WelcomeBar(Surface):
@@ -38,6 +41,10 @@ class WelcomeBar(Surface):
         shut.clicked.connect(self._dismiss)
         row = row_of((words, 1), tour, master, modules, shut, margins=(SPACE.l, SPACE.s, SPACE.s, SPACE.s))
         column_of(row, Hairline(self), within=self, margins=0, spacing=0)
+
+    def fit(self, width: int) -> None:
+        """Leave the text out in a window of a width in which it would take many lines."""
+        self.text.setVisible(width >= em(self, _TEXT_FROM))
 
     def show_meter(self, *, simulated: bool) -> None:
         """Set the text for a simulated or a real meter."""

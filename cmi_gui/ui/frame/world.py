@@ -7,13 +7,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.text.world import World
-from cmi_gui.ui.theme import SPACE, Colours, colours
+from cmi_gui.ui.theme import SPACE, Colours, colours, scaled
 from cmi_gui.ui.widgets.plain.accessible import Silent
 from cmi_gui.ui.widgets.plain.marks import Badge
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
-_SIDE = 9
-"""The side of the shape in a badge, in pixels."""
 _THICKNESS = 3
 _DASH = 12
 
@@ -21,6 +19,11 @@ _DASH = 12
 def world_colour(world: World, c: Colours) -> QColor:
     """Return the colour of a world."""
     return {World.SIMULATED: c.simulated, World.REAL_METER: c.real_meter, World.REAL_BUS: c.real_bus}[world]
+
+
+def _side() -> int:
+    """Return the side of the shape in a badge, in pixels."""
+    return scaled(9)
 
 
 class WorldBadge(Badge):
@@ -39,7 +42,7 @@ class WorldBadge(Badge):
 
     def sizeHint(self) -> QSize:
         """Return the size of shape and word with a small margin."""
-        return super().sizeHint() + QSize(_SIDE + SPACE.xs, 0)
+        return super().sizeHint() + QSize(_side() + SPACE.xs, 0)
 
     def grounds(self, c: Colours) -> tuple[QColor, QColor]:
         """Return the colours of background and word."""
@@ -50,17 +53,18 @@ class WorldBadge(Badge):
         ground, ink = self.grounds(colours(self.palette()))
         painter = smooth_painter(self)
         fill_rounded(painter, QRectF(self.rect()), 4, ground)
-        square = QRectF(SPACE.s, (self.height() - _SIDE) / 2, _SIDE, _SIDE)
+        side = _side()
+        square = QRectF(SPACE.s, (self.height() - side) / 2, side, side)
         painter.setPen(QPen(ink, 1.5))
         painter.setBrush(ink if self._world.real else Qt.BrushStyle.NoBrush)
         if self._world is World.REAL_METER:
-            middle, half = square.center(), _SIDE / 2
+            middle, half = square.center(), side / 2
             corners = (QPointF(0, -half), QPointF(half, 0), QPointF(0, half), QPointF(-half, 0))
             painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
         else:
             painter.drawRect(square.adjusted(0.75, 0.75, -0.75, -0.75))
         painter.setPen(ink)
-        words = self.rect().adjusted(SPACE.s + _SIDE + SPACE.xs, 0, 0, 0)
+        words = self.rect().adjusted(SPACE.s + side + SPACE.xs, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
 
 

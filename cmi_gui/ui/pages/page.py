@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 
 from cmi_gui.engine.events import Stamped
@@ -29,9 +29,12 @@ from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.theme import em
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
-from cmi_gui.ui.widgets.plain.buttons import point_out
+from cmi_gui.ui.widgets.plain.buttons import Button, point_out
 
+_WORDS_FROM = 122
+"""The width of a page, in average characters, from which all its buttons have words."""
 _FIELDS = (QLineEdit, QComboBox, QAbstractSpinBox, QAbstractSlider, QAbstractItemView)
 
 
@@ -112,6 +115,8 @@ class Page(QWidget, Spoken):
 
     badge = Signal(str)
     accessible_role = Role.Pane
+    shortened: Sequence[Button] = ()
+    """The buttons that show only their icons on a narrow page."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,6 +127,12 @@ class Page(QWidget, Spoken):
     def module(self) -> ModuleState:
         """The latest state of the built-in module from the engine."""
         return self.context.module.state
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show words or only icons on the buttons that have both."""
+        for button in self.shortened:
+            button.show_words(self.width() >= em(self, _WORDS_FROM))
+        super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Activate and refresh the page."""

@@ -118,7 +118,7 @@ def test_a_selected_row_is_decoded_and_shown_in_hex(page: TrafficPage) -> None:
 def test_a_whole_line_of_a_long_telegram_fits_beside_the_scroll_bar(qtbot: QtBot) -> None:
     view = HexView("bytes")
     qtbot.addWidget(view)
-    view.resize(view.line_width(), 80)
+    view.resize(view.line_width(16), 80)
     view.show()
     view.show_row(TrafficRow(0, 0.0, Side.MBUS, Direction.SENT, RowKind.TELEGRAM, 1, "tcp", bytes(200)))
     qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 0)

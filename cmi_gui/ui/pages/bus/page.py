@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
@@ -31,6 +32,10 @@ from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
 
+_BESIDE_FROM = 105
+"""The width of the page, in average characters, from which the list is beside port and scan."""
+_ALL_BESIDE_FROM = 235
+"""The width from which the chosen module is beside the list too."""
 _LONG_NAME = 0x08
 """The device type with the longest usual name, a heat cost allocator; it sets the width of the column."""
 
@@ -48,7 +53,7 @@ class BusPage(Page):
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(BusColumn.STATUS, StateDelegate(self.table, MARK_ROLE))
         self.table.setItemDelegateForColumn(BusColumn.READ, CellDelegate(self.table, always_dim=True))
-        self.table.set_optional(BusColumn.TYPE)
+        self.table.set_optional(BusColumn.READ, BusColumn.MAKER, BusColumn.TYPE)
         self.table.set_widths(
             {
                 BusColumn.ADDRESS: "250",
@@ -72,6 +77,7 @@ class BusPage(Page):
         self.save.clicked.connect(self._save)
         self.clear = Button(self.tr("Clear list"), self, icon="clear", kind=ButtonKind.QUIET, object_name="busClear")
         self.clear.clicked.connect(self.bus.clear)
+        self.shortened = (self.read_all, self.copy, self.save, self.clear)
         self._lay_out()
         self._listen()
 
@@ -97,9 +103,10 @@ class BusPage(Page):
         left.setMinimumWidth(em(self, 42))
         upper = Surface("base", self)
         column_of(WholeRows(self.table, upper), within=upper, margins=(SPACE.m, SPACE.s))
-        right = Splitter(Qt.Orientation.Vertical, self, object_name="busListSplitter")
+        self._left, self._upper = left, upper
+        self._right = right = Splitter(Qt.Orientation.Vertical, self, object_name="busListSplitter")
         right.fill((upper, 2, 240), (self.slave, 3, 400))
-        split = Splitter(Qt.Orientation.Horizontal, self, object_name="busSplitter")
+        self._split = split = Splitter(Qt.Orientation.Horizontal, self, object_name="busSplitter")
         split.fill((left, 0, 270), (right, 1, 900))
         column_of(top, (split, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
 
@@ -113,6 +120,18 @@ class BusPage(Page):
         self.scan.scan_requested.connect(self._scan)
         self.slave.configure.connect(partial(self._show_target, "pageConfiguration"))
         self.slave.readings.connect(partial(self._show_target, "pageReadings"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the list below port and scan on a narrow page, and the chosen module beside the list on a wide one."""
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        narrow = self.width() < em(self, _BESIDE_FROM)
+        self._split.setOrientation(down if narrow else across)
+        self._left.unroll(narrow)
+        lines = self.fontMetrics().lineSpacing()
+        self._upper.setMinimumHeight(8 * lines if narrow else 0)
+        self.slave.setMinimumHeight(16 * lines if narrow else 0)
+        self._right.setOrientation(across if self.width() >= em(self, _ALL_BESIDE_FROM) else down)
+        super().resizeEvent(event)
 
     # Page
 

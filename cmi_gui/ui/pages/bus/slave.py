@@ -32,7 +32,7 @@ from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 from cmi_gui.ui.widgets.plain.table import CellDelegate, DecimalDelegate, Table, WholeRows
 
-_VALUES = 46
+_VALUES = 52
 """The least width of the values beside the identity, in average characters."""
 _STACKED_ROWS = 8
 """The rows of the values when they are below the identity."""

@@ -49,6 +49,16 @@ class ConfigurationForm(QWidget):
             self._column.addWidget(DimLabel(self.tr("The profile in use has no settings and no actions")))
         self._column.addStretch()
 
+    def show_module_width(self, width: int) -> None:
+        """Give the column with the module's values a width in pixels."""
+        for row in self.rows.values():
+            row.show_module_width(width)
+
+    def least_width(self) -> int:
+        """Return the width in pixels that the rows need, also right after a change."""
+        layouts = [row.layout() for row in (*self.rows.values(), *self.action_rows.values())]
+        return max((layout.minimumSize().width() for layout in layouts if layout is not None), default=0) + 2 * SPACE.m
+
     def _section(self, group: str) -> Section:
         section = Section(self.group_title(group), self)
         self.sections[group] = section

@@ -15,7 +15,7 @@ from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.pages.configuration.files import SettingsFiles
 from cmi_gui.ui.pages.configuration.form import ConfigurationForm
-from cmi_gui.ui.pages.configuration.parts import ColumnTitles
+from cmi_gui.ui.pages.configuration.parts import FEW_MODULE_EMS, MODULE_EMS, ColumnTitles
 from cmi_gui.ui.pages.configuration.preview import Preview
 from cmi_gui.ui.pages.configuration.rate_map_editor import RateMapEditor
 from cmi_gui.ui.pages.configuration.rows import ActionRow, SettingRow
@@ -32,6 +32,10 @@ from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 _RAIL_FROM = 165
 """The width of the page, in average characters, from which it has room for the rail of groups."""
+_PREVIEW_BESIDE_FROM = 132
+"""The width from which the telegrams to send are beside the form."""
+_STACKED_LINES = 16
+"""The least height of the form, in lines of text, when the telegrams are below it."""
 
 
 class ConfigurationPage(Page):
@@ -88,6 +92,7 @@ class ConfigurationPage(Page):
         self.save = Button(self.tr("Export..."), self, icon="export", kind=ButtonKind.QUIET, object_name="configExport")
         set_tooltip(self.save, self.tr("Save the values of this form to a TOML file, without passwords"))
         self.save.clicked.connect(self.files.ask_export)
+        self.shortened = (self.load, self.save)
         return row_of(
             title, Gap(SPACE.xs), (self._target_label, 1), self.technical, self.undo, self.redo, self.load, self.save
         )
@@ -134,6 +139,7 @@ class ConfigurationPage(Page):
         self.compare.clicked.connect(self.model.compare)
         self.write = Button(self._write_words(0), self, kind=ButtonKind.PRIMARY, object_name="writeButton")
         self.write.clicked.connect(lambda: self.model.write())
+        self.shortened = (*self.shortened, self.compare)
         return row_of(self._changes, (self._elsewhere, 1), self.stop, self.discard, self.compare, self.write)
 
     def _lay_out(self) -> None:
@@ -143,24 +149,35 @@ class ConfigurationPage(Page):
         bar = self._area.verticalScrollBar().sizeHint().width()
         middle = Surface("base", self)
         inside = column_of(within=middle, margins=(0, SPACE.s, 0, 0), spacing=SPACE.xs)
-        heads = row_of(ColumnTitles(middle), margins=(SPACE.m, 0, SPACE.m + bar, 0))
+        self._titles = ColumnTitles(middle)
+        heads = row_of(self._titles, margins=(SPACE.m, 0, SPACE.m + bar, 0))
         inside.addLayout(heads)
         inside.addWidget(Hairline(middle))
         inside.addWidget(self._area)
-        # No row may be cut off by the scroll bar.
-        middle.setMinimumWidth(self._form.minimumSizeHint().width() + bar)
         # The background of the page shows through.
         self._form.setAutoFillBackground(False)
         self._area.viewport().setAutoFillBackground(False)
-        split = Splitter(Qt.Orientation.Horizontal, self, object_name="configSplitter")
+        self._middle = middle
+        self._split = split = Splitter(Qt.Orientation.Horizontal, self, object_name="configSplitter")
         split.fill((middle, 3, 740), (self.preview, 1, 300))
         centre = row_of(self._rail, (split, 1))
         column_of(self._top, (centre, 1), self._bottom, within=self, margins=(SPACE.l, SPACE.m), spacing=SPACE.m)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Replace the rail by a choice on a narrow page."""
+        """Replace the rail by a choice, and put the telegrams below the form, on a narrow page."""
         narrow = self.width() < em(self, _RAIL_FROM)
         self._rail.setHidden(narrow)
+        beside = self.width() >= em(self, _PREVIEW_BESIDE_FROM)
+        self._split.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
+        width = em(self, MODULE_EMS if beside else FEW_MODULE_EMS)
+        self._titles.show_module_width(width)
+        self._form.show_module_width(width)
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        # No row may be cut off by the scroll bar.
+        self._middle.setMinimumWidth(self._form.least_width() + bar)
+        line = self.fontMetrics().lineSpacing()
+        self._middle.setMinimumHeight(0 if beside else _STACKED_LINES * line)
+        self.preview.setMinimumHeight(0 if beside else _STACKED_LINES * line // 2)
         self.group_choice.setVisible(narrow)
         super().resizeEvent(event)
 

@@ -12,24 +12,22 @@ from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, monospace, tabular
+from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, monospace, scaled, tabular
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, row_of
 from cmi_gui.ui.widgets.plain.marks import Badge, paint_mark
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 TITLE_EMS = 25
-MODULE_EMS = 22
-"""Width of the column with the module's value, in average characters."""
-TARGET = 32
-"""Size of the smallest click target, in pixels."""
+MODULE_EMS, FEW_MODULE_EMS = 22, 15
+"""Width of the column with the module's value on a wide and on a narrow page, in average characters."""
 
 
 def row_title(row: CommandRow, parent: QWidget) -> QLabel:
     """Return a row's title label, of the same width in all rows, with the row's effect as its tooltip."""
     label = Label(profile_text(row.title), parent, wrap=True, tip=profile_text(row.effect))
     label.setFixedWidth(em(parent, TITLE_EMS))
-    label.setMinimumHeight(TARGET)
+    label.setMinimumHeight(SPACE.target)
     return label
 
 
@@ -44,16 +42,20 @@ class ColumnTitles(QWidget):
         for column in (0, 4):
             # Above mark and button; an empty grid column would lose its spacing too.
             empty = QWidget(self)
-            empty.setFixedWidth(TARGET)
+            empty.setFixedWidth(SPACE.target)
             grid.addWidget(empty, 0, column)
+        self._grid = grid
         widths = (em(self, TITLE_EMS), 0, em(self, MODULE_EMS))
         texts = (self.tr("Setting"), self.tr("Value"), self.tr("In the module"))
         for column, (text, width) in enumerate(zip(texts, widths, strict=True), 1):
             label = DimLabel(text, self, look=font(0.88, strong=True))
-            if width:
-                label.setFixedWidth(width)
+            grid.setColumnMinimumWidth(column, width)
             grid.addWidget(label, 0, column)
         grid.setColumnStretch(2, 1)
+
+    def show_module_width(self, width: int) -> None:
+        """Give the last column a width in pixels."""
+        self._grid.setColumnMinimumWidth(3, width)
 
 
 class ChangeMark(QPushButton):
@@ -67,7 +69,7 @@ class ChangeMark(QPushButton):
         self._title = title
         self._changed = False
         self._result: Mark | None = None
-        self.setFixedSize(QSize(TARGET, TARGET))
+        self.setFixedSize(QSize(SPACE.target, SPACE.target))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.show_state(False, None)
 
@@ -89,16 +91,18 @@ class ChangeMark(QPushButton):
         painter = smooth_painter(self)
         centre = QPointF(self.rect().center()) + QPointF(0.5, 0.5)
         if self._result is not None:
-            side = 14
+            side = scaled(14)
             paint_mark(painter, self._result, QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side), c)
         elif self._changed or self.underMouse():
-            box = QRectF(centre.x() - 7, centre.y() - 7, 14, 14)
+            side = scaled(14)
+            box = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
             painter.setPen(QPen(c.accent if self._changed else c.dim, 1.4))
             painter.setBrush(c.accent if self._changed else Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 3, 3)
             if self._changed:
                 painter.setPen(QPen(c.on_accent, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-                painter.drawLine(centre + QPointF(-3, 3), centre + QPointF(3, -3))
+                arm = side / 14 * 3
+                painter.drawLine(centre + QPointF(-arm, arm), centre + QPointF(arm, -arm))
         else:
             paint_mark(painter, Mark.NOTHING, QRectF(centre.x() - 7, centre.y() - 7, 14, 14), c)
         if focus_shows(self):

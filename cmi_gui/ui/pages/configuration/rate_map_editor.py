@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, Colours, colours, font
+from cmi_gui.ui.theme import SPACE, Colours, colours, font, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, button_lift, button_look, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import WarningLine, column_of, row_of
@@ -17,10 +17,13 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 _COMBINATIONS = ((0, 0), (0, 1), (1, 0), (1, 1))
 """The inputs (B, A) of each row, in the order of the table's four rates."""
-_CELL = 32
-_LAMP = 26
 _MOST_CELLS = 10
 """The number of rates that a digit key can choose: 0 to 9."""
+
+
+def _lamp_side() -> int:
+    """Return the diameter of a lamp and its room, in pixels."""
+    return scaled(26)
 
 
 class _RateRow(QWidget, Spoken):
@@ -64,11 +67,14 @@ class _RateRow(QWidget, Spoken):
     # Geometry
 
     def _first_cell(self) -> int:
-        return 2 * _LAMP + 3 * SPACE.s
+        return 2 * _lamp_side() + 3 * SPACE.s
+
+    def _cell_side(self) -> int:
+        return max(SPACE.target, QFontMetrics(self.font()).height() + SPACE.s)
 
     def _width_of(self, rate: int) -> int:
         if rate:
-            return _CELL
+            return self._cell_side()
         return QFontMetrics(self.font()).horizontalAdvance(self._rate_words(0)) + 2 * SPACE.s
 
     def cell(self, rate: int) -> QRectF:
@@ -80,7 +86,7 @@ class _RateRow(QWidget, Spoken):
     def sizeHint(self) -> QSize:
         """Return the size of lamps and cells."""
         width = self._first_cell() + sum(self._width_of(rate) + 2 for rate in self._rates)
-        return QSize(width + 2, max(_CELL, QFontMetrics(self.font()).height() + SPACE.s))
+        return QSize(width + 2, self._cell_side())
 
     minimumSizeHint = sizeHint
 
@@ -132,7 +138,8 @@ class _RateRow(QWidget, Spoken):
         painter = smooth_painter(self)
         middle = self.height() / 2
         for index, (letter, on) in enumerate((("B", self._b), ("A", self._a))):
-            self._lamp(painter, QPointF(SPACE.xs + _LAMP / 2 + index * (_LAMP + SPACE.s), middle), letter, bool(on), c)
+            left = SPACE.xs + index * (_lamp_side() + SPACE.s)
+            self._lamp(painter, QPointF(left + _lamp_side() / 2, middle), letter, bool(on), c)
         for rate in self._rates:
             self._cell(painter, rate, c)
         if focus_shows(self):
@@ -144,9 +151,10 @@ class _RateRow(QWidget, Spoken):
         ink = c.dim if self.isEnabled() else c.disabled
         painter.setPen(QPen(c.green_off if on else ink, 1.2))
         painter.setBrush(c.green_on if on else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(centre, _LAMP / 2 - 2, _LAMP / 2 - 2)
+        painter.drawEllipse(centre, _lamp_side() / 2 - 2, _lamp_side() / 2 - 2)
         painter.setPen(c.lcd_on if on else ink)
-        box = QRectF(centre.x() - _LAMP / 2, centre.y() - _LAMP / 2, _LAMP, _LAMP)
+        radius = _lamp_side() / 2
+        box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
 
     def _cell(self, painter: QPainter, rate: int, c: Colours) -> None:

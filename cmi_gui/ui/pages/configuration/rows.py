@@ -10,7 +10,6 @@ from cmi_gui.engine.configurator.form import ValueSource
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.pages.configuration.parts import (
     MODULE_EMS,
-    TARGET,
     ChangeMark,
     ModuleCell,
     Remark,
@@ -73,7 +72,7 @@ class SettingRow(QWidget, Spoken):
             grid.addWidget(self.editor, 0, 2, top)
             grid.addWidget(self.module, 0, 3, top)
             self.module.setFixedWidth(em(self, MODULE_EMS))
-            self.module.setMinimumHeight(TARGET)
+            self.module.setMinimumHeight(SPACE.target)
         grid.addWidget(self.only, 0, 4, top)
         grid.addWidget(self._remark, 2, 2, 1, 3)
         grid.addWidget(self._technical, 3, 2, 1, 3)
@@ -83,6 +82,11 @@ class SettingRow(QWidget, Spoken):
     def accessible_parts(self) -> tuple[QWidget, ...]:
         """Return all but the title, which is the name."""
         return self.mark, self.editor, self.module, self.only, self._remark, self._technical
+
+    def show_module_width(self, width: int) -> None:
+        """Give the module's value a width in pixels, unless it is below the editor."""
+        if not self.editor.wide:
+            self.module.setFixedWidth(width)
 
     def show_technical(self, on: bool) -> None:
         """Show or hide basis and bytes."""
@@ -229,7 +233,7 @@ class ActionRow(QWidget, Spoken):
         self._remark = Remark(self)
         self._technical = Technical(row, self)
         grid = QGridLayout(self)
-        grid.setContentsMargins(TARGET + SPACE.s, 0, 0, 0)
+        grid.setContentsMargins(SPACE.target + SPACE.s, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE.s)
         grid.setVerticalSpacing(0)
         grid.addWidget(row_title(row, self), 0, 0, Qt.AlignmentFlag.AlignTop)

@@ -78,7 +78,11 @@ class _TextEditor(Editor):
     def show_hint(self, text: str | None) -> None:
         """Show the factory value as the placeholder of the empty field."""
         if text:
-            self.field.setPlaceholderText(self.tr("factory: {0}").format(text))
+            words = self.tr("factory: {0}").format(text)
+            self.field.setPlaceholderText(words)
+            needed = self.field.fontMetrics().horizontalAdvance(words) + 2 * SPACE.m + SPACE.s
+            if self.field.maximumWidth() < needed:
+                self.field.setFixedWidth(needed)
 
     def _range_words(self, row: CommandRow) -> str:
         if row.value is ValueType.INTEGER:
@@ -87,7 +91,7 @@ class _TextEditor(Editor):
         if row.value is ValueType.IDENTIFICATION:
             return self.tr("8 digits")
         if row.value is ValueType.CODES:
-            return self.tr("OBIS codes separated by spaces; empty: all")
+            return self.tr("OBIS codes and spaces; empty: all")
         return self.tr("{0} to {1} characters").format(row.minimum, row.maximum)
 
     def show_text(self, text: str | None) -> None:

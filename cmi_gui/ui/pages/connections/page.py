@@ -8,7 +8,8 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cmi_gui.engine.events import LinkChanged, Stamped
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
@@ -22,10 +23,12 @@ from cmi_gui.ui.pages.connections.wiring_diagram import End, WiringDiagram
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.link_words import bus_words, meter_words
 from cmi_gui.ui.text.status import BROKEN
-from cmi_gui.ui.theme import SPACE, font
+from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
+_BESIDE_FROM = 124
+"""The width of the page, in average characters, from which the cards of both sides are beside each other."""
 _PORTS_EVERY = 2
 """Refreshes skipped between two listings of the serial ports."""
 
@@ -54,8 +57,8 @@ class ConnectionsPage(Page):
         about = DimLabel(self.tr("The links on both sides of the built-in module"), self)
         top = row_of(title, (about, 1, Qt.AlignmentFlag.AlignVCenter), spacing=SPACE.m)
         inside = QWidget(self)
-        sides = row_of((self.bus, 1), (self.meter, 1), spacing=SPACE.l)
-        column_of((sides, 1), self.listen, within=inside, margins=0, spacing=SPACE.l)
+        self._sides = row_of((self.bus, 1), (self.meter, 1), spacing=SPACE.l)
+        column_of((self._sides, 1), self.listen, within=inside, margins=0, spacing=SPACE.l)
         self._scroll = ScrollColumn(self)
         self._scroll.setWidget(inside)
         column_of(
@@ -67,6 +70,12 @@ class ConnectionsPage(Page):
             margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l),
             spacing=SPACE.m,
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the cards of the two sides below each other on a narrow page."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._sides.setDirection(across if self.width() >= em(self, _BESIDE_FROM) else down)
+        super().resizeEvent(event)
 
     # Page
 

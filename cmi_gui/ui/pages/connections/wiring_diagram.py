@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.mark import Mark, Status
-from cmi_gui.ui.theme import SPACE, Colours, colours, em, font
+from cmi_gui.ui.text.tooltip import set_tooltip
+from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.marks import mark_colour, paint_mark
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
@@ -39,8 +40,8 @@ class WiringDiagram(QWidget, Spoken):
         self._lines: tuple[Status, Status] | None = None
 
     def sizeHint(self) -> QSize:
-        """Return 100 average characters by five lines of text."""
-        return QSize(em(self, 100), 5 * QFontMetrics(self.font()).height() + 2 * SPACE.m)
+        """Return 80 average characters by five lines of text."""
+        return QSize(em(self, 80), 5 * QFontMetrics(self.font()).height() + 2 * SPACE.m)
 
     minimumSizeHint = sizeHint
 
@@ -55,6 +56,8 @@ class WiringDiagram(QWidget, Spoken):
                 ends[0].name, ends[0].kind, first, ends[1].name, ends[2].name, ends[2].kind, second
             )
         )
+        # A narrow drawing shortens its words.
+        set_tooltip(self, self.accessibleName())
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -110,7 +113,7 @@ class WiringDiagram(QWidget, Spoken):
         painter.drawRoundedRect(box, 8, 8)
         strong, small = font(strong=True), font(0.88)
         line, badge = QFontMetrics(strong).height(), QFontMetrics(small).height() + SPACE.xs
-        size = 24.0
+        size = float(scaled(24))
         total = size + SPACE.xs + line + SPACE.xs + (badge if end.kind else 0)
         y = box.center().y() - total / 2
         paint_icon(painter, end.icon, QRectF(box.center().x() - size / 2, y, size, size), c.text)

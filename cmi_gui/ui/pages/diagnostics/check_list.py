@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Lead, Symptom, SymptomId
 from cmi_gui.ui.pages.diagnostics.evidence import evidence
@@ -29,6 +29,7 @@ class _Heading(Heading):
         super().__init__(text, parent)
         self._state = CheckState.UNKNOWN
         self._verdict = ""
+        self._beside = False
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -38,6 +39,12 @@ class _Heading(Heading):
         if (state, words) != (self._state, self._verdict):
             self._state, self._verdict = state, words
             self.setAccessibleName(f"{self.text()}: {words}")
+            self.update()
+
+    def point_beside(self, on: bool) -> None:
+        """Show that the checks are beside the heading, not below it."""
+        if on is not self._beside:
+            self._beside = on
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -64,6 +71,8 @@ class _Heading(Heading):
         c = colours(self.palette())
         painter = smooth_painter(self)
         metrics = QFontMetrics(self.font())
+        if self._beside and self.isChecked():
+            painter.fillRect(self.rect(), c.selection)
         side = metrics.ascent() + 2  # as wide as a `StateMark`, so that the words of all rows are aligned
         left, line = SPACE.m + side + SPACE.m, metrics.lineSpacing()
         room = self.width() - left - 2 * SPACE.xl
@@ -79,7 +88,7 @@ class _Heading(Heading):
         words = metrics.elidedText(self._verdict, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(left, question.bottom() + 3, room, line), Qt.AlignmentFlag.AlignVCenter, words)
         tip = QPointF(self.width() - SPACE.xl, self.height() / 2)
-        paint_chevron(painter, tip, c.dim, down=self.isChecked())
+        paint_chevron(painter, tip, c.dim, down=self.isChecked() and not self._beside)
         if focus_shows(self):
             paint_focus(painter, QRectF(self.rect()), 6, c.accent)
 
@@ -189,10 +198,28 @@ class SymptomCard(Surface):
         """The checks; made when the card is first opened, because most cards never are."""
         self._inside = QWidget(self)
         self._inside.hide()
+        self._line = Hairline(self._inside)
+        self._title = Label(question(symptom.id), self._inside, wrap=True, look=font(strong=True))
+        self._title.setContentsMargins(SPACE.m, SPACE.s, SPACE.m, SPACE.xs)
         self._column = column_of(
-            Hairline(self._inside), Gap(SPACE.xs), within=self._inside, margins=(0, 0, 0, SPACE.s), spacing=0
+            self._line, self._title, Gap(SPACE.xs), within=self._inside, margins=(0, 0, 0, SPACE.s), spacing=0
         )
-        column_of(self.heading, self._inside, within=self, margins=0, spacing=0)
+        self._all = column_of(self.heading, self._inside, within=self, margins=0, spacing=0)
+        self.put_checks(None)
+
+    def put_checks(self, column: QBoxLayout | None) -> None:
+        """Put the checks at the top of a column elsewhere, under their symptom as a title; None: below the heading."""
+        visible = self.opened
+        beside = column is not None
+        if column is None:
+            self._all.addWidget(self._inside)
+        else:
+            column.insertWidget(0, self._inside)
+        # A new parent hides a widget.
+        self._inside.setVisible(visible)
+        self._line.setHidden(beside)
+        self._title.setVisible(beside)
+        self.heading.point_beside(beside)
 
     def _update_rows(self) -> None:
         """Make the rows, also when another module has a chain of other checks."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cmi_gui.engine.diagnostics.bus_module_chains import READ
 from cmi_gui.engine.diagnostics.checks import CheckState, Finding, Lead, Symptom, SymptomId
@@ -30,11 +31,15 @@ from cmi_gui.ui.pages.diagnostics.report import report_text
 from cmi_gui.ui.pages.diagnostics.side import DiagnosticsSide
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, font
+from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, point_out
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
+_BESIDE_FROM = 145
+"""The width of the page, in average characters, from which the side is beside the symptoms."""
+_CHECKS_BESIDE_FROM = 235
+"""The width from which the checks of the open symptom are beside the symptoms too."""
 _DELAY_MS = 500
 """Delay in ms from a relevant event to the next diagnosis."""
 _RELEVANT_EVENTS = (
@@ -103,8 +108,14 @@ class DiagnosticsPage(Page):
         column_of(*self.cards.values(), Stretch(1), within=self.list, margins=(0, 0, SPACE.m, 0))
         self._scroll = ScrollColumn(self)
         self._scroll.setWidget(self.list)
+        checks = Surface("base", self)
+        self._checks = column_of(Stretch(1), within=checks, margins=0)
+        self._beside = ScrollColumn(self)
+        self._beside.setObjectName("diagnosticsChecks")
+        self._beside.setWidget(checks)
+        self._beside.hide()
 
-        self._body = body = row_of((self._scroll, 1), spacing=SPACE.l)
+        self._body = body = row_of((self._scroll, 2), (self._beside, 3), spacing=SPACE.l)
         column_of(
             top, self.summary, (body, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m
         )
@@ -116,8 +127,7 @@ class DiagnosticsPage(Page):
         if self.side is None:
             self.side = DiagnosticsSide(self.context, self)
             self._body.addWidget(self.side)
-            # A widget added while its parent is being shown would appear only after the next turn of the event loop.
-            self.side.setVisible(self._diagnosis.target.built_in)
+            self._place_side()
 
     def deactivate(self) -> None:
         """Cancel a scheduled diagnosis."""
@@ -162,11 +172,34 @@ class DiagnosticsPage(Page):
         target = self._diagnosis.target
         self._whose.setText(target.name)
         self.read.setVisible(not target.built_in)
-        if self.side is not None:
-            self.side.setVisible(target.built_in)
+        self._place_side()
         # Which symptom was opened for one module says nothing about another.
         self._chosen, self._closed_all = None, False
         self._diagnose()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the side below the symptoms on a narrow page, and the checks beside them on a wide one."""
+        self._place_side()
+        self._place_checks()
+        super().resizeEvent(event)
+
+    def _place_side(self) -> None:
+        """Show the side for the built-in module: beside the symptoms, or below them if the page is narrow."""
+        if self.side is None:
+            return
+        beside = self.width() >= em(self, _BESIDE_FROM)
+        self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        for column in (self._scroll, self.side):
+            column.unroll(not beside)
+        self.side.stack(not beside)
+        self.side.setVisible(self._diagnosis.target.built_in)
+
+    def _place_checks(self) -> None:
+        wide = self.width() >= em(self, _CHECKS_BESIDE_FROM)
+        if wide is self._beside.isHidden():
+            self._beside.setVisible(wide)
+            for card in self.cards.values():
+                card.put_checks(self._checks if wide else None)
 
     def _follow(self, lead: Lead) -> None:
         if lead == READ:

@@ -18,6 +18,8 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, column_of,
 from cmi_gui.ui.widgets.plain.marks import StateMark
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
+_MOST_WIDTH = 4000
+
 translate = QCoreApplication.translate
 
 
@@ -125,7 +127,7 @@ class DiagnosticsSide(ScrollColumn):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._station = context.station
-        self.setFixedWidth(em(self, 58))
+        self.stack(False)
         inside = QWidget(self)
         column = column_of(within=inside, margins=(0, 0, SPACE.s, 0), spacing=SPACE.l)
         self.self_test = _SelfTestSection(context, inside)
@@ -136,6 +138,11 @@ class DiagnosticsSide(ScrollColumn):
         column.addStretch(1)
         self.setWidget(inside)
         self.refresh()
+
+    def stack(self, stacked: bool) -> None:
+        """Take the whole width below the symptoms, or a fixed one beside them."""
+        self.setMinimumWidth(em(self, 58))
+        self.setMaximumWidth(_MOST_WIDTH if stacked else em(self, 58))
 
     def refresh(self) -> None:
         """Update the faults, which exist only while the simulated meter is wired."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.events import LinkChanged, ModuleChanged, Stamped
@@ -19,13 +20,15 @@ from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.activity import button_process, steady_process
 from cmi_gui.ui.text.questions import disconnector_question, module_and_meter
 from cmi_gui.ui.text.words import Level, volts_text
-from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.device.face import DeviceFace
 from cmi_gui.ui.widgets.device.keys import Rocker
 from cmi_gui.ui.widgets.device.voltage import VoltageSlider
 from cmi_gui.ui.widgets.plain.buttons import point_out
 from cmi_gui.ui.widgets.plain.layout import row_of
 
+_BESIDE_FROM = 128
+"""The width of the page, in average characters, from which the panel is beside the device."""
 _MAINS_VOLTS = 230
 """The voltage in V AC that the switch of a rate input applies."""
 _MOTION_MS = 100
@@ -40,7 +43,7 @@ class ModulePage(Page):
         self.face = DeviceFace(self)
         self.face.setObjectName("deviceFace")
         self.panel = ModulePanel(context, self)
-        row_of((self.face, 2), (self.panel, 1), within=self, margins=SPACE.l, spacing=SPACE.xl)
+        self._row = row_of((self.face, 2), (self.panel, 1), within=self, margins=SPACE.l, spacing=SPACE.xl)
 
         # Runs only while a progress is shown.
         self._motion = QTimer(self, interval=_MOTION_MS)
@@ -63,6 +66,13 @@ class ModulePage(Page):
 
         slider.valueChanged.connect(changed)
         rocker.clicked.connect(lambda on: slider.setValue(on_volts if on else 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the panel below the device on a narrow page."""
+        stacked = self.width() < em(self, _BESIDE_FROM)
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
+        self.panel.stack(stacked)
+        super().resizeEvent(event)
 
     # Page
 

@@ -33,6 +33,7 @@ from cmi_gui.ui.widgets.plain.progress import ProgressLine
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 _EVENTS = 5
+_MOST_WIDTH = 4000
 
 
 class ModulePanel(ScrollColumn):
@@ -43,8 +44,8 @@ class ModulePanel(ScrollColumn):
         self._station = context.station
         self._module = context.module
         self._messages = context.messages
-        self.setMinimumWidth(em(self, 60))
-        self.setMaximumWidth(em(self, 72))
+        self.setMinimumWidth(em(self, 58))
+        self.stack(False)
         self._inside = inside = QWidget(self)
         self._note = BuiltInNote(context.targets, inside, simulated=lambda: not self._station.meter_is_real)
         column = column_of(
@@ -65,6 +66,11 @@ class ModulePanel(ScrollColumn):
         self.setWidget(inside)
         context.messages.changed.connect(self._show_events)
         self._show_events()
+
+    def stack(self, stacked: bool) -> None:
+        """Take the whole width and height below the device, or a third of the page beside it."""
+        self.setMaximumWidth(_MOST_WIDTH if stacked else em(self, 72))
+        self.unroll(stacked)
 
     def sizeHint(self) -> QSize:
         """Return a third of a window of ordinary size."""

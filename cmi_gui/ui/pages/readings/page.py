@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
@@ -27,16 +27,21 @@ from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.text.messages import meaning_text
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level, duration_text
-from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, font
+from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, Splitter, TextField
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.table import CellDelegate, DecimalDelegate, Table, WholeRows
 from cmi_gui.ui.widgets.plot.series import Ring
 from cmi_gui.ui.widgets.plot.sparkline import SparklineDelegate
 
 _FIRST_CHOICES = ("16.7", "1.7", "32.7", "1.8.0")
 """The codes for the first plot, of which the first that the meter has is plotted."""
+_BESIDE_FROM = 132
+"""The width of the page, in average characters, from which the plots are beside the table."""
+_STACKED_LINES = 16
+"""The least height of table and plots, in lines of text, when one is below the other."""
 _INTERVALS = (5, 10, 30, 60, 300, 900)
 
 
@@ -93,7 +98,7 @@ class ReadingsPage(Page):
         dim = CellDelegate(self.table, always_dim=True)
         for column in (ReadingColumn.UNIT, ReadingColumn.AGE):
             self.table.setItemDelegateForColumn(column, dim)
-        self.table.set_optional(ReadingColumn.TREND)
+        self.table.set_optional(ReadingColumn.AGE, ReadingColumn.TREND)
         self.table.set_widths(
             {
                 ReadingColumn.PLOT: "  0  ",
@@ -109,7 +114,7 @@ class ReadingsPage(Page):
 
     def _lay_out(self) -> None:
         title = Label(self.tr("Readings"), self, look=font(1.35, strong=True))
-        self._target_label = DimLabel(object_name="readingsWhose")
+        self._target_label = ElidedLabel(dim=True, object_name="readingsWhose")
         self.interval = ChoiceField(self.tr("Read the meter every"), self, object_name="readoutInterval")
         current = round(self.module.interval)
         for seconds in sorted({*_INTERVALS, current}):
@@ -128,13 +133,13 @@ class ReadingsPage(Page):
         )
         set_tooltip(self.export, self.tr("Write readings to an Excel or CSV file"))
         self.export.clicked.connect(self._open_export)
+        self.shortened = (self.read_there, self.export)
         self._exporting = ReadingsExport(self.context, self)
         self._export_menu = QMenu(self)
 
         top = row_of(
             title,
-            (self._target_label, 0, Qt.AlignmentFlag.AlignVCenter),
-            Stretch(),
+            (self._target_label, 1),
             self._every,
             self.interval,
             self.read_there,
@@ -149,7 +154,8 @@ class ReadingsPage(Page):
         self.history_section = HistorySection(self.history, left)
         column.addWidget(self.history_section)
 
-        split = Splitter(Qt.Orientation.Horizontal, self, object_name="readingsSplit")
+        self._left = left
+        self._split = split = Splitter(Qt.Orientation.Horizontal, self, object_name="readingsSplit")
         # The table gets the width of its texts, the curves the rest.
         split.fill((left, 0, self._table_width()), (self.pane, 1, 520))
         column_of(top, (split, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
@@ -161,6 +167,15 @@ class ReadingsPage(Page):
         others = sum(self.table.columnWidth(column) for column in ReadingColumn if column is not ReadingColumn.MEANING)
         beside = self.table.verticalScrollBar().sizeHint().width() + 2 * SPACE.m
         return others + longest + 2 * SPACE.s + SPACE.xs + beside
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the plots below the table on a narrow page."""
+        beside = self.width() >= em(self, _BESIDE_FROM)
+        self._split.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
+        lines = _STACKED_LINES * self.fontMetrics().lineSpacing()
+        for part in (self._left, self.pane):
+            part.setMinimumHeight(0 if beside else lines)
+        super().resizeEvent(event)
 
     # Page
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from enum import IntEnum
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtGui import QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 
 from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.engine.traffic.filter import FilterError, Flag, Key, TrafficFilter
@@ -26,6 +26,8 @@ from cmi_gui.ui.widgets.plain.layout import Gap, Label, Stretch, Surface, column
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 
+_ONE_LINE_FROM = 120
+"""The width of the bar from which the filter and its buttons are in one line."""
 LIMITS = (64 << 20, 256 << 20, 1 << 30)
 """The choices for the traffic kept in memory, in bytes; the middle one is the default."""
 
@@ -75,6 +77,7 @@ class TopBar(QWidget):
         self.more.setObjectName("trafficMore")
         self._make_menu()
         self.show_live(True)
+        self.shortened = (self.follow, self.pause, record, self.clear, self.open)
         row_of(
             title,
             Gap(SPACE.s),
@@ -140,6 +143,7 @@ class FilterBar(QWidget):
         self._help.chosen.connect(self._use_example)
         self.filter.help_requested.connect(lambda: self._help.open_below(self.filter))
         self.help = Button("", self, kind=ButtonKind.QUIET, icon="help", name=self.tr("Explain the filter language"))
+        self.help.setObjectName("trafficFilterHelp")
         self.help.clicked.connect(lambda: self._help.open_below(self.filter))
         sides = [(self.tr("Both sides"), None), (self.tr("M-Bus"), Side.MBUS), (self.tr("Meter"), Side.METER)]
         self.side = Segments(sides, self.tr("Side"), self)
@@ -165,9 +169,20 @@ class FilterBar(QWidget):
         self._show_words()
 
     def _lay_out(self) -> None:
-        row = row_of((self.filter, 1), self.help, self.side, self.errors, self.bookmark, self.time)
+        self._row = row_of(
+            row_of((self.filter, 1), self.help),
+            row_of(self.side, self.errors, self.bookmark, self.time, Stretch()),
+            spacing=SPACE.s,
+        )
+        self._row.setStretch(0, 1)
         below = row_of(self._mark, (self._words, 1), self._progress)
-        column_of(row, below, within=self, margins=0, spacing=SPACE.xs)
+        column_of(self._row, below, within=self, margins=0, spacing=SPACE.xs)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the filter a line of its own in a narrow bar."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(across if self.width() >= em(self, _ONE_LINE_FROM) else down)
+        super().resizeEvent(event)
 
     @property
     def words(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.traffic.store import TrafficRow
@@ -11,11 +12,14 @@ from cmi_gui.ui.pages.traffic.field_tree import FieldTree
 from cmi_gui.ui.pages.traffic.fields import deepest, fields_of
 from cmi_gui.ui.pages.traffic.hex_view import HexView
 from cmi_gui.ui.pages.traffic.text import answer_text
-from cmi_gui.ui.theme import SPACE, font
+from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.fields import Splitter
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface, column_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+
+_TREE = 30
+"""The least width of the tree beside the bytes, in average characters."""
 
 
 class TelegramDetail(Splitter):
@@ -36,16 +40,27 @@ class TelegramDetail(Splitter):
         self._summary = ElidedLabel(dim=True)
         self.addWidget(self._pane(self.tr("Fields"), self.tree, self._summary))
         self._field_label = ElidedLabel(dim=True)
-        pane = self._pane(self.tr("Bytes"), self.hex, self._field_label)
-        self.addWidget(pane)
-        # Wide enough for 16 bytes and their text; the tree takes the rest of a wider window.
-        pane.setMinimumWidth(self.hex.line_width() + 2 * SPACE.m)
+        self._bytes = self._pane(self.tr("Bytes"), self.hex, self._field_label)
+        self.addWidget(self._bytes)
         self.setStretchFactor(0, 1)
-        self.setStretchFactor(1, 0)
+        self.setStretchFactor(1, 1)
         self.tree.field_chosen.connect(self._field_chosen)
         self.tree.field_hovered.connect(self._field_hovered)
         self.hex.byte_chosen.connect(self._byte_chosen)
         self.hex.byte_hovered.connect(self._byte_hovered)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size for lines of eight bytes."""
+        return QSize(self._pane_width(8) + em(self, _TREE), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for lines of 16 bytes, or of eight in a narrow window."""
+        room = self.width() - em(self, _TREE)
+        self._bytes.setMinimumWidth(self._pane_width(16 if self._pane_width(16) <= room else 8))
+        super().resizeEvent(event)
+
+    def _pane_width(self, count: int) -> int:
+        return self.hex.line_width(count) + 2 * SPACE.m
 
     def _pane(self, title: str, content: QWidget, remark: QWidget) -> QWidget:
         pane = Surface("base", self)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
-from cmi_gui.ui.theme import SPACE, font, monospace
+from cmi_gui.ui.theme import SPACE, em, font, monospace
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn, least_height
+
+_WIDTH = 112
+"""The width of the card in average characters."""
 
 
 class FilterHelp(QFrame):
@@ -22,7 +26,8 @@ class FilterHelp(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName(self.tr("The filter language"))
-        grid = QGridLayout(self)
+        self._inside = QWidget(self)
+        grid = QGridLayout(self._inside)
         grid.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.m)
         grid.setHorizontalSpacing(SPACE.l)
         grid.setVerticalSpacing(SPACE.xs)
@@ -35,16 +40,24 @@ class FilterHelp(QFrame):
             button.setAccessibleDescription(meaning)
             button.clicked.connect(lambda _=False, example=example: self._choose(example))
             grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignLeft)
-            words = Label(meaning, self)
+            words = Label(meaning, self, wrap=True)
             grid.addWidget(words, row, 1)
         rules = DimLabel(
             self.tr(
                 "Separate terms by spaces; a telegram must match all of them. If a key is repeated, or has several"
-                " values\nwith commas between them, one match is enough. A minus in front excludes. Quotes allow spaces"
-                " in a\nvalue and make error, silence, retry, masked and bookmark ordinary words."
-            )
+                " values with commas between them, one match is enough. A minus in front excludes. Quotes allow spaces"
+                " in a value and make error, silence, retry, masked and bookmark ordinary words."
+            ),
+            wrap=True,
         )
         grid.addWidget(rules, grid.rowCount(), 0, 1, 2)
+        grid.setColumnStretch(1, 1)
+        # Scrolls on a screen that is too low.
+        scroll = ScrollColumn(self)
+        scroll.setWidget(self._inside)
+        self._inside.setAutoFillBackground(False)
+        scroll.viewport().setAutoFillBackground(False)
+        column_of(scroll, within=self, margins=1)
 
     def _language(self) -> list[tuple[str, str]]:
         return [
@@ -65,8 +78,14 @@ class FilterHelp(QFrame):
 
     def open_below(self, field: QWidget) -> None:
         """Show the card under a field."""
-        self.adjustSize()
-        self.move(field.mapToGlobal(QPoint(0, field.height() + SPACE.xs)))
+
+        room = self.screen().availableGeometry()
+        width = min(em(self, _WIDTH), round(room.width() * 0.9))
+        self.resize(width, min(least_height(self._inside, width - 2) + 2, round(room.height() * 0.9)))
+        corner = field.mapToGlobal(QPoint(0, field.height() + SPACE.xs))
+        left = min(corner.x(), room.x() + room.width() - self.width())
+        top = min(corner.y(), room.y() + room.height() - self.height())
+        self.move(max(room.x(), left), max(room.y(), top))
         self.show()
 
     def _choose(self, example: str) -> None:

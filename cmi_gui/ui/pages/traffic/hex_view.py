@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
 from cmi_gui.ui.pages.traffic.text import hex_lines
 from cmi_gui.ui.theme import Colours, colours, monospace
 
-_WIDTH = 16
+WIDTHS = (8, 16, 24, 32)
+"""The possible numbers of bytes in a line."""
 _HEX_COLUMN = 6
-_TEXT_COLUMN = _HEX_COLUMN + 3 * _WIDTH + 2
-"""The column where the printable text begins, two blanks after the digits and their middle gap."""
-_STEPS = {
-    Qt.Key.Key_Left: -1,
-    Qt.Key.Key_Right: 1,
-    Qt.Key.Key_Up: -_WIDTH,
-    Qt.Key.Key_Down: _WIDTH,
-}
+
+
+def _text_column(count: int) -> int:
+    """Return the column where the text of `count` bytes begins, two blanks after the digits and their middle gap."""
+    return _HEX_COLUMN + 3 * count + 2
 
 
 class HexView(QPlainTextEdit):
     """A read-only view of bytes, which are chosen by click or arrow keys; its text can be selected and copied.
+
+    A line has as many bytes as there is room for.
 
     Signals: `byte_chosen(object)`, the offset of the byte that the user moved to; `byte_hovered(object)`, the offset of
     the byte under the pointer, or None.
@@ -35,6 +35,8 @@ class HexView(QPlainTextEdit):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row: TrafficRow | None = None
+        self._width = 16
+        """The bytes in a line."""
         self._chosen: tuple[int, int] | None = None
         self._lit: tuple[int, int] | None = None
         self._writing = False
@@ -62,10 +64,27 @@ class HexView(QPlainTextEdit):
         """The highlighted bytes under the pointer (first, one past the last), or None."""
         return self._lit
 
-    def line_width(self) -> int:
-        """Return the width of a whole line in pixels."""
+    def line_width(self, count: int) -> int:
+        """Return the width of a whole line of `count` bytes in pixels."""
         around = self.verticalScrollBar().sizeHint().width() + 2 * round(self.document().documentMargin()) + 4
-        return self.fontMetrics().horizontalAdvance("0" * (_TEXT_COLUMN + _WIDTH)) + around
+        return self.fontMetrics().horizontalAdvance("0" * (_text_column(count) + count)) + around
+
+    @property
+    def bytes_in_line(self) -> int:
+        """The number of bytes in a line."""
+        return self._width
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write lines of another length if there is room for more bytes, or too little for those of before."""
+        super().resizeEvent(event)
+        fitting = [count for count in WIDTHS if self.line_width(count) <= self.width()]
+        width = fitting[-1] if fitting else WIDTHS[0]
+        if width != self._width:
+            at = self._offset(self.textCursor())
+            self._width = width
+            self._write()
+            if at is not None:
+                self._place_cursor(at)
 
     def show_row(self, row: TrafficRow | None) -> None:
         """Show the bytes of a row, or nothing."""
@@ -94,25 +113,25 @@ class HexView(QPlainTextEdit):
         return 0 if self._row is None else len(self._row.data)
 
     def _column(self, offset: int) -> int:
-        place = offset % _WIDTH
-        return _HEX_COLUMN + place * 3 + (place >= _WIDTH // 2)
+        place = offset % self._width
+        return _HEX_COLUMN + place * 3 + (place >= self._width // 2)
 
     def _offset(self, cursor: QTextCursor) -> int | None:
         """Return the offset of the byte at a cursor, in digits or printable text; None outside both."""
         line, column = cursor.blockNumber(), cursor.positionInBlock()
-        if column >= _TEXT_COLUMN:
-            place = column - _TEXT_COLUMN
+        if column >= _text_column(self._width):
+            place = column - _text_column(self._width)
         elif column >= _HEX_COLUMN:
             inside = column - _HEX_COLUMN
-            half = 3 * _WIDTH // 2
-            place = inside // 3 if inside < half else _WIDTH // 2 + max(0, inside - half - 1) // 3
+            half = 3 * self._width // 2
+            place = inside // 3 if inside < half else self._width // 2 + max(0, inside - half - 1) // 3
         else:
             return None
-        offset = line * _WIDTH + min(place, _WIDTH - 1)
+        offset = line * self._width + min(place, self._width - 1)
         return offset if offset < self._size() else None
 
     def _place_cursor(self, offset: int) -> None:
-        block = self.document().findBlockByNumber(offset // _WIDTH)
+        block = self.document().findBlockByNumber(offset // self._width)
         cursor = QTextCursor(block)
         cursor.setPosition(block.position() + self._column(offset))
         self._writing = True
@@ -123,17 +142,19 @@ class HexView(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move byte by byte and line by line with the arrow keys; with Shift they select text as usual."""
-        step = _STEPS.get(Qt.Key(event.key()))
+        width = self._width
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -width, Qt.Key.Key_Down: width}
+        step = steps.get(Qt.Key(event.key()))
         if event.key() == Qt.Key.Key_Home:
-            step = -_WIDTH * self.blockCount()
+            step = -self._width * self.blockCount()
         elif event.key() == Qt.Key.Key_End:
-            step = _WIDTH * self.blockCount()
+            step = self._width * self.blockCount()
         if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or not self._size():
             super().keyPressEvent(event)
             return
         at = self._offset(self.textCursor())
         wanted = 0 if at is None else at + step
-        if abs(step) > _WIDTH or 0 <= wanted < self._size():
+        if abs(step) > self._width or 0 <= wanted < self._size():
             offset = min(max(wanted, 0), self._size() - 1)
             self._place_cursor(offset)
             self.byte_chosen.emit(offset)
@@ -178,7 +199,7 @@ class HexView(QPlainTextEdit):
         # Otherwise new text takes on the colour of the first old characters.
         self.setCurrentCharFormat(QTextCharFormat())
         masked = () if self._row is None else self._row.masked
-        lines = hex_lines(data, masked, _WIDTH)
+        lines = hex_lines(data, masked, self._width)
         self.setPlainText("\n".join(f"{offset}  {digits}  {text}" for offset, digits, text in lines))
         if self._row is not None:
             c = colours(self.palette())
@@ -188,7 +209,7 @@ class HexView(QPlainTextEdit):
             for start, end, colour in _parts(self._row, c):
                 for offset in range(start, end):
                     column = self._column(offset)
-                    self._tint(cursor, offset // _WIDTH, column, column + 2, colour)
+                    self._tint(cursor, offset // self._width, column, column + 2, colour)
             self.moveCursor(QTextCursor.MoveOperation.Start)
         self._writing = False
         self._mark()
@@ -208,16 +229,16 @@ class HexView(QPlainTextEdit):
         for span, ground, ink in ((self._lit, c.hairline, None), (self._chosen, c.selection, c.text)):
             if span is None:
                 continue
-            for first in range(span[0] - span[0] % _WIDTH, span[1], _WIDTH):
-                start, end = max(span[0], first), min(span[1], first + _WIDTH, self._size())
-                text = _TEXT_COLUMN - first
+            for first in range(span[0] - span[0] % self._width, span[1], self._width):
+                start, end = max(span[0], first), min(span[1], first + self._width, self._size())
+                text = _text_column(self._width) - first
                 if start < end:
                     marks.append(self._ground(first, self._column(start), self._column(end - 1) + 2, ground, ink))
                     marks.append(self._ground(first, text + start, text + end, ground, ink))
         self.setExtraSelections(marks)
 
     def _ground(self, at: int, first: int, last: int, ground: QColor, ink: QColor | None) -> QTextEdit.ExtraSelection:
-        block = self.document().findBlockByNumber(at // _WIDTH)
+        block = self.document().findBlockByNumber(at // self._width)
         mark = QTextEdit.ExtraSelection()
         mark.cursor = QTextCursor(block)
         mark.cursor.setPosition(block.position() + first)

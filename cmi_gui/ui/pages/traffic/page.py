@@ -80,6 +80,7 @@ class TrafficPage(Page):
         self.send = SendPanel(context, self)
         self.tree, self.hex = self.detail.tree, self.detail.hex
         self._at_end = True
+        self.shortened = self.top.shortened
         self._lay_out()
         self._connect()
         self._view_replay(False)
@@ -89,6 +90,7 @@ class TrafficPage(Page):
     def _make_table(self) -> TrafficTable:
         table = TrafficTable(self.tr("Traffic"), TrafficColumn.SUMMARY, self, object_name="trafficTable")
         table.setModel(self.model)
+        table.set_optional(TrafficColumn.DELTA, TrafficColumn.SIDE, TrafficColumn.LENGTH)
         table.set_widths(
             {
                 TrafficColumn.TIME: "00:00:00.000",

@@ -125,7 +125,7 @@ class PortList(QListWidget):
             self.picked.emit(self.chosen())
 
     def _row_height(self) -> int:
-        return max(32, QFontMetrics(self.font()).height() + SPACE.m)
+        return max(SPACE.target, QFontMetrics(self.font()).height() + SPACE.m)
 
     def _fit(self) -> None:
         self._lines = min(max(self.count(), self._lines), _ROWS)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from cmi_gui.ui.text.mark import Mark, Status
-from cmi_gui.ui.theme import SPACE, colours
+from cmi_gui.ui.theme import SPACE, colours, scaled
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, keep_tab_stop, paint_focus
 from cmi_gui.ui.widgets.plain.layout import column_of
 from cmi_gui.ui.widgets.plain.marks import paint_mark
@@ -29,7 +29,7 @@ class _LinkRow(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of a line that is easy to click."""
-        return QSize(120, max(32, QFontMetrics(self.font()).height() + SPACE.m))
+        return QSize(scaled(120), max(SPACE.target, QFontMetrics(self.font()).height() + SPACE.m))
 
     minimumSizeHint = sizeHint
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, Colours, colours
+from cmi_gui.ui.theme import SPACE, Colours, colours, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.options import Options, Slot, take_options
@@ -124,6 +124,7 @@ class Button(QPushButton, Spoken):
         self._kind = kind
         self._icon = icon
         self.accessible_role = Role.ButtonMenu if menu else None
+        self._shows_words = True
         self.setAccessibleName(name or text)
         self.setCheckable(checkable)
         take_options(self, {"tip": name, **options})
@@ -152,6 +153,18 @@ class Button(QPushButton, Spoken):
         self.updateGeometry()
         self.update()
 
+    def show_words(self, on: bool) -> None:
+        """Show icon and words, or only the icon, which needs a tooltip then."""
+        if on is not self._shows_words:
+            self._shows_words = on
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def shown_words(self) -> str:
+        """The text that is painted."""
+        return self.text() if self._shows_words else ""
+
     def set_kind(self, kind: ButtonKind) -> None:
         """Change the prominence."""
         if kind is not self._kind:
@@ -162,9 +175,9 @@ class Button(QPushButton, Spoken):
         """Return the size for icon and text; as high as any control."""
         metrics = QFontMetrics(self.font())
         height = control_height(self)
-        width = 2 * SPACE.m if self.text() else height
-        if self.text():
-            width += metrics.horizontalAdvance(self.text()) + (self._icon_size() + SPACE.s if self._icon else 0)
+        width = 2 * SPACE.m if self.shown_words else height
+        if self.shown_words:
+            width += metrics.horizontalAdvance(self.shown_words) + (self._icon_size() + SPACE.s if self._icon else 0)
         return QSize(width, height)
 
     minimumSizeHint = sizeHint
@@ -192,14 +205,14 @@ class Button(QPushButton, Spoken):
         painter = smooth_painter(self)
         look.paint_ground(painter, QRectF(self.rect()))
         size = self._icon_size() if self._icon else 0
-        words = QFontMetrics(self.font()).horizontalAdvance(self.text())
-        gap = SPACE.s if self._icon and self.text() else 0
+        words = QFontMetrics(self.font()).horizontalAdvance(self.shown_words)
+        gap = SPACE.s if self._icon and self.shown_words else 0
         left = (self.width() - size - gap - words) / 2
         if self._icon:
             self.paint_icon(painter, QRectF(left, (self.height() - size) / 2, size, size), look.ink)
         painter.setPen(look.ink)
         painter.drawText(
-            QRectF(left + size + gap, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
+            QRectF(left + size + gap, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.shown_words
         )
         if focus_shows(self):
             paint_focus(painter, QRectF(self.rect()), 6, c.accent)
@@ -286,7 +299,7 @@ class Switch(QCheckBox):
     def sizeHint(self) -> QSize:
         """Return the size of switch, gap and text."""
         metrics = QFontMetrics(self.font())
-        return QSize(34 + SPACE.s + metrics.horizontalAdvance(self.text()) + 6, control_height(self, SPACE.s))
+        return QSize(scaled(34) + SPACE.s + metrics.horizontalAdvance(self.text()) + 6, control_height(self, SPACE.s))
 
     minimumSizeHint = sizeHint
 
@@ -299,20 +312,24 @@ class Switch(QCheckBox):
         c = colours(self.palette())
         painter = smooth_painter(self)
         middle = self.height() / 2
-        track = QRectF(2, middle - 9, 32, 18)
+        height, wide = scaled(18), scaled(34)
+        track = QRectF(2, middle - height / 2, wide - 2, height)
+        radius = height / 2
         on = self.isChecked()
         enabled = self.isEnabled()
         painter.setPen(QPen((c.accent if on else c.dim) if enabled else c.disabled, 1.4))
         painter.setBrush((c.accent if on else c.base) if enabled else c.hairline)
-        painter.drawRoundedRect(track, 9, 9)
+        painter.drawRoundedRect(track, radius, radius)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush((c.on_accent if on else c.dim) if enabled else c.disabled)
-        painter.drawEllipse(QPointF(track.right() - 9 if on else track.left() + 9, middle), 5.5, 5.5)
+        painter.drawEllipse(
+            QPointF(track.right() - radius if on else track.left() + radius, middle), radius - 3.5, radius - 3.5
+        )
         painter.setPen(c.text if enabled else c.disabled)
         painter.drawText(
-            QRectF(34 + SPACE.s, 0, self.width() - 34 - SPACE.s, self.height()),
+            QRectF(wide + SPACE.s, 0, self.width() - wide - SPACE.s, self.height()),
             Qt.AlignmentFlag.AlignVCenter,
             self.text(),
         )
         if focus_shows(self):
-            paint_focus(painter, track.adjusted(-2, -2, 2, 2), 11, c.accent)
+            paint_focus(painter, track.adjusted(-2, -2, 2, 2), radius + 2, c.accent)

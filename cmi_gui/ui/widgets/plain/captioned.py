@@ -27,6 +27,6 @@ def caption(words: str, field: QWidget, parent: QWidget) -> DimLabel:
     """Return the caption of a field, centred on its first line; its mnemonic moves the focus to the field."""
     label = DimLabel(words, parent)
     label.setBuddy(field)
-    label.setMinimumHeight(32)
+    label.setMinimumHeight(SPACE.target)
     label.setFixedWidth(max(em(parent, CAPTION_EMS), label.sizeHint().width()))
     return label

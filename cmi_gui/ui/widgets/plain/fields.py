@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette,
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QSplitterHandle, QWidget
 
 from cmi_gui.ui.icons import paint_icon
-from cmi_gui.ui.theme import SPACE, colours
+from cmi_gui.ui.theme import SPACE, colours, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Silent, Spoken
 from cmi_gui.ui.widgets.plain.options import Options, take_options
 from cmi_gui.ui.widgets.plain.painting import control_height, paint_chevron
@@ -71,7 +71,7 @@ class TextField(QLineEdit):
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Base, QColor(Qt.GlobalColor.transparent))
         self.setPalette(palette)
-        self.setTextMargins(SPACE.s + (24 if icon else 0), 0, SPACE.xs, 0)
+        self.setTextMargins(SPACE.s + (scaled(24) if icon else 0), 0, SPACE.xs, 0)
 
     def sizeHint(self) -> QSize:
         """Return a size as high as a button."""
@@ -84,7 +84,9 @@ class TextField(QLineEdit):
         painter = QPainter(self)
         paint_field(self, painter)
         if self._icon:
-            paint_icon(painter, self._icon, QRectF(SPACE.s, self.height() / 2 - 9, 18, 18), colours(self.palette()).dim)
+            side = scaled(18)
+            place = QRectF(SPACE.s, (self.height() - side) / 2, side, side)
+            paint_icon(painter, self._icon, place, colours(self.palette()).dim)
         painter.end()
         super().paintEvent(event)
 

@@ -33,17 +33,19 @@ Part = QWidget | QLayout | Stretch | Gap | tuple[QWidget | QLayout, int] | tuple
 Margins = int | tuple[int, int] | tuple[int, int, int, int] | None
 """Pixels on all sides; (left and right, top and bottom); or (left, top, right, bottom)."""
 Box = TypeVar("Box", bound=QBoxLayout)
+USUAL = -1
+"""The usual distance between parts: `SPACE.s` at the time when they are laid out."""
 
 
 def row_of(
-    *parts: Part, within: QWidget | None = None, spacing: int | None = SPACE.s, margins: Margins = None
+    *parts: Part, within: QWidget | None = None, spacing: int | None = USUAL, margins: Margins = None
 ) -> QHBoxLayout:
     """Return a row of parts; `within`: the widget that they fill. Distances of None are the style's."""
     return _filled(QHBoxLayout() if within is None else QHBoxLayout(within), parts, spacing, margins)
 
 
 def column_of(
-    *parts: Part, within: QWidget | None = None, spacing: int | None = SPACE.s, margins: Margins = None
+    *parts: Part, within: QWidget | None = None, spacing: int | None = USUAL, margins: Margins = None
 ) -> QVBoxLayout:
     """Return a column of parts; the arguments are those of `row_of`."""
     return _filled(QVBoxLayout() if within is None else QVBoxLayout(within), parts, spacing, margins)
@@ -51,7 +53,7 @@ def column_of(
 
 def _filled(box: Box, parts: tuple[Part, ...], spacing: int | None, margins: Margins) -> Box:
     if spacing is not None:
-        box.setSpacing(spacing)
+        box.setSpacing(SPACE.s if spacing == USUAL else spacing)
     if margins is not None:
         sides = (margins, margins) if isinstance(margins, int) else margins
         box.setContentsMargins(*(sides if len(sides) == 4 else sides * 2))

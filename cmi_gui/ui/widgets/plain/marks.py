@@ -192,10 +192,19 @@ class ShrinkingLabel(ElidedLabel):
     ) -> None:
         super().__init__("", parent, dim=dim, **options)
         self._least, self._most = least, most
+        self._collapsed = False
         self.setMinimumWidth(0)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
+    def collapse(self, on: bool) -> None:
+        """Ask for no width at all, or stop that. (Hiding it would lay out the window again at once.)"""
+        if on is not self._collapsed:
+            self._collapsed = on
+            self.updateGeometry()
+
     def _width(self, characters: int) -> int:
+        if self._collapsed:
+            return 0
         return min(super().sizeHint().width(), characters * QFontMetrics(self.font()).averageCharWidth())
 
     def sizeHint(self) -> QSize:
@@ -225,8 +234,21 @@ class Chip(QWidget, Spoken):
         self.detail = ShrinkingLabel(least, _LONGEST_DETAIL, self, dim=True, look=tabular(font(0.88)))
         self.extra = row_of()
         """A layout for a button at the end."""
+        self._with_words = True
         lines = column_of(Stretch(), self.title, self.detail, Stretch(), spacing=1)
         row_of(self.mark, lines, self.extra, within=self, margins=0)
+
+    def show_words(self, on: bool) -> None:
+        """Show the words beside the shape, or only in the tooltip."""
+        self._with_words = on
+        for label in (self.title, self.detail):
+            label.collapse(not on)
+        self._show_tip()
+
+    def _show_tip(self) -> None:
+        status = self.status
+        words = "" if status is None else f"{self.accessibleName()}: {status.title}. {status.detail}"
+        set_tooltip(self, "" if self._with_words else words)
 
     def show_status(self, status: Status) -> None:
         """Show another state; the same one is not repainted."""
@@ -237,6 +259,7 @@ class Chip(QWidget, Spoken):
         self.title.setText(status.title)
         self.detail.setText(status.detail)
         self.detail.setVisible(bool(status.detail))
+        self._show_tip()
 
 
 class Badge(Label):

@@ -24,9 +24,10 @@ def smooth_painter(widget: QWidget) -> QPainter:
     return painter
 
 
-def control_height(widget: QWidget, padding: int = 2 * SPACE.s) -> int:
-    """Return the height of a control with one line of text, in pixels: at least 32, the smallest touch target."""
-    return max(32, QFontMetrics(widget.font()).height() + padding)
+def control_height(widget: QWidget, padding: int | None = None) -> int:
+    """Return the height of a control with one line of text, in pixels: at least that of a touch target."""
+    around = 2 * SPACE.s if padding is None else padding
+    return max(SPACE.target, QFontMetrics(widget.font()).height() + around)
 
 
 def motion_allowed(widget: QWidget) -> bool:
@@ -60,10 +61,11 @@ def paint_outline(painter: QPainter, rect: QRectF) -> None:
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _PANEL_RADIUS, _PANEL_RADIUS)
 
 
-def paint_tick(painter: QPainter, corner: QPointF, colour: QColor) -> None:
-    """Paint a tick into the square of 14 pixels with this upper left corner."""
+def paint_tick(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    """Paint a tick into a square."""
     painter.setPen(QPen(colour, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-    painter.drawPolyline([corner + QPointF(3, 7.4), corner + QPointF(6, 10.4), corner + QPointF(11, 4)])
+    corners = ((3, 7.4), (6, 10.4), (11, 4))
+    painter.drawPolyline([box.topLeft() + QPointF(x, y) * (box.width() / 14) for x, y in corners])
 
 
 def paint_chevron(painter: QPainter, tip: QPointF, colour: QColor, *, down: bool) -> None:

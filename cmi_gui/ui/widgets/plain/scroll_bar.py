@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
@@ -40,6 +40,14 @@ class SlimScrollBar(QScrollBar):
         fill_rounded(painter, rect, radius, c.dim if self.isSliderDown() or self.underMouse() else c.border)
 
 
+def least_height(widget: QWidget, width: int) -> int:
+    """Return the least height of a widget of a width, in pixels."""
+    layout = widget.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        return layout.minimumHeightForWidth(width)
+    return widget.minimumSizeHint().height()
+
+
 class ScrollColumn(QScrollArea, Spoken):
     """A column of full width that scrolls vertically if the window is too low; it takes no keyboard focus."""
 
@@ -54,6 +62,7 @@ class ScrollColumn(QScrollArea, Spoken):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._show_focus)
+        self._unrolled = False
 
     def _show_focus(self, _before: QWidget | None, focus: QWidget | None) -> None:
         """Scroll to what Tab has reached: Qt does so only if the focus was in the column already."""
@@ -65,6 +74,34 @@ class ScrollColumn(QScrollArea, Spoken):
         """Return the column, without the scroll bars."""
         column = self.widget()
         return () if column is None else (column,)
+
+    def unroll(self, on: bool) -> None:
+        """Ask for the height of the whole content, because something around it scrolls, or stop that."""
+        if on is not self._unrolled:
+            self._unrolled = on
+            policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if on else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+            self.setVerticalScrollBarPolicy(policy)
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a small size, or that of the content."""
+        inside = self.widget()
+        if not self._unrolled or inside is None:
+            return super().minimumSizeHint()
+        width = inside.minimumSizeHint().width()
+        return QSize(width, least_height(inside, max(width, self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width, on which the height of the content depends."""
+        super().resizeEvent(event)
+        if self._unrolled and event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the size of the content."""
+        if self._unrolled and event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 def slim_scroll_bars(area: QAbstractScrollArea) -> None:

@@ -191,7 +191,7 @@ class WindowStyle(QProxyStyle):
         if option.menuItemType is QStyleOptionMenuItem.MenuItemType.Separator:
             return QSize(1, SPACE.s + 1)
         width = self._text_left(option) + words.width() + SPACE.m + _ARROW
-        return QSize(width + (SPACE.xl if "\t" in option.text else 0), max(32, words.height() + SPACE.m))
+        return QSize(width + (SPACE.xl if "\t" in option.text else 0), max(SPACE.target, words.height() + SPACE.m))
 
     def _text_left(self, option: QStyleOptionMenuItem) -> int:
         return SPACE.m + (_TICK + SPACE.s if option.menuHasCheckableItems else 0)
@@ -209,8 +209,8 @@ class WindowStyle(QProxyStyle):
         if enabled and option.state & QStyle.StateFlag.State_Selected:
             fill_rounded(painter, QRectF(rect), 6, c.selection)
         if option.checkType is not QStyleOptionMenuItem.CheckType.NotCheckable and option.checked:
-            corner = QPointF(rect.left() + SPACE.m - 2, rect.center().y() - _TICK / 2 + 0.5)
-            paint_tick(painter, corner, c.accent if enabled else c.disabled)
+            box = QRectF(rect.left() + SPACE.m - 2, rect.center().y() - _TICK / 2 + 0.5, _TICK, _TICK)
+            paint_tick(painter, box, c.accent if enabled else c.disabled)
         words, _, keys = option.text.partition("\t")
         painter.setFont(option.font)
         middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, tabular
+from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, scaled, tabular
 from cmi_gui.ui.widgets.plain.options import Options, take_options
 from cmi_gui.ui.widgets.plain.painting import paint_tick
 from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
@@ -45,7 +45,7 @@ class _FlatHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setFont(font(0.88, strong=True))
         self.setHighlightSections(False)
-        self.setMinimumSectionSize(24)
+        self.setMinimumSectionSize(scaled(24))
         self.indents: dict[int, int] = {}
         """The extra indent of a title in pixels, by column."""
 
@@ -85,7 +85,7 @@ class Table(QTableView):
         take_options(self, options)
         self._stretch = stretch
         self._empty = ""
-        self._optional: int | None = None
+        self._optional: tuple[int, ...] = ()
         self._usual: dict[int, int] = {}
         """The widths of the sample texts in the present language, by column."""
         self.setAccessibleName(name)
@@ -95,7 +95,7 @@ class Table(QTableView):
         self.verticalHeader().sectionCountChanged.connect(self._describe)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(1)
-        self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + 10)
+        self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + SPACE.row)
         self.setShowGrid(False)
         self.setVerticalScrollBar(SlimScrollBar(Qt.Orientation.Vertical, self))
         self.setHorizontalScrollBar(SlimScrollBar(Qt.Orientation.Horizontal, self))
@@ -125,9 +125,9 @@ class Table(QTableView):
             self._usual[column] = width
         header.setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
 
-    def set_optional(self, column: int) -> None:
-        """Make a column disappear while the stretch column has no room for a few words."""
-        self._optional = column
+    def set_optional(self, *columns: int) -> None:
+        """Make columns disappear, the last one first, while the stretch column has no room for a few words."""
+        self._optional = columns
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show or hide the optional column."""
@@ -135,11 +135,11 @@ class Table(QTableView):
         super().resizeEvent(event)
 
     def _fit_optional(self) -> None:
-        if self._optional is not None:
-            columns = set(range(self.horizontalHeader().count())) - {self._stretch, self._optional}
-            room = self.viewport().width() - sum(self.columnWidth(column) for column in columns)
-            wanted = self._usual.get(self._optional, 0) + em(self, _FEW_WORDS)
-            self.setColumnHidden(self._optional, room < wanted)
+        others = set(range(self.horizontalHeader().count())) - {self._stretch, *self._optional}
+        room = self.viewport().width() - sum(self.columnWidth(column) for column in others) - em(self, _FEW_WORDS)
+        for column in self._optional:
+            room -= self._usual.get(column, 0)
+            self.setColumnHidden(column, room < 0)
 
     @property
     def stretch_width(self) -> int:
@@ -267,7 +267,8 @@ class CellDelegate(QStyledItemDelegate):
     def _check_box(
         self, painter: QPainter, rect: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, on: bool
     ) -> None:
-        box = QRectF(rect.left() + SPACE.s + 0.5, rect.center().y() - 6.5, 14, 14)
+        side = scaled(14)
+        box = QRectF(rect.left() + SPACE.s + 0.5, rect.center().y() + 0.5 - side / 2, side, side)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fill = self.check_colour(c, index) if on else c.base
@@ -275,7 +276,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.setBrush(fill)
         painter.drawRoundedRect(box, 3, 3)
         if on:
-            paint_tick(painter, box.topLeft(), c.on_accent)
+            paint_tick(painter, box, c.on_accent)
         painter.restore()
 
     def editorEvent(
