@@ -17,23 +17,23 @@
     </message>
     <message>
         <source>No readings in this time: the module had no contact with the meter</source>
-        <translation>Inga avläsningar under tiden: modulen hade ingen kontakt med mätaren</translation>
+        <translation>Inga avläsningar under den här tiden: modulen hade ingen kontakt med mätaren</translation>
     </message>
     <message>
         <source>No readings in this time: the module had no power from the bus</source>
-        <translation>Inga avläsningar under tiden: modulen hade ingen spänning från bussen</translation>
+        <translation>Inga avläsningar under den här tiden: modulen var spänningslös</translation>
     </message>
     <message>
         <source>No readings in this time: the program was not running, or the computer was asleep</source>
-        <translation>Inga avläsningar under tiden: programmet kördes inte, eller datorn var i viloläge</translation>
+        <translation>Inga avläsningar under den här tiden: programmet var inte igång, eller datorn var i viloläge</translation>
     </message>
     <message>
         <source>No readings in this time</source>
-        <translation>Inga avläsningar under tiden</translation>
+        <translation>Inga avläsningar under den här tiden</translation>
     </message>
     <message>
         <source>No readings in this time; the last one before it was at {0}</source>
-        <translation>Inga avläsningar under tiden; den senaste före den gjordes {0}</translation>
+        <translation>Inga avläsningar under den här tiden; den senaste före den gjordes {0}</translation>
     </message>
 </context>
 <context>
@@ -242,6 +242,145 @@
     </message>
 </context>
 <context>
+    <name>AnswerHistogram</name>
+    <message>
+        <source>{0} to {1} ms: {2} answers</source>
+        <translation>{0} till {1} ms: {2} svar</translation>
+    </message>
+    <message>
+        <source>11 bit</source>
+        <translation>11 bit</translation>
+    </message>
+    <message>
+        <source>330 bit + 50 ms</source>
+        <translation>330 bit + 50 ms</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerView</name>
+    <message>
+        <source>Module</source>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>All modules</source>
+        <translation>Alla moduler</translation>
+    </message>
+    <message>
+        <source>Progress of the answer times</source>
+        <translation>Hur långt svarstiderna har räknats</translation>
+    </message>
+    <message>
+        <source>Histogram of answer times</source>
+        <translation>Histogram över svarstider</translation>
+    </message>
+    <message>
+        <source>From the end of the request&apos;s last stop bit to the first bit of the answer. On a serial line its beginning is calculated from its end, length and speed; over TCP the arrival of its first byte counts, so that network and gateway are included.</source>
+        <translation>Från slutet av begärans sista stoppbit till svarets första bit. På en seriell ledning beräknas svarets början från dess slut, längd och hastighet; över TCP räknas ankomsten av dess första byte, så att nätverk och gateway ingår.</translation>
+    </message>
+    <message>
+        <source>Without an address</source>
+        <translation>Utan adress</translation>
+    </message>
+    <message>
+        <source>Address {0}</source>
+        <translation>Adress {0}</translation>
+    </message>
+    <message>
+        <source>{0} answers</source>
+        <translation>{0} svar</translation>
+    </message>
+    <message>
+        <source>median {0} ms, {1} bit</source>
+        <translation>median {0} ms, {1} bit</translation>
+    </message>
+    <message>
+        <source>95 % {0} ms, {1} bit</source>
+        <translation>95 % {0} ms, {1} bit</translation>
+    </message>
+    <message>
+        <source>maximum {0} ms, {1} bit</source>
+        <translation>längst {0} ms, {1} bit</translation>
+    </message>
+    <message>
+        <source>{0} retries</source>
+        <translation>{0} omförsök</translation>
+    </message>
+    <message>
+        <source>{0} without an answer</source>
+        <translation>{0} utan svar</translation>
+    </message>
+    <message>
+        <source>Window at {0} bit/s: {1} to {2} ms (11 to 330 bit times and 50 ms)</source>
+        <translation>Svarsfönster vid {0} bit/s: {1} till {2} ms (11 till 330 bittider och 50 ms)</translation>
+    </message>
+    <message>
+        <source>{0} too early</source>
+        <translation>{0} för tidigt</translation>
+    </message>
+    <message>
+        <source>{0} too late</source>
+        <translation>{0} för sent</translation>
+    </message>
+</context>
+<context>
+    <name>BookmarkList</name>
+    <message>
+        <source>Time</source>
+        <translation>Tid</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Anteckning</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>Innehåll</translation>
+    </message>
+</context>
+<context>
+    <name>Bookmarking</name>
+    <message>
+        <source>Bookmarks</source>
+        <translation>Bokmärken</translation>
+    </message>
+    <message>
+        <source>No bookmarks. Select a telegram and press Ctrl+B, or Ctrl+Shift+B for a note</source>
+        <translation>Inga bokmärken. Välj ett telegram och tryck Ctrl+B, eller Ctrl+Shift+B för en anteckning</translation>
+    </message>
+    <message>
+        <source>Note for the telegram of {0}</source>
+        <translation>Anteckning till telegrammet kl. {0}</translation>
+    </message>
+    <message>
+        <source>The filter hides all bookmarks; Esc in its field clears it</source>
+        <translation>Filtret döljer alla bokmärken; Esc i dess fält tömmer det</translation>
+    </message>
+    <message>
+        <source>There are no bookmarks; Ctrl+B sets one</source>
+        <translation>Det finns inga bokmärken; Ctrl+B sätter ett</translation>
+    </message>
+</context>
+<context>
+    <name>Bookmarks</name>
+    <message>
+        <source>There are {0} bookmarks, the most that a capture may have; remove some first</source>
+        <translation>Det finns {0} bokmärken, så många som en inspelning kan ha; ta bort några först</translation>
+    </message>
+    <message>
+        <source>The bookmark is not stored in {0}: {1}. Save the rows as another capture to keep it</source>
+        <translation>Bokmärket är inte sparat i {0}: {1}. Spara raderna som en annan inspelning för att behålla det</translation>
+    </message>
+    <message>
+        <source>it is no longer a capture</source>
+        <translation>den är ingen inspelning längre</translation>
+    </message>
+    <message>
+        <source>{0} is the log of another tool and is not changed; save its rows as a capture to keep bookmarks</source>
+        <translation>{0} är ett annat verktygs logg och ändras inte; spara dess rader som en inspelning för att behålla bokmärken</translation>
+    </message>
+</context>
+<context>
     <name>BuiltInNote</name>
     <message>
         <source>This page shows the built-in module, not {0}</source>
@@ -391,7 +530,7 @@
     </message>
     <message>
         <source>Answers on this link are slow; they may now arrive up to {0} s after the standard&apos;s window</source>
-        <translation>Svaren på denna länk är långsamma; de får nu komma upp till {0} s efter standardens fönster</translation>
+        <translation>Svaren på denna länk är långsamma; de får nu komma upp till {0} s efter standardens tidsfönster</translation>
     </message>
     <message>
         <source>Module {0} read: {1} telegrams</source>
@@ -757,6 +896,49 @@
         <source>{0} telegrams copied</source>
         <translation>{0} telegram kopierade</translation>
     </message>
+    <message>
+        <source>Remove the bookmark</source>
+        <translation>Ta bort bokmärket</translation>
+    </message>
+    <message>
+        <source>Bookmark</source>
+        <translation>Bokmärk</translation>
+    </message>
+    <message>
+        <source>Bookmark with a note...</source>
+        <translation>Bokmärk med en anteckning...</translation>
+    </message>
+    <message>
+        <source>Prepare to send again</source>
+        <translation>Förbered att skicka igen</translation>
+    </message>
+</context>
+<context>
+    <name>ColourRules</name>
+    <message>
+        <source>Red</source>
+        <translation>Röd</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>Orange</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>Gul</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Grön</translation>
+    </message>
+    <message>
+        <source>Cyan</source>
+        <translation>Cyan</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>Violett</translation>
+    </message>
 </context>
 <context>
     <name>ColumnTitles</name>
@@ -989,8 +1171,8 @@
         <translation>M-Bus-master</translation>
     </message>
     <message>
-        <source>Real bus</source>
-        <translation>Riktig buss</translation>
+        <source>Serial port</source>
+        <translation>Seriell port</translation>
     </message>
     <message>
         <source>E350 {0}</source>
@@ -1007,6 +1189,10 @@
     <message>
         <source>Real meter</source>
         <translation>Riktig mätare</translation>
+    </message>
+    <message>
+        <source>Module {0}</source>
+        <translation>Modul {0}</translation>
     </message>
 </context>
 <context>
@@ -1072,7 +1258,7 @@
     </message>
     <message>
         <source>Voltage of the M-Bus. The module works from 21 to 42 V DC, either polarity</source>
-        <translation>M-Bus-spänning. Modulen arbetar från 21 till 42 V DC, valfri polaritet</translation>
+        <translation>M-Bus-spänning. Modulen arbetar vid 21 till 42 V DC, valfri polaritet</translation>
     </message>
     <message>
         <source>Rate input B on</source>
@@ -1439,7 +1625,7 @@
     </message>
     <message>
         <source>{0} lines read just now</source>
-        <translation>{0} rader lästa just nu</translation>
+        <translation>{0} rader avlästa nyss</translation>
     </message>
     <message>
         <source>The meter requires no password for this command, and none is sent</source>
@@ -1499,7 +1685,7 @@
     </message>
     <message>
         <source>{1} lines read {0} ago</source>
-        <translation>{1} rader lästa för {0} sedan</translation>
+        <translation>{1} rader avlästa för {0} sedan</translation>
     </message>
     <message>
         <source>The first readout is not complete yet</source>
@@ -1719,7 +1905,7 @@
     </message>
     <message>
         <source>Its telegrams can be read at {0} bit/s</source>
-        <translation>Dess telegram kan läsas vid {0} bit/s</translation>
+        <translation>Dess telegram kan läsas med {0} bit/s</translation>
     </message>
     <message>
         <source>{0} unreadable fragments, the last {1} ago; the module uses {2} bit/s</source>
@@ -2099,7 +2285,7 @@
     </message>
     <message>
         <source>Nothing could be read at {0} bit/s {1} ago, so the module reads at 300 bit/s</source>
-        <translation>Inget kunde läsas vid {0} bit/s för {1} sedan, så modulen läser av med 300 bit/s</translation>
+        <translation>Inget kunde läsas med {0} bit/s för {1} sedan, så modulen läser av med 300 bit/s</translation>
     </message>
     <message>
         <source>Only an echo of the sent data is received; failed readouts in a row: {0}</source>
@@ -2387,6 +2573,25 @@
     <message>
         <source>The module is being read</source>
         <translation>Modulen läses av</translation>
+    </message>
+</context>
+<context>
+    <name>DropArea</name>
+    <message>
+        <source>Only files on this computer can be opened</source>
+        <translation>Bara filer på den här datorn kan öppnas</translation>
+    </message>
+    <message>
+        <source>Drop to open {0} on the page Traffic; one file at a time</source>
+        <translation>Släpp för att öppna {0} på sidan Trafik; en fil i taget</translation>
+    </message>
+    <message>
+        <source>Drop to open {0} on the page Traffic</source>
+        <translation>Släpp för att öppna {0} på sidan Trafik</translation>
+    </message>
+    <message>
+        <source>Only files on this computer can be opened; save it as a file first</source>
+        <translation>Bara filer på den här datorn kan öppnas; spara det som en fil först</translation>
     </message>
 </context>
 <context>
@@ -4017,7 +4222,7 @@
     </message>
     <message>
         <source>more than {0} characters without the end of a message</source>
-        <translation>mer än {0} tecken utan att meddelandet tar slut</translation>
+        <translation>fler än {0} tecken utan att meddelandet tar slut</translation>
     </message>
     <message>
         <source>multi-tariff billing</source>
@@ -4749,7 +4954,7 @@
     </message>
     <message>
         <source>the meter was not reached: {0}; it is read again when its link is open</source>
-        <translation>mätaren nåddes inte: {0}; den läses igen när dess länk är öppen</translation>
+        <translation>mätaren nåddes inte: {0}; den läses av igen när dess länk är öppen</translation>
     </message>
     <message>
         <source>the meter&apos;s answer was received undamaged, but is not valid: {0}; record it and compare it with the meter&apos;s manual</source>
@@ -4757,7 +4962,7 @@
     </message>
     <message>
         <source>the push button was pressed, but it has no effect: {0}</source>
-        <translation>tryckknappen trycktes in, men det har ingen effekt: {0}</translation>
+        <translation>tryckknappen trycktes in, men utan verkan: {0}</translation>
     </message>
     <message>
         <source>the slave announces more than {0} telegrams; reading stopped there</source>
@@ -4801,7 +5006,7 @@
     </message>
     <message>
         <source>{0} is not a mask: a mask has 8 hexadecimal digits (F for any), or 16 with manufacturer, version and device type; &quot;fabrication number&quot; and 8 digits may follow</source>
-        <translation>{0} är ingen mask: en mask har 8 hexadecimala siffror (F för valfri), eller 16 med tillverkare, version och enhetstyp; &quot;fabrication number&quot; och 8 siffror får följa</translation>
+        <translation>{0} är ingen mask: en mask har 8 hexadecimala siffror (F för valfri), eller 16 med tillverkare, version och enhetstyp; &quot;fabrication number&quot; och 8 siffror kan följa</translation>
     </message>
     <message>
         <source>the request went to address {0}, but the answers came from {1}</source>
@@ -4809,7 +5014,7 @@
     </message>
     <message>
         <source>address {0}, identification {1}</source>
-        <translation>adress {0}, identifikation {1}</translation>
+        <translation>adress {0}, identifikationsnummer {1}</translation>
     </message>
     <message>
         <source>the display has {0} characters, but the text has {1}</source>
@@ -4885,7 +5090,7 @@
     </message>
     <message>
         <source>the meter ended the session: {0}; check that no other device is reading it</source>
-        <translation>mätaren avslutade sessionen: {0}; kontrollera att ingen annan enhet läser den</translation>
+        <translation>mätaren avslutade sessionen: {0}; kontrollera att ingen annan enhet läser av den</translation>
     </message>
     <message>
         <source>the meter confirmed the command</source>
@@ -5653,7 +5858,7 @@
     </message>
     <message>
         <source>{0}, after a line error ({1})</source>
-        <translation>{0}, efter ett ledningsfel ({1})</translation>
+        <translation>{0}, efter ett linjefel ({1})</translation>
     </message>
     <message>
         <source>{0}, and a temporary folder cannot be created either; changes are not saved</source>
@@ -5815,6 +6020,178 @@
         <source>switching the disconnector is not confirmed: {0}</source>
         <translation>omställningen av brytaren är inte bekräftad: {0}</translation>
     </message>
+    <message>
+        <source>Power from {0}</source>
+        <translation>Effekt ur {0}</translation>
+    </message>
+    <message>
+        <source>a note has at most {0} lines, this one has {1}</source>
+        <translation>en anteckning har högst {0} rader, den här har {1}</translation>
+    </message>
+    <message>
+        <source>a note has at most {0} characters, this one has {1}</source>
+        <translation>en anteckning har högst {0} tecken, den här har {1}</translation>
+    </message>
+    <message>
+        <source>a note needs a text</source>
+        <translation>en anteckning måste ha en text</translation>
+    </message>
+    <message>
+        <source>derived</source>
+        <translation>beräknad</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>anteckning</translation>
+    </message>
+    <message>
+        <source>{0}, fabrication number {1}</source>
+        <translation>{0}, tillverkningsnummer {1}</translation>
+    </message>
+    <message>
+        <source>{0} of manufacturer data: their effect is not known.</source>
+        <translation>{0} tillverkardata: verkan är inte känd.</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>status</translation>
+    </message>
+    <message>
+        <source>telegram</source>
+        <translation>telegram</translation>
+    </message>
+    <message>
+        <source>the last telegram</source>
+        <translation>sista telegrammet</translation>
+    </message>
+    <message>
+        <source>version</source>
+        <translation>version</translation>
+    </message>
+    <message>
+        <source>{0} bytes: a telegram has at most {1}</source>
+        <translation>{0} byte: ett telegram har högst {1}</translation>
+    </message>
+    <message>
+        <source>C field</source>
+        <translation>C-fält</translation>
+    </message>
+    <message>
+        <source>C field {0}: its effect is not known.</source>
+        <translation>C-fält {0}: verkan är inte känd.</translation>
+    </message>
+    <message>
+        <source>CI field</source>
+        <translation>CI-fält</translation>
+    </message>
+    <message>
+        <source>CI field {0}: its effect is not known.</source>
+        <translation>CI-fält {0}: verkan är inte känd.</translation>
+    </message>
+    <message>
+        <source>It reaches every slave on the bus, and all of them answer at the same time.</source>
+        <translation>Det når alla slavar på bussen, och alla svarar samtidigt.</translation>
+    </message>
+    <message>
+        <source>It reaches every slave on the bus, and none of them answers.</source>
+        <translation>Det når alla slavar på bussen, och ingen av dem svarar.</translation>
+    </message>
+    <message>
+        <source>Its records cannot be decoded: its effect is not known.</source>
+        <translation>Dess poster kan inte avkodas: verkan är inte känd.</translation>
+    </message>
+    <message>
+        <source>Only slaves send such a telegram: its effect on other devices is not known.</source>
+        <translation>Bara slavar skickar ett sådant telegram: verkan på andra enheter är inte känd.</translation>
+    </message>
+    <message>
+        <source>Record {0}: its effect is not known.</source>
+        <translation>Post {0}: verkan är inte känd.</translation>
+    </message>
+    <message>
+        <source>This changes the speed to {0} bit/s: the slave then no longer answers at the present speed.</source>
+        <translation>Detta ändrar hastigheten till {0} bit/s: slaven svarar sedan inte längre på nuvarande hastighet.</translation>
+    </message>
+    <message>
+        <source>This changes which records the slave sends from now on.</source>
+        <translation>Detta ändrar vilka poster slaven skickar i fortsättningen.</translation>
+    </message>
+    <message>
+        <source>This changes {0} to {1}.</source>
+        <translation>Detta ändrar {0} till {1}.</translation>
+    </message>
+    <message>
+        <source>This changes {0}.</source>
+        <translation>Detta ändrar {0}.</translation>
+    </message>
+    <message>
+        <source>This is not a telegram: its effect is not known.</source>
+        <translation>Detta är inget telegram: verkan är inte känd.</translation>
+    </message>
+    <message>
+        <source>This resets the application of the slave with sub-code {0}.</source>
+        <translation>Detta återställer slavens applikation med underkod {0}.</translation>
+    </message>
+    <message>
+        <source>This resets the application of the slave.</source>
+        <translation>Detta återställer slavens applikation.</translation>
+    </message>
+    <message>
+        <source>This sends {0}, without a value.</source>
+        <translation>Detta skickar {0}, utan värde.</translation>
+    </message>
+    <message>
+        <source>absent</source>
+        <translation>saknas</translation>
+    </message>
+    <message>
+        <source>address</source>
+        <translation>adress</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>byte</translation>
+    </message>
+    <message>
+        <source>bytes that cannot be decoded</source>
+        <translation>byte som inte kan avkodas</translation>
+    </message>
+    <message>
+        <source>manufacturer data</source>
+        <translation>tillverkardata</translation>
+    </message>
+    <message>
+        <source>masked bytes (**) hide a secret and are never sent</source>
+        <translation>maskerade byte (**) döljer en hemlighet och skickas aldrig</translation>
+    </message>
+    <message>
+        <source>not a telegram: {0}</source>
+        <translation>inget telegram: {0}</translation>
+    </message>
+    <message>
+        <source>not sent: it has masked bytes, such as a password</source>
+        <translation>skickades inte: det har maskerade byte, till exempel ett lösenord</translation>
+    </message>
+    <message>
+        <source>not sent: it is damaged in the capture</source>
+        <translation>skickades inte: det är skadat i inspelningen</translation>
+    </message>
+    <message>
+        <source>series</source>
+        <translation>serie</translation>
+    </message>
+    <message>
+        <source>signature</source>
+        <translation>signatur</translation>
+    </message>
+    <message>
+        <source>{0} telegrams: only one can be sent at a time</source>
+        <translation>{0} telegram: bara ett kan skickas åt gången</translation>
+    </message>
+    <message>
+        <source>{0}; otherwise {1}</source>
+        <translation>{0}; i övrigt {1}</translation>
+    </message>
 </context>
 <context>
     <name>FaultSection</name>
@@ -5832,7 +6209,7 @@
     </message>
     <message>
         <source>The meter answers {0} s late, which is longer than the standard allows</source>
-        <translation>Mätaren svarar {0} s för sent, längre än standarden tillåter</translation>
+        <translation>Mätaren svarar {0} s för sent, vilket är mer än standarden tillåter</translation>
     </message>
     <message>
         <source>Bad BCC</source>
@@ -5864,7 +6241,7 @@
     </message>
     <message>
         <source>C.1.0 is missing from the readout; the red LED is steady</source>
-        <translation>C.1.0 saknas i avläsningen; den röda lysdioden lyser fast</translation>
+        <translation>C.1.0 saknas i avläsningen; den röda lysdioden lyser med fast sken</translation>
     </message>
     <message>
         <source>Power failure</source>
@@ -5909,6 +6286,13 @@
     <message>
         <source>A real meter is wired. Faults can only be switched on in the simulated meter.</source>
         <translation>En riktig mätare är inkopplad. Fel kan bara slås på i den simulerade mätaren.</translation>
+    </message>
+</context>
+<context>
+    <name>Field</name>
+    <message>
+        <source>Invalid: {0}</source>
+        <translation>Ogiltigt: {0}</translation>
     </message>
 </context>
 <context>
@@ -6209,8 +6593,16 @@
         <translation>”{0}” är ingen tid; använd 30s, 5m, 2h eller 1d bakåt från nu, eller 14:05 i dag</translation>
     </message>
     <message>
-        <source>“{0}” is not a flag; use error, silence, retry or masked</source>
-        <translation>”{0}” är ingen flagga; använd error, silence, retry eller masked</translation>
+        <source>“{0}” is not a flag; use error, silence, retry, masked or bookmark</source>
+        <translation>”{0}” är ingen flagga; använd error, silence, retry, masked eller bookmark</translation>
+    </message>
+    <message>
+        <source>“{0}” is not a time of answers; use &gt; or &lt; with ms, s or bit, as in &gt;50ms</source>
+        <translation>”{0}” är ingen svarstid; använd &gt; eller &lt; med ms, s eller bit, som i &gt;50ms</translation>
+    </message>
+    <message>
+        <source>“{0}:” depends on the present time; a colour rule cannot have it</source>
+        <translation>”{0}:” beror på den aktuella tiden; en färgregel kan inte ha det</translation>
     </message>
 </context>
 <context>
@@ -6275,6 +6667,22 @@
         <source>The time in the first column; the second shows the time since the previous line</source>
         <translation>Tiden i första kolumnen; den andra visar tiden sedan föregående rad</translation>
     </message>
+    <message>
+        <source>Progress of the search</source>
+        <translation>Sökningens förlopp</translation>
+    </message>
+    <message>
+        <source>Bookmark</source>
+        <translation>Bokmärk</translation>
+    </message>
+    <message>
+        <source>Select a telegram to bookmark it</source>
+        <translation>Välj ett telegram för att bokmärka det</translation>
+    </message>
+    <message>
+        <source>Bookmark the selected telegram (Ctrl+B), with a note Ctrl+Shift+B; F2 goes to the next bookmark</source>
+        <translation>Bokmärk det valda telegrammet (Ctrl+B), med en anteckning Ctrl+Shift+B; F2 går till nästa bokmärke</translation>
+    </message>
 </context>
 <context>
     <name>FilterField</name>
@@ -6296,14 +6704,6 @@
     <message>
         <source>Use the example {0}</source>
         <translation>Använd exemplet {0}</translation>
-    </message>
-    <message>
-        <source>Separate terms by spaces; a telegram must match all of them. If a key is repeated, or has several values
-with commas between them, one match is enough. A minus in front excludes. Quotes allow spaces in a
-value and make error, silence, retry and masked ordinary words.</source>
-        <translation>Skilj villkor åt med mellanslag; ett telegram måste uppfylla alla. Om en nyckel upprepas, eller har flera
-värden med komma emellan, räcker det med ett. Ett minus framför utesluter. Citattecken tillåter mellanslag
-i ett värde och gör error, silence, retry och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>both words, in the summary, type or bytes</source>
@@ -6349,6 +6749,18 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <source>everything except this</source>
         <translation>allt utom detta</translation>
     </message>
+    <message>
+        <source>answers that began later than this; &lt; for sooner; in ms, s or bit times (bit)</source>
+        <translation>svar som började senare än så; &lt; för tidigare; i ms, s eller bittider (bit)</translation>
+    </message>
+    <message>
+        <source>Separate terms by spaces; a telegram must match all of them. If a key is repeated, or has several values with commas between them, one match is enough. A minus in front excludes. Quotes allow spaces in a value and make error, silence, retry, masked and bookmark ordinary words.</source>
+        <translation>Skilj villkoren åt med blanksteg; ett telegram måste uppfylla alla. Upprepas en nyckel, eller har den flera värden med komma emellan, räcker det att ett stämmer. Ett minus framför utesluter. Citattecken tillåter blanksteg i ett värde och gör error, silence, retry, masked och bookmark till vanliga ord.</translation>
+    </message>
+    <message>
+        <source>telegrams with a bookmark, and with a note that has this text</source>
+        <translation>telegram med ett bokmärke, och med en anteckning som har denna text</translation>
+    </message>
 </context>
 <context>
     <name>HeaderBar</name>
@@ -6375,6 +6787,14 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     <message>
         <source>Masters connect through this port, so there is no address to copy</source>
         <translation>Mastrar ansluter genom den här porten, så det finns ingen adress att kopiera</translation>
+    </message>
+    <message>
+        <source>No traffic is being recorded; Record on the page Traffic starts it</source>
+        <translation>Ingen trafik spelas in; Spela in på sidan Trafik startar inspelningen</translation>
+    </message>
+    <message>
+        <source>Recording traffic to {0}</source>
+        <translation>Spelar in trafik till {0}</translation>
     </message>
 </context>
 <context>
@@ -6463,16 +6883,16 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <translation>Radera gamla avläsningar</translation>
     </message>
     <message>
-        <source>The readings of all modules from before {0} will be deleted. This cannot be undone.</source>
-        <translation>Avläsningar före {0} raderas för alla moduler. Det kan inte ångras.</translation>
+        <source>The readings and notes of all modules from before {0} will be deleted. This cannot be undone.</source>
+        <translation>Avläsningar och anteckningar före {0} raderas för alla moduler. Det kan inte ångras.</translation>
     </message>
     <message>
         <source>Delete history</source>
         <translation>Radera historik</translation>
     </message>
     <message>
-        <source>All readings of all modules will be deleted, including those on screen. This cannot be undone.</source>
-        <translation>Alla avläsningar från alla moduler raderas, även de på skärmen. Det kan inte ångras.</translation>
+        <source>All readings and notes of all modules will be deleted, including those on screen. This cannot be undone.</source>
+        <translation>Alla avläsningar och anteckningar för alla moduler raderas, även de på skärmen. Det kan inte ångras.</translation>
     </message>
 </context>
 <context>
@@ -6527,6 +6947,14 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     <message>
         <source>Meter</source>
         <translation>Mätare</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>fel</translation>
+    </message>
+    <message>
+        <source>changed bytes: {0}</source>
+        <translation>ändrade byte: {0}</translation>
     </message>
 </context>
 <context>
@@ -6814,7 +7242,7 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
     <message>
         <source>{0}: kind</source>
-        <translation>{0}: slag</translation>
+        <translation>{0}: typ</translation>
     </message>
     <message>
         <source>Local address</source>
@@ -6943,7 +7371,7 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
     <message>
         <source>detecting the speed, now at {0} bit/s</source>
-        <translation>söker hastigheten, nu vid {0} bit/s</translation>
+        <translation>söker hastigheten, nu med {0} bit/s</translation>
     </message>
     <message>
         <source>{0} bit/s</source>
@@ -7091,7 +7519,7 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
     <message>
         <source>The link was lost before an answer arrived: {0}.</source>
-        <translation>Länken förlorades innan ett svar kom: {0}.</translation>
+        <translation>Länken bröts innan ett svar kom: {0}.</translation>
     </message>
     <message>
         <source>{0} bytes were received, but no identification of a meter ({1}). The device may not be a meter, or it may use another format.</source>
@@ -7118,7 +7546,7 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
     <message>
         <source>A tap on a bus, or an optical head beside the one that reads the meter</source>
-        <translation>Ett uttag på en buss, eller ett optiskt läshuvud bredvid det som läser mätaren</translation>
+        <translation>Ett uttag på en buss, eller ett optiskt läshuvud bredvid det som läser av mätaren</translation>
     </message>
     <message>
         <source>Received</source>
@@ -7266,6 +7694,41 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <source>BUILT-IN</source>
         <translation>INBYGGT</translation>
     </message>
+    <message>
+        <source>Only {0} is opened, because the page Traffic shows one file; other files dropped: {1}</source>
+        <translation>Bara {0} öppnas, eftersom sidan Trafik visar en fil; andra filer som släpptes: {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Mark</name>
+    <message>
+        <source>unknown</source>
+        <translation>okänt</translation>
+    </message>
+    <message>
+        <source>nothing to report</source>
+        <translation>inget att anmärka</translation>
+    </message>
+    <message>
+        <source>recording</source>
+        <translation>inspelning pågår</translation>
+    </message>
+    <message>
+        <source>in order</source>
+        <translation>i ordning</translation>
+    </message>
+    <message>
+        <source>not active</source>
+        <translation>inte aktiv</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <translation>pågår</translation>
+    </message>
+    <message>
+        <source>trouble</source>
+        <translation>fel</translation>
+    </message>
 </context>
 <context>
     <name>MessageHistory</name>
@@ -7300,22 +7763,6 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     <message>
         <source>Copy the selected messages, or all shown if none is selected (Ctrl+C)</source>
         <translation>Kopiera de valda meddelandena, eller alla som visas om inget är valt (Ctrl+C)</translation>
-    </message>
-    <message>
-        <source>Information</source>
-        <translation>Information</translation>
-    </message>
-    <message>
-        <source>Good</source>
-        <translation>Bra</translation>
-    </message>
-    <message>
-        <source>Warning</source>
-        <translation>Varning</translation>
-    </message>
-    <message>
-        <source>Error</source>
-        <translation>Fel</translation>
     </message>
     <message>
         <source>Messages copied to the clipboard</source>
@@ -7424,11 +7871,11 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
     <message>
         <source>Requests the identification of the meter, as the module does; nothing is changed</source>
-        <translation>Begär mätarens identifikation, som modulen gör; inget ändras</translation>
+        <translation>Begär mätarens identifiering, som modulen gör; inget ändras</translation>
     </message>
     <message>
-        <source>{0}, {1} lines in {2:.1f} s</source>
-        <translation>{0}, {1} rader på {2:.1f} s</translation>
+        <source>{0}, {1} lines in {2}</source>
+        <translation>{0}, {1} rader på {2}</translation>
     </message>
     <message>
         <source>The meter answers</source>
@@ -7475,10 +7922,17 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
 </context>
 <context>
+    <name>ModuleCell</name>
+    <message>
+        <source>{0} in the module: {1}</source>
+        <translation>{0} i modulen: {1}</translation>
+    </message>
+</context>
+<context>
     <name>ModulePage</name>
     <message>
         <source>The button was not pressed: the disconnector or the meter has changed in the meantime</source>
-        <translation>Knappen trycktes inte: brytaren eller mätaren har ändrats under tiden</translation>
+        <translation>Knappen trycktes inte in: brytaren eller mätaren har ändrats under tiden</translation>
     </message>
     <message>
         <source>active</source>
@@ -7587,12 +8041,141 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <source>The master is at the other end of this port&apos;s cable</source>
         <translation>Mastern finns i andra änden av portens kabel</translation>
     </message>
+    <message>
+        <source>Progress of the readout</source>
+        <translation>Avläsningens förlopp</translation>
+    </message>
 </context>
 <context>
     <name>Navigation</name>
     <message>
         <source>Pages</source>
         <translation>Sidor</translation>
+    </message>
+</context>
+<context>
+    <name>NoteCard</name>
+    <message>
+        <source>The note of a bookmark</source>
+        <translation>Bokmärkets anteckning</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Anteckning</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter saves, Esc discards</source>
+        <translation>Ctrl+Enter sparar, Esc avbryter</translation>
+    </message>
+    <message>
+        <source>Remove the bookmark</source>
+        <translation>Ta bort bokmärket</translation>
+    </message>
+    <message>
+        <source>Save the note</source>
+        <translation>Spara anteckningen</translation>
+    </message>
+</context>
+<context>
+    <name>NoteSection</name>
+    <message>
+        <source>Add note at {0}...</source>
+        <translation>Ny anteckning kl. {0}...</translation>
+    </message>
+    <message>
+        <source>Add note...</source>
+        <translation>Ny anteckning...</translation>
+    </message>
+    <message>
+        <source>At most {0} lines and {1} characters; Ctrl+Enter saves</source>
+        <translation>Högst {0} rader och {1} tecken; Ctrl+Enter sparar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Avbryt</translation>
+    </message>
+    <message>
+        <source>Change note {0}...</source>
+        <translation>Ändra anteckning {0}...</translation>
+    </message>
+    <message>
+        <source>Change note...</source>
+        <translation>Ändra...</translation>
+    </message>
+    <message>
+        <source>Delete note</source>
+        <translation>Radera anteckning</translation>
+    </message>
+    <message>
+        <source>Delete note {0}...</source>
+        <translation>Radera anteckning {0}...</translation>
+    </message>
+    <message>
+        <source>Delete note...</source>
+        <translation>Radera...</translation>
+    </message>
+    <message>
+        <source>No notes yet</source>
+        <translation>Inga anteckningar ännu</translation>
+    </message>
+    <message>
+        <source>Notes of the module</source>
+        <translation>Modulens anteckningar</translation>
+    </message>
+    <message>
+        <source>Save note</source>
+        <translation>Spara anteckning</translation>
+    </message>
+    <message>
+        <source>Select a note in the list first</source>
+        <translation>Välj först en anteckning i listan</translation>
+    </message>
+    <message>
+        <source>Text of the note</source>
+        <translation>Anteckningens text</translation>
+    </message>
+    <message>
+        <source>The note of {0} will be deleted. This cannot be undone.</source>
+        <translation>Anteckningen från {0} raderas. Det kan inte ångras.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Tid</translation>
+    </message>
+    <message>
+        <source>Time of the note</source>
+        <translation>Anteckningens tid</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>inga</translation>
+    </message>
+</context>
+<context>
+    <name>Notes</name>
+    <message>
+        <source>No.</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Anteckning</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Tid</translation>
+    </message>
+    <message>
+        <source>“{0}” is not a valid time; write it like 2026-05-17 10:31:00</source>
+        <translation>”{0}” är ingen giltig tid; skriv den som 2026-05-17 10:31:00</translation>
+    </message>
+    <message>
+        <source>There is a note at this time already; change that note or the time</source>
+        <translation>Det finns redan en anteckning vid denna tid; ändra den eller tiden</translation>
+    </message>
+    <message>
+        <source>A module has at most {0} notes; delete one first</source>
+        <translation>En modul har högst {0} anteckningar; radera en först</translation>
     </message>
 </context>
 <context>
@@ -7625,6 +8208,22 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <source>the file contains passwords in clear text; they are masked here</source>
         <translation>filen innehåller lösenord i klartext; de är maskerade här</translation>
     </message>
+    <message>
+        <source>Progress of reading the file</source>
+        <translation>Inläsningens förlopp</translation>
+    </message>
+    <message>
+        <source>unreadable bookmarks: {0}</source>
+        <translation>oläsliga bokmärken: {0}</translation>
+    </message>
+    <message>
+        <source>Replay...</source>
+        <translation>Spela upp...</translation>
+    </message>
+    <message>
+        <source>Send the telegrams of the master again, to the built-in module</source>
+        <translation>Skicka masterns telegram igen, till den inbyggda modulen</translation>
+    </message>
 </context>
 <context>
     <name>PlotPane</name>
@@ -7633,8 +8232,8 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
         <translation>Diagram över avläsningar</translation>
     </message>
     <message>
-        <source>Wheel: zoom. Drag: move. Double-click: reset. Keys: Left and Right step through the samples, + and - zoom, Ctrl+Left and Ctrl+Right move, 0 resets</source>
-        <translation>Hjul: zooma. Dra: flytta. Dubbelklick: återställ. Tangenter: Vänster och Höger stegar genom värdena, + och - zoomar, Ctrl+Vänster och Ctrl+Höger flyttar, 0 återställer</translation>
+        <source>Wheel: zoom. Drag: move. Double-click: reset. Keys: Left and Right step through the samples, + and - zoom, Ctrl+Left and Ctrl+Right move, 0 resets, N adds a note. Right-click: note</source>
+        <translation>Hjul: zooma. Dra: flytta. Dubbelklicka: återställ. Tangenter: Vänster och Höger stegar genom värdena, + och - zoomar, Ctrl+Vänster och Ctrl+Höger flyttar, 0 återställer, N lägger till en anteckning. Högerklicka: anteckning</translation>
     </message>
     <message>
         <source>10 min</source>
@@ -7670,7 +8269,7 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
     <message>
         <source>Show the time range chosen on the left and follow the clock again (0 in the plot)</source>
-        <translation>Visa tidsområdet valt till vänster och följ klockan igen (0 i diagrammet)</translation>
+        <translation>Visa det tidsområde som valts till vänster och följ klockan igen (0 i diagrammet)</translation>
     </message>
     <message>
         <source>The plot follows the clock; zoom with the wheel, move by dragging</source>
@@ -7683,6 +8282,10 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     <message>
         <source>Show the power of each energy register: its growth between two readings, divided by the time</source>
         <translation>Visa effekten för varje energiregister: ökningen mellan två avläsningar delad med tiden</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Anteckningar</translation>
     </message>
 </context>
 <context>
@@ -7802,7 +8405,7 @@ i ett värde och gör error, silence, retry och masked till vanliga ord.</transl
     </message>
     <message>
         <source>Before the first telegram, the module is selected by its complete secondary address and read, so that nothing is sent to another module, or to two modules. After each telegram, its status is read.</source>
-        <translation>Före det första telegrammet väljs modulen med hela sin sekundäradress och läses, så att inget skickas till en annan modul eller till två moduler. Efter varje telegram läses dess status.</translation>
+        <translation>Före det första telegrammet väljs modulen med hela sin sekundäradress och läses av, så att inget skickas till en annan modul eller till två moduler. Efter varje telegram läses dess status.</translation>
     </message>
     <message>
         <source>** replaces a password, and the checksum that would reveal it</source>
@@ -7854,6 +8457,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>{0}, simulated</source>
         <translation>{0}, simulerad</translation>
     </message>
+    <message>
+        <source>Send the telegram</source>
+        <translation>Skicka telegrammet</translation>
+    </message>
 </context>
 <context>
     <name>RateMapEditor</name>
@@ -7902,7 +8509,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>SVG drawing</source>
-        <translation>SVG-ritning</translation>
+        <translation>SVG-bild</translation>
     </message>
 </context>
 <context>
@@ -7942,6 +8549,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Trend of {0}</source>
         <translation>Trend för {0}</translation>
+    </message>
+    <message>
+        <source>not up to date</source>
+        <translation>inte aktuellt</translation>
     </message>
 </context>
 <context>
@@ -7996,7 +8607,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>{0} has not been read yet</source>
-        <translation>{0} har inte avlästs ännu</translation>
+        <translation>{0} har inte lästs av ännu</translation>
     </message>
     <message>
         <source>The module has no power. Set the bus voltage to between 21 and 42 V on the page Built-in module</source>
@@ -8033,6 +8644,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>{0}, {1} to {2}</source>
         <translation>{0}, {1} till {2}</translation>
+    </message>
+    <message>
+        <source>The notes cannot be stored or read ({0}); check the free space and the permissions</source>
+        <translation>Anteckningarna kan inte sparas eller läsas ({0}); kontrollera ledigt utrymme och behörigheter</translation>
     </message>
 </context>
 <context>
@@ -8086,6 +8701,144 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
 </context>
 <context>
+    <name>ReplayModel</name>
+    <message>
+        <source>Number</source>
+        <translation>Nummer</translation>
+    </message>
+    <message>
+        <source>Telegram</source>
+        <translation>Telegram</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Resultat</translation>
+    </message>
+    <message>
+        <source>Recorded, s</source>
+        <translation>Inspelat, s</translation>
+    </message>
+    <message>
+        <source>Now, s</source>
+        <translation>Nu, s</translation>
+    </message>
+    <message>
+        <source>Differences: recorded → now</source>
+        <translation>Skillnader: inspelat → nu</translation>
+    </message>
+    <message>
+        <source>same</source>
+        <translation>lika</translation>
+    </message>
+    <message>
+        <source>different</source>
+        <translation>olika</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>inget svar</translation>
+    </message>
+    <message>
+        <source>answer only now</source>
+        <translation>svar först nu</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>överhoppat</translation>
+    </message>
+    <message>
+        <source>a telegram with a secret</source>
+        <translation>ett telegram med en hemlighet</translation>
+    </message>
+    <message>
+        <source>a damaged telegram</source>
+        <translation>ett skadat telegram</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayPanel</name>
+    <message>
+        <source>Progress of the replay</source>
+        <translation>Hur långt uppspelningen har kommit</translation>
+    </message>
+    <message>
+        <source>All telegrams</source>
+        <translation>Alla telegram</translation>
+    </message>
+    <message>
+        <source>Selected rows</source>
+        <translation>Markerade rader</translation>
+    </message>
+    <message>
+        <source>What is replayed</source>
+        <translation>Vad som spelas upp</translation>
+    </message>
+    <message>
+        <source>Original times</source>
+        <translation>Ursprungliga tider</translation>
+    </message>
+    <message>
+        <source>Wait as long between the telegrams as in the capture</source>
+        <translation>Vänta lika länge mellan telegrammen som i inspelningen</translation>
+    </message>
+    <message>
+        <source>Start the replay</source>
+        <translation>Starta uppspelningen</translation>
+    </message>
+    <message>
+        <source>Differences only</source>
+        <translation>Bara skillnader</translation>
+    </message>
+    <message>
+        <source>Close the replay</source>
+        <translation>Stäng uppspelningen</translation>
+    </message>
+    <message>
+        <source>The results of the replay</source>
+        <translation>Uppspelningens resultat</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>Uppspelning</translation>
+    </message>
+    <message>
+        <source>Stop the replay</source>
+        <translation>Stoppa uppspelningen</translation>
+    </message>
+    <message>
+        <source>The telegrams are being prepared</source>
+        <translation>Telegrammen förbereds</translation>
+    </message>
+    <message>
+        <source>Send the telegrams to the built-in module; its settings and its simulated disconnector follow them</source>
+        <translation>Skicka telegrammen till den inbyggda modulen; dess inställningar och dess simulerade brytare följer dem</translation>
+    </message>
+    <message>
+        <source>Nothing has been sent yet</source>
+        <translation>Inget har skickats än</translation>
+    </message>
+    <message>
+        <source>{0} of {1} telegrams</source>
+        <translation>{0} av {1} telegram</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>stoppad</translation>
+    </message>
+    <message>
+        <source>There is no telegram of a master among these rows</source>
+        <translation>Bland dessa rader finns inget telegram från en master</translation>
+    </message>
+    <message>
+        <source>No differences</source>
+        <translation>Inga skillnader</translation>
+    </message>
+    <message>
+        <source>The answers are compared with the recorded ones here</source>
+        <translation>Här jämförs svaren med de inspelade</translation>
+    </message>
+</context>
+<context>
     <name>Report</name>
     <message>
         <source>Versions</source>
@@ -8117,11 +8870,11 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>cmi_gui diagnostics report</source>
-        <translation>cmi_gui felsökningsrapport</translation>
+        <translation>Felsökningsrapport från cmi_gui</translation>
     </message>
     <message>
         <source>Build</source>
-        <translation>Bygge</translation>
+        <translation>Byggversion</translation>
     </message>
     <message>
         <source>System</source>
@@ -8153,7 +8906,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>Meter identification</source>
-        <translation>Mätarens identifikation</translation>
+        <translation>Mätarens identifiering</translation>
     </message>
     <message>
         <source>Rate inputs</source>
@@ -8217,6 +8970,76 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Off</source>
         <translation>Från</translation>
+    </message>
+</context>
+<context>
+    <name>RuleRow</name>
+    <message>
+        <source>Rule {0}</source>
+        <translation>Regel {0}</translation>
+    </message>
+    <message>
+        <source>Use this rule</source>
+        <translation>Använd regeln</translation>
+    </message>
+    <message>
+        <source>{0}: in use</source>
+        <translation>{0}: används</translation>
+    </message>
+    <message>
+        <source>{0}: filter</source>
+        <translation>{0}: filter</translation>
+    </message>
+    <message>
+        <source>Filter, such as type:SND_UD addr:5</source>
+        <translation>Filter, till exempel type:SND_UD addr:5</translation>
+    </message>
+    <message>
+        <source>{0}: colour</source>
+        <translation>{0}: färg</translation>
+    </message>
+    <message>
+        <source>{0}: match earlier</source>
+        <translation>{0}: pröva tidigare</translation>
+    </message>
+    <message>
+        <source>{0}: match later</source>
+        <translation>{0}: pröva senare</translation>
+    </message>
+    <message>
+        <source>{0}: delete</source>
+        <translation>{0}: ta bort</translation>
+    </message>
+</context>
+<context>
+    <name>RulesWindow</name>
+    <message>
+        <source>Colour rules</source>
+        <translation>Färgregler</translation>
+    </message>
+    <message>
+        <source>The first rule in use whose filter matches a line gives it its background. The filters are written as on the page, without times.</source>
+        <translation>Den första regeln som används och vars filter stämmer med en rad ger den dess bakgrund. Filtren skrivs som på sidan, utan tider.</translation>
+    </message>
+    <message>
+        <source>Add a rule</source>
+        <translation>Lägg till en regel</translation>
+    </message>
+    <message>
+        <source>Use the default rules</source>
+        <translation>Använd standardreglerna</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Stäng</translation>
+    </message>
+    <message>
+        <source>There can be {0} rules; delete one first</source>
+        <translation>Det kan finnas {0} regler; ta bort en först</translation>
+    </message>
+    <message>
+        <source>Add a rule at the end of the list</source>
+        <translation>Lägg till en regel sist i listan</translation>
     </message>
 </context>
 <context>
@@ -8318,6 +9141,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
 {1}</source>
         <translation>Sökningen misslyckades: {0} hittills.
 {1}</translation>
+    </message>
+    <message>
+        <source>Progress of the scan</source>
+        <translation>Sökningens förlopp</translation>
     </message>
 </context>
 <context>
@@ -8427,11 +9254,93 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
 </context>
 <context>
-    <name>SettingRow</name>
+    <name>SendPanel</name>
     <message>
-        <source>{0} in the module</source>
-        <translation>{0} i modulen</translation>
+        <source>Send a telegram</source>
+        <translation>Skicka ett telegram</translation>
     </message>
+    <message>
+        <source>Telegram in hex</source>
+        <translation>Telegram i hex</translation>
+    </message>
+    <message>
+        <source>Telegram in hex, such as 10 5B 00 5B 16; Up and Down show sent ones</source>
+        <translation>Telegram i hex, till exempel 10 5B 00 5B 16; Upp och Ned visar skickade</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Skicka</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Avbryt</translation>
+    </message>
+    <message>
+        <source>Enter a telegram first</source>
+        <translation>Ange först ett telegram</translation>
+    </message>
+    <message>
+        <source>Send the telegram once and wait for the answer (Enter)</source>
+        <translation>Skicka telegrammet en gång och vänta på svaret (Enter)</translation>
+    </message>
+    <message>
+        <source>Send this telegram?</source>
+        <translation>Skicka detta telegram?</translation>
+    </message>
+    <message>
+        <source>Bus {0}</source>
+        <translation>Buss {0}</translation>
+    </message>
+    <message>
+        <source>{0}, meter {1}</source>
+        <translation>{0}, mätare {1}</translation>
+    </message>
+    <message>
+        <source>Waiting for the answer…</source>
+        <translation>Väntar på svaret…</translation>
+    </message>
+    <message>
+        <source>The answer appears here and in the table</source>
+        <translation>Svaret visas här och i tabellen</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Avbrutet</translation>
+    </message>
+    <message>
+        <source>Not sent: {0}</source>
+        <translation>Skickades inte: {0}</translation>
+    </message>
+    <message>
+        <source>Sent; a broadcast to address 255 has no answer</source>
+        <translation>Skickat; ett utskick till adress 255 får inget svar</translation>
+    </message>
+    <message>
+        <source>No answer within {0} s</source>
+        <translation>Inget svar inom {0} s</translation>
+    </message>
+    <message>
+        <source>Answer after {0} s: {1}</source>
+        <translation>Svar efter {0} s: {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Sending</name>
+    <message>
+        <source>A replay is sent only to the built-in module. {0} is a real one</source>
+        <translation>En uppspelning skickas bara till den inbyggda modulen. {0} är en riktig modul</translation>
+    </message>
+    <message>
+        <source>A replay is not sent to a module that controls a real meter</source>
+        <translation>En uppspelning skickas inte till en modul som styr en riktig mätare</translation>
+    </message>
+    <message>
+        <source>A replay is not sent to a module on a real bus</source>
+        <translation>En uppspelning skickas inte till en modul på en riktig buss</translation>
+    </message>
+</context>
+<context>
+    <name>SettingRow</name>
     <message>
         <source>Write only {0}</source>
         <translation>Skriv bara {0}</translation>
@@ -8598,6 +9507,26 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>For copied tables and for CSV files for Excel. With a decimal comma, the cells of such a file are separated by semicolons.</source>
         <translation>För kopierade tabeller och för CSV-filer för Excel. Med decimalkomma skiljs cellerna i en sådan fil åt med semikolon.</translation>
     </message>
+    <message>
+        <source>Text size</source>
+        <translation>Textstorlek</translation>
+    </message>
+    <message>
+        <source>Density</source>
+        <translation>Täthet</translation>
+    </message>
+    <message>
+        <source>{0} %</source>
+        <translation>{0} %</translation>
+    </message>
+    <message>
+        <source>Comfortable</source>
+        <translation>Luftig</translation>
+    </message>
+    <message>
+        <source>Compact</source>
+        <translation>Kompakt</translation>
+    </message>
 </context>
 <context>
     <name>SlavePanel</name>
@@ -8675,7 +9604,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>Nothing can be read because of the collision</source>
-        <translation>Inget kan avläsas på grund av kollisionen</translation>
+        <translation>Inget kan läsas av på grund av kollisionen</translation>
     </message>
     <message>
         <source>The module sent no values</source>
@@ -8691,7 +9620,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>just now</source>
-        <translation>just nu</translation>
+        <translation>nyss</translation>
     </message>
     <message>
         <source>{0} ago</source>
@@ -8749,6 +9678,14 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>A request to this module is already running</source>
         <translation>En begäran till modulen pågår redan</translation>
     </message>
+    <message>
+        <source>Module {0}</source>
+        <translation>Modul {0}</translation>
+    </message>
+    <message>
+        <source>Slave {0}</source>
+        <translation>Slav {0}</translation>
+    </message>
 </context>
 <context>
     <name>StatisticsModel</name>
@@ -8775,10 +9712,6 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Change</source>
         <translation>Ändring</translation>
-    </message>
-    <message>
-        <source>Power from {0}</source>
-        <translation>Effekt ur {0}</translation>
     </message>
 </context>
 <context>
@@ -8889,7 +9822,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>Read just now</source>
-        <translation>Avläst just nu</translation>
+        <translation>Avläst nyss</translation>
     </message>
     <message>
         <source>Read {0} ago</source>
@@ -8947,6 +9880,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>{0}, meter {1}</source>
         <translation>{0}, mätare {1}</translation>
     </message>
+    <message>
+        <source>Serves {0}, {1} bit/s</source>
+        <translation>Svarar på {0}, {1} bit/s</translation>
+    </message>
 </context>
 <context>
     <name>Tables</name>
@@ -9001,8 +9938,79 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
 <context>
     <name>Technical</name>
     <message>
-        <source>Bytes of {0}</source>
-        <translation>Byte för {0}</translation>
+        <source>Bytes of {0}: {1}</source>
+        <translation>Byte för {0}: {1}</translation>
+    </message>
+</context>
+<context>
+    <name>TelegramBuilder</name>
+    <message>
+        <source>hex octets are needed, {0} at most</source>
+        <translation>hexoktetter behövs, högst {0}</translation>
+    </message>
+    <message>
+        <source>an address is 0 to 255</source>
+        <translation>en adress är 0 till 255</translation>
+    </message>
+    <message>
+        <source>Short</source>
+        <translation>Kort</translation>
+    </message>
+    <message>
+        <source>Control</source>
+        <translation>Styr</translation>
+    </message>
+    <message>
+        <source>Long</source>
+        <translation>Långt</translation>
+    </message>
+    <message>
+        <source>Kind of telegram</source>
+        <translation>Typ av telegram</translation>
+    </message>
+    <message>
+        <source>C field</source>
+        <translation>C-fält</translation>
+    </message>
+    <message>
+        <source>Frame count bit</source>
+        <translation>Ramräknebit (FCB)</translation>
+    </message>
+    <message>
+        <source>The frame count bit is valid</source>
+        <translation>Ramräknebiten gäller</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adress</translation>
+    </message>
+    <message>
+        <source>CI field in hex</source>
+        <translation>CI-fält i hex</translation>
+    </message>
+    <message>
+        <source>50 application reset, 51 data, 52 selection, B8 to BF speed</source>
+        <translation>50 applikationsåterställning, 51 data, 52 val, B8 till BF hastighet</translation>
+    </message>
+    <message>
+        <source>Data in hex</source>
+        <translation>Data i hex</translation>
+    </message>
+    <message>
+        <source>DIF, VIF and value of each record</source>
+        <translation>DIF, VIF och värde för varje post</translation>
+    </message>
+    <message>
+        <source>Wrong checksum</source>
+        <translation>Fel kontrollsumma</translation>
+    </message>
+    <message>
+        <source>To test that a slave ignores a damaged telegram</source>
+        <translation>För att prova att en slav ignorerar ett skadat telegram</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Data</translation>
     </message>
 </context>
 <context>
@@ -9047,6 +10055,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>Bytes {0} to {1}</source>
         <translation>Byte {0} till {1}</translation>
     </message>
+    <message>
+        <source>answer after {0} at {1} bit/s</source>
+        <translation>svar efter {0} vid {1} bit/s</translation>
+    </message>
 </context>
 <context>
     <name>TopBar</name>
@@ -9067,10 +10079,6 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Vy</translation>
     </message>
     <message>
-        <source>All telegrams, or one line per kind with changes marked</source>
-        <translation>Alla telegram, eller en rad per slag med ändringar markerade</translation>
-    </message>
-    <message>
         <source>Follow</source>
         <translation>Följ</translation>
     </message>
@@ -9087,8 +10095,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Öppna...</translation>
     </message>
     <message>
-        <source>Open a capture or the log of another tool (Ctrl+O)</source>
-        <translation>Öppna en inspelning eller ett annat verktygs logg (Ctrl+O)</translation>
+        <source>Open a capture or the log of another tool (Ctrl+O), or one of the files used last</source>
+        <translation>Öppna en inspelning eller ett annat verktygs logg (Ctrl+O), eller en av de senast använda filerna</translation>
     </message>
     <message>
         <source>More</source>
@@ -9121,6 +10129,22 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Remove all rows; a recording keeps them in its file</source>
         <translation>Ta bort alla rader; en inspelning behåller dem i sin fil</translation>
+    </message>
+    <message>
+        <source>All telegrams; one line per kind with changes marked; bookmarks with their notes; answer times</source>
+        <translation>Alla telegram; en rad per slag med ändringar markerade; bokmärken med anteckningar; svarstider</translation>
+    </message>
+    <message>
+        <source>Answer times</source>
+        <translation>Svarstider</translation>
+    </message>
+    <message>
+        <source>Bookmarks</source>
+        <translation>Bokmärken</translation>
+    </message>
+    <message>
+        <source>Colour rules...</source>
+        <translation>Färgregler...</translation>
     </message>
 </context>
 <context>
@@ -9182,12 +10206,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Anslut din egen master</translation>
     </message>
     <message>
-        <source>It reaches the module through the port shown here. The user guide (F1) explains the details, and Diagnostics helps when something does not work.</source>
-        <translation>Den når modulen genom porten som visas här. Användarhandboken (F1) förklarar detaljerna, och Felsökning hjälper när något inte fungerar.</translation>
-    </message>
-    <message>
-        <source>It can connect to the address shown here, which the button copies. The user guide (F1) explains the details, and Diagnostics helps when something does not work.</source>
-        <translation>Den kan ansluta till adressen som visas här och som knappen kopierar. Användarhandboken (F1) förklarar detaljerna, och Felsökning hjälper när något inte fungerar.</translation>
+        <source>It reaches the module at the address or port shown here; below you choose another. The user guide (F1) explains the details, and Diagnostics helps when something does not work.</source>
+        <translation>Den når modulen på adressen eller porten som visas här; nedanför väljer du en annan. Användarhandboken (F1) förklarar detaljerna, och Felsökning hjälper när något inte fungerar.</translation>
     </message>
     <message>
         <source>Skip</source>
@@ -9328,6 +10348,30 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>Capture</source>
         <translation>Inspelning</translation>
     </message>
+    <message>
+        <source>Open</source>
+        <translation>Öppna</translation>
+    </message>
+    <message>
+        <source>Open a file...</source>
+        <translation>Öppna en fil...</translation>
+    </message>
+    <message>
+        <source>Clear this list</source>
+        <translation>Töm listan</translation>
+    </message>
+    <message>
+        <source>The file is gone</source>
+        <translation>Filen är borta</translation>
+    </message>
+    <message>
+        <source>{0} is no longer in {1}. Should it be removed from the recent files?</source>
+        <translation>{0} finns inte längre i {1}. Ska den tas bort från de senaste filerna?</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>Ta bort från listan</translation>
+    </message>
 </context>
 <context>
     <name>TrafficModel</name>
@@ -9382,6 +10426,14 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Retry: {0}</source>
         <translation>Omförsök: {0}</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>fel</translation>
+    </message>
+    <message>
+        <source>Answer after</source>
+        <translation>Svar efter</translation>
     </message>
 </context>
 <context>
@@ -9549,6 +10601,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>bytes</source>
         <translation>byte</translation>
     </message>
+    <message>
+        <source>{0} ms, {1} bit</source>
+        <translation>{0} ms, {1} bit</translation>
+    </message>
 </context>
 <context>
     <name>ValuesModel</name>
@@ -9571,6 +10627,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Values</source>
         <translation>Värden</translation>
+    </message>
+    <message>
+        <source>last value before an error</source>
+        <translation>sista värdet före ett fel</translation>
     </message>
 </context>
 <context>
@@ -9650,10 +10710,6 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>{0} min {1} s</translation>
     </message>
     <message>
-        <source>{0:.1f} s</source>
-        <translation>{0:.1f} s</translation>
-    </message>
-    <message>
         <source>Dark: no voltage on the bus</source>
         <translation>Släckt: ingen spänning på bussen</translation>
     </message>
@@ -9719,7 +10775,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>P1 and P2 usage</source>
-        <translation>Användning av P1 och P2</translation>
+        <translation>användning av P1 och P2</translation>
     </message>
     <message>
         <source>selection list</source>
@@ -9727,11 +10783,11 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>P1 password</source>
-        <translation>Lösenord P1</translation>
+        <translation>lösenord P1</translation>
     </message>
     <message>
         <source>P2 login key</source>
-        <translation>Inloggningsnyckel P2</translation>
+        <translation>inloggningsnyckel P2</translation>
     </message>
     <message>
         <source>Setting rate {0} in the meter</source>
@@ -9807,15 +10863,15 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>The rate error is cleared</source>
-        <translation>Tariffelet kvarstår inte</translation>
+        <translation>Tariffelet har upphört</translation>
     </message>
     <message>
-        <source>Meter read: {0} lines in {1:.1f} s</source>
-        <translation>Mätaren avläst: {0} rader på {1:.1f} s</translation>
+        <source>Meter read: {0} lines in {1}</source>
+        <translation>Mätaren avläst: {0} rader på {1}</translation>
     </message>
     <message>
         <source>Reading the meter failed (try {0}): {1}</source>
-        <translation>Avläsningen misslyckades (försök {0}): {1}</translation>
+        <translation>Avläsningen av mätaren misslyckades (försök {0}): {1}</translation>
     </message>
     <message>
         <source>Contact with the meter established</source>
@@ -9900,6 +10956,38 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>memory</source>
         <translation>minne</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>släckt</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>lyser</translation>
+    </message>
+    <message>
+        <source>flashes every 5 s</source>
+        <translation>blinkar var 5:e s</translation>
+    </message>
+    <message>
+        <source>blinks every second</source>
+        <translation>blinkar varje sekund</translation>
+    </message>
+    <message>
+        <source>Information</source>
+        <translation>Information</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>Bra</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Varning</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fel</translation>
     </message>
 </context>
 <context>
@@ -10012,8 +11100,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>8 siffror</translation>
     </message>
     <message>
-        <source>OBIS codes separated by spaces; empty: all</source>
-        <translation>OBIS-koder åtskilda med blanksteg; tomt: alla</translation>
+        <source>OBIS codes and spaces; empty: all</source>
+        <translation>OBIS-koder och mellanslag; tomt: alla</translation>
     </message>
     <message>
         <source>{0} to {1} characters</source>
