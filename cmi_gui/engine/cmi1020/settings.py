@@ -144,19 +144,23 @@ class Loaded:
 
 
 class SettingsStore:
-    """The file `module.toml` in a folder; without a folder, nothing is stored. Only one program may use the folder."""
+    """The file `module.toml` in a folder; without a folder, nothing is stored. Only one program may use the folder.
 
-    def __init__(self, folder: Path | None) -> None:
+    `initial`: the settings while there is no file.
+    """
+
+    def __init__(self, folder: Path | None, initial: ModuleSettings | None = None) -> None:
+        self._initial = initial or ModuleSettings()
         self.path = None if folder is None else folder / "module.toml"
 
     def load(self) -> Loaded:
         """Return the settings of the file, or factory values. A damaged file is renamed."""
         if self.path is None:
-            return Loaded(ModuleSettings())
+            return Loaded(self._initial)
         settings, problem = load_stored(
             self.path, lambda text: _checked(toml_values(text)), Message("factory values are used")
         )
-        return Loaded(settings or ModuleSettings(), problem)
+        return Loaded(settings or (ModuleSettings() if problem else self._initial), problem)
 
     def save(self, settings: ModuleSettings) -> None:
         """Write the file atomically, so that a kill at any instant leaves the whole old or the whole new file.

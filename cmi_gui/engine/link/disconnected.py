@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LinkState, SendOutcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 
 
 @dataclass(eq=False)
@@ -36,6 +36,10 @@ class DisconnectedLink:
 
     def send_break(self, token: int, seconds: float) -> None:
         """Abort the break."""
+        self._report(token, SendOutcome.ABORTED)
+
+    def send_error(self, token: int, kind: LineEvent) -> None:
+        """Abort the error."""
         self._report(token, SendOutcome.ABORTED)
 
     def abort(self) -> None:

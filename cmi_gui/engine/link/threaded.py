@@ -22,7 +22,7 @@ from cmi_gui.engine.link.pace import characters_due
 from cmi_gui.engine.link.port import STALL_SECONDS, Port, PortItem
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendError, SendOutcome, SetLine, Write
 from cmi_gui.engine.messages import Message, quoted
 
 BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
@@ -40,7 +40,7 @@ SLICE_BYTES: Final = 320
 """The maximum number of bytes delivered in one call, so that other calls run in between; the longest telegram has
 261."""
 
-_Item = Write | SetLine | SendBreak
+_Item = Write | SetLine | SendBreak | SendError
 
 
 class ThreadedLink(ABC):
@@ -130,6 +130,10 @@ class ThreadedLink(ABC):
     def send_break(self, token: int, seconds: float) -> None:
         """Queue a break."""
         self._put(SendBreak(token, seconds))
+
+    def send_error(self, token: int, kind: LineEvent) -> None:
+        """Report the error as done in its turn: no operating system sends one on request."""
+        self._put(SendError(token, kind))
 
     def abort(self) -> None:
         """Drop the queue and stop inside a telegram."""
@@ -392,6 +396,8 @@ class _Session:
                         self._wait_until(self._last_end + port.start_lag, aborts)
                     port.set_line(item.line)
                     self._line = item.line
+                return SendOutcome.SENT, None
+            case SendError():
                 return SendOutcome.SENT, None
             case SendBreak() if Cap.BREAK_TX not in self._link.caps:
                 return SendOutcome.SENT, None
