@@ -174,7 +174,7 @@ class _Session:
         emit_listener_event(status, event, lambda level, code, message: complain(message))
 
     def _report_end(self) -> None:
-        slaves = [slave for port in self.side.ports for slave in port.slaves.values()]
+        slaves = [slave for link in self.side.links for slave in link.slaves.values()]
         if self._json:
             counts = {"telegrams": self._telegrams, "damaged": self._damaged}
             emit_json({"ended": counts | {"slaves": [_slave(slave) for slave in slaves]}})

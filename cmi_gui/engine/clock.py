@@ -239,10 +239,6 @@ class VirtualClock:
         """Run `call` at the present time; allowed only on the thread that advances this clock."""
         self.call_at(self._now, call)
 
-    def next_due(self) -> float | None:
-        """Return the time of the next call, or None if there is none."""
-        return self._calls.due()
-
     def advance(self, seconds: float) -> None:
         """Advance by `seconds`, running every call that falls due, in order."""
         self.run_until(self._now + seconds)

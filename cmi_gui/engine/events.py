@@ -1,4 +1,4 @@
-"""The events of the engine: a closed union of frozen tagged structs, stamped by a hub, and bounded subscriptions."""
+"""The events of the engine as frozen structs, the hub that stamps them, and bounded subscriptions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ from cmi_gui.engine.module_state import DisconnectorState, ModuleState
 Side = Literal["mbus", "meter"]
 
 
-class LinkChanged(msgspec.Struct, frozen=True, tag="link_changed"):
+class Event(msgspec.Struct, frozen=True):
+    """The base of all events."""
+
+
+class LinkChanged(Event, frozen=True):
     """A link opened, closed, failed or is retrying. `state` is a `LinkState` value; `code` and `message`: the reason.
 
     `listens`: whether the program only listens on this link and never sends.
@@ -33,26 +37,26 @@ class LinkChanged(msgspec.Struct, frozen=True, tag="link_changed"):
     listens: bool = False
 
 
-class TrafficAdded(msgspec.Struct, frozen=True, tag="traffic_added"):
+class TrafficAdded(Event, frozen=True):
     """A telegram or message was sent or received; `index` is its place in the station's traffic store."""
 
     index: int
 
 
-class PowerChanged(msgspec.Struct, frozen=True, tag="power_changed"):
+class PowerChanged(Event, frozen=True):
     """The bus voltage changed; `volts`: in V DC; `powered`: whether it is high enough for the module."""
 
     volts: float
     powered: bool
 
 
-class ReadoutStarted(msgspec.Struct, frozen=True, tag="readout_started"):
+class ReadoutStarted(Event, frozen=True):
     """The module began to read the meter; `expected` is the number of lines of the last readout, or None."""
 
     expected: int | None
 
 
-class ReadoutDone(msgspec.Struct, frozen=True, tag="readout_done"):
+class ReadoutDone(Event, frozen=True):
     """A readout is complete: its data lines, verbatim, in meter order."""
 
     lines: tuple[str, ...]
@@ -60,7 +64,7 @@ class ReadoutDone(msgspec.Struct, frozen=True, tag="readout_done"):
     seconds: float
 
 
-class ReadoutFailed(msgspec.Struct, frozen=True, tag="readout_failed"):
+class ReadoutFailed(Event, frozen=True):
     """A readout failed: `cause` is a code (silence, garbage, bad_bcc, ...), `attempt` counts failures in a row."""
 
     cause: str
@@ -68,34 +72,34 @@ class ReadoutFailed(msgspec.Struct, frozen=True, tag="readout_failed"):
     attempt: int
 
 
-class ContactChanged(msgspec.Struct, frozen=True, tag="contact_changed"):
+class ContactChanged(Event, frozen=True):
     """Contact with the meter was found or lost."""
 
     contact: bool
 
 
-class InputsChanged(msgspec.Struct, frozen=True, tag="inputs_changed"):
+class InputsChanged(Event, frozen=True):
     """The levels of the rate inputs changed, as the module sees them."""
 
     a: bool
     b: bool
 
 
-class SettingChanged(msgspec.Struct, frozen=True, tag="setting_changed"):
+class SettingChanged(Event, frozen=True):
     """A setting of the module changed; secrets are shown as `**`."""
 
     name: str
     value: str
 
 
-class ActionStarted(msgspec.Struct, frozen=True, tag="action_started"):
+class ActionStarted(Event, frozen=True):
     """The module began an action at the meter: `action` is disconnector, rate or display; `value` its argument."""
 
     action: str
     value: str
 
 
-class ActionFinished(msgspec.Struct, frozen=True, tag="action_finished"):
+class ActionFinished(Event, frozen=True):
     """The action of `ActionStarted` ended: `outcome` is an `ActionOutcome` value, `message` describes it.
 
     `password`: the one that was sent to the meter (`none`, `P1`, `P2`). `locked_for`: seconds for which the meter
@@ -110,19 +114,19 @@ class ActionFinished(msgspec.Struct, frozen=True, tag="action_finished"):
     locked_for: float = 0.0
 
 
-class DisconnectorChanged(msgspec.Struct, frozen=True, tag="disconnector_changed"):
+class DisconnectorChanged(Event, frozen=True):
     """The disconnector is open, closed, moving or unknown from now on."""
 
     state: DisconnectorState
 
 
-class RateErrorChanged(msgspec.Struct, frozen=True, tag="rate_error_changed"):
+class RateErrorChanged(Event, frozen=True):
     """The rate error began (`error` is a `RateError` value) or ended (None)."""
 
     error: str | None
 
 
-class Notice(msgspec.Struct, frozen=True, tag="notice"):
+class Notice(Event, frozen=True):
     """A notice for the user, in one sentence; `code` is stable, for scripts and translation."""
 
     level: Literal["info", "warning", "error"]
@@ -130,36 +134,16 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
     message: Message
 
 
-class ModuleChanged(msgspec.Struct, frozen=True, tag="module_changed"):
+class ModuleChanged(Event, frozen=True):
     """The module's state differs from the one last reported."""
 
     state: ModuleState
 
 
-class Dropped(msgspec.Struct, frozen=True, tag="dropped"):
+class Dropped(Event, frozen=True):
     """A subscription was not drained in time: `count` events before this one were dropped."""
 
     count: int
-
-
-Event = (
-    ActionStarted
-    | ActionFinished
-    | DisconnectorChanged
-    | RateErrorChanged
-    | LinkChanged
-    | TrafficAdded
-    | PowerChanged
-    | ReadoutStarted
-    | ReadoutDone
-    | ReadoutFailed
-    | ContactChanged
-    | InputsChanged
-    | SettingChanged
-    | Notice
-    | ModuleChanged
-    | Dropped
-)
 
 
 class Stamped(msgspec.Struct, frozen=True):

@@ -81,5 +81,5 @@ def out_of_range(name: Argument, lowest: int, highest: int, given: Argument) -> 
 
 
 def marked(table: _T) -> _T:
-    """Return `table` unchanged; its texts are collected as templates, of each call in it only the first argument."""
+    """Return `table` unchanged. Its texts are collected for translation; of a call in it, only the first argument."""
     return table

@@ -160,13 +160,10 @@ def _keyring(_: Path) -> str:
     if backend is None:
         return "none is used on this system"
     importlib.import_module(f"keyring.backends.{backend}")
-    if not any(entry.value.startswith(f"keyring.backends.{backend}") for entry in _backends()):
+    known = metadata.entry_points(group="keyring.backends")
+    if not any(entry.value.startswith(f"keyring.backends.{backend}") for entry in known):
         raise CheckFailed(f"keyring would not find its backend {backend}")
     return backend
-
-
-def _backends() -> metadata.EntryPoints:
-    return metadata.entry_points(group="keyring.backends")
 
 
 def _history(folder: Path) -> str:

@@ -60,7 +60,9 @@ def run(time_limit: float = TIME_LIMIT) -> int:
             gc.collect()
         with report.check("nothing left running"):
             _all_ended(before)
-        report.check_no_messages()
+        with report.check("no Qt messages, warnings or log entries"):
+            if report.messages:
+                raise CheckFailed(" | ".join(dict.fromkeys(report.messages)))
     took = time.perf_counter() - began
     if report.failures:
         _print_line(f"self-test FAILED: {report.failures} of {report.checks} checks, {took:.1f} s")
@@ -105,12 +107,6 @@ class _Report:
             else f"{type(error).__name__}: {error}{_code_position(error.__traceback__)}"
         )
         _print_line(f"FAIL  {name}: {' '.join(cause.split())}")
-
-    def check_no_messages(self) -> None:
-        """Check that no messages were collected."""
-        with self.check("no Qt messages, warnings or log entries"):
-            if self.messages:
-                raise CheckFailed(" | ".join(dict.fromkeys(self.messages)))
 
 
 def _code_position(trace: TracebackType | None) -> str:

@@ -8,7 +8,6 @@ import pty
 import signal
 import socket
 import subprocess
-import threading
 import tty
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +21,7 @@ from cmi_gui.engine.iec62056.message import Command, DataMessage, Identification
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.store import Direction, RowKind
-from tests.helpers.cli_process import COMMAND, TIMEOUT, run, serving
+from tests.helpers.cli_process import COMMAND, TIMEOUT, ReadProcess, run, serving
 from tests.helpers.module_bench import text_command
 from tests.helpers.tapped_wire import read_capture
 
@@ -39,23 +38,19 @@ READING = (
 )
 
 
-class Listening:
+class Listening(ReadProcess):
     """A `listen` process whose lines are read as they are printed."""
 
     def __init__(self, *arguments: str) -> None:
-        self.process = subprocess.Popen(
-            [*COMMAND, "listen", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
         self._out: Queue[str] = Queue()
         self._err: Queue[str] = Queue()
-        streams = ((self.process.stdout, self._out), (self.process.stderr, self._err))
-        self._readers = [threading.Thread(target=self._read, args=pair) for pair in streams]
-        for reader in self._readers:
-            reader.start()
+        super().__init__("listen", *arguments)
 
-    def _read(self, stream: Any, lines: Queue[str]) -> None:
-        for line in stream:
-            lines.put(line.rstrip("\n"))
+    def _take_out(self, line: str) -> None:
+        self._out.put(line.rstrip("\n"))
+
+    def _take_err(self, line: str) -> None:
+        self._err.put(line.rstrip("\n"))
 
     def line(self) -> str:
         """The next line on standard output."""
@@ -72,18 +67,6 @@ class Listening:
         """Send Ctrl-C and return the exit code."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(TIMEOUT)
-
-    def __enter__(self) -> Listening:
-        return self
-
-    def __exit__(self, *unused: object) -> None:
-        self.process.kill()
-        self.process.wait(TIMEOUT)
-        for reader in self._readers:
-            reader.join(TIMEOUT)
-        for stream in (self.process.stdout, self.process.stderr):
-            assert stream is not None
-            stream.close()
 
 
 class Tap:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from cmi_gui.engine.mbus.frame import RSP_UD, Frame, Function
+from cmi_gui.engine.mbus.frame import ACK_FRAME, RSP_UD, Frame, Function
 from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
 from tests.helpers.cli_process import COMMAND, TIMEOUT, Served, run
 
@@ -394,9 +394,9 @@ class ShiftySlave:
             header = bytes.fromhex("78 56 34 12 96 15 01 02 00 00 00 00")
             return Frame.long(RSP_UD, 0, 0x72, header).to_bytes()
         if frame.function is Function.SND_NKE:
-            return Frame.ack().to_bytes()
+            return ACK_FRAME.to_bytes()
         self._speed = termios.B2400 if self._moves else self._speed
-        return Frame.ack().to_bytes() if self._acknowledges else b""
+        return ACK_FRAME.to_bytes() if self._acknowledges else b""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals here")

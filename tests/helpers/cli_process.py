@@ -11,11 +11,12 @@ import subprocess
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from queue import Empty, Queue
 from tempfile import TemporaryFile
-from typing import Any, ClassVar, Final
+from typing import IO, Any, ClassVar, Final, Self
 
 from tests.helpers.waiting import WAIT_SECONDS
 
@@ -125,35 +126,36 @@ def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, 
         process.communicate(timeout=TIMEOUT)
 
 
-class Served:
-    """A served module that is operated by control lines; on a free port unless `mbus` is given."""
+class ReadProcess(ABC):
+    """A command that runs on while threads read its output, line by line."""
 
-    def __init__(self, *arguments: str, mbus: str = "tcp://127.0.0.1:0") -> None:
+    def __init__(self, *arguments: str) -> None:
         self.process = subprocess.Popen(
-            [*COMMAND, "serve", "--json", "--mbus", mbus, *arguments],
+            [*COMMAND, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
-        self._answers: Queue[dict[str, Any]] = Queue()
-        self.notices: list[dict[str, Any]] = []
-        self.out: list[str] = []
-        self.err: list[str] = []
-        self._readers = [
-            threading.Thread(target=self._read_out),
-            threading.Thread(target=self._read_err),
-        ]
+        streams = ((self.process.stdout, self._take_out), (self.process.stderr, self._take_err))
+        self._readers = [threading.Thread(target=self._read, args=pair) for pair in streams]
         for reader in self._readers:
             reader.start()
-        try:
-            self.ready = self._answers.get(timeout=TIMEOUT)
-        except Empty:
-            self.process.kill()
-            self.end()
-            raise AssertionError(f"it was never ready: {self.out} {self.err}") from None
 
-    def __enter__(self) -> Served:
+    @abstractmethod
+    def _take_out(self, line: str) -> None:
+        """Process a line of standard output, in the thread that has read it."""
+
+    @abstractmethod
+    def _take_err(self, line: str) -> None:
+        """Process a line of standard error, in the thread that has read it."""
+
+    @staticmethod
+    def _read(stream: IO[str], take: Callable[[str], None]) -> None:
+        for line in stream:
+            take(line)
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *unused: object) -> None:
@@ -172,19 +174,33 @@ class Served:
             assert stream is not None
             stream.close()
 
-    def _read_out(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.out.append(line)
-            message = json.loads(line)
-            if "notice" in message:
-                self.notices.append(message)
-            else:
-                self._answers.put(message)
 
-    def _read_err(self) -> None:
-        assert self.process.stderr is not None
-        self.err.extend(self.process.stderr)
+class Served(ReadProcess):
+    """A served module that is operated by control lines; on a free port unless `mbus` is given."""
+
+    def __init__(self, *arguments: str, mbus: str = "tcp://127.0.0.1:0") -> None:
+        self._answers: Queue[dict[str, Any]] = Queue()
+        self.notices: list[dict[str, Any]] = []
+        self.out: list[str] = []
+        self.err: list[str] = []
+        super().__init__("serve", "--json", "--mbus", mbus, *arguments)
+        try:
+            self.ready = self._answers.get(timeout=TIMEOUT)
+        except Empty:
+            self.process.kill()
+            self.end()
+            raise AssertionError(f"it was never ready: {self.out} {self.err}") from None
+
+    def _take_out(self, line: str) -> None:
+        self.out.append(line)
+        message = json.loads(line)
+        if "notice" in message:
+            self.notices.append(message)
+        else:
+            self._answers.put(message)
+
+    def _take_err(self, line: str) -> None:
+        self.err.append(line)
 
     @property
     def mbus(self) -> str:

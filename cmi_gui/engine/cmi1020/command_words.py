@@ -74,8 +74,11 @@ def example_value(row: CommandRow) -> Value:
     return None
 
 
-def telegrams(table: CommandTable, row: CommandRow, address: int = 1) -> list[tuple[str, str]]:
-    """Return (object action, whole telegram in hex) pairs with the example value: plain, then each object action."""
+def telegrams(table: CommandTable, row: CommandRow) -> list[tuple[str, str]]:
+    """Return pairs of object action and whole telegram in hex, to address 1 and with the example value.
+
+    The plain telegram, if there is one, comes first and has an empty action.
+    """
     found = []
     value = example_value(row)
     if "00" in row.actions:
@@ -83,6 +86,4 @@ def telegrams(table: CommandTable, row: CommandRow, address: int = 1) -> list[tu
     for action in row.actions:
         shown = None if action == "07" else value
         found.append((action, table.encode(row.id, shown, action=action, spelled_out=True)))
-    return [
-        (action, Frame.long(SND_UD | FCB, address, CI_SEND, data).to_bytes().hex(" ").upper()) for action, data in found
-    ]
+    return [(action, Frame.long(SND_UD | FCB, 1, CI_SEND, data).to_bytes().hex(" ").upper()) for action, data in found]

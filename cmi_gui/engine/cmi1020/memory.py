@@ -22,9 +22,7 @@ class Memory:
     """
 
     def __init__(self, store: SettingsStore, secrets: SecretStore, emit: Emit) -> None:
-        loaded = store.load()
-        self.settings = loaded.settings
-        self.problem = loaded.problem
+        self.settings, self.problem = store.load()
         self._store = store
         self._secrets = secrets
         self._emit = emit

@@ -20,7 +20,7 @@ from cmi_gui.engine.cmi1020.meter_actions import ActionOutcome
 from cmi_gui.engine.cmi1020.profile import ModuleProfile, load_module_profile
 from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
 from cmi_gui.engine.cmi1020.readout import Readout, take_readout
-from cmi_gui.engine.cmi1020.readout_mapping import ReadoutMapping, load_mapping, mark_stale
+from cmi_gui.engine.cmi1020.readout_mapping import load_mapping, mark_stale
 from cmi_gui.engine.cmi1020.readout_selection import VifSelection, is_named, is_selection, read_selection
 from cmi_gui.engine.cmi1020.secrets import SecretStore
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings, SettingsStore
@@ -76,12 +76,11 @@ class Cmi1020:
         emit: Emit,
         *,
         interval: float = 60.0,
-        mapping: ReadoutMapping | None = None,
         profile: ModuleProfile | None = None,
     ) -> None:
         bcd_number(serial)
         self.serial = serial
-        self.mapping = mapping or load_mapping()
+        self.mapping = load_mapping()
         self.inputs = RateInputs()
         self.schedule = ReadoutSchedule(interval)
         self.bus_voltage = 0.0

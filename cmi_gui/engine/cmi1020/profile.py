@@ -282,10 +282,7 @@ class ModuleProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def row(self, name: str) -> CommandRow:
         """Return the command with the id `name`. Raises KeyError."""
-        for row in self.command:
-            if row.id == name:
-                return row
-        raise KeyError(name)
+        return {row.id: row for row in self.command}[name]
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
@@ -135,14 +134,6 @@ def _checked(values: dict[str, object]) -> ModuleSettings:
     raise ValueError(f"{'a name in ' if found['key'] else ''}`{where}`: {found['rule']}")
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """Loaded settings. `problem`: why they are factory values although a file existed, in one sentence."""
-
-    settings: ModuleSettings
-    problem: Message | None = None
-
-
 class SettingsStore:
     """The file `module.toml` in a folder; without a folder, nothing is stored. Only one program may use the folder.
 
@@ -153,17 +144,20 @@ class SettingsStore:
         self._initial = initial or ModuleSettings()
         self.path = None if folder is None else folder / "module.toml"
 
-    def load(self) -> Loaded:
-        """Return the settings of the file, or factory values. A damaged file is renamed."""
+    def load(self) -> tuple[ModuleSettings, Message | None]:
+        """Return the settings of the file, or factory values, and a message if the file was damaged, else None.
+
+        A damaged file is renamed.
+        """
         if self.path is None:
-            return Loaded(self._initial)
+            return self._initial, None
         settings, problem = load_stored(
             self.path, lambda text: _checked(toml_values(text)), Message("factory values are used")
         )
-        return Loaded(settings or (ModuleSettings() if problem else self._initial), problem)
+        return settings or (ModuleSettings() if problem else self._initial), problem
 
     def save(self, settings: ModuleSettings) -> None:
-        """Write the file atomically, so that a kill at any instant leaves the whole old or the whole new file.
+        """Write the file atomically: a program killed at any moment leaves either the old file or the new one, whole.
 
         Raises OSError with the file's name if it cannot be written.
         """

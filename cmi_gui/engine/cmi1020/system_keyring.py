@@ -77,7 +77,7 @@ class SystemKeyring:
     """The keyring that the user or the system has chosen, looked up at its first use.
 
     Its methods except `problem` raise KeyringUnusable, after `DEADLINE` seconds at the latest. `name`: its common name,
-    empty until it is found. `unusable`: why it is not to be used at all.
+    empty until it is found. `unusable`: why it must not be used; None if it may be.
     """
 
     def __init__(self, unusable: Message | None = None) -> None:

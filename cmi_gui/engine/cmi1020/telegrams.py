@@ -15,7 +15,7 @@ MANUFACTURER = encode_manufacturer(MAKER)
 DEVICE_TYPE = 0x02
 """Electricity. Assumption: the module has the device type of its meter."""
 MAX_RECORDS = 234
-"""Bytes of records in a telegram of 255 bytes: start, length, C, A, CI, 12 of header, checksum, stop are 21."""
+"""The space for records in a telegram of 255 bytes; start, length, C, A, CI, header, checksum and stop take 21."""
 _MORE_FOLLOWS = b"\x1f"
 SOFTWARE_VERSION = "1.0.0"
 """The value of record `0D FD 0F`. Assumption: the real module's version text is not known."""

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.configurator.session import MasterSession
-from cmi_gui.engine.driver import Tap
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.allowance import Allowance
@@ -23,10 +22,8 @@ class MasterClient:
     `async with` opens the link and closes it at the end; LinkError is raised if it cannot be opened.
     """
 
-    def __init__(
-        self, link: Link, line: Line, clock: Clock, *, allowance: Allowance | None = None, tap: Tap | None = None
-    ) -> None:
-        self.session = MasterSession(link, line, clock, allowance=allowance, tap=tap)
+    def __init__(self, link: Link, line: Line, clock: Clock, *, allowance: Allowance | None = None) -> None:
+        self.session = MasterSession(link, line, clock, allowance=allowance)
 
     async def __aenter__(self) -> MasterClient:
         try:

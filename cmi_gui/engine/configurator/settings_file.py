@@ -12,7 +12,7 @@ from cmi_gui.engine.cmi1020.commands import TYPE_NAMES, CommandInvalid, CommandT
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.values import check_text, settings, value_text
 from cmi_gui.engine.files.atomic_file import write_atomically
-from cmi_gui.engine.files.toml_file import FileError, parse_toml, read_toml
+from cmi_gui.engine.files.toml_file import FileError, read_toml
 from cmi_gui.engine.messages import InvalidValue, Message
 
 VERSION = 1
@@ -66,18 +66,6 @@ def _is_number(row: CommandRow) -> bool:
     return row.value is ValueType.INTEGER or row.frame == "control"
 
 
-def load_settings(table: CommandTable, text: str, file: str) -> dict[str, str]:
-    """Return the checked values in a file's text, by row id; `file` is its name. Raises SettingsFileError."""
-    return _checked(table, parse_toml(text, file, SettingsFileError), file)
-
-
-def _checked(table: CommandTable, content: Mapping[str, Any], file: str) -> dict[str, str]:
-    try:
-        return _values(table, content)
-    except InvalidValue as error:
-        raise SettingsFileError(file, error.message) from None
-
-
 def _values(table: CommandTable, content: Mapping[str, Any]) -> dict[str, str]:
     """Return the values in a file's content, by row id. Raises InvalidValue, which names key and rule."""
     for key in content:
@@ -129,4 +117,8 @@ def write_settings_file(path: Path, text: str) -> None:
 
 def read_settings_file(path: Path, table: CommandTable) -> dict[str, str]:
     """Return the values in a file, by row id. Raises SettingsFileError, which names file, key and rule."""
-    return _checked(table, read_toml(path, path.name, MAX_FILE, SettingsFileError), path.name)
+    content = read_toml(path, path.name, MAX_FILE, SettingsFileError)
+    try:
+        return _values(table, content)
+    except InvalidValue as error:
+        raise SettingsFileError(path.name, error.message) from None

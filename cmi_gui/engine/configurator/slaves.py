@@ -22,7 +22,8 @@ _MASK_SIZE = 8
 class SlaveIdentity:
     """A slave's identity: the fields of the header, and the fabrication number if there is one.
 
-    Fields missing in the header are None, as in `Header`; `fabrication` has eight digits, or is empty.
+    Fields missing in the header are None, as in `Header`; `fabrication` has eight digits, or is empty. On a
+    CMi1020 it is always the serial number on the label.
     """
 
     id: str
@@ -44,20 +45,13 @@ class SlaveIdentity:
         return self == other
 
 
-def label_serial(telegram: Telegram) -> str:
-    """Return the fabrication number in a telegram, eight digits as read; empty if it has none.
-
-    On a CMi1020 it is always the serial number on the label.
-    """
-    return fabrication_in(telegram)[::-1].hex().upper()
-
-
 def identity_of(telegram: Telegram | None) -> SlaveIdentity | None:
     """Return the identity of a telegram's sender; None without a telegram, or if it has none."""
     header = None if telegram is None else telegram.header
     if telegram is None or header is None or header.id is None:
         return None
-    return SlaveIdentity(header.id, header.manufacturer, header.version, header.device_type, label_serial(telegram))
+    number = fabrication_in(telegram)[::-1].hex().upper()
+    return SlaveIdentity(header.id, header.manufacturer, header.version, header.device_type, number)
 
 
 def telegram_or_error(frame: Frame) -> Telegram | MBusError:

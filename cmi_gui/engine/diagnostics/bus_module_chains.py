@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cmi_gui.engine.cmi1020.disconnector import SwitchSource
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, Password, password_for
 from cmi_gui.engine.cmi1020.telegrams import StatusByte
@@ -16,6 +18,7 @@ _BUS = Lead("pageBus")
 _ERROR_BITS = 0b11
 """The bits of the status byte that are 10 after a refused command (EN 13757-3)."""
 _MOVING = 2
+_FromReading = Callable[[BusModule, LastReading], Check]
 
 
 def look_at(now: BusModule) -> tuple[Symptom, ...]:
@@ -119,16 +122,6 @@ def _speed(now: BusModule) -> Check:
     return fine(CheckId.SPEED, Finding.SPEED_FITS, now.baud)
 
 
-def _taken(now: BusModule) -> Check:
-    """Check that the module has not refused the command before its last answer."""
-    last = _last(now)
-    if last is None:
-        return _no_reading(now, CheckId.COMMAND)
-    if last.status & _ERROR_BITS == StatusByte.APPLICATION_ERROR:
-        return wrong(CheckId.COMMAND, Lead("pageTraffic"), Finding.STATUS_APPLICATION_ERROR, now.since(last.at))
-    return fine(CheckId.COMMAND, Finding.STATUS_GOOD, now.since(last.at))
-
-
 # What the last reading says
 
 
@@ -143,20 +136,37 @@ def _no_reading(now: BusModule, check: CheckId) -> Check:
     return blocked(check)
 
 
-def _contact(now: BusModule) -> Check:
+def _from_reading(check: CheckId) -> Callable[[_FromReading], Callable[[BusModule], Check]]:
+    """Decorate the function of a check that needs the last reading."""
+
+    def decorate(judge: _FromReading) -> Callable[[BusModule], Check]:
+        def judged(now: BusModule) -> Check:
+            last = _last(now)
+            return _no_reading(now, check) if last is None else judge(now, last)
+
+        return judged
+
+    return decorate
+
+
+@_from_reading(CheckId.COMMAND)
+def _taken(now: BusModule, last: LastReading) -> Check:
+    """Check that the module has not refused the command before its last answer."""
+    if last.status & _ERROR_BITS == StatusByte.APPLICATION_ERROR:
+        return wrong(CheckId.COMMAND, Lead("pageTraffic"), Finding.STATUS_APPLICATION_ERROR, now.since(last.at))
+    return fine(CheckId.COMMAND, Finding.STATUS_GOOD, now.since(last.at))
+
+
+@_from_reading(CheckId.CONTACT)
+def _contact(now: BusModule, last: LastReading) -> Check:
     """Check the status bit of a lost contact with the meter."""
-    last = _last(now)
-    if last is None:
-        return _no_reading(now, CheckId.CONTACT)
     if last.status & StatusByte.NO_METER:
         return wrong(CheckId.CONTACT, READ, Finding.STATUS_NO_METER, now.since(last.at))
     return fine(CheckId.CONTACT, Finding.CONTACT, now.since(last.at), last.lines)
 
 
-def _number(now: BusModule) -> Check:
-    last = _last(now)
-    if last is None:
-        return _no_reading(now, CheckId.NUMBER)
+@_from_reading(CheckId.NUMBER)
+def _number(now: BusModule, last: LastReading) -> Check:
     if last.status & StatusByte.NO_METER:
         return blocked(CheckId.NUMBER)
     if last.status & StatusByte.NO_METER_NUMBER:
@@ -164,10 +174,8 @@ def _number(now: BusModule) -> Check:
     return fine(CheckId.NUMBER, Finding.NUMBER_READ, last.meter_number or "—")
 
 
-def _state(now: BusModule) -> Check:
-    last = _last(now)
-    if last is None:
-        return _no_reading(now, CheckId.STATE)
+@_from_reading(CheckId.STATE)
+def _state(now: BusModule, last: LastReading) -> Check:
     if last.status & StatusByte.NO_METER:
         return blocked(CheckId.STATE)
     match last.disconnector:
@@ -180,40 +188,32 @@ def _state(now: BusModule) -> Check:
     return wrong(CheckId.STATE, Lead("pageReadings"), Finding.STATE_NOT_REPORTED)
 
 
-def _switched(now: BusModule) -> Check:
+@_from_reading(CheckId.SWITCHED)
+def _switched(now: BusModule, last: LastReading) -> Check:
     """Check the status bit of a refused switching. It is the same after a success as when none was ever tried."""
-    last = _last(now)
-    if last is None:
-        return _no_reading(now, CheckId.SWITCHED)
     if last.status & StatusByte.DISCONNECTOR_REFUSED:
         return wrong(CheckId.SWITCHED, Lead("pageTraffic"), Finding.STATUS_REFUSED, now.since(last.at))
     return unknown(CheckId.SWITCHED, Finding.NO_REFUSAL, now.since(last.at), lead=READ)
 
 
-def _process(now: BusModule) -> Check:
-    last = _last(now)
-    if last is None:
-        return _no_reading(now, CheckId.PROCESS)
+@_from_reading(CheckId.PROCESS)
+def _process(now: BusModule, last: LastReading) -> Check:
     if last.disconnector == _MOVING:
         return unknown(CheckId.PROCESS, Finding.WAS_MOVING, now.since(last.at), lead=READ)
     return fine(CheckId.PROCESS, Finding.WAS_STILL, now.since(last.at))
 
 
-def _inputs(now: BusModule) -> Check:
+@_from_reading(CheckId.INPUTS)
+def _inputs(now: BusModule, last: LastReading) -> Check:
     """Report the levels; a voltage between low and active cannot be seen over the bus."""
-    last = _last(now)
-    if last is None:
-        return _no_reading(now, CheckId.INPUTS)
     if last.inputs is None:
         return _unseen(CheckId.INPUTS)
     return unknown(CheckId.INPUTS, Finding.INPUT_LEVELS, last.inputs >> 1, last.inputs & 1, now.since(last.at))
 
 
-def _rate_set(now: BusModule) -> Check:
+@_from_reading(CheckId.RATE_SET)
+def _rate_set(now: BusModule, last: LastReading) -> Check:
     """Check the status bit of a rate error, and that the meter has the rate of the inputs."""
-    last = _last(now)
-    if last is None:
-        return _no_reading(now, CheckId.RATE_SET)
     if last.status & StatusByte.RATE_ERROR:
         return wrong(CheckId.RATE_SET, Lead("pageTraffic"), Finding.STATUS_RATE_ERROR, now.since(last.at))
     rate = last.report.rate

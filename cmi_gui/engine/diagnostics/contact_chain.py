@@ -33,7 +33,7 @@ _PASSED = {
 
 
 def no_meter(now: Situation) -> Symptom:
-    """Return the symptom that the red LED flashes."""
+    """Return the symptom of a flashing red LED: no contact with the meter."""
     before = power(now), meter_link(now), reading(now), lock(now), _faults(now), _line(now)
     return Symptom(SymptomId.NO_METER, (*before, *_answer(now), _number(now)))
 
@@ -69,7 +69,7 @@ def _line(now: Situation) -> Check:
 
 
 def _answer(now: Situation) -> list[Check]:
-    """Check how far the last readout came: characters, undamaged, without another reader, accepted."""
+    """Check how far the last readout got: characters received, undamaged, no other reader, accepted."""
     if not now.can_talk:
         return [blocked(check) for check in _ANSWER_CHECKS]
     finding, failures = failure(now), now.module.failures

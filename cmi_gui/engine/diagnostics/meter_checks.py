@@ -92,7 +92,7 @@ def failure(now: Situation) -> Finding | None:
 
 
 def meter_lead(now: Situation) -> Lead:
-    """Return where the connection with the meter can be mended."""
+    """Return the lead to the place where the connection with the meter can be corrected."""
     return Lead("pageConnections", "meter") if now.meter_is_real else Lead("pageDiagnostics", "faults")
 
 

@@ -125,9 +125,4 @@ class MemoryFile:
 
 
 def _parse(text: str) -> MeterMemory:
-    try:
-        return msgspec.convert(toml_values(text), MeterMemory)
-    except msgspec.ValidationError as error:
-        if isinstance(error.__cause__, InvalidValue):
-            raise error.__cause__ from None
-        raise ValueError(str(error)) from None
+    return msgspec.convert(toml_values(text), MeterMemory)

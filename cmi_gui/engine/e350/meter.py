@@ -111,7 +111,7 @@ class E350Meter:
             cover_removals=self.cover_removals,
             dc_fields=self.dc_fields,
             error=self.error,
-            status=self._status.latched,
+            status=int(self._status.latched),
             display_text=self._display.text,
             registers=self.registers.exact(),
         )
@@ -124,7 +124,7 @@ class E350Meter:
         self.cover_removals = memory.cover_removals
         self.dc_fields = memory.dc_fields
         self.error = memory.error
-        self._status.latched = memory.status
+        self._status.latched = StatusBit(memory.status)
         self._display.show(memory.display_text)
         self.registers.recall(memory.registers)
 
@@ -198,19 +198,12 @@ class E350Meter:
         self.rate = rate
         self.on_change()
 
-    def open_disconnector(self, now: float) -> None:
-        """Interrupt the supply, after `SWITCH_SECONDS`. Raises `MeterRefusal` without a disconnector."""
-        self._move_disconnector(False, now)
-
-    def close_disconnector(self, now: float) -> None:
-        """Restore the supply, after `SWITCH_SECONDS`. Raises `MeterRefusal` without a disconnector."""
-        self._move_disconnector(True, now)
-
     def _need_disconnector(self) -> None:
         if not self.variant.has_disconnector:
             raise MeterRefusal("this meter has no disconnector")
 
-    def _move_disconnector(self, closed: bool, now: float) -> None:
+    def switch_disconnector(self, closed: bool, now: float) -> None:
+        """Restore or interrupt the supply, after `SWITCH_SECONDS`. Raises `MeterRefusal` without a disconnector."""
         self._need_disconnector()
         self.advance(now)
         self._switch = (self._elapsed + round(SWITCH_SECONDS * 1000), closed)
@@ -413,8 +406,8 @@ class E350Meter:
         granted = access | {"none"}
         actions: tuple[tuple[CommandPattern, bool, Callable[[str], None]], ...] = (
             (known.set_rate, needed.rate in granted, lambda value: self._command_rate(value, now)),
-            (known.open_disconnector, needed.disconnector in granted, lambda _: self.open_disconnector(now)),
-            (known.close_disconnector, needed.disconnector in granted, lambda _: self.close_disconnector(now)),
+            (known.open_disconnector, needed.disconnector in granted, lambda _: self.switch_disconnector(False, now)),
+            (known.close_disconnector, needed.disconnector in granted, lambda _: self.switch_disconnector(True, now)),
             (known.show_text, needed.display in granted, self.show_text),
             (known.reset_errors, bool(access), lambda _: self._reset_errors()),
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cmi_gui.engine.e350.load import Instant
+from cmi_gui.engine.e350.load import Instant, PhaseInstant
 from cmi_gui.engine.iec62056.dataset import DataSet
 
 if TYPE_CHECKING:
@@ -72,6 +72,15 @@ _PLAIN: Final[Mapping[str, Callable[[MeterView], str]]] = {
 }
 
 
+_PHASE_ITEMS: Final[Mapping[str, Callable[[str, PhaseInstant], DataSet]]] = {
+    "1": lambda code, phase: DataSet(code, _fixed(phase.current, 3, 2), "A"),
+    "2": lambda code, phase: DataSet(code, _fixed(_rounded(phase.voltage, 10), 3, 0), "V"),
+    "3": lambda code, phase: DataSet(code, _fixed(phase.power_factor, 3, 2)),
+    "6": lambda code, phase: _power(code, phase.active),
+}
+"""The items of one phase, by the second digit of their codes, such as 1 in 31.7."""
+
+
 def data_set(code: str, view: MeterView) -> DataSet | None:
     """Return the data set of `code`, or None if the meter has no such item."""
     plain = _PLAIN.get(code)
@@ -91,18 +100,7 @@ def data_set(code: str, view: MeterView) -> DataSet | None:
 
 
 def _phase_item(code: str, view: MeterView) -> DataSet | None:
-    number = _PHASE_OF.get(code[0])
-    if number is None or number >= len(view.instant.phases):
+    number, make = _PHASE_OF.get(code[0]), _PHASE_ITEMS.get(code[1])
+    if number is None or make is None or number >= len(view.instant.phases):
         return None
-    phase = view.instant.phases[number]
-    match code[1]:
-        case "1":
-            return DataSet(code, _fixed(phase.current, 3, 2), "A")
-        case "2":
-            return DataSet(code, _fixed(_rounded(phase.voltage, 10), 3, 0), "V")
-        case "3":
-            return DataSet(code, _fixed(phase.power_factor, 3, 2))
-        case "6":
-            return _power(code, phase.active)
-        case _:
-            return None
+    return make(code, view.instant.phases[number])

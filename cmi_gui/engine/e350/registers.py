@@ -87,10 +87,6 @@ class EnergyRegisters:
         registers[0] += units
         registers[rate] += units
 
-    def units(self, channel: int, rate: int = 0) -> int:
-        """Return the exact content of a register in 1 / `UNITS_PER_WH` Wh, not rolled over."""
-        return self._units[channel][rate]
-
     def wh(self, code: str) -> int:
         """Return the reading of a register, 0 to 999 999 999 Wh (varh, VAh). Raises ValueError for another code."""
         channel, rate = self._locate(code)

@@ -43,33 +43,25 @@ class StatusWord:
     """
 
     def __init__(self) -> None:
-        self._latched = StatusBit.CREEP
-
-    @property
-    def latched(self) -> int:
+        self.latched = StatusBit.CREEP
         """The latched bits, which a meter keeps without supply."""
-        return int(self._latched)
-
-    @latched.setter
-    def latched(self, bits: int) -> None:
-        self._latched = StatusBit(bits)
 
     def latch(self, bits: StatusBit) -> None:
         """Set bits until something clears them."""
-        self._latched |= bits
+        self.latched |= bits
 
     def energy_registered(self) -> None:
         """Clear the creep flag, because energy was registered."""
-        self._latched &= ~StatusBit.CREEP
+        self.latched &= ~StatusBit.CREEP
 
     def readout_sent(self) -> None:
         """Clear the bits that a readout clears."""
-        self._latched &= ~_CLEARED_BY_READOUT
+        self.latched &= ~_CLEARED_BY_READOUT
 
     def clear_tamper(self) -> None:
         """Clear the tamper bits after a power failure, or a reset through the optical or the module's interface."""
-        self._latched &= ~_TAMPER
+        self.latched &= ~_TAMPER
 
     def value(self, rate: int, live: StatusBit) -> int:
         """Return the status word: the latched bits, the active rate and the `live` bits."""
-        return int(self._latched | live) | rate_field(rate)
+        return int(self.latched | live) | rate_field(rate)

@@ -37,7 +37,8 @@ def load_stored(path: Path, parse: Callable[[str], Content], instead: Message) -
     except OSError as error:
         reason = error.strerror or str(error)
     except ValueError as error:
-        reason = reason_of(error)
+        # A rule of a struct itself is the cause of what msgspec raises.
+        reason = reason_of(error.__cause__ if isinstance(error.__cause__, InvalidValue) else error)
     try:
         aside = set_aside(path)
     except OSError as error:

@@ -101,29 +101,25 @@ class _Sheet:
         if isinstance(cell, str):
             return self._text_cell(index, cell)
         if isinstance(cell, datetime):
-            styled = self._styled(index, _MILLISECONDS if column.milliseconds else _SECONDS)
-            styled.value = cell
-            return styled
+            return self._styled(index, _MILLISECONDS if column.milliseconds else _SECONDS, cell)
         if is_too_long(cell):
             return self._text_cell(index, plain(cell))
-        styled = self._styled(index, _number_format(cell))
-        styled.value = cell
-        return styled
+        return self._styled(index, _number_format(cell), cell)
 
     def _text_cell(self, index: int, text: str) -> OpenpyxlCell:
-        cell = self._styled(index, _TEXT)
-        cell.value = _clean(text)
+        cell = self._styled(index, _TEXT, _clean(text))
         # The type that the text seems to have is set with the value: formula or error.
         cell.data_type = "s"
         return cell
 
-    def _styled(self, index: int, number_format: str) -> OpenpyxlCell:
+    def _styled(self, index: int, number_format: str, value: str | int | Decimal | datetime) -> OpenpyxlCell:
         key = index, number_format
         if key not in self._cells:
             from openpyxl.cell import WriteOnlyCell
 
             self._cells[key] = WriteOnlyCell(self._sheet)
             self._cells[key].number_format = number_format
+        self._cells[key].value = value
         return self._cells[key]
 
 

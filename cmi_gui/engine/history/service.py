@@ -211,7 +211,7 @@ class History:
         return self._file
 
     def _open(self) -> None:
-        """Open the file. While it is locked, one in memory replaces it, whose content is moved into it later."""
+        """Open the file. While it is locked, a database in memory takes its place and is moved into it later."""
         substitute = self._substitute
         try:
             # Only the first attempt waits for the lock.

@@ -95,14 +95,6 @@ class FailureCause(Enum):
     """The link was lost or could not send."""
 
 
-class Refusal(Enum):
-    """The form of a device's refusal."""
-
-    NAK = "nak"
-    ERROR_MESSAGE = "error_message"
-    BREAK = "break"
-
-
 @dataclass(frozen=True, slots=True)
 class Identified:
     """The device answered the sign-on; `baud` is the speed of the rest of the exchange, bit/s."""
@@ -156,9 +148,11 @@ class PasswordAccepted:
 
 @dataclass(frozen=True, slots=True)
 class PasswordRefused:
-    """The device refused the password; it is not tried again and the session is signed off."""
+    """The device refused the password; it is not tried again and the session is signed off.
 
-    how: Refusal
+    `text`: the device's error message, empty if it refused with NAK or ended the session.
+    """
+
     text: str
 
 

@@ -81,9 +81,9 @@ class MeterListener(MachineState):
     sign-on.
     """
 
-    def __init__(self, start: Line = START_LINE, timing: Timing | None = None) -> None:
+    def __init__(self, start: Line = START_LINE) -> None:
         super().__init__(start)
-        self._timing = timing or Timing()
+        self._timing = Timing()
         self._parser = StreamParser()
         self._received_at = 0.0
         self._reset()

@@ -99,26 +99,22 @@ class ReadingDevice:
         blocks = (command,) if isinstance(command, Command) else tuple(command)
         if not blocks:
             raise Iec62056Error(IecErrorCode.STATE, Message("there is no command"))
-        self._transition(Input.COMMAND, now, blocks)
-        return self._steps.take()
+        return self._effects_of(Input.COMMAND, now, blocks)
 
     def sign_off(self, now: float) -> Effects:
         """Send B0 and go back to 300 7E1; `SignedOff` follows. Raises `Iec62056Error` if it is not `ready`."""
         if not self.ready:
             message = Message("there is no session to sign off from, or a command has not been answered yet")
             raise Iec62056Error(IecErrorCode.STATE, message)
-        self._transition(Input.SIGN_OFF, now)
-        return self._steps.take()
+        return self._effects_of(Input.SIGN_OFF, now)
 
     def abort(self, now: float) -> Effects:
         """End the exchange at once, with B0 if the device is signed on; `Failed` follows."""
-        self._transition(Input.ABORT, now)
-        return self._steps.take()
+        return self._effects_of(Input.ABORT, now)
 
     def lost(self, now: float) -> Effects:
         """End the exchange without further actions, because the link is lost."""
-        self._transition(Input.LOST, now)
-        return self._steps.take()
+        return self._effects_of(Input.LOST, now)
 
     # Machine
 
@@ -176,8 +172,7 @@ class ReadingDevice:
         self._flush(now)
         handshake, steps.received.handshake = steps.received.handshake, None
         if handshake is not None:
-            self._transition(_INPUTS[handshake], now)
-            return self._steps.take()
+            return self._effects_of(_INPUTS[handshake], now)
         if steps.deadlines.is_endless(now):
             message = Message("the answer to {0} does not end", (steps.question(),))
             fault = Fault(FailureCause.GARBAGE, message)
@@ -185,8 +180,7 @@ class ReadingDevice:
             limit = f"{(self.timing.response + self.timing.timeout) * 1000:.0f} ms"
             silence = Message("no answer to {1} within {0}", (limit, steps.question()))
             fault = steps.received.missing_answer(Fault(FailureCause.SILENCE, silence))
-        self._transition(Input.TIMEOUT, now, fault)
-        return self._steps.take()
+        return self._effects_of(Input.TIMEOUT, now, fault)
 
     # Transitions
 
@@ -202,6 +196,10 @@ class ReadingDevice:
         if rule is not None:
             self._steps.stage = rule.step(self._steps, at, data)
             assert self._steps.stage in rule.after
+
+    def _effects_of(self, trigger: Input, at: float, data: object = None) -> Effects:
+        self._transition(trigger, at, data)
+        return self._steps.take()
 
     def _sign_on_if_quiet(self, now: float) -> None:
         deadlines = self._steps.deadlines

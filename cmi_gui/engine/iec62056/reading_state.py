@@ -34,9 +34,7 @@ class ReadingState(MachineState):
         self.received = ReceivedBytes()
         self.deadlines = Deadlines(timing)
         self.parser = StreamParser()
-        self.speed = SpeedChoice(
-            max_baud=limits.max_baud, failures=limits.unreadable, slow_exchanges=limits.slow_exchanges
-        )
+        self.speed = SpeedChoice(limits)
 
     def _send(self, now: float, data: bytes, *, expect: Stage) -> Stage:
         """Send a message and return `expect`, the stage in which its answer is awaited."""

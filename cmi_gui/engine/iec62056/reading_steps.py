@@ -7,7 +7,7 @@ from dataclasses import replace
 from cmi_gui.engine.iec62056 import events
 from cmi_gui.engine.iec62056.dataset import split_readout
 from cmi_gui.engine.iec62056.errors import Iec62056Error
-from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Refusal
+from cmi_gui.engine.iec62056.events import START_LINE, FailureCause
 from cmi_gui.engine.iec62056.exchange import Fault, MeterExchange, Stage
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Identification, OptionSelect, Request
 from cmi_gui.engine.iec62056.reading_state import ReadingState
@@ -101,15 +101,15 @@ class Steps(ReadingState):
 
     def data_after_password(self, at: float, message: DataMessage) -> Stage:
         """Report the refused password and sign off."""
-        return self._password_refused(at, Refusal.ERROR_MESSAGE, message.text.strip("()"))
+        return self._password_refused(at, message.text.strip("()"))
 
     def nak_after_password(self, at: float, _: object) -> Stage:
         """Sign off after a NAK: it may be a line error, but a password is not repeated automatically."""
-        return self._password_refused(at, Refusal.NAK, "")
+        return self._password_refused(at)
 
     def break_after_password(self, at: float, _: object) -> Stage:
         """Report the refused password and end; the device has signed off already."""
-        return self._password_refused(at, Refusal.BREAK, "")
+        return self._password_refused(at, signed_on=False)
 
     def command(self, now: float, blocks: tuple[Command, ...]) -> Stage:
         """Send the first block of a command."""
@@ -256,6 +256,6 @@ class Steps(ReadingState):
         self.out.append(events.Retrying(fault.cause, fault.detail, exchange.attempt))
         return self._end(now, None, quiet=quiet)
 
-    def _password_refused(self, at: float, how: Refusal, text: str) -> Stage:
-        self.out.append(events.PasswordRefused(how, text))
-        return self._end(at, events.SignedOff(), signed_on=how is not Refusal.BREAK, quiet=self.timing.recovery)
+    def _password_refused(self, at: float, text: str = "", *, signed_on: bool = True) -> Stage:
+        self.out.append(events.PasswordRefused(text))
+        return self._end(at, events.SignedOff(), signed_on=signed_on, quiet=self.timing.recovery)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cmi_gui.engine.iec62056.events import Limits
 from cmi_gui.engine.iec62056.message import Identification
 
 _START = "0"
@@ -12,15 +13,12 @@ class SpeedChoice:
     """The choice of the speed, from the results of earlier exchanges with the same device.
 
     A head may be too slow for the offered speed, and a meter that missed the option select sends its list at 300 bit/s.
-    Both look the same: a good identification, then no message. After `failures` such exchanges in a row the next
-    `slow_exchanges` stay at 300 bit/s; then the offered speed is tried again. `max_baud`: the highest speed to be used,
-    bit/s.
+    Both look the same: a good identification, then no message. After `unreadable` such exchanges in a row the next
+    `slow_exchanges` stay at 300 bit/s; then the offered speed is tried again. A speed above `max_baud` is never used.
     """
 
-    def __init__(self, *, max_baud: int, failures: int, slow_exchanges: int) -> None:
-        self._max_baud = max_baud
-        self._limit = failures
-        self._slow_exchanges = slow_exchanges
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._slow_left = 0
         self._failures = 0
         # Whether a higher speed was requested and nothing has been read at it yet.
@@ -32,7 +30,7 @@ class SpeedChoice:
         if self._slow_left:
             self._slow_left -= 1
             return _START
-        if identification.baud is None or identification.baud > self._max_baud:
+        if identification.baud is None or identification.baud > self._limits.max_baud:
             return _START
         self._on_trial = identification.speed != _START
         return identification.speed
@@ -49,8 +47,8 @@ class SpeedChoice:
             return False
         self._on_trial = False
         self._failures += 1
-        if self._failures < self._limit:
+        if self._failures < self._limits.unreadable:
             return False
         self._failures = 0
-        self._slow_left = self._slow_exchanges
+        self._slow_left = self._limits.slow_exchanges
         return True

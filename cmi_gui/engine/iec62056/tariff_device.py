@@ -261,8 +261,6 @@ class TariffDevice(MachineState):
                 self._in_programming(event, at)
             case DeviceState.LOCKED:
                 self._in_lock_out(event, at)
-            case DeviceState.OFF | DeviceState.READOUT:
-                pass
 
     def _on_request(self, request: Request, at: float) -> None:
         if self.application.answers(request.address):
@@ -331,8 +329,7 @@ class TariffDevice(MachineState):
             case Command():
                 self._to_send.clear()
                 self._on_command(event, at)
-            case _:
-                pass  # requests are ignored here, and data messages are not for this side
+            # Requests are ignored here, and data messages are not for this side.
 
     def _on_command(self, command: Command, at: float) -> None:
         if command.is_break:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link.queued import Item, QueuedLink
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
+from cmi_gui.engine.machine import LinkState, SendOutcome, SetLine
 
 
 @dataclass(eq=False)
-class DisconnectedLink:
+class DisconnectedLink(QueuedLink):
     """A link that stays closed and reports the cause when opened; it aborts all writes, so that no machine waits."""
 
     _clock: Clock
@@ -26,22 +27,6 @@ class DisconnectedLink:
         self._sink = sink
         sink.state(LinkState.CLOSED, self._cause)
 
-    def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
-        """Abort the write."""
-        self._report(token, SendOutcome.ABORTED)
-
-    def set_line(self, token: int, line: Line) -> None:
-        """Report the change as done; it has no effect."""
-        self._report(token, SendOutcome.SENT)
-
-    def send_break(self, token: int, seconds: float) -> None:
-        """Abort the break."""
-        self._report(token, SendOutcome.ABORTED)
-
-    def send_error(self, token: int, kind: LineEvent) -> None:
-        """Abort the error."""
-        self._report(token, SendOutcome.ABORTED)
-
     def abort(self) -> None:
         """Do nothing, as nothing is queued."""
 
@@ -52,6 +37,7 @@ class DisconnectedLink:
         """Stop reporting to the sink."""
         self._sink = None
 
-    def _report(self, token: int, outcome: SendOutcome) -> None:
-        # As with every other link, `done` is never called inside `send`.
-        self._clock.post(lambda: self._sink.done(token, outcome, self._clock.now()) if self._sink else None)
+    def _put(self, item: Item) -> None:
+        """Report a change of the line settings as done, and anything else as aborted."""
+        outcome = SendOutcome.SENT if isinstance(item, SetLine) else SendOutcome.ABORTED
+        self._clock.post(lambda: self._sink.done(item.token, outcome, self._clock.now()) if self._sink else None)

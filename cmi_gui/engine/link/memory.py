@@ -8,12 +8,13 @@ from typing import Final
 from cmi_gui.engine.clock import Clock, Timer
 from cmi_gui.engine.link.kind import LinkKind, Role, shown
 from cmi_gui.engine.link.pace import characters_due
+from cmi_gui.engine.link.queued import Item, QueuedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendError, SendOutcome, SetLine, Write
 from cmi_gui.engine.messages import Message
 
 
-class MemoryLink:
+class MemoryLink(QueuedLink):
     """One end of a wire in memory; make two with `memory_pair`.
 
     With a `line` it receives only at its own speed and format: bytes sent with others arrive as a framing error. With
@@ -30,7 +31,7 @@ class MemoryLink:
         self._any_speed = any_speed
         self._peer: MemoryLink | None = None
         self._sink: LinkSink | None = None
-        self._queue: deque[Write | SetLine | SendBreak | SendError] = deque()
+        self._queue: deque[Item] = deque()
         self._timer: Timer | None = None
         self._sent = 0
         self._begin: float | None = None
@@ -59,22 +60,6 @@ class MemoryLink:
         self._sink = sink
         sink.state(LinkState.OPEN, None)
 
-    def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
-        """Queue bytes, sent within the given times."""
-        self._put(Write(token, data, not_before, not_after))
-
-    def set_line(self, token: int, line: Line) -> None:
-        """Queue a change of speed and format."""
-        self._put(SetLine(token, line))
-
-    def send_break(self, token: int, seconds: float) -> None:
-        """Queue a break."""
-        self._put(SendBreak(token, seconds))
-
-    def send_error(self, token: int, kind: LineEvent) -> None:
-        """Queue a character that arrives as the line error `kind`."""
-        self._put(SendError(token, kind))
-
     def abort(self) -> None:
         """Drop the queue and stop inside a telegram."""
         dropped = list(self._queue)
@@ -92,7 +77,7 @@ class MemoryLink:
 
     # The queue: one item at a time, driven by timers, so that `done` is never called inside `send`.
 
-    def _put(self, item: Write | SetLine | SendBreak | SendError) -> None:
+    def _put(self, item: Item) -> None:
         if self._sink is None:
             return
         self._queue.append(item)

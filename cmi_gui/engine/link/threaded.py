@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -20,6 +20,7 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.arrival import Arrival
 from cmi_gui.engine.link.pace import characters_due
 from cmi_gui.engine.link.port import STALL_SECONDS, Port, PortItem
+from cmi_gui.engine.link.queued import Item, QueuedLink
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendError, SendOutcome, SetLine, Write
@@ -40,10 +41,8 @@ SLICE_BYTES: Final = 320
 """The maximum number of bytes delivered in one call, so that other calls run in between; the longest telegram has
 261."""
 
-_Item = Write | SetLine | SendBreak | SendError
 
-
-class ThreadedLink(ABC):
+class ThreadedLink(QueuedLink):
     """A `Link` over a port of the operating system.
 
     `line` is the speed and format at every `open`. With `paced`, each character takes its time and leaves at the end of
@@ -53,7 +52,8 @@ class ThreadedLink(ABC):
     carried in eight bits (`SoftParityPort`).
 
     While the link opens for the first time, writes are queued; while it is WAITING or FAILED, they are aborted at once,
-    so that nothing stale leaves when the link is open again. The clock must be one of real time (`LoopClock`).
+    so that nothing stale leaves when the link is open again; a change of the line settings then applies to the next
+    connection. The clock must be one of real time (`LoopClock`).
     """
 
     def __init__(
@@ -119,22 +119,6 @@ class ThreadedLink(ABC):
             self._session = _Session(self, sink, self._line)
             self._session.start()
 
-    def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
-        """Queue bytes, sent within the given times."""
-        self._put(Write(token, data, not_before, not_after))
-
-    def set_line(self, token: int, line: Line) -> None:
-        """Queue a change of speed and format; without a connection it applies to the next one."""
-        self._put(SetLine(token, line))
-
-    def send_break(self, token: int, seconds: float) -> None:
-        """Queue a break."""
-        self._put(SendBreak(token, seconds))
-
-    def send_error(self, token: int, kind: LineEvent) -> None:
-        """Report the error as done in its turn: no operating system sends one on request."""
-        self._put(SendError(token, kind))
-
     def abort(self) -> None:
         """Drop the queue and stop inside a telegram."""
         if self._session is not None:
@@ -151,7 +135,7 @@ class ThreadedLink(ABC):
         if session is not None:
             session.stop()
 
-    def _put(self, item: _Item) -> None:
+    def _put(self, item: Item) -> None:
         if self._session is not None:
             self._session.put(item)
 
@@ -181,7 +165,7 @@ class _Session:
         self._changed = threading.Condition()
         self._stopping = threading.Event()
         # Each item has the number of the peer that it answers, because another may send before the item leaves.
-        self._queue: deque[tuple[_Item, int]] = deque()
+        self._queue: deque[tuple[Item, int]] = deque()
         self._peer = 0
         self._accepting = True
         self._port: Port | None = None
@@ -204,7 +188,7 @@ class _Session:
         for thread in self._threads:
             thread.start()
 
-    def put(self, item: _Item) -> None:
+    def put(self, item: Item) -> None:
         with self._changed:
             if self._accepting:
                 self._queue.append((item, self._peer))
@@ -388,7 +372,7 @@ class _Session:
                 self._writing = False
                 self._changed.notify_all()
 
-    def _perform(self, port: Port, item: _Item, aborts: int) -> tuple[SendOutcome, float | None]:
+    def _perform(self, port: Port, item: Item, aborts: int) -> tuple[SendOutcome, float | None]:
         match item:
             case SetLine():
                 if item.line != self._line:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from cmi_gui.engine.mbus.datatypes import (
     EXACT,
-    DateType,
     Missing,
     NotDecimal,
     Value,
@@ -31,17 +30,11 @@ Converter = Callable[[bytes], Value | Missing]
 _Decoder = Callable[[bytes], int | Decimal | str]
 
 _UNSIGNED = frozenset((Coding.UNSIGNED, Coding.IDENTIFICATION))
-_DATE_TYPES = {
-    DataField.INT16: DateType.G,
-    DataField.INT24: DateType.J,
-    DataField.INT32: DateType.F,
-    DataField.INT48: DateType.I,
-}
-_DATE_DECODERS: dict[DateType, Converter] = {
-    DateType.F: decode_datetime,
-    DateType.G: decode_date,
-    DateType.I: decode_datetime_seconds,
-    DateType.J: decode_time,
+_DATE_DECODERS: dict[DataField, Converter] = {
+    DataField.INT16: decode_date,
+    DataField.INT24: decode_time,
+    DataField.INT32: decode_datetime,
+    DataField.INT48: decode_datetime_seconds,
 }
 
 
@@ -63,8 +56,8 @@ def _special(field: DataField, coding: Coding) -> Converter | None:
     match coding:
         case Coding.TIME_POINT if field is DataField.VARIABLE:
             return _variable_time
-        case Coding.TIME_POINT if field in _DATE_TYPES:
-            return _DATE_DECODERS[_DATE_TYPES[field]]
+        case Coding.TIME_POINT if field in _DATE_DECODERS:
+            return _DATE_DECODERS[field]
         case Coding.OPAQUE:
             return _variable_hex if field is DataField.VARIABLE else _hex
         case Coding.MANUFACTURER if field is DataField.INT16:

@@ -80,9 +80,10 @@ def checksum(covered: bytes) -> int:
     return sum(covered) & 0xFF
 
 
-def _check_byte(name: str, value: int) -> None:
-    if not 0 <= value <= 0xFF:
-        raise ValueError(f"{name} is one byte, not {value}")
+def _check_bytes(**fields: int) -> None:
+    for name, value in fields.items():
+        if not 0 <= value <= 0xFF:
+            raise ValueError(f"the {name.upper()} field is one byte, not {value}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +102,15 @@ class Frame:
     data: bytes = b""
 
     @classmethod
-    def ack(cls) -> Frame:
-        """Return the frame of the single character E5."""
-        return ACK_FRAME
-
-    @classmethod
     def short(cls, c: int, a: int) -> Frame:
         """Return a short frame. Raises ValueError outside 0 to 255."""
-        _check_byte("the C field", c)
-        _check_byte("the A field", a)
+        _check_bytes(c=c, a=a)
         return cls(FrameKind.SHORT, c, a)
 
     @classmethod
     def control(cls, c: int, a: int, ci: int) -> Frame:
         """Return a control frame, which is a long frame without data. Raises ValueError outside 0 to 255."""
-        _check_byte("the C field", c)
-        _check_byte("the A field", a)
-        _check_byte("the CI field", ci)
+        _check_bytes(c=c, a=a, ci=ci)
         return cls(FrameKind.CONTROL, c, a, ci)
 
     @classmethod

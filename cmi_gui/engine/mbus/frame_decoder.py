@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 
 from cmi_gui.engine.mbus.frame import (
     ACK_BYTE,
@@ -29,56 +28,34 @@ class GoodFrame:
     raw: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
+@dataclass(frozen=True)
+class DamagedFrame:
+    """Bytes that are no good frame. A subclass says why."""
+
+    raw: bytes
+
+
+class Noise(DamagedFrame):
     """Bytes in which no frame can be recognised."""
 
-    raw: bytes
 
-
-@dataclass(frozen=True, slots=True)
-class BadChecksum:
+class BadChecksum(DamagedFrame):
     """A telegram, whole from start to stop byte, with a wrong checksum."""
 
-    raw: bytes
 
-
-@dataclass(frozen=True, slots=True)
-class BadLength:
+class BadLength(DamagedFrame):
     """`68 L L 68` whose lengths differ or are below 3, and what followed."""
 
-    raw: bytes
 
-
-@dataclass(frozen=True, slots=True)
-class BadFrame:
+class BadFrame(DamagedFrame):
     """A telegram whose second start byte is not 68 or whose stop byte is not 16, and what followed."""
 
-    raw: bytes
 
-
-@dataclass(frozen=True, slots=True)
-class Truncated:
+class Truncated(DamagedFrame):
     """An incomplete telegram: the line went idle before its end."""
 
-    raw: bytes
 
-
-FrameEvent = GoodFrame | Noise | BadChecksum | BadLength | BadFrame | Truncated
-
-
-class _Fault(Enum):
-    """The reason why no good frame starts at a byte."""
-
-    NOISE = Noise
-    CHECKSUM = BadChecksum
-    LENGTH = BadLength
-    FRAME = BadFrame
-    TRUNCATED = Truncated
-
-    def event(self, raw: bytearray) -> FrameEvent:
-        return self.value(bytes(raw))  # type: ignore[no-any-return]  # the value of a member has no type
-
+FrameEvent = GoodFrame | DamagedFrame
 
 _CANDIDATE = re.compile(rb"[\x10\x68\xe5]")
 _MAX_RUN = 1024
@@ -103,7 +80,7 @@ class FrameDecoder:
         self._buffer = bytearray()
         # Bytes of the buffer before this index are the open run, whose class is `_fault`.
         self._at = 0
-        self._fault = _Fault.NOISE
+        self._fault: type[DamagedFrame] = Noise
 
     @property
     def pending(self) -> bool:
@@ -114,7 +91,7 @@ class FrameDecoder:
         """Drop the bytes held back."""
         self._buffer.clear()
         self._at = 0
-        self._fault = _Fault.NOISE
+        self._fault = Noise
 
     def feed(self, data: bytes) -> list[FrameEvent]:
         """Process bytes; return the events in the order of the stream."""
@@ -135,33 +112,33 @@ class FrameDecoder:
             found = _CANDIDATE.search(buffer, at)
             at = found.start() if found else end
             while at - start >= _MAX_RUN:
-                events.append(self._fault.event(buffer[start : start + _MAX_RUN]))
-                self._fault = _Fault.NOISE
+                events.append(self._fault(bytes(buffer[start : start + _MAX_RUN])))
+                self._fault = Noise
                 start += _MAX_RUN
             if not found:
                 break
             verdict = _judge(buffer, at, end, at_end=at_end)
             if verdict is None:
                 break
-            damaged = self._fault is not _Fault.NOISE
-            if verdict is _Fault.NOISE or (damaged and (verdict is ACK_FRAME or isinstance(verdict, _Fault))):
+            damaged = self._fault is not Noise
+            if verdict is Noise or (damaged and (verdict is ACK_FRAME or isinstance(verdict, type))):
                 at += 1
                 continue
             if at > start:
-                events.append(self._fault.event(buffer[start:at]))
+                events.append(self._fault(bytes(buffer[start:at])))
             start = at
-            self._fault = _Fault.NOISE
-            if isinstance(verdict, Frame) or verdict is _Fault.CHECKSUM:
+            self._fault = Noise
+            if isinstance(verdict, Frame) or verdict is BadChecksum:
                 at += _size(buffer, at)
-                raw = buffer[start:at]
-                events.append(GoodFrame(verdict, bytes(raw)) if isinstance(verdict, Frame) else verdict.event(raw))
+                raw = bytes(buffer[start:at])
+                events.append(GoodFrame(verdict, raw) if isinstance(verdict, Frame) else BadChecksum(raw))
                 start = at
             else:
                 self._fault = verdict
                 at += 1
         if at_end:
             if end > start:
-                events.append(self._fault.event(buffer[start:end]))
+                events.append(self._fault(bytes(buffer[start:end])))
             self.reset()
         else:
             del buffer[:start]
@@ -176,7 +153,7 @@ def _size(buffer: bytearray, at: int) -> int:
     return SHORT_SIZE if buffer[at] == SHORT_BYTE else 1
 
 
-def _judge(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | _Fault | None:
+def _judge(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | type[DamagedFrame] | None:
     """Return the frame at a start byte, or its fault; None: more bytes are needed."""
     start = buffer[at]
     if start == ACK_BYTE:
@@ -184,28 +161,28 @@ def _judge(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | _Fa
     if start == SHORT_BYTE:
         return _judge_short(buffer, at, end, at_end=at_end)
     if at + 4 > end:
-        return _Fault.NOISE if at_end else None
+        return Noise if at_end else None
     first, second, second_start = buffer[at + 1 : at + 4]
     if first != second or first < 3:
-        return _Fault.LENGTH if second_start == LONG_BYTE else _Fault.NOISE
+        return BadLength if second_start == LONG_BYTE else Noise
     if second_start != LONG_BYTE:
-        return _Fault.FRAME
+        return BadFrame
     stop = at + 5 + first
     if stop >= end:
-        return _Fault.TRUNCATED if at_end else None
+        return Truncated if at_end else None
     if buffer[stop] != STOP_BYTE:
-        return _Fault.FRAME
+        return BadFrame
     body = bytes(buffer[at + 4 : stop - 1])
-    return long_frame(body) if checksum(body) == buffer[stop - 1] else _Fault.CHECKSUM
+    return long_frame(body) if checksum(body) == buffer[stop - 1] else BadChecksum
 
 
-def _judge_short(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | _Fault | None:
+def _judge_short(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | type[DamagedFrame] | None:
     available = end - at
     if available < SHORT_SIZE and not at_end:
         return None
     sum_is_right = available >= 4 and buffer[at + 3] == (buffer[at + 1] + buffer[at + 2]) & 0xFF
     if available < SHORT_SIZE:
-        return _Fault.TRUNCATED if sum_is_right else _Fault.NOISE
+        return Truncated if sum_is_right else Noise
     if buffer[at + 4] != STOP_BYTE:
-        return _Fault.FRAME if sum_is_right else _Fault.NOISE
-    return Frame(FrameKind.SHORT, buffer[at + 1], buffer[at + 2]) if sum_is_right else _Fault.CHECKSUM
+        return BadFrame if sum_is_right else Noise
+    return Frame(FrameKind.SHORT, buffer[at + 1], buffer[at + 2]) if sum_is_right else BadChecksum

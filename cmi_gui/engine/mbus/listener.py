@@ -77,7 +77,7 @@ class BusListener:
         return self._idle_at
 
     def opened(self) -> Effects:
-        """Restart at the first speed, or with a search at the speed found last, because the link has opened."""
+        """Start again because the link has opened: at the first speed, or in a search at the speed found last."""
         effects: list[object] = []
         if self.line != self._start_line and not self._finds_speed:
             effects += self._set_line(self._start_line)

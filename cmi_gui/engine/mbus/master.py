@@ -21,7 +21,7 @@ from cmi_gui.engine.mbus.exchange import (
     SetSpeed,
     Settle,
 )
-from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameKind
+from cmi_gui.engine.mbus.frame import ACK_FRAME, MAX_FRAME, Frame, FrameKind
 from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_EXTRA, response_window
 from cmi_gui.engine.mbus.unanswered import LATEST, Unanswered
@@ -262,7 +262,7 @@ class Master:
         tries_again = attempt.end_try(sent=sent)
         if not attempt.answered and attempt.reply.is_ack:
             # An E5 that does not count as the answer may belong to an earlier request.
-            self._note_stray(Frame.ack(), now)
+            self._note_stray(ACK_FRAME, now)
         return self._send_when_idle(now) if tries_again else self._finish(attempt, now)
 
     def _finish(self, attempt: Attempt, now: float) -> Effects:

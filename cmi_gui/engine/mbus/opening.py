@@ -44,7 +44,7 @@ def judge_opening(data: bytes) -> Message | bool:
 
 
 def _long_begins(data: bytes) -> bool:
-    """Return whether the bytes are, or may become, `68 L L 68`, at least C, A and CI, the checksum, and `16`."""
+    """Return whether the bytes are a long frame or may begin one: `68 L L 68`, C, A, CI, data, checksum, `16`."""
     if len(data) > 1 and data[1] < 3:
         return False
     if len(data) > 2 and data[2] != data[1]:

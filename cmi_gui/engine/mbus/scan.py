@@ -40,9 +40,7 @@ class ScanProgress:
     found: FoundSlave | None
 
 
-def scan_primary(
-    addresses: Sequence[int], progress: Callable[[ScanProgress], None], *, retries: int = SCAN_RETRIES
-) -> Procedure[list[FoundSlave]]:
+def scan_primary(addresses: Sequence[int], progress: Callable[[ScanProgress], None]) -> Procedure[list[FoundSlave]]:
     """Send SND_NKE to each address, and request the first telegram if something answers.
 
     After an answer that is received late, while another address is scanned, the silent addresses before it are scanned
@@ -52,7 +50,7 @@ def scan_primary(
     late: dict[int, None] = {}
 
     def scan_one(address: int, done: float, *, long_wait: bool) -> Procedure[None]:
-        slave, suspects = yield from _scan_address(address, retries, long_wait=long_wait)
+        slave, suspects = yield from _scan_address(address, long_wait=long_wait)
         late.update(dict.fromkeys(suspects & set(addresses)))
         if slave is not None:
             found[address] = slave
@@ -71,18 +69,18 @@ def scan_primary(
             yield from scan_one(address, 1.0, long_wait=True)
 
 
-def _scan_address(address: int, retries: int, *, long_wait: bool) -> Procedure[tuple[FoundSlave | None, set[int]]]:
+def _scan_address(address: int, *, long_wait: bool) -> Procedure[tuple[FoundSlave | None, set[int]]]:
     """Return the slave at an address, and the addresses from which late answers may have been received meanwhile."""
     at = SlaveAddress(address)
-    initialised = yield ping(address, retries=retries, long_wait=long_wait)
+    initialised = yield ping(address, retries=SCAN_RETRIES, long_wait=long_wait)
     if not initialised.answered:
         return None, _suspects(initialised)
-    answer = yield request_data(at, retries=retries, long_wait=long_wait)
+    answer = yield request_data(at, retries=SCAN_RETRIES, long_wait=long_wait)
     suspects = _suspects(answer)
     collision = answer.collision or (initialised.collision and initialised.certain)
     if not long_wait and (answer.kind is not AnswerKind.RESPONSE or collision):
         # The slave may be slow, or the answer, or a part of it, is a late one of an earlier address.
-        slave, more = yield from _scan_address(address, retries, long_wait=True)
+        slave, more = yield from _scan_address(address, long_wait=True)
         return slave, suspects | more | _suspects(initialised, uncertain=True)
     frame = answer.frame if answer.kind in (AnswerKind.RESPONSE, AnswerKind.FOREIGN) else None
     return FoundSlave(at, frame, decoded(frame), collision), suspects | _suspects(initialised)

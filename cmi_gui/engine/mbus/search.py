@@ -23,9 +23,7 @@ _MAX_UNANSWERED = 20
 """Masks in a row with only unreadable answers, as on a disturbed line, after which the search ends."""
 
 
-def search_secondary(
-    mask: bytes, progress: Callable[[ScanProgress], None], *, retries: int = SCAN_RETRIES
-) -> Procedure[list[FoundSlave]]:
+def search_secondary(mask: bytes, progress: Callable[[ScanProgress], None]) -> Procedure[list[FoundSlave]]:
     """Return all slaves that match `mask` (eight bytes, such as `ANY`), in the order of their addresses.
 
     Where several answer, the first open digit of the identification number is tried from 0 to E; if all its digits are
@@ -36,7 +34,7 @@ def search_secondary(
     """
     if len(mask) != HEADER_SIZE:
         raise ValueError(f"a mask has {HEADER_SIZE} bytes, not {len(mask)}")
-    search = _Search(mask, progress, retries)
+    search = _Search(mask, progress)
     yield from search.select(mask, Fraction(0), Fraction(1))
     yield from search.repeat_late()
     yield from search.report_unexplained()
@@ -44,12 +42,11 @@ def search_secondary(
 
 
 class _Search:
-    def __init__(self, mask: bytes, progress: Callable[[ScanProgress], None], retries: int) -> None:
+    def __init__(self, mask: bytes, progress: Callable[[ScanProgress], None]) -> None:
         self.found: dict[bytes, FoundSlave] = {}
         """Slaves by the eight bytes of the header and the fabrication number."""
         self._mask = SlaveAddress(selection=mask)
         self._progress = progress
-        self._retries = retries
         self._unanswered = 0
         self._answered: set[bytes] = set()
         """The masks that were answered."""
@@ -64,12 +61,12 @@ class _Search:
         The mask covers the part `begin` to `begin + size` (0 to 1) of all addresses, for the progress.
         """
         at = SlaveAddress(selection=mask)
-        selected = yield selecting(mask, retries=self._retries, long_wait=long_wait)
+        selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=long_wait)
         if not selected.answered:
             self._note_late(selected)
             self._report(mask, begin + size, None)
             return 0
-        answer = yield request_data(at, retries=self._retries, long_wait=long_wait)
+        answer = yield request_data(at, retries=SCAN_RETRIES, long_wait=long_wait)
         self._note_late(answer)
         if (
             answer.kind is AnswerKind.RESPONSE
@@ -132,11 +129,11 @@ class _Search:
             known = sum(slave.frame is not None and at.fits(slave.frame) for slave in self.found.values())
             if known > collision:
                 continue
-            selected = yield selecting(mask, retries=self._retries)
+            selected = yield selecting(mask, retries=SCAN_RETRIES)
             if not selected.answered:
                 continue
             if known:
-                answer = yield request_data(at, retries=self._retries)
+                answer = yield request_data(at, retries=SCAN_RETRIES)
                 if answer.kind is AnswerKind.RESPONSE and not selected.collision | answer.collision:
                     continue
             self._report(mask, Fraction(1), self._add(mask, None, collision=collision))

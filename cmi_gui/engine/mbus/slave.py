@@ -12,6 +12,7 @@ from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome,
 from cmi_gui.engine.mbus.answer_memory import AnswerMemory, PendingAnswers
 from cmi_gui.engine.mbus.ci import BAUD_RATES, CI_RESET, CI_SELECT, CI_SELECT_MODE_2, CI_VARIABLE
 from cmi_gui.engine.mbus.frame import (
+    ACK_FRAME,
     ADDRESS_BROADCAST,
     ADDRESS_SELECTED,
     ADDRESS_TEST,
@@ -324,7 +325,7 @@ class Slave:
 
     def _ack(self, frame: Frame, at: float) -> list[object]:
         """Return the acknowledgement of a frame; there is none for a broadcast."""
-        return [] if frame.a == ADDRESS_BROADCAST else [self._reply(Frame.ack().to_bytes(), at, None)]
+        return [] if frame.a == ADDRESS_BROADCAST else [self._reply(ACK_FRAME.to_bytes(), at, None)]
 
     def _reply(self, telegram: bytes, at: float, memory: AnswerMemory | None) -> Write:
         self._token += 1

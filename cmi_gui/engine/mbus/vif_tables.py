@@ -7,7 +7,6 @@ spelled in ASCII: m3, degC. A code that is not in a table is reserved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
@@ -91,52 +90,49 @@ DURATION_UNITS = (("s", 1), ("s", 60), ("s", 3600), ("s", 86400))
 _LONG_DURATION_UNITS = (("s", 3600), ("s", 86400), ("month", 1), ("year", 1))
 
 
-def _scaled(first: int, count: int, name: str, unit: str, exponent: int) -> Iterator[tuple[int, Quantity]]:
-    """Yield `count` codes whose exponents count up from `exponent`."""
-    for step in range(count):
-        yield first + step, Quantity(name, unit, exponent + step)
+def _scaled(first: int, count: int, name: str, unit: str, exponent: int) -> dict[int, Quantity]:
+    """Return `count` codes whose exponents count up from `exponent`."""
+    return {first + step: Quantity(name, unit, exponent + step) for step in range(count)}
 
 
 def _durations(
     first: int, name: str, coding: Coding = Coding.SIGNED, *, long: bool = False, start: int = 0
-) -> Iterator[tuple[int, Quantity]]:
-    """Yield codes for seconds, minutes, hours, days (`long`: hours, days, months, years) from number `start` on."""
-    for step, (unit, factor) in enumerate(_LONG_DURATION_UNITS if long else DURATION_UNITS):
-        if step >= start:
-            yield first + step, Quantity(name, unit, 0, factor, coding)
+) -> dict[int, Quantity]:
+    """Return codes for seconds, minutes, hours, days (`long`: hours, days, months, years) from number `start` on."""
+    units = list(enumerate(_LONG_DURATION_UNITS if long else DURATION_UNITS, first))[start:]
+    return {code: Quantity(name, unit, 0, factor, coding) for code, (unit, factor) in units}
 
 
-def _codes(coding: Coding, names: dict[int, str]) -> Iterator[tuple[int, Quantity]]:
-    for code, name in names.items():
-        yield code, Quantity(name, coding=coding)
+def _codes(coding: Coding, names: dict[int, str]) -> dict[int, Quantity]:
+    return {code: Quantity(name, coding=coding) for code, name in names.items()}
 
 
 _UNSIGNED = Coding.UNSIGNED
 
 PRIMARY: dict[int, Quantity] = marked(
     {
-        **dict(_scaled(0x00, 8, "energy", "Wh", -3)),
-        **dict(_scaled(0x08, 8, "energy", "J", 0)),
-        **dict(_scaled(0x10, 8, "volume", "m3", -6)),
-        **dict(_scaled(0x18, 8, "mass", "kg", -3)),
-        **dict(_durations(0x20, "on time")),
-        **dict(_durations(0x24, "operating time")),
-        **dict(_scaled(0x28, 8, "power", "W", -3)),
-        **dict(_scaled(0x30, 8, "power", "J/h", 0)),
-        **dict(_scaled(0x38, 8, "volume flow", "m3/h", -6)),
-        **dict(_scaled(0x40, 8, "volume flow", "m3/min", -7)),
-        **dict(_scaled(0x48, 8, "volume flow", "m3/s", -9)),
-        **dict(_scaled(0x50, 8, "mass flow", "kg/h", -3)),
-        **dict(_scaled(0x58, 4, "flow temperature", "degC", -3)),
-        **dict(_scaled(0x5C, 4, "return temperature", "degC", -3)),
-        **dict(_scaled(0x60, 4, "temperature difference", "K", -3)),
-        **dict(_scaled(0x64, 4, "external temperature", "degC", -3)),
-        **dict(_scaled(0x68, 4, "pressure", "bar", -3)),
+        **_scaled(0x00, 8, "energy", "Wh", -3),
+        **_scaled(0x08, 8, "energy", "J", 0),
+        **_scaled(0x10, 8, "volume", "m3", -6),
+        **_scaled(0x18, 8, "mass", "kg", -3),
+        **_durations(0x20, "on time"),
+        **_durations(0x24, "operating time"),
+        **_scaled(0x28, 8, "power", "W", -3),
+        **_scaled(0x30, 8, "power", "J/h", 0),
+        **_scaled(0x38, 8, "volume flow", "m3/h", -6),
+        **_scaled(0x40, 8, "volume flow", "m3/min", -7),
+        **_scaled(0x48, 8, "volume flow", "m3/s", -9),
+        **_scaled(0x50, 8, "mass flow", "kg/h", -3),
+        **_scaled(0x58, 4, "flow temperature", "degC", -3),
+        **_scaled(0x5C, 4, "return temperature", "degC", -3),
+        **_scaled(0x60, 4, "temperature difference", "K", -3),
+        **_scaled(0x64, 4, "external temperature", "degC", -3),
+        **_scaled(0x68, 4, "pressure", "bar", -3),
         0x6C: Quantity("date", coding=Coding.TIME_POINT),
         0x6D: Quantity("date and time", coding=Coding.TIME_POINT),
         0x6E: Quantity("units for heat cost allocation"),
-        **dict(_durations(0x70, "averaging duration")),
-        **dict(_durations(0x74, "actuality duration")),
+        **_durations(0x70, "averaging duration"),
+        **_durations(0x74, "actuality duration"),
         0x78: Quantity("fabrication number", coding=_UNSIGNED),
         0x79: Quantity("identification", coding=Coding.IDENTIFICATION),
         0x7A: Quantity("bus address", coding=_UNSIGNED),
@@ -147,15 +143,15 @@ PRIMARY: dict[int, Quantity] = marked(
 
 EXTENSION_FB: dict[int, Quantity] = marked(
     {
-        **dict(_scaled(0x00, 2, "energy", "Wh", 5)),
-        **dict(_scaled(0x02, 2, "reactive energy", "varh", 3)),
-        **dict(_scaled(0x04, 2, "apparent energy", "VAh", 3)),
-        **dict(_scaled(0x08, 2, "energy", "J", 8)),
-        **dict(_scaled(0x0C, 4, "energy", "cal", 5)),
-        **dict(_scaled(0x10, 2, "volume", "m3", 2)),
-        **dict(_scaled(0x14, 4, "reactive power", "var", 0)),
-        **dict(_scaled(0x18, 2, "mass", "kg", 5)),
-        **dict(_scaled(0x1A, 2, "relative humidity", "%", -1)),
+        **_scaled(0x00, 2, "energy", "Wh", 5),
+        **_scaled(0x02, 2, "reactive energy", "varh", 3),
+        **_scaled(0x04, 2, "apparent energy", "VAh", 3),
+        **_scaled(0x08, 2, "energy", "J", 8),
+        **_scaled(0x0C, 4, "energy", "cal", 5),
+        **_scaled(0x10, 2, "volume", "m3", 2),
+        **_scaled(0x14, 4, "reactive power", "var", 0),
+        **_scaled(0x18, 2, "mass", "kg", 5),
+        **_scaled(0x1A, 2, "relative humidity", "%", -1),
         0x20: Quantity("volume", "ft3"),
         0x21: Quantity("volume", "ft3", -1),
         0x22: Quantity("volume", "US gal", -1),
@@ -163,102 +159,98 @@ EXTENSION_FB: dict[int, Quantity] = marked(
         0x24: Quantity("volume flow", "US gal/min", -3),
         0x25: Quantity("volume flow", "US gal/min"),
         0x26: Quantity("volume flow", "US gal/h"),
-        **dict(_scaled(0x28, 2, "power", "W", 5)),
+        **_scaled(0x28, 2, "power", "W", 5),
         0x2A: Quantity("phase angle U-U", "deg", -1),
         0x2B: Quantity("phase angle U-I", "deg", -1),
-        **dict(_scaled(0x2C, 4, "frequency", "Hz", -3)),
-        **dict(_scaled(0x30, 2, "power", "J/h", 8)),
-        **dict(_scaled(0x34, 4, "apparent power", "VA", 0)),
-        **dict(_scaled(0x58, 4, "flow temperature", "degF", -3)),
-        **dict(_scaled(0x5C, 4, "return temperature", "degF", -3)),
-        **dict(_scaled(0x60, 4, "temperature difference", "degF", -3)),
-        **dict(_scaled(0x64, 4, "external temperature", "degF", -3)),
-        **dict(
-            _codes(
-                Coding.SIGNED,
-                {
-                    0x68: "rating factor K",
-                    0x69: "thermal output rating factor Kq",
-                    0x6A: "thermal coupling rating factor overall Kc",
-                    0x6B: "thermal coupling rating factor room side Kcr",
-                    0x6C: "thermal coupling rating factor heater side Kch",
-                    0x6D: "low temperature rating factor Kt",
-                    0x6E: "display output scaling factor Kd",
-                },
-            )
+        **_scaled(0x2C, 4, "frequency", "Hz", -3),
+        **_scaled(0x30, 2, "power", "J/h", 8),
+        **_scaled(0x34, 4, "apparent power", "VA", 0),
+        **_scaled(0x58, 4, "flow temperature", "degF", -3),
+        **_scaled(0x5C, 4, "return temperature", "degF", -3),
+        **_scaled(0x60, 4, "temperature difference", "degF", -3),
+        **_scaled(0x64, 4, "external temperature", "degF", -3),
+        **_codes(
+            Coding.SIGNED,
+            {
+                0x68: "rating factor K",
+                0x69: "thermal output rating factor Kq",
+                0x6A: "thermal coupling rating factor overall Kc",
+                0x6B: "thermal coupling rating factor room side Kcr",
+                0x6C: "thermal coupling rating factor heater side Kch",
+                0x6D: "low temperature rating factor Kt",
+                0x6E: "display output scaling factor Kd",
+            },
         ),
-        **dict(_scaled(0x70, 4, "temperature limit", "degF", -3)),
-        **dict(_scaled(0x74, 4, "temperature limit", "degC", -3)),
-        **dict(_scaled(0x78, 8, "cumulated maximum power", "W", -3)),
+        **_scaled(0x70, 4, "temperature limit", "degF", -3),
+        **_scaled(0x74, 4, "temperature limit", "degC", -3),
+        **_scaled(0x78, 8, "cumulated maximum power", "W", -3),
     }
 )
 
 EXTENSION_FD: dict[int, Quantity] = marked(
     {
-        **dict(_scaled(0x00, 4, "credit", "currency", -3)),
-        **dict(_scaled(0x04, 4, "debit", "currency", -3)),
-        **dict(
-            _codes(
-                _UNSIGNED,
-                {
-                    0x08: "access number",
-                    0x09: "device type",
-                    0x0B: "parameter set identification",
-                    0x0C: "model or version",
-                    0x0D: "hardware version",
-                    0x0E: "metrology firmware version",
-                    0x0F: "other software version",
-                    0x10: "customer location",
-                    0x11: "customer",
-                    0x12: "access code user",
-                    0x13: "access code operator",
-                    0x14: "access code system operator",
-                    0x15: "access code developer",
-                    0x16: "password",
-                    0x17: "error flags",
-                    0x18: "error mask",
-                    0x19: "security key",
-                    0x1A: "digital output",
-                    0x1B: "digital input",
-                    0x1E: "retry",
-                    0x1F: "remote control",
-                    0x20: "first storage number",
-                    0x21: "last storage number",
-                    0x22: "size of storage block",
-                    0x23: "tariff and subunit descriptor",
-                    0x2A: "operator specific data",
-                    0x60: "reset counter",
-                    0x61: "cumulation counter",
-                    0x62: "control signal",
-                    0x63: "day of week",
-                    0x64: "week number",
-                    0x66: "state of parameter activation",
-                    0x67: "special supplier information",
-                    0x75: "meter stops",
-                },
-            )
+        **_scaled(0x00, 4, "credit", "currency", -3),
+        **_scaled(0x04, 4, "debit", "currency", -3),
+        **_codes(
+            _UNSIGNED,
+            {
+                0x08: "access number",
+                0x09: "device type",
+                0x0B: "parameter set identification",
+                0x0C: "model or version",
+                0x0D: "hardware version",
+                0x0E: "metrology firmware version",
+                0x0F: "other software version",
+                0x10: "customer location",
+                0x11: "customer",
+                0x12: "access code user",
+                0x13: "access code operator",
+                0x14: "access code system operator",
+                0x15: "access code developer",
+                0x16: "password",
+                0x17: "error flags",
+                0x18: "error mask",
+                0x19: "security key",
+                0x1A: "digital output",
+                0x1B: "digital input",
+                0x1E: "retry",
+                0x1F: "remote control",
+                0x20: "first storage number",
+                0x21: "last storage number",
+                0x22: "size of storage block",
+                0x23: "tariff and subunit descriptor",
+                0x2A: "operator specific data",
+                0x60: "reset counter",
+                0x61: "cumulation counter",
+                0x62: "control signal",
+                0x63: "day of week",
+                0x64: "week number",
+                0x66: "state of parameter activation",
+                0x67: "special supplier information",
+                0x75: "meter stops",
+            },
         ),
         0x0A: Quantity("manufacturer", coding=Coding.MANUFACTURER),
         0x1C: Quantity("baud rate", "bit/s", coding=_UNSIGNED),
         0x1D: Quantity("response delay", "bit times", coding=_UNSIGNED),
-        **dict(_durations(0x24, "storage interval", _UNSIGNED)),
+        **_durations(0x24, "storage interval", _UNSIGNED),
         0x28: Quantity("storage interval", "month", coding=_UNSIGNED),
         0x29: Quantity("storage interval", "year", coding=_UNSIGNED),
         0x2B: Quantity("time point second", "s", coding=_UNSIGNED),
-        **dict(_durations(0x2C, "duration since last readout", _UNSIGNED)),
+        **_durations(0x2C, "duration since last readout", _UNSIGNED),
         0x30: Quantity("start of tariff", coding=Coding.TIME_POINT),
-        **dict(_durations(0x30, "duration of tariff", _UNSIGNED, start=1)),
-        **dict(_durations(0x34, "period of tariff", _UNSIGNED)),
+        **_durations(0x30, "duration of tariff", _UNSIGNED, start=1),
+        **_durations(0x34, "period of tariff", _UNSIGNED),
         0x38: Quantity("period of tariff", "month", coding=_UNSIGNED),
         0x39: Quantity("period of tariff", "year", coding=_UNSIGNED),
         0x3A: Quantity("dimensionless"),
         0x3B: Quantity("wireless M-Bus container", coding=Coding.OPAQUE),
-        **dict(_durations(0x3C, "period of nominal data transmissions", _UNSIGNED)),
-        **dict(_scaled(0x40, 16, "voltage", "V", -9)),
-        **dict(_scaled(0x50, 16, "current", "A", -12)),
+        **_durations(0x3C, "period of nominal data transmissions", _UNSIGNED),
+        **_scaled(0x40, 16, "voltage", "V", -9),
+        **_scaled(0x50, 16, "current", "A", -12),
         0x65: Quantity("time point of tariff change", coding=Coding.TIME_POINT),
-        **dict(_durations(0x68, "duration since last cumulation", _UNSIGNED, long=True)),
-        **dict(_durations(0x6C, "battery operating time", _UNSIGNED, long=True)),
+        **_durations(0x68, "duration since last cumulation", _UNSIGNED, long=True),
+        **_durations(0x6C, "battery operating time", _UNSIGNED, long=True),
         0x70: Quantity("battery change", coding=Coding.TIME_POINT),
         0x71: Quantity("RF level", "dBm"),
         0x72: Quantity("daylight saving rule", coding=Coding.OPAQUE),

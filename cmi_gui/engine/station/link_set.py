@@ -34,19 +34,19 @@ class WiredLink:
 
 
 Wanted = TypeVar("Wanted")
-Port = TypeVar("Port", bound=WiredLink)
+AnyLink = TypeVar("AnyLink", bound=WiredLink)
 
 
-class LinkSet(ABC, Generic[Wanted, Port]):
-    """The links of one kind of use. A subclass selects what it uses of a wiring and makes a port for each of these.
+class LinkSet(ABC, Generic[Wanted, AnyLink]):
+    """The links of one kind of use. A subclass selects what it uses of a wiring and makes a link for each of these.
 
-    `ports` are in the order of the wiring. A port that is also in the next wiring is not disturbed.
+    `links` are in the order of the wiring. A link that is also in the next wiring is not disturbed.
     """
 
     def __init__(self, on_changed: OnLinkChanged) -> None:
         self._on_changed = on_changed
         self._open = False
-        self._wanted: dict[Port, Wanted] = {}
+        self._wanted: dict[AnyLink, Wanted] = {}
 
     @abstractmethod
     def _wanted_of(self, wiring: Wiring) -> Sequence[Wanted]:
@@ -57,71 +57,71 @@ class LinkSet(ABC, Generic[Wanted, Port]):
         """Return the status of a link that is wired for the first time."""
 
     @abstractmethod
-    def _make(self, wanted: Wanted, status: LinkStatus) -> Port:
-        """Make a port, still closed. Raises LinkError for a LINK that cannot be used."""
+    def _make(self, wanted: Wanted, status: LinkStatus) -> AnyLink:
+        """Make a link, still closed. Raises LinkError for a LINK that cannot be used."""
 
-    def _settle(self, port: Port) -> None:
-        """Put a new port to use: open it if the set is open."""
+    def _settle(self, link: AnyLink) -> None:
+        """Put a new link to use: open it if the set is open."""
         if self._open:
-            port.open()
+            link.open()
 
     @property
-    def ports(self) -> list[Port]:
-        """The ports, in the order of the wiring."""
+    def links(self) -> list[AnyLink]:
+        """The links, in the order of the wiring."""
         return list(self._wanted)
 
     @property
     def status(self) -> list[LinkStatus]:
         """The status of each link."""
-        return [port.status for port in self._wanted]
+        return [link.status for link in self._wanted]
 
     @property
-    def _all(self) -> list[Port]:
-        """Every port that is opened and closed with the set."""
-        return self.ports
+    def _all(self) -> list[AnyLink]:
+        """Every link that is opened and closed with the set."""
+        return self.links
 
     def open(self) -> None:
         """Open every link."""
         self._open = True
-        for port in self._all:
-            port.open()
+        for link in self._all:
+            link.open()
 
     def close(self) -> None:
         """Close every link."""
         self._open = False
-        for port in self._all:
-            port.close()
+        for link in self._all:
+            link.close()
 
     # Wiring
 
-    def prepare(self, wiring: Wiring) -> Mapping[Port, Wanted]:
-        """Return the ports for a wiring: existing ones, and new ones, still closed. Then call `drop` and `take`.
+    def prepare(self, wiring: Wiring) -> Mapping[AnyLink, Wanted]:
+        """Return the links for a wiring: existing ones, and new ones, still closed. Then call `drop` and `take`.
 
         Raises LinkError for a LINK that cannot be used.
         """
         unused = dict(self._wanted)
-        prepared: dict[Port, Wanted] = {}
+        prepared: dict[AnyLink, Wanted] = {}
         for wanted in self._wanted_of(wiring):
-            port = next((port for port, use in unused.items() if use == wanted), None)
-            if port is None:
-                port = self._make(wanted, self._new_status(wanted))
+            link = next((link for link, use in unused.items() if use == wanted), None)
+            if link is None:
+                link = self._make(wanted, self._new_status(wanted))
             else:
-                del unused[port]
-            prepared[port] = wanted
+                del unused[link]
+            prepared[link] = wanted
         return prepared
 
-    def drop(self, prepared: Mapping[Port, Wanted]) -> None:
-        """Close the ports that are not in `prepared`, because a new port may need the same device or address."""
-        for port in self._wanted:
-            if port not in prepared:
-                self._shut(port)
+    def drop(self, prepared: Mapping[AnyLink, Wanted]) -> None:
+        """Close the links that are not in `prepared`, because a new link may need the same device or address."""
+        for link in self._wanted:
+            if link not in prepared:
+                self._shut(link)
 
-    def take(self, prepared: Mapping[Port, Wanted]) -> None:
-        """Use the ports of `prepared` from now on, and open the new ones if the set is open."""
+    def take(self, prepared: Mapping[AnyLink, Wanted]) -> None:
+        """Use the links of `prepared` from now on, and open the new ones if the set is open."""
         before, self._wanted = self._wanted, dict(prepared)
-        for port in prepared:
-            if port not in before:
-                self._settle(port)
+        for link in prepared:
+            if link not in before:
+                self._settle(link)
 
     def wire(self, wiring: Wiring) -> None:
         """Use the links of a wiring. Raises LinkError for a LINK that cannot be used; then nothing has changed."""
@@ -131,25 +131,25 @@ class LinkSet(ABC, Generic[Wanted, Port]):
 
     def owns(self, status: LinkStatus) -> bool:
         """Return whether a link belongs to this set."""
-        return any(port.status is status for port in self._wanted)
+        return any(link.status is status for link in self._wanted)
 
     def disconnect(self, status: LinkStatus) -> None:
         """Close a link of this set and leave it closed until `reconnect`."""
-        self._shut(self._port_of(status))
+        self._shut(self._link_of(status))
 
     def reconnect(self, status: LinkStatus) -> None:
         """Replace a link of this set by a new one at once, in any state; line settings are those of its LINK again."""
-        port = self._port_of(status)
-        self._replace(port, self._make(self._wanted[port], status))
+        link = self._link_of(status)
+        self._replace(link, self._make(self._wanted[link], status))
 
-    def _port_of(self, status: LinkStatus) -> Port:
-        return next(port for port in self._wanted if port.status is status)
+    def _link_of(self, status: LinkStatus) -> AnyLink:
+        return next(link for link in self._wanted if link.status is status)
 
-    def _replace(self, port: Port, fresh: Port) -> None:
-        port.driver.close()
-        self._wanted = {fresh if each is port else each: wanted for each, wanted in self._wanted.items()}
+    def _replace(self, link: AnyLink, fresh: AnyLink) -> None:
+        link.driver.close()
+        self._wanted = {fresh if each is link else each: wanted for each, wanted in self._wanted.items()}
         self._settle(fresh)
 
-    def _shut(self, port: Port) -> None:
-        port.close()
-        self._on_changed(port.status, port.driver.link, LinkState.CLOSED, None)
+    def _shut(self, link: AnyLink) -> None:
+        link.close()
+        self._on_changed(link.status, link.driver.link, LinkState.CLOSED, None)

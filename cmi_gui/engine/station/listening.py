@@ -129,11 +129,11 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
                 case BusTraffic():
                     bus.record(event)
                     if isinstance(event.event, GoodFrame):
-                        port.count(event.event.frame, event.at)
+                        wired.count(event.event.frame, event.at)
                 case MeterTraffic():
                     meter.record(event)
                 case ObservedReadout():
-                    port.readout = event
+                    wired.readout = event
                     self._on_listener_event(status, event)
                 case SpeedFollowed() | Unreadable():
                     update_speed()
@@ -150,8 +150,8 @@ class ListeningSide(LinkSet[Listening, ListenerLink]):
             self._on_changed(status, link, state, cause)
 
         driver = Driver(machine, link, self._clock, on_event, on_state=on_state, tap=tap)
-        port = ListenerLink(driver, status)
-        return port
+        wired = ListenerLink(driver, status)
+        return wired
 
 
 def emit_listener_event(status: LinkStatus, event: ListenerEvent, emit_notice: EmitNotice) -> None:

@@ -23,7 +23,7 @@ from cmi_gui.engine.station.link_set import LinkSet, OnLinkChanged, WiredLink
 from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.notice import EmitNotice
-from cmi_gui.engine.station.slave_events import SlaveEvents
+from cmi_gui.engine.station.slave_reporter import SlaveReporter
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.engine.traffic.recorder import MbusRecorder
 
@@ -81,13 +81,13 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
     def attach(self, link: Link) -> None:
         """Connect a master of this program to the module over `link`."""
-        port = self._make_port(link, LinkStatus("mbus", link.url, link.url), None)
-        self._masters.append(port)
-        self._settle(port)
+        wired = self._make_wired(link, LinkStatus("mbus", link.url, link.url), None)
+        self._masters.append(wired)
+        self._settle(wired)
 
     @property
     def _all(self) -> list[SlaveLink]:
-        return [*self.ports, *self._masters]
+        return [*self.links, *self._masters]
 
     def _wanted_of(self, wiring: Wiring) -> list[str]:
         return [str(parse_link(link)) for link in wiring.mbus]
@@ -97,21 +97,24 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
     def _make(self, wanted: str, status: LinkStatus) -> SlaveLink:
         spec = parse_link(wanted)
-        return self._make_port(make_link(spec, self._clock, "serve", self._line), status, spec)
+        return self._make_wired(make_link(spec, self._clock, "serve", self._line), status, spec)
 
     @property
     def _line(self) -> Line:
         return self._points[0].module.line
 
-    def _make_port(self, link: Link, status: LinkStatus, spec: LinkSpec | None) -> SlaveLink:
-        """Make a port; without a `spec` it is a wire inside this program, whose states and notices are not reported."""
+    def _make_wired(self, link: Link, status: LinkStatus, spec: LinkSpec | None) -> SlaveLink:
+        """Make a link of this set; without a `spec` it is a wire inside this program.
+
+        The states and notices of such a wire are not reported.
+        """
         bus = self._make_bus(link, spec)
         emit_notice = self._emit_notice if spec else None
-        events = SlaveEvents(bus, link, status, self._make_recorder(status), self._clock, emit_notice)
+        reporter = SlaveReporter(bus, link, status, self._make_recorder(status), self._clock, emit_notice)
 
         def on_event(event: object) -> None:
-            events.take(event)
-            port.follow()
+            reporter.take(event)
+            wired.follow()
 
         driver = Driver(
             bus,
@@ -119,11 +122,11 @@ class MbusSide(LinkSet[str, SlaveLink]):
             self._clock,
             on_event,
             on_state=partial(self._on_changed, status, link) if spec else None,
-            tap=counting_tap(status, link, events.tap),
+            tap=counting_tap(status, link, reporter.tap),
         )
-        port = SlaveLink(driver, status, bus)
-        port.follow()
-        return port
+        wired = SlaveLink(driver, status, bus)
+        wired.follow()
+        return wired
 
     def _make_bus(self, link: Link, spec: LinkSpec | None) -> Bus:
         """Make a bus with a slave for each module; the link's own speed is that of the one slave, or of the bus."""
@@ -174,11 +177,11 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
     def _run(self, step: Callable[[Bus, Node, float], Effects], point: MeteringPoint) -> None:
         index, now = self._points.index(point), self._clock.now()
-        for port in self._all:
-            port.run(partial(step, port.bus, port.bus.nodes[index], now))
+        for link in self._all:
+            link.run(partial(step, link.bus, link.bus.nodes[index], now))
 
     def send_break(self) -> None:
         """Send a break on the bus, as a master may do: every answer that is being sent ends at once."""
         now = self._clock.now()
-        for port in self._all:
-            port.driver.line_event(LineEvent.BREAK, now)
+        for link in self._all:
+            link.driver.line_event(LineEvent.BREAK, now)

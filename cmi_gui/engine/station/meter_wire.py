@@ -93,10 +93,10 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
         """Close the link until `reconnect`, as if its wire were unplugged: an exchange under way fails."""
         message = Message("The meter was disconnected by hand. Connect it to resume reading.")
         cause = LinkError("disconnected", message)
-        port = self._port_of(status)
-        self._replace(port, self._make_port(DisconnectedLink(self._clock, status.url, cause), status, status.link))
-        if port.far is not None:
-            port.far.close()
+        wired = self._link_of(status)
+        self._replace(wired, self._make_wired(DisconnectedLink(self._clock, status.url, cause), status, status.link))
+        if wired.far is not None:
+            wired.far.close()
 
     def _wanted_of(self, wiring: Wiring) -> list[Wanted]:
         spec = parse_link(wiring.meter)
@@ -109,9 +109,9 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
     def _make(self, wanted: Wanted, status: LinkStatus) -> MeterLink:
         link, variant = wanted
         if variant is not None:
-            return self._make_port(self._plug(variant), status, link, self._simulated)
+            return self._make_wired(self._plug(variant), status, link, self._simulated)
         spec = parse_link(link)
-        return self._make_port(make_link(spec, self._clock, Use.METER.role(spec), START_LINE), status, link)
+        return self._make_wired(make_link(spec, self._clock, Use.METER.role(spec), START_LINE), status, link)
 
     def _plug(self, variant: Variant) -> Link:
         """Return a wire to the simulated meter, which is made when first wired and keeps counting from then on."""
@@ -119,15 +119,15 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
             self._simulated = self._make_meter(variant)
         return self._simulated.plug(variant)
 
-    def _settle(self, port: MeterLink) -> None:
-        self.side.use(port.device, port.driver)
-        super()._settle(port)
+    def _settle(self, link: MeterLink) -> None:
+        self.side.use(link.device, link.driver)
+        super()._settle(link)
 
-    def _replace(self, port: MeterLink, fresh: MeterLink) -> None:
-        super()._replace(port, fresh)
-        self.side.lost(port.device, port.driver)
+    def _replace(self, link: MeterLink, fresh: MeterLink) -> None:
+        super()._replace(link, fresh)
+        self.side.lost(link.device, link.driver)
 
-    def _make_port(self, link: Link, status: LinkStatus, wanted: str, far: SimulatedMeter | None = None) -> MeterLink:
+    def _make_wired(self, link: Link, status: LinkStatus, wanted: str, far: SimulatedMeter | None = None) -> MeterLink:
         tap = counting_tap(status, link, self._make_recorder(status).tap)
         device, driver = self.side.make(link, partial(self._on_changed, status, link), tap, parse_link(wanted))
         return MeterLink(driver, status, device, self.side, far)

@@ -14,7 +14,6 @@ from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.profile import ModuleProfile
-from cmi_gui.engine.cmi1020.readout_mapping import ReadoutMapping
 from cmi_gui.engine.cmi1020.secrets import SecretStore
 from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
 from cmi_gui.engine.e350.meter import E350Meter
@@ -62,11 +61,10 @@ class PointConfig:
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """What all metering points of a station share: the profiles of module and meter, and the readout mapping."""
+    """What all metering points of a station share: the profiles of module and meter."""
 
     module: ModuleProfile
     meter: MeterProfile
-    mapping: ReadoutMapping
 
 
 class MeteringPoint:
@@ -119,7 +117,6 @@ class MeteringPoint:
             self.wire.side,
             partial(emit, self),
             interval=config.readout_interval,
-            mapping=profiles.mapping,
             profile=profiles.module,
         )
         self.wire.side.attach(self.module, self.after_step, emit_notice)

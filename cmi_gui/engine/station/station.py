@@ -18,7 +18,6 @@ from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.profile import load_module_profile
-from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
 from cmi_gui.engine.cmi1020.secrets import SecretStore
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.e350.meter import E350Meter
@@ -124,9 +123,7 @@ class Station:
         self.running = False
         self._hub = Hub(clock)
         self._sent: ModuleState | None = None
-        profiles = Profiles(
-            load_module_profile(config.module_profile), load_meter_profile(config.meter_profile), load_mapping()
-        )
+        profiles = Profiles(load_module_profile(config.module_profile), load_meter_profile(config.meter_profile))
         self.meter_profile = profiles.meter
         self.mask = MbusMask(profiles.module)
         """The mask of what is secret in M-Bus telegrams, by the profile."""
@@ -245,10 +242,10 @@ class Station:
         for links in self._all_links:
             links.close()
 
-    def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
+    def subscribe(self, wake: Callable[[], object] | None = None) -> Subscription:
         """Return a subscription to all events; see `Hub.subscribe`. The module's state follows after its next step."""
         self._sent = None
-        return self._hub.subscribe(limit, wake)
+        return self._hub.subscribe(wake=wake)
 
     @property
     def link_status(self) -> list[LinkStatus]:
@@ -258,7 +255,7 @@ class Station:
     @property
     def listening(self) -> list[ListenerLink]:
         """The wires on which the station only listens, with the slaves and the readout received there."""
-        return self._listening.ports
+        return self._listening.links
 
     def module_state(self) -> ModuleState:
         """Return the state of the module now; `ModuleChanged` events carry each later one."""
@@ -345,16 +342,16 @@ class Station:
         variant; then nothing has changed.
         """
         check_wiring(wiring)
-        # The meter's set comes last, because making a port of the simulated meter replaces its wire at once.
-        prepared = [(links, links.prepare(wiring)) for links in reversed(self._sets)]
+        # The meter's set comes last, because making a link of the simulated meter replaces its wire at once.
+        prepared = {links: links.prepare(wiring) for links in reversed(self._sets)}
         self.config = self.config.wired(wiring)
-        meter = self._wire.ports
-        # All sets drop before any takes, because a port may move from one set to another.
-        for links, ports in prepared:
-            links.drop(ports)
-        for links, ports in prepared:
-            links.take(ports)
-        if self._wire.ports != meter:
+        meter = self._wire.links
+        # All sets drop before any takes, because a port or an address may move from one set to another.
+        for links in prepared:
+            links.drop(prepared[links])
+        for links in prepared:
+            links.take(prepared[links])
+        if self._wire.links != meter:
             self.point.meter_changed()
         if self.running and self.bus_is_real and not self.module.powered:
             self.set_bus_voltage(NOMINAL_BUS_VOLTS)

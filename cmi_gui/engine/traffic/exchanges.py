@@ -99,7 +99,7 @@ class Exchanges:
         return found
 
     def settle(self, now: float) -> list[int]:
-        """End the requests that have waited longer than `ANSWER_TIMEOUT` at the time `now`; return them."""
+        """Give up the requests that have waited longer than `ANSWER_TIMEOUT` at `now`, and return them."""
         late = [
             (key, index)
             for key, index in self._open.items()

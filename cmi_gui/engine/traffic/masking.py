@@ -137,14 +137,14 @@ def apply_mask(data: bytes, ranges: Ranges) -> bytes:
     return bytes(masked)
 
 
-def hex_text(data: bytes, ranges: Ranges, separator: str = " ") -> str:
+def hex_text(data: bytes, ranges: Ranges) -> str:
     """Return bytes in hex with `**` for each masked one."""
     if not ranges:
-        return (data.hex(separator) if separator else data.hex()).upper()
+        return data.hex(" ").upper()
     words = [f"{byte:02X}" for byte in data]
     for first, stop in ranges:
         words[first:stop] = [MASK] * (stop - first)
-    return separator.join(words)
+    return " ".join(words)
 
 
 def parse_hex_text(digits: str) -> tuple[bytes, Ranges]:

@@ -174,7 +174,7 @@ class TrafficStore:
         masked: tuple[tuple[int, int], ...] = (),
         words: Argument = "",
     ) -> int:
-        """Store a row; returns its index. For `masked` and `words` see `TrafficRow`."""
+        """Store a row and return its index. For `masked` and `words` see `TrafficRow`."""
         origin = self.origin(side, direction, kind, link)
         self._bytes += data
         self._ends.append(self._dropped_bytes + len(self._bytes))

@@ -56,8 +56,7 @@ def test_changed_saved_and_loaded(tmp_path_factory: pytest.TempPathFactory, chan
     assert {name: settings.value(name) for name in expected} == expected
     assert set(settings.extra) == expected.keys() & {"tag", "note", "four"}
     SettingsStore(folder).save(settings)
-    loaded = SettingsStore(folder).load()
-    assert (loaded.settings, loaded.problem) == (settings, None)
+    assert SettingsStore(folder).load() == (settings, None)
 
 
 def test_a_change_leaves_the_settings_before_it_as_they_were() -> None:
@@ -129,9 +128,9 @@ def test_the_file_is_readable_toml(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"# only a comment", b"baud = 300", b"[extra]"])
 def test_settings_missing_in_a_file_have_factory_values(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "module.toml").write_bytes(content)
-    loaded = SettingsStore(tmp_path).load()
-    assert loaded.problem is None
-    assert loaded.settings == ModuleSettings(baud=300 if content.startswith(b"baud") else 2400)
+    settings, problem = SettingsStore(tmp_path).load()
+    assert problem is None
+    assert settings == ModuleSettings(baud=300 if content.startswith(b"baud") else 2400)
 
 
 @pytest.mark.parametrize(
@@ -153,15 +152,15 @@ def test_settings_missing_in_a_file_have_factory_values(tmp_path: Path, content:
 )
 def test_a_damaged_file_is_renamed_and_named(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / "module.toml").write_bytes(content)
-    loaded = SettingsStore(tmp_path).load()
-    assert loaded.settings == ModuleSettings()
+    settings, problem = SettingsStore(tmp_path).load()
+    assert settings == ModuleSettings()
     (aside,) = tmp_path.iterdir()
     assert aside.read_bytes() == content
-    assert loaded.problem is not None
-    assert str(tmp_path / "module.toml") in str(loaded.problem)
-    assert aside.name in str(loaded.problem)
-    assert reason in str(loaded.problem)
-    assert SettingsStore(tmp_path).load() == type(loaded)(ModuleSettings())
+    assert problem is not None
+    assert str(tmp_path / "module.toml") in str(problem)
+    assert aside.name in str(problem)
+    assert reason in str(problem)
+    assert SettingsStore(tmp_path).load() == (ModuleSettings(), None)
 
 
 def test_a_file_that_cannot_be_renamed_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,7 +170,7 @@ def test_a_file_that_cannot_be_renamed_is_reported(tmp_path: Path, monkeypatch: 
         raise OSError(30, "Read-only file system", str(self))
 
     monkeypatch.setattr(Path, "replace", refuse)
-    problem = SettingsStore(tmp_path).load().problem
+    _, problem = SettingsStore(tmp_path).load()
     assert problem is not None
     assert "Read-only file system" in str(problem)
     assert (tmp_path / "module.toml").read_bytes() == b"baud = "
@@ -179,15 +178,15 @@ def test_a_file_that_cannot_be_renamed_is_reported(tmp_path: Path, monkeypatch: 
 
 def test_a_folder_in_place_of_the_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "module.toml").mkdir()
-    loaded = SettingsStore(tmp_path).load()
-    assert loaded.settings == ModuleSettings()
-    assert loaded.problem is not None
+    settings, problem = SettingsStore(tmp_path).load()
+    assert settings == ModuleSettings()
+    assert problem is not None
 
 
 def test_the_next_load_deletes_leftovers_of_a_killed_write(tmp_path: Path) -> None:
     SettingsStore(tmp_path).save(ModuleSettings(primary_address=1))
     (tmp_path / ".module.toml-abcd.tmp").write_bytes(b"primary_addr")
-    assert SettingsStore(tmp_path).load().settings.primary_address == 1
+    assert SettingsStore(tmp_path).load() == (ModuleSettings(primary_address=1), None)
     assert [path.name for path in tmp_path.iterdir()] == ["module.toml"]
 
 
@@ -195,5 +194,5 @@ def test_without_a_folder_nothing_is_stored(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     store = SettingsStore(None)
     store.save(ModuleSettings(primary_address=1))
-    assert store.load().settings == ModuleSettings()
+    assert store.load() == (ModuleSettings(), None)
     assert list(tmp_path.iterdir()) == []

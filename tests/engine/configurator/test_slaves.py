@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList, label_serial
+from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.procedures import SlaveReading
@@ -89,8 +89,8 @@ def test_the_fabrication_number_distinguishes_slaves_with_one_secondary_address(
     entries = [slaves.take_found(found, 2400) for found in (one, two)]
     assert entries[0] is not entries[1]
     assert slaves.address_of(entries[1]) == SlaveAddress(selection=two.at.selection, baud=2400)
-    assert one.telegram is not None
-    assert label_serial(one.telegram) == "12345678"
+    assert entries[0].identity is not None
+    assert entries[0].identity.fabrication == "12345678"
 
 
 def test_one_identity_at_two_addresses_in_one_scan_is_two_slaves(slaves: SlaveList) -> None:

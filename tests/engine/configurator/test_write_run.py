@@ -21,7 +21,7 @@ from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, Write
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, ProcedureFailed
-from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from tests.helpers.station_bench import SessionBench
 
@@ -305,7 +305,7 @@ def test_no_answer() -> None:
     ("answer", "code"),
     [
         (Answer(AnswerKind.GARBLED, raw=b"\x00"), "garbled"),
-        (Answer(AnswerKind.ACK, Frame.ack()), "no_header"),
+        (Answer(AnswerKind.ACK, ACK_FRAME), "no_header"),
         (Answer(AnswerKind.RESPONSE, Frame.long(8, 1, 0x99, b"\x01")), "no_header"),
     ],
 )
@@ -313,7 +313,7 @@ def test_answers_without_an_identity(answer: Answer, code: str) -> None:
     procedure = read_identity(SlaveAddress(1))
     next(procedure)
     procedure.send(Answer(AnswerKind.NONE))  # the speed is set
-    procedure.send(Answer(AnswerKind.ACK, Frame.ack()))
+    procedure.send(Answer(AnswerKind.ACK, ACK_FRAME))
     if answer.kind is AnswerKind.ACK:
         procedure.send(answer)  # the request is repeated
     with pytest.raises(ProcedureFailed) as caught:

@@ -13,7 +13,7 @@ from cmi_gui.engine.configurator.writing import WriteStage, Writing, Written, ca
 from cmi_gui.engine.machine import Line, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.allowance import LEAST, Allowance
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
-from cmi_gui.engine.mbus.frame import Frame, parse_frame
+from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame, parse_frame
 from cmi_gui.engine.mbus.master import Master, ProcedureFinished
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from tests.helpers.station_bench import Bench
@@ -21,7 +21,7 @@ from tests.helpers.station_bench import Bench
 TABLE = CommandTable(load_module_profile())
 HERE = SlaveAddress(0)
 BY_ID = SlaveAddress(selection=mask_bytes("12345678"))
-ACK = Answer(AnswerKind.ACK, Frame.ack(), b"\xe5")
+ACK = Answer(AnswerKind.ACK, ACK_FRAME, b"\xe5")
 SPEED_SET = Answer(AnswerKind.NONE)
 SILENCE = Answer(AnswerKind.SILENCE, tries=3)
 GARBLED = Answer(AnswerKind.GARBLED, raw=b"\x00")

@@ -276,7 +276,7 @@ def test_the_meter_confirms_and_does_not_switch(bench: DiagnosisBench) -> None:
     bench.station.press_button()
     bench.clock.advance(5)
     # It is closed again before the module reads its state.
-    bench.meter.close_disconnector(bench.clock.now())
+    bench.meter.switch_disconnector(True, bench.clock.now())
     bench.clock.advance(30)
     assert bench.wrong() == {CheckId.SWITCHED}
 

@@ -35,6 +35,7 @@ from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.meter_profile.commands import CommandPattern
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
+from tests.helpers.energy import units
 from tests.helpers.meter_telegrams import LISTS, M26_LINES
 
 NOON = datetime(2026, 6, 21, 12)
@@ -141,7 +142,7 @@ def test_energy_is_power_times_time(start: datetime) -> None:
     e350 = meter(start=start)
     before = e350.instant(0.0)
     e350.advance(5.0)  # one step of the ripple
-    signed = e350.registers.units(1) - e350.registers.units(2)
+    signed = units(e350.registers, 1) - units(e350.registers, 2)
     assert signed == before.active * 5000
     assert (before.active < 0) is (start is NOON)
     assert bool(e350.status(5.0) & StatusBit.REVERSE) is (start is NOON)
@@ -157,7 +158,7 @@ def test_the_energy_does_not_depend_on_the_steps_of_time(cuts: list[float], seed
         often.advance(cut)
     often.advance(end)
     for channel in CHANNELS:
-        assert once.registers.units(channel) == often.registers.units(channel)
+        assert units(once.registers, channel) == units(often.registers, channel)
     assert once.status(end) == often.status(end)
 
 
@@ -169,8 +170,8 @@ def test_a_year_runs_in_seconds_and_the_rates_sum_exactly() -> None:
     e350.advance(365 * 86_400.0)
     assert time.perf_counter() - began < 30
     for channel in CHANNELS[:-1]:
-        assert e350.registers.units(channel) == sum(e350.registers.units(channel, rate) for rate in range(1, 7))
-    assert all(e350.registers.units(1, rate) > 0 for rate in range(1, 7))
+        assert units(e350.registers, channel) == sum(units(e350.registers, channel, rate) for rate in range(1, 7))
+    assert all(units(e350.registers, 1, rate) > 0 for rate in range(1, 7))
     assert 1_000_000 < e350.registers.wh("1.8.0") < 20_000_000
 
 
@@ -178,19 +179,19 @@ def test_energy_goes_to_the_active_rate() -> None:
     e350 = meter()
     e350.set_rate(3, 0.0)
     e350.advance(3600.0)
-    assert e350.registers.units(1, 3) == e350.registers.units(1) > 0
+    assert units(e350.registers, 1, 3) == units(e350.registers, 1) > 0
     e350.set_rate(6, 3600.0)
     e350.advance(7200.0)
-    assert e350.registers.units(1, 3) + e350.registers.units(1, 6) == e350.registers.units(1)
+    assert units(e350.registers, 1, 3) + units(e350.registers, 1, 6) == units(e350.registers, 1)
 
 
 def test_time_does_not_go_back() -> None:
     e350 = meter()
     e350.advance(100.0)
-    before = e350.registers.units(1)
+    before = units(e350.registers, 1)
     e350.advance(50.0)
     e350.advance(100.0)
-    assert e350.registers.units(1) == before
+    assert units(e350.registers, 1) == before
 
 
 # Rate, disconnector, phases, power
@@ -209,34 +210,34 @@ def test_a_rate_that_the_meter_does_not_have_is_refused(name: str, most: int) ->
 
 def test_the_disconnector_takes_its_time_and_stops_the_load() -> None:
     e350 = meter()
-    e350.open_disconnector(10.0)
+    e350.switch_disconnector(False, 10.0)
     assert e350.status(10.0 + SWITCH_SECONDS - 0.001) & StatusBit.DISCONNECTOR_CLOSED
     assert not e350.status(10.0 + SWITCH_SECONDS) & StatusBit.DISCONNECTOR_CLOSED
-    before = e350.registers.units(15)
+    before = units(e350.registers, 15)
     e350.advance(5000.0)
-    assert e350.registers.units(15) == before
+    assert units(e350.registers, 15) == before
     instant = e350.instant(5000.0)
     assert instant.active == 0
     assert all(phase.voltage > 2000 and phase.current == 0 for phase in instant.phases)
-    e350.close_disconnector(5000.0)
+    e350.switch_disconnector(True, 5000.0)
     e350.advance(5010.0)
-    assert e350.registers.units(15) > before
+    assert units(e350.registers, 15) > before
 
 
 def test_the_disconnector_moves_on_time_even_if_time_advances_late() -> None:
     early, late = meter(), meter()
     for e350 in (early, late):
-        e350.open_disconnector(10.0)
+        e350.switch_disconnector(False, 10.0)
     early.advance(10.0 + SWITCH_SECONDS)
     late.advance(9999.0)
-    assert early.registers.units(1) == late.registers.units(1)
+    assert units(early.registers, 1) == units(late.registers, 1)
 
 
 def test_a_meter_without_disconnector_refuses() -> None:
     for e350 in (meter("M26"), meter(replace(variant("M29"), has_disconnector=False))):
-        for call in (e350.open_disconnector, e350.close_disconnector):
+        for closed in (False, True):
             with pytest.raises(MeterRefusal):
-                call(0.0)
+                e350.switch_disconnector(closed, 0.0)
         with pytest.raises(MeterRefusal):
             e350.tamper_disconnector()
         assert e350.status(0.0) & StatusBit.DISCONNECTOR_CLOSED
@@ -247,12 +248,12 @@ def test_a_power_failure_is_counted_and_nothing_flows() -> None:
     e350 = meter()
     e350.hold_magnet()
     e350.advance(100.0)
-    before = e350.registers.units(1)
+    before = units(e350.registers, 1)
     e350.power_fail(100.0)
     assert e350.power_fail(101.0) == ()
     assert not e350.display(101.0).on
     e350.power_restore(1000.0)
-    assert e350.registers.units(1) == before
+    assert units(e350.registers, 1) == before
     assert lines(e350, 1000.0)["C.7.0"] == "0001"
     assert not e350.status(1000.0) & StatusBit.DC_FIELD
     e350.power_failures = 10_000
@@ -267,7 +268,7 @@ def test_a_phase_without_voltage() -> None:
     assert int(sent["C.5.0"], 16) & 0x1C == StatusBit.L2_FAIL
     before = e350.instant(0.0).active
     e350.advance(5.0)
-    assert e350.registers.units(1) == before * 5000
+    assert units(e350.registers, 1) == before * 5000
     e350.fail_phase(2, False, 5.0)
     assert lines(e350, 5.0)["52.7"] != "000*V"
     with pytest.raises(ValueError):
@@ -403,7 +404,7 @@ def test_what_the_display_shows() -> None:
     assert all(len(state.index.replace(".", "")) <= 5 for state in shown.values())
     e350.set_rate(4, 500.0)
     assert e350.display(500.0).rates == frozenset({4})
-    e350.open_disconnector(500.0)
+    e350.switch_disconnector(False, 500.0)
     assert (e350.display(501.0).disconnector_closed, e350.display(502.0).disconnector_closed) == (True, False)
 
 
@@ -468,7 +469,7 @@ def test_every_variant_is_read(name: str) -> None:
 def test_the_reverse_flag_is_sent_once() -> None:
     bench = Bench("M29", start=NOON)
     sent = [next(line for line in bench.read().lines if line.startswith("C.5.0"))]  # type: ignore[attr-defined]
-    bench.meter.open_disconnector(bench.clock.now())
+    bench.meter.switch_disconnector(False, bench.clock.now())
     bench.clock.advance(10)
     bench.read()
     sent.append(next(line for line in bench.read().lines if line.startswith("C.5.0")))  # type: ignore[attr-defined]

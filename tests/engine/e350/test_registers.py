@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.e350.registers import CHANNELS, UNITS_PER_WH, EnergyRegisters
+from tests.helpers.energy import units
 
 amounts = st.integers(-(10**16), 10**16)
 
@@ -15,14 +16,14 @@ def test_the_rates_sum_exactly_to_the_total(counts: list[tuple[int, int, int, in
     for count in counts:
         registers.count(*count)
     for channel in CHANNELS[:-1]:
-        assert registers.units(channel) == sum(registers.units(channel, rate) for rate in range(1, 7))
-        shown = sum(registers.units(channel, rate) // UNITS_PER_WH for rate in range(1, 7))
-        assert 0 <= registers.units(channel) // UNITS_PER_WH - shown < 6
-    assert registers.units(15) == registers.units(1) + registers.units(2)
-    assert registers.units(1) - registers.units(2) == sum(active for active, *_ in counts)
-    assert registers.units(3) == registers.units(5) + registers.units(6)
-    assert registers.units(4) == registers.units(7) + registers.units(8)
-    assert registers.units(9) + registers.units(10) == sum(apparent for _, _, apparent, _ in counts)
+        assert units(registers, channel) == sum(units(registers, channel, rate) for rate in range(1, 7))
+        shown = sum(units(registers, channel, rate) // UNITS_PER_WH for rate in range(1, 7))
+        assert 0 <= units(registers, channel) // UNITS_PER_WH - shown < 6
+    assert units(registers, 15) == units(registers, 1) + units(registers, 2)
+    assert units(registers, 1) - units(registers, 2) == sum(active for active, *_ in counts)
+    assert units(registers, 3) == units(registers, 5) + units(registers, 6)
+    assert units(registers, 4) == units(registers, 7) + units(registers, 8)
+    assert units(registers, 9) + units(registers, 10) == sum(apparent for _, _, apparent, _ in counts)
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,8 @@ def test_a_hostile_text_is_refused(name: str, tmp_path: Path) -> None:
     path.write_text(text)
     with pytest.raises(ProfileError, match=expected):
         load_module_profile(path)
-    loaded = SettingsStore(tmp_path).load()
-    assert expected in str(loaded.problem)
+    _, problem = SettingsStore(tmp_path).load()
+    assert expected in str(problem)
     assert not path.exists(), "it was renamed"
 
 
@@ -93,7 +93,7 @@ def test_anything_but_a_regular_file_is_refused_at_once(kind: str, tmp_path: Pat
 def test_a_pipe_in_the_state_folder_is_renamed(name: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / name)
     problems = {
-        "module.toml": lambda: SettingsStore(tmp_path).load().problem,
+        "module.toml": lambda: SettingsStore(tmp_path).load()[1],
         "secrets.toml": lambda: SecretStore(tmp_path, "12345678").problem,
         "wiring.toml": lambda: load_wiring(tmp_path)[1],
     }[name]()

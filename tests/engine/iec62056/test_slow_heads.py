@@ -211,7 +211,7 @@ def test_programming_mode_is_entered_at_300_too() -> None:
 
 @given(st.lists(st.sampled_from(["readable", "failed"]), max_size=60), st.integers(1, 4), st.integers(1, 5))
 def test_the_choice_follows_its_rule(ends: list[str], failures: int, slow: int) -> None:
-    choice = SpeedChoice(max_baud=19200, failures=failures, slow_exchanges=slow)
+    choice = SpeedChoice(Limits(max_baud=19200, unreadable=failures, slow_exchanges=slow))
     offer = Identification("LGZ", "4", "ZMF")
     in_a_row, slow_left = 0, 0
     for end in ends:
@@ -235,8 +235,11 @@ def test_the_choice_follows_its_rule(ends: list[str], failures: int, slow: int) 
 
 
 def test_a_device_at_300_has_nothing_to_give_up() -> None:
-    choice = SpeedChoice(max_baud=19200, failures=1, slow_exchanges=5)
+    choice = SpeedChoice(Limits(max_baud=19200, unreadable=1, slow_exchanges=5))
     assert choice.choose(Identification("LGZ", "0", "ZMF")) == "0"
     assert not choice.failed()
-    assert SpeedChoice(max_baud=2400, failures=1, slow_exchanges=5).choose(Identification("LGZ", "5", "Z")) == "0"
+    assert (
+        SpeedChoice(Limits(max_baud=2400, unreadable=1, slow_exchanges=5)).choose(Identification("LGZ", "5", "Z"))
+        == "0"
+    )
     assert Line(300, 7, "E", 1) == START_LINE

@@ -9,7 +9,7 @@ import struct
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from cmi_gui.engine.mbus.conversion import _DATE_TYPES, _UNSIGNED
+from cmi_gui.engine.mbus.conversion import _UNSIGNED
 from cmi_gui.engine.mbus.datatypes import (
     _EVERY_DAY,
     _EVERY_HOUR,
@@ -29,6 +29,13 @@ from cmi_gui.engine.mbus.lvar import _BCD, _BINARY, _LONG_BINARY, _NEGATIVE_BCD,
 from cmi_gui.engine.mbus.record import parse_header
 from cmi_gui.engine.mbus.vib import ValueInformation
 from cmi_gui.engine.mbus.vif_tables import Coding
+
+_DATE_TYPES = {
+    DataField.INT16: DateType.G,
+    DataField.INT24: DateType.J,
+    DataField.INT32: DateType.F,
+    DataField.INT48: DateType.I,
+}
 
 
 def encode_int(value: int, size: int) -> bytes:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.frame import (
+    ACK_FRAME,
     ADDRESS_BROADCAST,
     ADDRESS_PRIMARY_MAX,
     ADDRESS_SELECTED,
@@ -43,7 +44,7 @@ from cmi_gui.engine.mbus.frame_decoder import (
 
 byte = st.integers(0, 255)
 frames = st.one_of(
-    st.just(Frame.ack()),
+    st.just(ACK_FRAME),
     st.builds(Frame.short, byte, byte),
     st.builds(Frame.control, byte, byte, byte),
     st.builds(Frame.long, byte, byte, byte, st.binary(max_size=252)),
@@ -76,7 +77,7 @@ def decode(*chunks: bytes) -> list[FrameEvent]:
 @pytest.mark.parametrize(
     ("frame", "raw"),
     [
-        (Frame.ack(), "E5"),
+        (ACK_FRAME, "E5"),
         (Frame.short(SND_NKE, 253), "10 40 FD 3D 16"),
         (Frame.short(REQ_UD2 | FCB, 253), "10 7B FD 78 16"),
         (Frame.control(SND_UD, 254, 0xBD), "68 03 03 68 53 FE BD 0E 16"),
@@ -218,7 +219,7 @@ def test_every_byte_is_allowed_in_every_field() -> None:
 
 
 def test_fields_that_a_frame_does_not_have_are_zero() -> None:
-    ack = Frame.ack()
+    ack = ACK_FRAME
     assert (ack.kind, ack.c, ack.a, ack.ci, ack.data) == (FrameKind.ACK, 0, 0, 0, b"")
     assert (ack.function, ack.fcb, ack.fcv, ack.from_master) == (None, False, False, False)
     assert Frame.short(SND_NKE, 1).ci == 0
@@ -230,7 +231,7 @@ def test_fields_that_a_frame_does_not_have_are_zero() -> None:
 
 NKE = h("10 40 01 41 16")
 GOOD = GoodFrame(Frame.short(SND_NKE, 1), NKE)
-ACK = GoodFrame(Frame.ack(), h("E5"))
+ACK = GoodFrame(ACK_FRAME, h("E5"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from cmi_gui.engine.machine import Abort, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.allowance import LEAST, Allowance
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
-from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame
 from cmi_gui.engine.mbus.master import ExchangeDone, Master, ProcedureFinished
 
 BIT = 1 / 2400
@@ -119,7 +119,7 @@ def test_an_acknowledgement_ends_the_exchange_with_an_event() -> None:
     rig = Rig()
     rig.sent(at=10.1)
     rig.receive(b"\xe5", at=10.2)
-    assert rig.answer == Answer(AnswerKind.ACK, Frame.ack(), b"\xe5", 1)
+    assert rig.answer == Answer(AnswerKind.ACK, ACK_FRAME, b"\xe5", 1)
     assert rig.done == [ExchangeDone(Exchange(ASK, Expect.ACK, 2, alone=True), rig.answer, 10.2)]
     assert (rig.master.busy, rig.master.deadline) == (False, None)
     rig.receive(b"\xe5", at=10.3)
@@ -195,7 +195,7 @@ def answer_to(expect: Expect, data: bytes) -> Answer | None:
 def test_an_e5_with_up_to_two_stray_bytes_counts(stray: str) -> None:
     for expect in (Expect.ACK, Expect.RESPONSE):
         answer = answer_to(expect, bytes.fromhex(stray + "E5"))
-        assert answer == Answer(AnswerKind.ACK, Frame.ack(), bytes.fromhex(stray + "E5"), 1)
+        assert answer == Answer(AnswerKind.ACK, ACK_FRAME, bytes.fromhex(stray + "E5"), 1)
 
 
 def test_an_e5_with_three_stray_bytes_does_not() -> None:
@@ -216,7 +216,7 @@ def test_short_frames_and_frames_of_masters_are_no_answers(frame: Frame) -> None
 
 def test_an_echo_is_ignored_and_not_counted_as_stray() -> None:
     answer = answer_to(Expect.ACK, SENT + b"\xe5")
-    assert answer == Answer(AnswerKind.ACK, Frame.ack(), b"\xe5", 1)
+    assert answer == Answer(AnswerKind.ACK, ACK_FRAME, b"\xe5", 1)
     assert answer_to(Expect.ACK, OTHER_REQUEST.to_bytes() + b"\xe5") is None, "another telegram is no echo"
 
 

@@ -18,12 +18,12 @@ from cmi_gui.engine.mbus.exchange import (
     SetSpeed,
     Settle,
 )
-from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame
 from cmi_gui.engine.mbus.procedures import SlaveReading, no_requests, read_slave, select
-from cmi_gui.engine.mbus.scan import FoundSlave, ScanProgress, scan_primary
+from cmi_gui.engine.mbus.scan import SCAN_RETRIES, FoundSlave, ScanProgress, scan_primary
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes, selection_text
 
-ACK = Answer(AnswerKind.ACK, Frame.ack(), b"\xe5")
+ACK = Answer(AnswerKind.ACK, ACK_FRAME, b"\xe5")
 NOTHING = Answer(AnswerKind.NONE)
 SILENCE = Answer(AnswerKind.SILENCE, tries=3)
 GARBLED = Answer(AnswerKind.GARBLED, raw=b"\x68\x00", tries=3)
@@ -300,5 +300,5 @@ def test_a_scan_reports_the_slave_at_each_address() -> None:
 
 
 def test_retries_of_a_scan() -> None:
-    run = Run(scan_primary([5], lambda step: None, retries=4), [ACK, LAST])
-    assert [exchange.retries for exchange in run.exchanges] == [4, 4]
+    run = Run(scan_primary([5], lambda step: None), [ACK, LAST])
+    assert [exchange.retries for exchange in run.exchanges] == [SCAN_RETRIES, SCAN_RETRIES]

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, ProcedureFailed, SetSpeed, Settle
-from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
-from cmi_gui.engine.mbus.scan import FoundSlave, ScanProgress
+from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame, FrameKind, parse_frame
+from cmi_gui.engine.mbus.scan import SCAN_RETRIES, FoundSlave, ScanProgress
 from cmi_gui.engine.mbus.search import ANY, search_secondary
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord, matches
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, selection_text
 
 SILENCE = Answer(AnswerKind.SILENCE)
 GARBLED = Answer(AnswerKind.GARBLED, raw=b"\x68\x00", collision=True)
-ACK = Answer(AnswerKind.ACK, Frame.ack(), b"\xe5")
+ACK = Answer(AnswerKind.ACK, ACK_FRAME, b"\xe5")
 
 
 @dataclass(frozen=True)
@@ -184,13 +184,13 @@ def test_digits_beyond_nine_are_found_where_no_decimal_one_answers() -> None:
 
 def test_the_telegrams_of_a_search() -> None:
     steps: list[ScanProgress] = []
-    procedure = search_secondary(ANY, steps.append, retries=3)
+    procedure = search_secondary(ANY, steps.append)
     asked = next(procedure)
-    assert asked == Exchange(Frame.long(0x53, 0xFD, 0x52, ANY), Expect.ACK, 3)
+    assert asked == Exchange(Frame.long(0x53, 0xFD, 0x52, ANY), Expect.ACK, SCAN_RETRIES)
     assert steps == []
     request = procedure.send(ACK)
     assert isinstance(request, Exchange)
-    assert (request.frame, request.expect, request.retries) == (Frame.short(0x7B, 0xFD), Expect.RESPONSE, 3)
+    assert (request.frame, request.expect, request.retries) == (Frame.short(0x7B, 0xFD), Expect.RESPONSE, SCAN_RETRIES)
     assert not request.long_wait
     answer = EXAMPLE[0].answer()
     assert procedure.send(answer) == Settle()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cmi_gui.engine.machine import Abort, Delivered, Line, LineEvent, SendOutcome, SetLine, Write
-from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame
 from cmi_gui.engine.mbus.frame_decoder import BadChecksum, GoodFrame, Noise, Truncated
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord, matches
 from cmi_gui.engine.mbus.slave import Slave
@@ -292,7 +292,7 @@ def test_received_telegrams_have_time_and_verdict() -> None:
         (Frame.long(0x53, 253, 0x56, OWN), Verdict.DESELECTED),
         (Frame.short(0x40, 6), Verdict.NOT_FOR_ME),
         (Frame.short(0x7B, 253), Verdict.NOT_SELECTED),
-        (Frame.ack(), Verdict.NOT_A_REQUEST),
+        (ACK_FRAME, Verdict.NOT_A_REQUEST),
         (Frame.long(0x08, 5, 0x72, bytes(12)), Verdict.NOT_A_REQUEST),
         (Frame.long(0x48, 5, 0x72, bytes(12)), Verdict.NOT_A_REQUEST),
         (Frame.short(0x53, 5), Verdict.NOT_A_REQUEST),
@@ -495,7 +495,7 @@ def test_a_new_speed_is_used_by_a_selection_too(bench: Bench) -> None:
     assert bench.app.speeds == [300]
 
 
-@pytest.mark.parametrize("frame", [Frame.short(0x40, 6), Frame.ack(), Frame.short(0x7B, 253)])
+@pytest.mark.parametrize("frame", [Frame.short(0x40, 6), ACK_FRAME, Frame.short(0x7B, 253)])
 def test_telegrams_to_others_do_not_use_the_new_speed(bench: Bench, frame: Frame) -> None:
     bench.command("B8")
     bench.frame(frame)

@@ -7,7 +7,7 @@ import pytest
 from cmi_gui.engine.machine import Write
 from cmi_gui.engine.mbus.allowance import LEAST, MOST, Allowance
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, Procedure, Settle
-from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame
 from cmi_gui.engine.mbus.master import AllowanceIncreased
 from cmi_gui.engine.mbus.unanswered import LATEST
 from tests.engine.mbus.test_master_edges import IDLE, RESPONSE, WINDOW, Rig
@@ -248,7 +248,7 @@ def test_late_answers_are_counted_off() -> None:
     line.receive(NEXT_RESPONSE.to_bytes(), at=line.now + 0.1)
     line.receive(b"\xe5", at=line.now + 0.5)
     assert [answer.certain for answer in line.answers] == [True] * 4
-    assert line.answers[1].strays == (Frame.ack(), Frame.ack())
+    assert line.answers[1].strays == (ACK_FRAME, ACK_FRAME)
 
 
 def test_a_slave_that_answers_one_request_after_the_other_is_waited_for() -> None:

@@ -53,7 +53,7 @@ class Links(LinkSet[str, WiredLink]):
 
 
 @pytest.fixture
-def links() -> Links:
+def made() -> Links:
     made = Links()
     made.wire(Wiring(("a", "b")))
     assert made.log == [], "nothing opens before the set is open"
@@ -63,36 +63,36 @@ def links() -> Links:
     return made
 
 
-def test_dropped_links_are_closed_before_new_ones_are_opened(links: Links) -> None:
-    unchanged = links.ports[1]
-    links.wire(Wiring(("c", "b")))
-    assert links.log == ["close a", "a closed", "open c"]
-    assert links.ports[1] is unchanged
-    links.close()
-    assert links.log[3:] == ["close c", "close b"]
+def test_dropped_links_are_closed_before_new_ones_are_opened(made: Links) -> None:
+    unchanged = made.links[1]
+    made.wire(Wiring(("c", "b")))
+    assert made.log == ["close a", "a closed", "open c"]
+    assert made.links[1] is unchanged
+    made.close()
+    assert made.log[3:] == ["close c", "close b"]
 
 
-def test_a_link_that_cannot_be_changes_nothing(links: Links) -> None:
-    before = links.ports
+def test_a_link_that_cannot_be_changes_nothing(made: Links) -> None:
+    before = made.links
     with pytest.raises(LinkError):
-        links.wire(Wiring(("c", "bad")))
-    assert links.log == []
-    assert links.ports == before
+        made.wire(Wiring(("c", "bad")))
+    assert made.log == []
+    assert made.links == before
 
 
-def test_a_link_that_is_wanted_twice_is_made_twice(links: Links) -> None:
-    links.wire(Wiring(("a", "a")))
-    assert links.log == ["close b", "b closed", "open a"]
-    assert len(links.ports) == 2
+def test_a_link_that_is_wanted_twice_is_made_twice(made: Links) -> None:
+    made.wire(Wiring(("a", "a")))
+    assert made.log == ["close b", "b closed", "open a"]
+    assert len(made.links) == 2
 
 
-def test_a_disconnected_port_stays_in_order_and_is_replaced_on_reconnect(links: Links) -> None:
-    status, port = links.status[0], links.ports[0]
-    links.disconnect(status)
-    assert links.log == ["close a", "a closed"]
-    assert links.owns(status)
-    links.reconnect(status)
-    assert links.log[2:] == ["close a", "open a"]
-    assert links.status[0] is status
-    assert links.ports[0] is not port
-    assert not links.owns(LinkStatus("mbus", "a", "a"))
+def test_a_disconnected_link_stays_in_order_and_is_replaced_on_reconnect(made: Links) -> None:
+    status, link = made.status[0], made.links[0]
+    made.disconnect(status)
+    assert made.log == ["close a", "a closed"]
+    assert made.owns(status)
+    made.reconnect(status)
+    assert made.log[2:] == ["close a", "open a"]
+    assert made.status[0] is status
+    assert made.links[0] is not link
+    assert not made.owns(LinkStatus("mbus", "a", "a"))

@@ -140,8 +140,8 @@ async def test_both_real_and_a_listener_beside_them(tmp_path: Path) -> None:
         assert telegrams(listener_rows(made)) == telegrams(bus_rows)
         assert {row.link for row in listener_rows(made)} == {f"listen:{listeners(made)[0].url}"}
         assert listeners(made)[0].bytes_out == 0
-        (port,) = made.listening
-        assert [(slave.address, slave.answers) for slave in port.slaves.values()] == [(0, 1)]
+        (link,) = made.listening
+        assert [(slave.address, slave.answers) for slave in link.slaves.values()] == [(0, 1)]
 
 
 @pytest.mark.real_time(REACTION_SECONDS / 4)
@@ -287,16 +287,16 @@ async def test_rows_of_listeners_are_reported_and_counted_like_all_others() -> N
         assert summarise(made.traffic.row(reported[0])) == "REQ_UD2 FCB=0 to 7"
 
 
-async def observe(made: Station, port: ListenerLink, master: Port) -> None:
+async def observe(made: Station, link: ListenerLink, master: Port) -> None:
     """A request on a bus, and the silence after it; at another speed it is line errors, which are rows too."""
 
     def progress() -> tuple[int, int]:
-        return port.status.bytes_in, len(listener_rows(made))
+        return link.status.bytes_in, len(listener_rows(made))
 
     before = progress()
     master.send(REQUEST)
     await poll(lambda: progress() != before)
-    await poll(lambda: port.driver.machine.deadline is None)
+    await poll(lambda: link.driver.machine.deadline is None)
 
 
 @pytest.mark.asyncio
@@ -307,10 +307,10 @@ async def test_the_speed_is_found_with_baud_auto_and_reported_as_wrong_otherwise
         named, finding = listeners(made)
         assert (named.line, named.speed_found) == (Line(2400), None)
         assert (finding.line, finding.speed_found) == (Line(2400), False)
-        for port in made.listening:
-            with Port(path_of(port.status), 300) as master:
+        for link in made.listening:
+            with Port(path_of(link.status), 300) as master:
                 for _ in range(8):
-                    await observe(made, port, master)
+                    await observe(made, link, master)
         assert (named.line, named.speed_found) == (Line(2400), None)
         assert (finding.line, finding.speed_found) == (Line(300), True)
         reported = [str(stamped.event.message) for stamped in subscription.drain() if isinstance(stamped.event, Notice)]

@@ -49,7 +49,7 @@ def lived(bench: ModuleBench) -> None:
     bench.meter.set_register("2.8.3", 999_999_999, now())
     bench.meter.set_rate(5, now())
     bench.meter.show_text("HELLO")
-    bench.meter.open_disconnector(now())
+    bench.meter.switch_disconnector(False, now())
     bench.clock.advance(3)
 
 
@@ -77,7 +77,7 @@ def test_a_restarted_meter_continues_where_it_stopped(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "happens",
     [
-        lambda bench: bench.meter.open_disconnector(bench.clock.now()),
+        lambda bench: bench.meter.switch_disconnector(False, bench.clock.now()),
         lambda bench: bench.meter.set_rate(4, bench.clock.now()),
         lambda bench: bench.meter.show_text("OPEN"),
         lambda bench: bench.meter.set_register("1.8.1", 5, bench.clock.now()),
@@ -187,7 +187,7 @@ def test_a_fresh_meter_starts_again_and_is_saved_from_then_on(tmp_path: Path) ->
 
 def test_a_meter_without_a_disconnector_is_never_open(tmp_path: Path) -> None:
     first = started(tmp_path)
-    first.meter.open_disconnector(first.clock.now())
+    first.meter.switch_disconnector(False, first.clock.now())
     first.station.stop()
     again = started(tmp_path, has_disconnector=False)
     assert again.meter.closed

@@ -284,7 +284,7 @@ def test_factory_reset_and_speed_are_stored_in_the_state_folder(tmp_path: Path) 
 
 def test_scan_finds_the_module_once(bench: Bench) -> None:
     bench.clock.advance(10)
-    found = bench.run(scan_primary(range(251), lambda progress: None, retries=0))
+    found = bench.run(scan_primary(range(251), lambda progress: None))
     assert [(slave.at.primary, slave.collision) for slave in found] == [(0, False)]
 
 
@@ -333,7 +333,6 @@ def test_wrong_values_are_refused(config: dict[str, Any], says: str) -> None:
 def test_starting_and_stopping_again_and_again(bench: Bench) -> None:
     bench.station.stop()
     bench.station.stop()
-    assert bench.clock.next_due() is None or bench.clock.next_due() < bench.clock.now() + 1
     bench.station.start()
     bench.station.start()
     bench.clock.advance(20)

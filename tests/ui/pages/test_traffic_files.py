@@ -24,6 +24,7 @@ from cmi_gui.ui.pages.traffic.line import LineState, TrafficColumn
 from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.words import Level
+from tests.helpers.pages import go_to
 from tests.helpers.tapped_wire import read_capture
 from tests.ui.pages.test_traffic_page import REQ, column
 from tests.ui.pages.test_traffic_tools import add, add_requests
@@ -36,10 +37,7 @@ RX, TX = Direction.RECEIVED, Direction.SENT
 
 @pytest.fixture
 def page(in_contact: MainWindow) -> TrafficPage:
-    in_contact.go("pageTraffic")
-    result = in_contact.findChild(TrafficPage)
-    assert result is not None
-    return result
+    return go_to(in_contact, TrafficPage)
 
 
 def accept(qtbot: QtBot, page: TrafficPage, path: Path) -> None:
@@ -126,9 +124,7 @@ def test_an_opened_capture_outlives_a_change_of_language(
     rows = page.model.rowCount()
     window.set_language(Language.SWEDISH)
     window.set_language(Language.ENGLISH)
-    window.go("pageTraffic", "")
-    again = window.stack.currentWidget()
-    assert isinstance(again, TrafficPage)
+    again = go_to(window, TrafficPage)
     qtbot.waitUntil(again.opened_bar.isVisible)
     assert again.opened_bar.words == "Capture rows.txt  ·  5 telegrams"
     assert again.model.rowCount() == rows
@@ -136,9 +132,7 @@ def test_an_opened_capture_outlives_a_change_of_language(
     assert again.model.source.live
     window.set_language(Language.SWEDISH)
     window.set_language(Language.ENGLISH)
-    window.go("pageTraffic", "")
-    closed = window.stack.currentWidget()
-    assert isinstance(closed, TrafficPage)
+    closed = go_to(window, TrafficPage)
     assert closed.model.source.live, "a closed capture stays closed"
 
 

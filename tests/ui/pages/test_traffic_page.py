@@ -25,6 +25,7 @@ from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.pages.traffic.text import hex_lines, type_text
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.theme import DARK, make_palette
+from tests.helpers.pages import go_to
 
 NKE = bytes.fromhex("1040004016")
 REQ = bytes.fromhex("107B007B16")
@@ -62,10 +63,7 @@ def column(model: TrafficModel, which: TrafficColumn) -> list[str]:
 
 @pytest.fixture
 def page(in_contact: MainWindow) -> TrafficPage:
-    in_contact.go("pageTraffic")
-    result = in_contact.stack.currentWidget()
-    assert isinstance(result, TrafficPage)
-    return result
+    return go_to(in_contact, TrafficPage)
 
 
 def test_a_telegram_of_a_real_master_appears(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:

@@ -21,6 +21,7 @@ from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.pages.traffic.text import type_text
+from tests.helpers.pages import go_to
 
 REQ = bytes.fromhex("107B007B16")
 RSP = Frame.long(8, 5, 0x72, bytes.fromhex("7856341296150102050000000403393000000C78010203040F")).to_bytes()
@@ -185,9 +186,7 @@ def test_hits_are_shown_while_the_search_goes_on(
 def test_the_page_says_how_far_search_and_index_are(
     in_contact: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    in_contact.go("pageTraffic")
-    page = in_contact.stack.currentWidget()
-    assert isinstance(page, TrafficPage)
+    page = go_to(in_contact, TrafficPage)
     monkeypatch.setattr("cmi_gui.ui.pages.traffic.model.SLICE_SECONDS", 0.0)
     monkeypatch.setattr("cmi_gui.ui.pages.traffic.model._SEARCHED", 50)
     store = page.station.traffic

@@ -24,6 +24,7 @@ from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.pages.traffic.search import occurring
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.theme import SPACE
+from tests.helpers.pages import go_to
 from tests.ui.pages.test_traffic_page import NKE, REQ, column, make_model, make_store, shown
 
 # The platform of the tests cannot grab the keyboard for a popup.
@@ -34,10 +35,7 @@ RX, TX = Direction.RECEIVED, Direction.SENT
 
 @pytest.fixture
 def page(in_contact: MainWindow) -> TrafficPage:
-    in_contact.go("pageTraffic")
-    result = in_contact.findChild(TrafficPage)
-    assert result is not None
-    return result
+    return go_to(in_contact, TrafficPage)
 
 
 def answer(number: int) -> bytes:
@@ -375,9 +373,7 @@ def test_columns_fit_the_words_of_another_language(page: TrafficPage) -> None:
     page.table.setColumnWidth(TrafficColumn.TIME, 300)
     english = page.table.columnWidth(TrafficColumn.SIDE)
     window.set_language(Language.SWEDISH)
-    window.go("pageTraffic", "")
-    swedish = window.stack.currentWidget()
-    assert isinstance(swedish, TrafficPage)
+    swedish = go_to(window, TrafficPage)
     needed = swedish.table.fontMetrics().horizontalAdvance("Mätare") + 2 * SPACE.s
     assert swedish.table.columnWidth(TrafficColumn.SIDE) >= needed > english - 2 * SPACE.s
     assert swedish.table.columnWidth(TrafficColumn.TIME) == 300, "a column widened by the user stays so"
@@ -484,8 +480,7 @@ def test_a_click_on_a_line_just_dropped(page: TrafficPage, clock: VirtualClock) 
 
 
 def test_the_choices_survive_a_change_of_language(in_contact: MainWindow) -> None:
-    in_contact.go("pageTraffic")
-    page = in_contact.findChild(TrafficPage)
+    page = go_to(in_contact, TrafficPage)
     page.filter.setText("side:meter -type:data")
     page.top._limits[64 << 20].trigger()
     in_contact.set_language(Language.SWEDISH)

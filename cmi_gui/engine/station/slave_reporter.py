@@ -1,4 +1,4 @@
-"""The bytes and events of one link of the M-Bus side: recorded, counted, and reported to the user."""
+"""The reporter of one link of the M-Bus side: it records and counts bytes and events, and informs the user."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ NOTICE_EVERY = 60.0
 """The shortest time in seconds between two equal notices on one link."""
 
 
-class SlaveEvents:
-    """The receiver of one link's bytes (`tap`) and of its bus's events (`take`).
+class SlaveReporter:
+    """A receiver of one link's bytes (`tap`) and of its bus's events (`take`), which it records and reports.
 
     `emit_notice` is called for what the user should know; None for a link inside this program.
     """
