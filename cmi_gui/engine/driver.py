@@ -15,6 +15,7 @@ from cmi_gui.engine.machine import (
     LinkState,
     Machine,
     SendBreak,
+    SendError,
     SendOutcome,
     SetLine,
     Write,
@@ -95,6 +96,8 @@ class Driver:
                 self.link.set_line(effect.token, effect.line)
             case SendBreak():
                 self.link.send_break(effect.token, effect.seconds)
+            case SendError():
+                self.link.send_error(effect.token, effect.kind)
             case Abort():
                 self.link.abort()
             case Delivered():

@@ -33,6 +33,8 @@ class Cap(Enum):
     BREAK_TX = "break_tx"
     BREAK_RX = "break_rx"
     LINE_ERRORS = "line_errors"
+    ERRORS_TX = "errors_tx"
+    """The link can send characters that arrive as line errors."""
 
 
 class LinkSink(Protocol):
@@ -55,7 +57,7 @@ class LinkSink(Protocol):
 
 
 class Link(Protocol):
-    """A byte stream. `send`, `set_line` and `send_break` share one first-in-first-out queue."""
+    """A byte stream. `send`, `set_line`, `send_break` and `send_error` share one first-in-first-out queue."""
 
     @property
     def caps(self) -> frozenset[Cap]:
@@ -76,6 +78,9 @@ class Link(Protocol):
 
     def send_break(self, token: int, seconds: float) -> None:
         """Queue a break of `seconds`; a link that cannot send one reports it as done at once."""
+
+    def send_error(self, token: int, kind: LineEvent) -> None:
+        """Queue a character that arrives as the line error `kind`; a link without `ERRORS_TX` reports it as done."""
 
     def abort(self) -> None:
         """Drop the queue and stop inside a telegram; each dropped action is reported as aborted by `done`."""

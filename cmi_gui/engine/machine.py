@@ -1,8 +1,8 @@
 """The interface of protocol machines.
 
 A machine does no I/O and reads no clock. It takes bytes and times and returns a list of *effects*, in order: actions
-(`Write`, `SetLine`, `SendBreak`, `Abort`, `Delivered`), which a `Driver` passes to a link, and events (any other
-object), which it passes to a callback. All times are seconds of one monotonic clock.
+(`Write`, `SetLine`, `SendBreak`, `SendError`, `Abort`, `Delivered`), which a `Driver` passes to a link, and events (any
+other object), which it passes to a callback. All times are seconds of one monotonic clock.
 """
 
 from __future__ import annotations
@@ -114,6 +114,14 @@ class SendBreak:
 
     token: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SendError:
+    """Send a character that the other end receives as the line error `kind`; some links cannot, and send nothing."""
+
+    token: int
+    kind: LineEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,9 +135,13 @@ def _checked(values: dict[str, object]) -> ModuleSettings:
 
 
 class SettingsStore:
-    """The file `module.toml` in a folder; without a folder, nothing is stored. Only one program may use the folder."""
+    """The file `module.toml` in a folder; without a folder, nothing is stored. Only one program may use the folder.
 
-    def __init__(self, folder: Path | None) -> None:
+    `initial`: the settings while there is no file.
+    """
+
+    def __init__(self, folder: Path | None, initial: ModuleSettings | None = None) -> None:
+        self._initial = initial or ModuleSettings()
         self.path = None if folder is None else folder / "module.toml"
 
     def load(self) -> tuple[ModuleSettings, Message | None]:
@@ -146,11 +150,11 @@ class SettingsStore:
         A damaged file is renamed.
         """
         if self.path is None:
-            return ModuleSettings(), None
+            return self._initial, None
         settings, problem = load_stored(
             self.path, lambda text: _checked(toml_values(text)), Message("factory values are used")
         )
-        return settings or ModuleSettings(), problem
+        return settings or (ModuleSettings() if problem else self._initial), problem
 
     def save(self, settings: ModuleSettings) -> None:
         """Write the file atomically: a program killed at any moment leaves either the old file or the new one, whole.

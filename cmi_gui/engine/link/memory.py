@@ -10,7 +10,7 @@ from cmi_gui.engine.link.kind import LinkKind, Role, shown
 from cmi_gui.engine.link.pace import characters_due
 from cmi_gui.engine.link.queued import Item, QueuedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendError, SendOutcome, SetLine, Write
 from cmi_gui.engine.messages import Message
 
 
@@ -20,13 +20,15 @@ class MemoryLink(QueuedLink):
     With a `line` it receives only at its own speed and format: bytes sent with others arrive as a framing error. With
     `paced`, each character takes its time on the wire and arrives alone, so an abort stops inside a telegram; else a
     write arrives whole at the earliest time it may leave. Without a `line` an end has no speed, and `paced` no effect.
+    With `any_speed` it follows the speed of the other end, as several slaves with different speeds need.
     """
 
-    def __init__(self, clock: Clock, name: str, line: Line | None, paced: bool) -> None:
+    def __init__(self, clock: Clock, name: str, line: Line | None, paced: bool, any_speed: bool = False) -> None:
         self._clock = clock
         self._name = name
         self.line = line
         self.paced = paced and line is not None
+        self._any_speed = any_speed
         self._peer: MemoryLink | None = None
         self._sink: LinkSink | None = None
         self._queue: deque[Item] = deque()
@@ -40,10 +42,15 @@ class MemoryLink(QueuedLink):
         """The capabilities: breaks both ways; speed, parity and line errors if a line was given."""
         caps = {Cap.BREAK_TX, Cap.BREAK_RX}
         if self.line is not None:
-            caps |= {Cap.BAUD, Cap.PARITY, Cap.LINE_ERRORS}
+            caps |= {Cap.BAUD, Cap.PARITY, Cap.LINE_ERRORS, Cap.ERRORS_TX}
         if self.paced:
             caps.add(Cap.TIMED)
         return frozenset(caps)
+
+    @property
+    def peer_baud(self) -> int | None:
+        """The speed of the other end in bit/s if this end follows it, else None."""
+        return self._peer.line.baud if self._any_speed and self._peer and self._peer.line else None
 
     @property
     def url(self) -> str:
@@ -102,6 +109,16 @@ class MemoryLink(QueuedLink):
                 if self.line is not None:
                     self.line = item.line
                 self._finish(item.token, SendOutcome.SENT)
+            case SendError():
+                if self._break_until is None:
+                    self._break_until = now + (self._char_time if self.paced else 0.0)
+                if now < self._break_until:
+                    self._wake(self._break_until)
+                else:
+                    if self._peer is not None:
+                        self._peer._deliver_event(item.kind, now)
+                    self._break_until = None
+                    self._finish(item.token, SendOutcome.SENT)
             case SendBreak():
                 if self._break_until is None:
                     self._break_until = now + item.seconds
@@ -114,6 +131,11 @@ class MemoryLink(QueuedLink):
                     self._finish(item.token, SendOutcome.SENT)
             case Write():
                 self._step_send(item, now)
+
+    @property
+    def _char_time(self) -> float:
+        line = self.line if self.peer_baud is None or self._peer is None else self._peer.line
+        return 0.0 if line is None else line.char_time
 
     def _step_send(self, item: Write, now: float) -> None:
         if self._begin is None:
@@ -128,10 +150,9 @@ class MemoryLink(QueuedLink):
                 self._finish(item.token, SendOutcome.SENT)
                 return
             self._begin = now
-            self._wake(now + self.line.char_time)
+            self._wake(now + self._char_time)
             return
-        assert self.line is not None
-        begin, char_time = self._begin, self.line.char_time
+        begin, char_time = self._begin, self._char_time
         due = characters_due(begin, now, char_time, self._sent, len(item.data))
         chunk = item.data[self._sent : due]
         self._sent = due
@@ -159,7 +180,8 @@ class MemoryLink(QueuedLink):
         peer = self._peer
         if peer is None:
             return
-        if self.line is not None and peer.line is not None and self.line != peer.line:
+        follows = self._any_speed or peer._any_speed
+        if self.line is not None and peer.line is not None and self.line != peer.line and not follows:
             peer._deliver_event(LineEvent.FRAMING, at)
         else:
             peer._deliver(data, at)
@@ -174,10 +196,18 @@ class MemoryLink(QueuedLink):
 
 
 def memory_pair(
-    clock: Clock, line: Line | None = None, *, paced: bool = False, names: tuple[str, str] = ("a", "b")
+    clock: Clock,
+    line: Line | None = None,
+    *,
+    paced: bool = False,
+    any_speed: bool = False,
+    names: tuple[str, str] = ("a", "b"),
 ) -> tuple[MemoryLink, MemoryLink]:
-    """Return the two ends of one wire, both starting at `line`; None: the wire has no speed."""
-    a, b = MemoryLink(clock, names[0], line, paced), MemoryLink(clock, names[1], line, paced)
+    """Return the two ends of one wire, both starting at `line`; None: the wire has no speed.
+
+    `any_speed`: the first end follows the speed of the second.
+    """
+    a, b = MemoryLink(clock, names[0], line, paced, any_speed), MemoryLink(clock, names[1], line, paced)
     a._peer, b._peer = b, a
     return a, b
 

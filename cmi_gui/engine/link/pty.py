@@ -23,7 +23,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.echo_link import EchoLink
 from cmi_gui.engine.link.kind import ANSWERS, BAUD_AUTO_OR_ANY, ECHO, PACED, LinkKind, Role
 from cmi_gui.engine.link.pace import Pace
 from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Port, PortItem, SelectingPort
@@ -151,12 +150,6 @@ if sys.platform != "win32":
                 os.unlink(self._link_path)
             super().close()
             os.close(self._master)
-
-
-def peer_baud(link: Link) -> int | None:
-    """Return the speed in bit/s that the peer of a pseudo-terminal had set when it last sent; None if not known."""
-    inner = link.link if isinstance(link, EchoLink) else link
-    return inner.peer_baud if isinstance(inner, PtyLink) else None
 
 
 def _target(path: str) -> str | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from cmi_gui.engine.machine import Line, SendBreak, SetLine, Write
+from cmi_gui.engine.machine import Line, LineEvent, SendBreak, SendError, SetLine, Write
 
-Item = Write | SetLine | SendBreak
+Item = Write | SetLine | SendBreak | SendError
 """An action that a link carries out and then reports as done."""
 
 
 class QueuedLink(ABC):
-    """A link that puts `send`, `set_line` and `send_break` into one queue, which a subclass provides."""
+    """A link that puts `send`, `set_line`, `send_break` and `send_error` into one queue, which a subclass provides."""
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
         """Queue bytes, sent within the given times."""
@@ -24,6 +24,10 @@ class QueuedLink(ABC):
     def send_break(self, token: int, seconds: float) -> None:
         """Queue a break."""
         self._put(SendBreak(token, seconds))
+
+    def send_error(self, token: int, kind: LineEvent) -> None:
+        """Queue a character that arrives as the line error `kind`; operating systems cannot send one on request."""
+        self._put(SendError(token, kind))
 
     @abstractmethod
     def _put(self, item: Item) -> None:

@@ -23,7 +23,7 @@ from cmi_gui.engine.link.port import STALL_SECONDS, Port, PortItem
 from cmi_gui.engine.link.queued import Item, QueuedLink
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendError, SendOutcome, SetLine, Write
 from cmi_gui.engine.messages import Message, quoted
 
 BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
@@ -381,6 +381,8 @@ class _Session:
                         self._wait_until(self._last_end + port.start_lag, aborts)
                     port.set_line(item.line)
                     self._line = item.line
+                return SendOutcome.SENT, None
+            case SendError():
                 return SendOutcome.SENT, None
             case SendBreak() if Cap.BREAK_TX not in self._link.caps:
                 return SendOutcome.SENT, None

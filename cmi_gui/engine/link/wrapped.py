@@ -35,6 +35,9 @@ class WrappedLink:
     def send_break(self, token: int, seconds: float) -> None:
         self.link.send_break(token, seconds)
 
+    def send_error(self, token: int, kind: LineEvent) -> None:
+        self.link.send_error(token, kind)
+
     def abort(self) -> None:
         self.link.abort()
 

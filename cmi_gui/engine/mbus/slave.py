@@ -6,7 +6,6 @@ machines may share; each machine keeps its own selection and frame count bits.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
@@ -22,11 +21,12 @@ from cmi_gui.engine.mbus.frame import (
     FrameKind,
     Function,
 )
-from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, FrameEvent, GoodFrame
+from cmi_gui.engine.mbus.frame_decoder import FrameEvent, GoodFrame
 from cmi_gui.engine.mbus.line_speed import LineSpeed, SpeedCause
+from cmi_gui.engine.mbus.reception import Reception
 from cmi_gui.engine.mbus.selection import MASK_SIZE, Identity, matches
 from cmi_gui.engine.mbus.slave_application import SlaveApplication
-from cmi_gui.engine.mbus.slave_events import AnswerExpired, LineDisturbed, Received, SpeedChanged, Verdict
+from cmi_gui.engine.mbus.slave_events import AnswerExpired, Received, SpeedChanged, Verdict
 from cmi_gui.engine.mbus.speed_finder import SpeedFinder
 from cmi_gui.engine.mbus.times import idle_time
 
@@ -61,8 +61,7 @@ class Slave:
         self._app = application
         self._has_speed = has_speed
         self._idle_extra = idle_extra
-        self._decoder = FrameDecoder()
-        self._idle_at: float | None = None
+        self._reception = Reception(lambda: idle_time(self.line.baud, self._idle_extra))
         self._primary = AnswerMemory()
         self._secondary = AnswerMemory()
         self._selected: Identity | None = None
@@ -79,19 +78,26 @@ class Slave:
             finder=SpeedFinder(form.baud, idle_extra) if finds_speed else None,
         )
         self._line_token: int | None = None
-        self._last_activity = 0.0
-        # The time until which another unreadable character belongs to the run already reported.
-        self._disturbed_until = -math.inf
 
     @property
     def deadline(self) -> float | None:
         """The time when `tick` is due, in seconds, or None."""
-        return min((at for at in (self._idle_at, self._speed.deadline) if at is not None), default=None)
+        return min((at for at in (self._reception.deadline, self._speed.deadline) if at is not None), default=None)
 
     @property
     def selected(self) -> Identity | None:
         """The identity by which this slave is selected, or None."""
         return self._selected
+
+    @property
+    def primary_address(self) -> int:
+        """The primary address, 0 to 250."""
+        return self._app.primary_address
+
+    @property
+    def baud(self) -> int:
+        """The speed in use on this link, in bit/s."""
+        return self._speed.baud
 
     @property
     def line(self) -> Line:
@@ -103,20 +109,14 @@ class Slave:
         """The success of the search so far; None if there is no search."""
         return self._speed.found
 
-    @property
-    def _idle_time(self) -> float:
-        """The seconds of silence that end a telegram."""
-        return idle_time(self.line.baud, self._idle_extra)
-
     def opened(self) -> Effects:
         """Set the speed in use on a link that opens; the link starts at the speed in its LINK, which may be old."""
         return self._set_line(self.line) if self._has_speed else ()
 
     def power_off(self) -> Effects:
         """Forget everything volatile, including a commanded speed not used yet, and stop sending."""
-        self._decoder.reset()
+        self._reception.reset()
         before = self.line
-        self._idle_at = None
         self._speed.power_off()
         self._primary, self._secondary = AnswerMemory(), AnswerMemory()
         self._selected = self._last_command = None
@@ -135,12 +135,7 @@ class Slave:
     def receive(self, data: bytes, at: float) -> Effects:
         """Process bytes, whose last stop bit was at `at`, and answer the requests in them."""
         self._note_activity(at)
-        effects = self._judge_all(self._decoder.feed(data), at)
-        self._last_activity = at
-        self._idle_at = None
-        if self._decoder.pending:
-            self._idle_at = at + self._idle_time
-        return effects
+        return self._judge_all(self._reception.receive(data, at), at)
 
     def _note_activity(self, at: float) -> None:
         # Without power the bus is silent, even where the link still delivers bytes.
@@ -149,18 +144,15 @@ class Slave:
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Process a line event: it ends an unfinished telegram; a break aborts an answer in progress [CMeX50 p48]."""
-        self._idle_at = None
-        effects = self._judge_all(self._decoder.idle(), self._last_activity)
+        effects = self._judge_all(self._reception.end(), self._reception.last_activity)
         if kind is LineEvent.BREAK and self._pending:
             effects.append(Abort())
         if kind is not LineEvent.PEER:
             # Breaks count too: a receiver at 2400 bit/s takes most characters sent at 300 bit/s for breaks.
             self._note_activity(at)
-        if kind in (LineEvent.FRAMING, LineEvent.PARITY, LineEvent.OVERRUN):
-            if at > self._disturbed_until:
-                verdict = Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED
-                effects.append(Received(LineDisturbed(kind), verdict, at))
-            self._disturbed_until = at + self._idle_time
+        disturbed = self._reception.disturbed(kind, at)
+        if disturbed is not None:
+            effects.append(Received(disturbed, Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED, at))
         return effects
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
@@ -172,33 +164,32 @@ class Slave:
 
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`: end a telegram after silence, or change the speed."""
-        effects: list[object] = []
-        if self._idle_at is not None and now >= self._idle_at:
-            self._idle_at = None
-            # The window for the answer counts from the last byte of a request, also after a false start.
-            effects += self._judge_all(self._decoder.idle(), self._last_activity)
+        # The window for the answer counts from the last byte of a request, also after a false start.
+        effects = self._judge_all(self._reception.tick(now), self._reception.last_activity)
         cause = self._speed.tick(now)
         if cause is not None:
-            effects += self._judge_all(self._decoder.idle(), self._last_activity)
-            self._idle_at = None
+            effects += self._judge_all(self._reception.end(), self._reception.last_activity)
             effects += [*self._set_line(self.line), SpeedChanged(self.line, cause)]
         return effects
 
     def _judge_all(self, events: Sequence[FrameEvent], at: float) -> list[object]:
+        return [effect for event in events for effect in self.judge(event, at)]
+
+    def judge(self, event: FrameEvent, at: float) -> list[object]:
+        """Judge one frame event received at `at`, and answer it if it is a request.
+
+        `receive` does so for the bytes of a link that this slave does not share; a bus has one reception for all.
+        """
+        if not isinstance(event, GoodFrame) or not self._app.powered:
+            return [Received(event, Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED, at)]
         effects: list[object] = []
-        for event in events:
-            if isinstance(event, GoodFrame) and self._app.powered:
-                if event.frame.kind is not FrameKind.ACK and self._speed.note_telegram():
-                    effects.append(SpeedChanged(self.line, SpeedCause.FOUND))
-                # On a network no late answer can collide, and bytes that arrive together prove nothing.
-                if event.frame.from_master and self._has_speed:
-                    effects += self._pending.on_new_request(at)
-                verdict, actions = self._judge(event.frame, at)
-            else:
-                verdict, actions = (Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED), []
-            effects.append(Received(event, verdict, at))
-            effects += actions
-        return effects
+        if event.frame.kind is not FrameKind.ACK and self._speed.note_telegram():
+            effects.append(SpeedChanged(self.line, SpeedCause.FOUND))
+        # On a network no late answer can collide, and bytes that arrive together prove nothing.
+        if event.frame.from_master and self._has_speed:
+            effects += self._pending.on_new_request(at)
+        verdict, actions = self._judge(event.frame, at)
+        return [*effects, Received(event, verdict, at), *actions]
 
     def _judge(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:
         function = frame.function

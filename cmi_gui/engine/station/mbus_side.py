@@ -1,21 +1,27 @@
-"""The M-Bus side of the module: every link that leads there, each with its own slave machine."""
+"""The M-Bus side of the modules: every link that leads there, each with a bus of its own slave machines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from random import Random
 
+from cmi_gui.engine.bus.bus import Bus
+from cmi_gui.engine.bus.node import Node
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.link.peer_speed import peer_baud
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap, Link
-from cmi_gui.engine.machine import Effects, LineEvent
+from cmi_gui.engine.machine import Effects, Line, LineEvent
+from cmi_gui.engine.mbus.line_speed import LineSpeed
 from cmi_gui.engine.mbus.slave import Slave
+from cmi_gui.engine.mbus.speed_finder import SpeedFinder
 from cmi_gui.engine.station.idle import idle_extra
 from cmi_gui.engine.station.link_set import LinkSet, OnLinkChanged, WiredLink
 from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
+from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.slave_reporter import SlaveReporter
 from cmi_gui.engine.station.wiring import Wiring
@@ -24,32 +30,32 @@ from cmi_gui.engine.traffic.recorder import LinkTiming, MbusRecorder
 
 @dataclass(slots=True, eq=False)
 class SlaveLink(WiredLink):
-    """One link of the M-Bus side with its slave machine."""
+    """One link of the M-Bus side with the bus on it."""
 
-    slave: Slave
+    bus: Bus
 
     def open(self) -> None:
-        """Open the link, at the present speed of the slave."""
+        """Open the link, at the present speed of the bus."""
         self.driver.open()
-        self.run(self.slave.opened)
+        self.run(self.bus.opened)
 
     def run(self, step: Callable[[], Effects]) -> None:
-        """Run a step of the slave and update the speed in `status`."""
+        """Run a step of the bus and update the speed in `status`."""
         self.driver.run(step)
         self.follow()
 
     def follow(self) -> None:
-        """Update `status` from the slave's speed."""
+        """Update `status` from the speed of the bus."""
         if Cap.BAUD in self.driver.link.caps:
-            self.status.line = self.slave.line
-        self.status.speed_found = self.slave.speed_found
+            self.status.line = self.bus.line
+        self.status.speed_found = self.bus.speed_found
 
 
 class MbusSide(LinkSet[str, SlaveLink]):
-    """The links of the module's M-Bus side.
+    """The links of the M-Bus side of `points`: behind each are all of their modules, on one wire.
 
     `make_recorder` makes the recorder of a link's traffic; `on_changed` is called for each change of a link's state,
-    `on_event` after each event of a link, `emit_notice` for notices.
+    `emit_notice` for notices.
 
     A link whose LINK names a speed has its own speed, and one with `baud=auto` searches for it: the module's setting
     does not change the speed of such a link, only a command received on it does, until it is wired or connected again.
@@ -60,18 +66,16 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
     def __init__(
         self,
-        module: Cmi1020,
+        points: Sequence[MeteringPoint],
         clock: Clock,
         make_recorder: Callable[[LinkStatus], MbusRecorder],
         on_changed: OnLinkChanged,
-        on_event: Callable[[], None],
         emit_notice: EmitNotice,
     ) -> None:
         super().__init__(on_changed)
-        self._module = module
+        self._points = points
         self._clock = clock
         self._make_recorder = make_recorder
-        self._on_event = on_event
         self._emit_notice = emit_notice
         self._masters: list[SlaveLink] = []
 
@@ -93,54 +97,90 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
     def _make(self, wanted: str, status: LinkStatus) -> SlaveLink:
         spec = parse_link(wanted)
-        return self._make_wired(make_link(spec, self._clock, "serve", self._module.line), status, spec)
+        return self._make_wired(make_link(spec, self._clock, "serve", self._line), status, spec)
+
+    @property
+    def _line(self) -> Line:
+        return self._points[0].module.line
 
     def _make_wired(self, link: Link, status: LinkStatus, spec: LinkSpec | None) -> SlaveLink:
         """Make a link of this set; without a `spec` it is a wire inside this program.
 
         The states and notices of such a wire are not reported.
         """
-        slave = Slave(
-            self._module,
-            has_speed=Cap.BAUD in link.caps,
-            idle_extra=idle_extra(link),
-            form=spec.line(self._module.line) if spec else None,
-            own_baud=spec.baud if spec else None,
-            finds_speed=spec is not None and spec.finds_speed,
-        )
+        bus = self._make_bus(link, spec)
         emit_notice = self._emit_notice if spec else None
         recorder = self._make_recorder(status)
-        recorder.timing = lambda: LinkTiming.of(link, slave.line)
-        reporter = SlaveReporter(slave, link, status, recorder, self._clock, emit_notice)
+        recorder.timing = lambda: LinkTiming.of(link, bus.line)
+        reporter = SlaveReporter(bus, link, status, recorder, self._clock, emit_notice)
 
         def on_event(event: object) -> None:
             reporter.take(event)
             wired.follow()
-            self._on_event()
 
         driver = Driver(
-            slave,
+            bus,
             link,
             self._clock,
             on_event,
             on_state=partial(self._on_changed, status, link) if spec else None,
             tap=counting_tap(status, link, reporter.tap),
         )
-        wired = SlaveLink(driver, status, slave)
+        wired = SlaveLink(driver, status, bus)
         wired.follow()
         return wired
 
+    def _make_bus(self, link: Link, spec: LinkSpec | None) -> Bus:
+        """Make a bus with a slave for each module; the link's own speed is that of the one slave, or of the bus."""
+        has_speed, extra = Cap.BAUD in link.caps, idle_extra(link)
+        form = spec.line(self._line) if spec else None
+        own = spec.baud if spec else None
+        finds_speed = spec is not None and spec.finds_speed
+        alone = len(self._points) == 1
+        nodes = [
+            Node(
+                point.name,
+                Slave(
+                    point.module,
+                    has_speed=has_speed,
+                    idle_extra=extra,
+                    form=form,
+                    own_baud=own if alone else None,
+                    finds_speed=finds_speed and alone,
+                ),
+                point.config.response,
+                Random(f"{point.config.seed} {point.name}"),  # noqa: S311 - repeatable, not secret
+                point.after_step,
+            )
+            for point in self._points
+        ]
+        speed = None
+        if not alone and (has_speed or own is not None):
+            form = form or self._line
+            finder = SpeedFinder(form.baud, extra) if finds_speed else None
+            speed = LineSpeed(lambda: self._line, form=form, own=own, finder=finder)
+        return Bus(
+            nodes,
+            speed=speed,
+            peer_baud=partial(peer_baud, link),
+            idle_extra=extra,
+            sends_errors=Cap.ERRORS_TX in link.caps,
+        )
+
     # Events on the bus
 
-    def power_off(self) -> None:
-        """Reset every slave after the loss of bus voltage, including a new speed not yet used."""
-        for link in self._all:
-            link.run(link.slave.power_off)
+    def power_off(self, point: MeteringPoint) -> None:
+        """Reset the slaves of a module after the loss of bus voltage, including a new speed not yet used."""
+        self._run(lambda bus, node, at: bus.power_off(node, at), point)
 
-    def follow_speed(self) -> None:
-        """Have every slave follow a change of the module's speed."""
+    def follow_speed(self, point: MeteringPoint) -> None:
+        """Have the slaves of a module follow a change of its speed."""
+        self._run(lambda bus, node, at: bus.follow_speed(node, at), point)
+
+    def _run(self, step: Callable[[Bus, Node, float], Effects], point: MeteringPoint) -> None:
+        index, now = self._points.index(point), self._clock.now()
         for link in self._all:
-            link.run(link.slave.follow_speed)
+            link.run(partial(step, link.bus, link.bus.nodes[index], now))
 
     def send_break(self) -> None:
         """Send a break on the bus, as a master may do: every answer that is being sent ends at once."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from cmi_gui.engine.bus.bus import Bus
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.pty import peer_baud
+from cmi_gui.engine.link.peer_speed import peer_baud
 from cmi_gui.engine.link_protocol import Link, LinkNotice
 from cmi_gui.engine.mbus.line_speed import SpeedCause
-from cmi_gui.engine.mbus.slave import Slave
 from cmi_gui.engine.mbus.slave_events import AnswerExpired, LineDisturbed, Received, SpeedChanged
 from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -20,21 +20,21 @@ NOTICE_EVERY = 60.0
 
 
 class SlaveReporter:
-    """A receiver of one link's bytes (`tap`) and of its slave's events (`take`), which it records and reports.
+    """A receiver of one link's bytes (`tap`) and of its bus's events (`take`), which it records and reports.
 
     `emit_notice` is called for what the user should know; None for a link inside this program.
     """
 
     def __init__(
         self,
-        slave: Slave,
+        bus: Bus,
         link: Link,
         status: LinkStatus,
         recorder: MbusRecorder,
         clock: Clock,
         emit_notice: EmitNotice | None,
     ) -> None:
-        self._slave = slave
+        self._bus = bus
         self._link = link
         self._status = status
         self._recorder = recorder
@@ -71,8 +71,8 @@ class SlaveReporter:
 
     def _report_other_speed(self, event: Received) -> None:
         """Report a peer at another speed than the module's, once for each pair of speeds; not during a search."""
-        peer, own = peer_baud(self._link), self._slave.line.baud
-        if peer in (None, own) or (peer, own) == self._reported_speeds or self._slave.speed_found is not None:
+        peer, own = peer_baud(self._link), self._bus.line.baud
+        if peer in (None, own) or (peer, own) == self._reported_speeds or self._bus.speed_found is not None:
             return
         self._reported_speeds = (peer, own)
         template = marked("{0}: received at {1} bit/s, but the module uses {2} bit/s")

@@ -13,12 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from cmi_gui.engine.clock import Alarm, Clock
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.cmi1020.secrets import SecretStore
-from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.e350.state import MeterState
 from cmi_gui.engine.events import (
@@ -46,8 +47,7 @@ from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, SignOnT
 from cmi_gui.engine.station.listening import ListenerLink, ListeningSide, emit_listener_event
 from cmi_gui.engine.station.mbus_side import MbusSide
 from cmi_gui.engine.station.meter_side import timing_on
-from cmi_gui.engine.station.meter_wire import MeterWire
-from cmi_gui.engine.station.simulated_meter import SimulatedMeter
+from cmi_gui.engine.station.metering_point import MeteringPoint, PointConfig, Profiles
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring, check_wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import MasterRecorder, MbusRecorder, MeterRecorder
@@ -70,7 +70,8 @@ class StationConfig:
     `meter_profile`: files in place of the user's own or the built-in ones. `traffic_bytes`: traffic to store; None
     means all. `use_keyring`: passwords go to the system's keyring, if there is one. `stores_wiring`: new wiring is
     saved in the state folder for the next start, because this start was given no links. `listen`: wires on which the
-    station only listens. `fresh_meter`: the simulated meter ignores what it had counted before.
+    station only listens. `fresh_meter`: the simulated meter ignores what it had counted before. `modules`: several
+    modules on one bus, in place of the one that the other attributes describe.
     """
 
     mbus: tuple[str, ...] = (DEFAULT_MBUS,)
@@ -90,6 +91,13 @@ class StationConfig:
     stores_wiring: bool = False
     listen: tuple[Listening, ...] = ()
     fresh_meter: bool = False
+    modules: tuple[PointConfig, ...] = ()
+
+    @property
+    def points(self) -> tuple[PointConfig, ...]:
+        """The configurations of the metering points, at least one."""
+        single = {field.name: getattr(self, field.name) for field in fields(PointConfig) if hasattr(self, field.name)}
+        return self.modules or (PointConfig(**single),)
 
     @property
     def wiring(self) -> Wiring:
@@ -115,47 +123,31 @@ class Station:
         self.running = False
         self._hub = Hub(clock)
         self._sent: ModuleState | None = None
-        self._alarm = Alarm(clock, self._tick)
-        self.meter_profile = load_meter_profile(config.meter_profile)
-        self.secrets = SecretStore(config.state_dir, config.serial, use_keyring=config.use_keyring)
-        profile = load_module_profile(config.module_profile)
-        self.mask = MbusMask(profile)
+        profiles = Profiles(load_module_profile(config.module_profile), load_meter_profile(config.meter_profile))
+        self.meter_profile = profiles.meter
+        self.mask = MbusMask(profiles.module)
         """The mask of what is secret in M-Bus telegrams, by the profile."""
-        self._wire = MeterWire(
-            clock,
-            self.meter_profile,
-            lambda status: MeterRecorder(self.traffic, lambda: status.url, self._row_added),
-            self._link_changed,
-            partial(
-                SimulatedMeter,
+        self.points = tuple(
+            MeteringPoint(
+                point,
                 clock,
-                self.meter_profile,
-                seed=config.seed,
-                start=config.start_time,
-                paced=config.paced,
-                folder=config.state_dir,
-                fresh=config.fresh_meter,
-                emit_notice=self.emit_notice,
-            ),
+                profiles,
+                lambda status: MeterRecorder(self.traffic, lambda: status.url, self._row_added),
+                self._wire_changed,
+                self._emit_from_module,
+                self.emit_notice,
+                self._after_step,
+            )
+            for point in config.points
         )
-        self.module = Cmi1020(
-            config.serial,
-            SettingsStore(config.state_dir),
-            self.secrets,
-            self._wire.side,
-            self._emit_from_module,
-            interval=config.readout_interval,
-            profile=profile,
-        )
-        self.commands = self.module.commands
-        """The module's commands, by their bytes."""
-        self._wire.side.attach(self.module, self._after_step, self.emit_notice)
+        """The metering points on the bus, at least one."""
+        self.point = self.points[0]
+        """The metering point that the attributes and operations of this object belong to."""
         self._bus = MbusSide(
-            self.module,
+            self.points,
             clock,
             lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self.mask),
             self._link_changed,
-            self._after_step,
             self.emit_notice,
         )
         self._listening = ListeningSide(
@@ -166,27 +158,45 @@ class Station:
             self._link_changed,
             partial(emit_listener_event, emit_notice=self.emit_notice),
         )
+        self._wire = self.point.wire
         self._sets: tuple[LinkSet[Any, Any], ...] = (self._wire, self._bus, self._listening)
+        """The links that `rewire` changes: the meters of further points stay simulated."""
         for links in self._sets:
             links.wire(config.wiring)
+        for point in self.points[1:]:
+            point.wire.wire(point.config.wiring)
+
+    @property
+    def module(self) -> Cmi1020:
+        """The module of `point`."""
+        return self.point.module
+
+    @property
+    def secrets(self) -> SecretStore:
+        """The passwords of the module."""
+        return self.point.secrets
+
+    @property
+    def commands(self) -> CommandTable:
+        """The module's commands, by their bytes."""
+        return self.module.commands
 
     @property
     def meter(self) -> E350Meter | None:
         """The simulated meter; None if a real one is wired."""
-        return self._wire.meter
+        return self.point.meter
 
     @property
     def meter_is_real(self) -> bool:
         """True if a real meter is wired."""
-        return self._wire.meter is None
+        return self.meter is None
 
     def meter_state(self) -> MeterState | None:
         """Return the visible state of the simulated meter now; None if a real one is wired.
 
         No event carries it: it changes every second, and only a view that is on screen needs it.
         """
-        meter = self._wire.meter
-        return None if meter is None else meter.state(self.clock.now())
+        return self.point.meter_state()
 
     @property
     def settings(self) -> ModuleSettings:
@@ -205,11 +215,18 @@ class Station:
         if self.running:
             return
         self.running = True
-        for links in self._sets:
+        for links in self._all_links:
             links.open()
+        for point in self.points:
+            point.running = True
         self.set_bus_voltage(NOMINAL_BUS_VOLTS)
-        if self.secrets.problem is not None:
-            self.emit_notice("error", "passwords_damaged", self.secrets.problem)
+        for point in self.points:
+            if point.secrets.problem is not None:
+                self.emit_notice("error", "passwords_damaged", point.secrets.problem)
+
+    @property
+    def _all_links(self) -> tuple[LinkSet[Any, Any], ...]:
+        return (*(point.wire for point in self.points[1:]), *self._sets)
 
     def emit_notice(self, level: Literal["info", "warning", "error"], code: str, message: Message) -> None:
         """Emit a notice of one sentence."""
@@ -220,8 +237,9 @@ class Station:
         if not self.running:
             return
         self.running = False
-        self._alarm.set(None)
-        for links in self._sets:
+        for point in self.points:
+            point.stop()
+        for links in self._all_links:
             links.close()
 
     def subscribe(self, wake: Callable[[], object] | None = None) -> Subscription:
@@ -247,16 +265,15 @@ class Station:
 
     def set_bus_voltage(self, volts: float) -> None:
         """Set the bus voltage to `volts` V DC; the sign is ignored. Raises ValueError beyond 50 V."""
-        was_powered = self.module.powered
-        self.module.set_bus_voltage(volts, self.clock.now())
-        if was_powered and not self.module.powered:
-            self._bus.power_off()
-        self._after_step()
+        for point in self.points:
+            was_powered = point.module.powered
+            point.set_bus_voltage(volts)
+            if was_powered and not point.module.powered:
+                self._bus.power_off(point)
 
     def set_rate_input(self, name: InputName, volts: float) -> None:
         """Apply `volts` V AC to rate input A or B. Raises ValueError outside 0 to 230 V."""
-        self.module.set_rate_input(name, volts, self.clock.now())
-        self._after_step()
+        self.point.set_rate_input(name, volts)
 
     def break_bus(self) -> None:
         """Send a break on the bus, as a master may do: every answer that is being sent ends at once."""
@@ -264,28 +281,23 @@ class Station:
 
     def press_button(self) -> Notice | None:
         """Press the module's push button, which toggles the disconnector; return the notice of a refusal, or None."""
-        refusal = self.module.press_button(self.clock.now())
-        self._after_step()
-        return refusal
+        return self.point.press_button()
 
     def read_now(self) -> None:
         """Read the meter as soon as possible."""
-        self.module.read_now(self.clock.now())
-        self._after_step()
+        self.point.read_now()
 
     def pause_reading(self, paused: bool) -> None:
         """Pause the readouts, to leave the meter to another reader, or resume them."""
-        self.module.pause_reading(paused, self.clock.now())
-        self._after_step()
+        self.point.pause_reading(paused)
 
     def power_meter(self, on: bool) -> None:
         """Switch the simulated meter's supply on or off. Raises ValueError if a real meter is wired."""
-        self._wire.set_power(on)
+        self.point.power_meter(on)
 
     def set_readout_interval(self, seconds: float) -> None:
         """Set the seconds from one readout to the next, 1 to 86 400. Raises ValueError outside this range."""
-        self.module.schedule.set_interval(seconds, self.clock.now())
-        self._after_step()
+        self.point.set_readout_interval(seconds)
 
     def connect_master(self, line: Line | None = None) -> Link:
         """Connect a master in this program to the module by a wire in memory; return the master's end, still closed.
@@ -293,7 +305,8 @@ class Station:
         The module answers there as on any link, with a separate selection and separate frame count bits. With a `line`
         the wire has a speed: characters take their time, and those sent at another speed are not understood.
         """
-        near, far = memory_pair(self.clock, line, paced=line is not None, names=("module", "master"))
+        several = len(self.points) > 1
+        near, far = memory_pair(self.clock, line, paced=line is not None, any_speed=several, names=("module", "master"))
         self._bus.attach(near)
         return far
 
@@ -339,10 +352,10 @@ class Station:
         for links in prepared:
             links.take(prepared[links])
         if self._wire.links != meter:
-            self.module.meter_changed(self.clock.now())
+            self.point.meter_changed()
         if self.running and self.bus_is_real and not self.module.powered:
             self.set_bus_voltage(NOMINAL_BUS_VOLTS)
-        self._after_step()
+        self._after_step(self.point)
 
     def disconnect(self, status: LinkStatus) -> None:
         """Close one link of `link_status` until `reconnect`, to leave its port to another program.
@@ -366,13 +379,18 @@ class Station:
 
     # Inside
 
-    def _emit_from_module(self, event: Event, at: float) -> None:
-        self._hub.emit(event, "module", at)
+    def _emit_from_module(self, point: MeteringPoint, event: Event, at: float) -> None:
+        self._hub.emit(event, point.name if len(self.points) > 1 else "module", at)
         if isinstance(event, SettingChanged) and event.name == "baud":
-            self._bus.follow_speed()
+            self._bus.follow_speed(point)
 
     def _row_added(self, index: int, at: float) -> None:
         self._hub.emit(TrafficAdded(index), "station", at)
+
+    def _wire_changed(self, status: LinkStatus, link: Link, state: LinkState, cause: LinkError | None) -> None:
+        """Process the new state of the wire to a meter; only that of `point` is reported."""
+        if status in self.point.wire.status:
+            self._link_changed(status, link, state, cause)
 
     def _link_changed(self, status: LinkStatus, link: Link, state: LinkState, cause: LinkError | None) -> None:
         status.state = state
@@ -385,20 +403,14 @@ class Station:
             status.url,
         )
 
-    def _after_step(self) -> None:
-        """Set the alarm for the module's next deadline, and emit the module's state if that has changed."""
-        self._alarm.set(self.module.deadline if self.running else None)
+    def _after_step(self, point: MeteringPoint) -> None:
+        """Emit the state of the module of `point` if that has changed."""
         # Without a subscriber no snapshots are made, as they cost time.
-        if self._hub.subscriptions:
-            state = self.module.state()
+        if point is self.point and self._hub.subscriptions:
+            state = point.module_state()
             if state != self._sent:
                 self._sent = state
                 self._hub.emit(ModuleChanged(state), "module")
-
-    def _tick(self) -> None:
-        if self.running:
-            self.module.tick(self.clock.now())
-            self._after_step()
 
 
 def default_mbus_link() -> str:

@@ -1,0 +1,211 @@
+"""The bus: one wire with any number of slaves, as the machine of the link on which their master is.
+
+A bus with one slave is that slave: every byte goes to it, and its actions go to the link. With several, the bus has the
+receiver that they share, and passes each frame to the slaves that it concerns and that listen at the speed at which it
+was sent. What they answer goes out at their own response times, overlaid where it meets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from cmi_gui.engine.bus.node import Node
+from cmi_gui.engine.bus.overlay import Signal
+from cmi_gui.engine.bus.transmission import Transmission, Transmissions
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
+from cmi_gui.engine.mbus.ci import CI_SELECT, CI_SELECT_MODE_2
+from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, Frame, FrameKind
+from cmi_gui.engine.mbus.frame_decoder import FrameEvent, GoodFrame
+from cmi_gui.engine.mbus.line_speed import LineSpeed, SpeedCause
+from cmi_gui.engine.mbus.reception import Reception
+from cmi_gui.engine.mbus.slave_events import Received, SpeedChanged, Verdict
+from cmi_gui.engine.mbus.times import RESPONSE_MIN_BITS, idle_time
+
+_RANK = {
+    verdict: rank
+    for rank, verdict in enumerate(
+        (
+            *(Verdict.ANSWERED, Verdict.ACKNOWLEDGED, Verdict.DUPLICATE, Verdict.BROADCAST, Verdict.DESELECTED),
+            *(Verdict.NOT_A_REQUEST, Verdict.NOT_SELECTED, Verdict.NOT_FOR_ME, Verdict.DAMAGED, Verdict.UNPOWERED),
+        )
+    )
+}
+"""The order in which the verdict of one slave speaks for the bus."""
+
+
+class Bus:
+    """The machine of one link of a bus. Events: those of `Slave`, one `Received` for all slaves, and `Overlapped`.
+
+    `nodes`: at least one. With several, `speed` is that of the link's receiver; None: the link has no speed, and every
+    slave understands what comes in. `peer_baud`: returns the speed at which the master sends, in bit/s, or None if the
+    link cannot tell. `idle_extra`: as for `Slave`. `sends_errors`: as for `Transmissions`.
+    """
+
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        *,
+        speed: LineSpeed | None = None,
+        peer_baud: Callable[[], int | None] = lambda: None,
+        idle_extra: float = 0.050,
+        sends_errors: bool = False,
+    ) -> None:
+        self.nodes = tuple(nodes)
+        self._only = self.nodes[0] if len(self.nodes) == 1 else None
+        self._speed = speed
+        self._peer_baud = peer_baud
+        self._reception = Reception(lambda: idle_time(self.line.baud, idle_extra))
+        self._transmissions = Transmissions(sends_errors=sends_errors)
+        # The nodes whose slave may have a deadline.
+        self._timed: set[Node] = set(self.nodes)
+
+    @property
+    def deadline(self) -> float | None:
+        """The time when `tick` is due, in seconds, or None."""
+        times = [self._transmissions.deadline, self._reception.deadline]
+        if self._speed is not None:
+            times.append(self._speed.deadline)
+        for node in tuple(self._timed):
+            due = node.slave.deadline
+            if due is None and self._only is None:
+                self._timed.discard(node)
+            times.append(due)
+        return min((at for at in times if at is not None), default=None)
+
+    @property
+    def line(self) -> Line:
+        """The line settings of the link's receiver."""
+        return self.nodes[0].slave.line if self._speed is None else self._speed.line
+
+    @property
+    def speed_found(self) -> bool | None:
+        """The success of the search for the speed so far; None if there is no search."""
+        return self.nodes[0].slave.speed_found if self._speed is None else self._speed.found
+
+    # Commands
+
+    def opened(self) -> Effects:
+        """Set the speed in use on a link that opens."""
+        if self._only is not None:
+            return self._step(self._only, self._only.slave.opened, 0.0)
+        return () if self._speed is None else [self._transmissions.set_line(self.line)]
+
+    def power_off(self, node: Node, at: float) -> Effects:
+        """Have a slave forget everything volatile after the loss of bus voltage."""
+        return self._step(node, node.slave.power_off, at)
+
+    def follow_speed(self, node: Node, at: float) -> Effects:
+        """Have a slave follow a change of its module's speed."""
+        before = self.line
+        effects = self._step(node, node.slave.follow_speed, at)
+        if self._only is None and self._speed is not None and self.line != before:
+            effects.append(self._transmissions.set_line(self.line))
+        return effects
+
+    # Machine
+
+    def receive(self, data: bytes, at: float) -> Effects:
+        """Process bytes, whose last stop bit was at `at`."""
+        if self._only is not None and self._only.deaf_until <= at:
+            return self._step(self._only, partial(self._only.slave.receive, data, at), at)
+        if self._speed is not None:
+            self._speed.note_activity(at)
+        return self._judge_all(self._reception.receive(data, at), at)
+
+    def line_event(self, kind: LineEvent, at: float) -> Effects:
+        """Process a line event: it ends an unfinished telegram; a break aborts answers in progress."""
+        dropped = self._transmissions.drop_later(at) if kind is LineEvent.BREAK else []
+        if self._only is not None:
+            return [*dropped, *self._step(self._only, partial(self._only.slave.line_event, kind, at), at)]
+        effects = [*dropped, *self._judge_all(self._reception.end(), self._reception.last_activity)]
+        if kind is LineEvent.BREAK and any(node.answering for node in self.nodes):
+            effects.append(Abort())
+        if kind is not LineEvent.PEER and self._speed is not None:
+            self._speed.note_activity(at)
+        disturbed = self._reception.disturbed(kind, at)
+        if disturbed is not None:
+            effects.append(Received(disturbed, Verdict.DAMAGED, at))
+        return effects
+
+    def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
+        """Process the outcome of an answer or of a change of speed."""
+        return self._transmissions.done(token, outcome, at)
+
+    def tick(self, now: float) -> Effects:
+        """Do what is due at `now`: send a late answer, end a telegram after silence, or change the speed."""
+        effects = [*self._transmissions.due(now)]
+        effects += self._judge_all(self._reception.tick(now), self._reception.last_activity)
+        for node in tuple(self._timed):
+            effects += self._step(node, partial(node.slave.tick, now), now)
+        if self._speed is not None and (cause := self._speed.tick(now)) is not None:
+            effects += self._judge_all(self._reception.end(), self._reception.last_activity)
+            effects += [self._transmissions.set_line(self.line), SpeedChanged(self.line, cause)]
+        return effects
+
+    # Several slaves
+
+    def _judge_all(self, events: Sequence[FrameEvent], at: float) -> list[object]:
+        return [effect for event in events for effect in self._judge(event, at)]
+
+    def _judge(self, event: FrameEvent, at: float) -> list[object]:
+        """Pass a frame event to the slaves that it concerns; their verdicts become one."""
+        if not isinstance(event, GoodFrame):
+            return [Received(event, Verdict.DAMAGED, at)]
+        effects: list[object] = []
+        if self._speed is not None and event.frame.kind is not FrameKind.ACK and self._speed.note_telegram():
+            effects.append(SpeedChanged(self.line, SpeedCause.FOUND))
+        baud = self._peer_baud() or (None if self._speed is None else self._speed.baud)
+        verdict, answers = Verdict.NOT_FOR_ME, list[Transmission]()
+        for node in self.nodes:
+            if not _concerns(event.frame, node) or baud not in (None, node.slave.baud) or node.deaf_until > at:
+                continue
+            line = node.slave.line
+            for effect in node.slave.judge(event, at):
+                match effect:
+                    case Received(verdict=own):
+                        verdict = min(verdict, own, key=_RANK.__getitem__)
+                    case Write():
+                        answers.append(_answer(node, effect, line))
+                    case _:
+                        effects += self._perform(node, effect, at, line)
+            self._timed.add(node)
+            node.on_step()
+        return [*effects, Received(event, verdict, at), *self._transmissions.send(answers)]
+
+    # The effects of one slave
+
+    def _step(self, node: Node, step: Callable[[], Effects], at: float) -> list[object]:
+        """Run a step of a slave; return its effects as those of the bus."""
+        # The slave may change its speed in this step; an answer is sent at the speed of its request.
+        line = node.slave.line
+        effects = step()
+        node.on_step()
+        return [result for effect in effects for result in self._perform(node, effect, at, line)]
+
+    def _perform(self, node: Node, effect: object, at: float, line: Line) -> Effects:
+        match effect:
+            case Write():
+                return self._transmissions.send([_answer(node, effect, line)])
+            case SetLine(token=token, line=new) if self._only is not None:
+                return [self._transmissions.set_line(new, partial(node.slave.done, token))]
+            case SetLine(token=token):
+                return node.line_changed(token, at)
+            case _:
+                return [effect]
+
+
+def _answer(node: Node, write: Write, line: Line) -> Transmission:
+    """Return an answer of a slave, which begins after the slave's response time."""
+    begin = write.not_before + (node.response.draw(node.random) - RESPONSE_MIN_BITS) * line.bit_time
+    node.answering += 1
+    return Transmission(node, Signal(begin, write.data, line), write.not_after, write.token)
+
+
+def _concerns(frame: Frame, node: Node) -> bool:
+    """Return whether a frame may change a slave's state; all others are not judged, to save time."""
+    if node.answering:
+        return True
+    if frame.a == ADDRESS_SELECTED:
+        return node.slave.selected is not None or frame.ci in (CI_SELECT, CI_SELECT_MODE_2)
+    return frame.a in (node.slave.primary_address, ADDRESS_TEST, ADDRESS_BROADCAST)
