@@ -244,8 +244,8 @@
 <context>
     <name>AnswerHistogram</name>
     <message>
-        <source>{0} to {1} ms: {2} answers</source>
-        <translation>{0} till {1} ms: {2} svar</translation>
+        <source>{0} to {1} ms, answers: {2}</source>
+        <translation>{0} till {1} ms, svar: {2}</translation>
     </message>
     <message>
         <source>11 bit</source>
@@ -287,8 +287,8 @@
         <translation>Adress {0}</translation>
     </message>
     <message>
-        <source>{0} answers</source>
-        <translation>{0} svar</translation>
+        <source>answers: {0}</source>
+        <translation>svar: {0}</translation>
     </message>
     <message>
         <source>median {0} ms, {1} bit</source>
@@ -303,24 +303,24 @@
         <translation>längst {0} ms, {1} bit</translation>
     </message>
     <message>
-        <source>{0} retries</source>
-        <translation>{0} omförsök</translation>
+        <source>retries: {0}</source>
+        <translation>omförsök: {0}</translation>
     </message>
     <message>
-        <source>{0} without an answer</source>
-        <translation>{0} utan svar</translation>
+        <source>without an answer: {0}</source>
+        <translation>utan svar: {0}</translation>
     </message>
     <message>
         <source>Window at {0} bit/s: {1} to {2} ms (11 to 330 bit times and 50 ms)</source>
         <translation>Svarsfönster vid {0} bit/s: {1} till {2} ms (11 till 330 bittider och 50 ms)</translation>
     </message>
     <message>
-        <source>{0} too early</source>
-        <translation>{0} för tidigt</translation>
+        <source>too early: {0}</source>
+        <translation>för tidiga: {0}</translation>
     </message>
     <message>
-        <source>{0} too late</source>
-        <translation>{0} för sent</translation>
+        <source>too late: {0}</source>
+        <translation>för sena: {0}</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
@@ -64,7 +65,7 @@ class MessageStrip(Surface):
         self._go = go
         self._messages = messages
         self._local = local
-        self._announced: LogEntry | None = None
+        self._announced: deque[LogEntry] = deque(maxlen=100)
         """The last message that a screen reader was given."""
         self.setObjectName("messageStrip")
         self._mark = _LevelMark(self)
@@ -119,8 +120,9 @@ class MessageStrip(Surface):
 
     def _announce(self, message: LogEntry) -> None:
         """Have a screen reader say a result or trouble, once."""
-        if self.isVisible() and (message.result or message.trouble) and message is not self._announced:
-            self._announced = message
+        known = any(announced is message for announced in self._announced)
+        if self.isVisible() and (message.result or message.trouble) and not known:
+            self._announced.append(message)
             words = f"{level_word(message.level)}: {message.text}" if message.trouble else message.text
             announce(self, words, urgent=message.level is Level.ERROR)
 

@@ -12,6 +12,7 @@ from cmi_gui.engine.traffic.store import Side
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.frame.tour import Tour
 from cmi_gui.ui.pages.makers import page_entries
+from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.targets import BUILT_IN
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
@@ -48,7 +49,11 @@ def open_page(window: MainWindow, page: str) -> None:
     for part in window.stack.currentWidget().findChildren(Disclosure):
         part.set_open(True)
     QApplication.processEvents()
-    window.stack.page(window.stack.currentIndex()).enter()
+    current = window.stack.page(window.stack.currentIndex())
+    if isinstance(current, TrafficPage):
+        # The buttons for a telegram are enabled while one is selected.
+        current.table.selectRow(0)
+    current.enter()
 
 
 @pytest.mark.parametrize("real", [False, True], ids=["built in", "real module"])

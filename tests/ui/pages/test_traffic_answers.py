@@ -213,18 +213,18 @@ def test_the_view_shows_histogram_and_figures(page: TrafficPage, qtbot: QtBot) -
     page.activate()
     page.top.view.choose(View.ANSWERS)
     view = page.answers
-    qtbot.waitUntil(lambda: view.figures.text().startswith("3 answers"))
+    qtbot.waitUntil(lambda: view.figures.text().startswith("answers: 3"))
     assert not page.detail.isVisible()
     assert "median 62.5 ms, 150 bit" in view.figures.text()
     assert view.outside.text().endswith("0 too early  ·  1 too late")
     assert view.histogram.counts.sum() == 3
     first, last = (view.histogram._x(ms / 1000) for ms in WINDOW_MS)
-    assert view.histogram.words_at(first + 1).endswith(": 1 answers")
-    assert view.histogram.words_at(last).endswith(": 0 answers")
+    assert view.histogram.words_at(first + 1).endswith("answers: 1")
+    assert view.histogram.words_at(last).endswith("answers: 0")
     assert view.histogram.words_at(-1) == ""
     view.module.setCurrentIndex(view.module.findData(2))
     view.module.activated.emit(2)
-    assert view.figures.text().startswith("1 answers")
+    assert view.figures.text().startswith("answers: 1")
     page.top.view.choose(View.ALL)
     assert page.detail.isVisible()
 

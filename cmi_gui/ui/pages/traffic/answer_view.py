@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.pages.traffic.answers import AnswerStatistics, AnswerTimes, window
 from cmi_gui.ui.pages.traffic.model import TrafficModel
+from cmi_gui.ui.text.i18n import number_text, with_decimal_sign
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, row_of
@@ -93,7 +94,7 @@ class AnswerView(QWidget):
         self.module.setCurrentIndex(max(0, self.module.findData(chosen)))
 
     def _figures(self, found: AnswerStatistics) -> str:
-        parts = [self.tr("{0} answers").format(len(found.seconds))]
+        parts = [self.tr("answers: {0}").format(len(found.seconds))]
         if len(found.seconds):
             for words, seconds, bits in zip(
                 (
@@ -105,9 +106,9 @@ class AnswerView(QWidget):
                 found.bits,
                 strict=True,
             ):
-                parts.append(words.format(f"{1000 * seconds:.1f}", f"{bits:.0f}"))
-        parts.append(self.tr("{0} retries").format(found.retries))
-        parts.append(self.tr("{0} without an answer").format(found.silences))
+                parts.append(words.format(number_text(1000 * seconds, 1), round(bits)))
+        parts.append(self.tr("retries: {0}").format(found.retries))
+        parts.append(self.tr("without an answer: {0}").format(found.silences))
         return "  ·  ".join(parts)
 
     def _outside(self, found: AnswerStatistics) -> str:
@@ -115,9 +116,9 @@ class AnswerView(QWidget):
             return ""
         first, last = window(found.baud)
         words = self.tr("Window at {0} bit/s: {1} to {2} ms (11 to 330 bit times and 50 ms)")
-        parts = [words.format(found.baud, f"{1000 * first:.1f}", f"{1000 * last:.1f}")]
-        parts.append(self.tr("{0} too early").format(found.early))
-        parts.append(self.tr("{0} too late").format(found.late))
+        parts = [words.format(found.baud, number_text(1000 * first, 1), number_text(1000 * last, 1))]
+        parts.append(self.tr("too early: {0}").format(found.early))
+        parts.append(self.tr("too late: {0}").format(found.late))
         return "  ·  ".join(parts)
 
 
@@ -180,8 +181,8 @@ class AnswerHistogram(QWidget):
         """Return the range and the number of the bar at a place in pixels; empty if there is none."""
         for place, (begin, end) in enumerate(zip(self._edges[:-1], self._edges[1:], strict=True)):
             if self._x(begin) <= x < self._x(end):
-                words = self.tr("{0} to {1} ms: {2} answers")
-                return words.format(f"{1000 * begin:.1f}", f"{1000 * end:.1f}", int(self.counts[place]))
+                words = self.tr("{0} to {1} ms, answers: {2}")
+                return words.format(number_text(1000 * begin, 1), number_text(1000 * end, 1), int(self.counts[place]))
         return ""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -228,7 +229,7 @@ class AnswerHistogram(QWidget):
         for seconds in (step * 10.0**decade for decade in range(low, high + 1) for step in _STEPS):
             if not self._edges[0] <= seconds <= self._edges[-1]:
                 continue
-            x, words = round(self._x(seconds)), f"{1000 * seconds:g} ms"
+            x, words = round(self._x(seconds)), with_decimal_sign(f"{1000 * seconds:g} ms")
             painter.setPen(QPen(c.hairline, 1))
             painter.drawLine(x, round(room.top()), x, round(room.bottom()))
             left = x - metrics.horizontalAdvance(words) / 2

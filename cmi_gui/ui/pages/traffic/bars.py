@@ -27,7 +27,7 @@ from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 
 _ONE_LINE_FROM = 120
-"""The width of the bar from which the filter and its buttons are in one line."""
+"""The width of a bar in average characters from which all of it is in one line."""
 LIMITS = (64 << 20, 256 << 20, 1 << 30)
 """The choices for the traffic kept in memory, in bytes; the middle one is the default."""
 
@@ -78,20 +78,18 @@ class TopBar(QWidget):
         self._make_menu()
         self.show_live(True)
         self.shortened = (self.follow, self.pause, record, self.clear, self.open)
-        row_of(
-            title,
-            Gap(SPACE.s),
-            self.view,
-            Stretch(),
-            self.follow,
-            self.pause,
-            record,
-            self.clear,
-            self.open,
-            self.more,
+        self._row = row_of(
+            row_of(title, Gap(SPACE.s), self.view, Stretch()),
+            row_of(self.follow, self.pause, record, self.clear, self.open, self.more),
             within=self,
             margins=0,
+            spacing=SPACE.s,
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the views a line of their own in a narrow bar."""
+        _wrap(self._row, self)
+        super().resizeEvent(event)
 
     def _make_menu(self) -> None:
         self._menu = QMenu(self.more)
@@ -124,6 +122,12 @@ class TopBar(QWidget):
         ):
             button.setEnabled(live)
             set_tooltip(button, tip if live else why)
+
+
+def _wrap(row: QBoxLayout, bar: QWidget) -> None:
+    """Put the two parts of a bar side by side, or below each other if it is narrow."""
+    wide = bar.width() >= em(bar, _ONE_LINE_FROM)
+    row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
 
 class FilterBar(QWidget):
@@ -180,8 +184,7 @@ class FilterBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the filter a line of its own in a narrow bar."""
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._row.setDirection(across if self.width() >= em(self, _ONE_LINE_FROM) else down)
+        _wrap(self._row, self)
         super().resizeEvent(event)
 
     @property

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from cmi_gui.engine.traffic.masking import Ranges, hex_text, is_masked
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.telegram_type import TelegramType
+from cmi_gui.ui.text.i18n import number_text
 
 translate = QCoreApplication.translate
 
@@ -39,7 +40,7 @@ def answer_text(row: TrafficRow) -> str:
     """Return how long after the end of the request an answer began: `23.4 ms, 56 bit`; empty if that is not known."""
     if row.answer is None or row.answer_bits is None:
         return ""
-    return translate("TrafficText", "{0} ms, {1} bit").format(f"{row.answer * 1000:.1f}", f"{row.answer_bits:.0f}")
+    return translate("TrafficText", "{0} ms, {1} bit").format(number_text(row.answer * 1000, 1), round(row.answer_bits))
 
 
 def retranslate() -> None:
