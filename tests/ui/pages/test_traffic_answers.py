@@ -122,13 +122,13 @@ def test_other_times_of_answers_are_refused(value: str) -> None:
 def test_exports_have_the_answer_s_time() -> None:
     model = make_model(make_store((1, 0.0625)))
     rows = [model.row(0), model.row(1)]
-    table = traffic_table(rows, model.source.local)
+    table = traffic_table(rows, model.source.local, {})
     places = [column.title for column in table.columns].index("answer after ms")
     assert [[str(cell) for cell in row[places : places + 2]] for row in table.rows] == [
         ["None", "None"],
         ["62.5", "150.0"],
     ]
-    first, second = json.loads(as_json(rows, model.source.local))
+    first, second = json.loads(as_json(rows, model.source.local, {}))
     assert "answer_after" not in first
     assert second["answer_after"] == {"ms": 62.5, "bit": 150.0}
 
@@ -216,7 +216,7 @@ def test_the_view_shows_histogram_and_figures(page: TrafficPage, qtbot: QtBot) -
     qtbot.waitUntil(lambda: view.figures.text().startswith("answers: 3"))
     assert not page.detail.isVisible()
     assert "median 62.5 ms, 150 bit" in view.figures.text()
-    assert view.outside.text().endswith("0 too early  ·  1 too late")
+    assert view.outside.text().endswith("too early: 0  ·  too late: 1")
     assert view.histogram.counts.sum() == 3
     first, last = (view.histogram._x(ms / 1000) for ms in WINDOW_MS)
     assert view.histogram.words_at(first + 1).endswith("answers: 1")

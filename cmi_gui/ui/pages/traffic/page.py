@@ -43,6 +43,9 @@ from cmi_gui.ui.widgets.plain.fields import Splitter
 from cmi_gui.ui.widgets.plain.layout import Surface, column_of
 from cmi_gui.ui.widgets.plain.table import Table, WholeRows
 
+_SUMMARY = 30
+"""The characters of a summary for which other columns give way."""
+
 
 class TrafficPage(Page):
     """The page Traffic: bars on top, then the table of all lines or of the latest telegrams, then the chosen telegram.
@@ -90,7 +93,6 @@ class TrafficPage(Page):
     def _make_table(self) -> TrafficTable:
         table = TrafficTable(self.tr("Traffic"), TrafficColumn.SUMMARY, self, object_name="trafficTable")
         table.setModel(self.model)
-        table.set_optional(TrafficColumn.DELTA, TrafficColumn.SIDE, TrafficColumn.LENGTH)
         table.set_widths(
             {
                 TrafficColumn.TIME: "00:00:00.000",
@@ -103,7 +105,8 @@ class TrafficPage(Page):
                 TrafficColumn.ANSWER: "0000.0 ms, 0000 bit",
             }
         )
-        table.set_optional(TrafficColumn.ANSWER)
+        optional = TrafficColumn.DELTA, TrafficColumn.SIDE, TrafficColumn.LENGTH, TrafficColumn.ANSWER
+        table.set_optional(*optional, least=_SUMMARY)
         return table
 
     def _make_latest(self) -> Table:

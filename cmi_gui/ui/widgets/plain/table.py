@@ -87,6 +87,7 @@ class Table(QTableView):
         self._empty = ""
         self._optional: tuple[int, ...] = ()
         self._usual: dict[int, int] = {}
+        self._least = _FEW_WORDS
         """The widths of the sample texts in the present language, by column."""
         self.setAccessibleName(name)
         self.setFont(tabular(font()))
@@ -125,9 +126,10 @@ class Table(QTableView):
             self._usual[column] = width
         header.setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
 
-    def set_optional(self, *columns: int) -> None:
-        """Make columns disappear, the last one first, while the stretch column has no room for a few words."""
+    def set_optional(self, *columns: int, least: int = _FEW_WORDS) -> None:
+        """Make columns disappear, the last one first, while the stretch column has no room for `least` characters."""
         self._optional = columns
+        self._least = least
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show or hide the optional column."""
@@ -136,7 +138,7 @@ class Table(QTableView):
 
     def _fit_optional(self) -> None:
         others = set(range(self.horizontalHeader().count())) - {self._stretch, *self._optional}
-        room = self.viewport().width() - sum(self.columnWidth(column) for column in others) - em(self, _FEW_WORDS)
+        room = self.viewport().width() - sum(self.columnWidth(column) for column in others) - em(self, self._least)
         for column in self._optional:
             room -= self._usual.get(column, 0)
             self.setColumnHidden(column, room < 0)
