@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 
@@ -128,6 +128,7 @@ def _wrap(row: QBoxLayout, bar: QWidget) -> None:
     """Put the two parts of a bar side by side, or below each other if it is narrow."""
     wide = bar.width() >= em(bar, _ONE_LINE_FROM)
     row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+    row.setAlignment(row.itemAt(1).layout(), Qt.AlignmentFlag(0) if wide else Qt.AlignmentFlag.AlignLeft)
 
 
 class FilterBar(QWidget):
