@@ -1,4 +1,4 @@
-"""A bus with several slaves in virtual time, on a wire in memory, and the master's end of that wire."""
+"""A bus with several slaves in virtual time, on a wire in memory, and the configuration of several modules."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from random import Random
 
 from cmi_gui.engine.bus.bus import Bus
 from cmi_gui.engine.bus.node import Node
-from cmi_gui.engine.bus.response_time import ResponseTime
+from cmi_gui.engine.bus.response_time import AS_SOLD, ResponseTime
 from cmi_gui.engine.bus.transmission import Overlapped
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkNotice
@@ -19,6 +20,7 @@ from cmi_gui.engine.mbus.line_speed import LineSpeed
 from cmi_gui.engine.mbus.selection import Identity
 from cmi_gui.engine.mbus.slave import Slave
 from cmi_gui.engine.mbus.slave_events import Received, Verdict
+from cmi_gui.engine.station.metering_point import PointConfig
 from tests.helpers.slave_bench import Application
 
 ACK = b"\xe5"
@@ -139,3 +141,18 @@ class BusBench:
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
         pass
+
+
+def modules(*addresses: int, baud: int = 2400) -> tuple[PointConfig, ...]:
+    """Return modules at these addresses, each with its own serial number and random numbers."""
+    return tuple(
+        PointConfig(
+            serial=f"{50_100_001 + number}",
+            settings=ModuleSettings(primary_address=address, baud=baud),
+            response=ResponseTime(11, AS_SOLD),
+            seed=number,
+            paced=False,
+            readout_interval=3600.0,
+        )
+        for number, address in enumerate(addresses)
+    )

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from cmi_gui.engine.bus.response_time import AS_SOLD, ResponseTime
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.configurator.client import MasterClient
@@ -19,27 +18,12 @@ from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, P
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.scan import scan_primary
 from cmi_gui.engine.mbus.telegram import decode_telegram
-from cmi_gui.engine.station.metering_point import PointConfig
+from tests.helpers.bus_bench import modules
 from tests.helpers.module_bench import bench_on_a_wire
 from tests.helpers.station_bench import SessionBench, read_primary, read_secondary, station
 from tests.helpers.waiting import poll
 
 SERIALS = ("50100001", "50100002", "50100003")
-
-
-def modules(*addresses: int, baud: int = 2400) -> tuple[PointConfig, ...]:
-    """Return modules at these addresses, each with its own serial number and random numbers."""
-    return tuple(
-        PointConfig(
-            serial=f"{50_100_001 + number}",
-            settings=ModuleSettings(primary_address=address, baud=baud),
-            response=ResponseTime(11, AS_SOLD),
-            seed=number,
-            paced=False,
-            readout_interval=3600.0,
-        )
-        for number, address in enumerate(addresses)
-    )
 
 
 def once(frame: Frame, expect: Expect = Expect.ACK) -> Procedure[AnswerKind]:
