@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from random import Random
 
 from cmi_gui.engine.bus.bus import Bus
+from cmi_gui.engine.bus.faults import Faults
 from cmi_gui.engine.bus.node import Node
 from cmi_gui.engine.bus.response_time import AS_SOLD, ResponseTime
 from cmi_gui.engine.bus.transmission import Overlapped
@@ -40,7 +41,8 @@ def select(mask: str) -> bytes:
 
 
 def make_node(name: str, slave: Slave, response: ResponseTime, seed: int) -> Node:
-    return Node(name=name, slave=slave, response=response, random=Random(f"{seed} {name}"), on_step=lambda: None)
+    random = Random(f"{seed} {name}")
+    return Node(name=name, slave=slave, response=response, random=random, faults=Faults(random), on_step=lambda: None)
 
 
 ANY = "FFFFFFFF FFFF FF FF"
