@@ -143,7 +143,8 @@ class Bus:
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """Process the outcome of an answer or of a change of speed."""
-        return self._transmissions.done(token, outcome, at)
+        effects = self._transmissions.done(token, outcome, at)
+        return effects if self._only is None else self._perform_all(self._only, effects, at, self.line)
 
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`: send a late answer, end a telegram after silence, or change the speed."""
@@ -197,6 +198,9 @@ class Bus:
         line = node.slave.line
         effects = step()
         node.on_step()
+        return self._perform_all(node, effects, at, line)
+
+    def _perform_all(self, node: Node, effects: Effects, at: float, line: Line) -> list[object]:
         return [result for effect in effects for result in self._perform(node, effect, at, line)]
 
     def _perform(self, node: Node, effect: object, at: float, line: Line) -> Effects:
@@ -206,7 +210,7 @@ class Bus:
                 faults = self._answer(node, effect, at, line, answers)
                 return [*faults, *self._transmissions.send(answers)]
             case SetLine(token=token, line=new) if self._only is not None:
-                change = self._transmissions.set_line(new, partial(self._line_set, node, token))
+                change = self._transmissions.set_line(new, partial(node.slave.done, token))
                 if self._transmissions.deadline is None:
                     return [change]
                 self._waiting = change
@@ -249,10 +253,6 @@ class Bus:
         """Keep a transmission of which the slave does not know until it begins or meets another."""
         answer.node.answering += 1
         self._transmissions.later(replace(answer, token=None))
-
-    def _line_set(self, node: Node, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """Report the outcome of a change of the link's speed to its only slave."""
-        return self._step(node, partial(node.slave.done, token, outcome, at), at)
 
 
 def _concerns(frame: Frame, node: Node) -> bool:

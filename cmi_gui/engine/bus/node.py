@@ -52,8 +52,6 @@ class Node:
 
     def _line_done(self, outcome: SendOutcome, at: float) -> Sequence[object]:
         tokens, self._line_tokens = self._line_tokens, []
-        effects: list[object] = []
-        for effect in (effect for token in tokens for effect in self.slave.done(token, outcome, at)):
-            # A slave whose acknowledgement was aborted goes back to its old speed.
-            effects += self.line_changed(effect.token, at) if isinstance(effect, SetLine) else [effect]
-        return effects
+        effects = [effect for token in tokens for effect in self.slave.done(token, outcome, at)]
+        # After a failed change the slave keeps its speed; that of the link is not concerned.
+        return [effect for effect in effects if not isinstance(effect, SetLine)]

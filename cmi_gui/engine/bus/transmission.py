@@ -78,10 +78,14 @@ class Transmissions:
         """Return the actions that send answers, with what meets them on the wire, and `Overlapped` events."""
         now = list(answers)
         groups: list[list[Transmission]] = []
-        end = -math.inf
+        end, inside = -math.inf, 0.0
         for answer in sorted([*now, *self._later], key=lambda answer: answer.signal.begin):
-            if answer.signal.begin >= end:
+            if answer.signal.begin >= end + inside:
                 groups.append([])
+                inside = 0.0
+            else:
+                # After the end of answers that met, the receiver may be inside a character.
+                inside = answer.signal.line.char_time
             groups[-1].append(answer)
             end = max(end, answer.signal.end)
         chosen = [group for group in groups if any(answer in now for answer in group)]
