@@ -3,7 +3,7 @@
 | fault | the answer |
 |---|---|
 | `no-answer` | is not sent; the request has been executed |
-| `late MS` | begins MS ms after its response time, 1 to 10,000; the slave receives nothing until its end |
+| `late MS` | begins MS ms after its response time, 1 to 10,000; the slave receives nothing until then |
 | `jitter MS` | is late by a random time of 0 to MS ms |
 | `cut BYTES` | lacks its last BYTES bytes, 1 to 260; a shorter one is not sent |
 | `flip BITS` | has BITS different bits inverted at random, 1 to 64, at most all; the parity of each byte is right |

@@ -22,7 +22,7 @@ class Node:
     `on_step` is called after each step of the slave, in which its application may have changed.
 
     Attributes: `answering`: the number of its transmissions that have not ended. `deaf_until`: the time in seconds
-    until which it prepares and sends a late answer, and receives nothing. `before`: its last RSP_UD; empty after E5.
+    until which it prepares a late answer and receives nothing. `before`: its last RSP_UD; empty after E5.
     """
 
     name: str
