@@ -6,7 +6,7 @@ a `VirtualClock` it runs days in seconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import partial
@@ -263,9 +263,20 @@ class Station:
 
     # Operation
 
-    def set_bus_voltage(self, volts: float) -> None:
-        """Set the bus voltage to `volts` V DC; the sign is ignored. Raises ValueError beyond 50 V."""
-        for point in self.points:
+    def find(self, target: str) -> tuple[MeteringPoint, ...]:
+        """Return the metering points that a serial number, a name or `all` names; `point` if it is empty."""
+        if not target:
+            return (self.point,)
+        if target == "all":
+            return self.points
+        return tuple(point for point in self.points if target in (point.name, point.config.serial))
+
+    def set_bus_voltage(self, volts: float, points: Sequence[MeteringPoint] | None = None) -> None:
+        """Set the bus voltage to `volts` V DC, at the terminals of `points` or of all modules; the sign is ignored.
+
+        Raises ValueError beyond 50 V.
+        """
+        for point in self.points if points is None else points:
             was_powered = point.module.powered
             point.set_bus_voltage(volts)
             if was_powered and not point.module.powered:
