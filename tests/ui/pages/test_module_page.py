@@ -18,6 +18,7 @@ from cmi_gui.ui.text.activity import activity, rate_text
 from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.device.lcd import MeterDisplay, words_of
 from cmi_gui.ui.widgets.plain.buttons import Switch
+from tests.helpers.lines import control
 
 
 def lamps(window: MainWindow) -> tuple[bool, bool]:
