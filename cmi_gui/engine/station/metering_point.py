@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
+from cmi_gui.engine.bus.faults import Faults
 from cmi_gui.engine.bus.response_time import ResponseTime
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.cmi1020.inputs import InputName
@@ -35,8 +37,8 @@ class PointConfig:
     """The configuration of a metering point.
 
     `serial`: the module's serial number, eight digits. `name`: for events and control lines; by default the serial
-    number. `seed`: of the simulated load and of the response times. `response`: the response times of the module.
-    `settings`: those of the module at the start, if none were saved. The others are as in `StationConfig`.
+    number. `seed`: of the simulated load, the response times and the faults. `response`: the response times of the
+    module. `settings`: those of the module at the start, if none were saved. The others are as in `StationConfig`.
     """
 
     serial: str
@@ -90,6 +92,8 @@ class MeteringPoint:
         self.name = config.name or config.serial
         self.clock = clock
         self.running = False
+        self.faults = Faults(Random(f"{config.seed} {self.name} faults"))  # noqa: S311 - repeatable, not secret
+        """The faults of the module's answers, on all links."""
         self._on_step = on_step
         self._alarm = Alarm(clock, self._tick)
         self.secrets = SecretStore(config.state_dir, config.serial, use_keyring=config.use_keyring)

@@ -149,6 +149,7 @@ class Station:
             lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self.mask),
             self._link_changed,
             self.emit_notice,
+            lambda fault: self._hub.emit(fault, self._source(fault.module), fault.at),
         )
         self._listening = ListeningSide(
             clock,
@@ -391,9 +392,12 @@ class Station:
     # Inside
 
     def _emit_from_module(self, point: MeteringPoint, event: Event, at: float) -> None:
-        self._hub.emit(event, point.name if len(self.points) > 1 else "module", at)
+        self._hub.emit(event, self._source(point.name), at)
         if isinstance(event, SettingChanged) and event.name == "baud":
             self._bus.follow_speed(point)
+
+    def _source(self, name: str) -> str:
+        return name if len(self.points) > 1 else "module"
 
     def _row_added(self, index: int, at: float) -> None:
         self._hub.emit(TrafficAdded(index), "station", at)
