@@ -6,9 +6,10 @@ concerns the only or built-in module. Empty lines and comments, which begin with
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.messages import CodedError, Listing, Message, reason_of
@@ -17,6 +18,8 @@ from cmi_gui.engine.station.station import Station
 
 MAX_LINE: Final = 200
 """The maximum number of characters of a line; the longest valid one is far shorter."""
+_WORD: Final = re.compile(r'"[^"]*"|\S+')
+"""A word of a line; in quotes it may have blanks."""
 _SHOWN: Final = 40
 """The characters of a wrong line that its answer repeats."""
 
@@ -31,22 +34,44 @@ class LineResult:
     values: dict[str, Json] = field(default_factory=dict)
 
 
+class Pending(Protocol):
+    """A line that has not ended."""
+
+    def cancel(self) -> None:
+        """Stop it without a result; harmless if it has ended."""
+
+
 Done = Callable[[LineResult], object]
 Values = dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """A line to be carried out: its arguments, the modules that it concerns, and what is called with its result."""
+    """A line to be carried out: its arguments, the modules that it concerns, and what is called with its result.
+
+    `services`: what the caller adds to the lines.
+    """
 
     station: Station
     points: tuple[MeteringPoint, ...]
     args: Sequence[str]
     done: Done
+    services: Services
 
 
-Handler = Callable[[Instruction], Values | None]
-"""It carries out an instruction and returns its values, or None if it calls `done` later.
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What lines need from the layers above; a line that needs a missing one is refused.
+
+    `diagnose`: returns the diagnosis of a module. `stream`: begins to send the station's events to the caller.
+    """
+
+    diagnose: Callable[[MeteringPoint], Json] | None = None
+    stream: Callable[[], object] | None = None
+
+
+Handler = Callable[[Instruction], Values | Pending]
+"""It carries out an instruction and returns its values, or what is pending, which calls `done` when it ends.
 
 It raises CodedError or ValueError, with the reason, for what it does not carry out.
 """
@@ -56,8 +81,8 @@ It raises CodedError or ValueError, with the reason, for what it does not carry 
 class Verb:
     """A kind of line: its fixed words, example arguments, its effect in words, and what carries it out.
 
-    `targeted`: a target may follow the first word. `free`: any number of arguments may follow instead of as many as in
-    the example.
+    `targeted`: a target may follow the first word. `begins`: any number of arguments may follow instead of as many as
+    in the example; it returns whether a word can be the first of them.
     """
 
     words: str
@@ -65,7 +90,7 @@ class Verb:
     effect: str
     handler: Handler
     targeted: bool = True
-    free: bool = False
+    begins: Callable[[str], bool] | None = None
 
     @property
     def form(self) -> str:
@@ -82,7 +107,7 @@ class Verb:
         """Return the arguments in a line without its first word and target; None if it is not of this form."""
         fixed = self.words.split()[1:]
         rest = words[len(fixed) :]
-        fits = self.free or len(rest) == len(self.example.split())
+        fits = self.begins is not None or len(rest) == len(self.example.split())
         return rest if fits and list(words[: len(fixed)]) == fixed else None
 
 
@@ -105,23 +130,23 @@ def find_verb(line: str, verbs: Sequence[Verb], station: Station) -> tuple[Verb,
     """Return the verb of a line, the modules that it concerns, and its arguments. Raises CodedError if it is wrong."""
     if len(line) > MAX_LINE:
         raise bad_line(Message("a line has at most {0} characters, not {1}", (MAX_LINE, len(line))))
-    words = line.split()
+    words = [word.strip('"') for word in _WORD.findall(line)]
     same = [verb for verb in verbs if verb.words.split()[0] == words[0]]
     for verb in same:
-        named = verb.targeted and len(words) > 1 and bool(station.find(words[1]))
         args = verb.arguments(words[1:])
-        if args is not None and not (verb.free and named):
+        if args is not None and (verb.begins is None or len(words) == 1 or verb.begins(words[1])):
             return verb, station.find(""), list(args)
-    wrong_target = False
     for verb in same:
         args = verb.arguments(words[2:])
-        if verb.targeted and len(words) > 1 and args is not None:
-            points = station.find(words[1])
-            if points:
-                return verb, points, list(args)
-            wrong_target = not verb.free
-    if wrong_target:
-        raise bad_line(_unknown_module(words[1], same[0].form, station))
+        if not verb.targeted or len(words) == 1 or args is None:
+            continue
+        points = station.find(words[1])
+        if points:
+            return verb, points, list(args)
+        if verb.begins is not None and not (args and verb.begins(args[0])):
+            # The handler knows what may stand here.
+            return verb, station.find(""), words[1:]
+        raise bad_line(_unknown_module(words[1], verb.form, station))
     raise bad_line(_unknown_line(words, same))
 
 

@@ -54,6 +54,7 @@ from cmi_gui.engine.traffic.recorder import MasterRecorder, MbusRecorder, MeterR
 from cmi_gui.engine.traffic.store import TrafficStore
 
 DEFAULT_MBUS = "tcp://127.0.0.1:10001"
+Watcher = Callable[[MeteringPoint], object]
 NOMINAL_BUS_VOLTS = 24.0
 """The voltage of a simulated bus at the start, V DC."""
 
@@ -123,6 +124,7 @@ class Station:
         self.running = False
         self._hub = Hub(clock)
         self._sent: ModuleState | None = None
+        self._watchers: list[Watcher] = []
         profiles = Profiles(load_module_profile(config.module_profile), load_meter_profile(config.meter_profile))
         self.meter_profile = profiles.meter
         self.mask = MbusMask(profiles.module)
@@ -248,10 +250,19 @@ class Station:
         self._sent = None
         return self._hub.subscribe(wake=wake)
 
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Call `watcher` after each step of a module, in that step; return a function that ends this."""
+        self._watchers.append(watcher)
+        return partial(self._watchers.remove, watcher)
+
     @property
     def link_status(self) -> list[LinkStatus]:
         """The status of the links to the outside: of the M-Bus side, of the meter, then of listeners (`listens`)."""
         return [*self._bus.status, *self._wire.status, *self._listening.status]
+
+    def links_of(self, point: MeteringPoint) -> list[LinkStatus]:
+        """Return the status of the links of one module: to masters, and to its meter."""
+        return [*self._bus.status, *point.wire.status]
 
     @property
     def listening(self) -> list[ListenerLink]:
@@ -419,7 +430,9 @@ class Station:
         )
 
     def _after_step(self, point: MeteringPoint) -> None:
-        """Emit the state of the module of `point` if that has changed."""
+        """Call the watchers, and emit the state of the module of `point` if that has changed."""
+        for watcher in tuple(self._watchers):
+            watcher(point)
         # Without a subscriber no snapshots are made, as they cost time.
         if point is self.point and self._hub.subscriptions:
             state = point.module_state()
