@@ -14,13 +14,14 @@ from pathlib import Path
 
 from cmi_gui.engine.cmi1020 import disconnector, indicators, inputs, module, reader, telegrams
 from cmi_gui.engine.cmi1020.command_words import example_value, range_words, row_bytes
-from cmi_gui.engine.cmi1020.command_words import telegrams as example_telegrams
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, load_module_profile
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
 from cmi_gui.engine.files.profiles import read_profile
 from cmi_gui.engine.mbus import line_speed, slave, times
+from cmi_gui.engine.mbus.ci import CI_SEND
+from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH
 from cmi_gui.engine.meter_profile.profile import MeterProfile
 from cmi_gui.engine.room.operator import LINES
@@ -187,10 +188,21 @@ def examples(profile: ModuleProfile) -> Iterator[str]:
     for row in profile.command:
         if not row.forms:
             continue
-        for action, telegram in example_telegrams(known, row, ADDRESS):
+        for action, telegram in example_telegrams(known, row):
             shown = "" if action == "07" else value_words(row)
             rows.append((f"`{row.id}`", ACTION_WORDS[action], shown, f"`{telegram}`"))
     yield from table(("name", "form", "value", "telegram"), rows)
+
+
+def example_telegrams(known: CommandTable, row: CommandRow) -> Iterator[tuple[str, str]]:
+    """Yield object action and telegram in hex with the example value; the plain telegram first, without an action."""
+    value = example_value(row)
+    data = {"": known.encode(row.id, value)} if "00" in row.actions else {}
+    for action in row.actions:
+        shown = None if action == "07" else value
+        data[action] = known.encode(row.id, shown, action=action, spelled_out=True)
+    for action, records in data.items():
+        yield action, Frame.long(SND_UD | FCB, ADDRESS, CI_SEND, records).to_bytes().hex(" ").upper()
 
 
 def value_words(row: CommandRow) -> str:
