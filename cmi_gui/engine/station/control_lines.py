@@ -166,13 +166,13 @@ def _meter(station: Station, words: list[str]) -> None:
         case ["phase", number, state]:
             if number not in ("1", "2", "3"):
                 raise ControlError(f"the phases are 1, 2 and 3, not {number}")
-            meter.fail_phase(int(number), not _is_on(state), station.clock.now())
+            meter.fail_phase(int(number), not _is_on(state), station.module_clock.now())
         case ["cover", state]:
             (meter.replace_cover if _is_on(state) else meter.remove_cover)()
         case ["solar", watts]:
-            meter.set_solar_peak(_whole_number(watts), station.clock.now())
+            meter.set_solar_peak(_whole_number(watts), station.module_clock.now())
         case ["register", code, wh]:
-            meter.set_register(code, _whole_number(wh), station.clock.now())
+            meter.set_register(code, _whole_number(wh), station.module_clock.now())
         case ["magnet"]:
             meter.hold_magnet()
         case ["tamper", "disconnector"]:
@@ -182,7 +182,7 @@ def _meter(station: Station, words: list[str]) -> None:
         case ["speed", z]:
             meter.offer_speed(z)
         case ["scroll"]:
-            meter.press_button(station.clock.now())
+            meter.press_button(station.module_clock.now())
         case _:
             raise _unknown(["meter", *words])
 
