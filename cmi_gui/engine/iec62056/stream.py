@@ -213,16 +213,13 @@ class StreamParser:
         if byte in (ETX, EOT):
             self._state = _State.BCC
         elif byte == _LF and raw[0] == STX:
-            yield from self._line_ended()
+            line = raw[self._line_start : -1].removesuffix(b"\r")
+            self._line_start = len(raw)
+            self._lines += 1
+            if line.isascii():
+                yield BlockLine(self._lines - 1, line.decode("ascii"))
         if len(raw) > self._block_limit:
             yield self._too_long(self._block_limit)
-
-    def _line_ended(self) -> Iterator[StreamEvent]:
-        line = bytes(self._raw[self._line_start :]).removesuffix(b"\n").removesuffix(b"\r")
-        self._line_start = len(self._raw)
-        if line.isascii():
-            yield BlockLine(self._lines, line.decode("ascii"))
-        self._lines += 1
 
     def _complete(self) -> MeterMessage | Damaged:
         raw = bytes(self._raw)
