@@ -37,6 +37,9 @@ SERIES_LIFE = 60.0
 DUPLICATE_WITHIN = 10.0
 """Seconds in which a repeated SND_UD is acknowledged but not executed again. Assumption."""
 
+_REQUESTS = frozenset({Verdict.ANSWERED, Verdict.ACKNOWLEDGED, Verdict.DUPLICATE, Verdict.BROADCAST})
+"""The verdicts on what was sent to this slave, alone or with others."""
+
 
 class Slave:
     """The machine of a slave on one link. Events: `Received`, `AnswerExpired`, `SpeedChanged`.
@@ -45,8 +48,8 @@ class Slave:
     was made for (None: the application's); its character format stays. `idle_extra`: seconds beyond 33 bit times that
     a telegram may pause, for links that deliver bytes in groups. `own_baud`: the speed of this link in bit/s, used in
     place of the application's until a master commands another one on it. `finds_speed`: the speed is searched for in
-    the bytes received, beginning with that of `form`. `application_time`: converts a time of the link to the clock of
-    the application, which may be another one.
+    the bytes received, beginning with that of `form`. `on_request`: called for each request to this slave.
+    `application_time`: converts a time of the link to the clock of the application, which may be another one.
     """
 
     def __init__(
@@ -58,9 +61,11 @@ class Slave:
         form: Line | None = None,
         own_baud: int | None = None,
         finds_speed: bool = False,
+        on_request: Callable[[], object] = lambda: None,
         application_time: Callable[[float], float] = lambda at: at,
     ) -> None:
         self._app = application
+        self._on_request = on_request
         self._app_time = application_time
         self._has_speed = has_speed
         self._idle_extra = idle_extra
@@ -192,6 +197,8 @@ class Slave:
         if event.frame.from_master and self._has_speed:
             effects += self._pending.on_new_request(at)
         verdict, actions = self._judge(event.frame, at)
+        if verdict in _REQUESTS:
+            self._on_request()
         return [*effects, Received(event, verdict, at), *actions]
 
     def _judge(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:
