@@ -25,6 +25,7 @@ from cmi_gui.engine.room.meter_lines import METER_LINES
 from cmi_gui.engine.room.module_lines import MODULE_LINES
 from cmi_gui.engine.room.quantities import QUANTITIES
 from cmi_gui.engine.room.status import status_of
+from cmi_gui.engine.room.time_lines import TIME_LINES
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import Station
 
@@ -69,6 +70,7 @@ LINES: Final[tuple[Verb, ...]] = (
     *MODULE_LINES,
     *FAULT_LINES,
     *METER_LINES,
+    *TIME_LINES,
     Verb(
         "expect",
         "disconnector closed",
