@@ -9,7 +9,7 @@ from functools import partial
 
 from cmi_gui.engine.bus.node import Node
 from cmi_gui.engine.bus.overlay import Signal, overlay
-from cmi_gui.engine.machine import Effects, Line, LineEvent, SendBreak, SendError, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Effects, Line, LineEvent, SendBreak, SendError, SendOutcome, SetLine, Write, is_due
 from cmi_gui.engine.mbus.times import IDLE_BITS
 
 Ended = Callable[[SendOutcome, float], Effects]
@@ -71,8 +71,9 @@ class Transmissions:
 
     def due(self, now: float) -> list[object]:
         """Return the actions that send what begins at `now`."""
-        answers = [answer for answer in self._later if answer.signal.begin <= now + 1e-9]
-        return self.send(answers) if answers else []
+        begun = [answer for answer in self._later if is_due(answer.signal.begin, now)]
+        self._later = [answer for answer in self._later if answer not in begun]
+        return self.send(begun) if begun else []
 
     def send(self, answers: Iterable[Transmission]) -> list[object]:
         """Return the actions that send answers, with what meets them on the wire, and `Overlapped` events."""
