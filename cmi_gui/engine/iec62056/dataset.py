@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, check_text, syntax_error
@@ -18,20 +19,22 @@ MAX_UNIT: Final = 16
 MAX_LINE: Final = 78
 """Characters of a data line without its CR LF."""
 
+_IDENTIFIER, _VALUE, _UNIT = Message("an identifier"), Message("a value"), Message("a unit")
 _END: Final = "!"
 _LINE: Final = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
 """An identifier of printable characters without ( ) / ! (IEC 62056-21 6.6), and a text in brackets."""
 
 
+@lru_cache(maxsize=1024)
 def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: int) -> None:
     value_at = offset + len(id_) + 1
     unit_at = value_at + len(value) + 1
-    check_text(id_, Message("an identifier"), "()/!", MAX_ID, offset=offset)
-    check_text(value, Message("a value"), "()*/!", max_value, offset=value_at)
+    check_text(id_, _IDENTIFIER, "()/!", MAX_ID, offset=offset)
+    check_text(value, _VALUE, "()*/!", max_value, offset=value_at)
     if unit is not None:
         if not unit:
             raise syntax_error(Message("there is no unit after '*'"), unit_at)
-        check_text(unit, Message("a unit"), "()/!", MAX_UNIT, offset=unit_at)
+        check_text(unit, _UNIT, "()/!", MAX_UNIT, offset=unit_at)
 
 
 @dataclass(frozen=True, slots=True)

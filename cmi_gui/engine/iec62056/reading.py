@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from cmi_gui.engine.iec62056.dataset import scan_sets, split_line
@@ -48,6 +49,7 @@ class Reading:
         return ")(".join((first, *self.further))
 
 
+@lru_cache(maxsize=1024)  # most lines are the same from one readout to the next
 def read_line(line: str) -> tuple[Reading, ...]:
     """Return the readings of a data line, one per identifier; none if it is not of the form `CODE(...)`.
 

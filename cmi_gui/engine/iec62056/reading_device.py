@@ -213,8 +213,7 @@ class ReadingDevice:
     def _process(self, event: StreamEvent, at: float) -> None:
         """Process a received event; a message that is not an answer is our own, echoed by an optical head."""
         steps = self._steps
-        proof = proves_speed(event)
-        if proof:
+        if steps.speed.on_trial and proves_speed(event):
             steps.speed.readable()
         if steps.received.handshake is not None:
             steps.received.handshake = None
@@ -222,7 +221,7 @@ class ReadingDevice:
         match event:
             case BlockLine():
                 self._transition(Input.LINE, at, event)
-            case Damaged(kind) if kind in (Damage.NOISE, Damage.INCOMPLETE) or not proof:
+            case Damaged(kind) if kind in (Damage.NOISE, Damage.INCOMPLETE) or not proves_speed(event):
                 self._transition(Input.NOISE, at, fault_of(event))
             case Damaged():
                 self._transition(Input.DAMAGED, at, fault_of(event))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -18,7 +19,7 @@ _LINE_LIMIT: Final = 80
 _NOISE_LIMIT: Final = 256
 _IN_ORDER: Final = 80
 """Consecutive characters allowed in a message that hardly occur by chance."""
-_ALLOWED: Final = frozenset((*range(0x20, 0x7F), *b"\r\n"))
+_ALLOWED: Final = bytes((*range(0x20, 0x7F), *b"\r\n"))
 
 
 class Damage(Enum):
@@ -69,6 +70,11 @@ class _State(Enum):
     BCC = "bcc"
 
 
+_IN_LINE: Final = re.compile(rb"[\x01\x02\x06\n/]")
+_IN_BLOCK: Final = {True: re.compile(rb"[\x01-\x04\n]"), False: re.compile(rb"[\x01-\x04]")}
+"""Characters that may begin or end a message, in a line and in a block, with or without those that end its lines."""
+
+
 class StreamParser:
     """A parser of characters into messages; the size of the chunks makes no difference.
 
@@ -77,18 +83,19 @@ class StreamParser:
 
     `option_select`: whether an ACK starts an option select (for a tariff device that has identified itself) or is a
     complete message. `lines_only`: only lines are expected, which begin with a slash, so a stray SOH or STX does not
-    start a block. `block_limit`: the largest number of characters of a block.
+    start a block. `block_limit`: the largest number of characters of a block. `block_lines`: whether `BlockLine` events
+    are wanted.
     """
 
-    def __init__(self, *, block_limit: int = 1 << 20) -> None:
+    def __init__(self, *, block_limit: int = 1 << 20, block_lines: bool = True) -> None:
         self.option_select = False
         self.lines_only = False
         self._block_limit = block_limit
+        self._in_block_search = _IN_BLOCK[block_lines].search
         self._state = _State.BETWEEN
         self._raw = bytearray()
         self._line_start = 0
         self._lines = 0
-        self._allowed = 0
 
     @property
     def pending(self) -> bool:
@@ -103,7 +110,7 @@ class StreamParser:
     @property
     def in_order(self) -> bool:
         """True while a message is unfinished whose last 80 characters are all allowed in one."""
-        return self.inside and self._allowed >= _IN_ORDER
+        return len(self._raw) > _IN_ORDER and self.inside and not self._raw[-_IN_ORDER:].translate(None, _ALLOWED)
 
     def reset(self) -> None:
         """Discard unfinished characters."""
@@ -127,7 +134,14 @@ class StreamParser:
 
         `option_select` may be changed between two events. The iterator must be exhausted.
         """
-        for byte in data:
+        at = 0
+        while at < len(data):
+            if self.inside:
+                at = self._collect(data, at)
+                if at == len(data):
+                    return
+            byte = data[at]
+            at += 1
             match self._state:
                 case _State.BETWEEN:
                     yield from self._between(byte)
@@ -138,6 +152,18 @@ class StreamParser:
                 case _State.BCC:
                     self._raw.append(byte)
                     yield self._complete()
+
+    def _collect(self, data: bytes, begin: int) -> int:
+        """Take the characters before the next that may begin or end a message or a line; return its index."""
+        if self._state is _State.BCC:
+            return begin
+        search, limit = _IN_LINE.search, _LINE_LIMIT
+        if self._state is _State.BLOCK:
+            search, limit = self._in_block_search, self._block_limit
+        found = search(data, begin)
+        end = min(len(data) if found is None else found.start(), begin + limit - len(self._raw))
+        self._raw += data[begin:end]
+        return end
 
     def _flushed(self) -> Iterator[Damaged]:
         damage = self.flush()
@@ -164,7 +190,7 @@ class StreamParser:
         yield from self._flushed()
         self._raw.append(byte)
         self._line_start = 1
-        self._lines = self._allowed = 0
+        self._lines = 0
         self._state = _State.BLOCK if byte in (SOH, STX) else _State.LINE
 
     def _in_line(self, byte: int) -> Iterator[StreamEvent]:
@@ -184,20 +210,16 @@ class StreamParser:
             yield from self._begin(byte)
             return
         raw.append(byte)
-        self._allowed = self._allowed + 1 if byte in _ALLOWED else 0
         if byte in (ETX, EOT):
             self._state = _State.BCC
         elif byte == _LF and raw[0] == STX:
-            yield from self._line_ended()
+            line = raw[self._line_start : -1].removesuffix(b"\r")
+            self._line_start = len(raw)
+            self._lines += 1
+            if line.isascii():
+                yield BlockLine(self._lines - 1, line.decode("ascii"))
         if len(raw) > self._block_limit:
             yield self._too_long(self._block_limit)
-
-    def _line_ended(self) -> Iterator[StreamEvent]:
-        line = bytes(self._raw[self._line_start :]).removesuffix(b"\n").removesuffix(b"\r")
-        self._line_start = len(self._raw)
-        if line.isascii():
-            yield BlockLine(self._lines, line.decode("ascii"))
-        self._lines += 1
 
     def _complete(self) -> MeterMessage | Damaged:
         raw = bytes(self._raw)

@@ -229,7 +229,8 @@ class MeterRecorder(_Recorder):
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
         super().__init__(store, link, added, Side.METER, meter_ranges)
-        self._parsers = {Direction.RECEIVED: StreamParser(), Direction.SENT: StreamParser()}
+        directions = (Direction.RECEIVED, Direction.SENT)
+        self._parsers = {direction: StreamParser(block_lines=False) for direction in directions}
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
         """Record the messages in the bytes that went over the link."""
