@@ -81,6 +81,8 @@ class StreamParser:
         self._block_limit = block_limit
         self._state = _State.BETWEEN
         self._raw = bytearray()
+        self.raw = b""
+        """The characters of the last complete message of more than one."""
 
     @property
     def pending(self) -> bool:
@@ -205,7 +207,7 @@ class StreamParser:
             yield self._too_long(self._block_limit)
 
     def _complete(self) -> MeterMessage | Damaged:
-        raw = bytes(self._raw)
+        raw = self.raw = bytes(self._raw)
         self.reset()
         try:
             return parse_message(raw)

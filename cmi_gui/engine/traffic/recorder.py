@@ -225,7 +225,8 @@ class MeterRecorder(_Recorder):
                 if isinstance(event, Identification | OptionSelect):
                     # An ACK of the reading device opens an option select only after an identification.
                     self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
-                self._add(at, direction, RowKind.TELEGRAM, event.to_bytes())
+                raw = event.to_bytes() if isinstance(event, Handshake) else self._parsers[direction].raw
+                self._add(at, direction, RowKind.TELEGRAM, raw)
 
 
 class MeterListenerRecorder(_Recorder):
