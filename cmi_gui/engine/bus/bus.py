@@ -27,7 +27,7 @@ _RANK = {
     for rank, verdict in enumerate(
         (
             *(Verdict.ANSWERED, Verdict.ACKNOWLEDGED, Verdict.DUPLICATE, Verdict.BROADCAST, Verdict.DESELECTED),
-            *(Verdict.NOT_A_REQUEST, Verdict.NOT_SELECTED, Verdict.NOT_FOR_ME, Verdict.DAMAGED, Verdict.UNPOWERED),
+            *(Verdict.NOT_A_REQUEST, Verdict.NOT_SELECTED, Verdict.UNPOWERED, Verdict.NOT_FOR_ME, Verdict.DAMAGED),
         )
     )
 }
@@ -57,8 +57,8 @@ class Bus:
         self._peer_baud = peer_baud
         self._reception = Reception(lambda: idle_time(self.line.baud, idle_extra))
         self._transmissions = Transmissions(sends_errors=sends_errors)
-        # The nodes whose slave may have a deadline.
-        self._timed: set[Node] = set(self.nodes)
+        # The nodes whose slave may have a deadline, in a repeatable order.
+        self._timed: dict[Node, None] = dict.fromkeys(self.nodes)
 
     @property
     def deadline(self) -> float | None:
@@ -69,7 +69,7 @@ class Bus:
         for node in tuple(self._timed):
             due = node.slave.deadline
             if due is None and self._only is None:
-                self._timed.discard(node)
+                del self._timed[node]
             times.append(due)
         return min((at for at in times if at is not None), default=None)
 
@@ -97,9 +97,9 @@ class Bus:
 
     def follow_speed(self, node: Node, at: float) -> Effects:
         """Have a slave follow a change of its module's speed."""
-        before = self.line
         effects = self._step(node, node.slave.follow_speed, at)
-        if self._only is None and self._speed is not None and self.line != before:
+        # The receiver of a link without a speed of its own has that of the first module.
+        if self._only is None and self._speed is not None and node is self.nodes[0] and not self._speed.is_own:
             effects.append(self._transmissions.set_line(self.line))
         return effects
 
@@ -169,7 +169,7 @@ class Bus:
                         answers.append(_answer(node, effect, line))
                     case _:
                         effects += self._perform(node, effect, at, line)
-            self._timed.add(node)
+            self._timed[node] = None
             node.on_step()
         return [*effects, Received(event, verdict, at), *self._transmissions.send(answers)]
 
@@ -188,17 +188,25 @@ class Bus:
             case Write():
                 return self._transmissions.send([_answer(node, effect, line)])
             case SetLine(token=token, line=new) if self._only is not None:
-                return [self._transmissions.set_line(new, partial(node.slave.done, token))]
+                return [self._transmissions.set_line(new, partial(self._line_set, node, token))]
             case SetLine(token=token):
                 return node.line_changed(token, at)
+            case Abort() if self._only is None and not node.answering:
+                # The link may be sending the answer of another slave.
+                return ()
             case _:
                 return [effect]
+
+    def _line_set(self, node: Node, token: int, outcome: SendOutcome, at: float) -> Effects:
+        """Report the outcome of a change of the link's speed to its only slave."""
+        return self._step(node, partial(node.slave.done, token, outcome, at), at)
 
 
 def _answer(node: Node, write: Write, line: Line) -> Transmission:
     """Return an answer of a slave, which begins after the slave's response time."""
     begin = write.not_before + (node.response.draw(node.random) - RESPONSE_MIN_BITS) * line.bit_time
     node.answering += 1
+    node.slave.delay(write.token, begin)
     return Transmission(node, Signal(begin, write.data, line), write.not_after, write.token)
 
 
