@@ -38,7 +38,8 @@ FIRST = SlaveAddress(selection=bytes.fromhex(SERIALS[0])[::-1] + b"\xff" * 4)
 class Bench:
     """A room whose modules have the addresses 1, 2, ..., and a session of a master; module 50100001 has a fault.
 
-    `lines`: the readout as it is read without a fault.
+    `lines`: the readout as it is read without a fault. `completes`: a patient master can do everything all the same,
+    since the fault never hits two answers in a row.
     """
 
     def __init__(self, count: int, line: Line | None, text: str) -> None:
@@ -61,7 +62,7 @@ class Bench:
         self.lines = lines_of(self.run(read_slave(FIRST)).frames)
         self.station.point.faults.add(parse_fault(text))
         self.kind = text.split()[0]
-        self.is_once = text.endswith("once")
+        self.completes = not text.endswith("%")
         self.rows = len(self.station.traffic)
 
     def run(self, procedure: Procedure[Any]) -> Any:
@@ -84,7 +85,7 @@ def lines_of(frames: tuple[Frame, ...]) -> list[str]:
     return restore_lines(decode_telegram(frame) for frame in frames)
 
 
-@pytest.fixture(params=[(1, LINE), (3, LINE), (1, None), (3, None)], ids=["alone", "of 3", "alone tcp", "of 3 tcp"])
+@pytest.fixture(params=[(1, None), (3, LINE)], ids=["alone, network", "of three"])
 def room(request: pytest.FixtureRequest) -> tuple[int, Line | None]:
     room: tuple[int, Line | None] = request.param
     return room
@@ -97,7 +98,7 @@ def test_read(room: tuple[int, Line | None], text: str, at: SlaveAddress) -> Non
     end = bench.run(read_slave(at))
     if isinstance(end, ProcedureFailed):
         assert end.code != "no_data"
-        assert not bench.is_once
+        assert not bench.completes
         return
     assert isinstance(end, SlaveReading)
     if end.complete:
@@ -105,7 +106,7 @@ def test_read(room: tuple[int, Line | None], text: str, at: SlaveAddress) -> Non
     else:
         assert end.warnings
         # An application error other than "busy" is the slave's own answer.
-        assert not bench.is_once or bench.kind == "application-error"
+        assert not bench.completes or bench.kind == "application-error"
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -115,7 +116,7 @@ def test_select(room: tuple[int, Line | None], text: str) -> None:
     if end is None:
         assert bench.station._bus._masters[0].bus.nodes[0].slave.selected is not None
     else:
-        assert not bench.is_once
+        assert not bench.completes
 
 
 def check_found(bench: Bench, found: list[FoundSlave]) -> None:
@@ -129,7 +130,7 @@ def check_found(bench: Bench, found: list[FoundSlave]) -> None:
     seen = [selection[:4] for each in found if each.frame and (selection := full_selection(each.frame))]
     assert others <= set(seen)
     assert len(set(seen)) == len(seen) or bench.kind == "foreign"
-    if bench.is_once:
+    if bench.completes:
         assert len(found) == len(bench.station.points)
 
 
@@ -169,4 +170,4 @@ def test_write(room: tuple[int, Line | None], text: str, at: SlaveAddress) -> No
         assert not written
         assert not bench.commands
     assert not any(point.module.settings.value("tag") == 7 for point in bench.station.points[1:])
-    assert result.outcome is WriteOutcome.TAKEN or not bench.is_once or bench.kind == "application-error"
+    assert result.outcome is WriteOutcome.TAKEN or not bench.completes or bench.kind == "application-error"
