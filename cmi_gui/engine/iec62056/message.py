@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from functools import reduce
-from operator import xor
 from typing import Final, Self
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, check_text, syntax_error
@@ -40,7 +38,11 @@ def bcc(data: bytes) -> int:
 
     `data` begins after the first SOH or STX and ends with the ETX or EOT. Every value from 0x00 to 0x7F can occur.
     """
-    return reduce(xor, data, 0) & 0x7F
+    value, size = int.from_bytes(data), len(data)
+    while size > 1:
+        half = size // 2  # fold one half of the characters onto the other
+        value, size = value >> 8 * half ^ value & (1 << 8 * half) - 1, size - half
+    return value & 0x7F
 
 
 def _ascii(data: bytes) -> str:
