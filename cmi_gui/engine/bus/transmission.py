@@ -79,10 +79,14 @@ class Transmissions:
         """Return the actions that send answers, with what meets them on the wire, and `Overlapped` events."""
         now = list(answers)
         groups: list[list[Transmission]] = []
-        end = -math.inf
+        end, inside = -math.inf, 0.0
         for answer in sorted([*now, *self._later], key=lambda answer: answer.signal.begin):
-            if answer.signal.begin >= end:
+            if answer.signal.begin >= end + inside:
                 groups.append([])
+                inside = 0.0
+            else:
+                # After the end of answers that met, the receiver may be inside a character.
+                inside = answer.signal.line.char_time
             groups[-1].append(answer)
             end = max(end, answer.signal.end)
         chosen = [group for group in groups if any(answer in now for answer in group)]
@@ -112,7 +116,9 @@ class Transmissions:
 
     def _send_run(self, run: _Run, slack: float, ended: Ended) -> object:
         token = self._next(ended)
-        return Write(token, run.data, run.at, run.at + slack) if run.error is None else SendError(token, run.error)
+        if run.error is not None:
+            return SendError(token, run.error, run.at)
+        return Write(token, run.data, run.at, run.at + slack)
 
     def set_line(self, line: Line, ended: Ended | None = None) -> SetLine:
         """Return the action that changes the link's speed; `ended` is called with its outcome."""

@@ -353,9 +353,9 @@ class Cmi1020:
         """Process the meter's identification message."""
         self.identification = identification
 
-    def meter_line(self) -> None:
-        """Count a received data line."""
-        self._line_count += 1
+    def meter_lines(self, count: int) -> None:
+        """Record how many data lines of a readout have been received so far."""
+        self._line_count = count
 
     def meter_read(self, lines: Sequence[str], now: float) -> None:
         """Process the lines of a complete readout."""
