@@ -83,9 +83,9 @@ module. Of `all`, each module that can carry out the line does; the first refusa
 
 A line that waits is answered when its condition is met, or with the error `not_met` when its time is over. Meanwhile
 other connections are served; the next line of the same connection waits. `events` is answered, and from then on every
-event is sent to that connection as a JSON object with `seq`, `time`, `source`, `event` and its values, among the
-answers to further lines. If a connection does not read them, at most 10,000 events are stored for it, and an event
-`Dropped` counts the others.
+event is sent to that connection as a JSON object with `seq`, `time`, `at`, `source`, `event` and its values, among the
+answers to further lines; `at` and the times in a state are seconds of one clock. If a connection does not read them, at
+most 10,000 events are stored for it, and an event `Dropped` counts the others.
 """
 
 CONDITIONS = """\
