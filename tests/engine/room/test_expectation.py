@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.diagnostics.diagnoses import Diagnoses
 from cmi_gui.engine.mbus.render import json_text
-from cmi_gui.engine.room.line import LineResult
+from cmi_gui.engine.room.line import LineResult, Services
 from cmi_gui.engine.room.operator import Operator
 from cmi_gui.engine.room.quantities import QUANTITIES, Kind
 from cmi_gui.engine.station.metering_point import PointConfig
@@ -250,3 +251,33 @@ def test_faults_are_injected_and_cleared(flats: Flats) -> None:
     flats.ok("clear flat-2")
     assert control(flats.station, "status flat-2")["faults"] == []
     assert control(flats.station, "status")["faults"] == ["busy 5 %"]
+
+
+# Diagnosis
+
+
+def test_the_diagnoses_of_several_modules(flats: Flats) -> None:
+    diagnoses = Diagnoses(flats.station)
+    operator = Operator(flats.station, Services(diagnose=diagnoses.look))
+    results: list[LineResult] = []
+    flats.run("press flat-2")
+    assert flats.run("press flat-2").code == "disconnector_busy"
+    flats.ok("meter flat-3 silent on", "read-now flat-3", "wait flat-3 failed-readouts 1")
+    operator.start("diagnose all", results.append)
+    assert not results
+    flats.clock.advance(0)
+    (result,) = results
+    modules = result.values["modules"]
+    assert isinstance(modules, dict)
+    assert list(modules) == ["flat-1", "flat-2", "flat-3"]
+    findings = {
+        name: {check["finding"] for symptom in one["symptoms"] for check in symptom["checks"]}
+        for name, one in modules.items()
+    }
+    assert {name for name, found in findings.items() if "too_soon" in found} == {"flat-2"}
+    assert {name for name, found in findings.items() if "fault_on" in found} == {"flat-3"}
+    operator.start("diagnose", results.append)
+    flats.clock.advance(0)
+    assert results[1].values["module"] == "flat-1"
+    diagnoses.close()
+    assert result_of(flats.station, "diagnose").code == "refused"
