@@ -193,13 +193,40 @@ def test_a_refusal_of_the_meter_is_the_outcome_of_the_press() -> None:
     bench = Bench(variant="M29")
     bench.clock.advance(30)
     control(bench.station, "meter wrong-password on")
-    bench.send("01 7C 03 67 73 75 10")  # usage: the disconnector with P1
+    module = bench.station.module
+    module._memory.settings = module.settings.with_value("usage", 0b01_01_01)
     control(bench.station, "press")
+    bench.clock.advance(60)
+    status = control(bench.station, "status")
+    reason = "the meter refuses the password and everything else for 60 s"
+    assert status["last_press"] == {"what": "press", "result": "denied", "reason": reason}
+    assert status["last_command"] == {"what": "disconnector open", "result": "denied", "reason": reason}
+    control(bench.station, "expect status disconnector-refused")
+
+
+def test_a_meter_that_does_not_do_what_it_confirmed_fails_the_press() -> None:
+    bench = Bench(variant="M29")
+    bench.clock.advance(30)
+    control(bench.station, "press")
+    bench.clock.advance(5)
+    assert bench.station.meter is not None
+    control(bench.station, "expect command done")
+    bench.station.meter.switch_disconnector(True, bench.clock.now())
     bench.clock.advance(60)
     outcome = control(bench.station, "status")["last_press"]
     assert isinstance(outcome, dict)
-    assert outcome["result"] != "accepted"
-    assert outcome["reason"] or outcome["result"] == "done"
+    assert outcome["result"] == "failed"
+    assert "still reports that its disconnector is closed" in outcome["reason"]
+
+
+def test_a_refused_command_of_a_master_is_an_outcome() -> None:
+    bench = Bench(variant="M29")
+    bench.clock.advance(30)
+    bench.send("01 FF 13 09")
+    outcome = control(bench.station, "status")["last_command"]
+    assert isinstance(outcome, dict)
+    assert (outcome["what"], outcome["result"]) == ("command", "refused")
+    assert "must be 1 to 6, not 9" in outcome["reason"]
 
 
 def test_requests_are_counted_and_readings_compared() -> None:
