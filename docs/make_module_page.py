@@ -75,7 +75,7 @@ been silent for the longest time is closed.
 
 With `--control-token FILE` each connection must begin with the line `token SECRET`; any other first line is answered
 with the error `control_token`, and the connection is closed. The file holds the token, 16 to 128 characters, and only
-its owner may read or change it (mode 600); otherwise `serve` does not start.
+its owner may read or change it (mode 600; Windows has no such modes); otherwise `serve` does not start.
 
 `[TARGET]` is the serial number or the name of a module, or `all`; without it, a line concerns the only or built-in
 module. Of `all`, each module that can carry out the line does; the first refusal is the answer. `status` and
