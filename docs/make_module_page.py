@@ -88,10 +88,12 @@ answers to further lines. If a connection does not read them, at most 10,000 eve
 `Dropped` counts the others.
 """
 
-CONDITIONS = """The condition of `expect` and `wait` is `[TARGET] QUANTITY [is] VALUE`. With `all` it must hold for every module. Numbers
-can be compared with `>=`, `<=`, `>` or `<` in place of `is`; `none` is the value of what is not known. The `yes` of a
-quantity with `yes` and `no` may be left out. Other quantities are the readings of the last readout by their OBIS codes,
-as numbers or as texts that must be equal: `1.8.0 >= 061561.289`.
+CONDITIONS = """\
+The condition of `expect` and `wait` is `[TARGET] QUANTITY [is] VALUE`. With `all` it must hold for every module.
+Numbers can be compared with `>=`, `<=`, `>` or `<` in place of `is`; `none` is the value of what is not known. The
+`yes` of a quantity with `yes` and `no` may be left out. Other quantities are the readings of the last readout by their
+OBIS codes, as numbers or as texts that must be equal: `1.8.0 >= 061561.289`. The seconds of `wait` are real ones, also
+while the time of the modules passes faster.
 """
 
 

@@ -7,11 +7,12 @@ was sent. What they answer goes out at their own response times, overlaid where 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from cmi_gui.engine.bus.faults import Answer
+from cmi_gui.engine.bus.faults import WireAnswer
 from cmi_gui.engine.bus.node import Node
 from cmi_gui.engine.bus.overlay import Signal
 from cmi_gui.engine.bus.transmission import Transmission, Transmissions
@@ -30,7 +31,7 @@ _RANK = {
     for rank, verdict in enumerate(
         (
             *(Verdict.ANSWERED, Verdict.ACKNOWLEDGED, Verdict.DUPLICATE, Verdict.BROADCAST, Verdict.DESELECTED),
-            *(Verdict.NOT_A_REQUEST, Verdict.NOT_SELECTED, Verdict.NOT_FOR_ME, Verdict.DAMAGED, Verdict.UNPOWERED),
+            *(Verdict.NOT_A_REQUEST, Verdict.NOT_SELECTED, Verdict.UNPOWERED, Verdict.NOT_FOR_ME, Verdict.DAMAGED),
         )
     )
 }
@@ -65,8 +66,8 @@ class Bus:
         self._transmissions = Transmissions(sends_errors=sends_errors, sends_breaks=sends_breaks)
         # A change of the speed of the only slave's link, which waits for a late answer.
         self._waiting: SetLine | None = None
-        # The nodes whose slave may have a deadline.
-        self._timed: set[Node] = set(self.nodes)
+        # The nodes whose slave may have a deadline, in a repeatable order.
+        self._timed: dict[Node, None] = dict.fromkeys(self.nodes)
 
     @property
     def deadline(self) -> float | None:
@@ -77,7 +78,7 @@ class Bus:
         for node in tuple(self._timed):
             due = node.slave.deadline
             if due is None and self._only is None:
-                self._timed.discard(node)
+                del self._timed[node]
             times.append(due)
         return min((at for at in times if at is not None), default=None)
 
@@ -101,14 +102,13 @@ class Bus:
 
     def power_off(self, node: Node, at: float) -> Effects:
         """Have a slave forget everything volatile after the loss of bus voltage."""
-        dropped = self._transmissions.drop_later((node,), at)
-        return [*dropped, *self._step(node, node.slave.power_off, at)]
+        return [*self._drop_later((node,), at), *self._step(node, node.slave.power_off, at)]
 
     def follow_speed(self, node: Node, at: float) -> Effects:
         """Have a slave follow a change of its module's speed."""
-        before = self.line
         effects = self._step(node, node.slave.follow_speed, at)
-        if self._only is None and self._speed is not None and self.line != before:
+        # The receiver of a link without a speed of its own has that of the first module.
+        if self._only is None and self._speed is not None and node is self.nodes[0] and not self._speed.is_own:
             effects.append(self._transmissions.set_line(self.line))
         return effects
 
@@ -124,7 +124,7 @@ class Bus:
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Process a line event: it ends an unfinished telegram; a break aborts answers in progress."""
-        dropped = self._transmissions.drop_later(self.nodes, at) if kind is LineEvent.BREAK else []
+        dropped = self._drop_later(self.nodes, at) if kind is LineEvent.BREAK else []
         if self._only is not None:
             effects = [*dropped, *self._step(self._only, partial(self._only.slave.line_event, kind, at), at)]
             # The slave does not know of the transmissions that faults have added.
@@ -141,9 +141,16 @@ class Bus:
             effects.append(Received(disturbed, Verdict.DAMAGED, at))
         return effects
 
+    def _drop_later(self, nodes: Sequence[Node], at: float) -> list[object]:
+        """Drop the late answers of some nodes; a change of speed after one fails with it."""
+        dropped = self._transmissions.drop_later(nodes, at)
+        waiting, self._waiting = self._waiting, None
+        return dropped if waiting is None else [*dropped, *self.done(waiting.token, SendOutcome.ABORTED, at)]
+
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """Process the outcome of an answer or of a change of speed."""
-        return self._transmissions.done(token, outcome, at)
+        effects = self._transmissions.done(token, outcome, at)
+        return effects if self._only is None else self._perform_all(self._only, effects, at, self.line)
 
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`: send a late answer, end a telegram after silence, or change the speed."""
@@ -185,7 +192,7 @@ class Bus:
                         faults += self._answer(node, effect, at, line, answers)
                     case _:
                         effects += self._perform(node, effect, at, line)
-            self._timed.add(node)
+            self._timed[node] = None
             node.on_step()
         return [*effects, Received(event, verdict, at), *faults, *self._transmissions.send(answers)]
 
@@ -197,6 +204,9 @@ class Bus:
         line = node.slave.line
         effects = step()
         node.on_step()
+        return self._perform_all(node, effects, at, line)
+
+    def _perform_all(self, node: Node, effects: Effects, at: float, line: Line) -> list[object]:
         return [result for effect in effects for result in self._perform(node, effect, at, line)]
 
     def _perform(self, node: Node, effect: object, at: float, line: Line) -> Effects:
@@ -213,6 +223,9 @@ class Bus:
                 return ()
             case SetLine(token=token):
                 return node.line_changed(token, at)
+            case Abort() if self._only is None and not node.answering:
+                # The link may be sending the answer of another slave.
+                return ()
             case _:
                 return [effect]
 
@@ -223,11 +236,12 @@ class Bus:
         or late, because the master may give it up and ask again.
         """
         begin = write.not_before + (node.response.draw(node.random) - RESPONSE_MIN_BITS) * line.bit_time
-        answer = Answer(write.data, line, node.before)
+        answer = WireAnswer(write.data, line, node.before)
         rules = node.faults.apply(answer)
         node.before = b"" if write.data == ACK_FRAME.to_bytes() else write.data
         signal = Signal(begin + answer.delay, answer.data, line, answer.space)
-        sent = Transmission(node, signal, write.not_after + answer.delay, write.token)
+        node.slave.delay(write.token, signal.begin)
+        sent = Transmission(node, signal, write.not_after, write.token)
         node.answering += 1
         effects: list[object] = [FaultHappened(node.name, str(rule), at) for rule in rules]
         if answer.data and not answer.delay and not answer.space:
@@ -235,16 +249,16 @@ class Bus:
         else:
             if answer.data or answer.space:
                 self._keep(sent)
-                node.deaf_until = signal.end
+                node.deaf_until = signal.begin
             effects += node.answered(write.token, SendOutcome.SENT, at)
         if answer.doubled and (answer.data or answer.space):
             self._keep(replace(sent, signal=replace(signal, begin=signal.end + RESPONSE_MIN_BITS * line.bit_time)))
         return effects
 
     def _keep(self, answer: Transmission) -> None:
-        """Keep a transmission of which the slave does not know until it begins or meets another."""
+        """Keep a transmission of which the slave does not know until it begins or meets another; it has no window."""
         answer.node.answering += 1
-        self._transmissions.later(replace(answer, token=None))
+        self._transmissions.later(replace(answer, not_after=math.inf, token=None))
 
 
 def _concerns(frame: Frame, node: Node) -> bool:

@@ -9,7 +9,7 @@ from random import Random
 
 from cmi_gui.engine.bus.faults import Faults
 from cmi_gui.engine.bus.response_time import ResponseTime
-from cmi_gui.engine.machine import SendOutcome
+from cmi_gui.engine.machine import SendOutcome, SetLine
 from cmi_gui.engine.mbus.slave import Slave
 
 
@@ -22,7 +22,7 @@ class Node:
     `on_step` is called after each step of the slave, in which its application may have changed.
 
     Attributes: `answering`: the number of its transmissions that have not ended. `deaf_until`: the time in seconds
-    until which it prepares and sends a late answer, and receives nothing. `before`: its last RSP_UD; empty after E5.
+    until which it prepares a late answer and receives nothing. `before`: its last RSP_UD; empty after E5.
     """
 
     name: str
@@ -52,4 +52,6 @@ class Node:
 
     def _line_done(self, outcome: SendOutcome, at: float) -> Sequence[object]:
         tokens, self._line_tokens = self._line_tokens, []
-        return [effect for token in tokens for effect in self.slave.done(token, outcome, at)]
+        effects = [effect for token in tokens for effect in self.slave.done(token, outcome, at)]
+        # After a failed change the slave keeps its speed; that of the link is not concerned.
+        return [effect for effect in effects if not isinstance(effect, SetLine)]

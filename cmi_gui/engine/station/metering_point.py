@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import structs
 
-from cmi_gui.engine.bus.faults import Faults
+from cmi_gui.engine.bus.faults import FaultRule, Faults
 from cmi_gui.engine.bus.response_time import ResponseTime
 from cmi_gui.engine.clock import Alarm
 from cmi_gui.engine.cmi1020.inputs import InputName
@@ -31,7 +31,7 @@ from cmi_gui.engine.station.meter_wire import MeterWire
 from cmi_gui.engine.station.module_clock import ModuleClock
 from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.outcomes import Outcomes
-from cmi_gui.engine.station.simulated_meter import SimulatedMeter
+from cmi_gui.engine.station.simulated_meter import NUMBER, SimulatedMeter
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.engine.traffic.recorder import MeterRecorder
 
@@ -42,7 +42,8 @@ class PointConfig:
 
     `serial`: the module's serial number, eight digits. `name`: for events and control lines; by default the serial
     number. `seed`: of the simulated load, the response times and the faults. `response`: the response times of the
-    module. `settings`: those of the module at the start, if none were saved. The others are as in `StationConfig`.
+    module. `settings`: those of the module at the start, if none were saved. `registers`, `load`, `meter_number`: as
+    for `SimulatedMeter`. `powered`: it has bus voltage from the start. `faults`: of its answers. The others are as in `StationConfig`.
     """
 
     serial: str
@@ -58,6 +59,11 @@ class PointConfig:
     state_dir: Path | None = None
     use_keyring: bool = False
     fresh_meter: bool = False
+    registers: Mapping[str, int] | None = None
+    load: str = "household"
+    meter_number: str = NUMBER
+    powered: bool = True
+    faults: tuple[FaultRule, ...] = ()
 
     @property
     def wiring(self) -> Wiring:
@@ -99,6 +105,8 @@ class MeteringPoint:
         self.running = False
         self.faults = Faults(Random(f"{config.seed} {self.name} faults"))  # noqa: S311 - repeatable, not secret
         """The faults of the module's answers, on all links."""
+        for rule in config.faults:
+            self.faults.add(rule)
         self.outcomes = Outcomes()
         """What the last press of the button and the last command came to."""
         self.requests = 0
@@ -122,6 +130,9 @@ class MeteringPoint:
                 folder=config.state_dir,
                 fresh=config.fresh_meter,
                 emit_notice=emit_notice,
+                number=config.meter_number,
+                load=config.load,
+                registers=config.registers,
             ),
         )
         self.module = Cmi1020(
