@@ -214,15 +214,17 @@ def test_a_fault_of_an_acknowledgement(bench: Bench, text: str) -> None:
     assert bench.peer.ask(NKE) == ACK
 
 
-def test_the_wire_is_held_as_long_as_the_half_that_is_missing_takes(bench: Bench) -> None:
+def test_the_wire_is_held_for_22_bit_times(bench: Bench) -> None:
     """An answer that is due before the end of the break waits for it."""
     bench.inject("break once")
-    frame, whole = 5 * 11 / 2400, (11 + 11 * len(bench.plain)) / 2400
-    bench.peer.ask(request(), frame + whole - 0.1)
-    assert bench.peer.starts[-1] == pytest.approx(11 + 11 * (len(bench.plain) // 2), abs=0.01)
-    end = bench.peer.sent_at + whole
+    half = len(bench.plain) // 2
+    # The next request ends 12 bit times before the end of the break, so its answer is due a bit time before that end.
+    frame, pause = 5 * 11 / 2400, (11 + 11 * half + 22 - 12) / 2400
+    bench.peer.ask(request(), pause)
+    answered = bench.peer.sent_at
     assert bench.peer.ask(NKE) == ACK
-    assert bench.peer.log[-1][0] == pytest.approx(end + 11 / 2400, abs=1e-6)
+    assert bench.peer.sent_at == pytest.approx(answered + pause - frame + frame, abs=1e-6)
+    assert bench.peer.log[-1][0] == pytest.approx(answered + (11 + 11 * half + 22 + 11) / 2400, abs=1e-6)
 
 
 def test_the_section_before_comes_in_place_of_the_next(bench: Bench) -> None:

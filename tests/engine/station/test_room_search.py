@@ -33,7 +33,7 @@ def found_numbers(found: list[FoundSlave]) -> set[tuple[str, str]]:
     for slave in found:
         assert slave.telegram is not None, slave
         assert slave.telegram.header is not None
-        numbers.add((slave.telegram.header.id, slave.telegram.records[0].value.text))
+        numbers.add((slave.telegram.header.id, f"{slave.telegram.records[0].value:08d}"))
     return numbers
 
 
