@@ -191,6 +191,7 @@ class Cmi1020:
             volts_b=volts["B"],
             level=inputs.level.index,
             stable=None if inputs.stable is None else inputs.stable.index,
+            unsteady_since=inputs.pending_since,
             steady_at=inputs.deadline,
             action=None if action is None else (action.kind.word, action.text),
             locked_until=control.actions.locked_until,
