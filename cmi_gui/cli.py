@@ -142,6 +142,10 @@ def serve(
         str | None,
         Option(metavar="LINK", help="Also accept control lines at tcp://127.0.0.1:PORT; port 0 is any free one."),
     ] = None,
+    control_token: Annotated[
+        Path | None,
+        Option(metavar="FILE", help="Connections to --control must begin with the token in this file (mode 600)."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Serve the module to M-Bus masters until Ctrl-C.
@@ -171,7 +175,7 @@ def serve(
             *(Listening(link, "meter") for link in listen_meter or ()),
         ),
     )
-    run(config, control=control, json=json)
+    run(config, control=control, control_token=control_token, json=json)
 
 
 @app.command("decode")
