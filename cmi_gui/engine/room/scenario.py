@@ -144,7 +144,10 @@ class _Reader:
                 raise bad_line(Message("the scenario ends without a line that does anything"))
             if self._at is not None or self._after:
                 raise bad_line(Message("no line follows the time at the end"))
-        config = StationConfig(mbus=(), modules=self._points)
+        first = self._points[0]
+        # The meter of the first module is part of the wiring.
+        wired = {"variant": first.variant, "has_disconnector": first.has_disconnector}
+        config = StationConfig(mbus=(), modules=self._points, **wired)
         self._number = self._head
         with self._located():
             rehearsal = _Rehearsal(config)
