@@ -112,7 +112,7 @@ class MemoryLink(QueuedLink):
                 self._finish(item.token, SendOutcome.SENT)
             case SendError():
                 if self._break_until is None:
-                    self._break_until = now + (self._char_time if self.paced else 0.0)
+                    self._break_until = max(now, item.not_before) + (self._char_time if self.paced else 0.0)
                 if now < self._break_until:
                     self._wake(self._break_until)
                 else:

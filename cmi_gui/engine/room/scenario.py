@@ -27,8 +27,10 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.files.user_file import read_user_file
 from cmi_gui.engine.messages import CodedError, InvalidValue, Message, marked, reason_of
 from cmi_gui.engine.room.line import LineResult, bad_line, has_command, is_on, number, shown, whole_number
+from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.room.master_lines import ScenarioMaster, mask_secret
 from cmi_gui.engine.room.operator import LINES, Operator
+from cmi_gui.engine.room.room_file import read_room
 from cmi_gui.engine.station.metering_point import PointConfig
 from cmi_gui.engine.station.station import Station, StationConfig
 
@@ -36,6 +38,7 @@ MAX_BYTES: Final = 256 * 1024
 """The maximum size of a scenario."""
 START: Final = datetime(2026, 6, 1, 12)
 """The local wall time at which a scenario starts, so that it runs in the same way each time."""
+_TRAFFIC_BYTES: Final = 4 << 20
 UNITS: Final = {"s": 1.0, "min": 60.0, "h": 3600.0}
 """The seconds of each unit of time."""
 _LONGEST: Final = 3653 * 24 * 3600.0
@@ -129,7 +132,7 @@ class _Reader:
         self._path = path
         self._number = 1
         self._head = 0  # the number of the line that says what the scenario runs against
-        self._points: tuple[PointConfig, ...] = (_in_scenario(PointConfig(_SERIAL)),)
+        self._points: tuple[PointConfig, ...] = (PointConfig(_SERIAL),)
         self._steps: list[Step] = []
         self._at: float | None = None
         self._after = 0.0
@@ -144,10 +147,9 @@ class _Reader:
                 raise bad_line(Message("the scenario ends without a line that does anything"))
             if self._at is not None or self._after:
                 raise bad_line(Message("no line follows the time at the end"))
-        first = self._points[0]
-        # The meter of the first module is part of the wiring.
-        wired = {"variant": first.variant, "has_disconnector": first.has_disconnector}
-        config = StationConfig(mbus=(), modules=self._points, **wired)
+        # All traffic of a long scenario would fill the memory.
+        points = tuple(replace(point, start_time=START) for point in self._points)
+        config = StationConfig(mbus=(), modules=points, traffic_bytes=_TRAFFIC_BYTES)
         self._number = self._head
         with self._located():
             rehearsal = _Rehearsal(config)
@@ -186,10 +188,10 @@ class _Reader:
             case ["room", file]:
                 self._points = _load_room(self._path.parent, file)
             case ["modules", count, *options]:
-                self._points = _make_room(whole_number(count), **_options(options, _ROOM_OPTIONS))
+                self._points = make_room(whole_number(count), **_options(options, _ROOM_OPTIONS)).points
             case ["module", *options]:
                 values = {_FIELDS.get(name, name): value for name, value in _options(options, _MODULE_OPTIONS).items()}
-                self._points = (_in_scenario(PointConfig(**{"serial": _SERIAL, **values})),)
+                self._points = (PointConfig(**{"serial": _SERIAL, **values}),)
             case _:
                 form = next(form for form, _ in HEAD_LINES if form.split()[0] == words[0])
                 raise bad_line(Message("{0} is not complete; the form is {1}", (shown(" ".join(words)), form)))
@@ -240,19 +242,11 @@ class _Rehearsal:
                 raise bad_line(result.message)
 
 
-def _in_scenario(point: PointConfig) -> PointConfig:
-    return replace(point, start_time=START)
-
-
 def _load_room(folder: Path, file: str) -> tuple[PointConfig, ...]:
     if PurePosixPath(file).is_absolute() or PureWindowsPath(file).anchor or ".." in re.split(r"[/\\]", file):
         template = marked("{0}: a room file is in the folder of the scenario or below it")
         raise bad_line(Message(template, (shown(file),)))
-    raise NotImplementedError(folder)
-
-
-def _make_room(count: int, seed: int = 1) -> tuple[PointConfig, ...]:
-    raise NotImplementedError(count, seed)
+    return read_room(folder / file).points
 
 
 def _options(words: Sequence[str], kinds: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
@@ -25,7 +25,7 @@ from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.slave_reporter import SlaveReporter
-from cmi_gui.engine.station.wiring import Wiring
+from cmi_gui.engine.station.wiring import BUS_LINE, Wiring
 from cmi_gui.engine.traffic.recorder import MbusRecorder
 
 
@@ -100,11 +100,20 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
     def _make(self, wanted: str, status: LinkStatus) -> SlaveLink:
         spec = parse_link(wanted)
+        speeds = spec.kind.option("baud")
+        if not self._alone and speeds is not None and "any" in speeds.flags and "baud" not in spec.options:
+            # The modules may have different speeds, and this link can tell that of the master.
+            spec = replace(spec, any_speed=True)
         return self._make_wired(make_link(spec, self._clock, "serve", self._line), status, spec)
 
     @property
     def _line(self) -> Line:
-        return self._points[0].module.line
+        """The line settings of a link whose LINK names none: the module's, with several those of the standard."""
+        return self._points[0].module.line if self._alone else BUS_LINE
+
+    @property
+    def _alone(self) -> bool:
+        return len(self._points) == 1
 
     def _make_wired(self, link: Link, status: LinkStatus, spec: LinkSpec | None) -> SlaveLink:
         """Make a link of this set; without a `spec` it is a wire inside this program.
@@ -139,7 +148,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
         form = spec.line(self._line) if spec else None
         own = spec.baud if spec else None
         finds_speed = spec is not None and spec.finds_speed
-        alone = len(self._points) == 1
+        alone = self._alone
         nodes = [
             Node(
                 point.name,

@@ -119,6 +119,10 @@ class Station:
     """
 
     def __init__(self, config: StationConfig, clock: Clock) -> None:
+        if config.modules:
+            # The wiring has the meter of the first module.
+            first = config.modules[0]
+            config = replace(config, variant=first.variant, has_disconnector=first.has_disconnector)
         self.config = config
         self.clock = clock
         self.anchor = Anchor(clock)
@@ -226,7 +230,8 @@ class Station:
             links.open()
         for point in self.points:
             point.running = True
-        self.set_bus_voltage(NOMINAL_BUS_VOLTS)
+            if point.config.powered:
+                point.set_bus_voltage(NOMINAL_BUS_VOLTS)
         for point in self.points:
             if point.secrets.problem is not None:
                 self.emit_notice("error", "passwords_damaged", point.secrets.problem)
