@@ -12,36 +12,38 @@ from pathlib import Path
 import typer
 
 from cmi_gui.commands.junit import Case, write_junit
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, coded_errors_fail, complain, emit, emit_json, fail
+from cmi_gui.commands.output import NO_ANSWER, coded_errors_fail, complain, emit, emit_json, fail, wrong_use_fails
+from cmi_gui.commands.signals import on_stop_signal
 from cmi_gui.engine.clock import LoopClock, VirtualClock
+from cmi_gui.engine.diagnostics.diagnoses import Diagnoses
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.render import Json
-from cmi_gui.engine.messages import InvalidValue, Message, printable, quoted
-from cmi_gui.engine.room.player import Outcome, Player
-from cmi_gui.engine.room.scenario import Scenario, Step, load_scenario
-from cmi_gui.engine.station.module_time import parse_time
+from cmi_gui.engine.messages import printable, quoted
+from cmi_gui.engine.room.line import Services
+from cmi_gui.engine.room.player import Player, PlayResult
+from cmi_gui.engine.room.scenario import Scenario, ScenarioStep, load_scenario
+from cmi_gui.engine.station.module_time import FASTEST, SLOWEST, parse_time
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import check_wiring
 
 _READY = (LinkState.OPEN, LinkState.WAITING)
 _SLICE_SECONDS = 3600.0
-_OnStep = Callable[[Step], None]
+_OnStep = Callable[[ScenarioStep], None]
 
 
 def play(files: Sequence[Path], junit: Path | None, speed: str | None, link: str | None, *, json: bool) -> None:
     """Play scenarios one after the other, up to the first that fails; raise typer.Exit with the exit code."""
-    try:
+    with wrong_use_fails(json=json):
         factor = _factor(speed)
+    with wrong_use_fails(json=json, code="bad_scenario"):
         scenarios = [load_scenario(file) for file in files]
-    except InvalidValue as error:
-        fail(error.message, WRONG_USE, code="bad_scenario", json=json)
     cases: list[Case] = []
     try:
         with coded_errors_fail(json=json):
             for scenario in scenarios:
                 _play_one(scenario, factor, link, cases, json=json)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         fail("stopped", NO_ANSWER, code="stopped", json=json)
     finally:
         if junit is not None:
@@ -50,9 +52,11 @@ def play(files: Sequence[Path], junit: Path | None, speed: str | None, link: str
 
 
 def _factor(speed: str | None) -> float | None:
-    factor = None if speed is None else parse_time(speed)
-    if factor is not None and not isinstance(factor, float):
-        raise InvalidValue(Message("--speed is a factor such as x60, not {0}", (str(speed),)))
+    if speed is None:
+        return None
+    factor = parse_time(speed)
+    if not isinstance(factor, float) or not SLOWEST <= factor <= FASTEST:
+        raise ValueError(f"--speed is a factor from x{SLOWEST:g} to x{FASTEST:g}, such as x60, not {speed}")
     return factor
 
 
@@ -66,7 +70,7 @@ def _play_one(scenario: Scenario, factor: float | None, link: str | None, cases:
         else:
             outcome = asyncio.run(_served(scenario, factor, link, progress.step, json=json))
     except BaseException as error:
-        reason = str(error) or type(error).__name__
+        reason = str(error) or "stopped"
         cases.append(Case(scenario.path, time.perf_counter() - begun, ("error", reason)))
         raise
     finally:
@@ -97,12 +101,13 @@ def _show(result: dict[str, Json], words: str, *, json: bool) -> None:
         emit(f"{result['file']}: {words}")
 
 
-def _in_virtual_time(scenario: Scenario, factor: float | None, on_step: _OnStep) -> Outcome:
+def _in_virtual_time(scenario: Scenario, factor: float | None, on_step: _OnStep) -> PlayResult:
     """Play a scenario as fast as this computer can: nothing outside the program takes part."""
     clock = VirtualClock()
     station = Station(scenario.config, clock)
-    outcomes: list[Outcome] = []
-    player = Player(scenario, station, outcomes.append, on_step)
+    outcomes: list[PlayResult] = []
+    diagnoses = Diagnoses(station)
+    player = Player(scenario, station, outcomes.append, on_step, Services(diagnoses.look))
     _start(station, factor)
     try:
         player.start()
@@ -111,23 +116,28 @@ def _in_virtual_time(scenario: Scenario, factor: float | None, on_step: _OnStep)
         return outcomes[0]
     finally:
         player.stop()
+        diagnoses.close()
         station.stop()
 
 
-async def _served(scenario: Scenario, factor: float | None, link: str, on_step: _OnStep, *, json: bool) -> Outcome:
+async def _served(scenario: Scenario, factor: float | None, link: str, on_step: _OnStep, *, json: bool) -> PlayResult:
     """Play a scenario in real time while masters outside the program can reach the modules on a link."""
+    task = asyncio.current_task()
+    if task is not None:
+        on_stop_signal(task.cancel)
     config = replace(scenario.config, mbus=(link,))
     check_wiring(config.wiring)
     station = Station(config, LoopClock(asyncio.get_running_loop()))
     changed = asyncio.Event()
     subscription = station.subscribe(wake=changed.set)
-    outcomes: list[Outcome] = []
+    outcomes: list[PlayResult] = []
 
-    def ended(outcome: Outcome) -> None:
+    def ended(outcome: PlayResult) -> None:
         outcomes.append(outcome)
         changed.set()
 
-    player = Player(scenario, station, ended, on_step)
+    diagnoses = Diagnoses(station)
+    player = Player(scenario, station, ended, on_step, Services(diagnoses.look))
     _start(station, factor)
     playing = False
     try:
@@ -148,6 +158,7 @@ async def _served(scenario: Scenario, factor: float | None, link: str, on_step: 
         return outcomes[0]
     finally:
         player.stop()
+        diagnoses.close()
         subscription.close()
         station.stop()
 
@@ -165,7 +176,7 @@ class _Progress:
         self._scenario = scenario
         self._watched = sys.stderr.isatty()
 
-    def step(self, step: Step) -> None:
+    def step(self, step: ScenarioStep) -> None:
         if self._watched:
             sys.stderr.write(f"\r\033[K{printable(self._scenario.where(step))}: {printable(step.text)[:60]} ")
             sys.stderr.flush()

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from cmi_gui.engine.clock import Timer
 from cmi_gui.engine.messages import Message
-from cmi_gui.engine.room.line import LineResult, Pending
+from cmi_gui.engine.room.line import LineResult, Pending, Services
 from cmi_gui.engine.room.master_lines import ScenarioMaster
 from cmi_gui.engine.room.operator import LINES, Operator
-from cmi_gui.engine.room.scenario import Scenario, Step
+from cmi_gui.engine.room.scenario import Scenario, ScenarioStep
 from cmi_gui.engine.station.station import Station
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PlayResult:
     """The end of a scenario: the line at which it failed and why, or neither.
 
     `lines`: the lines carried out as expected. `seconds`: the time of the modules that has passed.
@@ -23,7 +23,7 @@ class Outcome:
 
     lines: int
     seconds: float
-    failed: Step | None = None
+    failed: ScenarioStep | None = None
     reason: Message | None = None
 
 
@@ -32,15 +32,17 @@ class Player:
 
     A line is carried out when the one before has ended and its own time has come. Times are those of the modules and
     meters, so they pass faster with a time factor; a jump of their time is not counted. `on_step` is called before each
-    line, `on_end` once, after the last line or the first that does not have the expected result.
+    line, `on_end` once, after the last line or the first that does not have the expected result. `services`: what the
+    lines need besides.
     """
 
     def __init__(
         self,
         scenario: Scenario,
         station: Station,
-        on_end: Callable[[Outcome], None],
-        on_step: Callable[[Step], object] = lambda _: None,
+        on_end: Callable[[PlayResult], None],
+        on_step: Callable[[ScenarioStep], object] = lambda _: None,
+        services: Services | None = None,
     ) -> None:
         self._steps = scenario.steps
         self._clock = station.module_clock
@@ -48,7 +50,7 @@ class Player:
         self._on_end = on_end
         self._on_step = on_step
         self._master = ScenarioMaster(station)
-        self._operator = Operator(station, verbs=(*LINES, *self._master.verbs))
+        self._operator = Operator(station, services, (*LINES, *self._master.verbs))
         self._done = 0
         self._start = 0.0
         self._timer: Timer | None = None
@@ -91,7 +93,9 @@ class Player:
         # A line takes no time itself, so what has passed is a jump.
         self._start += self._clock.target - before
 
-    def _ended(self, step: Step, result: LineResult) -> None:
+    def _ended(self, step: ScenarioStep, result: LineResult) -> None:
+        if self._over:
+            return
         self._pending = None
         reason = step.judge(result)
         if reason is not None:
@@ -101,7 +105,7 @@ class Player:
         # Posted, because a long scenario of lines that end at once would otherwise nest its calls.
         self._base.post(self._next)
 
-    def _end(self, failed: Step | None = None, reason: Message | None = None) -> None:
-        outcome = Outcome(self._done, self._clock.target - self._start, failed, reason)
+    def _end(self, failed: ScenarioStep | None = None, reason: Message | None = None) -> None:
+        outcome = PlayResult(self._done, self._clock.target - self._start, failed, reason)
         self.stop()
         self._on_end(outcome)

@@ -54,15 +54,13 @@ _MODULE_OPTIONS: Final[Mapping[str, Callable[[str], Any]]] = {
 }
 _FIELDS: Final = {"interval": "readout_interval", "disconnector": "has_disconnector"}
 """The fields of `PointConfig` of the options that have another name."""
-HEAD_LINES: Final = marked(
+HEAD_LINES: Final = (
+    ("room FILE", "a room file in the folder of the scenario or below it"),
+    ("modules N [seed S]", "a room of N modules that is made from the seed, 1 by default"),
     (
-        ("room FILE", "a room file in the folder of the scenario or below it"),
-        ("modules N [seed S]", "a room of N modules that is made from the seed"),
-        (
-            "module [variant NAME] [serial NUMBER] [interval SECONDS] [disconnector on|off] [seed S]",
-            "a single module, as without such a line, with these options",
-        ),
-    )
+        "module [variant NAME] [serial NUMBER] [interval SECONDS] [disconnector on/off] [seed S]",
+        "a single module with these options; without such a line it has none",
+    ),
 )
 """The lines that may stand at the beginning of a scenario, at most one of them, and what it then runs against."""
 
@@ -72,7 +70,7 @@ class ScenarioInvalid(InvalidValue):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ScenarioStep:
     """A line of a scenario.
 
     `number`: its line number. `text`: as written, with a password masked. `line`: the control line, or one of the
@@ -105,9 +103,9 @@ class Scenario:
 
     path: Path
     config: StationConfig
-    steps: tuple[Step, ...]
+    steps: tuple[ScenarioStep, ...]
 
-    def where(self, step: Step) -> str:
+    def where(self, step: ScenarioStep) -> str:
         """Return file and line of a step."""
         return f"{self.path}:{step.number}"
 
@@ -133,7 +131,7 @@ class _Reader:
         self._number = 1
         self._head = 0  # the number of the line that says what the scenario runs against
         self._points: tuple[PointConfig, ...] = (PointConfig(_SERIAL),)
-        self._steps: list[Step] = []
+        self._steps: list[ScenarioStep] = []
         self._at: float | None = None
         self._after = 0.0
         self._latest = 0.0
@@ -220,7 +218,7 @@ class _Reader:
                 )
                 raise bad_line(Message(template, (shown(text),)))
             refusal, line = rest
-        self._steps.append(Step(self._number, mask_secret(text), line, self._at, self._after, refusal))
+        self._steps.append(ScenarioStep(self._number, mask_secret(text), line, self._at, self._after, refusal))
         self._at, self._after = None, 0.0
 
 
@@ -233,7 +231,7 @@ class _Rehearsal:
         master = ScenarioMaster(station)
         self._operator = Operator(station, verbs=(*LINES, *master.verbs))
 
-    def check(self, step: Step) -> None:
+    def check(self, step: ScenarioStep) -> None:
         """Raise CodedError if the line of a step is wrong."""
         results: list[LineResult] = []
         self._operator.start(step.line, results.append)
