@@ -49,7 +49,8 @@ ANY = "FFFFFFFF FFFF FF FF"
 
 
 class BusBench:
-    """A bus, and the master's end of its wire. `heard`: what the master received, and when; `errors`: line errors.
+    """A bus, and the master's end of its wire. `heard`: what the master received, and when; `errors`: line errors;
+    `read`: both in order.
 
     `addresses`: one for each slave, which are called `s0`, `s1` and so on; slave n has identification number 1000 + n.
     `line`: of the wire; None: it has no speed.
@@ -86,6 +87,7 @@ class BusBench:
         self.events: list[object] = []
         self.heard: list[tuple[float, bytes]] = []
         self.errors: list[tuple[float, LineEvent]] = []
+        self.read: list[int | str] = []
         self.driver = Driver(self.bus, near, self.clock, self.events.append)
         self.driver.open()
         self.end.open(self)
@@ -98,6 +100,7 @@ class BusBench:
         """Send as a master; return everything received within `wait` seconds."""
         self.heard.clear()
         self.errors.clear()
+        self.read.clear()
         self.events.clear()
         self.send(telegram)
         self.clock.advance(wait)
@@ -131,9 +134,11 @@ class BusBench:
 
     def received(self, data: bytes, last_byte_at: float) -> None:
         self.heard.append((last_byte_at, data))
+        self.read += data
 
     def line_event(self, kind: LineEvent, at: float) -> None:
         self.errors.append((at, kind))
+        self.read.append(kind.value)
 
     def notice(self, notice: LinkNotice) -> None:
         raise AssertionError("a wire in memory has no notices")

@@ -26,7 +26,7 @@ class MeterView:
     status: int
 
 
-_ENERGY_UNIT: Final = {1: "kWh", 2: "kWh", 9: "kVAh", 10: "kVAh", 15: "kWh"}
+_ENERGY_UNIT: Final = {"1": "kWh", "2": "kWh", "9": "kVAh", "10": "kVAh", "15": "kWh"}
 _PHASE_OF: Final = {"3": 0, "5": 1, "7": 2}
 
 
@@ -96,7 +96,7 @@ def data_set(code: str, view: MeterView) -> DataSet | None:
         wh = view.meter.registers.wh(code)
     except ValueError:
         return None
-    return DataSet(code, _fixed(wh, 6, 3), _ENERGY_UNIT.get(int(code.partition(".")[0]), "kvarh"))
+    return DataSet(code, _fixed(wh, 6, 3), _ENERGY_UNIT.get(code.partition(".")[0], "kvarh"))
 
 
 def _phase_item(code: str, view: MeterView) -> DataSet | None:

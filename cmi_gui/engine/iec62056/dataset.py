@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, check_text, syntax_error
@@ -23,10 +22,13 @@ _IDENTIFIER, _VALUE, _UNIT = Message("an identifier"), Message("a value"), Messa
 _END: Final = "!"
 _LINE: Final = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
 """An identifier of printable characters without ( ) / ! (IEC 62056-21 6.6), and a text in brackets."""
+_SET: Final = re.compile(r"[ \x22-\x27*-.0-~]{,16}\([ \x22-\x27+-.0-~]{,32}\([ \x22-\x27*-.0-~]{1,16}")
+"""Identifier, value and unit of a data set in order, with a bracket between them, which none of them contains."""
 
 
-@lru_cache(maxsize=1024)
 def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: int) -> None:
+    if _SET.fullmatch(f"{id_}({value}({'-' if unit is None else unit}"):
+        return
     value_at = offset + len(id_) + 1
     unit_at = value_at + len(value) + 1
     check_text(id_, _IDENTIFIER, "()/!", MAX_ID, offset=offset)

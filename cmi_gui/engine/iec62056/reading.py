@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -78,9 +77,8 @@ def read_lines(lines: Iterable[str]) -> Iterator[Reading]:
 
     A repeated code gets its place added: `1.6.1`, `1.6.1 (2)`. The codes of meters never contain a bracket.
     """
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for line in lines:
         for reading in read_line(line):
-            seen[reading.code] += 1
-            occurrence = seen[reading.code]
+            occurrence = seen[reading.code] = seen.get(reading.code, 0) + 1
             yield reading if occurrence == 1 else replace(reading, code=f"{reading.code} ({occurrence})")

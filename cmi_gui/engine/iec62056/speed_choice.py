@@ -21,31 +21,31 @@ class SpeedChoice:
         self._limits = limits
         self._slow_left = 0
         self._failures = 0
-        self.on_trial = False
-        """True if a higher speed was requested and nothing has been read at it yet."""
+        # Whether a higher speed was requested and nothing has been read at it yet.
+        self._on_trial = False
 
     def choose(self, identification: Identification) -> str:
         """Return Z of the option select for a device with this identification."""
-        self.on_trial = False
+        self._on_trial = False
         if self._slow_left:
             self._slow_left -= 1
             return _START
         if identification.baud is None or identification.baud > self._limits.max_baud:
             return _START
-        self.on_trial = identification.speed != _START
+        self._on_trial = identification.speed != _START
         return identification.speed
 
     def readable(self) -> None:
         """Record that the speed has proved right, even if the message was damaged."""
-        if self.on_trial:
-            self.on_trial = False
+        if self._on_trial:
+            self._on_trial = False
             self._failures = 0
 
     def failed(self) -> bool:
         """Record a failure after the option select; return whether the offered speed is given up for a while."""
-        if not self.on_trial:
+        if not self._on_trial:
             return False
-        self.on_trial = False
+        self._on_trial = False
         self._failures += 1
         if self._failures < self._limits.unreadable:
             return False

@@ -49,18 +49,7 @@ class Damaged:
     raw: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class BlockLine:
-    """A line of a data message that is still being received, before its BCC.
-
-    `index` counts from 0 in its block; `text` is the line without CR LF, the closing `!` included.
-    """
-
-    index: int
-    text: str
-
-
-StreamEvent = MeterMessage | BlockLine | Damaged
+StreamEvent = MeterMessage | Damaged
 
 
 class _State(Enum):
@@ -71,8 +60,8 @@ class _State(Enum):
 
 
 _IN_LINE: Final = re.compile(rb"[\x01\x02\x06\n/]")
-_IN_BLOCK: Final = {True: re.compile(rb"[\x01-\x04\n]"), False: re.compile(rb"[\x01-\x04]")}
-"""Characters that may begin or end a message, in a line and in a block, with or without those that end its lines."""
+_IN_BLOCK: Final = re.compile(rb"[\x01-\x04]")
+"""Characters that may begin or end a message, in a line and in a block."""
 
 
 class StreamParser:
@@ -83,19 +72,17 @@ class StreamParser:
 
     `option_select`: whether an ACK starts an option select (for a tariff device that has identified itself) or is a
     complete message. `lines_only`: only lines are expected, which begin with a slash, so a stray SOH or STX does not
-    start a block. `block_limit`: the largest number of characters of a block. `block_lines`: whether `BlockLine` events
-    are wanted.
+    start a block. `block_limit`: the largest number of characters of a block.
     """
 
-    def __init__(self, *, block_limit: int = 1 << 20, block_lines: bool = True) -> None:
+    def __init__(self, *, block_limit: int = 1 << 20) -> None:
         self.option_select = False
         self.lines_only = False
         self._block_limit = block_limit
-        self._in_block_search = _IN_BLOCK[block_lines].search
         self._state = _State.BETWEEN
         self._raw = bytearray()
-        self._line_start = 0
-        self._lines = 0
+        self.raw = b""
+        """The characters of the last complete message of more than one."""
 
     @property
     def pending(self) -> bool:
@@ -111,6 +98,13 @@ class StreamParser:
     def in_order(self) -> bool:
         """True while a message is unfinished whose last 80 characters are all allowed in one."""
         return len(self._raw) > _IN_ORDER and self.inside and not self._raw[-_IN_ORDER:].translate(None, _ALLOWED)
+
+    @property
+    def lines(self) -> int:
+        """The number of lines received so far of an unfinished data message, without a closing `!`."""
+        if not self.inside or self._raw[0] != STX:
+            return 0
+        return self._raw.count(b"\n") - (b"\n!\r\n" in self._raw)
 
     def reset(self) -> None:
         """Discard unfinished characters."""
@@ -154,13 +148,12 @@ class StreamParser:
                     yield self._complete()
 
     def _collect(self, data: bytes, begin: int) -> int:
-        """Take the characters before the next that may begin or end a message or a line; return its index."""
+        """Take the characters before the next that may begin or end a message; return its index."""
         if self._state is _State.BCC:
             return begin
-        search, limit = _IN_LINE.search, _LINE_LIMIT
-        if self._state is _State.BLOCK:
-            search, limit = self._in_block_search, self._block_limit
-        found = search(data, begin)
+        in_block = self._state is _State.BLOCK
+        pattern, limit = (_IN_BLOCK, self._block_limit) if in_block else (_IN_LINE, _LINE_LIMIT)
+        found = pattern.search(data, begin)
         end = min(len(data) if found is None else found.start(), begin + limit - len(self._raw))
         self._raw += data[begin:end]
         return end
@@ -189,8 +182,6 @@ class StreamParser:
     def _begin(self, byte: int) -> Iterator[StreamEvent]:
         yield from self._flushed()
         self._raw.append(byte)
-        self._line_start = 1
-        self._lines = 0
         self._state = _State.BLOCK if byte in (SOH, STX) else _State.LINE
 
     def _in_line(self, byte: int) -> Iterator[StreamEvent]:
@@ -212,17 +203,11 @@ class StreamParser:
         raw.append(byte)
         if byte in (ETX, EOT):
             self._state = _State.BCC
-        elif byte == _LF and raw[0] == STX:
-            line = raw[self._line_start : -1].removesuffix(b"\r")
-            self._line_start = len(raw)
-            self._lines += 1
-            if line.isascii():
-                yield BlockLine(self._lines - 1, line.decode("ascii"))
         if len(raw) > self._block_limit:
             yield self._too_long(self._block_limit)
 
     def _complete(self) -> MeterMessage | Damaged:
-        raw = bytes(self._raw)
+        raw = self.raw = bytes(self._raw)
         self.reset()
         try:
             return parse_message(raw)

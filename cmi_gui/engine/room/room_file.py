@@ -17,6 +17,7 @@ from zlib import crc32
 import msgspec
 import tomli_w
 
+from cmi_gui.engine.bus.faults import parse_fault
 from cmi_gui.engine.bus.response_time import ResponseTime
 from cmi_gui.engine.cmi1020.settings import EightDigits, ModuleSettings, PrintableAscii, Rate
 from cmi_gui.engine.e350.load import LOADS
@@ -128,6 +129,12 @@ _KEYS: Final[Mapping[str, _Key]] = {
     ),
     "powered": _Key(Message("true or false"), bool),
     "disconnector": _Key(Message("true or false"), bool, attribute="has_disconnector"),
+    "faults": _Key(
+        Message("a list of faults in quotes, such as {0}", ('["late 300 every 10"]',)),
+        list[str],
+        lambda texts: tuple(parse_fault(text) for text in texts),
+        lambda rules: [str(rule) for rule in rules],
+    ),
 }
 """The keys of a module, in the order in which they are written."""
 _MISSING: Final = marked("the key {0} is missing; it must be {1}")

@@ -22,7 +22,7 @@ from cmi_gui.engine.iec62056.events import (
     Limits,
     PasswordRefused,
     ProgrammingReady,
-    ReadoutLine,
+    ReadoutProgress,
     ReadoutReceived,
     SignedOff,
     SpeedGivenUp,
@@ -222,10 +222,10 @@ class MeterSide:
                     (baud, times),
                 )
                 self._emit_notice("warning", "meter_speed_given_up", message)
-            case ReadoutLine():
-                module.meter_line()
-            case ReadoutReceived(lines=lines):
-                module.meter_read(lines, now)
+            case ReadoutProgress(lines=lines):
+                module.meter_lines(lines)
+            case ReadoutReceived(lines=read):
+                module.meter_read(read, now)
             case ProgrammingReady():
                 self._send_command()
             case CommandConfirmed():

@@ -9,7 +9,7 @@ from cmi_gui.engine.bus.transmission import Overlapped
 from cmi_gui.engine.events import FaultHappened
 from cmi_gui.engine.iec62056.listener import MeterTraffic
 from cmi_gui.engine.iec62056.message import Handshake, Identification, OptionSelect
-from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
+from cmi_gui.engine.iec62056.stream import Damage, Damaged, StreamEvent, StreamParser
 from cmi_gui.engine.machine import LineEvent
 from cmi_gui.engine.mbus.frame_decoder import (
     BadChecksum,
@@ -229,8 +229,7 @@ class MeterRecorder(_Recorder):
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
         super().__init__(store, link, added, Side.METER, meter_ranges)
-        directions = (Direction.RECEIVED, Direction.SENT)
-        self._parsers = {direction: StreamParser(block_lines=False) for direction in directions}
+        self._parsers = {Direction.RECEIVED: StreamParser(), Direction.SENT: StreamParser()}
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
         """Record the messages in the bytes that went over the link."""
@@ -243,7 +242,7 @@ class MeterRecorder(_Recorder):
 
     def _add_event(self, direction: Direction, event: StreamEvent | None, at: float) -> None:
         match event:
-            case None | BlockLine():
+            case None:
                 return
             case Damaged(kind=kind, raw=raw):
                 self._add(at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw)
@@ -251,7 +250,8 @@ class MeterRecorder(_Recorder):
                 if isinstance(event, Identification | OptionSelect):
                     # An ACK of the reading device opens an option select only after an identification.
                     self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
-                self._add(at, direction, RowKind.TELEGRAM, event.to_bytes())
+                raw = event.to_bytes() if isinstance(event, Handshake) else self._parsers[direction].raw
+                self._add(at, direction, RowKind.TELEGRAM, raw)
 
 
 class MeterListenerRecorder(_Recorder):
