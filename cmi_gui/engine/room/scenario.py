@@ -1,11 +1,11 @@
 """Scenarios: text files of control lines with times and expectations, read and checked before anything runs.
 
-    # The push button has no effect while disconnector control is off.
+    # The push button has no effect while the setting "Disconnector control" does not allow it.
     module variant M29
     wait contact yes 60
-    master set 0 disconnector_control 0
+    master set 0 disconnector_control 1
     at 2 min
-    fails not_allowed press
+    fails disconnector_not_allowed press
     after 15 s expect disconnector closed
 
 The first lines may say what the scenario runs against: a room file, a made room, or options of a single module. Every
