@@ -14,16 +14,18 @@ from pathlib import Path
 
 from cmi_gui.engine.cmi1020 import disconnector, indicators, inputs, module, reader, telegrams
 from cmi_gui.engine.cmi1020.command_words import example_value, range_words, row_bytes
-from cmi_gui.engine.cmi1020.command_words import telegrams as example_telegrams
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, load_module_profile
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
 from cmi_gui.engine.files.profiles import read_profile
 from cmi_gui.engine.mbus import line_speed, slave, times
+from cmi_gui.engine.mbus.ci import CI_SEND
+from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH
 from cmi_gui.engine.meter_profile.profile import MeterProfile
-from cmi_gui.engine.station.control_lines import CONTROL_LINES
+from cmi_gui.engine.room.operator import LINES
+from cmi_gui.engine.room.quantities import QUANTITIES
 from cmi_gui.engine.station.simulated_meter import SAVE_INTERVAL
 
 PAGE = Path(__file__).with_name("module.md")
@@ -70,6 +72,26 @@ The answer to each is one line: `ok`, `error: ...`, or the requested information
 `message`. Empty lines and lines that begin with `#` are ignored. The socket closes a connection at the first line that
 is not a control line, because a page in a browser could post to it; of more than eight connections, the one that has
 been silent for the longest time is closed.
+
+With `--control-token FILE` each connection must begin with the line `token SECRET`; any other first line is answered
+with the error `control_token`, and the connection is closed. The file holds the token, 16 to 128 characters, and only
+its owner may read or change it (mode 600); otherwise `serve` does not start.
+
+`[TARGET]` is the serial number or the name of a module, or `all`; without it, a line concerns the only or built-in
+module. Of `all`, each module that can carry out the line does; the first refusal is the answer. `status` and
+`diagnose` then answer with `modules`, by name. A word with blanks stands in quotes.
+
+A line that waits is answered when its condition is met, or with the error `not_met` when its time is over. Meanwhile
+other connections are served; the next line of the same connection waits. `events` is answered, and from then on every
+event is sent to that connection as a JSON object with `seq`, `time`, `source`, `event` and its values, among the
+answers to further lines. If a connection does not read them, at most 10,000 events are stored for it, and an event
+`Dropped` counts the others.
+"""
+
+CONDITIONS = """The condition of `expect` and `wait` is `[TARGET] QUANTITY [is] VALUE`. With `all` it must hold for every module. Numbers
+can be compared with `>=`, `<=`, `>` or `<` in place of `is`; `none` is the value of what is not known. The `yes` of a
+quantity with `yes` and `no` may be left out. Other quantities are the readings of the last readout by their OBIS codes,
+as numbers or as texts that must be equal: `1.8.0 >= 061561.289`.
 """
 
 
@@ -166,10 +188,21 @@ def examples(profile: ModuleProfile) -> Iterator[str]:
     for row in profile.command:
         if not row.forms:
             continue
-        for action, telegram in example_telegrams(known, row, ADDRESS):
+        for action, telegram in example_telegrams(known, row):
             shown = "" if action == "07" else value_words(row)
             rows.append((f"`{row.id}`", ACTION_WORDS[action], shown, f"`{telegram}`"))
     yield from table(("name", "form", "value", "telegram"), rows)
+
+
+def example_telegrams(known: CommandTable, row: CommandRow) -> Iterator[tuple[str, str]]:
+    """Yield object action and telegram in hex with the example value; the plain telegram first, without an action."""
+    value = example_value(row)
+    data = {"": known.encode(row.id, value)} if "00" in row.actions else {}
+    for action in row.actions:
+        shown = None if action == "07" else value
+        data[action] = known.encode(row.id, shown, action=action, spelled_out=True)
+    for action, records in data.items():
+        yield action, Frame.long(SND_UD | FCB, ADDRESS, CI_SEND, records).to_bytes().hex(" ").upper()
 
 
 def value_words(row: CommandRow) -> str:
@@ -200,7 +233,13 @@ def page() -> str:
         lines += [f"### {title}\n", *table(("mark", "behaviour"), list(rows))]
     lines += ["## Control lines\n"]
     lines += [CONTROL]
-    lines += table(("line", "effect"), [(f"`{line}`", effect) for line, effect in CONTROL_LINES])
+    lines += table(("line", "effect"), [(f"`{verb.form}`", verb.effect) for verb in LINES])
+    lines += ["### Conditions\n"]
+    lines += [CONDITIONS]
+    lines += table(
+        ("quantity", "meaning", "values"),
+        [(f"`{one.name}`", one.meaning, one.form) for one in QUANTITIES.values()],
+    )
     lines += ["## All assumptions\n"]
     lines += ["Commands whose bytes are assumed:", ""]
     lines += [f"- `{row.id}`: {row.source}" for row in profile.command if row.basis == "assumption"]

@@ -51,7 +51,7 @@ class Driver:
         self.machine = machine
         self.link = link
         self.link_cause: LinkError | None = None
-        self._clock = clock
+        self.clock = clock
         self._on_event = on_event
         self._on_state = on_state
         self._tap = tap
@@ -104,7 +104,7 @@ class Driver:
             case SendBreak():
                 self.link.send_break(effect.token, effect.seconds)
             case SendError():
-                self.link.send_error(effect.token, effect.kind)
+                self.link.send_error(effect.token, effect.kind, effect.not_before)
             case Abort():
                 self.link.abort()
             case Delivered():
@@ -115,7 +115,7 @@ class Driver:
 
     def _tick(self) -> None:
         if not self._closed:
-            self.run(lambda: self.machine.tick(self._clock.now()))
+            self.run(lambda: self.machine.tick(self.clock.now()))
 
     # LinkSink
 

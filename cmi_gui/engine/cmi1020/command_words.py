@@ -1,11 +1,9 @@
-"""Texts for the command table of the profile: bytes, range and telegrams of each command."""
+"""Texts for the command table of the profile: the bytes and the range of each command, and an example value."""
 
 from __future__ import annotations
 
-from cmi_gui.engine.cmi1020.commands import CommandTable, Value, with_action
+from cmi_gui.engine.cmi1020.commands import Value, with_action
 from cmi_gui.engine.cmi1020.profile import CommandRow, Form, ValueType
-from cmi_gui.engine.mbus.ci import CI_SEND
-from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
 
 _PLACEHOLDERS = {
     ValueType.MAP: "r0 r1 r2 r3",
@@ -72,18 +70,3 @@ def example_value(row: CommandRow) -> Value:
         case ValueType.TEXT:
             return "HELLO"[: row.maximum]
     return None
-
-
-def telegrams(table: CommandTable, row: CommandRow) -> list[tuple[str, str]]:
-    """Return pairs of object action and whole telegram in hex, to address 1 and with the example value.
-
-    The plain telegram, if there is one, comes first and has an empty action.
-    """
-    found = []
-    value = example_value(row)
-    if "00" in row.actions:
-        found.append(("", table.encode(row.id, value)))
-    for action in row.actions:
-        shown = None if action == "07" else value
-        found.append((action, table.encode(row.id, shown, action=action, spelled_out=True)))
-    return [(action, Frame.long(SND_UD | FCB, 1, CI_SEND, data).to_bytes().hex(" ").upper()) for action, data in found]

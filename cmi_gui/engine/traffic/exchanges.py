@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left
 
 from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST
-from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
+from cmi_gui.engine.traffic.store import MARKS, Direction, RowKind, Side, TrafficStore
 from cmi_gui.engine.traffic.telegram_type import HAS_ERROR, TelegramType
 
 RETRY = 1
@@ -36,7 +36,8 @@ _ASKING = frozenset(int(side) | direction << 1 for side, direction in _REQUEST_D
 """Side and direction of requests, as in bits 16 and 17 of `Columns.facts`."""
 _IS_REQUEST = bytes(code & ~HAS_ERROR in _REQUESTS for code in range(256))
 """1 for each value of `Columns.types` that is a request."""
-_TELEGRAM, _EXPIRED = int(RowKind.TELEGRAM), int(RowKind.EXPIRED)
+_TELEGRAM = int(RowKind.TELEGRAM)
+_NOT_SENT = frozenset(map(int, (RowKind.EXPIRED, *MARKS)))
 _FAR = 0xFFFF
 
 
@@ -83,7 +84,7 @@ class Exchanges:
                 waiting = unanswered.get(key)
                 if waiting is not None:
                     start = self.start(waiting)
-                    if facts >> 18 & 0xF != _EXPIRED:
+                    if facts >> 18 & 0xF not in _NOT_SENT:
                         del unanswered[key]
             elif _IS_REQUEST[code] and facts >> 18 & 0xF == _TELEGRAM:
                 waiting = unanswered.pop(key, None)
