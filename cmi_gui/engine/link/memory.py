@@ -99,6 +99,8 @@ class MemoryLink(QueuedLink):
         self._wake(max(now, item.not_before) if isinstance(item, Write) else now)
 
     def _wake(self, when: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         self._timer = self._clock.call_at(when, self._step)
 
     def _drop(self) -> None:
