@@ -240,6 +240,19 @@ def test_the_section_before_comes_in_place_of_the_next(bench: Bench) -> None:
     assert bench.peer.ask(request()) not in (bench.plain, second)
 
 
+def test_after_a_loss_of_voltage_there_is_no_section_before() -> None:
+    bench = Bench(1)
+    plain = bench.peer.ask(Frame.short(0x5B, 0).to_bytes())
+    bench.inject("previous-section")
+    bench.station.set_bus_voltage(0)
+    bench.clock.advance(1)
+    bench.station.set_bus_voltage(24)
+    bench.clock.advance(60)
+    answer = parse_frame(bench.peer.ask(Frame.short(0x7B, 0).to_bytes()))
+    assert answer.c == 8
+    assert answer != parse_frame(plain)
+
+
 def test_a_slave_that_prepares_a_late_answer_receives_nothing(bench: Bench) -> None:
     bench.inject("late 1000 once")
     bench.peer.ask(request(), 0.5)
