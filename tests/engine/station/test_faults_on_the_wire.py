@@ -65,7 +65,7 @@ class Bench:
         self.station.start()
         self.clock.advance(60)
         assert self.peer.ask(select(SERIALS[0])) == ACK
-        self.plain = self.peer.ask(request(), 3.0)
+        self.plain = self.peer.ask(request(), 1.5)
         assert parse_frame(self.plain).c == 8
         self.subscription.drain()
 
@@ -199,6 +199,18 @@ def test_a_fault_of_an_answer(bench: Bench, text: str) -> None:
     assert parse_frame(bench.peer.ask(request(0x20), 3.0)).c == 8
     check_times(bench, "", b"")
     assert bench.happened() == []
+
+
+@pytest.mark.parametrize("often", ["every 2", "50 %"])
+@pytest.mark.parametrize("text", sorted(RESPONSES.keys() - {"lost-ack", "previous-section"}))
+def test_a_fault_of_some_answers(bench: Bench, text: str, often: str) -> None:
+    bench.inject(f"{text} {often}")
+    happened = []
+    for _ in range(3):
+        received = bench.peer.ask(request(), 3.0)
+        happened.append(len(bench.happened()))
+        assert RESPONSES[text](bench.plain, received) if happened[-1] else received == bench.plain
+    assert happened == [0, 1, 0] or often == "50 %"
 
 
 @pytest.mark.parametrize("text", ACKS)
