@@ -15,6 +15,7 @@ BENCHMARKS = {
     "flood": "benchmarks.flood",
     "plot": "benchmarks.plot",
     "throughput": "benchmarks.throughput",
+    "time_factor": "benchmarks.time_factor",
     "traffic": "benchmarks.traffic",
     "window": "benchmarks.window",
     "years": "benchmarks.years",
