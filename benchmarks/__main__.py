@@ -14,6 +14,7 @@ BENCHMARKS = {
     "decode": "benchmarks.decode",
     "flood": "benchmarks.flood",
     "plot": "benchmarks.plot",
+    "room": "benchmarks.room",
     "throughput": "benchmarks.throughput",
     "time_factor": "benchmarks.time_factor",
     "traffic": "benchmarks.traffic",

@@ -27,7 +27,7 @@ from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.toml_file import FileError, parse_toml, read_toml_text
 from cmi_gui.engine.files.toml_lines import Place, line_numbers
 from cmi_gui.engine.link.kind import shown
-from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked, reason_of
+from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked, quoted, reason_of
 from cmi_gui.engine.station.metering_point import PointConfig
 from cmi_gui.engine.station.simulated_meter import NUMBER
 
@@ -208,7 +208,7 @@ class _Reader:
 
     def room(self) -> Room:
         self._check_names((), self._values, _TOP)
-        self._take(("format",), Literal[1], Message("1"))
+        self._take(("format",), Literal[1], quoted("1"))
         seed: int = self._take(
             ("seed",), Annotated[int, msgspec.Meta(ge=0, lt=2**31)], Message("a number from 0 to 2147483647"), default=1
         )
