@@ -53,7 +53,8 @@ def read(port: Any) -> meterbus.TelegramLong | None:
         raw = meterbus.recv_frame(port)
         # The checksum of an overlay may be right by chance.
         with contextlib.suppress(IndexError, meterbus.MBusFrameDecodeError):
-            if raw and isinstance(telegram := meterbus.load(raw), meterbus.TelegramLong) and not port.read(1):
+            telegram = meterbus.load(raw or None)
+            if isinstance(telegram, meterbus.TelegramLong) and telegram.records and not port.read(1):
                 return telegram
     return None
 
@@ -91,7 +92,8 @@ def test_every_module_is_found(count: int, seed: int) -> None:
 @pytest.mark.real_time(0.02)
 async def test_every_module_is_found_over_tcp() -> None:
     points = random_modules(TCP_MODULES, 1)
-    known = os.path.commonprefix([number for number, _ in addresses_of(points)])[:6]
+    # Both of two have the identification number of the first; to try all of its digits takes a minute.
+    known = points[0].serial[:6] if TCP_MODULES == 2 else ""
 
     async with station(modules=points) as made:
         number = port_of(made)

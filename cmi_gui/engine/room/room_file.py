@@ -6,6 +6,7 @@ has them all. Nothing that happens in a room is saved: each start of the same fi
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -15,7 +16,6 @@ from typing import Annotated, Any, Final, Literal
 from zlib import crc32
 
 import msgspec
-import tomli_w
 
 from cmi_gui.engine.bus.faults import parse_fault
 from cmi_gui.engine.bus.response_time import ResponseTime
@@ -165,8 +165,15 @@ def write_room(path: Path, room: Room) -> None:
 
 def room_text(room: Room) -> str:
     """Return the text of a room file. Keys with their usual value are left out."""
-    modules = [_values(point) for point in room.points]
-    return tomli_w.dumps({"format": 1, "seed": room.seed, "module": modules})
+    tables: list[dict[str, object]] = [{"format": 1, "seed": room.seed}, *map(_values, room.points)]
+    return "\n[[module]]\n".join("".join(f"{key} = {_text(value)}\n" for key, value in each.items()) for each in tables)
+
+
+def _text(value: object) -> str:
+    """Return a value in TOML; those of a room file, which are printable ASCII, are written as in JSON."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_text(key)} = {_text(item)}" for key, item in value.items()) + "}"
+    return json.dumps(value)
 
 
 def _values(point: PointConfig) -> dict[str, object]:
