@@ -14,6 +14,7 @@ BENCHMARKS = {
     "decode": "benchmarks.decode",
     "flood": "benchmarks.flood",
     "plot": "benchmarks.plot",
+    "throughput": "benchmarks.throughput",
     "traffic": "benchmarks.traffic",
     "window": "benchmarks.window",
     "years": "benchmarks.years",
