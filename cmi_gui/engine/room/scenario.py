@@ -24,8 +24,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.files.user_file import read_user_file
-from cmi_gui.engine.messages import CodedError, InvalidValue, Message, marked, reason_of
+from cmi_gui.engine.files.toml_file import FileError, read_toml_text
+from cmi_gui.engine.messages import CodedError, Message, marked, reason_of
 from cmi_gui.engine.room.line import LineResult, bad_line, has_command, is_on, number, shown, whole_number
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.room.master_lines import ScenarioMaster, mask_secret
@@ -65,7 +65,7 @@ HEAD_LINES: Final = (
 """The lines that may stand at the beginning of a scenario, at most one of them, and what it then runs against."""
 
 
-class ScenarioInvalid(InvalidValue):
+class ScenarioInvalid(FileError):
     """A scenario that cannot be played; the text names file and line."""
 
 
@@ -111,15 +111,10 @@ class Scenario:
 
 
 def load_scenario(path: Path) -> Scenario:
-    """Read a scenario and check all of it, and the room file that it names. Raises ScenarioInvalid."""
-    try:
-        text = read_user_file(path, MAX_BYTES).decode("utf-8-sig")
-    except OSError as problem:
-        reason = Message("cannot be read: {0}", (problem.strerror or str(problem),))
-        raise ScenarioInvalid(Message("{0}: {1}", (str(path), reason))) from None
-    except UnicodeDecodeError as problem:
-        reason = Message("is not UTF-8 text (byte {0})", (problem.start,))
-        raise ScenarioInvalid(Message("{0}: {1}", (str(path), reason))) from None
+    """Read a scenario, and check all of it and of the room file that it names. Raises ScenarioInvalid."""
+    text = read_toml_text(path, str(path), MAX_BYTES, ScenarioInvalid)
+    # Editors on Windows may write a byte order mark.
+    text = text.removeprefix("\ufeff")
     return _Reader(path).read(text.split("\n"))
 
 
@@ -164,7 +159,7 @@ class _Reader:
             yield
         except (CodedError, ValueError) as error:
             where = f"{self._path}:{self._number}"
-            raise ScenarioInvalid(Message("{0}: {1}", (where, reason_of(error)))) from None
+            raise ScenarioInvalid(where, reason_of(error)) from None
 
     def _read_line(self, line: str) -> None:
         if not line.replace("\t", " ").isprintable():
@@ -234,7 +229,9 @@ class _Rehearsal:
     def check(self, step: ScenarioStep) -> None:
         """Raise CodedError if the line of a step is wrong."""
         results: list[LineResult] = []
-        self._operator.start(step.line, results.append)
+        pending = self._operator.start(step.line, results.append)
+        if pending is not None:
+            pending.cancel()
         for result in results:
             if result.code == "bad_line" and result.message is not None:
                 raise bad_line(result.message)
