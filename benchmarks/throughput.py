@@ -1,10 +1,10 @@
 """The cost of a room of 250 modules: start, memory and idle load, and its answers a second over TCP.
 
 All modules answer after 11 bit times. The room runs in a process of its own, on the loop and the clock of `serve`; the
-master in another (`python masters.py room PORT SECONDS`) sends REQ_UD2 to one module after the other, each as soon as it has the answer
-to the one before. At 2400 bit/s no more than 218 answers a second are possible, because each begins 11 bit times after
-its request. Other work on this computer delays both processes; `chrt -f 10 python -m benchmarks throughput` gives the
-figures of a quiet one.
+master in another (`python masters.py room PORT SECONDS`) sends REQ_UD2 to one module after the other, each as soon as
+it has the answer to the one before. At 2400 bit/s no more than 218 answers a second are possible, because each begins
+11 bit times after its request. Other work on this computer delays both processes; `chrt -f 10 python -m benchmarks
+throughput` gives the figures of a quiet one.
 """
 
 from __future__ import annotations
