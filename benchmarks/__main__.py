@@ -14,6 +14,7 @@ BENCHMARKS = {
     "decode": "benchmarks.decode",
     "flood": "benchmarks.flood",
     "plot": "benchmarks.plot",
+    "room": "benchmarks.room",
     "throughput": "benchmarks.throughput",
     "traffic": "benchmarks.traffic",
     "window": "benchmarks.window",

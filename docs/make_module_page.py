@@ -75,7 +75,7 @@ been silent for the longest time is closed.
 
 With `--control-token FILE` each connection must begin with the line `token SECRET`; any other first line is answered
 with the error `control_token`, and the connection is closed. The file holds the token, 16 to 128 characters, and only
-its owner may read or change it (mode 600); otherwise `serve` does not start.
+its owner may read or change it (mode 600; Windows has no such modes); otherwise `serve` does not start.
 
 `[TARGET]` is the serial number or the name of a module, or `all`; without it, a line concerns the only or built-in
 module. Of `all`, each module that can carry out the line does; the first refusal is the answer. `status` and
@@ -83,15 +83,17 @@ module. Of `all`, each module that can carry out the line does; the first refusa
 
 A line that waits is answered when its condition is met, or with the error `not_met` when its time is over. Meanwhile
 other connections are served; the next line of the same connection waits. `events` is answered, and from then on every
-event is sent to that connection as a JSON object with `seq`, `time`, `source`, `event` and its values, among the
-answers to further lines. If a connection does not read them, at most 10,000 events are stored for it, and an event
-`Dropped` counts the others.
+event is sent to that connection as a JSON object with `seq`, `time`, `at`, `source`, `event` and its values, among the
+answers to further lines; `at` and the times in a state are seconds of one clock. If a connection does not read them, at
+most 10,000 events are stored for it, and an event `Dropped` counts the others.
 """
 
-CONDITIONS = """The condition of `expect` and `wait` is `[TARGET] QUANTITY [is] VALUE`. With `all` it must hold for every module. Numbers
-can be compared with `>=`, `<=`, `>` or `<` in place of `is`; `none` is the value of what is not known. The `yes` of a
-quantity with `yes` and `no` may be left out. Other quantities are the readings of the last readout by their OBIS codes,
-as numbers or as texts that must be equal: `1.8.0 >= 061561.289`.
+CONDITIONS = """\
+The condition of `expect` and `wait` is `[TARGET] QUANTITY [is] VALUE`. With `all` it must hold for every module.
+Numbers can be compared with `>=`, `<=`, `>` or `<` in place of `is`; `none` is the value of what is not known. The
+`yes` of a quantity with `yes` and `no` may be left out. Other quantities are the readings of the last readout by their
+OBIS codes, as numbers or as texts that must be equal: `1.8.0 >= 061561.289`. The seconds of `wait` are real ones, also
+while the time of the modules passes faster.
 """
 
 

@@ -106,11 +106,7 @@ class Bus:
 
     def follow_speed(self, node: Node, at: float) -> Effects:
         """Have a slave follow a change of its module's speed."""
-        effects = self._step(node, node.slave.follow_speed, at)
-        # The receiver of a link without a speed of its own has that of the first module.
-        if self._only is None and self._speed is not None and node is self.nodes[0] and not self._speed.is_own:
-            effects.append(self._transmissions.set_line(self.line))
-        return effects
+        return self._step(node, node.slave.follow_speed, at)
 
     # Machine
 

@@ -16,7 +16,7 @@
 | `application-error CODE` | RSP_UD is replaced by one with CI 70 and CODE, 0 to 255 |
 | `busy` | as `application-error 8` |
 | `previous-section` | RSP_UD is replaced by the one before, if that announced it with a last byte 1F |
-| `break` | has a space on the wire in place of its second half (of E5: all), at least 22 bit times long |
+| `break` | ends after half of its bytes (E5: none) in a space of 22 bit times |
 
 A break is a line event where the link can send one; elsewhere it is the byte 00 as which a receiver reads it. The
 slave itself knows nothing of a fault: its frame count bits, series and settings are as after an undisturbed answer.
@@ -40,7 +40,7 @@ _BUSY = 8
 _MORE_FOLLOWS = 0x1F
 _LONGEST_NOISE = 4
 _NOISE = bytes(byte for byte in range(256) if byte not in (SHORT_BYTE, LONG_BYTE, ACK_BYTE))
-_LEAST_BREAK_BITS = 22
+_BREAK_BITS = 22
 
 
 @dataclass(slots=True)
@@ -177,9 +177,8 @@ def _previous(answer: WireAnswer, value: int, random: Random) -> None:
 
 
 def _break(answer: WireAnswer, value: int, random: Random) -> None:
-    half = len(answer.data) // 2
-    answer.space = max((len(answer.data) - half) * answer.line.char_time, _LEAST_BREAK_BITS * answer.line.bit_time)
-    answer.data = answer.data[:half]
+    answer.data = answer.data[: len(answer.data) // 2]
+    answer.space = _BREAK_BITS * answer.line.bit_time
 
 
 def _any(answer: WireAnswer) -> bool:

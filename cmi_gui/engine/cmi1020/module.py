@@ -7,6 +7,7 @@ are delivered through `emit`. Several `Slave` machines, one per link, may share 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from cmi_gui.engine.cmi1020.bus_commands import BusCommands
 from cmi_gui.engine.cmi1020.commands import CommandTable
@@ -190,6 +191,7 @@ class Cmi1020:
             volts_b=volts["B"],
             level=inputs.level.index,
             stable=None if inputs.stable is None else inputs.stable.index,
+            unsteady_since=inputs.pending_since,
             steady_at=inputs.deadline,
             action=None if action is None else (action.kind.word, action.text),
             locked_until=control.actions.locked_until,
@@ -416,10 +418,7 @@ class Cmi1020:
         if priority != "module only" and meter is not None and has_digits(meter, 8):
             numbers.insert(0 if priority == "meter" else 1, meter)
         version = self.mapping.version
-        return [
-            Identity(header(number, version, 0, 0)[:8], wildcards=index == 0)
-            for index, number in enumerate(dict.fromkeys(numbers))
-        ]
+        return [_identity(number, version, wildcards=index == 0) for index, number in enumerate(dict.fromkeys(numbers))]
 
     def selection_records(self) -> Sequence[SelectionRecord]:
         """Return the module's own records, the fabrication number first, and those of the meter's lines."""
@@ -536,3 +535,9 @@ class Cmi1020:
     def speed_used(self, baud: int, now: float) -> None:
         """Keep a new speed (bit/s) that a master has used."""
         self._memory.change(self.settings.with_value("baud", baud), self.control, now)
+
+
+@lru_cache(maxsize=1024)
+def _identity(number: str, version: int, *, wildcards: bool) -> Identity:
+    """Return an identity; kept, because a bus asks each of its slaves for its own with every selection."""
+    return Identity(header(number, version, 0, 0)[:8], wildcards=wildcards)

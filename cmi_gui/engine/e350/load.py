@@ -30,8 +30,9 @@ _SHARES: Final = {1: (100,), 3: (46, 31, 23)}
 _MASK: Final = (1 << 64) - 1
 
 
-def _mix(value: int) -> int:
-    """Return a bijective scrambling of 64 bits (the finaliser of splitmix64)."""
+def _mixed(value: int, part: int) -> int:
+    """Return the random number that follows `value` for `part`: a bijective scrambling of 64 bits (of splitmix64)."""
+    value = (value + 0x9E3779B97F4A7C15 * (part + 1)) & _MASK
     value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
     value = (value ^ (value >> 27)) * 0x94D049BB133111EB & _MASK
     return value ^ (value >> 31)
@@ -106,15 +107,16 @@ class Household:
     """
 
     def __init__(self, seed: int, phases: int = 3, solar_peak: int = 4000) -> None:
-        self._seed = _mix(seed & _MASK)
+        self._seed = _mixed(seed & _MASK, -1)
         self._shares = _SHARES[phases]
         self._solar_peak = solar_peak
+        self._slot_seed, self._phase_seed = self._random(1), self._random(2)
         self._slot: tuple[int, Slot] = (-1, Slot((), ()))
 
     def _random(self, *parts: int) -> int:
         value = self._seed
         for part in parts:
-            value = _mix((value + 0x9E3779B97F4A7C15 * (part + 1)) & _MASK)
+            value = _mixed(value, part)
         return value
 
     def slot(self, index: int) -> Slot:
@@ -124,12 +126,12 @@ class Household:
         return self._slot[1]
 
     def _made(self, index: int) -> Slot:
-        random = self._random(1, index)
+        random, phases = _mixed(self._slot_seed, index), _mixed(self._phase_seed, index)
         demand = self._demand(index, random)
         sun = self._sun(index, random)
         active, reactive = [], []
         for phase, share in enumerate(self._shares):
-            random_phase = self._random(2, index, phase)
+            random_phase = _mixed(phases, phase)
             load = demand * share * (70 + random_phase % 61) // 10_000
             if random_phase >> 8 & 0xFF < 12:  # occasionally a large appliance is on
                 load += 900 + (random_phase >> 16) % 1500

@@ -147,17 +147,24 @@ class E350Meter:
         self._start_wall -= round(seconds * 1000)
 
     def _integrate(self, target: int) -> None:
-        flowing = self.powered and self.closed
+        if not (self.powered and self.closed):
+            self._elapsed = max(self._elapsed, target)
+        # Energy by the signs of P and Q, which decide the registers that count it.
+        sums: dict[tuple[int, bool], tuple[int, int, int]] = {}
         while self._elapsed < target:
             index, begin = divmod(self._start_wall + self._elapsed, SLOT_MS)
             step = min(target - self._elapsed, SLOT_MS - begin)
-            if flowing:
-                self._count(index, self._household.weight(index, begin, begin + step))
+            weight = self._household.weight(index, begin, begin + step)
+            active, reactive, apparent = self._load(index).sums
+            signs = (active > 0) - (active < 0), reactive < 0
+            p, q, s = sums.get(signs, (0, 0, 0))
+            sums[signs] = p + active * weight, q + reactive * weight, s + apparent * weight
             self._elapsed += step
+        for energies in sums.values():
+            self._count(*energies)
 
-    def _count(self, index: int, scale: int) -> None:
-        active, reactive, apparent = self._load(index).sums
-        self.registers.count(active * scale, reactive * scale, apparent * scale, self.rate)
+    def _count(self, active: int, reactive: int, apparent: int) -> None:
+        self.registers.count(active, reactive, apparent, self.rate)
         if active:
             self._status.energy_registered()
         if active < 0:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
+from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.messages import CodedError, Message
 from cmi_gui.engine.room.expectation import WAIT_SECONDS, begins_expectation, expect, wait
 from cmi_gui.engine.room.fault_lines import FAULT_LINES
@@ -42,12 +44,36 @@ def _status(instruction: Instruction) -> Values:
     return _by_module(points, [status_of(instruction.station, point) for point in points])
 
 
-def _diagnose(instruction: Instruction) -> Values:
-    diagnose = instruction.services.diagnose
-    if diagnose is None:
+def _diagnose(instruction: Instruction) -> Values | Pending:
+    if instruction.services.diagnose is None:
         raise refused("refused", Message("there is no diagnosis here"))
-    points = instruction.points
-    return _by_module(points, [{"module": point.name, "symptoms": diagnose(point)} for point in points])
+    return _Diagnosing(instruction, instruction.services.diagnose)
+
+
+class _Diagnosing:
+    """A line `diagnose` in progress: one module a turn, so that the diagnosis of many does not delay answers."""
+
+    def __init__(self, instruction: Instruction, diagnose: Callable[[MeteringPoint], Json]) -> None:
+        self._instruction = instruction
+        self._diagnose = diagnose
+        self._found: list[Values] = []
+        self._cancelled = False
+        instruction.station.clock.post(self._next)
+
+    def cancel(self) -> None:
+        """Stop without a result."""
+        self._cancelled = True
+
+    def _next(self) -> None:
+        if self._cancelled:
+            return
+        points = self._instruction.points
+        point = points[len(self._found)]
+        self._found.append({"module": point.name, "symptoms": self._diagnose(point)})
+        if len(self._found) < len(points):
+            self._instruction.station.clock.post(self._next)
+        else:
+            self._instruction.done(LineResult(ok=True, values=_by_module(points, self._found)))
 
 
 def _events(instruction: Instruction) -> Values:

@@ -43,7 +43,8 @@ class PointConfig:
     `serial`: the module's serial number, eight digits. `name`: for events and control lines; by default the serial
     number. `seed`: of the simulated load, the response times and the faults. `response`: the response times of the
     module. `settings`: those of the module at the start, if none were saved. `registers`, `load`, `meter_number`: as
-    for `SimulatedMeter`. `powered`: it has bus voltage from the start. `faults`: of its answers. The others are as in `StationConfig`.
+    for `SimulatedMeter`. `powered`: it has bus voltage from the start. `faults`: of its answers. The others are as in
+    `StationConfig`.
     """
 
     serial: str

@@ -33,6 +33,8 @@ from cmi_gui.engine.traffic.telegram_type import address_of
 Added = Callable[[int, float], None]
 _LONGEST_TELEGRAM = 261
 """Bytes."""
+_MOST_NAMES = 8
+"""The most names of modules in a row, of up to 250 whose answers meet."""
 
 FRAME_KINDS: dict[type[FrameEvent], RowKind] = {
     GoodFrame: RowKind.TELEGRAM,
@@ -158,7 +160,7 @@ class MbusRecorder(_BusRecorder):
             case FaultHappened(module=module, fault=fault, at=at):
                 self._add(at, Direction.SENT, RowKind.FAULT, b"", (), Message("module {0}: {1}", (module, fault)))
             case Overlapped(names=names, at=at):
-                words = Message("of the modules {0}", (", ".join(names),))
+                words = Message("of {0} modules: {1}", (len(names), ", ".join(names[:_MOST_NAMES])))
                 self._add(at, Direction.SENT, RowKind.OVERLAPPED, b"", (), words)
 
 

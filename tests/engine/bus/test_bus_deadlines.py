@@ -19,7 +19,7 @@ from tests.helpers.bus_bench import modules
 from tests.helpers.station_bench import port_of, station
 from tests.helpers.waiting import poll
 
-TOLERANCE = 0.02
+TOLERANCE = 0.05
 pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(TOLERANCE)]
 
 ACK = b"\xe5"

@@ -105,17 +105,19 @@ def test_the_same_seeds_give_the_same_traffic() -> None:
 # A serial port, which receives at one speed
 
 
-def test_a_serial_port_has_the_speed_of_the_first_module(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_serial_port_without_a_named_speed_is_at_2400(monkeypatch: pytest.MonkeyPatch) -> None:
     bench, wire = bench_on_a_wire(monkeypatch, modules=modules(0, 1, 2))
-    assert wire.ping(2400, 1)
-    assert not wire.ping(300, 1)
     for address in (1, 0):
+        assert wire.ping(2400, address)
         assert bench.run(once(Frame.control(0x53, address, 0xB8))) is AnswerKind.ACK
-    assert bench.station.link_status[0].line == Line(300)
-    assert wire.ping(300, 0)
-    assert wire.ping(300, 1)
-    assert not wire.ping(300, 2), "a module at 2400 bit/s does not understand a master at 300 bit/s"
-    assert not wire.ping(2400, 2), "nor does the port, which is at 300 bit/s"
+    assert bench.station.link_status[0].line == Line(2400)
+    assert [wire.ping(2400, address) for address in (0, 1, 2)] == [False, False, True]
+    assert [wire.ping(300, address) for address in (0, 1, 2)] == [False, False, False]
+
+
+def test_a_serial_port_at_300_reaches_the_modules_at_300(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, wire = bench_on_a_wire(monkeypatch, "serial:/in/memory?baud=300", modules=modules(0, 1, baud=300))
+    assert [wire.ping(300, address) for address in (0, 1)] == [True, True]
 
 
 def test_a_serial_port_with_a_named_speed_reaches_only_modules_of_that_speed(monkeypatch: pytest.MonkeyPatch) -> None:

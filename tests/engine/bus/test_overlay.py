@@ -66,6 +66,7 @@ def random_overlay(random: Random) -> tuple[list[Sent], Line]:
     return sent, line
 
 
+@pytest.mark.timeout(120 + OVERLAYS)
 def test_the_model_agrees_on_random_overlays() -> None:
     random = Random(1020)
     faults: dict[str | None, int] = dict.fromkeys(FAULTS.values(), 0)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.diagnostics.diagnoses import Diagnoses
 from cmi_gui.engine.mbus.render import json_text
-from cmi_gui.engine.room.line import LineResult
+from cmi_gui.engine.room.line import LineResult, Services
 from cmi_gui.engine.room.operator import Operator
 from cmi_gui.engine.room.quantities import QUANTITIES, Kind
 from cmi_gui.engine.station.metering_point import PointConfig
@@ -192,13 +193,40 @@ def test_a_refusal_of_the_meter_is_the_outcome_of_the_press() -> None:
     bench = Bench(variant="M29")
     bench.clock.advance(30)
     control(bench.station, "meter wrong-password on")
-    bench.send("01 7C 03 67 73 75 10")  # usage: the disconnector with P1
+    module = bench.station.module
+    module._memory.settings = module.settings.with_value("usage", 0b01_01_01)
     control(bench.station, "press")
+    bench.clock.advance(60)
+    status = control(bench.station, "status")
+    reason = "the meter refuses the password and everything else for 60 s"
+    assert status["last_press"] == {"what": "press", "result": "denied", "reason": reason}
+    assert status["last_command"] == {"what": "disconnector open", "result": "denied", "reason": reason}
+    control(bench.station, "expect status disconnector-refused")
+
+
+def test_a_meter_that_does_not_do_what_it_confirmed_fails_the_press() -> None:
+    bench = Bench(variant="M29")
+    bench.clock.advance(30)
+    control(bench.station, "press")
+    bench.clock.advance(5)
+    assert bench.station.meter is not None
+    control(bench.station, "expect command done")
+    bench.station.meter.switch_disconnector(True, bench.clock.now())
     bench.clock.advance(60)
     outcome = control(bench.station, "status")["last_press"]
     assert isinstance(outcome, dict)
-    assert outcome["result"] != "accepted"
-    assert outcome["reason"] or outcome["result"] == "done"
+    assert outcome["result"] == "failed"
+    assert "still reports that its disconnector is closed" in outcome["reason"]
+
+
+def test_a_refused_command_of_a_master_is_an_outcome() -> None:
+    bench = Bench(variant="M29")
+    bench.clock.advance(30)
+    bench.send("01 FF 13 09")
+    outcome = control(bench.station, "status")["last_command"]
+    assert isinstance(outcome, dict)
+    assert (outcome["what"], outcome["result"]) == ("command", "refused")
+    assert "must be 1 to 6, not 9" in outcome["reason"]
 
 
 def test_requests_are_counted_and_readings_compared() -> None:
@@ -250,3 +278,33 @@ def test_faults_are_injected_and_cleared(flats: Flats) -> None:
     flats.ok("clear flat-2")
     assert control(flats.station, "status flat-2")["faults"] == []
     assert control(flats.station, "status")["faults"] == ["busy 5 %"]
+
+
+# Diagnosis
+
+
+def test_the_diagnoses_of_several_modules(flats: Flats) -> None:
+    diagnoses = Diagnoses(flats.station)
+    operator = Operator(flats.station, Services(diagnose=diagnoses.look))
+    results: list[LineResult] = []
+    flats.run("press flat-2")
+    assert flats.run("press flat-2").code == "disconnector_busy"
+    flats.ok("meter flat-3 silent on", "read-now flat-3", "wait flat-3 failed-readouts 1")
+    operator.start("diagnose all", results.append)
+    assert not results
+    flats.clock.advance(0)
+    (result,) = results
+    modules = result.values["modules"]
+    assert isinstance(modules, dict)
+    assert list(modules) == ["flat-1", "flat-2", "flat-3"]
+    findings = {
+        name: {check["finding"] for symptom in one["symptoms"] for check in symptom["checks"]}
+        for name, one in modules.items()
+    }
+    assert {name for name, found in findings.items() if "too_soon" in found} == {"flat-2"}
+    assert {name for name, found in findings.items() if "fault_on" in found} == {"flat-3"}
+    operator.start("diagnose", results.append)
+    flats.clock.advance(0)
+    assert results[1].values["module"] == "flat-1"
+    diagnoses.close()
+    assert result_of(flats.station, "diagnose").code == "refused"

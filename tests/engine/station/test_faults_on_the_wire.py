@@ -21,6 +21,7 @@ from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame, parse_frame
 from cmi_gui.engine.station.metering_point import PointConfig
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.capture import CaptureWriter
+from cmi_gui.engine.traffic.exchanges import SILENT, Exchanges
 from cmi_gui.engine.traffic.store import MARKS, Direction, RowKind
 from cmi_gui.engine.traffic.summaries import summarise
 from tests.helpers.station_bench import NOON, port_of, station
@@ -214,15 +215,15 @@ def test_a_fault_of_an_acknowledgement(bench: Bench, text: str) -> None:
     assert bench.peer.ask(NKE) == ACK
 
 
-def test_the_wire_is_held_as_long_as_the_half_that_is_missing_takes(bench: Bench) -> None:
+def test_the_wire_is_held_for_22_bit_times(bench: Bench) -> None:
     """An answer that is due before the end of the break waits for it."""
     bench.inject("break once")
-    frame, whole = 5 * 11 / 2400, (11 + 11 * len(bench.plain)) / 2400
-    bench.peer.ask(request(), frame + whole - 0.1)
-    assert bench.peer.starts[-1] == pytest.approx(11 + 11 * (len(bench.plain) // 2), abs=0.01)
-    end = bench.peer.sent_at + whole
-    assert bench.peer.ask(NKE) == ACK
-    assert bench.peer.log[-1][0] == pytest.approx(end + 11 / 2400, abs=1e-6)
+    half = len(bench.plain) // 2
+    # The next request ends 12 bit times before the end of the break, so its answer is due a bit time before that end.
+    bench.peer.ask(request(), (11 + 11 * half + 22 - 12) / 2400)
+    answered = bench.peer.sent_at
+    assert bench.peer.ask(NKE).endswith(ACK)
+    assert bench.peer.log[-1][0] == pytest.approx(answered + (11 + 11 * half + 22 + 11) / 2400, abs=1e-6)
 
 
 def test_the_section_before_comes_in_place_of_the_next(bench: Bench) -> None:
@@ -307,6 +308,27 @@ def test_a_late_answer_meets_that_of_another_module() -> None:
     assert bench.peer.data == bench.plain[1:]
 
 
+def test_a_break_meets_the_answers_of_other_modules() -> None:
+    bench = Bench(3)
+    bench.inject("break once")
+    bench.peer.ask(Frame.short(0x40, 0).to_bytes())
+    # The space of 22 bit times covers both E5.
+    assert (bench.peer.data, bench.peer.events) == (b"", [LineEvent.BREAK])
+
+
+@pytest.mark.parametrize("text", ["no-answer once", "late 1000 once", "cut 1 once"])
+def test_a_fault_is_no_answer_in_the_traffic(bench: Bench, text: str) -> None:
+    first = len(bench.station.traffic)
+    bench.inject(text)
+    bench.peer.ask(request(), 4.0)
+    bench.peer.ask(NKE)
+    exchanges = Exchanges(bench.station.traffic)
+    exchanges.catch_up(len(bench.station.traffic))
+    assert (exchanges.marks(first, first + 1)[0] == SILENT) is text.startswith("no-answer")
+    # The fault and the answer belong to the request.
+    assert exchanges.start(first + 1) == first
+
+
 def test_faults_are_marked_in_the_traffic_and_kept_in_captures(tmp_path: Path) -> None:
     bench = Bench(3)
     first = len(bench.station.traffic)
@@ -320,7 +342,7 @@ def test_faults_are_marked_in_the_traffic_and_kept_in_captures(tmp_path: Path) -
         ("module 50100001: noise-before once", Direction.SENT),
         ("module 50100001: cut 3 once", Direction.SENT),
     ]
-    assert marks[2][0] == "of the modules 50100001, 50100002, 50100003"
+    assert marks[2][0] == "of 3 modules: 50100001, 50100002, 50100003"
     kinds = [row.kind for row in rows]
     assert kinds[:5] == [RowKind.TELEGRAM, RowKind.FAULT, RowKind.FAULT, RowKind.NOISE, RowKind.TRUNCATED]
     assert kinds[5:7] == [RowKind.TELEGRAM, RowKind.OVERLAPPED]
