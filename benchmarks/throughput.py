@@ -1,7 +1,7 @@
-"""The cost of a room of 250 modules: start, memory and idle load, and its answers a second over TCP.
+"""The answers of a room a second over TCP: 250 modules that answer after 11 bit times, while all read their meters.
 
-All modules answer after 11 bit times. The room runs in a process of its own, on the loop and the clock of `serve`; the
-master in another (`python masters.py room PORT SECONDS`) sends REQ_UD2 to one module after the other, each as soon as it has the answer
+The room runs in a process of its own, on the loop and the clock of `serve`; the master in another
+(`python masters.py room PORT SECONDS`) sends REQ_UD2 to one module after the other, each as soon as it has the answer
 to the one before. At 2400 bit/s no more than 218 answers a second are possible, because each begins 11 bit times after
 its request. Other work on this computer delays both processes; `chrt -f 10 python -m benchmarks throughput` gives the
 figures of a quiet one.
@@ -10,22 +10,17 @@ figures of a quiet one.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from cmi_gui.engine.bus.response_time import ResponseTime
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
-from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.times import RESPONSE_MAX_BITS, RESPONSE_MIN_BITS
 from cmi_gui.engine.station.metering_point import PointConfig
 from cmi_gui.engine.station.station import Station, StationConfig
@@ -33,8 +28,6 @@ from cmi_gui.engine.traffic.telegram_type import TelegramType
 
 MODULES = 250
 SECONDS = 10.0
-"""The duration of each measurement."""
-SELDOM = 900.0
 INTERVAL = 5.0
 """Seconds between two readouts of a meter; one takes 4 s, so that nearly always all meters are being read."""
 _BIT = 1 / 2400
@@ -45,51 +38,30 @@ _ROOT = Path(__file__).parent.parent
 
 def run() -> list[str]:
     """Return the lines to print."""
-    return [
-        f"throughput: load of this computer {os.getloadavg()[0]:.1f} of {os.cpu_count()}",
-        f"throughput: idle, meters read every 15 minutes: {_idle()}",
-        f"throughput: no meter is read: {_measured(SELDOM)}",
-        f"throughput: all meters are read: {_measured(INTERVAL)}",
-    ]
-
-
-@contextlib.contextmanager
-def _served(interval: float) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Serve a room; yield its port, and a function that ends it and returns what it did."""
-    command = [sys.executable, "-m", "benchmarks.throughput", str(interval), str(time.time())]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as served:
-        assert served.stdin is not None
-        assert served.stdout is not None
-        ended, out = served.stdin.close, served.stdout
-        yield out.readline().strip(), lambda: (ended(), json.loads(out.readline()))[1]
-
-
-def _idle() -> str:
-    begun = time.monotonic()
-    with _served(SELDOM) as (_, end):
-        read_after = time.monotonic() - begun
-        time.sleep(SECONDS)
-        done = end()
-    return (
-        f"ready after {done['ready']:.2f} s, all meters read after {read_after:.1f} s, {done['megabytes']:.0f} MB,"
-        f" {100 * done['worked'] / SECONDS:.1f} % of a core"
-    )
+    lines = [f"throughput: load of this computer {os.getloadavg()[0]:.1f} of {os.cpu_count()}"]
+    for interval, words in ((86_400.0, "no meter is read"), (INTERVAL, "all meters are read")):
+        lines.append(f"throughput: {words}: {_measured(interval)}")
+    return lines
 
 
 def _measured(interval: float) -> str:
-    with _served(interval) as (port, end):
+    command = [sys.executable, "-m", "benchmarks.throughput", str(interval)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as served:
+        assert served.stdin is not None
+        assert served.stdout is not None
+        port = served.stdout.readline().strip()
         master = [sys.executable, str(Path(__file__).with_name("masters.py")), "room", port, str(SECONDS)]
         took = json.loads(subprocess.run(master, stdout=subprocess.PIPE, text=True, check=True).stdout)
-        done = end()
+        served.stdin.close()
+        late, readouts, worked = json.loads(served.stdout.readline())
     replied = sorted(seconds for seconds in took if seconds >= 0)
     rate = len(replied) / SECONDS
     outside = sum(not _EARLIEST <= seconds <= _LATEST for seconds in replied)
     return (
         f"{rate:.0f} answers a second, {100 * rate / POSSIBLE:.0f} % of {POSSIBLE:.0f}; {len(took) - len(replied)}"
-        f" missing, {done['late']} withheld, {outside} outside the window;"
+        f" missing, {late} withheld, {outside} outside the window;"
         f" median {1000 * median(replied):.2f} ms, maximum {1000 * replied[-1]:.1f} ms;"
-        f" {done['readouts'] / SECONDS:.0f} readouts a second;"
-        f" {100 * done['worked'] / SECONDS:.0f} % of a core"
+        f" {readouts / SECONDS:.0f} readouts a second; {100 * worked / SECONDS:.0f} % of a core"
     )
 
 
@@ -107,29 +79,21 @@ def _room(interval: float) -> StationConfig:
     return StationConfig(mbus=("tcp://127.0.0.1:0",), modules=modules)
 
 
-async def _serve(interval: float, begun: float) -> None:
-    """Serve the room until standard input ends; then print what it did. `begun`: when this process began."""
+async def _serve(interval: float) -> None:
+    """Serve the room until standard input ends; then print what the modules did."""
     loop = asyncio.get_running_loop()
     station = Station(_room(interval), LoopClock(loop))
     station.start()
-    while station.link_status[0].state is not LinkState.OPEN:
-        await asyncio.sleep(0.01)
-    ready = time.time() - begun
     while not all(point.module.lines for point in station.points):
         await asyncio.sleep(0.1)  # until each module has read its meter once
     print(station.link_status[0].url.rpartition(":")[2], flush=True)
-    worked, first = time.process_time(), len(station.traffic)
+    begun, first = time.process_time(), len(station.traffic)
     await loop.run_in_executor(None, sys.stdin.read)
-    done = {
-        "ready": ready,
-        "worked": time.process_time() - worked,
-        "late": station.link_status[0].late,
-        "readouts": station.traffic.columns(first, len(station.traffic)).types.count(TelegramType.DATA),
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }
-    print(json.dumps(done), flush=True)
+    worked = time.process_time() - begun
+    readouts = station.traffic.columns(first, len(station.traffic)).types.count(TelegramType.DATA)
+    print(json.dumps((station.link_status[0].late, readouts, worked)), flush=True)
     station.stop()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(float(sys.argv[1]), float(sys.argv[2])))
+    asyncio.run(_serve(float(sys.argv[1])))
