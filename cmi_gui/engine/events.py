@@ -140,6 +140,14 @@ class ModuleChanged(Event, frozen=True):
     state: ModuleState
 
 
+class FaultHappened(Event, frozen=True):
+    """A fault of the wire happened to an answer: `fault` is its rule, as text; `at`: when the module answered."""
+
+    module: str
+    fault: str
+    at: float
+
+
 class Dropped(Event, frozen=True):
     """A subscription was not drained in time: `count` events before this one were dropped."""
 
@@ -248,6 +256,8 @@ class Hub:
     def emit(self, event: Event, source: str, at: float | None = None) -> None:
         """Stamp an event and put it into every subscription; `at`: monotonic seconds, now by default."""
         self._seq += 1
+        if not self.subscriptions:
+            return
         stamped = Stamped(self._seq, self._clock.now() if at is None else at, source, event)
         for subscription in tuple(self.subscriptions):
             subscription._put(stamped)

@@ -1,8 +1,8 @@
 """Signals of several slaves on one wire, overlaid bit by bit and read by the master's receiver.
 
 On an M-Bus a slave sends a space by drawing more current, so where the bits of two slaves differ the space wins. The
-master's receiver knows nothing of this: it takes the first space after a mark for a start bit and samples each further
-bit in its middle. Times are rounded to a sixteenth of a bit.
+master's receiver knows nothing of this: it takes the first space after a mark for a start bit, unless it has ended by
+the middle of the bit, and samples each further bit in its middle. Times are rounded to a sixteenth of a bit.
 """
 
 from __future__ import annotations
@@ -21,16 +21,20 @@ _BITS = 11
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Bytes on the wire at 8E1. `begin`: the time of the first start bit, in seconds."""
+    """Bytes on the wire at 8E1. `begin`: the time of the first start bit, in seconds.
+
+    `space`: the seconds after the bytes for which the wire is held in the space state.
+    """
 
     begin: float
     data: bytes
     line: Line
+    space: float = 0.0
 
     @property
     def end(self) -> float:
-        """The time of the last stop bit."""
-        return self.begin + len(self.data) * self.line.char_time
+        """The time of the last stop bit, or of the end of the space."""
+        return self.begin + len(self.data) * self.line.char_time + self.space
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def overlay(signals: Sequence[Signal], line: Line) -> list[Character]:
     spaces: list[tuple[int, str]] = []
     for signal in signals:
         pattern = _pattern(max(1, round(TICKS * line.baud / signal.line.baud)))
-        spaces.append((round((signal.begin - origin) / tick_time), "".join(pattern[byte] for byte in signal.data)))
+        text = "".join(pattern[byte] for byte in signal.data) + "1" * round(signal.space / tick_time)
+        spaces.append((round((signal.begin - origin) / tick_time), text))
     # The receiver may be inside a character when the last signal ends.
     total = max(begin + len(text) for begin, text in spaces) + _BITS * TICKS
     wire = 0
@@ -79,6 +84,10 @@ def _characters(wire: str) -> Iterator[tuple[int, int, LineEvent | None]]:
     tick = wire.find("1")
     while tick >= 0:
         middles = wire[tick + TICKS // 2 : tick + _BITS * TICKS : TICKS].ljust(_BITS, "0")
+        if middles[0] == "0":
+            # Too short for a start bit: a space of a faster slave.
+            tick = wire.find("1", tick + TICKS // 2)
+            continue
         byte = sum(1 << bit for bit in range(8) if middles[1 + bit] == "0")
         parity_is_wrong = (middles[9] == "1") is not (byte.bit_count() % 2 == 0)
         next_tick = tick + (_BITS - 1) * TICKS + TICKS // 2

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from cmi_gui.engine.e350.faults import MeterFaults
-from cmi_gui.engine.e350.load import RIPPLE_MS, SLOT_MS, Household, Instant, PhaseInstant, Slot
+from cmi_gui.engine.e350.load import LOADS, SLOT_MS, Instant, PhaseInstant, Slot
 from cmi_gui.engine.e350.memory import MeterMemory
 from cmi_gui.engine.e350.readout import MeterView, data_set
 from cmi_gui.engine.e350.registers import EnergyRegisters
@@ -44,7 +44,7 @@ class E350Meter:
 
     `variant_or_name`: raises ValueError for an unknown name. `seed`: of its household. `start`: local wall time at the
     monotonic time `now`, seconds. `serial`: C.1.0 and IEC address, up to 8 characters. `readings`: initial Wh by
-    register code. `speed`: Z, the speed offered, `0` to `5`.
+    register code. `load`: a name in `LOADS`. `speed`: Z, the speed offered, `0` to `5`.
 
     Attributes such as `closed` and `rate` are as of the last call with a time, such as `advance`. `machine` is run on a
     link by a `Driver`. `faults` may be switched at any time. `on_change` is called when anything in `memory` except the
@@ -61,6 +61,7 @@ class E350Meter:
         serial: str = "33456789",
         customer: str = "000000",
         readings: Mapping[str, int] | None = None,
+        load: str = "household",
         solar_peak: int = 4000,
         speed: str = "4",
         commands: MeterCommands | None = None,
@@ -88,14 +89,14 @@ class E350Meter:
         self._status = StatusWord()
         self._display = Display(now)
         self._seed = seed
-        self._household = Household(seed, self.variant.phases, solar_peak)
+        self._load_name = load
+        self._household = LOADS[load](seed, self.variant.phases, solar_peak)
         self._start_wall = round((start.replace(tzinfo=None) - _EPOCH).total_seconds() * 1000)
         self._start = now
         self._elapsed = 0
         self.on_change: Callable[[], object] = lambda: None
         self.on_readout: Callable[[], object] = lambda: None
         self._switch: tuple[int, bool] | None = None
-        self._slot: tuple[int, Slot] = (-1, Slot((), ()))
 
     # Memory
 
@@ -140,35 +141,37 @@ class E350Meter:
             self._switch = None
         self._integrate(target)
 
-    def _integrate(self, target: int) -> None:
-        flowing = self.powered and self.closed
-        while self._elapsed < target:
-            wall = self._start_wall + self._elapsed
-            index, within = divmod(wall, SLOT_MS)
-            left = target - self._elapsed
-            if within == 0 and left >= SLOT_MS:
-                # The ripple's mean over a whole slot is exactly 1.
-                step, factor = SLOT_MS, 1000
-            else:
-                part, inside = divmod(within, RIPPLE_MS)
-                step = min(left, RIPPLE_MS - inside)
-                factor = self._household.ripple(index, part)
-            if flowing:
-                self._count(index, step * factor)
-            self._elapsed += step
+    def set_back(self, seconds: float, now: float) -> None:
+        """Set the wall time back at `now`; energy that was counted stays."""
+        self.advance(now)
+        self._start_wall -= round(seconds * 1000)
 
-    def _count(self, index: int, scale: int) -> None:
-        active, reactive, apparent = self._load(index).sums
-        self.registers.count(active * scale, reactive * scale, apparent * scale, self.rate)
+    def _integrate(self, target: int) -> None:
+        if not (self.powered and self.closed):
+            self._elapsed = max(self._elapsed, target)
+        # Energy by the signs of P and Q, which decide the registers that count it.
+        sums: dict[tuple[int, bool], tuple[int, int, int]] = {}
+        while self._elapsed < target:
+            index, begin = divmod(self._start_wall + self._elapsed, SLOT_MS)
+            step = min(target - self._elapsed, SLOT_MS - begin)
+            weight = self._household.weight(index, begin, begin + step)
+            active, reactive, apparent = self._load(index).sums
+            signs = (active > 0) - (active < 0), reactive < 0
+            p, q, s = sums.get(signs, (0, 0, 0))
+            sums[signs] = p + active * weight, q + reactive * weight, s + apparent * weight
+            self._elapsed += step
+        for energies in sums.values():
+            self._count(*energies)
+
+    def _count(self, active: int, reactive: int, apparent: int) -> None:
+        self.registers.count(active, reactive, apparent, self.rate)
         if active:
             self._status.energy_registered()
         if active < 0:
             self._status.latch(StatusBit.REVERSE)
 
     def _load(self, index: int) -> Slot:
-        if self._slot[0] != index:
-            self._slot = (index, self._household.slot(index))
-        slot = self._slot[1]
+        slot = self._household.slot(index)
         if not self.failed_phases:
             return slot
         return Slot(*(self._without_failed(powers) for powers in (slot.active, slot.reactive)))
@@ -224,9 +227,10 @@ class E350Meter:
         """
         if not 0 <= watts <= 100_000:
             raise ValueError(f"the solar power must be 0 to 100000 W, not {watts}")
+        if self._load_name == "none":
+            raise ValueError("the meter has no load, so solar power would have no effect")
         self.advance(now)
-        self._household = Household(self._seed, self.variant.phases, watts)
-        self._slot = (-1, Slot((), ()))
+        self._household = LOADS[self._load_name](self._seed, self.variant.phases, watts)
 
     def set_register(self, code: str, wh: int, now: float) -> None:
         """Set an energy register to 0 to 999 999 999 Wh. Raises ValueError for a wrong code or value."""

@@ -63,7 +63,7 @@ class Reply:
     def note_idle(self) -> None:
         """Note that the line was idle: bytes received so far do not belong to those that follow."""
         self.end()
-        if self.frame is None:
+        if self.frame is None and not self.ends_in_spaces:
             self._stray_bytes = 0
 
     def _take_damaged(self, raw: bytes) -> None:
@@ -95,6 +95,14 @@ class Reply:
         acks = self.frame is None or self.is_ack
         telegrams = self._exchange.expect is Expect.RESPONSE
         return any((acks and may_be_acks(run)) or (telegrams and may_be_telegrams(run)) for run in self._damage)
+
+    @property
+    def ends_in_spaces(self) -> bool:
+        """True if several slaves may still be answering: the spaces of overlaid telegrams can look like an idle line.
+
+        A receiver gets a long space as one character.
+        """
+        return self.frame is None and self.collision and self.raw.endswith(b"\0")
 
     @property
     def _few_stray_bytes(self) -> bool:

@@ -6,7 +6,7 @@ machines may share; each machine keeps its own selection and frame count bits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.answer_memory import AnswerMemory, PendingAnswers
@@ -37,6 +37,9 @@ SERIES_LIFE = 60.0
 DUPLICATE_WITHIN = 10.0
 """Seconds in which a repeated SND_UD is acknowledged but not executed again. Assumption."""
 
+_REQUESTS = frozenset({Verdict.ANSWERED, Verdict.ACKNOWLEDGED, Verdict.DUPLICATE, Verdict.BROADCAST})
+"""The verdicts on what was sent to this slave, alone or with others."""
+
 
 class Slave:
     """The machine of a slave on one link. Events: `Received`, `AnswerExpired`, `SpeedChanged`.
@@ -45,7 +48,8 @@ class Slave:
     was made for (None: the application's); its character format stays. `idle_extra`: seconds beyond 33 bit times that
     a telegram may pause, for links that deliver bytes in groups. `own_baud`: the speed of this link in bit/s, used in
     place of the application's until a master commands another one on it. `finds_speed`: the speed is searched for in
-    the bytes received, beginning with that of `form`.
+    the bytes received, beginning with that of `form`. `on_request`: called for each request to this slave.
+    `application_time`: converts a time of the link to the clock of the application, which may be another one.
     """
 
     def __init__(
@@ -57,8 +61,12 @@ class Slave:
         form: Line | None = None,
         own_baud: int | None = None,
         finds_speed: bool = False,
+        on_request: Callable[[], object] = lambda: None,
+        application_time: Callable[[float], float] = lambda at: at,
     ) -> None:
         self._app = application
+        self._on_request = on_request
+        self._app_time = application_time
         self._has_speed = has_speed
         self._idle_extra = idle_extra
         self._reception = Reception(lambda: idle_time(self.line.baud, self._idle_extra))
@@ -162,6 +170,10 @@ class Slave:
         expired = self._pending.done(token, outcome, at)
         return () if expired is None else (AnswerExpired(expired, at),)
 
+    def delay(self, token: int, begin: float) -> None:
+        """Note that an answer begins later than as early as it may, at `begin` seconds."""
+        self._pending.delay(token, begin)
+
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`: end a telegram after silence, or change the speed."""
         # The window for the answer counts from the last byte of a request, also after a false start.
@@ -189,6 +201,8 @@ class Slave:
         if event.frame.from_master and self._has_speed:
             effects += self._pending.on_new_request(at)
         verdict, actions = self._judge(event.frame, at)
+        if verdict in _REQUESTS:
+            self._on_request()
         return [*effects, Received(event, verdict, at), *actions]
 
     def _judge(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:
@@ -243,8 +257,11 @@ class Slave:
         self._selected = None
         self._last_command = None
         if frame.ci == CI_SELECT:
-            records = self._app.selection_records() if len(frame.data) > MASK_SIZE else ()
-            for identity in self._app.identities():
+            mask = frame.data[:MASK_SIZE]
+            fitting = [identity for identity in self._app.identities() if matches(mask, identity, ())]
+            # Making the records takes time, and most slaves of a bus do not need them.
+            records = self._app.selection_records() if fitting and len(frame.data) > MASK_SIZE else ()
+            for identity in fitting:
                 if matches(frame.data, identity, records):
                     self._selected = identity
                     self._confirm_speed(at)
@@ -263,10 +280,10 @@ class Slave:
             memory.note_repetition(at)
             return memory.answer
         if same or at - memory.last_end > SERIES_LIFE or not memory.has_next:
-            memory.begin_series(self._app.snapshot(identity, at), content)
+            memory.begin_series(self._app.snapshot(identity, self._app_time(at)), content)
         else:
             memory.advance()
-        data = self._app.header(identity, at) + memory.records
+        data = self._app.header(identity, self._app_time(at)) + memory.records
         answer = Frame.long(RSP_UD, self._app.primary_address, CI_VARIABLE, data).to_bytes()
         memory.note_answer(answer, at)
         return answer
@@ -282,12 +299,12 @@ class Slave:
         effects = self._ack(frame, at)
         if frame.ci == CI_RESET:
             memory.reset_series()
-            self._app.application_reset(frame.data, at)
+            self._app.application_reset(frame.data, self._app_time(at))
         elif frame.ci in BAUD_RATES:
             if frame.a != ADDRESS_BROADCAST:
                 effects += self._change_speed(BAUD_RATES[frame.ci], at)
         else:
-            self._app.user_data(frame.ci, frame.data, at)
+            self._app.user_data(frame.ci, frame.data, self._app_time(at))
         return Verdict.ACKNOWLEDGED, effects
 
     # Speed
@@ -299,13 +316,13 @@ class Slave:
         if self._has_speed:
             self._speed.command(baud, at)
         else:
-            self._app.speed_used(baud, at)
+            self._app.speed_used(baud, self._app_time(at))
         return [*(self._set_line(self.line) if self._has_speed else ()), SpeedChanged(self.line, SpeedCause.COMMANDED)]
 
     def _confirm_speed(self, at: float) -> None:
         baud = self._speed.note_use()
         if baud is not None:
-            self._app.speed_used(baud, at)
+            self._app.speed_used(baud, self._app_time(at))
 
     def _set_line(self, line: Line) -> list[object]:
         self._token += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
@@ -11,6 +11,7 @@ from cmi_gui.engine.bus.bus import Bus
 from cmi_gui.engine.bus.node import Node
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.events import FaultHappened
 from cmi_gui.engine.link.peer_speed import peer_baud
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap, Link
@@ -24,7 +25,7 @@ from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.slave_reporter import SlaveReporter
-from cmi_gui.engine.station.wiring import Wiring
+from cmi_gui.engine.station.wiring import BUS_LINE, Wiring
 from cmi_gui.engine.traffic.recorder import LinkTiming, MbusRecorder
 
 
@@ -55,7 +56,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
     """The links of the M-Bus side of `points`: behind each are all of their modules, on one wire.
 
     `make_recorder` makes the recorder of a link's traffic; `on_changed` is called for each change of a link's state,
-    `emit_notice` for notices.
+    `emit_notice` for notices, `on_fault` for faults on the wire.
 
     A link whose LINK names a speed has its own speed, and one with `baud=auto` searches for it: the module's setting
     does not change the speed of such a link, only a command received on it does, until it is wired or connected again.
@@ -71,12 +72,14 @@ class MbusSide(LinkSet[str, SlaveLink]):
         make_recorder: Callable[[LinkStatus], MbusRecorder],
         on_changed: OnLinkChanged,
         emit_notice: EmitNotice,
+        on_fault: Callable[[FaultHappened], None],
     ) -> None:
         super().__init__(on_changed)
         self._points = points
         self._clock = clock
         self._make_recorder = make_recorder
         self._emit_notice = emit_notice
+        self._on_fault = on_fault
         self._masters: list[SlaveLink] = []
 
     def attach(self, link: Link) -> None:
@@ -97,11 +100,20 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
     def _make(self, wanted: str, status: LinkStatus) -> SlaveLink:
         spec = parse_link(wanted)
+        speeds = spec.kind.option("baud")
+        if not self._alone and speeds is not None and "any" in speeds.flags and "baud" not in spec.options:
+            # The modules may have different speeds, and this link can tell that of the master.
+            spec = replace(spec, any_speed=True)
         return self._make_wired(make_link(spec, self._clock, "serve", self._line), status, spec)
 
     @property
     def _line(self) -> Line:
-        return self._points[0].module.line
+        """The line settings of a link whose LINK names none: the module's, with several those of the standard."""
+        return self._points[0].module.line if self._alone else BUS_LINE
+
+    @property
+    def _alone(self) -> bool:
+        return len(self._points) == 1
 
     def _make_wired(self, link: Link, status: LinkStatus, spec: LinkSpec | None) -> SlaveLink:
         """Make a link of this set; without a `spec` it is a wire inside this program.
@@ -116,6 +128,8 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
         def on_event(event: object) -> None:
             reporter.take(event)
+            if isinstance(event, FaultHappened):
+                self._on_fault(event)
             wired.follow()
 
         driver = Driver(
@@ -136,7 +150,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
         form = spec.line(self._line) if spec else None
         own = spec.baud if spec else None
         finds_speed = spec is not None and spec.finds_speed
-        alone = len(self._points) == 1
+        alone = self._alone
         nodes = [
             Node(
                 point.name,
@@ -147,9 +161,12 @@ class MbusSide(LinkSet[str, SlaveLink]):
                     form=form,
                     own_baud=own if alone else None,
                     finds_speed=finds_speed and alone,
+                    on_request=point.note_request,
+                    application_time=point.clock.at,
                 ),
                 point.config.response,
                 Random(f"{point.config.seed} {point.name}"),  # noqa: S311 - repeatable, not secret
+                point.faults,
                 point.after_step,
             )
             for point in self._points
@@ -165,6 +182,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
             peer_baud=partial(peer_baud, link),
             idle_extra=extra,
             sends_errors=Cap.ERRORS_TX in link.caps,
+            sends_breaks=Cap.BREAK_TX in link.caps,
         )
 
     # Events on the bus

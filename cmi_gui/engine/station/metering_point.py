@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
+from msgspec import structs
+
+from cmi_gui.engine.bus.faults import FaultRule, Faults
 from cmi_gui.engine.bus.response_time import ResponseTime
-from cmi_gui.engine.clock import Alarm, Clock
+from cmi_gui.engine.clock import Alarm
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.profile import ModuleProfile
@@ -20,12 +24,14 @@ from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.e350.state import MeterState
 from cmi_gui.engine.events import Event, Notice
 from cmi_gui.engine.meter_profile.profile import MeterProfile
-from cmi_gui.engine.module_state import ModuleState
+from cmi_gui.engine.module_state import STATE_TIMES, ModuleState
 from cmi_gui.engine.station.link_set import OnLinkChanged
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.meter_wire import MeterWire
+from cmi_gui.engine.station.module_clock import ModuleClock
 from cmi_gui.engine.station.notice import EmitNotice
-from cmi_gui.engine.station.simulated_meter import SimulatedMeter
+from cmi_gui.engine.station.outcomes import Outcomes
+from cmi_gui.engine.station.simulated_meter import NUMBER, SimulatedMeter
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.engine.traffic.recorder import MeterRecorder
 
@@ -35,8 +41,10 @@ class PointConfig:
     """The configuration of a metering point.
 
     `serial`: the module's serial number, eight digits. `name`: for events and control lines; by default the serial
-    number. `seed`: of the simulated load and of the response times. `response`: the response times of the module.
-    `settings`: those of the module at the start, if none were saved. The others are as in `StationConfig`.
+    number. `seed`: of the simulated load, the response times and the faults. `response`: the response times of the
+    module. `settings`: those of the module at the start, if none were saved. `registers`, `load`, `meter_number`: as
+    for `SimulatedMeter`. `powered`: it has bus voltage from the start. `faults`: of its answers. The others are as in
+    `StationConfig`.
     """
 
     serial: str
@@ -52,6 +60,11 @@ class PointConfig:
     state_dir: Path | None = None
     use_keyring: bool = False
     fresh_meter: bool = False
+    registers: Mapping[str, int] | None = None
+    load: str = "household"
+    meter_number: str = NUMBER
+    powered: bool = True
+    faults: tuple[FaultRule, ...] = ()
 
     @property
     def wiring(self) -> Wiring:
@@ -70,15 +83,16 @@ class Profiles:
 class MeteringPoint:
     """A module, its meter and the wire between them, with what a person can do to them.
 
-    `clock`: of module and meter. `make_recorder`: makes the recorder of the wire's traffic. `on_wire_changed`: called
-    for each change of the wire's state. `emit`, `emit_notice`: called with events and notices. `on_step`: called after
-    each step in which the module may have changed. Raises ValueError for a wrong serial number or interval.
+    `clock`: of module and meter; events and states have the times of its base clock. `make_recorder`: makes the
+    recorder of the wire's traffic. `on_wire_changed`: called for each change of the wire's state. `emit`,
+    `emit_notice`: called with events and notices. `on_step`: called after each step in which the module may have
+    changed. Raises ValueError for a wrong serial number or interval.
     """
 
     def __init__(
         self,
         config: PointConfig,
-        clock: Clock,
+        clock: ModuleClock,
         profiles: Profiles,
         make_recorder: Callable[[LinkStatus], MeterRecorder],
         on_wire_changed: OnLinkChanged,
@@ -90,6 +104,15 @@ class MeteringPoint:
         self.name = config.name or config.serial
         self.clock = clock
         self.running = False
+        self.faults = Faults(Random(f"{config.seed} {self.name} faults"))  # noqa: S311 - repeatable, not secret
+        """The faults of the module's answers, on all links."""
+        for rule in config.faults:
+            self.faults.add(rule)
+        self.outcomes = Outcomes()
+        """What the last press of the button and the last command came to."""
+        self.requests = 0
+        """The number of requests of masters to the module, on all links."""
+        self._emit = emit
         self._on_step = on_step
         self._alarm = Alarm(clock, self._tick)
         self.secrets = SecretStore(config.state_dir, config.serial, use_keyring=config.use_keyring)
@@ -108,6 +131,9 @@ class MeteringPoint:
                 folder=config.state_dir,
                 fresh=config.fresh_meter,
                 emit_notice=emit_notice,
+                number=config.meter_number,
+                load=config.load,
+                registers=config.registers,
             ),
         )
         self.module = Cmi1020(
@@ -115,7 +141,7 @@ class MeteringPoint:
             SettingsStore(config.state_dir, config.settings),
             self.secrets,
             self.wire.side,
-            partial(emit, self),
+            self._take_event,
             interval=config.readout_interval,
             profile=profiles.module,
         )
@@ -132,8 +158,20 @@ class MeteringPoint:
         return None if meter is None else meter.state(self.clock.now())
 
     def module_state(self) -> ModuleState:
-        """Return the state of the module now."""
-        return self.module.state()
+        """Return the state of the module now, with times of the station's clock."""
+        state, base_time = self.module.state(), self.clock.base_time
+        if self.clock.is_base:
+            return state
+        times = {name: base_time(at) for name in STATE_TIMES if (at := getattr(state, name)) is not None}
+        return structs.replace(state, **times)
+
+    def note_request(self) -> None:
+        """Count a request of a master to the module."""
+        self.requests += 1
+
+    def _take_event(self, event: Event, at: float) -> None:
+        self.outcomes.take(event)
+        self._emit(self, event, self.clock.base_time(at))
 
     def after_step(self) -> None:
         """Set the alarm for the module's next deadline, and report that the module may have changed."""
@@ -167,7 +205,9 @@ class MeteringPoint:
 
     def press_button(self) -> Notice | None:
         """Press the module's push button, which toggles the disconnector; return the notice of a refusal, or None."""
-        refusal: Notice | None = self._do(self.module.press_button)
+        refusal = self.module.press_button(self.clock.now())
+        self.outcomes.pressed(refusal)
+        self.after_step()
         return refusal
 
     def read_now(self) -> None:

@@ -7,10 +7,11 @@ program nothing is counted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cmi_gui.engine.clock import Alarm, Clock
+from cmi_gui.engine.clock import Alarm
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.e350.memory import MemoryFile, MeterMemory
 from cmi_gui.engine.e350.meter import E350Meter
@@ -21,10 +22,17 @@ from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import Effects
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
+from cmi_gui.engine.station.module_clock import ModuleClock
 from cmi_gui.engine.station.notice import EmitNotice
 
+NUMBER = "33456789"
+"""The meter number of the simulated meter, C.1.0."""
+CHUNK_SECONDS = 0.25
+"""The time on the wire of the characters that arrive together, to save timers; far below every time-out."""
 SAVE_INTERVAL = 60.0
 """The interval at which the energy is saved while nothing else happens."""
+LEAP_STEP = 86_400.0
+"""The seconds of each step in which energy is counted when time leaps."""
 _ACTIVE = {"1.8.1": 42_951_721, "1.8.2": 18_609_568, "2.8.1": 302, "2.8.2": 10_188}
 _QUADRANTS = {
     "5.8.1": 7_213_482,
@@ -58,13 +66,14 @@ class SimulatedMeter:
 
     `variant`: the variant of the E350. `seed`: of the simulated load. `start`: the meter's present wall time, None
     means this computer's. `paced`: characters on the wire take their time. `folder`: where its memory is saved; None
-    saves nothing. `fresh`: a saved memory is ignored at the start. `emit_notice` is called with the errors of the
-    memory.
+    saves nothing. `number`: C.1.0. `load`: a name in `LOADS`. `registers`: the energy counted before it starts, in Wh
+    by code; all others are 0. None means `USED_METER`. `fresh`: a saved memory is ignored at the start. `emit_notice`
+    is called with the errors of the memory.
     """
 
     def __init__(
         self,
-        clock: Clock,
+        clock: ModuleClock,
         profile: MeterProfile,
         variant: Variant,
         *,
@@ -74,6 +83,9 @@ class SimulatedMeter:
         folder: Path | None,
         fresh: bool,
         emit_notice: EmitNotice,
+        number: str = NUMBER,
+        load: str = "household",
+        registers: Mapping[str, int] | None = None,
     ) -> None:
         self._clock = clock
         self._file = MemoryFile(folder, self._on_save_error)
@@ -83,9 +95,12 @@ class SimulatedMeter:
         self._saved: MeterMemory | None = None
         self._problem: Message | None = None
         self._error_reported = False
-        self._due = Alarm(clock, self._save_energy)
+        self._due = Alarm(clock.base, self._save_energy)
         self._profile = profile
         self._seed = seed
+        self._number = number
+        self._load = load
+        self._registers = USED_METER if registers is None else registers
         self._paced = paced
         self._start = start or datetime.now().astimezone()
         self._started_at = clock.now()
@@ -97,9 +112,11 @@ class SimulatedMeter:
         made = E350Meter(
             variant,
             seed=self._seed,
-            start=self._start + timedelta(seconds=now - self._started_at),
+            start=self.wall_time(now),
             now=now,
-            readings=USED_METER,
+            serial=self._number,
+            readings=self._registers,
+            load=self._load,
             commands=self._profile.commands(),
             rules=self._profile.rules(),
         )
@@ -112,6 +129,23 @@ class SimulatedMeter:
         made.on_change = lambda: self._save(wait=True)
         made.on_readout = lambda: self._save(wait=False)
         return made
+
+    def wall_time(self, at: float) -> datetime:
+        """Return the meter's local wall time at `at`."""
+        return self._start + timedelta(seconds=at - self._started_at)
+
+    def set_back(self, seconds: float) -> None:
+        """Set the meter's wall time back; nothing else changes."""
+        self._start -= timedelta(seconds=seconds)
+        self.meter.set_back(seconds, self._clock.now())
+
+    def count_to(self, at: float) -> Iterator[object]:
+        """Count the energy up to `at`, in steps of `LEAP_STEP`."""
+        reached = self._clock.now()
+        while reached < at:
+            reached = min(reached + LEAP_STEP, at)
+            self.meter.advance(reached)
+            yield reached
 
     def _replace_meter(self, variant: Variant) -> None:
         """Replace the meter by one of another variant, which continues from the energy that this one has counted.
@@ -128,7 +162,7 @@ class SimulatedMeter:
         self.close()
         if self.meter.variant != variant:
             self._replace_meter(variant)
-        near, far = memory_pair(self._clock, START_LINE, paced=self._paced, names=("", "meter"))
+        near, far = memory_pair(self._clock, START_LINE, paced=self._paced, chunk=CHUNK_SECONDS, names=("", "meter"))
         self._driver = Driver(self.meter.machine, far, self._clock, lambda event: None)
         return near
 
@@ -169,7 +203,7 @@ class SimulatedMeter:
 
     def _save_energy(self) -> None:
         self._save(wait=False)
-        self._due.set(self._clock.now() + SAVE_INTERVAL if self._file.stores else None)
+        self._due.set(self._clock.base.now() + SAVE_INTERVAL if self._file.stores else None)
 
     def _save(self, *, wait: bool) -> None:
         if not self._file.stores:

@@ -6,7 +6,7 @@ a `VirtualClock` it runs days in seconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import partial
@@ -48,12 +48,15 @@ from cmi_gui.engine.station.listening import ListenerLink, ListeningSide, emit_l
 from cmi_gui.engine.station.mbus_side import MbusSide
 from cmi_gui.engine.station.meter_side import timing_on
 from cmi_gui.engine.station.metering_point import MeteringPoint, PointConfig, Profiles
+from cmi_gui.engine.station.module_clock import ModuleClock
+from cmi_gui.engine.station.module_time import ModuleTime, TimeState
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring, check_wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import MasterRecorder, MbusRecorder, MeterRecorder
 from cmi_gui.engine.traffic.store import TrafficStore
 
 DEFAULT_MBUS = "tcp://127.0.0.1:10001"
+Watcher = Callable[[MeteringPoint], object]
 NOMINAL_BUS_VOLTS = 24.0
 """The voltage of a simulated bus at the start, V DC."""
 
@@ -116,6 +119,10 @@ class Station:
     """
 
     def __init__(self, config: StationConfig, clock: Clock) -> None:
+        if config.modules:
+            # The wiring has the meter of the first module.
+            first = config.modules[0]
+            config = replace(config, variant=first.variant, has_disconnector=first.has_disconnector)
         self.config = config
         self.clock = clock
         self.anchor = Anchor(clock)
@@ -123,14 +130,16 @@ class Station:
         self.running = False
         self._hub = Hub(clock)
         self._sent: ModuleState | None = None
+        self._watchers: list[Watcher] = []
         profiles = Profiles(load_module_profile(config.module_profile), load_meter_profile(config.meter_profile))
         self.meter_profile = profiles.meter
         self.mask = MbusMask(profiles.module)
         """The mask of what is secret in M-Bus telegrams, by the profile."""
+        self._time = ModuleTime(clock)
         self.points = tuple(
             MeteringPoint(
                 point,
-                clock,
+                self._time.clock,
                 profiles,
                 lambda status: MeterRecorder(self.traffic, lambda: status.url, self._row_added),
                 self._wire_changed,
@@ -141,6 +150,7 @@ class Station:
             for point in config.points
         )
         """The metering points on the bus, at least one."""
+        self._time.points = self.points
         self.point = self.points[0]
         """The metering point that the attributes and operations of this object belong to."""
         self._bus = MbusSide(
@@ -149,6 +159,7 @@ class Station:
             lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self.mask),
             self._link_changed,
             self.emit_notice,
+            lambda fault: self._hub.emit(fault, self._source(fault.module), fault.at),
         )
         self._listening = ListeningSide(
             clock,
@@ -219,7 +230,8 @@ class Station:
             links.open()
         for point in self.points:
             point.running = True
-        self.set_bus_voltage(NOMINAL_BUS_VOLTS)
+            if point.config.powered:
+                point.set_bus_voltage(NOMINAL_BUS_VOLTS)
         for point in self.points:
             if point.secrets.problem is not None:
                 self.emit_notice("error", "passwords_damaged", point.secrets.problem)
@@ -247,10 +259,19 @@ class Station:
         self._sent = None
         return self._hub.subscribe(wake=wake)
 
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Call `watcher` after each step of a module, in that step; return a function that ends this."""
+        self._watchers.append(watcher)
+        return partial(self._watchers.remove, watcher)
+
     @property
     def link_status(self) -> list[LinkStatus]:
         """The status of the links to the outside: of the M-Bus side, of the meter, then of listeners (`listens`)."""
         return [*self._bus.status, *self._wire.status, *self._listening.status]
+
+    def links_of(self, point: MeteringPoint) -> list[LinkStatus]:
+        """Return the status of the links of one module: to masters, and to its meter."""
+        return [*self._bus.status, *point.wire.status]
 
     @property
     def listening(self) -> list[ListenerLink]:
@@ -259,13 +280,24 @@ class Station:
 
     def module_state(self) -> ModuleState:
         """Return the state of the module now; `ModuleChanged` events carry each later one."""
-        return self.module.state()
+        return self.point.module_state()
 
     # Operation
 
-    def set_bus_voltage(self, volts: float) -> None:
-        """Set the bus voltage to `volts` V DC; the sign is ignored. Raises ValueError beyond 50 V."""
-        for point in self.points:
+    def find(self, target: str) -> tuple[MeteringPoint, ...]:
+        """Return the metering points that a serial number, a name or `all` names; `point` if it is empty."""
+        if not target:
+            return (self.point,)
+        if target == "all":
+            return self.points
+        return tuple(point for point in self.points if target in (point.name, point.config.serial))
+
+    def set_bus_voltage(self, volts: float, points: Sequence[MeteringPoint] | None = None) -> None:
+        """Set the bus voltage to `volts` V DC, at the terminals of `points` or of all modules; the sign is ignored.
+
+        Raises ValueError beyond 50 V.
+        """
+        for point in self.points if points is None else points:
             was_powered = point.module.powered
             point.set_bus_voltage(volts)
             if was_powered and not point.module.powered:
@@ -294,6 +326,24 @@ class Station:
     def power_meter(self, on: bool) -> None:
         """Switch the simulated meter's supply on or off. Raises ValueError if a real meter is wired."""
         self.point.power_meter(on)
+
+    @property
+    def module_clock(self) -> ModuleClock:
+        """The clock of modules and meters, which differs from `clock` once their time was changed."""
+        return self._time.clock
+
+    @property
+    def time(self) -> TimeState:
+        """The time of modules and meters."""
+        return self._time.state()
+
+    def set_time(self, wall: datetime) -> None:
+        """Set the local wall time of modules and meters; see `ModuleTime.set_wall`, also for its errors."""
+        self._time.set_wall(wall)
+
+    def set_time_factor(self, factor: float) -> None:
+        """Let the time of modules and meters pass `factor` times as fast; see `ModuleTime.set_factor`."""
+        self._time.set_factor(factor)
 
     def set_readout_interval(self, seconds: float) -> None:
         """Set the seconds from one readout to the next, 1 to 86 400. Raises ValueError outside this range."""
@@ -337,14 +387,17 @@ class Station:
 
         All new links are made before an old one is closed. They open soon after, and `link_status` shows the result:
         when a new link cannot be opened, the old one does not come back. With another meter the module is as after
-        power-up, with the last readings stale; the simulated meter keeps counting while it is not wired. Masters inside
-        this program keep their wires. Raises LinkError for a LINK that cannot be used, ValueError for an unknown
-        variant; then nothing has changed.
+        power-up, with the last readings stale; the simulated meter keeps counting while it is not wired. A real meter
+        ends a time factor. Masters inside this program keep their wires. Raises LinkError for a LINK that cannot be
+        used, ValueError for an unknown variant; then nothing has changed.
         """
         check_wiring(wiring)
         # The meter's set comes last, because making a link of the simulated meter replaces its wire at once.
         prepared = {links: links.prepare(wiring) for links in reversed(self._sets)}
         self.config = self.config.wired(wiring)
+        if not parse_link(wiring.meter).kind.simulated and self._time.make_real():
+            message = Message("a real meter is wired, so time passes at its real speed again")
+            self.emit_notice("info", "time_real", message)
         meter = self._wire.links
         # All sets drop before any takes, because a port or an address may move from one set to another.
         for links in prepared:
@@ -380,9 +433,12 @@ class Station:
     # Inside
 
     def _emit_from_module(self, point: MeteringPoint, event: Event, at: float) -> None:
-        self._hub.emit(event, point.name if len(self.points) > 1 else "module", at)
+        self._hub.emit(event, self._source(point.name), at)
         if isinstance(event, SettingChanged) and event.name == "baud":
             self._bus.follow_speed(point)
+
+    def _source(self, name: str) -> str:
+        return name if len(self.points) > 1 else "module"
 
     def _row_added(self, index: int, at: float) -> None:
         self._hub.emit(TrafficAdded(index), "station", at)
@@ -404,7 +460,9 @@ class Station:
         )
 
     def _after_step(self, point: MeteringPoint) -> None:
-        """Emit the state of the module of `point` if that has changed."""
+        """Call the watchers, and emit the state of the module of `point` if that has changed."""
+        for watcher in tuple(self._watchers):
+            watcher(point)
         # Without a subscriber no snapshots are made, as they cost time.
         if point is self.point and self._hub.subscriptions:
             state = point.module_state()

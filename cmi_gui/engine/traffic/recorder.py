@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from cmi_gui.engine.bus.transmission import Overlapped
+from cmi_gui.engine.events import FaultHappened
 from cmi_gui.engine.iec62056.listener import MeterTraffic
 from cmi_gui.engine.iec62056.message import Handshake, Identification, OptionSelect
-from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
+from cmi_gui.engine.iec62056.stream import Damage, Damaged, StreamEvent, StreamParser
 from cmi_gui.engine.link_protocol import Cap, Link
 from cmi_gui.engine.machine import Line, LineEvent
 from cmi_gui.engine.mbus.frame_decoder import (
@@ -20,9 +22,11 @@ from cmi_gui.engine.mbus.frame_decoder import (
     GoodFrame,
     Noise,
     Truncated,
+    decode_all,
 )
 from cmi_gui.engine.mbus.listener import BusTraffic
 from cmi_gui.engine.mbus.slave_events import AnswerExpired, LineDisturbed, Received
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.traffic.masking import MbusMask, Ranges, apply_mask, damaged_meter_ranges, meter_ranges
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary
@@ -31,6 +35,8 @@ from cmi_gui.engine.traffic.telegram_type import address_of
 Added = Callable[[int, float], None]
 _LONGEST_TELEGRAM = 261
 """Bytes."""
+_MOST_NAMES = 8
+"""The most names of modules in a row, of up to 250 whose answers meet."""
 
 FRAME_KINDS: dict[type[FrameEvent], RowKind] = {
     GoodFrame: RowKind.TELEGRAM,
@@ -132,13 +138,15 @@ class _Recorder:
         kind: RowKind,
         data: bytes,
         masked: Ranges | None = None,
+        words: Message | None = None,
         began: float | None = None,
     ) -> None:
         """Store a row; `masked` None: the ranges to mask are found here. `began`: the arrival of its first byte."""
         masked = self._find(data) if masked is None else masked
         timing = self.timing() if self.timing is not None else None
         baud, took = (None, None) if timing is None else (timing.baud, timing.took(data, at, began))
-        row = TrafficRow(-1, at, self._side, direction, kind, None, self._link(), data, baud=baud, took=took)
+        link = self._link()
+        row = TrafficRow(-1, at, self._side, direction, kind, None, link, data, words=words, baud=baud, took=took)
         index = store_masked(self._store, row, masked)
         if masked and self._store.on_masked is not None:
             self._store.on_masked(index, data)
@@ -157,7 +165,7 @@ class _BusRecorder(_Recorder):
             self._pieces.end()
             self._add(at, direction, RowKind.TELEGRAM, event.raw, began=began)
         else:
-            self._add(at, direction, FRAME_KINDS[type(event)], event.raw, self._pieces.ranges(event.raw), began)
+            self._add(at, direction, FRAME_KINDS[type(event)], event.raw, self._pieces.ranges(event.raw), began=began)
 
 
 class MbusRecorder(_BusRecorder):
@@ -175,9 +183,22 @@ class MbusRecorder(_BusRecorder):
         self._add(event.at, Direction.SENT, RowKind.EXPIRED, event.telegram)
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
-        """Record whole telegrams that were sent; `received` records incoming ones."""
+        """Record what was sent; `received` records incoming telegrams.
+
+        A write is not always a telegram: faults change answers, and those of several slaves may meet.
+        """
         if direction == "tx":
-            self._add(at, Direction.SENT, RowKind.TELEGRAM, data, began=at)
+            for event in decode_all(data):
+                self._add(at, Direction.SENT, FRAME_KINDS[type(event)], event.raw, began=at)
+
+    def marked(self, event: FaultHappened | Overlapped) -> None:
+        """Record that a fault of the wire happened, or that answers met."""
+        match event:
+            case FaultHappened(module=module, fault=fault, at=at):
+                self._add(at, Direction.SENT, RowKind.FAULT, b"", (), Message("module {0}: {1}", (module, fault)))
+            case Overlapped(names=names, at=at):
+                words = Message("of {0} modules: {1}", (len(names), ", ".join(names[:_MOST_NAMES])))
+                self._add(at, Direction.SENT, RowKind.OVERLAPPED, b"", (), words)
 
 
 class BusListenerRecorder(_BusRecorder):
@@ -195,7 +216,7 @@ class BusListenerRecorder(_BusRecorder):
         elif traffic.midway and not isinstance(event, GoodFrame):
             # It may be the end of a telegram whose beginning would have shown that a password follows.
             masked = ((0, len(event.raw)),)
-            self._add(traffic.at, direction, FRAME_KINDS[type(event)], event.raw, masked, traffic.began)
+            self._add(traffic.at, direction, FRAME_KINDS[type(event)], event.raw, masked, began=traffic.began)
         else:
             self._add_frame(event, direction, traffic.at, traffic.began)
 
@@ -267,14 +288,13 @@ class MeterRecorder(_Recorder):
             self._began = at
         for event in self._parsers[sending].feed(data):
             self._add_event(sending, event, at, self._began)
-            if not isinstance(event, BlockLine):
-                self._began = at
+            self._began = at
 
     def _add_event(
         self, direction: Direction, event: StreamEvent | None, at: float, began: float | None = None
     ) -> None:
         match event:
-            case None | BlockLine():
+            case None:
                 return
             case Damaged(kind=kind, raw=raw):
                 self._add(at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw, began=began)
@@ -282,7 +302,8 @@ class MeterRecorder(_Recorder):
                 if isinstance(event, Identification | OptionSelect):
                     # An ACK of the reading device opens an option select only after an identification.
                     self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
-                self._add(at, direction, RowKind.TELEGRAM, event.to_bytes(), began=began)
+                raw = event.to_bytes() if isinstance(event, Handshake) else self._parsers[direction].raw
+                self._add(at, direction, RowKind.TELEGRAM, raw, began=began)
 
 
 class MeterListenerRecorder(_Recorder):
