@@ -15,6 +15,8 @@ BENCHMARKS = {
     "flood": "benchmarks.flood",
     "plot": "benchmarks.plot",
     "room": "benchmarks.room",
+    "throughput": "benchmarks.throughput",
+    "time_factor": "benchmarks.time_factor",
     "traffic": "benchmarks.traffic",
     "window": "benchmarks.window",
     "years": "benchmarks.years",

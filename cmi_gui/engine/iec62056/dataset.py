@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, check_text, syntax_error
 from cmi_gui.engine.messages import Message
@@ -39,8 +40,7 @@ def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: i
         check_text(unit, _UNIT, "()/!", MAX_UNIT, offset=unit_at)
 
 
-@dataclass(frozen=True, slots=True)
-class DataSet:
+class DataSet(msgspec.Struct, frozen=True, gc=False):
     """A data set `id(value*unit)`, as written.
 
     `id`: up to 16 characters, empty if it is left out; `value`: up to 32 (128 in programming mode), blanks kept;

@@ -91,9 +91,16 @@ class MemoryLink(QueuedLink):
             self.line = self._peer.line
         self._queue.append(item)
         if self._timer is None:
-            self._wake(self._clock.now())
+            self._wake_for(item)
+
+    def _wake_for(self, item: Item) -> None:
+        """Set the timer for the beginning of an item."""
+        now = self._clock.now()
+        self._wake(max(now, item.not_before) if isinstance(item, Write) else now)
 
     def _wake(self, when: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         self._timer = self._clock.call_at(when, self._step)
 
     def _drop(self) -> None:
@@ -183,7 +190,7 @@ class MemoryLink(QueuedLink):
         self._sent = 0
         self._begin = None
         if self._queue:
-            self._wake(self._clock.now())
+            self._wake_for(self._queue[0])
         self._report_done(token, outcome)
 
     def _report_done(self, token: int, outcome: SendOutcome) -> None:

@@ -55,6 +55,8 @@ class ModuleClock:
 
     def __init__(self, base: Clock, count_to: Callable[[float], Iterator[object]]) -> None:
         self.base = base
+        self.is_base = True
+        """True until the first change: both clocks show the same."""
         self.factor = 1.0
         """The seconds of this clock in a second of the base clock."""
         self.is_base = True
@@ -153,6 +155,7 @@ class ModuleClock:
     def _begin_span(self, start: float, factor: float) -> None:
         now = self.base.now()
         if self.is_base:
+            self.is_base = False
             self._now = now
             waiting, self._waiting = self._waiting, {}
             for entry, when in waiting.items():
