@@ -58,7 +58,7 @@ class VirtualPort:
 
     def __init__(self, room: Station, clock: VirtualClock, *, timeout: float = 0.3) -> None:
         self._clock = clock
-        self._timeout = timeout
+        self.timeout = timeout
         self._received = bytearray()
         self._link = room.connect_master()
         self._link.open(self)
@@ -68,7 +68,7 @@ class VirtualPort:
         return len(data)
 
     def read(self, size: int = 1) -> bytes:
-        self._clock.run_until(self._clock.now() + self._timeout, lambda: len(self._received) >= size)
+        self._clock.run_until(self._clock.now() + self.timeout, lambda: len(self._received) >= size)
         data = bytes(self._received[:size])
         del self._received[:size]
         return data
