@@ -16,6 +16,7 @@ BENCHMARKS = {
     "plot": "benchmarks.plot",
     "room": "benchmarks.room",
     "throughput": "benchmarks.throughput",
+    "time_factor": "benchmarks.time_factor",
     "traffic": "benchmarks.traffic",
     "window": "benchmarks.window",
     "years": "benchmarks.years",

@@ -92,7 +92,8 @@ def test_times_of_the_module_at_x60() -> None:
 
     begin = bench.clock.now()
     bench.station.set_rate_input("A", 230)
-    assert bench.station.module_state().steady_at == pytest.approx(begin + 5 / 60)
+    state = bench.station.module_state()
+    assert (state.unsteady_since, state.steady_at) == (begin, pytest.approx(begin + 5 / 60))
     bench.clock.advance(1)
     assert [stamped.at for stamped in bench.stamped(InputsChanged)] == pytest.approx([begin + 5 / 60])
 
