@@ -212,6 +212,28 @@ def serve(
     run(config, control=control, control_token=control_token, json=json)
 
 
+@app.command("play")
+def play(
+    files: Annotated[list[Path], Argument(metavar="FILE...", help="Scenarios, played in this order.")],
+    junit: Annotated[Path | None, Option(metavar="FILE", help="Write a report in JUnit XML.")] = None,
+    speed: Annotated[
+        str | None, Option(metavar="FACTOR", help="Let the time of modules and meters pass faster, such as x60.")
+    ] = None,
+    link: Annotated[
+        str | None,
+        Option(metavar="LINK", help="Play in real time and serve M-Bus masters here; default: virtual time, no link."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Play scenarios: files of control lines with times and expectations.
+
+    Ends with 1 at the first line that does not have the expected result.
+    """
+    from cmi_gui.commands.play import play as run
+
+    run(files, junit, speed, link, json=json)
+
+
 @app.command("decode")
 def decode(
     telegram: Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from random import Random
 
 from cmi_gui.engine.bus.bus import Bus
@@ -159,6 +160,7 @@ def modules(*addresses: int, baud: int = 2400) -> tuple[PointConfig, ...]:
             response=ResponseTime(11, AS_SOLD),
             seed=number,
             paced=False,
+            start_time=datetime(2026, 6, 1, 12),
             readout_interval=3600.0,
         )
         for number, address in enumerate(addresses)

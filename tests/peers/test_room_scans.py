@@ -50,10 +50,9 @@ def read(port: Any) -> meterbus.TelegramLong | None:
     for _ in range(TRIES):
         port.reset_input_buffer()
         meterbus.send_request_frame(port, 253)
-        raw = meterbus.recv_frame(port)
-        # The checksum of an overlay may be right by chance.
+        # The checksum of an overlay may be right by chance; then pyMeterBus fails to decode it.
         with contextlib.suppress(IndexError, meterbus.MBusFrameDecodeError):
-            telegram = meterbus.load(raw or None)
+            telegram = meterbus.load(meterbus.recv_frame(port) or None)
             if isinstance(telegram, meterbus.TelegramLong) and telegram.records and not port.read(1):
                 return telegram
     return None

@@ -102,6 +102,7 @@ class Bus:
 
     def power_off(self, node: Node, at: float) -> Effects:
         """Have a slave forget everything volatile after the loss of bus voltage."""
+        node.before = b""
         return [*self._drop_later((node,), at), *self._step(node, node.slave.power_off, at)]
 
     def follow_speed(self, node: Node, at: float) -> Effects:

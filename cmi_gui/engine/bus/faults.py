@@ -6,7 +6,7 @@
 | `late MS` | begins MS ms after its response time, 1 to 10,000; the slave receives nothing until then |
 | `jitter MS` | is late by a random time of 0 to MS ms |
 | `cut BYTES` | lacks its last BYTES bytes, 1 to 260; a shorter one is not sent |
-| `flip BITS` | has BITS different bits inverted at random, 1 to 64, at most all; the parity of each byte is right |
+| `flip BITS` | has BITS different bits inverted at random, 1 to 64; it is damaged then, with the right parity |
 | `bad-checksum` | has a checksum that is 1 too high; E5 has none and is left alone |
 | `noise-before` | follows 1 to 4 random bytes without a pause; none of them begins a telegram (10, 68, E5) |
 | `noise-after` | is followed by such bytes without a pause |
@@ -62,11 +62,15 @@ class WireAnswer:
     @property
     def response(self) -> Frame | None:
         """The frame of a RSP_UD; None for E5 and for what an earlier fault has made of an answer."""
-        try:
-            frame = parse_frame(self.data)
-        except MBusError:
-            return None
-        return frame if frame.c == RSP_UD else None
+        frame = _frame(self.data)
+        return frame if frame is not None and frame.c == RSP_UD else None
+
+
+def _frame(data: bytes) -> Frame | None:
+    try:
+        return parse_frame(data)
+    except MBusError:
+        return None
 
 
 class Often(StrEnum):
@@ -124,8 +128,12 @@ def _cut(answer: WireAnswer, value: int, random: Random) -> None:
 
 def _flip(answer: WireAnswer, value: int, random: Random) -> None:
     bits = 8 * len(answer.data)
-    mask = sum(1 << bit for bit in random.sample(range(bits), min(value, bits)))
-    answer.data = (int.from_bytes(answer.data) ^ mask).to_bytes(len(answer.data))
+    was_good, data = _frame(answer.data) is not None, answer.data
+    # Two inverted bits may leave the checksum right; on a wire the parity would show them.
+    while data == answer.data or (was_good and _frame(data) is not None):
+        mask = sum(1 << bit for bit in random.sample(range(bits), min(value, bits)))
+        data = (int.from_bytes(answer.data) ^ mask).to_bytes(len(answer.data))
+    answer.data = data
 
 
 def _bad_checksum(answer: WireAnswer, value: int, random: Random) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from cmi_gui.engine.mbus.render import Json
@@ -128,11 +128,12 @@ def is_control_line(line: str) -> bool:
 
 
 class Operator:
-    """The operator of a station by lines of text, as a person would operate it."""
+    """The operator of a station by lines of text, as a person would operate it; `verbs`: the lines that it knows."""
 
-    def __init__(self, station: Station, services: Services | None = None) -> None:
+    def __init__(self, station: Station, services: Services | None = None, verbs: Sequence[Verb] = LINES) -> None:
         self._station = station
         self._services = services or Services()
+        self._verbs = verbs
 
     def start(self, line: str, done: Done = lambda _: None) -> Pending | None:
         """Carry out a line, and call `done` once with the result: at once, or later for a line that waits.
@@ -142,7 +143,7 @@ class Operator:
         values: Values | Pending = {}
         try:
             if has_command(line):
-                verb, points, args = find_verb(line, LINES, self._station)
+                verb, points, args = find_verb(line, self._verbs, self._station)
                 values = verb.handler(Instruction(self._station, points, args, done, self._services))
         except (CodedError, ValueError) as error:
             done(failure(error))

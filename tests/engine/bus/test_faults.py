@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.bus.faults import FAULTS, FaultRule, Faults, Often, WireAnswer, parse_fault
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame, parse_frame
 from cmi_gui.engine.messages import InvalidValue
 
@@ -100,6 +101,19 @@ def test_a_share_of_the_answers_is_the_same_for_the_same_seed() -> None:
         runs.append([tuple(each) for each in happened(faults, [RESPONSE] * 1000)])
     assert runs[0] == runs[1] != runs[2]
     assert 250 < sum(map(len, runs[0])) < 350
+
+
+@pytest.mark.parametrize("bits", [1, 2, 3, 64])
+@pytest.mark.parametrize("data", [RESPONSE, ACK], ids=["RSP_UD", "E5"])
+def test_inverted_bits_always_damage_the_answer(data: bytes, bits: int) -> None:
+    """Two bits of the same weight may leave the checksum right: in this telegram one of some 30 pairs does."""
+    random, fault = Random(1), FAULTS["flip"]
+    for _ in range(500):
+        answer = WireAnswer(data, LINE)
+        fault.change(answer, bits, random)
+        assert (int.from_bytes(answer.data) ^ int.from_bytes(data)).bit_count() == min(bits, 8 * len(data))
+        with pytest.raises(MBusError):
+            parse_frame(answer.data)
 
 
 def test_several_faults_of_one_answer_are_applied_in_order() -> None:

@@ -132,8 +132,8 @@ NOISE = Answer(AnswerKind.SILENCE, raw=b"\0")
 def test_a_crowd_whose_acknowledgements_read_as_a_space_is_divided() -> None:
     result = search(EXAMPLE, many_acks=NOISE)
     assert result.names == search(EXAMPLE).names
-    # All, then once a mask that no slave matches.
-    assert result.masks[:3] == ["FFFFFFFF", "EEEEEEEE EEEE EE EE", "0FFFFFFF"]
+    # All, then once a mask that no slave matches, and all again.
+    assert result.masks[:4] == ["FFFFFFFF", "EEEEEEEE EEEE EE EE", "FFFFFFFF", "0FFFFFFF"]
     assert result.masks.count("EEEEEEEE EEEE EE EE") == 1
 
 

@@ -65,7 +65,7 @@ class Bench:
         self.station.start()
         self.clock.advance(60)
         assert self.peer.ask(select(SERIALS[0])) == ACK
-        self.plain = self.peer.ask(request(), 3.0)
+        self.plain = self.peer.ask(request(), 1.5)
         assert parse_frame(self.plain).c == 8
         self.subscription.drain()
 
@@ -201,6 +201,18 @@ def test_a_fault_of_an_answer(bench: Bench, text: str) -> None:
     assert bench.happened() == []
 
 
+@pytest.mark.parametrize("often", ["every 2", "50 %"])
+@pytest.mark.parametrize("text", sorted(RESPONSES.keys() - {"lost-ack", "previous-section"}))
+def test_a_fault_of_some_answers(bench: Bench, text: str, often: str) -> None:
+    bench.inject(f"{text} {often}")
+    happened = []
+    for _ in range(3):
+        received = bench.peer.ask(request(), 3.0)
+        happened.append(len(bench.happened()))
+        assert RESPONSES[text](bench.plain, received) if happened[-1] else received == bench.plain
+    assert happened == [0, 1, 0] or often == "50 %"
+
+
 @pytest.mark.parametrize("text", ACKS)
 def test_a_fault_of_an_acknowledgement(bench: Bench, text: str) -> None:
     bench.inject(f"{text} once")
@@ -238,6 +250,19 @@ def test_the_section_before_comes_in_place_of_the_next(bench: Bench) -> None:
     bench.peer.ask(select(SERIALS[0]))
     bench.inject("previous-section")
     assert bench.peer.ask(request()) not in (bench.plain, second)
+
+
+def test_after_a_loss_of_voltage_there_is_no_section_before() -> None:
+    bench = Bench(1)
+    plain = bench.peer.ask(Frame.short(0x5B, 0).to_bytes())
+    bench.inject("previous-section")
+    bench.station.set_bus_voltage(0)
+    bench.clock.advance(1)
+    bench.station.set_bus_voltage(24)
+    bench.clock.advance(60)
+    answer = parse_frame(bench.peer.ask(Frame.short(0x7B, 0).to_bytes()))
+    assert answer.c == 8
+    assert answer != parse_frame(plain)
 
 
 def test_a_slave_that_prepares_a_late_answer_receives_nothing(bench: Bench) -> None:

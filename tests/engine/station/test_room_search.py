@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.scan import FoundSlave, scan_primary
 from cmi_gui.engine.mbus.search import ANY, search_secondary
+from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.station.metering_point import PointConfig
 from tests.helpers.rooms import addresses_of, random_modules, running_room
 
@@ -55,6 +57,13 @@ def test_many_modules_are_found() -> None:
     found, _ = run(points, search_secondary(ANY, lambda progress: None), None)
     assert len(found) == MANY
     assert found_numbers(found) == addresses_of(points)
+
+
+@pytest.mark.parametrize("line", [None, Line(2400)], ids=["no speed", "2400 bit/s"])
+def test_a_scan_of_a_room_as_delivered_reports_one_collision(line: Line | None) -> None:
+    points = tuple(replace(point, readout_interval=86_400.0, paced=False) for point in make_room(250, 1).points)
+    (found,) = run(points, scan_primary(range(3), lambda progress: None), line)[0]
+    assert (found.at.a, found.collision, found.telegram) == (0, True, None)
 
 
 @pytest.mark.parametrize("line", [None, Line(2400)], ids=["no speed", "2400 bit/s"])
