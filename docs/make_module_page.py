@@ -24,7 +24,7 @@ from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH
 from cmi_gui.engine.meter_profile.profile import MeterProfile
-from cmi_gui.engine.station.control_lines import CONTROL_LINES
+from cmi_gui.engine.room.operator import LINES
 from cmi_gui.engine.station.simulated_meter import SAVE_INTERVAL
 
 PAGE = Path(__file__).with_name("module.md")
@@ -212,7 +212,7 @@ def page() -> str:
         lines += [f"### {title}\n", *table(("mark", "behaviour"), list(rows))]
     lines += ["## Control lines\n"]
     lines += [CONTROL]
-    lines += table(("line", "effect"), [(f"`{line}`", effect) for line, effect in CONTROL_LINES])
+    lines += table(("line", "effect"), [(f"`{verb.form}`", verb.effect) for verb in LINES])
     lines += ["## All assumptions\n"]
     lines += ["Commands whose bytes are assumed:", ""]
     lines += [f"- `{row.id}`: {row.source}" for row in profile.command if row.basis == "assumption"]

@@ -7,10 +7,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from queue import SimpleQueue
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.mbus.render import Json, json_text
-from cmi_gui.engine.station.control_lines import MAX_LINE, ControlError, control
+from cmi_gui.engine.room.line import MAX_LINE, LineResult, has_command
+from cmi_gui.engine.room.operator import Operator
 from cmi_gui.engine.station.station import Station
 
 CHUNK = 4096
@@ -20,31 +22,35 @@ class Answerer:
     """An executor of control lines on a station; the answers are objects with `json`, else `ok` or `error: ...`."""
 
     def __init__(self, station: Station, *, json: bool) -> None:
-        self._station = station
+        self._operator = Operator(station)
         self._json = json
 
-    def answer(self, line: bytes) -> str | None:
-        """Carry out one line; return the answer without a line feed, or None for a line without a command."""
-        try:
-            result = control(self._station, line.decode("utf-8", "backslashreplace"))
-        except ControlError as error:
-            message = " ".join(str(error).split())
-            failure: dict[str, Json] = {"ok": False, "error": error.code, "message": message}
-            return json_text(failure) if self._json else f"error: {message}"
-        if result is None:
-            return None
-        return json_text({"ok": True, **result}) if self._json else _in_words(result)
+    def answer(self, line: bytes, on_answer: Callable[[str | None], object]) -> None:
+        """Carry out one line; call `on_answer` with the answer without a line feed, once, at once or later.
+
+        The answer is None for a line without a command.
+        """
+        text = line.decode("utf-8", "backslashreplace")
+        if has_command(text):
+            self._operator.start(text, lambda result: on_answer(self._shown(result)))
+        else:
+            on_answer(None)
+
+    def _shown(self, result: LineResult) -> str:
+        if result.ok:
+            return json_text({"ok": True, **result.values}) if self._json else _in_words(result.values)
+        message = " ".join(str(result.message).split())
+        failure: dict[str, Json] = {"ok": False, "error": result.code, "message": message}
+        return json_text(failure) if self._json else f"error: {message}"
 
 
-def _in_words(result: dict[str, Json]) -> str:
-    """Return `ok`, or one line of name=value; the lines of `help` joined by semicolons; a refusal as an error."""
-    match result:
-        case {"ok": False, "message": message}:
-            return f"error: {message}"
+def _in_words(values: dict[str, Json]) -> str:
+    """Return `ok`, or one line of name=value; the lines of `help` joined by semicolons."""
+    match values:
         case {"lines": list(lines)}:
             return "; ".join(str(line) for line in lines)
         case {}:
-            return " ".join(f"{name}={json_text(value)}" for name, value in result.items()) or "ok"
+            return " ".join(f"{name}={json_text(value)}" for name, value in values.items()) or "ok"
 
 
 class LineSplitter:
@@ -88,19 +94,10 @@ def read_standard_input(clock: Clock, answerer: Answerer, on_answer: Callable[[s
         signal.signal(signal.SIGTTIN, signal.SIG_IGN)
 
     def answered(line: bytes) -> str | None:
-        """Carry out one line on the loop, which runs other work between lines; return the answer."""
-        answers: list[str | None] = []
-        done = threading.Event()
-
-        def carry_out() -> None:
-            try:
-                answers.append(answerer.answer(line))
-            finally:
-                done.set()
-
-        clock.post(carry_out)
-        done.wait()
-        return answers[0] if answers else None
+        """Carry out one line on the loop, which runs other work meanwhile; return the answer."""
+        answers: SimpleQueue[str | None] = SimpleQueue()
+        clock.post(lambda: answerer.answer(line, answers.put))
+        return answers.get()
 
     def read() -> None:
         splitter = LineSplitter()

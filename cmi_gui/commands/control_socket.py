@@ -15,7 +15,7 @@ from cmi_gui.engine.link.tcp import TCP, tcp_url
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.messages import Message
-from cmi_gui.engine.station.control_lines import is_control_line
+from cmi_gui.engine.room.operator import is_control_line
 
 MAX_CONNECTIONS: Final = 8
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
@@ -91,10 +91,15 @@ class _Server:
     async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> bool:
         """Carry out a line in its turn. Return False if it is not a control line; a mistyped one is answered."""
         good = is_control_line(line.decode("utf-8", "backslashreplace"))
+        answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         async with self._turn:
-            answer = self._answerer.answer(line) if good or _TYPED.fullmatch(line) else None
+            if good or _TYPED.fullmatch(line):
+                self._answerer.answer(line, answered.set_result)
+            else:
+                answered.set_result(None)
             # Let the loop run between lines, even if many are waiting.
             await asyncio.sleep(0)
+        answer = await answered
         if answer is not None:
             writer.write(answer.encode() + b"\n")
             await writer.drain()

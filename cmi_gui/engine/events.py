@@ -140,6 +140,14 @@ class ModuleChanged(Event, frozen=True):
     state: ModuleState
 
 
+class FaultHappened(Event, frozen=True):
+    """A fault of the wire happened to an answer: `fault` is its rule, as text; `at`: when the module answered."""
+
+    module: str
+    fault: str
+    at: float
+
+
 class Dropped(Event, frozen=True):
     """A subscription was not drained in time: `count` events before this one were dropped."""
 

@@ -58,7 +58,10 @@ def test_wrong_lines_are_answered_and_serving_continues() -> None:
             assert (answer["ok"], answer["error"]) == (False, "bad_line")
             assert words in answer["message"]
         # These lines have no answer; the next answer is that of the line after them.
-        assert served.send_line("\n   \n# a comment\nhelp")["lines"][0] == "button: presses the module's push button"
+        assert (
+            served.send_line("\n   \n# a comment\nhelp")["lines"][0]
+            == "press [TARGET]: presses the module's push button"
+        )
         assert served.no_more_answers()
         assert served.process.poll() is None
 
@@ -120,7 +123,7 @@ def test_answers_as_text_are_one_line_each() -> None:
     assert answers[0] == "ok\n"
     assert answers[1] == "error: 'nonsense' is not a control line; `help` lists them\n"
     assert 'powered=true bus_voltage=24.0 condition="no_meter"' in answers[2]
-    assert answers[3].startswith("button: presses the module's push button; ")
+    assert answers[3].startswith("press [TARGET]: presses the module's push button; ")
 
 
 def test_a_meter_without_disconnector_refuses() -> None:

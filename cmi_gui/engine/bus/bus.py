@@ -8,14 +8,17 @@ was sent. What they answer goes out at their own response times, overlaid where 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
+from cmi_gui.engine.bus.faults import Answer
 from cmi_gui.engine.bus.node import Node
 from cmi_gui.engine.bus.overlay import Signal
 from cmi_gui.engine.bus.transmission import Transmission, Transmissions
+from cmi_gui.engine.events import FaultHappened
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.ci import CI_SELECT, CI_SELECT_MODE_2
-from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, Frame, FrameKind
+from cmi_gui.engine.mbus.frame import ACK_FRAME, ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, Frame, FrameKind
 from cmi_gui.engine.mbus.frame_decoder import FrameEvent, GoodFrame
 from cmi_gui.engine.mbus.line_speed import LineSpeed, SpeedCause
 from cmi_gui.engine.mbus.reception import Reception
@@ -35,11 +38,13 @@ _RANK = {
 
 
 class Bus:
-    """The machine of one link of a bus. Events: those of `Slave`, one `Received` for all slaves, and `Overlapped`.
+    """The machine of one link of a bus.
+
+    Events: those of `Slave`, one `Received` for all slaves, `Overlapped`, and `FaultHappened` for each fault.
 
     `nodes`: at least one. With several, `speed` is that of the link's receiver; None: the link has no speed, and every
     slave understands what comes in. `peer_baud`: returns the speed at which the master sends, in bit/s, or None if the
-    link cannot tell. `idle_extra`: as for `Slave`. `sends_errors`: as for `Transmissions`.
+    link cannot tell. `idle_extra`: as for `Slave`. `sends_errors`, `sends_breaks`: as for `Transmissions`.
     """
 
     def __init__(
@@ -50,13 +55,16 @@ class Bus:
         peer_baud: Callable[[], int | None] = lambda: None,
         idle_extra: float = 0.050,
         sends_errors: bool = False,
+        sends_breaks: bool = False,
     ) -> None:
         self.nodes = tuple(nodes)
         self._only = self.nodes[0] if len(self.nodes) == 1 else None
         self._speed = speed
         self._peer_baud = peer_baud
         self._reception = Reception(lambda: idle_time(self.line.baud, idle_extra))
-        self._transmissions = Transmissions(sends_errors=sends_errors)
+        self._transmissions = Transmissions(sends_errors=sends_errors, sends_breaks=sends_breaks)
+        # A change of the speed of the only slave's link, which waits for a late answer.
+        self._waiting: SetLine | None = None
         # The nodes whose slave may have a deadline.
         self._timed: set[Node] = set(self.nodes)
 
@@ -93,7 +101,8 @@ class Bus:
 
     def power_off(self, node: Node, at: float) -> Effects:
         """Have a slave forget everything volatile after the loss of bus voltage."""
-        return self._step(node, node.slave.power_off, at)
+        dropped = self._transmissions.drop_later((node,), at)
+        return [*dropped, *self._step(node, node.slave.power_off, at)]
 
     def follow_speed(self, node: Node, at: float) -> Effects:
         """Have a slave follow a change of its module's speed."""
@@ -115,9 +124,13 @@ class Bus:
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Process a line event: it ends an unfinished telegram; a break aborts answers in progress."""
-        dropped = self._transmissions.drop_later(at) if kind is LineEvent.BREAK else []
+        dropped = self._transmissions.drop_later(self.nodes, at) if kind is LineEvent.BREAK else []
         if self._only is not None:
-            return [*dropped, *self._step(self._only, partial(self._only.slave.line_event, kind, at), at)]
+            effects = [*dropped, *self._step(self._only, partial(self._only.slave.line_event, kind, at), at)]
+            # The slave does not know of the transmissions that faults have added.
+            if kind is LineEvent.BREAK and self._only.answering and Abort() not in effects:
+                effects.append(Abort())
+            return effects
         effects = [*dropped, *self._judge_all(self._reception.end(), self._reception.last_activity)]
         if kind is LineEvent.BREAK and any(node.answering for node in self.nodes):
             effects.append(Abort())
@@ -135,6 +148,9 @@ class Bus:
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`: send a late answer, end a telegram after silence, or change the speed."""
         effects = [*self._transmissions.due(now)]
+        if self._waiting is not None and self._transmissions.deadline is None:
+            effects.append(self._waiting)
+            self._waiting = None
         effects += self._judge_all(self._reception.tick(now), self._reception.last_activity)
         for node in tuple(self._timed):
             effects += self._step(node, partial(node.slave.tick, now), now)
@@ -156,7 +172,7 @@ class Bus:
         if self._speed is not None and event.frame.kind is not FrameKind.ACK and self._speed.note_telegram():
             effects.append(SpeedChanged(self.line, SpeedCause.FOUND))
         baud = self._peer_baud() or (None if self._speed is None else self._speed.baud)
-        verdict, answers = Verdict.NOT_FOR_ME, list[Transmission]()
+        verdict, answers, faults = Verdict.NOT_FOR_ME, list[Transmission](), list[object]()
         for node in self.nodes:
             if not _concerns(event.frame, node) or baud not in (None, node.slave.baud) or node.deaf_until > at:
                 continue
@@ -166,12 +182,12 @@ class Bus:
                     case Received(verdict=own):
                         verdict = min(verdict, own, key=_RANK.__getitem__)
                     case Write():
-                        answers.append(_answer(node, effect, line))
+                        faults += self._answer(node, effect, at, line, answers)
                     case _:
                         effects += self._perform(node, effect, at, line)
             self._timed.add(node)
             node.on_step()
-        return [*effects, Received(event, verdict, at), *self._transmissions.send(answers)]
+        return [*effects, Received(event, verdict, at), *faults, *self._transmissions.send(answers)]
 
     # The effects of one slave
 
@@ -186,20 +202,49 @@ class Bus:
     def _perform(self, node: Node, effect: object, at: float, line: Line) -> Effects:
         match effect:
             case Write():
-                return self._transmissions.send([_answer(node, effect, line)])
+                answers: list[Transmission] = []
+                faults = self._answer(node, effect, at, line, answers)
+                return [*faults, *self._transmissions.send(answers)]
             case SetLine(token=token, line=new) if self._only is not None:
-                return [self._transmissions.set_line(new, partial(node.slave.done, token))]
+                change = self._transmissions.set_line(new, partial(node.slave.done, token))
+                if self._transmissions.deadline is None:
+                    return [change]
+                self._waiting = change
+                return ()
             case SetLine(token=token):
                 return node.line_changed(token, at)
             case _:
                 return [effect]
 
+    def _answer(self, node: Node, write: Write, at: float, line: Line, answers: list[Transmission]) -> list[object]:
+        """Add an answer of a slave to `answers`, or keep it if it is late; return the faults that happened to it.
 
-def _answer(node: Node, write: Write, line: Line) -> Transmission:
-    """Return an answer of a slave, which begins after the slave's response time."""
-    begin = write.not_before + (node.response.draw(node.random) - RESPONSE_MIN_BITS) * line.bit_time
-    node.answering += 1
-    return Transmission(node, Signal(begin, write.data, line), write.not_after, write.token)
+        It begins after the slave's response time. The slave is told at once that an answer has ended which is not sent
+        or late, because the master may give it up and ask again.
+        """
+        begin = write.not_before + (node.response.draw(node.random) - RESPONSE_MIN_BITS) * line.bit_time
+        answer = Answer(write.data, line, node.before)
+        rules = node.faults.apply(answer)
+        node.before = b"" if write.data == ACK_FRAME.to_bytes() else write.data
+        signal = Signal(begin + answer.delay, answer.data, line, answer.space)
+        sent = Transmission(node, signal, write.not_after + answer.delay, write.token)
+        node.answering += 1
+        effects: list[object] = [FaultHappened(node.name, str(rule), at) for rule in rules]
+        if answer.data and not answer.delay and not answer.space:
+            answers.append(sent)
+        else:
+            if answer.data or answer.space:
+                self._keep(sent)
+                node.deaf_until = signal.end
+            effects += node.answered(write.token, SendOutcome.SENT, at)
+        if answer.doubled and (answer.data or answer.space):
+            self._keep(replace(sent, signal=replace(signal, begin=signal.end + RESPONSE_MIN_BITS * line.bit_time)))
+        return effects
+
+    def _keep(self, answer: Transmission) -> None:
+        """Keep a transmission of which the slave does not know until it begins or meets another."""
+        answer.node.answering += 1
+        self._transmissions.later(replace(answer, token=None))
 
 
 def _concerns(frame: Frame, node: Node) -> bool:

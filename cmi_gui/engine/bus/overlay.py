@@ -21,16 +21,20 @@ _BITS = 11
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Bytes on the wire at 8E1. `begin`: the time of the first start bit, in seconds."""
+    """Bytes on the wire at 8E1. `begin`: the time of the first start bit, in seconds.
+
+    `space`: the seconds after the bytes for which the wire is held in the space state.
+    """
 
     begin: float
     data: bytes
     line: Line
+    space: float = 0.0
 
     @property
     def end(self) -> float:
-        """The time of the last stop bit."""
-        return self.begin + len(self.data) * self.line.char_time
+        """The time of the last stop bit, or of the end of the space."""
+        return self.begin + len(self.data) * self.line.char_time + self.space
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def overlay(signals: Sequence[Signal], line: Line) -> list[Character]:
     spaces: list[tuple[int, str]] = []
     for signal in signals:
         pattern = _pattern(max(1, round(TICKS * line.baud / signal.line.baud)))
-        spaces.append((round((signal.begin - origin) / tick_time), "".join(pattern[byte] for byte in signal.data)))
+        text = "".join(pattern[byte] for byte in signal.data) + "1" * round(signal.space / tick_time)
+        spaces.append((round((signal.begin - origin) / tick_time), text))
     # The receiver may be inside a character when the last signal ends.
     total = max(begin + len(text) for begin, text in spaces) + _BITS * TICKS
     wire = 0

@@ -9,7 +9,7 @@ from functools import partial
 
 from cmi_gui.engine.bus.node import Node
 from cmi_gui.engine.bus.overlay import Signal, overlay
-from cmi_gui.engine.machine import Effects, Line, LineEvent, SendError, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Effects, Line, LineEvent, SendBreak, SendError, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.times import IDLE_BITS
 
 Ended = Callable[[SendOutcome, float], Effects]
@@ -50,10 +50,12 @@ class Transmissions:
     """The answers that the slaves of one bus have begun or will begin.
 
     `sends_errors`: the link can send characters that arrive as line errors; else their bits are sent as a byte.
+    `sends_breaks`: it can hold its wire in the space state; else the byte 00 is sent, as a receiver reads that.
     """
 
-    def __init__(self, *, sends_errors: bool) -> None:
+    def __init__(self, *, sends_errors: bool, sends_breaks: bool) -> None:
         self._sends_errors = sends_errors
+        self._sends_breaks = sends_breaks
         self._token = 0
         self._later: list[Transmission] = []
         self._ends: dict[int, Ended] = {}
@@ -89,16 +91,22 @@ class Transmissions:
 
     def _send_group(self, group: list[Transmission]) -> list[object]:
         slack = max(answer.not_after - answer.signal.begin for answer in group)
+        ended = partial(_ended, group)
         if len(group) == 1:
             signal = group[0].signal
-            return [self._send_run(_Run(signal.begin, signal.data), slack, partial(_ended, group))]
+            run = _Run(signal.begin, signal.data)
+            if not signal.space:
+                return [self._send_run(run, slack, ended)]
+            if self._sends_breaks:
+                begun = [self._send_run(run, slack, _nothing)] if run.data else []
+                return [*begun, SendBreak(self._next(ended), signal.space)]
         line = max((answer.signal.line for answer in group), key=lambda each: each.baud)
         runs = list(_runs(group, line, errors=self._sends_errors))
         names = tuple(answer.node.name for answer in group)
         return [
-            Overlapped(names, group[0].signal.begin),
+            *([Overlapped(names, group[0].signal.begin)] if len(group) > 1 else []),
             *(self._send_run(run, slack, _nothing) for run in runs[:-1]),
-            self._send_run(runs[-1], slack, partial(_ended, group)),
+            self._send_run(runs[-1], slack, ended),
         ]
 
     def _send_run(self, run: _Run, slack: float, ended: Ended) -> object:
@@ -119,9 +127,12 @@ class Transmissions:
         ended = self._ends.pop(token, _nothing)
         return ended(outcome, at)
 
-    def drop_later(self, at: float) -> list[object]:
-        """Drop the answers that have not been handed to the link."""
-        dropped, self._later = self._later, []
+    def drop_later(self, nodes: Sequence[Node], at: float) -> list[object]:
+        """Drop the answers of some nodes that have not been handed to the link."""
+        dropped = [answer for answer in self._later if answer.node in nodes]
+        self._later = [answer for answer in self._later if answer not in dropped]
+        for answer in dropped:
+            answer.node.deaf_until = -math.inf
         return _ended(dropped, SendOutcome.ABORTED, at)
 
 

@@ -74,6 +74,12 @@ class Indicators:
         same_phase = self.condition in _GREEN and condition in _GREEN
         return Indicators(condition, now, self.green_since if same_phase else now)
 
+    def patterns(self) -> tuple[str, str]:
+        """Return the patterns of red and green: `on`, `off`, or the milliseconds on and off, such as `100/5000`."""
+        steady = "on" if self.condition is Condition.NO_METER_NUMBER else "off"
+        red = _pattern(*_RED[self.condition]) if self.condition in _RED else steady
+        return red, _pattern(FLASH_ON, FLASH_PERIOD) if self.condition in _GREEN else "off"
+
     def lamps(self, now: float) -> Lamps:
         """Return the state of the LEDs at `now`."""
         red = self.condition is Condition.NO_METER_NUMBER
@@ -91,6 +97,10 @@ class Indicators:
         if self.condition in _GREEN:
             changes.append(_next_edge(now, self.green_since, FLASH_ON, FLASH_PERIOD))
         return min(changes, default=None)
+
+
+def _pattern(on: int, period: int) -> str:
+    return f"{on // 1000}/{(period - on) // 1000}"
 
 
 def _phase(now: float, since: float, period: int) -> int:

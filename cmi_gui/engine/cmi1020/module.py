@@ -449,16 +449,24 @@ class Cmi1020:
             faults |= StatusByte.DISCONNECTOR_REFUSED
         return faults
 
+    @property
+    def status_byte(self) -> StatusByte:
+        """The status byte of the next RSP_UD."""
+        return self._faults() | (StatusByte.APPLICATION_ERROR if self._application_error else StatusByte(0))
+
+    @property
+    def flags(self) -> int:
+        """The error flags in record `04 FD 17`: alarms of the meter, and the module's own flags above them."""
+        lost = SETTINGS_LOST if self._memory.problem is not None else 0
+        return self._alarms | self._faults() << OWN_FLAGS_SHIFT | lost
+
     def _own_records(self) -> Sequence[SelectionRecord]:
-        flags = self._faults() << OWN_FLAGS_SHIFT
-        if self._memory.problem is not None:
-            flags |= SETTINGS_LOST
         stable = self.inputs.stable
         return own_records(
             self.serial,
             stable.index if stable else 0,
             self.control.disconnector,
-            self._alarms | flags,
+            self.flags,
             self.control.report.disconnector or 0,
         )
 
@@ -478,10 +486,8 @@ class Cmi1020:
 
     def header(self, identity: Identity, now: float) -> bytes:
         """Return the header of the next RSP_UD; it increments the access number and shows an application error once."""
-        status = self._faults()
-        if self._application_error:
-            status |= StatusByte.APPLICATION_ERROR
-            self._application_error = False
+        status = self.status_byte
+        self._application_error = False
         number = self._access_number
         self._access_number = (number + 1) & 0xFF
         # A master that has just changed the secondary address may still have the module selected by the old one.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cmi_gui.engine.mbus.ci import CI_SELECT
 from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FCB, PRM, REQ_UD2
 from cmi_gui.engine.mbus.slave import REPEAT_WITHIN
-from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import MARKS, Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.telegram_type import control_of
 
 ROWS_AT_ONCE = 500
@@ -102,7 +102,7 @@ class BusObservation:
         if direction is Direction.SENT:
             if row.kind is RowKind.EXPIRED:
                 self.late.append(row.at)
-            else:
+            elif row.kind not in MARKS:
                 self._answered = True
                 self.answered_at = row.at
         elif row.kind in _DAMAGE:

@@ -146,6 +146,12 @@ class FrameDecoder:
         return events
 
 
+def decode_all(data: bytes) -> list[FrameEvent]:
+    """Return the events of bytes after which the line is idle."""
+    decoder = FrameDecoder()
+    return [*decoder.feed(data), *decoder.idle()]
+
+
 def _size(buffer: bytearray, at: int) -> int:
     """Return the size in bytes of the whole frame that starts at `at`."""
     if buffer[at] == LONG_BYTE:

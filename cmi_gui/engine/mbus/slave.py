@@ -6,7 +6,7 @@ machines may share; each machine keeps its own selection and frame count bits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.answer_memory import AnswerMemory, PendingAnswers
@@ -37,6 +37,9 @@ SERIES_LIFE = 60.0
 DUPLICATE_WITHIN = 10.0
 """Seconds in which a repeated SND_UD is acknowledged but not executed again. Assumption."""
 
+_REQUESTS = frozenset({Verdict.ANSWERED, Verdict.ACKNOWLEDGED, Verdict.DUPLICATE, Verdict.BROADCAST})
+"""The verdicts on what was sent to this slave, alone or with others."""
+
 
 class Slave:
     """The machine of a slave on one link. Events: `Received`, `AnswerExpired`, `SpeedChanged`.
@@ -45,7 +48,7 @@ class Slave:
     was made for (None: the application's); its character format stays. `idle_extra`: seconds beyond 33 bit times that
     a telegram may pause, for links that deliver bytes in groups. `own_baud`: the speed of this link in bit/s, used in
     place of the application's until a master commands another one on it. `finds_speed`: the speed is searched for in
-    the bytes received, beginning with that of `form`.
+    the bytes received, beginning with that of `form`. `on_request`: called for each request to this slave.
     """
 
     def __init__(
@@ -57,8 +60,10 @@ class Slave:
         form: Line | None = None,
         own_baud: int | None = None,
         finds_speed: bool = False,
+        on_request: Callable[[], object] = lambda: None,
     ) -> None:
         self._app = application
+        self._on_request = on_request
         self._has_speed = has_speed
         self._idle_extra = idle_extra
         self._reception = Reception(lambda: idle_time(self.line.baud, self._idle_extra))
@@ -189,6 +194,8 @@ class Slave:
         if event.frame.from_master and self._has_speed:
             effects += self._pending.on_new_request(at)
         verdict, actions = self._judge(event.frame, at)
+        if verdict in _REQUESTS:
+            self._on_request()
         return [*effects, Received(event, verdict, at), *actions]
 
     def _judge(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:

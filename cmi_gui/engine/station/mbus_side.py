@@ -11,6 +11,7 @@ from cmi_gui.engine.bus.bus import Bus
 from cmi_gui.engine.bus.node import Node
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.events import FaultHappened
 from cmi_gui.engine.link.peer_speed import peer_baud
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap, Link
@@ -55,7 +56,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
     """The links of the M-Bus side of `points`: behind each are all of their modules, on one wire.
 
     `make_recorder` makes the recorder of a link's traffic; `on_changed` is called for each change of a link's state,
-    `emit_notice` for notices.
+    `emit_notice` for notices, `on_fault` for faults on the wire.
 
     A link whose LINK names a speed has its own speed, and one with `baud=auto` searches for it: the module's setting
     does not change the speed of such a link, only a command received on it does, until it is wired or connected again.
@@ -71,12 +72,14 @@ class MbusSide(LinkSet[str, SlaveLink]):
         make_recorder: Callable[[LinkStatus], MbusRecorder],
         on_changed: OnLinkChanged,
         emit_notice: EmitNotice,
+        on_fault: Callable[[FaultHappened], None],
     ) -> None:
         super().__init__(on_changed)
         self._points = points
         self._clock = clock
         self._make_recorder = make_recorder
         self._emit_notice = emit_notice
+        self._on_fault = on_fault
         self._masters: list[SlaveLink] = []
 
     def attach(self, link: Link) -> None:
@@ -116,6 +119,8 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
         def on_event(event: object) -> None:
             reporter.take(event)
+            if isinstance(event, FaultHappened):
+                self._on_fault(event)
             wired.follow()
 
         driver = Driver(
@@ -147,9 +152,11 @@ class MbusSide(LinkSet[str, SlaveLink]):
                     form=form,
                     own_baud=own if alone else None,
                     finds_speed=finds_speed and alone,
+                    on_request=point.note_request,
                 ),
                 point.config.response,
                 Random(f"{point.config.seed} {point.name}"),  # noqa: S311 - repeatable, not secret
+                point.faults,
                 point.after_step,
             )
             for point in self._points
@@ -165,6 +172,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
             peer_baud=partial(peer_baud, link),
             idle_extra=extra,
             sends_errors=Cap.ERRORS_TX in link.caps,
+            sends_breaks=Cap.BREAK_TX in link.caps,
         )
 
     # Events on the bus

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
+from cmi_gui.engine.bus.faults import Faults
 from cmi_gui.engine.bus.response_time import ResponseTime
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.cmi1020.inputs import InputName
@@ -25,6 +27,7 @@ from cmi_gui.engine.station.link_set import OnLinkChanged
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.meter_wire import MeterWire
 from cmi_gui.engine.station.notice import EmitNotice
+from cmi_gui.engine.station.outcomes import Outcomes
 from cmi_gui.engine.station.simulated_meter import SimulatedMeter
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.engine.traffic.recorder import MeterRecorder
@@ -35,8 +38,8 @@ class PointConfig:
     """The configuration of a metering point.
 
     `serial`: the module's serial number, eight digits. `name`: for events and control lines; by default the serial
-    number. `seed`: of the simulated load and of the response times. `response`: the response times of the module.
-    `settings`: those of the module at the start, if none were saved. The others are as in `StationConfig`.
+    number. `seed`: of the simulated load, the response times and the faults. `response`: the response times of the
+    module. `settings`: those of the module at the start, if none were saved. The others are as in `StationConfig`.
     """
 
     serial: str
@@ -90,6 +93,13 @@ class MeteringPoint:
         self.name = config.name or config.serial
         self.clock = clock
         self.running = False
+        self.faults = Faults(Random(f"{config.seed} {self.name} faults"))  # noqa: S311 - repeatable, not secret
+        """The faults of the module's answers, on all links."""
+        self.outcomes = Outcomes()
+        """What the last press of the button and the last command came to."""
+        self.requests = 0
+        """The number of requests of masters to the module, on all links."""
+        self._emit = emit
         self._on_step = on_step
         self._alarm = Alarm(clock, self._tick)
         self.secrets = SecretStore(config.state_dir, config.serial, use_keyring=config.use_keyring)
@@ -115,7 +125,7 @@ class MeteringPoint:
             SettingsStore(config.state_dir, config.settings),
             self.secrets,
             self.wire.side,
-            partial(emit, self),
+            self._take_event,
             interval=config.readout_interval,
             profile=profiles.module,
         )
@@ -134,6 +144,14 @@ class MeteringPoint:
     def module_state(self) -> ModuleState:
         """Return the state of the module now."""
         return self.module.state()
+
+    def note_request(self) -> None:
+        """Count a request of a master to the module."""
+        self.requests += 1
+
+    def _take_event(self, event: Event, at: float) -> None:
+        self.outcomes.take(event)
+        self._emit(self, event, at)
 
     def after_step(self) -> None:
         """Set the alarm for the module's next deadline, and report that the module may have changed."""
@@ -167,7 +185,9 @@ class MeteringPoint:
 
     def press_button(self) -> Notice | None:
         """Press the module's push button, which toggles the disconnector; return the notice of a refusal, or None."""
-        refusal: Notice | None = self._do(self.module.press_button)
+        refusal = self.module.press_button(self.clock.now())
+        self.outcomes.pressed(refusal)
+        self.after_step()
         return refusal
 
     def read_now(self) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from cmi_gui.engine.bus.bus import Bus
+from cmi_gui.engine.bus.transmission import Overlapped
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.events import FaultHappened
 from cmi_gui.engine.link.peer_speed import peer_baud
 from cmi_gui.engine.link_protocol import Link, LinkNotice
 from cmi_gui.engine.mbus.line_speed import SpeedCause
@@ -54,6 +56,8 @@ class SlaveReporter:
             case Received():
                 self._recorder.received(event)
                 self._report_other_speed(event)
+            case FaultHappened() | Overlapped():
+                self._recorder.marked(event)
             case AnswerExpired(at=at):
                 self._recorder.expired(event)
                 self._status.late += 1

@@ -6,7 +6,7 @@ a `VirtualClock` it runs days in seconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import partial
@@ -54,6 +54,7 @@ from cmi_gui.engine.traffic.recorder import MasterRecorder, MbusRecorder, MeterR
 from cmi_gui.engine.traffic.store import TrafficStore
 
 DEFAULT_MBUS = "tcp://127.0.0.1:10001"
+Watcher = Callable[[MeteringPoint], object]
 NOMINAL_BUS_VOLTS = 24.0
 """The voltage of a simulated bus at the start, V DC."""
 
@@ -123,6 +124,7 @@ class Station:
         self.running = False
         self._hub = Hub(clock)
         self._sent: ModuleState | None = None
+        self._watchers: list[Watcher] = []
         profiles = Profiles(load_module_profile(config.module_profile), load_meter_profile(config.meter_profile))
         self.meter_profile = profiles.meter
         self.mask = MbusMask(profiles.module)
@@ -149,6 +151,7 @@ class Station:
             lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self.mask),
             self._link_changed,
             self.emit_notice,
+            lambda fault: self._hub.emit(fault, self._source(fault.module), fault.at),
         )
         self._listening = ListeningSide(
             clock,
@@ -247,10 +250,19 @@ class Station:
         self._sent = None
         return self._hub.subscribe(wake=wake)
 
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Call `watcher` after each step of a module, in that step; return a function that ends this."""
+        self._watchers.append(watcher)
+        return partial(self._watchers.remove, watcher)
+
     @property
     def link_status(self) -> list[LinkStatus]:
         """The status of the links to the outside: of the M-Bus side, of the meter, then of listeners (`listens`)."""
         return [*self._bus.status, *self._wire.status, *self._listening.status]
+
+    def links_of(self, point: MeteringPoint) -> list[LinkStatus]:
+        """Return the status of the links of one module: to masters, and to its meter."""
+        return [*self._bus.status, *point.wire.status]
 
     @property
     def listening(self) -> list[ListenerLink]:
@@ -263,9 +275,20 @@ class Station:
 
     # Operation
 
-    def set_bus_voltage(self, volts: float) -> None:
-        """Set the bus voltage to `volts` V DC; the sign is ignored. Raises ValueError beyond 50 V."""
-        for point in self.points:
+    def find(self, target: str) -> tuple[MeteringPoint, ...]:
+        """Return the metering points that a serial number, a name or `all` names; `point` if it is empty."""
+        if not target:
+            return (self.point,)
+        if target == "all":
+            return self.points
+        return tuple(point for point in self.points if target in (point.name, point.config.serial))
+
+    def set_bus_voltage(self, volts: float, points: Sequence[MeteringPoint] | None = None) -> None:
+        """Set the bus voltage to `volts` V DC, at the terminals of `points` or of all modules; the sign is ignored.
+
+        Raises ValueError beyond 50 V.
+        """
+        for point in self.points if points is None else points:
             was_powered = point.module.powered
             point.set_bus_voltage(volts)
             if was_powered and not point.module.powered:
@@ -380,9 +403,12 @@ class Station:
     # Inside
 
     def _emit_from_module(self, point: MeteringPoint, event: Event, at: float) -> None:
-        self._hub.emit(event, point.name if len(self.points) > 1 else "module", at)
+        self._hub.emit(event, self._source(point.name), at)
         if isinstance(event, SettingChanged) and event.name == "baud":
             self._bus.follow_speed(point)
+
+    def _source(self, name: str) -> str:
+        return name if len(self.points) > 1 else "module"
 
     def _row_added(self, index: int, at: float) -> None:
         self._hub.emit(TrafficAdded(index), "station", at)
@@ -404,7 +430,9 @@ class Station:
         )
 
     def _after_step(self, point: MeteringPoint) -> None:
-        """Emit the state of the module of `point` if that has changed."""
+        """Call the watchers, and emit the state of the module of `point` if that has changed."""
+        for watcher in tuple(self._watchers):
+            watcher(point)
         # Without a subscriber no snapshots are made, as they cost time.
         if point is self.point and self._hub.subscriptions:
             state = point.module_state()

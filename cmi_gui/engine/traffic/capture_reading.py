@@ -14,7 +14,7 @@ from typing import TextIO
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import parse_message
 from cmi_gui.engine.mbus.frame import PRM
-from cmi_gui.engine.mbus.frame_decoder import FrameDecoder
+from cmi_gui.engine.mbus.frame_decoder import decode_all
 from cmi_gui.engine.messages import InvalidValue, Message
 from cmi_gui.engine.traffic.bookmarks import BOOKMARK, MAX_BOOKMARKS, parse_bookmark
 from cmi_gui.engine.traffic.capture import FORMAT, IN_CLEAR, VERSION
@@ -286,8 +286,7 @@ class _Reader:
                 to_slave = line.data[:1] in (b"\x01", b"\x06", b"\x15") or line.data[:2] == b"/?"
             self._add(Side.METER, Direction.SENT if to_slave else Direction.RECEIVED, RowKind.TELEGRAM, line)
             return
-        decoder = FrameDecoder()
-        events = [*decoder.feed(line.data), *decoder.idle()]
+        events = decode_all(line.data)
         if line.masked or len(events) < 2:
             # With masked bytes the checksum cannot be right.
             kind = RowKind.TELEGRAM if line.masked else FRAME_KINDS[type(events[0])]

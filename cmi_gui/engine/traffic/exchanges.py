@@ -7,7 +7,7 @@ from array import array
 from bisect import bisect_left
 
 from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST
-from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
+from cmi_gui.engine.traffic.store import MARKS, Direction, RowKind, Side, TrafficStore
 from cmi_gui.engine.traffic.telegram_type import HAS_ERROR, TelegramType
 
 RETRY = 1
@@ -37,7 +37,8 @@ _ASKING = frozenset(int(side) | direction << 1 for side, direction in _REQUEST_D
 """Side and direction of requests, as in bits 16 and 17 of `Columns.facts`."""
 _IS_REQUEST = bytes(code & ~HAS_ERROR in _REQUESTS for code in range(256))
 """1 for each value of `Columns.types` that is a request."""
-_TELEGRAM, _EXPIRED = int(RowKind.TELEGRAM), int(RowKind.EXPIRED)
+_TELEGRAM = int(RowKind.TELEGRAM)
+_NOT_SENT = frozenset(map(int, (RowKind.EXPIRED, *MARKS)))
 _FAR = 0xFFFF
 
 
@@ -85,7 +86,7 @@ class Exchanges:
                 waiting = unanswered.get(key)
                 if waiting is not None:
                     start = self.start(waiting)
-                    if facts >> 18 & 0xF != _EXPIRED:
+                    if facts >> 18 & 0xF not in _NOT_SENT:
                         del unanswered[key]
                         answer = ends[index - columns.first] - self._store.took(index) - self._store.at(waiting)
                         if answer < 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import parse_frame
-from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
+from cmi_gui.engine.mbus.frame_decoder import GoodFrame, decode_all
 
 
 def is_frame(data: bytes) -> bool:
@@ -20,8 +20,7 @@ def split_frames(data: bytes) -> list[bytes]:
     """Return the frames in bytes that contain several, and the bytes between them, in order; else all as one piece."""
     if is_frame(data):
         return [data]
-    decoder = FrameDecoder()
-    events = [*decoder.feed(data), *decoder.idle()]
+    events = decode_all(data)
     if len(events) > 1 and any(isinstance(event, GoodFrame) for event in events):
         return [event.raw for event in events]
     return [data]

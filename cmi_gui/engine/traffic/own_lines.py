@@ -13,7 +13,7 @@ from cmi_gui.engine.traffic.capture import DIRECTIONS, KINDS, NOTHING, REMARK, S
 from cmi_gui.engine.traffic.log_time import timestamp
 from cmi_gui.engine.traffic.masking import Ranges, parse_hex_text
 from cmi_gui.engine.traffic.pasted_line import WRONG_OCTETS
-from cmi_gui.engine.traffic.store import TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import MARKS, TrafficRow, TrafficStore
 
 MASKED = Message("secrets masked")
 MAX_CHARACTERS = 200
@@ -73,7 +73,7 @@ def parse_own(text: str) -> TrafficRow:
         "" if link == NOTHING else name[:MAX_CHARACTERS],
         data,
         masked,
-        (words or MASKED) if masked else None,
+        (words or MASKED) if masked else words or None if _KINDS[kind] in MARKS else None,
         baud=None if timing is None else timing[0],
         took=None if timing is None else timing[1],
     )

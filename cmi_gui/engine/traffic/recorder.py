@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from cmi_gui.engine.bus.transmission import Overlapped
+from cmi_gui.engine.events import FaultHappened
 from cmi_gui.engine.iec62056.listener import MeterTraffic
 from cmi_gui.engine.iec62056.message import Handshake, Identification, OptionSelect
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
@@ -20,9 +22,11 @@ from cmi_gui.engine.mbus.frame_decoder import (
     GoodFrame,
     Noise,
     Truncated,
+    decode_all,
 )
 from cmi_gui.engine.mbus.listener import BusTraffic
 from cmi_gui.engine.mbus.slave_events import AnswerExpired, LineDisturbed, Received
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.traffic.masking import MbusMask, Ranges, apply_mask, damaged_meter_ranges, meter_ranges
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary
@@ -132,13 +136,16 @@ class _Recorder:
         kind: RowKind,
         data: bytes,
         masked: Ranges | None = None,
+        words: Message | None = None,
         began: float | None = None,
     ) -> None:
         """Store a row; `masked` None: the ranges to mask are found here. `began`: the arrival of its first byte."""
         masked = self._find(data) if masked is None else masked
         timing = self.timing() if self.timing is not None else None
         baud, took = (None, None) if timing is None else (timing.baud, timing.took(data, at, began))
-        row = TrafficRow(-1, at, self._side, direction, kind, None, self._link(), data, baud=baud, took=took)
+        row = TrafficRow(
+            -1, at, self._side, direction, kind, None, self._link(), data, words=words, baud=baud, took=took
+        )
         index = store_masked(self._store, row, masked)
         if masked and self._store.on_masked is not None:
             self._store.on_masked(index, data)
@@ -175,9 +182,22 @@ class MbusRecorder(_BusRecorder):
         self._add(event.at, Direction.SENT, RowKind.EXPIRED, event.telegram)
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
-        """Record whole telegrams that were sent; `received` records incoming ones."""
+        """Record what was sent; `received` records incoming telegrams.
+
+        A write is not always a telegram: faults change answers, and those of several slaves may meet.
+        """
         if direction == "tx":
-            self._add(at, Direction.SENT, RowKind.TELEGRAM, data, began=at)
+            for event in decode_all(data):
+                self._add(at, Direction.SENT, FRAME_KINDS[type(event)], event.raw, began=at)
+
+    def marked(self, event: FaultHappened | Overlapped) -> None:
+        """Record that a fault of the wire happened, or that answers met."""
+        match event:
+            case FaultHappened(module=module, fault=fault, at=at):
+                self._add(at, Direction.SENT, RowKind.FAULT, b"", (), Message("module {0}: {1}", (module, fault)))
+            case Overlapped(names=names, at=at):
+                words = Message("of the modules {0}", (", ".join(names),))
+                self._add(at, Direction.SENT, RowKind.OVERLAPPED, b"", (), words)
 
 
 class BusListenerRecorder(_BusRecorder):

@@ -49,8 +49,14 @@ class RowKind(IntEnum):
     """An answer that was not sent because it was too late for the window of EN 13757-2."""
     BAD_LINE = 9
     """A line of an opened capture that cannot be read; its bytes are those of the line."""
+    FAULT = 10
+    """A fault on the wire that was asked for; its `words` name the module and the fault."""
+    OVERLAPPED = 11
+    """Answers of several modules that met on the wire, whose names are its `words`; what came out follows."""
 
 
+MARKS = frozenset((RowKind.FAULT, RowKind.OVERLAPPED))
+"""The kinds of rows that say something of the answer after them, and have no bytes."""
 NO_ADDRESS = 0xFFFF
 """The address in `Columns.facts` of a telegram without one."""
 LISTENER_PREFIX = "listen:"

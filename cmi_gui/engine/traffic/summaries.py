@@ -28,6 +28,8 @@ _DEFECTS = {
     RowKind.BREAK: Message("break"),
     RowKind.LINE_ERROR: Message("line error"),
     RowKind.BAD_LINE: Message("cannot be read"),
+    RowKind.FAULT: Message("fault"),
+    RowKind.OVERLAPPED: Message("overlapped answers"),
 }
 _MODES = {"0": Message("readout"), "1": Message("programming")}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from cmi_gui.engine.station.control_lines import control
+from cmi_gui.engine.room.operator import Operator
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.text.i18n import number_text
 from cmi_gui.ui.text.tooltip import set_tooltip
@@ -98,7 +98,7 @@ class FaultSection(Disclosure):
         grid.setVerticalSpacing(0)
         for number, (name, (text, tip)) in enumerate(_words().items()):
             switch = Switch(text, self, object_name=f"{prefix}_{name}", tip=tip)
-            switch.clicked.connect(lambda on, lines=_LINES[name]: control(station, lines[not on]))
+            switch.clicked.connect(lambda on, lines=_LINES[name]: Operator(station).start(lines[not on]))
             self.switches[name] = switch
             grid.addWidget(switch, number // 2, number % 2)
         self.body.addLayout(grid)
@@ -129,12 +129,12 @@ class FaultSection(Disclosure):
                 "FaultSection", "Hold a strong magnet to the meter for a moment: an alarm in C.5.0, counted in 82.8.2"
             ),
         )
-        self.magnet.clicked.connect(lambda: control(self._station, "meter magnet"))
+        self.magnet.clicked.connect(lambda: Operator(self._station).start("meter magnet"))
         row.addWidget(self.magnet)
         return row
 
     def _fail_phase(self, phase: int, failed: bool) -> None:
-        control(self._station, f"meter phase {phase} {'off' if failed else 'on'}")
+        Operator(self._station).start(f"meter phase {phase} {'off' if failed else 'on'}")
 
     def refresh(self) -> None:
         """Set the switches from the meter's state, which a script may have changed."""

@@ -23,10 +23,11 @@ from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.station.control_lines import control, status_of
+from cmi_gui.engine.room.status import status_of
 from cmi_gui.engine.traffic.store import Side, TrafficRow
 from cmi_gui.engine.traffic.summaries import summarise
 from tests.engine.station.test_commands_end_to_end import profile_with
+from tests.helpers.lines import control
 from tests.helpers.module_bench import ModuleBench, text_command
 from tests.helpers.station_bench import readings_of
 
@@ -98,7 +99,12 @@ def everything_shown(bench: ModuleBench, events: list[Stamped]) -> Iterator[str]
         *(module, module.settings, module.control, module.control.actions, module.commands, readings_of(module)),
         *(module.control.__dict__, module.__dict__, station.__dict__),
         *(bench.meter, bench.meter.commands, bench.meter.faults, bench.meter.__dict__, station.secrets.problem),
-        *(station.secrets.where, status_of(station), control(station, "status"), control(station, "help")),
+        *(
+            station.secrets.where,
+            status_of(station, station.point),
+            control(station, "status"),
+            control(station, "help"),
+        ),
     ):
         yield repr(thing)
         yield str(thing)

@@ -12,13 +12,13 @@ from cmi_gui.engine.cmi1020.indicators import Condition
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, MeterAction
 from cmi_gui.engine.cmi1020.rates import RateError
 from cmi_gui.engine.meter_profile.display_text import DisplayState
-from cmi_gui.engine.station.control_lines import control
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.module.page import ModulePage
 from cmi_gui.ui.text.activity import activity, rate_text
 from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.device.lcd import MeterDisplay, words_of
 from cmi_gui.ui.widgets.plain.buttons import Switch
+from tests.helpers.lines import control
 
 
 def lamps(window: MainWindow) -> tuple[bool, bool]:

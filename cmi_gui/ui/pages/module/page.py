@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.events import LinkChanged, ModuleChanged, Stamped
-from cmi_gui.engine.station.control_lines import control
+from cmi_gui.engine.room.operator import Operator
 from cmi_gui.engine.station.station import NOMINAL_BUS_VOLTS
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.pages.module.lamps import LampDriver
@@ -158,7 +158,7 @@ class ModulePage(Page):
 
     def _scroll(self) -> None:
         if not self.station.meter_is_real:
-            control(self.station, "meter scroll")
+            Operator(self.station).start("meter scroll")
             self._show_display()
 
     def _show_controls(self) -> None:

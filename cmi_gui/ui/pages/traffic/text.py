@@ -75,6 +75,8 @@ def _kind_names() -> dict[RowKind, str]:
         RowKind.LINE_ERROR: translate("TrafficText", "line error"),
         RowKind.EXPIRED: translate("TrafficText", "too late"),
         RowKind.BAD_LINE: translate("TrafficText", "bad line"),
+        RowKind.FAULT: translate("TrafficText", "fault"),
+        RowKind.OVERLAPPED: translate("TrafficText", "overlapped"),
     }
 
 

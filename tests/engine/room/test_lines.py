@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 
 import pytest
@@ -13,15 +12,11 @@ from cmi_gui.commands.control import Answerer
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.station.control_lines import (
-    CONTROL_LINES,
-    MAX_LINE,
-    ControlError,
-    control,
-    is_control_line,
-    status_of,
-)
+from cmi_gui.engine.room.line import MAX_LINE
+from cmi_gui.engine.room.operator import LINES, is_control_line
+from cmi_gui.engine.room.status import status_of
 from cmi_gui.engine.station.station import Station, StationConfig
+from tests.helpers.lines import control, result_of, started
 from tests.helpers.station_bench import NOON, Bench
 
 
@@ -42,9 +37,9 @@ def test_inputs_button_and_voltage(bench: Bench) -> None:
     assert module.inputs.volts == {"A": 24.0, "B": 230.0}
     wait(bench, lambda: module.state().rate == 4)
     assert control(station, "button") == {}
-    wait(bench, lambda: status_of(station)["disconnector"] == "open")
+    wait(bench, lambda: status_of(station, station.point)["disconnector"] == "open")
     assert control(station, "bus-voltage 20.9") == {}
-    assert status_of(station)["powered"] is False
+    assert status_of(station, station.point)["powered"] is False
 
 
 def test_readouts_can_be_requested_paused_and_spaced(bench: Bench) -> None:
@@ -93,19 +88,21 @@ def test_faults_of_the_meter(bench: Bench) -> None:
 
 
 def test_every_listed_line_works_unchanged(bench: Bench) -> None:
-    for line, does in CONTROL_LINES:
-        assert does
-        assert control(bench.station, line) is not None
+    wait(bench, lambda: bench.station.module.contact)
+    for verb in LINES:
+        assert verb.effect
+        assert all(result.code != "bad_line" for result in started(bench.station, verb.plain_form))
     help_lines = control(bench.station, "help")
-    assert help_lines == {"lines": [f"{line}: {does}" for line, does in CONTROL_LINES]}
+    assert help_lines["lines"] == [f"{verb.form}: {verb.effect}" for verb in LINES]
+    assert help_lines["quantities"]
 
 
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
         ("buttons", "'buttons' is not a control line; `help` lists them"),
-        ("button twice", "the form is button"),
-        ("rate-input A", "the form is rate-input A 230"),
+        ("button twice", "the form is button [TARGET]"),
+        ("rate-input A", "the form is rate-input [TARGET] A 230"),
         ("rate-input A 231", "0 to 230 V"),
         ("rate-input A nan", "0 to 230 V"),
         ("rate-input A -1", "0 to 230 V"),
@@ -113,10 +110,10 @@ def test_every_listed_line_works_unchanged(bench: Bench) -> None:
         ("bus-voltage 50.1", "0 to 50 V"),
         ("interval 0", "1 to 86400 seconds"),
         ("interval nan", "1 to 86400 seconds"),
-        ("pause", "the form is pause on"),
+        ("pause", "the form is pause [TARGET] on"),
         ("pause maybe", "expected on or off, not maybe"),
-        ("meter", "the form is meter silent on or "),
-        ("meter silent", "the form is meter silent on"),
+        ("meter", "the form is meter [TARGET] silent on or "),
+        ("meter silent", "the form is meter [TARGET] silent on"),
         ("meter slow 61", "0 to 60 seconds, not 61"),
         ("meter slow nan", "0 to 60 seconds, not nan"),
         ("meter phase 2.5 off", "the phases are 1, 2 and 3, not 2.5"),
@@ -125,26 +122,24 @@ def test_every_listed_line_works_unchanged(bench: Bench) -> None:
     ],
 )
 def test_wrong_lines_are_answered_with_the_right_form(bench: Bench, line: str, expected: str) -> None:
-    before = status_of(bench.station)
-    with pytest.raises(ControlError) as caught:
-        control(bench.station, line)
-    assert expected in str(caught.value)
-    assert status_of(bench.station) == before
+    before = status_of(bench.station, bench.station.point)
+    result = result_of(bench.station, line)
+    assert (result.ok, result.code) == (False, "bad_line")
+    assert expected in str(result.message)
+    assert status_of(bench.station, bench.station.point) == before
 
 
 def test_nothing_is_done_for_empty_lines_and_comments(bench: Bench) -> None:
     for line in ("", "   ", "\t\r\n", "# button", "#button"):
-        assert control(bench.station, line) is None
+        assert control(bench.station, line) == {}
 
 
 def test_a_phase_that_the_meter_has_not_and_a_meter_that_is_real() -> None:
     single = Bench(variant="M55")
-    with pytest.raises(ControlError, match="the meter has no phase 2"):
-        control(single.station, "meter phase 2 off")
+    assert "the meter has no phase 2" in str(result_of(single.station, "meter phase 2 off").message)
     real = Station(StationConfig(mbus=(), meter="tcp://127.0.0.1:1", start_time=NOON), VirtualClock())
-    with pytest.raises(ControlError, match="a real meter is wired"):
-        control(real, "meter silent on")
-    assert status_of(real)["meter"] == "real"
+    assert "a real meter is wired" in str(result_of(real, "meter silent on").message)
+    assert status_of(real, real.point)["meter"] == "real"
 
 
 @given(
@@ -155,15 +150,16 @@ def test_a_phase_that_the_meter_has_not_and_a_meter_that_is_real() -> None:
 @example("bus-voltage 1e999")
 def test_no_line_raises_anything_else(line: str) -> None:
     station = Station(StationConfig(mbus=(), start_time=NOON), VirtualClock())
-    with contextlib.suppress(ControlError):
-        control(station, line)
+    result_of(station, line)
 
 
 @given(st.binary(max_size=300).filter(lambda data: b"\n" not in data))
 def test_any_bytes_are_answered_in_one_line(line: bytes) -> None:
     station = Station(StationConfig(mbus=(), start_time=NOON), VirtualClock())
     for json in (True, False):
-        answer = Answerer(station, json=json).answer(line)
+        answers: list[str | None] = []
+        Answerer(station, json=json).answer(line, answers.append)
+        (answer,) = answers
         assert answer is None or len(answer.splitlines()) == 1
 
 
@@ -184,8 +180,7 @@ def test_solar_cells_export_and_registers_roll_over() -> None:
     bench.clock.advance(3600)
     assert meter.registers.wh("1.8.1") < 1_000_000
     for line in ("meter solar inf", "meter solar 100001", "meter register 1.8.1 -1", "meter register F.F 1"):
-        with pytest.raises(ControlError):
-            control(station, line)
+        assert not result_of(station, line).ok
 
 
 def test_tamper_error_and_speed_of_the_meter(bench: Bench) -> None:
@@ -210,16 +205,15 @@ def test_tamper_error_and_speed_of_the_meter(bench: Bench) -> None:
         "meter speed",
         "meter tamper x",
     ):
-        with pytest.raises(ControlError):
-            control(station, line)
-    with pytest.raises(ControlError, match="no disconnector"):
-        control(Bench(variant="M26").station, "meter tamper disconnector")
+        assert not result_of(station, line).ok
+    without = result_of(Bench(variant="M26").station, "meter tamper disconnector")
+    assert "no disconnector" in str(without.message)
 
 
 @pytest.mark.parametrize(
     ("line", "is_one"),
     [
-        *((form, True) for form, _ in CONTROL_LINES),
+        *((verb.plain_form, True) for verb in LINES),
         ("", True),
         ("   ", True),
         ("# POST / HTTP/1.1", True),
@@ -239,26 +233,24 @@ def test_recognition_of_control_lines(line: str, is_one: bool) -> None:
 
 def test_a_refusal_is_an_answer_with_a_code(bench: Bench) -> None:
     station = bench.station
-    early = control(station, "button")
-    assert early is not None
-    assert (early["ok"], early["error"]) == (False, "disconnector_unknown")
-    assert "has not reported yet" in str(early["message"])
+    early = result_of(station, "button")
+    assert (early.ok, early.code) == (False, "disconnector_unknown")
+    assert "has not reported yet" in str(early.message)
     wait(bench, lambda: station.module.contact)
     assert control(station, "button") == {}
-    busy = control(station, "button")
-    assert busy is not None
-    assert busy["error"] == "disconnector_busy"
-    assert Answerer(station, json=False).answer(b"button") == f"error: {busy['message']}"
+    busy = result_of(station, "press")
+    assert busy.code == "disconnector_busy"
+    answers: list[str | None] = []
+    Answerer(station, json=False).answer(b"button", answers.append)
+    assert answers == [f"error: {busy.message}"]
     assert control(station, "pause on") == {}
-    assert (control(station, "read-now") or {})["error"] == "paused"
+    assert result_of(station, "read-now").code == "paused"
     assert control(station, "bus-voltage 0") == {}
-    assert (control(station, "read-now") or {})["error"] == "unpowered"
-    assert (control(station, "button") or {})["error"] == "button_unpowered"
+    assert result_of(station, "read-now").code == "unpowered"
+    assert result_of(station, "button").code == "button_unpowered"
     assert control(station, "meter power off") == {}
-    assert (control(station, "meter scroll") or {})["error"] == "meter_unpowered"
-    with pytest.raises(ControlError) as refused:
-        control(Bench(variant="M26").station, "meter tamper disconnector")
-    assert refused.value.code == "refused"
+    assert result_of(station, "meter scroll").code == "meter_unpowered"
+    assert result_of(Bench(variant="M26").station, "meter tamper disconnector").code == "refused"
 
 
 class Listener:

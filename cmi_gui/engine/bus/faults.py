@@ -1,0 +1,321 @@
+"""Faults on the wire: what a slave's answer becomes on request, and how often.
+
+| fault | the answer |
+|---|---|
+| `no-answer` | is not sent; the request has been executed |
+| `late MS` | begins MS ms after its response time, 1 to 10,000; the slave receives nothing until its end |
+| `jitter MS` | is late by a random time of 0 to MS ms |
+| `cut BYTES` | lacks its last BYTES bytes, 1 to 260; a shorter one is not sent |
+| `flip BITS` | has BITS different bits inverted at random, 1 to 64, at most all; the parity of each byte is right |
+| `bad-checksum` | has a checksum that is 1 too high; E5 has none and is left alone |
+| `noise-before` | follows 1 to 4 random bytes without a pause; none of them begins a telegram (10, 68, E5) |
+| `noise-after` | is followed by such bytes without a pause |
+| `doubled` | is sent again, 11 bit times after its end |
+| `lost-ack` | E5 is not sent; the command has been executed. Other answers are left alone |
+| `foreign` | RSP_UD has the address (A + 125) mod 251 and each decimal digit D of its identification number as 9 - D |
+| `application-error CODE` | RSP_UD is replaced by one with CI 70 and CODE, 0 to 255 |
+| `busy` | as `application-error 8` |
+| `previous-section` | RSP_UD is replaced by the one before, if that announced it with a last byte 1F |
+| `break` | has a space on the wire in place of its second half (of E5: all), at least 22 bit times long |
+
+A break is a line event where the link can send one; elsewhere it is the byte 00 as which a receiver reads it. The
+slave itself knows nothing of a fault: its frame count bits, series and settings are as after an undisturbed answer.
+Several faults of one answer are applied in the order in which they were added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.ci import CI_APPLICATION_ERROR, CI_VARIABLE
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.frame import ACK_BYTE, ADDRESS_PRIMARY_MAX, LONG_BYTE, RSP_UD, SHORT_BYTE, Frame, parse_frame
+from cmi_gui.engine.messages import InvalidValue, Message, out_of_range, printable
+
+_BUSY = 8
+_MORE_FOLLOWS = 0x1F
+_LONGEST_NOISE = 4
+_NOISE = bytes(byte for byte in range(256) if byte not in (SHORT_BYTE, LONG_BYTE, ACK_BYTE))
+_LEAST_BREAK_BITS = 22
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer of a slave that faults change.
+
+    `data`: its bytes; none are sent if it is empty. `line`: the line settings. `before`: the RSP_UD before it in its
+    series, or nothing. `delay`: seconds beyond the response time. `doubled`: it is sent twice. `space`: the seconds for
+    which the wire is held in the space state after `data`.
+    """
+
+    data: bytes
+    line: Line
+    before: bytes = b""
+    delay: float = 0.0
+    doubled: bool = False
+    space: float = 0.0
+
+    @property
+    def response(self) -> Frame | None:
+        """The frame of a RSP_UD; None for E5 and for what an earlier fault has made of an answer."""
+        try:
+            frame = parse_frame(self.data)
+        except MBusError:
+            return None
+        return frame if frame.c == RSP_UD else None
+
+
+class Often(StrEnum):
+    """How often a fault happens."""
+
+    ALWAYS = ""
+    ONCE = "once"
+    EVERY = "every"
+    PERCENT = "%"
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRule:
+    """A fault and how often it happens; `str()` returns the text that `parse_fault` takes.
+
+    `kind`: a key of `FAULTS`. `value`: its value, None if it has none. `number`: of `every N`: each N-th answer to
+    which the fault applies; of `N %`: the probability for each.
+    """
+
+    kind: str
+    value: int | None = None
+    often: Often = Often.ALWAYS
+    number: int = 0
+
+    def __str__(self) -> str:
+        words = [self.kind] if self.value is None else [self.kind, str(self.value)]
+        match self.often:
+            case Often.ONCE:
+                words.append("once")
+            case Often.EVERY:
+                words.append(f"every {self.number}")
+            case Often.PERCENT:
+                words.append(f"{self.number} %")
+        return " ".join(words)
+
+
+# The faults: each changes an answer
+
+
+def _drop(answer: Answer, value: int, random: Random) -> None:
+    answer.data = b""
+
+
+def _late(answer: Answer, value: int, random: Random) -> None:
+    answer.delay += value / 1000
+
+
+def _jitter(answer: Answer, value: int, random: Random) -> None:
+    answer.delay += random.uniform(0, value / 1000)
+
+
+def _cut(answer: Answer, value: int, random: Random) -> None:
+    answer.data = answer.data[:-value]
+
+
+def _flip(answer: Answer, value: int, random: Random) -> None:
+    bits = 8 * len(answer.data)
+    mask = sum(1 << bit for bit in random.sample(range(bits), min(value, bits)))
+    answer.data = (int.from_bytes(answer.data) ^ mask).to_bytes(len(answer.data))
+
+
+def _bad_checksum(answer: Answer, value: int, random: Random) -> None:
+    answer.data = answer.data[:-2] + bytes(((answer.data[-2] + 1) & 0xFF, answer.data[-1]))
+
+
+def _noise(random: Random) -> bytes:
+    return bytes(random.choices(_NOISE, k=random.randint(1, _LONGEST_NOISE)))
+
+
+def _noise_before(answer: Answer, value: int, random: Random) -> None:
+    answer.data = _noise(random) + answer.data
+
+
+def _noise_after(answer: Answer, value: int, random: Random) -> None:
+    answer.data += _noise(random)
+
+
+def _double(answer: Answer, value: int, random: Random) -> None:
+    answer.doubled = True
+
+
+def _foreign(answer: Answer, value: int, random: Random) -> None:
+    frame = answer.response
+    assert frame is not None
+    data = frame.data
+    if frame.ci == CI_VARIABLE:
+        data = bytes(_complement(byte >> 4) << 4 | _complement(byte & 0xF) for byte in data[:4]) + data[4:]
+    address = (frame.a + 125) % (ADDRESS_PRIMARY_MAX + 1)
+    answer.data = Frame.long(frame.c, address, frame.ci, data).to_bytes()
+
+
+def _complement(digit: int) -> int:
+    return 9 - digit if digit <= 9 else digit
+
+
+def _application_error(answer: Answer, value: int, random: Random) -> None:
+    frame = answer.response
+    assert frame is not None
+    answer.data = Frame.long(RSP_UD, frame.a, CI_APPLICATION_ERROR, bytes((value,))).to_bytes()
+
+
+def _busy(answer: Answer, value: int, random: Random) -> None:
+    _application_error(answer, _BUSY, random)
+
+
+def _previous(answer: Answer, value: int, random: Random) -> None:
+    answer.data = answer.before
+
+
+def _break(answer: Answer, value: int, random: Random) -> None:
+    half = len(answer.data) // 2
+    answer.space = max((len(answer.data) - half) * answer.line.char_time, _LEAST_BREAK_BITS * answer.line.bit_time)
+    answer.data = answer.data[:half]
+
+
+def _any(answer: Answer) -> bool:
+    return bool(answer.data)
+
+
+def _is_response(answer: Answer) -> bool:
+    return answer.response is not None
+
+
+def _is_ack(answer: Answer) -> bool:
+    return answer.data == bytes((ACK_BYTE,))
+
+
+def _is_next(answer: Answer) -> bool:
+    announced = len(answer.before) > 2 and answer.before[-3] == _MORE_FOLLOWS
+    return announced and answer.before != answer.data and _is_response(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A kind of fault. `value`: name, lowest and highest of its value, or None. `applies`: to which answers."""
+
+    change: Callable[[Answer, int, Random], None]
+    value: tuple[str, int, int] | None = None
+    applies: Callable[[Answer], bool] = _any
+
+
+FAULTS = {
+    "no-answer": Fault(_drop),
+    "late": Fault(_late, ("MS", 1, 10_000)),
+    "jitter": Fault(_jitter, ("MS", 1, 10_000)),
+    "cut": Fault(_cut, ("BYTES", 1, 260)),
+    "flip": Fault(_flip, ("BITS", 1, 64)),
+    "bad-checksum": Fault(_bad_checksum, applies=_is_response),
+    "noise-before": Fault(_noise_before),
+    "noise-after": Fault(_noise_after),
+    "doubled": Fault(_double),
+    "lost-ack": Fault(_drop, applies=_is_ack),
+    "foreign": Fault(_foreign, applies=_is_response),
+    "application-error": Fault(_application_error, ("CODE", 0, 255), _is_response),
+    "busy": Fault(_busy, applies=_is_response),
+    "previous-section": Fault(_previous, applies=_is_next),
+    "break": Fault(_break),
+}
+"""All faults, by the word that names them."""
+
+_EVERY = (1, 1_000_000)
+_PERCENT = (1, 100)
+
+
+def parse_fault(text: str) -> FaultRule:
+    """Return the rule of `KIND [VALUE] [once | every N | N %]`. Raises InvalidValue, which names the right form."""
+    kind, *words = text.replace("%", " % ").split() or [""]
+    fault = FAULTS.get(kind)
+    if fault is None:
+        message = Message("{0} is not a fault; a fault is one of {1}", (_shown(kind), ", ".join(FAULTS)))
+        raise InvalidValue(message)
+    form = f"{kind} {fault.value[0]}" if fault.value else kind
+    wrong = InvalidValue(Message("{0} is not of the form {1} [once | every N | N %]", (_shown(text), form)))
+    value = None
+    if fault.value is not None:
+        name, low, high = fault.value
+        value = _number(words.pop(0) if words else "", f"{kind} {name}", (low, high), wrong)
+    match words:
+        case []:
+            return FaultRule(kind, value)
+        case ["once"]:
+            return FaultRule(kind, value, Often.ONCE)
+        case ["every", number]:
+            return FaultRule(kind, value, Often.EVERY, _number(number, f"{kind} every N", _EVERY, wrong))
+        case [number, "%"]:
+            return FaultRule(kind, value, Often.PERCENT, _number(number, f"{kind} N %", _PERCENT, wrong))
+    raise wrong
+
+
+def _number(word: str, name: str, limits: tuple[int, int], wrong: InvalidValue) -> int:
+    if not (word.isascii() and word.isdecimal()):
+        raise wrong
+    low, high = limits
+    # A number of thousands of digits is not converted.
+    if len(word) > len(str(high)) or not low <= int(word) <= high:
+        raise InvalidValue(out_of_range(name, low, high, _shown(word)))
+    return int(word)
+
+
+def _shown(word: str) -> str:
+    """Return a wrong word as it is shown in a message."""
+    return repr(printable(word[:40]))
+
+
+@dataclass(slots=True)
+class _Active:
+    rule: FaultRule
+    count: int = 0
+
+    def due(self, random: Random) -> bool:
+        """Return whether the fault happens to the next answer to which it applies."""
+        self.count += 1
+        match self.rule.often:
+            case Often.EVERY:
+                return self.count % self.rule.number == 0
+            case Often.PERCENT:
+                return random.randrange(100) < self.rule.number
+        return True
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults of one module, on all of its links. The same `random` numbers give the same faults."""
+
+    random: Random
+    _active: list[_Active] = field(default_factory=list)
+
+    @property
+    def rules(self) -> tuple[FaultRule, ...]:
+        """The rules in use, in the order in which they were added; one that happens `once` ends with that."""
+        return tuple(active.rule for active in self._active)
+
+    def add(self, rule: FaultRule) -> None:
+        """Add a rule, whose count begins now."""
+        self._active.append(_Active(rule))
+
+    def clear(self) -> None:
+        """Remove all rules; answers that are late already still come."""
+        self._active.clear()
+
+    def apply(self, answer: Answer) -> list[FaultRule]:
+        """Change an answer by the faults that happen to it; return their rules."""
+        happened = []
+        for active in tuple(self._active):
+            rule = active.rule
+            fault = FAULTS[rule.kind]
+            if fault.applies(answer) and active.due(self.random):
+                fault.change(answer, rule.value or 0, self.random)
+                happened.append(rule)
+                if rule.often is Often.ONCE:
+                    self._active.remove(active)
+        return happened
