@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from cmi_gui.engine.bus.faults import Answer
+from cmi_gui.engine.bus.faults import WireAnswer
 from cmi_gui.engine.bus.node import Node
 from cmi_gui.engine.bus.overlay import Signal
 from cmi_gui.engine.bus.transmission import Transmission, Transmissions
@@ -223,7 +223,7 @@ class Bus:
         or late, because the master may give it up and ask again.
         """
         begin = write.not_before + (node.response.draw(node.random) - RESPONSE_MIN_BITS) * line.bit_time
-        answer = Answer(write.data, line, node.before)
+        answer = WireAnswer(write.data, line, node.before)
         rules = node.faults.apply(answer)
         node.before = b"" if write.data == ACK_FRAME.to_bytes() else write.data
         signal = Signal(begin + answer.delay, answer.data, line, answer.space)

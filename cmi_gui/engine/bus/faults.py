@@ -44,7 +44,7 @@ _LEAST_BREAK_BITS = 22
 
 
 @dataclass(slots=True)
-class Answer:
+class WireAnswer:
     """An answer of a slave that faults change.
 
     `data`: its bytes; none are sent if it is empty. `line`: the line settings. `before`: the RSP_UD before it in its
@@ -106,29 +106,29 @@ class FaultRule:
 # The faults: each changes an answer
 
 
-def _drop(answer: Answer, value: int, random: Random) -> None:
+def _drop(answer: WireAnswer, value: int, random: Random) -> None:
     answer.data = b""
 
 
-def _late(answer: Answer, value: int, random: Random) -> None:
+def _late(answer: WireAnswer, value: int, random: Random) -> None:
     answer.delay += value / 1000
 
 
-def _jitter(answer: Answer, value: int, random: Random) -> None:
+def _jitter(answer: WireAnswer, value: int, random: Random) -> None:
     answer.delay += random.uniform(0, value / 1000)
 
 
-def _cut(answer: Answer, value: int, random: Random) -> None:
+def _cut(answer: WireAnswer, value: int, random: Random) -> None:
     answer.data = answer.data[:-value]
 
 
-def _flip(answer: Answer, value: int, random: Random) -> None:
+def _flip(answer: WireAnswer, value: int, random: Random) -> None:
     bits = 8 * len(answer.data)
     mask = sum(1 << bit for bit in random.sample(range(bits), min(value, bits)))
     answer.data = (int.from_bytes(answer.data) ^ mask).to_bytes(len(answer.data))
 
 
-def _bad_checksum(answer: Answer, value: int, random: Random) -> None:
+def _bad_checksum(answer: WireAnswer, value: int, random: Random) -> None:
     answer.data = answer.data[:-2] + bytes(((answer.data[-2] + 1) & 0xFF, answer.data[-1]))
 
 
@@ -136,19 +136,19 @@ def _noise(random: Random) -> bytes:
     return bytes(random.choices(_NOISE, k=random.randint(1, _LONGEST_NOISE)))
 
 
-def _noise_before(answer: Answer, value: int, random: Random) -> None:
+def _noise_before(answer: WireAnswer, value: int, random: Random) -> None:
     answer.data = _noise(random) + answer.data
 
 
-def _noise_after(answer: Answer, value: int, random: Random) -> None:
+def _noise_after(answer: WireAnswer, value: int, random: Random) -> None:
     answer.data += _noise(random)
 
 
-def _double(answer: Answer, value: int, random: Random) -> None:
+def _double(answer: WireAnswer, value: int, random: Random) -> None:
     answer.doubled = True
 
 
-def _foreign(answer: Answer, value: int, random: Random) -> None:
+def _foreign(answer: WireAnswer, value: int, random: Random) -> None:
     frame = answer.response
     assert frame is not None
     data = frame.data
@@ -162,68 +162,68 @@ def _complement(digit: int) -> int:
     return 9 - digit if digit <= 9 else digit
 
 
-def _application_error(answer: Answer, value: int, random: Random) -> None:
+def _application_error(answer: WireAnswer, value: int, random: Random) -> None:
     frame = answer.response
     assert frame is not None
     answer.data = Frame.long(RSP_UD, frame.a, CI_APPLICATION_ERROR, bytes((value,))).to_bytes()
 
 
-def _busy(answer: Answer, value: int, random: Random) -> None:
+def _busy(answer: WireAnswer, value: int, random: Random) -> None:
     _application_error(answer, _BUSY, random)
 
 
-def _previous(answer: Answer, value: int, random: Random) -> None:
+def _previous(answer: WireAnswer, value: int, random: Random) -> None:
     answer.data = answer.before
 
 
-def _break(answer: Answer, value: int, random: Random) -> None:
+def _break(answer: WireAnswer, value: int, random: Random) -> None:
     half = len(answer.data) // 2
     answer.space = max((len(answer.data) - half) * answer.line.char_time, _LEAST_BREAK_BITS * answer.line.bit_time)
     answer.data = answer.data[:half]
 
 
-def _any(answer: Answer) -> bool:
+def _any(answer: WireAnswer) -> bool:
     return bool(answer.data)
 
 
-def _is_response(answer: Answer) -> bool:
+def _is_response(answer: WireAnswer) -> bool:
     return answer.response is not None
 
 
-def _is_ack(answer: Answer) -> bool:
+def _is_ack(answer: WireAnswer) -> bool:
     return answer.data == bytes((ACK_BYTE,))
 
 
-def _is_next(answer: Answer) -> bool:
+def _is_next(answer: WireAnswer) -> bool:
     announced = len(answer.before) > 2 and answer.before[-3] == _MORE_FOLLOWS
     return announced and answer.before != answer.data and _is_response(answer)
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FaultKind:
     """A kind of fault. `value`: name, lowest and highest of its value, or None. `applies`: to which answers."""
 
-    change: Callable[[Answer, int, Random], None]
+    change: Callable[[WireAnswer, int, Random], None]
     value: tuple[str, int, int] | None = None
-    applies: Callable[[Answer], bool] = _any
+    applies: Callable[[WireAnswer], bool] = _any
 
 
 FAULTS = {
-    "no-answer": Fault(_drop),
-    "late": Fault(_late, ("MS", 1, 10_000)),
-    "jitter": Fault(_jitter, ("MS", 1, 10_000)),
-    "cut": Fault(_cut, ("BYTES", 1, 260)),
-    "flip": Fault(_flip, ("BITS", 1, 64)),
-    "bad-checksum": Fault(_bad_checksum, applies=_is_response),
-    "noise-before": Fault(_noise_before),
-    "noise-after": Fault(_noise_after),
-    "doubled": Fault(_double),
-    "lost-ack": Fault(_drop, applies=_is_ack),
-    "foreign": Fault(_foreign, applies=_is_response),
-    "application-error": Fault(_application_error, ("CODE", 0, 255), _is_response),
-    "busy": Fault(_busy, applies=_is_response),
-    "previous-section": Fault(_previous, applies=_is_next),
-    "break": Fault(_break),
+    "no-answer": FaultKind(_drop),
+    "late": FaultKind(_late, ("MS", 1, 10_000)),
+    "jitter": FaultKind(_jitter, ("MS", 1, 10_000)),
+    "cut": FaultKind(_cut, ("BYTES", 1, 260)),
+    "flip": FaultKind(_flip, ("BITS", 1, 64)),
+    "bad-checksum": FaultKind(_bad_checksum, applies=_is_response),
+    "noise-before": FaultKind(_noise_before),
+    "noise-after": FaultKind(_noise_after),
+    "doubled": FaultKind(_double),
+    "lost-ack": FaultKind(_drop, applies=_is_ack),
+    "foreign": FaultKind(_foreign, applies=_is_response),
+    "application-error": FaultKind(_application_error, ("CODE", 0, 255), _is_response),
+    "busy": FaultKind(_busy, applies=_is_response),
+    "previous-section": FaultKind(_previous, applies=_is_next),
+    "break": FaultKind(_break),
 }
 """All faults, by the word that names them."""
 
@@ -307,7 +307,7 @@ class Faults:
         """Remove all rules; answers that are late already still come."""
         self._active.clear()
 
-    def apply(self, answer: Answer) -> list[FaultRule]:
+    def apply(self, answer: WireAnswer) -> list[FaultRule]:
         """Change an answer by the faults that happen to it; return their rules."""
         happened = []
         for active in tuple(self._active):
