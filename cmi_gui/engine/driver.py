@@ -97,7 +97,7 @@ class Driver:
             case SendBreak():
                 self.link.send_break(effect.token, effect.seconds)
             case SendError():
-                self.link.send_error(effect.token, effect.kind)
+                self.link.send_error(effect.token, effect.kind, effect.not_before)
             case Abort():
                 self.link.abort()
             case Delivered():

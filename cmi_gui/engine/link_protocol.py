@@ -79,8 +79,11 @@ class Link(Protocol):
     def send_break(self, token: int, seconds: float) -> None:
         """Queue a break of `seconds`; a link that cannot send one reports it as done at once."""
 
-    def send_error(self, token: int, kind: LineEvent) -> None:
-        """Queue a character that arrives as the line error `kind`; a link without `ERRORS_TX` reports it as done."""
+    def send_error(self, token: int, kind: LineEvent, not_before: float) -> None:
+        """Queue a character that arrives as the line error `kind`, and does not begin before `not_before` (seconds).
+
+        A link without `ERRORS_TX` reports it as done.
+        """
 
     def abort(self) -> None:
         """Drop the queue and stop inside a telegram; each dropped action is reported as aborted by `done`."""

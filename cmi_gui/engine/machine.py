@@ -118,10 +118,14 @@ class SendBreak:
 
 @dataclass(frozen=True, slots=True)
 class SendError:
-    """Send a character that the other end receives as the line error `kind`; some links cannot, and send nothing."""
+    """Send a character that the other end receives as the line error `kind`; some links cannot, and send nothing.
+
+    `not_before`: the time at which it may begin, in seconds.
+    """
 
     token: int
     kind: LineEvent
+    not_before: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)

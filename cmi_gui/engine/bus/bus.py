@@ -30,7 +30,7 @@ _RANK = {
     for rank, verdict in enumerate(
         (
             *(Verdict.ANSWERED, Verdict.ACKNOWLEDGED, Verdict.DUPLICATE, Verdict.BROADCAST, Verdict.DESELECTED),
-            *(Verdict.NOT_A_REQUEST, Verdict.NOT_SELECTED, Verdict.NOT_FOR_ME, Verdict.DAMAGED, Verdict.UNPOWERED),
+            *(Verdict.NOT_A_REQUEST, Verdict.NOT_SELECTED, Verdict.UNPOWERED, Verdict.NOT_FOR_ME, Verdict.DAMAGED),
         )
     )
 }
@@ -65,8 +65,8 @@ class Bus:
         self._transmissions = Transmissions(sends_errors=sends_errors, sends_breaks=sends_breaks)
         # A change of the speed of the only slave's link, which waits for a late answer.
         self._waiting: SetLine | None = None
-        # The nodes whose slave may have a deadline.
-        self._timed: set[Node] = set(self.nodes)
+        # The nodes whose slave may have a deadline, in a repeatable order.
+        self._timed: dict[Node, None] = dict.fromkeys(self.nodes)
 
     @property
     def deadline(self) -> float | None:
@@ -77,7 +77,7 @@ class Bus:
         for node in tuple(self._timed):
             due = node.slave.deadline
             if due is None and self._only is None:
-                self._timed.discard(node)
+                del self._timed[node]
             times.append(due)
         return min((at for at in times if at is not None), default=None)
 
@@ -106,9 +106,9 @@ class Bus:
 
     def follow_speed(self, node: Node, at: float) -> Effects:
         """Have a slave follow a change of its module's speed."""
-        before = self.line
         effects = self._step(node, node.slave.follow_speed, at)
-        if self._only is None and self._speed is not None and self.line != before:
+        # The receiver of a link without a speed of its own has that of the first module.
+        if self._only is None and self._speed is not None and node is self.nodes[0] and not self._speed.is_own:
             effects.append(self._transmissions.set_line(self.line))
         return effects
 
@@ -185,7 +185,7 @@ class Bus:
                         faults += self._answer(node, effect, at, line, answers)
                     case _:
                         effects += self._perform(node, effect, at, line)
-            self._timed.add(node)
+            self._timed[node] = None
             node.on_step()
         return [*effects, Received(event, verdict, at), *faults, *self._transmissions.send(answers)]
 
@@ -206,13 +206,16 @@ class Bus:
                 faults = self._answer(node, effect, at, line, answers)
                 return [*faults, *self._transmissions.send(answers)]
             case SetLine(token=token, line=new) if self._only is not None:
-                change = self._transmissions.set_line(new, partial(node.slave.done, token))
+                change = self._transmissions.set_line(new, partial(self._line_set, node, token))
                 if self._transmissions.deadline is None:
                     return [change]
                 self._waiting = change
                 return ()
             case SetLine(token=token):
                 return node.line_changed(token, at)
+            case Abort() if self._only is None and not node.answering:
+                # The link may be sending the answer of another slave.
+                return ()
             case _:
                 return [effect]
 
@@ -227,6 +230,7 @@ class Bus:
         rules = node.faults.apply(answer)
         node.before = b"" if write.data == ACK_FRAME.to_bytes() else write.data
         signal = Signal(begin + answer.delay, answer.data, line, answer.space)
+        node.slave.delay(write.token, signal.begin)
         sent = Transmission(node, signal, write.not_after + answer.delay, write.token)
         node.answering += 1
         effects: list[object] = [FaultHappened(node.name, str(rule), at) for rule in rules]
@@ -245,6 +249,10 @@ class Bus:
         """Keep a transmission of which the slave does not know until it begins or meets another."""
         answer.node.answering += 1
         self._transmissions.later(replace(answer, token=None))
+
+    def _line_set(self, node: Node, token: int, outcome: SendOutcome, at: float) -> Effects:
+        """Report the outcome of a change of the link's speed to its only slave."""
+        return self._step(node, partial(node.slave.done, token, outcome, at), at)
 
 
 def _concerns(frame: Frame, node: Node) -> bool:

@@ -9,7 +9,7 @@ from random import Random
 
 from cmi_gui.engine.bus.faults import Faults
 from cmi_gui.engine.bus.response_time import ResponseTime
-from cmi_gui.engine.machine import SendOutcome
+from cmi_gui.engine.machine import SendOutcome, SetLine
 from cmi_gui.engine.mbus.slave import Slave
 
 
@@ -52,4 +52,8 @@ class Node:
 
     def _line_done(self, outcome: SendOutcome, at: float) -> Sequence[object]:
         tokens, self._line_tokens = self._line_tokens, []
-        return [effect for token in tokens for effect in self.slave.done(token, outcome, at)]
+        effects: list[object] = []
+        for effect in (effect for token in tokens for effect in self.slave.done(token, outcome, at)):
+            # A slave whose acknowledgement was aborted goes back to its old speed.
+            effects += self.line_changed(effect.token, at) if isinstance(effect, SetLine) else [effect]
+        return effects

@@ -1,8 +1,8 @@
 """Signals of several slaves on one wire, overlaid bit by bit and read by the master's receiver.
 
 On an M-Bus a slave sends a space by drawing more current, so where the bits of two slaves differ the space wins. The
-master's receiver knows nothing of this: it takes the first space after a mark for a start bit and samples each further
-bit in its middle. Times are rounded to a sixteenth of a bit.
+master's receiver knows nothing of this: it takes the first space after a mark for a start bit, unless it has ended by
+the middle of the bit, and samples each further bit in its middle. Times are rounded to a sixteenth of a bit.
 """
 
 from __future__ import annotations
@@ -84,6 +84,10 @@ def _characters(wire: str) -> Iterator[tuple[int, int, LineEvent | None]]:
     tick = wire.find("1")
     while tick >= 0:
         middles = wire[tick + TICKS // 2 : tick + _BITS * TICKS : TICKS].ljust(_BITS, "0")
+        if middles[0] == "0":
+            # Too short for a start bit: a space of a faster slave.
+            tick = wire.find("1", tick + TICKS // 2)
+            continue
         byte = sum(1 << bit for bit in range(8) if middles[1 + bit] == "0")
         parity_is_wrong = (middles[9] == "1") is not (byte.bit_count() % 2 == 0)
         next_tick = tick + (_BITS - 1) * TICKS + TICKS // 2

@@ -111,7 +111,9 @@ class Transmissions:
 
     def _send_run(self, run: _Run, slack: float, ended: Ended) -> object:
         token = self._next(ended)
-        return Write(token, run.data, run.at, run.at + slack) if run.error is None else SendError(token, run.error)
+        if run.error is not None:
+            return SendError(token, run.error, run.at)
+        return Write(token, run.data, run.at, run.at + slack)
 
     def set_line(self, line: Line, ended: Ended | None = None) -> SetLine:
         """Return the action that changes the link's speed; `ended` is called with its outcome."""

@@ -20,7 +20,8 @@ class MemoryLink(QueuedLink):
     With a `line` it receives only at its own speed and format: bytes sent with others arrive as a framing error. With
     `paced`, each character takes its time on the wire and arrives alone, so an abort stops inside a telegram; else a
     write arrives whole at the earliest time it may leave. Without a `line` an end has no speed, and `paced` no effect.
-    With `any_speed` it follows the speed of the other end, as several slaves with different speeds need.
+    With `any_speed` it follows the speed of the other end, as several slaves with different speeds need: what it sends
+    has the speed that the other end had when it was handed over.
     """
 
     def __init__(self, clock: Clock, name: str, line: Line | None, paced: bool, any_speed: bool = False) -> None:
@@ -82,6 +83,8 @@ class MemoryLink(QueuedLink):
     def _put(self, item: Item) -> None:
         if self._sink is None:
             return
+        if self._any_speed and self._peer and isinstance(item, Write):
+            self.line = self._peer.line
         self._queue.append(item)
         if self._timer is None:
             self._wake(self._clock.now())
@@ -106,12 +109,12 @@ class MemoryLink(QueuedLink):
         item = self._queue[0]
         match item:
             case SetLine():
-                if self.line is not None:
+                if self.line is not None and not self._any_speed:
                     self.line = item.line
                 self._finish(item.token, SendOutcome.SENT)
             case SendError():
                 if self._break_until is None:
-                    self._break_until = now + (self._char_time if self.paced else 0.0)
+                    self._break_until = max(now, item.not_before) + (self._char_time if self.paced else 0.0)
                 if now < self._break_until:
                     self._wake(self._break_until)
                 else:
@@ -134,8 +137,7 @@ class MemoryLink(QueuedLink):
 
     @property
     def _char_time(self) -> float:
-        line = self.line if self.peer_baud is None or self._peer is None else self._peer.line
-        return 0.0 if line is None else line.char_time
+        return 0.0 if self.line is None else self.line.char_time
 
     def _step_send(self, item: Write, now: float) -> None:
         if self._begin is None:
@@ -180,8 +182,7 @@ class MemoryLink(QueuedLink):
         peer = self._peer
         if peer is None:
             return
-        follows = self._any_speed or peer._any_speed
-        if self.line is not None and peer.line is not None and self.line != peer.line and not follows:
+        if self.line is not None and peer.line is not None and self.line != peer.line and not peer._any_speed:
             peer._deliver_event(LineEvent.FRAMING, at)
         else:
             peer._deliver(data, at)

@@ -25,9 +25,9 @@ class QueuedLink(ABC):
         """Queue a break."""
         self._put(SendBreak(token, seconds))
 
-    def send_error(self, token: int, kind: LineEvent) -> None:
-        """Queue a character that arrives as the line error `kind`; operating systems cannot send one on request."""
-        self._put(SendError(token, kind))
+    def send_error(self, token: int, kind: LineEvent, not_before: float) -> None:
+        """Queue a character that arrives as a line error; operating systems cannot send one on request."""
+        self._put(SendError(token, kind, not_before))
 
     @abstractmethod
     def _put(self, item: Item) -> None:

@@ -35,8 +35,8 @@ class WrappedLink:
     def send_break(self, token: int, seconds: float) -> None:
         self.link.send_break(token, seconds)
 
-    def send_error(self, token: int, kind: LineEvent) -> None:
-        self.link.send_error(token, kind)
+    def send_error(self, token: int, kind: LineEvent, not_before: float) -> None:
+        self.link.send_error(token, kind, not_before)
 
     def abort(self) -> None:
         self.link.abort()

@@ -97,7 +97,7 @@ class _Pending:
 
     telegram: bytes
     memory: AnswerMemory | None
-    not_before: float
+    begin: float
     obsolete: bool = False
 
 
@@ -116,6 +116,10 @@ class PendingAnswers:
         self._pending[token] = _Pending(telegram, memory, not_before)
         return Write(token, telegram, not_before, at + response_window(line))
 
+    def delay(self, token: int, begin: float) -> None:
+        """Note that an answer begins at `begin`, in seconds, and no earlier."""
+        self._pending[token].begin = begin
+
     def on_new_request(self, at: float) -> list[object]:
         """Return the actions for unfinished answers when the master sends something new.
 
@@ -123,7 +127,7 @@ class PendingAnswers:
         after a stall. An answer that has begun counts as delivered: a pair of virtual ports carries bytes at once, so
         the master need not wait as long as a wire would take.
         """
-        waiting = [pending for pending in self._pending.values() if at < pending.not_before]
+        waiting = [pending for pending in self._pending.values() if at < pending.begin]
         for pending in waiting:
             pending.obsolete = True
         begun = len(self._pending) > len(waiting)

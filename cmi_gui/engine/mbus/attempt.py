@@ -51,7 +51,7 @@ class Attempt:
         if self.answered:
             return False
         # The damaged bytes may not be the answer, which may still be received.
-        self.unanswered += sent
+        self.unanswered += sent and not reply.ends_in_spaces
         self._garbled |= self._kind is AnswerKind.GARBLED
         self._collision |= reply.collision
         self._several |= reply.several

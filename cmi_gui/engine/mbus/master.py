@@ -140,6 +140,8 @@ class Master:
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Process a line error, which is a damaged character."""
         if self._attempt is not None and kind is not LineEvent.PEER:
+            if not self._attempt.reply.raw:
+                self._first_at = at
             self._attempt.reply.take_damage()
             self._last_activity = at
         return ()
@@ -264,6 +266,10 @@ class Master:
         attempt.reply.end()
         for frame in attempt.reply.strays[strays:]:
             self._note_stray(frame, now)
+        end = self._first_at + MAX_FRAME * self._line.char_time
+        if attempt.exchange.expect is Expect.RESPONSE and attempt.reply.ends_in_spaces and now < end:
+            self._waiting_until = end
+            return ()
         tries_again = attempt.end_try(sent=sent)
         if not attempt.answered and attempt.reply.is_ack:
             # An E5 that does not count as the answer may belong to an earlier request.
@@ -304,7 +310,8 @@ class Master:
         # After two requests, a slave may send one answer after the other.
         self._late_until = min(at + self._latest_answer, self._late_end)
         late = self._unanswered.take(kind, at, self._latest_answer)
-        if late is not None:
+        # Of two E5 in a row, none is certain to be late: two slaves may have answered.
+        if late is not None and not (kind is Expect.ACK and self._attempt is not None and self._attempt.reply.is_ack):
             self._learn(late)
 
     def _with_strays(self, answer: Answer) -> Answer:

@@ -97,6 +97,14 @@ class Reply:
         return any((acks and may_be_acks(run)) or (telegrams and may_be_telegrams(run)) for run in self._damage)
 
     @property
+    def ends_in_spaces(self) -> bool:
+        """True if several slaves may still be answering: the spaces of overlaid telegrams can look like an idle line.
+
+        A receiver gets a long space as one character.
+        """
+        return self.frame is None and self.collision and self.raw.endswith(b"\0")
+
+    @property
     def _few_stray_bytes(self) -> bool:
         return self._stray_bytes <= STRAY_BYTES
 

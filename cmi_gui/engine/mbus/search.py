@@ -16,6 +16,8 @@ from cmi_gui.engine.messages import Message
 
 ANY = b"\xff" * HEADER_SIZE
 """The mask that matches every slave."""
+_NOBODY = b"\xee" * HEADER_SIZE
+"""A mask that no slave matches."""
 _DEVICE_TYPE = 7
 _DIGITS = "0123456789abcde"
 """Decimal digits, and A to E, which some slaves have although BCD excludes them; F is the wildcard."""
@@ -48,6 +50,8 @@ class _Search:
         self._mask = SlaveAddress(selection=mask)
         self._progress = progress
         self._unanswered = 0
+        self._is_quiet: bool | None = None
+        """Whether nothing is received where no slave answers; None: not known yet."""
         self._answered: set[bytes] = set()
         """The masks that were answered."""
         self._unexplained: dict[bytes, bool] = {}
@@ -64,6 +68,8 @@ class _Search:
         selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=long_wait)
         if not selected.answered:
             self._note_late(selected)
+            if (yield from self._is_crowd(selected)):
+                return (yield from self._divide(mask, begin, size, collision=True))
             self._report(mask, begin + size, None)
             return 0
         answer = yield request_data(at, retries=SCAN_RETRIES, long_wait=long_wait)
@@ -84,6 +90,19 @@ class _Search:
             self._note_late(selected, uncertain=True)
             return (yield from self.select(mask, begin, size, long_wait=True))
         self._note_late(selected)
+        return (yield from self._divide(mask, begin, size, collision=collision))
+
+    def _is_crowd(self, answer: Answer) -> Procedure[bool]:
+        """Return whether the noise after a selection comes from many slaves: the line is quiet where none answers.
+
+        Where a link reports no line errors, the overlay of many E5 is only a space or two.
+        """
+        if answer.raw and self._is_quiet is None:
+            self._is_quiet = not (yield selecting(_NOBODY, retries=0)).raw
+        return bool(answer.raw and self._is_quiet)
+
+    def _divide(self, mask: bytes, begin: Fraction, size: Fraction, *, collision: bool) -> Procedure[int]:
+        """Select by narrower masks, and note `mask` if not all slaves that answer to it are found; return how many."""
         self._answered.add(mask)
         self._report(mask, begin, None)
         count = yield from self._narrow(mask, begin, size, collision=collision)

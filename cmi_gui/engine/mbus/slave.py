@@ -167,6 +167,10 @@ class Slave:
         expired = self._pending.done(token, outcome, at)
         return () if expired is None else (AnswerExpired(expired, at),)
 
+    def delay(self, token: int, begin: float) -> None:
+        """Note that an answer begins later than as early as it may, at `begin` seconds."""
+        self._pending.delay(token, begin)
+
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`: end a telegram after silence, or change the speed."""
         # The window for the answer counts from the last byte of a request, also after a false start.
