@@ -80,7 +80,7 @@ class _Call:
         self.call = None
 
 
-class _Calls:
+class Calls:
     """Calls at given times, the earliest first; calls at the same time run in the order in which they were added."""
 
     def __init__(self) -> None:
@@ -91,6 +91,7 @@ class _Calls:
         return len(self._heap)
 
     def add(self, when: float, call: Callable[[], object]) -> _Call:
+        """Add a call; return its timer."""
         entry = _Call(call)
         heapq.heappush(self._heap, (when, next(self._order), entry))
         return entry
@@ -123,7 +124,7 @@ class LoopClock:
         self._awake = False
         self._running = False
         self._worked = 0.0
-        self._calls = _Calls()
+        self._calls = Calls()
         self._alarms: list[float] = []  # the latest first
 
     def now(self) -> float:
@@ -225,7 +226,7 @@ class VirtualClock:
 
     def __init__(self, start: float = 0.0) -> None:
         self._now = start
-        self._calls = _Calls()
+        self._calls = Calls()
 
     def now(self) -> float:
         """Return `start` plus the seconds advanced so far."""

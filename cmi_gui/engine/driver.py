@@ -49,7 +49,7 @@ class Driver:
         self.machine = machine
         self.link = link
         self.link_cause: LinkError | None = None
-        self._clock = clock
+        self.clock = clock
         self._on_event = on_event
         self._on_state = on_state
         self._tap = tap
@@ -107,7 +107,7 @@ class Driver:
 
     def _tick(self) -> None:
         if not self._closed:
-            self.run(lambda: self.machine.tick(self._clock.now()))
+            self.run(lambda: self.machine.tick(self.clock.now()))
 
     # LinkSink
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 DisconnectorState = Literal["open", "closed", "moving", "unknown"]
+STATE_TIMES: Final = (
+    *("condition_since", "green_since", "read_at", "next_readout_at", "steady_at"),
+    *("locked_until", "switching_since", "switching_until"),
+)
+"""The attributes of `ModuleState` that are absolute times."""
 
 
 class ModuleState(msgspec.Struct, frozen=True, kw_only=True):

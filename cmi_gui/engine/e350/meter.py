@@ -140,6 +140,11 @@ class E350Meter:
             self._switch = None
         self._integrate(target)
 
+    def set_back(self, seconds: float, now: float) -> None:
+        """Set the wall time back at `now`; energy that was counted stays."""
+        self.advance(now)
+        self._start_wall -= round(seconds * 1000)
+
     def _integrate(self, target: int) -> None:
         flowing = self.powered and self.closed
         while self._elapsed < target:

@@ -49,6 +49,7 @@ class Slave:
     a telegram may pause, for links that deliver bytes in groups. `own_baud`: the speed of this link in bit/s, used in
     place of the application's until a master commands another one on it. `finds_speed`: the speed is searched for in
     the bytes received, beginning with that of `form`. `on_request`: called for each request to this slave.
+    `application_time`: converts a time of the link to the clock of the application, which may be another one.
     """
 
     def __init__(
@@ -61,9 +62,11 @@ class Slave:
         own_baud: int | None = None,
         finds_speed: bool = False,
         on_request: Callable[[], object] = lambda: None,
+        application_time: Callable[[float], float] = lambda at: at,
     ) -> None:
         self._app = application
         self._on_request = on_request
+        self._app_time = application_time
         self._has_speed = has_speed
         self._idle_extra = idle_extra
         self._reception = Reception(lambda: idle_time(self.line.baud, self._idle_extra))
@@ -274,10 +277,10 @@ class Slave:
             memory.note_repetition(at)
             return memory.answer
         if same or at - memory.last_end > SERIES_LIFE or not memory.has_next:
-            memory.begin_series(self._app.snapshot(identity, at), content)
+            memory.begin_series(self._app.snapshot(identity, self._app_time(at)), content)
         else:
             memory.advance()
-        data = self._app.header(identity, at) + memory.records
+        data = self._app.header(identity, self._app_time(at)) + memory.records
         answer = Frame.long(RSP_UD, self._app.primary_address, CI_VARIABLE, data).to_bytes()
         memory.note_answer(answer, at)
         return answer
@@ -293,12 +296,12 @@ class Slave:
         effects = self._ack(frame, at)
         if frame.ci == CI_RESET:
             memory.reset_series()
-            self._app.application_reset(frame.data, at)
+            self._app.application_reset(frame.data, self._app_time(at))
         elif frame.ci in BAUD_RATES:
             if frame.a != ADDRESS_BROADCAST:
                 effects += self._change_speed(BAUD_RATES[frame.ci], at)
         else:
-            self._app.user_data(frame.ci, frame.data, at)
+            self._app.user_data(frame.ci, frame.data, self._app_time(at))
         return Verdict.ACKNOWLEDGED, effects
 
     # Speed
@@ -310,13 +313,13 @@ class Slave:
         if self._has_speed:
             self._speed.command(baud, at)
         else:
-            self._app.speed_used(baud, at)
+            self._app.speed_used(baud, self._app_time(at))
         return [*(self._set_line(self.line) if self._has_speed else ()), SpeedChanged(self.line, SpeedCause.COMMANDED)]
 
     def _confirm_speed(self, at: float) -> None:
         baud = self._speed.note_use()
         if baud is not None:
-            self._app.speed_used(baud, at)
+            self._app.speed_used(baud, self._app_time(at))
 
     def _set_line(self, line: Line) -> list[object]:
         self._token += 1

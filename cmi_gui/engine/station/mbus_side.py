@@ -153,6 +153,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
                     own_baud=own if alone else None,
                     finds_speed=finds_speed and alone,
                     on_request=point.note_request,
+                    application_time=point.clock.at,
                 ),
                 point.config.response,
                 Random(f"{point.config.seed} {point.name}"),  # noqa: S311 - repeatable, not secret

@@ -92,7 +92,8 @@ def timing_on(spec: LinkSpec) -> Timing:
 class MeterSide:
     """A `MeterSession`. Give it a link by `make` and `use`, call `attach` once the module exists, then open the link.
 
-    `profile` defines the meter's commands, factory passwords, error texts and lock-out.
+    `clock`: of the module; a real meter's link has another one. `profile` defines the meter's commands, factory
+    passwords, error texts and lock-out.
     """
 
     device: ReadingDevice
@@ -116,8 +117,9 @@ class MeterSide:
         on_state: Callable[[LinkState, LinkError | None], None],
         tap: Tap,
         spec: LinkSpec,
+        clock: Clock,
     ) -> tuple[ReadingDevice, Driver]:
-        """Make a reading device on `link`, which `spec` names, and its driver, for `use`.
+        """Make a reading device on `link`, which `spec` names, and its driver, for `use`; `clock` is that of the link.
 
         `on_state` is called with the link's state, `tap` with its bytes.
         """
@@ -130,7 +132,7 @@ class MeterSide:
                 self.lost(device, driver)
             on_state(state, cause)
 
-        driver = Driver(device, link, self._clock, partial(self._on_event, templates), on_state=state_changed, tap=tap)
+        driver = Driver(device, link, clock, partial(self._on_event, templates), on_state=state_changed, tap=tap)
         return device, driver
 
     def use(self, device: ReadingDevice, driver: Driver) -> None:
@@ -140,7 +142,7 @@ class MeterSide:
     def lost(self, device: ReadingDevice, driver: Driver) -> None:
         """Report to a device that its link is lost: an exchange under way fails."""
         if device.busy:
-            driver.run(lambda: device.lost(self._clock.now()))
+            driver.run(lambda: device.lost(driver.clock.now()))
 
     def attach(self, module: Cmi1020, after_event: Callable[[], None], emit_notice: EmitNotice) -> None:
         """Set the module; `after_event` is called after each event passed to it, `emit_notice` with notices."""
@@ -154,7 +156,7 @@ class MeterSide:
 
     def start_readout(self) -> None:
         """Begin a readout, after the end of an exchange that is being aborted."""
-        self._begin(lambda: self.driver.run(lambda: self.device.start_readout(self._clock.now())))
+        self._begin(lambda: self.driver.run(lambda: self.device.start_readout(self.driver.clock.now())))
 
     def start_action(self, action: MeterAction, password: Password, secret: Secret | None) -> None:
         """Begin a programming session for one action; without a `secret` the factory password is used."""
@@ -180,7 +182,7 @@ class MeterSide:
             self._clock.call_at(now, lambda: self._action_done((ActionOutcome.REFUSED, message, 0.0)))
             return
         self._outcome = None
-        self.driver.run(lambda: self.device.start_programming(self._clock.now(), login=login))
+        self.driver.run(lambda: self.device.start_programming(self.driver.clock.now(), login=login))
 
     def _factory(self, password: Password) -> str:
         return self._profile.passwords.p1 if password is Password.P1 else self._profile.passwords.p2
@@ -189,7 +191,7 @@ class MeterSide:
         """Abort the exchange under way and the one that waits for its end."""
         self._waiting = None
         if self.device.busy:
-            self.driver.run(lambda: self.device.abort(self._clock.now()))
+            self.driver.run(lambda: self.device.abort(self.driver.clock.now()))
 
     def _on_event(self, templates: Mapping[FailureCause, str], event: object) -> None:
         module = self._module
@@ -245,11 +247,11 @@ class MeterSide:
     def _send_command(self) -> None:
         command = self._command
         if command is not None:
-            self.driver.run(lambda: self.device.send_command(self._clock.now(), command))
+            self.driver.run(lambda: self.device.send_command(self.driver.clock.now(), command))
 
     def _end_session(self, outcome: tuple[ActionOutcome, Message, float]) -> None:
         self._outcome = outcome
-        self.driver.run(lambda: self.device.sign_off(self._clock.now()))
+        self.driver.run(lambda: self.device.sign_off(self.driver.clock.now()))
 
     def _refusal(self, text: str) -> tuple[ActionOutcome, Message, float]:
         if text == self._profile.errors.denied:

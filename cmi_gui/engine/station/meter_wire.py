@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.e350.meter import E350Meter
@@ -19,6 +20,7 @@ from cmi_gui.engine.meter_profile.profile import MeterProfile
 from cmi_gui.engine.station.link_set import LinkSet, OnLinkChanged, WiredLink
 from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
 from cmi_gui.engine.station.meter_side import MeterSide
+from cmi_gui.engine.station.module_clock import ModuleClock
 from cmi_gui.engine.station.simulated_meter import SimulatedMeter
 from cmi_gui.engine.station.wiring import Use, Wiring
 from cmi_gui.engine.traffic.recorder import LinkTiming, MeterRecorder
@@ -53,12 +55,12 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
     """The one link of the meter side, which can be rewired; `side` is the module's session with the meter.
 
     `make_recorder` makes the recorder of a link's traffic, `on_changed` is called for each change of the link's state,
-    `make_meter` makes the simulated meter when it is first wired.
+    `make_meter` makes the simulated meter when it is first wired. A real meter keeps the time of `clock.base`.
     """
 
     def __init__(
         self,
-        clock: Clock,
+        clock: ModuleClock,
         profile: MeterProfile,
         make_recorder: Callable[[LinkStatus], MeterRecorder],
         on_changed: OnLinkChanged,
@@ -74,14 +76,19 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
     @property
     def meter(self) -> E350Meter | None:
         """The simulated meter; None while a real one is wired."""
+        return None if self.simulated is None else self.simulated.meter
+
+    @property
+    def simulated(self) -> SimulatedMeter | None:
+        """The simulated meter with its wire; None while a real one is wired."""
         _, variant = next(iter(self._wanted.values()))
-        return None if self._simulated is None or variant is None else self._simulated.meter
+        return None if variant is None else self._simulated
 
     def set_power(self, on: bool) -> None:
         """Switch the simulated meter's supply on or off. Raises ValueError if a real meter is wired."""
-        if self._simulated is None or self.meter is None:
+        if self.simulated is None:
             raise ValueError("a real meter is wired; only the simulated one can be switched off here")
-        self._simulated.set_power(on)
+        self.simulated.set_power(on)
 
     def close(self) -> None:
         """Close the link, and save the simulated meter's memory."""
@@ -94,7 +101,9 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
         message = Message("The meter was disconnected by hand. Connect it to resume reading.")
         cause = LinkError("disconnected", message)
         wired = self._link_of(status)
-        self._replace(wired, self._make_wired(DisconnectedLink(self._clock, status.url, cause), status, status.link))
+        self._replace(
+            wired, self._make_wired(DisconnectedLink(self._clock.base, status.url, cause), status, status.link)
+        )
         if wired.far is not None:
             wired.far.close()
 
@@ -111,7 +120,7 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
         if variant is not None:
             return self._make_wired(self._plug(variant), status, link, self._simulated)
         spec = parse_link(link)
-        return self._make_wired(make_link(spec, self._clock, Use.METER.role(spec), START_LINE), status, link)
+        return self._make_wired(make_link(spec, self._clock.base, Use.METER.role(spec), START_LINE), status, link)
 
     def _plug(self, variant: Variant) -> Link:
         """Return a wire to the simulated meter, which is made when first wired and keeps counting from then on."""
@@ -128,8 +137,18 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
         self.side.lost(link.device, link.driver)
 
     def _make_wired(self, link: Link, status: LinkStatus, wanted: str, far: SimulatedMeter | None = None) -> MeterLink:
+        clock: Clock = self._clock.base if far is None else self._clock
         recorder = self._make_recorder(status)
-        tap = counting_tap(status, link, recorder.tap)
-        device, driver = self.side.make(link, partial(self._on_changed, status, link), tap, parse_link(wanted))
+
+        def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+            recorder.tap(direction, data, at if far is None else self._clock.base_time(at))
+
+        device, driver = self.side.make(
+            link,
+            partial(self._on_changed, status, link),
+            counting_tap(status, link, tap),
+            parse_link(wanted),
+            clock,
+        )
         recorder.timing = lambda: LinkTiming.of(link, device.line)
         return MeterLink(driver, status, device, self.side, far)

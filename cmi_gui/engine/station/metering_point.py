@@ -10,9 +10,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from msgspec import structs
+
 from cmi_gui.engine.bus.faults import Faults
 from cmi_gui.engine.bus.response_time import ResponseTime
-from cmi_gui.engine.clock import Alarm, Clock
+from cmi_gui.engine.clock import Alarm
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.profile import ModuleProfile
@@ -22,10 +24,11 @@ from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.e350.state import MeterState
 from cmi_gui.engine.events import Event, Notice
 from cmi_gui.engine.meter_profile.profile import MeterProfile
-from cmi_gui.engine.module_state import ModuleState
+from cmi_gui.engine.module_state import STATE_TIMES, ModuleState
 from cmi_gui.engine.station.link_set import OnLinkChanged
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.meter_wire import MeterWire
+from cmi_gui.engine.station.module_clock import ModuleClock
 from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.outcomes import Outcomes
 from cmi_gui.engine.station.simulated_meter import SimulatedMeter
@@ -73,15 +76,16 @@ class Profiles:
 class MeteringPoint:
     """A module, its meter and the wire between them, with what a person can do to them.
 
-    `clock`: of module and meter. `make_recorder`: makes the recorder of the wire's traffic. `on_wire_changed`: called
-    for each change of the wire's state. `emit`, `emit_notice`: called with events and notices. `on_step`: called after
-    each step in which the module may have changed. Raises ValueError for a wrong serial number or interval.
+    `clock`: of module and meter; events and states have the times of its base clock. `make_recorder`: makes the
+    recorder of the wire's traffic. `on_wire_changed`: called for each change of the wire's state. `emit`,
+    `emit_notice`: called with events and notices. `on_step`: called after each step in which the module may have
+    changed. Raises ValueError for a wrong serial number or interval.
     """
 
     def __init__(
         self,
         config: PointConfig,
-        clock: Clock,
+        clock: ModuleClock,
         profiles: Profiles,
         make_recorder: Callable[[LinkStatus], MeterRecorder],
         on_wire_changed: OnLinkChanged,
@@ -142,8 +146,12 @@ class MeteringPoint:
         return None if meter is None else meter.state(self.clock.now())
 
     def module_state(self) -> ModuleState:
-        """Return the state of the module now."""
-        return self.module.state()
+        """Return the state of the module now, with times of the station's clock."""
+        state, base_time = self.module.state(), self.clock.base_time
+        if self.clock.is_base:
+            return state
+        times = {name: base_time(at) for name in STATE_TIMES if (at := getattr(state, name)) is not None}
+        return structs.replace(state, **times)
 
     def note_request(self) -> None:
         """Count a request of a master to the module."""
@@ -151,7 +159,7 @@ class MeteringPoint:
 
     def _take_event(self, event: Event, at: float) -> None:
         self.outcomes.take(event)
-        self._emit(self, event, at)
+        self._emit(self, event, self.clock.base_time(at))
 
     def after_step(self) -> None:
         """Set the alarm for the module's next deadline, and report that the module may have changed."""

@@ -7,10 +7,11 @@ program nothing is counted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cmi_gui.engine.clock import Alarm, Clock
+from cmi_gui.engine.clock import Alarm
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.e350.memory import MemoryFile, MeterMemory
 from cmi_gui.engine.e350.meter import E350Meter
@@ -21,10 +22,13 @@ from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import Effects
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
+from cmi_gui.engine.station.module_clock import ModuleClock
 from cmi_gui.engine.station.notice import EmitNotice
 
 SAVE_INTERVAL = 60.0
 """The interval at which the energy is saved while nothing else happens."""
+LEAP_STEP = 86_400.0
+"""The seconds of each step in which energy is counted when time leaps."""
 _ACTIVE = {"1.8.1": 42_951_721, "1.8.2": 18_609_568, "2.8.1": 302, "2.8.2": 10_188}
 _QUADRANTS = {
     "5.8.1": 7_213_482,
@@ -64,7 +68,7 @@ class SimulatedMeter:
 
     def __init__(
         self,
-        clock: Clock,
+        clock: ModuleClock,
         profile: MeterProfile,
         variant: Variant,
         *,
@@ -83,7 +87,7 @@ class SimulatedMeter:
         self._saved: MeterMemory | None = None
         self._problem: Message | None = None
         self._error_reported = False
-        self._due = Alarm(clock, self._save_energy)
+        self._due = Alarm(clock.base, self._save_energy)
         self._profile = profile
         self._seed = seed
         self._paced = paced
@@ -97,7 +101,7 @@ class SimulatedMeter:
         made = E350Meter(
             variant,
             seed=self._seed,
-            start=self._start + timedelta(seconds=now - self._started_at),
+            start=self.wall_time(now),
             now=now,
             readings=USED_METER,
             commands=self._profile.commands(),
@@ -112,6 +116,23 @@ class SimulatedMeter:
         made.on_change = lambda: self._save(wait=True)
         made.on_readout = lambda: self._save(wait=False)
         return made
+
+    def wall_time(self, at: float) -> datetime:
+        """Return the meter's local wall time at `at`."""
+        return self._start + timedelta(seconds=at - self._started_at)
+
+    def set_back(self, seconds: float) -> None:
+        """Set the meter's wall time back; nothing else changes."""
+        self._start -= timedelta(seconds=seconds)
+        self.meter.set_back(seconds, self._clock.now())
+
+    def count_to(self, at: float) -> Iterator[object]:
+        """Count the energy up to `at`, in steps of `LEAP_STEP`."""
+        reached = self._clock.now()
+        while reached < at:
+            reached = min(reached + LEAP_STEP, at)
+            self.meter.advance(reached)
+            yield reached
 
     def _replace_meter(self, variant: Variant) -> None:
         """Replace the meter by one of another variant, which continues from the energy that this one has counted.
@@ -169,7 +190,7 @@ class SimulatedMeter:
 
     def _save_energy(self) -> None:
         self._save(wait=False)
-        self._due.set(self._clock.now() + SAVE_INTERVAL if self._file.stores else None)
+        self._due.set(self._clock.base.now() + SAVE_INTERVAL if self._file.stores else None)
 
     def _save(self, *, wait: bool) -> None:
         if not self._file.stores:

@@ -48,6 +48,8 @@ from cmi_gui.engine.station.listening import ListenerLink, ListeningSide, emit_l
 from cmi_gui.engine.station.mbus_side import MbusSide
 from cmi_gui.engine.station.meter_side import timing_on
 from cmi_gui.engine.station.metering_point import MeteringPoint, PointConfig, Profiles
+from cmi_gui.engine.station.module_clock import ModuleClock
+from cmi_gui.engine.station.module_time import ModuleTime, TimeState
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring, check_wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import MasterRecorder, MbusRecorder, MeterRecorder
@@ -129,10 +131,11 @@ class Station:
         self.meter_profile = profiles.meter
         self.mask = MbusMask(profiles.module)
         """The mask of what is secret in M-Bus telegrams, by the profile."""
+        self._time = ModuleTime(clock)
         self.points = tuple(
             MeteringPoint(
                 point,
-                clock,
+                self._time.clock,
                 profiles,
                 lambda status: MeterRecorder(self.traffic, lambda: status.url, self._row_added),
                 self._wire_changed,
@@ -143,6 +146,7 @@ class Station:
             for point in config.points
         )
         """The metering points on the bus, at least one."""
+        self._time.points = self.points
         self.point = self.points[0]
         """The metering point that the attributes and operations of this object belong to."""
         self._bus = MbusSide(
@@ -271,7 +275,7 @@ class Station:
 
     def module_state(self) -> ModuleState:
         """Return the state of the module now; `ModuleChanged` events carry each later one."""
-        return self.module.state()
+        return self.point.module_state()
 
     # Operation
 
@@ -318,6 +322,24 @@ class Station:
         """Switch the simulated meter's supply on or off. Raises ValueError if a real meter is wired."""
         self.point.power_meter(on)
 
+    @property
+    def module_clock(self) -> ModuleClock:
+        """The clock of modules and meters, which differs from `clock` once their time was changed."""
+        return self._time.clock
+
+    @property
+    def time(self) -> TimeState:
+        """The time of modules and meters."""
+        return self._time.state()
+
+    def set_time(self, wall: datetime) -> None:
+        """Set the local wall time of modules and meters; see `ModuleTime.set_wall`, also for its errors."""
+        self._time.set_wall(wall)
+
+    def set_time_factor(self, factor: float) -> None:
+        """Let the time of modules and meters pass `factor` times as fast; see `ModuleTime.set_factor`."""
+        self._time.set_factor(factor)
+
     def set_readout_interval(self, seconds: float) -> None:
         """Set the seconds from one readout to the next, 1 to 86 400. Raises ValueError outside this range."""
         self.point.set_readout_interval(seconds)
@@ -360,14 +382,17 @@ class Station:
 
         All new links are made before an old one is closed. They open soon after, and `link_status` shows the result:
         when a new link cannot be opened, the old one does not come back. With another meter the module is as after
-        power-up, with the last readings stale; the simulated meter keeps counting while it is not wired. Masters inside
-        this program keep their wires. Raises LinkError for a LINK that cannot be used, ValueError for an unknown
-        variant; then nothing has changed.
+        power-up, with the last readings stale; the simulated meter keeps counting while it is not wired. A real meter
+        ends a time factor. Masters inside this program keep their wires. Raises LinkError for a LINK that cannot be
+        used, ValueError for an unknown variant; then nothing has changed.
         """
         check_wiring(wiring)
         # The meter's set comes last, because making a link of the simulated meter replaces its wire at once.
         prepared = {links: links.prepare(wiring) for links in reversed(self._sets)}
         self.config = self.config.wired(wiring)
+        if not parse_link(wiring.meter).kind.simulated and self._time.make_real():
+            message = Message("a real meter is wired, so time passes at its real speed again")
+            self.emit_notice("info", "time_real", message)
         meter = self._wire.links
         # All sets drop before any takes, because a port or an address may move from one set to another.
         for links in prepared:
