@@ -164,7 +164,8 @@ class _BusRecorder(_Recorder):
             self._pieces.end()
             self._add(at, direction, RowKind.TELEGRAM, event.raw, began=began)
         else:
-            self._add(at, direction, FRAME_KINDS[type(event)], event.raw, self._pieces.ranges(event.raw), began)
+            masked = self._pieces.ranges(event.raw)
+            self._add(at, direction, FRAME_KINDS[type(event)], event.raw, masked, began=began)
 
 
 class MbusRecorder(_BusRecorder):
@@ -215,7 +216,7 @@ class BusListenerRecorder(_BusRecorder):
         elif traffic.midway and not isinstance(event, GoodFrame):
             # It may be the end of a telegram whose beginning would have shown that a password follows.
             masked = ((0, len(event.raw)),)
-            self._add(traffic.at, direction, FRAME_KINDS[type(event)], event.raw, masked, traffic.began)
+            self._add(traffic.at, direction, FRAME_KINDS[type(event)], event.raw, masked, began=traffic.began)
         else:
             self._add_frame(event, direction, traffic.at, traffic.began)
 
