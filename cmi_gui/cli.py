@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer import Argument, Option
@@ -115,17 +115,33 @@ def serve(
         list[str] | None,
         Option(metavar="LINK", help="Serve M-Bus masters here; default: a local TCP port. May be repeated."),
     ] = None,
+    modules: Annotated[
+        int | None,
+        Option(metavar="N", help="Serve a room of N modules, 1 to 250, on one wire; --seed makes another room."),
+    ] = None,
+    room: Annotated[
+        Path | None, Option(metavar="FILE", help="Serve the modules of this room file on one wire.")
+    ] = None,
     meter: Annotated[
-        str, Option(metavar="LINK", help="Meter of the module: sim: (simulated) or the link to a real one.")
-    ] = "sim:",
+        str | None,
+        Option(metavar="LINK", help="Meter of the module: sim: (simulated; default) or the link to a real one."),
+    ] = None,
     state: Annotated[
         Path | None,
         Option(metavar="DIR", help="Store settings and the meter's memory in this folder; default: store nothing."),
     ] = None,
-    variant: Annotated[str, Option(metavar="NAME", help="Variant of the simulated E350, such as M23 or full.")] = "M29",
-    serial: Annotated[str, Option(metavar="NUMBER", help="Serial number of the module, eight digits.")] = "12345678",
-    interval: Annotated[float, Option(metavar="SECONDS", help="Time between readouts of the meter.")] = 60.0,
-    seed: Annotated[int, Option(metavar="N", help="Random seed of the simulated load.")] = 1,
+    variant: Annotated[
+        str | None, Option(metavar="NAME", help="Variant of the simulated E350, such as M23 or full; default: M29.")
+    ] = None,
+    serial: Annotated[
+        str | None, Option(metavar="NUMBER", help="Serial number of the module, eight digits; default: 12345678.")
+    ] = None,
+    interval: Annotated[
+        float | None, Option(metavar="SECONDS", help="Time between readouts of the meter; default: 60.")
+    ] = None,
+    seed: Annotated[
+        int | None, Option(metavar="N", help="Random seed of the simulated load, or of a room; default: 1.")
+    ] = None,
     disconnector: Annotated[bool | None, Option(help="Give the simulated meter a disconnector.")] = None,
     fresh_meter: FreshMeter = False,
     paced: Annotated[bool, Option(help="Simulate the transmission time between module and meter.")] = True,
@@ -144,24 +160,41 @@ def serve(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Serve the module to M-Bus masters until Ctrl-C.
+    """Serve the module, or a room of modules on one wire, to M-Bus masters until Ctrl-C.
 
     Control lines on standard input operate the module; "help" lists them.
     """
+    from cmi_gui.commands.output import wrong_use_fails
     from cmi_gui.commands.serve import serve as run
+    from cmi_gui.commands.served_room import served_points
     from cmi_gui.engine.station.station import StationConfig, default_mbus_link
     from cmi_gui.engine.station.wiring import Listening
 
+    single = {"meter": meter, "variant": variant, "serial": serial, "has_disconnector": disconnector}
+    given: dict[str, Any] = {name: value for name, value in single.items() if value is not None}
+    with wrong_use_fails(json=json):
+        points = served_points(
+            modules,
+            room,
+            seed=seed,
+            interval=interval,
+            paced=paced,
+            others={
+                "--meter": meter,
+                "--state": state,
+                "--variant": variant,
+                "--serial": serial,
+                "--disconnector": disconnector is not None,
+                "--fresh-meter": fresh_meter,
+            },
+        )
     config = StationConfig(
         mbus=tuple(mbus) if mbus else (default_mbus_link(),),
-        meter=meter,
-        variant=variant,
-        serial=serial,
         state_dir=state,
-        readout_interval=interval,
-        seed=seed,
+        readout_interval=60.0 if interval is None else interval,
+        seed=1 if seed is None else seed,
         paced=paced,
-        has_disconnector=disconnector,
+        modules=points,
         fresh_meter=fresh_meter,
         module_profile=module_profile,
         meter_profile=meter_profile,
@@ -170,6 +203,7 @@ def serve(
             *(Listening(link, "mbus") for link in listen or ()),
             *(Listening(link, "meter") for link in listen_meter or ()),
         ),
+        **given,
     )
     run(config, control=control, json=json)
 

@@ -70,6 +70,15 @@ class _Reporter:
                     }
                     for link in links
                 ],
+                "modules": [
+                    {
+                        "serial": point.module.serial,
+                        "name": point.name,
+                        "address": point.module.primary_address,
+                        "baud": point.module.baud,
+                    }
+                    for point in station.points
+                ],
                 "serial": station.module.serial,
                 "primary_address": station.module.primary_address,
                 "baud": station.module.baud,
@@ -85,10 +94,10 @@ class _Reporter:
         if control is not None:
             self.out.put(f"control lines: {control}")
         module = station.module
-        self.out.put(
-            f"ready: serial number {module.serial}, primary address {module.primary_address}, {module.baud} bit/s;"
-            " Ctrl-C stops"
-        )
+        what = f"serial number {module.serial}, primary address {module.primary_address}, {module.baud} bit/s"
+        if len(station.points) > 1:
+            what = f"{len(station.points)} modules, the first with {what}"
+        self.out.put(f"ready: {what}; Ctrl-C stops")
 
     def event(self, event: Event) -> None:
         code = event.code if isinstance(event, Notice | LinkChanged) else type(event).__name__

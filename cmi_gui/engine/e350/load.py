@@ -178,3 +178,16 @@ class Household:
             phases.append(PhaseInstant(voltage, p * factor, q * factor))
         frequency = 4997 + self._random(7, index * _RIPPLES + part) % 7
         return Instant(tuple(phases), frequency)
+
+
+class NoLoad(Household):
+    """A house that draws no power, so that the registers stand still; its voltages vary."""
+
+    def slot(self, index: int) -> Slot:
+        """Return a slot without power."""
+        nothing = (0,) * len(self._shares)
+        return Slot(nothing, nothing)
+
+
+LOADS: Final = {"household": Household, "none": NoLoad}
+"""The loads of a simulated meter by name."""

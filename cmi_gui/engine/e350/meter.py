@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from cmi_gui.engine.e350.faults import MeterFaults
-from cmi_gui.engine.e350.load import RIPPLE_MS, SLOT_MS, Household, Instant, PhaseInstant, Slot
+from cmi_gui.engine.e350.load import LOADS, RIPPLE_MS, SLOT_MS, Instant, PhaseInstant, Slot
 from cmi_gui.engine.e350.memory import MeterMemory
 from cmi_gui.engine.e350.readout import MeterView, data_set
 from cmi_gui.engine.e350.registers import EnergyRegisters
@@ -44,7 +44,7 @@ class E350Meter:
 
     `variant_or_name`: raises ValueError for an unknown name. `seed`: of its household. `start`: local wall time at the
     monotonic time `now`, seconds. `serial`: C.1.0 and IEC address, up to 8 characters. `readings`: initial Wh by
-    register code. `speed`: Z, the speed offered, `0` to `5`.
+    register code. `load`: a name in `LOADS`. `speed`: Z, the speed offered, `0` to `5`.
 
     Attributes such as `closed` and `rate` are as of the last call with a time, such as `advance`. `machine` is run on a
     link by a `Driver`. `faults` may be switched at any time. `on_change` is called when anything in `memory` except the
@@ -61,6 +61,7 @@ class E350Meter:
         serial: str = "33456789",
         customer: str = "000000",
         readings: Mapping[str, int] | None = None,
+        load: str = "household",
         solar_peak: int = 4000,
         speed: str = "4",
         commands: MeterCommands | None = None,
@@ -88,7 +89,8 @@ class E350Meter:
         self._status = StatusWord()
         self._display = Display(now)
         self._seed = seed
-        self._household = Household(seed, self.variant.phases, solar_peak)
+        self._load_name = load
+        self._household = LOADS[load](seed, self.variant.phases, solar_peak)
         self._start_wall = round((start.replace(tzinfo=None) - _EPOCH).total_seconds() * 1000)
         self._start = now
         self._elapsed = 0
@@ -229,8 +231,10 @@ class E350Meter:
         """
         if not 0 <= watts <= 100_000:
             raise ValueError(f"the solar power must be 0 to 100000 W, not {watts}")
+        if self._load_name == "none":
+            raise ValueError("the meter has no load, so solar power would have no effect")
         self.advance(now)
-        self._household = Household(self._seed, self.variant.phases, watts)
+        self._household = LOADS[self._load_name](self._seed, self.variant.phases, watts)
         self._slot = (-1, Slot((), ()))
 
     def set_register(self, code: str, wh: int, now: float) -> None:

@@ -51,6 +51,14 @@ class EnergyRegisters:
             return int(channel), int(rest)
         raise ValueError(f"{code!r} is not an energy register")
 
+    def has(self, code: str) -> bool:
+        """Return whether a code is that of an energy register."""
+        try:
+            self._locate(code)
+        except ValueError:
+            return False
+        return True
+
     def exact(self) -> dict[str, tuple[int, ...]]:
         """Return total and rates of each channel by its number, in 1 / `UNITS_PER_WH` Wh, rolled over."""
         return {

@@ -26,12 +26,17 @@ class FileError(InvalidValue):
 
 
 def read_toml(path: Path, name: str, max_bytes: int, error: type[FileError]) -> dict[str, Any]:
-    """Return the values of a file of at most `max_bytes` bytes, so that no file can use up the memory.
+    """Return the values of a file; see `read_toml_text` and `parse_toml`."""
+    return parse_toml(read_toml_text(path, name, max_bytes, error), name, error)
+
+
+def read_toml_text(path: Path, name: str, max_bytes: int, error: type[FileError]) -> str:
+    """Return the text of a file of at most `max_bytes` bytes, so that no file can use up the memory.
 
     Raises `error`; `name` names the file in its text.
     """
     try:
-        return parse_toml(read_user_file(path, max_bytes).decode("utf-8"), name, error)
+        return read_user_file(path, max_bytes).decode("utf-8")
     except OSError as problem:
         raise error(name, Message("cannot be read: {0}", (problem.strerror or str(problem),))) from None
     except UnicodeDecodeError as problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
@@ -25,7 +25,7 @@ from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.slave_reporter import SlaveReporter
-from cmi_gui.engine.station.wiring import Wiring
+from cmi_gui.engine.station.wiring import BUS_LINE, Wiring
 from cmi_gui.engine.traffic.recorder import LinkTiming, MbusRecorder
 
 
@@ -122,6 +122,10 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
     def _make(self, wanted: str, status: LinkStatus) -> SlaveLink:
         spec = parse_link(wanted)
+        speeds = spec.kind.option("baud")
+        if len(self._points) > 1 and speeds is not None and "any" in speeds.flags and "baud" not in spec.options:
+            # The modules may have different speeds, and this link can tell that of the master.
+            spec = replace(spec, any_speed=True)
         link = make_link(spec, self._clock, "serve", _line(self._points))
         return self._make_wired(link, status, spec, self._points)
 
@@ -182,7 +186,8 @@ class MbusSide(LinkSet[str, SlaveLink]):
 
 
 def _line(points: Sequence[MeteringPoint]) -> Line:
-    return points[0].module.line
+    """Return the line settings of a link whose LINK names none: the module's, with several those of the standard."""
+    return points[0].module.line if len(points) == 1 else BUS_LINE
 
 
 def _make_bus(link: Link, spec: LinkSpec | None, points: Sequence[MeteringPoint]) -> Bus:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -31,7 +31,7 @@ from cmi_gui.engine.station.meter_wire import MeterWire
 from cmi_gui.engine.station.module_clock import ModuleClock
 from cmi_gui.engine.station.notice import EmitNotice
 from cmi_gui.engine.station.outcomes import Outcomes
-from cmi_gui.engine.station.simulated_meter import SimulatedMeter
+from cmi_gui.engine.station.simulated_meter import NUMBER, SimulatedMeter
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.engine.traffic.recorder import MeterRecorder
 
@@ -42,7 +42,8 @@ class PointConfig:
 
     `serial`: the module's serial number, eight digits. `name`: for events and control lines; by default the serial
     number. `seed`: of the simulated load, the response times and the faults. `response`: the response times of the
-    module. `settings`: those of the module at the start, if none were saved. The others are as in `StationConfig`.
+    module. `settings`: those of the module at the start, if none were saved. `registers`, `load`, `meter_number`: as
+    for `SimulatedMeter`. `powered`: it has bus voltage from the start. The others are as in `StationConfig`.
     """
 
     serial: str
@@ -58,6 +59,10 @@ class PointConfig:
     state_dir: Path | None = None
     use_keyring: bool = False
     fresh_meter: bool = False
+    registers: Mapping[str, int] | None = None
+    load: str = "household"
+    meter_number: str = NUMBER
+    powered: bool = True
 
     @property
     def wiring(self) -> Wiring:
@@ -122,6 +127,9 @@ class MeteringPoint:
                 folder=config.state_dir,
                 fresh=config.fresh_meter,
                 emit_notice=emit_notice,
+                number=config.meter_number,
+                load=config.load,
+                registers=config.registers,
             ),
         )
         self.module = Cmi1020(

@@ -7,7 +7,7 @@ program nothing is counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from cmi_gui.engine.meter_profile.profile import MeterProfile
 from cmi_gui.engine.station.module_clock import ModuleClock
 from cmi_gui.engine.station.notice import EmitNotice
 
+NUMBER = "33456789"
+"""The meter number of the simulated meter, C.1.0."""
 SAVE_INTERVAL = 60.0
 """The interval at which the energy is saved while nothing else happens."""
 LEAP_STEP = 86_400.0
@@ -62,8 +64,9 @@ class SimulatedMeter:
 
     `variant`: the variant of the E350. `seed`: of the simulated load. `start`: the meter's present wall time, None
     means this computer's. `paced`: characters on the wire take their time. `folder`: where its memory is saved; None
-    saves nothing. `fresh`: a saved memory is ignored at the start. `emit_notice` is called with the errors of the
-    memory.
+    saves nothing. `number`: C.1.0. `load`: a name in `LOADS`. `registers`: the energy counted before it starts, in Wh
+    by code; all others are 0. None means `USED_METER`. `fresh`: a saved memory is ignored at the start. `emit_notice`
+    is called with the errors of the memory.
     """
 
     def __init__(
@@ -78,6 +81,9 @@ class SimulatedMeter:
         folder: Path | None,
         fresh: bool,
         emit_notice: EmitNotice,
+        number: str = NUMBER,
+        load: str = "household",
+        registers: Mapping[str, int] | None = None,
     ) -> None:
         self._clock = clock
         self._file = MemoryFile(folder, self._on_save_error)
@@ -90,6 +96,9 @@ class SimulatedMeter:
         self._due = Alarm(clock.base, self._save_energy)
         self._profile = profile
         self._seed = seed
+        self._number = number
+        self._load = load
+        self._registers = USED_METER if registers is None else registers
         self._paced = paced
         self._start = start or datetime.now().astimezone()
         self._started_at = clock.now()
@@ -103,7 +112,9 @@ class SimulatedMeter:
             seed=self._seed,
             start=self.wall_time(now),
             now=now,
-            readings=USED_METER,
+            serial=self._number,
+            readings=self._registers,
+            load=self._load,
             commands=self._profile.commands(),
             rules=self._profile.rules(),
         )

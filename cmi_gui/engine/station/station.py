@@ -239,7 +239,8 @@ class Station:
             links.open()
         for point in self.points:
             point.running = True
-        self.set_bus_voltage(NOMINAL_BUS_VOLTS)
+            if point.config.powered:
+                point.set_bus_voltage(NOMINAL_BUS_VOLTS)
         for point in self.points:
             if point.secrets.problem is not None:
                 self.emit_notice("error", "passwords_damaged", point.secrets.problem)

@@ -129,7 +129,7 @@ def meter_side(link: str, answer: bytes, module: FailedModule) -> tuple[VirtualC
     there = Answering(far, answer)
     far.open(there)
     side = MeterSide(clock, load_meter_profile())
-    device, driver = side.make(near, lambda state, error: None, lambda *received: None, parse_link(link))
+    device, driver = side.make(near, lambda state, error: None, lambda *received: None, parse_link(link), clock)
     side.use(device, driver)
     side.attach(module, lambda: None, lambda *notice: None)  # type: ignore[arg-type]
     driver.open()
