@@ -109,7 +109,7 @@ class Colours:
     """The background of the SIMULATED mark; its text is `on_badge`."""
     on_badge: QColor
     simulated: QColor
-    """The line under the header while the chosen module is simulated; `practice`, `real_meter` and `real_bus` for those."""
+    """The line under the header while the chosen module is simulated; the next three are for the other worlds."""
     practice: QColor
     real_meter: QColor
     real_bus: QColor

@@ -40,9 +40,7 @@ def select(mask: str) -> bytes:
 
 def make_node(name: str, slave: Slave, response: ResponseTime, seed: int) -> Node:
     random = Random(f"{seed} {name}")
-    return Node(
-        name=name, slave=slave, response=response, random=random, faults=Faults(random), on_step=lambda: None
-    )
+    return Node(name=name, slave=slave, response=response, random=random, faults=Faults(random), on_step=lambda: None)
 
 
 ANY = "FFFFFFFF FFFF FF FF"

@@ -156,7 +156,9 @@ class HeaderBar(Surface):
         words = "" if factor == 1.0 else f"\N{MULTIPLICATION SIGN}{factor:g}"
         if words != self.time.text():
             self.time.setText(words)
-            set_tooltip(self.time, self.tr("The time of the module and its meter passes {0} times as fast").format(factor))
+            set_tooltip(
+                self.time, self.tr("The time of the module and its meter passes {0} times as fast").format(factor)
+            )
         self.time.setVisible(bool(words))
 
     def _show_recording(self) -> None:

@@ -82,7 +82,7 @@ class WorldBadge(Badge):
 
 
 class WorldLine(QWidget, Silent):
-    """A line across the window in the colour of the world: dashed if simulated, dotted on the practice bus, solid if real."""
+    """A line across the window in the colour of the world: dashed if simulated, dotted for practice, solid if real."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

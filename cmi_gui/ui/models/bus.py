@@ -93,9 +93,7 @@ class BusMaster(QObject):
     work_ended = Signal(object, object, object)
     slow = Signal(float)
 
-    def __init__(
-        self, station: Station, targets: Targets, practice: Practice, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, station: Station, targets: Targets, practice: Practice, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._station = station
         self.practice = practice
@@ -442,7 +440,9 @@ class BusMaster(QObject):
         if module is None:
             line, address = self.line, self._address(slave)
             assert line is not None
-            module = ModuleTarget(self._new_key(slave), name, where, line.session, lambda: address, practice=line.practice)
+            module = ModuleTarget(
+                self._new_key(slave), name, where, line.session, lambda: address, practice=line.practice
+            )
             line.modules[slave] = module
             self._follow_slave(line, module, slave)
             self._hand_over(slave, module)

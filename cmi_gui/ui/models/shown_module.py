@@ -17,7 +17,8 @@ from cmi_gui.ui.targets import Targets
 class ShownModule(QObject):
     """The shown module and its latest state. It follows the chosen target, unless that is a real module.
 
-    Attributes: `station`: that of the module; `point`: its metering point; `state`: its latest state.
+    Attributes: `built_in_station`: that of the built-in module; `station`: that of the shown one; `point`: its metering
+    point; `state`: its latest state.
     Signals: `changed()`, the state; `switched()`, another module is shown.
     """
 
@@ -33,7 +34,7 @@ class ShownModule(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._built_in = self.station = built_in
+        self.built_in_station = self.station = built_in
         self._module = module
         self._targets = targets
         self._practice = practice
@@ -43,13 +44,13 @@ class ShownModule(QObject):
         module.changed.connect(self._built_in_changed)
         targets.chosen.connect(self._target_chosen)
         targets.read.connect(self._target_chosen)
-        practice.closing.connect(lambda: self.show_point(self._built_in, self._built_in.point))
+        practice.closing.connect(lambda: self.show_point(self.built_in_station, self.built_in_station.point))
         practice.changed.connect(self.switched)
 
     @property
     def built_in(self) -> bool:
         """True if the built-in module is shown."""
-        return self.station is self._built_in
+        return self.station is self.built_in_station
 
     def show_point(self, station: Station, point: MeteringPoint) -> None:
         """Show another module of the built-in station or of the practice bus."""
@@ -67,7 +68,7 @@ class ShownModule(QObject):
         target, room = self._targets.current, self._practice.room
         point = self._practice.point_of(target)
         if target.built_in:
-            self.show_point(self._built_in, self._built_in.point)
+            self.show_point(self.built_in_station, self.built_in_station.point)
         elif point is not None and room is not None:
             self.show_point(room, point)
 
