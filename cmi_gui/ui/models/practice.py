@@ -31,8 +31,9 @@ _LEAST_INTERVAL = 60.0
 class Practice(QObject):
     """The practice bus of the window. Its room is a station that the window's station hosts.
 
-    `room`: the station with the modules; None until one is made or opened. `name`: of the room: its file, or number
-    and seed of a made one. `problem`: why the last room could not be opened, or None.
+    `room`: the station with the modules; None until one is made or opened. `name`: that of the room's file, or the seed
+    of a made one: modules of rooms with one name are the same. `problem`: why the last room could not be
+    opened, or None.
     Signals: `closing()`, the room is about to be replaced; `changed()`, there is another room, or links to the
     outside lead to other modules.
     """
@@ -61,6 +62,14 @@ class Practice(QObject):
         """The name of the bus, in the place of a LINK."""
         return PRACTICE_LINK + self.name
 
+    @property
+    def title(self) -> str:
+        """The room in words."""
+        words = QCoreApplication.translate(
+            "Practice", "{0}, %n module(s)", "", len(self.room.points) if self.room else 0
+        )
+        return words.format(self.name)
+
     def ensure(self) -> Station:
         """Return the room; without one, the one used last is opened or made. Raises FileError, OSError, ValueError."""
         if self.room is None:
@@ -83,8 +92,7 @@ class Practice(QObject):
     def make(self, modules: int, seed: int) -> None:
         """Replace the room by one made by chance, as delivered. Raises ValueError for a wrong number or seed."""
         interval = max(_LEAST_INTERVAL, _SECONDS_A_MODULE * modules)
-        words = QCoreApplication.translate("Practice", "{0} modules, seed {1}")
-        self._use(make_room(modules, seed, readout_interval=interval), words.format(modules, seed))
+        self._use(make_room(modules, seed, readout_interval=interval), f"seed {seed}")
         self._prefs.stored.practice = PracticePrefs(modules=modules, seed=seed)
 
     def open(self, path: Path) -> bool:
@@ -98,14 +106,14 @@ class Practice(QObject):
 
     def _open(self, path: Path) -> None:
         self._use(read_room(path), path.name)
-        self._prefs.stored.practice = replace_file(self.remembered, path)
+        self._prefs.stored.practice = _with_file(self.remembered, path)
 
     def save(self, path: Path) -> None:
         """Write the room to a file, with the present settings of its modules. Raises OSError."""
         assert self.room is not None
         points = tuple(replace(point.config, settings=point.module.settings) for point in self.room.points)
         write_room(path, Room(self._seed, points))
-        self._prefs.stored.practice = replace_file(self.remembered, path)
+        self._prefs.stored.practice = _with_file(self.remembered, path)
 
     def _use(self, room: Room, name: str) -> None:
         config = StationConfig(mbus=(), modules=room.points)
@@ -156,6 +164,6 @@ class Practice(QObject):
         return same[0] if len(same) == 1 else None
 
 
-def replace_file(last: PracticePrefs, path: Path) -> PracticePrefs:
+def _with_file(last: PracticePrefs, path: Path) -> PracticePrefs:
     """Return what is remembered after a room was opened from a file, or saved there."""
     return PracticePrefs(file=str(path.absolute()), modules=last.modules, seed=last.seed)

@@ -17,7 +17,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, WarningLine, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, column_of, row_of
 
 _MAX_SEED = 2**31 - 1
 
@@ -57,8 +57,8 @@ class RoomPanel(QWidget):
             fields.addWidget(DimLabel(field.accessibleName()), row, 0)
             fields.addWidget(field, row, 1)
         fields.setColumnStretch(1, 1)
-        buttons = row_of(self.make, self.open, self.save, Stretch(1), spacing=SPACE.xs)
-        column_of(fields, buttons, self.words, self.error, within=self, margins=0, spacing=SPACE.xs)
+        files = row_of((self.open, 1), (self.save, 1), spacing=SPACE.xs)
+        column_of(fields, self.make, files, self.words, self.error, within=self, margins=0, spacing=SPACE.xs)
         practice.changed.connect(self.refresh)
         self.refresh()
 
@@ -93,7 +93,7 @@ class RoomPanel(QWidget):
             name = Path(last.file).name if last.file else ""
             words = self.tr("Connect opens {0}").format(name) if name else self.tr("Connect makes the room used last")
         else:
-            words = self.tr("Room: {0}, %n module(s)", "", len(room.points)).format(self._practice.name)
+            words = self.tr("Room: {0}").format(self._practice.title)
         self.words.setText(words)
         problem = self._practice.problem
         self.error.show_text(wrong or self._failed or (text_of(problem) if problem else ""))

@@ -149,7 +149,8 @@ class ModulePanel(ScrollColumn):
         return section
 
     def _make_events(self) -> QWidget:
-        section = Section(self.tr("Last events"), self)
+        # Those of the built-in module: a module of the practice bus does not show them.
+        section = self._last_events = Section(self.tr("Last events"), self)
         self._events = MessageList(_EVENTS, self._station.anchor.local, section)
         section.body.addWidget(self._events)
         return section
@@ -196,6 +197,7 @@ class ModulePanel(ScrollColumn):
         command = read_command(where.url, module.primary_address) if where else ""
         by_cable = self.tr("The master is at the other end of this port's cable")
         self._command.set_text(command, by_cable if where else "—")
+        self._last_events.setVisible(self._shown.built_in)
         self.faults.show_point(station, point)
         self.faults.refresh()
         self.wire_faults.refresh()

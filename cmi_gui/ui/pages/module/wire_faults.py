@@ -155,7 +155,7 @@ class WireFaults(Disclosure):
         any_rules = any(each.faults.rules for each in self._concerned())
         self.clear.allow("" if any_rules else self.tr("There are no faults"), self.tr("Remove the faults"))
         local = self._context.station.anchor.local
-        words = self.tr("{0}: happened {1} times, last at {2}")
+        words = self.tr("{0}: happened {1}×, last at {2}")
         self.happened.setText(
             "\n".join(
                 words.format(fault, each.times, clock_text(local(each.last)))
