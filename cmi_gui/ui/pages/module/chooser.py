@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, QSize
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.engine.station.metering_point import MeteringPoint
@@ -17,10 +17,8 @@ class ModuleChooser(ChoiceField):
     """A list of the modules with name, serial number, address and state; hidden while there is no room."""
 
     def __init__(self, shown: ShownModule, practice: Practice, parent: QWidget | None = None) -> None:
-        super().__init__("", parent, object_name="moduleChooser")
-        name = self.tr("Module shown on this page")
-        self.setAccessibleName(name)
-        self.view().setAccessibleName(name)
+        name = QCoreApplication.translate("ModuleChooser", "Module shown on this page")
+        super().__init__(name, parent, object_name="moduleChooser")
         self._shown = shown
         self._practice = practice
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -64,13 +64,12 @@ class ModulePanel(ScrollColumn):
             self._make_events(),
             within=inside,
             margins=(0, 0, SPACE.s, 0),
-            spacing=SPACE.l,
+            spacing=SPACE.m,
         )
         self.faults = FaultSection(self._station, self)
         self.wire_faults = WireFaults(context, self)
         self.time = TimeSection(context.shown, self)
-        for part in (self.faults, self.faults.note, self.wire_faults, self.time):
-            column.addWidget(part)
+        column.addLayout(column_of(self.faults, self.faults.note, self.wire_faults, self.time, spacing=0))
         for section in (self.faults, self.wire_faults, self.time):
             section.toggled.connect(self._make_room)
         column.addStretch(1)
