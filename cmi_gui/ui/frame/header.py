@@ -157,7 +157,8 @@ class HeaderBar(Surface):
         if words != self.time.text():
             self.time.setText(words)
             set_tooltip(
-                self.time, self.tr("The time of the module and its meter passes {0} times as fast").format(factor)
+                self.time,
+                self.tr("The time of the module and its meter passes {0} times as fast").format(f"{factor:g}"),
             )
         self.time.setVisible(bool(words))
 

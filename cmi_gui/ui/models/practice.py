@@ -65,10 +65,8 @@ class Practice(QObject):
     @property
     def title(self) -> str:
         """The room in words."""
-        words = QCoreApplication.translate(
-            "Practice", "{0}, %n module(s)", "", len(self.room.points) if self.room else 0
-        )
-        return words.format(self.name)
+        words = QCoreApplication.translate("Practice", "{0}, modules: {1}")
+        return words.format(self.name, len(self.room.points) if self.room else 0)
 
     def ensure(self) -> Station:
         """Return the room; without one, the one used last is opened or made. Raises FileError, OSError, ValueError."""

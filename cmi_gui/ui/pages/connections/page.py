@@ -173,7 +173,7 @@ class ConnectionsPage(Page):
         words = bus_words(self.station, self.module), meter_words(self.station, self.module)
         practice = self.context.practice
         if practice.serves and practice.room is not None:
-            modules = self.tr("%n module(s)", "", len(practice.room.points))
+            modules = self.tr("Modules: {0}").format(len(practice.room.points))
             module = End("module", self.tr("Practice bus"), modules, True)
             meter = End("meter", self.tr("Meters"), self.tr("Simulated meters"), True)
             words = words[0], Status(Mark.GOOD, self.tr("One meter for each module"))
