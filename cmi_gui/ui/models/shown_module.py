@@ -11,7 +11,7 @@ from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.practice import Practice
-from cmi_gui.ui.targets import Targets
+from cmi_gui.ui.targets import ModuleTarget, Targets
 
 
 class ShownModule(QObject):
@@ -38,12 +38,14 @@ class ShownModule(QObject):
         self._module = module
         self._targets = targets
         self._practice = practice
+        self._followed: ModuleTarget | None = None
+        """The chosen target that was shown; another module can be shown after that."""
         self._unwatch: Callable[[], None] | None = None
         self.point = built_in.point
         self.state: ModuleState = module.state
         module.changed.connect(self._built_in_changed)
         targets.chosen.connect(self._target_chosen)
-        targets.read.connect(self._target_chosen)
+        targets.read.connect(self._target_read)
         practice.closing.connect(lambda: self.show_point(self.built_in_station, self.built_in_station.point))
         practice.changed.connect(self.switched)
 
@@ -67,10 +69,16 @@ class ShownModule(QObject):
     def _target_chosen(self) -> None:
         target, room = self._targets.current, self._practice.room
         point = self._practice.point_of(target)
+        self._followed = target if target.built_in or point is not None else None
         if target.built_in:
             self.show_point(self.built_in_station, self.built_in_station.point)
         elif point is not None and room is not None:
             self.show_point(room, point)
+
+    def _target_read(self, target: ModuleTarget) -> None:
+        """Show the chosen target if it is not known before now which module it is."""
+        if target is self._targets.current and target is not self._followed:
+            self._target_chosen()
 
     def _built_in_changed(self) -> None:
         if self.built_in:

@@ -18,7 +18,8 @@ from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.connections.page import ConnectionsPage
 from cmi_gui.ui.pages.module.page import ModulePage
 from cmi_gui.ui.pages.traffic.text import direction_text
-from cmi_gui.ui.targets import AbsenceReason
+from cmi_gui.ui.targets import AbsenceReason, ModuleTarget
+from cmi_gui.ui.text.questions import module_and_meter
 from cmi_gui.ui.text.world import World, world
 from tests.helpers.pages import go_to
 
@@ -145,6 +146,18 @@ def test_the_page_built_in_module_shows_the_chosen_module(
     assert module.shown.built_in
     assert window.targets.current.practice
     assert "simulated, not" in module.panel._note.text()
+    page.bus.read(found(page, point.config.serial))
+    assert clock.run_until(clock.now() + 60, lambda: not page.bus.busy)
+    assert module.shown.built_in
+
+
+def test_the_question_before_the_disconnector_moves_says_simulated(
+    window: MainWindow, practice_module: ModuleTarget
+) -> None:
+    practice_module.meter = "33456789"
+    names = module_and_meter(practice_module, window.module.state, meter_is_real=False)
+    assert names == ("Module, practice bus", "33456789, simulated")
+    assert world(window.station, practice_module) is World.PRACTICE
 
 
 def test_a_fault_on_the_wire_and_the_retry_after_it_are_in_the_traffic(

@@ -65,6 +65,7 @@ class RoomPanel(QWidget):
     def _field(self, name: str, words: str, text: str) -> TextField:
         field = TextField(self, object_name=name, name=words)
         field.setText(text)
+        field.setMinimumWidth(field.fontMetrics().horizontalAdvance(str(_MAX_SEED)) + 2 * SPACE.m)
         field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return field
 
