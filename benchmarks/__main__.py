@@ -1,6 +1,7 @@
 """Run the benchmarks: all with `python -m benchmarks`, one with `python -m benchmarks decode`.
 
-`python -m benchmarks deadline 10000` runs that benchmark with the given number of requests.
+`python -m benchmarks deadline 10000` runs that benchmark with the given number of requests, `python -m benchmarks
+years PATH` compares with the program in another checkout.
 """
 
 from __future__ import annotations
@@ -13,16 +14,23 @@ BENCHMARKS = {
     "decode": "benchmarks.decode",
     "flood": "benchmarks.flood",
     "plot": "benchmarks.plot",
+    "room": "benchmarks.room",
+    "throughput": "benchmarks.throughput",
+    "time_factor": "benchmarks.time_factor",
     "traffic": "benchmarks.traffic",
     "window": "benchmarks.window",
+    "years": "benchmarks.years",
 }
 """Name to module; each module has `run() -> list[str]`, the lines to print."""
 
 
 def main(names: list[str]) -> int:
     """Run the named benchmarks, or all. Return 2 for an unknown name."""
-    if len(names) == 2 and names[0] == "deadline" and names[1].isdigit():
-        return _print("deadline", int(names[1]))
+    match names:
+        case ["deadline", count] if count.isdigit():
+            return _print("deadline", int(count))
+        case ["years", path] if path not in BENCHMARKS:
+            return _print("years", path)
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)
@@ -32,7 +40,7 @@ def main(names: list[str]) -> int:
     return 0
 
 
-def _print(name: str, *arguments: int) -> int:
+def _print(name: str, *arguments: int | str) -> int:
     for line in import_module(BENCHMARKS[name]).run(*arguments):
         print(line, flush=True)
     return 0

@@ -4,6 +4,8 @@
 it measured to FILE as JSON. `python masters.py flood PORT RATE` sends RATE telegrams a second over TCP to other
 addresses, until it is ended. `python masters.py own PORT SECONDS`, and the other names of `FLOODS`, floods the slave as
 fast as it can; `python masters.py ask PORT COUNT` reads it COUNT times over TCP and prints how long each answer took.
+`python masters.py room PORT SECONDS` reads the slaves 1 to 250 in turn, each as soon as the one before has answered,
+and prints the same.
 """
 
 from __future__ import annotations
@@ -128,6 +130,28 @@ def ask(port: int, count: int) -> list[float]:
     return took
 
 
+def room(port: int, seconds: float) -> list[float]:
+    """Return the seconds from each request to the first byte of its answer, -1 if none came within `TIMEOUT`."""
+    took: list[float] = []
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line.settimeout(TIMEOUT)
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            turn, module = divmod(len(took), 250)
+            control, address = 0x5B | (turn % 2) << 5, module + 1
+            begun = time.monotonic()
+            line.sendall(bytes((0x10, control, address, (control + address) & 0xFF, 0x16)))
+            try:
+                got = line.recv(300)
+                took.append(time.monotonic() - begun)
+                while len(got) < 4 or len(got) < got[1] + 6:
+                    got += line.recv(300)
+            except TimeoutError:
+                took.append(-1.0)
+    return took
+
+
 def flood(port: int, rate: float) -> None:
     """Send requests to unused addresses, in lumps of a hundredth of a second, until ended."""
     lump = bytearray()
@@ -150,5 +174,7 @@ if __name__ == "__main__":
             flood(int(port), float(rate))
         case ["ask", port, count]:
             print(json.dumps(ask(int(port), int(count))), flush=True)
+        case ["room", port, seconds]:
+            print(json.dumps(room(int(port), float(seconds))), flush=True)
         case [kind, port, seconds]:
             drown(kind, int(port), float(seconds))

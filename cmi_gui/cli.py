@@ -158,6 +158,10 @@ def serve(
         str | None,
         Option(metavar="LINK", help="Also accept control lines at tcp://127.0.0.1:PORT; port 0 is any free one."),
     ] = None,
+    control_token: Annotated[
+        Path | None,
+        Option(metavar="FILE", help="Connections to --control must begin with the token in this file (mode 600)."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Serve the module, or a room of modules on one wire, to M-Bus masters until Ctrl-C.
@@ -205,7 +209,29 @@ def serve(
         ),
         **given,
     )
-    run(config, control=control, json=json)
+    run(config, control=control, control_token=control_token, json=json)
+
+
+@app.command("play")
+def play(
+    files: Annotated[list[Path], Argument(metavar="FILE...", help="Scenarios, played in this order.")],
+    junit: Annotated[Path | None, Option(metavar="FILE", help="Write a report in JUnit XML.")] = None,
+    speed: Annotated[
+        str | None, Option(metavar="FACTOR", help="Let the time of modules and meters pass faster, such as x60.")
+    ] = None,
+    link: Annotated[
+        str | None,
+        Option(metavar="LINK", help="Play in real time and serve M-Bus masters here; default: virtual time, no link."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Play scenarios: files of control lines with times and expectations.
+
+    Ends with 1 at the first line that does not have the expected result.
+    """
+    from cmi_gui.commands.play import play as run
+
+    run(files, junit, speed, link, json=json)
 
 
 @app.command("decode")

@@ -25,6 +25,7 @@ from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH
 from cmi_gui.engine.meter_profile.profile import MeterProfile
 from cmi_gui.engine.room.operator import LINES
+from cmi_gui.engine.room.quantities import QUANTITIES
 from cmi_gui.engine.station.simulated_meter import SAVE_INTERVAL
 
 PAGE = Path(__file__).with_name("module.md")
@@ -71,6 +72,28 @@ The answer to each is one line: `ok`, `error: ...`, or the requested information
 `message`. Empty lines and lines that begin with `#` are ignored. The socket closes a connection at the first line that
 is not a control line, because a page in a browser could post to it; of more than eight connections, the one that has
 been silent for the longest time is closed.
+
+With `--control-token FILE` each connection must begin with the line `token SECRET`; any other first line is answered
+with the error `control_token`, and the connection is closed. The file holds the token, 16 to 128 characters, and only
+its owner may read or change it (mode 600; Windows has no such modes); otherwise `serve` does not start.
+
+`[TARGET]` is the serial number or the name of a module, or `all`; without it, a line concerns the only or built-in
+module. Of `all`, each module that can carry out the line does; the first refusal is the answer. `status` and
+`diagnose` then answer with `modules`, by name. A word with blanks stands in quotes.
+
+A line that waits is answered when its condition is met, or with the error `not_met` when its time is over. Meanwhile
+other connections are served; the next line of the same connection waits. `events` is answered, and from then on every
+event is sent to that connection as a JSON object with `seq`, `time`, `at`, `source`, `event` and its values, among the
+answers to further lines; `at` and the times in a state are seconds of one clock. If a connection does not read them, at
+most 10,000 events are stored for it, and an event `Dropped` counts the others.
+"""
+
+CONDITIONS = """\
+The condition of `expect` and `wait` is `[TARGET] QUANTITY [is] VALUE`. With `all` it must hold for every module.
+Numbers can be compared with `>=`, `<=`, `>` or `<` in place of `is`; `none` is the value of what is not known. The
+`yes` of a quantity with `yes` and `no` may be left out. Other quantities are the readings of the last readout by their
+OBIS codes, as numbers or as texts that must be equal: `1.8.0 >= 061561.289`. The seconds of `wait` are real ones, also
+while the time of the modules passes faster.
 """
 
 
@@ -213,6 +236,12 @@ def page() -> str:
     lines += ["## Control lines\n"]
     lines += [CONTROL]
     lines += table(("line", "effect"), [(f"`{verb.form}`", verb.effect) for verb in LINES])
+    lines += ["### Conditions\n"]
+    lines += [CONDITIONS]
+    lines += table(
+        ("quantity", "meaning", "values"),
+        [(f"`{one.name}`", one.meaning, one.form) for one in QUANTITIES.values()],
+    )
     lines += ["## All assumptions\n"]
     lines += ["Commands whose bytes are assumed:", ""]
     lines += [f"- `{row.id}`: {row.source}" for row in profile.command if row.basis == "assumption"]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
 
+from cmi_gui.engine.bus.faults import FAULTS
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.mbus.frame import parse_frame
+from cmi_gui.engine.room import room_file
 
 # Loaded by its file, because `start.py test` has only the installed packages on the path.
 _SCRIPT = Path(__file__).parents[1] / "docs" / "make_module_page.py"
@@ -60,3 +63,28 @@ def test_every_command_and_every_section_is_listed(page: str) -> None:
 def test_every_value_from_the_code_is_used() -> None:
     text = make_module_page.BEHAVIOUR.read_text(encoding="utf-8")
     assert set(re.findall(r"\{(\w+)\}", text)) == set(make_module_page.numbers())
+
+
+ROOM_PAGE = (Path(__file__).parents[1] / "docs" / "room.md").read_text(encoding="utf-8")
+
+
+def examples(heading: str) -> list[str]:
+    """Return the indented blocks in a section of docs/room.md."""
+    section = ROOM_PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return [textwrap.dedent(block) for block in re.findall(r"(?:^    .*\n|^\n(?=    ))+", section, re.MULTILINE)]
+
+
+def test_the_page_of_the_room_has_every_fault_and_key() -> None:
+    rows = re.findall(r"^\| (`.*?) \|", ROOM_PAGE, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`([a-z_-]+)", row)}
+    assert set(FAULTS) - named == set()
+    assert set(room_file._KEYS) - named == set()
+
+
+def test_the_room_on_the_page_can_be_read() -> None:
+    room = room_file.parse_room(examples("The room file")[0], "room.md")
+    assert [(point.name, point.settings.primary_address) for point in room.points] == [
+        ("flat-1", 1),
+        ("flat-2", 2),
+        ("duplicate", 1),
+    ]

@@ -11,32 +11,44 @@ from queue import SimpleQueue
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.mbus.render import Json, json_text
-from cmi_gui.engine.room.line import MAX_LINE, LineResult, has_command
+from cmi_gui.engine.room.line import MAX_LINE, LineResult, Pending, Services, has_command
 from cmi_gui.engine.room.operator import Operator
+from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import Station
 
 CHUNK = 4096
 
 
 class Answerer:
-    """An executor of control lines on a station; the answers are objects with `json`, else `ok` or `error: ...`."""
+    """An executor of control lines on a station; the answers are objects with `json`, else `ok` or `error: ...`.
 
-    def __init__(self, station: Station, *, json: bool) -> None:
-        self._operator = Operator(station)
+    `diagnose`: returns the diagnosis of a module, for the line of that name.
+    """
+
+    def __init__(
+        self, station: Station, *, json: bool, diagnose: Callable[[MeteringPoint], Json] | None = None
+    ) -> None:
+        self.station = station
+        self._diagnose = diagnose
         self._json = json
 
-    def answer(self, line: bytes, on_answer: Callable[[str | None], object]) -> None:
+    def answer(
+        self, line: bytes, on_answer: Callable[[str | None], object], stream: Callable[[], object] | None = None
+    ) -> Pending | None:
         """Carry out one line; call `on_answer` with the answer without a line feed, once, at once or later.
 
-        The answer is None for a line without a command.
+        The answer is None for a line without a command. A line that waits is returned. `stream`: begins to send events
+        to whom the line is from.
         """
         text = line.decode("utf-8", "backslashreplace")
-        if has_command(text):
-            self._operator.start(text, lambda result: on_answer(self._shown(result)))
-        else:
+        if not has_command(text):
             on_answer(None)
+            return None
+        operator = Operator(self.station, Services(self._diagnose, stream))
+        return operator.start(text, lambda result: on_answer(self.shown(result)))
 
-    def _shown(self, result: LineResult) -> str:
+    def shown(self, result: LineResult) -> str:
+        """Return a result as an answer."""
         if result.ok:
             return json_text({"ok": True, **result.values}) if self._json else _in_words(result.values)
         message = " ".join(str(result.message).split())
@@ -45,10 +57,10 @@ class Answerer:
 
 
 def _in_words(values: dict[str, Json]) -> str:
-    """Return `ok`, or one line of name=value; the lines of `help` joined by semicolons."""
+    """Return `ok`, or one line of name=value; the lines and quantities of `help` joined by semicolons."""
     match values:
-        case {"lines": list(lines)}:
-            return "; ".join(str(line) for line in lines)
+        case {"lines": list(lines), "quantities": list(quantities)}:
+            return "; ".join(map(str, (*lines, *quantities)))
         case {}:
             return " ".join(f"{name}={json_text(value)}" for name, value in values.items()) or "ok"
 

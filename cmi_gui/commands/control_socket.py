@@ -8,13 +8,18 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from cmi_gui.commands.control import CHUNK, Answerer, LineSplitter
+from cmi_gui.commands.control_token import gives_token
 from cmi_gui.engine.link.tcp import TCP, tcp_url
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.mbus.render import json_text
 from cmi_gui.engine.messages import Message
+from cmi_gui.engine.room.event_json import event_json
+from cmi_gui.engine.room.line import LineResult
 from cmi_gui.engine.room.operator import is_control_line
 
 MAX_CONNECTIONS: Final = 8
@@ -27,23 +32,39 @@ Report = Callable[[str, Message], None]
 """A callback that prints a report: a stable code, and a sentence."""
 
 
+_NO_TOKEN: Final = Message("this connection must begin with `token` and the control token; it was closed")
+
+
 @dataclass(slots=True)
 class _Client:
-    """A connection, and the time at which data was last received from it."""
+    """A connection. `received_at`: when data was last received; `trusted`: it may send control lines.
+
+    `closed`: ends with the connection.
+    """
 
     writer: asyncio.StreamWriter
     received_at: float
+    trusted: bool
+    closed: asyncio.Task[None]
+    wants_events: bool = False
+    events: asyncio.Task[None] | None = None
+
+    def request_events(self) -> None:
+        """Have events sent from the next answer on."""
+        self.wants_events = True
 
 
 class _Server:
     """A server of control lines that carries out one line per turn of the loop.
 
-    A page in a browser can post to loopback, so a connection is closed at the first line that is not a control line.
+    A page in a browser can post to loopback, so a connection is closed at the first line that is not a control line;
+    with a `token`, also if it does not begin with that.
     """
 
-    def __init__(self, answerer: Answerer, report: Report) -> None:
+    def __init__(self, answerer: Answerer, report: Report, token: bytes | None) -> None:
         self._answerer = answerer
         self._report = report
+        self._token = token
         self._turn = asyncio.Lock()
         self._clients: dict[asyncio.Task[None], _Client] = {}
 
@@ -51,59 +72,98 @@ class _Server:
         """Serve a new connection; if there are too many, close the one that was idle longest."""
         connected = [client for client in self._clients.values() if not client.writer.is_closing()]
         if len(connected) >= MAX_CONNECTIONS:
-            min(connected, key=lambda client: client.received_at).writer.transport.abort()
+            # Whoever has not given the token must not displace one who has.
+            idle = min(connected, key=lambda client: (client.trusted, client.received_at))
+            idle.writer.transport.abort()
             message = Message(
                 "control lines: {0} connections are open; the one that was idle longest was closed",
                 (MAX_CONNECTIONS,),
             )
             self._report("control_gave_way", message)
-        client = _Client(writer, time.monotonic())
+        loop = asyncio.get_running_loop()
+        client = _Client(writer, time.monotonic(), self._token is None, loop.create_task(_closed(writer)))
         # Not asyncio's own task, because asyncio logs a traceback if that is cancelled.
-        task = asyncio.get_running_loop().create_task(self._serve(reader, client))
+        task = loop.create_task(self._serve(reader, client))
         self._clients[task] = client
         task.add_done_callback(self._clients.__delitem__)
 
     async def _serve(self, reader: asyncio.StreamReader, client: _Client) -> None:
-        writer = client.writer
-        with contextlib.suppress(OSError):
-            if not await self._answer_all(reader, client):
-                self._report(
-                    "control_refused",
-                    Message("control lines: a connection was closed because it sent something else"),
-                )
-            writer.close()
-            await writer.wait_closed()
+        try:
+            with contextlib.suppress(OSError):
+                refusal = await self._answer_all(reader, client)
+                if refusal is not None:
+                    self._report("control_refused", refusal)
+                elif client.events is not None:
+                    # The client may have closed only its own direction.
+                    await asyncio.wait((client.events, client.closed), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if client.events is not None:
+                client.events.cancel()
+            client.writer.close()
+            await client.closed
 
-    async def _answer_all(self, reader: asyncio.StreamReader, client: _Client) -> bool:
-        """Answer lines until the end of the connection. Return False at the first line that is not a control line."""
+    async def _answer_all(self, reader: asyncio.StreamReader, client: _Client) -> Message | None:
+        """Answer lines until the end of the connection, or the reason to close it; return that reason or None."""
+        something_else = Message("control lines: a connection was closed because it sent something else")
         splitter = LineSplitter()
         while data := await reader.read(CHUNK):
             client.received_at = time.monotonic()
             if _NO_TEXT.search(data):
-                return False
+                return something_else
             for line in splitter.feed(data):
-                if not await self._answer(line, client.writer):
-                    return False
+                if not client.trusted and not self._give_trust(line, client):
+                    return Message("control lines: a connection was closed because it did not give the token")
+                if not await self._answer(line, client):
+                    return something_else
             if splitter.too_long:
-                return False
-        return True
+                return something_else
+        return None
 
-    async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> bool:
+    def _give_trust(self, line: bytes, client: _Client) -> bool:
+        """Trust a connection whose first line is the token; any other is answered with the reason."""
+        client.trusted = self._token is not None and gives_token(line, self._token)
+        if not client.trusted:
+            answer = self._answerer.shown(LineResult(ok=False, code="control_token", message=_NO_TOKEN))
+            client.writer.write(answer.encode() + b"\n")
+        return client.trusted
+
+    async def _answer(self, line: bytes, client: _Client) -> bool:
         """Carry out a line in its turn. Return False if it is not a control line; a mistyped one is answered."""
         good = is_control_line(line.decode("utf-8", "backslashreplace"))
+        if not good and not _TYPED.fullmatch(line):
+            return False
         answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         async with self._turn:
-            if good or _TYPED.fullmatch(line):
-                self._answerer.answer(line, answered.set_result)
-            else:
-                answered.set_result(None)
+            pending = self._answerer.answer(line, partial(_set_result, answered), client.request_events)
             # Let the loop run between lines, even if many are waiting.
             await asyncio.sleep(0)
+        if pending is not None:
+            await asyncio.wait((answered, client.closed), return_when=asyncio.FIRST_COMPLETED)
+            if not answered.done():
+                pending.cancel()
+                raise ConnectionAbortedError
         answer = await answered
         if answer is not None:
-            writer.write(answer.encode() + b"\n")
-            await writer.drain()
+            client.writer.write(answer.encode() + b"\n")
+            await client.writer.drain()
+        if client.wants_events and client.events is None:
+            client.events = asyncio.get_running_loop().create_task(self._send_events(client.writer))
         return good
+
+    async def _send_events(self, writer: asyncio.StreamWriter) -> None:
+        """Send the events of the station until the connection is closed; if it is slow, some are dropped."""
+        station, news = self._answerer.station, asyncio.Event()
+        subscription = station.subscribe(wake=news.set)
+        try:
+            with contextlib.suppress(OSError):
+                while not writer.is_closing():
+                    await news.wait()
+                    news.clear()
+                    for stamped in subscription.drain():
+                        writer.write(json_text(event_json(stamped, station.anchor)).encode() + b"\n")
+                        await writer.drain()
+        finally:
+            subscription.close()
 
     async def close(self) -> None:
         """Close all connections and wait until they have ended."""
@@ -112,9 +172,24 @@ class _Server:
         await asyncio.gather(*self._clients, return_exceptions=True)
 
 
+def _set_result(answered: asyncio.Future[str | None], answer: str | None) -> None:
+    # A connection that was closed no longer takes the answer.
+    if not answered.done():
+        answered.set_result(answer)
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+
+
 @contextlib.asynccontextmanager
-async def control_socket(link: str, answerer: Answerer, report: Report) -> AsyncIterator[str]:
+async def control_socket(
+    link: str, answerer: Answerer, report: Report, token: bytes | None = None
+) -> AsyncIterator[str]:
     """Serve control lines on `tcp://127.0.0.1:PORT` (port 0: any free one) and yield the address in use.
+
+    With a `token` each connection must begin with it.
 
     Raises LinkError for an address that is not on the loopback interface: any client of the socket can operate the
     module and the meter wired to it.
@@ -123,7 +198,7 @@ async def control_socket(link: str, answerer: Answerer, report: Report) -> Async
     if spec.kind is not TCP or (spec.host or _LOOPBACK[0]) not in _LOOPBACK:
         message = Message("control lines are accepted on loopback only (tcp://127.0.0.1:PORT), not on {0}", (link,))
         raise LinkError("bad_link", message)
-    control_server = _Server(answerer, report)
+    control_server = _Server(answerer, report, token)
     try:
         server = await asyncio.start_server(control_server.connected, spec.host or _LOOPBACK[0], spec.port)
     except OSError as error:

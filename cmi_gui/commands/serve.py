@@ -10,13 +10,16 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from cmi_gui.commands.control import Answerer, read_standard_input
 from cmi_gui.commands.control_socket import control_socket
+from cmi_gui.commands.control_token import read_token
 from cmi_gui.commands.outlet import Outlet
 from cmi_gui.commands.output import coded_errors_fail, complaint, wrong_use_fails
 from cmi_gui.commands.signals import on_stop_signal, run_until_signal
 from cmi_gui.engine.clock import LoopClock
+from cmi_gui.engine.diagnostics.diagnoses import Diagnoses
 from cmi_gui.engine.events import ActionFinished, ContactChanged, Event, LinkChanged, Notice, ReadoutFailed
 from cmi_gui.engine.files.state_folder import StateFolder, open_state_folder
 from cmi_gui.engine.link_protocol import LinkError
@@ -138,17 +141,23 @@ def _sentence(event: Event) -> str:
     return ""
 
 
-def serve(config: StationConfig, *, control: str | None = None, json: bool) -> None:
+def serve(config: StationConfig, *, control: str | None = None, control_token: Path | None = None, json: bool) -> None:
     """Serve until Ctrl-C or SIGTERM; `control` is the LINK for control lines, in addition to standard input.
 
+    `control_token`: the file with the token that connections there must give.
     Raises typer.Exit with the command's exit code.
     """
     folder = open_state_folder(config.state_dir)
     with contextlib.closing(folder), coded_errors_fail(json=json), wrong_use_fails(json=json):
-        run_until_signal(_serve(replace(config, state_dir=folder.path), folder, control, json=json))
+        if control_token is not None and control is None:
+            raise ValueError("--control-token is for connections to --control LINK, which is not given")
+        token = None if control_token is None else read_token(control_token)
+        run_until_signal(_serve(replace(config, state_dir=folder.path), folder, control, token, json=json))
 
 
-async def _serve(config: StationConfig, folder: StateFolder, control: str | None, *, json: bool) -> None:
+async def _serve(
+    config: StationConfig, folder: StateFolder, control: str | None, token: bytes | None, *, json: bool
+) -> None:
     stop, changed = asyncio.Event(), asyncio.Event()
 
     def end() -> None:
@@ -158,12 +167,14 @@ async def _serve(config: StationConfig, folder: StateFolder, control: str | None
     on_stop_signal(end)
     check_wiring(config.wiring)
     station = Station(config, LoopClock(asyncio.get_running_loop()))
-    answerer = Answerer(station, json=json)
+    diagnoses = Diagnoses(station)
+    answerer = Answerer(station, json=json, diagnose=diagnoses.look)
     out, err = Outlet(sys.stdout), Outlet(sys.stderr)
     async with contextlib.AsyncExitStack() as stack:
+        stack.callback(diagnoses.close)
         address = None
         if control is not None:
-            taken = control_socket(control, answerer, partial(station.emit_notice, "warning"))
+            taken = control_socket(control, answerer, partial(station.emit_notice, "warning"), token)
             address = await stack.enter_async_context(taken)
         for outlet in (out, err):
             stack.callback(outlet.settle)

@@ -15,7 +15,7 @@ def run_until_signal(coroutine: Coroutine[None, None, None]) -> None:
         asyncio.run(coroutine)
 
 
-def on_stop_signal(callback: Callable[[], None]) -> None:
+def on_stop_signal(callback: Callable[[], object]) -> None:
     """Call back on SIGINT and SIGTERM; no effect on Windows."""
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):

@@ -17,6 +17,9 @@ ROUND_SECONDS: Final = 0.04
 CATCH_UP_SECONDS: Final = 0.01
 """Longest run of posted calls in `LoopClock.catch_up`, in seconds."""
 
+SWITCH_SECONDS: Final = 0.0005
+"""The longest time that a thread of a link waits for the interpreter while the engine works; Python's own is 5 ms."""
+
 _SHORTEST_SECONDS: Final = 0.001
 """The shortest delay that qasync does not round down to zero, in seconds."""
 
@@ -116,9 +119,13 @@ class LoopClock:
     Posted calls run in rounds. After `ROUND_SECONDS` of work on them without a timer in between, the rest is left to
     the loop's next turn, so that a window on the same thread can repaint and handle input. All timed calls share a few
     timers of the loop: in qasync each is a Qt timer, which exists until its time even when it has been cancelled.
+    Posted calls come before timed ones that are due too, because what a link received must be answered in time.
+
+    It sets the interpreter's switch interval to `SWITCH_SECONDS`.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._loop = loop
         self._posted: deque[Callable[[], object]] = deque()
         self._awake = False
@@ -169,14 +176,14 @@ class LoopClock:
 
     def _work_on_posted(self, most: int, seconds: float) -> None:
         until = time.monotonic() + seconds
-        self._running = True
+        running, self._running = self._running, True
         try:
             for _ in range(most):
                 self._posted.popleft()()
                 if not self._posted or time.monotonic() > until:
                     break
         finally:
-            self._running = False
+            self._running = running
 
     def catch_up(self) -> None:
         """Run what has been posted, for `CATCH_UP_SECONDS` at most, unless a call of this clock is running.
@@ -213,9 +220,11 @@ class LoopClock:
             # Limited to the calls present now, so that a call which schedules another at once cannot block the loop.
             for _ in range(len(self._calls)):
                 due = self._calls.due()
-                if due is None or due > now:
+                if due is None or due > now or time.monotonic() > now + ROUND_SECONDS:
                     break
                 self._calls.run_next()
+                if self._posted:
+                    self._work_on_posted(len(self._posted), CATCH_UP_SECONDS)
         finally:
             self._running = False
             self._set_alarm()

@@ -33,7 +33,8 @@ class Driver:
     """The connection of a machine to its link, its clock and the callback for its events.
 
     It is synchronous: the effects of each call into the machine are carried out, in order, before the next call. Calls
-    made meanwhile, by the callback or by a link that answers at once, are queued.
+    made meanwhile, by the callback or by a link that answers at once, are queued. `after_events` is called once after
+    all calls of `on_event` that have one cause, such as a received chunk.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Driver:
         *,
         on_state: Callable[[LinkState, LinkError | None], None] | None = None,
         tap: Tap | None = None,
+        after_events: Callable[[], None] | None = None,
     ) -> None:
         self.machine = machine
         self.link = link
@@ -53,6 +55,8 @@ class Driver:
         self._on_event = on_event
         self._on_state = on_state
         self._tap = tap
+        self._after_events = after_events
+        self._had_events = False
         self._alarm = Alarm(clock, self._tick)
         self._in_flight: dict[int, bytes] = {}
         self._queue: list[Callable[[], Effects]] = []
@@ -86,6 +90,9 @@ class Driver:
             self._running = False
             self._queue.clear()
         self._alarm.set(None if self._closed else self.machine.deadline)
+        if self._had_events and self._after_events is not None:
+            self._had_events = False
+            self._after_events()
 
     def _perform(self, effect: object) -> None:
         match effect:
@@ -103,6 +110,7 @@ class Driver:
             case Delivered():
                 self.link.delivered()
             case _:
+                self._had_events = True
                 self._on_event(effect)
 
     def _tick(self) -> None:

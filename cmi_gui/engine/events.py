@@ -256,6 +256,8 @@ class Hub:
     def emit(self, event: Event, source: str, at: float | None = None) -> None:
         """Stamp an event and put it into every subscription; `at`: monotonic seconds, now by default."""
         self._seq += 1
+        if not self.subscriptions:
+            return
         stamped = Stamped(self._seq, self._clock.now() if at is None else at, source, event)
         for subscription in tuple(self.subscriptions):
             subscription._put(stamped)

@@ -8,8 +8,8 @@ import msgspec
 
 DisconnectorState = Literal["open", "closed", "moving", "unknown"]
 STATE_TIMES: Final = (
-    *("condition_since", "green_since", "read_at", "next_readout_at", "steady_at"),
-    *("locked_until", "switching_since", "switching_until"),
+    *("condition_since", "green_since", "read_at", "next_readout_at"),
+    *("unsteady_since", "steady_at", "locked_until", "switching_since", "switching_until"),
 )
 """The attributes of `ModuleState` that are absolute times."""
 
@@ -63,8 +63,10 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
     """The present combination of the inputs, 0 to 3: bit 0 is A, bit 1 is B, as in the rows of `rate_map`."""
     stable: int | None
     """The last combination that was steady long enough; None before the first."""
+    unsteady_since: float | None
     steady_at: float | None
-    """The time when the present combination will have been steady long enough; None if nothing is awaited."""
+    """The time when the present combination will have been steady long enough, and the time of the last change in
+    `unsteady_since`; both None if nothing is awaited."""
 
     action: tuple[str, str] | None
     """The action in progress and its value, as in `ActionStarted`; else None."""

@@ -1,16 +1,18 @@
-"""A bus with several slaves in virtual time, on a wire in memory, and the master's end of that wire."""
+"""A bus with several slaves in virtual time, on a wire in memory, and the configuration of several modules."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from random import Random
 
 from cmi_gui.engine.bus.bus import Bus
 from cmi_gui.engine.bus.faults import Faults
 from cmi_gui.engine.bus.node import Node
-from cmi_gui.engine.bus.response_time import ResponseTime
+from cmi_gui.engine.bus.response_time import AS_SOLD, ResponseTime
 from cmi_gui.engine.bus.transmission import Overlapped
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkNotice
@@ -20,6 +22,7 @@ from cmi_gui.engine.mbus.line_speed import LineSpeed
 from cmi_gui.engine.mbus.selection import Identity
 from cmi_gui.engine.mbus.slave import Slave
 from cmi_gui.engine.mbus.slave_events import Received, Verdict
+from cmi_gui.engine.station.metering_point import PointConfig
 from tests.helpers.slave_bench import Application
 
 ACK = b"\xe5"
@@ -47,7 +50,8 @@ ANY = "FFFFFFFF FFFF FF FF"
 
 
 class BusBench:
-    """A bus, and the master's end of its wire. `heard`: what the master received, and when; `errors`: line errors.
+    """A bus, and the master's end of its wire. `heard`: what the master received, and when; `errors`: line errors;
+    `read`: both in order.
 
     `addresses`: one for each slave, which are called `s0`, `s1` and so on; slave n has identification number 1000 + n.
     `line`: of the wire; None: it has no speed.
@@ -84,6 +88,7 @@ class BusBench:
         self.events: list[object] = []
         self.heard: list[tuple[float, bytes]] = []
         self.errors: list[tuple[float, LineEvent]] = []
+        self.read: list[int | str] = []
         self.driver = Driver(self.bus, near, self.clock, self.events.append)
         self.driver.open()
         self.end.open(self)
@@ -96,6 +101,7 @@ class BusBench:
         """Send as a master; return everything received within `wait` seconds."""
         self.heard.clear()
         self.errors.clear()
+        self.read.clear()
         self.events.clear()
         self.send(telegram)
         self.clock.advance(wait)
@@ -129,9 +135,11 @@ class BusBench:
 
     def received(self, data: bytes, last_byte_at: float) -> None:
         self.heard.append((last_byte_at, data))
+        self.read += data
 
     def line_event(self, kind: LineEvent, at: float) -> None:
         self.errors.append((at, kind))
+        self.read.append(kind.value)
 
     def notice(self, notice: LinkNotice) -> None:
         raise AssertionError("a wire in memory has no notices")
@@ -141,3 +149,19 @@ class BusBench:
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
         pass
+
+
+def modules(*addresses: int, baud: int = 2400) -> tuple[PointConfig, ...]:
+    """Return modules at these addresses, each with its own serial number and random numbers."""
+    return tuple(
+        PointConfig(
+            serial=f"{50_100_001 + number}",
+            settings=ModuleSettings(primary_address=address, baud=baud),
+            response=ResponseTime(11, AS_SOLD),
+            seed=number,
+            paced=False,
+            start_time=datetime(2026, 6, 1, 12),
+            readout_interval=3600.0,
+        )
+        for number, address in enumerate(addresses)
+    )

@@ -23,11 +23,15 @@ Fault = Literal["parity", "framing", "break"]
 
 @dataclass(frozen=True)
 class Sent:
-    """Bytes that one slave begins to send at tick `begin`, with `bit` ticks for each of its bits."""
+    """Bytes that one slave begins to send at tick `begin`, with `bit` ticks for each of its bits.
+
+    `hold`: the ticks for which it then holds the wire at a space, as for a break.
+    """
 
     begin: int
     data: bytes
     bit: int = TICKS
+    hold: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,21 @@ class Wire:
     """The wire while all of `sent` are on it, as the ticks at which it changes between mark and space."""
 
     def __init__(self, sent: Iterable[Sent]) -> None:
+        # By how many slaves more, or less, the wire is drawn to a space from a tick on.
         drawing: dict[int, int] = {}
+
+        def draw(start: int, end: int) -> None:
+            drawing[start] = drawing.get(start, 0) + 1
+            drawing[end] = drawing.get(end, 0) - 1
+
         for each in sent:
             start = each.begin
             for byte in each.data:
                 for bit in marks_and_spaces(byte):
                     if bit == 0:
-                        drawing[start] = drawing.get(start, 0) + 1
-                        drawing[start + each.bit] = drawing.get(start + each.bit, 0) - 1
+                        draw(start, start + each.bit)
                     start += each.bit
+            draw(start, start + each.hold)
         # The ticks of the edges, the first of which leads from mark to space, the next to mark, and so on.
         self.edges: list[int] = []
         slaves_at_space = 0

@@ -7,6 +7,7 @@ was sent. What they answer goes out at their own response times, overlaid where 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -101,16 +102,12 @@ class Bus:
 
     def power_off(self, node: Node, at: float) -> Effects:
         """Have a slave forget everything volatile after the loss of bus voltage."""
-        dropped = self._transmissions.drop_later((node,), at)
-        return [*dropped, *self._step(node, node.slave.power_off, at)]
+        node.before = b""
+        return [*self._drop_later((node,), at), *self._step(node, node.slave.power_off, at)]
 
     def follow_speed(self, node: Node, at: float) -> Effects:
         """Have a slave follow a change of its module's speed."""
-        effects = self._step(node, node.slave.follow_speed, at)
-        # The receiver of a link without a speed of its own has that of the first module.
-        if self._only is None and self._speed is not None and node is self.nodes[0] and not self._speed.is_own:
-            effects.append(self._transmissions.set_line(self.line))
-        return effects
+        return self._step(node, node.slave.follow_speed, at)
 
     # Machine
 
@@ -124,7 +121,7 @@ class Bus:
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Process a line event: it ends an unfinished telegram; a break aborts answers in progress."""
-        dropped = self._transmissions.drop_later(self.nodes, at) if kind is LineEvent.BREAK else []
+        dropped = self._drop_later(self.nodes, at) if kind is LineEvent.BREAK else []
         if self._only is not None:
             effects = [*dropped, *self._step(self._only, partial(self._only.slave.line_event, kind, at), at)]
             # The slave does not know of the transmissions that faults have added.
@@ -141,9 +138,16 @@ class Bus:
             effects.append(Received(disturbed, Verdict.DAMAGED, at))
         return effects
 
+    def _drop_later(self, nodes: Sequence[Node], at: float) -> list[object]:
+        """Drop the late answers of some nodes; a change of speed after one fails with it."""
+        dropped = self._transmissions.drop_later(nodes, at)
+        waiting, self._waiting = self._waiting, None
+        return dropped if waiting is None else [*dropped, *self.done(waiting.token, SendOutcome.ABORTED, at)]
+
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """Process the outcome of an answer or of a change of speed."""
-        return self._transmissions.done(token, outcome, at)
+        effects = self._transmissions.done(token, outcome, at)
+        return effects if self._only is None else self._perform_all(self._only, effects, at, self.line)
 
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`: send a late answer, end a telegram after silence, or change the speed."""
@@ -197,6 +201,9 @@ class Bus:
         line = node.slave.line
         effects = step()
         node.on_step()
+        return self._perform_all(node, effects, at, line)
+
+    def _perform_all(self, node: Node, effects: Effects, at: float, line: Line) -> list[object]:
         return [result for effect in effects for result in self._perform(node, effect, at, line)]
 
     def _perform(self, node: Node, effect: object, at: float, line: Line) -> Effects:
@@ -206,7 +213,7 @@ class Bus:
                 faults = self._answer(node, effect, at, line, answers)
                 return [*faults, *self._transmissions.send(answers)]
             case SetLine(token=token, line=new) if self._only is not None:
-                change = self._transmissions.set_line(new, partial(self._line_set, node, token))
+                change = self._transmissions.set_line(new, partial(node.slave.done, token))
                 if self._transmissions.deadline is None:
                     return [change]
                 self._waiting = change
@@ -231,7 +238,7 @@ class Bus:
         node.before = b"" if write.data == ACK_FRAME.to_bytes() else write.data
         signal = Signal(begin + answer.delay, answer.data, line, answer.space)
         node.slave.delay(write.token, signal.begin)
-        sent = Transmission(node, signal, write.not_after + answer.delay, write.token)
+        sent = Transmission(node, signal, write.not_after, write.token)
         node.answering += 1
         effects: list[object] = [FaultHappened(node.name, str(rule), at) for rule in rules]
         if answer.data and not answer.delay and not answer.space:
@@ -239,20 +246,16 @@ class Bus:
         else:
             if answer.data or answer.space:
                 self._keep(sent)
-                node.deaf_until = signal.end
+                node.deaf_until = signal.begin
             effects += node.answered(write.token, SendOutcome.SENT, at)
         if answer.doubled and (answer.data or answer.space):
             self._keep(replace(sent, signal=replace(signal, begin=signal.end + RESPONSE_MIN_BITS * line.bit_time)))
         return effects
 
     def _keep(self, answer: Transmission) -> None:
-        """Keep a transmission of which the slave does not know until it begins or meets another."""
+        """Keep a transmission of which the slave does not know until it begins or meets another; it has no window."""
         answer.node.answering += 1
-        self._transmissions.later(replace(answer, token=None))
-
-    def _line_set(self, node: Node, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """Report the outcome of a change of the link's speed to its only slave."""
-        return self._step(node, partial(node.slave.done, token, outcome, at), at)
+        self._transmissions.later(replace(answer, not_after=math.inf, token=None))
 
 
 def _concerns(frame: Frame, node: Node) -> bool:

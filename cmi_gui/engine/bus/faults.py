@@ -3,10 +3,10 @@
 | fault | the answer |
 |---|---|
 | `no-answer` | is not sent; the request has been executed |
-| `late MS` | begins MS ms after its response time, 1 to 10,000; the slave receives nothing until its end |
+| `late MS` | begins MS ms after its response time, 1 to 10,000; the slave receives nothing until then |
 | `jitter MS` | is late by a random time of 0 to MS ms |
 | `cut BYTES` | lacks its last BYTES bytes, 1 to 260; a shorter one is not sent |
-| `flip BITS` | has BITS different bits inverted at random, 1 to 64, at most all; the parity of each byte is right |
+| `flip BITS` | has BITS different bits inverted at random, 1 to 64; it is damaged then, with the right parity |
 | `bad-checksum` | has a checksum that is 1 too high; E5 has none and is left alone |
 | `noise-before` | follows 1 to 4 random bytes without a pause; none of them begins a telegram (10, 68, E5) |
 | `noise-after` | is followed by such bytes without a pause |
@@ -16,7 +16,7 @@
 | `application-error CODE` | RSP_UD is replaced by one with CI 70 and CODE, 0 to 255 |
 | `busy` | as `application-error 8` |
 | `previous-section` | RSP_UD is replaced by the one before, if that announced it with a last byte 1F |
-| `break` | has a space on the wire in place of its second half (of E5: all), at least 22 bit times long |
+| `break` | ends after half of its bytes (E5: none) in a space of 22 bit times |
 
 A break is a line event where the link can send one; elsewhere it is the byte 00 as which a receiver reads it. The
 slave itself knows nothing of a fault: its frame count bits, series and settings are as after an undisturbed answer.
@@ -40,7 +40,7 @@ _BUSY = 8
 _MORE_FOLLOWS = 0x1F
 _LONGEST_NOISE = 4
 _NOISE = bytes(byte for byte in range(256) if byte not in (SHORT_BYTE, LONG_BYTE, ACK_BYTE))
-_LEAST_BREAK_BITS = 22
+_BREAK_BITS = 22
 
 
 @dataclass(slots=True)
@@ -62,11 +62,15 @@ class WireAnswer:
     @property
     def response(self) -> Frame | None:
         """The frame of a RSP_UD; None for E5 and for what an earlier fault has made of an answer."""
-        try:
-            frame = parse_frame(self.data)
-        except MBusError:
-            return None
-        return frame if frame.c == RSP_UD else None
+        frame = _frame(self.data)
+        return frame if frame is not None and frame.c == RSP_UD else None
+
+
+def _frame(data: bytes) -> Frame | None:
+    try:
+        return parse_frame(data)
+    except MBusError:
+        return None
 
 
 class Often(StrEnum):
@@ -124,8 +128,12 @@ def _cut(answer: WireAnswer, value: int, random: Random) -> None:
 
 def _flip(answer: WireAnswer, value: int, random: Random) -> None:
     bits = 8 * len(answer.data)
-    mask = sum(1 << bit for bit in random.sample(range(bits), min(value, bits)))
-    answer.data = (int.from_bytes(answer.data) ^ mask).to_bytes(len(answer.data))
+    was_good, data = _frame(answer.data) is not None, answer.data
+    # Two inverted bits may leave the checksum right; on a wire the parity would show them.
+    while data == answer.data or (was_good and _frame(data) is not None):
+        mask = sum(1 << bit for bit in random.sample(range(bits), min(value, bits)))
+        data = (int.from_bytes(answer.data) ^ mask).to_bytes(len(answer.data))
+    answer.data = data
 
 
 def _bad_checksum(answer: WireAnswer, value: int, random: Random) -> None:
@@ -177,9 +185,8 @@ def _previous(answer: WireAnswer, value: int, random: Random) -> None:
 
 
 def _break(answer: WireAnswer, value: int, random: Random) -> None:
-    half = len(answer.data) // 2
-    answer.space = max((len(answer.data) - half) * answer.line.char_time, _LEAST_BREAK_BITS * answer.line.bit_time)
-    answer.data = answer.data[:half]
+    answer.data = answer.data[: len(answer.data) // 2]
+    answer.space = _BREAK_BITS * answer.line.bit_time
 
 
 def _any(answer: WireAnswer) -> bool:

@@ -22,7 +22,7 @@ class Node:
     `on_step` is called after each step of the slave, in which its application may have changed.
 
     Attributes: `answering`: the number of its transmissions that have not ended. `deaf_until`: the time in seconds
-    until which it prepares and sends a late answer, and receives nothing. `before`: its last RSP_UD; empty after E5.
+    until which it prepares a late answer and receives nothing. `before`: its last RSP_UD; empty after E5.
     """
 
     name: str
@@ -52,8 +52,6 @@ class Node:
 
     def _line_done(self, outcome: SendOutcome, at: float) -> Sequence[object]:
         tokens, self._line_tokens = self._line_tokens, []
-        effects: list[object] = []
-        for effect in (effect for token in tokens for effect in self.slave.done(token, outcome, at)):
-            # A slave whose acknowledgement was aborted goes back to its old speed.
-            effects += self.line_changed(effect.token, at) if isinstance(effect, SetLine) else [effect]
-        return effects
+        effects = [effect for token in tokens for effect in self.slave.done(token, outcome, at)]
+        # After a failed change the slave keeps its speed; that of the link is not concerned.
+        return [effect for effect in effects if not isinstance(effect, SetLine)]

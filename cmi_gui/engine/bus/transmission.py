@@ -9,7 +9,7 @@ from functools import partial
 
 from cmi_gui.engine.bus.node import Node
 from cmi_gui.engine.bus.overlay import Signal, overlay
-from cmi_gui.engine.machine import Effects, Line, LineEvent, SendBreak, SendError, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Effects, Line, LineEvent, SendBreak, SendError, SendOutcome, SetLine, Write, is_due
 from cmi_gui.engine.mbus.times import IDLE_BITS
 
 Ended = Callable[[SendOutcome, float], Effects]
@@ -71,17 +71,22 @@ class Transmissions:
 
     def due(self, now: float) -> list[object]:
         """Return the actions that send what begins at `now`."""
-        answers = [answer for answer in self._later if answer.signal.begin <= now + 1e-9]
-        return self.send(answers) if answers else []
+        begun = [answer for answer in self._later if is_due(answer.signal.begin, now)]
+        self._later = [answer for answer in self._later if answer not in begun]
+        return self.send(begun) if begun else []
 
     def send(self, answers: Iterable[Transmission]) -> list[object]:
         """Return the actions that send answers, with what meets them on the wire, and `Overlapped` events."""
         now = list(answers)
         groups: list[list[Transmission]] = []
-        end = -math.inf
+        end, inside = -math.inf, 0.0
         for answer in sorted([*now, *self._later], key=lambda answer: answer.signal.begin):
-            if answer.signal.begin >= end:
+            if answer.signal.begin >= end + inside:
                 groups.append([])
+                inside = 0.0
+            else:
+                # After the end of answers that met, the receiver may be inside a character.
+                inside = answer.signal.line.char_time
             groups[-1].append(answer)
             end = max(end, answer.signal.end)
         chosen = [group for group in groups if any(answer in now for answer in group)]

@@ -39,7 +39,8 @@ class RateInputs:
     def __init__(self) -> None:
         self.volts: dict[InputName, float] = {"A": 0.0, "B": 0.0}
         """V AC at each input; changed by `set_volts`."""
-        self._pending_since: float | None = None
+        self.pending_since: float | None = None
+        """The time of the last change, until the combination is stable."""
         self.stable: Combination | None = None
         """The last stable combination; None until the first one since power-up."""
 
@@ -51,16 +52,16 @@ class RateInputs:
     @property
     def deadline(self) -> float | None:
         """The time when the present combination becomes stable; None if it is stable already, or without power."""
-        return None if self._pending_since is None else self._pending_since + STEADY_TIME
+        return None if self.pending_since is None else self.pending_since + STEADY_TIME
 
     def power_on(self, now: float) -> None:
         """Start observing the inputs."""
         self.stable = None
-        self._pending_since = now
+        self.pending_since = now
 
     def power_off(self) -> None:
         """Stop observing the inputs; the voltages stay."""
-        self.stable = self._pending_since = None
+        self.stable = self.pending_since = None
 
     def set_volts(self, name: InputName, volts: float, now: float, *, powered: bool = True) -> None:
         """Set the voltage of an input. Raises ValueError outside 0 to 230 V AC.
@@ -73,12 +74,12 @@ class RateInputs:
         self.volts[name] = volts
         if not powered or self.level == before:
             return
-        self._pending_since = None if self.level == self.stable else now
+        self.pending_since = None if self.level == self.stable else now
 
     def tick(self, now: float) -> Combination | None:
         """Return the combination that has just become stable, or None."""
         if not is_due(self.deadline, now):
             return None
-        self._pending_since = None
+        self.pending_since = None
         self.stable = self.level
         return self.stable

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from cmi_gui.engine.cmi1020.bus_commands import BusCommands
 from cmi_gui.engine.cmi1020.commands import CommandTable
@@ -191,6 +192,7 @@ class Cmi1020:
             volts_b=volts["B"],
             level=inputs.level.index,
             stable=None if inputs.stable is None else inputs.stable.index,
+            unsteady_since=inputs.pending_since,
             steady_at=inputs.deadline,
             action=None if action is None else (action.kind.word, action.text),
             locked_until=control.actions.locked_until,
@@ -354,9 +356,9 @@ class Cmi1020:
         """Process the meter's identification message."""
         self.identification = identification
 
-    def meter_line(self) -> None:
-        """Count a received data line."""
-        self._line_count += 1
+    def meter_lines(self, count: int) -> None:
+        """Record how many data lines of a readout have been received so far."""
+        self._line_count = count
 
     def meter_read(self, lines: Sequence[str], now: float) -> None:
         """Process the lines of a complete readout."""
@@ -417,10 +419,7 @@ class Cmi1020:
         if priority != "module only" and meter is not None and has_digits(meter, 8):
             numbers.insert(0 if priority == "meter" else 1, meter)
         version = self.mapping.version
-        return [
-            Identity(header(number, version, 0, 0)[:8], wildcards=index == 0)
-            for index, number in enumerate(dict.fromkeys(numbers))
-        ]
+        return [_identity(number, version, wildcards=index == 0) for index, number in enumerate(dict.fromkeys(numbers))]
 
     def selection_records(self) -> Sequence[SelectionRecord]:
         """Return the module's own records, the fabrication number first, and those of the meter's lines."""
@@ -537,3 +536,9 @@ class Cmi1020:
     def speed_used(self, baud: int, now: float) -> None:
         """Keep a new speed (bit/s) that a master has used."""
         self._memory.change(self.settings.with_value("baud", baud), self.control, now)
+
+
+@lru_cache(maxsize=1024)
+def _identity(number: str, version: int, *, wildcards: bool) -> Identity:
+    """Return an identity; kept, because a bus asks each of its slaves for its own with every selection."""
+    return Identity(header(number, version, 0, 0)[:8], wildcards=wildcards)

@@ -70,8 +70,8 @@ def _passes(record: bytes, selections: Sequence[VifSelection]) -> bool:
 
 def meter_number(readings: Iterable[Reading]) -> str | None:
     """Return the value of C.1.0, or else C.1, without blanks; None if neither is among the readings."""
-    values = {reading.code: reading.value.strip() for reading in readings}
-    return next((values[code] for code in _METER_NUMBER_CODES if code in values), None)
+    values = {reading.code: reading.value for reading in readings}
+    return next((values[code].strip() for code in _METER_NUMBER_CODES if code in values), None)
 
 
 def take_readout(lines: Sequence[str], mapping: ReadoutMapping, at: float) -> Readout:

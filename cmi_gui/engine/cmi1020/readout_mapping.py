@@ -137,6 +137,8 @@ class ReadoutMapping:
 
     def __init__(self, table: _Table) -> None:
         self.version = table.mapping_version
+        self.encode = lru_cache(maxsize=1024)(self._encode)  # most lines are the same from one readout to the next
+        """Return the record of a data line. Raises TextTooLong for a line that no record can hold."""
         self._formats: dict[str, list[tuple[bytes, _Format]]] = {}
         """Head of the record and format of its data, by code."""
         self._codes: dict[tuple[bytes, bytes], tuple[str, _Format]] = {}
@@ -170,8 +172,7 @@ class ReadoutMapping:
                     spelled = f"{code[:-1]}{tariff}" if code.endswith(".T") else code
                     self._add(dib, bytes.fromhex(vib), spelled, form)
 
-    def encode(self, line: str) -> bytes:
-        """Return the record of a data line. Raises TextTooLong for a line that no record can hold."""
+    def _encode(self, line: str) -> bytes:
         code, text = split_line(line) or (_WHOLE_LINE, line)
         check_length(text)
         return self._by_table(code, text) or _TEXT_DIB + encode_plain_vib(code) + encode_lvar_text(text)

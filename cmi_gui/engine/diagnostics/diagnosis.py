@@ -8,16 +8,22 @@ from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Findin
 from cmi_gui.engine.diagnostics.recent import Recent
 from cmi_gui.engine.diagnostics.situation import Situation
 from cmi_gui.engine.mbus.selection import matches
+from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import Station
 
 
 class Diagnosis:
-    """A diagnosis of a station, which is observed from construction until `close`; `look` returns the findings."""
+    """A diagnosis of a module, by default `station.point`; `look` returns the findings.
 
-    def __init__(self, station: Station) -> None:
+    `recent`: its recent events; by default the station is observed from construction until `close`.
+    """
+
+    def __init__(self, station: Station, point: MeteringPoint | None = None, recent: Recent | None = None) -> None:
         self._station = station
-        self._recent = Recent(station)
-        self._bus_traffic = BusObservation(station.traffic, lambda: station.module.primary_address, self._selects)
+        self._point = point or station.point
+        self._recent = recent or Recent(station)
+        module = self._point.module
+        self._bus_traffic = BusObservation(station.traffic, lambda: module.primary_address, self._selects)
 
     def close(self) -> None:
         """Stop the observation."""
@@ -25,16 +31,16 @@ class Diagnosis:
 
     def look(self) -> tuple[Symptom, ...]:
         """Return the symptoms in the order of `SymptomId`, each with its current chain."""
-        station = self._station
-        links = [link for link in station.link_status if not link.listens]
+        station, point = self._station, self._point
+        links = station.links_of(point)
         self._bus_traffic.update(frozenset(link.url for link in links if link.side == "mbus"))
-        meter = station.meter_state()
+        meter = point.meter_state()
         now = Situation(
-            module=station.module_state(),
+            module=point.module_state(),
             links=links,
             running=station.running,
             bus_is_real=station.bus_is_real,
-            meter_is_real=station.meter_is_real,
+            meter_is_real=point.meter is None,
             faults=None if meter is None else meter.faults,
             recent=self._recent,
             bus_traffic=self._bus_traffic,
@@ -44,7 +50,7 @@ class Diagnosis:
         return contact_chain.no_meter(now), *of_meter, bus_chain.master(now)
 
     def _selects(self, mask: bytes) -> bool:
-        module = self._station.module
+        module = self._point.module
         records = module.selection_records()
         return any(matches(mask, identity, records) for identity in module.identities())
 

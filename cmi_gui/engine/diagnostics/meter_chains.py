@@ -111,11 +111,11 @@ def _inputs(now: Situation) -> Check:
 
 def _steady(now: Situation) -> Check:
     """Check that the combination has been steady for the 5 seconds after which it counts."""
-    level, steady_at = now.module.level, now.module.steady_at
+    level, begun, steady_at = now.module.level, now.module.unsteady_since, now.module.steady_at
     if not now.module.powered:
         return blocked(CheckId.STEADY)
-    if steady_at is not None:
-        unchanged_for = max(0.0, STEADY_TIME - (steady_at - now.time))
+    if begun is not None and steady_at is not None:
+        unchanged_for = STEADY_TIME * max(0.0, (now.time - begun) / (steady_at - begun))
         return unknown(CheckId.STEADY, Finding.NOT_YET_STEADY, Seconds(unchanged_for), Seconds(STEADY_TIME))
     since = now.time if now.recent.inputs_at is None else now.recent.inputs_at - STEADY_TIME
     return fine(CheckId.STEADY, Finding.STEADY, level >> 1, level & 1, now.since(since))

@@ -72,9 +72,9 @@ class LostSpeed:
 
 
 class Recent:
-    """The recent events of a station, from construction until `close`."""
+    """The recent events of a module: those of `station`, from construction until `close`, or what `take` is given."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Station | None = None) -> None:
         self.action_ends: dict[ActionKind, ActionEnd] = {}
         self.password_replies: dict[Password, PasswordReply] = {}
         self.settings_at: dict[str, float] = {}
@@ -95,17 +95,19 @@ class Recent:
         """The last time when the push button was pressed although the setting forbids it."""
         self.refused: RefusedCommand | None = None
         self.speed_given_up: LostSpeed | None = None
-        self._subscription = station.subscribe(wake=self._drain)
+        self._subscription = None if station is None else station.subscribe(wake=self._drain)
 
     def close(self) -> None:
         """Stop taking events."""
-        self._subscription.close()
+        if self._subscription is not None:
+            self._subscription.close()
 
     def _drain(self) -> None:
-        for stamped in self._subscription.drain():
-            self._take(stamped)
+        for stamped in self._subscription.drain() if self._subscription is not None else ():
+            self.take(stamped)
 
-    def _take(self, stamped: Stamped) -> None:
+    def take(self, stamped: Stamped) -> None:
+        """Process an event."""
         at = stamped.at
         match stamped.event:
             case ActionFinished() as event:

@@ -30,8 +30,9 @@ _SHARES: Final = {1: (100,), 3: (46, 31, 23)}
 _MASK: Final = (1 << 64) - 1
 
 
-def _mix(value: int) -> int:
-    """Return a bijective scrambling of 64 bits (the finaliser of splitmix64)."""
+def _mixed(value: int, part: int) -> int:
+    """Return the random number that follows `value` for `part`: a bijective scrambling of 64 bits (of splitmix64)."""
+    value = (value + 0x9E3779B97F4A7C15 * (part + 1)) & _MASK
     value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
     value = (value ^ (value >> 27)) * 0x94D049BB133111EB & _MASK
     return value ^ (value >> 31)
@@ -106,24 +107,31 @@ class Household:
     """
 
     def __init__(self, seed: int, phases: int = 3, solar_peak: int = 4000) -> None:
-        self._seed = _mix(seed & _MASK)
+        self._seed = _mixed(seed & _MASK, -1)
         self._shares = _SHARES[phases]
         self._solar_peak = solar_peak
+        self._slot_seed, self._phase_seed = self._random(1), self._random(2)
+        self._slot: tuple[int, Slot] = (-1, Slot((), ()))
 
     def _random(self, *parts: int) -> int:
         value = self._seed
         for part in parts:
-            value = _mix((value + 0x9E3779B97F4A7C15 * (part + 1)) & _MASK)
+            value = _mixed(value, part)
         return value
 
     def slot(self, index: int) -> Slot:
-        """Return the slot that begins at `index * SLOT_MS`."""
-        random = self._random(1, index)
+        """Return the slot that begins at `index * SLOT_MS`; the last one is kept, as it is asked for again."""
+        if self._slot[0] != index:
+            self._slot = (index, self._made(index))
+        return self._slot[1]
+
+    def _made(self, index: int) -> Slot:
+        random, phases = _mixed(self._slot_seed, index), _mixed(self._phase_seed, index)
         demand = self._demand(index, random)
         sun = self._sun(index, random)
         active, reactive = [], []
         for phase, share in enumerate(self._shares):
-            random_phase = self._random(2, index, phase)
+            random_phase = _mixed(phases, phase)
             load = demand * share * (70 + random_phase % 61) // 10_000
             if random_phase >> 8 & 0xFF < 12:  # occasionally a large appliance is on
                 load += 900 + (random_phase >> 16) % 1500
@@ -160,8 +168,20 @@ class Household:
 
         The mean of the parts 2n and 2n + 1 is 1.
         """
-        step = self._random(4, index, part >> 1) % (2 * _RIPPLE_STEPS + 1) - _RIPPLE_STEPS
-        return _BASE + _RIPPLE_STEP * (step if part & 1 else -step)
+        return _BASE + (self._swing(index, part >> 1) if part & 1 else -self._swing(index, part >> 1))
+
+    def _swing(self, index: int, pair: int) -> int:
+        """Return by how many thousandths the factor is below 1 in part 2 * `pair`, and above in the next."""
+        return _RIPPLE_STEP * (self._random(4, index, pair) % (2 * _RIPPLE_STEPS + 1) - _RIPPLE_STEPS)
+
+    def weight(self, index: int, begin: int, end: int) -> int:
+        """Return the sum of `ripple` over the milliseconds `begin` to `end` of a slot, 0 to `SLOT_MS`."""
+        return _BASE * (end - begin) + self._excess(index, end) - self._excess(index, begin)
+
+    def _excess(self, index: int, end: int) -> int:
+        """Return the sum of `ripple` - 1000 over the first `end` milliseconds of a slot: 0 after a pair of parts."""
+        pair, within = divmod(end, 2 * RIPPLE_MS)
+        return -self._swing(index, pair) * min(within, 2 * RIPPLE_MS - within) if within else 0
 
     def instant(self, wall_ms: int) -> Instant:
         """Return voltages, powers and frequency at a time."""
@@ -183,8 +203,7 @@ class Household:
 class NoLoad(Household):
     """A house that draws no power, so that the registers stand still; its voltages vary."""
 
-    def slot(self, index: int) -> Slot:
-        """Return a slot without power."""
+    def _made(self, index: int) -> Slot:
         nothing = (0,) * len(self._shares)
         return Slot(nothing, nothing)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from cmi_gui.engine.e350.faults import MeterFaults
-from cmi_gui.engine.e350.load import LOADS, RIPPLE_MS, SLOT_MS, Instant, PhaseInstant, Slot
+from cmi_gui.engine.e350.load import LOADS, SLOT_MS, Instant, PhaseInstant, Slot
 from cmi_gui.engine.e350.memory import MeterMemory
 from cmi_gui.engine.e350.readout import MeterView, data_set
 from cmi_gui.engine.e350.registers import EnergyRegisters
@@ -97,7 +97,6 @@ class E350Meter:
         self.on_change: Callable[[], object] = lambda: None
         self.on_readout: Callable[[], object] = lambda: None
         self._switch: tuple[int, bool] | None = None
-        self._slot: tuple[int, Slot] = (-1, Slot((), ()))
 
     # Memory
 
@@ -148,34 +147,31 @@ class E350Meter:
         self._start_wall -= round(seconds * 1000)
 
     def _integrate(self, target: int) -> None:
-        flowing = self.powered and self.closed
+        if not (self.powered and self.closed):
+            self._elapsed = max(self._elapsed, target)
+        # Energy by the signs of P and Q, which decide the registers that count it.
+        sums: dict[tuple[int, bool], tuple[int, int, int]] = {}
         while self._elapsed < target:
-            wall = self._start_wall + self._elapsed
-            index, within = divmod(wall, SLOT_MS)
-            left = target - self._elapsed
-            if within == 0 and left >= SLOT_MS:
-                # The ripple's mean over a whole slot is exactly 1.
-                step, factor = SLOT_MS, 1000
-            else:
-                part, inside = divmod(within, RIPPLE_MS)
-                step = min(left, RIPPLE_MS - inside)
-                factor = self._household.ripple(index, part)
-            if flowing:
-                self._count(index, step * factor)
+            index, begin = divmod(self._start_wall + self._elapsed, SLOT_MS)
+            step = min(target - self._elapsed, SLOT_MS - begin)
+            weight = self._household.weight(index, begin, begin + step)
+            active, reactive, apparent = self._load(index).sums
+            signs = (active > 0) - (active < 0), reactive < 0
+            p, q, s = sums.get(signs, (0, 0, 0))
+            sums[signs] = p + active * weight, q + reactive * weight, s + apparent * weight
             self._elapsed += step
+        for energies in sums.values():
+            self._count(*energies)
 
-    def _count(self, index: int, scale: int) -> None:
-        active, reactive, apparent = self._load(index).sums
-        self.registers.count(active * scale, reactive * scale, apparent * scale, self.rate)
+    def _count(self, active: int, reactive: int, apparent: int) -> None:
+        self.registers.count(active, reactive, apparent, self.rate)
         if active:
             self._status.energy_registered()
         if active < 0:
             self._status.latch(StatusBit.REVERSE)
 
     def _load(self, index: int) -> Slot:
-        if self._slot[0] != index:
-            self._slot = (index, self._household.slot(index))
-        slot = self._slot[1]
+        slot = self._household.slot(index)
         if not self.failed_phases:
             return slot
         return Slot(*(self._without_failed(powers) for powers in (slot.active, slot.reactive)))
@@ -235,7 +231,6 @@ class E350Meter:
             raise ValueError("the meter has no load, so solar power would have no effect")
         self.advance(now)
         self._household = LOADS[self._load_name](self._seed, self.variant.phases, watts)
-        self._slot = (-1, Slot((), ()))
 
     def set_register(self, code: str, wh: int, now: float) -> None:
         """Set an energy register to 0 to 999 999 999 Wh. Raises ValueError for a wrong code or value."""

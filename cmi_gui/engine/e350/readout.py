@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.e350.load import Instant, PhaseInstant
@@ -26,7 +27,7 @@ class MeterView:
     status: int
 
 
-_ENERGY_UNIT: Final = {1: "kWh", 2: "kWh", 9: "kVAh", 10: "kVAh", 15: "kWh"}
+_ENERGY_UNIT: Final = {"1": "kWh", "2": "kWh", "9": "kVAh", "10": "kVAh", "15": "kWh"}
 _PHASE_OF: Final = {"3": 0, "5": 1, "7": 2}
 
 
@@ -96,7 +97,12 @@ def data_set(code: str, view: MeterView) -> DataSet | None:
         wh = view.meter.registers.wh(code)
     except ValueError:
         return None
-    return DataSet(code, _fixed(wh, 6, 3), _ENERGY_UNIT.get(int(code.partition(".")[0]), "kvarh"))
+    return _energy(code, wh)
+
+
+@lru_cache(maxsize=1024)  # most registers are the same from one readout to the next
+def _energy(code: str, wh: int) -> DataSet:
+    return DataSet(code, _fixed(wh, 6, 3), _ENERGY_UNIT.get(code.partition(".")[0], "kvarh"))
 
 
 def _phase_item(code: str, view: MeterView) -> DataSet | None:

@@ -10,6 +10,7 @@ UNITS_PER_WH: Final = 3_600_000_000
 MAX_RATES: Final = 6
 CHANNELS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15)
 """1/2: +A/-A; 3/4: +R/-R; 5 to 8: reactive by quadrant; 9/10: +S/-S; 15: |+A| + |-A|. Groups C of the OBIS codes."""
+_CODES: Final = {f"{channel}.8.{rate}": (channel, rate) for channel in CHANNELS for rate in range(MAX_RATES + 1)}
 _ROLL_OVER: Final = 10**9
 LIMIT_UNITS: Final = _ROLL_OVER * UNITS_PER_WH
 """The units at which a register rolls over."""
@@ -46,10 +47,9 @@ class EnergyRegisters:
 
     @staticmethod
     def _locate(code: str) -> tuple[int, int]:
-        channel, _, rest = code.partition(".8.")
-        if channel.isdigit() and int(channel) in CHANNELS and rest.isdigit() and int(rest) <= MAX_RATES:
-            return int(channel), int(rest)
-        raise ValueError(f"{code!r} is not an energy register")
+        if code not in _CODES:
+            raise ValueError(f"{code!r} is not an energy register")
+        return _CODES[code]
 
     def has(self, code: str) -> bool:
         """Return whether a code is that of an energy register."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, check_text, syntax_error
 from cmi_gui.engine.messages import Message
@@ -18,24 +19,28 @@ MAX_UNIT: Final = 16
 MAX_LINE: Final = 78
 """Characters of a data line without its CR LF."""
 
+_IDENTIFIER, _VALUE, _UNIT = Message("an identifier"), Message("a value"), Message("a unit")
 _END: Final = "!"
 _LINE: Final = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
 """An identifier of printable characters without ( ) / ! (IEC 62056-21 6.6), and a text in brackets."""
+_SET: Final = re.compile(r"[ \x22-\x27*-.0-~]{,16}\([ \x22-\x27+-.0-~]{,32}\([ \x22-\x27*-.0-~]{1,16}")
+"""Identifier, value and unit of a data set in order, with a bracket between them, which none of them contains."""
 
 
 def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: int) -> None:
+    if _SET.fullmatch(f"{id_}({value}({'-' if unit is None else unit}"):
+        return
     value_at = offset + len(id_) + 1
     unit_at = value_at + len(value) + 1
-    check_text(id_, Message("an identifier"), "()/!", MAX_ID, offset=offset)
-    check_text(value, Message("a value"), "()*/!", max_value, offset=value_at)
+    check_text(id_, _IDENTIFIER, "()/!", MAX_ID, offset=offset)
+    check_text(value, _VALUE, "()*/!", max_value, offset=value_at)
     if unit is not None:
         if not unit:
             raise syntax_error(Message("there is no unit after '*'"), unit_at)
-        check_text(unit, Message("a unit"), "()/!", MAX_UNIT, offset=unit_at)
+        check_text(unit, _UNIT, "()/!", MAX_UNIT, offset=unit_at)
 
 
-@dataclass(frozen=True, slots=True)
-class DataSet:
+class DataSet(msgspec.Struct, frozen=True, gc=False):
     """A data set `id(value*unit)`, as written.
 
     `id`: up to 16 characters, empty if it is left out; `value`: up to 32 (128 in programming mode), blanks kept;

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from functools import lru_cache
 
 from cmi_gui.engine.messages import Message
 
@@ -55,10 +57,15 @@ def check_text(
     if longest is not None and len(text) > longest:
         message = Message("{0} has {1} characters; at most {2} are allowed", (what, len(text), longest))
         raise Iec62056Error(IecErrorCode.TOO_LONG, message, offset + longest)
-    plain = text.replace("\r", "").replace("\n", "") if lines else text
-    if plain.isascii() and plain.isprintable() and not any(char in text for char in forbidden):
-        return
-    for index, char in enumerate(text, offset):
-        if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):
-            # Only the character is named, because the text may be a password.
-            raise Iec62056Error(IecErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), index)
+    end = offset + _allowed(forbidden, lines).match(text).end()  # type: ignore[union-attr]  # it matches "" too
+    if end < offset + len(text):
+        # Only the character is named, because the text may be a password.
+        facts = (what, repr(text[end - offset]))
+        raise Iec62056Error(IecErrorCode.CHARACTER, Message("{0} must not contain {1}", facts), end)
+
+
+@lru_cache
+def _allowed(forbidden: str, lines: bool) -> re.Pattern[str]:
+    """Return the pattern of a text without wrong characters; see `check_text`."""
+    allowed = {chr(code) for code in range(0x20, 0x7F)} - set(forbidden) | set("\r\n" if lines else "")
+    return re.compile(f"[{re.escape(''.join(sorted(allowed)))}]*")

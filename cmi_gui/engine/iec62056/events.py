@@ -111,14 +111,10 @@ class SpeedGivenUp:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadoutLine:
-    """A data line was received; it is provisional until `ReadoutReceived`, because the BCC comes last.
+class ReadoutProgress:
+    """More of a readout was received: `lines` data lines so far, from 0 again when it is retried."""
 
-    `index` counts from 0, also when a readout is retried.
-    """
-
-    index: int
-    line: str
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,6 @@ class Input(Enum):
     QUIET = "the line is quiet"
     NOT_QUIET = "the line does not become quiet"
     IDENTIFICATION = "identification"
-    LINE = "data line"
     DATA = "data message"
     OPERAND = "P0"
     ACK = "ACK"

@@ -25,7 +25,7 @@ from cmi_gui.engine.iec62056.message import (
     OptionSelect,
     Request,
 )
-from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
+from cmi_gui.engine.iec62056.stream import Damage, Damaged, StreamParser
 from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome, SpeedFollowed, Unreadable
 
 OPTION_WAIT: Final = 2.5
@@ -128,7 +128,7 @@ class MeterListener(MachineState):
             for event in self._parser.feed(bytes((byte,))):
                 if isinstance(event, Damaged):
                     self._on_damage(event, at)
-                elif not isinstance(event, BlockLine):
+                else:
                     understood = True
                     self._on_message(event, at)
             # NULs before a sign-on are the wake-up of battery devices (IEC 62056-21 B.2).

@@ -37,4 +37,4 @@ class MachineState:
 
 def earliest(*times: float | None) -> float | None:
     """Return the earliest of the times that are not None; None if there is none."""
-    return min((at for at in times if at is not None), default=None)
+    return min([at for at in times if at is not None], default=None)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from functools import reduce
-from operator import xor
+from functools import lru_cache
 from typing import Final, Self
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, check_text, syntax_error
@@ -40,7 +39,11 @@ def bcc(data: bytes) -> int:
 
     `data` begins after the first SOH or STX and ends with the ETX or EOT. Every value from 0x00 to 0x7F can occur.
     """
-    return reduce(xor, data, 0) & 0x7F
+    value, size = int.from_bytes(data), len(data)
+    while size > 1:
+        half = size // 2  # fold one half of the characters onto the other
+        value, size = value >> 8 * half ^ value & (1 << 8 * half) - 1, size - half
+    return value & 0x7F
 
 
 def _ascii(data: bytes) -> str:
@@ -356,11 +359,15 @@ def _open_block(data: bytes, start: int) -> tuple[str, bool]:
 
 def parse_message(data: bytes) -> MeterMessage:
     """Parse one complete message of any kind; raises `Iec62056Error`."""
+    # The last ones are kept, as both ends and recorders receive the same; not commands, which may have passwords.
+    return Command.from_bytes(data) if data[:1] == b"\x01" else _parse_other(data)
+
+
+@lru_cache(maxsize=64)
+def _parse_other(data: bytes) -> MeterMessage:
     match data[:1]:
         case b"/":
             return Request.from_bytes(data) if data[1:2] == b"?" else Identification.from_bytes(data)
-        case b"\x01":
-            return Command.from_bytes(data)
         case b"\x02":
             return DataMessage.from_bytes(data)
         case b"\x06" if len(data) > 1:

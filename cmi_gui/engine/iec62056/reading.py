@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from cmi_gui.engine.iec62056.dataset import scan_sets, split_line
@@ -48,6 +48,7 @@ class Reading:
         return ")(".join((first, *self.further))
 
 
+@lru_cache(maxsize=1024)  # most lines are the same from one readout to the next
 def read_line(line: str) -> tuple[Reading, ...]:
     """Return the readings of a data line, one per identifier; none if it is not of the form `CODE(...)`.
 
@@ -76,9 +77,8 @@ def read_lines(lines: Iterable[str]) -> Iterator[Reading]:
 
     A repeated code gets its place added: `1.6.1`, `1.6.1 (2)`. The codes of meters never contain a bracket.
     """
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for line in lines:
         for reading in read_line(line):
-            seen[reading.code] += 1
-            occurrence = seen[reading.code]
+            occurrence = seen[reading.code] = seen.get(reading.code, 0) + 1
             yield reading if occurrence == 1 else replace(reading, code=f"{reading.code} ({occurrence})")

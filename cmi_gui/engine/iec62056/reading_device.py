@@ -17,7 +17,7 @@ from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Ide
 from cmi_gui.engine.iec62056.reading_steps import Steps
 from cmi_gui.engine.iec62056.reading_transitions import TRANSITIONS
 from cmi_gui.engine.iec62056.received import fault_of, proves_speed
-from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent
+from cmi_gui.engine.iec62056.stream import Damage, Damaged, StreamEvent
 from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome
 from cmi_gui.engine.messages import Message
 
@@ -139,6 +139,8 @@ class ReadingDevice:
         for event in steps.parser.feed(data):
             if steps.stage not in EXPECTS_NOTHING:  # otherwise it followed the message that ended the exchange
                 self._process(event, at)
+        if steps.stage is Stage.READOUT:
+            steps.count_lines()
         if steps.stage in EXPECTS_NOTHING or steps.stage is Stage.READY or steps.received is not received:
             pass  # nothing is awaited, or already the answer to the next message
         elif received.handshake is not None and not steps.parser.pending:
@@ -225,8 +227,6 @@ class ReadingDevice:
             steps.received.handshake = None
             steps.received.note(_AMONG_OTHERS, at)
         match event:
-            case BlockLine():
-                self._transition(Input.LINE, at, event)
             case Damaged(kind) if kind in (Damage.NOISE, Damage.INCOMPLETE) or not proof:
                 self._transition(Input.NOISE, at, fault_of(event))
             case Damaged():

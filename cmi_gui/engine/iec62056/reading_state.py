@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cmi_gui.engine.iec62056.deadlines import Deadlines
-from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits, Timing
+from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits, ReadoutProgress, Timing
 from cmi_gui.engine.iec62056.exchange import QUESTIONS, SIGNED_ON, Fault, MeterExchange, Stage
 from cmi_gui.engine.iec62056.machine_state import MachineState
 from cmi_gui.engine.iec62056.message import BREAK, Identification
@@ -35,9 +35,11 @@ class ReadingState(MachineState):
         self.deadlines = Deadlines(timing)
         self.parser = StreamParser()
         self.speed = SpeedChoice(limits)
+        self._lines = 0
 
     def _send(self, now: float, data: bytes, *, expect: Stage) -> Stage:
         """Send a message and return `expect`, the stage in which its answer is awaited."""
+        self._lines = 0
         self.parser.reset()
         self.parser.lines_only = expect is Stage.IDENTIFICATION
         self.received = ReceivedBytes(data)
@@ -50,6 +52,13 @@ class ReadingState(MachineState):
         # The reaction time applies to both sides (IEC 62056-21 6.4.3).
         reaction = self.identification.reaction_time if self.identification is not None else 0.2
         return max(now, self.deadlines.received_at + reaction)
+
+    def count_lines(self) -> None:
+        """Emit the number of lines received of a readout if that has changed."""
+        lines = self.parser.lines
+        if lines != self._lines:
+            self._lines = lines
+            self.out.append(ReadoutProgress(lines))
 
     def question(self) -> Message:
         """Return the message to which an answer is expected, in words for the user."""

@@ -11,7 +11,6 @@ from cmi_gui.engine.iec62056.events import START_LINE, FailureCause
 from cmi_gui.engine.iec62056.exchange import Fault, MeterExchange, Stage
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Identification, OptionSelect, Request
 from cmi_gui.engine.iec62056.reading_state import ReadingState
-from cmi_gui.engine.iec62056.stream import BlockLine
 from cmi_gui.engine.machine import Abort, SendOutcome
 from cmi_gui.engine.messages import Message, quoted
 
@@ -59,13 +58,6 @@ class Steps(ReadingState):
         return stage
 
     # The readout
-
-    def line_received(self, _: float, line: BlockLine) -> Stage:
-        """Emit a data line, without a closing `!`; a line that has nothing else is left out."""
-        text = line.text.removesuffix("!")
-        if text:
-            self.out.append(events.ReadoutLine(line.index, text))
-        return Stage.READOUT
 
     def read(self, at: float, message: DataMessage) -> Stage:
         """End with the readout; fail for an error message, sign on again for text without a closing `!`."""

@@ -62,7 +62,6 @@ TRANSITIONS: Final[Mapping[Stage, Mapping[Input, Rule]]] = {
         **_ABORTED,
     },
     Stage.READOUT: {
-        Input.LINE: Rule(Steps.line_received, Stage.READOUT),
         Input.DATA: Rule(Steps.read, Stage.ENDING),
         **_ignored_while(Stage.READOUT),
         Input.DAMAGED: Rule(Steps.sign_on_again, Stage.ENDING),

@@ -11,11 +11,10 @@ import re
 from difflib import SequenceMatcher
 from typing import Final
 
-from cmi_gui.engine.iec62056.dataset import split_line
 from cmi_gui.engine.iec62056.events import FailureCause
 from cmi_gui.engine.iec62056.exchange import Fault
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake
-from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent
+from cmi_gui.engine.iec62056.stream import Damage, Damaged, StreamEvent
 from cmi_gui.engine.machine import LineEvent
 from cmi_gui.engine.messages import Message, marked
 
@@ -53,13 +52,9 @@ _ECHO: Final = marked(
 
 def proves_speed(event: StreamEvent) -> bool:
     """Return whether an event, damaged or not, proves that the receiving speed is the sender's."""
-    match event:
-        case BlockLine(text=text):
-            return split_line(text) is not None
-        case Damaged(raw=raw):
-            return _READABLE.search(bytes(value & 0x7F for value in raw)) is not None
-        case _:
-            return isinstance(event, Command | DataMessage)
+    if isinstance(event, Damaged):
+        return _READABLE.search(bytes(value & 0x7F for value in event.raw)) is not None
+    return isinstance(event, Command | DataMessage)
 
 
 def fault_of(damage: Damaged) -> Fault:

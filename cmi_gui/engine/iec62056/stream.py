@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -18,7 +19,7 @@ _LINE_LIMIT: Final = 80
 _NOISE_LIMIT: Final = 256
 _IN_ORDER: Final = 80
 """Consecutive characters allowed in a message that hardly occur by chance."""
-_ALLOWED: Final = frozenset((*range(0x20, 0x7F), *b"\r\n"))
+_ALLOWED: Final = bytes((*range(0x20, 0x7F), *b"\r\n"))
 
 
 class Damage(Enum):
@@ -48,18 +49,7 @@ class Damaged:
     raw: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class BlockLine:
-    """A line of a data message that is still being received, before its BCC.
-
-    `index` counts from 0 in its block; `text` is the line without CR LF, the closing `!` included.
-    """
-
-    index: int
-    text: str
-
-
-StreamEvent = MeterMessage | BlockLine | Damaged
+StreamEvent = MeterMessage | Damaged
 
 
 class _State(Enum):
@@ -67,6 +57,11 @@ class _State(Enum):
     LINE = "line"
     BLOCK = "block"
     BCC = "bcc"
+
+
+_IN_LINE: Final = re.compile(rb"[\x01\x02\x06\n/]")
+_IN_BLOCK: Final = re.compile(rb"[\x01-\x04]")
+"""Characters that may begin or end a message, in a line and in a block."""
 
 
 class StreamParser:
@@ -86,9 +81,8 @@ class StreamParser:
         self._block_limit = block_limit
         self._state = _State.BETWEEN
         self._raw = bytearray()
-        self._line_start = 0
-        self._lines = 0
-        self._allowed = 0
+        self.raw = b""
+        """The characters of the last complete message of more than one."""
 
     @property
     def pending(self) -> bool:
@@ -103,7 +97,14 @@ class StreamParser:
     @property
     def in_order(self) -> bool:
         """True while a message is unfinished whose last 80 characters are all allowed in one."""
-        return self.inside and self._allowed >= _IN_ORDER
+        return len(self._raw) > _IN_ORDER and self.inside and not self._raw[-_IN_ORDER:].translate(None, _ALLOWED)
+
+    @property
+    def lines(self) -> int:
+        """The number of lines received so far of an unfinished data message, without a closing `!`."""
+        if not self.inside or self._raw[0] != STX:
+            return 0
+        return self._raw.count(b"\n") - (b"\n!\r\n" in self._raw)
 
     def reset(self) -> None:
         """Discard unfinished characters."""
@@ -127,7 +128,14 @@ class StreamParser:
 
         `option_select` may be changed between two events. The iterator must be exhausted.
         """
-        for byte in data:
+        at = 0
+        while at < len(data):
+            if self.inside:
+                at = self._collect(data, at)
+                if at == len(data):
+                    return
+            byte = data[at]
+            at += 1
             match self._state:
                 case _State.BETWEEN:
                     yield from self._between(byte)
@@ -138,6 +146,17 @@ class StreamParser:
                 case _State.BCC:
                     self._raw.append(byte)
                     yield self._complete()
+
+    def _collect(self, data: bytes, begin: int) -> int:
+        """Take the characters before the next that may begin or end a message; return its index."""
+        if self._state is _State.BCC:
+            return begin
+        in_block = self._state is _State.BLOCK
+        pattern, limit = (_IN_BLOCK, self._block_limit) if in_block else (_IN_LINE, _LINE_LIMIT)
+        found = pattern.search(data, begin)
+        end = min(len(data) if found is None else found.start(), begin + limit - len(self._raw))
+        self._raw += data[begin:end]
+        return end
 
     def _flushed(self) -> Iterator[Damaged]:
         damage = self.flush()
@@ -163,8 +182,6 @@ class StreamParser:
     def _begin(self, byte: int) -> Iterator[StreamEvent]:
         yield from self._flushed()
         self._raw.append(byte)
-        self._line_start = 1
-        self._lines = self._allowed = 0
         self._state = _State.BLOCK if byte in (SOH, STX) else _State.LINE
 
     def _in_line(self, byte: int) -> Iterator[StreamEvent]:
@@ -184,23 +201,13 @@ class StreamParser:
             yield from self._begin(byte)
             return
         raw.append(byte)
-        self._allowed = self._allowed + 1 if byte in _ALLOWED else 0
         if byte in (ETX, EOT):
             self._state = _State.BCC
-        elif byte == _LF and raw[0] == STX:
-            yield from self._line_ended()
         if len(raw) > self._block_limit:
             yield self._too_long(self._block_limit)
 
-    def _line_ended(self) -> Iterator[StreamEvent]:
-        line = bytes(self._raw[self._line_start :]).removesuffix(b"\n").removesuffix(b"\r")
-        self._line_start = len(self._raw)
-        if line.isascii():
-            yield BlockLine(self._lines, line.decode("ascii"))
-        self._lines += 1
-
     def _complete(self) -> MeterMessage | Damaged:
-        raw = bytes(self._raw)
+        raw = self.raw = bytes(self._raw)
         self.reset()
         try:
             return parse_message(raw)

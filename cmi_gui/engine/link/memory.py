@@ -18,17 +18,21 @@ class MemoryLink(QueuedLink):
     """One end of a wire in memory; make two with `memory_pair`.
 
     With a `line` it receives only at its own speed and format: bytes sent with others arrive as a framing error. With
-    `paced`, each character takes its time on the wire and arrives alone, so an abort stops inside a telegram; else a
-    write arrives whole at the earliest time it may leave. Without a `line` an end has no speed, and `paced` no effect.
-    With `any_speed` it follows the speed of the other end, as several slaves with different speeds need: what it sends
-    has the speed that the other end had when it was handed over.
+    `paced`, each character takes its time on the wire, so an abort stops inside a telegram; else a write arrives whole
+    at the earliest time it may leave. Without a `line` an end has no speed, and `paced` no effect. Characters arrive
+    alone, or in chunks of at most `chunk` seconds, with the last of them. With `any_speed` it follows the speed of the
+    other end, as several slaves with different speeds need: what it sends has the speed that the other end had when it
+    was handed over.
     """
 
-    def __init__(self, clock: Clock, name: str, line: Line | None, paced: bool, any_speed: bool = False) -> None:
+    def __init__(
+        self, clock: Clock, name: str, line: Line | None, paced: bool, chunk: float = 0.0, any_speed: bool = False
+    ) -> None:
         self._clock = clock
         self._name = name
         self.line = line
         self.paced = paced and line is not None
+        self._chunk = chunk
         self._any_speed = any_speed
         self._peer: MemoryLink | None = None
         self._sink: LinkSink | None = None
@@ -65,6 +69,8 @@ class MemoryLink(QueuedLink):
 
     def abort(self) -> None:
         """Drop the queue and stop inside a telegram."""
+        if isinstance(item := next(iter(self._queue), None), Write) and self._begin is not None:
+            self._transmit_until(item, self._begin, int((self._clock.now() - self._begin) / self._char_time))
         dropped = list(self._queue)
         self._drop()
         for item in dropped:
@@ -87,9 +93,16 @@ class MemoryLink(QueuedLink):
             self.line = self._peer.line
         self._queue.append(item)
         if self._timer is None:
-            self._wake(self._clock.now())
+            self._wake_for(item)
+
+    def _wake_for(self, item: Item) -> None:
+        """Set the timer for the beginning of an item."""
+        now = self._clock.now()
+        self._wake(max(now, item.not_before) if isinstance(item, Write) else now)
 
     def _wake(self, when: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         self._timer = self._clock.call_at(when, self._step)
 
     def _drop(self) -> None:
@@ -152,26 +165,34 @@ class MemoryLink(QueuedLink):
                 self._finish(item.token, SendOutcome.SENT)
                 return
             self._begin = now
-            self._wake(now + self._char_time)
-            return
-        begin, char_time = self._begin, self._char_time
-        due = characters_due(begin, now, char_time, self._sent, len(item.data))
-        chunk = item.data[self._sent : due]
-        self._sent = due
-        self._transmit(chunk, begin + due * char_time)
-        if not self._queue or self._queue[0] is not item:
-            return  # the peer has aborted this write in its callback
-        if due == len(item.data):
-            self._finish(item.token, SendOutcome.SENT)
         else:
-            self._wake(begin + (due + 1) * char_time)
+            last = self._sent + self._chunk_size - 1
+            due = characters_due(self._begin, now, self._char_time, last, len(item.data))
+            self._transmit_until(item, self._begin, due)
+            if not self._queue or self._queue[0] is not item:
+                return  # the peer has aborted this write in its callback
+            if due == len(item.data):
+                self._finish(item.token, SendOutcome.SENT)
+                return
+        self._wake(self._begin + min(self._sent + self._chunk_size, len(item.data)) * self._char_time)
+
+    @property
+    def _chunk_size(self) -> int:
+        return max(1, int(self._chunk / self._char_time))
+
+    def _transmit_until(self, item: Write, begin: float, due: int) -> None:
+        """Transmit those of the first `due` characters of a write that have not been transmitted yet."""
+        data = item.data[self._sent : due]
+        self._sent = max(self._sent, due)
+        if data:
+            self._transmit(data, begin + due * self._char_time)
 
     def _finish(self, token: int, outcome: SendOutcome) -> None:
         self._queue.popleft()
         self._sent = 0
         self._begin = None
         if self._queue:
-            self._wake(self._clock.now())
+            self._wake_for(self._queue[0])
         self._report_done(token, outcome)
 
     def _report_done(self, token: int, outcome: SendOutcome) -> None:
@@ -201,14 +222,16 @@ def memory_pair(
     line: Line | None = None,
     *,
     paced: bool = False,
+    chunk: float = 0.0,
     any_speed: bool = False,
     names: tuple[str, str] = ("a", "b"),
 ) -> tuple[MemoryLink, MemoryLink]:
     """Return the two ends of one wire, both starting at `line`; None: the wire has no speed.
 
-    `any_speed`: the first end follows the speed of the second.
+    `paced`, `chunk`: as for `MemoryLink`. `any_speed`: the first end follows the speed of the second.
     """
-    a, b = MemoryLink(clock, names[0], line, paced, any_speed), MemoryLink(clock, names[1], line, paced)
+    a = MemoryLink(clock, names[0], line, paced, chunk, any_speed)
+    b = MemoryLink(clock, names[1], line, paced, chunk)
     a._peer, b._peer = b, a
     return a, b
 

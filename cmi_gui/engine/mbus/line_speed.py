@@ -69,7 +69,8 @@ class LineSpeed:
     @property
     def line(self) -> Line:
         """The line settings in use."""
-        return replace(self._form, baud=self.baud)
+        baud = self.baud
+        return self._form if baud == self._form.baud else replace(self._form, baud=baud)
 
     @property
     def found(self) -> bool | None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cmi_gui.engine.mbus.ci import CI_FIXED, CI_NO_HEADER, CI_SELECT, CI_SHORT_HEADER, CI_VARIABLE, CI_VARIABLE_MODE_2
+from cmi_gui.engine.mbus.ci import (
+    CI_APPLICATION_ERROR,
+    CI_FIXED,
+    CI_NO_HEADER,
+    CI_SELECT,
+    CI_SHORT_HEADER,
+    CI_VARIABLE,
+    CI_VARIABLE_MODE_2,
+)
 from cmi_gui.engine.mbus.datatypes import decode_identification
 from cmi_gui.engine.mbus.exchange import (
     RETRIES,
@@ -31,6 +39,7 @@ MAX_TELEGRAMS = 100
 """Telegrams after which a series counts as endless."""
 _DATA = frozenset((CI_VARIABLE, CI_VARIABLE_MODE_2, CI_NO_HEADER, CI_SHORT_HEADER, CI_FIXED))
 _ACCESS_NUMBER = HEADER_SIZE
+_APPLICATION_BUSY = b"\x08"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +95,19 @@ def request_data(
 
 
 def ask_for_data(at: SlaveAddress, fcb: int = FCB, *, before: Frame | None = None) -> Procedure[Answer]:
-    """Send `request_data`, and again if the answer is E5, which may be a copy of an earlier E5."""
+    """Send `request_data`, and again if the answer is E5, which may be a copy of an earlier E5, or "busy"."""
     answer = yield request_data(at, fcb, before=before)
     if answer.kind is AnswerKind.ACK:
         answer = yield request_data(at, fcb, before=before)
+    for _ in range(RETRIES):
+        if answer.frame is None or not _is_busy(answer.frame):
+            break
+        answer = yield request_data(at, fcb, before=before)
     return answer
+
+
+def _is_busy(frame: Frame) -> bool:
+    return frame.ci == CI_APPLICATION_ERROR and frame.data == _APPLICATION_BUSY
 
 
 def _same_sender(frame: Frame, before: Frame) -> bool:
@@ -192,6 +209,9 @@ def read_series(at: SlaveAddress, telegrams: int | None = None) -> Procedure[Sla
     if frame is None:
         raise no_data(at)
     frames = [frame]
+    if frame.ci == CI_APPLICATION_ERROR:
+        warnings.append(Message("the slave reports an application error in place of its data"))
+        return SlaveReading((frame,), tuple(warnings), complete=False)
     warning = yield from _read_following(at, frames, telegrams)
     if warning is not None:
         warnings.append(warning)

@@ -63,7 +63,7 @@ class Reply:
     def note_idle(self) -> None:
         """Note that the line was idle: bytes received so far do not belong to those that follow."""
         self.end()
-        if self.frame is None:
+        if self.frame is None and not self.ends_in_spaces:
             self._stray_bytes = 0
 
     def _take_damaged(self, raw: bytes) -> None:

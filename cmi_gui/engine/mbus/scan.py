@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Procedure, Settle
+from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Procedure, Settle
 from cmi_gui.engine.mbus.frame import Frame, FrameKind
 from cmi_gui.engine.mbus.procedures import ping, request_data
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
 from cmi_gui.engine.mbus.telegram import Telegram
 
+_NOBODY = 252
+"""A primary address that no slave has."""
 SCAN_RETRIES = 1
 """Tries after the first; few, because most addresses are silent."""
 
@@ -40,6 +42,26 @@ class ScanProgress:
     found: FoundSlave | None
 
 
+class Crowd:
+    """The test whether noise comes from many slaves, whose E5 are overlaid: then the line is quiet where none answers.
+
+    Where a link reports no line errors, such an overlay is only a space or two, as a disturbed line has too.
+    `nobody`: a request that no slave answers.
+    """
+
+    def __init__(self, nobody: Exchange) -> None:
+        self._nobody = nobody
+        self._is_quiet: bool | None = None
+
+    def answers(self, request: Exchange, answer: Answer) -> Procedure[bool]:
+        """Return whether the noise in `answer` comes from many slaves; then `request`, sent again, gets some too."""
+        if not answer.raw:
+            return False
+        if self._is_quiet is None:
+            self._is_quiet = not (yield self._nobody).raw
+        return self._is_quiet and bool((yield request).raw)
+
+
 def scan_primary(addresses: Sequence[int], progress: Callable[[ScanProgress], None]) -> Procedure[list[FoundSlave]]:
     """Send SND_NKE to each address, and request the first telegram if something answers.
 
@@ -48,9 +70,10 @@ def scan_primary(addresses: Sequence[int], progress: Callable[[ScanProgress], No
     """
     found: dict[int, FoundSlave] = {}
     late: dict[int, None] = {}
+    crowd = Crowd(ping(_NOBODY, retries=0))
 
     def scan_one(address: int, done: float, *, long_wait: bool) -> Procedure[None]:
-        slave, suspects = yield from _scan_address(address, long_wait=long_wait)
+        slave, suspects = yield from _scan_address(address, crowd, long_wait=long_wait)
         late.update(dict.fromkeys(suspects & set(addresses)))
         if slave is not None:
             found[address] = slave
@@ -69,18 +92,20 @@ def scan_primary(addresses: Sequence[int], progress: Callable[[ScanProgress], No
             yield from scan_one(address, 1.0, long_wait=True)
 
 
-def _scan_address(address: int, *, long_wait: bool) -> Procedure[tuple[FoundSlave | None, set[int]]]:
+def _scan_address(address: int, crowd: Crowd, *, long_wait: bool) -> Procedure[tuple[FoundSlave | None, set[int]]]:
     """Return the slave at an address, and the addresses from which late answers may have been received meanwhile."""
     at = SlaveAddress(address)
     initialised = yield ping(address, retries=SCAN_RETRIES, long_wait=long_wait)
     if not initialised.answered:
+        if (yield from crowd.answers(ping(address, retries=0), initialised)):
+            return FoundSlave(at, None, None, collision=True), _suspects(initialised)
         return None, _suspects(initialised)
     answer = yield request_data(at, retries=SCAN_RETRIES, long_wait=long_wait)
     suspects = _suspects(answer)
     collision = answer.collision or (initialised.collision and initialised.certain)
     if not long_wait and (answer.kind is not AnswerKind.RESPONSE or collision):
         # The slave may be slow, or the answer, or a part of it, is a late one of an earlier address.
-        slave, more = yield from _scan_address(address, long_wait=True)
+        slave, more = yield from _scan_address(address, crowd, long_wait=True)
         return slave, suspects | more | _suspects(initialised, uncertain=True)
     frame = answer.frame if answer.kind in (AnswerKind.RESPONSE, AnswerKind.FOREIGN) else None
     return FoundSlave(at, frame, decoded(frame), collision), suspects | _suspects(initialised)

@@ -9,7 +9,7 @@ from cmi_gui.engine.mbus.ci import CI_SELECT
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Procedure, ProcedureFailed, Settle
 from cmi_gui.engine.mbus.frame import Frame, FrameKind
 from cmi_gui.engine.mbus.procedures import request_data, selecting
-from cmi_gui.engine.mbus.scan import SCAN_RETRIES, FoundSlave, ScanProgress
+from cmi_gui.engine.mbus.scan import SCAN_RETRIES, Crowd, FoundSlave, ScanProgress
 from cmi_gui.engine.mbus.selection import FABRICATION, ID_SIZE
 from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded, fabrication_in, header_of
 from cmi_gui.engine.messages import Message
@@ -50,8 +50,7 @@ class _Search:
         self._mask = SlaveAddress(selection=mask)
         self._progress = progress
         self._unanswered = 0
-        self._is_quiet: bool | None = None
-        """Whether nothing is received where no slave answers; None: not known yet."""
+        self._crowd = Crowd(selecting(_NOBODY, retries=0))
         self._answered: set[bytes] = set()
         """The masks that were answered."""
         self._unexplained: dict[bytes, bool] = {}
@@ -68,7 +67,7 @@ class _Search:
         selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=long_wait)
         if not selected.answered:
             self._note_late(selected)
-            if (yield from self._is_crowd(selected)):
+            if (yield from self._crowd.answers(selecting(mask, retries=0), selected)):
                 return (yield from self._divide(mask, begin, size, collision=True))
             self._report(mask, begin + size, None)
             return 0
@@ -91,15 +90,6 @@ class _Search:
             return (yield from self.select(mask, begin, size, long_wait=True))
         self._note_late(selected)
         return (yield from self._divide(mask, begin, size, collision=collision))
-
-    def _is_crowd(self, answer: Answer) -> Procedure[bool]:
-        """Return whether the noise after a selection comes from many slaves: the line is quiet where none answers.
-
-        Where a link reports no line errors, the overlay of many E5 is only a space or two.
-        """
-        if answer.raw and self._is_quiet is None:
-            self._is_quiet = not (yield selecting(_NOBODY, retries=0)).raw
-        return bool(answer.raw and self._is_quiet)
 
     def _divide(self, mask: bytes, begin: Fraction, size: Fraction, *, collision: bool) -> Procedure[int]:
         """Select by narrower masks, and note `mask` if not all slaves that answer to it are found; return how many."""

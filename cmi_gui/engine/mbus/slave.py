@@ -257,8 +257,11 @@ class Slave:
         self._selected = None
         self._last_command = None
         if frame.ci == CI_SELECT:
-            records = self._app.selection_records() if len(frame.data) > MASK_SIZE else ()
-            for identity in self._app.identities():
+            mask = frame.data[:MASK_SIZE]
+            fitting = [identity for identity in self._app.identities() if matches(mask, identity, ())]
+            # Making the records takes time, and most slaves of a bus do not need them.
+            records = self._app.selection_records() if fitting and len(frame.data) > MASK_SIZE else ()
+            for identity in fitting:
                 if matches(frame.data, identity, records):
                     self._selected = identity
                     self._confirm_speed(at)

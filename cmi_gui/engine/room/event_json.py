@@ -10,10 +10,14 @@ from cmi_gui.engine.messages import Message
 
 
 def event_json(stamped: Stamped, anchor: Anchor) -> dict[str, Json]:
-    """Return an event with its number, local time, source and kind, then its own values; messages are in English."""
+    """Return an event with its number, local time, source and kind, then its own values; messages are in English.
+
+    `at` is the time in seconds of the station's clock, to which the times in a module's state refer.
+    """
     return {
         "seq": stamped.seq,
         "time": anchor.local(stamped.at).isoformat(timespec="milliseconds"),
+        "at": round(stamped.at, 6),
         "source": stamped.source,
         "event": type(stamped.event).__name__,
         **_fields(stamped.event),

@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from cmi_gui.engine.bus.response_time import AS_SOLD, ResponseTime
-from cmi_gui.engine.messages import InvalidValue, out_of_range
+from cmi_gui.engine.messages import InvalidValue, Message, out_of_range
 from cmi_gui.engine.room.room_file import MAX_MODULES, Room, module_seed, registers_of
 from cmi_gui.engine.station.metering_point import PointConfig
 from cmi_gui.engine.station.simulated_meter import USED_METER
@@ -24,7 +24,7 @@ def make_room(count: int, seed: int = 1, *, readout_interval: float = 60.0) -> R
     `readout_interval`: in seconds. The first modules of a larger room of the same seed are those of a smaller one.
     """
     if not 1 <= count <= MAX_MODULES:
-        raise InvalidValue(out_of_range("the number of modules", 1, MAX_MODULES, count))
+        raise InvalidValue(out_of_range(Message("the number of modules"), 1, MAX_MODULES, count))
     random = Random(f"room {seed}")  # noqa: S311 - repeatable, not secret
     serials, meters = _numbers(random, _FIRST_SERIAL, 8), _numbers(random, _FIRST_METER, 200)
     return Room(seed, tuple(_point(random, seed, next(serials), next(meters), readout_interval) for _ in range(count)))

@@ -63,7 +63,7 @@ MODULE_LINES: Final = (
     Verb("press", "", "presses the module's push button", each(_press)),
     Verb("button", "", "another name of `press`", each(_press)),
     Verb("rate-input", "A 230", "applies a voltage in V AC to a rate input, A or B", each(_set_rate_input)),
-    Verb("power", "off", "disconnects the module from the bus voltage; `on` connects it again", _power),
+    Verb("power", "off", "takes the bus voltage from the module; `on` gives it 24 V DC", _power),
     Verb("bus-voltage", "18", "sets the bus voltage in V DC, for all modules", _set_bus_voltage, targeted=False),
     Verb(
         "bus-break",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
+from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.messages import CodedError, Message
 from cmi_gui.engine.room.expectation import WAIT_SECONDS, begins_expectation, expect, wait
 from cmi_gui.engine.room.fault_lines import FAULT_LINES
@@ -25,6 +27,7 @@ from cmi_gui.engine.room.meter_lines import METER_LINES
 from cmi_gui.engine.room.module_lines import MODULE_LINES
 from cmi_gui.engine.room.quantities import QUANTITIES
 from cmi_gui.engine.room.status import status_of
+from cmi_gui.engine.room.time_lines import TIME_LINES
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import Station
 
@@ -41,12 +44,36 @@ def _status(instruction: Instruction) -> Values:
     return _by_module(points, [status_of(instruction.station, point) for point in points])
 
 
-def _diagnose(instruction: Instruction) -> Values:
-    diagnose = instruction.services.diagnose
-    if diagnose is None:
+def _diagnose(instruction: Instruction) -> Values | Pending:
+    if instruction.services.diagnose is None:
         raise refused("refused", Message("there is no diagnosis here"))
-    points = instruction.points
-    return _by_module(points, [{"module": point.name, "symptoms": diagnose(point)} for point in points])
+    return _Diagnosing(instruction, instruction.services.diagnose)
+
+
+class _Diagnosing:
+    """A line `diagnose` in progress: one module a turn, so that the diagnosis of many does not delay answers."""
+
+    def __init__(self, instruction: Instruction, diagnose: Callable[[MeteringPoint], Json]) -> None:
+        self._instruction = instruction
+        self._diagnose = diagnose
+        self._found: list[Values] = []
+        self._cancelled = False
+        instruction.station.clock.post(self._next)
+
+    def cancel(self) -> None:
+        """Stop without a result."""
+        self._cancelled = True
+
+    def _next(self) -> None:
+        if self._cancelled:
+            return
+        points = self._instruction.points
+        point = points[len(self._found)]
+        self._found.append({"module": point.name, "symptoms": self._diagnose(point)})
+        if len(self._found) < len(points):
+            self._instruction.station.clock.post(self._next)
+        else:
+            self._instruction.done(LineResult(ok=True, values=_by_module(points, self._found)))
 
 
 def _events(instruction: Instruction) -> Values:
@@ -69,6 +96,7 @@ LINES: Final[tuple[Verb, ...]] = (
     *MODULE_LINES,
     *FAULT_LINES,
     *METER_LINES,
+    *TIME_LINES,
     Verb(
         "expect",
         "disconnector closed",
@@ -100,11 +128,12 @@ def is_control_line(line: str) -> bool:
 
 
 class Operator:
-    """The operator of a station by lines of text, as a person would operate it."""
+    """The operator of a station by lines of text, as a person would operate it; `verbs`: the lines that it knows."""
 
-    def __init__(self, station: Station, services: Services | None = None) -> None:
+    def __init__(self, station: Station, services: Services | None = None, verbs: Sequence[Verb] = LINES) -> None:
         self._station = station
         self._services = services or Services()
+        self._verbs = verbs
 
     def start(self, line: str, done: Done = lambda _: None) -> Pending | None:
         """Carry out a line, and call `done` once with the result: at once, or later for a line that waits.
@@ -114,7 +143,7 @@ class Operator:
         values: Values | Pending = {}
         try:
             if has_command(line):
-                verb, points, args = find_verb(line, LINES, self._station)
+                verb, points, args = find_verb(line, self._verbs, self._station)
                 values = verb.handler(Instruction(self._station, points, args, done, self._services))
         except (CodedError, ValueError) as error:
             done(failure(error))

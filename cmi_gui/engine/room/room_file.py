@@ -6,6 +6,7 @@ has them all. Nothing that happens in a room is saved: each start of the same fi
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -15,8 +16,8 @@ from typing import Annotated, Any, Final, Literal
 from zlib import crc32
 
 import msgspec
-import tomli_w
 
+from cmi_gui.engine.bus.faults import parse_fault
 from cmi_gui.engine.bus.response_time import ResponseTime
 from cmi_gui.engine.cmi1020.settings import EightDigits, ModuleSettings, PrintableAscii, Rate
 from cmi_gui.engine.e350.load import LOADS
@@ -26,7 +27,7 @@ from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.toml_file import FileError, parse_toml, read_toml_text
 from cmi_gui.engine.files.toml_lines import Place, line_numbers
 from cmi_gui.engine.link.kind import shown
-from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked, reason_of
+from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked, quoted, reason_of
 from cmi_gui.engine.station.metering_point import PointConfig
 from cmi_gui.engine.station.simulated_meter import NUMBER
 
@@ -128,6 +129,12 @@ _KEYS: Final[Mapping[str, _Key]] = {
     ),
     "powered": _Key(Message("true or false"), bool),
     "disconnector": _Key(Message("true or false"), bool, attribute="has_disconnector"),
+    "faults": _Key(
+        Message("a list of faults in quotes, such as {0}", ('["late 300 every 10"]',)),
+        list[str],
+        lambda texts: tuple(parse_fault(text) for text in texts),
+        lambda rules: [str(rule) for rule in rules],
+    ),
 }
 """The keys of a module, in the order in which they are written."""
 _MISSING: Final = marked("the key {0} is missing; it must be {1}")
@@ -158,8 +165,15 @@ def write_room(path: Path, room: Room) -> None:
 
 def room_text(room: Room) -> str:
     """Return the text of a room file. Keys with their usual value are left out."""
-    modules = [_values(point) for point in room.points]
-    return tomli_w.dumps({"format": 1, "seed": room.seed, "module": modules})
+    tables: list[dict[str, object]] = [{"format": 1, "seed": room.seed}, *map(_values, room.points)]
+    return "\n[[module]]\n".join("".join(f"{key} = {_text(value)}\n" for key, value in each.items()) for each in tables)
+
+
+def _text(value: object) -> str:
+    """Return a value in TOML; those of a room file, which are printable ASCII, are written as in JSON."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_text(key)} = {_text(item)}" for key, item in value.items()) + "}"
+    return json.dumps(value)
 
 
 def _values(point: PointConfig) -> dict[str, object]:
@@ -194,7 +208,7 @@ class _Reader:
 
     def room(self) -> Room:
         self._check_names((), self._values, _TOP)
-        self._take(("format",), Literal[1], Message("1"))
+        self._take(("format",), Literal[1], quoted("1"))
         seed: int = self._take(
             ("seed",), Annotated[int, msgspec.Meta(ge=0, lt=2**31)], Message("a number from 0 to 2147483647"), default=1
         )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from cmi_gui.engine.cmi1020.indicators import Condition, Indicators
 from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.room.quantities import flag_words, module_flags
+from cmi_gui.engine.room.time_lines import time_of
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.outcomes import Outcome
@@ -20,7 +22,8 @@ _FIELDS: Final = (
 
 def status_of(station: Station, point: MeteringPoint) -> dict[str, Json]:
     """Return the state of a module, its meter and the links as plain values."""
-    module, indicators = point.module_state(), point.module.indicators
+    module = point.module_state()
+    indicators = Indicators(Condition(module.condition), module.condition_since, module.green_since)
     red, green = indicators.patterns()
     lit = indicators.lamps(station.clock.now())
     status = point.module.status_byte
@@ -42,6 +45,7 @@ def status_of(station: Station, point: MeteringPoint) -> dict[str, Json]:
         "flags": list(module_flags(point)),
         "faults": [str(rule) for rule in point.faults.rules],
         "requests": point.requests,
+        **time_of(station),
     }
 
 

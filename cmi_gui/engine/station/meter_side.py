@@ -22,7 +22,7 @@ from cmi_gui.engine.iec62056.events import (
     Limits,
     PasswordRefused,
     ProgrammingReady,
-    ReadoutLine,
+    ReadoutProgress,
     ReadoutReceived,
     SignedOff,
     SpeedGivenUp,
@@ -104,7 +104,7 @@ class MeterSide:
         self._profile = profile
         self._commands = profile.commands()
         self._module: Cmi1020 | None = None
-        self._after_event: Callable[[], None] = lambda: None
+        self._after_events: Callable[[], None] = lambda: None
         self._emit_notice: EmitNotice = lambda level, code, message: None
         # The start of the next exchange, delayed until the one being aborted has ended.
         self._waiting: Callable[[], None] | None = None
@@ -132,7 +132,15 @@ class MeterSide:
                 self.lost(device, driver)
             on_state(state, cause)
 
-        driver = Driver(device, link, clock, partial(self._on_event, templates), on_state=state_changed, tap=tap)
+        driver = Driver(
+            device,
+            link,
+            clock,
+            partial(self._on_event, templates),
+            on_state=state_changed,
+            tap=tap,
+            after_events=lambda: self._after_events(),
+        )
         return device, driver
 
     def use(self, device: ReadingDevice, driver: Driver) -> None:
@@ -144,10 +152,10 @@ class MeterSide:
         if device.busy:
             driver.run(lambda: device.lost(driver.clock.now()))
 
-    def attach(self, module: Cmi1020, after_event: Callable[[], None], emit_notice: EmitNotice) -> None:
-        """Set the module; `after_event` is called after each event passed to it, `emit_notice` with notices."""
+    def attach(self, module: Cmi1020, after_events: Callable[[], None], emit_notice: EmitNotice) -> None:
+        """Set the module; `after_events` is called after events were passed to it, `emit_notice` with notices."""
         self._module = module
-        self._after_event = after_event
+        self._after_events = after_events
         self._emit_notice = emit_notice
 
     def forget(self) -> None:
@@ -214,10 +222,10 @@ class MeterSide:
                     (baud, times),
                 )
                 self._emit_notice("warning", "meter_speed_given_up", message)
-            case ReadoutLine():
-                module.meter_line()
-            case ReadoutReceived(lines=lines):
-                module.meter_read(lines, now)
+            case ReadoutProgress(lines=lines):
+                module.meter_lines(lines)
+            case ReadoutReceived(lines=read):
+                module.meter_read(read, now)
             case ProgrammingReady():
                 self._send_command()
             case CommandConfirmed():
@@ -242,7 +250,6 @@ class MeterSide:
                 self._action_done(self._outcome or (outcome, Message(templates[cause], (detail,)), 0.0))
             case Failed(cause=cause, detail=detail):
                 module.meter_failed(cause.value, Message(templates[cause], (detail,)), now)
-        self._after_event()
 
     def _send_command(self) -> None:
         command = self._command
@@ -263,7 +270,7 @@ class MeterSide:
         self._command = self._outcome = None
         if self._module is not None:
             self._module.meter_action_done(*outcome, self._clock.now())
-            self._after_event()
+            self._after_events()
 
 
 def _build(commands: MeterCommands, action: MeterAction) -> Command:

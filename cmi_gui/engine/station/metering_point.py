@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import structs
 
-from cmi_gui.engine.bus.faults import Faults
+from cmi_gui.engine.bus.faults import FaultRule, Faults
 from cmi_gui.engine.bus.response_time import ResponseTime
 from cmi_gui.engine.clock import Alarm
 from cmi_gui.engine.cmi1020.inputs import InputName
@@ -43,7 +43,8 @@ class PointConfig:
     `serial`: the module's serial number, eight digits. `name`: for events and control lines; by default the serial
     number. `seed`: of the simulated load, the response times and the faults. `response`: the response times of the
     module. `settings`: those of the module at the start, if none were saved. `registers`, `load`, `meter_number`: as
-    for `SimulatedMeter`. `powered`: it has bus voltage from the start. The others are as in `StationConfig`.
+    for `SimulatedMeter`. `powered`: it has bus voltage from the start. `faults`: of its answers. The others are as in
+    `StationConfig`.
     """
 
     serial: str
@@ -63,6 +64,7 @@ class PointConfig:
     load: str = "household"
     meter_number: str = NUMBER
     powered: bool = True
+    faults: tuple[FaultRule, ...] = ()
 
     @property
     def wiring(self) -> Wiring:
@@ -104,6 +106,8 @@ class MeteringPoint:
         self.running = False
         self.faults = Faults(Random(f"{config.seed} {self.name} faults"))  # noqa: S311 - repeatable, not secret
         """The faults of the module's answers, on all links."""
+        for rule in config.faults:
+            self.faults.add(rule)
         self.outcomes = Outcomes()
         """What the last press of the button and the last command came to."""
         self.requests = 0

@@ -55,8 +55,12 @@ class ModuleClock:
 
     def __init__(self, base: Clock, count_to: Callable[[float], Iterator[object]]) -> None:
         self.base = base
+        self.is_base = True
+        """True until the first change: both clocks show the same."""
         self.factor = 1.0
         """The seconds of this clock in a second of the base clock."""
+        self.is_base = True
+        """True until the first change: both clocks show the same."""
         self._count_to = count_to
         self._waiting: _Waiting = {}
         self._calls = Calls()
@@ -101,11 +105,6 @@ class ModuleClock:
         self.base.post(call)
 
     # The two clocks
-
-    @property
-    def is_base(self) -> bool:
-        """True until the first change: both clocks show the same."""
-        return len(self._starts) == 1
 
     @property
     def target(self) -> float:
@@ -156,11 +155,13 @@ class ModuleClock:
     def _begin_span(self, start: float, factor: float) -> None:
         now = self.base.now()
         if self.is_base:
+            self.is_base = False
             self._now = now
             waiting, self._waiting = self._waiting, {}
             for entry, when in waiting.items():
                 entry.timer.cancel()
                 entry.timer = self._calls.add(max(when, now), entry.run)
+        self.is_base = False
         self.factor = factor
         self._starts.append(start)
         self._base_starts.append(now)

@@ -76,7 +76,7 @@ class ModuleTime:
         """
         self._check_meters()
         if not FIRST <= wall < END:
-            raise InvalidValue(out_of_range("time", FIRST.year, END.year - 1, wall.year))
+            raise InvalidValue(out_of_range(Message("the year"), FIRST.year, END.year - 1, wall.year))
         ahead = wall - self.state().wall - timedelta(seconds=self.clock.target - self.clock.now())
         if ahead > LONGEST_LEAP:
             template = "time can be set ahead by at most {0} days, not {1}"

@@ -49,11 +49,16 @@ class Outcomes:
             case ActionFinished(action=action, value=value, outcome=outcome, message=message):
                 reason = None if outcome == ActionOutcome.DONE else message
                 self._end(action, Outcome(f"{action} {value}", outcome, reason))
-            case Notice(code=code, message=message) if code in _FAILED:
-                # After its last attempt, or if the meter does not do what it has confirmed.
+            case Notice(code=code, message=message) if code in _FAILED and not self._has_failed(_FAILED[code]):
+                # The meter has not done what it has confirmed, or the module has given up an action that waits.
                 self._end(_FAILED[code], Outcome(_FAILED[code], "failed", message))
             case Notice(code="command_refused", message=message):
                 self.command = Outcome("command", "refused", message)
+
+    def _has_failed(self, action: str) -> bool:
+        """Return whether the last command was this action and its outcome already has the reason of its failure."""
+        last = self.command
+        return last is not None and last.reason is not None and last.what.partition(" ")[0] == action
 
     def _end(self, action: str, outcome: Outcome) -> None:
         self.command = outcome

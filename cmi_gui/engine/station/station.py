@@ -125,6 +125,10 @@ class Station:
     """
 
     def __init__(self, config: StationConfig, clock: Clock, host: Station | None = None) -> None:
+        if config.modules:
+            # The wiring has the meter of the first module.
+            first = config.modules[0]
+            config = replace(config, variant=first.variant, has_disconnector=first.has_disconnector)
         self.config = config
         self.clock = clock
         self.anchor = Anchor(clock)

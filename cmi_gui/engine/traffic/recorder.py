@@ -10,7 +10,7 @@ from cmi_gui.engine.bus.transmission import Overlapped
 from cmi_gui.engine.events import FaultHappened
 from cmi_gui.engine.iec62056.listener import MeterTraffic
 from cmi_gui.engine.iec62056.message import Handshake, Identification, OptionSelect
-from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
+from cmi_gui.engine.iec62056.stream import Damage, Damaged, StreamEvent, StreamParser
 from cmi_gui.engine.link_protocol import Cap, Link
 from cmi_gui.engine.machine import Line, LineEvent
 from cmi_gui.engine.mbus.frame_decoder import (
@@ -35,6 +35,8 @@ from cmi_gui.engine.traffic.telegram_type import address_of
 Added = Callable[[int, float], None]
 _LONGEST_TELEGRAM = 261
 """Bytes."""
+_MOST_NAMES = 8
+"""The most names of modules in a row, of up to 250 whose answers meet."""
 
 FRAME_KINDS: dict[type[FrameEvent], RowKind] = {
     GoodFrame: RowKind.TELEGRAM,
@@ -197,7 +199,7 @@ class MbusRecorder(_BusRecorder):
             case FaultHappened(module=module, fault=fault, at=at):
                 self._add(at, Direction.SENT, RowKind.FAULT, b"", (), Message("module {0}: {1}", (module, fault)))
             case Overlapped(names=names, at=at):
-                words = Message("of the modules {0}", (", ".join(names),))
+                words = Message("of {0} modules: {1}", (len(names), ", ".join(names[:_MOST_NAMES])))
                 self._add(at, Direction.SENT, RowKind.OVERLAPPED, b"", (), words)
 
 
@@ -288,14 +290,13 @@ class MeterRecorder(_Recorder):
             self._began = at
         for event in self._parsers[sending].feed(data):
             self._add_event(sending, event, at, self._began)
-            if not isinstance(event, BlockLine):
-                self._began = at
+            self._began = at
 
     def _add_event(
         self, direction: Direction, event: StreamEvent | None, at: float, began: float | None = None
     ) -> None:
         match event:
-            case None | BlockLine():
+            case None:
                 return
             case Damaged(kind=kind, raw=raw):
                 self._add(at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw, began=began)
@@ -303,7 +304,8 @@ class MeterRecorder(_Recorder):
                 if isinstance(event, Identification | OptionSelect):
                     # An ACK of the reading device opens an option select only after an identification.
                     self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
-                self._add(at, direction, RowKind.TELEGRAM, event.to_bytes(), began=began)
+                raw = event.to_bytes() if isinstance(event, Handshake) else self._parsers[direction].raw
+                self._add(at, direction, RowKind.TELEGRAM, raw, began=began)
 
 
 class MeterListenerRecorder(_Recorder):

@@ -107,9 +107,12 @@ class Practice(QObject):
         self._prefs.stored.practice = _with_file(self.remembered, path)
 
     def save(self, path: Path) -> None:
-        """Write the room to a file, with the present settings of its modules. Raises OSError."""
+        """Write the room to a file, with the present settings and faults of its modules. Raises OSError."""
         assert self.room is not None
-        points = tuple(replace(point.config, settings=point.module.settings) for point in self.room.points)
+        points = tuple(
+            replace(point.config, settings=point.module.settings, faults=point.faults.rules)
+            for point in self.room.points
+        )
         write_room(path, Room(self._seed, points))
         self._prefs.stored.practice = _with_file(self.remembered, path)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal
-from cmi_gui.engine.cmi1020.inputs import STEADY_TIME
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, Password, password_for
 from cmi_gui.engine.cmi1020.rates import RateError
 from cmi_gui.engine.machine import LinkState
@@ -91,11 +90,12 @@ def _action_noun(action: str, value: str) -> str:
 
 def steady_process(module: ModuleState, now: float) -> Process | None:
     """Return the progress of the rate inputs' present combination until it counts; None if it counts already."""
-    if module.steady_at is None:
+    since, until = module.unsteady_since, module.steady_at
+    if since is None or until is None:
         return None
-    left = max(0.0, module.steady_at - now)
+    left = max(0.0, until - now)
     text = translate("Activity", "B={0} A={1} takes effect in {2}").format(*_levels(module.level), seconds_text(left))
-    return Process(text, min(1.0, 1 - left / STEADY_TIME))
+    return Process(text, min(1.0, 1 - left / (until - since)))
 
 
 def switching_process(module: ModuleState, now: float) -> Process:

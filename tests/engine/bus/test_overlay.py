@@ -32,7 +32,8 @@ def engine_reads(sent: list[Sent], line: Line) -> list[Read]:
     """Return what the engine reads of the same signals, in the words of the model."""
     tick = line.bit_time / TICKS
     signals = [
-        Signal(ORIGIN + each.begin * tick, each.data, Line(round(line.baud * TICKS / each.bit))) for each in sent
+        Signal(ORIGIN + each.begin * tick, each.data, Line(round(line.baud * TICKS / each.bit)), space=each.hold * tick)
+        for each in sent
     ]
     return [_as_read(character, tick) for character in overlay(signals, line)]
 
@@ -52,14 +53,20 @@ def telegram(random: Random) -> bytes:
 
 
 def random_overlay(random: Random) -> tuple[list[Sent], Line]:
-    """Return 2 to 250 signals, few more often than many, and the line of the receiver."""
+    """Return 2 to 250 signals, few more often than many and some with a break, and the line of the receiver."""
     line = random.choice((FAST, FAST, SLOW))
     bits = random.choice(((TICKS,), (TICKS,), tuple(TICKS * line.baud // baud for baud in (300, 2400))))
     count = random.choice((2, 2, 3, random.randint(2, 20), random.randint(2, 250)))
     window = random.choice((1, 2 * TICKS, 50 * TICKS, 330 * TICKS, 3000 * TICKS))
-    return [Sent(random.randrange(window), telegram(random), random.choice(bits)) for _ in range(count)], line
+    holds = random.choice(((0,), (0,), (0, 0, 0, 22 * TICKS, random.randint(1, 3000))))
+    sent = [
+        Sent(random.randrange(window), telegram(random), random.choice(bits), random.choice(holds))
+        for _ in range(count)
+    ]
+    return sent, line
 
 
+@pytest.mark.timeout(120 + OVERLAYS)
 def test_the_model_agrees_on_random_overlays() -> None:
     random = Random(1020)
     faults: dict[str | None, int] = dict.fromkeys(FAULTS.values(), 0)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cmi_gui.engine.bus.response_time import AS_SOLD, ResponseTime
 from cmi_gui.engine.machine import Line
 from tests.helpers.bus_bench import ACK, BusBench, nke, request
-from tests.helpers.wire_model import Sent, read_wire
+from tests.helpers.wire_model import TICKS, Sent, read_wire
 
 BIT = 1 / 2400
 WIRES = [
@@ -81,3 +83,35 @@ def test_what_meets_is_read_as_on_a_wire(line: Line | None, paced: bool, later: 
         return
     assert bench.data == bytes(each.byte for each in expected if each.fault is None)
     assert [kind.value for _, kind in bench.errors] == [each.fault for each in expected if each.fault]
+
+
+TICK_COUNT = st.integers(11 * TICKS, 330 * TICKS)
+
+
+@given(st.lists(st.tuples(TICK_COUNT, st.booleans()), min_size=2, max_size=12))
+def test_random_response_times(answers: list[tuple[int, bool]]) -> None:
+    """All answers of a bus to one request, short and long telegrams, are read as the model of the wire reads them.
+
+    Each slave answers after so many sixteenths of a bit time.
+    """
+    responses = [ResponseTime(ticks / TICKS, ticks / TICKS) for ticks, _ in answers]
+    bench = BusBench([1] * len(answers), line=Line(2400), paced=True, responses=responses)
+    for app, (_, has_data) in zip(bench.apps, answers, strict=True):
+        app.sections = 1 if has_data else 3
+    sent = []
+    for number, (ticks, has_data) in enumerate(answers):
+        alone = BusBench([1])
+        alone.apps[0].own, alone.apps[0].sections = bench.apps[number].own, 1 if has_data else 3
+        sent.append(Sent(ticks, alone.ask(request(1), 1)))
+    bench.ask(request(1))
+    expected = read_wire(sent)
+    assert bench.read == [each.fault or each.byte for each in expected]
+
+
+def test_an_answer_just_after_two_that_met() -> None:
+    """The receiver is still inside a character that began late in the second answer, so the third is damaged too."""
+    begins = (11, 21, 32.5)
+    bench = BusBench((1, 2, 3), line=Line(2400), responses=[ResponseTime(bits, bits) for bits in begins])
+    bench.ask(nke(254))
+    assert bench.read == [each.fault or each.byte for each in read_wire(Sent(int(16 * bits), ACK) for bits in begins)]
+    assert bench.overlapped == [("s0", "s1", "s2")]

@@ -561,3 +561,29 @@ def test_items_that_the_meter_does_not_have() -> None:
     view = e350._view(0.0)
     for code in ("52.7", "99.7", "34.7", "1.8.9", "C.9.9", ""):
         assert data_set(code, view) is None
+
+
+def test_days_at_once_equal_days_in_steps() -> None:
+    for seed in range(3):
+        once, often = (meter(seed=seed, start=NOON) for _ in range(2))
+        for e350 in (once, often):
+            e350.set_solar_peak(4000, 0.0)
+            e350.fail_phase(2, failed=bool(seed), now=1.5)
+        for at in range(100, 5 * 86_400, 217):
+            often.advance(at)
+        for e350 in (once, often):
+            e350.advance(5 * 86_400.0)
+        assert once.registers.exact() == often.registers.exact()
+        assert once.memory() == often.memory()
+        assert units(once.registers, 2) > 0
+
+
+def test_a_wall_time_that_is_set_back_leaves_the_energy() -> None:
+    e350 = meter(start=NOON)
+    first = units(e350.registers, 1)
+    e350.advance(3600.0)
+    second = units(e350.registers, 1)
+    e350.set_back(3600.0, 3600.0)
+    assert units(e350.registers, 1) == second
+    e350.advance(7200.0)
+    assert units(e350.registers, 1) - second == second - first, "the same hour again"

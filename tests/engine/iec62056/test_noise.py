@@ -332,4 +332,3 @@ def test_an_exclamation_mark_after_the_last_line_is_not_part_of_it() -> None:
     done = head.last()
     assert isinstance(done, ReadoutReceived)
     assert done.lines == ("F.F(00)", "1.8.0(000123.456*kWh)")
-    assert [event.line for event in head.events if hasattr(event, "line")] == list(done.lines)

@@ -27,7 +27,7 @@ def test_every_stage_but_idle_survives_the_loss_of_the_link() -> None:
 
 
 def test_a_stage_that_expects_nothing_takes_no_message() -> None:
-    messages = {Input.IDENTIFICATION, Input.LINE, Input.DATA, Input.OPERAND, Input.ACK, Input.NAK, Input.BREAK}
+    messages = {Input.IDENTIFICATION, Input.DATA, Input.OPERAND, Input.ACK, Input.NAK, Input.BREAK}
     assert all(messages.isdisjoint(TRANSITIONS[stage]) for stage in EXPECTS_NOTHING)
 
 

@@ -17,7 +17,7 @@ from cmi_gui.engine.iec62056.events import (
     PasswordAccepted,
     PasswordRefused,
     ProgrammingReady,
-    ReadoutLine,
+    ReadoutProgress,
     ReadoutReceived,
     Retrying,
     SignedOff,
@@ -54,7 +54,8 @@ def test_a_readout_at_every_speed(speed: str, paced: bool) -> None:
     assert done.lines == M26_LINES
     assert (len(done.raw), done.raw[-1]) == (387, 0x00)
     assert rig.events[0] == Identified(rig.application.identification, BAUD[speed])
-    assert rig.events[1:-1] == [ReadoutLine(index, line) for index, line in enumerate(M26_LINES)]
+    progress = range(1, len(M26_LINES) + 1) if paced else ()
+    assert rig.events[1:-1] == [ReadoutProgress(lines) for lines in progress]
     assert rig.sent == [b"/?!\r\n", b"\x060" + speed.encode() + b"0\r\n"]
     assert rig.application.readouts_sent == 1
     assert rig.device.state is DeviceState.START
@@ -323,7 +324,7 @@ def test_a_lost_link_ends_the_exchange_at_once() -> None:
 def test_an_abort_inside_a_readout() -> None:
     rig = Rig(paced=True)
     rig.reader_driver.run(lambda: rig.reader.start_readout(rig.clock.now()))
-    rig.clock.run_until(60, lambda: any(isinstance(event, ReadoutLine) for event in rig.events))
+    rig.clock.run_until(60, lambda: any(isinstance(event, ReadoutProgress) for event in rig.events))
     rig.reader_driver.run(lambda: rig.reader.abort(rig.clock.now()))
     failed = rig.finish()
     assert isinstance(failed, Failed)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import groupby
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ from cmi_gui.engine.iec62056.message import (
     OptionSelect,
     Request,
 )
-from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
+from cmi_gui.engine.iec62056.stream import Damage, Damaged, StreamEvent, StreamParser
 from tests.helpers.meter_telegrams import M26_LINES, text_with_bcc
 
 M26 = DataMessage(join_readout(M26_LINES)).to_bytes()
@@ -32,11 +34,20 @@ def kinds(found: list[StreamEvent]) -> list[object]:
     return [event.kind if isinstance(event, Damaged) else event for event in found]
 
 
-def test_a_readout_yields_its_lines_while_it_is_received() -> None:
-    found = events(b"/LGZ4ZMF100AC.M26\r\n" + M26)
-    assert found[0] == Identification("LGZ", "4", "ZMF100AC.M26")
-    assert found[1:-1] == [BlockLine(index, line) for index, line in enumerate((*M26_LINES, "!"))]
-    assert found[-1] == DataMessage(join_readout(M26_LINES))
+def test_a_readout_after_its_identification() -> None:
+    assert events(b"/LGZ4ZMF100AC.M26\r\n" + M26) == [
+        Identification("LGZ", "4", "ZMF100AC.M26"),
+        DataMessage(join_readout(M26_LINES)),
+    ]
+
+
+def test_the_lines_of_an_unfinished_readout_are_counted() -> None:
+    parser = StreamParser()
+    counts = []
+    for byte in b"/LGZ4ZMF100AC.M26\r\n" + M26:
+        assert len([*parser.feed(bytes((byte,)))]) <= 1
+        counts.append(parser.lines)
+    assert [count for count, _ in groupby(counts)] == [*range(len(M26_LINES)), len(M26_LINES), 0]
 
 
 def test_everything_in_one_stream() -> None:

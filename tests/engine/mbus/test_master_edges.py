@@ -9,7 +9,7 @@ import pytest
 from cmi_gui.engine.machine import Abort, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.allowance import LEAST, Allowance
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
-from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame
+from cmi_gui.engine.mbus.frame import ACK_FRAME, MAX_FRAME, Frame
 from cmi_gui.engine.mbus.master import ExchangeDone, Master, ProcedureFinished
 
 BIT = 1 / 2400
@@ -32,8 +32,11 @@ def ask(expect: Expect = Expect.ACK, *, retries: int = 2, times: int = 1) -> Pro
 class Rig:
     """A master at a time that the test sets; nothing is sent before the test reports it."""
 
-    def __init__(self, procedure: Procedure | None = None, *, extra: float = 0.0, baud: int = 2400) -> None:
-        self.master = Master(Line(baud), Allowance(extra, fixed=True))
+    def __init__(
+        self, procedure: Procedure | None = None, *, extra: float = 0.0, fixed: bool = True, baud: int = 2400
+    ) -> None:
+        self.allowance = Allowance(extra, fixed=fixed)
+        self.master = Master(Line(baud), self.allowance)
         self.now = 10.0
         self.writes: list[Write] = []
         self.done: list[ExchangeDone] = []
@@ -240,6 +243,40 @@ def test_two_good_answers_differ_from_damaged_ones() -> None:
         rig.receive(data, at=10.2)
         rig.tick(at=11.0)
         assert rig.answer.several is several, data
+
+
+def test_after_overlaid_telegrams_that_end_in_a_space_the_longest_is_waited_for() -> None:
+    rig = Rig(ask(Expect.RESPONSE, retries=0))
+    rig.sent(at=10.1)
+    rig.receive(b"\x68\x40\x04\x10\x00", at=10.2)
+    assert rig.master.deadline is not None
+    rig.tick(at=rig.master.deadline)
+    assert rig.end is None
+    assert rig.master.deadline == pytest.approx(10.2 + MAX_FRAME * CHAR)
+    rig.receive(b"\xe5", at=11.0)
+    rig.tick(at=10.2 + MAX_FRAME * CHAR)
+    assert (rig.answer.kind, rig.answer.collision, rig.answer.strays) == (AnswerKind.GARBLED, True, ())
+
+
+def test_line_errors_begin_an_answer_too() -> None:
+    rig = Rig(ask(Expect.RESPONSE, retries=0))
+    rig.sent(at=10.1)
+    rig.take(rig.master.line_event(LineEvent.BREAK, 10.15))
+    for _ in range(4):
+        rig.take(rig.master.line_event(LineEvent.FRAMING, 10.2))
+    rig.tick(at=10.1 + WINDOW)
+    assert rig.master.deadline == pytest.approx(10.15 + MAX_FRAME * CHAR)
+
+
+def test_nothing_is_learned_from_two_acknowledgements_in_a_row() -> None:
+    rig = Rig(ask(retries=0, times=2), extra=LEAST, fixed=False)
+    rig.sent(at=10.1)
+    assert rig.master.deadline is not None
+    rig.tick(at=rig.master.deadline)
+    rig.sent(at=10.45)
+    rig.receive(b"\xe5\xe5", at=10.5)
+    assert rig.answer.strays == (ACK_FRAME,)
+    assert rig.allowance.seconds == LEAST
 
 
 def test_an_echo_alone_is_silence() -> None:

@@ -67,8 +67,18 @@ class Search:
         return [one.at.where for one in self.found]
 
 
-def search(slaves: Sequence[FakeSlave], mask: bytes = ANY, *, double_ack_is_garbled: bool = False) -> Search:
-    """Drive the procedure against a bus on which simultaneous answers collide."""
+def search(
+    slaves: Sequence[FakeSlave],
+    mask: bytes = ANY,
+    *,
+    double_ack_is_garbled: bool = False,
+    many_acks: Answer = ACK,
+    nothing: Answer = SILENCE,
+) -> Search:
+    """Drive the procedure against a bus on which simultaneous answers collide.
+
+    `many_acks`: the answer to a selection of more than two. `nothing`: what is received where none answers.
+    """
     selected: list[FakeSlave] = []
     masks: list[str] = []
     steps: list[ScanProgress] = []
@@ -82,7 +92,9 @@ def search(slaves: Sequence[FakeSlave], mask: bytes = ANY, *, double_ack_is_garb
             masks.append(selection_text(frame.data))
             selected[:] = [one for one in slaves if one.selected_by(frame.data)]
             if not selected:
-                return SILENCE
+                return nothing
+            if len(selected) > 2:
+                return many_acks
             return GARBLED if double_ack_is_garbled and len(selected) > 1 else ACK
         assert (frame.c, frame.a, exchange.expect) == (0x7B, 0xFD, Expect.RESPONSE)
         return selected[0].answer() if len(selected) == 1 else GARBLED
@@ -112,6 +124,22 @@ def test_the_standards_four_slaves_are_all_found(double_ack_is_garbled: bool) ->
     assert result.masks[-1] == "EFFFFFFF"
     assert {"14491001", "14491008"} <= set(result.masks)
     assert len(result.masks) == 1 + 15 + 7 * 15
+
+
+NOISE = Answer(AnswerKind.SILENCE, raw=b"\0")
+
+
+def test_a_crowd_whose_acknowledgements_read_as_a_space_is_divided() -> None:
+    result = search(EXAMPLE, many_acks=NOISE)
+    assert result.names == search(EXAMPLE).names
+    # All, then once a mask that no slave matches, and all again.
+    assert result.masks[:4] == ["FFFFFFFF", "EEEEEEEE EEEE EE EE", "FFFFFFFF", "0FFFFFFF"]
+    assert result.masks.count("EEEEEEEE EEEE EE EE") == 1
+
+
+def test_noise_that_comes_without_a_slave_too_is_silence() -> None:
+    assert search([], nothing=NOISE).masks == ["FFFFFFFF", "EEEEEEEE EEEE EE EE"]
+    assert search(EXAMPLE, nothing=NOISE).names == search(EXAMPLE).names
 
 
 def test_one_slave_takes_one_mask_and_an_empty_bus_too() -> None:

@@ -118,7 +118,7 @@ class FailedModule:
     def meter_identified(self, identification: str) -> None:
         pass
 
-    def meter_line(self) -> None:
+    def meter_lines(self, count: int) -> None:
         pass
 
 

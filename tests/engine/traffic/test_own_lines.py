@@ -54,7 +54,7 @@ LINES = st.builds(
     ),
     st.sampled_from(["mbus", "mbus", "meter", "wire"]),
     st.sampled_from(["rx", "tx"]),
-    st.sampled_from(["telegram", "telegram", "noise", "expired", "bad_line", "none"]),
+    st.sampled_from(["telegram", "telegram", "noise", "expired", "bad_line", "fault", "none"]),
     st.sampled_from(["tcp://127.0.0.1:1", "-", "serial:a%20b", "tcp:å", "x" * 300]),
     st.sampled_from(OCTETS),
     st.sampled_from(["", "", "", "", " ", "\r", "\t", "\v", " ; remark", "\x1c", " ; ", *TIMINGS]),

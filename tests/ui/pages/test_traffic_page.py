@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QPlainTextEdit, QTableView, QTreeWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from cmi_gui.engine.bus.faults import parse_fault
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.machine import Line
 from cmi_gui.engine.traffic.filter import parse_filter
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.ui.frame.main_window import MainWindow
@@ -26,6 +28,7 @@ from cmi_gui.ui.pages.traffic.text import hex_lines, type_text
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.theme import DARK, make_palette
 from tests.helpers.pages import go_to
+from tests.helpers.wire_peer import WirePeer
 
 NKE = bytes.fromhex("1040004016")
 REQ = bytes.fromhex("107B007B16")
@@ -358,6 +361,20 @@ def test_masked_bytes_stay_stars_in_any_theme(qtbot: QtBot) -> None:
     assert second.startswith("0010  16")
     view.setPalette(make_palette(DARK))
     assert view.toPlainText() == shown
+
+
+def test_a_fault_on_the_wire_is_shown_and_found(in_contact: MainWindow, clock: VirtualClock) -> None:
+    page = go_to(in_contact, TrafficPage)
+    in_contact.station.point.faults.add(parse_fault("cut 1"))
+    WirePeer(clock, in_contact.station.connect_master(), Line(2400)).ask(NKE)
+    in_contact.bridge.drain()
+    page.filter.setText("type:fault")
+    assert column(page.model, TrafficColumn.TYPE) == ["fault"]
+    assert column(page.model, TrafficColumn.SUMMARY) == ["module 12345678: cut 1"]
+    page.table.selectRow(0)
+    assert tree_text(page) == ""
+    page.filter.setText("cut")
+    assert len(shown(page.model)) == 1
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RowKind if kind is not RowKind.TELEGRAM])
