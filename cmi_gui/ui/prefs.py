@@ -53,6 +53,14 @@ class TableFormat(Enum):
     CSV_RFC_4180 = "csv_rfc_4180"
 
 
+class PracticePrefs(msgspec.Struct):
+    """The room of the practice bus used last: a file, or the number of modules and the seed of a made one."""
+
+    file: str = ""
+    modules: int = 20
+    seed: int = 1
+
+
 class UiPrefs(msgspec.Struct):
     """The file's content.
 
@@ -70,6 +78,7 @@ class UiPrefs(msgspec.Struct):
     decimal_sign: DecimalSign = DecimalSign.SYSTEM
     table_format: TableFormat = TableFormat.EXCEL
     welcomed: bool = False
+    practice: PracticePrefs = msgspec.field(default_factory=PracticePrefs)
     module_profile: str = ""
     meter_profile: str = ""
     tables: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""The module that Configuration, Readings and Diagnostics work on: the built-in one, or one found on a real bus."""
+"""The module that Configuration, Readings and Diagnostics work on: the built-in one, or one found on a bus."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ModuleTarget:
     contact with its meter then; if not, `lines` are the last it knew (M-Bus status bit 4). `meter`: the number of its
     meter, empty while it is not known. `absence`: the reason why it may not be reachable, or None. `identity`: returns
     the identity of the module, so that nothing is written to another one at its address; None if it is not known or
-    does not matter.
+    does not matter. `practice`: it is on the practice bus, and so simulated.
     """
 
     key: str
@@ -51,6 +51,7 @@ class ModuleTarget:
     meter: str = ""
     absence: AbsenceReason | None = None
     identity: Callable[[], SlaveIdentity | None] = lambda: None
+    practice: bool = False
 
     @property
     def built_in(self) -> bool:

@@ -109,7 +109,8 @@ class Colours:
     """The background of the SIMULATED mark; its text is `on_badge`."""
     on_badge: QColor
     simulated: QColor
-    """The line under the header while the chosen module is simulated; `real_meter` and `real_bus` for those."""
+    """The line under the header while the chosen module is simulated; the next three are for the other worlds."""
+    practice: QColor
     real_meter: QColor
     real_bus: QColor
     # the painted device
@@ -184,6 +185,7 @@ LIGHT = Colours(
     badge=QColor("#ffe2a8"),
     on_badge=QColor("#5c3d00"),
     simulated=QColor("#b97a00"),
+    practice=QColor("#0c6e6e"),
     real_meter=QColor("#8a2f8f"),
     real_bus=QColor("#1d5fc4"),
     body_top=QColor("#e3e6ea"),
@@ -232,6 +234,7 @@ DARK = Colours(
     badge=QColor("#5a4310"),
     on_badge=QColor("#ffe2a8"),
     simulated=QColor("#f0b95a"),
+    practice=QColor("#4fc7c0"),
     real_meter=QColor("#e093e6"),
     real_bus=QColor("#69a9ff"),
     body_top=QColor("#343a42"),

@@ -18,6 +18,7 @@ from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.ui.event_loop import EventLoop, event_loop
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.targets import ModuleTarget
 from tests.helpers.waiting import WAIT_SECONDS
 
@@ -103,6 +104,25 @@ def real_module(in_contact: MainWindow, clock: VirtualClock, monkeypatch: pytest
     in_contact.targets.choose(target.key)
     yield RealModule(station, slave, target)
     station.stop()
+
+
+@pytest.fixture
+def practice_module(in_contact: MainWindow, clock: VirtualClock) -> ModuleTarget:
+    """The module of a practice bus with one module, found and chosen; the page Site shows its room."""
+    in_contact.go("pageBus")
+    page = in_contact.stack.currentWidget()
+    assert isinstance(page, BusPage)
+    page.port.restore({"kind": "practice", "device": ""})
+    in_contact.practice.make(1, 1)
+    page.port.connect_chosen()
+    scan(in_contact.bus, clock)
+    (slave,) = in_contact.bus.slaves
+    target = in_contact.bus.target_of(slave, "Module", "practice bus")
+    in_contact.targets.choose(target.key)
+    point = in_contact.shown.point
+    assert not in_contact.shown.built_in
+    assert clock.run_until(clock.now() + 60, lambda: point.module.contact)
+    return target
 
 
 def scan(bus: BusMaster, clock: VirtualClock, addresses: range = range(3)) -> None:

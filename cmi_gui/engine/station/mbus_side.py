@@ -31,9 +31,10 @@ from cmi_gui.engine.traffic.recorder import LinkTiming, MbusRecorder
 
 @dataclass(slots=True, eq=False)
 class SlaveLink(WiredLink):
-    """One link of the M-Bus side with the bus on it."""
+    """One link of the M-Bus side with the bus on it, on which are the modules of `points`."""
 
     bus: Bus
+    points: Sequence[MeteringPoint]
 
     def open(self) -> None:
         """Open the link, at the present speed of the bus."""
@@ -55,8 +56,10 @@ class SlaveLink(WiredLink):
 class MbusSide(LinkSet[str, SlaveLink]):
     """The links of the M-Bus side of `points`: behind each are all of their modules, on one wire.
 
+    `serve` leads the links of the wiring to other modules; a wire in this program leads to those it was attached to.
+
     `make_recorder` makes the recorder of a link's traffic; `on_changed` is called for each change of a link's state,
-    `emit_notice` for notices, `on_fault` for faults on the wire.
+    `emit_notice` for notices, `on_fault` for faults on the wire, with the modules on it.
 
     A link whose LINK names a speed has its own speed, and one with `baud=auto` searches for it: the module's setting
     does not change the speed of such a link, only a command received on it does, until it is wired or connected again.
@@ -72,7 +75,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
         make_recorder: Callable[[LinkStatus], MbusRecorder],
         on_changed: OnLinkChanged,
         emit_notice: EmitNotice,
-        on_fault: Callable[[FaultHappened], None],
+        on_fault: Callable[[FaultHappened, Sequence[MeteringPoint]], None],
     ) -> None:
         super().__init__(on_changed)
         self._points = points
@@ -82,11 +85,30 @@ class MbusSide(LinkSet[str, SlaveLink]):
         self._on_fault = on_fault
         self._masters: list[SlaveLink] = []
 
-    def attach(self, link: Link) -> None:
-        """Connect a master of this program to the module over `link`."""
-        wired = self._make_wired(link, LinkStatus("mbus", link.url, link.url), None)
+    @property
+    def served(self) -> Sequence[MeteringPoint]:
+        """The metering points to which the links of the wiring lead."""
+        return self._points
+
+    def serve(self, points: Sequence[MeteringPoint]) -> None:
+        """Lead the links of the wiring to the modules of `points`: each link is closed and opened again."""
+        if points is self._points:
+            return
+        self._points = points
+        for link in self.links:
+            self._replace(link, self._make(self._wanted[link], link.status))
+
+    def attach(self, link: Link, points: Sequence[MeteringPoint]) -> None:
+        """Connect a master of this program to the modules of `points` over `link`."""
+        wired = self._make_wired(link, LinkStatus("mbus", link.url, link.url), None, points)
         self._masters.append(wired)
         self._settle(wired)
+
+    def detach(self, points: Sequence[MeteringPoint]) -> None:
+        """Close the wires from this program's masters to the modules of `points`."""
+        for link in [link for link in self._masters if link.points is points]:
+            link.close()
+            self._masters.remove(link)
 
     @property
     def _all(self) -> list[SlaveLink]:
@@ -101,26 +123,20 @@ class MbusSide(LinkSet[str, SlaveLink]):
     def _make(self, wanted: str, status: LinkStatus) -> SlaveLink:
         spec = parse_link(wanted)
         speeds = spec.kind.option("baud")
-        if not self._alone and speeds is not None and "any" in speeds.flags and "baud" not in spec.options:
+        if len(self._points) > 1 and speeds is not None and "any" in speeds.flags and "baud" not in spec.options:
             # The modules may have different speeds, and this link can tell that of the master.
             spec = replace(spec, any_speed=True)
-        return self._make_wired(make_link(spec, self._clock, "serve", self._line), status, spec)
+        link = make_link(spec, self._clock, "serve", _line(self._points))
+        return self._make_wired(link, status, spec, self._points)
 
-    @property
-    def _line(self) -> Line:
-        """The line settings of a link whose LINK names none: the module's, with several those of the standard."""
-        return self._points[0].module.line if self._alone else BUS_LINE
-
-    @property
-    def _alone(self) -> bool:
-        return len(self._points) == 1
-
-    def _make_wired(self, link: Link, status: LinkStatus, spec: LinkSpec | None) -> SlaveLink:
+    def _make_wired(
+        self, link: Link, status: LinkStatus, spec: LinkSpec | None, points: Sequence[MeteringPoint]
+    ) -> SlaveLink:
         """Make a link of this set; without a `spec` it is a wire inside this program.
 
         The states and notices of such a wire are not reported.
         """
-        bus = self._make_bus(link, spec)
+        bus = _make_bus(link, spec, points)
         emit_notice = self._emit_notice if spec else None
         recorder = self._make_recorder(status)
         recorder.timing = lambda: LinkTiming.of(link, bus.line)
@@ -129,7 +145,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
         def on_event(event: object) -> None:
             reporter.take(event)
             if isinstance(event, FaultHappened):
-                self._on_fault(event)
+                self._on_fault(event, points)
             wired.follow()
 
         driver = Driver(
@@ -140,50 +156,9 @@ class MbusSide(LinkSet[str, SlaveLink]):
             on_state=partial(self._on_changed, status, link) if spec else None,
             tap=counting_tap(status, link, reporter.tap),
         )
-        wired = SlaveLink(driver, status, bus)
+        wired = SlaveLink(driver, status, bus, points)
         wired.follow()
         return wired
-
-    def _make_bus(self, link: Link, spec: LinkSpec | None) -> Bus:
-        """Make a bus with a slave for each module; the link's own speed is that of the one slave, or of the bus."""
-        has_speed, extra = Cap.BAUD in link.caps, idle_extra(link)
-        form = spec.line(self._line) if spec else None
-        own = spec.baud if spec else None
-        finds_speed = spec is not None and spec.finds_speed
-        alone = self._alone
-        nodes = [
-            Node(
-                point.name,
-                Slave(
-                    point.module,
-                    has_speed=has_speed,
-                    idle_extra=extra,
-                    form=form,
-                    own_baud=own if alone else None,
-                    finds_speed=finds_speed and alone,
-                    on_request=point.note_request,
-                    application_time=point.clock.at,
-                ),
-                point.config.response,
-                Random(f"{point.config.seed} {point.name}"),  # noqa: S311 - repeatable, not secret
-                point.faults,
-                point.after_step,
-            )
-            for point in self._points
-        ]
-        speed = None
-        if not alone and (has_speed or own is not None):
-            form = form or self._line
-            finder = SpeedFinder(form.baud, extra) if finds_speed else None
-            speed = LineSpeed(lambda: self._line, form=form, own=own, finder=finder)
-        return Bus(
-            nodes,
-            speed=speed,
-            peer_baud=partial(peer_baud, link),
-            idle_extra=extra,
-            sends_errors=Cap.ERRORS_TX in link.caps,
-            sends_breaks=Cap.BREAK_TX in link.caps,
-        )
 
     # Events on the bus
 
@@ -196,12 +171,62 @@ class MbusSide(LinkSet[str, SlaveLink]):
         self._run(lambda bus, node, at: bus.follow_speed(node, at), point)
 
     def _run(self, step: Callable[[Bus, Node, float], Effects], point: MeteringPoint) -> None:
-        index, now = self._points.index(point), self._clock.now()
-        for link in self._all:
-            link.run(partial(step, link.bus, link.bus.nodes[index], now))
-
-    def send_break(self) -> None:
-        """Send a break on the bus, as a master may do: every answer that is being sent ends at once."""
         now = self._clock.now()
         for link in self._all:
-            link.driver.line_event(LineEvent.BREAK, now)
+            if point in link.points:
+                node = link.bus.nodes[link.points.index(point)]
+                link.run(partial(step, link.bus, node, now))
+
+    def send_break(self, points: Sequence[MeteringPoint]) -> None:
+        """Send a break on the bus of `points`, as a master may do: every answer that is being sent ends at once."""
+        now = self._clock.now()
+        for link in self._all:
+            if link.points is points:
+                link.driver.line_event(LineEvent.BREAK, now)
+
+
+def _line(points: Sequence[MeteringPoint]) -> Line:
+    """Return the line settings of a link whose LINK names none: the module's, with several those of the standard."""
+    return points[0].module.line if len(points) == 1 else BUS_LINE
+
+
+def _make_bus(link: Link, spec: LinkSpec | None, points: Sequence[MeteringPoint]) -> Bus:
+    """Make a bus with a slave for each module; the link's own speed is that of the one slave, or of the bus."""
+    has_speed, extra = Cap.BAUD in link.caps, idle_extra(link)
+    form = spec.line(_line(points)) if spec else None
+    own = spec.baud if spec else None
+    finds_speed = spec is not None and spec.finds_speed
+    alone = len(points) == 1
+    nodes = [
+        Node(
+            point.name,
+            Slave(
+                point.module,
+                has_speed=has_speed,
+                idle_extra=extra,
+                form=form,
+                own_baud=own if alone else None,
+                finds_speed=finds_speed and alone,
+                on_request=point.note_request,
+                application_time=point.clock.at,
+            ),
+            point.config.response,
+            Random(f"{point.config.seed} {point.name}"),  # noqa: S311 - repeatable, not secret
+            point.faults,
+            point.after_step,
+        )
+        for point in points
+    ]
+    speed = None
+    if not alone and (has_speed or own is not None):
+        form = form or _line(points)
+        finder = SpeedFinder(form.baud, extra) if finds_speed else None
+        speed = LineSpeed(lambda: _line(points), form=form, own=own, finder=finder)
+    return Bus(
+        nodes,
+        speed=speed,
+        peer_baud=partial(peer_baud, link),
+        idle_extra=extra,
+        sends_errors=Cap.ERRORS_TX in link.caps,
+        sends_breaks=Cap.BREAK_TX in link.caps,
+    )

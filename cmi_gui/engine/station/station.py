@@ -25,6 +25,7 @@ from cmi_gui.engine.e350.state import MeterState
 from cmi_gui.engine.events import (
     Anchor,
     Event,
+    FaultHappened,
     Hub,
     LinkChanged,
     ModuleChanged,
@@ -56,6 +57,8 @@ from cmi_gui.engine.traffic.recorder import MasterRecorder, MbusRecorder, MeterR
 from cmi_gui.engine.traffic.store import TrafficStore
 
 DEFAULT_MBUS = "tcp://127.0.0.1:10001"
+PRACTICE = "practice"
+"""The name of the wires of a hosted station, and the beginning of its modules' sources in events."""
 Watcher = Callable[[MeteringPoint], object]
 NOMINAL_BUS_VOLTS = 24.0
 """The voltage of a simulated bus at the start, V DC."""
@@ -115,10 +118,13 @@ class StationConfig:
 class Station:
     """A running or stopped station. `config` is its present configuration: it follows `rewire`.
 
+    `host`: a station with the same clock whose M-Bus side and traffic this one shares. The modules of both are on
+    different wires, and the traffic of this one's meters is not stored.
+
     Raises LinkError for a LINK that cannot be used, ValueError for a wrong serial, variant, interval or profile.
     """
 
-    def __init__(self, config: StationConfig, clock: Clock) -> None:
+    def __init__(self, config: StationConfig, clock: Clock, host: Station | None = None) -> None:
         if config.modules:
             # The wiring has the meter of the first module.
             first = config.modules[0]
@@ -126,7 +132,8 @@ class Station:
         self.config = config
         self.clock = clock
         self.anchor = Anchor(clock)
-        self.traffic = TrafficStore(config.traffic_bytes)
+        self.traffic: TrafficStore = TrafficStore(config.traffic_bytes) if host is None else host.traffic
+        self._host = host
         self.running = False
         self._hub = Hub(clock)
         self._sent: ModuleState | None = None
@@ -141,7 +148,7 @@ class Station:
                 point,
                 self._time.clock,
                 profiles,
-                lambda status: MeterRecorder(self.traffic, lambda: status.url, self._row_added),
+                self._meter_recorder,
                 self._wire_changed,
                 self._emit_from_module,
                 self.emit_notice,
@@ -153,13 +160,17 @@ class Station:
         self._time.points = self.points
         self.point = self.points[0]
         """The metering point that the attributes and operations of this object belong to."""
-        self._bus = MbusSide(
-            self.points,
-            clock,
-            lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self.mask),
-            self._link_changed,
-            self.emit_notice,
-            lambda fault: self._hub.emit(fault, self._source(fault.module), fault.at),
+        self._bus: MbusSide = (
+            MbusSide(
+                self.points,
+                clock,
+                lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self.mask),
+                self._link_changed,
+                self.emit_notice,
+                self._fault_happened,
+            )
+            if host is None
+            else host._bus
         )
         self._listening = ListeningSide(
             clock,
@@ -170,7 +181,8 @@ class Station:
             partial(emit_listener_event, emit_notice=self.emit_notice),
         )
         self._wire = self.point.wire
-        self._sets: tuple[LinkSet[Any, Any], ...] = (self._wire, self._bus, self._listening)
+        own = () if host is not None else (self._bus,)
+        self._sets: tuple[LinkSet[Any, Any], ...] = (self._wire, *own, self._listening)
         """The links that `rewire` changes: the meters of further points stay simulated."""
         for links in self._sets:
             links.wire(config.wiring)
@@ -217,7 +229,8 @@ class Station:
     @property
     def bus_is_real(self) -> bool:
         """True if a serial port of a real bus is wired; its voltage cannot be measured, so it is assumed to be on."""
-        return any(parse_link(link).kind.real_wire for link in self.config.mbus)
+        links = self.config.mbus if self._bus.served is self.points else ()
+        return any(parse_link(link).kind.real_wire for link in links)
 
     # Start and stop
 
@@ -253,6 +266,9 @@ class Station:
             point.stop()
         for links in self._all_links:
             links.close()
+        if self._host is not None:
+            self._host.serve(None)
+            self._bus.detach(self.points)
 
     def subscribe(self, wake: Callable[[], object] | None = None) -> Subscription:
         """Return a subscription to all events; see `Hub.subscribe`. The module's state follows after its next step."""
@@ -309,7 +325,7 @@ class Station:
 
     def break_bus(self) -> None:
         """Send a break on the bus, as a master may do: every answer that is being sent ends at once."""
-        self._bus.send_break()
+        self._bus.send_break(self.points)
 
     def press_button(self) -> Notice | None:
         """Press the module's push button, which toggles the disconnector; return the notice of a refusal, or None."""
@@ -356,9 +372,30 @@ class Station:
         the wire has a speed: characters take their time, and those sent at another speed are not understood.
         """
         several = len(self.points) > 1
-        near, far = memory_pair(self.clock, line, paced=line is not None, any_speed=several, names=("module", "master"))
-        self._bus.attach(near)
+        near, far = memory_pair(
+            self.clock, line, paced=line is not None, any_speed=several, names=(self.wire_name, "master")
+        )
+        self._bus.attach(near, self.points)
         return far
+
+    @property
+    def wire_name(self) -> str:
+        """The name of the wires from masters in this program, in the links of the traffic."""
+        return "module" if self._host is None else PRACTICE
+
+    def serve(self, other: Station | None) -> None:
+        """Lead the links to the outside to the modules of a station that this one hosts, or to its own again (None).
+
+        The links are closed and opened again.
+        """
+        self._bus.serve(self.points if other is None else other.points)
+        if self.running and self.bus_is_real and not self.module.powered:
+            self.set_bus_voltage(NOMINAL_BUS_VOLTS)
+        self._after_step(self.point)
+
+    def serves(self, other: Station | None = None) -> bool:
+        """Return whether the links to the outside lead to the modules of `other`, or to the own ones (None)."""
+        return self._bus.served is (self.points if other is None else other.points)
 
     def record_master(self, link: Callable[[], str]) -> MasterRecorder:
         """Return a recorder for a master of this program on a separate bus, which `link` names in the rows."""
@@ -436,6 +473,15 @@ class Station:
         self._hub.emit(event, self._source(point.name), at)
         if isinstance(event, SettingChanged) and event.name == "baud":
             self._bus.follow_speed(point)
+
+    def _fault_happened(self, fault: FaultHappened, points: Sequence[MeteringPoint]) -> None:
+        source = self._source(fault.module) if points is self.points else f"{PRACTICE}:{fault.module}"
+        self._hub.emit(fault, source, fault.at)
+
+    def _meter_recorder(self, status: LinkStatus) -> MeterRecorder:
+        if self._host is None:
+            return MeterRecorder(self.traffic, lambda: status.url, self._row_added)
+        return MeterRecorder(TrafficStore(0), lambda: status.url, lambda index, at: None)
 
     def _source(self, name: str) -> str:
         return name if len(self.points) > 1 else "module"

@@ -12,6 +12,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.frame.target_choice import TargetChoice
 from cmi_gui.ui.frame.world import WorldBadge, WorldLine
 from cmi_gui.ui.models.module import ModuleModel
+from cmi_gui.ui.models.practice import Practice
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.text.mark import Mark, Status
@@ -29,7 +30,7 @@ from cmi_gui.ui.text.world import world, world_words
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import Hairline, Stretch, Surface, column_of, row_of
-from cmi_gui.ui.widgets.plain.marks import Chip
+from cmi_gui.ui.widgets.plain.marks import Badge, Chip
 
 translate = QCoreApplication.translate
 
@@ -50,6 +51,7 @@ class HeaderBar(Surface):
         station: Station,
         module: ModuleModel,
         targets: Targets,
+        practice: Practice,
         recording: Recording,
         go: Callable[[str, str], None],
     ) -> None:
@@ -57,6 +59,7 @@ class HeaderBar(Surface):
         self._station = station
         self._module = module
         self._targets = targets
+        self._practice = practice
         self._recording = recording
         recording.changed.connect(self._show_recording)
         self.recording = Chip(self.tr("Recording"), self, "chipRecording", least=6)
@@ -69,6 +72,7 @@ class HeaderBar(Surface):
         self.meter = Chip(self.tr("Meter"), self, "chipMeter", least=15)
         self.badge = WorldBadge(self, "badgeSimulated")
         self.real_badge = WorldBadge(self, "badgeReal")
+        self.time = Badge("", self, "badgeTime")
         self.line = WorldLine(self)
         self.copy = Button("", self, kind=ButtonKind.QUIET, icon="copy", name=self.tr("Copy the address to connect to"))
         self.copy.setObjectName("copyAddress")
@@ -80,6 +84,7 @@ class HeaderBar(Surface):
         self._row = row_of(
             self.badge,
             self.real_badge,
+            self.time,
             self.target,
             Stretch(1),
             self.bus,
@@ -120,6 +125,7 @@ class HeaderBar(Surface):
             self.meter.show_status(target_meter_status(target, now))
         self._show_recording()
         self._show_world(target)
+        self._show_time(target)
         self._fit()
         # Masters connect only to the built-in module.
         self.copy.setVisible(target.built_in)
@@ -142,6 +148,19 @@ class HeaderBar(Surface):
         self.badge.setVisible(not kind.real)
         self.real_badge.setVisible(kind.real)
         self.line.show_world(kind)
+
+    def _show_time(self, target: ModuleTarget) -> None:
+        """Show how fast the time of a simulated module passes, unless that is the real speed."""
+        station = self._practice.room if target.practice else self._station if target.built_in else None
+        factor = 1.0 if station is None else station.module_clock.factor
+        words = "" if factor == 1.0 else f"\N{MULTIPLICATION SIGN}{factor:g}"
+        if words != self.time.text():
+            self.time.setText(words)
+            set_tooltip(
+                self.time,
+                self.tr("The time of the module and its meter passes {0} times as fast").format(f"{factor:g}"),
+            )
+        self.time.setVisible(bool(words))
 
     def _show_recording(self) -> None:
         self.recording.show_status(recording_status(self._recording))

@@ -32,11 +32,14 @@ from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.models.diagnosis import TargetDiagnosis
+from cmi_gui.ui.models.fault_log import FaultLog
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.module import ModuleModel
+from cmi_gui.ui.models.practice import Practice
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.models.sending import Sending
+from cmi_gui.ui.models.shown_module import ShownModule
 from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.pages.bus.words import module_name
 from cmi_gui.ui.pages.makers import FIRST_PAGE, page_entries
@@ -95,7 +98,12 @@ class MainWindow(QMainWindow):
         self.history.troubled.connect(
             lambda trouble: self._context.add_message(Level.WARNING, history_trouble_text(trouble))
         )
-        self.bus = BusMaster(station, self.targets, self)
+        self.practice = Practice(station, self.prefs, self)
+        self.bus = BusMaster(station, self.targets, self.practice, self)
+        self.shown = ShownModule(station, self.module, self.targets, self.practice, self)
+        self.fault_log = FaultLog(self)
+        self.practice.closing.connect(self.fault_log.clear_practice)
+        self.practice.changed.connect(self._refresh_header)
         self.recording = Recording(station, self.background, self)
         self.recording.reported.connect(lambda level, text: self._context.add_message(level, text))
         self.sending = Sending(station, self.targets, self)
@@ -119,6 +127,9 @@ class MainWindow(QMainWindow):
             targets=self.targets,
             background=self.background,
             bus=self.bus,
+            practice=self.practice,
+            shown=self.shown,
+            fault_log=self.fault_log,
             recording=self.recording,
             sending=self.sending,
             opened=OpenedCapture(),
@@ -161,7 +172,7 @@ class MainWindow(QMainWindow):
         """Make frame and pages in the current language, and show the page with this object name, if there is one."""
         self._show_title()
         self.navigation = Navigation()
-        self.header = HeaderBar(self.station, self.module, self.targets, self.recording, self.go)
+        self.header = HeaderBar(self.station, self.module, self.targets, self.practice, self.recording, self.go)
         self.strip = MessageStrip(self.messages, self.station.anchor.local, self.go, self._context.copy)
         self.welcome = WelcomeBar(self.go)
         self.welcome.dismissed.connect(self._welcomed)
@@ -355,6 +366,7 @@ class MainWindow(QMainWindow):
     def _take(self, events: Sequence[Stamped]) -> None:
         self.history.take(events)
         self.messages.take(events)
+        self.fault_log.take(events)
         for page in self.pages:
             page.take(events)
         self._refresh_header()
@@ -398,6 +410,8 @@ class MainWindow(QMainWindow):
         self.sending.close()
         self.tables.close()
         self.bus.close()
+        self.shown.close()
+        self.practice.close()
         for target in self.targets.all:
             target.session.close()
         self.history.close()

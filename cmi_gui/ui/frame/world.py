@@ -14,11 +14,17 @@ from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
 _THICKNESS = 3
 _DASH = 12
+_DOT = 4
 
 
 def world_colour(world: World, c: Colours) -> QColor:
     """Return the colour of a world."""
-    return {World.SIMULATED: c.simulated, World.REAL_METER: c.real_meter, World.REAL_BUS: c.real_bus}[world]
+    return {
+        World.SIMULATED: c.simulated,
+        World.PRACTICE: c.practice,
+        World.REAL_METER: c.real_meter,
+        World.REAL_BUS: c.real_bus,
+    }[world]
 
 
 def _side() -> int:
@@ -27,7 +33,10 @@ def _side() -> int:
 
 
 class WorldBadge(Badge):
-    """The name of a world behind its shape: a hollow square if simulated, a diamond or a filled square if real."""
+    """The name of a world behind its shape.
+
+    A hollow square: simulated. A ring: the practice bus. A filled diamond or square: a real meter or bus.
+    """
 
     def __init__(self, parent: QWidget | None = None, object_name: str = "") -> None:
         super().__init__("", parent, object_name)
@@ -46,7 +55,9 @@ class WorldBadge(Badge):
 
     def grounds(self, c: Colours) -> tuple[QColor, QColor]:
         """Return the colours of background and word."""
-        return (world_colour(self._world, c), c.on_accent) if self._world.real else super().grounds(c)
+        if self._world is World.SIMULATED:
+            return super().grounds(c)
+        return world_colour(self._world, c), c.on_accent
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint background, shape and word."""
@@ -61,6 +72,8 @@ class WorldBadge(Badge):
             middle, half = square.center(), side / 2
             corners = (QPointF(0, -half), QPointF(half, 0), QPointF(0, half), QPointF(-half, 0))
             painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+        elif self._world is World.PRACTICE:
+            painter.drawEllipse(square.adjusted(0.75, 0.75, -0.75, -0.75))
         else:
             painter.drawRect(square.adjusted(0.75, 0.75, -0.75, -0.75))
         painter.setPen(ink)
@@ -69,7 +82,7 @@ class WorldBadge(Badge):
 
 
 class WorldLine(QWidget, Silent):
-    """A line across the window in the colour of the world: dashed if simulated, solid if real."""
+    """A line across the window in the colour of the world: dashed if simulated, dotted for practice, solid if real."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,5 +111,6 @@ class WorldLine(QWidget, Silent):
             painter.fillRect(self.rect(), colour)
             return
         painter.fillRect(self.rect(), c.base)
-        for x in range(0, self.width(), 2 * _DASH):
-            painter.fillRect(x, 0, _DASH, self.height(), colour)
+        dash = _DOT if self.world is World.PRACTICE else _DASH
+        for x in range(0, self.width(), 2 * dash):
+            painter.fillRect(x, 0, dash, self.height(), colour)

@@ -28,6 +28,7 @@ from cmi_gui.engine.mbus.selection import Identity, matches
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import SIMULATED
+from cmi_gui.ui.models.practice import PRACTICE_LINK, Practice
 from cmi_gui.ui.targets import BUILT_IN, AbsenceReason, ModuleTarget, Targets
 
 Result = TypeVar("Result")
@@ -47,11 +48,12 @@ class JobKind(Enum):
 class BusLine:
     """A bus and the master's port on it. `link`: the LINK in its normal form.
 
-    `modules`: the targets listed in Configuration and Readings, by slave.
+    `practice`: it is the practice bus. `modules`: the targets listed in Configuration and Readings, by slave.
     """
 
     link: str
     session: MasterSession
+    practice: bool = False
     slaves: SlaveList = field(default_factory=SlaveList)
     modules: dict[ListedSlave, ModuleTarget] = field(default_factory=dict)
 
@@ -91,9 +93,11 @@ class BusMaster(QObject):
     work_ended = Signal(object, object, object)
     slow = Signal(float)
 
-    def __init__(self, station: Station, targets: Targets, parent: QObject | None = None) -> None:
+    def __init__(self, station: Station, targets: Targets, practice: Practice, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._station = station
+        self.practice = practice
+        practice.closing.connect(self._room_closing)
         self._targets = targets
         self._lines: dict[str, BusLine] = {}
         self.line: BusLine | None = None
@@ -121,7 +125,10 @@ class BusMaster(QObject):
         return self.scanning or bool(self.work)
 
     def connect_to(self, link: str) -> None:
-        """Open a LINK as the master and restore the list of that bus. Raises LinkError for an invalid LINK."""
+        """Open a LINK as the master and restore the list of that bus. Raises LinkError for an invalid LINK.
+
+        For the practice bus, `PRACTICE_LINK`, the room used last is opened; raises what `Practice.ensure` raises.
+        """
         line = self._line_of(link)
         self.disconnect_link()
         self.problem = None
@@ -153,13 +160,33 @@ class BusMaster(QObject):
             line.session.close()
 
     def _line_of(self, link: str) -> BusLine:
-        name = str(parse_link(link))
+        practice = link == PRACTICE_LINK
+        if practice:
+            self.practice.ensure()
+        name = self.practice.link if practice else str(parse_link(link))
         line = self._lines.get(name)
         if line is None:
-            session = master_on(self._station, name, on_state=partial(self._link_changed, name))
+            on_state = partial(self._link_changed, name)
+            session = self.practice.master(on_state) if practice else master_on(self._station, name, on_state=on_state)
             session.on_slow = self.slow.emit
-            line = self._lines[name] = BusLine(name, session)
+            line = self._lines[name] = BusLine(name, session, practice)
         return line
+
+    def _room_closing(self) -> None:
+        """Forget the practice bus with its modules; a chosen one stays until another is chosen, and says so."""
+        for name, line in list(self._lines.items()):
+            if not line.practice:
+                continue
+            if line is self.line:
+                self.disconnect_link()
+                self.line, self.scan, self.chosen = None, None, None
+            line.session.close()
+            del self._lines[name]
+            for module in line.modules.values():
+                self._targets.remove(module.key)
+        self.list_changed.emit()
+        self.chosen_changed.emit()
+        self.state_changed.emit()
 
     def _opened(self, _result: None) -> None:
         self._opening = None
@@ -413,7 +440,9 @@ class BusMaster(QObject):
         if module is None:
             line, address = self.line, self._address(slave)
             assert line is not None
-            module = ModuleTarget(self._new_key(slave), name, where, line.session, lambda: address)
+            module = ModuleTarget(
+                self._new_key(slave), name, where, line.session, lambda: address, practice=line.practice
+            )
             line.modules[slave] = module
             self._follow_slave(line, module, slave)
             self._hand_over(slave, module)

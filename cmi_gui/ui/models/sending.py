@@ -102,6 +102,9 @@ class Sending(QObject):
     def why_no_replay(self) -> str:
         """Return why a replay is not possible now, in a sentence; empty if it is."""
         target = self._targets.current
+        if target.practice:
+            words = translate("Sending", "A replay is sent only to the built-in module. {0} is on the practice bus")
+            return words.format(target.name)
         if not target.built_in:
             return translate("Sending", "A replay is sent only to the built-in module. {0} is a real one").format(
                 target.name

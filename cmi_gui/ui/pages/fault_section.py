@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from cmi_gui.engine.room.operator import Operator
+from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.text.i18n import number_text
 from cmi_gui.ui.text.tooltip import set_tooltip
@@ -84,12 +85,14 @@ def fault_text(name: str) -> str:
 class FaultSection(Disclosure):
     """A section, folded at first, whose title shows how many faults are on; hidden if a real meter is wired.
 
-    `prefix` is the first part of the switches' object names. `note`: the text to show in its place with a real meter.
+    `prefix` is the first part of the switches' object names. `show_point` shows the meter of another module.
+    `note`: the text to show in its place with a real meter.
     """
 
     def __init__(self, station: Station, parent: QWidget, *, prefix: str = "fault") -> None:
         super().__init__(translate("FaultSection", "Faults of the simulated meter"), parent)
         self._station = station
+        self._point = station.point
         self.switches: dict[str, Switch] = {}
         """The switches by the name of their fault; each has the object name `<prefix>_<name>`."""
         self._prefix = prefix
@@ -98,7 +101,7 @@ class FaultSection(Disclosure):
         grid.setVerticalSpacing(0)
         for number, (name, (text, tip)) in enumerate(_words().items()):
             switch = Switch(text, self, object_name=f"{prefix}_{name}", tip=tip)
-            switch.clicked.connect(lambda on, lines=_LINES[name]: Operator(station).start(lines[not on]))
+            switch.clicked.connect(lambda on, lines=_LINES[name]: self._operate(lines[not on]))
             self.switches[name] = switch
             grid.addWidget(switch, number // 2, number % 2)
         self.body.addLayout(grid)
@@ -129,16 +132,24 @@ class FaultSection(Disclosure):
                 "FaultSection", "Hold a strong magnet to the meter for a moment: an alarm in C.5.0, counted in 82.8.2"
             ),
         )
-        self.magnet.clicked.connect(lambda: Operator(self._station).start("meter magnet"))
+        self.magnet.clicked.connect(lambda: self._operate("meter magnet"))
         row.addWidget(self.magnet)
         return row
 
     def _fail_phase(self, phase: int, failed: bool) -> None:
-        Operator(self._station).start(f"meter phase {phase} {'off' if failed else 'on'}")
+        self._operate(f"meter phase {phase} {'off' if failed else 'on'}")
+
+    def show_point(self, station: Station, point: MeteringPoint) -> None:
+        """Show and change the faults of the meter of another module."""
+        self._station, self._point = station, point
+
+    def _operate(self, line: str) -> None:
+        """Carry out a control line of the form `meter ...` for the meter of the shown module."""
+        Operator(self._station).start(line.replace("meter", f"meter {self._point.name}", 1))
 
     def refresh(self) -> None:
         """Set the switches from the meter's state, which a script may have changed."""
-        meter = self._station.meter_state()
+        meter = self._point.meter_state()
         self.setVisible(meter is not None)
         self.note.setVisible(meter is None)
         if meter is None:

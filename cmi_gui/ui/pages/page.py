@@ -20,11 +20,14 @@ from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.models.diagnosis import TargetDiagnosis
+from cmi_gui.ui.models.fault_log import FaultLog
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.module import ModuleModel
+from cmi_gui.ui.models.practice import Practice
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.models.sending import Sending
+from cmi_gui.ui.models.shown_module import ShownModule
 from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.messages import text_of
@@ -52,7 +55,9 @@ class Context:
     `module`: the state of the built-in module.
     `targets`: the modules that Configuration, Readings and Diagnostics can work on, and the chosen one.
     `background`: runs work that takes longer than a frame.
-    `bus`: the master on a real bus, and the slaves it has found.
+    `bus`: the master on a bus, and the slaves it has found.
+    `practice`: the practice bus. `shown`: the module that the page Built-in module shows. `fault_log`: what the faults
+    on the wire have done.
     `history`: the values of the meters of all modules, from this and earlier runs.
     `recording`: the capture file that is being written.
     `sending`: the telegrams that the user sends from the page Traffic.
@@ -70,6 +75,9 @@ class Context:
     targets: Targets
     background: Background
     bus: BusMaster
+    practice: Practice
+    shown: ShownModule
+    fault_log: FaultLog
     recording: Recording
     sending: Sending
     opened: OpenedCapture

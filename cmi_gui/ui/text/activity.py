@@ -11,6 +11,7 @@ from cmi_gui.engine.cmi1020.meter_actions import ActionKind, Password, password_
 from cmi_gui.engine.cmi1020.rates import RateError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.module_state import ModuleState
+from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import BROKEN, link_cause, meter_link, reading_line
@@ -27,12 +28,15 @@ class Process:
     share: float | None = None
 
 
-def activity(station: Station, module: ModuleState, now: float) -> Status:
-    """Return the module's present activity; the detail is its cause or the next step. `now`: the engine's clock, s."""
+def activity(station: Station, module: ModuleState, now: float, point: MeteringPoint | None = None) -> Status:
+    """Return a module's present activity; the detail is its cause or the next step.
+
+    `now`: in seconds of the engine's clock. `point`: that of the module; None for the station's own.
+    """
     title, lamps = condition_text(module.condition)
     if not module.powered:
         return Status(Mark.OFF, title, lamps)
-    link = meter_link(station)
+    link = meter_link(station, point)
     if link.state in BROKEN:
         return Status(Mark.TROUBLE, translate("Activity", "The link to the meter is down"), link_cause(link))
     if link.state is LinkState.CLOSED and station.running:

@@ -177,6 +177,8 @@ def bus_words(station: Station, module: ModuleState) -> Status:
     if broken:
         return Status(Mark.TROUBLE, link_words(broken[0]).title, _places(broken))
     is_open = [link for link in links if link.state is LinkState.OPEN]
+    if is_open and not station.serves():
+        return Status(Mark.GOOD, translate("Links", "Masters reach the practice bus"), _places(is_open))
     if is_open and not module.powered:
         return Status(Mark.OFF, translate("Links", "Open, but the module has no power"), _places(is_open))
     if is_open:

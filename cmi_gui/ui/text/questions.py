@@ -85,9 +85,12 @@ def _of(module: str, meter: str) -> str:
 
 def module_and_meter(target: ModuleTarget, built_in: ModuleState, *, meter_is_real: bool) -> tuple[str, str]:
     """Return the names of a module and its meter for a question; `built_in` is the state of the built-in module."""
-    if not target.built_in:
+    if not target.built_in and not target.practice:
         return f"{target.name}, {target.where}", target.meter
-    number = built_in.meter_number or ""
-    if number and not meter_is_real:
+    if target.practice:
+        number, module, simulated = target.meter, f"{target.name}, {target.where}", True
+    else:
+        number, module, simulated = built_in.meter_number or "", target.name, not meter_is_real
+    if number and simulated:
         number = translate("Questions", "{0}, simulated").format(number)
-    return target.name, number
+    return module, number

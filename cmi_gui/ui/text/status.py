@@ -9,6 +9,7 @@ from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.targets import AbsenceReason, ModuleTarget
 from cmi_gui.ui.text.mark import Mark, Status
@@ -41,9 +42,9 @@ def link_trouble(station: Station) -> str:
     return next((text_of(link.message or "") or link.url for link in broken), "")
 
 
-def meter_link(station: Station) -> LinkStatus:
-    """Return the link to the meter; wires that are only listened to do not count."""
-    return next(link for link in station.link_status if link.side == "meter" and not link.listens)
+def meter_link(station: Station, point: MeteringPoint | None = None) -> LinkStatus:
+    """Return the link from a module to its meter; that of the station's own module if `point` is None."""
+    return next(link for link in station.links_of(point or station.point) if link.side == "meter")
 
 
 def link_cause(link: LinkStatus) -> str:
@@ -100,7 +101,12 @@ def target_bus_status(target: ModuleTarget) -> Status:
         return Status(Mark.OFF, translate("Status", "Bus: not connected"), target.where)
     # A link without a speed gives no information about the speed of the bus.
     baud = None if session.baud is None else target.reach().baud or session.baud
-    words = translate("Status", "Real bus") if baud is None else translate("Status", "Real bus, {0} bit/s").format(baud)
+    if target.practice:
+        words = translate("Status", "Practice bus, {0} bit/s").format(baud)
+    elif baud is None:
+        words = translate("Status", "Real bus")
+    else:
+        words = translate("Status", "Real bus, {0} bit/s").format(baud)
     return Status(Mark.GOOD, words, target.where)
 
 
@@ -133,6 +139,10 @@ def bus_status(station: Station, module: ModuleState) -> Status:
     detail = trouble or (where.url if where else translate("Status", "No link is open"))
     if not station.running:
         return Status(Mark.OFF, translate("Status", "Bus stopped"), detail)
+    if not station.serves():
+        # The built-in module is alone on its own wire.
+        mark = Mark.TROUBLE if trouble else Mark.GOOD if where else Mark.OFF
+        return Status(mark, translate("Status", "Masters: practice bus"), detail)
     if station.bus_is_real and where is None:
         # Nothing is known of a bus whose link is not open, not even its speed.
         return (

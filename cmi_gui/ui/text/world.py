@@ -22,15 +22,17 @@ class World(Enum):
 
     SIMULATED = "simulated"
     """The built-in module in the simulated meter."""
+    PRACTICE = "practice"
+    """A module found on the practice bus, which is inside this program."""
     REAL_METER = "real meter"
     """The built-in module, which commands a real meter."""
     REAL_BUS = "real bus"
-    """A module found on a bus."""
+    """A module found on a real bus."""
 
     @property
     def real(self) -> bool:
         """True if commands act on real equipment."""
-        return self is not World.SIMULATED
+        return self in (World.REAL_METER, World.REAL_BUS)
 
 
 class WorldWords(NamedTuple):
@@ -43,7 +45,7 @@ class WorldWords(NamedTuple):
 def world(station: Station, target: ModuleTarget) -> World:
     """Return the kind of equipment that a command to the chosen module reaches."""
     if not target.built_in:
-        return World.REAL_BUS
+        return World.PRACTICE if target.practice else World.REAL_BUS
     return World.REAL_METER if station.meter_is_real else World.SIMULATED
 
 
@@ -54,6 +56,13 @@ def world_words(station: Station, target: ModuleTarget) -> WorldWords:
             return WorldWords(
                 translate("Status", "SIMULATED"),
                 translate("Status", "The chosen module and its meter are simulated: no real meter is touched"),
+            )
+        case World.PRACTICE:
+            return WorldWords(
+                translate("Status", "PRACTICE BUS"),
+                translate(
+                    "Status", "The chosen module is on the practice bus: it and its meter are simulated in this program"
+                ),
             )
         case World.REAL_METER:
             about = translate(

@@ -13,7 +13,7 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.makers import page_entries
 from cmi_gui.ui.prefs import LANGUAGES, Language
-from cmi_gui.ui.targets import BUILT_IN
+from cmi_gui.ui.targets import BUILT_IN, ModuleTarget
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
@@ -93,6 +93,16 @@ def test_nothing_shown_is_nameless(in_contact: MainWindow, language: Language) -
     finally:
         in_contact.set_language(Language.ENGLISH)
     assert silent == []
+
+
+def test_controls_of_the_practice_bus_have_names(in_contact: MainWindow, practice_module: ModuleTarget) -> None:
+    nameless = [
+        f"{page} {type(element.object()).__name__} {in_words(element)}"
+        for page in ("pageBus", "pageModule", "pageConnections")
+        for _, element in elements(interface(open_page(in_contact, page)))
+        if element.role() in CONTROLS and not element.text(QAccessible.Text.Name)
+    ]
+    assert nameless == []
 
 
 def test_a_caption_is_read_before_its_field_and_mnemonics_do_not_clash(in_contact: MainWindow) -> None:

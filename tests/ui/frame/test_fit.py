@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.prefs import LANGUAGES, Language
+from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.text.i18n import install_language
 from cmi_gui.ui.theme import Density, TextSize, apply_sizes
 from cmi_gui.ui.widgets.plain.buttons import Button
@@ -127,6 +128,16 @@ def test_every_page_fits_with_a_real_module(
     in_contact: MainWindow, real_module: RealModule, looks_of: LooksOf, language: Language
 ) -> None:
     in_contact.targets.choose(real_module.target.key)
+    assert walk(looks_of(language, 100, Density.COMFORTABLE)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_fits_with_the_practice_bus(
+    in_contact: MainWindow, practice_module: ModuleTarget, looks_of: LooksOf, language: Language
+) -> None:
+    in_contact.practice.serve(True)
+    assert in_contact.practice.room is not None
+    in_contact.practice.room.set_time_factor(1000)
     assert walk(looks_of(language, 100, Density.COMFORTABLE)) == []
 
 

@@ -13,7 +13,7 @@ from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.frame.tour import Tour
 from cmi_gui.ui.pages.makers import page_entries
 from cmi_gui.ui.pages.traffic.page import TrafficPage
-from cmi_gui.ui.targets import BUILT_IN
+from cmi_gui.ui.targets import BUILT_IN, ModuleTarget
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 from tests.helpers.keyboard import controls, place, walk
@@ -66,6 +66,17 @@ def test_tab_comes_round_and_reaches_every_control(
     forth = [place(stop) for stop in walk(qtbot, active)]
     missed = [control for control in controls(active) if place(control) not in forth]
     assert missed == []
+    back = [place(stop) for stop in walk(qtbot, active, back=True)]
+    assert back == [forth[0], *reversed(forth[1:])]
+
+
+@pytest.mark.parametrize("page", ["pageBus", "pageModule", "pageConnections"])
+def test_tab_reaches_every_control_of_the_practice_bus(
+    active: MainWindow, practice_module: ModuleTarget, qtbot: QtBot, page: str
+) -> None:
+    open_page(active, page)
+    forth = [place(stop) for stop in walk(qtbot, active)]
+    assert [control for control in controls(active) if place(control) not in forth] == []
     back = [place(stop) for stop in walk(qtbot, active, back=True)]
     assert back == [forth[0], *reversed(forth[1:])]
 

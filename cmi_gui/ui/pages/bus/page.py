@@ -117,6 +117,7 @@ class BusPage(Page):
         self.bus.work_ended.connect(self._work_ended)
         self.bus.slow.connect(self._answers_are_slow)
         self.port.changed.connect(self._port_changed)
+        self.port.room.saved.connect(lambda words: self.context.add_message(Level.GOOD, words))
         self.scan.scan_requested.connect(self._scan)
         self.slave.configure.connect(partial(self._show_target, "pageConfiguration"))
         self.slave.readings.connect(partial(self._show_target, "pageReadings"))
@@ -224,13 +225,15 @@ class BusPage(Page):
 
     def _scan(self, plan: ScanPlan) -> None:
         self.port.connect_chosen()
-        self.bus.start_scan(plan)
+        if self.bus.state is not LinkState.CLOSED:
+            self.bus.start_scan(plan)
 
     def _show_target(self, page: str, slave: ListedSlave) -> None:
         """Make the slave the target and show it on another page, from its top."""
         line = self.bus.line
         assert line is not None
-        target = self.bus.target_of(slave, module_name(slave.identity), line.link)
+        where = self.tr("practice bus") if line.practice else line.link
+        target = self.bus.target_of(slave, module_name(slave.identity), where)
         self.context.targets.choose(target.key)
         self.context.go(page, "top")
 

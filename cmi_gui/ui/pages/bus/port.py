@@ -18,6 +18,8 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.wiring import SIMULATED, Use
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.practice import PRACTICE_LINK
+from cmi_gui.ui.pages.bus.room_panel import RoomPanel
 from cmi_gui.ui.pages.bus.words import failure_text
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
@@ -31,7 +33,7 @@ from cmi_gui.ui.widgets.plain.fields import ChoiceField, TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, WarningLine, row_of
 from cmi_gui.ui.widgets.plain.marks import StateMark
 
-_SERIAL, _TCP, _LINK = SERIAL.scheme, TCP.scheme, "link"
+_SERIAL, _TCP, _LINK, _PRACTICE = SERIAL.scheme, TCP.scheme, "link", "practice"
 
 
 class PortPanel(Section):
@@ -66,6 +68,8 @@ class PortPanel(Section):
         self.about = DimLabel(wrap=True)
         self.adapter = AdapterLine(self)
         self.adapter.renamed.connect(self._renamed)
+        self.room = RoomPanel(bus.practice, background, self)
+        bus.practice.changed.connect(self.refresh)
         self.address = TextField(self, object_name="busAddress")
         self.address.textChanged.connect(self._address_typed)
         self.options = LineOptions(
@@ -89,6 +93,7 @@ class PortPanel(Section):
         self.body.addLayout(row)
         self.body.addWidget(self.about)
         self.body.addWidget(self.adapter)
+        self.body.addWidget(self.room)
         self.body.addWidget(self.address)
         self.body.addWidget(self.options)
         self.body.addWidget(self.connect_button)
@@ -101,6 +106,7 @@ class PortPanel(Section):
         saved = self.port.currentData()
         self.port.clear()
         self.port.addItem(self.tr("Built-in module"), ("", SIMULATED))
+        self.port.addItem(self.tr("Practice bus (simulated)"), (_PRACTICE, ""))
         for port in self._ports:
             self.port.addItem(port.device, (_SERIAL, port.device))
         self.port.addItem(self.tr("TCP gateway"), (_TCP, ""))
@@ -169,6 +175,7 @@ class PortPanel(Section):
         self.about.setVisible(bool(self.about.text()))
         self.adapter.show_path(self._path if kind == _SERIAL else "", self._ports)
         self.adapter.setVisible(not self.adapter.empty)
+        self.room.setVisible(kind == _PRACTICE)
         has_options = kind in (_SERIAL, _TCP)
         if has_options:
             self.options.show_kind(KINDS[kind])
@@ -180,6 +187,8 @@ class PortPanel(Section):
         kind = self._kind
         if kind == _SERIAL:
             return "" if self._port is None else about_port(self._port)
+        if kind == _PRACTICE:
+            return self.tr("Many modules inside this program, on a wire of their own")
         if kind == _TCP:
             return self.tr("Host and port of a gateway that transfers M-Bus bytes unchanged")
         if kind == _LINK:
@@ -200,6 +209,8 @@ class PortPanel(Section):
             return LinkDraft(_SERIAL, path=self._path or device, options=self.options.options()).link()
         if kind == _TCP:
             return str(parse_link(f"tcp://{self._typed[_TCP].strip()}").with_defaults(self.options.options()))
+        if kind == _PRACTICE:
+            return PRACTICE_LINK
         return str(parse_link(self._typed[_LINK] if kind == _LINK else device))
 
     def _check(self) -> None:
@@ -218,14 +229,18 @@ class PortPanel(Section):
 
     def _toggle(self) -> None:
         if self._bus.state is LinkState.CLOSED:
-            self._bus.connect_to(self.link)
+            self.connect_chosen()
         else:
             self._bus.disconnect_link()
 
     def connect_chosen(self) -> None:
-        """Connect to the chosen LINK unless a link is in use already. Raises LinkError like `link`."""
-        if self._bus.state is LinkState.CLOSED:
+        """Connect to the chosen LINK unless a link is in use already. Raises LinkError like `link`.
+
+        Without a room the practice bus stays closed, and the room's panel says why.
+        """
+        if self._bus.state is LinkState.CLOSED and (self._kind != _PRACTICE or self._bus.practice.ready()):
             self._bus.connect_to(self.link)
+        self.refresh()
 
     def refresh(self) -> None:
         """Show the current state."""
@@ -235,6 +250,8 @@ class PortPanel(Section):
             part.setEnabled(closed)
         set_tooltip(self.port, "" if closed else self.tr("Disconnect first, then choose another port"))
         self._check()
+        self.room.why_not = self.tr("Another operation is running on the bus") if self._bus.busy else ""
+        self.room.refresh()
         self.connect_button.set_words(
             self.tr("Connect") if closed else self.tr("Cancel") if state is LinkState.OPENING else self.tr("Disconnect")
         )
@@ -250,6 +267,8 @@ class PortPanel(Section):
         trouble = "" if problem is None else failure_text(problem)
         match state:
             case LinkState.OPEN:
+                if line is not None and line.practice:
+                    return Status(Mark.GOOD, self.tr("Connected to the practice bus"))
                 inside = line is not None and line.built_in
                 words = self.tr("Connected to the built-in module") if inside else self.tr("Connected to {0}")
                 return Status(Mark.GOOD, words.format(name))

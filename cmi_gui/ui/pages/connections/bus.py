@@ -16,10 +16,13 @@ from cmi_gui.engine.station.wiring import SIMULATED, Use, Wiring
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.read_command import read_command
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.status import bus_links
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
-from cmi_gui.ui.widgets.plain.layout import WarningLine
+from cmi_gui.ui.widgets.plain.fields import ChoiceField
+from cmi_gui.ui.widgets.plain.layout import DimLabel, WarningLine, row_of
 
 
 class BusCard(LinkListCard):
@@ -46,9 +49,22 @@ class BusCard(LinkListCard):
         self.command = CopyLine(self.tr("Command that reads the module"), self, object_name="linkCommand")
         row = caption(self.tr("Read command"), self.command.button, self)
         self.view.rows.insertRow(1, row, self.command)
+        self.serves = ChoiceField(self.tr("Module behind the links"), self, object_name="linkServes")
+        self.serves.addItem(self.tr("Built-in module"))
+        self.serves.addItem(self.tr("Practice bus (simulated)"))
+        set_tooltip(self.serves, self.tr("What masters reach through the links; all links are opened again"))
+        self.serves.activated.connect(self._serve)
+        self._no_room = WarningLine(self, trouble=True)
+        self.top.insertLayout(0, row_of(DimLabel(self.tr("Masters reach")), (self.serves, 1)))
+        self.top.insertWidget(1, self._no_room)
         self._all_go = WarningLine(self)
         self.form.extra.addRow(self._all_go)
         self.reset()
+
+    def tab_chain(self) -> list[QWidget]:
+        """Return the widgets in tab order."""
+        first, *rest = super().tab_chain()
+        return [first, self.serves, *rest]
 
     # Properties of this side
 
@@ -85,6 +101,10 @@ class BusCard(LinkListCard):
 
     def refresh(self) -> None:
         """Update the card and the command that reads the module."""
+        practice = self.context.practice
+        self.serves.setCurrentIndex(int(practice.serves))
+        problem = practice.problem
+        self._no_room.show_text(text_of(problem) if problem and not practice.room else "")
         links = self.links()
         many = self.tr("This removes all {0} links.").format(len(links)) if len(links) > 1 else ""
         self._all_go.show_text(many)
@@ -94,12 +114,21 @@ class BusCard(LinkListCard):
     def _show_command(self) -> None:
         status = self.status
         is_open = status is not None and status.state is LinkState.OPEN
-        command = read_command(status.url, self.context.module.state.primary_address) if status and is_open else ""
+        own = not self.context.practice.serves
+        address = self.context.module.state.primary_address
+        command = read_command(status.url, address) if status and is_open and own else ""
         if self.command.isHidden() is bool(command):
             self.view.rows.setRowVisible(self.command, bool(command))
         self.command.set_text(command, "")
 
     # User actions
+
+    def _serve(self, index: int) -> None:
+        practice = self.context.practice
+        if not index or practice.ready():
+            practice.serve(bool(index))
+        self.refresh()
+        self.edited.emit()
 
     def _fill_new(self) -> QLineEdit:
         self.form.show_link(self._next_tcp())

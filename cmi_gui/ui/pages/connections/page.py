@@ -22,6 +22,7 @@ from cmi_gui.ui.pages.connections.meter import MeterCard
 from cmi_gui.ui.pages.connections.wiring_diagram import End, WiringDiagram
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.link_words import bus_words, meter_words
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import BROKEN
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, row_of
@@ -170,4 +171,10 @@ class ConnectionsPage(Page):
         else:
             meter = End("meter", self.tr("E350 {0}").format(wiring.variant), self.tr("Simulated meter"), True)
         words = bus_words(self.station, self.module), meter_words(self.station, self.module)
+        practice = self.context.practice
+        if practice.serves and practice.room is not None:
+            modules = self.tr("Modules: {0}").format(len(practice.room.points))
+            module = End("module", self.tr("Practice bus"), modules, True)
+            meter = End("meter", self.tr("Meters"), self.tr("Simulated meters"), True)
+            words = words[0], Status(Mark.GOOD, self.tr("One meter for each module"))
         self.diagram.show_wiring((master, module, meter), words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cmi_gui.engine.clock import Clock, Timer
 from cmi_gui.engine.cmi1020.indicators import Condition, Indicators
-from cmi_gui.ui.models.module import ModuleModel
+from cmi_gui.ui.models.shown_module import ShownModule
 from cmi_gui.ui.text.words import led_patterns
 from cmi_gui.ui.widgets.device.lamp import Lamp
 
@@ -12,7 +12,7 @@ from cmi_gui.ui.widgets.device.lamp import Lamp
 class LampDriver:
     """A driver that switches two lamps at the times of the engine's clock, between `start` and `stop`."""
 
-    def __init__(self, module: ModuleModel, clock: Clock, red: Lamp, green: Lamp) -> None:
+    def __init__(self, module: ShownModule, clock: Clock, red: Lamp, green: Lamp) -> None:
         self._module = module
         self._clock = clock
         self._red = red

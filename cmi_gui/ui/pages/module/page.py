@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.events import LinkChanged, ModuleChanged, Stamped
+from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.room.operator import Operator
 from cmi_gui.engine.station.station import NOMINAL_BUS_VOLTS
+from cmi_gui.ui.bridge import BATCH_MS
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.pages.module.lamps import LampDriver
 from cmi_gui.ui.pages.module.panel import ModulePanel
@@ -36,27 +38,35 @@ _MOTION_MS = 100
 
 
 class ModulePage(Page):
-    """The page Built-in module: two thirds device, one third panel."""
+    """The page Built-in module: two thirds device, one third panel.
+
+    It shows the built-in module or one of the practice bus (`Context.shown`).
+    """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
+        self.shown = context.shown
+        self.shown.switched.connect(self._switched)
+        self.shown.changed.connect(self._changed)
         self.face = DeviceFace(self)
         self.face.setObjectName("deviceFace")
         self.panel = ModulePanel(context, self)
         self._row = row_of((self.face, 2), (self.panel, 1), within=self, margins=SPACE.l, spacing=SPACE.xl)
 
+        self._later = QTimer(self, singleShot=True, interval=BATCH_MS)
+        self._later.timeout.connect(self._switched)
         # Runs only while a progress is shown.
         self._motion = QTimer(self, interval=_MOTION_MS)
         self._motion.timeout.connect(self._show_processes)
-        self._lamps = LampDriver(context.module, self.station.clock, self.face.led_red, self.face.led_green)
+        self._lamps = LampDriver(context.shown, self.station.clock, self.face.led_red, self.face.led_green)
         self.face.button.clicked.connect(self._press)
         self.face.scroll_key.clicked.connect(self._scroll)
-        self._wire(self.face.bus, self.face.bus_switch, round(NOMINAL_BUS_VOLTS), self.station.set_bus_voltage)
+        self._wire(self.face.bus, self.face.bus_switch, round(NOMINAL_BUS_VOLTS), self._set_bus_voltage)
         self._wire_rate_input("A", self.face.rate_a, self.face.rate_a_switch)
         self._wire_rate_input("B", self.face.rate_b, self.face.rate_b_switch)
 
     def _wire_rate_input(self, name: InputName, slider: VoltageSlider, rocker: Rocker) -> None:
-        self._wire(slider, rocker, _MAINS_VOLTS, lambda volts: self.station.set_rate_input(name, volts))
+        self._wire(slider, rocker, _MAINS_VOLTS, lambda volts: self.shown.point.set_rate_input(name, volts))
 
     def _wire(self, slider: VoltageSlider, rocker: Rocker, on_volts: int, apply: Callable[[float], None]) -> None:
         def changed(volts: int) -> None:
@@ -66,6 +76,24 @@ class ModulePage(Page):
 
         slider.valueChanged.connect(changed)
         rocker.clicked.connect(lambda on: slider.setValue(on_volts if on else 0))
+
+    def _set_bus_voltage(self, volts: float) -> None:
+        self.shown.station.set_bus_voltage(volts, (self.shown.point,))
+
+    @property
+    def module(self) -> ModuleState:
+        """The latest state of the shown module."""
+        return self.shown.state
+
+    def _switched(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _changed(self) -> None:
+        """Follow a module of the practice bus; the events of the window are those of the built-in module."""
+        # Steps may follow each other quickly, so the page waits for the rest of them.
+        if self.isVisible() and not self.shown.built_in and not self._later.isActive():
+            self._later.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the panel below the device on a narrow page."""
@@ -128,14 +156,14 @@ class ModulePage(Page):
             self._motion.stop()
 
     def _show_display(self) -> None:
-        meter = self.station.meter_state()
+        meter = self.shown.point.meter_state()
         self.face.set_real_meter(meter is None, drawn=self.module.contact)
         self.face.display.show_state(readout_display(self.module) if meter is None else meter.display)
 
     def _press(self) -> None:
         """Press the module's button; ask first if that moves a real disconnector."""
-        before = self.station.module_state()
-        if not self.station.meter_is_real or not before.powered or before.button_refusal is not None:
+        before = self.shown.point.module_state()
+        if self.shown.point.meter is not None or not before.powered or before.button_refusal is not None:
             self._press_now()
             return
         module, meter = module_and_meter(self.context.targets.all[0], before, meter_is_real=True)
@@ -144,7 +172,10 @@ class ModulePage(Page):
         def confirmed() -> None:
             # A press toggles, so the state must still be the one in the question.
             now = self.station.module_state()
-            if (now.disconnector, now.meter_number) == (before.disconnector, before.meter_number):
+            if self.shown.built_in and (now.disconnector, now.meter_number) == (
+                before.disconnector,
+                before.meter_number,
+            ):
                 self._press_now()
             else:
                 words = self.tr("The button was not pressed: the disconnector or the meter has changed in the meantime")
@@ -153,12 +184,13 @@ class ModulePage(Page):
         confirm(self, question.button, question.text, question.button, confirmed)
 
     def _press_now(self) -> None:
-        self.station.press_button()
+        self.shown.point.press_button()
         self._show_processes()
 
     def _scroll(self) -> None:
-        if not self.station.meter_is_real:
-            Operator(self.station).start("meter scroll")
+        point = self.shown.point
+        if point.meter is not None:
+            Operator(self.shown.station).start(f"meter {point.name} scroll")
             self._show_display()
 
     def _show_controls(self) -> None:
@@ -184,8 +216,9 @@ class ModulePage(Page):
 
     def _bus_caption(self) -> str:
         module = self.module
-        self.face.set_real_bus(self.station.bus_is_real)
-        if self.station.bus_is_real:
+        real = self.shown.built_in and self.station.bus_is_real
+        self.face.set_real_bus(real)
+        if real:
             return self.tr("counts as powered")
         text = f"{volts_text(module.bus_voltage)} DC"
         return text if module.powered else self.tr("{0}, too low").format(text)

@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.pages.built_in_note import BuiltInNote
 from cmi_gui.ui.pages.fault_section import FaultSection
+from cmi_gui.ui.pages.module.chooser import ModuleChooser
+from cmi_gui.ui.pages.module.time_section import TimeSection
+from cmi_gui.ui.pages.module.wire_faults import WireFaults
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.read_command import read_command
 from cmi_gui.ui.text.activity import (
@@ -42,13 +45,18 @@ class ModulePanel(ScrollColumn):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._station = context.station
-        self._module = context.module
+        self._shown = context.shown
+        self._practice = context.practice
         self._messages = context.messages
         self.setMinimumWidth(em(self, 58))
         self.stack(False)
         self._inside = inside = QWidget(self)
-        self._note = BuiltInNote(context.targets, inside, simulated=lambda: not self._station.meter_is_real)
+        self._note = BuiltInNote(
+            context.targets, inside, simulated=lambda: not self._station.meter_is_real, shown=context.shown
+        )
+        self.chooser = ModuleChooser(context.shown, context.practice, inside)
         column = column_of(
+            self.chooser,
             self._note,
             self._make_now(),
             self._make_meter(),
@@ -56,12 +64,14 @@ class ModulePanel(ScrollColumn):
             self._make_events(),
             within=inside,
             margins=(0, 0, SPACE.s, 0),
-            spacing=SPACE.l,
+            spacing=SPACE.m,
         )
         self.faults = FaultSection(self._station, self)
-        self.faults.toggled.connect(self._make_room)
-        column.addWidget(self.faults)
-        column.addWidget(self.faults.note)
+        self.wire_faults = WireFaults(context, self)
+        self.time = TimeSection(context.shown, self)
+        column.addLayout(column_of(self.faults, self.faults.note, self.wire_faults, self.time, spacing=0))
+        for section in (self.faults, self.wire_faults, self.time):
+            section.toggled.connect(self._make_room)
         column.addStretch(1)
         self.setWidget(inside)
         context.messages.changed.connect(self._show_events)
@@ -88,10 +98,10 @@ class ModulePanel(ScrollColumn):
         self._lamps = ElidedLabel(parent=section, dim=True)
         self.read_now = Button(self.tr("Read the meter now"), section, kind=ButtonKind.PRIMARY, icon="refresh")
         self.read_now.setObjectName("readNow")
-        self.read_now.clicked.connect(lambda: self._station.read_now())
+        self.read_now.clicked.connect(lambda: self._shown.point.read_now())
         self.pause = Switch(self.tr("Pause reading"), section, object_name="pauseReading")
         set_tooltip(self.pause, self.tr("Frees the meter for a technician's optical head"))
-        self.pause.clicked.connect(lambda on: self._station.pause_reading(on))
+        self.pause.clicked.connect(lambda on: self._shown.point.pause_reading(on))
         buttons = row_of(self.read_now, self.pause, Stretch(), spacing=SPACE.l)
         section.body.addLayout(line)
         section.body.addWidget(self._next)
@@ -138,7 +148,8 @@ class ModulePanel(ScrollColumn):
         return section
 
     def _make_events(self) -> QWidget:
-        section = Section(self.tr("Last events"), self)
+        # Those of the built-in module: a module of the practice bus does not show them.
+        section = self._last_events = Section(self.tr("Last events"), self)
         self._events = MessageList(_EVENTS, self._station.anchor.local, section)
         section.body.addWidget(self._events)
         return section
@@ -147,8 +158,10 @@ class ModulePanel(ScrollColumn):
 
     def refresh(self) -> None:
         """Update all texts; unchanged labels do not repaint."""
-        module, now = self._module.state, self._station.clock.now()
-        status = activity(self._station, module, now)
+        station, point = self._shown.station, self._shown.point
+        module, now = self._shown.state, station.clock.now()
+        status = activity(station, module, now, point)
+        self.chooser.refresh()
         self._note.refresh()
         self._mark.set_mark(status.mark)
         self._sentence.setText(status.title)
@@ -156,7 +169,7 @@ class ModulePanel(ScrollColumn):
         self._lamps.setText(self.tr("LEDs: {0}").format(condition_text(module.condition)[1].lower()))
         progress = module.readout_line
         self._progress.set_share(None if progress is None else progress[0] / (progress[1] or 2 * progress[0] + 10))
-        unreachable = self._station.running and meter_link(self._station).state is not LinkState.OPEN
+        unreachable = station.running and meter_link(station, point).state is not LinkState.OPEN
         reasons = (
             (not module.powered, self.tr("The module has no power")),
             (progress is not None, self.tr("A readout is running")),
@@ -170,17 +183,28 @@ class ModulePanel(ScrollColumn):
         reason = next((words for applies, words in reasons if applies), "")
         self.read_now.allow(reason, self.tr("Read without waiting for the interval"))
         self.pause.setChecked(module.reading_paused)
-        where = listening(self._station)
+        served = self._practice.serves is not self._shown.built_in
+        where = listening(self._station) if served else None
         otherwise = link_trouble(self._station) or self.tr("No link is open")
+        if not served:
+            otherwise = (
+                self.tr("Masters reach the practice bus (page Wiring)")
+                if self._shown.built_in
+                else self.tr("Masters reach the built-in module (page Wiring)")
+            )
         self._address.set_text(where.url if where else "", otherwise)
         command = read_command(where.url, module.primary_address) if where else ""
         by_cable = self.tr("The master is at the other end of this port's cable")
         self._command.set_text(command, by_cable if where else "—")
+        self._last_events.setVisible(self._shown.built_in)
+        self.faults.show_point(station, point)
         self.faults.refresh()
+        self.wire_faults.refresh()
+        self.time.refresh()
 
     def show_processes(self, now: float) -> None:
         """Show the meter's data and the progress of slow operations; `now` in seconds of the engine's clock."""
-        module = self._module.state
+        module = self._shown.state
         for key, text in (
             ("rate", rate_text(module)),
             ("inputs", inputs_text(module, now)),

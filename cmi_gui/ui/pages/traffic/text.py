@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from functools import cache
 
 from PySide6.QtCore import QCoreApplication
 
+from cmi_gui.engine.station.station import PRACTICE
 from cmi_gui.engine.traffic.masking import Ranges, hex_text, is_masked
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.telegram_type import TelegramType
 from cmi_gui.ui.text.i18n import number_text
 
 translate = QCoreApplication.translate
+
+
+_PRACTICE_LINK = f"sim:{PRACTICE}"
+
+
+class _Place(Enum):
+    """Where a row was recorded."""
+
+    WIRE = "wire"
+    LISTENER = "listener"
+    PRACTICE = "practice"
+
+
+def _place(row: TrafficRow) -> _Place:
+    if row.from_listener:
+        return _Place.LISTENER
+    return _Place.PRACTICE if row.link == _PRACTICE_LINK else _Place.WIRE
 
 
 def type_text(row: TrafficRow) -> str:
@@ -27,8 +46,8 @@ def type_text(row: TrafficRow) -> str:
 
 
 def direction_text(row: TrafficRow) -> str:
-    """Return sender and receiver, or that the program only listened; empty for a `BAD_LINE`."""
-    return "" if row.kind is RowKind.BAD_LINE else _directions()[row.side, row.direction, row.from_listener]
+    """Return sender and receiver, that the program only listened, or the practice bus; empty for a `BAD_LINE`."""
+    return "" if row.kind is RowKind.BAD_LINE else _directions()[row.side, row.direction, _place(row)]
 
 
 def longest_direction() -> str:
@@ -51,16 +70,18 @@ def retranslate() -> None:
 
 
 @cache
-def _directions() -> dict[tuple[Side, Direction, bool], str]:
+def _directions() -> dict[tuple[Side, Direction, _Place], str]:
     return {
-        (Side.MBUS, Direction.RECEIVED, False): translate("TrafficText", "master → module"),
-        (Side.MBUS, Direction.SENT, False): translate("TrafficText", "module → master"),
-        (Side.METER, Direction.RECEIVED, False): translate("TrafficText", "meter → module"),
-        (Side.METER, Direction.SENT, False): translate("TrafficText", "module → meter"),
-        (Side.MBUS, Direction.RECEIVED, True): translate("TrafficText", "listening: from master"),
-        (Side.MBUS, Direction.SENT, True): translate("TrafficText", "listening: from slave"),
-        (Side.METER, Direction.RECEIVED, True): translate("TrafficText", "listening: from meter"),
-        (Side.METER, Direction.SENT, True): translate("TrafficText", "listening: from reader"),
+        (Side.MBUS, Direction.RECEIVED, _Place.WIRE): translate("TrafficText", "master → module"),
+        (Side.MBUS, Direction.SENT, _Place.WIRE): translate("TrafficText", "module → master"),
+        (Side.METER, Direction.RECEIVED, _Place.WIRE): translate("TrafficText", "meter → module"),
+        (Side.METER, Direction.SENT, _Place.WIRE): translate("TrafficText", "module → meter"),
+        (Side.MBUS, Direction.RECEIVED, _Place.LISTENER): translate("TrafficText", "listening: from master"),
+        (Side.MBUS, Direction.SENT, _Place.LISTENER): translate("TrafficText", "listening: from slave"),
+        (Side.METER, Direction.RECEIVED, _Place.LISTENER): translate("TrafficText", "listening: from meter"),
+        (Side.METER, Direction.SENT, _Place.LISTENER): translate("TrafficText", "listening: from reader"),
+        (Side.MBUS, Direction.RECEIVED, _Place.PRACTICE): translate("TrafficText", "practice: from master"),
+        (Side.MBUS, Direction.SENT, _Place.PRACTICE): translate("TrafficText", "practice: to master"),
     }
 
 
