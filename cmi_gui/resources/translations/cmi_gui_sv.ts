@@ -390,6 +390,14 @@
         <source>This page shows the built-in module: simulated, not {0}</source>
         <translation>Den här sidan visar den inbyggda modulen: simulerad, inte {0}</translation>
     </message>
+    <message>
+        <source>This page shows module {0} of the practice bus: simulated</source>
+        <translation>Den här sidan visar modul {0} på övningsbussen: simulerad</translation>
+    </message>
+    <message>
+        <source>This page shows module {0} of the practice bus: simulated, not {1}</source>
+        <translation>Den här sidan visar modul {0} på övningsbussen: simulerad, inte {1}</translation>
+    </message>
 </context>
 <context>
     <name>BusCard</name>
@@ -444,6 +452,26 @@
     <message>
         <source>This removes all {0} links.</source>
         <translation>Detta tar bort alla {0} länkar.</translation>
+    </message>
+    <message>
+        <source>Module behind the links</source>
+        <translation>Modul bakom länkarna</translation>
+    </message>
+    <message>
+        <source>Built-in module</source>
+        <translation>Inbyggd modul</translation>
+    </message>
+    <message>
+        <source>Practice bus (simulated)</source>
+        <translation>Övningsbuss (simulerad)</translation>
+    </message>
+    <message>
+        <source>What masters reach through the links; all links are opened again</source>
+        <translation>Vad mastrar når genom länkarna; alla länkar öppnas på nytt</translation>
+    </message>
+    <message>
+        <source>Masters reach</source>
+        <translation>Mastrar når</translation>
     </message>
 </context>
 <context>
@@ -539,6 +567,10 @@
     <message>
         <source>Module {0}: {1}</source>
         <translation>Modul {0}: {1}</translation>
+    </message>
+    <message>
+        <source>practice bus</source>
+        <translation>övningsbuss</translation>
     </message>
 </context>
 <context>
@@ -1193,6 +1225,26 @@
     <message>
         <source>Module {0}</source>
         <translation>Modul {0}</translation>
+    </message>
+    <message>
+        <source>Modules: {0}</source>
+        <translation>Moduler: {0}</translation>
+    </message>
+    <message>
+        <source>Practice bus</source>
+        <translation>Övningsbuss</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation>Mätare</translation>
+    </message>
+    <message>
+        <source>Simulated meters</source>
+        <translation>Simulerade mätare</translation>
+    </message>
+    <message>
+        <source>One meter for each module</source>
+        <translation>En mätare för varje modul</translation>
     </message>
 </context>
 <context>
@@ -5762,7 +5814,7 @@
     </message>
     <message>
         <source>{0} is not one of {1}</source>
-        <translation>{0} är inte någon av {1}</translation>
+        <translation>{0} är inte något av {1}</translation>
     </message>
     <message>
         <source>{0} cannot be sent with data field {1}</source>
@@ -6191,6 +6243,358 @@
     <message>
         <source>{0}; otherwise {1}</source>
         <translation>{0}; i övrigt {1}</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>fel</translation>
+    </message>
+    <message>
+        <source>overlapped answers</source>
+        <translation>överlagrade svar</translation>
+    </message>
+    <message>
+        <source>module {0}: {1}</source>
+        <translation>modul {0}: {1}</translation>
+    </message>
+    <message>
+        <source>of {0} modules: {1}</source>
+        <translation>från {0} moduler: {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not a fault; a fault is one of {1}</source>
+        <translation>{0} är inget fel; ett fel är ett av {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not of the form {1} [once | every N | N %]</source>
+        <translation>{0} har inte formen {1} [once | every N | N %]</translation>
+    </message>
+    <message>
+        <source>the slave reports an application error in place of its data</source>
+        <translation>slaven rapporterar ett applikationsfel i stället för sina data</translation>
+    </message>
+    <message>
+        <source>module {0}: {1} is {2}, expected: {3}</source>
+        <translation>modul {0}: {1} är {2}, väntat: {3}</translation>
+    </message>
+    <message>
+        <source>{0} is not a quantity; they are {1}, and OBIS codes</source>
+        <translation>{0} är ingen storhet; de är {1}, och OBIS-koder</translation>
+    </message>
+    <message>
+        <source>{0} cannot be compared with {1}</source>
+        <translation>{0} kan inte jämföras med {1}</translation>
+    </message>
+    <message>
+        <source>the value of {0} is missing: {1}</source>
+        <translation>värdet för {0} saknas: {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not a value of {1}: {2}</source>
+        <translation>{0} är inget värde för {1}: {2}</translation>
+    </message>
+    <message>
+        <source>a line can wait 0 to {0} seconds, not {1}</source>
+        <translation>en rad kan vänta 0 till {0} sekunder, inte {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not part of a condition, `[TARGET] QUANTITY [is] VALUE`</source>
+        <translation>{0} hör inte till ett villkor, `[TARGET] QUANTITY [is] VALUE`</translation>
+    </message>
+    <message>
+        <source>not met within {0} s: {1}</source>
+        <translation>inte uppfyllt inom {0} s: {1}</translation>
+    </message>
+    <message>
+        <source>a line has at most {0} characters, not {1}</source>
+        <translation>en rad har högst {0} tecken, inte {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not a module; the modules are {1}, and the form is {2}</source>
+        <translation>{0} är ingen modul; modulerna är {1}, och formen är {2}</translation>
+    </message>
+    <message>
+        <source>{0} is not a control line; `help` lists them</source>
+        <translation>{0} är ingen styrrad; `help` räknar upp dem</translation>
+    </message>
+    <message>
+        <source>{0} is not a control line; the form is {1}</source>
+        <translation>{0} är ingen styrrad; formen är {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not one of the {1}: {2}</source>
+        <translation>{0} hör inte till {1}: {2}</translation>
+    </message>
+    <message>
+        <source>expected on or off, not {0}</source>
+        <translation>väntade on eller off, inte {0}</translation>
+    </message>
+    <message>
+        <source>{0} is not a number</source>
+        <translation>{0} är inget tal</translation>
+    </message>
+    <message>
+        <source>{0} is not a whole number</source>
+        <translation>{0} är inget heltal</translation>
+    </message>
+    <message>
+        <source>a real meter is wired; these lines are for the simulated one</source>
+        <translation>en riktig mätare är inkopplad; dessa rader gäller den simulerade</translation>
+    </message>
+    <message>
+        <source>the meter can be slowed by 0 to {0} seconds, not {1}</source>
+        <translation>mätaren kan fördröjas 0 till {0} sekunder, inte {1}</translation>
+    </message>
+    <message>
+        <source>the phases are 1, 2 and 3, not {0}</source>
+        <translation>faserna är 1, 2 och 3, inte {0}</translation>
+    </message>
+    <message>
+        <source>{0} is not two hex digits</source>
+        <translation>{0} är inte två hexadecimala siffror</translation>
+    </message>
+    <message>
+        <source>the meter has no supply, so its button has no effect</source>
+        <translation>mätaren saknar matning, så dess knapp har ingen verkan</translation>
+    </message>
+    <message>
+        <source>the rate inputs are A and B, not {0}</source>
+        <translation>tariffingångarna är A och B, inte {0}</translation>
+    </message>
+    <message>
+        <source>the module has no bus voltage, so it does not read the meter</source>
+        <translation>modulen saknar busspänning, så den läser inte av mätaren</translation>
+    </message>
+    <message>
+        <source>reading is paused; `pause off` resumes it</source>
+        <translation>avläsningen är pausad; `pause off` återupptar den</translation>
+    </message>
+    <message>
+        <source>there is no diagnosis here</source>
+        <translation>här finns ingen felsökning</translation>
+    </message>
+    <message>
+        <source>events are sent on connections to the control socket only</source>
+        <translation>händelser sänds bara på anslutningar till styrsocketen</translation>
+    </message>
+    <message>
+        <source>expected to fail with {0}, but it succeeded</source>
+        <translation>väntades misslyckas med {0}, men lyckades</translation>
+    </message>
+    <message>
+        <source>expected to fail with {0}, but it failed with {1}: {2}</source>
+        <translation>väntades misslyckas med {0}, men misslyckades med {1}: {2}</translation>
+    </message>
+    <message>
+        <source>the scenario ends without a line that does anything</source>
+        <translation>scenariot slutar utan en rad som gör något</translation>
+    </message>
+    <message>
+        <source>no line follows the time at the end</source>
+        <translation>ingen rad följer efter tiden på slutet</translation>
+    </message>
+    <message>
+        <source>{0} has characters that cannot be printed</source>
+        <translation>{0} har tecken som inte kan skrivas ut</translation>
+    </message>
+    <message>
+        <source>{0} stands only at the beginning, once</source>
+        <translation>{0} står bara i början, en gång</translation>
+    </message>
+    <message>
+        <source>{0} is not complete; the form is {1}</source>
+        <translation>{0} är inte fullständig; formen är {1}</translation>
+    </message>
+    <message>
+        <source>{0} is earlier than the time of a line before</source>
+        <translation>{0} är tidigare än tiden för en rad före</translation>
+    </message>
+    <message>
+        <source>{0} is not complete; the form is fails CODE LINE, such as fails no_answer master read 1</source>
+        <translation>{0} är inte fullständig; formen är fails KOD RAD, till exempel fails no_answer master read 1</translation>
+    </message>
+    <message>
+        <source>{0}: a room file is in the folder of the scenario or below it</source>
+        <translation>{0}: en rumsfil ligger i scenariots mapp eller under den</translation>
+    </message>
+    <message>
+        <source>{0} has no value</source>
+        <translation>{0} har inget värde</translation>
+    </message>
+    <message>
+        <source>a time is a number and one of {0}, such as 5 s, not {1}</source>
+        <translation>en tid är ett tal och något av {0}, till exempel 5 s, inte {1}</translation>
+    </message>
+    <message>
+        <source>a time is 0 to {0} h, not {1}</source>
+        <translation>en tid är 0 till {0} h, inte {1}</translation>
+    </message>
+    <message>
+        <source>expected an address and the name of a setting or action</source>
+        <translation>en adress och namnet på en inställning eller åtgärd väntades</translation>
+    </message>
+    <message>
+        <source>settings and actions</source>
+        <translation>inställningarna och åtgärderna</translation>
+    </message>
+    <message>
+        <source>speeds</source>
+        <translation>hastigheterna</translation>
+    </message>
+    <message>
+        <source>expected a name and a value, such as found 3</source>
+        <translation>ett namn och ett värde väntades, till exempel found 3</translation>
+    </message>
+    <message>
+        <source>expected {0} {1}, but the master received only {2}</source>
+        <translation>{0} {1} väntades, men mastern tog bara emot {2}</translation>
+    </message>
+    <message>
+        <source>expected {0} {1}, found {2}</source>
+        <translation>{0} {1} väntades, {2} hittades</translation>
+    </message>
+    <message>
+        <source>primary addresses are 0 to {0}, and {1} for a single slave, not {2}</source>
+        <translation>primäradresser är 0 till {0}, och {1} för en ensam slav, inte {2}</translation>
+    </message>
+    <message>
+        <source>a telegram cannot be decoded: {0}</source>
+        <translation>ett telegram kan inte avkodas: {0}</translation>
+    </message>
+    <message>
+        <source>the slave reported an error: {0}</source>
+        <translation>slaven rapporterade ett fel: {0}</translation>
+    </message>
+    <message>
+        <source>0 (none), 1 (bus), 2 (push button) or 3 (both)</source>
+        <translation>0 (ingen), 1 (buss), 2 (tryckknapp) eller 3 (båda)</translation>
+    </message>
+    <message>
+        <source>0 or 1</source>
+        <translation>0 eller 1</translation>
+    </message>
+    <message>
+        <source>300 or 2400</source>
+        <translation>300 eller 2400</translation>
+    </message>
+    <message>
+        <source>8 digits in quotes, such as &quot;33456789&quot;</source>
+        <translation>8 siffror inom citattecken, till exempel &quot;33456789&quot;</translation>
+    </message>
+    <message>
+        <source>8 digits in quotes, such as &quot;50100001&quot;</source>
+        <translation>8 siffror inom citattecken, till exempel &quot;50100001&quot;</translation>
+    </message>
+    <message>
+        <source>OBIS codes in quotes, at most 190 characters</source>
+        <translation>OBIS-koder inom citattecken, högst 190 tecken</translation>
+    </message>
+    <message>
+        <source>a letter and up to 31 letters, digits, points, hyphens or underscores, in quotes, but not &quot;all&quot;</source>
+        <translation>en bokstav och upp till 31 bokstäver, siffror, punkter, bindestreck eller understreck, inom citattecken, men inte &quot;all&quot;</translation>
+    </message>
+    <message>
+        <source>a list of faults in quotes, such as {0}</source>
+        <translation>en lista med fel inom citattecken, till exempel {0}</translation>
+    </message>
+    <message>
+        <source>a number from 0 to 2147483647</source>
+        <translation>ett tal från 0 till 2147483647</translation>
+    </message>
+    <message>
+        <source>a number from 0 to 250</source>
+        <translation>ett tal från 0 till 250</translation>
+    </message>
+    <message>
+        <source>a number from 0 to 63</source>
+        <translation>ett tal från 0 till 63</translation>
+    </message>
+    <message>
+        <source>a number of seconds from 1 to 86400</source>
+        <translation>ett antal sekunder från 1 till 86400</translation>
+    </message>
+    <message>
+        <source>a range of bit times within 11 to 330 in quotes, such as &quot;11-60&quot;</source>
+        <translation>ett intervall av bittider inom 11 till 330 inom citattecken, till exempel &quot;11-60&quot;</translation>
+    </message>
+    <message>
+        <source>a room has at least one module, each in a table [[module]]</source>
+        <translation>ett rum har minst en modul, var och en i en tabell [[module]]</translation>
+    </message>
+    <message>
+        <source>a room has at most {0} modules, as a bus has</source>
+        <translation>ett rum har högst {0} moduler, liksom en buss</translation>
+    </message>
+    <message>
+        <source>a table</source>
+        <translation>en tabell</translation>
+    </message>
+    <message>
+        <source>a table for each module, [[module]]</source>
+        <translation>en tabell för varje modul, [[module]]</translation>
+    </message>
+    <message>
+        <source>a table of energy in quotes, as the meter spells it, such as {0}</source>
+        <translation>en tabell med energi inom citattecken, så som mätaren skriver den, till exempel {0}</translation>
+    </message>
+    <message>
+        <source>a table, [defaults]</source>
+        <translation>en tabell, [defaults]</translation>
+    </message>
+    <message>
+        <source>four rates from 0 to 6, such as {0}</source>
+        <translation>fyra tariffer från 0 till 6, till exempel {0}</translation>
+    </message>
+    <message>
+        <source>line {0}</source>
+        <translation>rad {0}</translation>
+    </message>
+    <message>
+        <source>one of {0}, in quotes</source>
+        <translation>en av {0}, inom citattecken</translation>
+    </message>
+    <message>
+        <source>the key {0} is missing; it must be {1}</source>
+        <translation>nyckeln {0} saknas; den måste vara {1}</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true eller false</translation>
+    </message>
+    <message>
+        <source>{0} is not a key here; the keys are {1}</source>
+        <translation>{0} är ingen nyckel här; nycklarna är {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not an energy register of {1}; it has {2}</source>
+        <translation>{0} är inget energiregister i {1}; den har {2}</translation>
+    </message>
+    <message>
+        <source>{0} must be {1}, not {2}</source>
+        <translation>{0} måste vara {1}, inte {2}</translation>
+    </message>
+    <message>
+        <source>{0} {1} is that of the module in line {2} already</source>
+        <translation>{0} {1} tillhör redan modulen på rad {2}</translation>
+    </message>
+    <message>
+        <source>the number of modules</source>
+        <translation>antalet moduler</translation>
+    </message>
+    <message>
+        <source>the time cannot be changed while a real meter is wired; wire the simulated meter first</source>
+        <translation>tiden kan inte ändras medan en riktig mätare är ansluten; anslut först den simulerade mätaren</translation>
+    </message>
+    <message>
+        <source>a real meter is wired, so time passes at its real speed again</source>
+        <translation>en riktig mätare är ansluten, så tiden går åter i verklig takt</translation>
+    </message>
+    <message>
+        <source>time can pass {0} to {1} times as fast, not {2}</source>
+        <translation>tiden kan gå {0} till {1} gånger så fort, inte {2}</translation>
+    </message>
+    <message>
+        <source>the year</source>
+        <translation>årtalet</translation>
     </message>
 </context>
 <context>
@@ -6795,6 +7199,10 @@
     <message>
         <source>Recording traffic to {0}</source>
         <translation>Spelar in trafik till {0}</translation>
+    </message>
+    <message>
+        <source>The time of the module and its meter passes {0} times as fast</source>
+        <translation>Tiden för modulen och dess mätare går {0} gånger så fort</translation>
     </message>
 </context>
 <context>
@@ -7529,6 +7937,10 @@
         <source>A device answers, but not like a meter: {0}.</source>
         <translation>En enhet svarar, men inte som en mätare: {0}.</translation>
     </message>
+    <message>
+        <source>Masters reach the practice bus</source>
+        <translation>Mastrar når övningsbussen</translation>
+    </message>
 </context>
 <context>
     <name>ListenCard</name>
@@ -7929,6 +8341,21 @@
     </message>
 </context>
 <context>
+    <name>ModuleChooser</name>
+    <message>
+        <source>Module shown on this page</source>
+        <translation>Modul som visas på den här sidan</translation>
+    </message>
+    <message>
+        <source>Built-in module</source>
+        <translation>Inbyggd modul</translation>
+    </message>
+    <message>
+        <source>{0}, address {1}, {2}</source>
+        <translation>{0}, adress {1}, {2}</translation>
+    </message>
+</context>
+<context>
     <name>ModulePage</name>
     <message>
         <source>The button was not pressed: the disconnector or the meter has changed in the meantime</source>
@@ -8044,6 +8471,14 @@
     <message>
         <source>Progress of the readout</source>
         <translation>Avläsningens förlopp</translation>
+    </message>
+    <message>
+        <source>Masters reach the practice bus (page Wiring)</source>
+        <translation>Mastrar når övningsbussen (sidan Koppling)</translation>
+    </message>
+    <message>
+        <source>Masters reach the built-in module (page Wiring)</source>
+        <translation>Mastrar når den inbyggda modulen (sidan Koppling)</translation>
     </message>
 </context>
 <context>
@@ -8391,6 +8826,29 @@
     <message>
         <source>Not connected</source>
         <translation>Inte ansluten</translation>
+    </message>
+    <message>
+        <source>Practice bus (simulated)</source>
+        <translation>Övningsbuss (simulerad)</translation>
+    </message>
+    <message>
+        <source>Many modules inside this program, on a wire of their own</source>
+        <translation>Många moduler i det här programmet, på en egen ledning</translation>
+    </message>
+    <message>
+        <source>Another operation is running on the bus</source>
+        <translation>En annan åtgärd pågår på bussen</translation>
+    </message>
+    <message>
+        <source>Connected to the practice bus</source>
+        <translation>Ansluten till övningsbussen</translation>
+    </message>
+</context>
+<context>
+    <name>Practice</name>
+    <message>
+        <source>{0}, modules: {1}</source>
+        <translation>{0}, moduler: {1}</translation>
     </message>
 </context>
 <context>
@@ -8973,6 +9431,81 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
 </context>
 <context>
+    <name>RoomPanel</name>
+    <message>
+        <source>Number of modules</source>
+        <translation>Antal moduler</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startvärde</translation>
+    </message>
+    <message>
+        <source>The same seed makes the same modules and meters</source>
+        <translation>Samma startvärde ger samma moduler och mätare</translation>
+    </message>
+    <message>
+        <source>Make the room</source>
+        <translation>Skapa rummet</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Öppna…</translation>
+    </message>
+    <message>
+        <source>Open a room file</source>
+        <translation>Öppna en rumsfil</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Spara…</translation>
+    </message>
+    <message>
+        <source>Save the room to a file</source>
+        <translation>Spara rummet i en fil</translation>
+    </message>
+    <message>
+        <source>Make modules by chance, all as delivered, at address 0</source>
+        <translation>Skapa moduler slumpmässigt, alla som vid leverans, på adress 0</translation>
+    </message>
+    <message>
+        <source>There is no room yet</source>
+        <translation>Det finns inget rum än</translation>
+    </message>
+    <message>
+        <source>Save the modules with their present settings</source>
+        <translation>Spara modulerna med deras nuvarande inställningar</translation>
+    </message>
+    <message>
+        <source>Connect opens {0}</source>
+        <translation>Anslut öppnar {0}</translation>
+    </message>
+    <message>
+        <source>Connect makes the room used last</source>
+        <translation>Anslut skapar det senast använda rummet</translation>
+    </message>
+    <message>
+        <source>Room: {0}</source>
+        <translation>Rum: {0}</translation>
+    </message>
+    <message>
+        <source>Open a room</source>
+        <translation>Öppna ett rum</translation>
+    </message>
+    <message>
+        <source>Save the room</source>
+        <translation>Spara rummet</translation>
+    </message>
+    <message>
+        <source>The room could not be saved: {0}</source>
+        <translation>Rummet kunde inte sparas: {0}</translation>
+    </message>
+    <message>
+        <source>Room saved to {0}</source>
+        <translation>Rummet sparat i {0}</translation>
+    </message>
+</context>
+<context>
     <name>RuleRow</name>
     <message>
         <source>Rule {0}</source>
@@ -9337,6 +9870,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>A replay is not sent to a module on a real bus</source>
         <translation>En uppspelning skickas inte till en modul på en riktig buss</translation>
+    </message>
+    <message>
+        <source>A replay is sent only to the built-in module. {0} is on the practice bus</source>
+        <translation>En uppspelning skickas bara till den inbyggda modulen. {0} finns på övningsbussen</translation>
     </message>
 </context>
 <context>
@@ -9884,6 +10421,22 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>Serves {0}, {1} bit/s</source>
         <translation>Svarar på {0}, {1} bit/s</translation>
     </message>
+    <message>
+        <source>Practice bus, {0} bit/s</source>
+        <translation>Övningsbuss, {0} bit/s</translation>
+    </message>
+    <message>
+        <source>Masters: practice bus</source>
+        <translation>Mastrar: övningsbuss</translation>
+    </message>
+    <message>
+        <source>PRACTICE BUS</source>
+        <translation>ÖVNINGSBUSS</translation>
+    </message>
+    <message>
+        <source>The chosen module is on the practice bus: it and its meter are simulated in this program</source>
+        <translation>Den valda modulen finns på övningsbussen: den och dess mätare är simulerade i det här programmet</translation>
+    </message>
 </context>
 <context>
     <name>Tables</name>
@@ -10058,6 +10611,49 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>answer after {0} at {1} bit/s</source>
         <translation>svar efter {0} vid {1} bit/s</translation>
+    </message>
+</context>
+<context>
+    <name>TimeSection</name>
+    <message>
+        <source>Simulated time</source>
+        <translation>Simulerad tid</translation>
+    </message>
+    <message>
+        <source>Speed of the time</source>
+        <translation>Tidens hastighet</translation>
+    </message>
+    <message>
+        <source>Date and time to set</source>
+        <translation>Datum och tid att ställa in</translation>
+    </message>
+    <message>
+        <source>Set the time</source>
+        <translation>Ställ tiden</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Hastighet</translation>
+    </message>
+    <message>
+        <source>The time cannot be changed while a real meter is wired</source>
+        <translation>Tiden kan inte ändras medan en riktig mätare är kopplad</translation>
+    </message>
+    <message>
+        <source>{0}, {1} behind</source>
+        <translation>{0}, {1} efter</translation>
+    </message>
+    <message>
+        <source>How many times as fast the time of modules and meters passes</source>
+        <translation>Hur många gånger så fort modulernas och mätarnas tid går</translation>
+    </message>
+    <message>
+        <source>Enter a date and time first</source>
+        <translation>Ange datum och tid först</translation>
+    </message>
+    <message>
+        <source>Energy is counted as if the time had passed</source>
+        <translation>Energin räknas som om tiden hade gått</translation>
     </message>
 </context>
 <context>
@@ -10605,6 +11201,22 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>{0} ms, {1} bit</source>
         <translation>{0} ms, {1} bit</translation>
     </message>
+    <message>
+        <source>fault</source>
+        <translation>fel</translation>
+    </message>
+    <message>
+        <source>overlapped</source>
+        <translation>överlagrad</translation>
+    </message>
+    <message>
+        <source>practice: from master</source>
+        <translation>övning: från master</translation>
+    </message>
+    <message>
+        <source>practice: to master</source>
+        <translation>övning: till master</translation>
+    </message>
 </context>
 <context>
     <name>ValuesModel</name>
@@ -10674,6 +11286,145 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>This program contains a complete CMi1020, which reads a real meter. What do you want to do?</source>
         <translation>Programmet innehåller en komplett CMi1020, som läser av en riktig mätare. Vad vill du göra?</translation>
+    </message>
+</context>
+<context>
+    <name>WireFaults</name>
+    <message>
+        <source>The answer is not sent; the request has been executed</source>
+        <translation>Svaret skickas inte; begäran har utförts</translation>
+    </message>
+    <message>
+        <source>The answer begins this many milliseconds later</source>
+        <translation>Svaret börjar så här många millisekunder senare</translation>
+    </message>
+    <message>
+        <source>The answer is late by a random time of up to this many milliseconds</source>
+        <translation>Svaret är försenat med en slumpmässig tid på upp till så här många millisekunder</translation>
+    </message>
+    <message>
+        <source>The answer lacks this many of its last bytes</source>
+        <translation>Svaret saknar så här många av sina sista byte</translation>
+    </message>
+    <message>
+        <source>This many bits of the answer are inverted at random</source>
+        <translation>Så här många bitar i svaret inverteras slumpmässigt</translation>
+    </message>
+    <message>
+        <source>The checksum of the answer is wrong</source>
+        <translation>Svarets kontrollsumma är fel</translation>
+    </message>
+    <message>
+        <source>A few random bytes precede the answer</source>
+        <translation>Några slumpmässiga byte kommer före svaret</translation>
+    </message>
+    <message>
+        <source>A few random bytes follow the answer</source>
+        <translation>Några slumpmässiga byte kommer efter svaret</translation>
+    </message>
+    <message>
+        <source>The answer is sent twice</source>
+        <translation>Svaret skickas två gånger</translation>
+    </message>
+    <message>
+        <source>E5 is not sent; the command has been executed</source>
+        <translation>E5 skickas inte; kommandot har utförts</translation>
+    </message>
+    <message>
+        <source>The answer has the address and the number of another module</source>
+        <translation>Svaret har en annan moduls adress och nummer</translation>
+    </message>
+    <message>
+        <source>An application error with this code takes the answer&apos;s place</source>
+        <translation>Ett applikationsfel med den här koden skickas i stället för svaret</translation>
+    </message>
+    <message>
+        <source>The application error &apos;busy&apos; takes the answer&apos;s place</source>
+        <translation>Applikationsfelet &apos;busy&apos; skickas i stället för svaret</translation>
+    </message>
+    <message>
+        <source>The telegram before it is sent in place of the next one</source>
+        <translation>Det föregående telegrammet skickas i stället för nästa</translation>
+    </message>
+    <message>
+        <source>A break takes the place of the second half of the answer</source>
+        <translation>Ett avbrott (break) ersätter svarets andra halva</translation>
+    </message>
+    <message>
+        <source>each time</source>
+        <translation>varje gång</translation>
+    </message>
+    <message>
+        <source>once</source>
+        <translation>en gång</translation>
+    </message>
+    <message>
+        <source>every N-th time</source>
+        <translation>var N:te gång</translation>
+    </message>
+    <message>
+        <source>in N % of cases</source>
+        <translation>i N % av fallen</translation>
+    </message>
+    <message>
+        <source>Faults on the wire</source>
+        <translation>Fel på ledningen</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>Fel</translation>
+    </message>
+    <message>
+        <source>Value of the fault</source>
+        <translation>Felets värde</translation>
+    </message>
+    <message>
+        <source>How often</source>
+        <translation>Hur ofta</translation>
+    </message>
+    <message>
+        <source>Number N</source>
+        <translation>Talet N</translation>
+    </message>
+    <message>
+        <source>All modules on the wire</source>
+        <translation>Alla moduler på ledningen</translation>
+    </message>
+    <message>
+        <source>Add the fault</source>
+        <translation>Lägg till felet</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Ta bort</translation>
+    </message>
+    <message>
+        <source>Enter the number first</source>
+        <translation>Ange talet först</translation>
+    </message>
+    <message>
+        <source>The next answers have this fault</source>
+        <translation>Nästa svar får det här felet</translation>
+    </message>
+    <message>
+        <source>{0} on</source>
+        <translation>{0} på</translation>
+    </message>
+    <message>
+        <source>No faults: each answer is sent as it is</source>
+        <translation>Inga fel: varje svar skickas som det är</translation>
+    </message>
+    <message>
+        <source>There are no faults</source>
+        <translation>Det finns inga fel</translation>
+    </message>
+    <message>
+        <source>Remove the faults</source>
+        <translation>Ta bort felen</translation>
+    </message>
+    <message>
+        <source>{0}: happened {1}×, last at {2}</source>
+        <translation>{0}: inträffade {1}×, senast {2}</translation>
     </message>
 </context>
 <context>
