@@ -13,6 +13,8 @@ SLICE_SECONDS: Final = 0.02
 """Longest run of calls at a time in seconds; the last call may exceed it."""
 PAUSE_SECONDS: Final = 0.005
 """Seconds left to everything else after each run, while the calls are behind."""
+LONGEST_LAG: Final = 2.0
+"""Seconds on the base clock by which a call may be late; a longer lag is not made up for."""
 LEAP_AFTER: Final = 30.0
 """Seconds after the start of a leap in which every call runs at its own time, so that a session under way can end."""
 _EARLY: Final = 1e-6
@@ -48,6 +50,7 @@ class ModuleClock:
     Until `leap` or `set_factor` is called for the first time it is `base`, the clock of the links. Then it follows the
     target, a time that passes `factor` times as fast: each call runs at its own time, however late the timer rings,
     so that no session times out because a computer is slow. Its time may be behind the target; nothing is skipped.
+    When it is late by more than `LONGEST_LAG`, the target is moved to it, so that times on the base clock stay right.
 
     `count_to`: returns the steps by which everything that changes with time alone, such as energy, gets to a time that
     is leapt to.
@@ -67,6 +70,7 @@ class ModuleClock:
         self._alarm = Alarm(base, self._ring)
         self._now = 0.0
         self._running = False
+        self._lost = 0.0
         # The spans of constant factor: their starts on this clock and on the base clock. In the first both are equal.
         self._starts = [-math.inf]
         self._base_starts = [-math.inf]
@@ -115,8 +119,8 @@ class ModuleClock:
 
     @property
     def behind(self) -> float:
-        """The seconds from the present time to the target."""
-        return self.target - self.now()
+        """The seconds from the present time to the one due by the factor, since the last change."""
+        return self.target - self.now() + self._lost
 
     def at(self, base_time: float) -> float:
         """Return the time of this clock for a call from a link at `base_time`, a moment ago."""
@@ -133,14 +137,17 @@ class ModuleClock:
 
     def set_factor(self, factor: float) -> None:
         """Change the factor, a positive number, from now on; a time behind the target is not made up for."""
+        self._lost = 0.0
         self._begin_span(self.now() if self._leap_to is None else self._leap_to, factor)
 
     def leap(self, seconds: float) -> None:
         """Set the target ahead by `seconds`.
 
-        After `LEAP_AFTER` no call runs until energy has been counted up to there; those due in between run then.
+        After `LEAP_AFTER` no call runs until energy has been counted up to there; those due in between run then, and
+        time passes on.
         """
         start, to = self.now(), self.target + seconds
+        self._lost = 0.0
         self._begin_span(to, self.factor)
         if self._leap_to is None:
             self._leap_from = min(start + LEAP_AFTER, to)
@@ -193,7 +200,16 @@ class ModuleClock:
                     break
         finally:
             self._running = False
+            self._drop_lag()
             self._set_alarm(earliest)
+
+    def _drop_lag(self) -> None:
+        """Move the target to the present time if that is too late."""
+        now = self.now()
+        lag = self.target - now
+        if self._leap_to is None and lag > LONGEST_LAG * self.factor:
+            self._lost += lag
+            self._begin_span(now, self.factor)
 
     def _step(self, limit: float) -> bool:
         """Run the next call that is due by `limit`, or a step of a leap; return whether there was one."""
@@ -215,3 +231,4 @@ class ModuleClock:
         if next(self._steps, _DONE) is _DONE:
             self._now = max(self._now, to)
             self._leap_to = self._steps = None
+            self._begin_span(to, self.factor)
