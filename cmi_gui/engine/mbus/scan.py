@@ -46,7 +46,7 @@ class Crowd:
     """The test whether noise comes from many slaves, whose E5 are overlaid: then the line is quiet where none answers.
 
     Where a link reports no line errors, such an overlay is only a space or two, as a disturbed line has too.
-    `nobody`: a request that no slave answers.
+    `nobody`: a request that no slave answers, sent once, with a long wait, so that no late answer is taken for noise.
     """
 
     def __init__(self, nobody: Exchange) -> None:
@@ -70,7 +70,7 @@ def scan_primary(addresses: Sequence[int], progress: Callable[[ScanProgress], No
     """
     found: dict[int, FoundSlave] = {}
     late: dict[int, None] = {}
-    crowd = Crowd(ping(_NOBODY, retries=0))
+    crowd = Crowd(ping(_NOBODY, retries=0, long_wait=True))
 
     def scan_one(address: int, done: float, *, long_wait: bool) -> Procedure[None]:
         slave, suspects = yield from _scan_address(address, crowd, long_wait=long_wait)

@@ -50,7 +50,7 @@ class _Search:
         self._mask = SlaveAddress(selection=mask)
         self._progress = progress
         self._unanswered = 0
-        self._crowd = Crowd(selecting(_NOBODY, retries=0))
+        self._crowd = Crowd(selecting(_NOBODY, retries=0, long_wait=True))
         self._answered: set[bytes] = set()
         """The masks that were answered."""
         self._unexplained: dict[bytes, bool] = {}
