@@ -14,7 +14,7 @@ from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.station.station import Station
 from tests.helpers.station_bench import read_primary, station
-from tests.helpers.waiting import poll
+from tests.helpers.waiting import WAIT_SECONDS, poll
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(0.05)]
 
@@ -48,7 +48,7 @@ async def test_masters_are_answered_in_time_while_the_module_reads_its_meter(fac
         readouts = Readouts(made)
         made.set_time_factor(factor)
         begin = made.module_clock.now()
-        async with client_of(made) as client:
+        async with asyncio.timeout(WAIT_SECONDS), client_of(made) as client:
             while not readouts.reach(5 * factor // 60):
                 assert len(await client.run(read_primary(0))) > 1
         assert readouts.failed == 0
@@ -61,7 +61,7 @@ async def test_masters_are_answered_in_time_while_a_year_is_counted() -> None:
         readouts = Readouts(made)
         wall = made.time.wall
         made.set_time(wall + timedelta(days=365))
-        async with client_of(made) as client:
+        async with asyncio.timeout(WAIT_SECONDS), client_of(made) as client:
             while made.time.behind:
                 assert len(await client.run(read_primary(0))) > 1
         assert made.time.wall >= wall + timedelta(days=365)
