@@ -113,7 +113,7 @@ def practice_module(in_contact: MainWindow, clock: VirtualClock) -> ModuleTarget
     page = in_contact.stack.currentWidget()
     assert isinstance(page, BusPage)
     page.port.restore({"kind": "practice", "device": ""})
-    in_contact.practice.make(1, 1)
+    in_contact.practice.make_modules(1, 1)
     page.port.connect_chosen()
     scan(in_contact.bus, clock)
     (slave,) = in_contact.bus.slaves

@@ -14,6 +14,13 @@ from cmi_gui.engine.station.wiring import BUS_LINE, SIMULATED, Use
 from cmi_gui.engine.traffic.recorder import LinkTiming
 
 
+def master_inside(
+    station: Station, on_state: Callable[[LinkState, LinkError | None], None], line: Line = BUS_LINE
+) -> MasterSession:
+    """Return a master on a paced wire with a speed to the modules of a station in this program, not opened yet."""
+    return MasterSession(station.connect_master(line), line, station.clock, on_state=on_state)
+
+
 def master_on(
     station: Station,
     link: str = SIMULATED,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from cmi_gui.engine.configurator.masters import master_inside
 from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.files.toml_file import FileError
 from cmi_gui.engine.link_protocol import LinkError
@@ -17,7 +18,6 @@ from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.room.room_file import Room, read_room, write_room
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import PRACTICE, Station, StationConfig
-from cmi_gui.engine.station.wiring import BUS_LINE
 from cmi_gui.ui.prefs import PracticePrefs, Prefs
 from cmi_gui.ui.targets import ModuleTarget
 
@@ -75,7 +75,7 @@ class Practice(QObject):
             if last.file:
                 self._open(Path(last.file))
             else:
-                self.make(last.modules, last.seed)
+                self.make_modules(last.modules, last.seed)
         assert self.room is not None
         return self.room
 
@@ -87,7 +87,7 @@ class Practice(QObject):
             self.problem = reason_of(error)
         return self.room is not None
 
-    def make(self, modules: int, seed: int) -> None:
+    def make_modules(self, modules: int, seed: int) -> None:
         """Replace the room by one made by chance, as delivered. Raises ValueError for a wrong number or seed."""
         interval = max(_LEAST_INTERVAL, _SECONDS_A_MODULE * modules)
         self._use(make_room(modules, seed, readout_interval=interval), f"seed {seed}")
@@ -138,8 +138,7 @@ class Practice(QObject):
 
     def master(self, on_state: Callable[[LinkState, LinkError | None], None]) -> MasterSession:
         """Return this program's master on the bus, not opened yet: a paced wire with a speed."""
-        link = self.ensure().connect_master(BUS_LINE)
-        return MasterSession(link, BUS_LINE, self._station.clock, on_state=on_state)
+        return master_inside(self.ensure(), on_state)
 
     @property
     def serves(self) -> bool:

@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.profile import load_module_profile
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.metering_point import MeteringPoint
+from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.configuration.page import ConfigurationPage
 from cmi_gui.ui.pages.module.page import ModulePage
@@ -204,13 +205,13 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 def presses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The times at which the engine's button was pressed."""
     times: list[float] = []
-    real = Station.press_button
+    real = MeteringPoint.press_button
 
-    def pressed(station: Station) -> None:
-        times.append(station.clock.now())
-        real(station)
+    def pressed(point: MeteringPoint) -> None:
+        times.append(point.clock.now())
+        real(point)
 
-    monkeypatch.setattr(Station, "press_button", pressed)
+    monkeypatch.setattr(MeteringPoint, "press_button", pressed)
     return times
 
 

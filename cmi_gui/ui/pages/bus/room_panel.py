@@ -103,7 +103,7 @@ class RoomPanel(QWidget):
 
     def _make(self) -> None:
         self._failed = ""
-        self._practice.make(*self.numbers())
+        self._practice.make_modules(*self.numbers())
 
     def _open(self) -> None:
         filters = f"{self.tr('Rooms')} (*.toml);;{self.tr('All files')} (*)"
