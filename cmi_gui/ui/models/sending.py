@@ -103,9 +103,10 @@ class Sending(QObject):
         """Return why a replay is not possible now, in a sentence; empty if it is."""
         target = self._targets.current
         if not target.built_in:
-            return translate("Sending", "A replay is sent only to the built-in module. {0} is a real one").format(
-                target.name
+            words = translate(
+                "Sending", "A replay is sent only to the built-in module; choose it in the header. {0} is a real one"
             )
+            return words.format(target.name)
         if world(self._station, target) is not World.SIMULATED:
             return translate("Sending", "A replay is not sent to a module that controls a real meter")
         if self._station.bus_is_real:

@@ -23,7 +23,9 @@ from cmi_gui.ui.pages.bus.words import failure_text, found_text, module_name, se
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.i18n import number_text
 from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.text.world import World, real_bus_name
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import Splitter
@@ -31,6 +33,7 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, Surface, c
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
+from cmi_gui.ui.widgets.plain.world import WorldBadge
 
 _BESIDE_FROM = 105
 """The width of the page, in average characters, from which the list is beside port and scan."""
@@ -46,6 +49,8 @@ class BusPage(Page):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.bus = context.bus
+        self._stage = (False, False)
+        """Whether the link was open, and a scan was running, when the page was last updated."""
         self.model = BusTableModel(self.bus, self.station.clock.now, self)
         self.port = PortPanel(self.bus, context.background, self)
         self.scan = ScanPanel(self.bus, self)
@@ -84,8 +89,10 @@ class BusPage(Page):
     def _lay_out(self) -> None:
         title = Label(self.tr("Site"), self, look=font(1.35, strong=True))
         self._count = DimLabel()
+        self.world_badge = WorldBadge(self, "busWorld")
         top = row_of(
             title,
+            (self.world_badge, 0, Qt.AlignmentFlag.AlignVCenter),
             (self._count, 0, Qt.AlignmentFlag.AlignVCenter),
             Stretch(),
             self.read_all,
@@ -96,7 +103,7 @@ class BusPage(Page):
         )
 
         inside = Surface("base", self)
-        column_of(self.port, self.scan, Stretch(), within=inside, margins=SPACE.m, spacing=SPACE.l)
+        self._inside = column_of(self.port, self.scan, Stretch(), within=inside, margins=SPACE.m, spacing=SPACE.l)
         # Scrolls, because with the port's options unfolded it is higher than a small window.
         left = ScrollColumn(self)
         left.setWidget(inside)
@@ -170,12 +177,22 @@ class BusPage(Page):
         # A hidden page is refreshed when it is shown.
         if self.isVisible():
             self.refresh()
+            self._reveal_next_step()
+
+    def _reveal_next_step(self) -> None:
+        """Scroll to the button of the scan after a connection, and to the progress after a start, on a low screen."""
+        stage = self.bus.state is LinkState.OPEN, self.bus.scanning
+        if stage != self._stage and any(stage):
+            self._inside.activate()
+            self._left.ensureWidgetVisible(self.scan.words if self.bus.scanning else self.scan.button, 0, SPACE.m)
+        self._stage = stage
 
     def _port_changed(self) -> None:
         self.scan.hindrance = self.port.wrong if self.bus.state is LinkState.CLOSED else ""
         self.scan.refresh()
 
     def _show_list(self) -> None:
+        self._show_world()
         count = self.model.rowCount()
         self._count.setText(found_text(self.model.slaves) if count else "")
         nothing = self.tr("The list is empty")
@@ -189,6 +206,16 @@ class BusPage(Page):
             nothing if not count else busy if self.bus.busy else "", self.tr("Remove all modules from the list")
         )
         self.table.set_empty_text(self._empty_text())
+
+    def _show_world(self) -> None:
+        """Show that the list is of a real bus, while the header may show the world of another module."""
+        line = self.bus.line
+        real = line is not None and not line.built_in
+        self.world_badge.setVisible(real)
+        if line is not None and real:
+            self.world_badge.show_world(World.REAL_BUS, real_bus_name(line.link))
+            about = self.tr("This page works on a real bus, whichever module is chosen in the header")
+            set_tooltip(self.world_badge, about)
 
     def _empty_text(self) -> str:
         if self.bus.scanning:

@@ -128,7 +128,11 @@ def _wrap(row: QBoxLayout, bar: QWidget) -> None:
     """Put the two parts of a bar side by side, or below each other if it is narrow."""
     wide = bar.width() >= em(bar, _ONE_LINE_FROM)
     row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-    row.setAlignment(row.itemAt(1).layout(), Qt.AlignmentFlag(0) if wide else Qt.AlignmentFlag.AlignLeft)
+    second = row.itemAt(1)
+    assert second is not None
+    part = second.layout()
+    assert part is not None
+    row.setAlignment(part, Qt.AlignmentFlag(0) if wide else Qt.AlignmentFlag.AlignLeft)
 
 
 class FilterBar(QWidget):
