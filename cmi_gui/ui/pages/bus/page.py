@@ -49,8 +49,6 @@ class BusPage(Page):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.bus = context.bus
-        self._stage = (False, False)
-        """Whether the link was open, and a scan was running, when the page was last updated."""
         self.model = BusTableModel(self.bus, self.station.clock.now, self)
         self.port = PortPanel(self.bus, context.background, self)
         self.scan = ScanPanel(self.bus, self)
@@ -103,11 +101,12 @@ class BusPage(Page):
         )
 
         inside = Surface("base", self)
-        self._inside = column_of(self.port, self.scan, Stretch(), within=inside, margins=SPACE.m, spacing=SPACE.l)
+        column_of(self.port, self.scan, Stretch(), within=inside, margins=SPACE.m, spacing=SPACE.l)
         # Scrolls, because with the port's options unfolded it is higher than a small window.
         left = ScrollColumn(self)
         left.setWidget(inside)
         left.setMinimumWidth(em(self, 42))
+        left.verticalScrollBar().rangeChanged.connect(self._reveal_progress)
         upper = Surface("base", self)
         column_of(WholeRows(self.table, upper), within=upper, margins=(SPACE.m, SPACE.s))
         self._left, self._upper = left, upper
@@ -177,15 +176,11 @@ class BusPage(Page):
         # A hidden page is refreshed when it is shown.
         if self.isVisible():
             self.refresh()
-            self._reveal_next_step()
 
-    def _reveal_next_step(self) -> None:
-        """Scroll to the button of the scan after a connection, and to the progress after a start, on a low screen."""
-        stage = self.bus.state is LinkState.OPEN, self.bus.scanning
-        if stage != self._stage and any(stage):
-            self._inside.activate()
-            self._left.ensureWidgetVisible(self.scan.words if self.bus.scanning else self.scan.button, 0, SPACE.m)
-        self._stage = stage
+    def _reveal_progress(self) -> None:
+        """Keep the progress of a scan visible on a low screen, when it makes the column higher."""
+        if self.bus.scanning:
+            self._left.ensureWidgetVisible(self.scan.words, 0, SPACE.m)
 
     def _port_changed(self) -> None:
         self.scan.hindrance = self.port.wrong if self.bus.state is LinkState.CLOSED else ""
