@@ -29,7 +29,8 @@ from cmi_gui.ui.text.world import World, real_bus_name
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import Splitter
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import Label, Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
@@ -86,13 +87,12 @@ class BusPage(Page):
 
     def _lay_out(self) -> None:
         title = Label(self.tr("Site"), self, look=font(1.35, strong=True))
-        self._count = DimLabel()
+        self._count = ElidedLabel(parent=self, dim=True)
         self.world_badge = WorldBadge(self, "busWorld")
         top = row_of(
             title,
             (self.world_badge, 0, Qt.AlignmentFlag.AlignVCenter),
-            (self._count, 0, Qt.AlignmentFlag.AlignVCenter),
-            Stretch(),
+            (self._count, 1),
             self.read_all,
             self.copy,
             self.save,
