@@ -572,6 +572,10 @@
         <source>practice bus</source>
         <translation>övningsbuss</translation>
     </message>
+    <message>
+        <source>This page works on a real bus, whichever module is chosen in the header</source>
+        <translation>Sidan arbetar på en riktig buss, vilken modul som än är vald i huvudet</translation>
+    </message>
 </context>
 <context>
     <name>BusTableModel</name>
@@ -1136,12 +1140,12 @@
         <translation>Kommunicerar med modulen</translation>
     </message>
     <message>
-        <source>1 value cannot be sent</source>
-        <translation>1 värde kan inte skickas</translation>
+        <source>Cannot be sent: {0}</source>
+        <translation>Kan inte skickas: {0}</translation>
     </message>
     <message>
-        <source>{0} values cannot be sent</source>
-        <translation>{0} värden kan inte skickas</translation>
+        <source>Cannot be sent: {0} and {1} more</source>
+        <translation>Kan inte skickas: {0} och {1} till</translation>
     </message>
     <message>
         <source>1 change</source>
@@ -9860,8 +9864,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
 <context>
     <name>Sending</name>
     <message>
-        <source>A replay is sent only to the built-in module. {0} is a real one</source>
-        <translation>En uppspelning skickas bara till den inbyggda modulen. {0} är en riktig modul</translation>
+        <source>A replay is sent only to the built-in module; choose it in the header. {0} is a real one</source>
+        <translation>En uppspelning skickas bara till den inbyggda modulen; välj den i huvudet. {0} är en riktig modul</translation>
     </message>
     <message>
         <source>A replay is not sent to a module that controls a real meter</source>
@@ -10589,8 +10593,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Det valda telegrammet i hex</translation>
     </message>
     <message>
-        <source>… and its bytes</source>
-        <translation>… och dess byte</translation>
+        <source>Select a row to see its bytes</source>
+        <translation>Välj en rad för att se dess byte</translation>
     </message>
     <message>
         <source>Fields</source>

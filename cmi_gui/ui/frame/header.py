@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.frame.target_choice import TargetChoice
-from cmi_gui.ui.frame.world import WorldBadge, WorldLine
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.practice import Practice
 from cmi_gui.ui.models.recording import Recording
@@ -31,6 +30,7 @@ from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import Hairline, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import Badge, Chip
+from cmi_gui.ui.widgets.plain.world import WorldBadge, WorldLine
 
 translate = QCoreApplication.translate
 

@@ -32,10 +32,10 @@ class WelcomeBar(Surface):
         set_tooltip(tour, self.tr("A short tour of the window"))
         master = Button(self.tr("Connect a master"), self, object_name="doorMaster")
         set_tooltip(master, self.tr("Show the address to connect to, and a command that reads the module"))
-        master.clicked.connect(lambda: go("pageModule", "connect"))
+        master.clicked.connect(lambda: self._open(go, "pageModule", "connect"))
         modules = Button(self.tr("Work on real modules"), self, object_name="doorReal")
         set_tooltip(modules, self.tr("Find, read and configure modules on an M-Bus"))
-        modules.clicked.connect(lambda: go("pageBus", ""))
+        modules.clicked.connect(lambda: self._open(go, "pageBus", ""))
         shut = Button("", self, kind=ButtonKind.QUIET, icon="close", name=self.tr("Do not show this again"))
         shut.setObjectName("welcomeClose")
         shut.clicked.connect(self._dismiss)
@@ -55,6 +55,11 @@ class WelcomeBar(Surface):
         )
         if words != self.text.text():
             self.text.setText(words)
+
+    def _open(self, go: Callable[[str, str], None], page: str, part: str) -> None:
+        """Show a page, which needs the bar's room on a low screen; the bar returns at the next start."""
+        self.hide()
+        go(page, part)
 
     def _dismiss(self) -> None:
         self.hide()

@@ -106,9 +106,10 @@ class Sending(QObject):
             words = translate("Sending", "A replay is sent only to the built-in module. {0} is on the practice bus")
             return words.format(target.name)
         if not target.built_in:
-            return translate("Sending", "A replay is sent only to the built-in module. {0} is a real one").format(
-                target.name
+            words = translate(
+                "Sending", "A replay is sent only to the built-in module; choose it in the header. {0} is a real one"
             )
+            return words.format(target.name)
         if world(self._station, target) is not World.SIMULATED:
             return translate("Sending", "A replay is not sent to a module that controls a real meter")
         if self._station.bus_is_real:

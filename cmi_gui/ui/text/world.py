@@ -72,7 +72,12 @@ def world_words(station: Station, target: ModuleTarget) -> WorldWords:
             return WorldWords(name, about)
         case World.REAL_BUS:
             about = translate("Status", "The chosen module is on a real bus: commands to it act on real equipment")
-            return WorldWords(translate("Status", "REAL BUS {0}").format(port_name(target.where)), about)
+            return WorldWords(real_bus_name(target.where), about)
+
+
+def real_bus_name(link: str) -> str:
+    """Return the name of the world behind a LINK to a real bus."""
+    return translate("Status", "REAL BUS {0}").format(port_name(link))
 
 
 def port_name(link: str) -> str:

@@ -126,6 +126,8 @@ def test_the_buttons_of_the_welcome_bar_open_their_pages(make_window: Callable[.
     assert window.welcome.isVisible()
     window.go("pageTraffic")
     window.findChild(Button, "doorMaster").click()
+    assert not window.welcome.isVisible()
+    assert not window.prefs.stored.welcomed
     assert window.stack.currentWidget().objectName() == "pageModule"
     assert window.focusWidget().accessibleName().startswith("Copy: ")
     window.findChild(Button, "doorReal").click()

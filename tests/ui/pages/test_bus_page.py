@@ -37,6 +37,7 @@ from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from tests.helpers.buses import ScriptedBus, SharedWire
 from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
 from tests.helpers.station_bench import readings_of
+from tests.ui.conftest import RealModule
 
 SCAN_SECONDS = 3000.0
 
@@ -904,3 +905,17 @@ def test_a_module_moved_by_another_master_is_reached_where_a_scan_finds_it(
     scan(page, clock, qtbot)
     assert target.reach() == SlaveAddress(9, baud=2400)
     assert sorted(row[BusColumn.ADDRESS] for row in rows(page)) == ["0", "9"]
+
+
+def test_a_real_bus_is_named_on_the_page_whichever_module_is_chosen(
+    in_contact: MainWindow, real_module: RealModule
+) -> None:
+    in_contact.targets.choose("built-in")
+    in_contact.go("pageBus")
+    page = next(each for each in in_contact.pages if isinstance(each, BusPage))
+    assert in_contact.header.badge.isVisible()
+    assert page.world_badge.isVisible()
+    assert page.world_badge.text() == "REAL BUS 192.0.2.1:10001"
+    in_contact.bus.connect_to("sim:")
+    page.refresh()
+    assert not page.world_badge.isVisible()

@@ -148,7 +148,7 @@ def test_a_real_target_is_refused_with_the_reason(
 ) -> None:
     page.opened_bar.replay.emit()
     assert not page.replay.start.isEnabled()
-    words = "A replay is sent only to the built-in module. Module 87654321 is a real one"
+    words = "A replay is sent only to the built-in module; choose it in the header. Module 87654321 is a real one"
     assert page.replay.words.text() == words
     assert words in page.replay.start.toolTip()
     in_contact.targets.choose("built-in")
@@ -192,7 +192,7 @@ def test_it_fits_on_a_low_screen(
         in_contact.set_language(language)
         for size in (QSize(960, 600), QSize(1366, 768)):
             in_contact.resize(size)
-            settle(in_contact)
+            settle()
             assert in_contact.size() == size
             assert misfits(in_contact) == []
     finally:

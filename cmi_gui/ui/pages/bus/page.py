@@ -23,14 +23,18 @@ from cmi_gui.ui.pages.bus.words import failure_text, found_text, module_name, se
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.i18n import number_text
 from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.text.world import World, real_bus_name
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import Splitter
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import Label, Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
+from cmi_gui.ui.widgets.plain.world import WorldBadge
 
 _BESIDE_FROM = 105
 """The width of the page, in average characters, from which the list is beside port and scan."""
@@ -83,11 +87,12 @@ class BusPage(Page):
 
     def _lay_out(self) -> None:
         title = Label(self.tr("Site"), self, look=font(1.35, strong=True))
-        self._count = DimLabel()
+        self._count = ElidedLabel(parent=self, dim=True)
+        self.world_badge = WorldBadge(self, "busWorld")
         top = row_of(
             title,
-            (self._count, 0, Qt.AlignmentFlag.AlignVCenter),
-            Stretch(),
+            (self.world_badge, 0, Qt.AlignmentFlag.AlignVCenter),
+            (self._count, 1),
             self.read_all,
             self.copy,
             self.save,
@@ -101,6 +106,7 @@ class BusPage(Page):
         left = ScrollColumn(self)
         left.setWidget(inside)
         left.setMinimumWidth(em(self, 42))
+        left.verticalScrollBar().rangeChanged.connect(self._reveal_progress)
         upper = Surface("base", self)
         column_of(WholeRows(self.table, upper), within=upper, margins=(SPACE.m, SPACE.s))
         self._left, self._upper = left, upper
@@ -172,11 +178,17 @@ class BusPage(Page):
         if self.isVisible():
             self.refresh()
 
+    def _reveal_progress(self) -> None:
+        """Keep the progress of a scan visible on a low screen, when it makes the column higher."""
+        if self.bus.scanning:
+            self._left.ensureWidgetVisible(self.scan.words, 0, SPACE.m)
+
     def _port_changed(self) -> None:
         self.scan.hindrance = self.port.wrong if self.bus.state is LinkState.CLOSED else ""
         self.scan.refresh()
 
     def _show_list(self) -> None:
+        self._show_world()
         count = self.model.rowCount()
         self._count.setText(found_text(self.model.slaves) if count else "")
         nothing = self.tr("The list is empty")
@@ -190,6 +202,16 @@ class BusPage(Page):
             nothing if not count else busy if self.bus.busy else "", self.tr("Remove all modules from the list")
         )
         self.table.set_empty_text(self._empty_text())
+
+    def _show_world(self) -> None:
+        """Show that the list is of a real bus, while the header may show the world of another module."""
+        line = self.bus.line
+        real = line is not None and not line.built_in
+        self.world_badge.setVisible(real)
+        if line is not None and real:
+            self.world_badge.show_world(World.REAL_BUS, real_bus_name(line.link))
+            about = self.tr("This page works on a real bus, whichever module is chosen in the header")
+            set_tooltip(self.world_badge, about)
 
     def _empty_text(self) -> str:
         if self.bus.scanning:

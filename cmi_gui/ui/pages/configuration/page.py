@@ -240,7 +240,7 @@ class ConfigurationPage(Page):
         self._show_rates()
         self.preview.refresh()
         sendable, errors = len(form.to_write()), len(form.errors)
-        self._changes.setText(self._changes_words(len(form.changed), errors))
+        self._changes.setText(self._changes_words(len(form.changed), list(form.errors)))
         others = [self.tr("{0}: {1} unwritten").format(name, count) for name, count in model.elsewhere()]
         self._elsewhere.setText("  ·  ".join(others))
         self.stop.setVisible(busy)
@@ -278,7 +278,7 @@ class ConfigurationPage(Page):
             self._focused_before.setFocus(Qt.FocusReason.OtherFocusReason)
             self._focused_before = None
 
-    def _changes_words(self, changed: int, errors: int) -> str:
+    def _changes_words(self, changed: int, errors: Sequence[str]) -> str:
         progress = self.model.progress
         if progress is not None and progress.row:
             title = profile_text(self.model.table.profile.row(progress.row).title)
@@ -286,8 +286,10 @@ class ConfigurationPage(Page):
         if progress is not None:
             return self.tr("Communicating with the module")
         if errors:
-            one, more = self.tr("1 value cannot be sent"), self.tr("{0} values cannot be sent")
-            return one if errors == 1 else more.format(errors)
+            # The message is under the row, which may be out of view.
+            title = profile_text(self.model.table.profile.row(errors[0]).title)
+            one, more = self.tr("Cannot be sent: {0}"), self.tr("Cannot be sent: {0} and {1} more")
+            return one.format(title) if len(errors) == 1 else more.format(title, len(errors) - 1)
         if changed == 1:
             return self.tr("1 change")
         return self.tr("{0} changes").format(changed) if changed else self.tr("No changes")

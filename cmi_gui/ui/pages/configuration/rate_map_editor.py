@@ -225,7 +225,7 @@ class RateMapEditor(QWidget, Spoken):
         self.factory.setVisible(factory is not None)
         self.factory.clicked.connect(self._to_factory)
         # Beside the button, the remark moves nothing when it comes.
-        column.addLayout(row_of(self.factory, (self._remark, 1)))
+        column.addLayout(row_of((self.factory, 0, Qt.AlignmentFlag.AlignLeft), (self._remark, 1)))
         self.setFocusProxy(self.rows[0])
         self._check()
 

@@ -173,8 +173,8 @@ class ReadingsPage(Page):
         beside = self.width() >= em(self, _BESIDE_FROM)
         self._split.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
         lines = _STACKED_LINES * self.fontMetrics().lineSpacing()
-        for part in (self._left, self.pane):
-            part.setMinimumHeight(0 if beside else lines)
+        self._left.setMinimumHeight(0 if beside else lines)
+        self.pane.set_least_height(0 if beside else lines)
         super().resizeEvent(event)
 
     # Page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -41,6 +41,7 @@ class PlotPane(Surface):
 
     def __init__(self, history: ReadingsHistory, key: str, parent: QWidget | None = None) -> None:
         super().__init__("base", parent)
+        self._least_height = 0
         self._history = history
         self.curves = Curves(history, key, self)
         self.plot = ObisPlot(self.curves, history.now, self.tr("Plot of readings"))
@@ -98,6 +99,16 @@ class PlotPane(Surface):
         self._last_question: tuple[object, ...] | None = None
         self._lay_out()
         self._zoomed(False)
+
+    def set_least_height(self, height: int) -> None:
+        """Set the height that the pane needs even with its sections folded."""
+        if height != self._least_height:
+            self._least_height = height
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the content, which grows while the notes are unfolded, or a larger one that was set."""
+        return super().minimumSizeHint().expandedTo(QSize(0, self._least_height))
 
     def _lay_out(self) -> None:
         bar = row_of(self.span, Stretch(), self.power, self.reset, spacing=None)

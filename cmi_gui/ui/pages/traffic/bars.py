@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 
@@ -86,6 +86,10 @@ class TopBar(QWidget):
             spacing=SPACE.s,
         )
 
+    def minimumSizeHint(self) -> QSize:
+        """Return a size with the width of two lines, so that a bar in one line can become narrow again."""
+        return QSize(max(_widths(self._row)), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the views a line of their own in a narrow bar."""
         _wrap(self._row, self)
@@ -124,9 +128,15 @@ class TopBar(QWidget):
             set_tooltip(button, tip if live else why)
 
 
+def _widths(row: QBoxLayout) -> list[int]:
+    """Return the least widths of the two parts of a bar."""
+    parts = [item.layout() for place in range(row.count()) if (item := row.itemAt(place)) is not None]
+    return [part.minimumSize().width() for part in parts if part is not None]
+
+
 def _wrap(row: QBoxLayout, bar: QWidget) -> None:
     """Put the two parts of a bar side by side, or below each other if it is narrow."""
-    wide = bar.width() >= em(bar, _ONE_LINE_FROM)
+    wide = bar.width() >= max(em(bar, _ONE_LINE_FROM), sum(_widths(row)) + row.spacing())
     row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
     second = row.itemAt(1)
     assert second is not None
@@ -184,6 +194,10 @@ class FilterBar(QWidget):
         self._row.setStretch(0, 1)
         below = row_of(self._mark, (self._words, 1), self._progress)
         column_of(self._row, below, within=self, margins=0, spacing=SPACE.xs)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size with the width of two lines, so that a bar in one line can become narrow again."""
+        return QSize(max(_widths(self._row)), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the filter a line of its own in a narrow bar."""

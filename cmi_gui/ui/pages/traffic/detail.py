@@ -12,6 +12,7 @@ from cmi_gui.ui.pages.traffic.field_tree import FieldTree
 from cmi_gui.ui.pages.traffic.fields import deepest, fields_of
 from cmi_gui.ui.pages.traffic.hex_view import HexView
 from cmi_gui.ui.pages.traffic.text import answer_text
+from cmi_gui.ui.text.world import port_name
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.fields import Splitter
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface, column_of
@@ -35,7 +36,7 @@ class TelegramDetail(Splitter):
         self.tree.set_empty_text(self.tr("Select a row to see its fields"))
         self.hex = HexView(self.tr("The selected telegram in hex"), self)
         self.hex.setObjectName("trafficHex")
-        self.hex.setPlaceholderText(self.tr("… and its bytes"))
+        self.hex.setPlaceholderText(self.tr("Select a row to see its bytes"))
         slim_scroll_bars(self.hex)
         self._summary = ElidedLabel(dim=True)
         self.addWidget(self._pane(self.tr("Fields"), self.tree, self._summary))
@@ -76,7 +77,9 @@ class TelegramDetail(Splitter):
         answer = "" if row is None else answer_text(row)
         if row is not None and answer:
             answer = self.tr("answer after {0} at {1} bit/s").format(answer, row.baud)
-        self._summary.setText("  ·  ".join(part for part in (summary, answer) if part))
+        # Telegrams of a real bus and of the built-in module are in one table, so the link comes first.
+        where = "" if row is None else port_name(row.link)
+        self._summary.setText("  ·  ".join(part for part in (where, summary, answer) if part))
         self._show_field(None)
 
     def _field_chosen(self, field: ByteField) -> None:

@@ -382,6 +382,8 @@ class TrafficModel(ColumnsModel):
             return tooltip(
                 with_decimal_sign(self.source.local(self._store.at(line >> 1)).isoformat(" ", "milliseconds"))
             )
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == TrafficColumn.SIDE:
+            return tooltip(self._store_row(line >> 1).link)
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == TrafficColumn.SUMMARY and not line & 1:
             return tooltip(self._store.bookmarks.get(line >> 1, ""))
         return None

@@ -449,6 +449,7 @@ class TrafficPage(Page):
         self.latest.set_paused(model.paused)
         model.set_rules(self._rules)
         self.table.setModel(model)
+        self.table.verticalScrollBar().setValue(0)
         self.answers.times.set_model(model)
         self.latest_table.setModel(self.latest)
         self.latest_table.selectionModel().currentRowChanged.connect(self._show_latest)
