@@ -241,6 +241,12 @@ def test_a_written_room_is_read_again(points: list[PointConfig]) -> None:
     assert parse_room(room_text(room), "room.toml") == room
 
 
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "room.toml"
+    path.write_text("\ufeff" + room_text(make_room(1)), encoding="utf-8")
+    assert read_room(path) == make_room(1)
+
+
 @given(st.text("[]{}=\"'#.\n abm1", max_size=60))
 def test_any_text_is_a_room_or_an_error(text: str) -> None:
     for whole in (text, HEAD + text):
