@@ -7,7 +7,7 @@ import contextlib
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from cmi_gui.commands.output import coded_errors_fail, complaint, wrong_use_fail
 from cmi_gui.commands.signals import on_stop_signal, run_until_signal
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.diagnostics.diagnoses import Diagnoses
-from cmi_gui.engine.events import ActionFinished, ContactChanged, Event, LinkChanged, Notice, ReadoutFailed
+from cmi_gui.engine.events import ActionFinished, ContactChanged, Event, LinkChanged, Notice, ReadoutFailed, Stamped
 from cmi_gui.engine.files.state_folder import StateFolder, open_state_folder
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
@@ -102,18 +102,22 @@ class _Reporter:
             what = f"{len(station.points)} modules, the first with {what}"
         self.out.put(f"ready: {what}; Ctrl-C stops")
 
-    def event(self, event: Event) -> None:
+    def event(self, stamped: Stamped, modules: Collection[str]) -> None:
+        """Report an event; `modules`: the names of the modules of a room, of which it names the one concerned."""
+        event = stamped.event
         code = event.code if isinstance(event, Notice | LinkChanged) else type(event).__name__
-        self.notice(code, _sentence(event))
+        self.notice(code, _sentence(event), stamped.source if stamped.source in modules else None)
 
-    def notice(self, code: str | None, message: str | Message | None) -> None:
+    def notice(self, code: str | None, message: str | Message | None, module: str | None = None) -> None:
         text = str(message or "")
-        if not text or text == self.last:
+        line = text if module is None else f"module {module}: {text}"
+        if not text or line == self.last:
             return
-        self.last = text
+        self.last = line
         if self.json:
-            self.out.put(json_text({"notice": code, "message": text}))
-        self.err.put(complaint(text))
+            concerned: dict[str, Json] = {} if module is None else {"module": module}
+            self.out.put(json_text({"notice": code, **concerned, "message": text}))
+        self.err.put(complaint(line))
 
 
 def _link_line(link: LinkStatus) -> str:
@@ -194,11 +198,12 @@ async def _run(
     """Run the station until `stop`, which sets `changed` too."""
     subscription = station.subscribe(wake=changed.set)
     ready_reported = False
-    events: list[Event] = []
+    events: list[Stamped] = []
+    modules = {point.name for point in station.points} if len(station.points) > 1 else set[str]()
     station.start()
     try:
         while not stop.is_set():
-            events += [stamped.event for stamped in subscription.drain()]
+            events += subscription.drain()
             failed = next((link for link in station.link_status if link.state is LinkState.FAILED), None)
             if failed is not None:
                 raise LinkError(failed.code or "io", failed.message or quoted(failed.url))
@@ -206,10 +211,10 @@ async def _run(
                 ready_reported = True
                 ready()
                 # The report contains the states of the links; all other events are reported now.
-                events = [event for event in events if not isinstance(event, LinkChanged)]
+                events = [stamped for stamped in events if not isinstance(stamped.event, LinkChanged)]
             if ready_reported:
-                for event in events:
-                    reporter.event(event)
+                for stamped in events:
+                    reporter.event(stamped, modules)
                 events.clear()
             await changed.wait()
             changed.clear()

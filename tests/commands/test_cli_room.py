@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import serial
 
-from tests.helpers.cli_process import run, serving
+from tests.helpers.cli_process import Served, run, serving
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
 
@@ -81,6 +81,14 @@ def test_a_made_room_is_the_same_for_the_same_seed() -> None:
     assert documents[0] == documents[1] != documents[2]
     assert len(documents[0]) == 20
     assert {module["address"] for module in documents[0]} == {0}
+
+
+def test_a_notice_names_the_module_of_a_room(room: str) -> None:
+    with Served("--room", room) as served:
+        assert served.send_line("press 50100003")["error"] == "button_unpowered"
+        assert served.has_notice("the push button was pressed, but the module has no bus voltage")
+        (refusal,) = [notice for notice in served.notices if notice["notice"] == "button_unpowered"]
+        assert refusal["module"] == "50100003"
 
 
 def test_a_single_module_is_a_room_of_one() -> None:

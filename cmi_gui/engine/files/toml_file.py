@@ -33,10 +33,11 @@ def read_toml(path: Path, name: str, max_bytes: int, error: type[FileError]) -> 
 def read_toml_text(path: Path, name: str, max_bytes: int, error: type[FileError]) -> str:
     """Return the text of a file of at most `max_bytes` bytes, so that no file can use up the memory.
 
+    A byte order mark, which some editors of Windows write, is no part of the text.
     Raises `error`; `name` names the file in its text.
     """
     try:
-        return read_user_file(path, max_bytes).decode("utf-8")
+        return read_user_file(path, max_bytes).decode("utf-8").removeprefix("\ufeff")
     except OSError as problem:
         raise error(name, Message("cannot be read: {0}", (problem.strerror or str(problem),))) from None
     except UnicodeDecodeError as problem:

@@ -211,9 +211,12 @@ def is_on(state: str) -> bool:
 def number(text: str) -> float:
     """Return a number. Raises CodedError for any other text."""
     try:
-        return float(text)
+        # `float` would also take the digits of other scripts, and underscores.
+        if text.isascii() and "_" not in text:
+            return float(text)
     except ValueError:
-        raise bad_line(Message("{0} is not a number", (text,))) from None
+        pass
+    raise bad_line(Message("{0} is not a number", (text,)))
 
 
 def whole_number(text: str) -> int:

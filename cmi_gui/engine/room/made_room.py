@@ -8,7 +8,7 @@ from typing import Final
 
 from cmi_gui.engine.bus.response_time import AS_SOLD, ResponseTime
 from cmi_gui.engine.messages import InvalidValue, Message, out_of_range
-from cmi_gui.engine.room.room_file import MAX_MODULES, Room, module_seed, registers_of
+from cmi_gui.engine.room.room_file import MAX_MODULES, MAX_SEED, Room, module_seed, registers_of
 from cmi_gui.engine.station.metering_point import PointConfig
 from cmi_gui.engine.station.simulated_meter import USED_METER
 
@@ -19,12 +19,15 @@ _FIRST_METER: Final = 33_400_001
 
 
 def make_room(count: int, seed: int = 1, *, readout_interval: float = 60.0) -> Room:
-    """Return a room of `count` modules, 1 to 250, all with factory settings. Raises ValueError for another number.
+    """Return a room of `count` modules, 1 to 250, all with factory settings.
 
-    `readout_interval`: in seconds. The first modules of a larger room of the same seed are those of a smaller one.
+    `seed`: as in a room file. `readout_interval`: in seconds. The first modules of a larger room of the same seed are
+    those of a smaller one. Raises ValueError for a number or seed outside its range.
     """
     if not 1 <= count <= MAX_MODULES:
         raise InvalidValue(out_of_range(Message("the number of modules"), 1, MAX_MODULES, count))
+    if not 0 <= seed <= MAX_SEED:
+        raise InvalidValue(out_of_range(Message("the seed of a room"), 0, MAX_SEED, seed))
     random = Random(f"room {seed}")  # noqa: S311 - repeatable, not secret
     serials, meters = _numbers(random, _FIRST_SERIAL, 8), _numbers(random, _FIRST_METER, 200)
     return Room(seed, tuple(_point(random, seed, next(serials), next(meters), readout_interval) for _ in range(count)))

@@ -111,6 +111,9 @@ class ScenarioMaster:
             raise bad_line(Message("expected a name and a value, such as found 3"))
         name, *words = instruction.args
         expected, found = " ".join(words), self._last.get(name)
+        if found is None and not self._last:
+            template = marked("expected {0} {1}, but the master has received nothing")
+            raise refused("not_met", Message(template, (name, expected)))
         if found is None:
             known = Listing(", ", tuple(self._last))
             template = marked("expected {0} {1}, but the master received only {2}")

@@ -34,6 +34,7 @@ from cmi_gui.engine.station.simulated_meter import NUMBER
 MAX_ROOM: Final = 1_000_000
 """Largest size of a room file in bytes; one with 250 modules has about 100,000."""
 MAX_MODULES: Final = 250
+MAX_SEED: Final = 2**31 - 1
 _NAME: Final = r"\A[A-Za-z][A-Za-z0-9_.-]{0,31}\Z"
 _ALL: Final = "all"
 """The word that is the target of every module in control lines."""
@@ -210,7 +211,10 @@ class _Reader:
         self._check_names((), self._values, _TOP)
         self._take(("format",), Literal[1], quoted("1"))
         seed: int = self._take(
-            ("seed",), Annotated[int, msgspec.Meta(ge=0, lt=2**31)], Message("a number from 0 to 2147483647"), default=1
+            ("seed",),
+            Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)],
+            Message("a number from 0 to 2147483647"),
+            default=1,
         )
         form = Message("a table, [defaults]")
         defaults: dict[str, Any] = self._take(("defaults",), dict[str, Any], form, default={})

@@ -113,8 +113,6 @@ class Scenario:
 def load_scenario(path: Path) -> Scenario:
     """Read a scenario, and check all of it and of the room file that it names. Raises ScenarioInvalid."""
     text = read_toml_text(path, str(path), MAX_BYTES, ScenarioInvalid)
-    # Editors on Windows may write a byte order mark.
-    text = text.removeprefix("\ufeff")
     return _Reader(path).read(text.split("\n"))
 
 

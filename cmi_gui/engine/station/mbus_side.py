@@ -211,7 +211,7 @@ def _make_bus(link: Link, spec: LinkSpec | None, points: Sequence[MeteringPoint]
                 application_time=point.clock.at,
             ),
             point.config.response,
-            Random(f"{point.config.seed} {point.name}"),  # noqa: S311 - repeatable, not secret
+            Random(f"{point.config.seed} {point.config.serial}"),  # noqa: S311 - repeatable, not secret
             point.faults,
             point.after_step,
         )

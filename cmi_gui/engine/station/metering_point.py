@@ -104,7 +104,7 @@ class MeteringPoint:
         self.name = config.name or config.serial
         self.clock = clock
         self.running = False
-        self.faults = Faults(Random(f"{config.seed} {self.name} faults"))  # noqa: S311 - repeatable, not secret
+        self.faults = Faults(Random(f"{config.seed} {config.serial} faults"))  # noqa: S311 - repeatable, not secret
         """The faults of the module's answers, on all links."""
         for rule in config.faults:
             self.faults.add(rule)

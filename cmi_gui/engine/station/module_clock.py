@@ -62,8 +62,6 @@ class ModuleClock:
         """True until the first change: both clocks show the same."""
         self.factor = 1.0
         """The seconds of this clock in a second of the base clock."""
-        self.is_base = True
-        """True until the first change: both clocks show the same."""
         self._count_to = count_to
         self._waiting: _Waiting = {}
         self._calls = Calls()
@@ -168,7 +166,6 @@ class ModuleClock:
             for entry, when in waiting.items():
                 entry.timer.cancel()
                 entry.timer = self._calls.add(max(when, now), entry.run)
-        self.is_base = False
         self.factor = factor
         self._starts.append(start)
         self._base_starts.append(now)

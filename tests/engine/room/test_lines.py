@@ -110,6 +110,8 @@ def test_every_listed_line_works_unchanged(bench: Bench) -> None:
         ("bus-voltage 50.1", "0 to 50 V"),
         ("interval 0", "1 to 86400 seconds"),
         ("interval nan", "1 to 86400 seconds"),
+        ("interval ١٢", "١٢ is not a number"),
+        ("interval 1_0", "1_0 is not a number"),
         ("pause", "the form is pause [TARGET] on"),
         ("pause maybe", "expected on or off, not maybe"),
         ("meter", "the form is meter [TARGET] silent on or "),

@@ -28,7 +28,7 @@ from cmi_gui.engine.room.room_file import (
 )
 from cmi_gui.engine.station.metering_point import PointConfig
 from cmi_gui.engine.station.station import Station, StationConfig
-from tests.helpers.rooms import running_room
+from tests.helpers.rooms import VirtualPort, running_room
 from tests.helpers.station_bench import readings_of
 
 ISSUE = """format = 1
@@ -239,6 +239,28 @@ POINTS = st.builds(
 def test_a_written_room_is_read_again(points: list[PointConfig]) -> None:
     room = Room(5, tuple(points))
     assert parse_room(room_text(room), "room.toml") == room
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "room.toml"
+    path.write_text("\ufeff" + room_text(make_room(1)), encoding="utf-8")
+    assert read_room(path) == make_room(1)
+
+
+def test_a_name_changes_no_random_number() -> None:
+    def times(name: str) -> list[float]:
+        text = f'{HEAD}name = "{name}"\nresponse = "11-330"\nfaults = ["jitter 100 50 %"]\n'
+        clock = VirtualClock(1000.0)
+        port = VirtualPort(running_room(parse_room(text, "room.toml").points, clock), clock)
+        found = []
+        for _ in range(9):
+            begin = clock.now()
+            port.write(bytes.fromhex("1040004016"))
+            assert port.read(1) == b"\xe5"
+            found.append(clock.now() - begin)
+        return found
+
+    assert times("flat-1") == times("flat-2")
 
 
 @given(st.text("[]{}=\"'#.\n abm1", max_size=60))

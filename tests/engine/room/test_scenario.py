@@ -100,6 +100,10 @@ def test_the_lines_of_a_scenario_have_times_and_refusals(tmp_path: Path) -> None
         ("module seed 1 seed 2\npress", "a.scenario:1: seed is given twice"),
         ("module seed\npress", "a.scenario:1: seed has no value"),
         ("modules 0\npress", "a.scenario:1: the number of modules must be 1 to 250, not 0"),
+        (
+            "modules 2 seed 2147483648\npress",
+            "a.scenario:1: the seed of a room must be 0 to 2147483647, not 2147483648",
+        ),
         ("modules many\npress", "a.scenario:1: many is not a whole number"),
         ("modules\npress", "a.scenario:1: 'modules' is not complete; the form is modules N [seed S]"),
         ("room ../room.toml\npress", "a.scenario:1: '../room.toml': a room file is in the folder of the scenario"),
@@ -276,6 +280,11 @@ def test_the_master_reads_sets_scans_and_selects(tmp_path: Path) -> None:
         """,
     )
     assert outcome.failed is None, str(outcome.reason)
+
+
+def test_without_an_answer_the_master_has_received_nothing(tmp_path: Path) -> None:
+    outcome = played(tmp_path, "fails no_answer master read 9\nmaster expect status 00")
+    assert str(outcome.reason) == "expected status 00, but the master has received nothing"
 
 
 def test_faults_of_answers_reach_the_master(tmp_path: Path) -> None:
