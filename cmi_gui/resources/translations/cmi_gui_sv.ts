@@ -6600,6 +6600,14 @@
         <source>the year</source>
         <translation>årtalet</translation>
     </message>
+    <message>
+        <source>expected {0} {1}, but the master has received nothing</source>
+        <translation>väntade {0} {1}, men mastern har inte tagit emot något</translation>
+    </message>
+    <message>
+        <source>the seed of a room</source>
+        <translation>rummets startvärde</translation>
+    </message>
 </context>
 <context>
     <name>FaultSection</name>
