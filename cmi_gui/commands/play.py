@@ -36,10 +36,10 @@ def play(files: Sequence[Path], junit: Path | None, speed: str | None, link: str
     """Play scenarios one after the other, up to the first that fails; raise typer.Exit with the exit code."""
     with wrong_use_fails(json=json):
         factor = _factor(speed)
-    with wrong_use_fails(json=json, code="bad_scenario"):
-        scenarios = [load_scenario(file) for file in files]
     cases: list[Case] = []
     try:
+        with wrong_use_fails(json=json, code="bad_scenario"):
+            scenarios = _load(files, cases)
         with coded_errors_fail(json=json):
             for scenario in scenarios:
                 _play_one(scenario, factor, link, cases, json=json)
@@ -47,8 +47,24 @@ def play(files: Sequence[Path], junit: Path | None, speed: str | None, link: str
         fail("stopped", NO_ANSWER, code="stopped", json=json)
     finally:
         if junit is not None:
-            rest = (Case(file, problem=("skipped", "not played")) for file in files[len(cases) :])
-            _report([*cases, *rest], junit, json=json)
+            _report([*cases, *map(_skipped, files[len(cases) :])], junit, json=json)
+
+
+def _skipped(file: Path) -> Case:
+    return Case(file, problem=("skipped", "not played"))
+
+
+def _load(files: Sequence[Path], cases: list[Case]) -> list[Scenario]:
+    """Load all scenarios; if one cannot be loaded, add that to `cases`, and that those before it are not played."""
+    scenarios: list[Scenario] = []
+    for file in files:
+        try:
+            scenarios.append(load_scenario(file))
+        except Exception as error:
+            cases += map(_skipped, files[: len(scenarios)])
+            cases.append(Case(file, problem=("error", str(error))))
+            raise
+    return scenarios
 
 
 def _factor(speed: str | None) -> float | None:

@@ -81,6 +81,15 @@ def test_a_link_that_is_in_use_is_reported(tmp_path: Path) -> None:
     assert b'errors="1"' in report.read_bytes()
 
 
+def test_a_scenario_that_cannot_be_loaded_is_in_the_report(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    good, bad = written(tmp_path, "good", "status"), written(tmp_path, "bad", "no such line")
+    code, _, err = run("play", good, bad, good, "--junit", str(report))
+    assert (code, "bad.scenario:1" in err or "bad:1" in err) == (2, True)
+    kinds = [[problem.tag for problem in case] for case in ElementTree.parse(report).iter("testcase")]
+    assert kinds == [["skipped"], ["error"], ["skipped"]]
+
+
 @pytest.mark.real_time(0.05, alone=False)
 def test_masters_are_served_while_it_plays(tmp_path: Path) -> None:
     text = "module serial 50100007\nwait contact yes 60\nwait requests >= 2 60\nexpect contact yes\n"

@@ -185,7 +185,9 @@ def each(handler: Callable[[MeteringPoint, Sequence[str]], object]) -> Handler:
                 failures.append((point, error))
         if failures:
             point, cause = failures[0]
-            if len(instruction.points) == 1:
+            reasons = {str(reason_of(error)) for _, error in failures}
+            # What no module accepts for the same reason is a fault of the line.
+            if len(failures) == len(instruction.points) and len(reasons) == 1:
                 raise cause
             raise CodedError(_code_of(cause), Message("module {0}: {1}", (point.name, reason_of(cause))))
         return {}

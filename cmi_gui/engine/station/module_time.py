@@ -19,8 +19,10 @@ FIRST: Final = datetime(2000, 1, 1)
 """The first wall time of a meter, whose year has two digits."""
 END: Final = datetime(2100, 1, 1)
 """The end of the wall times of a meter."""
-LONGEST_LEAP: Final = timedelta(days=3653)
-"""How far time can be set ahead at once, because the energy of each day is counted."""
+MOST_DAYS: Final = 3653
+"""How many days time can be set ahead at once, shared by all meters, because the energy of each day is counted."""
+LEAST_DAYS: Final = 31
+"""How many days it can be set ahead with any number of meters."""
 
 
 class TimeRefused(InvalidValue):
@@ -71,16 +73,17 @@ class ModuleTime:
         """Set the local wall time.
 
         Set ahead, everything happens as if the time had passed, except that only one readout is made in it. Set back,
-        only the meters' wall time changes. Raises InvalidValue outside `FIRST` to `END` and beyond `LONGEST_LEAP`,
+        only the meters' wall time changes. Raises InvalidValue outside `FIRST` to `END` and beyond `MOST_DAYS`,
         TimeRefused if a real meter is wired.
         """
         self._check_meters()
         if not FIRST <= wall < END:
             raise InvalidValue(out_of_range(Message("the year"), FIRST.year, END.year - 1, wall.year))
         ahead = wall - self.state().wall - timedelta(seconds=self.clock.target - self.clock.now())
-        if ahead > LONGEST_LEAP:
+        most = max(LEAST_DAYS, MOST_DAYS // max(1, len(self.points)))
+        if ahead > timedelta(days=most):
             template = "time can be set ahead by at most {0} days, not {1}"
-            raise InvalidValue(Message(template, (LONGEST_LEAP.days, ahead.days)))
+            raise InvalidValue(Message(template, (most, ahead.days)))
         if ahead > timedelta():
             self.clock.leap(ahead.total_seconds())
         else:
