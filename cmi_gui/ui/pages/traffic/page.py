@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from cmi_gui.engine.events import Stamped, TrafficAdded
 from cmi_gui.engine.traffic.capture import SIDES
 from cmi_gui.engine.traffic.capture_reading import Capture
-from cmi_gui.engine.traffic.filter import Flag, Key, TrafficFilter, quoted, with_value
+from cmi_gui.engine.traffic.filter import Flag, Key, TrafficFilter
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.traffic.bars import LIMITS, FilterBar, OpenedBar, TopBar, View
 from cmi_gui.ui.pages.traffic.choice import ChosenTelegram
@@ -28,7 +27,7 @@ from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.pages.traffic.page_text import counters, empty_text
 from cmi_gui.ui.pages.traffic.replay_panel import ReplayPanel
 from cmi_gui.ui.pages.traffic.send_panel import SendPanel
-from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.pages.traffic.source import TrafficSource, capture_source
 from cmi_gui.ui.pages.traffic.views import TrafficViews
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.fields import Splitter
@@ -106,8 +105,8 @@ class TrafficPage(Page):
         QShortcut(QKeySequence.StandardKey.Open, self, self.files.ask_open)
         self.filter.changed.connect(self._filter_changed)
         self.filter.refused.connect(self.bar.show_error)
-        self.bar.side.chosen.connect(lambda side: self._rewrite(Key.SIDE, None if side is None else SIDES[side]))
-        self.bar.errors.clicked.connect(lambda on: self._rewrite(Key.IS, Flag.ERROR.value if on else None))
+        self.bar.side.chosen.connect(lambda side: self.filter.rewrite(Key.SIDE, None if side is None else SIDES[side]))
+        self.bar.errors.clicked.connect(lambda on: self.filter.rewrite(Key.IS, Flag.ERROR.value if on else None))
         self.bar.time.activated.connect(lambda _: self._time_chosen())
         self.top.view.chosen.connect(self._view_chosen)
         self.top.pause.toggled.connect(self._paused)
@@ -130,8 +129,8 @@ class TrafficPage(Page):
         self.replay.result_chosen.connect(self.choice.show_result)
         self.rows.sending.connect(self.send.show_row)
         self.send.toggled.connect(lambda _: self._fit_detail())
-        self.rows.narrowed.connect(self._rewrite)
-        self.rows.excluded.connect(lambda key, value: self._exclude(key, value))
+        self.rows.narrowed.connect(self.filter.rewrite)
+        self.rows.excluded.connect(self.filter.exclude)
         self.rows.marked.connect(self._mark_time)
         self.rows.saving.connect(lambda rows: self.files.save(rows, self.model.source))
 
@@ -226,6 +225,7 @@ class TrafficPage(Page):
             self._view_replay(bool(self.context.sending.steps))
 
     def _count(self) -> None:
+        self.views.show_links()
         self.bar.show_counters(counters(self.model, self.station, self._bad_lines), self.model.progress)
 
     # The filter
@@ -235,13 +235,6 @@ class TrafficPage(Page):
         self.bar.show_filter(wanted)
         self.views.set_filter(wanted)
         self.refresh()
-
-    def _rewrite(self, key: Key, value: str | None) -> None:
-        """Change a term in the text of the filter, which alone decides what is shown."""
-        self.filter.setText(with_value(self.filter.valid_text, key, value))
-
-    def _exclude(self, key: Key, value: str) -> None:
-        self.filter.setText(f"{self.filter.valid_text} -{key}:{quoted(value)}".strip())
 
     # User actions
 
@@ -306,19 +299,10 @@ class TrafficPage(Page):
     def show_capture(self, capture: Capture) -> None:
         """Show an opened capture instead of the station's traffic."""
         self.close_capture()
-        store = capture.store
-        last = store.at(len(store) - 1) if len(store) > store.first else 0.0
-        source = TrafficSource(
-            store,
-            lambda at: datetime.fromtimestamp(at).astimezone(),
-            lambda: last,
-            capture.path.name,
-            capture.exchanges,
-        )
         self.context.opened.capture = capture
         self.opened_bar.show_capture(capture)
         self._bad_lines = capture.bad_lines
-        self._show_model(TrafficModel(source, self))
+        self._show_model(TrafficModel(capture_source(capture), self))
 
     def close_capture(self) -> None:
         """Show the station's traffic again."""

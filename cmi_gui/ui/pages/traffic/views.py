@@ -51,10 +51,17 @@ class TrafficViews(QStackedWidget):
                 TrafficColumn.TYPE: "identification MM",
                 TrafficColumn.LENGTH: "0000",
                 TrafficColumn.ANSWER: "0000.0 ms, 0000 bit",
+                TrafficColumn.LINK: "listen:serial:COM10",
             }
         )
-        optional = TrafficColumn.DELTA, TrafficColumn.SIDE, TrafficColumn.LENGTH, TrafficColumn.ANSWER
-        table.set_optional(*optional, least=_SUMMARY)
+        table.set_optional(
+            TrafficColumn.DELTA,
+            TrafficColumn.SIDE,
+            TrafficColumn.LENGTH,
+            TrafficColumn.ANSWER,
+            TrafficColumn.LINK,
+            least=_SUMMARY,
+        )
         return table
 
     def _make_latest(self) -> Table:
@@ -95,6 +102,10 @@ class TrafficViews(QStackedWidget):
         """Set the text shown without any lines."""
         self.table.set_empty_text(text)
         self.latest_table.set_empty_text(text)
+
+    def show_links(self) -> None:
+        """Show the column for links only if there have been rows of several."""
+        self.table.set_needed(TrafficColumn.LINK, len(self.model.source.store.links) > 1)
 
     def catch_up(self) -> None:
         """Add the rows that came since; those of other views only while they are visible."""
