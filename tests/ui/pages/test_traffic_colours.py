@@ -75,11 +75,11 @@ def test_the_default_rules_mark_silence_and_retries(page: TrafficPage) -> None:
 
 def test_the_first_rule_that_matches_decides(page: TrafficPage) -> None:
     rules = (ColourRule("type:REQ_UD2", "green"), ColourRule("side:mbus", "violet"), ColourRule("", "red"))
-    page._use_rules(rules)
+    page.colouring.use(rules)
     assert colours(page)[:2] == ["green", "violet"]
-    page._use_rules((ColourRule("type:REQ_UD2", "green", on=False), *rules[1:]))
+    page.colouring.use((ColourRule("type:REQ_UD2", "green", on=False), *rules[1:]))
     assert colours(page)[:2] == ["violet", "violet"]
-    page._use_rules(())
+    page.colouring.use(())
     assert set(colours(page)) == {None}
 
 
@@ -88,7 +88,7 @@ def test_the_first_rule_that_matches_decides(page: TrafficPage) -> None:
 )
 def test_a_rule_colours_the_lines_that_the_filter_shows(page: TrafficPage, text: str) -> None:
     page.filter.setText("")
-    page._use_rules((ColourRule(text, "green"),))
+    page.colouring.use((ColourRule(text, "green"),))
     lines = [page.model.line(row) for row in range(page.model.rowCount())]
     coloured = {line for line, colour in zip(lines, colours(page), strict=True) if colour}
     page.filter.setText(text)
@@ -106,7 +106,7 @@ def test_a_word_in_a_rule_makes_no_texts_of_other_rows(page: TrafficPage, monkey
 
 
 def test_a_bookmark_can_be_coloured_at_once(page: TrafficPage) -> None:
-    page._use_rules((ColourRule("bookmark", "violet"),))
+    page.colouring.use((ColourRule("bookmark", "violet"),))
     assert colours(page)[0] is None
     page.table.selectRow(0)
     page.bookmarks.toggle()
@@ -122,7 +122,7 @@ def test_all_texts_are_readable_on_all_colours(c: object, name: str) -> None:
 
 
 def test_a_frame_never_waits_for_colours(page: TrafficPage) -> None:
-    page._use_rules((ColourRule("side:mbus", "violet"),))
+    page.colouring.use((ColourRule("side:mbus", "violet"),))
     known, line = page.model.colours, page.model.line(0)
     known.begin(0.0)
     while known.of(line) is not None:
@@ -175,13 +175,13 @@ def test_a_rule_has_no_times() -> None:
 
 
 def test_the_rules_survive_a_change_of_language(page: TrafficPage) -> None:
-    page._use_rules((ColourRule("silence", "violet"),))
+    page.colouring.use((ColourRule("silence", "violet"),))
     window = page.window()
     assert isinstance(window, MainWindow)
     window.set_language(Language.SWEDISH)
     window.set_language(Language.ENGLISH)
     again = next(each for each in window.pages if isinstance(each, TrafficPage))
-    assert again._rules == (ColourRule("silence", "violet"),)
+    assert again.colouring.rules == (ColourRule("silence", "violet"),)
 
 
 # The window
@@ -205,7 +205,7 @@ def test_changes_take_effect_at_once(page: TrafficPage, qtbot: QtBot) -> None:
     qtbot.keyClicks(window.rows[-1].filter, "type:REQ_UD2")
     assert colours(page)[0] == window.rows[-1].rule.colour
     window.defaults.click()
-    assert page._rules == DEFAULT_RULES
+    assert page.colouring.rules == DEFAULT_RULES
     assert misfits(window) == []
 
 
@@ -213,12 +213,12 @@ def test_an_invalid_filter_is_explained_and_changes_nothing(page: TrafficPage) -
     window = open_rules(page)
     window.rows[0].filter.setText("silence adr:5")
     assert window.problem.text() == "Unknown key “adr”; to search for a word with a colon, put it in quotes"
-    assert page._rules == DEFAULT_RULES
+    assert page.colouring.rules == DEFAULT_RULES
     window.rows[0].filter.setText("silence since:5m")
     assert window.problem.text() == "“since:” depends on the present time; a colour rule cannot have it"
     window.rows[0].filter.setText("silence addr:5")
     assert window.problem.text() == ""
-    assert page._rules[0].text == "silence addr:5"
+    assert page.colouring.rules[0].text == "silence addr:5"
 
 
 def test_enter_in_a_filter_presses_no_button(page: TrafficPage, qtbot: QtBot) -> None:

@@ -155,6 +155,24 @@ def test_follow_keeps_the_end_in_view_unless_scrolled_up(page: TrafficPage, cloc
     assert bar.value() == bar.maximum()
 
 
+def test_follow_continues_when_the_table_gets_lower(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    bar, height = page.table.verticalScrollBar(), page.table.viewport().height()
+    clock.advance(60 * 30)
+    page.window().bridge.drain()
+    assert bar.value() == bar.maximum() > 0
+    page.send.set_open(True)
+    qtbot.waitUntil(lambda: page.table.viewport().height() < height)
+    assert bar.value() == bar.maximum()
+    clock.advance(120)
+    page.window().bridge.drain()
+    assert bar.value() == bar.maximum()
+    # Where the user reads, the lines stay in place.
+    bar.setValue(0)
+    page.send.set_open(False)
+    qtbot.waitUntil(lambda: page.table.viewport().height() >= height)
+    assert bar.value() == 0
+
+
 def test_follow_continues_when_the_filter_is_cleared(page: TrafficPage, clock: VirtualClock) -> None:
     bar = page.table.verticalScrollBar()
     clock.advance(60 * 30)

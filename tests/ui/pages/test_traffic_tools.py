@@ -349,6 +349,24 @@ def test_a_selected_line_can_be_used_as_a_filter(page: TrafficPage, clock: Virtu
     assert page.filter.text() == "side:mbus addr:5 -type:RSP_UD type:silence"
 
 
+def test_the_link_has_a_column_and_can_be_a_filter(page: TrafficPage, clock: VirtualClock) -> None:
+    page.window().resize(1920, 1080)
+    page.top.clear.click()
+    assert len(page.station.traffic.links) == 1
+    assert page.table.isColumnHidden(TrafficColumn.LINK), "there is only one link"
+    page.station.traffic.append(clock.now(), Side.MBUS, RX, RowKind.TELEGRAM, 5, "serial:COM3", answer(2))
+    page.model.catch_up()
+    assert not page.table.isColumnHidden(TrafficColumn.LINK)
+    assert page.model.index(0, TrafficColumn.LINK).data() == "serial:COM3"
+    add(page, clock.now(), TX, answer(1))
+    page.table.selectRow(0)
+    action(page, "Only this link")()
+    assert page.filter.text() == 'link:"serial:COM3"'
+    assert page.model.rowCount() == 1
+    page.window().resize(1280, 800)
+    assert page.table.isColumnHidden(TrafficColumn.LINK), "there is no room"
+
+
 def test_rows_of_a_listener_are_not_attributed_to_the_module(page: TrafficPage, clock: VirtualClock) -> None:
     add(page, clock.now(), TX, answer(1))
     for side, direction in ((Side.MBUS, RX), (Side.MBUS, TX), (Side.METER, RX), (Side.METER, TX)):

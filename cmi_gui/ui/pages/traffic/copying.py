@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cmi_gui.engine.traffic.capture import SIDES
-from cmi_gui.engine.traffic.filter import ANY_TYPE, TYPE_NAMES, Key
+from cmi_gui.engine.traffic.filter import ANY_TYPE, TYPE_NAMES, Key, quoted
 from cmi_gui.engine.traffic.store import Direction, Side, TrafficRow
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.traffic.export import CopyFormat, as_hex, as_json, traffic_table
@@ -103,6 +103,9 @@ class ChosenRows(QObject):
             menu.addSeparator()
             side = SIDES[row.side]
             menu.addAction(self.tr("Only side {0}").format(side), lambda: self.narrowed.emit(Key.SIDE, side))
+            if row.link:
+                link = quoted(row.link)
+                menu.addAction(self.tr("Only this link"), lambda: self.narrowed.emit(Key.LINK, link))
             if row.address is not None:
                 address = str(row.address)
                 words = self.tr("Only address {0}").format(address)

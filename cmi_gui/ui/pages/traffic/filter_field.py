@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, 
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCompleter, QWidget
 
-from cmi_gui.engine.traffic.filter import FilterError, FilterFault, Key, complete, parse_filter
+from cmi_gui.engine.traffic.filter import FilterError, FilterFault, Key, complete, parse_filter, quoted, with_value
 from cmi_gui.ui.widgets.plain.fields import TextField
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
@@ -89,6 +89,14 @@ class FilterField(TextField):
     def valid_text(self) -> str:
         """The text of the filter in force, the last valid one."""
         return self._valid_text
+
+    def rewrite(self, key: Key, value: str | None) -> None:
+        """Change a term in the text, which alone decides what is shown; None removes it."""
+        self.setText(with_value(self._valid_text, key, value))
+
+    def exclude(self, key: Key, value: str) -> None:
+        """Add a term that excludes a value."""
+        self.setText(f"{self._valid_text} -{key}:{quoted(value)}".strip())
 
     @property
     def offers(self) -> list[str]:

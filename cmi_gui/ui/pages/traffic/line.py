@@ -28,7 +28,8 @@ class TrafficColumn(IntEnum):
     TYPE = 5
     LENGTH = 6
     ANSWER = 7
-    SUMMARY = 8
+    LINK = 8
+    SUMMARY = 9
 
 
 class TimeMode(Enum):

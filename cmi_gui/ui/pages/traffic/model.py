@@ -83,6 +83,7 @@ class TrafficModel(ColumnsModel):
             self.tr("Type"),
             self.tr("Bytes"),
             self.tr("Answer after"),
+            self.tr("Link"),
             self.tr("Summary"),
         ]
         self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
@@ -382,7 +383,7 @@ class TrafficModel(ColumnsModel):
             return tooltip(
                 with_decimal_sign(self.source.local(self._store.at(line >> 1)).isoformat(" ", "milliseconds"))
             )
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == TrafficColumn.SIDE:
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() in (TrafficColumn.SIDE, TrafficColumn.LINK):
             return tooltip(self._store_row(line >> 1).link)
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == TrafficColumn.SUMMARY and not line & 1:
             return tooltip(self._store.bookmarks.get(line >> 1, ""))
@@ -418,6 +419,8 @@ class TrafficModel(ColumnsModel):
                 return "" if line & 1 else str(len(row.data))
             case TrafficColumn.ANSWER:
                 return "" if line & 1 else answer_text(row)
+            case TrafficColumn.LINK:
+                return row.link
             case TrafficColumn.SUMMARY:
                 note = "" if line & 1 else self._store.bookmarks.get(row.index, "")
                 return self.summary(position) if not note else f"{note.split(chr(10))[0]}  ·  {self.summary(position)}"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.store import TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import summary_message
@@ -76,3 +77,12 @@ class TrafficSource:
         """
         message = summary_message(row)
         return "\n".join(dict.fromkeys((text_of(message), str(message), type_text(row))))
+
+
+def capture_source(capture: Capture) -> TrafficSource:
+    """Return the source of an opened capture, whose time stands still at its last row."""
+    store = capture.store
+    last = store.at(len(store) - 1) if len(store) > store.first else 0.0
+    return TrafficSource(
+        store, lambda at: datetime.fromtimestamp(at).astimezone(), lambda: last, capture.path.name, capture.exchanges
+    )

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from cmi_gui.ui.icons import paint_icon
@@ -179,10 +179,11 @@ class LatestDelegate(CellDelegate):
 class TrafficTable(Table):
     """A table of lines with multiple selection that marks the exchange under the pointer.
 
-    Signals: `copy_requested()`: Ctrl+C was pressed.
+    Signals: `copy_requested()`: Ctrl+C was pressed; `resized(bool)`: whether the last line was in view before.
     """
 
     copy_requested = Signal()
+    resized = Signal(bool)
 
     def __init__(self, name: str, stretch: int, parent: QWidget | None = None, **options: Unpack[Options]) -> None:
         super().__init__(name, stretch, parent, **options)
@@ -211,6 +212,18 @@ class TrafficTable(Table):
         if model is not None and model.colours.end():
             QTimer.singleShot(0, self.viewport(), self.viewport().update)
         self.lines.begin_frame(None)
+
+    @property
+    def at_end(self) -> bool:
+        """True if the last line is in view."""
+        bar = self.verticalScrollBar()
+        return bar.value() >= bar.maximum()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Emit `resized`."""
+        at_end = self.at_end
+        super().resizeEvent(event)
+        self.resized.emit(at_end)
 
     def show_fresh(self, first: int, count: int) -> None:
         """Mark new lines at the end for 0.7 s, unless there are so many that it would flicker."""

@@ -86,6 +86,7 @@ class Table(QTableView):
         self._stretch = stretch
         self._empty = ""
         self._optional: tuple[int, ...] = ()
+        self._unneeded: set[int] = set()
         self._usual: dict[int, int] = {}
         self._least = _FEW_WORDS
         """The widths of the sample texts in the present language, by column."""
@@ -131,6 +132,12 @@ class Table(QTableView):
         self._optional = columns
         self._least = least
 
+    def set_needed(self, column: int, needed: bool) -> None:
+        """Hide an optional column as long as it says nothing, whatever the room."""
+        if needed is (column in self._unneeded):
+            self._unneeded ^= {column}
+            self._fit_optional()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show or hide the optional column."""
         self._fit_optional()
@@ -139,7 +146,9 @@ class Table(QTableView):
     def _fit_optional(self) -> None:
         others = set(range(self.horizontalHeader().count())) - {self._stretch, *self._optional}
         room = self.viewport().width() - sum(self.columnWidth(column) for column in others) - em(self, self._least)
-        for column in self._optional:
+        for column in self._unneeded:
+            self.setColumnHidden(column, True)
+        for column in (each for each in self._optional if each not in self._unneeded):
             room -= self._usual.get(column, 0)
             self.setColumnHidden(column, room < 0)
 
