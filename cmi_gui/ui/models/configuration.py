@@ -415,11 +415,10 @@ class Configuration(QObject):
             module.progress = Progress(name, number, count)
             self._emit_changed()
 
-        taken: list[str] = []
+        results: list[RowResult] = []
 
         def on_ended(result: RowResult) -> None:
-            if result.outcome is WriteOutcome.TAKEN:
-                taken.append(result.row)
+            results.append(result)
             module.answered = result.outcome in (WriteOutcome.TAKEN, WriteOutcome.REFUSED)
             if result.outcome is WriteOutcome.NO_ANSWER:
                 self._targets.mark(target, AbsenceReason.SILENT)
@@ -428,7 +427,6 @@ class Configuration(QObject):
                 if forgets and result.outcome is WriteOutcome.TAKEN:
                     module.form.forget()
             module.form.take_result(result, self._clock.now())
-            self._report_result(target, result)
             self._emit_changed()
 
         def finished(_result: None) -> None:
@@ -441,6 +439,10 @@ class Configuration(QObject):
             if any(module.form.rows[name].secret for name in changes if name in module.form.rows):
                 # A password must not stay in memory for redo.
                 module.undo.clear()
+            taken = [result.row for result in results if result.outcome is WriteOutcome.TAKEN]
+            self._report_taken(target, taken)
+            for result in results:
+                self._report_trouble(target, result)
             self._emit_changed()
             if module.answered:
                 self._read(module, report=False, stored=True, written=taken)
@@ -458,11 +460,20 @@ class Configuration(QObject):
     def _resets(self, name: str) -> bool:
         return self.table.profile.row(name).frame == "reset"
 
-    def _report_result(self, target: ModuleTarget, result: RowResult) -> None:
-        title = profile_text(self.table.profile.row(result.row).title)
+    def _title(self, name: str) -> str:
+        return profile_text(self.table.profile.row(name).title)
+
+    def _report_taken(self, target: ModuleTarget, names: list[str]) -> None:
+        titles = ", ".join(map(self._title, names))
+        if len(names) > 1:
+            words = self.tr("{0} settings accepted by {1}: {2}").format(len(names), target.name, titles)
+            self._add_message(Level.GOOD, words)
+        elif names:
+            self._add_message(Level.GOOD, self.tr("{0}: accepted by {1}").format(titles, target.name))
+
+    def _report_trouble(self, target: ModuleTarget, result: RowResult) -> None:
+        title = self._title(result.row)
         match result.outcome:
-            case WriteOutcome.TAKEN:
-                self._add_message(Level.GOOD, self.tr("{0}: accepted by {1}").format(title, target.name))
             case WriteOutcome.REFUSED:
                 self._add_message(Level.ERROR, self.tr("{0}: refused by {1}").format(title, target.name))
             case WriteOutcome.NO_ANSWER | WriteOutcome.UNSURE:

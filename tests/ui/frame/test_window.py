@@ -48,7 +48,7 @@ def test_build_needs_no_running_loop_and_opens_nothing(qtbot: QtBot) -> None:
 FIRST_FIELDS = {
     "pageBus": "Master port", "pageConfiguration": "Primary address", "pageReadings": "Search the readings",
     "pageDiagnostics": "The red LED flashes", "pageTraffic": "Filter the traffic",
-    "pageModule": "Rate input B, volts AC", "pageConnections": "Variant of the simulated meter",
+    "pageModule": "Rate input B, volts AC", "pageConnections": "Module behind the links",
 }  # fmt: skip
 """The pages in the order of the navigation, and the accessible names with which their first fields begin."""
 
@@ -242,10 +242,16 @@ def test_a_damaged_window_file_is_harmless(make_window: Callable[..., MainWindow
 
 def test_sigterm_ends_the_program_with_0_and_no_output() -> None:
     script = textwrap.dedent("""
-        import os, signal, threading
+        import os, signal, threading, time
         from cmi_gui.app import run
         from cmi_gui.engine.station.station import StationConfig
-        threading.Timer(1.5, lambda: os.kill(os.getpid(), signal.SIGTERM)).start()
+
+        def end():
+            while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+                time.sleep(0.01)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        threading.Thread(target=end, daemon=True).start()
         raise SystemExit(run(StationConfig(mbus=("tcp://127.0.0.1:0",))))
     """)
     ended = subprocess.run(

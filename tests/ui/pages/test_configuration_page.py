@@ -395,6 +395,20 @@ def test_a_part_of_an_unknown_table_is_no_value_yet(
     assert page.station.module.settings.usage == 0b01_00_10
 
 
+def test_a_write_of_several_settings_is_reported_with_all_their_names(
+    page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
+) -> None:
+    name, messages = page.model.target.name, page.context.messages
+    enter(qtbot, field(page, "primary_address"), "7")
+    choose(qtbot, page, "rate_enable", "Off")
+    write(page, qtbot, clock)
+    (result,) = [message.text for message in messages.last(100) if "accepted by" in message.text]
+    assert result == f"2 settings accepted by {name}: Rate inputs enabled, Primary address"
+    choose(qtbot, page, "rate_enable", "On")
+    write(page, qtbot, clock)
+    assert f"Rate inputs enabled: accepted by {name}" in [message.text for message in messages.last(100)]
+
+
 def test_a_module_that_acknowledges_but_stores_another_value_is_reported(
     page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.obis_labels import restore_line
 from cmi_gui.engine.events import ReadoutDone, Stamped
 from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.messages import Message
@@ -91,7 +92,9 @@ def test_no_page_in_swedish_shows_a_decimal_point(
     spelled: set[str] = set()
 
     def note_spelled() -> None:
-        for reading in read_lines((*window.station.module_state().lines, *real_module.target.lines)):
+        scanned = [restore_line(each.header, record) for each in real_module.slave.telegrams for record in each.records]
+        lines = (*window.station.module_state().lines, *real_module.target.lines, *filter(None, scanned))
+        for reading in read_lines(lines):
             spelled.update({reading.code, reading.value, reading.text, *reading.further})
 
     note_spelled()

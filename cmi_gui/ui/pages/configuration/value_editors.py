@@ -73,6 +73,7 @@ class _TextEditor(Editor):
             line.addWidget(DimLabel(self._range_words(row)), 1)
         else:
             self.field.setPlaceholderText(self._range_words(row))
+        self.wide = row.value is ValueType.CODES
         self.setFocusProxy(self.field)
 
     def show_hint(self, text: str | None) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from cmi_gui.engine.traffic.bookmarks import MAX_NOTE
-from cmi_gui.ui.theme import SPACE, colours, em, font
+from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
@@ -42,7 +42,7 @@ class _NoteField(QPlainTextEdit):
         super().keyPressEvent(event)
 
 
-class NoteCard(QWidget):
+class NoteCard(QFrame):
     """A card for the note of one row. A click beside it saves what was written, Escape discards it.
 
     Signals: `written(int, str)`, the index of the row and its note; `removed(int)`: its bookmark is to be removed.
@@ -53,6 +53,7 @@ class NoteCard(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setObjectName("trafficNote")
         self.setAccessibleName(self.tr("The note of a bookmark"))
         self._index = -1
@@ -111,11 +112,3 @@ class NoteCard(QWidget):
         super().hideEvent(event)
         if self._before is not None and self.field.toPlainText() != self._before:
             self._save()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint background and outline."""
-        c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setPen(QPen(c.border, 1))
-        painter.setBrush(c.base)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

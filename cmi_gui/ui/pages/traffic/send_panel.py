@@ -24,7 +24,7 @@ from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.questions import module_and_meter, telegram_question
 from cmi_gui.ui.text.status import target_name
 from cmi_gui.ui.text.world import world, world_words
-from cmi_gui.ui.theme import SPACE, monospace
+from cmi_gui.ui.theme import SPACE, font, monospace
 from cmi_gui.ui.widgets.plain.buttons import Button
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
@@ -72,6 +72,9 @@ class SendPanel(Disclosure):
         self.hex = _HexField(self.inside, name=self.tr("Telegram in hex"), object_name="sendHex")
         self.hex.setPlaceholderText(self.tr("Telegram in hex, such as 10 5B 00 5B 16; Up and Down show sent ones"))
         self.hex.setFont(monospace())
+        # Bytes and the hint have different fonts, but the field keeps its height.
+        self.hex.setMinimumHeight(self.hex.sizeHint().height())
+        self.hex.setFont(font())
         self.hex.setMaxLength(_LONGEST_TEXT)
         self.send = Button(self.tr("Send"), self.inside, icon="up", object_name="sendButton")
         self._check_mark = StateMark(Mark.OFF, self.inside)
@@ -129,6 +132,7 @@ class SendPanel(Disclosure):
 
     def _text_changed(self, text: str) -> None:
         self._sending.text = text
+        self.hex.setFont(monospace() if text else font())
         # A line break of pasted text separates the lines of a dump.
         self._typed = read_typed(text.replace("\N{LINE SEPARATOR}", "\n"))
         if self._typed.data and not self._building:
