@@ -92,7 +92,11 @@ class RoomPanel(QWidget):
         if room is None:
             last = self._practice.remembered
             name = Path(last.file).name if last.file else ""
-            words = self.tr("Connect opens {0}").format(name) if name else self.tr("Connect makes the room used last")
+            words = (
+                self.tr("Connect opens {0}").format(name)
+                if name
+                else self.tr("Connect makes the room used last: {0} modules, seed {1}").format(last.modules, last.seed)
+            )
         else:
             words = self.tr("Room: {0}").format(self._practice.title)
         self.words.setText(words)
