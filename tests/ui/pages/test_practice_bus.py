@@ -95,7 +95,7 @@ def test_the_badge_of_the_page_names_the_practice_bus_not_a_real_one(page: BusPa
 
 def test_connect_says_which_room_it_makes(window: MainWindow) -> None:
     room = go_to(window, BusPage).port.room
-    assert room.words.text() == "Connect makes the room used last: 20 modules, seed 1"
+    assert room.words.text() == "Connect makes 20 modules, seed 1"
 
 
 def test_a_module_is_worked_on_as_on_a_real_bus(window: MainWindow, page: BusPage, clock: VirtualClock) -> None:
