@@ -222,7 +222,7 @@ class BusPage(Page):
             return self.tr("Modules appear here as they answer")
         if self.bus.scan is not None and self.bus.scan_error is None:
             return self.tr("No answer. Check the bus voltage, the wires, the speed and the range of addresses.")
-        return self.tr("Scan the bus to find the modules on it. You can try it with the built-in module.")
+        return self.tr("Scan the bus to find the modules on it. You can try it with the practice bus.")
 
     def _show_chosen(self) -> None:
         chosen = self.bus.chosen
