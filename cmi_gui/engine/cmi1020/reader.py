@@ -46,6 +46,11 @@ class ReadoutSchedule:
         if not self.paused:
             self.next_at = now
 
+    def postpone(self, seconds: float) -> None:
+        """Make the next readout later; no effect when none is planned."""
+        if self.next_at is not None:
+            self.next_at += seconds
+
     def power_off(self) -> None:
         """Clear contact, failures and planned readouts."""
         self.running = self.contact = False

@@ -214,6 +214,11 @@ class MeteringPoint:
         """Read the meter as soon as possible."""
         self._do(self.module.read_now)
 
+    def postpone_reading(self, seconds: float) -> None:
+        """Make the next readout later; no effect when none is planned."""
+        self.module.schedule.postpone(seconds)
+        self.after_step()
+
     def pause_reading(self, paused: bool) -> None:
         """Pause the readouts, to leave the meter to another reader, or resume them."""
         self._do(self.module.pause_reading, paused)

@@ -62,6 +62,8 @@ PRACTICE = "practice"
 Watcher = Callable[[MeteringPoint], object]
 NOMINAL_BUS_VOLTS = 24.0
 """The voltage of a simulated bus at the start, V DC."""
+FIRST_READOUTS_APART = 0.05
+"""Seconds from the first readout of one module to that of the next, so that a large room does not read all at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +243,11 @@ class Station:
         self.running = True
         for links in self._all_links:
             links.open()
-        for point in self.points:
+        for index, point in enumerate(self.points):
             point.running = True
             if point.config.powered:
                 point.set_bus_voltage(NOMINAL_BUS_VOLTS)
+                point.postpone_reading(index * FIRST_READOUTS_APART)
         for point in self.points:
             if point.secrets.problem is not None:
                 self.emit_notice("error", "passwords_damaged", point.secrets.problem)

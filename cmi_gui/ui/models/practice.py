@@ -65,8 +65,10 @@ class Practice(QObject):
     @property
     def title(self) -> str:
         """The room in words."""
+        made = self.name == _made_name(self._seed)
+        name = QCoreApplication.translate("Practice", "seed {0}").format(self._seed) if made else self.name
         words = QCoreApplication.translate("Practice", "{0}, modules: {1}")
-        return words.format(self.name, len(self.room.points) if self.room else 0)
+        return words.format(name, len(self.room.points) if self.room else 0)
 
     def ensure(self) -> Station:
         """Return the room; without one, the one used last is opened or made. Raises FileError, OSError, ValueError."""
@@ -90,7 +92,7 @@ class Practice(QObject):
     def make_modules(self, modules: int, seed: int) -> None:
         """Replace the room by one made by chance, as delivered. Raises ValueError for a wrong number or seed."""
         interval = max(_LEAST_INTERVAL, _SECONDS_A_MODULE * modules)
-        self._use(make_room(modules, seed, readout_interval=interval), f"seed {seed}")
+        self._use(make_room(modules, seed, readout_interval=interval), _made_name(seed))
         self._prefs.stored.practice = PracticePrefs(modules=modules, seed=seed)
 
     def open(self, path: Path) -> bool:
@@ -162,6 +164,11 @@ class Practice(QObject):
             return next((point for point in points if point.config.serial == identity.fabrication), None)
         same = [point for point in points if point.module.settings.secondary_address == identity.id]
         return same[0] if len(same) == 1 else None
+
+
+def _made_name(seed: int) -> str:
+    """Return the name of a made room, which is part of the names of its modules' readings, so in no language."""
+    return f"seed {seed}"
 
 
 def _with_file(last: PracticePrefs, path: Path) -> PracticePrefs:

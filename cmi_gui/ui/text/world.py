@@ -59,7 +59,7 @@ def world_words(station: Station, target: ModuleTarget) -> WorldWords:
             )
         case World.PRACTICE:
             return WorldWords(
-                translate("Status", "PRACTICE BUS"),
+                practice_bus_name(),
                 translate(
                     "Status", "The chosen module is on the practice bus: it and its meter are simulated in this program"
                 ),
@@ -78,6 +78,11 @@ def world_words(station: Station, target: ModuleTarget) -> WorldWords:
 def real_bus_name(link: str) -> str:
     """Return the name of the world behind a LINK to a real bus."""
     return translate("Status", "REAL BUS {0}").format(port_name(link))
+
+
+def practice_bus_name() -> str:
+    """Return the name of the world of the practice bus."""
+    return translate("Status", "PRACTICE BUS")
 
 
 def port_name(link: str) -> str:

@@ -85,6 +85,19 @@ def test_a_scan_finds_every_module_of_a_made_room(page: BusPage, clock: VirtualC
     assert {slave.identity.fabrication for slave in page.bus.slaves if slave.identity} == serials
 
 
+def test_the_badge_of_the_page_names_the_practice_bus_not_a_real_one(page: BusPage, clock: VirtualClock) -> None:
+    assert not page.world_badge.isVisible()
+    connect(page, clock)
+    assert page.world_badge.isVisible()
+    assert page.world_badge.text() == "PRACTICE BUS"
+    assert "real" not in page.world_badge.toolTip()
+
+
+def test_connect_says_which_room_it_makes(window: MainWindow) -> None:
+    room = go_to(window, BusPage).port.room
+    assert room.words.text() == "Connect makes 20 modules, seed 1"
+
+
 def test_a_module_is_worked_on_as_on_a_real_bus(window: MainWindow, page: BusPage, clock: VirtualClock) -> None:
     connect(page, clock)
     scan(page, clock)
@@ -249,6 +262,18 @@ def test_a_room_is_saved_opened_and_remembered(
     page.port.room.open_path(path)
     assert "line 3" in page.port.room.error.text()
     assert len(room_of(page).points) == 20
+
+
+def test_the_first_readouts_of_a_large_room_are_spread(page: BusPage, clock: VirtualClock) -> None:
+    page.port.room.modules.setText("250")
+    page.port.room.make.click()
+    modules = [point.module for point in room_of(page).points]
+    most = 0
+    for _second in range(30):
+        clock.advance(1)
+        most = max(most, sum(module.schedule.running for module in modules))
+    assert all(module.contact for module in modules)
+    assert 0 < most < 100
 
 
 def test_a_wrong_number_of_modules_is_refused(page: BusPage) -> None:

@@ -25,7 +25,7 @@ from cmi_gui.ui.text.i18n import number_text
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level
-from cmi_gui.ui.text.world import World, real_bus_name
+from cmi_gui.ui.text.world import World, practice_bus_name, real_bus_name
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import Splitter
@@ -204,21 +204,25 @@ class BusPage(Page):
         self.table.set_empty_text(self._empty_text())
 
     def _show_world(self) -> None:
-        """Show that the list is of a real bus, while the header may show the world of another module."""
+        """Show which bus the list is of, while the header may show the world of another module."""
         line = self.bus.line
-        real = line is not None and not line.built_in
-        self.world_badge.setVisible(real)
-        if line is not None and real:
+        self.world_badge.setVisible(line is not None and not line.built_in)
+        if line is None or line.built_in:
+            return
+        if line.practice:
+            self.world_badge.show_world(World.PRACTICE, practice_bus_name())
+            about = self.tr("This page works on the practice bus, whichever module is chosen in the header")
+        else:
             self.world_badge.show_world(World.REAL_BUS, real_bus_name(line.link))
             about = self.tr("This page works on a real bus, whichever module is chosen in the header")
-            set_tooltip(self.world_badge, about)
+        set_tooltip(self.world_badge, about)
 
     def _empty_text(self) -> str:
         if self.bus.scanning:
             return self.tr("Modules appear here as they answer")
         if self.bus.scan is not None and self.bus.scan_error is None:
             return self.tr("No answer. Check the bus voltage, the wires, the speed and the range of addresses.")
-        return self.tr("Scan the bus to find the modules on it. You can try it with the built-in module.")
+        return self.tr("Scan the bus to find the modules on it. You can try it with the practice bus.")
 
     def _show_chosen(self) -> None:
         chosen = self.bus.chosen

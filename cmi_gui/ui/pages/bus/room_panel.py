@@ -91,8 +91,10 @@ class RoomPanel(QWidget):
         self.save.allow(none, self.tr("Save the modules with their present settings"))
         if room is None:
             last = self._practice.remembered
-            name = Path(last.file).name if last.file else ""
-            words = self.tr("Connect opens {0}").format(name) if name else self.tr("Connect makes the room used last")
+            if last.file:
+                words = self.tr("Connect opens {0}").format(Path(last.file).name)
+            else:
+                words = self.tr("Connect makes {0} modules, seed {1}").format(last.modules, last.seed)
         else:
             words = self.tr("Room: {0}").format(self._practice.title)
         self.words.setText(words)
@@ -106,8 +108,7 @@ class RoomPanel(QWidget):
         self._practice.make_modules(*self.numbers())
 
     def _open(self) -> None:
-        filters = f"{self.tr('Rooms')} (*.toml);;{self.tr('All files')} (*)"
-        ask_open_file(self, self.tr("Open a room"), filters, self.open_path)
+        ask_open_file(self, self.tr("Open a room"), self.tr("Rooms (*.toml);;All files (*)"), self.open_path)
 
     def open_path(self, path: Path) -> None:
         """Open a room file; what is wrong with it is shown."""
@@ -116,7 +117,7 @@ class RoomPanel(QWidget):
         self.refresh()
 
     def _save(self) -> None:
-        ask_save_file(self, self.tr("Save the room"), f"{self.tr('Rooms')} (*.toml)", "room.toml", self.save_path)
+        ask_save_file(self, self.tr("Save the room"), self.tr("Rooms (*.toml)"), "room.toml", self.save_path)
 
     def save_path(self, path: Path) -> None:
         """Save the room to a file."""
