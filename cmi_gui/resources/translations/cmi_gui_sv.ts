@@ -537,8 +537,8 @@
         <translation>Inget svar. Kontrollera busspänning, ledningar, hastighet och adressområde.</translation>
     </message>
     <message>
-        <source>Scan the bus to find the modules on it. You can try it with the built-in module.</source>
-        <translation>Sök igenom bussen efter moduler. Du kan prova med den inbyggda modulen.</translation>
+        <source>Scan the bus to find the modules on it. You can try it with the practice bus.</source>
+        <translation>Sök igenom bussen efter moduler. Du kan prova med övningsbussen.</translation>
     </message>
     <message>
         <source>Module {0}</source>
@@ -575,6 +575,10 @@
     <message>
         <source>This page works on a real bus, whichever module is chosen in the header</source>
         <translation>Sidan arbetar på en riktig buss, vilken modul som än är vald i huvudet</translation>
+    </message>
+    <message>
+        <source>This page works on the practice bus, whichever module is chosen in the header</source>
+        <translation>Sidan arbetar på övningsbussen, vilken modul som än är vald i huvudet</translation>
     </message>
 </context>
 <context>
@@ -948,6 +952,10 @@
         <source>Prepare to send again</source>
         <translation>Förbered att skicka igen</translation>
     </message>
+    <message>
+        <source>Only this link</source>
+        <translation>Bara den här länken</translation>
+    </message>
 </context>
 <context>
     <name>ColourRules</name>
@@ -1020,6 +1028,10 @@
     <message>
         <source>{0}: not confirmed by {1}: {2}</source>
         <translation>{0}: inte bekräftat av {1}: {2}</translation>
+    </message>
+    <message>
+        <source>{0} settings accepted by {1}: {2}</source>
+        <translation>{0} inställningar godtagna av {1}: {2}</translation>
     </message>
 </context>
 <context>
@@ -8486,11 +8498,11 @@
     </message>
     <message>
         <source>Masters reach the practice bus (page Wiring)</source>
-        <translation>Mastrar når övningsbussen (sidan Koppling)</translation>
+        <translation>Mastrar når övningsbussen (sidan Inkoppling)</translation>
     </message>
     <message>
         <source>Masters reach the built-in module (page Wiring)</source>
-        <translation>Mastrar når den inbyggda modulen (sidan Koppling)</translation>
+        <translation>Mastrar når den inbyggda modulen (sidan Inkoppling)</translation>
     </message>
 </context>
 <context>
@@ -8861,6 +8873,10 @@
     <message>
         <source>{0}, modules: {1}</source>
         <translation>{0}, moduler: {1}</translation>
+    </message>
+    <message>
+        <source>seed {0}</source>
+        <translation>startvärde {0}</translation>
     </message>
 </context>
 <context>
@@ -9493,8 +9509,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Anslut öppnar {0}</translation>
     </message>
     <message>
-        <source>Connect makes the room used last</source>
-        <translation>Anslut skapar det senast använda rummet</translation>
+        <source>Connect makes {0} modules, seed {1}</source>
+        <translation>Anslut: {0} moduler, startvärde {1}</translation>
     </message>
     <message>
         <source>Room: {0}</source>
@@ -9515,6 +9531,14 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Room saved to {0}</source>
         <translation>Rummet sparat i {0}</translation>
+    </message>
+    <message>
+        <source>Rooms (*.toml);;All files (*)</source>
+        <translation>Rum (*.toml);;Alla filer (*)</translation>
+    </message>
+    <message>
+        <source>Rooms (*.toml)</source>
+        <translation>Rum (*.toml)</translation>
     </message>
 </context>
 <context>
@@ -11042,6 +11066,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Answer after</source>
         <translation>Svar efter</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>Länk</translation>
     </message>
 </context>
 <context>
