@@ -297,6 +297,7 @@ def test_bad_lines_of_a_log_are_errors_without_a_side(page: TrafficPage, qtbot: 
         "bad line",
         "5",
         "",
+        "",
         "line 2: no telegram in hex",
     ]
     assert page.model.state(1) is LineState.ERROR

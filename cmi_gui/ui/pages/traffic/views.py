@@ -105,7 +105,7 @@ class TrafficViews(QStackedWidget):
 
     def show_links(self) -> None:
         """Show the column for links only if there have been rows of several."""
-        self.table.set_needed(TrafficColumn.LINK, len(self.model.source.store.links) > 1)
+        self.table.set_needed(TrafficColumn.LINK, len(set(self.model.source.store.links) - {""}) > 1)
 
     def catch_up(self) -> None:
         """Add the rows that came since; those of other views only while they are visible."""
