@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Procedure, Settle
-from cmi_gui.engine.mbus.frame import Frame, FrameKind
+from cmi_gui.engine.mbus.frame import ACK_BYTE, LONG_BYTE, Frame, FrameKind
 from cmi_gui.engine.mbus.procedures import ping, request_data
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
 from cmi_gui.engine.mbus.telegram import Telegram
@@ -55,11 +55,16 @@ class Crowd:
 
     def answers(self, request: Exchange, answer: Answer) -> Procedure[bool]:
         """Return whether the noise in `answer` comes from many slaves; then `request`, sent again, gets some too."""
-        if not answer.raw:
+        if not _may_be_overlaid(answer.raw):
             return False
         if self._is_quiet is None:
             self._is_quiet = not (yield self._nobody).raw
-        return self._is_quiet and bool((yield request).raw)
+        return self._is_quiet and _may_be_overlaid((yield request).raw)
+
+
+def _may_be_overlaid(raw: bytes) -> bool:
+    """Return whether bytes may be the overlaid E5 of many slaves; a late answer has an E5 or the start of a frame."""
+    return bool(raw) and not {ACK_BYTE, LONG_BYTE} & set(raw)
 
 
 def scan_primary(addresses: Sequence[int], progress: Callable[[ScanProgress], None]) -> Procedure[list[FoundSlave]]:

@@ -89,6 +89,10 @@ def _write_registers(values: Mapping[str, int]) -> dict[str, str]:
     return {code: f"{wh // 1000:06d}.{wh % 1000:03d}" for code, wh in values.items()}
 
 
+def _one_of(words: Iterable[str]) -> Message:
+    return Message("one of {0}, in quotes", (", ".join(words),))
+
+
 _KEYS: Final[Mapping[str, _Key]] = {
     "name": _Key(
         Message('a letter and up to 31 letters, digits, points, hyphens or underscores, in quotes, but not "all"'),
@@ -99,8 +103,8 @@ _KEYS: Final[Mapping[str, _Key]] = {
     "address": _Key(
         Message("a number from 0 to 250"), Annotated[int, msgspec.Meta(ge=0, le=250)], attribute="primary_address"
     ),
-    "variant": _Key(Message("one of {0}, in quotes", (", ".join(VARIANTS),)), Literal[tuple(VARIANTS)]),
-    "load": _Key(Message("one of {0}, in quotes", (", ".join(LOADS),)), Literal[tuple(LOADS)]),
+    "variant": _Key(_one_of(VARIANTS), Literal[tuple(VARIANTS)]),
+    "load": _Key(_one_of(LOADS), Literal[tuple(LOADS)]),
     "registers": _Key(
         Message("a table of energy in quotes, as the meter spells it, such as {0}", ('{"1.8.0" = "061561.289"}',)),
         dict[str, Annotated[str, msgspec.Meta(pattern=_ENERGY)]],

@@ -247,9 +247,9 @@ def _options(words: Sequence[str], kinds: Mapping[str, Callable[[str], Any]]) ->
     values: dict[str, Any] = {}
     for name, *value in (words[at : at + 2] for at in range(0, len(words), 2)):
         if name not in kinds:
-            raise bad_line(Message("{0} is not one of {1}", (shown(name), ", ".join(kinds))))
+            raise bad_line(Message("{0} is not a word of this line; these are: {1}", (shown(name), ", ".join(kinds))))
         if name in values:
-            raise bad_line(Message("{0} is given twice", (name,)))
+            raise bad_line(Message("{0} may be given only once", (name,)))
         if not value:
             raise bad_line(Message("{0} has no value", (name,)))
         values[name] = kinds[name](value[0])

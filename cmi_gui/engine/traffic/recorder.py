@@ -195,7 +195,7 @@ class MbusRecorder(_BusRecorder):
         """Record that a fault of the wire happened, or that answers met."""
         match event:
             case FaultHappened(module=module, fault=fault, at=at):
-                self._add(at, Direction.SENT, RowKind.FAULT, b"", (), Message("module {0}: {1}", (module, fault)))
+                self._add(at, Direction.SENT, RowKind.FAULT, b"", (), Message("{0} (module {1})", (fault, module)))
             case Overlapped(names=names, at=at):
                 words = Message("of {0} modules: {1}", (len(names), ", ".join(names[:_MOST_NAMES])))
                 self._add(at, Direction.SENT, RowKind.OVERLAPPED, b"", (), words)

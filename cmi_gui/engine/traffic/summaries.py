@@ -60,7 +60,11 @@ def telegram_words(data: bytes) -> Argument:
     try:
         return telegram_message(decode_telegram(data))
     except MBusError as error:
-        return Message("cannot be decoded: {0}", (error_message(error),))
+        return _undecodable(error_message(error))
+
+
+def _undecodable(reason: Message) -> Message:
+    return Message("cannot be decoded: {0}", (reason,))
 
 
 def _decoded(row: TrafficRow) -> Argument:
@@ -69,7 +73,7 @@ def _decoded(row: TrafficRow) -> Argument:
     try:
         return _message(parse_message(row.data))
     except Iec62056Error as error:
-        return Message("cannot be decoded: {0}", (error.message,))
+        return _undecodable(error.message)
 
 
 def _message(message: MeterMessage) -> Argument:

@@ -6620,6 +6620,18 @@
         <source>the seed of a room</source>
         <translation>rummets startvärde</translation>
     </message>
+    <message>
+        <source>{0} (module {1})</source>
+        <translation>{0} (modul {1})</translation>
+    </message>
+    <message>
+        <source>{0} is not a word of this line; these are: {1}</source>
+        <translation>{0} är inget ord på denna rad; de är: {1}</translation>
+    </message>
+    <message>
+        <source>{0} may be given only once</source>
+        <translation>{0} får anges bara en gång</translation>
+    </message>
 </context>
 <context>
     <name>FaultSection</name>

@@ -96,8 +96,11 @@ def test_the_lines_of_a_scenario_have_times_and_refusals(tmp_path: Path) -> None
         ("module\nmodule", "a.scenario:2: module stands only at the beginning, once"),
         ("module variant M99\npress", "a.scenario:1: "),
         ("module serial 123\npress", "a.scenario:1: "),
-        ("module colour red\npress", "a.scenario:1: 'colour' is not one of variant, serial, interval"),
-        ("module seed 1 seed 2\npress", "a.scenario:1: seed is given twice"),
+        (
+            "module colour red\npress",
+            "a.scenario:1: 'colour' is not a word of this line; these are: variant, serial, interval",
+        ),
+        ("module seed 1 seed 2\npress", "a.scenario:1: seed may be given only once"),
         ("module seed\npress", "a.scenario:1: seed has no value"),
         ("modules 0\npress", "a.scenario:1: the number of modules must be 1 to 250, not 0"),
         (

@@ -364,8 +364,8 @@ def test_faults_are_marked_in_the_traffic_and_kept_in_captures(tmp_path: Path) -
     rows = rows_of(bench.station.traffic, first)
     marks = [(summarise(row), row.direction) for row in rows if row.kind in MARKS]
     assert marks[:2] == [
-        ("module 50100001: noise-before once", Direction.SENT),
-        ("module 50100001: cut 3 once", Direction.SENT),
+        ("noise-before once (module 50100001)", Direction.SENT),
+        ("cut 3 once (module 50100001)", Direction.SENT),
     ]
     assert marks[2][0] == "of 3 modules: 50100001, 50100002, 50100003"
     kinds = [row.kind for row in rows]
