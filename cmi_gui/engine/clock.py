@@ -17,9 +17,6 @@ ROUND_SECONDS: Final = 0.04
 CATCH_UP_SECONDS: Final = 0.01
 """Longest run of posted calls in `LoopClock.catch_up`, in seconds."""
 
-SWITCH_SECONDS: Final = 0.0005
-"""The longest time that a thread of a link waits for the interpreter while the engine works; Python's own is 5 ms."""
-
 _SHORTEST_SECONDS: Final = 0.001
 """The shortest delay that qasync does not round down to zero, in seconds."""
 
@@ -120,12 +117,9 @@ class LoopClock:
     the loop's next turn, so that a window on the same thread can repaint and handle input. All timed calls share a few
     timers of the loop: in qasync each is a Qt timer, which exists until its time even when it has been cancelled.
     Posted calls come before timed ones that are due too, because what a link received must be answered in time.
-
-    It sets the interpreter's switch interval to `SWITCH_SECONDS`.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        sys.setswitchinterval(SWITCH_SECONDS)
         self._loop = loop
         self._posted: deque[Callable[[], object]] = deque()
         self._awake = False
