@@ -110,7 +110,7 @@
         <translation>text {0}</translation>
     </message>
     <message>
-        <source>the erase command</source>
+        <source>the erasure</source>
         <translation>kommandot för att radera texten</translation>
     </message>
     <message>

@@ -85,7 +85,7 @@ def _action_noun(action: str, value: str) -> str:
             return translate("Activity", "the close command")
         case "disconnector", _:
             return translate("Activity", "the open command")
-    return translate("Activity", "text {0}").format(value) if value else translate("Activity", "the erase command")
+    return translate("Activity", "text {0}").format(value) if value else translate("Activity", "the erasure")
 
 
 def steady_process(module: ModuleState, now: float) -> Process | None:
