@@ -38,7 +38,7 @@ class Answerer:
         """Carry out one line; call `on_answer` with the answer without a line feed, once, at once or later.
 
         The answer is None for a line without a command. A line that waits is returned. `stream`: begins to send events
-        to whom the line is from.
+        to the sender of the line.
         """
         text = line.decode("utf-8", "backslashreplace")
         if not has_command(text):

@@ -57,8 +57,8 @@ class _Client:
 class _Server:
     """A server of control lines that carries out one line per turn of the loop.
 
-    A page in a browser can post to loopback, so a connection is closed at the first line that is not a control line;
-    with a `token`, also if it does not begin with that.
+    A page in a browser can post to loopback, so a connection is closed at the first line that is not a control line.
+    With a `token`, a connection that does not begin with it is closed, and one that does may send wrong lines.
     """
 
     def __init__(self, answerer: Answerer, report: Report, token: bytes | None) -> None:
@@ -72,7 +72,7 @@ class _Server:
         """Serve a new connection; if there are too many, close the one that was idle longest."""
         connected = [client for client in self._clients.values() if not client.writer.is_closing()]
         if len(connected) >= MAX_CONNECTIONS:
-            # Whoever has not given the token must not displace one who has.
+            # A connection without the token must not displace one that has given it.
             idle = min(connected, key=lambda client: (client.trusted, client.received_at))
             idle.writer.transport.abort()
             message = Message(
@@ -128,8 +128,8 @@ class _Server:
         return client.trusted
 
     async def _answer(self, line: bytes, client: _Client) -> bool:
-        """Carry out a line in its turn. Return False if it is not a control line; a mistyped one is answered."""
-        good = is_control_line(line.decode("utf-8", "backslashreplace"))
+        """Carry out a line in its turn. Return False if the connection is to be closed; a mistyped line is answered."""
+        good = self._token is not None or is_control_line(line.decode("utf-8", "backslashreplace"))
         if not good and not _TYPED.fullmatch(line):
             return False
         answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()

@@ -28,7 +28,7 @@ class Cap(Enum):
     BAUD = "baud"
     """The link has a line speed and receives only at that speed."""
     TIMED = "timed"
-    """The characters that it sends and receives take their time, so that a telegram's end tells its beginning."""
+    """The characters on the link take their time, so that the beginning of a telegram follows from its end."""
     PARITY = "parity"
     BREAK_TX = "break_tx"
     BREAK_RX = "break_rx"

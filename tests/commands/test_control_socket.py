@@ -137,8 +137,10 @@ def test_a_connection_must_begin_with_the_token(token: Path) -> None:
                 assert connection.ended()
         with connected(served) as connection:
             assert connection.ask(f"token {TOKEN}") == {"ok": True}
+            assert connection.ask("STATUS")["error"] == "bad_line"
+            assert connection.ask("frob")["error"] == "bad_line"
             assert connection.ask("status")["ok"] is True
-        # Standard input belongs to whoever started the program.
+        # Standard input belongs to the user who started the program.
         assert served.send_line("status")["ok"] is True
         assert served.has_notice("it did not give the token")
         assert TOKEN not in "".join((*served.out, *served.err))

@@ -229,8 +229,8 @@ class Bus:
     def _answer(self, node: Node, write: Write, at: float, line: Line, answers: list[Transmission]) -> list[object]:
         """Add an answer of a slave to `answers`, or keep it if it is late; return the faults that happened to it.
 
-        It begins after the slave's response time. The slave is told at once that an answer has ended which is not sent
-        or late, because the master may give it up and ask again.
+        It begins after the slave's response time. For an answer that is late or not sent, the slave is notified at once
+        that it has ended, because the master may give it up and send the request again.
         """
         begin = write.not_before + (node.response.draw(node.random) - RESPONSE_MIN_BITS) * line.bit_time
         answer = WireAnswer(write.data, line, node.before)

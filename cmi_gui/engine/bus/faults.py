@@ -1,25 +1,9 @@
 """Faults on the wire: what a slave's answer becomes on request, and how often.
 
-| fault | the answer |
-|---|---|
-| `no-answer` | is not sent; the request has been executed |
-| `late MS` | begins MS ms after its response time, 1 to 10,000; the slave receives nothing until then |
-| `jitter MS` | is late by a random time of 0 to MS ms |
-| `cut BYTES` | lacks its last BYTES bytes, 1 to 260; a shorter one is not sent |
-| `flip BITS` | has BITS different bits inverted at random, 1 to 64; it is damaged then, with the right parity |
-| `bad-checksum` | has a checksum that is 1 too high; E5 has none and is left alone |
-| `noise-before` | follows 1 to 4 random bytes without a pause; none of them begins a telegram (10, 68, E5) |
-| `noise-after` | is followed by such bytes without a pause |
-| `doubled` | is sent again, 11 bit times after its end |
-| `lost-ack` | E5 is not sent; the command has been executed. Other answers are left alone |
-| `foreign` | RSP_UD has the address (A + 125) mod 251 and each decimal digit D of its identification number as 9 - D |
-| `application-error CODE` | RSP_UD is replaced by one with CI 70 and CODE, 0 to 255 |
-| `busy` | as `application-error 8` |
-| `previous-section` | RSP_UD is replaced by the one before, if that announced it with a last byte 1F |
-| `break` | ends after half of its bytes (E5: none) in a space of 22 bit times |
+`docs/room.md` has a table of all faults and their values.
 
-A break is a line event where the link can send one; elsewhere it is the byte 00 as which a receiver reads it. The
-slave itself knows nothing of a fault: its frame count bits, series and settings are as after an undisturbed answer.
+A break is a line event where the link can send one; elsewhere it is the byte 00 as which a receiver reads it. A
+fault does not change the slave itself: its frame count bits, series and settings are as after an undisturbed answer.
 Several faults of one answer are applied in the order in which they were added.
 """
 

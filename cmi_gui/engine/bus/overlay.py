@@ -1,8 +1,8 @@
 """Signals of several slaves on one wire, overlaid bit by bit and read by the master's receiver.
 
 On an M-Bus a slave sends a space by drawing more current, so where the bits of two slaves differ the space wins. The
-master's receiver knows nothing of this: it takes the first space after a mark for a start bit, unless it has ended by
-the middle of the bit, and samples each further bit in its middle. Times are rounded to a sixteenth of a bit.
+master's receiver does not know the senders: it takes the first space after a mark for a start bit, unless it has ended
+by the middle of the bit, and samples each further bit in its middle. Times are rounded to a sixteenth of a bit.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Consequences:
 def consequences_of(data: bytes, table: CommandTable) -> Consequences:
     """Return the consequences of the bytes of a telegram, by the commands of a profile.
 
-    A wrong checksum makes no difference, because a slave may not check it. What is not known is said to be unknown.
+    A wrong checksum makes no difference, because a slave may not check it. An unknown effect is reported as unknown.
     Values are named, except those of secrets.
     """
     frame = repaired(data)

@@ -47,7 +47,7 @@ def repaired(data: bytes) -> Frame | None:
 
 
 def raw_exchange(data: bytes) -> Exchange:
-    """Return the exchange that sends bytes once, and waits for the answer that their C field asks for.
+    """Return the exchange that sends bytes once, and waits for the answer that their C field requests.
 
     A broadcast to 255 gets no answer. Raises ValueError for no bytes, or more than the longest telegram.
     """

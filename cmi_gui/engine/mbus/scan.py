@@ -11,7 +11,7 @@ from cmi_gui.engine.mbus.procedures import ping, request_data
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
 from cmi_gui.engine.mbus.telegram import Telegram
 
-_NOBODY = 252
+_UNUSED = 252
 """A primary address that no slave has."""
 SCAN_RETRIES = 1
 """Tries after the first; few, because most addresses are silent."""
@@ -46,11 +46,12 @@ class Crowd:
     """The test whether noise comes from many slaves, whose E5 are overlaid: then the line is quiet where none answers.
 
     Where a link reports no line errors, such an overlay is only a space or two, as a disturbed line has too.
-    `nobody`: a request that no slave answers, sent once, with a long wait, so that no late answer is taken for noise.
+    `unanswered`: a request that no slave answers, sent once, with a long wait, so that a late answer does not count as
+    noise.
     """
 
-    def __init__(self, nobody: Exchange) -> None:
-        self._nobody = nobody
+    def __init__(self, unanswered: Exchange) -> None:
+        self._unanswered = unanswered
         self._is_quiet: bool | None = None
 
     def answers(self, request: Exchange, answer: Answer) -> Procedure[bool]:
@@ -58,7 +59,7 @@ class Crowd:
         if not _may_be_overlaid(answer.raw):
             return False
         if self._is_quiet is None:
-            self._is_quiet = not (yield self._nobody).raw
+            self._is_quiet = not (yield self._unanswered).raw
         return self._is_quiet and _may_be_overlaid((yield request).raw)
 
 
@@ -75,7 +76,7 @@ def scan_primary(addresses: Sequence[int], progress: Callable[[ScanProgress], No
     """
     found: dict[int, FoundSlave] = {}
     late: dict[int, None] = {}
-    crowd = Crowd(ping(_NOBODY, retries=0, long_wait=True))
+    crowd = Crowd(ping(_UNUSED, retries=0, long_wait=True))
 
     def scan_one(address: int, done: float, *, long_wait: bool) -> Procedure[None]:
         slave, suspects = yield from _scan_address(address, crowd, long_wait=long_wait)

@@ -16,7 +16,7 @@ from cmi_gui.engine.messages import Message
 
 ANY = b"\xff" * HEADER_SIZE
 """The mask that matches every slave."""
-_NOBODY = b"\xee" * HEADER_SIZE
+_UNUSED = b"\xee" * HEADER_SIZE
 """A mask that no slave matches."""
 _DEVICE_TYPE = 7
 _DIGITS = "0123456789abcde"
@@ -50,7 +50,7 @@ class _Search:
         self._mask = SlaveAddress(selection=mask)
         self._progress = progress
         self._unanswered = 0
-        self._crowd = Crowd(selecting(_NOBODY, retries=0, long_wait=True))
+        self._crowd = Crowd(selecting(_UNUSED, retries=0, long_wait=True))
         self._answered: set[bytes] = set()
         """The masks that were answered."""
         self._unexplained: dict[bytes, bool] = {}

@@ -173,7 +173,7 @@ class _Reader:
 
     def _read_head(self, words: Sequence[str]) -> None:
         if self._head or self._steps or self._at is not None or self._after:
-            raise bad_line(Message("{0} stands only at the beginning, once", (words[0],)))
+            raise bad_line(Message("{0} may occur only once, at the beginning", (words[0],)))
         self._head = self._number
         match words:
             case ["room", file]:

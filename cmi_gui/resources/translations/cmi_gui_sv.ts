@@ -6413,7 +6413,7 @@
         <translation>{0} har tecken som inte kan skrivas ut</translation>
     </message>
     <message>
-        <source>{0} stands only at the beginning, once</source>
+        <source>{0} may occur only once, at the beginning</source>
         <translation>{0} står bara i början, en gång</translation>
     </message>
     <message>

@@ -155,7 +155,7 @@ class Practice(QObject):
     # Its modules
 
     def point_of(self, target: ModuleTarget) -> MeteringPoint | None:
-        """Return the module of the room that a target is; None if it is none, or cannot be told from others."""
+        """Return the module of the room that a target is; None if it is not in the room, or matches several."""
         identity = target.identity() if target.practice else None
         if self.room is None or identity is None:
             return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,32 +10,15 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator.replay_run import ReplayResult, ReplayRun, send_once
 from cmi_gui.engine.configurator.session import Cancelled, MasterSession
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.replay import ReplayOutcome, ReplayStep, plan_replay
 from tests.helpers.module_bench import text_command
 
 NKE = Frame.short(0x40, 0).to_bytes()
 REQ = Frame.short(0x7B, 0).to_bytes()
 P1 = Frame.long(0x73, 0, 0x51, text_command("p1", "geheim12")).to_bytes()
-
-
-@pytest.fixture
-def station(clock: VirtualClock) -> Generator[Station]:
-    station = Station(StationConfig(mbus=()), clock)
-    station.start()
-    assert clock.run_until(30, lambda: station.module.contact)
-    yield station
-    station.stop()
-
-
-@pytest.fixture
-def session(station: Station, clock: VirtualClock) -> Generator[MasterSession]:
-    session = MasterSession(station.connect_master(), Line(2400), clock)
-    yield session
-    session.close()
 
 
 @dataclass

@@ -12,7 +12,6 @@ from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
 from cmi_gui.engine.mbus.frame import SND_NKE, Frame
-from cmi_gui.engine.station.station import Station, StationConfig
 from tests.helpers.station_bench import initialise, read_primary
 
 
@@ -24,22 +23,6 @@ class Ends:
 
     def __call__(self, end: object) -> None:
         self.all.append(end)
-
-
-@pytest.fixture
-def station(clock: VirtualClock) -> Generator[Station]:
-    station = Station(StationConfig(mbus=()), clock)
-    station.start()
-    assert clock.run_until(30, lambda: station.module.contact)
-    yield station
-    station.stop()
-
-
-@pytest.fixture
-def session(station: Station, clock: VirtualClock) -> Generator[MasterSession]:
-    session = MasterSession(station.connect_master(), Line(2400), clock)
-    yield session
-    session.close()
 
 
 def ping(address: int) -> Generator[Exchange, Answer, AnswerKind]:

@@ -92,8 +92,8 @@ def test_the_lines_of_a_scenario_have_times_and_refusals(tmp_path: Path) -> None
         ("at 1 min press\nat 59 s press", "a.scenario:2: at 59 s is earlier than the time of a line before"),
         ("fails press", "a.scenario:1: 'fails press' is not complete"),
         ("fails Locked press", "a.scenario:1: 'fails Locked press' is not complete"),
-        ("status\nmodule variant M23", "a.scenario:2: module stands only at the beginning, once"),
-        ("module\nmodule", "a.scenario:2: module stands only at the beginning, once"),
+        ("status\nmodule variant M23", "a.scenario:2: module may occur only once, at the beginning"),
+        ("module\nmodule", "a.scenario:2: module may occur only once, at the beginning"),
         ("module variant M99\npress", "a.scenario:1: "),
         ("module serial 123\npress", "a.scenario:1: "),
         (

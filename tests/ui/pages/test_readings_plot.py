@@ -139,7 +139,8 @@ def test_arrow_keys_move_the_view(page: ReadingsPage, qtbot: QtBot) -> None:
     assert begin < time < end
 
 
-def test_in_a_gap_there_is_no_value(page: ReadingsPage, clock: VirtualClock) -> None:
+def silence_meter(page: ReadingsPage, clock: VirtualClock) -> float:
+    """Silence the meter for 20 minutes; return the wall time at which contact was lost."""
     station = page.station
     assert station.meter is not None
     station.meter.faults.silent = True
@@ -151,6 +152,11 @@ def test_in_a_gap_there_is_no_value(page: ReadingsPage, clock: VirtualClock) -> 
     window = page.window()
     assert isinstance(window, MainWindow)
     window.bridge.drain()
+    return lost
+
+
+def test_in_a_gap_there_is_no_value(page: ReadingsPage, clock: VirtualClock) -> None:
+    lost = silence_meter(page, clock)
     page.plot.pull()
     page.plot.set_cursor(lost + 600)
     assert page.plot.cursor_time == lost + 600
@@ -437,17 +443,7 @@ def test_power_is_derived_from_energy(page: ReadingsPage, qtbot: QtBot) -> None:
 
 def test_no_power_while_the_meter_was_silent(page: ReadingsPage, clock: VirtualClock, qtbot: QtBot) -> None:
     qtbot.mouseClick(page.pane.power, Qt.MouseButton.LeftButton)
-    station = page.station
-    assert station.meter is not None
-    station.meter.faults.silent = True
-    assert clock.run_until(clock.now() + 300, lambda: not station.module.contact)
-    lost = station.anchor.wall(clock.now())
-    clock.advance(1200)
-    station.meter.faults.silent = False
-    assert clock.run_until(clock.now() + 300, lambda: station.module.contact)
-    window = page.window()
-    assert isinstance(window, MainWindow)
-    window.bridge.drain()
+    lost = silence_meter(page, clock)
     qtbot.waitUntil(lambda: "P(1.8.0)" in page.plot.drawn)
     page.plot.pull()
     page.plot.set_cursor(lost + 600)
