@@ -74,7 +74,8 @@ is not a control line, because a page in a browser could post to it; of more tha
 been silent for the longest time is closed.
 
 With `--control-token FILE` each connection must begin with the line `token SECRET`; any other first line is answered
-with the error `control_token`, and the connection is closed. The file holds the token, 16 to 128 characters, and only
+with the error `control_token`, and the connection is closed. A connection that has given the token stays open after a
+line that is not a control line. The file holds the token, 16 to 128 characters, and only
 its owner may read or change it (mode 600; Windows has no such modes); otherwise `serve` does not start.
 
 `[TARGET]` is the serial number or the name of a module, or `all`; without it, a line concerns the only or built-in
