@@ -51,6 +51,7 @@ from cmi_gui.ui.text.status import target_name
 from cmi_gui.ui.text.words import Level, history_trouble_text
 from cmi_gui.ui.text.world import world_words
 from cmi_gui.ui.theme import LIGHT, Density, Scheme, TextSize, apply_sizes, apply_theme, scaled
+from cmi_gui.ui.widgets.plain.accessible import put_in_order
 from cmi_gui.ui.widgets.plain.layout import Hairline
 from cmi_gui.ui.widgets.plain.table import Table
 
@@ -232,6 +233,7 @@ class MainWindow(QMainWindow):
         grid.setRowStretch(parts.index(self.room), 1)
         grid.setColumnStretch(2, 1)
         self.setCentralWidget(centre)
+        put_in_order(centre)
 
     def _store_state(self) -> None:
         """Store the state of pages, tables and splitters in the prefs."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from cmi_gui.ui.pages.makers import PageEntry
 from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.widgets.plain.accessible import put_in_order
 from cmi_gui.ui.widgets.plain.scroll_bar import least_height, slim_scroll_bars
 
 _PAUSE_MS = 30
@@ -63,6 +64,7 @@ class PageStack(QStackedWidget):
         page = self._made.get(index)
         if page is None:
             page = self._entries[index].make_page(self._context)
+            put_in_order(page)
             self._made[index] = page
             placeholder = self.widget(index)
             assert placeholder is not None

@@ -20,6 +20,7 @@ from cmi_gui.ui.prefs import LANGUAGES, DecimalSign, Language, Prefs
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, TEXT_SIZES, Density, Scheme, em
+from cmi_gui.ui.widgets.plain.accessible import put_in_order
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, column_of, row_of
@@ -176,6 +177,7 @@ class SettingsWindow(QDialog):
         version = DimLabel(self.tr("cmi_gui {0}").format(__version__), self)
         self._bottom = row_of(version, Stretch(), close, spacing=None, margins=(SPACE.l, 0, SPACE.l, SPACE.l))
         column_of((self._scroll, 1), self._bottom, within=self, margins=0, spacing=0)
+        put_in_order(self)
 
     def _make_sizes(self) -> None:
         stored = self._prefs.stored

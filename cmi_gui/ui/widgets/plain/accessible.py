@@ -1,8 +1,11 @@
 """What a screen reader finds of our widgets: their roles, states and parts, in the order of the layout.
 
 Qt has an accessible interface for each of its own classes of widgets. For a painted widget, or a button that is used as
-something else, `Spoken` names the role and the states, and plain containers list their parts in the order in which they
-are read, not in the order in which they were made.
+something else, `Spoken` names the role and the states. Qt reads the parts of a widget in the order of its children;
+`put_in_order` makes that the order of the layout.
+
+No method here takes or returns an interface of a part: PySide keeps its objects for them after Qt has deleted them, and
+a later object at the same address is then taken for a deleted one, which ended in errors and once in a crash.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ class Spoken:
         return ()
 
     def accessible_parts(self) -> Sequence[QWidget] | None:
-        """Return the parts to report, in order; empty if the name says it all, None for all of them."""
+        """Return the parts to report; empty if the name is enough, None for all of them."""
         return None
 
 
@@ -46,38 +49,6 @@ class Silent:
 
 class _Interface(QAccessibleWidget):
     """The accessible interface of a plain container or a `Spoken` widget."""
-
-    def _parts(self) -> list[QWidget]:
-        widget = self.widget()
-        chosen = widget.accessible_parts() if isinstance(widget, Spoken) else None
-        if chosen is not None:
-            return list(chosen)
-        known = [
-            part
-            for part in widget.children()
-            if isinstance(part, QWidget) and not isinstance(part, Silent) and not part.isWindow()
-        ]
-        layout = widget.layout()
-        ordered = [] if layout is None else [part for part in _in_order(layout) if part in known]
-        return ordered + [part for part in known if part not in ordered]
-
-    def childCount(self) -> int:
-        return len(self._parts())
-
-    def child(self, index: int) -> QAccessibleInterface:
-        parts = self._parts()
-        # Qt's stubs do not know that a child may be missing.
-        found = QAccessible.queryAccessibleInterface(parts[index]) if 0 <= index < len(parts) else None
-        return cast(QAccessibleInterface, found)
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:
-        parts = self._parts()
-        part = child.object()
-        return parts.index(part) if part in parts else -1
-
-    def childAt(self, x: int, y: int) -> QAccessibleInterface:
-        found: QAccessibleInterface | None = super().childAt(x, y)
-        return cast(QAccessibleInterface, found if found is not None and self.indexOfChild(found) >= 0 else None)
 
     def text(self, kind: QAccessible.Text) -> str:
         widget = self.widget()
@@ -94,7 +65,7 @@ class _Interface(QAccessibleWidget):
         widget, state = self.widget(), super().state()
         # An empty line is kept free for a text.
         empty = isinstance(widget, QLabel) and not self.text(QAccessible.Text.Name)
-        if empty or isinstance(widget, Silent):
+        if empty or isinstance(widget, Silent) or _is_left_out(widget):
             state.invisible = True
         if isinstance(widget, Spoken):
             for name in widget.accessible_states():
@@ -127,6 +98,25 @@ def _in_order(layout: QLayout) -> Iterator[QWidget]:
             yield from _in_order(inner)
 
 
+def _is_left_out(widget: QWidget) -> bool:
+    """Return whether the widget around this one does not report it."""
+    parent: object = widget.parentWidget()
+    parts = parent.accessible_parts() if isinstance(parent, Spoken) else None
+    return parts is not None and widget not in parts
+
+
+def put_in_order(root: QWidget) -> None:
+    """Put the children of a widget and of all widgets in it into the order of their layouts, then those without one."""
+    for widget in (root, *root.findChildren(QWidget)):
+        layout = widget.layout()
+        if layout is None:
+            continue
+        children = [part for part in widget.children() if isinstance(part, QWidget) and not part.isWindow()]
+        laid_out = [part for part in _in_order(layout) if part in children]
+        for part in (*laid_out, *(part for part in children if part not in laid_out)):
+            part.raise_()
+
+
 def _make(name: str, of: QObject) -> QAccessibleInterface | None:
     """Return the interface for an object, asked with the names of its classes one by one, or None for Qt's own."""
     if not isinstance(of, QWidget):
@@ -135,7 +125,9 @@ def _make(name: str, of: QObject) -> QAccessibleInterface | None:
     if role is not None:
         return _Interface(of, role)
     containers = {"QWidget": Role.Client, "QDialog": Role.Dialog}
-    return _Interface(of, containers[name]) if name in containers else None
+    if name in containers:
+        return _Interface(of, containers[name])
+    return _Interface(of, Role.StaticText) if _is_left_out(of) else None
 
 
 @cache

@@ -136,10 +136,6 @@ class Splitter(QSplitter, Spoken):
 
     accessible_role = Role.Pane
 
-    def accessible_parts(self) -> list[QWidget]:
-        """Return the panes in the order shown."""
-        return [pane for pane in map(self.widget, range(self.count())) if pane is not None]
-
     def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None, **options: Unpack[Options]) -> None:
         super().__init__(orientation, parent)
         take_options(self, options)

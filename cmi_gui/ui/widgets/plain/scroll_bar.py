@@ -70,11 +70,6 @@ class ScrollColumn(QScrollArea, Spoken):
         if focus is not None and by_key and self.isAncestorOf(focus):
             self.ensureWidgetVisible(focus)
 
-    def accessible_parts(self) -> tuple[QWidget, ...]:
-        """Return the column, without the scroll bars."""
-        column = self.widget()
-        return () if column is None else (column,)
-
     def unroll(self, on: bool) -> None:
         """Ask for the height of the whole content, because something around it scrolls, or stop that."""
         if on is not self._unrolled:
