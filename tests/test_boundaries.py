@@ -141,6 +141,11 @@ def test_only_one_module_sets_text_that_qt_could_take_for_markup() -> None:
     assert not loose
 
 
+def test_no_item_of_a_layout_becomes_an_object_of_python() -> None:
+    """PySide keeps it after Qt has deleted the item, and takes what comes to its address for it: a crash."""
+    assert not [(file, call.lineno) for file, call, name in window_calls() if name in ("itemAt", "itemAtPosition")]
+
+
 def test_the_title_of_a_plot_is_escaped() -> None:
     titles = [call for _, call, name in window_calls() if name == "setTitle"]
     assert titles

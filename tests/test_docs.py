@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import textwrap
 from pathlib import Path
@@ -13,14 +12,9 @@ from cmi_gui.engine.bus.faults import FAULTS
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.mbus.frame import parse_frame
 from cmi_gui.engine.room import room_file
+from tests.helpers.scripts import load_script
 
-# Loaded by its file, because `start.py test` has only the installed packages on the path.
-_SCRIPT = Path(__file__).parents[1] / "docs" / "make_module_page.py"
-_SPEC = importlib.util.spec_from_file_location("make_module_page", _SCRIPT)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-make_module_page = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(make_module_page)
+make_module_page = load_script("docs/make_module_page")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -12,18 +11,12 @@ from typing import Any
 import pytest
 
 import cmi_gui
-
-CHECKOUT = Path(__file__).resolve().parent.parent
+from tests.helpers.scripts import CHECKOUT, load_script
 
 
 @pytest.fixture
 def start() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("start_under_test", CHECKOUT / "start.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("start")
 
 
 class Pip:

@@ -19,10 +19,12 @@ from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.table import Table
-from docs.print_accessibility import PARTS, elements, in_words, show
+from tests.helpers.scripts import load_script
 from tests.ui.conftest import RealModule
 
 Role = QAccessible.Role
+print_accessibility = load_script("docs/print_accessibility")
+elements, in_words = print_accessibility.elements, print_accessibility.in_words
 PAGES = [entry.name for entry in page_entries()]
 CONTROLS = {
     Role.Button, Role.ButtonMenu, Role.CheckBox, Role.RadioButton, Role.ComboBox, Role.EditableText, Role.Slider,
@@ -291,6 +293,6 @@ def test_results_and_trouble_are_announced_once_and_routine_is_not(
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
 def test_every_part_can_be_printed(in_contact: MainWindow, capsys: pytest.CaptureFixture[str]) -> None:
-    for part in (*PAGES, *PARTS):
-        show(in_contact, part)
+    for part in (*PAGES, *print_accessibility.PARTS):
+        print_accessibility.show(in_contact, part)
         assert len(capsys.readouterr().out.splitlines()) > 5, part

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
@@ -21,14 +19,9 @@ from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.makers import page_entries
 from cmi_gui.ui.theme import DARK, LIGHT, Scheme, apply_theme
 from tests.helpers.contrast import contrast
+from tests.helpers.scripts import load_script
 
-ROOT = Path(__file__).parents[3]
-_SPEC = importlib.util.spec_from_file_location("make_user_guide", ROOT / "docs" / "make_user_guide.py")
-assert _SPEC is not None
-assert _SPEC.loader is not None
-make_user_guide = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(make_user_guide)
-
+make_user_guide = load_script("docs/make_user_guide")
 GUIDE = make_user_guide.SOURCE.read_text(encoding="utf-8")
 
 

@@ -388,7 +388,7 @@ def test_a_fault_on_the_wire_is_shown_and_found(in_contact: MainWindow, clock: V
     in_contact.bridge.drain()
     page.filter.setText("type:fault")
     assert column(page.model, TrafficColumn.TYPE) == ["fault"]
-    assert column(page.model, TrafficColumn.SUMMARY) == ["module 12345678: cut 1"]
+    assert column(page.model, TrafficColumn.SUMMARY) == ["cut 1 (module 12345678)"]
     page.table.selectRow(0)
     assert tree_text(page) == ""
     page.filter.setText("cut")

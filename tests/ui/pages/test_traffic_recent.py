@@ -58,13 +58,12 @@ def test_opened_saved_and_recorded_files_are_in_the_menu(page: TrafficPage, qtbo
     page.context.recording.changed.emit()
     page.context.recording.stop()
     assert [path.name for path in page.files.recent.paths] == ["a&b.txt", "recorded.txt", "saved.txt"]
-    assert menu(page) == [
-        "Open a file...",
-        f"a&&b.txt  ·  {tmp_path}",
-        f"recorded.txt  ·  {tmp_path}",
-        f"saved.txt  ·  {tmp_path}",
-        "Clear this list",
-    ]
+    first, *files, last = menu(page)
+    parted = [text.partition("  ·  ") for text in files]
+    assert (first, last) == ("Open a file...", "Clear this list")
+    assert [name for name, _, _ in parted] == ["a&&b.txt", "recorded.txt", "saved.txt"]
+    # The end of a long folder is left out.
+    assert all(str(tmp_path).startswith(folder.removesuffix("…")) for _, _, folder in parted)
 
 
 def test_without_recent_files_the_button_asks_for_a_file(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:

@@ -289,7 +289,8 @@ def test_a_station_that_only_listens_shows_where(
     listener = window.station.link_status[-1]
     qtbot.waitUntil(lambda: listener.state is LinkState.OPEN, timeout=TIMEOUT)
     window.station.traffic.clear()
-    assert page._empty_text() == f"Nothing has been received yet on {listener.url}"
+    page.refresh()
+    assert page.views.table.accessibleDescription() == f"Nothing has been received yet on {listener.url}"
 
 
 def test_a_long_state_does_not_push_the_columns_apart(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QWidget
 
 from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.engine.traffic.filter import FilterError, Flag, Key, TrafficFilter
@@ -41,7 +41,28 @@ class View(IntEnum):
     ANSWERS = 3
 
 
-class TopBar(QWidget):
+class _WrappingBar(QWidget):
+    """A bar of two parts, `_lines` in the layout `_row`: side by side, or below each other if it is narrow."""
+
+    _lines: tuple[QHBoxLayout, QHBoxLayout]
+    _row: QHBoxLayout
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size with the width of two lines, so that a bar in one line can become narrow again."""
+        return QSize(max(self._widths()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give each part a line of its own in a narrow bar."""
+        wide = self.width() >= max(em(self, _ONE_LINE_FROM), sum(self._widths()) + self._row.spacing())
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._row.setAlignment(self._lines[1], Qt.AlignmentFlag(0) if wide else Qt.AlignmentFlag.AlignLeft)
+        super().resizeEvent(event)
+
+    def _widths(self) -> list[int]:
+        return [line.minimumSize().width() for line in self._lines]
+
+
+class TopBar(_WrappingBar):
     """A bar with the title, the choice of the view, and the buttons for live traffic and files.
 
     Signals: `limit_chosen(object)`, one of `LIMITS`; `save_all()`; `rules_wanted()`, to show the colour rules.
@@ -78,22 +99,11 @@ class TopBar(QWidget):
         self._make_menu()
         self.show_live(True)
         self.shortened = (self.follow, self.pause, record, self.clear, self.open)
-        self._row = row_of(
+        self._lines = (
             row_of(title, Gap(SPACE.s), self.view, Stretch()),
             row_of(self.follow, self.pause, record, self.clear, self.open, self.more),
-            within=self,
-            margins=0,
-            spacing=SPACE.s,
         )
-
-    def minimumSizeHint(self) -> QSize:
-        """Return a size with the width of two lines, so that a bar in one line can become narrow again."""
-        return QSize(max(_widths(self._row)), super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the views a line of their own in a narrow bar."""
-        _wrap(self._row, self)
-        super().resizeEvent(event)
+        self._row = row_of(*self._lines, within=self, margins=0, spacing=SPACE.s)
 
     def _make_menu(self) -> None:
         self._menu = QMenu(self.more)
@@ -128,22 +138,7 @@ class TopBar(QWidget):
             set_tooltip(button, tip if live else why)
 
 
-def _widths(row: QBoxLayout) -> list[int]:
-    """Return the least widths of the two parts of a bar."""
-    parts = [item.layout() for place in range(row.count()) if (item := row.itemAt(place)) is not None]
-    return [part.minimumSize().width() for part in parts if part is not None]
-
-
-def _wrap(row: QBoxLayout, bar: QWidget) -> None:
-    """Put the two parts of a bar side by side, or below each other if it is narrow."""
-    wide = bar.width() >= max(em(bar, _ONE_LINE_FROM), sum(_widths(row)) + row.spacing())
-    row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-    second = row.itemAt(1)
-    assert second is not None
-    second.setAlignment(Qt.AlignmentFlag(0) if wide else Qt.AlignmentFlag.AlignLeft)
-
-
-class FilterBar(QWidget):
+class FilterBar(_WrappingBar):
     """A bar with the filter and its buttons, and below them the counters or the filter's error."""
 
     def __init__(self, source: Callable[[], TrafficSource], parent: QWidget) -> None:
@@ -186,23 +181,14 @@ class FilterBar(QWidget):
         self._show_words()
 
     def _lay_out(self) -> None:
-        self._row = row_of(
+        self._lines = (
             row_of((self.filter, 1), self.help),
             row_of(self.side, self.errors, self.bookmark, self.time, Stretch()),
-            spacing=SPACE.s,
         )
+        self._row = row_of(*self._lines, spacing=SPACE.s)
         self._row.setStretch(0, 1)
         below = row_of(self._mark, (self._words, 1), self._progress)
         column_of(self._row, below, within=self, margins=0, spacing=SPACE.xs)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return a size with the width of two lines, so that a bar in one line can become narrow again."""
-        return QSize(max(_widths(self._row)), super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the filter a line of its own in a narrow bar."""
-        _wrap(self._row, self)
-        super().resizeEvent(event)
 
     @property
     def words(self) -> str:

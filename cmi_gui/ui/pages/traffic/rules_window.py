@@ -166,7 +166,7 @@ class RulesWindow(QDialog):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         slim_scroll_bars(area)
         content = QWidget(area)
-        self._list: QVBoxLayout = column_of(within=content, margins=(0, 0, SPACE.m, 0), spacing=SPACE.xs)
+        self._list: QVBoxLayout = column_of(Stretch(), within=content, margins=(0, 0, SPACE.m, 0), spacing=SPACE.xs)
         area.setWidget(content)
         self.problem = WarningLine(self, trouble=True, lines=1)
         self.add = Button(self.tr("Add a rule"), self, icon="add", on_click=lambda: self._add())
@@ -195,11 +195,9 @@ class RulesWindow(QDialog):
         return tuple(row.rule for row in self.rows)
 
     def _show(self, rules: Sequence[ColourRule]) -> None:
-        while (item := self._list.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
         self.rows, self._explained = [], None
         for place, rule in enumerate(rules):
             row = RuleRow(rule, place + 1, self._occurring, self)
@@ -210,11 +208,10 @@ class RulesWindow(QDialog):
             row.moved.connect(partial(self._move, place))
             row.deleted.connect(partial(self._delete, place))
             row.filter.help_requested.connect(partial(self._explain, row.filter))
-            self._list.addWidget(row)
+            self._list.insertWidget(place, row)
             # At once, so that one of its controls can get the focus.
             row.show()
             self.rows.append(row)
-        self._list.addStretch()
         widest = max((row.minimumSizeHint().width() for row in self.rows), default=0)
         for button in self.findChildren(Button):
             # Enter in a filter must not press any of them.

@@ -4,8 +4,9 @@ Qt has an accessible interface for each of its own classes of widgets. For a pai
 something else, `Spoken` names the role and the states. Qt reads the parts of a widget in the order of its children;
 `put_in_order` makes that the order of the layout.
 
-No method here takes or returns an interface of a part: PySide keeps its objects for them after Qt has deleted them, and
-a later object at the same address is then taken for a deleted one, which ended in errors and once in a crash.
+No method here takes or returns an interface of a part or an item of a layout (`itemAt`): PySide keeps its objects for
+them after Qt has deleted them, and a later object at the same address is then taken for a deleted one, which ended in
+errors and crashes.
 """
 
 from __future__ import annotations
@@ -85,17 +86,22 @@ class _Interface(QAccessibleWidget):
             super().doAction(name)
 
 
-def _in_order(layout: QLayout) -> Iterator[QWidget]:
-    """Yield the widgets of a layout from left to right and top to bottom."""
-    places = list(range(layout.count()))
-    if isinstance(layout, QGridLayout):
-        places.sort(key=lambda place: cast(tuple[int, int, int, int], layout.getItemPosition(place))[:2])
-    for item in filter(None, map(layout.itemAt, places)):
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            yield widget
-        elif inner is not None:
-            yield from _in_order(inner)
+def _in_order(layout: QLayout, widgets: Sequence[QWidget]) -> Iterator[QWidget]:
+    """Yield those of the widgets that are in a layout, from left to right and top to bottom."""
+
+    def place(part: QWidget | QLayout) -> tuple[int, ...]:
+        index = layout.indexOf(part)
+        if isinstance(layout, QGridLayout):
+            return cast(tuple[int, int, int, int], layout.getItemPosition(index))[:2]
+        return (index,)
+
+    parts: list[QWidget | QLayout] = [part for part in widgets if layout.indexOf(part) >= 0]
+    parts += [part for part in layout.children() if isinstance(part, QLayout)]
+    for part in sorted(parts, key=place):
+        if isinstance(part, QWidget):
+            yield part
+        else:
+            yield from _in_order(part, widgets)
 
 
 def _is_left_out(widget: QWidget) -> bool:
@@ -112,7 +118,7 @@ def put_in_order(root: QWidget) -> None:
         if layout is None:
             continue
         children = [part for part in widget.children() if isinstance(part, QWidget) and not part.isWindow()]
-        laid_out = [part for part in _in_order(layout) if part in children]
+        laid_out = list(_in_order(layout, children))
         for part in (*laid_out, *(part for part in children if part not in laid_out)):
             part.raise_()
 
