@@ -16,7 +16,7 @@ from typing import Final
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
-from cmi_gui.engine.messages import Argument, Message, marked
+from cmi_gui.engine.messages import Argument, Listing, Message, marked
 from cmi_gui.engine.site.addresses import NAME as ADDRESS
 from cmi_gui.engine.site.addresses import address_order, occupant
 from cmi_gui.engine.site.journal import BatchBegun, Journal, JournalError, one_line
@@ -152,7 +152,8 @@ class Batch:
             self.waiting.pop(0)
             self.results.append(result)
             if self.stopped is not _NOT_THIS_BUS:
-                module.failure = one_line(result.message) if result.outcome is ModuleOutcome.FAILED else ""
+                has_failed = result.outcome is ModuleOutcome.FAILED and not module.lost
+                module.failure = one_line(result.message) if has_failed else ""
                 self._on_change(module)
             left -= 1
         if not self.waiting:
@@ -205,7 +206,7 @@ class Batch:
         elif error.code in SILENT and writer.before is None:
             cause = yield from self._silent(module)
         else:
-            cause = error.message
+            cause = Listing(": ", (name_of(module), error.message))
         if module.possible or writer.open_questions:
             return ModuleResult(module, ModuleOutcome.UNSURE, cause or writer.question)
         return ModuleResult(module, ModuleOutcome.FAILED if cause else ModuleOutcome.DONE, cause or "")
