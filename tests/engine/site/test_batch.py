@@ -117,7 +117,7 @@ def test_another_bus_is_recognised_and_nothing_is_written() -> None:
     site = site_of(points_of_a_room(3, seed=2))
     want(site)
     result = bench.run(batch(bench, site).procedure())
-    assert str(result.stopped).startswith("none of the known modules of this site answers")
+    assert str(result.stopped).startswith("this is not this site's bus")
     assert outcomes(result) == [ModuleOutcome.FAILED, *[ModuleOutcome.NOT_BEGUN] * 2]
     assert [module.state for module in site] == [RowState.FOUND] * 3
     assert not any(module.written for module in site)
