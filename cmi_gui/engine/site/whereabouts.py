@@ -15,9 +15,9 @@ from cmi_gui.engine.configurator.slaves import SlaveIdentity, identity_of
 from cmi_gui.engine.configurator.verify import without_identity
 from cmi_gui.engine.configurator.writing import prepare
 from cmi_gui.engine.mbus.datatypes import encode_manufacturer
-from cmi_gui.engine.mbus.exchange import AnswerKind, Procedure, ProcedureFailed, SetSpeed, Settle
+from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.procedures import no_data, read_first, read_slave, selecting
+from cmi_gui.engine.mbus.procedures import no_data, read_first, read_slave
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.mbus.selection import FABRICATION, ID_SIZE, MASK_SIZE
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
@@ -179,21 +179,3 @@ def look_for(
         module.possible.clear()
         return True
     return False
-
-
-def answers(module: SiteModule, own_baud: int | None) -> Procedure[bool]:
-    """Return whether a module answers at its known place, tried briefly."""
-    at = address_of(module, own_baud)
-    if at is None or module.found is None:
-        return False
-    if at.selection is not None:
-        yield SetSpeed(at.baud)
-        yield Settle()
-        answer = yield selecting(at.selection, retries=1, long_wait=False)
-        if answer.kind not in (AnswerKind.ACK, AnswerKind.GARBLED):
-            return False
-    try:
-        yield from read_module(module, at)
-    except ProcedureFailed:
-        return False
-    return True
