@@ -121,7 +121,9 @@ class ReadMany:
             reason = error.message
             if error.code == "collision" and _has_number(address):
                 # A whole address with a fabrication number belongs to one module.
-                template = marked("{0} answers with damaged bytes: is the line disturbed, or has another its number?")
+                template = marked(
+                    "{0} answers with damaged bytes: the line may be disturbed, or another module has its number"
+                )
                 reason = Message(template, (name_of(module),))
             elif error.code in SILENT:
                 reason = Message("{0} does not answer", (name_of(module),))
