@@ -65,6 +65,10 @@ class Titles:
         """Return the name of a column; None if its title is not known."""
         return self._names.get(_plain(title))
 
+    def is_known(self, title: str) -> bool:
+        """Return whether a title is that of a column, or of a password."""
+        return self.name(title) is not None or self.is_secret(title)
+
     def is_secret(self, title: str) -> bool:
         """Return whether a column is for a password."""
         plain = _plain(title)

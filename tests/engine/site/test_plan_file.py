@@ -210,7 +210,9 @@ def test_a_text_with_titles_is_a_plan_and_another_is_none() -> None:
     plan = plan_in_text("lgh\tserienummer\n11\t50100006\n", "pasted text", three(), TABLE)
     assert plan is not None
     assert shown(plan) == [("50100006", "place", "11")]
-    assert plan_in_text("11\t50100006\n", "pasted text", three(), TABLE) is None
+    assert plan_in_text("lgh\tserienummer\tägare\n11\t50100006\tN.N.\n", "pasted text", three(), TABLE) is not None
+    for no_plan in ("11\t50100006\n", "", "\n", "modul", "modul\tny\nx\ty\n"):
+        assert plan_in_text(no_plan, "pasted text", three(), TABLE) is None
 
 
 PLACE = st.text(st.characters(codec="cp1252", categories=("L", "N", "P", "S")), min_size=1, max_size=12).filter(
