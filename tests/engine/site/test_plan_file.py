@@ -181,7 +181,8 @@ def test_a_column_of_passwords_is_refused_and_not_shown(tmp_path: Path, title: s
         plan_in_text(f"serial\t{title}\n50100006\tHUNTER2", "pasted text", three(), TABLE)
 
 
-def test_the_usage_of_passwords_is_no_password(tmp_path: Path) -> None:
+def test_the_usage_of_passwords_is_no_password_and_a_key_is_that_of_a_door(tmp_path: Path) -> None:
+    assert read(tmp_path, "serial;Nyckel;key\n50100006;caretaker;1\n", three()).ignored == ("Nyckel", "key")
     assert shown(read(tmp_path, "serial;P1 and P2 usage\n50100006;21", three())) == [("50100006", "usage", "21")]
 
 
