@@ -191,7 +191,8 @@ class _Configuration:
             result = write(1 if self._asks else None)
             if self._asks and batch is not None and batch.waiting and result.stopped is None:
                 count = len(batch.waiting)
-                if typer.confirm(f"Write the other {count} modules?", err=True):
+                others = "the other module" if count == 1 else f"the other {count} modules"
+                if typer.confirm(f"Write {others}?", err=True):
                     result = write(None)
         finally:
             self._line.clear()
