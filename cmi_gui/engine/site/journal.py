@@ -22,7 +22,7 @@ from cmi_gui.engine.files.user_file import read_user_file
 from cmi_gui.engine.messages import Argument, Message, marked
 from cmi_gui.engine.site.model import Line, Name, Number, Site, SiteModule, Snapshot, Time, Value, Whereabouts
 
-MAX_JOURNAL: Final = 64_000_000
+MAX_JOURNAL: Final = 16_000_000
 """Largest size of a journal in bytes; a visit to 250 modules has about 1,000,000."""
 _SUFFIX: Final = ".journal"
 
