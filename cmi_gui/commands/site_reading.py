@@ -296,9 +296,12 @@ class _Reading:
 
     def _text(self, result: ReadResult) -> str:
         values = [f"{each.code} {cell_of(each)} {each.unit}".rstrip() for each in self._shown(result)]
-        if result.failure is not None:
-            values.append(str(result.failure))
-        return f"{_where(result.module)}: {', '.join(values) or 'none of the codes'}"
+        where, failure = _where(result.module), str(result.failure or "")
+        if failure.startswith(str(name_of(result.module))) and not values:
+            # The sentence names the module.
+            where = result.module.place
+        values += [failure] if failure else []
+        return ": ".join(filter(None, (where, ", ".join(values) or "none of the codes")))
 
     def _document(self) -> dict[str, Json]:
         modules: list[Json] = [self._result_json(result) for result in self._results]

@@ -94,8 +94,8 @@ def test_a_module_that_is_missing_is_named_and_the_rest_is_read(served: ServedSi
     write_site(served.path, site, TABLE)
     code, out, err = served.read()
     assert code == 1
-    assert "flat 99, module 99999999: module 99999999 does not answer" in out
-    assert "flat 98, meter 33456790: " in out
+    assert "\nflat 99: module 99999999 does not answer\n" in out
+    assert "flat 98: " in out
     assert "has not been found yet: search the bus first" in out
     assert err.endswith("cmi-gui: 3 of 5 modules were read\n")
     assert [row.state for row in served.site] == [

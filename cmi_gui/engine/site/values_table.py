@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import tzinfo
 from decimal import Decimal
@@ -30,10 +31,14 @@ def available_codes(modules: Iterable[SiteModule]) -> list[str]:
 
 
 def energy_codes(modules: Iterable[SiteModule]) -> list[str]:
-    """Return those of `available_codes` that are registers of energy, such as 1.8.0."""
+    """Return those of `available_codes` that are registers of energy, such as 1.8.0, ordered by their numbers."""
     rows = list(modules)
     units = {code: reading.unit for module in rows for code, reading in module.readings.items()}
-    return [code for code in available_codes(rows) if power_unit(units[code])[0]]
+    return sorted((code for code in units if power_unit(units[code])[0]), key=_by_numbers)
+
+
+def _by_numbers(code: str) -> tuple[list[int], str]:
+    return [int(number) for number in re.findall(r"\d+", code, re.ASCII)], code
 
 
 def values_table(
