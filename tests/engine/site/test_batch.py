@@ -285,12 +285,15 @@ def test_a_module_left_with_a_selection_for_readout_is_recognised() -> None:
     site = site_of(bench.configs)
     want(site)
     serial = bytes.fromhex(bench.configs[0].serial)[::-1]
-    only_map = SlaveAddress(selection=ANY + FABRICATION + serial)
+    at = SlaveAddress(selection=ANY + FABRICATION + serial)
 
     def leave() -> Procedure[None]:
-        yield from reach(only_map)
-        yield Exchange(Frame.long(SND_UD | FCB, only_map.a, CI_SEND, b"\x08\xfd\x0f"), Expect.ACK)
+        yield from reach(at)
+        yield Exchange(Frame.long(SND_UD | FCB, at.a, CI_SEND, b"\x08\xfd\x0f"), Expect.ACK)
 
     bench.run(leave())
     result = bench.run(batch(bench, site).procedure())
     assert outcomes(result) == [ModuleOutcome.DONE], messages(result)
+    as_found = site.modules[0].as_found
+    assert as_found is not None
+    assert as_found.readings

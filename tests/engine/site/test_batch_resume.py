@@ -133,6 +133,7 @@ def test_a_killed_batch_is_resumed(seed: int, tmp_path: Path) -> None:
                 assert {write.outcome for write in module.written} <= {WriteOutcome.TAKEN, WriteOutcome.NO_ANSWER}
                 assert module.as_found is not None
                 assert module.as_found.settings["rate_map"] == "1 2 3 4"
+                assert module.as_found.readings
             return result
 
     for _ in range(random.randint(1, 4)):
