@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
+from cmi_gui.engine.cmi1020.obis_labels import is_own, restore_lines
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES
 from cmi_gui.engine.cmi1020.telegrams import bcd_number
@@ -14,6 +15,7 @@ from cmi_gui.engine.configurator.reading import everything_selected, read_stored
 from cmi_gui.engine.configurator.slaves import SlaveIdentity, identity_of
 from cmi_gui.engine.configurator.verify import without_identity
 from cmi_gui.engine.configurator.writing import prepare
+from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.mbus.datatypes import encode_manufacturer
 from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
@@ -139,7 +141,7 @@ def read_module(module: SiteModule, at: SlaveAddress, *, whole: bool = False) ->
     frames = yield from _frames(at, whole=whole)
     identity = identity_of(decoded(frames[0]))
     by_number = at.selection is not None and len(at.selection) > MASK_SIZE
-    if by_number and identity is not None and not identity.fabrication:
+    if by_number and identity is not None and (not identity.fabrication or _has_no_values(frames)):
         yield everything_selected(at)
         frames = yield from _frames(at, whole=whole)
         identity = identity_of(decoded(frames[0]))
@@ -149,6 +151,14 @@ def read_module(module: SiteModule, at: SlaveAddress, *, whole: bool = False) ->
         message = Message("another slave answers in place of {0}: {1}", (name_of(module), identity.name))
         raise ProcedureFailed("another", message)
     return frames
+
+
+def _has_no_values(frames: tuple[Frame, ...]) -> bool:
+    """Return whether a CMi1020 sends no value of its meter, as after a selection of its settings."""
+    telegram = decoded(frames[0])
+    if telegram is None or telegram.header is None or not is_own(telegram.header):
+        return False
+    return all(reading.number is None for reading in read_lines(restore_lines([telegram])))
 
 
 def _frames(at: SlaveAddress, *, whole: bool) -> Procedure[tuple[Frame, ...]]:
