@@ -178,9 +178,12 @@ class ReadMany:
 
 
 def _read_whole(at: SlaveAddress) -> Procedure[SlaveReading]:
-    """Read all telegrams; if a selection for readout was left by an interrupted reading, select everything first."""
+    """Read all telegrams; if an interrupted reading of settings left its selection for readout, end it first."""
     reading = yield from read_slave(at)
-    if _has_number(at) and not fabrication_in(decoded(reading.frames[0])):
+    telegrams = [telegram for frame in reading.frames if (telegram := decoded(frame)) is not None]
+    if not telegrams or not _has_number(at) or _without_meter(telegrams[0]):
+        return reading
+    if not fabrication_in(telegrams[0]) or not any(readings_in(telegrams)):
         yield everything_selected(at)
         reading = yield from read_slave(at)
     return reading
