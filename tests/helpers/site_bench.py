@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -16,7 +16,6 @@ from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MAKER
 from cmi_gui.engine.configurator.session import Job, MasterSession
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.exchange import Procedure
-from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import ExchangeDone
 from cmi_gui.engine.mbus.times import RESPONSE_MIN_BITS
 from cmi_gui.engine.room.made_room import make_room
