@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from string import Formatter
@@ -21,7 +22,7 @@ from cmi_gui.engine.configurator.values import settings as setting_rows
 from cmi_gui.engine.files.table_xlsx import xlsx_file
 from cmi_gui.engine.mbus.ci import DEVICE_TYPES
 from cmi_gui.engine.messages import InvalidValue
-from cmi_gui.engine.report.document import ChangedValue, Report, ReportSection
+from cmi_gui.engine.report.document import ChangedValue, Report, ReportColumn, ReportSection
 from cmi_gui.engine.report.facts import is_energy
 from cmi_gui.engine.report.formats import html, report_json, report_tables
 from cmi_gui.engine.report.modules import full_secondary
@@ -316,6 +317,14 @@ def test_the_excel_file_has_a_sheet_for_each_part() -> None:
     assert [readings["F2"].value, readings["G2"].value] == ["044186.267", 44186.267]
     changes = book["As found and as left"]
     assert [cell.value for cell in changes[3]][3:5] == ["0", "2"]
+
+
+def test_columns_with_one_title_have_their_own_values() -> None:
+    report = make(visited_site(1))
+    column = ReportColumn("Setting", 10)
+    twice = ReportSection("settings", "", (), (column, column), (("first value", "second value"),))
+    texts = Page(html(replace(report, sections=(twice,)))).texts
+    assert [text for text in texts if "value" in text] == ["first value", "second value"]
 
 
 def test_titles_of_a_sheet_have_no_soft_hyphens() -> None:
