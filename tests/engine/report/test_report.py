@@ -327,6 +327,20 @@ def test_columns_with_one_title_have_their_own_values() -> None:
     assert [text for text in texts if "value" in text] == ["first value", "second value"]
 
 
+def test_sheets_with_equal_beginnings_have_names_of_their_own() -> None:
+    site = visited_site(2)
+    # So many settings that differ that they need several tables.
+    for row in setting_rows(TABLE):
+        if not row.secret and row.id != "baud":
+            site.modules[0].known[row.id] = Known(text="1", how=HowKnown.READ, at=NOW)
+            site.modules[1].known[row.id] = Known(text="2", how=HowKnown.READ, at=NOW)
+    report = make(site, language=ReportLanguage.GERMAN, practice=True)
+    assert len([each for each in report.sections if each.key == "settings"]) > 3
+    book = load_workbook(io.BytesIO(b"".join(xlsx_file(report_tables(report)))))
+    assert len(set(book.sheetnames)) == len(report.sections)
+    assert max(map(len, book.sheetnames)) <= 31
+
+
 def test_titles_of_a_sheet_have_no_soft_hyphens() -> None:
     for table in report_tables(make(visited_site(1), language=ReportLanguage.GERMAN)):
         assert not [column.title for column in table.columns if "\u00ad" in column.title]
