@@ -39,10 +39,10 @@ def _problems(facts: SiteFacts) -> Iterator[OpenPoint]:
         kind, inside = problem.kind, [id(module) in shown for module in problem.modules]
         if kind in _TOLD_OF_EACH or not (any(inside) if kind in _WITHOUT_NAMES else all(inside)):
             continue
-        text = facts.words.of(problem.message)
+        text = facts.words.of(problem.message).removesuffix(".")
         if kind in _WITHOUT_NAMES and not facts.one_place:
-            text = f"{text.removesuffix('.')}: {facts.names(problem.modules)}."
-        yield OpenPoint(kind.value, problem.modules, text)
+            text = f"{text}: {facts.names(problem.modules)}"
+        yield OpenPoint(kind.value, problem.modules, f"{text}.")
 
 
 def _of(facts: SiteFacts, module: SiteModule) -> Iterator[OpenPoint]:

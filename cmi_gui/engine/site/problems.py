@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
-from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked
+from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked, quoted
 from cmi_gui.engine.site.addresses import NAME as ADDRESS
 from cmi_gui.engine.site.addresses import give_addresses, wanted_address
-from cmi_gui.engine.site.cells import Change, cell_change, join_rows, row_name, rows_to_join
+from cmi_gui.engine.site.cells import Change, cell_change, cell_text, join_rows, row_name, rows_to_join
 from cmi_gui.engine.site.comparison import compare
 from cmi_gui.engine.site.model import RowState, Site, SiteModule
 from cmi_gui.engine.site.swapped_meters import circles, exchange_rows, other_meters, take_meters
@@ -39,6 +39,7 @@ class ProblemKind(StrEnum):
     SAME_WANTED_ADDRESS = "same wanted address"
     TAKEN_ADDRESS = "taken address"
     """A wanted address is that of something on the bus that is not in the list."""
+    SAME_SECONDARY = "same secondary address"
     UNKNOWN = "unknown"
     """A module was found that has no place in the list."""
     NOT_FOUND = "not found"
@@ -109,6 +110,7 @@ def problems(
         *_speeds(site, table),
         *_meters(site),
         *_twice(site),
+        *_secondary_addresses(site),
         *_unknown(site),
         *_last_visit(site, table),
     ]
@@ -207,31 +209,39 @@ def _meters(site: Site) -> Iterator[Problem]:
         message = Message(template, (module.meter_read, row_name(module), row.place or row_name(row)))
         cure = Cure(CureKind.JOIN_ROWS, tuple(join_rows(module, row)))
         yield Problem(ProblemKind.TWO_ROWS, (module, row), message, cure)
-    others = other_meters(site)
+    exchanged: set[int] = set()
     for circle in circles(site):
-        reports = [
-            Message("{0} reports meter {1}, not {2}", (row_name(module), module.meter_read, module.meter))
-            for module in circle
-            if module in others
-        ]
-        message = Message("Meters were exchanged: {0}.", (Listing("; ", tuple(reports)),))
+        exchanged |= {id(module) for module in circle}
+        reports = [_other_meter(module) for module in circle if module.meter_read]
+        message = Message("Meters were exchanged: {0}", (_listed(reports, "; "),))
         exchange = Cure(CureKind.EXCHANGE_ROWS, tuple(exchange_rows(circle)))
         take = Cure(CureKind.TAKE_METERS, tuple(take_meters(circle)))
         # Without the reports of all of them, only the list can tell which meter the last one has.
-        whole = all(module in others for module in circle)
+        whole = all(module.meter_read for module in circle)
         yield Problem(ProblemKind.SWAPPED_METERS, tuple(circle), message, exchange, take if whole else None)
-        others = [module for module in others if module not in circle]
-    for module in others:
-        message = Message("{0} reports meter {1}, not {2}.", (row_name(module), module.meter_read, module.meter))
-        yield Problem(
-            ProblemKind.OTHER_METER, (module,), message, Cure(CureKind.TAKE_METERS, tuple(take_meters([module])))
-        )
+    for module in other_meters(site):
+        if id(module) not in exchanged:
+            cure = Cure(CureKind.TAKE_METERS, tuple(take_meters([module])))
+            yield Problem(ProblemKind.OTHER_METER, (module,), _other_meter(module), cure)
+
+
+def _other_meter(module: SiteModule) -> Message:
+    return Message("{0} reports meter {1}, not {2}", (row_name(module), module.meter_read, module.meter))
+
+
+def _secondary_addresses(site: Site) -> Iterator[Problem]:
+    """Yield the secondary addresses that several modules would have."""
+    for number, modules in _groups(site, lambda module: cell_text(module, "secondary_address") or None):
+        if len(modules) > 1 and any("secondary_address" in module.changes for module in modules):
+            facts = (len(modules), number, _names(modules))
+            message = Message("After writing, {0} modules would have the secondary address {1}: {2}", facts)
+            yield Problem(ProblemKind.SAME_SECONDARY, tuple(modules), message, Cure(CureKind.EDIT))
 
 
 def _unknown(site: Site) -> Iterator[Problem]:
     """Yield the found modules that have no place."""
-    joined = [module for module, _ in rows_to_join(site)]
-    modules = [module for module in site if module.found is not None and not module.place and module not in joined]
+    joined = {id(module) for module, _ in rows_to_join(site)}
+    modules = [module for module in site if module.found is not None and not module.place and id(module) not in joined]
     if modules:
         message = Message("Found, but the place is not known: {0}", (_names(modules),))
         yield Problem(ProblemKind.UNKNOWN, tuple(modules), message, Cure(CureKind.ASSIGN))
@@ -239,17 +249,19 @@ def _unknown(site: Site) -> Iterator[Problem]:
 
 def _last_visit(site: Site, table: CommandTable) -> Iterator[Problem]:
     """Yield what is different from the last visit."""
+    titles = {row.id: row.name for row in table.profile.command}
     for module in site:
         comparison = compare(module)
         if comparison is None:
             continue
         for register in comparison.backwards:
-            facts = (row_name(module), register.code, register.now.value, register.before.value)
-            message = Message("{0}: register {1} has {2}, less than at the last visit ({3}).", facts)
+            values = (row_name(module), register.code, register.now.value, register.before.value)
+            message = Message("{0}: register {1} has {2}, less than at the last visit ({3}).", values)
             yield Problem(ProblemKind.BACKWARDS, (module,), message)
         if comparison.settings:
-            names = ", ".join(change.name for change in comparison.settings)
-            message = Message("{0}: {1} changed since the last visit.", (row_name(module), names))
+            changed = [titles.get(change.name, quoted(change.name)) for change in comparison.settings]
+            facts = (row_name(module), _listed(changed, ", "))
+            message = Message("{0}: {1} changed since the last visit.", facts)
             changes = (cell_change(module, change.name, change.before, table) for change in comparison.settings)
             cure = Cure(CureKind.RESTORE, tuple(change for change in changes if change is not None))
             yield Problem(ProblemKind.CHANGED, (module,), message, cure)
@@ -269,8 +281,13 @@ def _groups(site: Site, key: Callable[[SiteModule], _Key | None]) -> list[tuple[
 
 
 def _names(modules: Sequence[SiteModule]) -> Message:
-    """Return the names of the first rows and the number of the others."""
-    names: list[Message] = [row_name(module) for module in modules[:_NAMES]]
-    if len(modules) > _NAMES:
-        names.append(Message("and {0} more", (len(modules) - _NAMES,)))
-    return Listing(", ", tuple(names))
+    return _listed([row_name(module) for module in modules[: _NAMES + 1]], ", ", len(modules))
+
+
+def _listed(parts: Sequence[Message], separator: str, count: int | None = None) -> Message:
+    """Return the first parts and the number of the others. `count`: of all of them, if not all are given."""
+    count = len(parts) if count is None else count
+    shown = [*parts[:_NAMES]]
+    if count > _NAMES:
+        shown.append(Message("and {0} more", (count - _NAMES,)))
+    return Listing(separator, tuple(shown))
