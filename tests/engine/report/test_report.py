@@ -248,7 +248,7 @@ def test_the_meter_list_has_what_gateways_take() -> None:
 def test_practice_is_on_the_page_in_the_sheets_and_in_the_data() -> None:
     report = make(visited_site(1), practice=True, language=ReportLanguage.GERMAN)
     assert "ÜBUNG (PRACTICE): simulierte Module" in html(report)
-    assert html(report).count("class=\"watermark\"") == 1
+    assert html(report).count('class="watermark"') == 1
     assert all(table.name.startswith("ÜBUNG (PRACTICE), ") for table in report_tables(report))
     assert json.loads(report_json(report))["practice"] is True
 
