@@ -120,11 +120,14 @@ def _pdf(report: Report, *, json: bool) -> Iterable[bytes]:
         # A report needs no display, and Qt would end the process if it found none.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:
+        from PySide6.QtCore import QLoggingCategory
         from PySide6.QtGui import QGuiApplication
 
         from cmi_gui.report_pdf import NoFonts, pdf_file
     except ImportError as error:
         fail(f"Qt cannot be loaded ({error}); write .html instead", NO_ANSWER, code="no_qt", json=json)
+    # Remarks on letters of rare scripts, which a user cannot act on.
+    QLoggingCategory.setFilterRules("qt.text.font.db=false")
     application = QGuiApplication.instance() or QGuiApplication([sys.argv[0]])
     try:
         yield from pdf_file(report)
