@@ -6,7 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from string import Formatter
 from typing import Any
@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.configurator.values import settings as setting_rows
+from cmi_gui.engine.configurator.write_run import WriteOutcome
 from cmi_gui.engine.files.table_xlsx import xlsx_file
 from cmi_gui.engine.mbus.ci import DEVICE_TYPES
 from cmi_gui.engine.messages import InvalidValue
@@ -28,7 +29,7 @@ from cmi_gui.engine.report.formats import html, report_json, report_tables
 from cmi_gui.engine.report.modules import full_secondary
 from cmi_gui.engine.report.report import ReportOptions, make_report
 from cmi_gui.engine.report.texts import ReportLanguage, load_texts
-from cmi_gui.engine.site.model import Found, HowKnown, Known, Site, SiteModule, SiteReading
+from cmi_gui.engine.site.model import Found, HowKnown, Known, Site, SiteModule, SiteReading, SiteWrite
 from tests.engine.site.test_site_file import SITE
 from tests.helpers.packaging_scripts import translations
 from tests.helpers.report_sites import NOW, VISIT, ZONE, visited_site
@@ -214,6 +215,25 @@ def test_open_points_name_their_modules() -> None:
     ]
     german = [row[1] for row in section(make(visited_site(30), language=ReportLanguage.GERMAN), "open_points").rows]
     assert german[1] == "Modul 50100028 (flat 28) meldet Zähler 33999999, nicht 33456728."
+
+
+def test_a_write_of_an_earlier_visit_or_one_with_effect_is_no_open_point() -> None:
+    site = visited_site(1)
+    module = site.modules[0]
+
+    def write(text: str, outcome: WriteOutcome, at: datetime = VISIT) -> SiteWrite:
+        return SiteWrite(name="tag", text=text, outcome=outcome, at=at)
+
+    for written, points in (
+        (write("NEW", WriteOutcome.NO_ANSWER), 1),
+        (write("NEW", WriteOutcome.NO_ANSWER, VISIT - timedelta(days=300)), 0),
+        (write("ROOM-7", WriteOutcome.UNSURE), 0),
+        (write("NEW", WriteOutcome.NOT_SENT), 0),
+    ):
+        module.written = [written]
+        assert make(site).open_points == points, written
+    module.written = [write("NEW", WriteOutcome.NO_ANSWER), write("NEW", WriteOutcome.TAKEN)]
+    assert make(site).open_points == 0
 
 
 @pytest.mark.parametrize(
