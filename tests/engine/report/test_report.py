@@ -136,6 +136,14 @@ def test_what_is_not_known_is_a_dash() -> None:
     assert section(report, "changes").paragraphs == ("No setting is known to have been changed in this visit.",)
 
 
+@pytest.mark.parametrize("text", ["", "x", "²", "9" * 300, "-1"])
+def test_a_damaged_number_in_a_file_is_not_known(text: str) -> None:
+    site = visited_site(1)
+    for name in ("primary_address", "baud"):
+        site.modules[0].known[name] = Known(text=text, how=HowKnown.READ, at=NOW)
+    assert section(make(site), "modules").rows[0][5:7] == ("—", "—")
+
+
 def test_settings_that_all_modules_share_are_one_list() -> None:
     first, second = [each for each in make(visited_site(3)).sections if each.key == "settings"]
     assert first.title == "Settings that are the same in 3 modules"
