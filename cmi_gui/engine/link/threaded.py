@@ -330,7 +330,7 @@ class _Session:
         try:
             while not self._stopping.is_set() and self._write_error is None:
                 received = port.read()
-                at = arrival.read(time.monotonic(), bool(received))
+                at = arrival.read(port.waited_until or time.monotonic(), bool(received))
                 if received:
                     # It may be the echo of the last write, so it cannot be older than that.
                     self._post_received(port, self._at_own_speed(port, received), max(at, self._last_begin))
