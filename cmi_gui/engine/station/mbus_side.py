@@ -226,6 +226,7 @@ def _make_bus(link: Link, spec: LinkSpec | None, points: Sequence[MeteringPoint]
         nodes,
         speed=speed,
         peer_baud=partial(peer_baud, link),
+        timed=lambda: Cap.TIMED in link.caps,
         idle_extra=extra,
         sends_errors=Cap.ERRORS_TX in link.caps,
         sends_breaks=Cap.BREAK_TX in link.caps,

@@ -48,6 +48,7 @@ class Practice(QObject):
         self._seed = 1
         self.room: Station | None = None
         self.name = ""
+        self._saved_as = ""
         self.problem: Argument | None = None
 
     # The room
@@ -68,7 +69,7 @@ class Practice(QObject):
         made = self.name == _made_name(self._seed)
         name = QCoreApplication.translate("Practice", "seed {0}").format(self._seed) if made else self.name
         words = QCoreApplication.translate("Practice", "{0}, modules: {1}")
-        return words.format(name, len(self.room.points) if self.room else 0)
+        return words.format(self._saved_as or name, len(self.room.points) if self.room else 0)
 
     def ensure(self) -> Station:
         """Return the room; without one, the one used last is opened or made. Raises FileError, OSError, ValueError."""
@@ -116,6 +117,7 @@ class Practice(QObject):
             for point in self.room.points
         )
         write_room(path, Room(self._seed, points))
+        self._saved_as = path.name
         self._prefs.stored.practice = _with_file(self.remembered, path)
 
     def _use(self, room: Room, name: str) -> None:
@@ -124,6 +126,7 @@ class Practice(QObject):
         serves = self.serves
         self.close()
         self.room, self.name, self.problem, self._seed = made, name, None, room.seed
+        self._saved_as = ""
         made.start()
         if serves:
             self._station.serve(made)

@@ -15,7 +15,7 @@ from cmi_gui.engine.mbus.scan import FoundSlave, scan_primary
 from cmi_gui.engine.mbus.search import ANY, search_secondary
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.station.metering_point import PointConfig
-from tests.helpers.rooms import addresses_of, random_modules, running_room
+from tests.helpers.rooms import addresses_of, found_numbers, random_modules, running_room
 
 MANY = int(os.environ.get("ROOM_MODULES", "60"))
 
@@ -32,15 +32,6 @@ def run(
     assert clock.run_until(begin + 100_000, lambda: bool(ends))
     assert not isinstance(ends[0], Exception), ends[0]
     return ends[0], clock.now() - begin
-
-
-def found_numbers(found: list[FoundSlave]) -> set[tuple[str, str]]:
-    numbers = set()
-    for slave in found:
-        assert slave.telegram is not None, slave
-        assert slave.telegram.header is not None
-        numbers.add((slave.telegram.header.id, f"{slave.telegram.records[0].value:08d}"))
-    return numbers
 
 
 @pytest.mark.parametrize("line", [None, Line(2400)], ids=["no speed", "2400 bit/s"])
