@@ -27,7 +27,7 @@ from cmi_gui.engine.site.journal import (
 from cmi_gui.engine.site.model import Site, SiteModule, SiteWrite
 from cmi_gui.engine.site.taking import Complaints, complaints_in, snapshot_of, take_first, take_settings
 from cmi_gui.engine.site.whereabouts import address_of, look_for, name_of, possible_after, read_module
-from cmi_gui.engine.site.writes import begin_write, end_write, is_open_question, write_time
+from cmi_gui.engine.site.writes import begin_write, can_be_read_back, end_write, is_open_question, write_time
 
 _ATTEMPTS: Final = 2
 """Attempts at a module that has answered: a disturbance may hit one of the many telegrams."""
@@ -114,11 +114,13 @@ class ModuleWriter:
 
     def _attempt(self) -> Procedure[None]:
         context, module = self._context, self._module
-        if module.possible:
+        if module.possible or any(can_be_read_back(write, context.table) for write in module.written):
             self._on_progress(Message("looking for the module"))
             found = yield from look_for(module, context.table, context.own_baud, context.now)
             if not found:
                 raise ProcedureFailed("not_found", Message("{0} was not found", (name_of(module),)))
+            # What was read has decided the writes that may have been sent.
+            self._note_read({name: known.text for name, known in module.known.items() if known.text is not None})
             context.on_change(module)
         yield from self._read()
         changes = self._changes()

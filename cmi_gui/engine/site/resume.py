@@ -62,7 +62,8 @@ def _begin(site: Site, entry: Intent, table: CommandTable) -> tuple[SiteModule, 
 
 def _take_read(site: Site, entry: ReadBack, table: CommandTable) -> None:
     module, at = entry.row.find(site), _whole(entry.at)
-    if module is None:
+    # The row may be newer than the entry: what was read before a write does not decide it.
+    if module is None or any(write.outcome is WriteOutcome.UNSURE and write.at >= at for write in module.written):
         return
     ids = {row.id for row in settings(table) if not row.secret}
     newer = {

@@ -83,6 +83,11 @@ def is_open_question(write: SiteWrite, table: CommandTable) -> bool:
     return write.outcome is WriteOutcome.UNSURE and table.profile.row(write.name).read is None
 
 
+def can_be_read_back(write: SiteWrite, table: CommandTable) -> bool:
+    """Return whether a write may have been sent and the module can report whether it has the value."""
+    return write.outcome is WriteOutcome.UNSURE and table.profile.row(write.name).read is not None
+
+
 def decide(module: SiteModule, write: SiteWrite, table: CommandTable, *, carried_out: bool) -> None:
     """Decide a write that may have been sent. A value that the module does not have stays wanted."""
     settle(module, write, taken=carried_out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import TypeAlias
@@ -341,3 +342,22 @@ def test_a_write_without_an_answer_is_read_back_in_the_same_batch(tmp_path: Path
     assert result.results[0].outcome is ModuleOutcome.DONE, result.results[0].message
     assert {write.outcome for write in site.modules[0].written} == {WriteOutcome.TAKEN}
     assert {*executed.values()} == {1}
+
+
+def test_what_was_read_before_a_write_does_not_decide_it() -> None:
+    site = site_of(points_of_a_room(1))
+    (module,) = site
+    row = RowName.of(site, module)
+    entries: list[JournalEntry] = [
+        ReadBack(at=BEGIN, row=row, settings={"tag": "1"}),
+        Intent(at=BEGIN, row=row, name="tag", text="5", possible=(Whereabouts(address=0),)),
+    ]
+    resume(site, entries, TABLE)
+    for _ in range(2):
+        assert [write.outcome for write in module.written] == [WriteOutcome.UNSURE]
+        assert module.state is RowState.UNSURE
+        # The site was saved with the write, and the journal is replayed.
+        resume(site, entries, TABLE)
+    resume(site, [*entries, ReadBack(at=BEGIN + timedelta(seconds=2), row=row, settings={"tag": "5"})], TABLE)
+    assert [write.outcome for write in module.written] == [WriteOutcome.TAKEN]
+    assert module.state is RowState.FOUND
