@@ -209,6 +209,11 @@ class Site(_Part, eq=False, kw_only=True):
         default_factory=list, name="module"
     )
 
+    @property
+    def practice(self) -> bool:
+        """Whether this is a copy for the practice bus (`rehearsal.PracticeSite`), which is never written to a file."""
+        return False
+
     def __iter__(self) -> Iterator[SiteModule]:
         """Iterate over the rows in their order."""
         return iter(self.modules)
