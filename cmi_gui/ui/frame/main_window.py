@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         self.bus = BusMaster(station, self.targets, self.practice, self)
         self.site = SiteModel(station, self.bus, self.prefs, self.background, self)
         self.site.reported.connect(lambda level, text: self._context.add_message(level, text))
-        self.visit = Visit(self.site, self.bus, self)
+        self.visit = Visit(station.config, self.site, self.bus, self)
         self.shown = ShownModule(station, self.module, self.targets, self.practice, self)
         self.fault_log = FaultLog(self)
         self.practice.closing.connect(self.fault_log.clear_practice)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
@@ -19,10 +19,13 @@ from cmi_gui.engine.site.batch import Batch, BatchProgress, BatchResult
 from cmi_gui.engine.site.find import OTHER_BUS, any_answers
 from cmi_gui.engine.site.journal import Journal, JournalError, is_unfinished
 from cmi_gui.engine.site.model import SiteModule, SiteWrite
+from cmi_gui.engine.site.passwords import known_passwords, password_store, wanted_passwords
 from cmi_gui.engine.site.resume import decide, open_questions, resume
 from cmi_gui.engine.site.whereabouts import look_for
+from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
+from cmi_gui.ui.text.messages import profile_text
 
 Result = TypeVar("Result")
 
@@ -54,8 +57,10 @@ class Visit(QObject):
     changed = Signal()
     ended = Signal()
 
-    def __init__(self, site: SiteModel, bus: BusMaster, parent: QObject | None = None) -> None:
+    def __init__(self, config: StationConfig, site: SiteModel, bus: BusMaster, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._config = config
+        self._passwords: dict[Path | None, SecretStore] = {}
         self._site = site
         self._bus = bus
         self.phase = WritePhase.IDLE
@@ -104,6 +109,28 @@ class Visit(QObject):
         """The master on the connected bus."""
         assert self._bus.line is not None
         return self._bus.line.session
+
+    # Passwords
+
+    @property
+    def passwords(self) -> SecretStore:
+        """The passwords of the open site; those of a rehearsal are in memory only."""
+        path = self._site.path
+        store = self._passwords.get(path)
+        if store is None:
+            try:
+                store = password_store(self._config.state_dir, path, use_keyring=self._config.use_keyring)
+            except OSError:
+                store = password_store(None, None, use_keyring=False)
+            self._passwords[path] = store
+        return store
+
+    def missing_password(self, modules: Iterable[SiteModule]) -> str:
+        """Return the title of the first password that is to be written and not known; empty if there is none."""
+        names = wanted_passwords(modules)
+        known = known_passwords(self.passwords, names)
+        rows = self._site.table.profile
+        return next((profile_text(rows.row(name).title) for name in names if name not in known), "")
 
     # The batch
 
@@ -296,4 +323,3 @@ class Visit(QObject):
         procedure = look_for(module, self._site.table, self.session.baud, self._site.now)
         self.session.run(procedure, over, failed)
         self.changed.emit()
-
