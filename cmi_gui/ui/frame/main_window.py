@@ -40,6 +40,7 @@ from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.models.sending import Sending
 from cmi_gui.ui.models.shown_module import ShownModule
+from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.pages.bus.words import module_name
 from cmi_gui.ui.pages.makers import FIRST_PAGE, page_entries
@@ -101,6 +102,8 @@ class MainWindow(QMainWindow):
         )
         self.practice = Practice(station, self.prefs, self)
         self.bus = BusMaster(station, self.targets, self.practice, self)
+        self.site = SiteModel(station, self.bus, self.prefs, self.background, self)
+        self.site.reported.connect(lambda level, text: self._context.add_message(level, text))
         self.shown = ShownModule(station, self.module, self.targets, self.practice, self)
         self.fault_log = FaultLog(self)
         self.practice.closing.connect(self.fault_log.clear_practice)
@@ -128,6 +131,7 @@ class MainWindow(QMainWindow):
             targets=self.targets,
             background=self.background,
             bus=self.bus,
+            site=self.site,
             practice=self.practice,
             shown=self.shown,
             fault_log=self.fault_log,
@@ -364,6 +368,7 @@ class MainWindow(QMainWindow):
         if not self._shut_down and not self.station.running:
             self.history.start()
             self.station.start()
+            self.site.start()
 
     def _take(self, events: Sequence[Stamped]) -> None:
         self.history.take(events)
@@ -408,6 +413,7 @@ class MainWindow(QMainWindow):
         self.module.close()
         self.diagnosis.close()
         self.background.close()
+        self.site.close()
         self.recording.close()
         self.sending.close()
         self.tables.close()

@@ -77,8 +77,8 @@ class BusMaster(QObject):
     """The model of the master on a bus; it lives as long as the window, independently of the pages.
 
     `line`: the bus that is or was connected; every bus keeps its list. `problem`: why the link is not open, or None.
-    `scan`: the running or last scan; `scan_error`: why it ended early, or None. `identified`: the last identification
-    of each slave.
+    `scan`: the running or last scan, by `plan`; `scan_error`: why it ended early, or None. `identified`: the
+    last identification of each slave.
     Signals: `state_changed()`: link, scan or work changed; `list_changed()`: slaves were added or removed;
     `slave_changed(object)`: a `ListedSlave` changed; `chosen_changed()`; `scan_ended(object)`: the `Scan`; `work_ended
     (object, object, object)`: `ListedSlave`, `Doing`, and the error or None. `slow(float)`: answers on the link are
@@ -106,7 +106,7 @@ class BusMaster(QObject):
         self.scanning = False
         self.scan_error: Exception | None = None
         self._scan_job: Job | None = None
-        self._plan: ScanPlan | None = None
+        self.plan: ScanPlan | None = None
         self.work: dict[ListedSlave, RunningJob] = {}
         self.identified: dict[ListedSlave, LabelCheck] = {}
         self.chosen: ListedSlave | None = None
@@ -230,7 +230,7 @@ class BusMaster(QObject):
         if session.baud is None:
             # Without a speed on the link, it only decides how long to wait: the slowest one covers all.
             plan = replace(plan, bauds=(min(plan.bauds),))
-        self._plan = plan
+        self.plan = plan
         slaves, progress = self.line.slaves, self.state_changed.emit
         self.scan = Scan(plan, slaves, self._station.clock, found=self._found, progress=progress)
         self.scanning, self.scan_error = True, None
@@ -256,10 +256,10 @@ class BusMaster(QObject):
 
     def _scan_over(self, error: Exception | None) -> None:
         self.scanning, self.scan_error, self._scan_job = False, error, None
-        if error is None and self.line is not None and self._plan is not None:
+        if error is None and self.line is not None and self.plan is not None:
             missed = self.line.slaves.scans
             for slave, module in self.line.modules.items():
-                if slave.seen_in < missed and _searched_for(self._plan, slave):
+                if slave.seen_in < missed and _searched_for(self.plan, slave):
                     self._targets.mark(module, AbsenceReason.SILENT)
         self.list_changed.emit()
         self.state_changed.emit()

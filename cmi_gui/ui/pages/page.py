@@ -28,6 +28,7 @@ from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.models.sending import Sending
 from cmi_gui.ui.models.shown_module import ShownModule
+from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.messages import text_of
@@ -56,7 +57,7 @@ class Context:
     `targets`: the modules that Configuration, Readings and Diagnostics can work on, and the chosen one.
     `background`: runs work that takes longer than a frame.
     `bus`: the master on a bus, and the slaves it has found.
-    `practice`: the practice bus. `shown`: the module that the page Built-in module shows. `fault_log`: what the faults
+    `site`: the open site. `practice`: the practice bus. `shown`: the module that the page Built-in module shows. `fault_log`: what the faults
     on the wire have done.
     `history`: the values of the meters of all modules, from this and earlier runs.
     `recording`: the capture file that is being written.
@@ -75,6 +76,7 @@ class Context:
     targets: Targets
     background: Background
     bus: BusMaster
+    site: SiteModel
     practice: Practice
     shown: ShownModule
     fault_log: FaultLog

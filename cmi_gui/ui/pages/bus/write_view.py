@@ -1,0 +1,18 @@
+"""The step Write: what will be written, its review, the progress of a batch, and its results."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from cmi_gui.ui.pages.page import Context
+
+
+class WriteView(QWidget):
+    """The step Write of a visit."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+
+    def refresh(self) -> None:
+        """Show the present state; called with the page's `refresh`."""
