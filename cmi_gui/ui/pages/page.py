@@ -57,8 +57,8 @@ class Context:
     `targets`: the modules that Configuration, Readings and Diagnostics can work on, and the chosen one.
     `background`: runs work that takes longer than a frame.
     `bus`: the master on a bus, and the slaves it has found.
-    `site`: the open site. `practice`: the practice bus. `shown`: the module that the page Built-in module shows. `fault_log`: what the faults
-    on the wire have done.
+    `site`: the open site. `practice`: the practice bus. `shown`: the module that the page Built-in module shows.
+    `fault_log`: what the faults on the wire have done.
     `history`: the values of the meters of all modules, from this and earlier runs.
     `recording`: the capture file that is being written.
     `sending`: the telegrams that the user sends from the page Traffic.
