@@ -15,7 +15,7 @@ ORDER = {
     "cmi_gui.engine": (
         "machine messages link_protocol clock driver obis module_state events"
         " mbus bus iec62056 link files meter_profile cmi1020 e350 traffic history station configurator room site"
-        " diagnostics"
+        " report diagnostics"
     ),
     "cmi_gui.ui": "event_loop theme icons prefs background dialogs targets bridge text widgets models pages frame",
 }

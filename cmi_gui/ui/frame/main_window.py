@@ -42,6 +42,7 @@ from cmi_gui.ui.models.sending import Sending
 from cmi_gui.ui.models.shown_module import ShownModule
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.tables import Tables
+from cmi_gui.ui.models.visit import Visit
 from cmi_gui.ui.pages.bus.words import module_name
 from cmi_gui.ui.pages.makers import FIRST_PAGE, page_entries
 from cmi_gui.ui.pages.page import Context, OpenedCapture, Page
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         self.bus = BusMaster(station, self.targets, self.practice, self)
         self.site = SiteModel(station, self.bus, self.prefs, self.background, self)
         self.site.reported.connect(lambda level, text: self._context.add_message(level, text))
+        self.visit = Visit(station.config, self.site, self.bus, self)
         self.shown = ShownModule(station, self.module, self.targets, self.practice, self)
         self.fault_log = FaultLog(self)
         self.practice.closing.connect(self.fault_log.clear_practice)
@@ -132,6 +134,7 @@ class MainWindow(QMainWindow):
             background=self.background,
             bus=self.bus,
             site=self.site,
+            visit=self.visit,
             practice=self.practice,
             shown=self.shown,
             fault_log=self.fault_log,
@@ -414,6 +417,7 @@ class MainWindow(QMainWindow):
         self.diagnosis.close()
         self.background.close()
         self.site.close()
+        self.visit.close()
         self.recording.close()
         self.sending.close()
         self.tables.close()

@@ -43,10 +43,12 @@ class SiteStore(QObject):
 
     `folder`: the state folder, or None. It has the unnamed site, and the changes that could not be written to a file,
     such as one on a memory stick that was removed; they are taken when the site is opened again.
-    Signals: `changed()`, path or problem changed; `reported(Level, str)`, with a sentence.
+    Signals: `changed()`, path or problem changed; `written()`, all changes are in the file; `reported(Level, str)`,
+    with a sentence.
     """
 
     changed = Signal()
+    written = Signal()
     reported = Signal(object, str)
 
     def __init__(
@@ -179,6 +181,8 @@ class SiteStore(QObject):
             if problem != self.problem:
                 self.problem = problem
                 self.changed.emit()
+            if not self.unsaved:
+                self.written.emit()
 
         def failed(error: Exception) -> None:
             over(reason_text(error))

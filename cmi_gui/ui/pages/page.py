@@ -30,6 +30,7 @@ from cmi_gui.ui.models.sending import Sending
 from cmi_gui.ui.models.shown_module import ShownModule
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.tables import Tables
+from cmi_gui.ui.models.visit import Visit
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level
@@ -77,6 +78,7 @@ class Context:
     background: Background
     bus: BusMaster
     site: SiteModel
+    visit: Visit
     practice: Practice
     shown: ShownModule
     fault_log: FaultLog

@@ -13,7 +13,7 @@ from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.plan import in_order
 from cmi_gui.engine.site.model import SiteModule
 from cmi_gui.ui.models.columns import ColumnsModel, Index
-from cmi_gui.ui.pages.bus.visit_words import SECRET, check_words, number_of, title_of, value_words
+from cmi_gui.ui.pages.bus.visit_words import HIDDEN, check_words, number_of, title_of, value_words
 from cmi_gui.ui.pages.bus.words import NONE
 from cmi_gui.ui.text.tooltip import tooltip
 
@@ -34,8 +34,8 @@ def planned(modules: Iterable[SiteModule], table: CommandTable) -> list[PlannedW
     for module in modules:
         names = [*module.changes, *module.wanted_secrets]
         for row in in_order(table.profile.row(name) for name in names):
-            before = SECRET if row.secret and row.id in module.known else module.value(row.id)
-            found.append(PlannedWrite(module, row, before, SECRET if row.secret else module.changes[row.id]))
+            before = HIDDEN if row.secret and row.id in module.known else module.value(row.id)
+            found.append(PlannedWrite(module, row, before, HIDDEN if row.secret else module.changes[row.id]))
     return found
 
 

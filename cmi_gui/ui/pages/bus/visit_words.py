@@ -11,7 +11,7 @@ from cmi_gui.ui.text.messages import profile_text
 
 translate = QCoreApplication.translate
 
-SECRET = "••••••"
+HIDDEN = "••••••"
 
 
 def number_of(module: SiteModule) -> str:
@@ -32,7 +32,7 @@ def named(module: SiteModule) -> str:
 def value_words(row: CommandRow, text: str | None) -> str:
     """Return a value of a setting as it is entered; a dash for one that is not known, bullets for a password."""
     if row.secret:
-        return NONE if text is None else SECRET
+        return NONE if text is None else HIDDEN
     return text or NONE
 
 

@@ -1,0 +1,202 @@
+"""Reading of many modules of a site, one after another; one that does not answer does not stop the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from cmi_gui.engine.cmi1020.commands import CommandTable
+from cmi_gui.engine.cmi1020.obis_labels import is_own, label, restore_lines
+from cmi_gui.engine.cmi1020.readout import meter_number
+from cmi_gui.engine.cmi1020.telegrams import StatusByte
+from cmi_gui.engine.configurator.reading import ModuleIdentity, settings_in
+from cmi_gui.engine.configurator.slaves import identity_of
+from cmi_gui.engine.files.table import plain
+from cmi_gui.engine.iec62056.reading import Reading, read_lines
+from cmi_gui.engine.mbus.exchange import Answer, Exchange, Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
+from cmi_gui.engine.mbus.procedures import SlaveReading, read_slave
+from cmi_gui.engine.mbus.slave_address import decoded
+from cmi_gui.engine.mbus.telegram import Telegram
+from cmi_gui.engine.messages import Message, marked, printable
+from cmi_gui.engine.site.model import Found, HowKnown, Known, SiteModule, SiteReading
+from cmi_gui.engine.site.quality import BusQuality, watched
+from cmi_gui.engine.site.reach import address_of, name_of
+
+_LONGEST_LINE: Final = 200
+_LONGEST_VALUE: Final = 400
+"""Characters of a line and of a value in a site."""
+_NUMBER: Final = re.compile("[0-9]{8}")
+SILENT: Final = frozenset(("no_answer", "not_found"))
+"""Codes of a `ProcedureFailed` for a module that did not answer at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What the reading of a module came to.
+
+    `at`: when it ended. `failure`: why values are missing, None if all were read; `code`: that of the failure, for
+    programs. `readings`: the values of the meter, or the last ones that the module knew of it (`last_known`), which are
+    not those of `at`. `warnings`: one sentence for each irregularity, such as missing telegrams.
+    """
+
+    module: SiteModule
+    at: datetime
+    failure: Message | None = None
+    code: str = ""
+    readings: tuple[Reading, ...] = ()
+    last_known: bool = False
+    warnings: tuple[Message, ...] = ()
+
+    @property
+    def silent(self) -> bool:
+        """True if the module did not answer."""
+        return self.code in SILENT
+
+
+class ReadMany:
+    """One reading of each of `modules`; run it by `procedure`, once.
+
+    `table`: the commands of the modules. `now`: returns the time, aware. `own_baud`: the master's own speed in bit/s,
+    None on a link that has none. `quality`: counts the exchanges. `on_read(result)` is called when a module was read or
+    not, `on_progress()` before and after each module.
+
+    A module that was read gets its readings, the number of its meter, its identity, and the settings that the header
+    shows; one that did not answer becomes lost, and any other failure is stored with it.
+
+    Attributes: `current`: the module that is being read; `results` of those before it; `total`, the number of all.
+    """
+
+    def __init__(
+        self,
+        modules: Iterable[SiteModule],
+        table: CommandTable,
+        now: Callable[[], datetime],
+        *,
+        own_baud: int | None,
+        quality: BusQuality | None = None,
+        on_read: Callable[[ReadResult], object] = lambda result: None,
+        on_progress: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._modules = list(modules)
+        self._table = table
+        self._now = now
+        self._own_baud = own_baud
+        self._quality = quality
+        self._on_read = on_read
+        self._on_progress = on_progress
+        self.current: SiteModule | None = None
+        self.results: list[ReadResult] = []
+        self.total = len(self._modules)
+
+    def procedure(self) -> Procedure[list[ReadResult]]:
+        """Read all modules and return the results. Never raises ProcedureFailed."""
+        for module in self._modules:
+            self.current = module
+            self._on_progress()
+            result = yield from self._read(module)
+            self.results.append(result)
+            self._on_read(result)
+        self.current = None
+        self._on_progress()
+        return self.results
+
+    def _read(self, module: SiteModule) -> Procedure[ReadResult]:
+        address = address_of(module)
+        if address is None:
+            reason = Message("{0} has not been found yet: search the bus first", (name_of(module),))
+            return ReadResult(module, self._now(), reason, "not_reachable")
+        baud = None if self._own_baud is None else address.baud or self._own_baud
+
+        def on_answer(exchange: Exchange, answer: Answer) -> None:
+            if self._quality is not None:
+                self._quality.take(module, exchange, answer, self._now(), baud)
+
+        try:
+            reading = yield from watched(read_slave(address), on_answer)
+            result = self._taken(module, reading, baud)
+        except ProcedureFailed as error:
+            result = ReadResult(module, self._now(), error.message, error.code)
+            module.lost = result.silent
+        module.failure = "" if result.failure is None or result.silent else short_line(str(result.failure))
+        return result
+
+    def _taken(self, module: SiteModule, reading: SlaveReading, baud: int | None) -> ReadResult:
+        """Store what a module sent. Raises ProcedureFailed if that is not a readout of this module."""
+        at = self._now()
+        telegrams = [telegram for frame in reading.frames if (telegram := decoded(frame)) is not None]
+        identity = identity_of(telegrams[0] if telegrams else None)
+        if identity is None:
+            raise ProcedureFailed("no_identity", Message("{0} sends no identification", (name_of(module),)))
+        before = module.found
+        # Without an earlier answer it was selected by the serial number, which is the fabrication number.
+        expected = before.identity.is_same(identity) if before else identity.fabrication == module.serial
+        if not expected:
+            raise ProcedureFailed("another", Message("{0} answers in place of {1}", (identity.name, name_of(module))))
+        alone = before is not None and before.alone
+        module.found = Found(**asdict(identity), alone=alone, at=at)
+        module.serial = module.serial or (identity.fabrication if _NUMBER.fullmatch(identity.fabrication) else "")
+        module.lost = False
+        self._take_settings(module, telegrams[0], at, baud)
+        readings = tuple(readings_in(telegrams))
+        if _without_meter(telegrams[0]):
+            template = marked("{0} has no contact with its meter: what it sends are the last values that it knows")
+            reason = Message(template, (name_of(module),))
+            return ReadResult(module, at, reason, "no_meter", readings, True, reading.warnings)
+        if not readings:
+            reason = Message("{0} sends no values of its meter", (name_of(module),))
+            return ReadResult(module, at, reason, "no_values", warnings=reading.warnings)
+        number = meter_number(readings) or ""
+        module.meter_read = number if _NUMBER.fullmatch(number) else module.meter_read
+        stored = {each.code: each for each in (_stored(reading, at) for reading in readings)}
+        if reading.complete:
+            module.readings = stored
+            return ReadResult(module, at, readings=readings, warnings=reading.warnings)
+        module.readings = {**module.readings, **stored}
+        return ReadResult(module, at, reading.warnings[-1], "incomplete", readings, warnings=reading.warnings)
+
+    def _take_settings(self, module: SiteModule, first: Telegram, at: datetime, baud: int | None) -> None:
+        header = first.header
+        if header is None or header.id is None or first.frame.a > ADDRESS_PRIMARY_MAX:
+            return
+        identity = ModuleIdentity(first.frame.a, header.id, header.manufacturer or "", header.status)
+        for name, text in settings_in(self._table.profile, identity, baud).items():
+            module.known[name] = Known(text=text, how=HowKnown.READ, at=at)
+
+
+def readings_in(telegrams: Sequence[Telegram]) -> Iterator[Reading]:
+    """Yield the values of the meter: those of a CMi1020 as the meter spelled them, of other slaves as they were sent.
+
+    A value of another slave has the OBIS code that gateways give it, which is only a label.
+    """
+    lines = restore_lines(telegrams)
+    if lines:
+        yield from read_lines(lines)
+        return
+    for telegram in telegrams:
+        for record in telegram.records:
+            code = label(telegram.header, record)
+            if code is not None and isinstance(record.value, int | Decimal):
+                yield Reading(code, plain(record.value), Decimal(record.value), record.unit)
+
+
+def _without_meter(first: Telegram) -> bool:
+    """Return whether a CMi1020 reports no contact with its meter; other makers use the bit for other things."""
+    return first.header is not None and is_own(first.header) and bool(first.header.status & StatusByte.NO_METER)
+
+
+def _stored(reading: Reading, at: datetime) -> SiteReading:
+    """Return a reading as it is stored: as the meter spelled it, with further data sets in the value."""
+    value, unit = (reading.text, "") if reading.further else (reading.value, reading.unit)
+    return SiteReading(
+        code=short_line(reading.code), value=printable(value)[:_LONGEST_VALUE], unit=short_line(unit), at=at
+    )
+
+
+def short_line(text: str) -> str:
+    """Return a text as a site can have it: one line, cut at its longest."""
+    return printable(text)[:_LONGEST_LINE]
