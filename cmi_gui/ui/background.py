@@ -11,6 +11,9 @@ from shiboken6 import isValid
 
 Result = TypeVar("Result")
 
+_BETWEEN_PAUSES, _PAUSE = 0.001, 0.0001
+"""Seconds of writing, and of the pause after it."""
+
 
 class Results(QObject):
     """The results of futures, delivered in this thread in the order in which they arrive."""

@@ -15,6 +15,7 @@ class PracticeSite(Site, eq=False, kw_only=True):
 
     @property
     def practice(self) -> bool:
+        """True."""
         return True
 
 

@@ -253,8 +253,6 @@ class BusMaster(QObject):
             self._targets.mark(module, None)
         self.list_changed.emit()
         self.slave_changed.emit(slave)
-        if self.chosen is None:
-            self.choose(slave)
 
     def _scan_over(self, error: Exception | None) -> None:
         self.scanning, self.scan_error, self._scan_job = False, error, None

@@ -78,6 +78,7 @@ class SiteModel(QObject):
         bus.state_changed.connect(self._follow_world)
         bus.state_changed.connect(self._follow_scan)
         bus.slave_changed.connect(self._take_slave)
+        bus.chosen_changed.connect(self._follow_choice)
         bus.scan_ended.connect(self._end_scan)
 
     # What is open
@@ -117,21 +118,36 @@ class SiteModel(QObject):
         return datetime.fromtimestamp(self._station.anchor.wall(self._station.clock.now()), UTC)
 
     def choose(self, module: SiteModule | None) -> None:
-        """Choose the row whose details are shown, and its module on the bus, if it was found there."""
+        """Choose the row whose details are shown, and its module on the bus; none if it was not found there."""
         if module is not self.chosen:
             self._held[self._key].chosen = module
+            self._bus.choose(None if module is None else self.slave_of(module))
             self.chosen_changed.emit()
-        slave = None if module is None else self.slave_of(module)
-        if slave is not None:
-            self._bus.choose(slave)
 
     def slave_of(self, module: SiteModule) -> ListedSlave | None:
         """Return the entry of a row's module in the list of the connected bus, or None."""
-        if module.found is None:
+        line = self._bus.line
+        if module.found is None or line is None:
             return None
         identity, address = module.found.identity, module.address
-        same = [each for each in self._bus.slaves if each.identity is not None and each.identity.is_same(identity)]
+        same = [each for each in line.slaves if each.identity is not None and each.identity.is_same(identity)]
         return next((each for each in same if each.address == address), same[0] if len(same) == 1 else None)
+
+    def row_of(self, slave: ListedSlave) -> SiteModule | None:
+        """Return the row of an entry in the list of the connected bus, or None."""
+        identity = slave.identity
+        if identity is None:
+            return None
+        found = (row for row in self.site if row.found is not None and row.found.identity.is_same(identity))
+        return next(found, None)
+
+    def _follow_choice(self) -> None:
+        """Choose the row of the module that was chosen in the list of the bus."""
+        slave = self._bus.chosen
+        row = None if slave is None else self.row_of(slave)
+        if row is not None and row is not self.chosen:
+            self._held[self._key].chosen = row
+            self.chosen_changed.emit()
 
     # Files
 
@@ -312,6 +328,8 @@ class SiteModel(QObject):
 
     def _take_slave(self, slave: ListedSlave) -> None:
         line = self._bus.line
+        if self._bus.chosen is None and self.chosen is None:
+            self._bus.choose(slave)
         if self.loading or line is None or not self._bus.is_module(slave) or len(self.site.modules) >= MAX_ROWS:
             return
         before = len(self.site.modules)
@@ -324,8 +342,8 @@ class SiteModel(QObject):
         if len(self.site.modules) != before:
             self.rows_changed.emit()
         self.modules_changed.emit((module,))
-        if self.chosen is None or slave is self._bus.chosen:
-            self.choose(module)
+        if slave is self._bus.chosen:
+            self._follow_choice()
 
     def _take_all(self) -> None:
         """Take the modules that were found while a file was being read."""

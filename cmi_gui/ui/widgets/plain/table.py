@@ -65,6 +65,9 @@ class _FlatHeader(QHeaderView):
         title = self.model().headerData(logicalIndex, Qt.Orientation.Horizontal)
         alignment = self.model().headerData(logicalIndex, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
         inner = rect.adjusted(SPACE.s + self.indents.get(logicalIndex, 0), 0, -SPACE.s, 0)
+        if self.isSortIndicatorShown() and self.sortIndicatorSection() == logicalIndex:
+            ascending = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
+            title = f"{title} {'▲' if ascending else '▼'}"
         painter.drawText(inner, int(alignment), painter.fontMetrics().elidedText(
             str(title), Qt.TextElideMode.ElideRight, inner.width()))  # fmt: skip
         painter.restore()
