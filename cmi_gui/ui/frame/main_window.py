@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         )
         self.practice = Practice(station, self.prefs, self)
         self.bus = BusMaster(station, self.targets, self.practice, self)
-        self.site = SiteModel(station, self.bus, self.prefs, self.background, self)
+        self.site = SiteModel(station, self.bus, self.targets, self.prefs, self.background, self)
         self.site.reported.connect(lambda level, text: self._context.add_message(level, text))
         self.visit = Visit(station.config, self.site, self.bus, self)
         self.site_readings = SiteReadings(self.site, self.visit, self.bus, station.clock)

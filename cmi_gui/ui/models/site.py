@@ -24,6 +24,7 @@ from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.recent import RecentFiles
 from cmi_gui.ui.models.site_store import SiteStore, set_damaged_aside
 from cmi_gui.ui.prefs import Prefs
+from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.words import Level
 
 _REAL = ""
@@ -58,11 +59,18 @@ class SiteModel(QObject):
     reported = Signal(object, str)
 
     def __init__(
-        self, station: Station, bus: BusMaster, prefs: Prefs, background: Background, parent: QObject | None = None
+        self,
+        station: Station,
+        bus: BusMaster,
+        targets: Targets,
+        prefs: Prefs,
+        background: Background,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._station = station
         self._bus = bus
+        self._targets = targets
         self._prefs = prefs
         self.recent = RecentFiles()
         self.recent.restore(prefs.stored.recent_sites)
@@ -80,6 +88,9 @@ class SiteModel(QObject):
         bus.slave_changed.connect(self._take_slave)
         bus.chosen_changed.connect(self._follow_choice)
         bus.scan_ended.connect(self._end_scan)
+        targets.changed.connect(self._name_targets)
+        for signal in (self.opened, self.rows_changed, self.modules_changed, self.file_changed):
+            signal.connect(self._name_targets)
 
     # What is open
 
@@ -323,6 +334,17 @@ class SiteModel(QObject):
     def _kept(self, site: Site) -> None:
         if site is self._held[_REAL].site:
             self.store.touch()
+
+    def _name_targets(self) -> None:
+        """Give the modules of the connected bus that can be chosen the names of their site and flat."""
+        line, changed = self._bus.line, False
+        for slave, target in [] if line is None else line.modules.items():
+            row = self.row_of(slave)
+            names = ("", "") if row is None else (self.site.name, row.place)
+            changed |= names != (target.site, target.place)
+            target.site, target.place = names
+        if changed:
+            self._targets.changed.emit()
 
     # What the bus tells
 

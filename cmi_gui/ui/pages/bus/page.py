@@ -85,7 +85,7 @@ class BusPage(Page):
         self.bus = context.bus
         self.site = context.site
         self.step = Step.CONNECT
-        self._details = dict.fromkeys(Step, False) | dict.fromkeys(_AT_BUS, True)
+        self._details = dict.fromkeys(Step, False)
         """Whether the chosen module is shown below the list, by step."""
         self.menu = SiteMenu(context, self)
         self.segments: Segments[View] = Segments(

@@ -42,12 +42,14 @@ class ScanPanel(Section):
         self._bus = bus
         self.primary = Switch(self.tr("Primary"), self, object_name="busByPrimary")
         self.primary.setAccessibleName(self.tr("Search by primary address"))
-        self.primary.setChecked(True)
+
         self.range = self._field(_ALL_PRIMARY, self.tr("Range of primary addresses"), "busRange")
         set_tooltip(self.range, self.tr("One address, or the first and the last: 0-{0}").format(ADDRESS_PRIMARY_MAX))
         self.error = WarningLine(self, trouble=True, lines=2)
         self.secondary = Switch(self.tr("Secondary"), self, object_name="busBySecondary")
         self.secondary.setAccessibleName(self.tr("Search by secondary address"))
+        # It also finds modules that share a primary address, as all do when they are delivered.
+        self.secondary.setChecked(True)
         self.mask_field = self._field(_ALL_SECONDARY, self.tr("Secondary address, F for any digit"), "busMask")
         set_tooltip(
             self.mask_field,

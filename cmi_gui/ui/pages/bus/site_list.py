@@ -33,7 +33,7 @@ from cmi_gui.engine.files.table import Column, TableData
 from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.site.cells import cell_text, wanted_text
 from cmi_gui.engine.site.model import SiteModule
-from cmi_gui.engine.site.plan_file import paste
+from cmi_gui.engine.site.pasting import paste
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.pages.bus.site_table import (

@@ -31,7 +31,7 @@ class SiteMenu(Button):
     """A button with the name of the site that opens its menu."""
 
     def __init__(self, context: Context, parent: QWidget) -> None:
-        super().__init__("", parent, kind=ButtonKind.QUIET, menu=True, icon="down", object_name="siteMenu")
+        super().__init__("", parent, kind=ButtonKind.QUIET, menu=True, icon="chevron", object_name="siteMenu")
         self._context = context
         self._site: SiteModel = context.site
         self.clicked.connect(self.open_menu)
