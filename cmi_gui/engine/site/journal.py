@@ -34,6 +34,11 @@ class RowName(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     serial: Number = ""
     place: Line = ""
 
+    @classmethod
+    def of(cls, site: Site, module: SiteModule) -> RowName:
+        """Return the name of a row of `site`."""
+        return cls(site.modules.index(module), number_of(module), module.place)
+
     def find(self, site: Site) -> SiteModule | None:
         """Return the row; None if the site no longer has it."""
         rows = site.modules

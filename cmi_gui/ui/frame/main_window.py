@@ -17,6 +17,7 @@ from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
+from cmi_gui.engine.site.read_many import ReadResult
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge
@@ -39,6 +40,7 @@ from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.practice import Practice
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.models.rehearsal import SiteRehearsal
 from cmi_gui.ui.models.sending import Sending
 from cmi_gui.ui.models.shown_module import ShownModule
 from cmi_gui.ui.models.site import SiteModel
@@ -109,7 +111,9 @@ class MainWindow(QMainWindow):
         self.visit = Visit(station.config, self.site, self.bus, self)
         self.site_readings = SiteReadings(self.site, self.visit, self.bus, station.clock)
         self.site_readings.reported.connect(lambda level, text: self._context.add_message(level, text))
+        self.site_readings.read.connect(self._record_reading)
         self.site_commands = SiteCommands(self.site, self.visit)
+        self.rehearsal = SiteRehearsal(self.site, self.visit, self.bus, self.practice)
         self.shown = ShownModule(station, self.module, self.targets, self.practice, self)
         self.fault_log = FaultLog(self)
         self.practice.closing.connect(self.fault_log.clear_practice)
@@ -141,6 +145,7 @@ class MainWindow(QMainWindow):
             visit=self.visit,
             site_readings=self.site_readings,
             site_commands=self.site_commands,
+            rehearsal=self.rehearsal,
             practice=self.practice,
             shown=self.shown,
             fault_log=self.fault_log,
@@ -378,6 +383,10 @@ class MainWindow(QMainWindow):
             self.history.start()
             self.station.start()
             self.site.start()
+
+    def _record_reading(self, result: ReadResult) -> None:
+        line = self.bus.line
+        self.history.take_result(result, line.link if line is not None and self.site.practice else "")
 
     def _take(self, events: Sequence[Stamped]) -> None:
         self.history.take(events)

@@ -18,6 +18,7 @@ from cmi_gui.engine.site.model import Site
 from cmi_gui.engine.site.read_many import ReadResult
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Results
+from cmi_gui.ui.models.practice import PRACTICE_LINK, REHEARSAL
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.widgets.plot.series import SeriesStore
 
@@ -143,7 +144,8 @@ class ReadingsHistory(QObject):
             store.add(at / 1000, readings)
         else:
             store.end(at / 1000)
-        self.history.record(key, at, readings, quality)
+        if not _is_of_rehearsal(key):
+            self.history.record(key, at, readings, quality)
         self.grown.emit(key)
 
     def _gap(self, at: float, cause: GapCause) -> None:
@@ -153,7 +155,8 @@ class ReadingsHistory(QObject):
         """Add a gap of a module, by default the built-in one."""
         key, at = key or self._built_in, milliseconds(time)
         self.series(key).end(at / 1000)
-        self.history.gap(key, at, cause)
+        if not _is_of_rehearsal(key):
+            self.history.gap(key, at, cause)
         self.grown.emit(key)
 
     def forget(self, site: Site, world: str) -> Future[HistoryInfo]:
@@ -164,6 +167,10 @@ class ReadingsHistory(QObject):
             self._series[key].clear()
         self.replaced.emit()
         return future
+
+    def forget_site(self, site: Site, done: Callable[[], object], failed: Callable[[HistoryError], object]) -> None:
+        """Delete the readings of the real modules of a site; call `done` or `failed`, whatever page is shown then."""
+        self.ask(self, self.forget(site, ""), lambda _: done(), failed)
 
     def clear(self) -> Future[HistoryInfo]:
         """Delete all readings of all modules."""
@@ -214,3 +221,8 @@ class ReadingsHistory(QObject):
         """Write pending samples and end the thread. Idempotent."""
         self._results.close()
         self.history.close(milliseconds(self.now()))
+
+
+def _is_of_rehearsal(key: str) -> bool:
+    """Return whether a key is of a module of a rehearsal, of which nothing is kept."""
+    return key.startswith(PRACTICE_LINK + REHEARSAL)

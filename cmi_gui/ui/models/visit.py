@@ -20,8 +20,9 @@ from cmi_gui.engine.site.find import OTHER_BUS, any_answers
 from cmi_gui.engine.site.journal import Journal, JournalError, is_unfinished
 from cmi_gui.engine.site.model import SiteModule, SiteWrite
 from cmi_gui.engine.site.passwords import known_passwords, password_store, wanted_passwords
-from cmi_gui.engine.site.resume import decide, open_questions, resume
+from cmi_gui.engine.site.resume import open_questions, resume
 from cmi_gui.engine.site.whereabouts import look_for
+from cmi_gui.engine.site.writes import decide
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
@@ -304,7 +305,7 @@ class Visit(QObject):
 
     def answer(self, module: SiteModule, write: SiteWrite, *, carried_out: bool) -> None:
         """Store the user's answer to one of the `questions`."""
-        decide(module, write, carried_out=carried_out)
+        decide(module, write, self._site.table, carried_out=carried_out)
         self._site.touch(module)
         self.changed.emit()
 

@@ -27,6 +27,7 @@ from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.practice import Practice
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.models.rehearsal import SiteRehearsal
 from cmi_gui.ui.models.sending import Sending
 from cmi_gui.ui.models.shown_module import ShownModule
 from cmi_gui.ui.models.site import SiteModel
@@ -60,7 +61,7 @@ class Context:
     `background`: runs work that takes longer than a frame.
     `bus`: the master on a bus, and the slaves it has found.
     `site`: the open site. `visit`, `site_readings`, `site_commands`: the writes to its modules, their readings, and the
-    commands to them.
+    commands to them. `rehearsal`: a copy of the site on the practice bus.
     `practice`: the practice bus. `shown`: the module that the page Built-in module shows. `fault_log`: what the faults
     on the wire have done.
     `history`: the values of the meters of all modules, from this and earlier runs.
@@ -84,6 +85,7 @@ class Context:
     visit: Visit
     site_readings: SiteReadings
     site_commands: SiteCommands
+    rehearsal: SiteRehearsal
     practice: Practice
     shown: ShownModule
     fault_log: FaultLog

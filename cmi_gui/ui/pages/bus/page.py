@@ -141,7 +141,12 @@ class BusPage(Page):
     def _lay_out(self) -> None:
         self.world_badge = WorldBadge(self, "busWorld")
         top = row_of(
-            self.menu, (self.world_badge, 0, Qt.AlignmentFlag.AlignVCenter), Stretch(1), self.segments, spacing=SPACE.m
+            self.menu,
+            (self.world_badge, 0, Qt.AlignmentFlag.AlignVCenter),
+            self.rehearse.button,
+            Stretch(1),
+            self.segments,
+            spacing=SPACE.m,
         )
         inside = Surface("base", self)
         column_of(self.port, self.scan, Stretch(), within=inside, margins=SPACE.m, spacing=SPACE.l)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -22,6 +22,7 @@ from cmi_gui.ui.pages.bus.report_preview import ReportPreview
 from cmi_gui.ui.pages.bus.visit_words import modules_text
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.i18n import installed_language
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
@@ -45,7 +46,11 @@ class ReportView(QWidget):
         self._previewed: object = None
         own = installed_language()
         self.language = Segments(
-            [("English", ReportLanguage.ENGLISH), ("Svenska", ReportLanguage.SWEDISH), ("Deutsch", ReportLanguage.GERMAN)],
+            [
+                ("English", ReportLanguage.ENGLISH),
+                ("Svenska", ReportLanguage.SWEDISH),
+                ("Deutsch", ReportLanguage.GERMAN),
+            ],
             self.tr("Language of the report"),
             self,
             object_name="reportLanguage",
@@ -230,8 +235,9 @@ class ReportView(QWidget):
             done = self.tr("The readings of this site were removed from this computer")
             failed = self.tr("The readings were removed from the site, but not from the history: {0}")
             context.history.forget_site(
-                site, lambda: context.add_message(Level.GOOD, done),
-                lambda reason: context.add_message(Level.ERROR, failed.format(reason)),
+                site,
+                lambda: context.add_message(Level.GOOD, done),
+                lambda reason: context.add_message(Level.ERROR, failed.format(text_of(reason_of(reason)))),
             )
         self.refresh()
 
