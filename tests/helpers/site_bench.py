@@ -35,10 +35,13 @@ class SiteBench:
     def __init__(self, count: int, *, found: bool = True, **settings: int) -> None:
         room = make_room(count, readout_interval=86_400.0)
         points = tuple(
-            replace(point, paced=False, start_time=NOON, settings=ModuleSettings(**settings)) for point in room.points
+            replace(point, paced=False, start_time=NOON, has_disconnector=True, settings=ModuleSettings(**settings))
+            for point in room.points
         )
         self.clock = VirtualClock(1000.0)
         self.room = running_room(points, self.clock)
+        # By then the rate inputs have selected their rate.
+        self.clock.advance(30)
         self.session = MasterSession(self.room.connect_master(Line(2400)), Line(2400), self.clock)
         self._begun = self.clock.now()
         self.site = Site(modules=[SiteModule(place=f"flat {n}", serial=p.serial) for n, p in enumerate(points, 11)])

@@ -100,16 +100,16 @@ class DisplayText:
 def display_of(place: str) -> DisplayText:
     """Return what the display can show of a place: eight characters, of those that seven segments can show.
 
-    Letters lose their accents, other characters become a blank. Of a longer text only the words with digits stay, as
-    in "Lägenhet 1203", and at last its end, since flats differ there.
+    Letters lose their accents. Of a text that is too long, or has characters that cannot be shown, the words with
+    digits are kept, since flats differ there: "Lägenhet 1203" becomes "1203". Without digits its end is shown.
     """
     plain = unicodedata.normalize("NFKD", place)
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     shown = " ".join("".join(char if char in SHOWABLE else " " for char in plain).split())
-    whole = shown == place
-    if len(shown) > VALUE_WIDTH:
+    if len(shown) > VALUE_WIDTH or shown != plain:
         shown = " ".join(word for word in shown.split() if any(char.isdigit() for char in word)) or shown
-    return DisplayText(shown[-VALUE_WIDTH:].strip(), whole and len(place) <= VALUE_WIDTH)
+    shown = shown[-VALUE_WIDTH:].strip()
+    return DisplayText(shown, shown == place)
 
 
 def display_texts(modules: Iterable[SiteModule]) -> dict[str, list[SiteModule]]:
