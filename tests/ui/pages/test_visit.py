@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.room.room_file import Room, write_room
 from cmi_gui.engine.room.made_room import make_room
+from cmi_gui.engine.room.room_file import Room, write_room
 from cmi_gui.engine.site.model import RowState, SiteModule
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.frame.main_window import MainWindow
@@ -51,7 +51,11 @@ def want_addresses(page: BusPage) -> list[SiteModule]:
     modules = page.site.site.modules
     for number, module in enumerate(modules, 11):
         page.site.set_cells(
-            [(module, "place", f"flat {number}"), (module, "primary_address", str(number)), (module, "rate_map", "1 1 1 1")],
+            [
+                (module, "place", f"flat {number}"),
+                (module, "primary_address", str(number)),
+                (module, "rate_map", "1 1 1 1"),
+            ],
             "typed",
         )
     return modules
@@ -68,9 +72,9 @@ def test_a_visit(window: MainWindow, page: BusPage, clock: VirtualClock, tmp_pat
     page.show_step(Step.WRITE)
     view = page.views[View.WRITE]
     assert isinstance(view, WriteView)
-    assert view.bar.count.text() == "8 differences in 4 modules"
-    assert view.bar.go.text() == "Write 8 changes"
-    view.bar.go.click()
+    assert view.count.text() == "8 differences in 4 modules"
+    assert view.go.text() == "Write 8 changes"
+    view.go.click()
     assert window.visit.phase is WritePhase.FIRST
     assert clock.run_until(clock.now() + LONG, lambda: window.visit.phase is WritePhase.ASKING)
     assert window.visit.batch is not None

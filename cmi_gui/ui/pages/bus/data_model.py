@@ -20,8 +20,8 @@ MARK_ROLE = Qt.ItemDataRole.UserRole
 
 
 def cell_text(cell: Cell) -> str:
-    """Return a cell in words: a number in the user's spelling, a local time to the second, a dash for nothing."""
-    if cell is None or cell == "":
+    """Return a cell in words: a number in the user's spelling, a time as local time to the second, a dash for None."""
+    if cell is None:
         return NONE
     if isinstance(cell, datetime):
         return cell.astimezone().strftime("%Y-%m-%d %H:%M:%S") if cell.tzinfo else f"{cell:%Y-%m-%d %H:%M:%S}"

@@ -48,11 +48,11 @@ def begin_of(modules: Iterable[SiteModule], quality: BusQuality) -> datetime | N
 def _columns() -> tuple[Column, ...]:
     return (
         Column(translate("QualityTable", "Requests"), 10),
-        Column(translate("QualityTable", "Answer time, ms"), 14),
+        Column(translate("QualityTable", "Mean, ms"), 10),
         Column(translate("QualityTable", "Slowest, ms"), 12),
         Column(translate("QualityTable", "Retries"), 9),
         Column(translate("QualityTable", "Errors, %"), 10),
-        Column(translate("QualityTable", "Without answer"), 14),
+        Column(translate("QualityTable", "Failed"), 8),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from cmi_gui.engine.files.table import TableData
 from cmi_gui.engine.site.model import RowState, SiteModule
@@ -19,7 +19,6 @@ from cmi_gui.ui.pages.bus.quality_table import begin_of, hours_table, quality_ta
 from cmi_gui.ui.pages.bus.visit_words import modules_text, named
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.mark import Mark
-from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import clock_text, sentence
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
@@ -105,8 +104,11 @@ class SiteReadingsView(QWidget):
         )
         values = QWidget(self)
         column_of((WholeRows(self.table, self), 1), within=values, margins=0)
+        tables = Splitter(Qt.Orientation.Vertical, self, object_name="siteHoursSplitter")
+        tables.fill((values, 2, 300), (self._hours_part, 1, 150))
+        self._codes_part.setMinimumWidth(em(self, 48))
         split = Splitter(Qt.Orientation.Horizontal, self, object_name="siteReadSplitter")
-        split.fill((values, 1, 700), (self._codes_part, 0, em(self, 40)), (self._hours_part, 1, 500))
+        split.fill((tables, 1, 700), (self._codes_part, 0, em(self, 48)))
         column_of(
             row_of(self.read, self.stop, self.every, self.cycle, Stretch(1), self.copy, self.save),
             row_of(self.shown, self.choose, (self.words, 1)),
@@ -196,7 +198,7 @@ class SiteReadingsView(QWidget):
         )
         self.model.mark(-1 if answers else _STATE, self._mark)
         before = list(self.model.headers)
-        self.model.show_table(self._table(text_of))
+        self.model.show_table(self._table(sentence))
         if list(self.model.headers) != before:
             self._fit(answers)
         self.table.set_empty_text(self.tr("The site has no modules yet"))
@@ -211,23 +213,27 @@ class SiteReadingsView(QWidget):
                 self.hours_model.show_table(hours_table(module, quality))
             self.hours.set_empty_text(self.tr("Nothing was asked of this module yet"))
             if first and self.hours_model.headers:
-                self.hours.set_widths(dict.fromkeys(range(1, len(self.hours_model.headers)), "8888888"))
+                numbers = dict.fromkeys(range(1, len(self.hours_model.headers)), "88888")
+                _set_widths(self.hours, {0: "2026-11-30 09:00:00", **numbers})
 
     def _fit(self, answers: bool) -> None:
-        columns = range(1, len(self.model.headers))
+        columns = range(len(self.model.headers))
+        place = {0: self.tr("Stairs B, flat 1203")}
         if answers:
-            samples = {1: self.tr("Module {0}").format("88888888"), **dict.fromkeys(columns[1:], "88888")}
+            samples = place | dict.fromkeys(columns, "88888") | place
+            samples[1] = self.tr("Module {0}").format("88888888")
         else:
-            samples = {1: "88888888", 2: "88888888", _STATE: "WW" + self.tr("does not answer")}
-            samples[4] = "2026-11-30 09:12:05"
-            samples |= {column: "88888888.888" for column in columns if column >= _FIRST_CODE}
-        self.table.set_widths(samples)
+            samples = place | dict.fromkeys(columns[_FIRST_CODE:], "88888888.888")
+            samples |= {1: "88888888", 2: "88888888", _STATE: "WW" + self.tr("Does not answer")}
+            samples[_FIRST_CODE - 1] = "2026-11-30 09:12:05"
+        _set_widths(self.table, samples)
 
     def _table(self, words: Words) -> TableData:
         site = self._context.site.site
         if self.shown.value():
             return quality_table(site.modules, self._readings.quality)
-        return values_table(site, self._chosen_codes(), words)
+        # Only in a file for other programs are the words those of the engine.
+        return values_table(site, self._chosen_codes(), str if words is str else sentence)
 
     def _mark(self, row: int) -> Mark | None:
         modules = self._context.site.site.modules
@@ -268,5 +274,12 @@ class SiteReadingsView(QWidget):
         self._context.tables.ask(self, name, stem, self._table)
 
     def _copy(self) -> None:
-        text = self._context.tables.text(self._table(text_of), titles=True)
+        text = self._context.tables.text(self._table(sentence), titles=True)
         self._context.copy(text, self.tr("Table copied"))
+
+
+def _set_widths(table: Table, samples: dict[int, str]) -> None:
+    """Give each column the width of a sample; none is stretched, because there may be more than there is room for."""
+    table.set_widths(samples)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    table.setColumnWidth(0, table.fontMetrics().horizontalAdvance(samples[0]) + 2 * SPACE.m)

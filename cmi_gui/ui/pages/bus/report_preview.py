@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.background import Background, advance
@@ -14,7 +14,10 @@ from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
+_PROPORTION = 297 / 210
+"""The height of a page of A4, by its width."""
 _SLICE = 0.05
 """Seconds of work on the pages, after which other work in the background has its turn."""
 
@@ -86,9 +89,14 @@ class ReportPreview(QWidget):
         self.next.setObjectName("reportNext")
         self.back.clicked.connect(lambda: self.turn(-1))
         self.next.clicked.connect(lambda: self.turn(1))
+        self.wide = Button(self.tr("Fit the width"), self, kind=ButtonKind.QUIET, checkable=True)
+        self.wide.setObjectName("reportWide")
+        self.wide.toggled.connect(self._fit)
+        self._column = ScrollColumn(self)
+        self._column.setWidget(self.page)
         self.words = Label("", self, object_name="reportPageNumber")
-        turning = row_of(Stretch(1), self.back, self.words, self.next, Stretch(1))
-        column_of((self.page, 1), turning, within=self, margins=0, spacing=SPACE.s)
+        turning = row_of(Stretch(1), self.back, self.words, self.next, Stretch(1), self.wide)
+        column_of((self._column, 1), turning, within=self, margins=0, spacing=SPACE.s)
         self._show()
 
     @property
@@ -132,7 +140,18 @@ class ReportPreview(QWidget):
     def turn(self, pages: int) -> None:
         """Turn some pages on or back."""
         self._number = max(0, min(len(self._pages) - 1, self._number + pages))
+        self._column.verticalScrollBar().setValue(0)
         self._show()
+
+    def _fit(self) -> None:
+        """Make the page as wide as there is room, or show all of it."""
+        height = round(self._column.viewport().width() * _PROPORTION) if self.wide.isChecked() else 0
+        self.page.setMinimumHeight(height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the page to the new size."""
+        super().resizeEvent(event)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn the pages by the keys of a document."""

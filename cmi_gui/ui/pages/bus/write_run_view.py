@@ -116,7 +116,7 @@ class WriteRunView(QWidget):
         self.problem = WarningLine(self, trouble=True, object_name="writeProblem")
         self.go_on = Button("", self, kind=ButtonKind.PRIMARY, object_name="writeGoOn", on_click=visit.go_on)
         self.stop = Button("", self, icon="stop", object_name="writeStop", on_click=visit.stop)
-        self.leave = Button(self.tr("Show the list of changes"), self, object_name="writeLeave", on_click=self.left)
+        self.leave = Button(self.tr("Close the results"), self, object_name="writeLeave", on_click=self.left)
         self.model = ResultModel(self)
         self.table = Table(self.tr("Results of the modules"), ResultColumn.CAUSE, self, object_name="writeResults")
         self.table.setModel(self.model)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cmi_gui.engine.site.model import SiteModule
@@ -19,42 +18,6 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, column_of,
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
 
 
-class WriteBar(QWidget):
-    """How many differences there are, and the buttons to review and to write them; for the bottom of the list.
-
-    Signals: `review()`, `write()`: the buttons.
-    """
-
-    review = Signal()
-    write = Signal()
-
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        self.count = Label("", self, look=font(strong=True), object_name="writeCount")
-        self.look = Button(self.tr("Review"), self, object_name="writeReview", on_click=self.review)
-        self.go = Button("", self, kind=ButtonKind.PRIMARY, icon="write", object_name="writeStart", on_click=self.write)
-        row_of(self.count, Stretch(1), self.look, self.go, within=self, margins=0)
-
-    def show_writes(self, writes: list[PlannedWrite], missing: str = "") -> None:
-        """Show what will be written; `missing`: the title of a password that must be entered first."""
-        visit = self._context.visit
-        count, modules = len(writes), len({id(write.module) for write in writes})
-        nothing = self.tr("Nothing differs: all modules have what is wanted of them")
-        self.count.setText(changes_text(count, modules) if count else nothing)
-        self.go.set_words(self.tr("Write 1 change") if count == 1 else self.tr("Write {0} changes").format(count))
-        secret = self.tr("Enter the password first: {0}").format(missing) if missing else ""
-        first = self.tr("The first module is written alone; then you decide about the others")
-        self.go.allow(visit.why_not if count and visit.why_not else secret if count else nothing, first)
-        self.look.allow("" if count else nothing, self.tr("See every setting that will be written, in its order"))
-
-    def refresh(self) -> None:
-        """Show the differences of all modules."""
-        visit = self._context.visit
-        modules = visit.to_write()
-        self.show_writes(planned(modules, self._context.site.table), visit.missing_password(modules))
-
-
 class WriteView(QWidget):
     """The step Write of a visit: the review before it, the progress and the results after it."""
 
@@ -63,8 +26,9 @@ class WriteView(QWidget):
         self._context = context
         self._visit = context.visit
         self.open_ends = OpenEnds(context, self)
-        self.bar = WriteBar(context, self)
-        self.bar.look.hide()
+        self.count = Label("", self, look=font(strong=True), object_name="writeCount")
+        self.go = Button("", self, kind=ButtonKind.PRIMARY, icon="write", object_name="writeStart")
+        self.go.clicked.connect(self.write)
         self.only = Switch("", self, object_name="writeOnlySelected", on_click=self.refresh)
         self.passwords = PasswordPanel(context, self)
         self.model = ReviewModel(self)
@@ -94,7 +58,7 @@ class WriteView(QWidget):
             self.passwords,
             self.order,
             (WholeRows(self.table, review), 1),
-            self.bar,
+            row_of(self.count, Stretch(1), self.go),
             within=review,
             margins=0,
             spacing=SPACE.s,
@@ -103,7 +67,6 @@ class WriteView(QWidget):
         for part in (review, self.run_view):
             self._stack.addWidget(part)
         column_of(self.open_ends, (self._stack, 1), within=self, margins=0, spacing=SPACE.m)
-        self.bar.write.connect(self.write)
         self.open_ends.resume.connect(self._write)
         self.passwords.changed.connect(self.refresh)
         self._visit.changed.connect(self._changed)
@@ -131,8 +94,18 @@ class WriteView(QWidget):
         self.passwords.show_modules(modules)
         writes = planned(modules, self._context.site.table)
         self.model.show_writes(writes)
-        self.bar.show_writes(writes, self._visit.missing_password(modules))
+        self._show_button(writes, self._visit.missing_password(modules))
         self.order.setText(self._order_words(writes))
+
+    def _show_button(self, writes: list[PlannedWrite], missing: str) -> None:
+        """Show how much will be written; `missing`: the title of a password that must be entered first."""
+        count, modules = len(writes), len({id(write.module) for write in writes})
+        nothing = self.tr("Nothing differs: all modules have what is wanted of them")
+        self.count.setText(changes_text(count, modules) if count else nothing)
+        self.go.set_words(self.tr("Write 1 change") if count == 1 else self.tr("Write {0} changes").format(count))
+        secret = self.tr("Enter the password first: {0}").format(missing) if missing else ""
+        first = self.tr("The first module is written alone; then you decide about the others")
+        self.go.allow((self._visit.why_not or secret) if count else nothing, first)
 
     def _order_words(self, writes: list[PlannedWrite]) -> str:
         if not writes:
@@ -154,7 +127,7 @@ class WriteView(QWidget):
     def write(self) -> None:
         """Write the differences that are shown, if that is possible now."""
         self.refresh()
-        if self.bar.go.isEnabled():
+        if self.go.isEnabled():
             self._write(self._modules())
 
     def _write(self, modules: list[SiteModule]) -> None:
