@@ -31,6 +31,8 @@ class AbsenceReason(Enum):
 class ModuleTarget:
     """A module that can be chosen. `key`: unique among the listed modules; `name`: the name shown to the user.
 
+    `history_key`: the key of its readings, that of the module and its world; empty: they have the key of the target.
+
     `where`: the link, in words. `reach`: returns its current address (which, like its speed, may have been changed).
     `lines`: the meter's own lines as last read through the bus, `CODE(VALUE)`; `read_at` in seconds of the engine's
     clock. Both stay empty for the built-in module, whose readings are the station's. `contact`: whether the module had
@@ -55,6 +57,7 @@ class ModuleTarget:
     practice: bool = False
     site: str = ""
     place: str = ""
+    history_key: str = ""
 
     @property
     def built_in(self) -> bool:

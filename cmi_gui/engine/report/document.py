@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum, auto
+from typing import Final
 
 from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.report.texts import ReportLanguage
+
+SOFT_HYPHEN: Final = "\N{SOFT HYPHEN}"
+"""Where a long title may be divided on paper."""
 
 
 class HandField(Enum):
@@ -35,9 +40,10 @@ ReportCell = str | int | Decimal | ChangedValue | HandField | datetime | None
 class ReportColumn:
     """A column of a report's table.
 
-    `share`: its part of the width, relative to those of the other columns. `number`: aligned to the right.
-    `compared`: its cells are as found and as left, which are two columns in a spreadsheet. `only_sheet`: left out on
-    paper.
+    `share`: its part of the width that the texts do not need, and the width in a spreadsheet. `number`: aligned to the
+    right. `compared`: its cells are as found and as left, which are two columns in a spreadsheet. `only_sheet`: left
+    out on paper. `offset`: the offset from UTC of all its times, which then stands in the heading; else each has its
+    own.
     """
 
     title: str
@@ -45,6 +51,32 @@ class ReportColumn:
     number: bool = False
     compared: bool = False
     only_sheet: bool = False
+    offset: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title, with the offset of the times."""
+        return f"{self.title} (UTC{self.offset})" if self.offset else self.title
+
+    def text(self, cell: ReportCell) -> str:
+        """Return a cell as text; a compared value as `0 → 11`, and nothing for a field to fill in."""
+        match cell:
+            case None | HandField():
+                return ""
+            case ChangedValue(found, left):
+                return f"{found} → {left}"
+            case datetime():
+                text = time_text(cell)
+                return text.removesuffix(f" {self.offset}") if self.offset else text
+            case Decimal():
+                return f"{cell:f}"
+        return str(cell)
+
+
+def time_column(title: str, share: int, times: Iterable[datetime]) -> ReportColumn:
+    """Return a column for these times."""
+    offsets = {time.isoformat()[-6:] for time in times}
+    return ReportColumn(title, share, offset=offsets.pop() if len(offsets) == 1 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +121,6 @@ class Report:
 
 
 def time_text(time: datetime) -> str:
-    """Return an aware time with its offset from UTC: `2026-11-30 09:12:05 +01:00`."""
-    stamp = time.isoformat(" ", "seconds")
-    return f"{stamp[:19]} {stamp[19:]}"
-
-
-def cell_text(cell: ReportCell) -> str:
-    """Return a cell as text; a compared value as `0 → 11`, and nothing for a field to fill in."""
-    match cell:
-        case None | HandField():
-            return ""
-        case ChangedValue(found, left):
-            return f"{found} → {left}"
-        case datetime():
-            return time_text(cell)
-        case Decimal():
-            return f"{cell:f}"
-    return str(cell)
+    """Return an aware time in minutes with its offset from UTC: `2026-11-30 09:12 +01:00`."""
+    stamp = time.isoformat(" ", "minutes")
+    return f"{stamp[:16]} {stamp[16:]}"

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from cmi_gui.engine.files.table import Cell, Column, TableData
 from cmi_gui.engine.mbus.render import json_text
 from cmi_gui.engine.report.document import (
+    SOFT_HYPHEN,
     ChangedValue,
     HandField,
     Report,
     ReportCell,
-    ReportColumn,
     ReportSection,
-    cell_text,
 )
 from cmi_gui.engine.report.texts import report_resource
 
@@ -29,8 +29,6 @@ def html(report: Report) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
     return environment.from_string(report_resource("report.html.jinja")).render(
         report=report,
-        text=cell_text,
-        width=_width,
         is_tick=lambda cell: cell is HandField.TICK,
         is_changed=lambda cell: isinstance(cell, ChangedValue),
     )
@@ -39,11 +37,6 @@ def html(report: Report) -> str:
 def paper_columns(section: ReportSection) -> list[int]:
     """Return the indices of the columns that are on paper."""
     return [index for index, column in enumerate(section.columns) if not column.only_sheet]
-
-
-def _width(section: ReportSection, column: ReportColumn) -> str:
-    shares = sum(section.columns[index].share for index in paper_columns(section))
-    return f"{100 * column.share / shares:.1f}"
 
 
 def report_json(report: Report) -> str:
@@ -78,8 +71,9 @@ def _columns(report: Report, section: ReportSection) -> Iterator[Column]:
             yield Column(f"{column.title}, {report.as_found}", width)
             yield Column(f"{column.title}, {report.as_left}", width)
         else:
-            has_times = any(hasattr(row[index], "tzinfo") for row in section.rows)
-            yield Column(column.title, width, offset=report.offset if has_times else "")
+            has_times = any(isinstance(row[index], datetime) for row in section.rows)
+            title = column.heading.replace(SOFT_HYPHEN, "")
+            yield Column(title, width, offset=report.offset if has_times and not column.offset else "")
 
 
 def _cells(section: ReportSection, row: tuple[ReportCell, ...]) -> Iterator[Cell]:

@@ -9,7 +9,7 @@ from cmi_gui.engine.mbus.ci import DEVICE_TYPES
 from cmi_gui.engine.mbus.datatypes import encode_manufacturer
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.obis import meaning
-from cmi_gui.engine.report.document import ReportCell, ReportColumn, ReportSection
+from cmi_gui.engine.report.document import ReportCell, ReportColumn, ReportSection, time_column
 from cmi_gui.engine.report.facts import UNKNOWN, SiteFacts
 from cmi_gui.engine.site.model import Found, SiteModule, SiteReading
 
@@ -17,7 +17,7 @@ from cmi_gui.engine.site.model import Found, SiteModule, SiteReading
 def place_columns(facts: SiteFacts) -> tuple[ReportColumn, ...]:
     """Return the columns that tell which module a row is about."""
     words = facts.words
-    return ReportColumn(words("place"), 18), ReportColumn(words("module"), 12), ReportColumn(words("meter"), 12)
+    return ReportColumn(words("place"), 17), ReportColumn(words("module"), 12), ReportColumn(words("meter"), 12)
 
 
 def place_cells(module: SiteModule) -> tuple[ReportCell, ...]:
@@ -28,14 +28,15 @@ def place_cells(module: SiteModule) -> tuple[ReportCell, ...]:
 def module_section(facts: SiteFacts) -> ReportSection:
     """Return the table of the modules."""
     words = facts.words
+    times = [facts.local(module.found.at) for module in facts.modules if module.found is not None]
     columns = (
         ReportColumn(words("number"), 5, number=True),
         *place_columns(facts),
-        ReportColumn(words("variant"), 9),
-        ReportColumn(words("primary"), 9, number=True),
-        ReportColumn(words("speed"), 9, number=True),
+        ReportColumn(words("variant"), 10),
+        ReportColumn(words("primary"), 13, number=True),
+        ReportColumn(words("speed"), 10, number=True),
         ReportColumn(words("state"), 13),
-        ReportColumn(words("seen"), 20),
+        time_column(words("seen"), 22, times),
     )
     rows = tuple(
         (
@@ -55,14 +56,15 @@ def module_section(facts: SiteFacts) -> ReportSection:
 def readings_section(facts: SiteFacts) -> ReportSection:
     """Return the table of the energy registers."""
     words = facts.words
+    readings = [(module, reading) for module in facts.modules for reading in facts.readings(module)]
     columns = (
         *place_columns(facts),
         ReportColumn(words("obis"), 9),
-        ReportColumn(words("meaning"), 23),
+        ReportColumn(words("meaning"), 27),
         ReportColumn(words("value"), 14, number=True),
         ReportColumn(words("as_number"), 14, number=True, only_sheet=True),
         ReportColumn(words("unit"), 7),
-        ReportColumn(words("read_at"), 20),
+        time_column(words("read_at"), 22, (facts.local(reading.at) for _, reading in readings)),
     )
     rows = tuple(
         (
@@ -74,8 +76,7 @@ def readings_section(facts: SiteFacts) -> ReportSection:
             reading.unit,
             facts.local(reading.at),
         )
-        for module in facts.modules
-        for reading in facts.readings(module)
+        for module, reading in readings
     )
     paragraphs = (words("readings_text"),) if rows else (words("no_readings"),)
     return ReportSection("readings", words("readings"), paragraphs, columns if rows else (), rows)
@@ -104,13 +105,13 @@ def bus_sections(facts: SiteFacts) -> Iterator[ReportSection]:
     if facts.one_place or not modules:
         return
     columns = (
-        ReportColumn(words("secondary"), 16),
-        ReportColumn(words("full_secondary"), 26),
-        ReportColumn(words("primary"), 8, number=True),
-        ReportColumn(words("device_type"), 15),
-        ReportColumn(words("maker"), 10),
-        ReportColumn(words("version"), 8),
-        ReportColumn(words("speed"), 8, number=True),
+        ReportColumn(words("secondary"), 17),
+        ReportColumn(words("full_secondary"), 22),
+        ReportColumn(words("primary"), 14, number=True),
+        ReportColumn(words("device_type"), 17),
+        ReportColumn(words("maker"), 12),
+        ReportColumn(words("version"), 9),
+        ReportColumn(words("speed"), 10, number=True),
         ReportColumn(words("place"), 16),
         ReportColumn(words("meter"), 12),
     )

@@ -89,7 +89,8 @@ class BusQuality:
         hour.requests += 1
         hour.tries += answer.tries
         hour.failed += not good
-        if good and answer.waited is not None:
+        # After a retry the answer may belong to either try, so its time is not known.
+        if good and answer.tries == 1 and answer.waited is not None:
             own = len(answer.raw) * _BITS / baud if baud else 0.0
             seconds = max(0.0, answer.waited - own)
             hour.timed += 1

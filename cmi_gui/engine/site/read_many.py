@@ -116,11 +116,17 @@ class ReadMany:
             if self._quality is not None:
                 self._quality.take(module, exchange, answer, self._now(), baud)
 
+        before = module.found
         try:
             reading = yield from watched(read_slave(address), on_answer)
             result = self._taken(module, reading, baud)
         except ProcedureFailed as error:
-            result = ReadResult(module, self._now(), error.message, error.code)
+            reason = error.message
+            if error.code == "collision" and before is not None and before.fabrication:
+                # The number of a whole address belongs to one module.
+                template = marked("{0} answers with damaged bytes: is the line disturbed, or has another its number?")
+                reason = Message(template, (name_of(module),))
+            result = ReadResult(module, self._now(), reason, error.code)
             module.lost = result.silent
         module.failure = "" if result.failure is None or result.silent else short_line(str(result.failure))
         return result

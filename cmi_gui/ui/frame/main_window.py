@@ -30,6 +30,7 @@ from cmi_gui.ui.frame.screen_room import keep_inside, usual_size
 from cmi_gui.ui.frame.welcome import WelcomeBar
 from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.bus_work import SiteCommands, SiteReadings
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.models.diagnosis import TargetDiagnosis
 from cmi_gui.ui.models.fault_log import FaultLog
@@ -106,6 +107,9 @@ class MainWindow(QMainWindow):
         self.site = SiteModel(station, self.bus, self.targets, self.prefs, self.background, self)
         self.site.reported.connect(lambda level, text: self._context.add_message(level, text))
         self.visit = Visit(station.config, self.site, self.bus, self)
+        self.site_readings = SiteReadings(self.site, self.visit, self.bus, station.clock)
+        self.site_readings.reported.connect(lambda level, text: self._context.add_message(level, text))
+        self.site_commands = SiteCommands(self.site, self.visit)
         self.shown = ShownModule(station, self.module, self.targets, self.practice, self)
         self.fault_log = FaultLog(self)
         self.practice.closing.connect(self.fault_log.clear_practice)
@@ -135,6 +139,8 @@ class MainWindow(QMainWindow):
             bus=self.bus,
             site=self.site,
             visit=self.visit,
+            site_readings=self.site_readings,
+            site_commands=self.site_commands,
             practice=self.practice,
             shown=self.shown,
             fault_log=self.fault_log,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
+from itertools import count
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +19,7 @@ from cmi_gui.engine.configurator.identify import LabelCheck, identify
 from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
+from cmi_gui.engine.history.values import history_key
 from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
@@ -439,7 +441,13 @@ class BusMaster(QObject):
             line, address = self.line, self._address(slave)
             assert line is not None
             module = ModuleTarget(
-                self._new_key(slave), name, where, line.session, lambda: address, practice=line.practice
+                self._new_key(line, slave),
+                name,
+                where,
+                line.session,
+                lambda: address,
+                practice=line.practice,
+                history_key=_history_key(line, slave),
             )
             line.modules[slave] = module
             self._follow_slave(line, module, slave)
@@ -460,18 +468,29 @@ class BusMaster(QObject):
         module.meter = meter_number(read_lines(restore_lines(slave.telegrams))) or module.meter
         self._targets.read.emit(module)
 
-    def _new_key(self, slave: ListedSlave) -> str:
-        """Return a new key of bus and lasting identity, so that the history is found again after a restart."""
-        assert self.line is not None
-        identity = slave.identity
-        name = f"{slave.address} {slave.baud}" if identity is None else str(identity)
-        if identity is not None and identity.fabrication:
-            name = f"{identity.manufacturer} {identity.fabrication}"
-        key, taken = f"{self.line.link} {name}", {target.key for target in self._targets.all}
-        number = 2
-        while key in taken:
-            key, number = f"{self.line.link} {name} #{number}", number + 1
-        return key
+    def _new_key(self, line: BusLine, slave: ListedSlave) -> str:
+        """Return a new key of bus and lasting identity."""
+        taken = {target.key for target in self._targets.all}
+        return _numbered(f"{line.link} {_lasting_name(slave)}", taken)
+
+
+def _history_key(line: BusLine, slave: ListedSlave) -> str:
+    """Return the key of a slave's readings, so that they are found again after a restart and on another port.
+
+    Without an identity it is known only by its place on this bus.
+    """
+    world = line.link if line.practice or slave.identity is None else ""
+    key = history_key(_lasting_name(slave), world)
+    return _numbered(key, {target.history_key for target in line.modules.values()})
+
+
+def _lasting_name(slave: ListedSlave) -> str:
+    return f"{slave.address} {slave.baud}" if slave.identity is None else slave.identity.key
+
+
+def _numbered(key: str, taken: Collection[str]) -> str:
+    """Return the key, with a number if it is taken."""
+    return next(name for name in (key, *(f"{key} #{number}" for number in count(2))) if name not in taken)
 
 
 def is_silence(error: Exception | None) -> bool:

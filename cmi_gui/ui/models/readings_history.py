@@ -12,7 +12,10 @@ from PySide6.QtCore import QObject, Signal
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
 from cmi_gui.engine.history.service import History, HistoryError, milliseconds
 from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality, Series
-from cmi_gui.engine.iec62056.reading import read_lines
+from cmi_gui.engine.iec62056.reading import Reading, read_lines
+from cmi_gui.engine.site.history import quality_of, site_key, site_keys
+from cmi_gui.engine.site.model import Site
+from cmi_gui.engine.site.read_many import ReadResult
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Results
 from cmi_gui.ui.targets import ModuleTarget, Targets
@@ -57,7 +60,7 @@ class ReadingsHistory(QObject):
 
     def key_of(self, target: ModuleTarget) -> str:
         """Return the key under which the readings of a target are kept."""
-        return self._built_in if target.built_in else target.key
+        return self._built_in if target.built_in else target.history_key or target.key
 
     def series(self, key: str) -> SeriesStore:
         """Return the recent samples of a module."""
@@ -95,7 +98,7 @@ class ReadingsHistory(QObject):
                 case ReadoutDone(lines=lines):
                     self._follow_meter()
                     at = self._station.anchor.wall(stamped.at)
-                    self._record(self._built_in, at, lines, Quality.MEASURED)
+                    self._record(self._built_in, at, read_lines(lines), Quality.MEASURED)
                 case ContactChanged(contact=False):
                     self._gap(stamped.at, GapCause.NO_CONTACT)
                 case PowerChanged(powered=False):
@@ -114,14 +117,25 @@ class ReadingsHistory(QObject):
 
     def _target_read(self, target: ModuleTarget) -> None:
         # The same readout may be emitted again, for example when the module is added to the list.
-        if not target.lines or target.read_at is None or target.read_at == self._read_at.get(target.key):
+        key = self.key_of(target)
+        if not target.lines or target.read_at is None or target.read_at == self._read_at.get(key):
             return
-        at = self._read_at[target.key] = target.read_at
+        at = self._read_at[key] = target.read_at
         quality = Quality.MEASURED if target.contact else Quality.LAST_KNOWN
-        self._record(target.key, self._station.anchor.wall(at), target.lines, quality)
+        self._record(key, self._station.anchor.wall(at), read_lines(target.lines), quality)
 
-    def _record(self, key: str, time: float, lines: Iterable[str], quality: Quality) -> None:
-        readings = list(read_lines(lines))
+    def take_result(self, result: ReadResult, world: str) -> None:
+        """Record the reading of a module of a site, or a gap; `world`: as in `history_key`."""
+        key = site_key(result.module, world)
+        if key is None:
+            return
+        if result.readings:
+            self._record(key, result.at.timestamp(), result.readings, quality_of(result))
+        else:
+            self._gap_at(result.at.timestamp(), GapCause.NO_ANSWER, key)
+
+    def _record(self, key: str, time: float, read: Iterable[Reading], quality: Quality) -> None:
+        readings = list(read)
         # The ring rounds times as the history does, so that a sample loaded from there is not duplicated.
         at = milliseconds(time)
         store = self.series(key)
@@ -135,11 +149,21 @@ class ReadingsHistory(QObject):
     def _gap(self, at: float, cause: GapCause) -> None:
         self._gap_at(self._station.anchor.wall(at), cause)
 
-    def _gap_at(self, time: float, cause: GapCause) -> None:
-        at = milliseconds(time)
-        self.series(self._built_in).end(at / 1000)
-        self.history.gap(self._built_in, at, cause)
-        self.grown.emit(self._built_in)
+    def _gap_at(self, time: float, cause: GapCause, key: str | None = None) -> None:
+        """Add a gap of a module, by default the built-in one."""
+        key, at = key or self._built_in, milliseconds(time)
+        self.series(key).end(at / 1000)
+        self.history.gap(key, at, cause)
+        self.grown.emit(key)
+
+    def forget(self, site: Site, world: str) -> Future[HistoryInfo]:
+        """Delete the readings of the modules of a site; `world`: as in `history_key`."""
+        keys = site_keys(site, world)
+        future = self.history.forget(keys)
+        for key in keys & self._series.keys():
+            self._series[key].clear()
+        self.replaced.emit()
+        return future
 
     def clear(self) -> Future[HistoryInfo]:
         """Delete all readings of all modules."""

@@ -1,4 +1,4 @@
-"""The work of a visit on the bus: one batch of writes, with its progress, its end, and what an earlier one left open."""
+"""The writes of a visit: a batch with its progress and its end, and what an earlier one left open."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ class Visit(QObject):
         self._first_seconds = 0.0
         self._begun = 0.0
         self._to_clear = False
+        self._other_work: list[Callable[[], bool]] = []
         site.opened.connect(self._site_opened)
         site.store.changed.connect(self._clear_when_saved)
         site.store.written.connect(self._clear_when_saved)
@@ -83,8 +84,12 @@ class Visit(QObject):
 
     @property
     def busy(self) -> bool:
-        """True while a batch is written or a module is looked for."""
-        return self._job is not None or bool(self.looking)
+        """True while something is done with modules of the site."""
+        return self._job is not None or bool(self.looking) or any(work() for work in self._other_work)
+
+    def add_work(self, running: Callable[[], bool]) -> None:
+        """Add other work on the bus, which a batch waits for; `running` returns whether it is under way."""
+        self._other_work.append(running)
 
     @property
     def why_not(self) -> str:
@@ -135,7 +140,7 @@ class Visit(QObject):
     # The batch
 
     def start(self, modules: Sequence[SiteModule], secrets: Mapping[str, Secret]) -> None:
-        """Write the first of `modules` alone, with its passwords; then the user decides. Raises RuntimeError if busy."""
+        """Write the first of `modules` alone; then the user decides. Raises RuntimeError if nothing can be written."""
         if self.why_not or not modules:
             raise RuntimeError("nothing can be written now")
         self.batch = self.progress = self.problem = None

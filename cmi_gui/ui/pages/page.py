@@ -18,6 +18,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.bus_work import SiteCommands, SiteReadings
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.models.diagnosis import TargetDiagnosis
 from cmi_gui.ui.models.fault_log import FaultLog
@@ -58,8 +59,10 @@ class Context:
     `targets`: the modules that Configuration, Readings and Diagnostics can work on, and the chosen one.
     `background`: runs work that takes longer than a frame.
     `bus`: the master on a bus, and the slaves it has found.
-    `site`: the open site. `practice`: the practice bus. `shown`: the module that the page Built-in module shows.
-    `fault_log`: what the faults on the wire have done.
+    `site`: the open site. `visit`, `site_readings`, `site_commands`: the writes to its modules, their readings, and the
+    commands to them.
+    `practice`: the practice bus. `shown`: the module that the page Built-in module shows. `fault_log`: what the faults
+    on the wire have done.
     `history`: the values of the meters of all modules, from this and earlier runs.
     `recording`: the capture file that is being written.
     `sending`: the telegrams that the user sends from the page Traffic.
@@ -79,6 +82,8 @@ class Context:
     bus: BusMaster
     site: SiteModel
     visit: Visit
+    site_readings: SiteReadings
+    site_commands: SiteCommands
     practice: Practice
     shown: ShownModule
     fault_log: FaultLog

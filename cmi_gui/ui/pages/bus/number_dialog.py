@@ -19,7 +19,7 @@ DIGITS = 4
 class NumberDialog(QDialog):
     """A question that is answered by the last four digits of a meter's number.
 
-    `text`: what the command does, to which module and meter. `button`: verb and object. `confirmed` is called once.
+    `text`: what the command does, to which module and meter. `button`: verb and object. `confirmed` gets the digits.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class NumberDialog(QDialog):
         text: str,
         button: str,
         meter: str,
-        confirmed: Callable[[], object],
+        confirmed: Callable[[str], object],
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -47,7 +47,7 @@ class NumberDialog(QDialog):
         self.field.textChanged.connect(self._check)
         self.field.returnPressed.connect(self.go.click)
         self.go.clicked.connect(self.accept)
-        self.accepted.connect(lambda: confirmed())
+        self.accepted.connect(lambda: confirmed(self.field.text()))
         column_of(
             Label(text, self, wrap=True),
             Label(ask, self),
@@ -66,7 +66,7 @@ class NumberDialog(QDialog):
 
 
 def ask_number(
-    parent: QWidget, title: str, text: str, button: str, meter: str, confirmed: Callable[[], object]
+    parent: QWidget, title: str, text: str, button: str, meter: str, confirmed: Callable[[str], object]
 ) -> NumberDialog:
     """Open the question; `meter` is the meter's whole number. Raises ValueError if it is not known."""
     if len(meter) < DIGITS:

@@ -77,7 +77,7 @@ class ReviewModel(ColumnsModel):
 
     def show_writes(self, writes: list[PlannedWrite]) -> None:
         """Show other writes; nothing is repainted if they are the same."""
-        texts = []
+        texts: list[tuple[str, ...]] = []
         last: SiteModule | None = None
         for number, write in enumerate(writes, 1):
             first = write.module is not last
