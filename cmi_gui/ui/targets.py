@@ -55,9 +55,9 @@ class ModuleTarget:
     absence: AbsenceReason | None = None
     identity: Callable[[], SlaveIdentity | None] = lambda: None
     practice: bool = False
-    history_key: str = ""
     site: str = ""
     place: str = ""
+    history_key: str = ""
 
     @property
     def built_in(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -54,20 +55,21 @@ def give_addresses(
     known or wanted, are not given either. Raises InvalidValue if there are not enough.
     """
     rows = sorted(modules, key=lambda module: natural_key(module.place))
-    others = [module for module in site if all(module is not row for row in rows)]
-    occupied = {*taken, *(address for module in others for address in _claimed(module))}
+    chosen = {id(module) for module in rows}
+    occupied = {*taken, *(address for module in site if id(module) not in chosen for address in _claimed(module))}
+    counts = Counter(address for module in site for address in addresses_of(module))
     given: dict[int, SiteModule] = {}
     waiting = []
     for module in rows:
         address = module.address
-        alone = address is not None and not any(address in addresses_of(other) for other in site if other is not module)
-        if keep and alone and address is not None and first <= address <= last and address not in occupied:
+        right = address is not None and first <= address <= last and address not in occupied and counts[address] == 1
+        if keep and right and address is not None:
             given[address] = module
         else:
             waiting.append(module)
     numbers = [_number(module.place) for module in waiting]
-    right = all(number is not None and first <= number <= last for number in numbers)
-    if by_number and right and len({*numbers}) == len(numbers) and not {*numbers} & {*occupied, *given}:
+    fit = all(number is not None and first <= number <= last for number in numbers)
+    if by_number and fit and len({*numbers}) == len(numbers) and not {*numbers} & {*occupied, *given}:
         given |= {number: module for number, module in zip(numbers, waiting, strict=True) if number is not None}
     else:
         free = [address for address in range(first, last + 1) if address not in occupied and address not in given]
@@ -104,20 +106,23 @@ def address_order(
     moving = [module for module in modules if NAME in module.changes]
     now = {id(module): addresses_of(module) for module in site}
     wanted = {id(module): int(module.wanted[NAME]) for module in moving}
-    held = {address for places in now.values() for address in places} | set(taken)
-    spare = [address for address in range(ADDRESS_PRIMARY_MAX, 0, -1) if address not in {*held, *wanted.values()}]
+    held = Counter(address for places in now.values() for address in places)
+    spare = [
+        address for address in range(ADDRESS_PRIMARY_MAX, 0, -1) if address not in {*held, *taken, *wanted.values()}
+    ]
     steps: list[AddressWrite] = []
-    blocked = [module for module in moving if [*wanted.values()].count(wanted[id(module)]) > 1]
-    moving = [module for module in moving if module not in blocked]
+    counts = Counter(wanted.values())
+    blocked = [module for module in moving if counts[wanted[id(module)]] > 1]
+    moving = [module for module in moving if counts[wanted[id(module)]] == 1]
 
     def is_free(module: SiteModule) -> bool:
         address = wanted[id(module)]
-        return address not in taken and not any(
-            address in places for other, places in now.items() if other != id(module)
-        )
+        return address not in taken and held[address] == (address in now[id(module)])
 
     def move(module: SiteModule, address: int, *, temporary: bool = False) -> None:
         steps.append(AddressWrite(module, address, temporary))
+        held.subtract(now[id(module)])
+        held[address] += 1
         now[id(module)] = {address}
 
     while moving:

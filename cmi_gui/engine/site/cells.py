@@ -14,7 +14,7 @@ from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.values import check_text, settings
 from cmi_gui.engine.link.kind import shown
-from cmi_gui.engine.messages import InvalidValue, Message, marked
+from cmi_gui.engine.messages import InvalidValue, Message, marked, quoted
 from cmi_gui.engine.site.model import Site, SiteModule
 from cmi_gui.engine.site.site_file import checked_number
 
@@ -58,6 +58,15 @@ class RowRemoved:
 
 
 Change = Difference | RowAdded | RowRemoved
+
+
+def row_name(module: SiteModule) -> Message:
+    """Return the name of a row in a sentence: its module or else its meter, and its place."""
+    if module.serial or module.meter or module.meter_read:
+        known = module.serial or module.meter or module.meter_read
+        name = Message("module {0}", (known,)) if module.serial else Message("meter {0}", (known,))
+        return Message("{0} ({1})", (name, module.place)) if module.place else name
+    return quoted(module.place) if module.place else Message("a row without a number")
 
 
 def setting_names(table: CommandTable) -> list[str]:
@@ -140,7 +149,7 @@ def apply(site: Site, changes: Iterable[Change]) -> list[Change]:
     return undo[::-1]
 
 
-def join_rows(site: Site, keep: SiteModule, other: SiteModule) -> list[Change]:
+def join_rows(keep: SiteModule, other: SiteModule) -> list[Change]:
     """Return the changes that join a row without a module to the row of its module: two rows that are one.
 
     `keep` gets the place, the meter, the note and the wanted values of `other`, which is removed.
@@ -166,19 +175,19 @@ def rows_to_join(site: Site) -> list[tuple[SiteModule, SiteModule]]:
     The module reports the meter of a row that has no module, and no other module or row has that meter; its own row
     has neither a place nor another meter.
     """
+    rows: dict[str, list[SiteModule]] = {}
+    for module in site:
+        for meter in {module.meter, module.meter_read} - {""}:
+            rows.setdefault(meter, []).append(module)
     pairs = []
     for module in site:
         meter = module.meter_read
-        if not meter or module.place or module.meter not in ("", meter):
+        others = [row for row in rows.get(meter, ()) if row is not module]
+        if module.place or module.meter not in ("", meter) or len(others) != 1:
             continue
-        rows = [row for row in site.with_meter(meter) if row is not module]
-        if (
-            len(rows) == 1
-            and rows[0].found is None
-            and not rows[0].meter_read
-            and rows[0].serial in ("", module.serial)
-        ):
-            pairs.append((module, rows[0]))
+        (row,) = others
+        if row.found is None and not row.meter_read and row.serial in ("", module.serial):
+            pairs.append((module, row))
     return pairs
 
 

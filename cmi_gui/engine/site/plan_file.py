@@ -271,7 +271,7 @@ class _Reader:
     def _join(self, module: SiteModule, waiting: SiteModule, texts: Mapping[str, str]) -> None:
         """Join a row that waits for the module; two modules stay two, and their meters are exchanged or wrong."""
         if waiting.found is None and not waiting.serial:
-            changes = join_rows(self._site, module, waiting)
+            changes = join_rows(module, waiting)
             # What the line itself says comes after this.
             self._changes += [each for each in changes if not (isinstance(each, Difference) and each.name in texts)]
 

@@ -366,6 +366,9 @@ class SiteModel(QObject):
         self.modules_changed.emit((module,))
         if slave is self._bus.chosen:
             self._follow_choice()
+        elif module is self.chosen and self._bus.chosen is None:
+            # It was not in the list of the bus when it was chosen in that of the site.
+            self._bus.choose(slave)
 
     def _take_all(self) -> None:
         """Take the modules that were found while a file was being read."""

@@ -191,7 +191,7 @@ def test_the_row_that_waits_for_a_module_is_joined_to_it() -> None:
     site = Site(modules=[waiting, module])
     assert rows_to_join(site) == [(module, waiting)]
     before = site_text(site, TABLE)
-    undo = apply(site, join_rows(site, module, waiting))
+    undo = apply(site, join_rows(module, waiting))
     assert site.modules == [module]
     assert (module.place, module.meter, module.wanted, module.wanted_secrets) == (
         "12",
