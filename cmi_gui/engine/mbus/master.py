@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendBreak, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.allowance import Allowance
 from cmi_gui.engine.mbus.attempt import Attempt
 from cmi_gui.engine.mbus.exchange import (
@@ -26,6 +26,10 @@ from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_EXTRA, response_window
 from cmi_gui.engine.mbus.unanswered import LATEST, Unanswered
 
+_BREAK_BITS = 22
+"""Bit times of a break, which no character takes."""
+_ADAPTER_DELAY = 0.020
+"""Seconds by which a serial adapter may deliver characters later. Assumption."""
 _NO_REQUEST = Answer(AnswerKind.NONE, tries=0)
 """The answer that a procedure gets for a step without a request."""
 
@@ -151,6 +155,10 @@ class Master:
         attempt = self._attempt
         if token != self._token or attempt is None or self._waiting_until is None:
             return ()
+        if attempt.reply.broken_off:
+            self._last_activity = at
+            self._waiting_until = at + self._gap_after_break
+            return ()
         if outcome is not SendOutcome.SENT:
             return self._end_try(attempt, at, sent=False)
         attempt.sent_at = at
@@ -236,6 +244,10 @@ class Master:
     def _take(self, attempt: Attempt, data: bytes, at: float) -> Effects:
         assert self._waiting_until is not None
         reply = attempt.reply
+        if reply.broken_off:
+            # The rest of the answer, up to the break.
+            self._waiting_until = at + self._gap_after_break
+            return ()
         if not reply.pending:
             self._first_at = at
         answered, strays = reply.frame is not None, len(reply.strays)
@@ -251,10 +263,17 @@ class Master:
             if attempt.exchange.alone:
                 return self._end_try(attempt, at)
             # A second slave's answer would begin inside the window too, or follow at once.
-            end = max(self._first_at + response_window(self._line), at + IDLE_BITS * self._line.bit_time)
+            window = self._first_at + response_window(self._line)
+            if attempt.exchange.window is not None and attempt.sent_at is not None:
+                window = min(window, attempt.sent_at + attempt.exchange.window)
+            end = max(window, at + IDLE_BITS * self._line.bit_time)
             # An E5 in place of data does not shorten the wait for the data.
             no_data = reply.is_ack and attempt.exchange.expect is Expect.RESPONSE
             self._waiting_until = max(end, self._waiting_until) if no_data else end
+        if attempt.exchange.breaks_off and reply.break_off():
+            self._token += 1
+            self._waiting_until = self._give_up_at
+            return (SendBreak(self._token, _BREAK_BITS * self._line.bit_time),)
         if reply.pending:
             # Wait while more characters are received, but no longer than two of the longest telegrams take.
             self._waiting_until = min(max(self._waiting_until, at + self._gap), self._give_up_at)
@@ -330,7 +349,13 @@ class Master:
         """Return the seconds after the end of a try within which its answer must begin."""
         if attempt.exchange.long_wait and attempt.is_last:
             return self._latest_answer
-        return response_window(self._line) + self._allowance.seconds
+        longest = response_window(self._line) + self._allowance.seconds
+        return longest if attempt.exchange.window is None else min(longest, attempt.exchange.window)
+
+    @property
+    def _gap_after_break(self) -> float:
+        """The seconds of silence after a break; an adapter may deliver what came before it later."""
+        return IDLE_BITS * self._line.bit_time + _ADAPTER_DELAY
 
     @property
     def _latest_answer(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cmi_gui.engine.mbus.begun_answer import begun_answer
 from cmi_gui.engine.mbus.collision import is_noise, may_be_acks, may_be_telegrams
 from cmi_gui.engine.mbus.exchange import AnswerKind, Exchange, Expect
 from cmi_gui.engine.mbus.frame import ACK_BYTE, Frame, FrameKind
@@ -18,7 +19,7 @@ class Reply:
 
     Attributes: `raw`: all bytes, without an echo of the request. `frame`: the answer so far. `strays`: good frames that
     are not the answer; `foreign`: the last of them from another slave; `repeated`: the previous telegram was received
-    again. `several`: a second good answer followed the first.
+    again. `several`: a second good answer followed the first. `broken_off`: `frame` is only the beginning of an answer.
 
     `earlier_try_open`: an earlier try of the exchange may still be answered.
     """
@@ -28,7 +29,7 @@ class Reply:
         self.frame: Frame | None = None
         self.strays: list[Frame] = []
         self.foreign: Frame | None = None
-        self.repeated = self.several = False
+        self.repeated = self.several = self.broken_off = False
         self._exchange = exchange
         self._sent = exchange.frame.to_bytes()
         self._earlier_try_open = earlier_try_open
@@ -54,6 +55,15 @@ class Reply:
         self._acks_may_be_late = acks_may_be_late
         self.raw += data
         self._judge(self._decoder.feed(data))
+
+    def break_off(self) -> bool:
+        """Take the beginning of an undamaged answer for all of it, if that has the header; return whether it does."""
+        begun = None if self._damage or self.frame is not None else begun_answer(bytes(self.raw))
+        if begun is None or self._exchange.judge(begun) is not AnswerKind.RESPONSE:
+            return False
+        self.frame, self.broken_off = begun, True
+        self._decoder.reset()
+        return True
 
     def take_damage(self) -> None:
         """Process a character that was damaged on the line, which may have been any part of an answer."""
