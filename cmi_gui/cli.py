@@ -311,6 +311,26 @@ def change(
     run(name, value, link, address, mask, action, module_profile, timeout, json=json)
 
 
+@app.command("report")
+def report(
+    site: Annotated[Path, Option(metavar="FILE", help="Site, as saved by the window or by scan --save.")],
+    out: Annotated[Path, Option(metavar="FILE", help="Report to write: .pdf, .html, .xlsx or .json.")],
+    language: Annotated[str, Option(metavar="CODE", help="Language of the report: en, sv or de.")] = "en",
+    readings: Annotated[
+        bool, Option("--with-readings/--without-readings", help="Include the energy registers of the visit, or not.")
+    ] = True,
+    place: Annotated[
+        str | None, Option(metavar="FLAT", help="Report only on the modules at this place, for those who live there.")
+    ] = None,
+    module_profile: ModuleProfileOption = None,
+    json: Json = False,
+) -> None:
+    """Write the report on a site; needs no display."""
+    from cmi_gui.commands.report import report as run
+
+    run(site, out, language, place, module_profile, readings=readings, json=json)
+
+
 @app.command("send")
 def send(
     telegram: Annotated[

@@ -41,6 +41,8 @@ _BODY_WIDTH = _WIDTH - _LEFT - _RIGHT
 _END = _HEIGHT - _BOTTOM
 _PAD, _ROW_PAD, _TALL_PAD = 3.5 * _POINT, 2.2 * _POINT, 9 * _POINT
 _FAMILIES: Final = ("Segoe UI", "Noto Sans", "DejaVu Sans", "Liberation Sans", "Helvetica Neue", "Arial")
+_SHORT: Final = 5
+"""The rows of a table that is kept on one page."""
 _BLACK, _GREY = QColor(0, 0, 0), QColor(150, 150, 150)
 _LINE_SEPARATOR: Final = "\N{LINE SEPARATOR}"
 
@@ -198,6 +200,7 @@ def _lay_out(report: Report, pages: _Pages) -> Iterator[bytes]:
         above = [] if section.facts else paragraphs
         table = _Table(section)
         needed = heading.height + sum(each.height for each in above) + table.height_of_beginning + 10 * _MM
+        needed = min(needed, _END - _TOP)
         if pages.room < needed and pages.y > _TOP:
             pages.new()
         elif pages.y > _TOP and section.title:
@@ -226,11 +229,14 @@ class _Table:
 
     @property
     def height_of_beginning(self) -> float:
-        """The height of the titles and the first row; a row that is longer than a third of a page may be cut there."""
-        if not self._section.rows:
-            return 0.0
-        first = _height(self._texts(self._section.rows[0])) + 2 * self._pad
-        return self._height_of_titles + min(first, _HEIGHT / 3)
+        """The height of what follows the heading on its page: all of a short table, else the titles and the first row.
+
+        A row that is longer than a third of a page may be cut there.
+        """
+        rows = self._section.rows
+        kept = rows if len(rows) <= _SHORT else rows[:1]
+        heights = (_height(self._texts(row)) + 2 * self._pad for row in kept)
+        return self._height_of_titles + sum(min(height, _HEIGHT / 3) for height in heights)
 
     @property
     def _height_of_titles(self) -> float:
@@ -379,6 +385,8 @@ def _font(points: float, *, bold: bool = False) -> QFont:
     font.setPixelSize(round(points * _POINT))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     font.setBold(bold)
+    # A reader that searches for "flat" does not find it with the ligature of f and l.
+    font.setFeature(QFont.Tag("liga"), 0)
     return font
 
 

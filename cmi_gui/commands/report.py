@@ -13,6 +13,7 @@ from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.table_xlsx import xlsx_file
+from cmi_gui.engine.link.memory import SIM
 from cmi_gui.engine.report.document import Report
 from cmi_gui.engine.report.formats import html, report_json, report_tables
 from cmi_gui.engine.report.report import ReportOptions, make_report
@@ -25,12 +26,11 @@ SUFFIXES = (".pdf", ".html", ".xlsx", ".json")
 def report(
     site_path: Path,
     out: Path,
-    language: ReportLanguage,
+    language: str,
     place: str | None,
     module_profile: Path | None,
     *,
     readings: bool,
-    practice: bool,
     json: bool,
 ) -> None:
     """Write the report on a site; the suffix of `out` is its format."""
@@ -41,26 +41,37 @@ def report(
             code="wrong_use",
             json=json,
         )
+    if language not in [*ReportLanguage]:
+        fail(
+            f"--language must be one of {', '.join(ReportLanguage)}, not {language}",
+            WRONG_USE,
+            code="wrong_use",
+            json=json,
+        )
     with wrong_use_fails(json=json, code="bad_profile"):
         table = CommandTable(load_module_profile(module_profile))
     try:
         site = read_site(site_path, table)
     except SiteError as error:
         fail(str(error), WRONG_USE, code="bad_site", json=json)
-    options = ReportOptions(language=language, readings=readings, place=place, practice=practice)
+    # A site whose bus was always the built-in module is no real one.
+    practice = bool(site.ports) and all(port.startswith(f"{SIM.scheme}:") for port in site.ports)
+    options = ReportOptions(language=ReportLanguage(language), readings=readings, place=place, practice=practice)
     with wrong_use_fails(json=json):
         made = make_report(site, table, options, datetime.now(UTC))
     try:
         write_atomically(out, _pieces(made, out.suffix.lower(), json=json), private=False)
     except OSError as error:
         fail(f"{out} could not be written: {error.strerror or error}", NO_ANSWER, code="io", json=json)
-    points = made.data["open_points"]
-    assert isinstance(points, list)
-    modules = len(site.modules) if place is None else None
     if json:
-        emit_json({"out": str(out), "open_points": len(points)})
+        emit_json({"out": str(out), "modules": made.modules, "open_points": made.open_points})
     else:
-        emit(f"{out}: report on {len(points)}")
+        emit(f"{out}: {counted(made.modules, 'module')}, {counted(made.open_points, 'open point')}")
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _pieces(report: Report, suffix: str, *, json: bool) -> Iterable[bytes]:

@@ -101,9 +101,10 @@ class ReportSection:
 class Report:
     """A report. `title`: on the cover. `site`: the name in the head of each page. `made`: when, with its offset.
 
-    `practice`: the word in the head of each page of a practice site, else empty. `page`: the text "Page {0} of {1}".
+    `practice`: the text in the head of each page of a practice site, else empty. `page`: the text "Page {0} of {1}".
     `as_found`, `as_left`: the words for the two columns of a compared value. `offset`: the title of a column with
-    offsets from UTC. `data`: the document for JSON, whose keys are the same in every language.
+    offsets from UTC. `modules`, `open_points`: how many it has. `data`: the document for JSON, whose keys are the same
+    in every language.
     """
 
     language: ReportLanguage
@@ -117,6 +118,8 @@ class Report:
     as_left: str
     offset: str
     sections: tuple[ReportSection, ...]
+    modules: int
+    open_points: int
     data: dict[str, Json]
 
 

@@ -31,8 +31,9 @@ def _shared(facts: SiteFacts) -> Iterator[OpenPoint]:
     addresses: dict[int, list[SiteModule]] = defaultdict(list)
     serials: dict[str, list[SiteModule]] = defaultdict(list)
     for module in facts.site.modules:
-        if module.found is not None and not module.lost and module.address is not None:
-            addresses[module.address].append(module)
+        address = facts.number(module, "primary_address")
+        if module.found is not None and not module.lost and address is not None:
+            addresses[address].append(module)
         if module.serial:
             serials[module.serial].append(module)
     groups: list[tuple[str, str | int, list[SiteModule]]] = [

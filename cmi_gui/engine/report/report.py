@@ -28,7 +28,8 @@ class ReportOptions:
     """What a report has, and in which language.
 
     `readings`: with the energy registers of the visit; without, it has no consumption. `place`: only the modules of
-    this flat or room, for the person who lives there. `practice`: the site is a practice site, which every page says.
+    this flat or room, for the person who lives there. `practice`: every page says that it is no real site, as it always
+    does for a `PracticeSite`.
     """
 
     language: ReportLanguage = ReportLanguage.ENGLISH
@@ -49,6 +50,7 @@ def make_report(
     facts = SiteFacts(site, modules, table, words, options.place is not None, zone)
     points = open_points(facts)
     made = now.astimezone(zone)
+    practice = options.practice or site.practice
     sections = (
         cover_section(facts, made, points),
         module_section(facts),
@@ -63,17 +65,19 @@ def make_report(
     )
     return Report(
         language=options.language,
-        title=words("title_place", options.place) if options.place is not None else words("title"),
+        title=words("title_place", modules[0].place) if options.place is not None else words("title"),
         site=site.name or words("no_name"),
         made=made,
         made_text=words("made", time_text(made)),
-        practice=words("practice") if options.practice else "",
+        practice=words("practice") if practice else "",
         page=words("page"),
         as_found=words("as_found"),
         as_left=words("as_left"),
         offset=words("offset"),
         sections=sections,
-        data=report_data(facts, made, points, readings=options.readings, practice=options.practice),
+        modules=len(modules),
+        open_points=len(points),
+        data=report_data(facts, made, points, readings=options.readings, practice=practice),
     )
 
 
