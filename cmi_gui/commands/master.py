@@ -58,7 +58,7 @@ def run_master(
     """
 
     async def go() -> Result:
-        async with _client(parse_link(link), timeout, module_profile) as client:
+        async with master_client(parse_link(link), timeout, module_profile) as client:
             return await client.run(procedure(client))
 
     try:
@@ -69,7 +69,9 @@ def run_master(
 
 
 @contextlib.asynccontextmanager
-async def _client(spec: LinkSpec, timeout: float | None, module_profile: Path | None) -> AsyncIterator[MasterClient]:
+async def master_client(
+    spec: LinkSpec, timeout: float | None, module_profile: Path | None
+) -> AsyncIterator[MasterClient]:
     """Yield a master on the LINK; for `sim:`, on the built-in module after it has read its simulated meter."""
     Use.MASTER.check_options(spec)
     clock = LoopClock(asyncio.get_running_loop())

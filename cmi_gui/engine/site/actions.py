@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,7 +18,7 @@ from typing import Final
 from msgspec import structs
 
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
-from cmi_gui.engine.cmi1020.profile import CommandKind, CommandRow
+from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.cmi1020.readout import meter_number
 from cmi_gui.engine.configurator.values import actions, check_text
 from cmi_gui.engine.configurator.write_run import WriteOutcome
@@ -28,9 +29,11 @@ from cmi_gui.engine.mbus.procedures import read_first
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
 from cmi_gui.engine.messages import Argument, InvalidValue, Message, marked
 from cmi_gui.engine.meter_profile.display_text import SHOWABLE, VALUE_WIDTH
-from cmi_gui.engine.site.model import HowKnown, Known, SiteModule, SiteWrite, Whereabouts
-from cmi_gui.engine.site.reach import address_of, name_of
-from cmi_gui.engine.site.read_many import readings_in, short_line
+from cmi_gui.engine.site.journal import Journal, JournalError, RowName
+from cmi_gui.engine.site.model import HowKnown, Known, Site, SiteModule, SiteWrite
+from cmi_gui.engine.site.read_many import readings_in
+from cmi_gui.engine.site.whereabouts import address_of, name_of, possible_after
+from cmi_gui.engine.site.writes import begin_write, end_write, write_time
 
 HARMLESS: Final = frozenset(("rate", "display", "clear_errors"))
 """Behaviours of the profile's rows that may go to many modules."""
@@ -38,7 +41,6 @@ _DIGITS: Final = 4
 _PUSH_BUTTON: Final = 2
 """The bit of the setting `disconnector_control` that lets the push button move the disconnector."""
 _CONTROL: Final = "disconnector_control"
-_MAY_HAVE_BEEN_SENT: Final = Message("it may have been sent, and what came of it is not known")
 
 
 # What may be sent
@@ -135,7 +137,8 @@ class ActionResult:
 class ActMany:
     """A command of the profile to modules of a site, one after another; run it by `procedure`, once.
 
-    `texts`: the value for each module, as text. `now`: returns the time, aware. `own_baud`: the master's own speed in
+    `texts`: the value for each module, as text. `site`, `journal`: where each command is noted on disk before it is
+    sent; without them only in its row. `now`: returns the time, aware. `own_baud`: the master's own speed in
     bit/s, None on a link that has none. `digits`: the last four of the meter's number, for a command that goes to one
     module only. `on_change(module)` is called when its row has changed, also right before the command is sent: the row
     then has it as unsure. `on_progress()` is called before and after each module.
@@ -154,6 +157,8 @@ class ActMany:
         *,
         own_baud: int | None,
         digits: str = "",
+        site: Site | None = None,
+        journal: Journal | None = None,
         on_change: Callable[[SiteModule], object] = lambda module: None,
         on_progress: Callable[[], object] = lambda: None,
     ) -> None:
@@ -162,6 +167,7 @@ class ActMany:
         self._table = table
         self._now = now
         self._own_baud = own_baud
+        self._site, self._journal = site, journal
         self._on_change = on_change
         self._on_progress = on_progress
         self._confirmed = row.does not in HARMLESS
@@ -193,58 +199,63 @@ class ActMany:
 
     def _act(self, module: SiteModule, text: str) -> Procedure[tuple[WriteOutcome, Argument]]:
         """Send the command to one module, and keep what came of it in the row."""
-        address, found = address_of(module), module.found
+        address, found = address_of(module, self._own_baud), module.found
         if address is None or found is None:
             reason = Message("{0} has not been found yet: search the bus first", (name_of(module),))
             return WriteOutcome.NOT_SENT, reason
         writing = prepare(self._table, self._row, text, address)
-        before = len(module.written)
+        begun: SiteWrite | None = None
 
         def on_stage(stage: WriteStage, at: SlaveAddress) -> None:
+            nonlocal begun
             if stage is WriteStage.SENT:
-                self._note(module, before, text, WriteOutcome.UNSURE, _MAY_HAVE_BEEN_SENT)
-                if writing.then != address:
-                    module.possible = [_whereabouts(address), _whereabouts(writing.then)]
-                self._on_change(module)
+                begun = self._begin(module, text)
 
         outcome, message = WriteOutcome.TAKEN, Message("")
+        alone: SlaveAddress | None = None
         try:
             if self._confirmed:
                 yield from _check_meter(address, module)
-            written = yield from write(writing, self._own_baud, on_stage, expected=found.identity)
+            alone = (yield from write(writing, self._own_baud, on_stage, expected=found.identity)).alone
         except ProcedureFailed as error:
             message = error.message
-            if error.code == "refused":
-                outcome = WriteOutcome.REFUSED
-            else:
-                outcome = WriteOutcome.UNSURE if len(module.written) > before else WriteOutcome.NO_ANSWER
-        else:
-            self._follow(module, text, written.alone)
-        if outcome is not WriteOutcome.UNSURE:
-            module.possible = []
-        self._note(module, before, text, outcome, message)
+            outcome = WriteOutcome.NO_ANSWER if begun is None else WriteOutcome.UNSURE
+            outcome = WriteOutcome.REFUSED if error.code == "refused" else outcome
+        if begun is None:
+            return outcome, message
+        end_write(module, begun, outcome, message, self._table)
+        if alone is not None and self._row.frame == "reset" and text:
+            _forget_settings(module, alone, self._now())
+        if self._journal is not None:
+            # What was sent is in the row; a disk that is full now is reported when the site is saved.
+            with suppress(JournalError):
+                self._journal.end(outcome, message, self._now())
         self._on_change(module)
         return outcome, message
 
-    def _note(self, module: SiteModule, place: int, text: str, outcome: WriteOutcome, message: Message) -> None:
-        """Put the command into the row, in place of what was there of it."""
-        entry = SiteWrite(
-            name=self._row.id, text=text, outcome=outcome, at=self._now(), message=short_line(str(message))
-        )
-        module.written[place:] = [entry]
+    def _begin(self, module: SiteModule, text: str) -> SiteWrite:
+        """Note a command that is about to be sent. Raises ProcedureFailed `journal`, and then it is not sent."""
+        name, before = self._row.id, module.value(self._row.id)
+        places = possible_after(module, self._table, self._row, text, self._own_baud)
+        at = write_time(module, name, self._now())
+        if self._journal is not None and self._site is not None:
+            try:
+                self._journal.intend(RowName.of(self._site, module), name, text, at, before=before, possible=places)
+            except JournalError as error:
+                raise ProcedureFailed("journal", error.message) from None
+        begun = SiteWrite(name=name, text=text, before=before, outcome=WriteOutcome.UNSURE, at=at)
+        begin_write(module, begun, places)
+        self._on_change(module)
+        return begun
 
-    def _follow(self, module: SiteModule, text: str, alone: SlaveAddress) -> None:
-        """Update what is known of a module that accepted the command."""
-        at = self._now()
-        if self._row.kind is CommandKind.SETTING:
-            module.known[self._row.id] = Known(text=text, how=HowKnown.SENT, at=at)
-        elif self._row.frame == "reset" and text:
-            # Everything may have another value now; the number that selects the module is the one that just answered.
-            module.known = {}
-            if alone.baud is not None:
-                module.known["baud"] = Known(text=str(alone.baud), how=HowKnown.READ, at=at)
-            if module.found is not None and alone.selection is not None:
-                module.found = structs.replace(module.found, id=decode_identification(alone.selection))
+
+def _forget_settings(module: SiteModule, alone: SlaveAddress, at: datetime) -> None:
+    """Forget what was known before factory values, and take the speed and number with which the module answers now."""
+    module.known = {}
+    if alone.baud is not None:
+        module.known["baud"] = Known(text=str(alone.baud), how=HowKnown.READ, at=at)
+    if module.found is not None and alone.selection is not None:
+        module.found = structs.replace(module.found, id=decode_identification(alone.selection))
 
 
 def _check_meter(address: SlaveAddress, module: SiteModule) -> Procedure[None]:
@@ -254,8 +265,3 @@ def _check_meter(address: SlaveAddress, module: SiteModule) -> Procedure[None]:
     if number is not None and number != module.meter_read:
         template = marked("{0} now reports meter {1} instead of meter {2}; nothing was sent")
         raise ProcedureFailed("another", Message(template, (name_of(module), number, module.meter_read)))
-
-
-def _whereabouts(address: SlaveAddress) -> Whereabouts:
-    selection = "" if address.selection is None else address.selection.hex().upper()
-    return Whereabouts(address=address.primary, selection=selection, baud=address.baud)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -12,25 +11,24 @@ from typing import Final
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.obis_labels import is_own, label, restore_lines
 from cmi_gui.engine.cmi1020.readout import meter_number
-from cmi_gui.engine.cmi1020.telegrams import StatusByte
-from cmi_gui.engine.configurator.reading import ModuleIdentity, settings_in
+from cmi_gui.engine.cmi1020.telegrams import StatusByte, has_digits
+from cmi_gui.engine.configurator.reading import everything_selected
 from cmi_gui.engine.configurator.slaves import identity_of
 from cmi_gui.engine.files.table import plain
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.mbus.exchange import Answer, Exchange, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 from cmi_gui.engine.mbus.procedures import SlaveReading, read_slave
-from cmi_gui.engine.mbus.slave_address import decoded
+from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded, fabrication_in
 from cmi_gui.engine.mbus.telegram import Telegram
 from cmi_gui.engine.messages import Message, marked, printable
-from cmi_gui.engine.site.model import Found, HowKnown, Known, SiteModule, SiteReading
+from cmi_gui.engine.site.journal import one_line
+from cmi_gui.engine.site.model import SiteModule, SiteReading
 from cmi_gui.engine.site.quality import BusQuality, watched
-from cmi_gui.engine.site.reach import address_of, name_of
+from cmi_gui.engine.site.taking import take_first
+from cmi_gui.engine.site.whereabouts import address_of, is_expected, name_of
 
-_LONGEST_LINE: Final = 200
 _LONGEST_VALUE: Final = 400
-"""Characters of a line and of a value in a site."""
-_NUMBER: Final = re.compile("[0-9]{8}")
+"""Characters of a value in a site."""
 SILENT: Final = frozenset(("no_answer", "not_found"))
 """Codes of a `ProcedureFailed` for a module that did not answer at all."""
 
@@ -106,7 +104,7 @@ class ReadMany:
         return self.results
 
     def _read(self, module: SiteModule) -> Procedure[ReadResult]:
-        address = address_of(module)
+        address = address_of(module, self._own_baud)
         if address is None:
             reason = Message("{0} has not been found yet: search the bus first", (name_of(module),))
             return ReadResult(module, self._now(), reason, "not_reachable")
@@ -116,19 +114,20 @@ class ReadMany:
             if self._quality is not None:
                 self._quality.take(module, exchange, answer, self._now(), baud)
 
-        before = module.found
         try:
-            reading = yield from watched(read_slave(address), on_answer)
+            reading = yield from watched(_read_whole(address), on_answer)
             result = self._taken(module, reading, baud)
         except ProcedureFailed as error:
             reason = error.message
-            if error.code == "collision" and before is not None and before.fabrication:
-                # The number of a whole address belongs to one module.
+            if error.code == "collision" and _has_number(address):
+                # A whole address with a fabrication number belongs to one module.
                 template = marked("{0} answers with damaged bytes: is the line disturbed, or has another its number?")
                 reason = Message(template, (name_of(module),))
+            elif error.code in SILENT:
+                reason = Message("{0} does not answer", (name_of(module),))
             result = ReadResult(module, self._now(), reason, error.code)
             module.lost = result.silent
-        module.failure = "" if result.failure is None or result.silent else short_line(str(result.failure))
+        module.failure = "" if result.failure is None or result.silent else one_line(result.failure)
         return result
 
     def _taken(self, module: SiteModule, reading: SlaveReading, baud: int | None) -> ReadResult:
@@ -138,16 +137,10 @@ class ReadMany:
         identity = identity_of(telegrams[0] if telegrams else None)
         if identity is None:
             raise ProcedureFailed("no_identity", Message("{0} sends no identification", (name_of(module),)))
-        before = module.found
-        # Without an earlier answer it was selected by the serial number, which is the fabrication number.
-        expected = before.identity.is_same(identity) if before else identity.fabrication == module.serial
-        if not expected:
-            raise ProcedureFailed("another", Message("{0} answers in place of {1}", (identity.name, name_of(module))))
-        alone = before is not None and before.alone
-        module.found = Found(**asdict(identity), alone=alone, at=at)
-        module.serial = module.serial or (identity.fabrication if _NUMBER.fullmatch(identity.fabrication) else "")
-        module.lost = False
-        self._take_settings(module, telegrams[0], at, baud)
+        if not is_expected(module, identity):
+            message = Message("another slave answers in place of {0}: {1}", (name_of(module), identity.name))
+            raise ProcedureFailed("another", message)
+        take_first(module, reading.frames[0], baud, self._table, at)
         readings = tuple(readings_in(telegrams))
         if _without_meter(telegrams[0]):
             template = marked("{0} has no contact with its meter: what it sends are the last values that it knows")
@@ -157,7 +150,7 @@ class ReadMany:
             reason = Message("{0} sends no values of its meter", (name_of(module),))
             return ReadResult(module, at, reason, "no_values", warnings=reading.warnings)
         number = meter_number(readings) or ""
-        module.meter_read = number if _NUMBER.fullmatch(number) else module.meter_read
+        module.meter_read = number if has_digits(number, 8) else module.meter_read
         stored = {each.code: each for each in (_stored(reading, at) for reading in readings)}
         if reading.complete:
             module.readings = stored
@@ -165,13 +158,18 @@ class ReadMany:
         module.readings = {**module.readings, **stored}
         return ReadResult(module, at, reading.warnings[-1], "incomplete", readings, warnings=reading.warnings)
 
-    def _take_settings(self, module: SiteModule, first: Telegram, at: datetime, baud: int | None) -> None:
-        header = first.header
-        if header is None or header.id is None or first.frame.a > ADDRESS_PRIMARY_MAX:
-            return
-        identity = ModuleIdentity(first.frame.a, header.id, header.manufacturer or "", header.status)
-        for name, text in settings_in(self._table.profile, identity, baud).items():
-            module.known[name] = Known(text=text, how=HowKnown.READ, at=at)
+
+def _read_whole(at: SlaveAddress) -> Procedure[SlaveReading]:
+    """Read all telegrams; if a selection for readout was left by an interrupted reading, select everything first."""
+    reading = yield from read_slave(at)
+    if _has_number(at) and not fabrication_in(decoded(reading.frames[0])):
+        yield everything_selected(at)
+        reading = yield from read_slave(at)
+    return reading
+
+
+def _has_number(at: SlaveAddress) -> bool:
+    return at.selection is not None and len(at.selection) > HEADER_SIZE
 
 
 def readings_in(telegrams: Sequence[Telegram]) -> Iterator[Reading]:
@@ -198,11 +196,4 @@ def _without_meter(first: Telegram) -> bool:
 def _stored(reading: Reading, at: datetime) -> SiteReading:
     """Return a reading as it is stored: as the meter spelled it, with further data sets in the value."""
     value, unit = (reading.text, "") if reading.further else (reading.value, reading.unit)
-    return SiteReading(
-        code=short_line(reading.code), value=printable(value)[:_LONGEST_VALUE], unit=short_line(unit), at=at
-    )
-
-
-def short_line(text: str) -> str:
-    """Return a text as a site can have it: one line, cut at its longest."""
-    return printable(text)[:_LONGEST_LINE]
+    return SiteReading(code=one_line(reading.code), value=printable(value)[:_LONGEST_VALUE], unit=one_line(unit), at=at)

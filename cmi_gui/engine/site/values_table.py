@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import tzinfo
 from decimal import Decimal
 from typing import Final
 
 from cmi_gui.engine.files.table import Cell, Column, TableData
+from cmi_gui.engine.history.power import power_unit
 from cmi_gui.engine.iec62056.reading import read_line
 from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.site.model import RowState, SiteModule, SiteReading
@@ -22,7 +22,6 @@ STATE_WORDS: Final = marked(
         RowState.FAILED: "failed",
     }
 )
-_ENERGY: Final = re.compile(r"(?:\d+-\d+:)?\d+\.8\.\d+(?:\*\d+)?")
 
 
 def available_codes(modules: Iterable[SiteModule]) -> list[str]:
@@ -31,8 +30,10 @@ def available_codes(modules: Iterable[SiteModule]) -> list[str]:
 
 
 def energy_codes(modules: Iterable[SiteModule]) -> list[str]:
-    """Return those of `available_codes` that are energy registers, such as 1.8.0."""
-    return [code for code in available_codes(modules) if _ENERGY.fullmatch(code)]
+    """Return those of `available_codes` that are registers of energy, such as 1.8.0."""
+    rows = list(modules)
+    units = {code: reading.unit for module in rows for code, reading in module.readings.items()}
+    return [code for code in available_codes(rows) if power_unit(units[code])[0]]
 
 
 def values_table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.configurator.write_run import WriteOutcome
-from cmi_gui.engine.messages import InvalidValue
+from cmi_gui.engine.messages import InvalidValue, Message
 from cmi_gui.engine.meter_profile.display_text import check_text
 from cmi_gui.engine.site.actions import (
     ActionResult,
@@ -23,18 +24,21 @@ from cmi_gui.engine.site.actions import (
     for_one,
     release,
 )
+from cmi_gui.engine.site.journal import Ended, Intent, Journal, JournalEntry, JournalError, read_journal
 from cmi_gui.engine.site.model import HowKnown, Known, RowState, SiteModule
 from cmi_gui.engine.site.read_many import ReadMany
+from cmi_gui.engine.site.resume import open_questions, resume
 from cmi_gui.engine.site.site_file import site_text
-from tests.helpers.site_bench import TABLE, SiteBench
+from tests.helpers.reading_bench import ReadingBench
+from tests.helpers.site_bench import TABLE
 
 
-def act(bench: SiteBench, name: str, texts: dict[SiteModule, str], digits: str = "") -> list[ActionResult]:
+def act(bench: ReadingBench, name: str, texts: dict[SiteModule, str], digits: str = "") -> list[ActionResult]:
     row = TABLE.profile.row(name)
     return bench.run(ActMany(texts, row, TABLE, bench.now, own_baud=bench.session.baud, digits=digits).procedure())
 
 
-def read(bench: SiteBench) -> None:
+def read(bench: ReadingBench) -> None:
     bench.run(ReadMany(bench.site, TABLE, bench.now, own_baud=2400).procedure())
 
 
@@ -45,7 +49,7 @@ def test_what_may_go_to_many() -> None:
 
 @pytest.mark.parametrize(("name", "text"), [("rate", "3"), ("clear_errors", ""), ("display", "HELLO")])
 def test_harmless_commands_go_to_many_in_their_own_selections(name: str, text: str) -> None:
-    bench = SiteBench(3)
+    bench = ReadingBench(3)
     bench.fault(1, "no-answer")
     results = act(bench, name, dict.fromkeys(bench.site, text))
     assert [result.outcome for result in results] == [WriteOutcome.TAKEN, WriteOutcome.NO_ANSWER, WriteOutcome.TAKEN]
@@ -62,16 +66,16 @@ def test_harmless_commands_go_to_many_in_their_own_selections(name: str, text: s
 
 
 def test_a_text_can_differ_from_module_to_module() -> None:
-    bench = SiteBench(2)
+    bench = ReadingBench(2)
     texts = {row: display_of(row.place).text for row in bench.site}
-    assert list(texts.values()) == ["flat 11", "flat 12"]
+    assert list(texts.values()) == ["flat 1", "flat 2"]
     act(bench, "display", texts)
     bench.clock.advance(60)
-    assert [point.module_state().display_text for point in bench.room.points] == ["flat 11", "flat 12"]
+    assert [point.module_state().display_text for point in bench.room.points] == ["flat 1", "flat 2"]
 
 
 def test_commands_that_cut_power_go_to_one_module_and_only_with_the_digits_of_its_meter() -> None:
-    bench = SiteBench(2)
+    bench = ReadingBench(2)
     one, two = bench.site
     with pytest.raises(InvalidValue, match="goes to one module at a time, not to 2"):
         act(bench, "disconnector", {one: "0", two: "0"}, "0000")
@@ -95,18 +99,18 @@ def test_commands_that_cut_power_go_to_one_module_and_only_with_the_digits_of_it
 
 
 def test_a_module_that_has_got_another_meter_is_not_switched() -> None:
-    bench = SiteBench(1)
+    bench = ReadingBench(1)
     read(bench)
     row = bench.row(0)
     row.meter_read = "33999999"
     (result,) = act(bench, "disconnector", {row: "0"}, "9999")
     assert result.outcome is WriteOutcome.NO_ANSWER
     assert f"now reports meter {bench.point(0).config.meter_number} instead of meter 33999999" in str(result.message)
-    assert [written.outcome for written in row.written] == [WriteOutcome.NO_ANSWER]
+    assert not row.written
 
 
 def test_after_factory_values_the_module_is_found_where_it_is() -> None:
-    bench = SiteBench(1, primary_address=7)
+    bench = ReadingBench(1, primary_address=7)
     read(bench)
     row = bench.row(0)
     assert row.address == 7
@@ -119,7 +123,7 @@ def test_after_factory_values_the_module_is_found_where_it_is() -> None:
 
 
 def test_a_command_whose_end_is_not_known_is_unsure_and_not_sent_again() -> None:
-    bench = SiteBench(1)
+    bench = ReadingBench(1)
     row = bench.row(0)
     seen: list[WriteOutcome] = []
 
@@ -136,7 +140,7 @@ def test_a_command_whose_end_is_not_known_is_unsure_and_not_sent_again() -> None
 
 
 def test_a_command_that_was_stopped_is_unsure_if_it_was_sent() -> None:
-    bench = SiteBench(2)
+    bench = ReadingBench(2)
     changed: list[SiteModule] = []
     many = ActMany(
         dict.fromkeys(bench.site, "3"),
@@ -155,8 +159,60 @@ def test_a_command_that_was_stopped_is_unsure_if_it_was_sent() -> None:
     assert not bench.row(1).written
 
 
+def test_a_command_is_in_the_journal_before_it_is_sent(tmp_path: Path) -> None:
+    bench = ReadingBench(1)
+    row = bench.row(0)
+    with Journal(tmp_path / "journal") as journal:
+
+        def on_change(module: SiteModule) -> None:
+            entries.append(read_journal(tmp_path / "journal")[0])
+
+        entries: list[tuple[JournalEntry, ...]] = []
+        many = ActMany(
+            {row: "3"},
+            TABLE.profile.row("rate"),
+            TABLE,
+            bench.now,
+            own_baud=2400,
+            site=bench.site,
+            journal=journal,
+            on_change=on_change,
+        )
+        bench.run(many.procedure())
+    before, after = entries
+    assert [(entry.name, entry.text) for entry in before if isinstance(entry, Intent)] == [("rate", "3")]
+    assert isinstance(after[-1], Ended)
+    # Killed in between, the row says that it may have been sent.
+    row.written, row.possible = [], []
+    resume(bench.site, before, TABLE)
+    assert [written.outcome for written in row.written] == [WriteOutcome.UNSURE]
+    assert [module for module, _ in open_questions(bench.site, TABLE)] == [row]
+
+
+def test_without_a_journal_on_disk_nothing_is_sent() -> None:
+    bench = ReadingBench(1)
+
+    class FullDisk(Journal):
+        def add(self, entry: JournalEntry, *, sync: bool = False) -> None:
+            raise JournalError("site.journal", Message("no space left"))
+
+    many = ActMany(
+        {bench.row(0): "3"},
+        TABLE.profile.row("rate"),
+        TABLE,
+        bench.now,
+        own_baud=2400,
+        site=bench.site,
+        journal=FullDisk(None),
+    )
+    (result,) = bench.run(many.procedure())
+    assert (result.outcome, str(result.message)) == (WriteOutcome.NO_ANSWER, "site.journal: no space left")
+    assert not bench.row(0).written
+    assert bench.point(0).module_state().rate == 1
+
+
 def test_a_refusal_is_told() -> None:
-    bench = SiteBench(1, disconnector_control=0)
+    bench = ReadingBench(1, disconnector_control=0)
     read(bench)
     row = bench.row(0)
     (result,) = act(bench, "disconnector", {row: "0"}, row.meter_read[-4:])
@@ -164,7 +220,7 @@ def test_a_refusal_is_told() -> None:
 
 
 def test_a_wrong_value_is_refused_before_anything_is_sent() -> None:
-    bench = SiteBench(1)
+    bench = ReadingBench(1)
     with pytest.raises(InvalidValue, match="7"):
         act(bench, "rate", {bench.row(0): "7"})
     with pytest.raises(InvalidValue, match="seven segments cannot show"):
@@ -173,7 +229,7 @@ def test_a_wrong_value_is_refused_before_anything_is_sent() -> None:
 
 @pytest.mark.parametrize(("before", "after"), [(None, "3"), ("0", "2"), ("1", "3"), ("2", "2"), ("3", "3")])
 def test_the_disconnector_is_released_for_the_push_button(before: str | None, after: str) -> None:
-    bench = SiteBench(1, disconnector_control=int(before or 1))
+    bench = ReadingBench(1, disconnector_control=int(before or 1))
     row = bench.row(0)
     if before is not None:
         row.known["disconnector_control"] = Known(text=before, how=HowKnown.READ, at=bench.now())

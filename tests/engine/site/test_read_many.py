@@ -5,25 +5,23 @@ from __future__ import annotations
 import pytest
 
 from cmi_gui.engine.configurator.session import Cancelled
-from cmi_gui.engine.mbus.datatypes import encode_manufacturer
-from cmi_gui.engine.mbus.slave_address import selection_text
 from cmi_gui.engine.site.model import Found, RowState, SiteModule
 from cmi_gui.engine.site.quality import BusQuality
-from cmi_gui.engine.site.reach import address_of, name_of
 from cmi_gui.engine.site.read_many import ReadMany, ReadResult
 from cmi_gui.engine.site.site_file import parse_site, site_text
-from tests.helpers.site_bench import BEGIN, TABLE, SiteBench
+from tests.helpers.reading_bench import ReadingBench
+from tests.helpers.site_bench import BEGIN, TABLE
 from tests.helpers.station_bench import readings_of
 
 
-def read(bench: SiteBench, quality: BusQuality | None = None) -> list[ReadResult]:
+def read(bench: ReadingBench, quality: BusQuality | None = None) -> list[ReadResult]:
     many = ReadMany(bench.site, TABLE, bench.now, own_baud=bench.session.baud, quality=quality)
     return bench.run(many.procedure())
 
 
 @pytest.mark.parametrize("found", [True, False], ids=["found", "by label"])
 def test_every_module_is_read_at_the_address_that_reaches_it_alone(found: bool) -> None:
-    bench = SiteBench(4, found=found)
+    bench = ReadingBench(4, found=found)
     results = read(bench)
     assert [result.failure for result in results] == [None] * 4
     for number, row in enumerate(bench.site):
@@ -44,7 +42,7 @@ def test_every_module_is_read_at_the_address_that_reaches_it_alone(found: bool) 
 
 
 def test_modules_in_trouble_are_named_and_the_rest_goes_on() -> None:
-    bench = SiteBench(7)
+    bench = ReadingBench(7)
     bench.fault(0, "no-answer")
     bench.fault(1, "flip 3")
     bench.fault(2, "late 1500")
@@ -67,7 +65,7 @@ def test_modules_in_trouble_are_named_and_the_rest_goes_on() -> None:
     assert not bench.row(4).readings
     assert results[4].last_known
     assert results[4].readings
-    assert str(results[5].failure) == "place flat 16 has not been found yet: search the bus first"
+    assert str(results[5].failure) == "flat 6 has not been found yet: search the bus first"
     assert bench.row(1).failure.startswith(f"module {bench.row(1).serial} answers with damaged bytes")
     bench.point(0).faults.clear()
     assert read(bench)[0].failure is None
@@ -75,7 +73,7 @@ def test_modules_in_trouble_are_named_and_the_rest_goes_on() -> None:
 
 
 def test_a_reading_without_its_end_keeps_the_values_that_came() -> None:
-    bench = SiteBench(1)
+    bench = ReadingBench(1)
     read(bench)
     codes, row = set(bench.row(0).readings), bench.row(0)
     before = dict(row.readings)
@@ -103,7 +101,7 @@ def test_a_reading_without_its_end_keeps_the_values_that_came() -> None:
 
 
 def test_another_module_in_its_place_is_not_taken_for_it() -> None:
-    bench = SiteBench(2)
+    bench = ReadingBench(2)
     first, second = bench.site
     # The second row was found at the address at which the first module is now alone.
     second.found = Found(id=first.serial, manufacturer="ELV", version=1, device_type=2, at=BEGIN)
@@ -114,7 +112,7 @@ def test_another_module_in_its_place_is_not_taken_for_it() -> None:
 
 
 def test_two_modules_of_one_number_are_named() -> None:
-    bench = SiteBench(2)
+    bench = ReadingBench(2)
     twin = bench.row(0)
     bench.site.modules.append(SiteModule(place="cellar", serial=twin.serial, found=twin.found))
     read(bench)
@@ -123,7 +121,7 @@ def test_two_modules_of_one_number_are_named() -> None:
 
 
 def test_quality_counts_tries_errors_and_answer_times() -> None:
-    bench = SiteBench(3)
+    bench = ReadingBench(3)
     bench.fault(0, "bad-checksum every 2")
     bench.fault(1, "no-answer")
     bench.fault(2, "late 80")
@@ -145,7 +143,7 @@ def test_quality_counts_tries_errors_and_answer_times() -> None:
 
 
 def test_a_reading_that_is_stopped_keeps_what_it_has() -> None:
-    bench = SiteBench(3)
+    bench = ReadingBench(3)
     many = ReadMany(bench.site, TABLE, bench.now, own_baud=2400)
     ends: list[object] = []
     job = bench.session.run(many.procedure(), ends.append, ends.append)
@@ -154,21 +152,3 @@ def test_a_reading_that_is_stopped_keeps_what_it_has() -> None:
     assert isinstance(ends[0], Cancelled)
     assert [bool(row.readings) for row in bench.site] == [True, False, False]
     assert many.current is bench.row(1)
-
-
-def test_addresses_and_names() -> None:
-    found = Found(id="12345678", manufacturer="ELV", version=1, device_type=2, fabrication="50100007", at=BEGIN)
-    address = address_of(SiteModule(serial="50100007", found=found))
-    assert address is not None
-    assert address.selection is not None
-    maker = encode_manufacturer("ELV").to_bytes(2, "little").hex().upper()
-    assert selection_text(address.selection) == f"12345678 {maker} 01 02, fabrication number 50100007"
-    assert address_of(SiteModule(place="flat 1")) is None
-    names = [
-        (SiteModule(serial="50100007", meter="33456789"), "module 50100007"),
-        (SiteModule(found=found), "module 50100007"),
-        (SiteModule(meter="33456789", place="flat 1"), "meter 33456789"),
-        (SiteModule(place="flat 1"), "place flat 1"),
-        (SiteModule(), "a row without numbers"),
-    ]
-    assert [str(name_of(module)) for module, _ in names] == [text for _, text in names]
