@@ -13,6 +13,7 @@ from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Sta
 from cmi_gui.engine.history.service import History, HistoryError, milliseconds
 from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality, Series
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
+from cmi_gui.engine.site.forget_readings import forget_readings
 from cmi_gui.engine.site.history import quality_of, site_key, site_keys
 from cmi_gui.engine.site.model import Site
 from cmi_gui.engine.site.read_many import ReadResult
@@ -159,18 +160,18 @@ class ReadingsHistory(QObject):
             self.history.gap(key, at, cause)
         self.grown.emit(key)
 
-    def forget(self, site: Site, world: str) -> Future[HistoryInfo]:
-        """Delete the readings of the modules of a site; `world`: as in `history_key`."""
-        keys = site_keys(site, world)
-        future = self.history.forget(keys)
-        for key in keys & self._series.keys():
+    def forget_site(
+        self, site: Site, world: str, done: Callable[[], object], failed: Callable[[HistoryError], object]
+    ) -> None:
+        """Delete the readings of a site, in its rows too; call `done` or `failed`, whatever page is shown then.
+
+        `world`: as in `history_key`.
+        """
+        forgotten = forget_readings(site, self.history, world)
+        for key in site_keys(site, world) & self._series.keys():
             self._series[key].clear()
         self.replaced.emit()
-        return future
-
-    def forget_site(self, site: Site, done: Callable[[], object], failed: Callable[[HistoryError], object]) -> None:
-        """Delete the readings of the real modules of a site; call `done` or `failed`, whatever page is shown then."""
-        self.ask(self, self.forget(site, ""), lambda _: done(), failed)
+        self.ask(self, forgotten.history, lambda _: done(), failed)
 
     def clear(self) -> Future[HistoryInfo]:
         """Delete all readings of all modules."""

@@ -219,26 +219,18 @@ class ReportView(QWidget):
 
     def _remove(self) -> None:
         self._ask_before_removing(False)
-        context = self._context
-        site = context.site.site
-        for module in site:
-            module.readings = {}
-            for name in ("as_found", "last_visit"):
-                snapshot = getattr(module, name)
-                if snapshot is not None:
-                    setattr(module, name, msgspec.structs.replace(snapshot, readings=()))
-        context.site.undo.clear()
-        context.site.touch(*site.modules)
-        if context.site.practice:
-            context.add_message(Level.GOOD, self.tr("The readings of this site were removed"))
-        else:
-            done = self.tr("The readings of this site were removed from this computer")
-            failed = self.tr("The readings were removed from the site, but not from the history: {0}")
-            context.history.forget_site(
-                site,
-                lambda: context.add_message(Level.GOOD, done),
-                lambda reason: context.add_message(Level.ERROR, failed.format(text_of(reason_of(reason)))),
-            )
+        context, site, line = self._context, self._context.site, self._context.bus.line
+        done = self.tr("The readings of this site were removed from this computer")
+        failed = self.tr("The readings were removed from the site, but not from the history: {0}")
+        context.history.forget_site(
+            site.site,
+            line.link if site.practice and line is not None else "",
+            lambda: context.add_message(Level.GOOD, done),
+            lambda error: context.add_message(Level.ERROR, failed.format(text_of(reason_of(error)))),
+        )
+        # A step back could bring a row with its readings back.
+        site.undo.clear()
+        site.touch(*site.site.modules)
         self.refresh()
 
 

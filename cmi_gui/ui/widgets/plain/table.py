@@ -73,11 +73,16 @@ class _FlatHeader(QHeaderView):
         painter.restore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the background after the last section too."""
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), colours(self.palette()).base)
-        painter.end()
+        """Paint the background and the hairline after the last section too."""
         super().paintEvent(event)
+        c, rest = colours(self.palette()), self.viewport().rect()
+        rest.setLeft(self.length() - self.offset())
+        if not rest.isValid():
+            return
+        painter = QPainter(self.viewport())
+        painter.fillRect(rest, c.base)
+        painter.setPen(QPen(c.hairline, 1))
+        painter.drawLine(rest.bottomLeft(), rest.bottomRight())
 
 
 class Table(QTableView):
