@@ -331,6 +331,56 @@ def report(
     run(site, out, language, place, module_profile, readings=readings, json=json)
 
 
+SiteOption = Annotated[Path, Option(metavar="SITE", help="File of the site, such as brf-eken.site.toml.")]
+
+
+@app.command("configure")
+def configure(
+    site: SiteOption,
+    plan: Annotated[
+        Path | None,
+        Option(metavar="FILE", help="CSV or Excel file with what the modules are to have; its columns are settings."),
+    ] = None,
+    only: Annotated[
+        list[str] | None, Option(metavar="SERIAL", help="Write only the module with this serial number. Repeatable.")
+    ] = None,
+    password: Annotated[
+        list[str] | None,
+        Option(metavar="NAME", help="Also write this password, p1 or p2; asked for once, or read from standard input."),
+    ] = None,
+    link: Annotated[
+        str | None, Option(metavar="LINK", help="Link to the bus; default: the one that the site used last.")
+    ] = None,
+    dry_run: Annotated[bool, Option("--dry-run", help="Show what would be written, and send nothing.")] = False,
+    resume: Annotated[
+        bool, Option("--resume", help="Go on after an interrupted write; what may have been sent is read first.")
+    ] = False,
+    yes: Annotated[bool, Option("--yes", help="Write all modules without a question after the first one.")] = False,
+    module_profile: ModuleProfileOption = None,
+    timeout: Timeout = None,
+    json: Json = False,
+) -> None:
+    """Write to the modules of a site what is wanted of them: the first one alone, then the others.
+
+    Ends with 1 if something was not written or is not known to be.
+    """
+    from cmi_gui.commands.configure import configure as run
+
+    run(
+        site,
+        link,
+        plan,
+        only or [],
+        password or [],
+        module_profile,
+        timeout,
+        dry_run=dry_run,
+        resumed=resume,
+        yes=yes,
+        json=json,
+    )
+
+
 @app.command("send")
 def send(
     telegram: Annotated[

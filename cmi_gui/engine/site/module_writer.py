@@ -29,9 +29,8 @@ from cmi_gui.engine.site.journal import (
     one_line,
 )
 from cmi_gui.engine.site.model import Site, SiteModule, SiteWrite
-from cmi_gui.engine.site.reach import name_of
 from cmi_gui.engine.site.taking import Complaints, complaints_in, snapshot_of, take_first, take_settings
-from cmi_gui.engine.site.whereabouts import address_of, look_for, possible_after, read_module
+from cmi_gui.engine.site.whereabouts import address_of, look_for, name_of, possible_after, read_module
 from cmi_gui.engine.site.writes import begin_write, end_write, is_open_question, write_time
 
 _ATTEMPTS: Final = 2

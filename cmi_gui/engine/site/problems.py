@@ -207,31 +207,30 @@ def _meters(site: Site) -> Iterator[Problem]:
         message = Message(template, (module.meter_read, row_name(module), row.place or row_name(row)))
         cure = Cure(CureKind.JOIN_ROWS, tuple(join_rows(module, row)))
         yield Problem(ProblemKind.TWO_ROWS, (module, row), message, cure)
-    others = other_meters(site)
+    exchanged: set[int] = set()
     for circle in circles(site):
-        reports = [
-            Message("{0} reports meter {1}, not {2}", (row_name(module), module.meter_read, module.meter))
-            for module in circle
-            if module in others
-        ]
-        message = Message("Meters were exchanged: {0}.", (Listing("; ", tuple(reports)),))
+        exchanged |= {id(module) for module in circle}
+        reports = [_other_meter(module) for module in circle if module.meter_read]
+        message = Message("Meters were exchanged: {0}", (_listed(reports, "; "),))
         exchange = Cure(CureKind.EXCHANGE_ROWS, tuple(exchange_rows(circle)))
         take = Cure(CureKind.TAKE_METERS, tuple(take_meters(circle)))
         # Without the reports of all of them, only the list can tell which meter the last one has.
-        whole = all(module in others for module in circle)
+        whole = all(module.meter_read for module in circle)
         yield Problem(ProblemKind.SWAPPED_METERS, tuple(circle), message, exchange, take if whole else None)
-        others = [module for module in others if module not in circle]
-    for module in others:
-        message = Message("{0} reports meter {1}, not {2}.", (row_name(module), module.meter_read, module.meter))
-        yield Problem(
-            ProblemKind.OTHER_METER, (module,), message, Cure(CureKind.TAKE_METERS, tuple(take_meters([module])))
-        )
+    for module in other_meters(site):
+        if id(module) not in exchanged:
+            cure = Cure(CureKind.TAKE_METERS, tuple(take_meters([module])))
+            yield Problem(ProblemKind.OTHER_METER, (module,), _other_meter(module), cure)
+
+
+def _other_meter(module: SiteModule) -> Message:
+    return Message("{0} reports meter {1}, not {2}", (row_name(module), module.meter_read, module.meter))
 
 
 def _unknown(site: Site) -> Iterator[Problem]:
     """Yield the found modules that have no place."""
-    joined = [module for module, _ in rows_to_join(site)]
-    modules = [module for module in site if module.found is not None and not module.place and module not in joined]
+    joined = {id(module) for module, _ in rows_to_join(site)}
+    modules = [module for module in site if module.found is not None and not module.place and id(module) not in joined]
     if modules:
         message = Message("Found, but the place is not known: {0}", (_names(modules),))
         yield Problem(ProblemKind.UNKNOWN, tuple(modules), message, Cure(CureKind.ASSIGN))
@@ -269,8 +268,13 @@ def _groups(site: Site, key: Callable[[SiteModule], _Key | None]) -> list[tuple[
 
 
 def _names(modules: Sequence[SiteModule]) -> Message:
-    """Return the names of the first rows and the number of the others."""
-    names: list[Message] = [row_name(module) for module in modules[:_NAMES]]
-    if len(modules) > _NAMES:
-        names.append(Message("and {0} more", (len(modules) - _NAMES,)))
-    return Listing(", ", tuple(names))
+    return _listed([row_name(module) for module in modules[: _NAMES + 1]], ", ", len(modules))
+
+
+def _listed(parts: Sequence[Message], separator: str, count: int | None = None) -> Message:
+    """Return the first parts and the number of the others. `count`: of all of them, if not all are given."""
+    count = len(parts) if count is None else count
+    shown = [*parts[:_NAMES]]
+    if count > _NAMES:
+        shown.append(Message("and {0} more", (count - _NAMES,)))
+    return Listing(separator, tuple(shown))

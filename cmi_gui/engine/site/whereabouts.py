@@ -9,27 +9,64 @@ from datetime import datetime
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES
+from cmi_gui.engine.cmi1020.telegrams import bcd_number
 from cmi_gui.engine.configurator.reading import everything_selected, read_stored
 from cmi_gui.engine.configurator.slaves import SlaveIdentity, identity_of
 from cmi_gui.engine.configurator.verify import without_identity
 from cmi_gui.engine.configurator.writing import prepare
+from cmi_gui.engine.mbus.datatypes import encode_manufacturer
 from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.procedures import no_data, read_first, read_slave
-from cmi_gui.engine.mbus.selection import ID_SIZE, MASK_SIZE
+from cmi_gui.engine.mbus.search import ANY
+from cmi_gui.engine.mbus.selection import FABRICATION, ID_SIZE, MASK_SIZE
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
-from cmi_gui.engine.messages import Message
-from cmi_gui.engine.site import reach
+from cmi_gui.engine.messages import Argument, Message
 from cmi_gui.engine.site.model import SiteModule, Whereabouts
 from cmi_gui.engine.site.taking import take_first, take_settings
 
 _ANY_ID = b"\xff" * ID_SIZE
 
 
+def name_of(module: SiteModule) -> Argument:
+    """Return the name of a row within a sentence: its module, meter or place."""
+    serial = module.serial or ("" if module.found is None else module.found.fabrication or module.found.id)
+    if serial:
+        return Message("module {0}", (serial,))
+    if module.meter:
+        return Message("the module at meter {0}", (module.meter,))
+    return module.place or Message("a row without module")
+
+
+def selection_of(module: SiteModule) -> bytes | None:
+    """Return the selection field that only this module matches; None if too little is known of it."""
+    found = module.found
+    if found is not None and found.version is not None and found.device_type is not None:
+        try:
+            maker = encode_manufacturer(found.manufacturer or "").to_bytes(2, "little")
+            header = bytes.fromhex(found.id)[::-1] + maker + bytes((found.version, found.device_type))
+            if len(header) == MASK_SIZE:
+                return header + (FABRICATION + bcd_number(found.fabrication) if found.fabrication else b"")
+        except ValueError:
+            # Not the identity of a module that can be selected; its primary address may still be known.
+            return None
+    # A module that was never found: it is delivered with the serial number on its label.
+    return ANY + FABRICATION + bcd_number(module.serial) if found is None and module.serial else None
+
+
 def address_of(module: SiteModule, own_baud: int | None) -> SlaveAddress | None:
-    """Return where a module is reached alone, as `reach.address_of`; at no speed if the master's own is None."""
-    at = reach.address_of(module)
-    return at if at is None or own_baud is not None else replace(at, baud=None)
+    """Return the address that reaches this module alone, at its known speed; None if nothing is known to reach it.
+
+    That is its secondary address with its fabrication number, else with what is known of it, else the serial number of
+    the row, else the primary address. `own_baud`: the speed of the master; None on a link that has none.
+    """
+    baud = None if own_baud is None else module.baud
+    selection = selection_of(module)
+    if selection is not None:
+        return SlaveAddress(selection=selection, baud=baud)
+    if module.found is None or module.address is None:
+        return None
+    return SlaveAddress(module.address, baud=baud)
 
 
 def is_expected(module: SiteModule, identity: SlaveIdentity) -> bool:
@@ -46,8 +83,7 @@ def possible_after(
     baud = module.baud or own_baud
     before = SlaveAddress(0 if module.address is None else module.address, baud=baud)
     then = prepare(table, row, text, before).then
-    at = address_of(module, own_baud)
-    selection = b"" if at is None or at.selection is None else at.selection
+    selection = selection_of(module) or b""
     if len(selection) > MASK_SIZE:
         # The fabrication number never changes.
         selections = [_ANY_ID + selection[ID_SIZE:]]
@@ -105,7 +141,7 @@ def read_module(module: SiteModule, at: SlaveAddress, *, whole: bool = False) ->
     if identity is None:
         raise ProcedureFailed("no_identity", without_identity(at))
     if not is_expected(module, identity):
-        message = Message("another slave answers in place of {0}: {1}", (reach.name_of(module), identity.name))
+        message = Message("another slave answers in place of {0}: {1}", (name_of(module), identity.name))
         raise ProcedureFailed("another", message)
     return frames
 

@@ -248,9 +248,7 @@ def test_an_unsure_module_is_looked_for(window: MainWindow, page: BusPage, clock
 def test_an_interrupted_write_is_offered_when_the_site_is_opened(
     window: MainWindow, page: BusPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    page.bus.disconnect_link()
-    page.bus.line = None
-    page.bus.state_changed.emit()
+    window.practice.close()
     path = tmp_path / "eken.site.toml"
     window.site.new(path)
     qtbot.waitUntil(lambda: window.site.path == path)
@@ -407,9 +405,7 @@ def test_nothing_of_a_rehearsal_enters_the_site(window: MainWindow, page: BusPag
         SiteModule(place=f"flat {number}", serial=module.serial, meter=module.meter, found=module.found)
         for number, module in enumerate(page.site.site.modules, 11)
     ]
-    page.bus.disconnect_link()
-    page.bus.line = None
-    page.bus.state_changed.emit()
+    window.practice.close()
     assert not page.site.practice
     page.site.site.modules.extend(found)
     page.site.touch()
