@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
-from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked
+from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked, quoted
 from cmi_gui.engine.site.addresses import NAME as ADDRESS
 from cmi_gui.engine.site.addresses import give_addresses, wanted_address
 from cmi_gui.engine.site.cells import Change, cell_change, join_rows, row_name, rows_to_join
@@ -238,17 +238,19 @@ def _unknown(site: Site) -> Iterator[Problem]:
 
 def _last_visit(site: Site, table: CommandTable) -> Iterator[Problem]:
     """Yield what is different from the last visit."""
+    titles = {row.id: row.name for row in table.profile.command}
     for module in site:
         comparison = compare(module)
         if comparison is None:
             continue
         for register in comparison.backwards:
-            facts = (row_name(module), register.code, register.now.value, register.before.value)
-            message = Message("{0}: register {1} has {2}, less than at the last visit ({3}).", facts)
+            values = (row_name(module), register.code, register.now.value, register.before.value)
+            message = Message("{0}: register {1} has {2}, less than at the last visit ({3}).", values)
             yield Problem(ProblemKind.BACKWARDS, (module,), message)
         if comparison.settings:
-            names = ", ".join(change.name for change in comparison.settings)
-            message = Message("{0}: {1} changed since the last visit.", (row_name(module), names))
+            changed = [titles.get(change.name, quoted(change.name)) for change in comparison.settings]
+            facts = (row_name(module), _listed(changed, ", "))
+            message = Message("{0}: {1} changed since the last visit.", facts)
             changes = (cell_change(module, change.name, change.before, table) for change in comparison.settings)
             cure = Cure(CureKind.RESTORE, tuple(change for change in changes if change is not None))
             yield Problem(ProblemKind.CHANGED, (module,), message, cure)

@@ -189,7 +189,7 @@ def test_what_is_different_from_the_last_visit() -> None:
         "module 50100001 (1): register 1.8.0 has 000099.999, less than at the last visit (000100.000)."
     )
     assert backwards.cure is None
-    assert str(changed.message) == "module 50100001 (1): primary_address changed since the last visit."
+    assert str(changed.message) == "module 50100001 (1): Primary address changed since the last visit."
     assert changed.cure is not None
     apply(site, changed.cure.changes)
     assert module.wanted == {"primary_address": "1"}
