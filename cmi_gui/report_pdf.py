@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+from uuid import UUID
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, Qt, QUuid
 from PySide6.QtGui import (
@@ -68,7 +69,7 @@ def pdf_file(report: Report) -> Iterator[bytes]:
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setTitle(f"{report.site}: {report.title}")
     writer.setCreator(f"cmi_gui {__version__}")
-    writer.setDocumentId(QUuid(hashlib.sha256(report_json(report).encode()).hexdigest()[:32]))
+    writer.setDocumentId(QUuid(str(UUID(bytes=hashlib.sha256(report_json(report).encode()).digest()[:16]))))
     painter = QPainter(writer)
     try:
         for number, page in enumerate(pages, 1):

@@ -20,9 +20,8 @@ NOT_READ_BACK: Final = " *"
 NAMED_MODULES: Final = 12
 """The modules that are named in one sentence; of more, only the number is given."""
 
-_LONGEST_NUMBER: Final = 9
-_LAST_ENERGY: Final = 80
-"""Group C of the last quantity of a phase; 81 and more count other things."""
+_ENERGIES: Final = frozenset(map(str, range(1, 81)))
+"""Groups C of quantities; 81 and more count other things."""
 
 
 class SiteFacts:
@@ -39,6 +38,7 @@ class SiteFacts:
     ) -> None:
         self.site = site
         self.modules = modules
+        self.table = table
         self.words = words
         self.one_place = one_place
         self.rows = {row.id: row for row in settings(table)}
@@ -77,16 +77,6 @@ class SiteFacts:
             return self.words("n_modules", len(modules))
         return "; ".join(map(self.name, modules))
 
-    def number(self, module: SiteModule, name: str) -> int | None:
-        """Return the known value of a setting that is a number; None if it is not known, or no number in a file."""
-        text = module.value(name) or ""
-        return int(text) if _is_number(text) else None
-
-    def number_text(self, module: SiteModule, name: str) -> int | str:
-        """Return `number`, or the dash."""
-        number = self.number(module, name)
-        return UNKNOWN if number is None else number
-
     def title(self, row: CommandRow) -> str:
         """Return the title of a setting with its unit."""
         title = self.words.of(Message(row.title))
@@ -95,7 +85,7 @@ class SiteFacts:
     def value(self, row: CommandRow, text: str) -> str:
         """Return the value of a setting with its meaning: `3 (both)`."""
         meanings = [self.words.of(Message(each.text)) for each in row.choices if each.value == text]
-        if row.fields and _is_number(text):
+        if row.fields and text.isascii() and text.isdigit() and len(text) <= len(str(row.maximum)):
             for each in row.fields:
                 chosen = (int(text) & each.mask) >> each.first
                 if chosen < len(each.choices):
@@ -142,9 +132,4 @@ class SiteFacts:
 def is_energy(code: str) -> bool:
     """Return whether an OBIS code is of a register of energy, such as `1.8.0` or `1-0:2.8.1*255` (IEC 62056-61)."""
     groups = code.rpartition(":")[2].split(".")
-    return len(groups) >= 2 and _is_number(groups[0]) and 1 <= int(groups[0]) <= _LAST_ENERGY and groups[1] == "8"
-
-
-def _is_number(text: str) -> bool:
-    """Return whether a text is a number of a few digits, as a file may hold anything."""
-    return len(text) <= _LONGEST_NUMBER and text.isascii() and text.isdigit()
+    return len(groups) >= 2 and groups[0] in _ENERGIES and groups[1] == "8"

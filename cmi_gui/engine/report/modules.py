@@ -43,8 +43,8 @@ def module_section(facts: SiteFacts) -> ReportSection:
             number,
             *place_cells(module),
             module.variant,
-            facts.number_text(module, "primary_address"),
-            facts.number_text(module, "baud"),
+            UNKNOWN if module.address is None else module.address,
+            UNKNOWN if module.baud is None else module.baud,
             words(f"state_{module.state}"),
             UNKNOWN if module.found is None else facts.local(module.found.at),
         )
@@ -125,11 +125,11 @@ def _meter_row(facts: SiteFacts, module: SiteModule, found: Found) -> tuple[Repo
     return (
         found.id,
         full_secondary(found) or UNKNOWN,
-        facts.number_text(module, "primary_address"),
+        UNKNOWN if module.address is None else module.address,
         UNKNOWN if kind is None else f"{kind:02X} {type_words}".rstrip(),
         found.manufacturer or UNKNOWN,
         UNKNOWN if found.version is None else f"{found.version:02X}",
-        facts.number_text(module, "baud"),
+        UNKNOWN if module.baud is None else module.baud,
         module.place,
         module.meter or module.meter_read or UNKNOWN,
     )

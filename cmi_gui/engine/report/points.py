@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from cmi_gui.engine.configurator.write_run import WriteOutcome
 from cmi_gui.engine.report.facts import SiteFacts
 from cmi_gui.engine.site.model import RowState, SiteModule, SiteWrite, Whereabouts
+from cmi_gui.engine.site.problems import ProblemKind, problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +21,28 @@ class OpenPoint:
     text: str
 
 
+_TOLD_OF_EACH: Final = frozenset((ProblemKind.UNSURE, ProblemKind.LOST, ProblemKind.NOT_FOUND))
+"""Problems that are a point for each module, because each is ticked when it is done."""
+_WITHOUT_NAMES: Final = frozenset((ProblemKind.EQUAL_ADDRESSES, ProblemKind.SAME_SERIAL, ProblemKind.SAME_METER))
+"""Problems whose messages do not name their modules."""
+
+
 def open_points(facts: SiteFacts) -> list[OpenPoint]:
-    """Return the open points: of several modules first, then of each module in the order of the site."""
-    return [*_shared(facts), *(point for module in facts.modules for point in _of(facts, module))]
+    """Return the open points: the problems of the site first, then of each module in the order of the site."""
+    return [*_problems(facts), *(point for module in facts.modules for point in _of(facts, module))]
 
 
-def _shared(facts: SiteFacts) -> Iterator[OpenPoint]:
-    """Yield what concerns several modules of the site."""
+def _problems(facts: SiteFacts) -> Iterator[OpenPoint]:
+    """Yield the problems of the modules; a report on one flat does not name others."""
     shown = set(map(id, facts.modules))
-    addresses: dict[int, list[SiteModule]] = defaultdict(list)
-    serials: dict[str, list[SiteModule]] = defaultdict(list)
-    for module in facts.site.modules:
-        address = facts.number(module, "primary_address")
-        if module.found is not None and not module.lost and address is not None:
-            addresses[address].append(module)
-        if module.serial:
-            serials[module.serial].append(module)
-    groups: list[tuple[str, str | int, list[SiteModule]]] = [
-        *(("same_address", address, group) for address, group in sorted(addresses.items())),
-        *(("same_serial", serial, group) for serial, group in serials.items()),
-    ]
-    for kind, value, group in groups:
-        if len(group) > 1 and any(id(module) in shown for module in group):
-            # A report on one flat does not name others.
-            named = facts.words("n_modules", len(group)) if facts.one_place else facts.names(group)
-            yield OpenPoint(kind, tuple(group), facts.words(f"point_{kind}", value, named))
+    for problem in problems(facts.site, facts.table):
+        kind, inside = problem.kind, [id(module) in shown for module in problem.modules]
+        if kind in _TOLD_OF_EACH or not (any(inside) if kind in _WITHOUT_NAMES else all(inside)):
+            continue
+        text = facts.words.of(problem.message)
+        if kind in _WITHOUT_NAMES and not facts.one_place:
+            text = f"{text.removesuffix('.')}: {facts.names(problem.modules)}."
+        yield OpenPoint(kind.value, problem.modules, text)
 
 
 def _of(facts: SiteFacts, module: SiteModule) -> Iterator[OpenPoint]:
@@ -62,8 +60,6 @@ def _of(facts: SiteFacts, module: SiteModule) -> Iterator[OpenPoint]:
             yield point("failed", module.failure)
         case RowState.UNSURE:
             yield point("unsure", "; ".join(_where(facts, place) for place in module.possible))
-    if module.meter and module.meter_read and module.meter != module.meter_read:
-        yield point("other_meter", module.meter, module.meter_read)
     for written in _unconfirmed(module).values():
         row = facts.rows.get(written.name)
         outcome = words(f"outcome_{written.outcome.name.lower()}")

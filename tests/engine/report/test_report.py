@@ -29,7 +29,9 @@ from cmi_gui.engine.report.report import ReportOptions, make_report
 from cmi_gui.engine.report.texts import ReportLanguage, load_texts
 from cmi_gui.engine.site.model import Found, HowKnown, Known, Site, SiteModule, SiteReading
 from tests.engine.site.test_site_file import SITE
+from tests.helpers.packaging_scripts import translations
 from tests.helpers.report_sites import NOW, VISIT, ZONE, visited_site
+from tests.helpers.scripts import CHECKOUT
 
 TABLE = CommandTable(load_module_profile())
 HOSTILE = ["<script>alert(1)</script>", "{{ 7 * 7 }}{% raw %}", "=1+1", "\u202eevil\u202c", "שלום עולם", "x" * 200]
@@ -90,6 +92,12 @@ def test_what_the_profile_and_the_engine_say_is_translated() -> None:
         said |= {choice.text for choice in row.choices if not choice.text.isdigit()}
         said |= {field.text for field in row.fields} | {text for field in row.fields for text in field.choices}
     assert said <= set(load_texts().engine)
+
+
+def test_the_problems_of_a_site_are_translated() -> None:
+    names = {"a row without a number", "module {0}", "meter {0}", "{0} ({1})"}
+    path = CHECKOUT / "cmi_gui/engine/site/problems.py"
+    assert {*translations.templates(path.read_text(encoding="utf-8"), path.name)} | names <= set(load_texts().engine)
 
 
 # The content
@@ -189,13 +197,22 @@ def test_a_place_that_is_not_in_the_site_is_an_error() -> None:
 
 def test_open_points_name_their_modules() -> None:
     points = [row[1] for row in section(make(visited_site(30)), "open_points").rows]
-    assert len(points) == 8
-    assert "Primary address 1 is used by several modules" in str(points[0])
-    assert "flat 25, module 50100025, meter 33456725: did not answer" in str(points[1])
-    assert "primary address 27, 300 bit/s" in str(points[2])
-    assert "the module refused it" in str(points[4])
-    assert "the module reports meter 33999999" in str(points[5])
-    assert "flat 29, meter 33456729: wanted, but not written: Primary address 29, P1 password." in points
+    assert points == [
+        "2 modules share address 1: flat 1, module 50100001, meter 33456701; flat 30, module 50100030, meter 33456730.",
+        "module 50100028 (flat 28) reports meter 33999999, not 33456728.",
+        "3 rows have the place laundry room and workshop.",
+        "flat 25, module 50100025, meter 33456725: did not answer when it was last looked for.",
+        "flat 26, module 50100026, meter 33456726: a change may have been sent, and its result is not known."
+        " The module may be at: primary address 0, 2400 bit/s; primary address 27, 300 bit/s.",
+        "laundry room and workshop, module 50100027, meter 33456727: the last write or reading failed:"
+        " the module refuses the value: it has no disconnector",
+        "laundry room and workshop, module 50100027, meter 33456727: Disconnector control was not confirmed:"
+        " the module refused it.",
+        "flat 29, meter 33456729: no module was found.",
+        "flat 29, meter 33456729: wanted, but not written: Primary address 29, P1 password.",
+    ]
+    german = [row[1] for row in section(make(visited_site(30), language=ReportLanguage.GERMAN), "open_points").rows]
+    assert german[1] == "Modul 50100028 (flat 28) meldet Zähler 33999999, nicht 33456728."
 
 
 @pytest.mark.parametrize(
