@@ -19,6 +19,7 @@ from cmi_gui.engine.room.room_file import Room, write_room
 from cmi_gui.engine.site.journal import Journal, RowName, journal_path
 from cmi_gui.engine.site.model import RowState, SiteModule, Whereabouts
 from cmi_gui.engine.site.schedule import Schedule
+from cmi_gui.engine.site.whereabouts import selection_of
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.dialogs import FileKind
 from cmi_gui.ui.frame.main_window import MainWindow
@@ -205,7 +206,7 @@ def test_the_bus_of_another_site_gets_nothing(window: MainWindow, page: BusPage,
     view.go.click()
     assert clock.run_until(clock.now() + LONG, lambda: window.visit.phase is WritePhase.ENDED)
     assert "site" in view.run_view.problem.text()
-    assert view.run_view.title.text() == "not begun: 4 modules"
+    assert view.run_view.title.text() == "Done: 0 modules, not begun: 4 modules"
     assert [point.module.settings.primary_address for point in room_of(window).points] == [0] * MODULES
 
 
@@ -233,11 +234,16 @@ def test_a_password_is_asked_once_and_never_shown(window: MainWindow, page: BusP
 
 def test_an_unsure_module_is_looked_for(window: MainWindow, page: BusPage, clock: VirtualClock) -> None:
     module = page.site.site.modules[1]
-    module.possible = [Whereabouts(address=44, baud=300), Whereabouts(address=0, baud=2400)]
+    assert module.found is not None
+    selection = selection_of(module)
+    assert selection is not None
+    module.possible = [Whereabouts(address=44, baud=300), Whereabouts(selection=selection.hex().upper(), baud=2400)]
     page.site.touch(module)
     view = write_view(page)
     texts = [label.text() for label in view.open_ends.findChildren(QLabel)]
-    assert "It may be at: address 44 at 300 bit/s; address 0 at 2400 bit/s" in texts
+    (places,) = [text for text in texts if text.startswith("It may be at: ")]
+    assert places.startswith("It may be at: address 44 at 300 bit/s; secondary address ")
+    assert module.serial in places
     button(view.open_ends, "lookForIt").click()
     assert clock.run_until(clock.now() + LONG, lambda: not window.visit.looking)
     assert module.state is RowState.FOUND
