@@ -67,4 +67,6 @@ def place_words(place: Whereabouts) -> str:
     speed = NONE if place.baud is None else str(place.baud)
     if place.address is not None:
         return translate("VisitWords", "address {0} at {1} bit/s").format(place.address, speed)
-    return translate("VisitWords", "secondary address {0} at {1} bit/s").format(selection_text(bytes.fromhex(place.selection)), speed)
+    return translate("VisitWords", "secondary address {0} at {1} bit/s").format(
+        selection_text(bytes.fromhex(place.selection)), speed
+    )
