@@ -30,7 +30,7 @@ _CUT_OFF = Message("the write was stopped before its result was known")
 
 
 def results_of(batch: Batch) -> list[ModuleResult]:
-    """Return the results of a batch that has ended; the module that was in progress when it was stopped may be unsure."""
+    """Return the results of a batch that has ended; the module in progress when it was stopped may be unsure."""
     cut_off = [module for module in batch.waiting[:1] if module.state is RowState.UNSURE]
     return [*batch.results, *(ModuleResult(module, ModuleOutcome.UNSURE, _CUT_OFF) for module in cut_off)]
 
