@@ -322,13 +322,26 @@ def report(
     place: Annotated[
         str | None, Option(metavar="FLAT", help="Report only on the modules at this place, for those who live there.")
     ] = None,
+    remove_readings: Annotated[
+        bool,
+        Option("--remove-readings", help="Then remove this site's readings from its file and from the history here."),
+    ] = False,
     module_profile: ModuleProfileOption = None,
     json: Json = False,
 ) -> None:
     """Write the report on a site; needs no display."""
     from cmi_gui.commands.report import report as run
 
-    run(site, out, language, place, module_profile, readings=readings, json=json)
+    run(
+        site,
+        out,
+        language,
+        place,
+        module_profile,
+        readings=readings,
+        remove_readings=remove_readings,
+        json=json,
+    )
 
 
 SiteOption = Annotated[Path, Option(metavar="SITE", help="File of the site, such as brf-eken.site.toml.")]
