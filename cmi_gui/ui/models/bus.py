@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
-from itertools import count
+from itertools import chain, count
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -490,7 +490,7 @@ def _lasting_name(slave: ListedSlave) -> str:
 
 def _numbered(key: str, taken: Collection[str]) -> str:
     """Return the key, with a number if it is taken."""
-    return next(name for name in (key, *(f"{key} #{number}" for number in count(2))) if name not in taken)
+    return next(name for name in chain((key,), (f"{key} #{number}" for number in count(2))) if name not in taken)
 
 
 def is_silence(error: Exception | None) -> bool:

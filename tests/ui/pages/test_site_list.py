@@ -75,11 +75,15 @@ def type_in(qtbot: QtBot, page: BusPage, text: str, key: Qt.Key = Qt.Key.Key_Ret
     """Type into the current cell, beginning an edit with the first key."""
     view = page.panel.list
     qtbot.keyClick(view, Qt.Key.Key_F2)
-    field = view.findChild(QLineEdit)
-    assert field is not None
+    field = editor(page)
     field.selectAll()
     qtbot.keyClicks(field, text)
     qtbot.keyClick(field, key)
+
+
+def editor(page: BusPage) -> QLineEdit:
+    """Return the field of the cell that is being edited; Qt deletes that of the cell before later."""
+    return page.panel.list.viewport().findChildren(QLineEdit)[-1]
 
 
 def press(qtbot: QtBot, widget: QWidget, key: Qt.Key) -> None:
@@ -158,8 +162,7 @@ def test_typing_sets_what_is_wanted_and_enter_goes_to_the_next_row(found: BusPag
 def test_a_wrong_value_keeps_its_field_with_the_reason(found: BusPage, qtbot: QtBot) -> None:
     go_to(found, 0, "primary_address")
     type_in(qtbot, found, "251")
-    field = found.panel.list.findChild(QLineEdit)
-    assert field is not None
+    field = editor(found)
     assert "250" in found.panel.words.text()
     assert rows(found)[0].changes == {}
     field.selectAll()
@@ -174,7 +177,7 @@ def test_fill_down_clear_and_undo(found: BusPage, qtbot: QtBot) -> None:
     type_in(qtbot, found, "1111")
     select(found, (0, "rate_map"), (MODULES - 1, "rate_map"))
     press(qtbot, view, Qt.Key.Key_D)
-    assert texts(found, "rate_map") == ["1111"] * MODULES
+    assert texts(found, "rate_map") == ["1111"] * MODULES, (found.panel.words.text(), view._cells())
     found.panel.undo.click()
     assert texts(found, "rate_map") == ["1111", *["—"] * (MODULES - 1)]
     press(qtbot, view, Qt.Key.Key_Y)
@@ -249,8 +252,7 @@ def test_search_and_sort(found: BusPage, qtbot: QtBot) -> None:
 
 def test_rows_are_added_and_removed(found: BusPage, qtbot: QtBot) -> None:
     found.panel.add.click()
-    field = found.panel.list.findChild(QLineEdit)
-    assert field is not None
+    field = editor(found)
     qtbot.keyClicks(field, "cellar")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert texts(found, "place")[-1] == "cellar"

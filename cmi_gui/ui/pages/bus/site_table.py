@@ -100,8 +100,8 @@ class SiteTableModel(ColumnsModel):
         return self._row_of.get(id(module))
 
     def seek(self, text: str) -> None:
-        """Show only the rows that contain all words of a text."""
-        self._sought = text.casefold()
+        """Show only the rows that contain a text."""
+        self._sought = text.casefold().strip()
         self.arrange()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -111,8 +111,8 @@ class SiteTableModel(ColumnsModel):
 
     def arrange(self) -> None:
         """Show the present rows; edits do not move a row until the next call."""
-        words = self._sought.split()
-        rows = [module for module in self._model.site if all(word in self._haystack(module) for word in words)]
+        sought = self._sought
+        rows = [module for module in self._model.site if not sought or sought in self._haystack(module)]
         if self._order is not None:
             name, order = self._order
             rows.sort(key=lambda module: natural_key(self._words(module, name)))
