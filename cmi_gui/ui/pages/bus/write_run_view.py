@@ -8,7 +8,6 @@ from enum import IntEnum
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from cmi_gui.engine.messages import Message
 from cmi_gui.engine.site.batch import Batch, ModuleOutcome, ModuleResult
 from cmi_gui.engine.site.model import RowState, SiteModule
 from cmi_gui.ui.models.columns import ColumnsModel, Index
@@ -26,13 +25,12 @@ from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import Table, WholeRows
 
 MARK_ROLE = Qt.ItemDataRole.UserRole
-_CUT_OFF = Message("the write was stopped before its result was known")
 
 
 def results_of(batch: Batch) -> list[ModuleResult]:
     """Return the results of a batch that has ended; the module in progress when it was stopped may be unsure."""
     cut_off = [module for module in batch.waiting[:1] if module.state is RowState.UNSURE]
-    return [*batch.results, *(ModuleResult(module, ModuleOutcome.UNSURE, _CUT_OFF) for module in cut_off)]
+    return [*batch.results, *(ModuleResult(module, ModuleOutcome.UNSURE) for module in cut_off)]
 
 
 class ResultColumn(IntEnum):
@@ -59,7 +57,9 @@ class ResultModel(ColumnsModel):
             results = results_of(batch) if ended else batch.results
             for result in results:
                 mark, words = self._outcome(result.outcome)
-                rows.append((mark, _texts(result.module, words, sentence(result.message))))
+                stopped = result.outcome is ModuleOutcome.UNSURE and not result.message
+                why = self.tr("Stopped before the result was known") if stopped else sentence(result.message)
+                rows.append((mark, _texts(result.module, words, why)))
             done = {id(result.module) for result in results}
             waiting = [module for module in batch.waiting if id(module) not in done]
             if current is not None and id(current) not in done:
