@@ -22,7 +22,7 @@ class CodesModel(ColumnsModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.headers = ["", self.tr("OBIS code"), self.tr("Meaning")]
+        self.headers = [self.tr("Shown"), self.tr("OBIS code"), self.tr("Meaning")]
         self._codes: list[str] = []
         self._ticked: set[str] = set()
 

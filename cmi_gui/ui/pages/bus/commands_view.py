@@ -72,7 +72,10 @@ class CommandsView(QWidget):
         self.release = Button(
             self.tr("Release for the push button"), self, object_name="commandRelease", on_click=self._release
         )
-        one.body.addLayout(row_of(*(button for button, _, _ in self.single), self.release, Stretch(1)))
+        buttons = [*(button for button, _, _ in self.single), self.release]
+        # Two in a row, for large texts in a narrow window.
+        for first in range(0, len(buttons), 2):
+            one.body.addLayout(row_of(*buttons[first : first + 2], Stretch(1)))
         why = self.tr(
             "Each asks for the last four digits of the number on the meter. Released for the push button, the"
             " disconnector is closed by a person at the meter."

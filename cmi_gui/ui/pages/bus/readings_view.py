@@ -80,7 +80,7 @@ class SiteReadingsView(QWidget):
         self.codes_model = CodesModel(self)
         self.codes = Table(self.tr("OBIS codes in the table"), MEANING, self, object_name="siteCodes")
         self.codes.setModel(self.codes_model)
-        self.codes.set_widths({0: "WW", CODE: "1-0:32.7.0*255"})
+        self.codes.set_widths({0: "W", CODE: "1-0:32.7.0*255"})
         self.codes.activated.connect(lambda index: self._toggle(index.row()))
         self.codes_model.chosen.connect(self._codes_chosen)
         self._lay_out()
