@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -191,7 +192,8 @@ class _Configuration:
             result = write(1 if self._asks else None)
             if self._asks and batch is not None and batch.waiting and result.stopped is None:
                 count = len(batch.waiting)
-                if typer.confirm(f"Write the other {count} modules?", err=True):
+                others = "the other module" if count == 1 else f"the other {count} modules"
+                if typer.confirm(f"Write {others}?", err=True):
                     result = write(None)
         finally:
             self._line.clear()
@@ -206,8 +208,12 @@ class _Configuration:
     def _entered(self, modules: Iterable[SiteModule]) -> dict[str, Secret]:
         """Return the passwords to be written: from the keyring, else entered once for all modules."""
         names = wanted_passwords(modules)
-        store = password_store(default_state_folder(), self._opened.path, use_keyring=True) if names else None
-        secrets = {} if store is None else known_passwords(store, names)
+        secrets: dict[str, Secret] = {}
+        if names:
+            # Without a usable state folder no password is kept.
+            with contextlib.suppress(OSError):
+                store = password_store(default_state_folder(), self._opened.path, use_keyring=True)
+                secrets = known_passwords(store, names)
         missing = [self._table.profile.row(name) for name in names if name not in secrets]
         piped: list[str] = []
         if missing and not (sys.stdin is not None and sys.stdin.isatty()):

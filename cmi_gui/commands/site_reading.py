@@ -162,7 +162,7 @@ class _Reading:
             case _:
                 pieces = [f"{json_text(self._document())}\n".encode()]
         try:
-            write_atomically(out, pieces)
+            write_atomically(out, pieces, private=False)
         except OSError as error:
             self._not_written(out, error)
 

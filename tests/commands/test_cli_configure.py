@@ -44,11 +44,21 @@ def room(tmp_path: Path) -> Iterator[Served]:
         yield served
 
 
+def a_site(tmp_path: Path, link: str) -> Path:
+    path = tmp_path / "brf.site.toml"
+    write_site(path, Site(name="Brf Eken", ports=[link], modules=[module(each) for each in SERIALS]), TABLE)
+    return path
+
+
 @pytest.fixture
 def site(tmp_path: Path, room: Served) -> Path:
-    path = tmp_path / "brf.site.toml"
-    write_site(path, Site(name="Brf Eken", ports=[room.mbus], modules=[module(each) for each in SERIALS]), TABLE)
-    return path
+    return a_site(tmp_path, room.mbus)
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Path:
+    """A site whose bus is not there."""
+    return a_site(tmp_path, "tcp://127.0.0.1:1")
 
 
 @pytest.fixture
@@ -170,14 +180,14 @@ def test_a_password_is_read_once_and_stored_nowhere(room: Served, site: Path) ->
         (("--plan", "missing.csv"), "missing.csv"),
     ],
 )
-def test_wrong_use_is_explained(site: Path, arguments: tuple[str, ...], words: str) -> None:
-    code, _, err = run("configure", "--site", str(site), *arguments)
+def test_wrong_use_is_explained(offline: Path, arguments: tuple[str, ...], words: str) -> None:
+    code, _, err = run("configure", "--site", str(offline), *arguments)
     assert code == 2
     assert words in err
 
 
-def test_without_a_terminal_many_are_written_only_with_yes(site: Path, plan: Path) -> None:
-    code, _, err = run("configure", "--site", str(site), "--plan", str(plan))
+def test_without_a_terminal_many_are_written_only_with_yes(offline: Path, plan: Path) -> None:
+    code, _, err = run("configure", "--site", str(offline), "--plan", str(plan))
     assert code == 2
     assert "use --yes" in err
 

@@ -82,13 +82,16 @@ def possible_after(
     """Return every place where a module may be once a command may have been sent to it. Raises CommandInvalid."""
     baud = module.baud or own_baud
     before = SlaveAddress(0 if module.address is None else module.address, baud=baud)
-    then = prepare(table, row, text, before).then
+    writing = prepare(table, row, text, before)
+    then = writing.then
     selection = selection_of(module) or b""
     if len(selection) > MASK_SIZE:
         # The fabrication number never changes.
         selections = [_ANY_ID + selection[ID_SIZE:]]
     else:
         selections = [selection]
+        if selection and writing.new_id:
+            selections.append(writing.new_id + selection[ID_SIZE:])
     addresses = [module.address] if then.primary == before.primary else [module.address, then.primary]
     return tuple(
         Whereabouts(address=address, selection=field.hex().upper(), baud=speed)
@@ -109,9 +112,11 @@ def _places(module: SiteModule, own_baud: int | None) -> Iterator[SlaveAddress]:
     noted = module.possible
     if noted:
         for place in noted:
+            baud = None if own_baud is None else place.baud
             if place.selection:
-                baud = None if own_baud is None else place.baud
                 yield SlaveAddress(selection=bytes.fromhex(place.selection), baud=baud)
+            elif at is not None:
+                yield replace(at, baud=baud)
     elif at is not None:
         known = module.baud or own_baud
         for baud in (known, *BAUD_RATES) if own_baud is not None else (None,):

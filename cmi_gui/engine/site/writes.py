@@ -62,6 +62,9 @@ def _take(module: SiteModule, write: SiteWrite, table: CommandTable) -> None:
 
 def take_identification(module: SiteModule, settings: dict[str, str], table: CommandTable) -> None:
     """Take a new identification number into the identity of the module, by which it is selected."""
+    if table.profile.secondary_priority == "meter":
+        # Then the module is selected by the number of its meter.
+        return
     for row in table.profile.command:
         if row.read == "identification" and row.id in settings and module.found is not None:
             module.found = structs.replace(module.found, id=settings[row.id])

@@ -16,14 +16,24 @@ from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.configurator.write_run import WriteOutcome
 from cmi_gui.engine.site.batch import Batch, BatchResult, ModuleOutcome
-from cmi_gui.engine.site.journal import Journal, JournalEntry, JournalError, journal_path, read_journal
-from cmi_gui.engine.site.model import RowState, Site, SiteModule
+from cmi_gui.engine.site.journal import (
+    Ended,
+    Intent,
+    Journal,
+    JournalEntry,
+    JournalError,
+    ReadBack,
+    RowName,
+    journal_path,
+    read_journal,
+)
+from cmi_gui.engine.site.model import RowState, Site, SiteModule, Whereabouts
 from cmi_gui.engine.site.resume import open_questions, resume
 from cmi_gui.engine.site.site_file import parse_site, site_text
 from cmi_gui.engine.site.whereabouts import look_for
 from cmi_gui.engine.site.writes import decide
 from cmi_gui.engine.station.metering_point import MeteringPoint
-from tests.helpers.site_bench import TABLE, SiteBench, points_of_a_room, site_of
+from tests.helpers.site_bench import BEGIN, TABLE, SiteBench, points_of_a_room, site_of
 
 Executed: TypeAlias = Counter[tuple[str, str]]
 KILLS = int(os.environ.get("BATCH_KILLS", "40"))
@@ -269,3 +279,41 @@ def test_nothing_is_sent_if_the_journal_cannot_be_written(tmp_path: Path) -> Non
     assert [each.outcome for each in result.results] == [ModuleOutcome.FAILED, ModuleOutcome.NOT_BEGUN]
     assert not executed
     assert not any(module.written for module in site)
+
+
+def test_a_journal_of_a_stranger_brings_no_password_into_the_site() -> None:
+    bench = SiteBench(points_of_a_room(1))
+    site = site_of(bench.configs)
+    row = RowName.of(site, site.modules[0])
+    entries: list[JournalEntry] = [
+        Intent(at=BEGIN, row=row, name="p1", text="secret", before="old"),
+        Ended(at=BEGIN, outcome=WriteOutcome.TAKEN),
+        ReadBack(at=BEGIN, row=row, settings={"p2": "secret", "nothing": "1", "tag": "5"}),
+        Intent(at=BEGIN, row=row, name="nothing", text="1"),
+        Ended(at=BEGIN, outcome=WriteOutcome.TAKEN),
+        Intent(at=BEGIN, row=RowName(index=7, serial="50999999"), name="tag", text="1"),
+    ]
+    resume(site, entries, TABLE)
+    text = site_text(site, TABLE)
+    assert "secret" not in text
+    assert "old" not in text
+    assert parse_site(text, "x", TABLE).modules[0].value("tag") == "5"
+
+
+@pytest.mark.parametrize("places", [[Whereabouts(address=3, baud=300)], [Whereabouts(selection="FF" * 8, baud=300)]])
+def test_a_place_without_a_whole_selection_is_tried_too(places: list[Whereabouts]) -> None:
+    point = replace(points_of_a_room(1)[0], settings=ModuleSettings(primary_address=3, baud=300))
+    bench = SiteBench((point,))
+    (module,) = site = site_of(bench.configs)
+    module.possible = places
+    assert bench.run(look_for(module, TABLE, 2400, bench.now))
+    assert (module.state, module.address, module.baud) == (RowState.FOUND, 3, 300)
+    assert site.modules == [module]
+
+
+def test_a_module_that_is_nowhere_stays_unsure() -> None:
+    bench = SiteBench([replace(point, powered=False) for point in points_of_a_room(1)])
+    (module,) = site_of(bench.configs)
+    module.possible = [Whereabouts(address=3, baud=300)]
+    assert not bench.run(look_for(module, TABLE, 2400, bench.now))
+    assert module.state is RowState.UNSURE

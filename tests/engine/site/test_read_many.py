@@ -152,3 +152,23 @@ def test_a_reading_that_is_stopped_keeps_what_it_has() -> None:
     assert isinstance(ends[0], Cancelled)
     assert [bool(row.readings) for row in bench.site] == [True, False, False]
     assert many.current is bench.row(1)
+
+
+@pytest.mark.parametrize("percent", [10, 25, 45])
+@pytest.mark.parametrize("kind", ["flip 2", "no-answer", "late 700", "cut 3", "doubled", "foreign", "previous-section"])
+def test_on_a_disturbed_line_values_are_right_or_missing_and_named(kind: str, percent: int) -> None:
+    bench = ReadingBench(5)
+    for number in range(5):
+        bench.fault(number, f"{kind} {percent} %")
+    results = read(bench)
+    assert len(results) == 5
+    for number, (result, row) in enumerate(zip(results, bench.site, strict=True)):
+        spelled = readings_of(bench.point(number).module)
+        for code, reading in row.readings.items():
+            assert (reading.value, reading.unit) == (spelled[code].value, spelled[code].unit)
+        if result.failure is None:
+            assert row.readings.keys() == spelled.keys()
+            assert row.state is RowState.FOUND
+        else:
+            assert row.state in (RowState.LOST, RowState.FAILED)
+            assert row.lost or row.failure
