@@ -32,8 +32,9 @@ from cmi_gui.engine.site.writes import begin_write, end_write, is_open_question,
 _ATTEMPTS: Final = 2
 """Attempts at a module that has answered: a disturbance may hit one of the many telegrams."""
 _TRANSIENT: Final = ("no_answer", "not_found", "garbled", "collision", "foreign", "incomplete", "no_data")
-_USES_PASSWORD: Final = frozenset(("usage", "rate_map", "rate_enable"))
-"""Settings after which a module may send a password to its meter, besides the passwords themselves."""
+_USES_PASSWORD: Final = ("usage", "rate_enable", "rate_map")
+"""Settings after which a module may send a password to its meter, besides the passwords themselves. They are written
+after these and in this order, so that the right password is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +205,11 @@ class ModuleWriter:
         context, module = self._context, self._module
         if self._instead is not None:
             return {name: text for name, text in self._instead.items() if module.value(name) != text}
-        changes = dict(module.changes)
+        wanted = module.changes
+        last = {name: wanted.pop(name) for name in _USES_PASSWORD if name in wanted}
+        changes: dict[str, str] = {}
         if self._without_address:
-            changes.pop(ADDRESS, None)
+            wanted.pop(ADDRESS, None)
         unsure = {write.name for write in self.open_questions}
         for name in module.wanted_secrets:
             if name in context.secrets:
@@ -215,7 +218,7 @@ class ModuleWriter:
                     changes[name] = context.secrets[name].reveal()
             elif name not in unsure:
                 self._causes[name] = Message("{0} was not entered", (self._title(name),))
-        return changes
+        return changes | last | wanted
 
     def _write(self, changes: Mapping[str, str]) -> Procedure[bool]:
         """Write changes; return whether the module answered to the end, so that it can be read back."""

@@ -10,7 +10,15 @@ from cmi_gui.engine.bus.faults import parse_fault
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.configurator.write_run import WriteOutcome
+from cmi_gui.engine.e350.variants import VARIANTS
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.ci import CI_SEND
+from cmi_gui.engine.mbus.exchange import Exchange, Expect, Procedure
+from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
+from cmi_gui.engine.mbus.procedures import reach
+from cmi_gui.engine.mbus.search import ANY
+from cmi_gui.engine.mbus.selection import FABRICATION
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.site.batch import Batch, BatchProgress, BatchResult, ModuleOutcome
 from cmi_gui.engine.site.journal import Journal
 from cmi_gui.engine.site.model import HowKnown, RowState, Site, SiteModule
@@ -204,8 +212,14 @@ def test_a_value_that_the_module_refuses_is_named() -> None:
     assert site.modules[0].value("tag") == "7"
 
 
-def test_a_wrong_password_stops_the_batch() -> None:
-    bench = SiteBench(points_of_a_room(4))
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(20.0, "did not take the rate, perhaps because of a wrong"), (150.0, "received a wrong password")],
+)
+def test_a_wrong_password_stops_the_batch(seconds: float, words: str) -> None:
+    variant = next(name for name, variant in VARIANTS.items() if variant.password_bit)
+    points = points_of_a_room(4)
+    bench = SiteBench([replace(point, readout_interval=30.0, variant=variant, registers=None) for point in points])
     for point in bench.room.points:
         assert point.meter is not None
         point.meter.faults.refuse_passwords = True
@@ -215,11 +229,14 @@ def test_a_wrong_password_stops_the_batch() -> None:
         module.wanted_secrets = ["p1"]
     work = batch(bench, site, secrets={"p1": Secret("00000000")})
     assert outcomes(bench.run(work.procedure(1)))[0] is ModuleOutcome.DONE
-    bench.clock.run_until(bench.clock.now() + 20)
+    # The module reports the rate error after its session with the meter, the wrong password after the next readout.
+    bench.clock.run_until(bench.clock.now() + seconds)
     result = bench.run(work.procedure())
-    assert "wrong password" in str(result.stopped)
+    assert words in str(result.stopped)
     assert outcomes(result) == [ModuleOutcome.DONE, *[ModuleOutcome.NOT_BEGUN] * 3]
     assert site.modules[0].known["p1"].text is None
+    # The password first, because the rate map applies at once.
+    assert [write.name for write in site.modules[0].written] == ["p1", "rate_map", "primary_address"]
     assert not site.modules[0].wanted_secrets
 
 
@@ -261,3 +278,19 @@ def test_a_row_that_waits_for_its_module_goes_on_waiting() -> None:
         "flat 9": "the module at meter 33456790 was not found on the bus, and the row has no serial number"
     }
     assert site.modules[1].state is RowState.WAITING
+
+
+def test_a_module_left_with_a_selection_for_readout_is_recognised() -> None:
+    bench = SiteBench(points_of_a_room(1))
+    site = site_of(bench.configs)
+    want(site)
+    serial = bytes.fromhex(bench.configs[0].serial)[::-1]
+    only_map = SlaveAddress(selection=ANY + FABRICATION + serial)
+
+    def leave() -> Procedure[None]:
+        yield from reach(only_map)
+        yield Exchange(Frame.long(SND_UD | FCB, only_map.a, CI_SEND, b"\x08\xfd\x0f"), Expect.ACK)
+
+    bench.run(leave())
+    result = bench.run(batch(bench, site).procedure())
+    assert outcomes(result) == [ModuleOutcome.DONE], messages(result)
