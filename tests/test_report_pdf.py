@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from PySide6.QtCore import QLoggingCategory
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
@@ -17,6 +20,7 @@ from cmi_gui.engine.report.report import ReportOptions, make_report
 from cmi_gui.engine.report.texts import ReportLanguage
 from cmi_gui.engine.site.model import Site, SiteModule
 from cmi_gui.report_pdf import NoFonts, pdf_file
+from tests.engine.site.test_site_file import SITE
 from tests.helpers.report_sites import NOW, ZONE, visited_site
 
 TABLE = CommandTable(load_module_profile())
@@ -58,7 +62,9 @@ def test_heads_numbers_and_rows_of_each_page(
             assert re.fullmatch(rf"Brf Eken, Uppsala\s+{report.title}", lines[0])
             assert len(lines) > 3, "a page with nothing but its head"
     modules = next(section for section in report.sections if section.key == "modules")
-    found = re.findall(r"(?m)^ +\d+ (?:flat \d+|laundry room and workshop) +(?:\d{8}|—) +(\d{8})", "\n".join(texts))
+    found = re.findall(
+        r"(?m)^ +\d+ (?:flat \d+|laundry room and(?: workshop)?) +(?:\d{8}|—) +(\d{8})", "\n".join(texts)
+    )
     assert found == [row[3] for row in modules.rows]
 
 
@@ -97,6 +103,21 @@ def test_hostile_and_long_texts_are_text(tmp_path: Path) -> None:
     assert re.findall(r"line (\d+) of a long note <b>", texts) == [str(number) for number in range(80)]
     assert "50100002" in texts
     assert len(re.findall(r"a{30,}", texts)) > 10
+
+
+@pytest.fixture
+def any_script() -> Iterator[None]:
+    """Silence Qt's remarks on letters that no font of this system can shape."""
+    QLoggingCategory.setFilterRules("qt.text.font.db=false")
+    yield
+    QLoggingCategory.setFilterRules("")
+
+
+@pytest.mark.usefixtures("any_script")
+@given(SITE)
+@settings(max_examples=20, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_site_has_a_pdf(site: Site) -> None:
+    assert b"".join(pdf_file(make(site, ReportLanguage.GERMAN))).startswith(b"%PDF-")
 
 
 @needs_poppler

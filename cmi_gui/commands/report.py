@@ -20,7 +20,6 @@ from cmi_gui.engine.files.state_folder import default_state_folder
 from cmi_gui.engine.files.table_xlsx import xlsx_file
 from cmi_gui.engine.history.service import History, HistoryError, milliseconds
 from cmi_gui.engine.link.memory import SIM
-from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.report.document import Report
 from cmi_gui.engine.report.formats import html, report_json, report_tables
 from cmi_gui.engine.report.report import ReportOptions, make_report
@@ -53,21 +52,23 @@ def report(
     with wrong_use_fails(json=json, code="bad_profile"):
         table = CommandTable(load_module_profile(module_profile))
     options = ReportOptions(language=ReportLanguage(language), readings=readings, place=place)
-    done: dict[str, Json] = {"out": str(out)}
+    removed: int | None = None
     if remove_readings:
         with opened_site(site_path, module_profile, json=json) as opened:
             made = _write(opened.site, table, options, out, json=json)
-            done["removed_readings"] = _remove_readings(opened, json=json)
+            removed = _remove_readings(opened, json=json)
     else:
         # Without a lock, because the window may have the site open.
         with wrong_use_fails(json=json, code="bad_site"):
-            made = _write(read_site(site_path, table), table, options, out, json=json)
+            site = read_site(site_path, table)
+        made = _write(site, table, options, out, json=json)
     if json:
-        emit_json({**done, "modules": made.modules, "open_points": made.open_points})
+        also = {} if removed is None else {"removed_readings": removed}
+        emit_json({"out": str(out), "modules": made.modules, "open_points": made.open_points, **also})
         return
     emit(f"{out}: {counted(made.modules, 'module')}, {counted(made.open_points, 'open point')}")
-    if remove_readings:
-        emit(f"{site_path}: removed {counted(int(str(done['removed_readings'])), 'reading')}, and the history")
+    if removed is not None:
+        emit(f"{site_path}: removed {counted(removed, 'reading')}, and the history of its modules")
 
 
 def _write(site: Site, table: CommandTable, options: ReportOptions, out: Path, *, json: bool) -> Report:
@@ -120,11 +121,14 @@ def _pdf(report: Report, *, json: bool) -> Iterable[bytes]:
         # A report needs no display, and Qt would end the process if it found none.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:
+        from PySide6.QtCore import QLoggingCategory
         from PySide6.QtGui import QGuiApplication
 
         from cmi_gui.report_pdf import NoFonts, pdf_file
     except ImportError as error:
         fail(f"Qt cannot be loaded ({error}); write .html instead", NO_ANSWER, code="no_qt", json=json)
+    # Remarks on letters of rare scripts, which a user cannot act on.
+    QLoggingCategory.setFilterRules("qt.text.font.db=false")
     application = QGuiApplication.instance() or QGuiApplication([sys.argv[0]])
     try:
         yield from pdf_file(report)

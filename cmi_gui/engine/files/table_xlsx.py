@@ -52,10 +52,10 @@ def xlsx_file(tables: TableData | Sequence[TableData], max_rows: int = MAX_ROWS)
 
 
 def _add_table(book: Workbook, table: TableData, max_rows: int) -> Iterator[bytes]:
-    """Add the sheets of a table. openpyxl gives a second sheet of one name a number."""
+    """Add the sheets of a table."""
     rows = iter(table.rows)
-    for number in itertools.count(1):
-        sheet = _Sheet(book.create_sheet(_sheet_name(table.name, number)), table.columns)
+    while True:
+        sheet = _Sheet(book.create_sheet(_sheet_name(table.name, book.sheetnames)), table.columns)
         try:
             for row in itertools.islice(rows, max_rows - 1):
                 sheet.add(row)
@@ -141,7 +141,13 @@ def _clean(text: str) -> str:
     return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _sheet_name(name: str, number: int) -> str:
-    """Return a valid name for a sheet, `number` from 1."""
-    suffix = f" ({number})" if number > 1 else ""
-    return _NOT_IN_A_NAME.sub(" ", name)[: _LONGEST_NAME - len(suffix)] + suffix
+def _sheet_name(name: str, taken: Sequence[str]) -> str:
+    """Return a valid name for a sheet that is not taken; for Excel, `a` and `A` are the same."""
+    name = _NOT_IN_A_NAME.sub(" ", name)
+    names = {each.casefold() for each in taken}
+    for number in itertools.count(1):
+        suffix = f" ({number})" if number > 1 else ""
+        valid = name[: _LONGEST_NAME - len(suffix)] + suffix
+        if valid.casefold() not in names:
+            break
+    return valid

@@ -30,6 +30,7 @@ def html(report: Report) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
     return environment.from_string(report_resource("report.html.jinja")).render(
         report=report,
+        on_paper=paper_columns,
         is_tick=lambda cell: cell is HandField.TICK,
         is_changed=lambda cell: isinstance(cell, ChangedValue),
     )

@@ -39,10 +39,10 @@ def _problems(facts: SiteFacts) -> Iterator[OpenPoint]:
         kind, inside = problem.kind, [id(module) in shown for module in problem.modules]
         if kind in _TOLD_OF_EACH or not (any(inside) if kind in _WITHOUT_NAMES else all(inside)):
             continue
-        text = facts.words.of(problem.message)
+        text = facts.words.of(problem.message).removesuffix(".")
         if kind in _WITHOUT_NAMES and not facts.one_place:
-            text = f"{text.removesuffix('.')}: {facts.names(problem.modules)}."
-        yield OpenPoint(kind.value, problem.modules, text)
+            text = f"{text}: {facts.names(problem.modules)}"
+        yield OpenPoint(kind.value, problem.modules, f"{text}.")
 
 
 def _of(facts: SiteFacts, module: SiteModule) -> Iterator[OpenPoint]:
@@ -60,7 +60,7 @@ def _of(facts: SiteFacts, module: SiteModule) -> Iterator[OpenPoint]:
             yield point("failed", module.failure)
         case RowState.UNSURE:
             yield point("unsure", "; ".join(_where(facts, place) for place in module.possible))
-    for written in _unconfirmed(module).values():
+    for written in _unconfirmed(facts, module):
         row = facts.rows.get(written.name)
         outcome = words(f"outcome_{written.outcome.name.lower()}")
         yield point("not_written", facts.title(row) if row is not None else written.name, outcome)
@@ -70,15 +70,16 @@ def _of(facts: SiteFacts, module: SiteModule) -> Iterator[OpenPoint]:
         yield point("wanted", ", ".join(texts))
 
 
-def _unconfirmed(module: SiteModule) -> dict[str, SiteWrite]:
-    """Return the last write of each setting that the module did not accept, unless it has the wanted value."""
-    last = {written.name: written for written in module.written}
-    return {
-        name: written
-        for name, written in last.items()
-        if written.outcome is not WriteOutcome.TAKEN
-        and not (written.text is not None and written.text == module.value(name))
-    }
+def _unconfirmed(facts: SiteFacts, module: SiteModule) -> Iterator[SiteWrite]:
+    """Yield the last write of each setting in this visit that was sent and not accepted, unless it had its effect.
+
+    What was not sent is still wanted, which is a point of its own.
+    """
+    last = {written.name: written for written in module.written if facts.is_of_visit(written.at)}
+    for written in last.values():
+        has_value = written.text is not None and written.text == module.value(written.name)
+        if written.outcome not in (WriteOutcome.TAKEN, WriteOutcome.NOT_SENT) and not has_value:
+            yield written
 
 
 def _where(facts: SiteFacts, place: Whereabouts) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from string import Formatter
 from typing import Any
@@ -18,16 +19,17 @@ from openpyxl import load_workbook
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.configurator.values import settings as setting_rows
+from cmi_gui.engine.configurator.write_run import WriteOutcome
 from cmi_gui.engine.files.table_xlsx import xlsx_file
 from cmi_gui.engine.mbus.ci import DEVICE_TYPES
 from cmi_gui.engine.messages import InvalidValue
-from cmi_gui.engine.report.document import ChangedValue, Report, ReportSection
+from cmi_gui.engine.report.document import ChangedValue, Report, ReportColumn, ReportSection
 from cmi_gui.engine.report.facts import is_energy
 from cmi_gui.engine.report.formats import html, report_json, report_tables
 from cmi_gui.engine.report.modules import full_secondary
 from cmi_gui.engine.report.report import ReportOptions, make_report
 from cmi_gui.engine.report.texts import ReportLanguage, load_texts
-from cmi_gui.engine.site.model import Found, HowKnown, Known, Site, SiteModule, SiteReading
+from cmi_gui.engine.site.model import Found, HowKnown, Known, Site, SiteModule, SiteReading, SiteWrite
 from tests.engine.site.test_site_file import SITE
 from tests.helpers.packaging_scripts import translations
 from tests.helpers.report_sites import NOW, VISIT, ZONE, visited_site
@@ -134,6 +136,14 @@ def test_what_is_not_known_is_a_dash() -> None:
     assert section(report, "changes").paragraphs == ("No setting is known to have been changed in this visit.",)
 
 
+@pytest.mark.parametrize("text", ["", "x", "²", "9" * 300, "-1"])
+def test_a_damaged_number_in_a_file_is_not_known(text: str) -> None:
+    site = visited_site(1)
+    for name in ("primary_address", "baud"):
+        site.modules[0].known[name] = Known(text=text, how=HowKnown.READ, at=NOW)
+    assert section(make(site), "modules").rows[0][5:7] == ("—", "—")
+
+
 def test_settings_that_all_modules_share_are_one_list() -> None:
     first, second = [each for each in make(visited_site(3)).sections if each.key == "settings"]
     assert first.title == "Settings that are the same in 3 modules"
@@ -215,6 +225,25 @@ def test_open_points_name_their_modules() -> None:
     assert german[1] == "Modul 50100028 (flat 28) meldet Zähler 33999999, nicht 33456728."
 
 
+def test_a_write_of_an_earlier_visit_or_one_with_effect_is_no_open_point() -> None:
+    site = visited_site(1)
+    module = site.modules[0]
+
+    def write(text: str, outcome: WriteOutcome, at: datetime = VISIT) -> SiteWrite:
+        return SiteWrite(name="tag", text=text, outcome=outcome, at=at)
+
+    for written, points in (
+        (write("NEW", WriteOutcome.NO_ANSWER), 1),
+        (write("NEW", WriteOutcome.NO_ANSWER, VISIT - timedelta(days=300)), 0),
+        (write("ROOM-7", WriteOutcome.UNSURE), 0),
+        (write("NEW", WriteOutcome.NOT_SENT), 0),
+    ):
+        module.written = [written]
+        assert make(site).open_points == points, written
+    module.written = [write("NEW", WriteOutcome.NO_ANSWER), write("NEW", WriteOutcome.TAKEN)]
+    assert make(site).open_points == 0
+
+
 @pytest.mark.parametrize(
     ("language", "current"),
     [
@@ -246,7 +275,8 @@ def test_the_meter_list_has_what_gateways_take() -> None:
 
 def test_practice_is_on_the_page_in_the_sheets_and_in_the_data() -> None:
     report = make(visited_site(1), practice=True, language=ReportLanguage.GERMAN)
-    assert "ÜBUNG (PRACTICE)" in html(report)
+    assert "ÜBUNG (PRACTICE): simulierte Module" in html(report)
+    assert html(report).count('class="watermark"') == 1
     assert all(table.name.startswith("ÜBUNG (PRACTICE), ") for table in report_tables(report))
     assert json.loads(report_json(report))["practice"] is True
 
@@ -316,6 +346,28 @@ def test_the_excel_file_has_a_sheet_for_each_part() -> None:
     assert [readings["F2"].value, readings["G2"].value] == ["044186.267", 44186.267]
     changes = book["As found and as left"]
     assert [cell.value for cell in changes[3]][3:5] == ["0", "2"]
+
+
+def test_columns_with_one_title_have_their_own_values() -> None:
+    report = make(visited_site(1))
+    column = ReportColumn("Setting", 10)
+    twice = ReportSection("settings", "", (), (column, column), (("first value", "second value"),))
+    texts = Page(html(replace(report, sections=(twice,)))).texts
+    assert [text for text in texts if "value" in text] == ["first value", "second value"]
+
+
+def test_sheets_with_equal_beginnings_have_names_of_their_own() -> None:
+    site = visited_site(2)
+    # So many settings that differ that they need several tables.
+    for row in setting_rows(TABLE):
+        if not row.secret and row.id != "baud":
+            site.modules[0].known[row.id] = Known(text="1", how=HowKnown.READ, at=NOW)
+            site.modules[1].known[row.id] = Known(text="2", how=HowKnown.READ, at=NOW)
+    report = make(site, language=ReportLanguage.GERMAN, practice=True)
+    assert len([each for each in report.sections if each.key == "settings"]) == 3
+    book = load_workbook(io.BytesIO(b"".join(xlsx_file(report_tables(report)))))
+    assert len(set(book.sheetnames)) == len(report.sections)
+    assert max(map(len, book.sheetnames)) <= 31
 
 
 def test_titles_of_a_sheet_have_no_soft_hyphens() -> None:
