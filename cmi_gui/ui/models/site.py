@@ -224,14 +224,16 @@ class SiteModel(QObject):
 
     def _not_loaded(self, path: Path, reason: str) -> None:
         self.loading = False
-        words = self.tr("The site cannot be opened: {0}")
-        if path == self.store.unnamed_path:
-            aside = set_damaged_aside(path)
-            if aside is not None:
-                words = self.tr("The unnamed site cannot be used: {0}. It is kept as {1}, and an empty one is begun.")
-                reason, path = reason, aside
-        self.reported.emit(Level.ERROR, words.format(reason, path))
+        aside = set_damaged_aside(path) if path == self.store.unnamed_path else None
+        if aside is not None:
+            words = self.tr("The unnamed site cannot be used: {0}. It is kept as {1}, and an empty one is begun.")
+            self.reported.emit(Level.ERROR, words.format(reason, aside))
+            self.open(path)
+            return
+        self.reported.emit(Level.ERROR, self.tr("The site cannot be opened: {0}").format(reason))
         self.file_changed.emit()
+        if self.store.path is None and path != self.store.unnamed_path:
+            self.open_unnamed()
 
     def _remember(self) -> None:
         path = self.store.path
