@@ -40,7 +40,7 @@ _HEAD, _FOOT = 10 * _MM, 12 * _MM
 """Where the head begins from the top, and where the foot ends from the bottom."""
 _BODY_WIDTH = _WIDTH - _LEFT - _RIGHT
 _END = _HEIGHT - _BOTTOM
-_PAD, _ROW_PAD, _TALL_PAD = 3.5 * _POINT, 2.2 * _POINT, 9 * _POINT
+_PAD, _ROW_PAD, _TALL_PAD = 3.5 * _POINT, 2.2 * _POINT, 8 * _POINT
 _FAMILIES: Final = ("Segoe UI", "Noto Sans", "DejaVu Sans", "Liberation Sans", "Helvetica Neue", "Arial")
 _SHORT: Final = 5
 """The rows of a table that is kept on one page."""

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.site.model import Site
-from cmi_gui.engine.site.site_file import write_site
+from cmi_gui.engine.site.site_file import read_site, write_site
 from tests.helpers.cli_process import run
 from tests.helpers.report_sites import visited_site
 
@@ -64,6 +64,19 @@ def test_a_site_of_the_built_in_module_is_practice(tmp_path: Path) -> None:
     write_site(path, Site(ports=["sim:"]), TABLE)
     run("report", "--site", str(path), "--out", str(out))
     assert json.loads(out.read_bytes())["practice"] is True
+
+
+def test_readings_are_removed_after_the_report(site: Path, tmp_path: Path) -> None:
+    out, home = tmp_path / "r.html", {**os.environ, "XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    code, text, err = run(
+        "report", "--site", str(site), "--out", str(out), "--remove-readings", "--json", environment=home
+    )
+    assert (code, err) == (0, "")
+    # Five values of each module that has any.
+    assert json.loads(text)["removed_readings"] == 5 * 29
+    assert "044186.267" in out.read_text(encoding="utf-8")
+    assert not any(module.readings for module in read_site(site, TABLE))
+    assert "kWh" not in site.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from cmi_gui.engine.report.document import (
     ReportCell,
     ReportSection,
 )
+from cmi_gui.engine.report.facts import UNKNOWN
 from cmi_gui.engine.report.texts import report_resource
 
 
@@ -45,7 +46,10 @@ def report_json(report: Report) -> str:
 
 
 def report_tables(report: Report) -> list[TableData]:
-    """Return a table for each section; one with compared values has a column as found and one as left."""
+    """Return a table for each section; one with compared values has a column as found and one as left.
+
+    A value that is not known is an empty cell.
+    """
     return [_table(report, number) for number in range(len(report.sections))]
 
 
@@ -85,6 +89,7 @@ def _cells(section: ReportSection, row: tuple[ReportCell, ...]) -> Iterator[Cell
             case HandField():
                 yield None
             case _:
-                yield cell
+                known = None if cell == UNKNOWN else cell
+                yield known
                 if column.compared:
-                    yield cell
+                    yield known

@@ -49,10 +49,11 @@ def give_addresses(
 ) -> list[Difference]:
     """Return the changes that give modules addresses from `first` to `last`, in the natural order of their places.
 
-    `by_number`: if the places of all of them have different numbers within the range, as flats have, these are the
-    addresses. `keep`: a module whose known address is within the range and is that of no other row keeps it, also if
-    it is not that of its place. `taken`: addresses of others on the bus, which are not given. Addresses of other rows,
-    known or wanted, are not given either. Raises InvalidValue if there are not enough.
+    `by_number`: if the numbers in the places are different and all within the range, as those of flats, they are the
+    addresses; a place without a number, or whose number another has, gets the next free address. `keep`: a module whose
+    known address is within the range and is that of no other row keeps it, also if it is not that of its place.
+    `taken`: addresses of others on the bus, which are not given. Addresses of other rows, known or wanted, are not
+    given either. Raises InvalidValue if there are not enough.
     """
     rows = sorted(modules, key=lambda module: natural_key(module.place))
     chosen = {id(module) for module in rows}
@@ -67,16 +68,17 @@ def give_addresses(
             given[address] = module
         else:
             waiting.append(module)
-    numbers = [_number(module.place) for module in waiting]
-    fit = all(number is not None and first <= number <= last for number in numbers)
-    if by_number and fit and len({*numbers}) == len(numbers) and not {*numbers} & {*occupied, *given}:
-        given |= {number: module for number, module in zip(numbers, waiting, strict=True) if number is not None}
-    else:
-        free = [address for address in range(first, last + 1) if address not in occupied and address not in given]
-        if len(free) < len(waiting):
-            template = marked("{0} modules need an address, but only {1} addresses from {2} to {3} are free")
-            raise InvalidValue(Message(template, (len(waiting), len(free), first, last)))
-        given |= dict(zip(free, waiting, strict=False))
+    numbers = {id(module): number for module in waiting if (number := _number(module.place)) is not None}
+    fit = all(first <= number <= last for number in numbers.values())
+    if by_number and fit and len({*numbers.values()}) == len(numbers):
+        free_numbers = {*numbers.values()} - occupied - {*given}
+        given |= {numbers[id(module)]: module for module in waiting if numbers.get(id(module)) in free_numbers}
+        waiting = [module for module in waiting if numbers.get(id(module)) not in free_numbers]
+    free = [address for address in range(first, last + 1) if address not in occupied and address not in given]
+    if len(free) < len(waiting):
+        template = marked("{0} modules need an address, but only {1} addresses from {2} to {3} are free")
+        raise InvalidValue(Message(template, (len(waiting), len(free), first, last)))
+    given |= dict(zip(free, waiting, strict=False))
     return [change for address, module in sorted(given.items()) for change in _change(module, address)]
 
 

@@ -149,7 +149,9 @@ class Batch:
             self.waiting.pop(0)
             self.results.append(result)
             if self.stopped is not OTHER_BUS:
-                has_failed = result.outcome is ModuleOutcome.FAILED and not module.lost
+                # A row that waits for its module goes on waiting.
+                waits = module.found is None and not module.serial
+                has_failed = result.outcome is ModuleOutcome.FAILED and not module.lost and not waits
                 module.failure = one_line(result.message) if has_failed else ""
                 self._on_change(module)
             left -= 1

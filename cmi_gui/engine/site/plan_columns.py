@@ -39,7 +39,10 @@ _TITLES: Final[Mapping[str, str]] = {
     "tag": "konfigurationsmärke",
 }
 """Further titles of columns, beside the names themselves and the titles of the profile."""
-_SECRET: Final = re.compile(r"\b(?:p1|p2|pass|passwd|pwd|pin)\b|password|passwort|kennwort|lösenord|nyckel|\bkey\b")
+_SECRET: Final = re.compile(
+    r"\b(?:p1|p2|passwd|pwd|pin|login key)\b|password|passphrase|passwort|kennwort|lösenord|inloggningsnyckel"
+)
+"""Titles of passwords; a mere "key" is that of a door."""
 _WORD: Final = re.compile(r"[^\W_]+")
 _SHORTENED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
 _DECIMALS: Final = re.compile(r"[.,]0+\Z")
@@ -64,6 +67,10 @@ class Titles:
     def name(self, title: str) -> str | None:
         """Return the name of a column; None if its title is not known."""
         return self._names.get(_plain(title))
+
+    def is_known(self, title: str) -> bool:
+        """Return whether a title is that of a column, or of a password."""
+        return self.name(title) is not None or self.is_secret(title)
 
     def is_secret(self, title: str) -> bool:
         """Return whether a column is for a password."""

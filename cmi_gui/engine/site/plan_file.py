@@ -96,10 +96,11 @@ def plan_in_text(text: str, name: str, site: Site, table: CommandTable) -> Plan 
     except InvalidValue as error:
         raise PlanError(name, [error.message]) from None
     titles = Titles(table)
-    first = rows[0][0].cells if rows[0] else ()
-    if any(isinstance(cell, Message) or (not titles.is_secret(cell) and not titles.name(cell)) for cell in first):
-        return None
-    return _plan(name, rows, site, table)
+    header, *lines = rows[0] or [SheetRow(1, ())]
+    known = _known(header, titles)
+    # Text of a cell may be the same as a title, but hardly that of two.
+    is_plan = lines and (known >= 2 or (known and all(titles.is_known(str(cell)) for cell in header.cells)))
+    return _plan(name, rows, site, table) if is_plan else None
 
 
 def plan_table(site: Site, table: CommandTable) -> TableData:

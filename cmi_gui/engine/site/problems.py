@@ -11,7 +11,7 @@ from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked, quoted
 from cmi_gui.engine.site.addresses import NAME as ADDRESS
 from cmi_gui.engine.site.addresses import give_addresses, wanted_address
-from cmi_gui.engine.site.cells import Change, cell_change, join_rows, row_name, rows_to_join
+from cmi_gui.engine.site.cells import Change, cell_change, cell_text, join_rows, row_name, rows_to_join
 from cmi_gui.engine.site.comparison import compare
 from cmi_gui.engine.site.model import RowState, Site, SiteModule
 from cmi_gui.engine.site.swapped_meters import circles, exchange_rows, other_meters, take_meters
@@ -39,6 +39,7 @@ class ProblemKind(StrEnum):
     SAME_WANTED_ADDRESS = "same wanted address"
     TAKEN_ADDRESS = "taken address"
     """A wanted address is that of something on the bus that is not in the list."""
+    SAME_SECONDARY = "same secondary address"
     UNKNOWN = "unknown"
     """A module was found that has no place in the list."""
     NOT_FOUND = "not found"
@@ -109,6 +110,7 @@ def problems(
         *_speeds(site, table),
         *_meters(site),
         *_twice(site),
+        *_secondary_addresses(site),
         *_unknown(site),
         *_last_visit(site, table),
     ]
@@ -225,6 +227,15 @@ def _meters(site: Site) -> Iterator[Problem]:
 
 def _other_meter(module: SiteModule) -> Message:
     return Message("{0} reports meter {1}, not {2}", (row_name(module), module.meter_read, module.meter))
+
+
+def _secondary_addresses(site: Site) -> Iterator[Problem]:
+    """Yield the secondary addresses that several modules would have."""
+    for number, modules in _groups(site, lambda module: cell_text(module, "secondary_address") or None):
+        if len(modules) > 1 and any("secondary_address" in module.changes for module in modules):
+            facts = (len(modules), number, _names(modules))
+            message = Message("After writing, {0} modules would have the secondary address {1}: {2}", facts)
+            yield Problem(ProblemKind.SAME_SECONDARY, tuple(modules), message, Cure(CureKind.EDIT))
 
 
 def _unknown(site: Site) -> Iterator[Problem]:

@@ -13,10 +13,9 @@ from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.messages import Argument, reason_of
 from cmi_gui.engine.site.batch import Batch, BatchProgress, BatchResult
-from cmi_gui.engine.site.find import OTHER_BUS, any_answers
 from cmi_gui.engine.site.journal import Journal, JournalError, is_unfinished
 from cmi_gui.engine.site.model import SiteModule, SiteWrite
 from cmi_gui.engine.site.passwords import known_passwords, password_store, wanted_passwords
@@ -165,13 +164,7 @@ class Visit(QObject):
             on_change=self._row_changed,
             on_progress=self._on_progress,
         )
-        self._run(self._checked(self.batch), WritePhase.FIRST)
-
-    def _checked(self, batch: Batch) -> Procedure[BatchResult]:
-        """Write the first module if any known module answers, so that this is the bus of the site."""
-        if not (yield from any_answers(self._site.site)):
-            raise ProcedureFailed("other_bus", OTHER_BUS)
-        return (yield from batch.procedure(1))
+        self._run(self.batch.procedure(1), WritePhase.FIRST)
 
     def go_on(self) -> None:
         """Write the other modules, after the first one. Raises RuntimeError if there is no such batch."""

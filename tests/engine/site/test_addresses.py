@@ -50,8 +50,19 @@ def test_the_numbers_of_flats_become_addresses() -> None:
     assert given_to(site) == [("flat 2", "2"), ("flat 11", "11"), ("flat 12", "12")]
     assert given_to(site, by_number=False) == [("flat 2", "1"), ("flat 11", "2"), ("flat 12", "3")]
     assert given_to(site, first=5) == [("flat 2", "5"), ("flat 11", "6"), ("flat 12", "7")]
+    site.modules += [at(0, place="laundry"), at(0, place="")]
+    assert given_to(site) == [
+        ("laundry", "1"),
+        ("flat 2", "2"),
+        ("", "3"),
+        ("flat 11", "11"),
+        ("flat 12", "12"),
+    ]
+    # The address of another module that stays is not that of flat 2.
+    other = Site(modules=[*site.modules[:2], at(2, place="attic")])
+    assert given_to(other) == [("flat 2", "1"), ("flat 12", "12")]
     site.modules.append(at(0, place="flat 1102"))
-    assert given_to(site)[-1] == ("flat 1102", "4")
+    assert [place for place, _ in given_to(site)] == ["flat 2", "flat 11", "flat 12", "flat 1102", "laundry", ""]
 
 
 def test_known_addresses_that_are_right_stay_and_others_are_not_given_twice() -> None:
@@ -65,7 +76,7 @@ def test_known_addresses_that_are_right_stay_and_others_are_not_given_twice() ->
     unsure = SiteModule(possible=[Whereabouts(address=3)])
     site.modules.append(unsure)
     changes = give_addresses(site, site.modules[2:4], taken={2})
-    assert [(change.module.place, change.after) for change in changes] == [("3", "4"), ("4", "5")]
+    assert [(change.module.place, change.after) for change in changes] == [("4", "4"), ("3", "5")]
 
 
 def test_a_module_that_gets_its_own_address_wants_nothing() -> None:

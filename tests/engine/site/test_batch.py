@@ -190,6 +190,7 @@ def test_the_speed_comes_last_and_is_confirmed_before_the_next_module(own: int, 
         assert (settings.baud, settings.secondary_address) == (wanted, number)
         assert [write.name for write in module.written][-1] == "baud"
         assert (module.baud, module.found is not None and module.found.id) == (wanted, number)
+        assert module.known["baud"].how is HowKnown.READ
 
 
 def test_a_value_that_the_module_refuses_is_named() -> None:
@@ -249,3 +250,14 @@ def test_a_module_known_only_by_its_label_is_written() -> None:
     assert outcomes(result) == [ModuleOutcome.DONE], messages(result)
     assert settings_of(bench, 0).primary_address == 7
     assert site.modules[0].found is not None
+
+
+def test_a_row_that_waits_for_its_module_goes_on_waiting() -> None:
+    bench = SiteBench(points_of_a_room(1))
+    site = site_of(bench.configs)
+    site.modules.append(SiteModule(place="flat 9", meter="33456790", wanted={"primary_address": "9"}))
+    result = bench.run(batch(bench, site).procedure())
+    assert messages(result) == {
+        "flat 9": "the module at meter 33456790 was not found on the bus, and the row has no serial number"
+    }
+    assert site.modules[1].state is RowState.WAITING

@@ -181,7 +181,8 @@ def test_a_column_of_passwords_is_refused_and_not_shown(tmp_path: Path, title: s
         plan_in_text(f"serial\t{title}\n50100006\tHUNTER2", "pasted text", three(), TABLE)
 
 
-def test_the_usage_of_passwords_is_no_password(tmp_path: Path) -> None:
+def test_the_usage_of_passwords_is_no_password_and_a_key_is_that_of_a_door(tmp_path: Path) -> None:
+    assert read(tmp_path, "serial;Nyckel;key\n50100006;caretaker;1\n", three()).ignored == ("Nyckel", "key")
     assert shown(read(tmp_path, "serial;P1 and P2 usage\n50100006;21", three())) == [("50100006", "usage", "21")]
 
 
@@ -210,7 +211,9 @@ def test_a_text_with_titles_is_a_plan_and_another_is_none() -> None:
     plan = plan_in_text("lgh\tserienummer\n11\t50100006\n", "pasted text", three(), TABLE)
     assert plan is not None
     assert shown(plan) == [("50100006", "place", "11")]
-    assert plan_in_text("11\t50100006\n", "pasted text", three(), TABLE) is None
+    assert plan_in_text("lgh\tserienummer\tägare\n11\t50100006\tN.N.\n", "pasted text", three(), TABLE) is not None
+    for no_plan in ("11\t50100006\n", "", "\n", "modul", "modul\tny\nx\ty\n"):
+        assert plan_in_text(no_plan, "pasted text", three(), TABLE) is None
 
 
 PLACE = st.text(st.characters(codec="cp1252", categories=("L", "N", "P", "S")), min_size=1, max_size=12).filter(

@@ -171,6 +171,16 @@ def test_numbers_and_places_that_two_rows_have() -> None:
     ]
 
 
+def test_secondary_addresses_that_would_be_equal() -> None:
+    site = Site(modules=[row(1, secondary_address="50100007"), row(2, secondary_address="50100007")])
+    assert str(only(site, ProblemKind.SAME_SECONDARY).message) == (
+        "After writing, 2 modules would have the secondary address 50100007: module 50100001 (1), module 50100002 (2)"
+    )
+    for module in site:
+        module.known["secondary_address"] = Known(text="50100007", how=HowKnown.READ, at=NOON)
+    assert problems(site, TABLE) == []
+
+
 def test_another_master_is_the_first() -> None:
     (problem,) = problems(Site(), TABLE, other_master=True)
     assert (problem.kind, problem.modules) == (ProblemKind.OTHER_MASTER, ())

@@ -14,12 +14,17 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.engine.bus.faults import parse_fault
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.configurator import masters
+from cmi_gui.engine.configurator.discover import ScanPlan
+from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.room.room_file import Room, write_room
+from cmi_gui.engine.site.history import site_keys
 from cmi_gui.engine.site.journal import Journal, RowName, journal_path
 from cmi_gui.engine.site.model import RowState, SiteModule, Whereabouts
 from cmi_gui.engine.site.schedule import Schedule
-from cmi_gui.engine.station.station import Station
+from cmi_gui.engine.site.whereabouts import selection_of
+from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.ui.dialogs import FileKind
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.models.visit import WritePhase
@@ -204,8 +209,8 @@ def test_the_bus_of_another_site_gets_nothing(window: MainWindow, page: BusPage,
     view = write_view(page)
     view.go.click()
     assert clock.run_until(clock.now() + LONG, lambda: window.visit.phase is WritePhase.ENDED)
-    assert "site" in view.run_view.problem.text()
-    assert view.run_view.title.text() == "not begun: 4 modules"
+    assert "this is not this site's bus" in view.run_view.detail.text().lower()
+    assert view.run_view.title.text() == "Done: 0 modules, failed: 1 module, not begun: 3 modules"
     assert [point.module.settings.primary_address for point in room_of(window).points] == [0] * MODULES
 
 
@@ -233,11 +238,16 @@ def test_a_password_is_asked_once_and_never_shown(window: MainWindow, page: BusP
 
 def test_an_unsure_module_is_looked_for(window: MainWindow, page: BusPage, clock: VirtualClock) -> None:
     module = page.site.site.modules[1]
-    module.possible = [Whereabouts(address=44, baud=300), Whereabouts(address=0, baud=2400)]
+    assert module.found is not None
+    selection = selection_of(module)
+    assert selection is not None
+    module.possible = [Whereabouts(address=44, baud=300), Whereabouts(selection=selection.hex().upper(), baud=2400)]
     page.site.touch(module)
     view = write_view(page)
     texts = [label.text() for label in view.open_ends.findChildren(QLabel)]
-    assert "It may be at: address 44 at 300 bit/s; address 0 at 2400 bit/s" in texts
+    (places,) = [text for text in texts if text.startswith("It may be at: ")]
+    assert places.startswith("It may be at: address 44 at 300 bit/s; secondary address ")
+    assert module.serial in places
     button(view.open_ends, "lookForIt").click()
     assert clock.run_until(clock.now() + LONG, lambda: not window.visit.looking)
     assert module.state is RowState.FOUND
@@ -427,3 +437,79 @@ def test_nothing_of_a_rehearsal_enters_the_site(window: MainWindow, page: BusPag
     assert window.site.site is before
     assert not any(module.readings or module.written or module.wanted for module in before)
     assert window.prefs.stored.practice.file.endswith("room.toml")
+
+
+# A real bus
+
+
+@pytest.fixture
+def real_site(
+    window: MainWindow, clock: VirtualClock, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> BusPage:
+    """The page Site with a site in a file and two modules behind a gateway, found."""
+    points = tuple(
+        replace(point, paced=False, readout_interval=86_400.0, start_time=NOON) for point in make_room(2).points
+    )
+    station = Station(StationConfig(mbus=(), modules=points), clock)
+    station.start()
+    clock.advance(30)
+    monkeypatch.setattr(masters, "make_link", lambda *_: station.connect_master())
+    path = tmp_path / "eken.site.toml"
+    window.site.new(path)
+    qtbot.waitUntil(lambda: window.site.path == path)
+    page = go_to(window, BusPage)
+    page.bus.connect_to("tcp://192.0.2.1:10001")
+    page.bus.start_scan(ScanPlan(None, ANY, (2400,)))
+    assert clock.run_until(clock.now() + LONG, lambda: not page.bus.scanning)
+    assert len(window.site.site.modules) == 2
+    return page
+
+
+def test_what_is_about_to_be_sent_is_on_the_disk(
+    window: MainWindow, real_site: BusPage, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    path = window.site.path
+    assert path is not None
+    want(real_site)
+    view = write_view(real_site)
+    view.go.click()
+    assert clock.run_until(clock.now() + LONG, lambda: "intent" in journal_path(path).read_text())
+    assert clock.run_until(clock.now() + LONG, lambda: window.visit.phase is WritePhase.ASKING)
+    view.run_view.go_on.click()
+    assert clock.run_until(clock.now() + LONG, lambda: window.visit.phase is WritePhase.ENDED)
+    assert view.run_view.title.text() == "Done: 2 modules"
+    qtbot.waitUntil(lambda: not journal_path(path).exists())
+    assert 'primary_address = {text = "12"' in path.read_text()
+
+
+def test_a_lost_link_leaves_the_module_unsure_and_says_so(
+    window: MainWindow, real_site: BusPage, clock: VirtualClock
+) -> None:
+    path = window.site.path
+    assert path is not None
+    want(real_site)
+    view = write_view(real_site)
+    view.go.click()
+    assert clock.run_until(clock.now() + LONG, lambda: "intent" in journal_path(path).read_text())
+    real_site.bus.disconnect_link()
+    assert window.visit.phase is WritePhase.ENDED
+    assert view.run_view.problem.text() == "The link was closed"
+    assert view.run_view.title.text() == "Done: 0 modules, unsure: 1 module, not begun: 1 module"
+    view.run_view.leave.click()
+    assert view.open_ends.isVisible()
+    assert not button(view.open_ends, "lookForIt").isEnabled()
+
+
+def test_readings_of_a_real_module_enter_its_history(
+    window: MainWindow, real_site: BusPage, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    read_all(window, real_site, clock)
+    keys = site_keys(window.site.site, "")
+    assert len(keys) == 2
+    for key in keys:
+        assert window.history.history.latest(key, 10).result(5)
+    view = report_view(real_site, qtbot)
+    view.remove.click()
+    view.confirm_remove.click()
+    for key in keys:
+        assert not window.history.history.latest(key, 10).result(5)

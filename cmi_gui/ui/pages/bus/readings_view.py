@@ -184,8 +184,9 @@ class SiteReadingsView(QWidget):
             for alarm in missing[:_MOST_NAMED]
         )
         more = len(missing) - _MOST_NAMED
-        rest = self.tr(" and {0} more").format(more) if more > 0 else ""
-        return self.tr("Missing: {0}").format(named_ones + rest)
+        if more > 0:
+            named_ones = self.tr("{0} and {1} more").format(named_ones, more)
+        return self.tr("Missing: {0}").format(named_ones)
 
     def _chosen_codes(self) -> list[str]:
         site = self._context.site.site
@@ -206,8 +207,10 @@ class SiteReadingsView(QWidget):
             row = max(0, self.table.currentIndex().row())
             module = modules[row] if row < len(modules) else None
             begin = begin_of(modules, quality)
-            since = "" if begin is None else self.tr(", since {0:%Y-%m-%d %H:%M}").format(begin.astimezone())
-            self.hours_title.setText("" if module is None else f"{named(module)}{since}")
+            words = "" if module is None else named(module)
+            if begin is not None and module is not None:
+                words = self.tr("{0}, counted since {1}").format(words, f"{begin.astimezone():%Y-%m-%d %H:%M}")
+            self.hours_title.setText(words)
             first = not self.hours_model.headers
             if module is not None:
                 self.hours_model.show_table(hours_table(module, quality))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.words import Level, sentence
-from cmi_gui.ui.text.world import World, practice_bus_name
 from cmi_gui.ui.theme import font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, row_of
-from cmi_gui.ui.widgets.plain.world import WorldBadge
 
 
 class RehearseBar(QWidget):
@@ -26,13 +23,12 @@ class RehearseBar(QWidget):
         self._rehearsal = context.rehearsal
         self.button = Button(self.tr("Rehearse"), parent, kind=ButtonKind.QUIET, icon="play", object_name="rehearse")
         self.button.clicked.connect(self._begin)
-        self.badge = WorldBadge(self, "rehearsalWorld")
         self.title = Label("", self, look=font(strong=True), wrap=True, object_name="rehearsalTitle")
         self.remarks = DimLabel("", self, wrap=True, object_name="rehearsalRemarks")
         self.back = Button(self.tr("Back to the site"), self, object_name="rehearsalEnd")
         self.back.clicked.connect(self._rehearsal.end)
         words = column_of(self.title, self.remarks, spacing=0)
-        row_of((self.badge, 0, Qt.AlignmentFlag.AlignVCenter), (words, 1), self.back, within=self, margins=0)
+        row_of((words, 1), self.back, within=self, margins=0)
         self._rehearsal.changed.connect(self.refresh)
         self.hide()
 
@@ -44,7 +40,6 @@ class RehearseBar(QWidget):
         self.setVisible(rehearsal.running)
         if rehearsal.running:
             name = rehearsal.name or self.tr("the site without a name")
-            self.badge.show_world(World.PRACTICE, practice_bus_name())
             self.title.setText(
                 self.tr("Rehearsal of {0}: nothing of it enters the site, its history or a later visit").format(name)
             )

@@ -104,7 +104,7 @@ class ReportPreview(QWidget):
         """The number of pages that are ready."""
         return len(self._pages)
 
-    def make(self, pages: Callable[[], Iterable[bytes]], failed: Callable[[Exception], object]) -> None:
+    def show_pages(self, pages: Callable[[], Iterable[bytes]], failed: Callable[[Exception], object]) -> None:
         """Make the pages in the background; the old ones are shown until then. `pages` is called there."""
         self._wanted += 1
         wanted, made = self._wanted, list[bytes]()

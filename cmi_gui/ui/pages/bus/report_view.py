@@ -166,7 +166,7 @@ class ReportView(QWidget):
         self._previewed = self._choices()
         self.problem.show_text("")
         report = self._report_maker()
-        self.preview.make(lambda: page_pictures(report(), _PREVIEW_WIDTH), self._failed)
+        self.preview.show_pages(lambda: page_pictures(report(), _PREVIEW_WIDTH), self._failed)
 
     def _report_maker(self) -> Callable[[], Report]:
         """Return a function that makes the report on the site as it is now; it may be called in another thread."""

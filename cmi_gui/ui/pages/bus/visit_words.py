@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.cmi1020.profile import CommandRow
+from cmi_gui.engine.mbus.slave_address import selection_text
 from cmi_gui.engine.site.model import SiteModule, Whereabouts
 from cmi_gui.ui.pages.bus.words import NONE
 from cmi_gui.ui.text.messages import profile_text
@@ -66,4 +67,6 @@ def place_words(place: Whereabouts) -> str:
     speed = NONE if place.baud is None else str(place.baud)
     if place.address is not None:
         return translate("VisitWords", "address {0} at {1} bit/s").format(place.address, speed)
-    return translate("VisitWords", "secondary address {0} at {1} bit/s").format(place.selection, speed)
+    return translate("VisitWords", "secondary address {0} at {1} bit/s").format(
+        selection_text(bytes.fromhex(place.selection)), speed
+    )

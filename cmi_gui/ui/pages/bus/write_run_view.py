@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import IntEnum
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from cmi_gui.engine.site.batch import Batch, ModuleOutcome
-from cmi_gui.engine.site.model import SiteModule
+from cmi_gui.engine.site.batch import Batch, ModuleOutcome, ModuleResult
+from cmi_gui.engine.site.model import RowState, SiteModule
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.models.visit import Visit, WritePhase
 from cmi_gui.ui.pages.bus.visit_words import modules_text, named, number_of
@@ -24,6 +25,12 @@ from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import Table, WholeRows
 
 MARK_ROLE = Qt.ItemDataRole.UserRole
+
+
+def results_of(batch: Batch) -> list[ModuleResult]:
+    """Return the results of a batch that has ended; the module in progress when it was stopped may be unsure."""
+    cut_off = [module for module in batch.waiting[:1] if module.state is RowState.UNSURE]
+    return [*batch.results, *(ModuleResult(module, ModuleOutcome.UNSURE) for module in cut_off)]
 
 
 class ResultColumn(IntEnum):
@@ -47,10 +54,13 @@ class ResultModel(ColumnsModel):
         """Show the present state of a batch; `current`: the module in progress."""
         rows: list[tuple[Mark, tuple[str, ...]]] = []
         if batch is not None:
-            for result in batch.results:
+            results = results_of(batch) if ended else batch.results
+            for result in results:
                 mark, words = self._outcome(result.outcome)
-                rows.append((mark, _texts(result.module, words, sentence(result.message))))
-            done = {id(result.module) for result in batch.results}
+                stopped = result.outcome is ModuleOutcome.UNSURE and not result.message
+                why = self.tr("Stopped before the result was known") if stopped else sentence(result.message)
+                rows.append((mark, _texts(result.module, words, why)))
+            done = {id(result.module) for result in results}
             waiting = [module for module in batch.waiting if id(module) not in done]
             if current is not None and id(current) not in done:
                 rows.append((Mark.BUSY, _texts(current, self.tr("Being written"), "")))
@@ -162,7 +172,7 @@ class WriteRunView(QWidget):
                 words = self.tr("Writing {0}, {1} of {2}")
                 return words.format(named(progress.module), progress.number, progress.count)
             case WritePhase.FIRST:
-                return self.tr("Checking that this is the bus of the site")
+                return self.tr("The first module is written")
             case WritePhase.ASKING:
                 (first,) = batch.results[:1]
                 words = (
@@ -174,16 +184,16 @@ class WriteRunView(QWidget):
         return self._summary(batch)
 
     def _summary(self, batch: Batch) -> str:
-        result = batch.result
-        parts = [self.tr("Done: {0}").format(modules_text(result.count(ModuleOutcome.DONE)))]
+        outcomes = Counter(result.outcome for result in results_of(batch))
+        outcomes[ModuleOutcome.NOT_BEGUN] = len(batch.results) + len(batch.waiting) - outcomes.total()
+        parts = [self.tr("Done: {0}").format(modules_text(outcomes[ModuleOutcome.DONE]))]
         for outcome, words in (
             (ModuleOutcome.FAILED, self.tr("failed: {0}")),
             (ModuleOutcome.UNSURE, self.tr("unsure: {0}")),
             (ModuleOutcome.NOT_BEGUN, self.tr("not begun: {0}")),
         ):
-            count = result.count(outcome)
-            if count:
-                parts.append(words.format(modules_text(count)))
+            if outcomes[outcome]:
+                parts.append(words.format(modules_text(outcomes[outcome])))
         return ", ".join(parts)
 
     def _detail(self) -> str:
