@@ -128,6 +128,12 @@ class SiteModel(QObject):
         """Return the present time of the engine, in UTC."""
         return datetime.fromtimestamp(self._station.anchor.wall(self._station.clock.now()), UTC)
 
+    @property
+    def expected(self) -> frozenset[str]:
+        """The serial numbers of all rows, after which a search may stop; empty if a row has none yet."""
+        serials = {module.serial for module in self.site}
+        return frozenset() if "" in serials else frozenset(serials)
+
     def choose(self, module: SiteModule | None) -> None:
         """Choose the row whose details are shown, and its module on the bus; none if it was not found there."""
         if module is not self.chosen:

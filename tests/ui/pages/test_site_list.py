@@ -383,3 +383,52 @@ def test_another_bus_has_another_site(found: BusPage) -> None:
     assert not found.site.practice
     found.bus.connect_to(PRACTICE_LINK)
     assert rows(found) is practice
+
+
+# Searches
+
+
+def test_an_interrupted_search_goes_on_and_finds_all(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.scan.button, Qt.MouseButton.LeftButton)
+    assert clock.run_until(clock.now() + 3000, lambda: len(rows(page)) == 1)
+    qtbot.mouseClick(page.scan.button, Qt.MouseButton.LeftButton)
+    assert not page.bus.scanning
+    page.refresh()
+    assert page.scan.button.text() == "Continue the scan"
+    assert page.scan.again.isVisible()
+    begun = clock.now()
+    qtbot.mouseClick(page.scan.button, Qt.MouseButton.LeftButton)
+    assert clock.run_until(clock.now() + 3000, lambda: not page.bus.scanning)
+    assert page.bus.scan_error is None
+    assert len(rows(page)) == MODULES
+    assert {module.state for module in rows(page)} == {RowState.FOUND}
+    page.refresh()
+    assert page.scan.button.text() == "Scan the bus"
+    rest = clock.now() - begun
+    search(page, clock)
+    assert rest < clock.now() - begun - rest, "what was done is not done again"
+
+
+def test_a_scan_of_addresses_goes_on_where_it_was_interrupted(page: BusPage, clock: VirtualClock) -> None:
+    plan = ScanPlan(range(20), None, (2400,))
+    page.bus.start_scan(plan)
+    assert clock.run_until(clock.now() + 60, lambda: page.bus.scan is not None and page.bus.scan.where == "9")
+    page.bus.cancel_scan()
+    assert page.bus.rest is not None
+    assert page.bus.rest.address == 10
+    page.bus.start_scan(plan, rest=page.bus.rest)
+    assert page.bus.scan is not None
+    assert clock.run_until(clock.now() + 60, lambda: not page.bus.scanning)
+    assert page.bus.scan.steps[0].addresses == range(10, 20)
+
+
+def test_a_search_stops_when_all_modules_of_the_list_are_found(found: BusPage, clock: VirtualClock) -> None:
+    assert len(found.site.expected) == MODULES
+    found.bus.start_scan(ScanPlan(None, ANY, (2400,)), serials=found.site.expected)
+    assert clock.run_until(clock.now() + 3000, lambda: not found.bus.scanning)
+    assert found.bus.scan is not None
+    assert found.bus.scan.has_enough
+    found.refresh()
+    assert found.scan.words.text().startswith("Scan ended: all modules of the list were found.")
+    found.site.add_rows([SiteModule(meter="33456790")], "Row")
+    assert found.site.expected == frozenset(), "a row without a module may belong to any module"

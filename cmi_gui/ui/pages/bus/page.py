@@ -10,7 +10,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from cmi_gui.engine.configurator.discover import Scan, ScanPlan
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan, ScanRest
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.files.table import TableData
@@ -410,10 +410,11 @@ class BusPage(Page):
             if self.bus.reach(slave) is not None:
                 self.bus.read(slave)
 
-    def _scan(self, plan: ScanPlan) -> None:
+    def _scan(self, plan: ScanPlan, rest: ScanRest | None) -> None:
         self.port.connect_chosen()
         if self.bus.state is not LinkState.CLOSED:
-            self.bus.start_scan(plan)
+            until_found = self.scan.until_found.isChecked()
+            self.bus.start_scan(plan, serials=self.site.expected if until_found else frozenset(), rest=rest)
 
     def _show_target(self, page: str, slave: ListedSlave) -> None:
         """Make the slave the target and show it on another page, from its top."""
