@@ -130,9 +130,12 @@ class SiteModel(QObject):
 
     @property
     def expected(self) -> frozenset[str]:
-        """The serial numbers of all rows, after which a search may stop; empty if a row has none yet."""
-        serials = {module.serial for module in self.site}
-        return frozenset() if "" in serials else frozenset(serials)
+        """The serial numbers of all rows, after which a search may stop.
+
+        Empty if a row has no serial number or no place yet: a list that only a search has made may not be complete.
+        """
+        known = all(module.serial and module.place for module in self.site)
+        return frozenset(module.serial for module in self.site) if known else frozenset()
 
     def choose(self, module: SiteModule | None) -> None:
         """Choose the row whose details are shown, and its module on the bus; none if it was not found there."""

@@ -423,6 +423,8 @@ def test_a_scan_of_addresses_goes_on_where_it_was_interrupted(page: BusPage, clo
 
 
 def test_a_search_stops_when_all_modules_of_the_list_are_found(found: BusPage, clock: VirtualClock) -> None:
+    assert found.site.expected == frozenset(), "a list that a search has made may not be complete"
+    found.site.set_cells([(module, "place", str(n)) for n, module in enumerate(rows(found))], "Flats")
     assert len(found.site.expected) == MODULES
     found.bus.start_scan(ScanPlan(None, ANY, (2400,)), serials=found.site.expected)
     assert clock.run_until(clock.now() + 3000, lambda: not found.bus.scanning)

@@ -73,7 +73,7 @@ class ScanPanel(Section):
         self.until_found.setChecked(True)
         set_tooltip(
             self.until_found,
-            self.tr("A search by secondary address ends as soon as every module number of the site's list answers"),
+            self.tr("A search by secondary address ends when every module of the list was found, if all have a flat"),
         )
         self.bar = ProgressLine(self.tr("Progress of the scan"), self)
         self.words = Label("", self, wrap=True)
