@@ -128,6 +128,15 @@ class SiteModel(QObject):
         """Return the present time of the engine, in UTC."""
         return datetime.fromtimestamp(self._station.anchor.wall(self._station.clock.now()), UTC)
 
+    @property
+    def expected(self) -> frozenset[str]:
+        """The serial numbers of all rows, after which a search may stop.
+
+        Empty if a row has no serial number or no place yet: a list that only a search has made may not be complete.
+        """
+        known = all(module.serial and module.place for module in self.site)
+        return frozenset(module.serial for module in self.site) if known else frozenset()
+
     def choose(self, module: SiteModule | None) -> None:
         """Choose the row whose details are shown, and its module on the bus; none if it was not found there."""
         if module is not self.chosen:
@@ -224,14 +233,16 @@ class SiteModel(QObject):
 
     def _not_loaded(self, path: Path, reason: str) -> None:
         self.loading = False
-        words = self.tr("The site cannot be opened: {0}")
-        if path == self.store.unnamed_path:
-            aside = set_damaged_aside(path)
-            if aside is not None:
-                words = self.tr("The unnamed site cannot be used: {0}. It is kept as {1}, and an empty one is begun.")
-                reason, path = reason, aside
-        self.reported.emit(Level.ERROR, words.format(reason, path))
+        aside = set_damaged_aside(path) if path == self.store.unnamed_path else None
+        if aside is not None:
+            words = self.tr("The unnamed site cannot be used: {0}. It is kept as {1}, and an empty one is begun.")
+            self.reported.emit(Level.ERROR, words.format(reason, aside))
+            self.open(path)
+            return
+        self.reported.emit(Level.ERROR, self.tr("The site cannot be opened: {0}").format(reason))
         self.file_changed.emit()
+        if self.store.path is None and path != self.store.unnamed_path:
+            self.open_unnamed()
 
     def _remember(self) -> None:
         path = self.store.path

@@ -203,10 +203,10 @@ class SiteStore(QObject):
             try:
                 content = msgspec.msgpack.encode(self._site)
                 problem = _write_or_keep(self.path, self._recovery(self.path), content, self._table)
+                if problem:
+                    _log.info("%s is not written, but its changes are kept: %s", self.path, problem)
             except (OSError, ValueError) as error:
-                problem = str(error)
-            if problem:
-                _log.warning("%s is not written: %s", self.path, problem)
+                _log.warning("%s is not written: %s", self.path, error)
             self._written = self._revision
         if self._lock is not None:
             self._lock.release()

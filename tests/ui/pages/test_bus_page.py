@@ -27,7 +27,7 @@ from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, Side
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.bus.page import BusPage, View
+from cmi_gui.ui.pages.bus.page import BusPage, SiteView
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, ValueColumn
 from cmi_gui.ui.pages.configuration.page import ConfigurationPage
 from cmi_gui.ui.prefs import DecimalSign, Language
@@ -46,7 +46,7 @@ def show(window: MainWindow) -> BusPage:
     window.go("pageBus")
     page = window.stack.currentWidget()
     assert isinstance(page, BusPage)
-    page.show_view(View.BUS)
+    page.show_view(SiteView.BUS)
     return page
 
 

@@ -14,9 +14,10 @@ from cmi_gui.engine.configurator.discover import ScanPlan
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.site.model import RowState, SiteModule
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.bus.page import BusPage, View
+from cmi_gui.ui.models.practice import PRACTICE_LINK
+from cmi_gui.ui.pages.bus.page import BusPage, SiteView
 from cmi_gui.ui.pages.bus.site_table import IS_ROLE, WANTED_ROLE
-from cmi_gui.ui.pages.bus.steps import Step
+from cmi_gui.ui.pages.bus.steps import VisitStep
 from cmi_gui.ui.text.mark import Mark
 
 MODULES = 4
@@ -38,7 +39,7 @@ def page(in_contact: MainWindow) -> BusPage:
 def found(page: BusPage, clock: VirtualClock) -> BusPage:
     """The page after a search."""
     search(page, clock)
-    page.show_step(Step.ASSIGN)
+    page.show_step(VisitStep.ASSIGN)
     return page
 
 
@@ -102,10 +103,10 @@ def test_modules_found_get_rows_and_the_steps_say_how_many(page: BusPage, clock:
     assert texts(page, "primary_address") == ["—", *["0"] * MODULES]
     assert [module.state for module in rows(page)] == [RowState.WAITING, *[RowState.FOUND] * MODULES]
     states = {step: button.status for step, button in page.steps.buttons.items()}
-    assert states[Step.CONNECT].mark is Mark.GOOD
-    assert states[Step.FIND].title == f"{MODULES} of {MODULES + 1}"
-    assert states[Step.ASSIGN].title == f"0 of {MODULES}"
-    assert states[Step.WRITE].title == "nothing to write"
+    assert states[VisitStep.CONNECT].mark is Mark.GOOD
+    assert states[VisitStep.FIND].title == f"{MODULES} of {MODULES + 1}"
+    assert states[VisitStep.ASSIGN].title == f"0 of {MODULES}"
+    assert states[VisitStep.WRITE].title == "nothing to write"
     assert page.site.practice
     assert page.site.path is None
 
@@ -130,10 +131,10 @@ def test_the_chosen_row_and_the_chosen_module_are_one(found: BusPage) -> None:
     assert found.bus.chosen is not None
     assert found.bus.chosen.identity is not None
     assert found.bus.chosen.identity.fabrication == rows(found)[2].serial
-    found.show_view(View.BUS)
+    found.show_view(SiteView.BUS)
     found.table.selectRow(1)
     assert found.site.chosen is found.site.row_of(found.model.slave(1))
-    found.show_view(View.MODULES)
+    found.show_view(SiteView.MODULES)
     assert found.panel.list.currentIndex().row() == rows(found).index(found.site.chosen)
     found.site.add_rows([SiteModule(meter="33456790")], "Rows")
     go_to(found, MODULES, "place")
@@ -153,7 +154,7 @@ def test_typing_sets_what_is_wanted_and_enter_goes_to_the_next_row(found: BusPag
     assert (index.data(IS_ROLE), index.data(WANTED_ROLE)) == ("0", "11")
     assert rows(found)[0].changes == {"primary_address": "11"}
     assert found.panel.go.text() == "Review 2"
-    assert found.steps.buttons[Step.WRITE].status.title == "2 to write"
+    assert found.steps.buttons[VisitStep.WRITE].status.title == "2 to write"
     go_to(found, 0, "primary_address")
     type_in(qtbot, found, "0")
     assert rows(found)[0].changes == {}
@@ -177,7 +178,7 @@ def test_fill_down_clear_and_undo(found: BusPage, qtbot: QtBot) -> None:
     type_in(qtbot, found, "1111")
     select(found, (0, "rate_map"), (MODULES - 1, "rate_map"))
     press(qtbot, view, Qt.Key.Key_D)
-    assert texts(found, "rate_map") == ["1111"] * MODULES, (found.panel.words.text(), view._cells())
+    assert texts(found, "rate_map") == ["1111"] * MODULES
     found.panel.undo.click()
     assert texts(found, "rate_map") == ["1111", *["—"] * (MODULES - 1)]
     press(qtbot, view, Qt.Key.Key_Y)
@@ -274,7 +275,7 @@ def test_columns_are_chosen_and_remembered(found: BusPage) -> None:
     assert found.panel.list.shown_columns() == ["place", "state"]
     found.restore(saved)
     assert "note" in found.panel.list.shown_columns()
-    assert found.step is Step.ASSIGN
+    assert found.step is VisitStep.ASSIGN
 
 
 @pytest.mark.parametrize("order", [Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder])
@@ -317,7 +318,7 @@ def test_the_loop_in_the_stairwell(found: BusPage, qtbot: QtBot) -> None:
 
 
 def test_it_is_asked_whose_number_it_is_where_it_is_not_clear(page: BusPage, qtbot: QtBot) -> None:
-    page.show_step(Step.ASSIGN)
+    page.show_step(VisitStep.ASSIGN)
     label = page.panel.label
     enter_label(qtbot, page, "12345678")
     assert label.words.text() == "12345678: is this the number of a module or of a meter?"
@@ -337,7 +338,7 @@ def test_a_module_with_a_scanned_label_is_looked_for_by_selection(
     room = page.context.practice.room
     assert room is not None
     serial = room.points[0].config.serial
-    page.show_step(Step.ASSIGN)
+    page.show_step(VisitStep.ASSIGN)
     assert clock.run_until(clock.now() + 5, lambda: page.steps._connection().mark is Mark.GOOD)
     enter_label(qtbot, page, serial)
     qtbot.mouseClick(page.panel.label.serial, Qt.MouseButton.LeftButton)
@@ -354,7 +355,7 @@ def test_a_module_with_a_scanned_label_is_looked_for_by_selection(
 def test_a_thousand_rows_are_shown_edited_and_searched(page: BusPage, qtbot: QtBot) -> None:
     site = page.site
     site.add_rows([SiteModule(place=str(n), meter=f"{33000000 + n}") for n in range(1000)], "Rows")
-    page.show_step(Step.ASSIGN)
+    page.show_step(VisitStep.ASSIGN)
     assert page.panel.rows.rowCount() == 1000
     assert not site.add_rows([SiteModule()], "Row")
     page.panel.list.add_row()
@@ -368,7 +369,7 @@ def test_the_header_names_site_and_flat(found: BusPage, clock: VirtualClock, qtb
     module = rows(found)[0]
     found.site.set_cells([(module, "place", "12")], "Flat")
     go_to(found, 0, "place")
-    found.show_view(View.BUS)
+    found.show_view(SiteView.BUS)
     qtbot.mouseClick(found.slave.configure_button, Qt.MouseButton.LeftButton)
     window = found.window()
     assert isinstance(window, MainWindow)
@@ -380,5 +381,56 @@ def test_another_bus_has_another_site(found: BusPage) -> None:
     found.bus.connect_to("tcp://192.0.2.1:10001")
     assert found.site.site.modules == []
     assert not found.site.practice
-    found.bus.connect_to(found.context.practice.link)
+    found.bus.connect_to(PRACTICE_LINK)
     assert rows(found) is practice
+
+
+# Searches
+
+
+def test_an_interrupted_search_goes_on_and_finds_all(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.scan.button, Qt.MouseButton.LeftButton)
+    assert clock.run_until(clock.now() + 3000, lambda: len(rows(page)) == MODULES - 1)
+    qtbot.mouseClick(page.scan.button, Qt.MouseButton.LeftButton)
+    assert not page.bus.scanning
+    page.refresh()
+    assert page.scan.button.text() == "Continue the scan"
+    assert page.scan.again.isVisible()
+    begun = clock.now()
+    qtbot.mouseClick(page.scan.button, Qt.MouseButton.LeftButton)
+    assert clock.run_until(clock.now() + 3000, lambda: not page.bus.scanning)
+    assert page.bus.scan_error is None
+    assert len(rows(page)) == MODULES
+    assert {module.state for module in rows(page)} == {RowState.FOUND}
+    page.refresh()
+    assert page.scan.button.text() == "Scan the bus"
+    rest = clock.now() - begun
+    search(page, clock)
+    assert rest < clock.now() - begun - rest, "what was done is not done again"
+
+
+def test_a_scan_of_addresses_goes_on_where_it_was_interrupted(page: BusPage, clock: VirtualClock) -> None:
+    plan = ScanPlan(range(20), None, (2400,))
+    page.bus.start_scan(plan)
+    assert clock.run_until(clock.now() + 60, lambda: page.bus.scan is not None and page.bus.scan.where == "9")
+    page.bus.cancel_scan()
+    assert page.bus.rest is not None
+    assert page.bus.rest.address == 10
+    page.bus.start_scan(plan, rest=page.bus.rest)
+    assert page.bus.scan is not None
+    assert clock.run_until(clock.now() + 60, lambda: not page.bus.scanning)
+    assert page.bus.scan.steps[0].addresses == range(10, 20)
+
+
+def test_a_search_stops_when_all_modules_of_the_list_are_found(found: BusPage, clock: VirtualClock) -> None:
+    assert found.site.expected == frozenset(), "a list that a search has made may not be complete"
+    found.site.set_cells([(module, "place", str(n)) for n, module in enumerate(rows(found))], "Flats")
+    assert len(found.site.expected) == MODULES
+    found.bus.start_scan(ScanPlan(None, ANY, (2400,)), serials=found.site.expected)
+    assert clock.run_until(clock.now() + 3000, lambda: not found.bus.scanning)
+    assert found.bus.scan is not None
+    assert found.bus.scan.has_enough
+    found.refresh()
+    assert found.scan.words.text().startswith("Scan ended: all modules of the list were found.")
+    found.site.add_rows([SiteModule(meter="33456790")], "Row")
+    assert found.site.expected == frozenset(), "a row without a module may belong to any module"

@@ -30,7 +30,7 @@ from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.models.visit import WritePhase
 from cmi_gui.ui.pages.bus.commands_view import CommandsView
 from cmi_gui.ui.pages.bus.number_dialog import NumberDialog
-from cmi_gui.ui.pages.bus.page import BusPage, View
+from cmi_gui.ui.pages.bus.page import BusPage, SiteView
 from cmi_gui.ui.pages.bus.readings_view import SiteReadingsView
 from cmi_gui.ui.pages.bus.report_view import ReportView
 from cmi_gui.ui.pages.bus.review_model import ReviewColumn
@@ -81,8 +81,8 @@ def room_of(window: MainWindow) -> Station:
 
 
 def write_view(page: BusPage) -> WriteView:
-    page.show_view(View.WRITE)
-    view = page.views[View.WRITE]
+    page.show_view(SiteView.WRITE)
+    view = page.views[SiteView.WRITE]
     assert isinstance(view, WriteView)
     return view
 
@@ -98,8 +98,8 @@ def write_all(window: MainWindow, page: BusPage, clock: VirtualClock) -> WriteVi
 
 
 def readings_view(page: BusPage) -> SiteReadingsView:
-    page.show_view(View.READINGS)
-    view = page.views[View.READINGS]
+    page.show_view(SiteView.READINGS)
+    view = page.views[SiteView.READINGS]
     assert isinstance(view, SiteReadingsView)
     return view
 
@@ -112,15 +112,15 @@ def read_all(window: MainWindow, page: BusPage, clock: VirtualClock) -> SiteRead
 
 
 def commands_view(page: BusPage) -> CommandsView:
-    page.show_view(View.COMMANDS)
-    view = page.views[View.COMMANDS]
+    page.show_view(SiteView.COMMANDS)
+    view = page.views[SiteView.COMMANDS]
     assert isinstance(view, CommandsView)
     return view
 
 
 def report_view(page: BusPage, qtbot: QtBot) -> ReportView:
-    page.show_view(View.REPORT)
-    view = page.views[View.REPORT]
+    page.show_view(SiteView.REPORT)
+    view = page.views[SiteView.REPORT]
     assert isinstance(view, ReportView)
     qtbot.waitUntil(lambda: view.preview.count > 0)
     return view

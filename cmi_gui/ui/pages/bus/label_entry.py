@@ -9,11 +9,10 @@ from cmi_gui.engine.configurator.discover import ScanPlan
 from cmi_gui.engine.configurator.identify import LABEL_DIGITS
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.slave_address import mask_bytes
-from cmi_gui.engine.messages import InvalidValue, Message
+from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.site.cells import Change, RowAdded, cell_change
 from cmi_gui.engine.site.comparison import NumberKind, number_kind
 from cmi_gui.engine.site.model import MAX_ROWS, SiteModule
-from cmi_gui.engine.site.site_file import checked_number
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.pages.bus.visit_words import named
@@ -83,13 +82,9 @@ class LabelEntry(QWidget):
         self.enter.setEnabled(self._row is not None)
 
     def _number_entered(self) -> None:
-        what = Message("the number on a label")
-        try:
-            digits = checked_number(self.number.text(), what)
-            if not digits:
-                raise InvalidValue(Message("{0} has {1} digits", (what, LABEL_DIGITS)))
-        except InvalidValue as error:
-            words = sentence(text_of(error.message))
+        digits = "".join(self.number.text().split())
+        if not (len(digits) == LABEL_DIGITS and digits.isascii() and digits.isdigit()):
+            words = self.tr("The number on a label has {0} digits").format(LABEL_DIGITS)
             set_wrong(self.number, words)
             self.words.setText(words)
             return

@@ -10,7 +10,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from cmi_gui.engine.configurator.discover import Scan, ScanPlan
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan, ScanRest
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.files.table import TableData
@@ -27,7 +27,7 @@ from cmi_gui.ui.pages.bus.scan import ScanPanel
 from cmi_gui.ui.pages.bus.site_menu import SiteMenu
 from cmi_gui.ui.pages.bus.site_panel import SitePanel
 from cmi_gui.ui.pages.bus.slave import SlavePanel
-from cmi_gui.ui.pages.bus.steps import Step, StepBar
+from cmi_gui.ui.pages.bus.steps import StepBar, VisitStep
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, BusTableModel
 from cmi_gui.ui.pages.bus.words import failure_text, found_text, module_name, serial_text, type_text
 from cmi_gui.ui.pages.bus.write_view import WriteView
@@ -55,7 +55,7 @@ _LONG_NAME = 0x08
 """The device type with the longest usual name, a heat cost allocator; it sets the width of the column."""
 
 
-class View(Enum):
+class SiteView(Enum):
     """What the page shows below the steps."""
 
     MODULES = "modules"
@@ -66,11 +66,11 @@ class View(Enum):
     REPORT = "report"
 
 
-_OF_STEP = {Step.WRITE: View.WRITE, Step.READ: View.READINGS, Step.REPORT: View.REPORT}
+_OF_STEP = {VisitStep.WRITE: SiteView.WRITE, VisitStep.READ: SiteView.READINGS, VisitStep.REPORT: SiteView.REPORT}
 """The views of steps; those of the others are the two lists."""
-_AT_BUS = (Step.CONNECT, Step.FIND)
+_AT_BUS = (VisitStep.CONNECT, VisitStep.FIND)
 """The steps in which port and scan are shown."""
-_LISTS = (View.MODULES, View.BUS)
+_LISTS = (SiteView.MODULES, SiteView.BUS)
 
 
 class BusPage(Page):
@@ -84,17 +84,17 @@ class BusPage(Page):
         super().__init__(context, parent)
         self.bus = context.bus
         self.site = context.site
-        self.step = Step.CONNECT
-        self._details = dict.fromkeys(Step, False)
+        self.step = VisitStep.CONNECT
+        self._details = dict.fromkeys(VisitStep, False)
         """Whether the chosen module is shown below the list, by step."""
         self.menu = SiteMenu(context, self)
-        self.segments: Segments[View] = Segments(
+        self.segments: Segments[SiteView] = Segments(
             (
-                (self.tr("Modules"), View.MODULES),
-                (self.tr("On the bus"), View.BUS),
-                (self.tr("Commands"), View.COMMANDS),
-                (self.tr("Readings"), View.READINGS),
-                (self.tr("Report"), View.REPORT),
+                (self.tr("Modules"), SiteView.MODULES),
+                (self.tr("On the bus"), SiteView.BUS),
+                (self.tr("Commands"), SiteView.COMMANDS),
+                (self.tr("Readings"), SiteView.READINGS),
+                (self.tr("Report"), SiteView.REPORT),
             ),
             self.tr("View"),
             self,
@@ -167,11 +167,11 @@ class BusPage(Page):
         right.fill((upper, 2, 300), (self.slave, 3, 340))
         self._split = split = Splitter(Qt.Orientation.Horizontal, self, object_name="busSplitter")
         split.fill((left, 0, 270), (right, 1, 900))
-        self.views: dict[View, WriteView | CommandsView | SiteReadingsView | ReportView] = {
-            View.WRITE: WriteView(self.context, self),
-            View.COMMANDS: CommandsView(self.context, self),
-            View.READINGS: SiteReadingsView(self.context, self),
-            View.REPORT: ReportView(self.context, self),
+        self.views: dict[SiteView, WriteView | CommandsView | SiteReadingsView | ReportView] = {
+            SiteView.WRITE: WriteView(self.context, self),
+            SiteView.COMMANDS: CommandsView(self.context, self),
+            SiteView.READINGS: SiteReadingsView(self.context, self),
+            SiteView.REPORT: ReportView(self.context, self),
         }
         self._stack = QStackedWidget(self)
         self._stack.addWidget(split)
@@ -191,7 +191,7 @@ class BusPage(Page):
     def _listen(self) -> None:
         self.segments.chosen.connect(self.show_view)
         self.steps.chosen.connect(self.show_step)
-        self.panel.review.connect(lambda: self.show_step(Step.WRITE))
+        self.panel.review.connect(lambda: self.show_step(VisitStep.WRITE))
         self.panel.led.connect(self._lead)
         self.panel.wanted.connect(self._look_for)
         self.panel.details.connect(self._show_details)
@@ -244,35 +244,35 @@ class BusPage(Page):
     # Views and steps
 
     @property
-    def view(self) -> View:
+    def view(self) -> SiteView:
         """What is shown below the steps."""
         for view, widget in self.views.items():
             if self._stack.currentWidget() is widget:
                 return view
-        return View.MODULES if self._upper.currentWidget() is self.panel else View.BUS
+        return SiteView.MODULES if self._upper.currentWidget() is self.panel else SiteView.BUS
 
-    def show_view(self, view: View) -> None:
+    def show_view(self, view: SiteView) -> None:
         """Show a view; the step that it belongs to becomes the present one."""
         steps = {of: step for step, of in _OF_STEP.items()}
         if view in steps:
             self.step = steps[view]
         elif self.step in _OF_STEP:
-            self.step = Step.ASSIGN
+            self.step = VisitStep.ASSIGN
         self._show(view)
 
-    def show_step(self, step: Step) -> None:
+    def show_step(self, step: VisitStep) -> None:
         """Go to a step of the visit."""
         self.step = step
-        self._show(_OF_STEP.get(step, self.view if self.view in _LISTS else View.MODULES))
-        if step is Step.FIND:
+        self._show(_OF_STEP.get(step, self.view if self.view in _LISTS else SiteView.MODULES))
+        if step is VisitStep.FIND:
             self.scan.button.setFocus()
-        elif step is Step.ASSIGN:
+        elif step is VisitStep.ASSIGN:
             self.panel.label.number.setFocus()
 
-    def _show(self, view: View) -> None:
+    def _show(self, view: SiteView) -> None:
         self._stack.setCurrentWidget(self.views.get(view, self._split))
         if view in _LISTS:
-            self._upper.setCurrentWidget(self.panel if view is View.MODULES else self._on_bus)
+            self._upper.setCurrentWidget(self.panel if view is SiteView.MODULES else self._on_bus)
         self._show_parts()
         self.refresh()
 
@@ -280,14 +280,14 @@ class BusPage(Page):
         """Show port, scan and the chosen module where the step needs them."""
         self._left.setVisible(self.step in _AT_BUS)
         # What everything on the bus is listed for are the details.
-        shown = self._details[self.step] or self.view is View.BUS
+        shown = self._details[self.step] or self.view is SiteView.BUS
         self.slave.setVisible(shown)
         self.panel.info.setChecked(shown)
         self.steps.show_step(self.step)
         self.segments.show_value(self.view)
 
     def _show_details(self, on: bool) -> None:
-        if self.view is View.MODULES:
+        if self.view is SiteView.MODULES:
             self._details[self.step] = on
             self.slave.setVisible(on)
 
@@ -299,13 +299,13 @@ class BusPage(Page):
         """Lead the user to the cure of a problem."""
         match kind:
             case CureKind.WRITE | CureKind.LOOK_FOR:
-                self.show_step(Step.WRITE)
+                self.show_step(VisitStep.WRITE)
             case CureKind.FIND:
-                self.show_step(Step.FIND)
+                self.show_step(VisitStep.FIND)
             case CureKind.DISCONNECT:
-                self.show_step(Step.CONNECT)
+                self.show_step(VisitStep.CONNECT)
             case _:
-                self.show_step(Step.ASSIGN)
+                self.show_step(VisitStep.ASSIGN)
                 self.panel.lead(kind, modules)
 
     def _look_for(self, plan: ScanPlan) -> None:
@@ -322,13 +322,13 @@ class BusPage(Page):
             part = saved.get(name)
             if isinstance(part, dict):
                 panel.restore(part)
-        self.step = next((step for step in Step if step.value == saved.get("step")), self.step)
-        self._show(next((view for view in View if view.value == saved.get("view")), self.view))
+        self.step = next((step for step in VisitStep if step.value == saved.get("step")), self.step)
+        self._show(next((view for view in SiteView if view.value == saved.get("view")), self.view))
 
     def reveal(self, part: str) -> None:
         """Set the focus: `port` on the choice of the port, `scan` on the button that starts a scan."""
         if part in ("port", "scan"):
-            self.show_step(Step.CONNECT if part == "port" else Step.FIND)
+            self.show_step(VisitStep.CONNECT if part == "port" else VisitStep.FIND)
         if part == "port":
             self.port.port.setFocus()
         elif part == "scan":
@@ -410,10 +410,11 @@ class BusPage(Page):
             if self.bus.reach(slave) is not None:
                 self.bus.read(slave)
 
-    def _scan(self, plan: ScanPlan) -> None:
+    def _scan(self, plan: ScanPlan, rest: ScanRest | None) -> None:
         self.port.connect_chosen()
         if self.bus.state is not LinkState.CLOSED:
-            self.bus.start_scan(plan)
+            until_found = self.scan.until_found.isChecked()
+            self.bus.start_scan(plan, serials=self.site.expected if until_found else frozenset(), rest=rest)
 
     def _show_target(self, page: str, slave: ListedSlave) -> None:
         """Make the slave the target and show it on another page, from its top."""

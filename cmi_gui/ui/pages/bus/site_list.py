@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QPoint,
     QRect,
     Qt,
     Signal,
@@ -25,7 +24,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QStyleOptionViewItem,
-    QToolTip,
     QWidget,
 )
 
@@ -48,6 +46,7 @@ from cmi_gui.ui.pages.bus.site_table import (
     SiteTableModel,
 )
 from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import sentence
 from cmi_gui.ui.theme import SPACE, Colours, colours
 from cmi_gui.ui.widgets.plain.fields import set_wrong
@@ -149,7 +148,7 @@ class SiteDelegate(StateDelegate):
                 wrong = self._table.why_not(self._view.currentIndex(), editor.text())
                 if wrong:
                     set_wrong(editor, wrong)
-                    QToolTip.showText(editor.mapToGlobal(QPoint(0, editor.height())), wrong, editor)
+                    set_tooltip(editor, wrong)
                     self._table.refused.emit(wrong)
                     return True
             if enter:

@@ -84,18 +84,26 @@ class SitePanel(Surface):
         self.label.wanted.connect(self.wanted)
         self.problems.show_rows.connect(lambda modules: self.list.select_modules(modules, "place"))
         self.problems.led.connect(self.led)
-        self.undo.clicked.connect(lambda: site.undo.undo())
-        self.redo.clicked.connect(lambda: site.undo.redo())
+        self.undo.clicked.connect(self._undo)
+        self.redo.clicked.connect(self._redo)
         self.add.clicked.connect(self.list.add_row)
         self.columns.clicked.connect(lambda: self._open(self._columns_menu(), self.columns))
         self.info.toggled.connect(self.details)
         self.go.clicked.connect(self.review)
-        QShortcut(QKeySequence.StandardKey.Undo, self, self.undo.click)
-        QShortcut(QKeySequence.StandardKey.Redo, self, self.redo.click)
+        QShortcut(QKeySequence.StandardKey.Undo, self, self._undo)
+        QShortcut(QKeySequence.StandardKey.Redo, self, self._redo)
         # On systems where Redo is Ctrl+Shift+Z.
         if QKeySequence("Ctrl+Y") not in QKeySequence.keyBindings(QKeySequence.StandardKey.Redo):
-            QShortcut(QKeySequence("Ctrl+Y"), self, self.redo.click)
+            QShortcut(QKeySequence("Ctrl+Y"), self, self._redo)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+
+    def _undo(self) -> None:
+        if not self._site.loading:
+            self._site.undo.undo()
+
+    def _redo(self) -> None:
+        if not self._site.loading:
+            self._site.undo.redo()
 
     # Display
 

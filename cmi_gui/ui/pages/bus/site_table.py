@@ -280,22 +280,23 @@ class SiteTableModel(ColumnsModel):
         if role == ODD_ROLE:
             return self._is_odd(module, name)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(module, name)
+            return tooltip(self._tip(module, name))
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return self._spoken(module, name)
         return None
 
     def _tip(self, module: SiteModule, name: str) -> str:
         if name == STATE:
-            return tooltip(self._status(module).detail or self._status(module).title)
+            return self._status(module).detail or self._status(module).title
         if self._is_odd(module, name):
-            return tooltip(self.tr("The list has meter {0}, but the module reads meter {1}").format(
-                module.meter, module.meter_read))  # fmt: skip
+            return self.tr("The list has meter {0}, but the module reads meter {1}").format(
+                module.meter, module.meter_read
+            )
         wanted = self._wanted(module, name)
         if wanted is not None:
             known = self._is(module, name) or self.tr("not known")
-            return tooltip(self.tr("The module has: {0}\nWanted: {1}").format(known, wanted))
-        return tooltip(module.note if name == "note" else self._is(module, name))
+            return self.tr("The module has: {0}\nWanted: {1}").format(known, wanted)
+        return module.note if name == "note" else self._is(module, name)
 
     def _spoken(self, module: SiteModule, name: str) -> str | None:
         if name == STATE:

@@ -22,7 +22,7 @@ from cmi_gui.ui.widgets.plain.marks import paint_cell_mark
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
-class Step(Enum):
+class VisitStep(Enum):
     """A step of a visit."""
 
     CONNECT = "connect"
@@ -112,15 +112,15 @@ class StepBar(QWidget, Spoken):
         self.setObjectName("siteSteps")
         self.setAccessibleName(self.tr("Steps of the visit"))
         titles = {
-            Step.CONNECT: self.tr("Connect"),
-            Step.FIND: self.tr("Find"),
-            Step.ASSIGN: self.tr("Assign"),
-            Step.WRITE: self.tr("Write"),
-            Step.READ: self.tr("Read"),
-            Step.REPORT: self.tr("Report"),
+            VisitStep.CONNECT: self.tr("Connect"),
+            VisitStep.FIND: self.tr("Find"),
+            VisitStep.ASSIGN: self.tr("Assign"),
+            VisitStep.WRITE: self.tr("Write"),
+            VisitStep.READ: self.tr("Read"),
+            VisitStep.REPORT: self.tr("Report"),
         }
         self._group = QButtonGroup(self)
-        self.buttons: dict[Step, StepButton] = {}
+        self.buttons: dict[VisitStep, StepButton] = {}
         row = row_of(within=self, margins=0, spacing=SPACE.xs)
         for number, (step, title) in enumerate(titles.items(), 1):
             button = self.buttons[step] = StepButton(number, title, self)
@@ -129,9 +129,9 @@ class StepBar(QWidget, Spoken):
             button.clicked.connect(lambda _checked=False, step=step: self.chosen.emit(step))
             row.addWidget(button, 1)
         keep_tab_stop(self._group)
-        self.show_step(Step.CONNECT)
+        self.show_step(VisitStep.CONNECT)
 
-    def show_step(self, step: Step) -> None:
+    def show_step(self, step: VisitStep) -> None:
         """Show which step the page is at."""
         self.buttons[step].setChecked(True)
 
@@ -140,7 +140,7 @@ class StepBar(QWidget, Spoken):
         for step, status in self._states().items():
             self.buttons[step].show_status(status)
 
-    def _states(self) -> dict[Step, Status]:
+    def _states(self) -> dict[VisitStep, Status]:
         rows = self._site.site.modules
         found = [module for module in rows if module.found is not None]
         lost = sum(module.lost for module in found)
@@ -150,16 +150,16 @@ class StepBar(QWidget, Spoken):
         written = sum(bool(module.written) for module in rows)
         read = sum(bool(module.readings) for module in found)
         return {
-            Step.CONNECT: self._connection(),
-            Step.FIND: self._search(len(found) - lost, len(rows), lost),
-            Step.ASSIGN: self._count(
+            VisitStep.CONNECT: self._connection(),
+            VisitStep.FIND: self._search(len(found) - lost, len(rows), lost),
+            VisitStep.ASSIGN: self._count(
                 placed, len(found), self.tr("{0} of {1} modules have a flat").format(placed, len(found))
             ),
-            Step.WRITE: self._writes(changes, written, unsure),
-            Step.READ: self._count(
+            VisitStep.WRITE: self._writes(changes, written, unsure),
+            VisitStep.READ: self._count(
                 read, len(found), self.tr("{0} of {1} modules were read in this visit").format(read, len(found))
             ),
-            Step.REPORT: Status(Mark.NOTHING, self.tr("PDF, Excel")),
+            VisitStep.REPORT: Status(Mark.NOTHING, self.tr("PDF, Excel")),
         }
 
     def _connection(self) -> Status:
