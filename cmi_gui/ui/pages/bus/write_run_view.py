@@ -170,7 +170,7 @@ class WriteRunView(QWidget):
             return self.tr("The writes could not begin")
         match visit.phase:
             case WritePhase.FIRST | WritePhase.REST if progress is not None:
-                words = self.tr("Writing {0}, {1} of {2}")
+                words = self.tr("Writing: {0} ({1} of {2})")
                 return words.format(named(progress.module), progress.number, progress.count)
             case WritePhase.FIRST:
                 return self.tr("The first module is written")
