@@ -87,6 +87,7 @@ class SiteReadingsView(QWidget):
         self._readings.changed.connect(self._changed)
         context.visit.changed.connect(self._changed)
         context.site.modules_changed.connect(self._changed)
+        self.refresh()
 
     def _lay_out(self) -> None:
         self._hours_part = QWidget(self)

@@ -144,6 +144,7 @@ class WriteRunView(QWidget):
         column_of(
             top, self.bar, self.problem, (WholeRows(self.table, self), 1), within=self, margins=0, spacing=SPACE.s
         )
+        self.refresh()
 
     def refresh(self) -> None:
         """Show the present state of the batch."""

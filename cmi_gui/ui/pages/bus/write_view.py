@@ -74,6 +74,7 @@ class WriteView(QWidget):
         self._visit.changed.connect(self._changed)
         self._visit.ended.connect(self._tell)
         context.site.modules_changed.connect(self._changed)
+        self.refresh()
 
     def _changed(self) -> None:
         if self.isVisible():
@@ -100,6 +101,7 @@ class WriteView(QWidget):
             return
         selected = self._context.site.selected
         self.only.setText(self.tr("Only what is selected in the list: {0}").format(modules_text(len(selected))))
+        self.only.setAccessibleName(self.only.text())
         self.only.setVisible(bool(selected) or self.only.isChecked())
         modules = self._modules()
         self.passwords.show_modules(modules)
