@@ -146,7 +146,8 @@ class Visit(QObject):
         self.batch = self.progress = self.problem = None
         site, now = self._site, self._site.now
         try:
-            self._journal = Journal(None) if site.path is None else Journal.beside(site.path)
+            if self._journal is None:
+                self._journal = Journal(None) if site.path is None else Journal.beside(site.path)
         except JournalError as error:
             self.problem = reason_of(error)
             self.changed.emit()
@@ -167,9 +168,9 @@ class Visit(QObject):
         self._run(self.batch.procedure(1), WritePhase.FIRST)
 
     def go_on(self) -> None:
-        """Write the other modules, after the first one. Raises RuntimeError if there is no such batch."""
-        if self.phase is not WritePhase.ASKING or self.batch is None or self._bus.state is LinkState.CLOSED:
-            raise RuntimeError("no batch waits for a decision")
+        """Write the other modules, after the first one. Raises RuntimeError if that is not possible now."""
+        if self.phase is not WritePhase.ASKING or self.batch is None or self.why_not:
+            raise RuntimeError("no batch waits for a decision, or nothing can be written now")
         self._run(self.batch.procedure(), WritePhase.REST)
 
     def stop(self) -> None:
@@ -221,15 +222,21 @@ class Visit(QObject):
     def _clear_when_saved(self) -> None:
         """Clear the journal once the site's file has everything that is in it."""
         if self._to_clear and not self._site.store.unsaved and not self._site.store.problem:
-            self._to_clear = False
-            if self._journal is not None:
-                self._journal.clear()
-                self._journal.close()
-                self._journal = None
+            try:
+                if self._journal is not None:
+                    self._journal.clear()
+            except JournalError as error:
+                self.problem = reason_of(error)
+            self._release_journal()
 
     def close(self) -> None:
         """Close the journal; called when the window closes, after the site was written."""
         self._clear_when_saved()
+        self._release_journal()
+
+    def _release_journal(self) -> None:
+        """Close the journal; what is still in it is looked at when its site is opened again."""
+        self._to_clear = False
         if self._journal is not None:
             self._journal.close()
             self._journal = None
@@ -270,6 +277,7 @@ class Visit(QObject):
             return
         self.phase, self.batch, self.progress, self.problem = WritePhase.IDLE, None, None, None
         self.interrupted = []
+        self._release_journal()
         path = self._site.path
         if path is not None and is_unfinished(path):
             self._resume(path)
@@ -277,18 +285,13 @@ class Visit(QObject):
 
     def _resume(self, path: Path) -> None:
         try:
-            with Journal.beside(path) as journal:
-                self.interrupted = resume(self._site.site, journal.entries, self._site.table)
+            self._journal = Journal.beside(path)
         except JournalError as error:
             self.problem = reason_of(error)
             return
-        self._site.touch(*self.interrupted)
-        self._journal = None
-        try:
-            self._journal = Journal.beside(path)
-        except JournalError:
-            return
+        self.interrupted = resume(self._site.site, self._journal.entries, self._site.table)
         self._to_clear = True
+        self._site.touch(*self.interrupted)
 
     # Unsure modules
 

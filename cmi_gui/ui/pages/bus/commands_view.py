@@ -72,7 +72,8 @@ class CommandsView(QWidget):
         self.release = Button(
             self.tr("Release for the push button"), self, object_name="commandRelease", on_click=self._release
         )
-        buttons = [*(button for button, _, _ in self.single), self.release]
+        moving = [button for button, row, _ in self.single if row.does == _DISCONNECTOR]
+        buttons = [*moving, self.release, *(button for button, row, _ in self.single if row.does != _DISCONNECTOR)]
         # Two in a row, for large texts in a narrow window.
         for first in range(0, len(buttons), 2):
             one.body.addLayout(row_of(*buttons[first : first + 2], Stretch(1)))

@@ -165,7 +165,7 @@ class SiteReadingsView(QWidget):
         readings = self._readings
         run, cyclic = readings.run, readings.cyclic
         if run is not None and run.current is not None:
-            words = self.tr("Reading {0}, {1} of {2}")
+            words = self.tr("Reading: {0} ({1} of {2})")
             return words.format(named(run.current), len(run.results) + 1, run.total)
         if cyclic is not None:
             return self.tr("Next round at {0}").format(clock_text(cyclic.next_at.astimezone()))

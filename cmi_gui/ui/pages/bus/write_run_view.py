@@ -161,6 +161,7 @@ class WriteRunView(QWidget):
         self.leave.setVisible(phase is WritePhase.ENDED)
         waiting = 0 if batch is None else len(batch.waiting)
         self.go_on.set_words(self.tr("Go on with {0}").format(modules_text(waiting)))
+        self.go_on.allow(visit.why_not, "")
         self.stop.set_words(self.tr("Stop writing") if running else self.tr("Stop here"))
 
     def _title(self) -> str:
@@ -169,7 +170,7 @@ class WriteRunView(QWidget):
             return self.tr("The writes could not begin")
         match visit.phase:
             case WritePhase.FIRST | WritePhase.REST if progress is not None:
-                words = self.tr("Writing {0}, {1} of {2}")
+                words = self.tr("Writing: {0} ({1} of {2})")
                 return words.format(named(progress.module), progress.number, progress.count)
             case WritePhase.FIRST:
                 return self.tr("The first module is written")
@@ -181,9 +182,10 @@ class WriteRunView(QWidget):
                     else self.tr("The first module is in trouble: {0}")
                 )
                 return words.format(named(first.module))
-        return self._summary(batch)
+        return self.summary(batch)
 
-    def _summary(self, batch: Batch) -> str:
+    def summary(self, batch: Batch) -> str:
+        """Return what a batch that has ended came to: `Done: 26 modules, failed: 4 modules`."""
         outcomes = Counter(result.outcome for result in results_of(batch))
         outcomes[ModuleOutcome.NOT_BEGUN] = len(batch.results) + len(batch.waiting) - outcomes.total()
         parts = [self.tr("Done: {0}").format(modules_text(outcomes[ModuleOutcome.DONE]))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from cmi_gui.engine.site.batch import ModuleOutcome
 from cmi_gui.engine.site.model import SiteModule
 from cmi_gui.ui.models.visit import WritePhase
 from cmi_gui.ui.pages.bus.open_ends import OpenEnds
@@ -12,6 +13,7 @@ from cmi_gui.ui.pages.bus.review_model import PlannedWrite, ReviewColumn, Review
 from cmi_gui.ui.pages.bus.visit_words import changes_text, modules_text
 from cmi_gui.ui.pages.bus.write_run_view import WriteRunView
 from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, column_of, row_of
@@ -70,11 +72,20 @@ class WriteView(QWidget):
         self.open_ends.resume.connect(self._write)
         self.passwords.changed.connect(self.refresh)
         self._visit.changed.connect(self._changed)
+        self._visit.ended.connect(self._tell)
         context.site.modules_changed.connect(self._changed)
 
     def _changed(self) -> None:
         if self.isVisible():
             self.refresh()
+
+    def _tell(self) -> None:
+        """Report the end of a batch, whatever page is shown."""
+        batch = self._visit.batch
+        assert batch is not None
+        good = all(result.outcome is ModuleOutcome.DONE for result in batch.result.results)
+        words = self.tr("Writing has ended. {0}").format(self.run_view.summary(batch))
+        self._context.add_message(Level.GOOD if good else Level.WARNING, words)
 
     def _modules(self) -> list[SiteModule]:
         return self._visit.to_write(self._context.site.selected if self.only.isChecked() else None)
