@@ -144,6 +144,11 @@ class Scan:
         return (self._updated_at - self._begun_at) * (1.0 - self.done) / done
 
     @property
+    def continues(self) -> bool:
+        """True if this scan continues an interrupted one."""
+        return self._continued is not None
+
+    @property
     def rest(self) -> ScanRest:
         """What the scan has not done, to continue it after an interruption."""
         search = None if self._search is None else self._search.state

@@ -389,8 +389,12 @@ class SiteModel(QObject):
 
     def _follow_scan(self) -> None:
         """Note when a scan begins."""
-        if self._bus.scanning and self._bus.scan is not self._scan:
-            self._scan, self._scan_begun = self._bus.scan, self.now()
+        scan = self._bus.scan
+        if self._bus.scanning and scan is not None and scan is not self._scan:
+            if not scan.continues:
+                # What was found before an interruption was found by this scan too.
+                self._scan_begun = self.now()
+            self._scan = scan
 
     def _end_scan(self, scan: Scan) -> None:
         plan = self._bus.plan

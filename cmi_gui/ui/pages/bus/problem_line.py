@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.site.model import SiteModule
 from cmi_gui.engine.site.problems import Cure, CureKind, Problem, problems
+from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.text.mark import Mark
@@ -29,10 +30,13 @@ class ProblemLine(QWidget):
     show_rows = Signal(object)
     led = Signal(object, object)
 
-    def __init__(self, site: SiteModel, bus: BusMaster, parent: QWidget | None = None) -> None:
+    def __init__(self, site: SiteModel, bus: BusMaster, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._site = site
         self._bus = bus
+        self._background = background
+        self._revision = 0
+        self._looking = False
         self._problems: list[Problem] = []
         self._at = 0
         self.setObjectName("siteProblems")
@@ -71,10 +75,34 @@ class ProblemLine(QWidget):
         return self._problems
 
     def refresh(self) -> None:
-        """Look for problems again."""
-        self._problems = problems(self._site.site, self._site.table, taken=self._taken())
-        self._at = min(self._at, max(len(self._problems) - 1, 0))
-        self._show()
+        """Look for problems again, in the background, because many take more than a frame."""
+        self._revision += 1
+        if not self._looking:
+            self._look()
+
+    def _look(self) -> None:
+        self._looking = True
+        revision, site, table, taken = self._revision, self._site.site, self._site.table, self._taken()
+
+        def over() -> bool:
+            """Return whether the site is still what was looked at; else look again."""
+            self._looking = False
+            if revision != self._revision:
+                self._look()
+            return revision == self._revision
+
+        def done(found: list[Problem]) -> None:
+            if over():
+                self._problems = found
+                self._at = min(self._at, max(len(found) - 1, 0))
+                self._show()
+
+        def failed(error: Exception) -> None:
+            # A row may have changed meanwhile.
+            if over():
+                raise error
+
+        self._background.run(lambda: problems(site, table, taken=taken), done, failed, owner=self)
 
     def _taken(self) -> set[int]:
         """Return the addresses at which slaves answer that are no rows of the site."""

@@ -45,7 +45,7 @@ class SitePanel(Surface):
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(em(self, 20))
-        self.problems = ProblemLine(self._site, context.bus, self)
+        self.problems = ProblemLine(self._site, context.bus, context.background, self)
         self.rows = SiteTableModel(self._site, context.bus, self)
         self.list = SiteList(self._site, self.rows, context.tables, self)
         self.words = ElidedLabel(parent=self, dim=True)
