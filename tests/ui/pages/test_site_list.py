@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator.discover import ScanPlan
 from cmi_gui.engine.mbus.search import ANY
-from cmi_gui.engine.site.model import RowState, SiteModule
+from cmi_gui.engine.site.comparison import begin_visit
+from cmi_gui.engine.site.model import Known, RowState, SiteModule
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.models.practice import PRACTICE_LINK
 from cmi_gui.ui.pages.bus.page import BusPage, SiteView
@@ -473,3 +474,17 @@ def test_a_cure_leads_to_the_cells_to_be_corrected(found: BusPage, qtbot: QtBot)
     qtbot.mouseClick(line.cure, Qt.MouseButton.LeftButton)
     assert found.panel.list.hasFocus()
     assert found.panel.rows.name(found.panel.list.currentIndex().column()) == "place"
+
+
+def test_the_state_tells_what_differs_from_the_last_visit(found: BusPage) -> None:
+    module = rows(found)[0]
+    begin_visit(found.site.site, found.site.now())
+    assert module.last_visit is not None
+    column = found.panel.rows.columns.index("state")
+    before = found.panel.rows.index(0, column).data(Qt.ItemDataRole.ToolTipRole)
+    known = module.known["primary_address"]
+    module.known["primary_address"] = Known(text="9", how=known.how, at=found.site.now())
+    found.site.touch(module)
+    tip = found.panel.rows.index(0, column).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Address was 0 at the last visit" in tip
+    assert "last visit" not in before

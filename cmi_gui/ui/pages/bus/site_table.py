@@ -11,6 +11,7 @@ from cmi_gui.engine.configurator.slaves import SlaveIdentity
 from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.site.addresses import natural_key
 from cmi_gui.engine.site.cells import IDENTITY, cell_change, cell_text, is_text, setting_names, wanted_text
+from cmi_gui.engine.site.comparison import compare
 from cmi_gui.engine.site.model import RowState, SiteModule
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.columns import ColumnsModel, Index
@@ -287,7 +288,9 @@ class SiteTableModel(ColumnsModel):
 
     def _tip(self, module: SiteModule, name: str) -> str:
         if name == STATE:
-            return self._status(module).detail or self._status(module).title
+            status = self._status(module)
+            # What differs from the last visit belongs to the state of a module too.
+            return "\n".join((status.detail or status.title, *self._since_last_visit(module)))
         if self._is_odd(module, name):
             return self.tr("The list has meter {0}, but the module reads meter {1}").format(
                 module.meter, module.meter_read
@@ -297,6 +300,17 @@ class SiteTableModel(ColumnsModel):
             known = self._is(module, name) or self.tr("not known")
             return self.tr("The module has: {0}\nWanted: {1}").format(known, wanted)
         return module.note if name == "note" else self._is(module, name)
+
+    def _since_last_visit(self, module: SiteModule) -> list[str]:
+        """Return what differs from the last visit, in words."""
+        comparison = compare(module)
+        if comparison is None:
+            return []
+        words = self.tr("{0} was {1} at the last visit")
+        changes = [(self._title(change.name), change.before) for change in comparison.settings]
+        if comparison.meter:
+            changes.append((self.tr("Meter"), comparison.meter))
+        return [words.format(title, before) for title, before in changes]
 
     def _spoken(self, module: SiteModule, name: str) -> str | None:
         if name == STATE:
