@@ -402,6 +402,39 @@ def change(
     run(name, value, link or "", address, mask, action, module_profile, timeout, json=json)
 
 
+@app.command("report")
+def report(
+    site: Annotated[Path, Option(metavar="FILE", help="Site, as saved by the window or by scan --save.")],
+    out: Annotated[Path, Option(metavar="FILE", help="Report to write: .pdf, .html, .xlsx or .json.")],
+    language: Annotated[str, Option(metavar="CODE", help="Language of the report: en, sv or de.")] = "en",
+    readings: Annotated[
+        bool, Option("--with-readings/--without-readings", help="Include the energy registers of the visit, or not.")
+    ] = True,
+    place: Annotated[
+        str | None, Option(metavar="FLAT", help="Report only on the modules at this place, for those who live there.")
+    ] = None,
+    remove_readings: Annotated[
+        bool,
+        Option("--remove-readings", help="Then remove this site's readings from its file and from the history here."),
+    ] = False,
+    module_profile: ModuleProfileOption = None,
+    json: Json = False,
+) -> None:
+    """Write the report on a site; needs no display."""
+    from cmi_gui.commands.report import report as run
+
+    run(
+        site,
+        out,
+        language,
+        place,
+        module_profile,
+        readings=readings,
+        remove_readings=remove_readings,
+        json=json,
+    )
+
+
 SiteOption = Annotated[Path, Option(metavar="SITE", help="File of the site, such as brf-eken.site.toml.")]
 
 
@@ -448,39 +481,6 @@ def configure(
         dry_run=dry_run,
         resumed=resume,
         yes=yes,
-        json=json,
-    )
-
-
-@app.command("report")
-def report(
-    site: Annotated[Path, Option(metavar="FILE", help="Site, as saved by the window or by scan --save.")],
-    out: Annotated[Path, Option(metavar="FILE", help="Report to write: .pdf, .html, .xlsx or .json.")],
-    language: Annotated[str, Option(metavar="CODE", help="Language of the report: en, sv or de.")] = "en",
-    readings: Annotated[
-        bool, Option("--with-readings/--without-readings", help="Include the energy registers of the visit, or not.")
-    ] = True,
-    place: Annotated[
-        str | None, Option(metavar="FLAT", help="Report only on the modules at this place, for those who live there.")
-    ] = None,
-    remove_readings: Annotated[
-        bool,
-        Option("--remove-readings", help="Then remove this site's readings from its file and from the history here."),
-    ] = False,
-    module_profile: ModuleProfileOption = None,
-    json: Json = False,
-) -> None:
-    """Write the report on a site; needs no display."""
-    from cmi_gui.commands.report import report as run
-
-    run(
-        site,
-        out,
-        language,
-        place,
-        module_profile,
-        readings=readings,
-        remove_readings=remove_readings,
         json=json,
     )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from cmi_gui.engine.files.table import Cell, Column, TableData
@@ -14,6 +15,8 @@ from cmi_gui.engine.iec62056.reading import read_line
 from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.site.model import RowState, SiteModule, SiteReading
 
+_CELLS: Final = 20_000
+"""Cells that are not made again while a table of 250 modules is read and shown at once."""
 STATE_WORDS: Final = marked(
     {
         RowState.WAITING: "not found yet",
@@ -95,6 +98,7 @@ def _rows(
         yield cells
 
 
+@lru_cache(maxsize=_CELLS)
 def cell_of(reading: SiteReading) -> Decimal | str:
     """Return the value of a reading as a number with all its decimals, or as text if it is none."""
     unit = f"*{reading.unit}" if reading.unit else ""

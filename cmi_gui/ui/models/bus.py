@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.cmi1020.readout import meter_number
 from cmi_gui.engine.cmi1020.telegrams import StatusByte as ModuleStatus
-from cmi_gui.engine.configurator.discover import Scan, ScanPlan
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan, ScanRest
 from cmi_gui.engine.configurator.identify import LabelCheck, identify
 from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
@@ -79,8 +79,8 @@ class BusMaster(QObject):
     """The model of the master on a bus; it lives as long as the window, independently of the pages.
 
     `line`: the bus that is or was connected; every bus keeps its list. `problem`: why the link is not open, or None.
-    `scan`: the running or last scan; `scan_error`: why it ended early, or None. `identified`: the last identification
-    of each slave.
+    `scan`: the running or last scan, by `plan`; `scan_error`: why it ended early, or None. `identified`: the
+    last identification of each slave.
     Signals: `state_changed()`: link, scan or work changed; `list_changed()`: slaves were added or removed;
     `slave_changed(object)`: a `ListedSlave` changed; `chosen_changed()`; `scan_ended(object)`: the `Scan`; `work_ended
     (object, object, object)`: `ListedSlave`, `Doing`, and the error or None. `slow(float)`: answers on the link are
@@ -108,7 +108,9 @@ class BusMaster(QObject):
         self.scanning = False
         self.scan_error: Exception | None = None
         self._scan_job: Job | None = None
-        self._plan: ScanPlan | None = None
+        self.plan: ScanPlan | None = None
+        self.rest: ScanRest | None = None
+        """What the last scan has not done, if it was interrupted."""
         self.work: dict[ListedSlave, RunningJob] = {}
         self.identified: dict[ListedSlave, LabelCheck] = {}
         self.chosen: ListedSlave | None = None
@@ -135,7 +137,7 @@ class BusMaster(QObject):
         self.disconnect_link()
         self.problem = None
         if line is not self.line:
-            self.line, self.scan, self.chosen = line, None, None
+            self.line, self.scan, self.rest, self.chosen = line, None, None, None
             self.list_changed.emit()
             self.chosen_changed.emit()
         self._opening = line.session.run(no_requests(), self._opened, self._not_opened)
@@ -181,7 +183,7 @@ class BusMaster(QObject):
                 continue
             if line is self.line:
                 self.disconnect_link()
-                self.line, self.scan, self.chosen = None, None, None
+                self.line, self.scan, self.rest, self.chosen = None, None, None, None
             line.session.close()
             del self._lines[name]
             for module in line.modules.values():
@@ -224,17 +226,32 @@ class BusMaster(QObject):
 
     # Scanning
 
-    def start_scan(self, plan: ScanPlan) -> None:
-        """Scan the connected bus for slaves. Raises RuntimeError without a bus or while busy."""
+    def start_scan(
+        self, plan: ScanPlan, *, serials: frozenset[str] = frozenset(), rest: ScanRest | None = None
+    ) -> None:
+        """Scan the connected bus for slaves; `serials` and `rest` as in `Scan`.
+
+        Raises RuntimeError without a bus or while busy.
+        """
         if self.line is None or self.busy:
             raise RuntimeError("there is no bus to scan, or something else is under way")
         session = self.line.session
         if session.baud is None:
             # Without a speed on the link, it only decides how long to wait: the slowest one covers all.
             plan = replace(plan, bauds=(min(plan.bauds),))
-        self._plan = plan
+        self.plan = plan
         slaves, progress = self.line.slaves, self.state_changed.emit
-        self.scan = Scan(plan, slaves, self._station.clock, found=self._found, progress=progress)
+        self.scan = Scan(
+            plan,
+            slaves,
+            self._station.clock,
+            found=self._found,
+            progress=progress,
+            serials=serials,
+            has_speed=session.baud is not None,
+            rest=rest,
+        )
+        self.rest = None
         self.scanning, self.scan_error = True, None
         self._scan_job = session.run(self.scan.procedure(), self._scan_over, self._scan_over)
         self.state_changed.emit()
@@ -253,15 +270,14 @@ class BusMaster(QObject):
             self._targets.mark(module, None)
         self.list_changed.emit()
         self.slave_changed.emit(slave)
-        if self.chosen is None:
-            self.choose(slave)
 
     def _scan_over(self, error: Exception | None) -> None:
         self.scanning, self.scan_error, self._scan_job = False, error, None
-        if error is None and self.line is not None and self._plan is not None:
+        self.rest = None if error is None or self.scan is None else self.scan.rest
+        if error is None and self.line is not None and self.plan is not None:
             missed = self.line.slaves.scans
             for slave, module in self.line.modules.items():
-                if slave.seen_in < missed and _searched_for(self._plan, slave):
+                if slave.seen_in < missed and _searched_for(self.plan, slave):
                     self._targets.mark(module, AbsenceReason.SILENT)
         self.list_changed.emit()
         self.state_changed.emit()
@@ -295,7 +311,7 @@ class BusMaster(QObject):
         self.line.slaves.clear()
         self._mark(self.line.modules.values(), AbsenceReason.UNLISTED)
         self.identified.clear()
-        self.scan = None
+        self.scan = self.rest = None
         self.choose(None)
         self.list_changed.emit()
         self.state_changed.emit()
