@@ -57,6 +57,7 @@ class SearchState(msgspec.Struct, frozen=True):
     found: tuple[str, ...]
     unexplained: dict[str, bool]
     late: tuple[str, ...]
+    hasty: tuple[str, ...]
     letters: dict[str, str]
 
 
@@ -144,6 +145,8 @@ class SecondarySearch:
         """Masks with answers that no found slave explains; the value: whether several collided there."""
         self._late: dict[bytes, None] = {}
         """The masks to which slaves seem to have answered late."""
+        self._hasty: dict[bytes, None] = {}
+        """The masks without an answer within a learned time, which is shorter than that of the standard."""
         if options.state is not None:
             self._restore(options.state)
 
@@ -171,6 +174,7 @@ class SecondarySearch:
             found=tuple(sorted(key.hex() for key in self._keys)),
             unexplained={mask.hex(): collision for mask, collision in self._unexplained.items()},
             late=tuple(mask.hex() for mask in self._late),
+            hasty=tuple(mask.hex() for mask in self._hasty),
             letters={str(digit): letters for digit, letters in self._letters.items()},
         )
 
@@ -180,6 +184,7 @@ class SecondarySearch:
         self._before = {bytes.fromhex(key) for key in state.found}
         self._unexplained = {bytes.fromhex(mask): collision for mask, collision in state.unexplained.items()}
         self._late = {bytes.fromhex(mask): None for mask in state.late}
+        self._hasty = {bytes.fromhex(mask): None for mask in state.hasty}
         self._letters = {int(digit): letters for digit, letters in state.letters.items()}
         self._levels = [
             _Level(
@@ -213,20 +218,21 @@ class SecondarySearch:
     def procedure(self) -> Procedure[list[FoundSlave]]:
         """Search; return the slaves in the order of their addresses. Raises ProcedureFailed `disturbed`."""
         if self._options.state is None:
-            yield from self._begin(self._start)
+            yield from self._begin(self._start, size=Fraction(1))
         if self._levels:
             yield from self._window.learn_from_all(selecting(self._start, retries=0, long_wait=False))
         yield from self._divide_all()
+        yield from self._repeat_hasty()
         yield from self._repeat_late()
         if not self.has_enough:
             yield from self._report_unexplained()
             self.complete = True
         return [self.found[key] for key in sorted(self.found, key=lambda key: (key[3::-1], key[4:]))]
 
-    def _begin(self, mask: bytes, *, long_wait: bool = False) -> Procedure[None]:
+    def _begin(self, mask: bytes, *, size: Fraction, long_wait: bool = False) -> Procedure[None]:
         """Try a mask that is not a part of another one."""
-        size = Fraction(not long_wait)
         found = yield from self._try(mask, 1 - size, size, long_wait=long_wait)
+        self._hasty.pop(mask, None)
         if isinstance(found, _Level):
             self._levels.append(found)
 
@@ -257,6 +263,7 @@ class SecondarySearch:
         elif level.suspected and level.count < 2:
             # Perhaps only one slave has answered, and noise made it look like several.
             level.suspected = self._suspects = False
+            self._window.stop()
             found = yield from self._try(level.mask, level.begin + level.size, Fraction(0), long_wait=True)
             level.collision = isinstance(found, _Level) and found.collision
             level.count = max(level.count, 0 if isinstance(found, _Level) else found)
@@ -284,16 +291,20 @@ class SecondarySearch:
         """
         at = SlaveAddress(selection=mask)
         window = None if long_wait else self._window.seconds
-        quick = self._window.learns and not long_wait
+        quick = window is not None
         selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=long_wait, window=window, once=quick)
         if not selected.answered:
             self._note_late(selected)
             if (yield from self._crowd.answers(selecting(mask, retries=0), selected)):
                 return self._divided(mask, begin, size, collision=True)
+            if quick:
+                self._hasty[mask] = None
             self._report(mask, begin + size, None)
             return 0
         self._window.note(selected)
-        if quick and self._suspects and _is_divisible(mask) and selected.raw != ACK_FRAME.to_bytes():
+        several = selected.raw != ACK_FRAME.to_bytes() if quick else selected.collision and selected.certain
+        several &= all(frame.kind is FrameKind.ACK for frame in selected.strays)
+        if self._options.has_speed and several and self._suspects and _is_divisible(mask) and not long_wait:
             return self._divided(mask, begin, size, collision=False, suspected=True)
         answer = yield request_data(
             at,
@@ -349,13 +360,22 @@ class SecondarySearch:
         for letter in _LETTERS:
             number = self._start[ID_SIZE - 1 :: -1].hex()
             mask = bytes.fromhex(f"{number[:digit]}{letter}{number[digit + 1 :]}")[::-1] + self._start[ID_SIZE:]
-            selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=False, window=self._window.seconds)
+            window = self._window.seconds
+            selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=False, window=window)
             self._note_late(selected)
+            if window is not None and not selected.answered:
+                self._hasty[mask] = None
             answered = selected.answered or (yield from self._crowd.answers(selecting(mask, retries=0), selected))
             letters += letter if answered else ""
         return letters
 
     # Ends
+
+    def _repeat_hasty(self) -> Procedure[None]:
+        """Try again what was silent for a short time only, if an answer was late: its slave may be slow, too."""
+        while not self._window.learns and self._hasty and not self.has_enough:
+            yield from self._begin(next(iter(self._hasty)), size=Fraction(0))
+            yield from self._divide_all()
 
     def _repeat_late(self) -> Procedure[None]:
         """Select again, with a long wait, by the masks and addresses that seem to have been answered late."""
@@ -368,7 +388,7 @@ class SecondarySearch:
             if mask is None:
                 return
             repeated.add(mask)
-            yield from self._begin(mask, long_wait=True)
+            yield from self._begin(mask, size=Fraction(0), long_wait=True)
             yield from self._divide_all()
 
     def _report_unexplained(self) -> Procedure[None]:
@@ -418,7 +438,7 @@ class SecondarySearch:
             if header is not None and self._mask.fits(frame) and header + number not in self.found:
                 # Select with the number too, as another slave may have the same header.
                 self._late |= dict.fromkeys((header, header + FABRICATION + number if number else header))
-        if uncertain:
+        if uncertain or any(frame.kind is not FrameKind.ACK for frame in answer.strays):
             self._window.stop()
         if answer.strays or uncertain:
             self._late.update({frame.data: None for frame in answer.unanswered if frame.ci == CI_SELECT})
@@ -464,7 +484,9 @@ def _further_divisions(mask: bytes) -> list[list[bytes]]:
     """Return the divisions of a mask whose identification number is given, in the order to try them."""
     tail = _fabrication_number(mask) or b"\xff" * ID_SIZE
     head = mask[:HEADER_SIZE] + FABRICATION
-    divisions = [[head + number for number in _next_digits(tail, _DIGITS + _LETTERS)]] if "f" in tail.hex() else []
+    # The numbers of a delivery differ in their last digits.
+    numbers = _last_digits(tail, _DIGITS + _LETTERS) if "f" in tail.hex() else []
+    divisions = [[head + number for number in numbers]] if numbers else []
     index = mask.find(0xFF, ID_SIZE, HEADER_SIZE)
     if index >= 0 and (len(mask) == HEADER_SIZE or not divisions):
         # FF is the wildcard, so no mask can require it. Device type 00 is last: some slaves take it for any
@@ -477,6 +499,12 @@ def _further_divisions(mask: bytes) -> list[list[bytes]]:
 
 def _with_byte(mask: bytes, index: int, value: int) -> bytes:
     return mask[:index] + bytes((value,)) + mask[index + 1 :]
+
+
+def _last_digits(number: bytes, digits: str) -> list[bytes]:
+    """Return the numbers (BCD, LSB first) with each of `digits` in place of the last open digit."""
+    before, _, after = number[::-1].hex().rpartition("f")
+    return [bytes.fromhex(f"{before}{digit}{after}")[::-1] for digit in digits]
 
 
 def _next_digits(number: bytes, digits: str) -> list[bytes]:
