@@ -66,8 +66,7 @@ def run() -> list[str]:
     libmbus = measure_libmbus(practice_bus())
     lines = [_line("libmbus's algorithm, with the standard's times", libmbus, libmbus)]
     for name, options in (
-        ("on a link without the speed of the bus", SearchOptions()),
-        ("with learned response times", SearchOptions(has_speed=True)),
+        ("this program, with learned response times", SearchOptions(has_speed=True)),
         ("and answers broken off behind the header", SearchOptions(has_speed=True, breaks_off=True)),
     ):
         lines.append(_line(name, measure(practice_bus(), options), libmbus))

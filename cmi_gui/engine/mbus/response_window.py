@@ -6,7 +6,7 @@ from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Procedure
 
 ALL = 3
 """Selections of all slaves before the first shorter wait. Assumption."""
-SINGLE = 3
+SINGLE = 4
 """Single acknowledgements before the first shorter wait. Assumption."""
 _LEAST_MARGIN = 0.2
 _MARGINS = 4.0

@@ -78,11 +78,12 @@ class SearchOptions:
     state: SearchState | None = None
 
 
-_PLAIN = SearchOptions()
+PLAIN = SearchOptions()
+"""A search for all slaves at the standard's times."""
 
 
 def search_secondary(
-    mask: bytes, progress: Callable[[ScanProgress], None], options: SearchOptions = _PLAIN
+    mask: bytes, progress: Callable[[ScanProgress], None], options: SearchOptions = PLAIN
 ) -> Procedure[list[FoundSlave]]:
     """Return the slaves that a `SecondarySearch` finds."""
     return (yield from SecondarySearch(mask, progress, options).procedure())
@@ -101,6 +102,8 @@ class _Level:
     next: int = 0
     count: int = 0
     divisions: list[list[bytes]] = field(default_factory=list)
+    doubtful: tuple[Frame, ...] = ()
+    """The earlier selections to which the answers may belong, if it is suspected only."""
 
     @property
     def missing(self) -> bool:
@@ -120,7 +123,7 @@ class SecondarySearch:
     Attributes: `complete`: all masks were tried; False after a stop because the expected slaves were found.
     """
 
-    def __init__(self, mask: bytes, progress: Callable[[ScanProgress], None], options: SearchOptions = _PLAIN) -> None:
+    def __init__(self, mask: bytes, progress: Callable[[ScanProgress], None], options: SearchOptions = PLAIN) -> None:
         if len(mask) != HEADER_SIZE:
             raise ValueError(f"a mask has {HEADER_SIZE} bytes, not {len(mask)}")
         self.found: dict[bytes, FoundSlave] = {}
@@ -264,6 +267,7 @@ class SecondarySearch:
             # Perhaps only one slave has answered, and noise made it look like several.
             level.suspected = self._suspects = False
             self._window.stop()
+            self._late.update({frame.data: None for frame in level.doubtful})
             found = yield from self._try(level.mask, level.begin + level.size, Fraction(0), long_wait=True)
             level.collision = isinstance(found, _Level) and found.collision
             level.count = max(level.count, 0 if isinstance(found, _Level) else found)
@@ -305,12 +309,14 @@ class SecondarySearch:
         several = selected.raw != ACK_FRAME.to_bytes() if quick else selected.collision and selected.certain
         several &= all(frame.kind is FrameKind.ACK for frame in selected.strays)
         if self._options.has_speed and several and self._suspects and _is_divisible(mask) and not long_wait:
-            return self._divided(mask, begin, size, collision=False, suspected=True)
+            level = self._divided(mask, begin, size, collision=False, suspected=True)
+            level.doubtful = selected.unanswered
+            return level
         answer = yield request_data(
             at,
             retries=SCAN_RETRIES,
             long_wait=long_wait,
-            once=quick,
+            once=self._window.learns and not long_wait,
             breaks_off=self._options.breaks_off and not long_wait,
         )
         self._note_late(answer)
