@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Annotated
 
 import msgspec
 
@@ -30,20 +31,27 @@ _MAX_UNANSWERED = 20
 """Masks in a row with only unreadable answers, as on a disturbed line, after which the search ends."""
 
 
+Mask = Annotated[str, msgspec.Meta(pattern=r"\A(?:[0-9a-f]{2}){8,14}\Z")]
+"""A mask, or a header with a fabrication number, in hex."""
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Part = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,200}(?:/[1-9][0-9]{0,199})?\Z")]
+"""A part of all addresses, as a fraction."""
+
+
 class OpenMask(msgspec.Struct, frozen=True):
     """A mask that several slaves answer, as a part of `SearchState`.
 
     `division`, `next`: the division of the mask and the narrower mask of it that is due. `count`: slaves found so far.
     """
 
-    mask: str
+    mask: Mask
     collision: bool
     suspected: bool
-    division: int
-    next: int
-    count: int
-    begin: str
-    size: str
+    division: Count
+    next: Count
+    count: Count
+    begin: Part
+    size: Part
 
 
 class SearchState(msgspec.Struct, frozen=True):
@@ -52,13 +60,15 @@ class SearchState(msgspec.Struct, frozen=True):
     `letters`: for each digit of the identification number, the letters that occur in it on this bus.
     """
 
-    mask: str
+    mask: Mask
     open: tuple[OpenMask, ...]
-    found: tuple[str, ...]
-    unexplained: dict[str, bool]
-    late: tuple[str, ...]
-    hasty: tuple[str, ...]
-    letters: dict[str, str]
+    found: tuple[Mask, ...]
+    unexplained: dict[Mask, bool]
+    late: tuple[Mask, ...]
+    hasty: tuple[Mask, ...]
+    letters: dict[
+        Annotated[str, msgspec.Meta(pattern=r"\A[0-7]\Z")], Annotated[str, msgspec.Meta(pattern=r"\A[a-e]{0,5}\Z")]
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +186,7 @@ class SecondarySearch:
             open=tuple(levels),
             found=tuple(sorted(key.hex() for key in self._keys)),
             unexplained={mask.hex(): collision for mask, collision in self._unexplained.items()},
-            late=tuple(mask.hex() for mask in self._late),
+            late=tuple(mask.hex() for mask in self._late if mask not in self._answered),
             hasty=tuple(mask.hex() for mask in self._hasty),
             letters={str(digit): letters for digit, letters in self._letters.items()},
         )
@@ -393,8 +403,9 @@ class SecondarySearch:
             mask = next((mask for mask in self._late if mask not in known and _slave_key(mask) not in keys), None)
             if mask is None:
                 return
-            repeated.add(mask)
             yield from self._begin(mask, size=Fraction(0), long_wait=True)
+            repeated.add(mask)
+            del self._late[mask]
             yield from self._divide_all()
 
     def _report_unexplained(self) -> Procedure[None]:
@@ -430,7 +441,7 @@ class SecondarySearch:
         telegram, tail = decoded(frame), _fabrication_number(mask)
         header = (header_of(frame) if frame is not None else None) or mask[:HEADER_SIZE]
         number = fabrication_in(telegram) or tail
-        if header + number in self.found:
+        if header + number in self.found or header + number in self._before:
             return None
         at = SlaveAddress(selection=header + FABRICATION + number if tail else header)
         found = self.found[header + number] = FoundSlave(at, frame, telegram, collision, broken_off)
