@@ -23,20 +23,21 @@ class ResponseWindow:
     acknowledgements show how much the others take.
 
     Attributes: `learns`: False on links that do not carry characters at the speed of the bus, where an answer may be
-    delayed at any time, and after an answer that was late.
+    delayed at any time, and after an answer that was late. `longest`: the longest time seen, in seconds; `singles`: the
+    number of single acknowledgements.
     """
 
     def __init__(self, *, learns: bool) -> None:
         self.learns = learns
-        self._all = self._single = 0
-        self._longest = 0.0
+        self._all = self.singles = 0
+        self.longest = 0.0
 
     @property
     def seconds(self) -> float | None:
         """The window; None: that of the standard, as not enough is known."""
-        if not self.learns or self._all < ALL or self._single < SINGLE:
+        if not self.learns or self._all < ALL or self.singles < SINGLE:
             return None
-        return self._longest * (1 + max(_LEAST_MARGIN, _MARGINS / self._single)) + _MARGIN
+        return self.longest * (1 + max(_LEAST_MARGIN, _MARGINS / self.singles)) + _MARGIN
 
     def learn_from_all(self, exchange: Exchange) -> Procedure[None]:
         """Learn from an exchange that all slaves answer, which is repeated."""
@@ -44,13 +45,13 @@ class ResponseWindow:
             answer = yield exchange
             self._all += 1
             if answer.waited is not None:
-                self._longest = max(self._longest, answer.waited)
+                self.longest = max(self.longest, answer.waited)
 
     def note(self, answer: Answer) -> None:
         """Learn from the answer to a selection."""
         if answer.answered and answer.waited is not None:
-            self._longest = max(self._longest, answer.waited)
-            self._single += answer.kind is AnswerKind.ACK
+            self.longest = max(self.longest, answer.waited)
+            self.singles += answer.kind is AnswerKind.ACK
 
     def stop(self) -> None:
         """Use the standard's window from now on, because an answer was late."""

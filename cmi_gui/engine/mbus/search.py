@@ -57,15 +57,19 @@ class OpenMask(msgspec.Struct, frozen=True):
 class SearchState(msgspec.Struct, frozen=True):
     """How far a search has come, as plain data to continue it; masks and slaves are in hex.
 
-    `letters`: for each digit of the identification number, the letters that occur in it on this bus.
+    `answered`: all masks that were answered. `letters`: for each digit of the identification number, the letters that
+    occur in it on this bus. `longest`, `singles`: what `ResponseWindow` has learned.
     """
 
     mask: Mask
     open: tuple[OpenMask, ...]
     found: tuple[Mask, ...]
+    answered: tuple[Mask, ...]
     unexplained: dict[Mask, bool]
     late: tuple[Mask, ...]
     hasty: tuple[Mask, ...]
+    longest: Annotated[float, msgspec.Meta(ge=0, le=10)]
+    singles: Count
     letters: dict[
         Annotated[str, msgspec.Meta(pattern=r"\A[0-7]\Z")], Annotated[str, msgspec.Meta(pattern=r"\A[a-e]{0,5}\Z")]
     ]
@@ -185,6 +189,9 @@ class SecondarySearch:
             mask=self._start.hex(),
             open=tuple(levels),
             found=tuple(sorted(key.hex() for key in self._keys)),
+            answered=tuple(sorted(mask.hex() for mask in self._answered)),
+            longest=min(self._window.longest, 10.0),
+            singles=self._window.singles,
             unexplained={mask.hex(): collision for mask, collision in self._unexplained.items()},
             late=tuple(mask.hex() for mask in self._late if mask not in self._answered),
             hasty=tuple(mask.hex() for mask in self._hasty),
@@ -195,6 +202,8 @@ class SecondarySearch:
         if state.mask != self._start.hex():
             raise ValueError("the state is that of a search with another mask")
         self._before = {bytes.fromhex(key) for key in state.found}
+        self._answered = {bytes.fromhex(mask) for mask in state.answered}
+        self._window.longest, self._window.singles = state.longest, state.singles
         self._unexplained = {bytes.fromhex(mask): collision for mask, collision in state.unexplained.items()}
         self._late = {bytes.fromhex(mask): None for mask in state.late}
         self._hasty = {bytes.fromhex(mask): None for mask in state.hasty}

@@ -127,7 +127,7 @@ def test_an_interrupted_search_goes_on_where_it_was() -> None:
         search = SecondarySearch(ANY, lambda progress: None, options)
         ends.clear()
         job = session.run(search.procedure(), ends.append, ends.append)
-        ended = clock.run_until(clock.now() + random.uniform(2.0, 60.0), lambda: bool(ends))
+        ended = clock.run_until(clock.now() + random.uniform(1.5, 10.0), lambda: bool(ends))
         serials += serials_of(list(search.found.values()))
         state = msgspec.json.decode(msgspec.json.encode(search.state), type=SearchState)
         if ended:
@@ -147,8 +147,8 @@ def test_an_interrupted_search_goes_on_where_it_was() -> None:
     ends.clear()
     session.run(search_secondary(ANY, lambda progress: None, QUICK), ends.append, ends.append)
     assert clock.run_until(clock.now() + 10_000, lambda: bool(ends))
-    # After each interruption the mask under way is tried again, and response times are learned again.
-    assert requests < alone + 50 * runs
+    # After each interruption the mask under way is tried again, and all modules are selected a few times.
+    assert requests < alone + 12 * runs
 
 
 def test_a_search_stops_when_the_expected_modules_are_found() -> None:
