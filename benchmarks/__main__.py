@@ -15,6 +15,7 @@ BENCHMARKS = {
     "flood": "benchmarks.flood",
     "plot": "benchmarks.plot",
     "room": "benchmarks.room",
+    "search": "benchmarks.search",
     "throughput": "benchmarks.throughput",
     "time_factor": "benchmarks.time_factor",
     "traffic": "benchmarks.traffic",

@@ -343,10 +343,45 @@ def scan(
     secondary: Annotated[
         str | None, Option(metavar="MASK", help="Search by secondary address; FFFFFFFF finds every slave.")
     ] = None,
+    save: Annotated[
+        Path | None,
+        Option(metavar="SITE", help="Write the modules found to this site file; by secondary address by default."),
+    ] = None,
+    expect: Annotated[
+        int | None, Option(metavar="N", min=1, help="With --save: stop after N modules, not those of the site.")
+    ] = None,
+    everything: Annotated[
+        bool, Option("--all", help="With --save: go on when all expected modules are found.")
+    ] = False,
+    anew: Annotated[bool, Option("--anew", help="With --save: do not continue an interrupted search.")] = False,
+    break_off: Annotated[
+        bool, Option("--break-off", help="With --save: break off each answer behind its header, which is faster.")
+    ] = False,
     timeout: Timeout = None,
     json: Json = False,
 ) -> None:
     """Find slaves on a bus."""
+    if save is not None:
+        from cmi_gui.commands.site_scan import scan_to_site
+
+        scan_to_site(
+            link,
+            primary,
+            secondary,
+            save,
+            expect,
+            timeout,
+            everything=everything,
+            anew=anew,
+            break_off=break_off,
+            json=json,
+        )
+        return
+    if expect is not None or everything or anew or break_off:
+        from cmi_gui.commands.output import WRONG_USE, fail
+
+        message = "--expect, --all, --anew and --break-off need --save SITE"
+        fail(message, WRONG_USE, code="wrong_use", json=json)
     from cmi_gui.commands.bus import scan as run
 
     run(link, primary, secondary, timeout, json=json)

@@ -6,6 +6,8 @@ While these may still be answered, an E5 is not certain, and an exchange with a 
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendBreak, SendOutcome, SetLine, Write
@@ -30,6 +32,8 @@ _BREAK_BITS = 22
 """Bit times of a break, which no character takes."""
 _ADAPTER_DELAY = 0.020
 """Seconds by which a serial adapter may deliver characters later. Assumption."""
+_ECHOES = 4
+"""Requests of which an echo may still arrive."""
 _NO_REQUEST = Answer(AnswerKind.NONE, tries=0)
 """The answer that a procedure gets for a step without a request."""
 
@@ -58,8 +62,16 @@ class AllowanceIncreased:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class OtherMasterHeard:
+    """A request that this master has not sent. `at`: seconds."""
+
+    request: Frame
+    at: float
+
+
 class Master:
-    """The machine of a master. Events: `ExchangeDone`, `ProcedureFinished`, `AllowanceIncreased`.
+    """The machine of a master. Events: `ExchangeDone`, `ProcedureFinished`, `AllowanceIncreased`, `OtherMasterHeard`.
 
     `line`: its own line settings (time-outs follow from the speed), with which the link opens. `allowance`: seconds on
     top of the standard's window, for links that delay (USB adapters, gateways). An echo of its own telegram, which some
@@ -92,6 +104,7 @@ class Master:
         self._suspects: list[Frame] = []
         """The earlier requests to which a stray, or an E5 that is not certain, may belong."""
         self._has_grown = False
+        self._last_sent: deque[Frame] = deque(maxlen=_ECHOES)
 
     @property
     def busy(self) -> bool:
@@ -135,11 +148,21 @@ class Master:
         if self._attempt is not None and self._waiting_until is not None:
             if was_idle:
                 self._attempt.reply.note_idle()
-            return self._take(self._attempt, data, at)
+            reply = self._attempt.reply
+            known = len(reply.requests)
+            effects = self._take(self._attempt, data, at)
+            return [*self._other_requests(reply.requests[known:], at), *effects]
+        requests: list[Frame] = []
         for event in self._late.feed(data):
-            if isinstance(event, GoodFrame) and not event.frame.from_master:
+            if isinstance(event, GoodFrame) and event.frame.from_master:
+                requests.append(event.frame)
+            elif isinstance(event, GoodFrame):
                 self._note_stray(event.frame, at)
-        return ()
+        return self._other_requests(requests, at)
+
+    def _other_requests(self, requests: Sequence[Frame], at: float) -> list[object]:
+        """Return events for requests that are no late echo of the last ones of this master."""
+        return [OtherMasterHeard(frame, at) for frame in requests if frame not in self._last_sent]
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Process a line error, which is a damaged character."""
@@ -233,6 +256,7 @@ class Master:
             self._link_line = self._line
             effects.append(SetLine(self._token, self._line))
         self._token += 1
+        self._last_sent.append(self._attempt.exchange.frame)
         telegram = self._attempt.exchange.frame.to_bytes()
         # An upper bound until the link reports the end of sending: a link that never does must not block the master.
         self._waiting_until = now + 2 * len(telegram) * self._line.char_time + self._answer_limit(self._attempt)

@@ -17,9 +17,10 @@ STRAY_BYTES = 2
 class Reply:
     """The reply to one try of an exchange, judged as bytes arrive.
 
-    Attributes: `raw`: all bytes, without an echo of the request. `frame`: the answer so far. `strays`: good frames that
-    are not the answer; `foreign`: the last of them from another slave; `repeated`: the previous telegram was received
-    again. `several`: a second good answer followed the first. `broken_off`: `frame` is only the beginning of an answer.
+    Attributes: `raw`: all bytes, without an echo of the request. `frame`: the answer so far. `requests`: good frames of
+    a master that are no echo. `strays`: good frames that are not the answer; `foreign`: the last of them from another
+    slave; `repeated`: the previous telegram was received again. `several`: a second good answer followed the first.
+    `broken_off`: `frame` is only the beginning of an answer.
 
     `earlier_try_open`: an earlier try of the exchange may still be answered.
     """
@@ -28,6 +29,7 @@ class Reply:
         self.raw = bytearray()
         self.frame: Frame | None = None
         self.strays: list[Frame] = []
+        self.requests: list[Frame] = []
         self.foreign: Frame | None = None
         self.repeated = self.several = self.broken_off = False
         self._exchange = exchange
@@ -128,6 +130,8 @@ class Reply:
                 self._damage.clear()
                 self._stray_bytes = 0
             elif not isinstance(event, GoodFrame) or event.frame.from_master or event.frame.kind is FrameKind.SHORT:
+                if isinstance(event, GoodFrame) and event.frame.from_master:
+                    self.requests.append(event.frame)
                 self._take_damaged(event.raw)
             else:
                 self._take_telegram(event.frame)

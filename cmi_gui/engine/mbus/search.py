@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Annotated
 
 import msgspec
 
@@ -30,34 +31,48 @@ _MAX_UNANSWERED = 20
 """Masks in a row with only unreadable answers, as on a disturbed line, after which the search ends."""
 
 
+Mask = Annotated[str, msgspec.Meta(pattern=r"\A(?:[0-9a-f]{2}){8,14}\Z")]
+"""A mask, or a header with a fabrication number, in hex."""
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Part = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,200}(?:/[1-9][0-9]{0,199})?\Z")]
+"""A part of all addresses, as a fraction."""
+
+
 class OpenMask(msgspec.Struct, frozen=True):
     """A mask that several slaves answer, as a part of `SearchState`.
 
     `division`, `next`: the division of the mask and the narrower mask of it that is due. `count`: slaves found so far.
     """
 
-    mask: str
+    mask: Mask
     collision: bool
     suspected: bool
-    division: int
-    next: int
-    count: int
-    begin: str
-    size: str
+    division: Count
+    next: Count
+    count: Count
+    begin: Part
+    size: Part
 
 
 class SearchState(msgspec.Struct, frozen=True):
     """How far a search has come, as plain data to continue it; masks and slaves are in hex.
 
-    `letters`: for each digit of the identification number, the letters that occur in it on this bus.
+    `answered`: all masks that were answered. `letters`: for each digit of the identification number, the letters that
+    occur in it on this bus. `longest`, `singles`: what `ResponseWindow` has learned.
     """
 
-    mask: str
+    mask: Mask
     open: tuple[OpenMask, ...]
-    found: tuple[str, ...]
-    unexplained: dict[str, bool]
-    late: tuple[str, ...]
-    letters: dict[str, str]
+    found: tuple[Mask, ...]
+    answered: tuple[Mask, ...]
+    unexplained: dict[Mask, bool]
+    late: tuple[Mask, ...]
+    hasty: tuple[Mask, ...]
+    longest: Annotated[float, msgspec.Meta(ge=0, le=10)]
+    singles: Count
+    letters: dict[
+        Annotated[str, msgspec.Meta(pattern=r"\A[0-7]\Z")], Annotated[str, msgspec.Meta(pattern=r"\A[a-e]{0,5}\Z")]
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +92,12 @@ class SearchOptions:
     state: SearchState | None = None
 
 
-_PLAIN = SearchOptions()
+PLAIN = SearchOptions()
+"""A search for all slaves at the standard's times."""
 
 
 def search_secondary(
-    mask: bytes, progress: Callable[[ScanProgress], None], options: SearchOptions = _PLAIN
+    mask: bytes, progress: Callable[[ScanProgress], None], options: SearchOptions = PLAIN
 ) -> Procedure[list[FoundSlave]]:
     """Return the slaves that a `SecondarySearch` finds."""
     return (yield from SecondarySearch(mask, progress, options).procedure())
@@ -100,6 +116,8 @@ class _Level:
     next: int = 0
     count: int = 0
     divisions: list[list[bytes]] = field(default_factory=list)
+    doubtful: tuple[Frame, ...] = ()
+    """The earlier selections to which the answers may belong, if it is suspected only."""
 
     @property
     def missing(self) -> bool:
@@ -119,7 +137,7 @@ class SecondarySearch:
     Attributes: `complete`: all masks were tried; False after a stop because the expected slaves were found.
     """
 
-    def __init__(self, mask: bytes, progress: Callable[[ScanProgress], None], options: SearchOptions = _PLAIN) -> None:
+    def __init__(self, mask: bytes, progress: Callable[[ScanProgress], None], options: SearchOptions = PLAIN) -> None:
         if len(mask) != HEADER_SIZE:
             raise ValueError(f"a mask has {HEADER_SIZE} bytes, not {len(mask)}")
         self.found: dict[bytes, FoundSlave] = {}
@@ -144,6 +162,8 @@ class SecondarySearch:
         """Masks with answers that no found slave explains; the value: whether several collided there."""
         self._late: dict[bytes, None] = {}
         """The masks to which slaves seem to have answered late."""
+        self._hasty: dict[bytes, None] = {}
+        """The masks without an answer within a learned time, which is shorter than that of the standard."""
         if options.state is not None:
             self._restore(options.state)
 
@@ -169,8 +189,12 @@ class SecondarySearch:
             mask=self._start.hex(),
             open=tuple(levels),
             found=tuple(sorted(key.hex() for key in self._keys)),
+            answered=tuple(sorted(mask.hex() for mask in self._answered)),
+            longest=min(self._window.longest, 10.0),
+            singles=self._window.singles,
             unexplained={mask.hex(): collision for mask, collision in self._unexplained.items()},
-            late=tuple(mask.hex() for mask in self._late),
+            late=tuple(mask.hex() for mask in self._late if mask not in self._answered),
+            hasty=tuple(mask.hex() for mask in self._hasty),
             letters={str(digit): letters for digit, letters in self._letters.items()},
         )
 
@@ -178,8 +202,11 @@ class SecondarySearch:
         if state.mask != self._start.hex():
             raise ValueError("the state is that of a search with another mask")
         self._before = {bytes.fromhex(key) for key in state.found}
+        self._answered = {bytes.fromhex(mask) for mask in state.answered}
+        self._window.longest, self._window.singles = state.longest, state.singles
         self._unexplained = {bytes.fromhex(mask): collision for mask, collision in state.unexplained.items()}
         self._late = {bytes.fromhex(mask): None for mask in state.late}
+        self._hasty = {bytes.fromhex(mask): None for mask in state.hasty}
         self._letters = {int(digit): letters for digit, letters in state.letters.items()}
         self._levels = [
             _Level(
@@ -213,20 +240,21 @@ class SecondarySearch:
     def procedure(self) -> Procedure[list[FoundSlave]]:
         """Search; return the slaves in the order of their addresses. Raises ProcedureFailed `disturbed`."""
         if self._options.state is None:
-            yield from self._begin(self._start)
+            yield from self._begin(self._start, size=Fraction(1))
         if self._levels:
             yield from self._window.learn_from_all(selecting(self._start, retries=0, long_wait=False))
         yield from self._divide_all()
+        yield from self._repeat_hasty()
         yield from self._repeat_late()
         if not self.has_enough:
             yield from self._report_unexplained()
             self.complete = True
         return [self.found[key] for key in sorted(self.found, key=lambda key: (key[3::-1], key[4:]))]
 
-    def _begin(self, mask: bytes, *, long_wait: bool = False) -> Procedure[None]:
+    def _begin(self, mask: bytes, *, size: Fraction, long_wait: bool = False) -> Procedure[None]:
         """Try a mask that is not a part of another one."""
-        size = Fraction(not long_wait)
         found = yield from self._try(mask, 1 - size, size, long_wait=long_wait)
+        self._hasty.pop(mask, None)
         if isinstance(found, _Level):
             self._levels.append(found)
 
@@ -257,6 +285,8 @@ class SecondarySearch:
         elif level.suspected and level.count < 2:
             # Perhaps only one slave has answered, and noise made it look like several.
             level.suspected = self._suspects = False
+            self._window.stop()
+            self._late.update({frame.data: None for frame in level.doubtful})
             found = yield from self._try(level.mask, level.begin + level.size, Fraction(0), long_wait=True)
             level.collision = isinstance(found, _Level) and found.collision
             level.count = max(level.count, 0 if isinstance(found, _Level) else found)
@@ -284,22 +314,28 @@ class SecondarySearch:
         """
         at = SlaveAddress(selection=mask)
         window = None if long_wait else self._window.seconds
-        quick = self._window.learns and not long_wait
+        quick = window is not None
         selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=long_wait, window=window, once=quick)
         if not selected.answered:
             self._note_late(selected)
             if (yield from self._crowd.answers(selecting(mask, retries=0), selected)):
                 return self._divided(mask, begin, size, collision=True)
+            if quick:
+                self._hasty[mask] = None
             self._report(mask, begin + size, None)
             return 0
         self._window.note(selected)
-        if quick and self._suspects and _is_divisible(mask) and selected.raw != ACK_FRAME.to_bytes():
-            return self._divided(mask, begin, size, collision=False, suspected=True)
+        several = selected.raw != ACK_FRAME.to_bytes() if quick else selected.collision and selected.certain
+        several &= all(frame.kind is FrameKind.ACK for frame in selected.strays)
+        if self._options.has_speed and several and self._suspects and _is_divisible(mask) and not long_wait:
+            level = self._divided(mask, begin, size, collision=False, suspected=True)
+            level.doubtful = selected.unanswered
+            return level
         answer = yield request_data(
             at,
             retries=SCAN_RETRIES,
             long_wait=long_wait,
-            once=quick,
+            once=self._window.learns and not long_wait,
             breaks_off=self._options.breaks_off and not long_wait,
         )
         self._note_late(answer)
@@ -349,13 +385,22 @@ class SecondarySearch:
         for letter in _LETTERS:
             number = self._start[ID_SIZE - 1 :: -1].hex()
             mask = bytes.fromhex(f"{number[:digit]}{letter}{number[digit + 1 :]}")[::-1] + self._start[ID_SIZE:]
-            selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=False, window=self._window.seconds)
+            window = self._window.seconds
+            selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=False, window=window)
             self._note_late(selected)
+            if window is not None and not selected.answered:
+                self._hasty[mask] = None
             answered = selected.answered or (yield from self._crowd.answers(selecting(mask, retries=0), selected))
             letters += letter if answered else ""
         return letters
 
     # Ends
+
+    def _repeat_hasty(self) -> Procedure[None]:
+        """Try again what was silent for a short time only, if an answer was late: its slave may be slow, too."""
+        while not self._window.learns and self._hasty and not self.has_enough:
+            yield from self._begin(next(iter(self._hasty)), size=Fraction(0))
+            yield from self._divide_all()
 
     def _repeat_late(self) -> Procedure[None]:
         """Select again, with a long wait, by the masks and addresses that seem to have been answered late."""
@@ -367,8 +412,9 @@ class SecondarySearch:
             mask = next((mask for mask in self._late if mask not in known and _slave_key(mask) not in keys), None)
             if mask is None:
                 return
+            yield from self._begin(mask, size=Fraction(0), long_wait=True)
             repeated.add(mask)
-            yield from self._begin(mask, long_wait=True)
+            del self._late[mask]
             yield from self._divide_all()
 
     def _report_unexplained(self) -> Procedure[None]:
@@ -404,7 +450,7 @@ class SecondarySearch:
         telegram, tail = decoded(frame), _fabrication_number(mask)
         header = (header_of(frame) if frame is not None else None) or mask[:HEADER_SIZE]
         number = fabrication_in(telegram) or tail
-        if header + number in self.found:
+        if header + number in self.found or header + number in self._before:
             return None
         at = SlaveAddress(selection=header + FABRICATION + number if tail else header)
         found = self.found[header + number] = FoundSlave(at, frame, telegram, collision, broken_off)
@@ -418,7 +464,7 @@ class SecondarySearch:
             if header is not None and self._mask.fits(frame) and header + number not in self.found:
                 # Select with the number too, as another slave may have the same header.
                 self._late |= dict.fromkeys((header, header + FABRICATION + number if number else header))
-        if uncertain:
+        if uncertain or any(frame.kind is not FrameKind.ACK for frame in answer.strays):
             self._window.stop()
         if answer.strays or uncertain:
             self._late.update({frame.data: None for frame in answer.unanswered if frame.ci == CI_SELECT})
@@ -464,7 +510,9 @@ def _further_divisions(mask: bytes) -> list[list[bytes]]:
     """Return the divisions of a mask whose identification number is given, in the order to try them."""
     tail = _fabrication_number(mask) or b"\xff" * ID_SIZE
     head = mask[:HEADER_SIZE] + FABRICATION
-    divisions = [[head + number for number in _next_digits(tail, _DIGITS + _LETTERS)]] if "f" in tail.hex() else []
+    # The numbers of a delivery differ in their last digits.
+    numbers = _last_digits(tail, _DIGITS + _LETTERS) if "f" in tail.hex() else []
+    divisions = [[head + number for number in numbers]] if numbers else []
     index = mask.find(0xFF, ID_SIZE, HEADER_SIZE)
     if index >= 0 and (len(mask) == HEADER_SIZE or not divisions):
         # FF is the wildcard, so no mask can require it. Device type 00 is last: some slaves take it for any
@@ -477,6 +525,12 @@ def _further_divisions(mask: bytes) -> list[list[bytes]]:
 
 def _with_byte(mask: bytes, index: int, value: int) -> bytes:
     return mask[:index] + bytes((value,)) + mask[index + 1 :]
+
+
+def _last_digits(number: bytes, digits: str) -> list[bytes]:
+    """Return the numbers (BCD, LSB first) with each of `digits` in place of the last open digit."""
+    before, _, after = number[::-1].hex().rpartition("f")
+    return [bytes.fromhex(f"{before}{digit}{after}")[::-1] for digit in digits]
 
 
 def _next_digits(number: bytes, digits: str) -> list[bytes]:

@@ -87,6 +87,16 @@ def end_search(site: Site, plan: ScanPlan, slaves: Iterable[ListedSlave], begun:
     return lost
 
 
+def expected_of(site: Site) -> tuple[int | None, frozenset[str]]:
+    """Return what a search of the site's bus expects: a number of modules, and serial numbers; None for no rows.
+
+    The number counts every row; the serial numbers are those of all rows, or none if that of a row is not known.
+    """
+    serials = frozenset(module.serial for module in site if module.serial)
+    rows = len(site.modules)
+    return rows or None, serials if len(serials) == rows else frozenset()
+
+
 def any_answers(site: Site) -> Procedure[bool]:
     """Ask the known modules one after the other; return whether one of them answers, or none is known.
 

@@ -25,7 +25,9 @@ from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.procedures import SlaveReading, no_requests, read_slave
+from cmi_gui.engine.mbus.search import SearchOptions
 from cmi_gui.engine.mbus.selection import Identity, matches
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import Station
@@ -51,6 +53,7 @@ class BusLine:
     """A bus and the master's port on it. `link`: the LINK in its normal form.
 
     `practice`: it is the practice bus. `modules`: the targets listed in Configuration and Readings, by slave.
+    `other_master`: requests of another master were heard.
     """
 
     link: str
@@ -58,6 +61,7 @@ class BusLine:
     practice: bool = False
     slaves: SlaveList = field(default_factory=SlaveList)
     modules: dict[ListedSlave, ModuleTarget] = field(default_factory=dict)
+    other_master: bool = False
 
     @property
     def built_in(self) -> bool:
@@ -174,7 +178,13 @@ class BusMaster(QObject):
             session = self.practice.master(on_state) if practice else master_on(self._station, name, on_state=on_state)
             session.on_slow = self.slow.emit
             line = self._lines[name] = BusLine(name, session, practice)
+            session.on_other_master = partial(self._other_master_heard, line)
         return line
+
+    def _other_master_heard(self, line: BusLine, _request: Frame) -> None:
+        if not line.other_master:
+            line.other_master = True
+            self.list_changed.emit()
 
     def _room_closing(self) -> None:
         """Forget the practice bus with its modules; a chosen one stays until another is chosen, and says so."""
@@ -229,8 +239,9 @@ class BusMaster(QObject):
     def start_scan(
         self, plan: ScanPlan, *, serials: frozenset[str] = frozenset(), rest: ScanRest | None = None
     ) -> None:
-        """Scan the connected bus for slaves; `serials` and `rest` as in `Scan`.
+        """Scan the connected bus for slaves.
 
+        `serials`: a search by secondary address stops when it has found all of these modules. `rest`: as in `Scan`.
         Raises RuntimeError without a bus or while busy.
         """
         if self.line is None or self.busy:
@@ -239,6 +250,7 @@ class BusMaster(QObject):
         if session.baud is None:
             # Without a speed on the link, it only decides how long to wait: the slowest one covers all.
             plan = replace(plan, bauds=(min(plan.bauds),))
+        plan = replace(plan, options=SearchOptions(serials=serials, has_speed=session.baud is not None))
         self.plan = plan
         slaves, progress = self.line.slaves, self.state_changed.emit
         self.scan = Scan(
@@ -247,8 +259,6 @@ class BusMaster(QObject):
             self._station.clock,
             found=self._found,
             progress=progress,
-            serials=serials,
-            has_speed=session.baud is not None,
             rest=rest,
         )
         self.rest = None

@@ -398,7 +398,7 @@ class SiteModel(QObject):
 
     def _end_scan(self, scan: Scan) -> None:
         plan = self._bus.plan
-        if self.loading or self._bus.scan_error is not None or plan is None or scan is not self._scan:
+        if self.loading or plan is None or scan is not self._scan or not scan.complete:
             return
         lost = end_search(self.site, plan, scan.entries, self._scan_begun)
         if lost:

@@ -83,6 +83,7 @@ class ProblemLine(QWidget):
     def _look(self) -> None:
         self._looking = True
         revision, site, table, taken = self._revision, self._site.site, self._site.table, self._taken()
+        other = self._bus.line is not None and self._bus.line.other_master
 
         def over() -> bool:
             """Return whether the site is still what was looked at; else look again."""
@@ -102,7 +103,7 @@ class ProblemLine(QWidget):
             if over():
                 raise error
 
-        self._background.run(lambda: problems(site, table, taken=taken), done, failed, owner=self)
+        self._background.run(lambda: problems(site, table, other_master=other, taken=taken), done, failed, owner=self)
 
     def _taken(self) -> set[int]:
         """Return the addresses at which slaves answer that are no rows of the site."""

@@ -181,7 +181,8 @@ class ScanPanel(Section):
         lines = [words.format(scan.where, step.baud)] if scan.where else []
         left = scan.seconds_left
         found = found_text(scan.entries)
-        lines.append(found if left is None else self.tr("{0}, about {1} left").format(found, remaining_text(left)))
+        words = self.tr("{0}, at least {1} left") if scan.takes_longer else self.tr("{0}, about {1} left")
+        lines.append(found if left is None else words.format(found, remaining_text(left)))
         if len(scan.steps) > 1:
             lines.append(self.tr("Pass {0} of {1}").format(scan.step + 1, len(scan.steps)))
         return "\n".join(lines)
