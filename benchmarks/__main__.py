@@ -15,6 +15,7 @@ BENCHMARKS = {
     "flood": "benchmarks.flood",
     "plot": "benchmarks.plot",
     "room": "benchmarks.room",
+    "testing": "benchmarks.testing",
     "throughput": "benchmarks.throughput",
     "time_factor": "benchmarks.time_factor",
     "traffic": "benchmarks.traffic",
