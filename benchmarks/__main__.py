@@ -16,6 +16,7 @@ BENCHMARKS = {
     "plot": "benchmarks.plot",
     "room": "benchmarks.room",
     "search": "benchmarks.search",
+    "testing": "benchmarks.testing",
     "throughput": "benchmarks.throughput",
     "time_factor": "benchmarks.time_factor",
     "traffic": "benchmarks.traffic",

@@ -385,6 +385,11 @@ class Station:
         return far
 
     @property
+    def sending(self) -> bool:
+        """True while an answer to a master is being sent, and so not in `traffic` yet."""
+        return self._bus.sending
+
+    @property
     def wire_name(self) -> str:
         """The name of the wires from masters in this program, in the links of the traffic."""
         return "module" if self._host is None else PRACTICE
