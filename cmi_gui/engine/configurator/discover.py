@@ -11,7 +11,8 @@ from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.mbus.exchange import Procedure, SetSpeed
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 from cmi_gui.engine.mbus.scan import ScanProgress, scan_primary
-from cmi_gui.engine.mbus.search import PLAIN, SearchOptions, SearchState, SecondarySearch
+from cmi_gui.engine.mbus.search import PLAIN, SearchOptions, SecondarySearch
+from cmi_gui.engine.mbus.search_state import SearchState
 from cmi_gui.engine.messages import InvalidValue, Message, marked
 
 
