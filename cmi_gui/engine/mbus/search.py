@@ -75,7 +75,8 @@ class SecondarySearch:
     answered and fewer than two were found below it is in the list as a collision. `progress` is called after each mask.
     Raises ValueError for a mask of another length, or a state of another mask.
 
-    Attributes: `complete`: all masks were tried; False after a stop because the expected slaves were found.
+    Attributes: `complete`: all masks were tried; False after a stop because the expected slaves were found. `repeated`:
+    slaves that answered only when they were asked again: answers are lost, so other slaves may be missing.
     """
 
     def __init__(self, mask: bytes, progress: Callable[[ScanProgress], None], options: SearchOptions = PLAIN) -> None:
@@ -84,6 +85,7 @@ class SecondarySearch:
         self.found: dict[bytes, FoundSlave] = {}
         """Slaves by the eight bytes of the header and the fabrication number."""
         self.complete = False
+        self.repeated = 0
         self._start = mask
         self._mask = SlaveAddress(selection=mask)
         self._progress = progress
@@ -124,6 +126,7 @@ class SecondarySearch:
             late=tuple(mask.hex() for mask in self._late if mask not in self._answered),
             hasty=tuple(mask.hex() for mask in self._hasty),
             letters={str(digit): letters for digit, letters in self._letters.items()},
+            repeated=self.repeated,
         )
 
     def _restore(self, state: SearchState) -> None:
@@ -132,6 +135,9 @@ class SecondarySearch:
         self._before = {bytes.fromhex(key) for key in state.found}
         self._answered = {bytes.fromhex(mask) for mask in state.answered}
         self._window.longest, self._window.singles = state.longest, state.singles
+        self.repeated = state.repeated
+        if self.repeated:
+            self._window.stop()
         self._unexplained = {bytes.fromhex(mask): collision for mask, collision in state.unexplained.items()}
         self._late = {bytes.fromhex(mask): None for mask in state.late}
         self._hasty = {bytes.fromhex(mask): None for mask in state.hasty}
@@ -263,6 +269,10 @@ class SecondarySearch:
             and not selected.collision | answer.collision
         ):
             self._note_late(selected)
+            if max(selected.tries, answer.tries) > 1:
+                # The answer of this one slave was lost or late, and so may be all answers of another one.
+                self.repeated += 1
+                self._window.stop()
             self._answered.add(mask)
             self._count_unreadable(answer.frame)
             self._report(mask, begin + size, self._add(mask, answer.frame, broken_off=answer.broken_off))
@@ -314,7 +324,7 @@ class SecondarySearch:
     # Ends
 
     def _repeat_hasty(self) -> Procedure[None]:
-        """Try again what was silent for a short time only, if an answer was late: its slave may be slow, too."""
+        """Try again what was silent for a short time only, if an answer was late or lost: its slave may be slow."""
         while not self._window.learns and self._hasty and not self.has_enough:
             yield from self._begin(next(iter(self._hasty)), size=Fraction(0))
             yield from self._divide_all()

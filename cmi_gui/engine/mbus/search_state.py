@@ -37,7 +37,8 @@ class SearchState(msgspec.Struct, frozen=True):
     """How far a search has come, as plain data to continue it; masks and slaves are in hex.
 
     `answered`: all masks that were answered. `letters`: for each digit of the identification number, the letters that
-    occur in it on this bus. `longest`, `singles`: what `ResponseWindow` has learned.
+    occur in it on this bus. `longest`, `singles`: what `ResponseWindow` has learned. `repeated`: as in
+    `SecondarySearch`.
     """
 
     mask: Mask
@@ -52,6 +53,7 @@ class SearchState(msgspec.Struct, frozen=True):
     letters: dict[
         Annotated[str, msgspec.Meta(pattern=r"\A[0-7]\Z")], Annotated[str, msgspec.Meta(pattern=r"\A[a-e]{0,5}\Z")]
     ]
+    repeated: Count = 0
 
 
 @dataclass(slots=True)
