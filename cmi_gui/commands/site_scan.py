@@ -202,8 +202,7 @@ def _line(module: SiteModule) -> str:
     place = f"{module.place}: " if module.place else ""
     meter = f", meter {module.meter_read}" if module.meter_read else ""
     address = "" if module.address is None else f", address {module.address}"
-    name = module.serial or (module.found.id if module.found is not None else "")
-    return f"{place}module {name}{meter}{address}"
+    return f"{place}module {module.number}{meter}{address}"
 
 
 def _json(module: SiteModule) -> dict[str, Json]:
