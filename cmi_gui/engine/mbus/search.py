@@ -101,6 +101,8 @@ class SecondarySearch:
         self._letters: dict[int, str] = {}
         self._answered: set[bytes] = set()
         """The masks that were answered."""
+        self._single: dict[bytes, None] = {}
+        """The masks with open digits at which one slave answered."""
         self._unexplained: dict[bytes, bool] = {}
         """Masks with answers that no found slave explains; the value: whether several collided there."""
         self._late: dict[bytes, None] = {}
@@ -127,6 +129,7 @@ class SecondarySearch:
             hasty=tuple(mask.hex() for mask in self._hasty),
             letters={str(digit): letters for digit, letters in self._letters.items()},
             repeated=self.repeated,
+            single=tuple(mask.hex() for mask in self._single),
         )
 
     def _restore(self, state: SearchState) -> None:
@@ -136,6 +139,7 @@ class SecondarySearch:
         self._answered = {bytes.fromhex(mask) for mask in state.answered}
         self._window.longest, self._window.singles = state.longest, state.singles
         self.repeated = state.repeated
+        self._single = {bytes.fromhex(mask): None for mask in state.single}
         if self.repeated:
             self._window.stop()
         self._unexplained = {bytes.fromhex(mask): collision for mask, collision in state.unexplained.items()}
@@ -168,6 +172,7 @@ class SecondarySearch:
         yield from self._divide_all()
         yield from self._repeat_hasty()
         yield from self._repeat_late()
+        yield from self._repeat_single()
         if not self.has_enough:
             yield from self._report_unexplained()
             self.complete = True
@@ -274,6 +279,8 @@ class SecondarySearch:
                 self.repeated += 1
                 self._window.stop()
             self._answered.add(mask)
+            if is_divisible(mask):
+                self._single[mask] = None
             self._count_unreadable(answer.frame)
             self._report(mask, begin + size, self._add(mask, answer.frame, broken_off=answer.broken_off))
             return 1
@@ -342,6 +349,17 @@ class SecondarySearch:
             yield from self._begin(mask, size=Fraction(0), long_wait=True)
             repeated.add(mask)
             del self._late[mask]
+            yield from self._divide_all()
+
+    def _repeat_single(self) -> Procedure[None]:
+        """If answers are lost, ask single slaves again: two may have answered the selection, and one the request."""
+        repeated: set[bytes] = set()
+        while self.repeated and not self.has_enough:
+            mask = next((mask for mask in self._single if mask not in repeated), None)
+            if mask is None:
+                return
+            repeated.add(mask)
+            yield from self._begin(mask, size=Fraction(0))
             yield from self._divide_all()
 
     def _report_unexplained(self) -> Procedure[None]:

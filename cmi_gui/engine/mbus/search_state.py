@@ -38,7 +38,7 @@ class SearchState(msgspec.Struct, frozen=True):
 
     `answered`: all masks that were answered. `letters`: for each digit of the identification number, the letters that
     occur in it on this bus. `longest`, `singles`: what `ResponseWindow` has learned. `repeated`: as in
-    `SecondarySearch`.
+    `SecondarySearch`. `single`: the masks with open digits at which one slave answered.
     """
 
     mask: Mask
@@ -54,6 +54,7 @@ class SearchState(msgspec.Struct, frozen=True):
         Annotated[str, msgspec.Meta(pattern=r"\A[0-7]\Z")], Annotated[str, msgspec.Meta(pattern=r"\A[a-e]{0,5}\Z")]
     ]
     repeated: Count = 0
+    single: tuple[Mask, ...] = ()
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,6 +14,7 @@ from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.configurator.slaves import SlaveList
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.frame import FrameKind
 from cmi_gui.engine.mbus.search import ANY, SearchOptions, SecondarySearch
 from cmi_gui.engine.mbus.search_state import SearchState
 from tests.helpers.buses import BusSlave
@@ -74,3 +76,35 @@ def test_a_continued_search_still_knows_that_answers_were_lost() -> None:
     # A state that an earlier version has saved has no number.
     before = msgspec.json.encode({**msgspec.to_builtins(state), "repeated": 0})
     assert SecondarySearch(ANY, lambda _: None, SearchOptions(state=msgspec.json.decode(before, type=SearchState)))
+
+
+class SometimesSilentBus(LossyBus):
+    """A bus on which each slave of `silent` does not answer one request, while it is selected by the given mask."""
+
+    silent: dict[bytes, tuple[str, bytes]]
+
+    def _answer(self, slave: BusSlave, answer: bytes, requested_at: float, pending: Any) -> None:
+        kind, mask = self.silent.get(slave.header, ("", b""))
+        selection = next(frame.data for frame in reversed(self.requests) if frame.kind is FrameKind.LONG)
+        if kind == ("data" if len(answer) > 1 else "E5") and selection[:4] == mask:
+            del self.silent[slave.header]
+            return
+        super()._answer(slave, answer, requested_at, pending)
+
+
+def test_a_slave_that_another_one_has_hidden_is_found_on_a_line_that_loses_answers() -> None:
+    numbers = ("12345678", "19345678", "55345678")
+    first, hidden, other = (BusSlave(0, bytes.fromhex(number)[::-1] + MAKER) for number in numbers)
+    clock = VirtualClock(100.0)
+    bus = SometimesSilentBus(clock, [first, hidden, other])
+    # The E5 of two slaves are one E5, and then only one of them sends its data.
+    bus.silent = {
+        hidden.header: ("data", bytes.fromhex("1fffffff")[::-1]),
+        other.header: ("E5", bytes.fromhex("5fffffff")[::-1]),
+    }
+    search = SecondarySearch(ANY, lambda _: None)
+    ends: list[object] = []
+    MasterSession(bus, Line(2400), clock).run(search.procedure(), ends.append, ends.append)
+    assert clock.run_until(clock.now() + 5_000, lambda: bool(ends))
+    assert not bus.silent
+    assert {key[:8] for key in search.found} == {first.header, hidden.header, other.header}
