@@ -321,7 +321,8 @@ class SecondarySearch:
             mask = with_letter(self._start, digit, letter)
             window = self._window.seconds
             selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=False, window=window)
-            self._note_late(selected)
+            # An E5 that may be the late one of a slave without this letter must not hide that slave.
+            self._note_late(selected, uncertain=selected.answered and not selected.certain)
             if window is not None and not selected.answered:
                 self._hasty[mask] = None
             answered = selected.answered or (yield from self._crowd.answers(selecting(mask, retries=0), selected))
