@@ -7,7 +7,7 @@ collects both. Arguments are data: they are shown unchanged, unless they are mes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
@@ -35,6 +35,18 @@ class Listing(Message, frozen=True, gc=False):
 
 Argument = str | int | Decimal | Message
 """A `Decimal` is a number of this program, shown with the decimal sign of the language; `str` is shown unchanged."""
+
+
+def at_line(number: int, *parts: Argument) -> Listing:
+    """Return a message about a line of a file or a pasted text: `line 5: ...`."""
+    return Listing(": ", (Message("line {0}", (number,)), *parts))
+
+
+def listed(parts: Sequence[Argument], separator: str, most: int, count: int | None = None) -> Listing:
+    """Return the first `most` parts and the number of the others. `count`: of all of them, if not all are given."""
+    count = len(parts) if count is None else count
+    more = (Message("and {0} more", (count - most,)),) if count > most else ()
+    return Listing(separator, (*parts[:most], *more))
 
 
 class InvalidValue(ValueError):

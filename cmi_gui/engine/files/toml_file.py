@@ -30,6 +30,11 @@ def read_toml(path: Path, name: str, max_bytes: int, error: type[FileError]) -> 
     return parse_toml(read_toml_text(path, name, max_bytes, error), name, error)
 
 
+def cannot_be_read(error: OSError) -> Message:
+    """Return the message that a file cannot be read."""
+    return Message("cannot be read: {0}", (error.strerror or str(error),))
+
+
 def read_toml_text(path: Path, name: str, max_bytes: int, error: type[FileError]) -> str:
     """Return the text of a file of at most `max_bytes` bytes, so that no file can use up the memory.
 
@@ -39,7 +44,7 @@ def read_toml_text(path: Path, name: str, max_bytes: int, error: type[FileError]
     try:
         return read_user_file(path, max_bytes).decode("utf-8").removeprefix("\ufeff")
     except OSError as problem:
-        raise error(name, Message("cannot be read: {0}", (problem.strerror or str(problem),))) from None
+        raise error(name, cannot_be_read(problem)) from None
     except UnicodeDecodeError as problem:
         raise error(name, Message("is not UTF-8 text (byte {0})", (problem.start,))) from None
 

@@ -27,7 +27,7 @@ from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.toml_file import FileError, parse_toml, read_toml_text
 from cmi_gui.engine.files.toml_lines import Place, line_numbers
 from cmi_gui.engine.link.kind import shown
-from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked, quoted, reason_of
+from cmi_gui.engine.messages import InvalidValue, Listing, Message, at_line, marked, quoted, reason_of
 from cmi_gui.engine.station.metering_point import PointConfig
 from cmi_gui.engine.station.simulated_meter import NUMBER
 
@@ -326,7 +326,7 @@ class _Reader:
         return self._lines.get(place, 1)
 
     def _error(self, place: Place, rule: Message) -> RoomError:
-        return RoomError(self._name, Listing(": ", (Message("line {0}", (self._line(place),)), rule)))
+        return RoomError(self._name, at_line(self._line(place), rule))
 
 
 def _as_written(value: object) -> str | Message:

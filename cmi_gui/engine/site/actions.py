@@ -31,7 +31,7 @@ from cmi_gui.engine.messages import Argument, InvalidValue, Message, marked
 from cmi_gui.engine.meter_profile.display_text import SHOWABLE, VALUE_WIDTH
 from cmi_gui.engine.site.journal import Journal, JournalError, RowName
 from cmi_gui.engine.site.model import HowKnown, Known, Site, SiteModule, SiteWrite
-from cmi_gui.engine.site.names import name_of
+from cmi_gui.engine.site.names import name_of, not_found_yet
 from cmi_gui.engine.site.read_many import readings_in
 from cmi_gui.engine.site.whereabouts import address_of, possible_after
 from cmi_gui.engine.site.writes import begin_write, end_write, write_time
@@ -202,7 +202,7 @@ class ActMany:
         """Send the command to one module, and keep what came of it in the row."""
         address, found = address_of(module, self._own_baud), module.found
         if address is None or found is None:
-            reason = Message("{0} has not been found yet: search the bus first", (name_of(module),))
+            reason = not_found_yet(module)
             return WriteOutcome.NOT_SENT, reason
         writing = prepare(self._table, self._row, text, address)
         begun: SiteWrite | None = None

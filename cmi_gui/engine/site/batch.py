@@ -23,7 +23,7 @@ from cmi_gui.engine.site.find import OTHER_BUS, any_answers
 from cmi_gui.engine.site.journal import BatchBegun, Journal, JournalError, one_line
 from cmi_gui.engine.site.model import Site, SiteModule
 from cmi_gui.engine.site.module_writer import ModuleWriter, WriterContext
-from cmi_gui.engine.site.names import name_of
+from cmi_gui.engine.site.names import does_not_answer, name_of
 from cmi_gui.engine.site.taking import Complaints, complaints_in
 from cmi_gui.engine.site.whereabouts import SILENT, address_of, read_module
 
@@ -218,7 +218,7 @@ class Batch:
             return OTHER_BUS
         if not module.possible:
             module.lost = True
-            return Message("{0} does not answer", (name_of(module),))
+            return does_not_answer(module)
         return Message("{0} does not answer at any place where it may be", (name_of(module),))
 
     # What hinders a write

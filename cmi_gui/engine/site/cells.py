@@ -15,11 +15,12 @@ from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.values import check_text, settings
 from cmi_gui.engine.link.kind import shown
 from cmi_gui.engine.messages import InvalidValue, Message, marked
-from cmi_gui.engine.site.model import Site, SiteModule
+from cmi_gui.engine.site.model import MAX_ROWS, Site, SiteModule
 from cmi_gui.engine.site.site_file import checked_number
 
 IDENTITY: Final = ("place", "serial", "meter", "variant", "note")
 """The columns that say what a row is; the others are settings by their ids."""
+TOO_MANY_ROWS: Final = Message("a site has at most {0} rows", (MAX_ROWS,))
 _MAX_LINE: Final = 200
 _MAX_NOTE: Final = 4000
 ALL: Final = "all"

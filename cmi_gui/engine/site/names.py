@@ -8,10 +8,20 @@ from cmi_gui.engine.site.model import SiteModule
 _NAMELESS = Message("a row without a number")
 
 
+def module_text(number: str) -> Message:
+    """Return the number of a module with its noun."""
+    return Message("module {0}", (number,))
+
+
+def meter_text(number: str) -> Message:
+    """Return the number of a meter with its noun."""
+    return Message("meter {0}", (number,))
+
+
 def name_of(module: SiteModule) -> Argument:
     """Return the name of the module of a row: by its number, or else by its meter or its place."""
     if module.number:
-        return Message("module {0}", (module.number,))
+        return module_text(module.number)
     if module.meter:
         return Message("the module at meter {0}", (module.meter,))
     return module.place or _NAMELESS
@@ -21,6 +31,16 @@ def row_name(module: SiteModule) -> Message:
     """Return the name of a row: its module or else its meter, and its place."""
     meter = module.meter or module.meter_read
     if module.number or meter:
-        name = Message("module {0}", (module.number,)) if module.number else Message("meter {0}", (meter,))
+        name = module_text(module.number) if module.number else meter_text(meter)
         return Message("{0} ({1})", (name, module.place)) if module.place else name
     return quoted(module.place) if module.place else _NAMELESS
+
+
+def not_found_yet(module: SiteModule) -> Message:
+    """Return the message that nothing can be sent to a module."""
+    return Message("{0} has not been found yet: search the bus first", (name_of(module),))
+
+
+def does_not_answer(module: SiteModule) -> Message:
+    """Return the message that a module is silent."""
+    return Message("{0} does not answer", (name_of(module),))

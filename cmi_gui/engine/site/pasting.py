@@ -8,8 +8,8 @@ from typing import Final
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.files.sheet import csv_lines
-from cmi_gui.engine.messages import InvalidValue, Listing, Message
-from cmi_gui.engine.site.cells import IDENTITY, Change, RowAdded, cell_change, set_cell, setting_names
+from cmi_gui.engine.messages import InvalidValue, Message, at_line, listed
+from cmi_gui.engine.site.cells import IDENTITY, TOO_MANY_ROWS, Change, RowAdded, cell_change, set_cell, setting_names
 from cmi_gui.engine.site.model import MAX_ROWS, Site, SiteModule
 from cmi_gui.engine.site.plan_columns import NUMBERS, known_numbers, restored_number
 
@@ -44,7 +44,7 @@ def paste(
             raise InvalidValue(Message("the column {0} cannot be edited", (name,)))
     added = [SiteModule() for _ in lines[len(rows) :]]
     if len(site.modules) + len(added) > MAX_ROWS:
-        raise InvalidValue(Message("a site has at most {0} rows", (MAX_ROWS,)))
+        raise InvalidValue(TOO_MANY_ROWS)
     numbers = {name: known_numbers(site, name) for name in NUMBERS}
     changes: list[Change] = []
     errors: list[Message] = []
@@ -57,13 +57,11 @@ def paste(
                     continue
                 change = cell_change(module, name, new, table)
             except InvalidValue as error:
-                errors.append(Listing(": ", (Message("line {0}", (number,)), name, error.message)))
+                errors.append(at_line(number, name, error.message))
             else:
                 changes += [change] if change is not None else []
     if errors:
-        more = len(errors) - _SHOWN_ERRORS
-        rest = [Message("and {0} more", (more,))] if more > 0 else []
-        raise InvalidValue(Listing("\n", (*errors[:_SHOWN_ERRORS], *rest)))
+        raise InvalidValue(listed(errors, "\n", _SHOWN_ERRORS))
     return [*changes, *(RowAdded(module, MAX_ROWS) for module in added)]
 
 

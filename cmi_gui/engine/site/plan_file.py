@@ -14,10 +14,11 @@ from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import ValueType
 from cmi_gui.engine.files.sheet import SheetRow, read_sheets, separated
 from cmi_gui.engine.files.table import Cell, Column, TableData
-from cmi_gui.engine.files.toml_file import FileError
+from cmi_gui.engine.files.toml_file import FileError, cannot_be_read
 from cmi_gui.engine.link.kind import shown
-from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked
+from cmi_gui.engine.messages import InvalidValue, Listing, Message, at_line, listed, marked
 from cmi_gui.engine.site.cells import (
+    TOO_MANY_ROWS,
     Change,
     Difference,
     RowAdded,
@@ -29,6 +30,7 @@ from cmi_gui.engine.site.cells import (
     setting_names,
 )
 from cmi_gui.engine.site.model import MAX_ROWS, Site, SiteModule
+from cmi_gui.engine.site.names import meter_text, module_text
 from cmi_gui.engine.site.plan_columns import KEYS, NUMBERS, Titles, known_numbers, restored_number
 
 _FIRST_LINES: Final = 30
@@ -43,9 +45,7 @@ class PlanError(FileError):
     """A plan that cannot be used; the text names the file, and the line of each problem. `errors`: all of them."""
 
     def __init__(self, file: str, errors: Sequence[Message]) -> None:
-        listed = errors[:_SHOWN_ERRORS]
-        more = len(errors) - len(listed)
-        super().__init__(file, Listing("\n", (*listed, Message("and {0} more", (more,))) if more else (*listed,)))
+        super().__init__(file, listed(errors, "\n", _SHOWN_ERRORS))
         self.errors = tuple(errors)
 
 
@@ -77,7 +77,7 @@ def read_plan(path: Path, site: Site, table: CommandTable) -> Plan:
     try:
         sheets = read_sheets(path)
     except OSError as error:
-        raise PlanError(path.name, [Message("cannot be read: {0}", (error.strerror or str(error),))]) from None
+        raise PlanError(path.name, [cannot_be_read(error)]) from None
     except InvalidValue as error:
         raise PlanError(path.name, [error.message]) from None
     plan = _plan(path.name, sheets, site, table)
@@ -161,7 +161,7 @@ class _Reader:
         for row in self._rows if not self._errors else ():
             self._take(row)
         if len(self._site.modules) + len(self._added) > MAX_ROWS:
-            self._errors.append(Message("a site has at most {0} rows", (MAX_ROWS,)))
+            self._errors.append(TOO_MANY_ROWS)
         if self._errors:
             raise PlanError(self._name, self._errors)
         joined = [change.module for change in self._changes if isinstance(change, RowRemoved)]
@@ -237,7 +237,7 @@ class _Reader:
                 if name in NUMBERS and text:
                     text, remark = restored_number(text, name, self._numbers[name])
                     if remark is not None:
-                        self._remarks.append(Listing(": ", (Message("line {0}", (row.line,)), name, remark)))
+                        self._remarks.append(at_line(row.line, name, remark))
             except InvalidValue as error:
                 self._error(row.line, Listing(": ", (name, error.message)))
                 continue
@@ -252,8 +252,8 @@ class _Reader:
         serial, meter, place = (texts.get(name, "") for name in KEYS)
         if not (serial or meter or place):
             raise InvalidValue(Message("has neither a serial number nor a meter number nor a place"))
-        by_serial = self._one(self._site.with_serial(serial), Message("module {0}", (serial,)))
-        by_meter = self._one(_meter_rows(self._site, meter), Message("meter {0}", (meter,)))
+        by_serial = self._one(self._site.with_serial(serial), module_text(serial))
+        by_meter = self._one(_meter_rows(self._site, meter), meter_text(meter))
         module = by_serial or by_meter
         if by_serial is not None and by_meter is not None and by_serial is not by_meter:
             self._join(by_serial, by_meter, texts)
@@ -287,7 +287,7 @@ class _Reader:
             self._error(line, Message("{0} {1} is in line {2} already", (name, text, before)))
 
     def _error(self, line: int, error: Message) -> None:
-        self._errors.append(Listing(": ", (Message("line {0}", (line,)), error)))
+        self._errors.append(at_line(line, error))
 
 
 def _meter_rows(site: Site, meter: str) -> list[SiteModule]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
-from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked, quoted
+from cmi_gui.engine.messages import InvalidValue, Listing, Message, listed, marked, quoted
 from cmi_gui.engine.site.addresses import NAME as ADDRESS
 from cmi_gui.engine.site.addresses import give_addresses, wanted_address
 from cmi_gui.engine.site.cells import Change, cell_change, cell_text, join_rows, rows_to_join
@@ -214,7 +214,7 @@ def _meters(site: Site) -> Iterator[Problem]:
     for circle in circles(site):
         exchanged |= {id(module) for module in circle}
         reports = [_other_meter(module) for module in circle if module.meter_read]
-        message = Message("Meters were exchanged: {0}", (_listed(reports, "; "),))
+        message = Message("Meters were exchanged: {0}", (listed(reports, "; ", _NAMES),))
         exchange = Cure(CureKind.EXCHANGE_ROWS, tuple(exchange_rows(circle)))
         take = Cure(CureKind.TAKE_METERS, tuple(take_meters(circle)))
         # Without the reports of all of them, only the list can tell which meter the last one has.
@@ -261,7 +261,7 @@ def _last_visit(site: Site, table: CommandTable) -> Iterator[Problem]:
             yield Problem(ProblemKind.BACKWARDS, (module,), message)
         if comparison.settings:
             changed = [titles.get(change.name, quoted(change.name)) for change in comparison.settings]
-            facts = (row_name(module), _listed(changed, ", "))
+            facts = (row_name(module), listed(changed, ", ", _NAMES))
             message = Message("{0}: {1} changed since the last visit.", facts)
             changes = (cell_change(module, change.name, change.before, table) for change in comparison.settings)
             cure = Cure(CureKind.RESTORE, tuple(change for change in changes if change is not None))
@@ -282,13 +282,4 @@ def _groups(site: Site, key: Callable[[SiteModule], _Key | None]) -> list[tuple[
 
 
 def _names(modules: Sequence[SiteModule]) -> Message:
-    return _listed([row_name(module) for module in modules[: _NAMES + 1]], ", ", len(modules))
-
-
-def _listed(parts: Sequence[Message], separator: str, count: int | None = None) -> Message:
-    """Return the first parts and the number of the others. `count`: of all of them, if not all are given."""
-    count = len(parts) if count is None else count
-    shown = [*parts[:_NAMES]]
-    if count > _NAMES:
-        shown.append(Message("and {0} more", (count - _NAMES,)))
-    return Listing(separator, tuple(shown))
+    return listed([row_name(module) for module in modules[:_NAMES]], ", ", _NAMES, len(modules))

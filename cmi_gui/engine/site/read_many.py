@@ -21,7 +21,7 @@ from cmi_gui.engine.mbus.telegram import Telegram
 from cmi_gui.engine.messages import Message, marked, printable
 from cmi_gui.engine.site.journal import one_line
 from cmi_gui.engine.site.model import SiteModule, SiteReading
-from cmi_gui.engine.site.names import name_of
+from cmi_gui.engine.site.names import does_not_answer, name_of, not_found_yet
 from cmi_gui.engine.site.quality import BusQuality, watched
 from cmi_gui.engine.site.taking import take_first
 from cmi_gui.engine.site.whereabouts import SILENT, TRANSIENT, address_of, check_module, lacks_meter, read_at
@@ -103,7 +103,7 @@ class ReadMany:
     def _read(self, module: SiteModule) -> Procedure[ReadResult]:
         address = address_of(module, self._own_baud)
         if address is None:
-            reason = Message("{0} has not been found yet: search the bus first", (name_of(module),))
+            reason = not_found_yet(module)
             return ReadResult(module, self._now(), reason, "not_reachable")
         baud = None if self._own_baud is None else address.baud or self._own_baud
 
@@ -140,7 +140,7 @@ class ReadMany:
                 )
                 reason = Message(template, (name_of(module),))
             elif error.code in SILENT:
-                reason = Message("{0} does not answer", (name_of(module),))
+                reason = does_not_answer(module)
             return ReadResult(module, self._now(), reason, error.code)
 
     def _taken(self, module: SiteModule, reading: SlaveReading, baud: int | None) -> ReadResult:

@@ -20,7 +20,7 @@ from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.toml_file import FileError, parse_toml, read_toml_text
 from cmi_gui.engine.files.toml_lines import Place, line_numbers
 from cmi_gui.engine.link.kind import shown
-from cmi_gui.engine.messages import Argument, InvalidValue, Listing, Message, marked
+from cmi_gui.engine.messages import Argument, InvalidValue, Message, at_line, marked
 from cmi_gui.engine.site.model import Site, SiteModule
 
 FORMAT: Final = 1
@@ -78,7 +78,7 @@ def parse_site(text: str, name: str, table: CommandTable) -> Site:
         lines.update(lines or line_numbers(text))
         while place and place not in lines:
             place = place[:-1]
-        return SiteError(name, Listing(": ", (Message("line {0}", (lines.get(place, 1),)), rule)))
+        return SiteError(name, at_line(lines.get(place, 1), rule))
 
     if values.pop("format", None) != FORMAT:
         raise error(("format",), Message("format must be {0}, that of this program", (FORMAT,)))
@@ -122,7 +122,7 @@ def _wrong_settings(module: SiteModule, table: CommandTable) -> Iterator[tuple[s
                 yield key, name, Message("{0}: no such setting; the settings are {1}", (shown(name), known))
             elif row.secret and text is not None:
                 # The message must not show the value.
-                yield key, name, Message("{0}: passwords are not kept in a site; remove it", (name,))
+                yield key, name, _not_kept(name)
             elif key == "wanted":
                 try:
                     check_text(table, row, text or "")
@@ -131,10 +131,14 @@ def _wrong_settings(module: SiteModule, table: CommandTable) -> Iterator[tuple[s
     secrets = {row.id for row in table.profile.command if row.secret}
     for written in module.written:
         if written.name in secrets and (written.text or written.before):
-            yield "written", written.name, Message("{0}: passwords are not kept in a site; remove it", (written.name,))
+            yield "written", written.name, _not_kept(written.name)
     for name in module.wanted_secrets:
         if name not in secrets:
             yield "wanted_secrets", name, Message("{0}: no such password", (shown(name),))
+
+
+def _not_kept(name: str) -> Message:
+    return Message("{0}: passwords are not kept in a site; remove it", (name,))
 
 
 def _explained(problem: str) -> tuple[Place, Message]:
