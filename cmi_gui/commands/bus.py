@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import typer
 
 from cmi_gui.commands.master import run_master, target_of
-from cmi_gui.commands.output import NO_ANSWER, complain, emit, emit_json, wrong_use_fails
+from cmi_gui.commands.output import NO_ANSWER, StatusLine, complain, emit, emit_json, wrong_use_fails
 from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
 from cmi_gui.engine.configurator.discover import parse_range
 from cmi_gui.engine.configurator.slaves import telegram_or_error
@@ -104,7 +103,7 @@ class _Progress:
     def __init__(self, json: bool) -> None:
         self._found: list[FoundSlave] = []
         self._json = json
-        self._watched = sys.stderr.isatty()
+        self._line = StatusLine()
 
     def step(self, step: ScanProgress) -> None:
         secondary = step.at.selection is not None
@@ -114,17 +113,13 @@ class _Progress:
             if not self._json:
                 self.clear()
                 emit(_found_line(step.found))
-        if self._watched:
-            sys.stderr.write(f"\r\033[K{where} ")
-            sys.stderr.flush()
+        self._line.show(where)
 
     def found_json(self) -> dict[str, Json]:
         return {"found": [_found_json(slave) for slave in self._found]}
 
     def clear(self) -> None:
-        if self._watched:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()
+        self._line.clear()
 
 
 def _found_line(found: FoundSlave) -> str:

@@ -55,6 +55,25 @@ def complaint(message: str | Message) -> str:
     return f"cmi-gui: {printable(' '.join(str(message).split()))}"
 
 
+class StatusLine:
+    """The line that shows the progress of a command, on a terminal only."""
+
+    def __init__(self) -> None:
+        self._watched = sys.stderr.isatty()
+
+    def show(self, text: str) -> None:
+        """Replace the line; it is written on standard error."""
+        if self._watched:
+            sys.stderr.write(f"\r\033[K{printable(text)} ")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Remove the line, before something else is written."""
+        if self._watched:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
+
+
 def fail(
     message: str | Message, exit_code: int, *, code: str, json: bool, also: Mapping[str, Json] | None = None
 ) -> NoReturn:

@@ -188,6 +188,24 @@ def _history(folder: Path) -> str:
     return "written, closed and read back"
 
 
+def _report(_: Path) -> str:
+    """Check the texts and the template of reports, and the library that fills it in."""
+    from datetime import UTC, datetime
+
+    from cmi_gui.engine.cmi1020.commands import CommandTable
+    from cmi_gui.engine.cmi1020.profile import load_module_profile
+    from cmi_gui.engine.report.formats import html
+    from cmi_gui.engine.report.report import ReportOptions, make_report
+    from cmi_gui.engine.report.texts import ReportLanguage
+    from cmi_gui.engine.site.model import Site
+
+    site, table, now = Site(name=_MODULE), CommandTable(load_module_profile()), datetime.now(UTC)
+    for language in ReportLanguage:
+        if _MODULE not in html(make_report(site, table, ReportOptions(language=language), now)):
+            raise CheckFailed(f"the report in the language {language.value} has no name of its site")
+    return f"made in {', '.join(ReportLanguage)}"
+
+
 WITHOUT_WINDOW: Mapping[str, Callable[[Path], str]] = {
     "versions": _versions,
     "files": _files,
@@ -197,5 +215,6 @@ WITHOUT_WINDOW: Mapping[str, Callable[[Path], str]] = {
     "serial ports": _serial,
     "keyring": _keyring,
     "history": _history,
+    "report": _report,
 }
 """The checks by name, in order; each gets a folder for its files."""

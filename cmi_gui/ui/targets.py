@@ -31,13 +31,16 @@ class AbsenceReason(Enum):
 class ModuleTarget:
     """A module that can be chosen. `key`: unique among the listed modules; `name`: the name shown to the user.
 
+    `history_key`: the key of its readings, that of the module and its world; empty: they have the key of the target.
+
     `where`: the link, in words. `reach`: returns its current address (which, like its speed, may have been changed).
     `lines`: the meter's own lines as last read through the bus, `CODE(VALUE)`; `read_at` in seconds of the engine's
     clock. Both stay empty for the built-in module, whose readings are the station's. `contact`: whether the module had
     contact with its meter then; if not, `lines` are the last it knew (M-Bus status bit 4). `meter`: the number of its
     meter, empty while it is not known. `absence`: the reason why it may not be reachable, or None. `identity`: returns
     the identity of the module, so that nothing is written to another one at its address; None if it is not known or
-    does not matter. `practice`: it is on the practice bus, and so simulated.
+    does not matter. `practice`: it is on the practice bus, and so simulated. `site`, `place`: the name of its
+    site, and its flat there; empty if they are not known.
     """
 
     key: str
@@ -52,6 +55,9 @@ class ModuleTarget:
     absence: AbsenceReason | None = None
     identity: Callable[[], SlaveIdentity | None] = lambda: None
     practice: bool = False
+    site: str = ""
+    place: str = ""
+    history_key: str = ""
 
     @property
     def built_in(self) -> bool:

@@ -36,7 +36,12 @@ class ModuleIdentity:
 
 def read_identity(at: SlaveAddress) -> Procedure[ModuleIdentity]:
     """Read the identity in the first telegram. Raises ProcedureFailed `no_header`, and as `read_first` does."""
-    telegram = decoded((yield from read_first(at)))
+    return identity_in((yield from read_first(at)), at)
+
+
+def identity_in(frame: Frame | None, at: SlaveAddress) -> ModuleIdentity:
+    """Return the identity in the first telegram of the slave at `at`. Raises ProcedureFailed `no_header`."""
+    telegram = decoded(frame)
     header = None if telegram is None else telegram.header
     if telegram is None or header is None or header.id is None:
         raise ProcedureFailed("no_header", without_identity(at))
@@ -65,8 +70,12 @@ def find_identity(
         return identity, new
 
 
-def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, str]]:
+def read_stored(
+    at: SlaveAddress, table: CommandTable, *, alone: SlaveAddress | None = None
+) -> Procedure[dict[str, str]]:
     """Read the settings that have a record of their own; return them as text, by row id.
+
+    `alone`: the address that reaches only this module, if its identity was read there just before.
 
     They are selected for readout [DOC48 §6.4.3] and read; then everything is selected again, so that the module is left
     unchanged. An application reset would do that too, but it may restore factory values [CMeX50 p65]. A setting that
@@ -75,7 +84,8 @@ def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, st
     rows = table.readable()
     if not rows:
         return {}
-    alone = yield from verify(at)
+    if alone is None:
+        alone = yield from verify(at)
     yield from reach(alone)
     answer = yield _select_records(alone, b"".join(_SELECT + row.forms[0].vib_bytes for row in rows))
     frames: tuple[Frame, ...] = ()
@@ -88,7 +98,7 @@ def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, st
                 failure = ProcedureFailed("no_answer", reading.warnings[-1])
         except ProcedureFailed as error:
             failure = error
-    yield _select_records(alone, _EVERYTHING)
+    yield everything_selected(alone)
     if failure is not None and failure.code != "no_data":
         raise failure
     records = [record for frame in frames if (telegram := decoded(frame)) is not None for record in telegram.records]
@@ -97,7 +107,12 @@ def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, st
 
 def select_everything(at: SlaveAddress) -> Procedure[None]:
     """Select everything for readout again, after `read_stored` was stopped. For errors see `verify`."""
-    yield _select_records((yield from verify(at)), _EVERYTHING)
+    yield everything_selected((yield from verify(at)))
+
+
+def everything_selected(alone: SlaveAddress) -> Exchange:
+    """Return the exchange that selects everything for readout, for a slave that was just reached alone."""
+    return _select_records(alone, _EVERYTHING)
 
 
 def _select_records(at: SlaveAddress, records: bytes) -> Exchange:

@@ -38,6 +38,13 @@ class SlaveIdentity:
         name = f"{self.manufacturer or ''} {self.id}".strip()
         return Message("{0}, fabrication number {1}", (name, self.fabrication)) if self.fabrication else name
 
+    @property
+    def key(self) -> str:
+        """The manufacturer with the number that never changes, else the whole secondary address; for stored data."""
+        if self.fabrication:
+            return f"{self.manufacturer} {self.fabrication}"
+        return f"{self.manufacturer} {self.id} {self.version} {self.device_type}"
+
     def is_same(self, other: SlaveIdentity) -> bool:
         """Return whether both are one slave: the fabrication number never changes, the secondary address can."""
         if self.fabrication:

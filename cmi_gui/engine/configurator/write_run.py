@@ -48,7 +48,8 @@ class WriteRun:
     """One write of `changes` (texts by row id) to the module at `at`, in the order of `in_order`.
 
     `own_baud`, `expected`: as in `write`. `on_begun(row id, number, count)` is called before each row, and
-    `on_ended(result)` after it, also for rows that were not sent. After a refused row the others are still sent; after
+    `on_ended(result)` after it, also for rows that were not sent. `on_sending(row id)` is called just before a row's
+    command is sent; if it raises ProcedureFailed, nothing is sent. After a refused row the others are still sent; after
     any other failure, such as no answer, they are not. Attribute `at`: the module's present address.
     """
 
@@ -62,6 +63,7 @@ class WriteRun:
         expected: SlaveIdentity | None = None,
         on_begun: Callable[[str, int, int], object],
         on_ended: Callable[[RowResult], object],
+        on_sending: Callable[[str], object] = lambda name: None,
     ) -> None:
         self.at = at
         self._table = table
@@ -69,7 +71,7 @@ class WriteRun:
         self._own_baud = own_baud
         self._expected = expected
         self._rows = [row.id for row in in_order(table.profile.row(name) for name in changes)]
-        self._on_begun, self._on_ended = on_begun, on_ended
+        self._on_begun, self._on_ended, self._on_sending = on_begun, on_ended, on_sending
         self._stage = WriteStage.BEGUN
 
     def procedure(self) -> Procedure[None]:
@@ -111,6 +113,8 @@ class WriteRun:
             self._end(WriteOutcome.NOT_SENT)
 
     def _on_stage(self, stage: WriteStage, at: SlaveAddress) -> None:
+        if stage is WriteStage.SENT:
+            self._on_sending(self._rows[0])
         self._stage = stage
         if stage is WriteStage.ANSWERED:
             self.at = at

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from cmi_gui.engine.files.table import Cell, Column, TableData, for_spreadsheet, is_too_long, plain
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell as OpenpyxlCell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -32,19 +33,29 @@ _LONGEST_NAME = 31
 _LONGEST_TEXT = 32_767
 
 
-def xlsx_file(table: TableData, max_rows: int = MAX_ROWS) -> Iterator[bytes]:
-    """Yield the file in pieces, and an empty piece for each row before them.
+def xlsx_file(tables: TableData | Sequence[TableData], max_rows: int = MAX_ROWS) -> Iterator[bytes]:
+    """Yield the file in pieces, and an empty piece for each row before them; each table has its own sheet.
 
     Characters that a file cannot have, such as the control characters of damaged data, become U+FFFD.
     """
     from openpyxl import Workbook
 
-    table = for_spreadsheet(table)
     book = Workbook(write_only=True)
     book.properties.creator = "cmi_gui"
+    for table in [tables] if isinstance(tables, TableData) else tables:
+        yield from _add_table(book, for_spreadsheet(table), max_rows)
+    with tempfile.TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        while piece := file.read(_CHUNK):
+            yield piece
+
+
+def _add_table(book: Workbook, table: TableData, max_rows: int) -> Iterator[bytes]:
+    """Add the sheets of a table."""
     rows = iter(table.rows)
-    for number in itertools.count(1):
-        sheet = _Sheet(book.create_sheet(_sheet_name(table.name, number)), table.columns)
+    while True:
+        sheet = _Sheet(book.create_sheet(_sheet_name(table.name, book.sheetnames)), table.columns)
         try:
             for row in itertools.islice(rows, max_rows - 1):
                 sheet.add(row)
@@ -55,11 +66,6 @@ def xlsx_file(table: TableData, max_rows: int = MAX_ROWS) -> Iterator[bytes]:
         if first is None:
             break
         rows = itertools.chain([first], rows)
-    with tempfile.TemporaryFile() as file:
-        book.save(file)
-        file.seek(0)
-        while piece := file.read(_CHUNK):
-            yield piece
 
 
 class _Sheet:
@@ -135,7 +141,13 @@ def _clean(text: str) -> str:
     return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _sheet_name(name: str, number: int) -> str:
-    """Return a valid name for a sheet, `number` from 1."""
-    suffix = f" ({number})" if number > 1 else ""
-    return _NOT_IN_A_NAME.sub(" ", name)[: _LONGEST_NAME - len(suffix)] + suffix
+def _sheet_name(name: str, taken: Sequence[str]) -> str:
+    """Return a valid name for a sheet that is not taken; for Excel, `a` and `A` are the same."""
+    name = _NOT_IN_A_NAME.sub(" ", name)
+    names = {each.casefold() for each in taken}
+    for number in itertools.count(1):
+        suffix = f" ({number})" if number > 1 else ""
+        valid = name[: _LONGEST_NAME - len(suffix)] + suffix
+        if valid.casefold() not in names:
+            break
+    return valid

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -64,7 +65,11 @@ _MIGRATIONS = (
         text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND {MAX_NOTE_CHARACTERS}),
         PRIMARY KEY (module, time)) WITHOUT ROWID;
     """,
+    # Since version 3 the keys of modules on real buses have no LINK: `_remove_links_from_keys`.
+    "",
 )
+_KEYS_WITHOUT_LINK = 3
+_KEY_WITH_LINK = re.compile(r"(?!practice:).+ (?P<module>[A-Z]{3} [0-9A-F]{8})", re.ASCII)
 
 _TABLES = {"series", "samples", "gaps", "settings"}
 """The tables that every version has."""
@@ -115,9 +120,34 @@ class HistoryFile:
             with self._transaction():
                 for statement in filter(str.strip, _MIGRATIONS[number].split(";")):
                     self._db.execute(statement)
+                if number + 1 == _KEYS_WITHOUT_LINK:
+                    self._remove_links_from_keys()
                 self._db.execute(f"PRAGMA user_version = {number + 1}")
         for id_, module, code, unit in self._db.execute("SELECT id, module, code, unit FROM series"):
             self._ids[Series(module, code, unit)] = id_
+
+    def _remove_links_from_keys(self) -> None:
+        """Give modules on real buses keys that do not depend on the port; readings under several keys become one."""
+        keys = self._db.execute(
+            "SELECT module FROM series UNION SELECT module FROM gaps UNION SELECT module FROM notes"
+        )
+        for (key,) in keys.fetchall():
+            match = _KEY_WITH_LINK.fullmatch(key)
+            if match is None:
+                continue
+            names = (match["module"], key)
+            for table in ("series", "gaps", "notes"):
+                self._db.execute(f"UPDATE OR IGNORE {table} SET module = ? WHERE module = ?", names)  # noqa: S608
+            # What is left has the same code and unit, or the same time, under another port.
+            for before, after in self._db.execute(
+                "SELECT old.id, new.id FROM series AS old JOIN series AS new USING (code, unit)"
+                " WHERE new.module = ? AND old.module = ?",
+                names,
+            ).fetchall():
+                self._db.execute("UPDATE OR IGNORE samples SET series = ? WHERE series = ?", (after, before))
+                self._db.execute("DELETE FROM samples WHERE series = ?", (before,))
+            for table in ("series", "gaps", "notes"):
+                self._db.execute(f"DELETE FROM {table} WHERE module = ?", (key,))  # noqa: S608 - constant names
 
     def _end_last_run(self) -> None:
         """Add a gap after the samples of the previous run, if that run did not."""
@@ -223,6 +253,19 @@ class HistoryFile:
                 self._db.execute("DELETE FROM samples WHERE series = ? AND time < ?", (id_, oldest))
             for table in ("gaps", "notes"):
                 self._db.execute(f"DELETE FROM {table} WHERE time < ?", (oldest,))  # noqa: S608 - constant names
+        self._db.execute("PRAGMA incremental_vacuum").fetchall()
+
+    def forget(self, modules: Iterable[str]) -> None:
+        """Delete everything of some modules, given by their keys."""
+        with self._transaction():
+            for module in set(modules):
+                for series in [series for series in self._ids if series.module == module]:
+                    id_ = self._ids.pop(series)
+                    self._db.execute("DELETE FROM samples WHERE series = ?", (id_,))
+                    self._db.execute("DELETE FROM series WHERE id = ?", (id_,))
+                for table in ("gaps", "notes"):
+                    self._db.execute(f"DELETE FROM {table} WHERE module = ?", (module,))  # noqa: S608 - constant names
+                self._active.discard(module)
         self._db.execute("PRAGMA incremental_vacuum").fetchall()
 
     def clear(self) -> None:

@@ -139,6 +139,16 @@ class History:
 
         return self._submit(work)
 
+    def forget(self, modules: Iterable[str]) -> Future[HistoryInfo]:
+        """Delete everything of some modules, given by their keys."""
+        keys = tuple(modules)
+
+        def work(file: HistoryFile) -> HistoryInfo:
+            file.forget(keys)
+            return file.info()
+
+        return self._submit(work)
+
     def clear(self) -> Future[HistoryInfo]:
         """Delete all samples, gaps and notes."""
 

@@ -41,6 +41,17 @@ class GapCause(IntEnum):
     """The module had no power from the bus."""
     NOT_RUNNING = 2
     """This program was not running."""
+    NO_ANSWER = 3
+    """The module did not answer, or its answer could not be read."""
+
+
+def history_key(module: str, world: str) -> str:
+    """Return the key of a module on a bus: one for each module and world, whatever port the bus is connected to.
+
+    `module`: a lasting name of the module, `SlaveIdentity.key`. `world`: the name of the practice bus, empty for real
+    modules.
+    """
+    return f"{world} {module}" if world else module
 
 
 @dataclass(frozen=True, slots=True)

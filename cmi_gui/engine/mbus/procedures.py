@@ -25,6 +25,7 @@ from cmi_gui.engine.mbus.exchange import (
     SetSpeed,
 )
 from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, FCB, REQ_UD2, SND_NKE, SND_UD, Frame
+from cmi_gui.engine.mbus.selection import FABRICATION
 from cmi_gui.engine.mbus.slave_address import (
     HEADER_SIZE,
     SlaveAddress,
@@ -64,9 +65,18 @@ def ping(address: int, *, retries: int, long_wait: bool = False) -> Exchange:
     return Exchange(Frame.short(SND_NKE, address), Expect.ACK, retries, long_wait=long_wait)
 
 
-def selecting(mask: bytes, *, retries: int = RETRIES, long_wait: bool = True) -> Exchange:
-    """Return the exchange that selects by a field of 8 bytes or more."""
-    return Exchange(Frame.long(SND_UD, ADDRESS_SELECTED, CI_SELECT, mask), Expect.ACK, retries, long_wait=long_wait)
+def selecting(
+    mask: bytes,
+    *,
+    retries: int = RETRIES,
+    long_wait: bool = True,
+    alone: bool = False,
+    window: float | None = None,
+    once: bool = False,
+) -> Exchange:
+    """Return the exchange that selects by a field of 8 bytes or more. `alone`, `window`, `once`: see `Exchange`."""
+    frame = Frame.long(SND_UD, ADDRESS_SELECTED, CI_SELECT, mask)
+    return Exchange(frame, Expect.ACK, retries, long_wait=long_wait, alone=alone, window=window, once=once)
 
 
 def request_data(
@@ -76,11 +86,13 @@ def request_data(
     retries: int = RETRIES,
     long_wait: bool = True,
     before: Frame | None = None,
+    once: bool = False,
+    breaks_off: bool = False,
 ) -> Exchange:
     """Return the exchange of a REQ_UD2; for its answer see `data_in`.
 
     `before`: the slave's telegram that was read last; the same telegram again, or one of another slave, is not an
-    answer.
+    answer. `once`, `breaks_off`: as in `Exchange`.
     """
 
     def judge(frame: Frame) -> AnswerKind:
@@ -91,7 +103,10 @@ def request_data(
         return AnswerKind.RESPONSE if fits else AnswerKind.FOREIGN
 
     frame = Frame.short(REQ_UD2 | fcb, at.a)
-    return Exchange(frame, Expect.RESPONSE, retries, judge, long_wait=long_wait, alone=before is not None)
+    alone = before is not None
+    return Exchange(
+        frame, Expect.RESPONSE, retries, judge, long_wait=long_wait, alone=alone, once=once, breaks_off=breaks_off
+    )
 
 
 def ask_for_data(at: SlaveAddress, fcb: int = FCB, *, before: Frame | None = None) -> Procedure[Answer]:
@@ -116,12 +131,13 @@ def _same_sender(frame: Frame, before: Frame) -> bool:
     return frame.a == before.a and all(not one or not other or one == other for one, other in zip(*pairs, strict=True))
 
 
-def select(mask: bytes) -> Procedure[None]:
+def select(mask: bytes, *, alone: bool = False) -> Procedure[None]:
     """Select by secondary address, which deselects all others. Raises ProcedureFailed `not_found`, `collision`.
 
+    `alone`: as in `Exchange`; then only the data read next shows that the right slave is selected.
     `collision`: the acknowledgement, one byte, is damaged. A mask that several slaves match causes that, or noise.
     """
-    answer = yield selecting(mask)
+    answer = yield selecting(mask, alone=alone)
     if answer.kind is AnswerKind.GARBLED:
         message = Message("more than one slave seems to answer to the mask {0}", (selection_text(mask),))
         raise ProcedureFailed("collision", message)
@@ -132,11 +148,14 @@ def select(mask: bytes) -> Procedure[None]:
 def reach(at: SlaveAddress) -> Procedure[None]:
     """Set the speed, then select, or initialise at a primary address; for errors see `select`.
 
-    A missing answer to SND_NKE is not an error: some slaves do not acknowledge it.
+    A missing answer to SND_NKE is not an error: some slaves do not acknowledge it. Only one slave has a fabrication
+    number, so the selection by a whole one does not wait for a second answer; if there is one, the data that the caller
+    reads next is damaged.
     """
     yield SetSpeed(at.baud)
     if at.selection is not None:
-        yield from select(at.selection)
+        number = at.selection[HEADER_SIZE:]
+        yield from select(at.selection, alone=number[:2] == FABRICATION and number[2:].hex().isdecimal())
     else:
         yield ping(at.a, retries=0)
 

@@ -12,6 +12,7 @@ import msgspec
 from cmi_gui.engine.configurator.slaves import SlaveIdentity
 from cmi_gui.engine.configurator.write_run import WriteOutcome
 
+_MAX_DIGITS: Final = 9
 MAX_ROWS: Final = 1000
 """Largest number of rows; a bus has at most 250 modules, and a site may have several ports."""
 
@@ -115,6 +116,11 @@ class Whereabouts(_Fact, frozen=True, kw_only=True):
     baud: int | None = None
 
 
+def _number(text: str | None) -> int | None:
+    """Return a known value as a number; None for what a damaged file may hold in its place."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else None
+
+
 class RowState(StrEnum):
     """What is known about the module of a row."""
 
@@ -182,14 +188,12 @@ class SiteModule(_Part, eq=False, kw_only=True):
     @property
     def address(self) -> int | None:
         """The primary address that the module is known to have, 0 to 250, or None."""
-        text = self.value("primary_address")
-        return None if text is None else int(text)
+        return _number(self.value("primary_address"))
 
     @property
     def baud(self) -> int | None:
         """The speed in bit/s that the module is known to have, or None."""
-        text = self.value("baud")
-        return None if text is None else int(text)
+        return _number(self.value("baud"))
 
 
 class Site(_Part, eq=False, kw_only=True):
@@ -208,6 +212,11 @@ class Site(_Part, eq=False, kw_only=True):
     modules: Annotated[list[SiteModule], msgspec.Meta(max_length=MAX_ROWS)] = msgspec.field(
         default_factory=list, name="module"
     )
+
+    @property
+    def practice(self) -> bool:
+        """Whether this is a copy for the practice bus (`rehearsal.PracticeSite`), which is never written to a file."""
+        return False
 
     def __iter__(self) -> Iterator[SiteModule]:
         """Iterate over the rows in their order."""

@@ -93,7 +93,9 @@ def parse_site(text: str, name: str, table: CommandTable) -> Site:
 
 
 def site_text(site: Site, table: CommandTable) -> str:
-    """Return the text of a site file. Raises ValueError if a password is in the site."""
+    """Return the text of a site file. Raises ValueError if a password is in the site, and for a copy for practice."""
+    if site.practice:
+        raise ValueError("a copy of a site for the practice bus is not written to a file")
     for module in site.modules:
         for key, setting, rule in _wrong_settings(module, table):
             raise ValueError(f"{key} {setting}: {rule}")

@@ -52,7 +52,7 @@ class ReplayOutcome(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class AnswerDifference:
     """A field that differs: its name, and its content in the recorded and in the new answer."""
 
     name: Argument
@@ -65,7 +65,7 @@ class Comparison:
     """The outcome of a comparison, with the fields that differ."""
 
     outcome: ReplayOutcome
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[AnswerDifference, ...] = ()
 
 
 def plan_replay(rows: Iterable[TrafficRow]) -> list[ReplayStep]:
@@ -103,12 +103,12 @@ def compare_answers(recorded: bytes | None, now: bytes | None) -> Comparison:
     return Comparison(ReplayOutcome.DIFFERENT if differences else ReplayOutcome.SAME, differences)
 
 
-def _differences(recorded: bytes, now: bytes) -> Iterator[Difference]:
+def _differences(recorded: bytes, now: bytes) -> Iterator[AnswerDifference]:
     before, after = _decoded(recorded), _decoded(now)
     if isinstance(before, MBusError) and isinstance(after, MBusError):
         yield from _hex_difference(Message("bytes"), recorded, now)
     elif isinstance(before, MBusError) or isinstance(after, MBusError) or before.kind is not after.kind:
-        yield Difference(Message("telegram"), _words(before), _words(after))
+        yield AnswerDifference(Message("telegram"), _words(before), _words(after))
     elif before.kind is TelegramKind.DATA and not before.encrypted and not after.encrypted:
         yield from _in_headers(before, after)
         yield from _in_records(before, after)
@@ -116,7 +116,7 @@ def _differences(recorded: bytes, now: bytes) -> Iterator[Difference]:
         yield from _hex_difference(Message("bytes that cannot be decoded"), before.rest, after.rest)
         if before.more_follows is not after.more_follows:
             states = (Message("the last telegram"), Message("more follows"))
-            yield Difference(Message("series"), states[before.more_follows], states[after.more_follows])
+            yield AnswerDifference(Message("series"), states[before.more_follows], states[after.more_follows])
     else:
         yield from _hex_difference(Message("bytes"), recorded, now)
 
@@ -132,42 +132,42 @@ def _words(telegram: Telegram | MBusError) -> Argument:
     return telegram_message(telegram) if isinstance(telegram, Telegram) else error_message(telegram)
 
 
-def _hex_difference(name: Message, before: bytes, after: bytes) -> Iterator[Difference]:
+def _hex_difference(name: Message, before: bytes, after: bytes) -> Iterator[AnswerDifference]:
     if before != after:
-        yield Difference(name, hex_text(before, ()) or byte_count(0), hex_text(after, ()) or byte_count(0))
+        yield AnswerDifference(name, hex_text(before, ()) or byte_count(0), hex_text(after, ()) or byte_count(0))
 
 
-def _in_headers(before: Telegram, after: Telegram) -> Iterator[Difference]:
+def _in_headers(before: Telegram, after: Telegram) -> Iterator[AnswerDifference]:
     yield from _number_difference(Message("C field"), before.frame.c, after.frame.c)
     yield from _number_difference(Message("CI field"), before.frame.ci, after.frame.ci)
     if before.frame.a != after.frame.a:
-        yield Difference(Message("address"), before.frame.a, after.frame.a)
+        yield AnswerDifference(Message("address"), before.frame.a, after.frame.a)
     old, new = before.header, after.header
     if old is None or new is None:
         return
     if old.id != new.id:
-        yield Difference(Message("identification"), old.id or _ABSENT, new.id or _ABSENT)
+        yield AnswerDifference(Message("identification"), old.id or _ABSENT, new.id or _ABSENT)
     if old.manufacturer != new.manufacturer:
-        yield Difference(Message("manufacturer"), old.manufacturer or _ABSENT, new.manufacturer or _ABSENT)
+        yield AnswerDifference(Message("manufacturer"), old.manufacturer or _ABSENT, new.manufacturer or _ABSENT)
     yield from _number_difference(Message("version"), old.version, new.version)
     yield from _number_difference(Message("device type"), old.device_type, new.device_type)
     yield from _number_difference(Message("status"), old.status, new.status)
     yield from _number_difference(Message("signature"), old.signature, new.signature)
 
 
-def _number_difference(name: Message, before: int | None, after: int | None) -> Iterator[Difference]:
+def _number_difference(name: Message, before: int | None, after: int | None) -> Iterator[AnswerDifference]:
     if before != after:
-        yield Difference(name, *(_ABSENT if each is None else f"{each:02X}" for each in (before, after)))
+        yield AnswerDifference(name, *(_ABSENT if each is None else f"{each:02X}" for each in (before, after)))
 
 
-def _in_records(before: Telegram, after: Telegram) -> Iterator[Difference]:
+def _in_records(before: Telegram, after: Telegram) -> Iterator[AnswerDifference]:
     old, new = _by_key(before.records), _by_key(after.records)
     for key in dict.fromkeys((*old, *new)):
         one, other = old.get(key), new.get(key)
         known = one or other
         assert known is not None
         if one is None or other is None or one.raw != other.raw:
-            yield Difference(record_message(known), _value(one), _value(other))
+            yield AnswerDifference(record_message(known), _value(one), _value(other))
 
 
 def _by_key(records: Iterable[Record]) -> dict[tuple[bytes, bytes, int], Record]:

@@ -12,9 +12,14 @@ from PySide6.QtCore import QObject, Signal
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
 from cmi_gui.engine.history.service import History, HistoryError, milliseconds
 from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality, Series
-from cmi_gui.engine.iec62056.reading import read_lines
+from cmi_gui.engine.iec62056.reading import Reading, read_lines
+from cmi_gui.engine.site.forget_readings import forget_readings
+from cmi_gui.engine.site.history import quality_of, site_key, site_keys
+from cmi_gui.engine.site.model import Site
+from cmi_gui.engine.site.read_many import ReadResult
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Results
+from cmi_gui.ui.models.practice import PRACTICE_LINK, REHEARSAL
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.widgets.plot.series import SeriesStore
 
@@ -57,7 +62,7 @@ class ReadingsHistory(QObject):
 
     def key_of(self, target: ModuleTarget) -> str:
         """Return the key under which the readings of a target are kept."""
-        return self._built_in if target.built_in else target.key
+        return self._built_in if target.built_in else target.history_key or target.key
 
     def series(self, key: str) -> SeriesStore:
         """Return the recent samples of a module."""
@@ -95,7 +100,7 @@ class ReadingsHistory(QObject):
                 case ReadoutDone(lines=lines):
                     self._follow_meter()
                     at = self._station.anchor.wall(stamped.at)
-                    self._record(self._built_in, at, lines, Quality.MEASURED)
+                    self._record(self._built_in, at, read_lines(lines), Quality.MEASURED)
                 case ContactChanged(contact=False):
                     self._gap(stamped.at, GapCause.NO_CONTACT)
                 case PowerChanged(powered=False):
@@ -114,14 +119,25 @@ class ReadingsHistory(QObject):
 
     def _target_read(self, target: ModuleTarget) -> None:
         # The same readout may be emitted again, for example when the module is added to the list.
-        if not target.lines or target.read_at is None or target.read_at == self._read_at.get(target.key):
+        key = self.key_of(target)
+        if not target.lines or target.read_at is None or target.read_at == self._read_at.get(key):
             return
-        at = self._read_at[target.key] = target.read_at
+        at = self._read_at[key] = target.read_at
         quality = Quality.MEASURED if target.contact else Quality.LAST_KNOWN
-        self._record(target.key, self._station.anchor.wall(at), target.lines, quality)
+        self._record(key, self._station.anchor.wall(at), read_lines(target.lines), quality)
 
-    def _record(self, key: str, time: float, lines: Iterable[str], quality: Quality) -> None:
-        readings = list(read_lines(lines))
+    def take_result(self, result: ReadResult, world: str) -> None:
+        """Record the reading of a module of a site, or a gap; `world`: as in `history_key`."""
+        key = site_key(result.module, world)
+        if key is None:
+            return
+        if result.readings:
+            self._record(key, result.at.timestamp(), result.readings, quality_of(result))
+        else:
+            self._gap_at(result.at.timestamp(), GapCause.NO_ANSWER, key)
+
+    def _record(self, key: str, time: float, read: Iterable[Reading], quality: Quality) -> None:
+        readings = list(read)
         # The ring rounds times as the history does, so that a sample loaded from there is not duplicated.
         at = milliseconds(time)
         store = self.series(key)
@@ -129,17 +145,33 @@ class ReadingsHistory(QObject):
             store.add(at / 1000, readings)
         else:
             store.end(at / 1000)
-        self.history.record(key, at, readings, quality)
+        if not _is_of_rehearsal(key):
+            self.history.record(key, at, readings, quality)
         self.grown.emit(key)
 
     def _gap(self, at: float, cause: GapCause) -> None:
         self._gap_at(self._station.anchor.wall(at), cause)
 
-    def _gap_at(self, time: float, cause: GapCause) -> None:
-        at = milliseconds(time)
-        self.series(self._built_in).end(at / 1000)
-        self.history.gap(self._built_in, at, cause)
-        self.grown.emit(self._built_in)
+    def _gap_at(self, time: float, cause: GapCause, key: str | None = None) -> None:
+        """Add a gap of a module, by default the built-in one."""
+        key, at = key or self._built_in, milliseconds(time)
+        self.series(key).end(at / 1000)
+        if not _is_of_rehearsal(key):
+            self.history.gap(key, at, cause)
+        self.grown.emit(key)
+
+    def forget_site(
+        self, site: Site, world: str, done: Callable[[], object], failed: Callable[[HistoryError], object]
+    ) -> None:
+        """Delete the readings of a site, in its rows too; call `done` or `failed`, whatever page is shown then.
+
+        `world`: as in `history_key`.
+        """
+        forgotten = forget_readings(site, self.history, world)
+        for key in site_keys(site, world) & self._series.keys():
+            self._series[key].clear()
+        self.replaced.emit()
+        self.ask(self, forgotten.history, lambda _: done(), failed)
 
     def clear(self) -> Future[HistoryInfo]:
         """Delete all readings of all modules."""
@@ -190,3 +222,8 @@ class ReadingsHistory(QObject):
         """Write pending samples and end the thread. Idempotent."""
         self._results.close()
         self.history.close(milliseconds(self.now()))
+
+
+def _is_of_rehearsal(key: str) -> bool:
+    """Return whether a key is of a module of a rehearsal, of which nothing is kept."""
+    return key.startswith(PRACTICE_LINK + REHEARSAL)

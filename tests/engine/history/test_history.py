@@ -15,10 +15,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.history import service
+from cmi_gui.engine.history import database, service
 from cmi_gui.engine.history.database import HistoryFile
 from cmi_gui.engine.history.service import FILE_NAME, History, HistoryError, HistoryTrouble, Trouble
-from cmi_gui.engine.history.values import DAY_MS, DEFAULT_DAYS, Absence, GapCause, Quality, Series
+from cmi_gui.engine.history.values import (
+    DAY_MS,
+    DEFAULT_DAYS,
+    Absence,
+    GapCause,
+    Note,
+    Quality,
+    Series,
+    history_key,
+)
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 
 T0 = 1_790_000_000_000
@@ -402,3 +411,65 @@ def test_the_time_of_a_maximum_makes_no_new_series() -> None:
             for code in ("1.6.1", "1.6.1 (2)")
         }
     assert texts == {"1.6.1": ["000.00", "000.01"], "1.6.1 (2)": ["000.07", "000.07"]}
+
+
+def test_keys_lose_the_port_and_readings_of_two_ports_become_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / FILE_NAME
+    one, two = "serial:COM3?baud=2400 ELV 50100007", "tcp://gateway:10001 ELV 50100007"
+    practice, other = "practice:seed 1 ELV 50100007", "serial:COM3?baud=2400 5 2400"
+    with monkeypatch.context() as older:
+        older.setattr(database, "_MIGRATIONS", database._MIGRATIONS[:2])
+        with closing(HistoryFile(path)) as file:
+            for time, key in enumerate((one, one, two, practice, other, "12345678")):
+                file.record(key, T0 + time, readings(f"1.8.0(00000{time}.5*kWh)"))
+            file.record(one, T0 + 2, readings("32.7(241*V)"))
+            file.record(two, T0, readings("1.8.0(000099.9*kWh)"))
+            file.gap(two, T0 + 50, GapCause.NO_CONTACT)
+            file.put_note(Note(T0, one, "x"))
+    with closing(HistoryFile(path)) as file:
+        found = {
+            key: [sample.text for sample in file.samples(Series(key, "1.8.0", "kWh"), 0, 2**60, 9)]
+            for key in ("ELV 50100007", practice, other, "12345678", one, two)
+        }
+        assert found == {
+            "ELV 50100007": ["000000.5", "000001.5", "000002.5"],
+            practice: ["000003.5"],
+            other: ["000004.5"],
+            "12345678": ["000005.5"],
+            one: [],
+            two: [],
+        }
+        assert len(file.samples(Series("ELV 50100007", "32.7", "V"), 0, 2**60, 9)) == 1
+        assert T0 + 50 in file.gaps("ELV 50100007", 0, 2**60)
+        assert [note.text for note in file.notes("ELV 50100007")] == ["x"]
+        assert history_key("ELV 50100007", "practice:seed 1") == practice
+    with closing(HistoryFile(path)) as again:
+        assert len(again.samples(Series("ELV 50100007", "1.8.0", "kWh"), 0, 2**60, 9)) == 3
+
+
+def test_only_the_modules_asked_for_are_forgotten(opened: Opener) -> None:
+    history = opened()
+    for key in ("ELV 50100007", "ELV 50100008", "practice:seed 1 ELV 50100007"):
+        history.record(key, T0, readings("1.8.0(000001.5*kWh)"))
+        history.gap(key, T0 + 1, GapCause.NO_ANSWER)
+        history.put_note(Note(T0, key, "x"))
+    history.forget(["ELV 50100007", "ELV 50100009"]).result(5)
+    left = {
+        key: (
+            len(history.latest(key, 9).result(5)),
+            history.gaps(key, 0, 2**60).result(5),
+            len(history.notes(key).result(5)),
+        )
+        for key in ("ELV 50100007", "ELV 50100008", "practice:seed 1 ELV 50100007")
+    }
+    kept = (1, [T0 + 1], 1)
+    assert list(left.values()) == [(0, [], 0), kept, kept]
+    history.record("ELV 50100008", T0 + 5, readings("1.8.0(000002.0*kWh)"))
+    history.forget(["ELV 50100008"]).result(5)
+    # A gap comes only after a reading.
+    history.gap("ELV 50100008", T0 + 6, GapCause.NO_ANSWER)
+    assert history.gaps("ELV 50100008", 0, 2**60).result(5) == []
+    history.record("ELV 50100007", T0 + 9, readings("1.8.0(000002.5*kWh)"))
+    assert len(history.latest("ELV 50100007", 9).result(5)) == 1

@@ -776,13 +776,15 @@ def test_every_text_of_the_profile_is_collected_for_translation() -> None:
 def test_bytes_and_basis_are_hidden_at_first(page: ConfigurationPage, qtbot: QtBot) -> None:
     assert "assumption" not in remark(page, "rate_map")
     click(qtbot, page.technical)
-    assert "51 04 7C 03 70 61 6D 01 02 03 04 | assumption" in remark(page, "rate_map")
+    shown = remark(page, "rate_map")
+    assert "51 04 7C 03 70 61 6D 01 02 03 04" in shown
+    assert "assumption" in shown
     pick(qtbot, page, 0, 6)
     assert "51 04 7C 03 70 61 6D 06 02 03 04" in remark(page, "rate_map")
     choose(qtbot, page, "baud", "2400")
-    assert "BB | Elvaco convention" in remark(page, "baud")
+    assert {"BB", "Elvaco convention"} <= set(remark(page, "baud").split(" | "))
     assert "0D FD 16 LL text" in remark(page, "p1")
-    assert "01 FD 1F nn | assumption" in remark(page, "disconnector")
+    assert {"01 FD 1F nn", "assumption"} <= set(remark(page, "disconnector").split(" | "))
     click(qtbot, page.technical)
     assert "assumption" not in remark(page, "rate_map")
     click(qtbot, page.technical)

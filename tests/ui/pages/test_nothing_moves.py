@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.bus.page import BusPage
+from cmi_gui.ui.pages.bus.page import BusPage, SiteView
 from cmi_gui.ui.pages.configuration.page import ConfigurationPage
 from cmi_gui.ui.pages.connections.page import ConnectionsPage
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import Status
-from cmi_gui.ui.widgets.link.draft import Part, Problem
+from cmi_gui.ui.widgets.link.draft import LinkProblem, Part
 from cmi_gui.ui.widgets.plain.buttons import Button
 from tests.ui.conftest import RealModule
 
@@ -43,6 +43,8 @@ def bus_page(in_contact: MainWindow, real_module: RealModule) -> BusPage:
     in_contact.go("pageBus")
     page = in_contact.findChild(BusPage)
     assert page is not None
+    page.show_view(SiteView.BUS)
+    page.scan.restore({"primary": True})
     return page
 
 
@@ -133,7 +135,7 @@ def test_problems_and_results_of_a_link_move_nothing(in_contact: MainWindow, kin
     next(button for button in card.form.kind.findChildren(QPushButton) if button.text() == kind).click()
     before = places(card)
     for part in parts:
-        card.form.show_problem(Problem(part, "This cannot be used"))
+        card.form.show_problem(LinkProblem(part, "This cannot be used"))
         assert moved(before, places(card)) == 0
     card.form.show_problem(None)
     card._show_result(Status(Mark.TROUBLE, "No answer", "check the head"))

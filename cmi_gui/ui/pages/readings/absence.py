@@ -35,6 +35,8 @@ def absence_text(absence: Absence, begin: float, end: float, history: ReadingsHi
             return QCoreApplication.translate(
                 "Absence", "No readings in this time: the program was not running, or the computer was asleep"
             )
+        case GapCause.NO_ANSWER:
+            return QCoreApplication.translate("Absence", "No readings in this time: the module did not answer")
     if absence.last is None:
         return QCoreApplication.translate("Absence", "No readings in this time")
     return QCoreApplication.translate("Absence", "No readings in this time; the last one before it was at {0}").format(

@@ -43,6 +43,8 @@ _BESIDE_FROM = 132
 _STACKED_LINES = 16
 """The least height of table and plots, in lines of text, when one is below the other."""
 _INTERVALS = (5, 10, 30, 60, 300, 900)
+_MEANING = 22
+"""The characters of a meaning that are shown before the trend or the age get room."""
 
 
 class _PlotDelegate(CellDelegate):
@@ -98,7 +100,7 @@ class ReadingsPage(Page):
         dim = CellDelegate(self.table, always_dim=True)
         for column in (ReadingColumn.UNIT, ReadingColumn.AGE):
             self.table.setItemDelegateForColumn(column, dim)
-        self.table.set_optional(ReadingColumn.AGE, ReadingColumn.TREND)
+        self.table.set_optional(ReadingColumn.AGE, ReadingColumn.TREND, least=_MEANING)
         self.table.set_widths(
             {
                 ReadingColumn.PLOT: "  0  ",

@@ -8,7 +8,7 @@ from enum import IntEnum
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from cmi_gui.engine.configurator.replay_run import ReplayResult
-from cmi_gui.engine.traffic.replay import Difference, ReplayOutcome
+from cmi_gui.engine.traffic.replay import AnswerDifference, ReplayOutcome
 from cmi_gui.engine.traffic.summaries import telegram_words
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE
@@ -132,5 +132,5 @@ def _seconds_text(seconds: float | None) -> str:
     return "\N{EM DASH}" if seconds is None else f"{seconds:.3f}"
 
 
-def _difference_text(difference: Difference) -> str:
+def _difference_text(difference: AnswerDifference) -> str:
     return f"{text_of(difference.name)}: {text_of(difference.recorded)} → {text_of(difference.now)}"

@@ -31,7 +31,7 @@ class Part(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class LinkProblem:
     """A problem with a draft, and the field that it is in."""
 
     part: Part
@@ -68,33 +68,33 @@ def draft_of(spec: LinkSpec) -> LinkDraft:
     return LinkDraft(spec.scheme, spec.host, port, spec.path, replace(spec, host="", port=0, path=""))
 
 
-def problem_of(draft: LinkDraft, role: Role) -> Problem | None:
+def problem_of(draft: LinkDraft, role: Role) -> LinkProblem | None:
     """Return what is wrong with the fields, without opening anything; None if they make a valid LINK."""
     kind, problem = draft.kind, None
     if kind.network:
         problem = _network_problem(draft, role)
     elif kind.real_wire and not draft.path.strip():
-        problem = Problem(Part.DEVICE, translate("LinkDraft", "Choose a port from the list, or type its name"))
+        problem = LinkProblem(Part.DEVICE, translate("LinkDraft", "Choose a port from the list, or type its name"))
     elif not kind.exists:
-        problem = Problem(Part.KIND, kind_words()[kind.scheme].missing)
+        problem = LinkProblem(Part.KIND, kind_words()[kind.scheme].missing)
     if problem is not None:
         return problem
     try:
         draft.link()
     except LinkError as error:
-        return Problem(part_of_error(kind, error), text_of(error.message))
+        return LinkProblem(part_of_error(kind, error), text_of(error.message))
     return None
 
 
-def _network_problem(draft: LinkDraft, role: Role) -> Problem | None:
+def _network_problem(draft: LinkDraft, role: Role) -> LinkProblem | None:
     host, port = draft.host.strip(), draft.port.strip()
     lowest = 0 if role == "listen" else 1
     if role == "connect" and not host:
-        return Problem(Part.HOST, translate("LinkDraft", "Type the name or address of the gateway"))
+        return LinkProblem(Part.HOST, translate("LinkDraft", "Type the name or address of the gateway"))
     if any(character in host for character in " /?#@[]"):
-        return Problem(Part.HOST, translate("LinkDraft", "This is not a valid host name or address"))
+        return LinkProblem(Part.HOST, translate("LinkDraft", "This is not a valid host name or address"))
     if not (port.isascii() and port.isdigit() and len(port) <= 5 and lowest <= int(port) <= HIGHEST_PORT):
-        return Problem(
+        return LinkProblem(
             Part.PORT, translate("LinkDraft", "The port must be a number from {0} to {1}").format(lowest, HIGHEST_PORT)
         )
     return None

@@ -21,7 +21,7 @@ from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.link.adapter_line import AdapterLine, lasting_path, port_of
-from cmi_gui.ui.widgets.link.draft import LinkDraft, Part, Problem, draft_of, part_of_error, problem_of
+from cmi_gui.ui.widgets.link.draft import LinkDraft, LinkProblem, Part, draft_of, part_of_error, problem_of
 from cmi_gui.ui.widgets.link.line_options import LineOptions
 from cmi_gui.ui.widgets.link.port_list import PortList
 from cmi_gui.ui.widgets.plain.buttons import Button, Segments
@@ -227,7 +227,7 @@ class LinkForm(QWidget):
 
     # Problems
 
-    def show_problem(self, problem: Problem | None) -> None:
+    def show_problem(self, problem: LinkProblem | None) -> None:
         """Show a problem at its field; None clears it."""
         for part, line in self._wrong.items():
             wrong = problem is not None and problem.part is part
@@ -237,7 +237,7 @@ class LinkForm(QWidget):
 
     def show_error(self, error: LinkError) -> None:
         """Show an error of the engine at the field that it is about."""
-        self.show_problem(Problem(part_of_error(self.selected, error), text_of(error.message)))
+        self.show_problem(LinkProblem(part_of_error(self.selected, error), text_of(error.message)))
 
     @property
     def problem(self) -> str:
