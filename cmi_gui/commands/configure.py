@@ -21,10 +21,10 @@ from cmi_gui.engine.site.batch import Batch, BatchProgress, BatchResult, ModuleO
 from cmi_gui.engine.site.cells import apply
 from cmi_gui.engine.site.journal import Journal, JournalError
 from cmi_gui.engine.site.model import SiteModule
+from cmi_gui.engine.site.names import name_of
 from cmi_gui.engine.site.passwords import known_passwords, password_store, wanted_passwords
 from cmi_gui.engine.site.plan_file import PlanError, read_plan
 from cmi_gui.engine.site.resume import open_questions, resume
-from cmi_gui.engine.site.whereabouts import name_of
 from cmi_gui.engine.site.writes import decide
 
 _MAX_PIPED = 10_000

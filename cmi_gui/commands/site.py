@@ -15,7 +15,7 @@ from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.messages import InvalidValue, Message
 from cmi_gui.engine.site.model import Site, SiteModule
-from cmi_gui.engine.site.site_file import SiteError, checked_number, read_site, write_site
+from cmi_gui.engine.site.site_file import SUFFIX, SiteError, checked_number, read_site, write_site
 from cmi_gui.engine.site.site_lock import lock_site
 
 
@@ -70,13 +70,18 @@ class OpenSite:
 
 
 @contextlib.contextmanager
-def opened_site(path: Path, module_profile: Path | None = None, *, json: bool) -> Iterator[OpenSite]:
-    """Lock and read a site file for the block; every failure ends the command."""
+def opened_site(
+    path: Path, module_profile: Path | None = None, *, json: bool, may_be_new: bool = False
+) -> Iterator[OpenSite]:
+    """Lock and read a site file for the block; every failure ends the command.
+
+    `may_be_new`: a missing file is a new site, which the command writes.
+    """
     try:
         table = CommandTable(load_module_profile(module_profile))
     except ValueError as error:
         fail(str(error), WRONG_USE, code="bad_profile", json=json)
-    if not path.exists():
+    if not path.exists() and not may_be_new:
         fail(f"there is no site file {path}", WRONG_USE, code="bad_site", json=json)
     try:
         lock = lock_site(path)
@@ -84,7 +89,7 @@ def opened_site(path: Path, module_profile: Path | None = None, *, json: bool) -
         fail(error.message, NO_ANSWER, code="site_in_use", json=json)
     with lock:
         try:
-            site = read_site(path, table)
+            site = read_site(path, table) if path.exists() else Site(name=path.name.removesuffix(SUFFIX))
         except SiteError as error:
             fail(error.message, WRONG_USE, code="bad_site", json=json)
         yield OpenSite(site, path, table)

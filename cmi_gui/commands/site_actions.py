@@ -18,7 +18,7 @@ from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.site.actions import HARMLESS, ActionResult, ActMany, display_of, display_texts, for_many, for_one
 from cmi_gui.engine.site.journal import Journal, JournalError
 from cmi_gui.engine.site.model import SiteModule
-from cmi_gui.engine.site.whereabouts import name_of
+from cmi_gui.engine.site.names import name_of
 
 
 def act_on_site(

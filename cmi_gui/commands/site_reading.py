@@ -39,13 +39,14 @@ from cmi_gui.engine.messages import Message
 from cmi_gui.engine.site.cyclic import CyclicReading, ModuleAlarm
 from cmi_gui.engine.site.history import record
 from cmi_gui.engine.site.model import SiteModule, SiteReading
+from cmi_gui.engine.site.names import name_of
 from cmi_gui.engine.site.quality import BusQuality
 from cmi_gui.engine.site.read_many import ReadMany, ReadResult
 from cmi_gui.engine.site.readings_log import SUFFIXES as LOG_SUFFIXES
 from cmi_gui.engine.site.readings_log import ReadingsLog
 from cmi_gui.engine.site.schedule import Schedule, parse_every
 from cmi_gui.engine.site.values_table import cell_of, energy_codes, values_table
-from cmi_gui.engine.site.whereabouts import address_of, name_of
+from cmi_gui.engine.site.whereabouts import address_of
 
 _FILE_SUFFIXES = (".csv", ".xlsx", ".json")
 
@@ -270,7 +271,7 @@ class _Reading:
 
     def _report_alarm(self, alarm: ModuleAlarm) -> None:
         if self._json:
-            emit_json({"alarm": "back" if alarm.back else "missing", "module": _serial(alarm.module)})
+            emit_json({"alarm": "back" if alarm.back else "missing", "module": alarm.module.number})
         self._report(alarm.message)
 
     def _report(self, message: Message) -> None:
@@ -314,7 +315,7 @@ class _Reading:
         ]
         return {
             "place": module.place,
-            "module": _serial(module),
+            "module": module.number,
             "meter": module.meter_read or module.meter,
             "read_at": result.at.isoformat(timespec="milliseconds"),
             "readings": values,
@@ -328,10 +329,10 @@ class _Reading:
         """Return tries, errors and answer times (seconds) of this run."""
         total = self._quality.total(module)
         if total is None:
-            return {"module": _serial(module), "requests": 0}
+            return {"module": module.number, "requests": 0}
         answer = None if total.answer_time is None else round(total.answer_time, 3)
         return {
-            "module": _serial(module),
+            "module": module.number,
             "requests": total.requests,
             "retries": total.retries,
             "failed": total.failed,
@@ -341,13 +342,9 @@ class _Reading:
         }
 
 
-def _serial(module: SiteModule) -> str:
-    return module.serial or ("" if module.found is None else module.found.fabrication or module.found.id)
-
-
 def _where(module: SiteModule) -> str:
     """Return place, module and meter: `flat 12, module 50100007, meter 33456789`."""
-    names = [module.place, str(name_of(module)) if _serial(module) else ""]
+    names = [module.place, str(name_of(module)) if module.number else ""]
     meter = module.meter_read or module.meter
     names.append(f"meter {meter}" if meter else "")
     return ", ".join(filter(None, names)) or str(name_of(module))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
 
 from cmi_gui.commands.master import run_master
-from cmi_gui.commands.output import NO_ANSWER, complain, emit, emit_json, fail, wrong_use_fails
+from cmi_gui.commands.output import NO_ANSWER, StatusLine, complain, emit, emit_json, fail, wrong_use_fails
+from cmi_gui.commands.site import OpenSite, opened_site
 from cmi_gui.engine.clock import LoopClock
-from cmi_gui.engine.cmi1020.commands import CommandTable
-from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.configurator.client import MasterClient
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
@@ -23,9 +22,9 @@ from cmi_gui.engine.mbus.search import ANY, SearchOptions
 from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.site.find import OTHER_BUS, any_answers, end_search, expected_of, take_found
-from cmi_gui.engine.site.model import Site, SiteModule
+from cmi_gui.engine.site.model import SiteModule
 from cmi_gui.engine.site.search_file import OpenSearch, read_search, write_search
-from cmi_gui.engine.site.site_file import SUFFIX, read_site, write_site
+from cmi_gui.engine.site.site_file import write_site
 
 
 def scan_to_site(
@@ -49,34 +48,35 @@ def scan_to_site(
     with wrong_use_fails(json=json):
         addresses = None if primary is None else parse_range(primary)
         mask = mask_bytes(secondary) if secondary is not None else ANY if primary is None else None
-    with wrong_use_fails(json=json, code="bad_site"):
-        table = CommandTable(load_module_profile())
-        site = read_site(path, table) if path.exists() else Site(name=path.name.removesuffix(SUFFIX))
-    if link not in site.ports:
-        site.ports.insert(0, link)
-    number, serials = (None, frozenset[str]()) if everything else expected_of(site)
-    options = SearchOptions(
-        expected=expect or (None if serials else number),
-        serials=frozenset() if expect else serials,
-        breaks_off=break_off,
-    )
-    work = _SiteScan(site, path, table, addresses, mask, options, json=json)
-    earlier = None if anew or mask is None else read_search(path)
-    if earlier is not None and earlier.state.mask == (mask or b"").hex():
-        complain(f"the search of {earlier.begun:%Y-%m-%d %H:%M} UTC goes on; --anew begins a new one")
-        work.earlier = earlier
-    try:
-        run_master(link, work.procedure, timeout, json=json, so_far=work.as_json)
-    finally:
-        work.clear()
+    with opened_site(path, json=json, may_be_new=True) as opened:
+        site = opened.site
+        if link not in site.ports:
+            site.ports.insert(0, link)
+        number, serials = (None, frozenset[str]()) if everything else expected_of(site)
+        options = SearchOptions(
+            expected=expect or (None if serials else number),
+            serials=frozenset() if expect else serials,
+            breaks_off=break_off,
+        )
+        work = _SiteScan(opened, addresses, mask, options, json=json)
+        earlier = None if anew or mask is None else read_search(path)
+        if earlier is not None and earlier.state.mask == (mask or b"").hex():
+            complain(f"the search of {earlier.begun:%Y-%m-%d %H:%M} UTC goes on; --anew begins a new one")
+            work.earlier = earlier
         try:
-            work.save()
-        except OSError as error:
-            fail(f"{path} cannot be written: {error}", NO_ANSWER, code="not_saved", json=json)
+            run_master(link, work.procedure, timeout, json=json, so_far=work.as_json)
+        finally:
+            work.line.clear()
+            try:
+                work.save()
+            except OSError as error:
+                fail(f"{path} cannot be written: {error}", NO_ANSWER, code="not_saved", json=json)
     if json:
         emit_json(work.as_json())
     else:
         emit(work.summary())
+    if work.warning is not None:
+        complain(work.warning)
     if not work.found:
         complain("no module was found")
         raise typer.Exit(NO_ANSWER)
@@ -87,9 +87,7 @@ class _SiteScan:
 
     def __init__(
         self,
-        site: Site,
-        path: Path,
-        table: CommandTable,
+        opened: OpenSite,
         addresses: range | None,
         mask: bytes | None,
         options: SearchOptions,
@@ -98,16 +96,16 @@ class _SiteScan:
     ) -> None:
         self.earlier: OpenSearch | None = None
         self.found: list[SiteModule] = []
-        self._site, self._path, self._table = site, path, table
+        self.line = StatusLine()
+        self._site, self._path, self._table = opened.site, opened.path, opened.table
         self._addresses, self._mask, self._options = addresses, mask, options
         self._json = json
-        self._known = len(site.modules)
+        self._known = len(opened.site.modules)
         self._lost: list[SiteModule] = []
         self._collisions: list[str] = []
         self._begun = _now()
         self._scan: Scan | None = None
         self._has_speed = False
-        self._watched = sys.stderr.isatty()
 
     def procedure(self, client: MasterClient) -> Procedure[None]:
         """Return the procedure for the master; raises ProcedureFailed `other_bus`, and as the search does."""
@@ -120,13 +118,7 @@ class _SiteScan:
         state = None
         if self.earlier is not None:
             self._begun, baud, state = self.earlier.begun, self.earlier.baud, self.earlier.state
-        options = SearchOptions(
-            expected=self._options.expected,
-            serials=self._options.serials,
-            has_speed=self._has_speed,
-            breaks_off=self._options.breaks_off,
-            state=state,
-        )
+        options = replace(self._options, has_speed=self._has_speed, state=state)
         plan = ScanPlan(self._addresses, self._mask, (baud,), options)
         clock = LoopClock(asyncio.get_running_loop())
         return self._run(Scan(plan, SlaveList(), clock, found=self._take, progress=self._show), plan)
@@ -141,7 +133,7 @@ class _SiteScan:
 
     def _take(self, slave: ListedSlave) -> None:
         module = take_found(self._site, slave, _now(), has_speed=self._has_speed)
-        self.clear()
+        self.line.clear()
         if module is None:
             where = slave.selection[3::-1].hex().upper() if slave.selection is not None else str(slave.address)
             self._collisions.append(where)
@@ -167,19 +159,17 @@ class _SiteScan:
 
     def _show(self) -> None:
         scan = self._scan
-        if not self._watched or scan is None:
+        if scan is None:
             return
         left = scan.seconds_left
         least = "at least " if scan.takes_longer else "about "
         words = "" if left is None else f", {least}{max(1, round(left / 60))} min left"
-        sys.stderr.write(f"\r\033[K{len(self.found)} modules found{words}; asking {scan.where} ")
-        sys.stderr.flush()
+        self.line.show(f"{len(self.found)} modules found{words}; asking {scan.where}")
 
-    def clear(self) -> None:
-        """Remove the progress from the terminal."""
-        if self._watched:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()
+    @property
+    def warning(self) -> Message | None:
+        """As in `Scan`, unless all expected modules were found."""
+        return None if self._scan is None or self._scan.has_enough else self._scan.warning
 
     @property
     def _is_complete(self) -> bool:
@@ -204,6 +194,7 @@ class _SiteScan:
             "lost": [_json(module) for module in self._lost],
             "collisions": list(self._collisions),
             "complete": self._is_complete,
+            "warning": None if self.warning is None else str(self.warning),
         }
 
 
@@ -211,8 +202,7 @@ def _line(module: SiteModule) -> str:
     place = f"{module.place}: " if module.place else ""
     meter = f", meter {module.meter_read}" if module.meter_read else ""
     address = "" if module.address is None else f", address {module.address}"
-    name = module.serial or (module.found.id if module.found is not None else "")
-    return f"{place}module {name}{meter}{address}"
+    return f"{place}module {module.number}{meter}{address}"
 
 
 def _json(module: SiteModule) -> dict[str, Json]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from cmi_gui.engine.site.site_lock import lock_site
 from tests.helpers.cli_process import run
 
 
@@ -43,3 +44,12 @@ def test_options_of_a_site_need_one() -> None:
     ended = run("scan", "--link", "sim:", "--all")
     assert ended[0] == 2
     assert "need --save SITE" in ended[2]
+
+
+def test_a_site_that_another_program_works_on_is_not_touched(tmp_path: Path) -> None:
+    site = tmp_path / "eken.site.toml"
+    with lock_site(site):
+        ended = run("scan", "--link", "sim:", "--save", str(site), "--json")
+    assert ended[0] == 1
+    assert json.loads(ended[1])["error"] == "site_in_use"
+    assert not site.exists()

@@ -11,7 +11,8 @@ from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.mbus.exchange import Procedure, SetSpeed
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 from cmi_gui.engine.mbus.scan import ScanProgress, scan_primary
-from cmi_gui.engine.mbus.search import PLAIN, SearchOptions, SearchState, SecondarySearch
+from cmi_gui.engine.mbus.search import PLAIN, SearchOptions, SecondarySearch
+from cmi_gui.engine.mbus.search_state import SearchState
 from cmi_gui.engine.messages import InvalidValue, Message, marked
 
 
@@ -109,6 +110,8 @@ class Scan:
         self.where = ""
         self.search: SecondarySearch | None = None
         self.complete = False
+        self._repeated = 0
+        """`repeated` of the searches at other speeds that have ended."""
         self._options = plan.options if rest is None else replace(plan.options, state=rest.search)
         self._continued = rest
         self._address: int | None = None
@@ -162,6 +165,18 @@ class Scan:
         return self.search is not None and self.search.has_enough
 
     @property
+    def warning(self) -> Message | None:
+        """A sentence that slaves may be missing because answers are lost on the line; None without a sign of that."""
+        repeated = self._repeated + (0 if self.search is None else self.search.repeated)
+        if not repeated:
+            return None
+        template = marked(
+            "answers are lost on this bus: modules that answered only when they were asked again: {0}. Others may be"
+            " missing: check the cables and the number of modules, and search again"
+        )
+        return Message(template, (repeated,))
+
+    @property
     def continues(self) -> bool:
         """True if this scan continues an interrupted one."""
         return self._continued is not None
@@ -200,6 +215,7 @@ class Scan:
                 first = rest.address if rest is not None and number == rest.step else None
                 yield from self._scan_addresses(step.addresses, first)
             elif step.mask is not None:
+                self._repeated += 0 if self.search is None else self.search.repeated
                 self.search = SecondarySearch(step.mask, self._take_progress, self._rest_of_options())
                 yield from self.search.procedure()
                 if not self.search.complete:

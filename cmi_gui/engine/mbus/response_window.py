@@ -23,8 +23,8 @@ class ResponseWindow:
     acknowledgements show how much the others take.
 
     Attributes: `learns`: False on links that do not carry characters at the speed of the bus, where an answer may be
-    delayed at any time, and after an answer that was late. `longest`: the longest time seen, in seconds; `singles`: the
-    number of single acknowledgements.
+    delayed at any time, and after an answer that was late or lost. `longest`: the longest time seen, in seconds;
+    `singles`: the number of single acknowledgements.
     """
 
     def __init__(self, *, learns: bool) -> None:
@@ -54,5 +54,5 @@ class ResponseWindow:
             self.singles += answer.kind is AnswerKind.ACK
 
     def stop(self) -> None:
-        """Use the standard's window from now on, because an answer was late."""
+        """Use the standard's window from now on, because an answer was late or lost."""
         self.learns = False

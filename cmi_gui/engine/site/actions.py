@@ -31,8 +31,9 @@ from cmi_gui.engine.messages import Argument, InvalidValue, Message, marked
 from cmi_gui.engine.meter_profile.display_text import SHOWABLE, VALUE_WIDTH
 from cmi_gui.engine.site.journal import Journal, JournalError, RowName
 from cmi_gui.engine.site.model import HowKnown, Known, Site, SiteModule, SiteWrite
+from cmi_gui.engine.site.names import name_of
 from cmi_gui.engine.site.read_many import readings_in
-from cmi_gui.engine.site.whereabouts import address_of, name_of, possible_after
+from cmi_gui.engine.site.whereabouts import address_of, possible_after
 from cmi_gui.engine.site.writes import begin_write, end_write, write_time
 
 HARMLESS: Final = frozenset(("rate", "display", "clear_errors"))

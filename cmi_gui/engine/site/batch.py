@@ -23,11 +23,10 @@ from cmi_gui.engine.site.find import OTHER_BUS, any_answers
 from cmi_gui.engine.site.journal import BatchBegun, Journal, JournalError, one_line
 from cmi_gui.engine.site.model import Site, SiteModule
 from cmi_gui.engine.site.module_writer import ModuleWriter, WriterContext
+from cmi_gui.engine.site.names import name_of
 from cmi_gui.engine.site.taking import Complaints, complaints_in
-from cmi_gui.engine.site.whereabouts import address_of, name_of, read_module
+from cmi_gui.engine.site.whereabouts import SILENT, address_of, read_module
 
-SILENT: Final = ("not_found", "no_answer")
-"""The codes of errors that mean that nothing answered."""
 _WRONG_PASSWORD: Final = marked(
     "the meter of {0} received a wrong password, which locks it for a while. Correct P1 or P2 before you write to"
     " further modules"

@@ -14,7 +14,7 @@ from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.values import check_text, settings
 from cmi_gui.engine.link.kind import shown
-from cmi_gui.engine.messages import InvalidValue, Message, marked, quoted
+from cmi_gui.engine.messages import InvalidValue, Message, marked
 from cmi_gui.engine.site.model import Site, SiteModule
 from cmi_gui.engine.site.site_file import checked_number
 
@@ -58,15 +58,6 @@ class RowRemoved:
 
 
 Change = Difference | RowAdded | RowRemoved
-
-
-def row_name(module: SiteModule) -> Message:
-    """Return the name of a row in a sentence: its module or else its meter, and its place."""
-    if module.serial or module.meter or module.meter_read:
-        known = module.serial or module.meter or module.meter_read
-        name = Message("module {0}", (known,)) if module.serial else Message("meter {0}", (known,))
-        return Message("{0} ({1})", (name, module.place)) if module.place else name
-    return quoted(module.place) if module.place else Message("a row without a number")
 
 
 def setting_names(table: CommandTable) -> list[str]:

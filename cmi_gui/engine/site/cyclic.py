@@ -12,10 +12,10 @@ from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
 from cmi_gui.engine.messages import Message, marked, reason_of
 from cmi_gui.engine.site.model import SiteModule
+from cmi_gui.engine.site.names import name_of
 from cmi_gui.engine.site.quality import BusQuality
 from cmi_gui.engine.site.read_many import ReadMany, ReadResult
 from cmi_gui.engine.site.schedule import Schedule
-from cmi_gui.engine.site.whereabouts import name_of
 
 _LONGEST_WAIT: Final = 60.0
 """Seconds after which the time is looked at again, because the clock of the computer can be set."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.cmi1020.readout import meter_number
+from cmi_gui.engine.cmi1020.telegrams import has_digits
 from cmi_gui.engine.configurator.discover import ScanPlan
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveIdentity, identity_of
 from cmi_gui.engine.iec62056.reading import read_lines
@@ -19,8 +20,7 @@ from cmi_gui.engine.mbus.selection import FABRICATION, ID_SIZE, Identity, matche
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded, mask_bytes
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.site.model import Found, HowKnown, Known, Site, SiteModule
-
-_DIGITS = 8
+from cmi_gui.engine.site.taking import serial_in, take_identity
 
 OTHER_BUS = Message(
     "this is not this site's bus: none of its modules answers; check the port, or open the site of this bus"
@@ -42,17 +42,7 @@ def take_found(site: Site, slave: ListedSlave, now: datetime, *, has_speed: bool
     if module is None:
         module = SiteModule()
         site.modules.append(module)
-    module.found = Found(
-        id=identity.id,
-        manufacturer=identity.manufacturer,
-        version=identity.version,
-        device_type=identity.device_type,
-        fabrication=identity.fabrication,
-        alone=slave.alone,
-        at=now,
-    )
-    module.lost = False
-    module.serial = module.serial or _serial(identity)
+    take_identity(module, identity, now, alone=slave.alone)
     module.meter_read = meter or module.meter_read
     read = {
         "primary_address": "" if slave.address is None else str(slave.address),
@@ -136,7 +126,7 @@ def _selection_of(identity: SlaveIdentity) -> bytes | None:
 
 
 def _row_of(site: Site, identity: SlaveIdentity, meter: str) -> SiteModule | None:
-    serial = _serial(identity)
+    serial = serial_in(identity)
     taken = [module for module in site if module.found is not None]
     for module in taken:
         if module.found is not None and module.found.identity.is_same(identity):
@@ -159,13 +149,8 @@ def _is_similar(known: SlaveIdentity, found: SlaveIdentity) -> bool:
     return one_is_missing and ours == (found.id, found.manufacturer, found.version, found.device_type)
 
 
-def _serial(identity: SlaveIdentity) -> str:
-    """Return the number to compare with a label: the fabrication number, else the identification; empty: none."""
-    return _number(identity.fabrication or identity.id)
-
-
 def _number(text: str) -> str:
-    return text if len(text) == _DIGITS and text.isascii() and text.isdigit() else ""
+    return text if has_digits(text, 8) else ""
 
 
 def _meter_in(slave: ListedSlave) -> str:

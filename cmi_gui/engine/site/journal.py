@@ -20,7 +20,7 @@ from cmi_gui.engine.files.atomic_file import check_private
 from cmi_gui.engine.files.toml_file import FileError
 from cmi_gui.engine.files.user_file import read_user_file
 from cmi_gui.engine.messages import Argument, Message, marked
-from cmi_gui.engine.site.model import Line, Name, Number, Site, SiteModule, Snapshot, Time, Value, Whereabouts
+from cmi_gui.engine.site.model import Line, Name, Site, SiteModule, Snapshot, Time, Value, Whereabouts
 
 MAX_JOURNAL: Final = 16_000_000
 """Largest size of a journal in bytes; a visit to 250 modules has about 1,000,000."""
@@ -28,10 +28,13 @@ _SUFFIX: Final = ".journal"
 
 
 class RowName(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A row of a site in the journal: its index, and its serial number and place, by which it is found again."""
+    """A row of a site in the journal: its index, and its serial number and place, by which it is found again.
+
+    The number of a slave of another maker may be more or other than eight digits.
+    """
 
     index: int
-    serial: Number = ""
+    serial: Line = ""
     place: Line = ""
 
     @classmethod
@@ -50,7 +53,8 @@ class RowName(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     def _fits(self, module: SiteModule) -> bool:
         if self.serial:
             return self.serial == number_of(module)
-        return bool(self.place) and self.place == module.place
+        # A row with neither has only its index.
+        return self.place == module.place and bool(self.place or not number_of(module))
 
 
 def number_of(module: SiteModule) -> str:

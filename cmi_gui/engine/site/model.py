@@ -177,6 +177,11 @@ class SiteModule(_Part, eq=False, kw_only=True):
         return RowState.WAITING if self.found is None else RowState.FOUND
 
     @property
+    def number(self) -> str:
+        """The number that names the module: its serial number, or else its identification; empty if none is known."""
+        return self.serial or ("" if self.found is None else self.found.fabrication or self.found.id)
+
+    @property
     def changes(self) -> dict[str, str]:
         """The settings to be written, by id: those wanted that the module is not known to have."""
         return {name: text for name, text in self.wanted.items() if self.value(name) != text}

@@ -25,13 +25,13 @@ from cmi_gui.engine.site.journal import (
     RowName,
 )
 from cmi_gui.engine.site.model import Site, SiteModule, SiteWrite
+from cmi_gui.engine.site.names import name_of
 from cmi_gui.engine.site.taking import Complaints, complaints_in, snapshot_of, take_first, take_settings
-from cmi_gui.engine.site.whereabouts import address_of, look_for, name_of, possible_after, read_module
+from cmi_gui.engine.site.whereabouts import SILENT, TRANSIENT, address_of, look_for, possible_after, read_module
 from cmi_gui.engine.site.writes import begin_write, can_be_read_back, end_write, is_open_question, write_time
 
 _ATTEMPTS: Final = 2
 """Attempts at a module that has answered: a disturbance may hit one of the many telegrams."""
-_TRANSIENT: Final = ("no_answer", "not_found", "garbled", "collision", "foreign", "incomplete", "no_data")
 _USES_PASSWORD: Final = ("usage", "rate_enable", "rate_map")
 """Settings after which a module may send a password to its meter, besides the passwords themselves. They are written
 after these and in this order, so that the right password is sent."""
@@ -106,7 +106,7 @@ class ModuleWriter:
             try:
                 yield from self._attempt()
             except ProcedureFailed as error:
-                if attempt == _ATTEMPTS or self.before is None or error.code not in _TRANSIENT:
+                if attempt == _ATTEMPTS or self.before is None or error.code not in TRANSIENT | SILENT:
                     raise
             else:
                 if not self._module.possible:

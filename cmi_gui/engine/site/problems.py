@@ -11,9 +11,10 @@ from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked, quoted
 from cmi_gui.engine.site.addresses import NAME as ADDRESS
 from cmi_gui.engine.site.addresses import give_addresses, wanted_address
-from cmi_gui.engine.site.cells import Change, cell_change, cell_text, join_rows, row_name, rows_to_join
+from cmi_gui.engine.site.cells import Change, cell_change, cell_text, join_rows, rows_to_join
 from cmi_gui.engine.site.comparison import compare
 from cmi_gui.engine.site.model import RowState, Site, SiteModule
+from cmi_gui.engine.site.names import row_name
 from cmi_gui.engine.site.swapped_meters import circles, exchange_rows, other_meters, take_meters
 
 _NAMES: Final = 5

@@ -9,30 +9,25 @@ from decimal import Decimal
 from typing import Final
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
-from cmi_gui.engine.cmi1020.obis_labels import is_own, label, restore_lines
+from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
 from cmi_gui.engine.cmi1020.readout import meter_number
-from cmi_gui.engine.cmi1020.telegrams import StatusByte, has_digits
-from cmi_gui.engine.configurator.reading import everything_selected
-from cmi_gui.engine.configurator.slaves import identity_of
+from cmi_gui.engine.cmi1020.telegrams import has_digits
 from cmi_gui.engine.files.table import plain
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.mbus.exchange import Answer, Exchange, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import SlaveReading, read_slave
-from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded, fabrication_in
+from cmi_gui.engine.mbus.procedures import SlaveReading
+from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded
 from cmi_gui.engine.mbus.telegram import Telegram
 from cmi_gui.engine.messages import Message, marked, printable
 from cmi_gui.engine.site.journal import one_line
 from cmi_gui.engine.site.model import SiteModule, SiteReading
+from cmi_gui.engine.site.names import name_of
 from cmi_gui.engine.site.quality import BusQuality, watched
 from cmi_gui.engine.site.taking import take_first
-from cmi_gui.engine.site.whereabouts import address_of, is_expected, name_of
+from cmi_gui.engine.site.whereabouts import SILENT, TRANSIENT, address_of, check_module, lacks_meter, read_at
 
 _LONGEST_VALUE: Final = 400
 """Characters of a value in a site."""
-SILENT: Final = frozenset(("no_answer", "not_found"))
-"""Codes of a `ProcedureFailed` for a module that did not answer at all."""
-_TRANSIENT: Final = frozenset(("no_answer", "garbled", "collision", "foreign", "incomplete", "no_data"))
-"""Codes of failures after which a module that has answered is read once more, since it may have been disturbed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +112,7 @@ class ReadMany:
                 self._quality.take(module, exchange, answer, self._now(), baud)
 
         result = yield from self._attempt(module, address, baud, on_answer)
-        if result.code in _TRANSIENT:
+        if result.code in TRANSIENT:
             again = yield from self._attempt(module, address, baud, on_answer)
             # A module of which something was received is not silent.
             if not again.silent and (again.readings or not result.readings):
@@ -134,7 +129,7 @@ class ReadMany:
         on_answer: Callable[[Exchange, Answer], object],
     ) -> Procedure[ReadResult]:
         try:
-            reading = yield from watched(_read_whole(address), on_answer)
+            reading = yield from watched(read_at(address, whole=True), on_answer)
             return self._taken(module, reading, baud)
         except ProcedureFailed as error:
             reason = error.message
@@ -151,16 +146,11 @@ class ReadMany:
     def _taken(self, module: SiteModule, reading: SlaveReading, baud: int | None) -> ReadResult:
         """Store what a module sent. Raises ProcedureFailed if that is not a readout of this module."""
         at = self._now()
+        check_module(module, reading.frames[0])
         telegrams = [telegram for frame in reading.frames if (telegram := decoded(frame)) is not None]
-        identity = identity_of(telegrams[0] if telegrams else None)
-        if identity is None:
-            raise ProcedureFailed("no_identity", Message("{0} sends no identification", (name_of(module),)))
-        if not is_expected(module, identity):
-            message = Message("another slave answers in place of {0}: {1}", (name_of(module), identity.name))
-            raise ProcedureFailed("another", message)
         take_first(module, reading.frames[0], baud, self._table, at)
         readings = tuple(readings_in(telegrams))
-        if _without_meter(telegrams[0]):
+        if lacks_meter(telegrams[0]):
             template = marked("{0} has no contact with its meter: what it sends are the last values that it knows")
             reason = Message(template, (name_of(module),))
             return ReadResult(module, at, reason, "no_meter", readings, True, reading.warnings)
@@ -175,18 +165,6 @@ class ReadMany:
             return ReadResult(module, at, readings=readings, warnings=reading.warnings)
         module.readings = {**module.readings, **stored}
         return ReadResult(module, at, reading.warnings[-1], "incomplete", readings, warnings=reading.warnings)
-
-
-def _read_whole(at: SlaveAddress) -> Procedure[SlaveReading]:
-    """Read all telegrams; if an interrupted reading of settings left its selection for readout, end it first."""
-    reading = yield from read_slave(at)
-    telegrams = [telegram for frame in reading.frames if (telegram := decoded(frame)) is not None]
-    if not telegrams or not _has_number(at) or _without_meter(telegrams[0]):
-        return reading
-    if not fabrication_in(telegrams[0]) or not any(readings_in(telegrams)):
-        yield everything_selected(at)
-        reading = yield from read_slave(at)
-    return reading
 
 
 def _has_number(at: SlaveAddress) -> bool:
@@ -207,11 +185,6 @@ def readings_in(telegrams: Sequence[Telegram]) -> Iterator[Reading]:
             code = label(telegram.header, record)
             if code is not None and isinstance(record.value, int | Decimal):
                 yield Reading(code, plain(record.value), Decimal(record.value), record.unit)
-
-
-def _without_meter(first: Telegram) -> bool:
-    """Return whether a CMi1020 reports no contact with its meter; other makers use the bit for other things."""
-    return first.header is not None and is_own(first.header) and bool(first.header.status & StatusByte.NO_METER)
 
 
 def _stored(reading: Reading, at: datetime) -> SiteReading:

@@ -169,6 +169,4 @@ def _entry(line: str, lines: bool) -> Mapping[str, str]:
 
 def _key(module: SiteModule) -> str:
     """Return the number that stands for a module in the file; without one, its place."""
-    if module.serial:
-        return module.serial
-    return module.place if module.found is None else module.found.fabrication or module.found.id
+    return module.number or module.place

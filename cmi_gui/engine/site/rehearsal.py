@@ -20,8 +20,8 @@ from cmi_gui.engine.e350.variants import VARIANTS
 from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.room.room_file import MAX_MODULES, MAX_SEED, Room, module_seed, registers_of
-from cmi_gui.engine.site.cells import row_name
 from cmi_gui.engine.site.model import Site, SiteModule
+from cmi_gui.engine.site.names import row_name
 from cmi_gui.engine.station.metering_point import PointConfig
 
 _USUAL_VARIANT: Final = "M29"

@@ -10,7 +10,7 @@ import msgspec
 
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.user_file import read_user_file
-from cmi_gui.engine.mbus.search import SearchState
+from cmi_gui.engine.mbus.search_state import SearchState
 
 _SUFFIX: Final = ".search.json"
 _MAX_SIZE: Final = 1_000_000

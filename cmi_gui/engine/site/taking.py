@@ -13,7 +13,7 @@ from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.cmi1020.readout import meter_number
 from cmi_gui.engine.cmi1020.telegrams import StatusByte, has_digits
 from cmi_gui.engine.configurator.reading import identity_in, settings_in
-from cmi_gui.engine.configurator.slaves import identity_of
+from cmi_gui.engine.configurator.slaves import SlaveIdentity, identity_of
 from cmi_gui.engine.configurator.values import check_text
 from cmi_gui.engine.configurator.write_run import WriteOutcome
 from cmi_gui.engine.e350.status import StatusBit
@@ -45,6 +45,27 @@ def complaints_in(frame: Frame) -> Complaints:
     return Complaints(password, bool((telegram.header.status or 0) & StatusByte.RATE_ERROR))
 
 
+def take_identity(module: SiteModule, identity: SlaveIdentity, at: datetime, *, alone: bool) -> None:
+    """Take the identity with which a module has answered. `alone`: as in `Found`."""
+    module.found = Found(
+        id=identity.id,
+        manufacturer=identity.manufacturer,
+        version=identity.version,
+        device_type=identity.device_type,
+        fabrication=identity.fabrication,
+        alone=alone,
+        at=at,
+    )
+    module.lost = False
+    module.serial = module.serial or serial_in(identity)
+
+
+def serial_in(identity: SlaveIdentity) -> str:
+    """Return the number to compare with a label: the fabrication number, else the identification; empty: none."""
+    number = identity.fabrication or identity.id
+    return number if has_digits(number, 8) else ""
+
+
 def take_first(module: SiteModule, frame: Frame, baud: int | None, table: CommandTable, at: datetime) -> None:
     """Take identity, address, speed (`baud`) and meter number from the first telegram of the row's module.
 
@@ -55,17 +76,7 @@ def take_first(module: SiteModule, frame: Frame, baud: int | None, table: Comman
     reported = identity_in(frame, SlaveAddress(frame.a))
     if identity is not None:
         was_alone = module.found is not None and module.found.alone
-        module.found = Found(
-            id=identity.id,
-            manufacturer=identity.manufacturer,
-            version=identity.version,
-            device_type=identity.device_type,
-            fabrication=identity.fabrication,
-            alone=was_alone and module.address == reported.address,
-            at=at,
-        )
-        if not module.serial and has_digits(identity.fabrication, 8):
-            module.serial = identity.fabrication
+        take_identity(module, identity, at, alone=was_alone and module.address == reported.address)
     module.lost = False
     settings = settings_in(table.profile, reported, baud)
     if frame.a > ADDRESS_PRIMARY_MAX:

@@ -82,11 +82,10 @@ def _rows(
     for module in modules:
         shown = [module.readings.get(code) for code in codes]
         times = [reading.at for reading in shown if reading is not None]
-        serial = module.serial or ("" if module.found is None else module.found.id)
         cells: list[Cell] = [
             module.place,
             module.meter_read or module.meter,
-            serial,
+            module.number,
             module.failure or words(Message(STATE_WORDS[module.state])),
             # After an incomplete reading values may be older than others: the oldest counts.
             min(times).astimezone(zone) if times else None,

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.obis_labels import is_own, restore_lines
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES
-from cmi_gui.engine.cmi1020.telegrams import bcd_number
+from cmi_gui.engine.cmi1020.telegrams import StatusByte, bcd_number
 from cmi_gui.engine.configurator.reading import everything_selected, read_stored
 from cmi_gui.engine.configurator.slaves import SlaveIdentity, identity_of
-from cmi_gui.engine.configurator.verify import without_identity
 from cmi_gui.engine.configurator.writing import prepare
 from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.mbus.datatypes import encode_manufacturer
 from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.procedures import no_data, read_first, read_slave
+from cmi_gui.engine.mbus.procedures import SlaveReading, no_data, read_first, read_slave
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.mbus.selection import FABRICATION, ID_SIZE, MASK_SIZE
-from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
-from cmi_gui.engine.messages import Argument, Message
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded, fabrication_in
+from cmi_gui.engine.mbus.telegram import Telegram
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.site.model import SiteModule, Whereabouts
+from cmi_gui.engine.site.names import name_of
 from cmi_gui.engine.site.taking import take_first, take_settings
 
 _ANY_ID = b"\xff" * ID_SIZE
-
-
-def name_of(module: SiteModule) -> Argument:
-    """Return the name of a row within a sentence: its module, meter or place."""
-    serial = module.serial or ("" if module.found is None else module.found.fabrication or module.found.id)
-    if serial:
-        return Message("module {0}", (serial,))
-    if module.meter:
-        return Message("the module at meter {0}", (module.meter,))
-    return module.place or Message("a row without module")
+SILENT: Final = frozenset(("no_answer", "not_found"))
+"""Codes of a `ProcedureFailed` for a module that did not answer at all."""
+TRANSIENT: Final = frozenset(("no_answer", "garbled", "collision", "foreign", "incomplete", "no_data"))
+"""Codes of failures after which a module that has answered is tried once more, since it may have been disturbed."""
 
 
 def selection_of(module: SiteModule) -> bytes | None:
@@ -132,44 +128,65 @@ def _places(module: SiteModule, own_baud: int | None) -> Iterator[SlaveAddress]:
                 yield SlaveAddress(place.address, baud=None if own_baud is None else place.baud)
 
 
-def read_module(module: SiteModule, at: SlaveAddress, *, whole: bool = False) -> Procedure[tuple[Frame, ...]]:
-    """Read the first telegram of a module, or the `whole` series, and check that it is from the module of the row.
+def read_at(at: SlaveAddress, *, whole: bool) -> Procedure[SlaveReading]:
+    """Read the first telegram at an address, or the `whole` series, of which telegrams may be missing.
 
-    If an interrupted reading has left it with a selection for readout, everything is selected again. Raises
-    ProcedureFailed `another`, `no_identity`, `incomplete`, and as `read_slave` does.
+    If an interrupted reading has left the module with a selection for readout, everything is selected again. Raises
+    ProcedureFailed as `read_slave` does.
     """
-    frames = yield from _frames(at, whole=whole)
-    identity = identity_of(decoded(frames[0]))
-    by_number = at.selection is not None and len(at.selection) > MASK_SIZE
-    if by_number and identity is not None and (not identity.fabrication or _has_no_values(frames)):
+    reading = yield from _read(at, whole=whole)
+    if _has_selection(at, reading.frames):
         yield everything_selected(at)
-        frames = yield from _frames(at, whole=whole)
-        identity = identity_of(decoded(frames[0]))
+        reading = yield from _read(at, whole=whole)
+    return reading
+
+
+def _read(at: SlaveAddress, *, whole: bool) -> Procedure[SlaveReading]:
+    if whole:
+        return (yield from read_slave(at))
+    frame = yield from read_first(at)
+    if frame is None:
+        raise no_data(at)
+    return SlaveReading((frame,))
+
+
+def _has_selection(at: SlaveAddress, frames: Sequence[Frame]) -> bool:
+    """Return whether a module that was selected by its number sends neither that nor, of a CMi1020, any value."""
+    first = decoded(frames[0])
+    if at.selection is None or len(at.selection) <= MASK_SIZE or first is None or first.header is None:
+        return False
+    if not fabrication_in(first):
+        return True
+    if not is_own(first.header) or lacks_meter(first):
+        return False
+    telegrams = [telegram for frame in frames if (telegram := decoded(frame)) is not None]
+    return all(reading.number is None for reading in read_lines(restore_lines(telegrams)))
+
+
+def lacks_meter(first: Telegram) -> bool:
+    """Return whether a CMi1020 reports no contact with its meter; other makers use the bit for other things."""
+    return first.header is not None and is_own(first.header) and bool(first.header.status & StatusByte.NO_METER)
+
+
+def check_module(module: SiteModule, frame: Frame) -> None:
+    """Raise ProcedureFailed `no_identity` or `another` unless a first telegram is from the module of the row."""
+    identity = identity_of(decoded(frame))
     if identity is None:
-        raise ProcedureFailed("no_identity", without_identity(at))
+        raise ProcedureFailed("no_identity", Message("{0} sends no identification", (name_of(module),)))
     if not is_expected(module, identity):
         message = Message("another slave answers in place of {0}: {1}", (name_of(module), identity.name))
         raise ProcedureFailed("another", message)
-    return frames
 
 
-def _has_no_values(frames: tuple[Frame, ...]) -> bool:
-    """Return whether a CMi1020 sends no value of its meter, as after a selection of its settings."""
-    telegram = decoded(frames[0])
-    if telegram is None or telegram.header is None or not is_own(telegram.header):
-        return False
-    return all(reading.number is None for reading in read_lines(restore_lines([telegram])))
+def read_module(module: SiteModule, at: SlaveAddress, *, whole: bool = False) -> Procedure[tuple[Frame, ...]]:
+    """Read as `read_at`, and check that the answer is whole and from the module of the row.
 
-
-def _frames(at: SlaveAddress, *, whole: bool) -> Procedure[tuple[Frame, ...]]:
-    if not whole:
-        frame = yield from read_first(at)
-        if frame is None:
-            raise no_data(at)
-        return (frame,)
-    reading = yield from read_slave(at)
+    Raises ProcedureFailed `incomplete`, and as `read_at` and `check_module` do.
+    """
+    reading = yield from read_at(at, whole=whole)
     if not reading.complete:
         raise ProcedureFailed("incomplete", reading.warnings[-1])
+    check_module(module, reading.frames[0])
     return reading.frames
 
 

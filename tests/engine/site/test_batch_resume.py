@@ -28,7 +28,7 @@ from cmi_gui.engine.site.journal import (
     journal_path,
     read_journal,
 )
-from cmi_gui.engine.site.model import RowState, Site, SiteModule, Whereabouts
+from cmi_gui.engine.site.model import Found, RowState, Site, SiteModule, Whereabouts
 from cmi_gui.engine.site.resume import open_questions, resume
 from cmi_gui.engine.site.site_file import parse_site, site_text
 from cmi_gui.engine.site.whereabouts import look_for
@@ -300,6 +300,18 @@ def test_a_journal_of_a_stranger_brings_no_password_into_the_site() -> None:
     assert "secret" not in text
     assert "old" not in text
     assert parse_site(text, "x", TABLE).modules[0].value("tag") == "5"
+
+
+@pytest.mark.parametrize("fabrication", ["7654321A", ""])
+def test_an_interrupted_write_to_a_slave_with_another_number_is_known(fabrication: str, tmp_path: Path) -> None:
+    found = Found(id="1234567A", manufacturer="ABC", version=1, device_type=2, fabrication=fabrication, at=BEGIN)
+    site = Site(modules=[SiteModule(place="flat 1"), SiteModule(found=found)])
+    path = tmp_path / "eken.site.toml"
+    with Journal.beside(path) as journal:
+        journal.intend(RowName.of(site, site.modules[1]), "tag", "1", BEGIN, possible=(Whereabouts(address=3),))
+    entries, _ = read_journal(journal_path(path))
+    resume(site, entries, TABLE)
+    assert [module.state for module in site] == [RowState.WAITING, RowState.UNSURE]
 
 
 @pytest.mark.parametrize("places", [[Whereabouts(address=3, baud=300)], [Whereabouts(selection="FF" * 8, baud=300)]])

@@ -17,7 +17,8 @@ from cmi_gui.engine.configurator.slaves import SlaveList
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.scan import FoundSlave, scan_primary
-from cmi_gui.engine.mbus.search import ANY, SearchOptions, SearchState, SecondarySearch, search_secondary
+from cmi_gui.engine.mbus.search import ANY, SearchOptions, SecondarySearch, search_secondary
+from cmi_gui.engine.mbus.search_state import SearchState
 from cmi_gui.engine.mbus.slave_address import full_selection
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.station.metering_point import PointConfig

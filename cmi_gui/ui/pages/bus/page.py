@@ -35,7 +35,7 @@ from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.i18n import number_text
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.text.world import World, practice_bus_name, real_bus_name
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
@@ -443,6 +443,8 @@ class BusPage(Page):
         error = self.bus.scan_error
         if error is None:
             self.context.add_message(Level.GOOD, self.tr("Scan complete: {0}").format(found_text(scan.entries)))
+            if scan.warning is not None and not scan.has_enough:
+                self.context.add_message(Level.WARNING, sentence(text_of(scan.warning)))
         elif not isinstance(error, Cancelled):
             self.context.add_message(Level.ERROR, failure_text(error))
         self._state_changed()
