@@ -134,9 +134,10 @@ class SiteMenu(Button):
 
     def _take(self, path: Path, plan: Plan) -> None:
         self._site.edit(plan.changes, self.tr("Plan {0}").format(path.name))
-        words = self.tr("Plan {0}: {1} rows matched, {2} added, {3} rows of the site are not in it").format(
-            path.name, len(plan.matched), len(plan.added), len(plan.left_out)
-        )
+        words = self.tr("{0}: rows matched {1}, rows added {2}")
+        words = words.format(path.name, len(plan.matched), len(plan.added))
+        if plan.left_out:
+            words = self.tr("{0}, rows of the site that are not in it {1}").format(words, len(plan.left_out))
         more = [text_of(remark) for remark in plan.remarks]
         if plan.ignored:
             more.append(self.tr("columns that are not used: {0}").format(", ".join(plan.ignored)))
