@@ -546,13 +546,42 @@ def listen(
     record: Annotated[
         Path | None, Option(metavar="FILE", help="Also record to this capture; an existing capture is continued.")
     ] = None,
+    pcap: Annotated[
+        str | None,
+        Option(metavar="FILE", help="Also write a new pcapng file; - is standard output, for wireshark -k -i -."),
+    ] = None,
     module_profile: ModuleProfileOption = None,
     json: Json = False,
 ) -> None:
     """Decode the traffic on a wire. Never sends; Ctrl-C ends it."""
     from cmi_gui.commands.listen import listen as run
 
-    run(link, side, record, module_profile, json=json)
+    run(link, side, record, pcap, module_profile, json=json)
+
+
+@app.command("export")
+def export(
+    capture: Annotated[Path, Argument(metavar="CAPTURE", help="A capture, or a log of telegrams of another tool.")],
+    file: Annotated[str, Argument(metavar="FILE", help="The file to write: NAME.pcapng, or - for standard output.")],
+    module_profile: ModuleProfileOption = None,
+    json: Json = False,
+) -> None:
+    """Write a capture as pcapng, for Wireshark. Passwords are masked."""
+    from cmi_gui.commands.pcap import export as run
+
+    run(capture, file, module_profile, json=json)
+
+
+@app.command("dissector")
+def dissector(
+    out: Annotated[
+        Path | None, Option(metavar="FILE", help="Write it to this file instead of standard output.")
+    ] = None,
+) -> None:
+    """Write the dissector for Wireshark: M-Bus, IEC 62056-21 and the captures of this program."""
+    from cmi_gui.commands.pcap import dissector as run
+
+    run(out)
 
 
 @app.command("ports")

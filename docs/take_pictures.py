@@ -1,10 +1,12 @@
 """Take the screenshots of the documentation from the running program.
 
     python docs/take_pictures.py [FOLDER] [--seconds N] [--large] [--theme light|dark] [--language en|sv]
+                                 [--only pages|site]
 
 The unmodified program runs offscreen while a master reads it over TCP, so that the pictures show what a user sees.
 `--large` takes them at 1920x1080 instead of 1280x800. The files are named module-light.png, traffic-dark.png, ...;
-in Swedish module-light-sv.png, ...
+in Swedish module-light-sv.png, ... Those of the page Site (bus, site, review, report) show a practice site of
+30 modules, which takes a few minutes to find and read.
 """
 
 from __future__ import annotations
@@ -23,17 +25,29 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView
+from PySide6.QtWidgets import QApplication, QTableView
 
 from cmi_gui.app import build
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.bus.page import BusPage, SiteView
+from cmi_gui.ui.pages.bus.readings_view import SiteReadingsView
+from cmi_gui.ui.pages.bus.report_view import ReportView
+from cmi_gui.ui.pages.bus.steps import VisitStep
 from cmi_gui.ui.prefs import LANGUAGES, Language
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.theme import Scheme
 from cmi_gui.ui.widgets.device.lamp import Lamp
 
+MODULES = 30
 PLOTTED = ("32.7", "52.7", "72.7", "31.7", "51.7", "71.7")
+STEPS = {
+    "bus": VisitStep.FIND,
+    "site": VisitStep.ASSIGN,
+    "review": VisitStep.WRITE,
+    "report": VisitStep.REPORT,
+}
+"""The steps of a visit that are shown, by the name of the picture."""
 
 
 def wait(seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
@@ -92,22 +106,61 @@ def prepare(window: MainWindow, name: str) -> None:
             model = table.model()
             last = next(row for row in reversed(range(model.rowCount())) if model.index(row, 5).data() == "RSP_UD")
             table.selectRow(last)
-        case "pageBus":
-            found = window.findChild(QTableView, "busTable")
-            if not found.model().rowCount():
-                window.findChild(QAbstractButton, "busScanButton").click()
-                wait(60, lambda: found.model().rowCount() > 0)
-            found.selectRow(0)
         case "pageModule":
             # While its green LED is on.
             green = window.findChild(Lamp, "ledGreen")
             wait(6, green.isOn)
 
 
-def take(window: MainWindow, folder: Path, suffix: str) -> list[tuple[Path, QPixmap]]:
-    """Return a picture of each page, not written yet: writing would block the window and delay answers."""
+def site_page(window: MainWindow) -> BusPage:
+    """Show the page Site and return it."""
+    window.go("pageBus")
+    page = next(page for page in window.pages if page.objectName() == "pageBus")
+    assert isinstance(page, BusPage)
+    return page
+
+
+def make_site(window: MainWindow) -> bool:
+    """Find and read the modules of the practice bus, and want addresses of them; return whether it worked."""
+    page = site_page(window)
+    page.port.restore({"kind": "practice", "device": ""})
+    window.practice.make_modules(MODULES, 1)
+    page.scan.button.click()
+    wait(900, lambda: not page.bus.scanning)
+    modules = window.site.site.modules
+    if len(modules) != MODULES:
+        return False
+    readings = page.views[SiteView.READINGS]
+    assert isinstance(readings, SiteReadingsView)
+    readings.read_all()
+    wait(600, lambda: window.site_readings.run is None)
+    for number, module in enumerate(modules, 1):
+        cells = {"place": str(1100 + number), "primary_address": str(number), "rate_map": "2211"}
+        window.site.set_cells([(module, name, text) for name, text in cells.items()], "typed")
+    return all(module.readings for module in modules)
+
+
+def take_site(window: MainWindow, folder: Path, suffix: str) -> list[tuple[Path, QPixmap]]:
+    """Return pictures of the page Site at the steps of a visit."""
+    taken = []
+    page = site_page(window)
+    for name, step in STEPS.items():
+        page.show_step(step)
+        if step is VisitStep.REPORT:
+            report = page.views[SiteView.REPORT]
+            assert isinstance(report, ReportView)
+            wait(60, lambda report=report: report.preview.count > 0)
+        wait(3)
+        taken.append((folder / f"{name}-{suffix}.png", window.grab()))
+    return taken
+
+
+def take_pages(window: MainWindow, folder: Path, suffix: str) -> list[tuple[Path, QPixmap]]:
+    """Return pictures of the other pages, not written yet: writing would block the window and delay answers."""
     taken = []
     for page in window.pages:
+        if page.objectName() == "pageBus":
+            continue
         window.go(page.objectName())
         wait(0.6)
         prepare(window, page.objectName())
@@ -125,6 +178,7 @@ def main() -> int:
     parser.add_argument("--theme", action="append", choices=["light", "dark"], help="default: both; may be repeated")
     codes = [language.value for language in LANGUAGES]
     parser.add_argument("--language", action="append", choices=codes, help="default: English; may be repeated")
+    parser.add_argument("--only", choices=["pages", "site"], help="all pages but Site, or Site; default: both")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     _app = QApplication(sys.argv[:1])  # must live as long as the window
@@ -148,13 +202,20 @@ def main() -> int:
             readings.model.set_plotted(code, True)
         wait(options.seconds)
         taken: list[tuple[Path, QPixmap]] = []
-        for language in options.language or ["en"]:
-            window.set_language(Language(language))
-            window.welcome.hide()
-            for theme in options.theme or ["light", "dark"]:
-                window.set_theme(Scheme(theme))
-                wait(0.5)
-                taken += take(window, options.folder, theme if language == "en" else f"{theme}-{language}")
+        for part, take in (("pages", take_pages), ("site", take_site)):
+            if options.only not in (None, part):
+                continue
+            # After the other pages, so that Traffic does not show the search.
+            if part == "site" and not make_site(window):
+                print("not all modules of the practice bus were found and read", file=sys.stderr)
+                return 1
+            for language in options.language or ["en"]:
+                window.set_language(Language(language))
+                window.welcome.hide()
+                for theme in options.theme or ["light", "dark"]:
+                    window.set_theme(Scheme(theme))
+                    wait(0.5)
+                    taken += take(window, options.folder, theme if language == "en" else f"{theme}-{language}")
         master.stop()
         for path, picture in taken:
             # 0 is the smallest file

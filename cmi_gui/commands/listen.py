@@ -16,6 +16,7 @@ from cmi_gui.commands.output import (
     fail,
     wrong_use_fails,
 )
+from cmi_gui.commands.pcap import STDOUT, PcapStream
 from cmi_gui.commands.signals import on_stop_signal, run_until_signal
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.cmi1020.obis_labels import label
@@ -35,21 +36,16 @@ from cmi_gui.engine.station.listening import ListenerEvent, ListeningSide, Obser
 from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
 from cmi_gui.engine.traffic.capture import CaptureWriter
 from cmi_gui.engine.traffic.masking import MbusMask, hex_text
-from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
-from cmi_gui.engine.traffic.summaries import summarise
+from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.summaries import SENDERS, summarise
 
 TRAFFIC_BYTES = 1 << 20
 """Bytes of traffic held in memory; few, because each row is printed at once."""
 
-_SENDERS = {
-    (Side.MBUS, Direction.RECEIVED): "master",
-    (Side.MBUS, Direction.SENT): "slave",
-    (Side.METER, Direction.RECEIVED): "meter",
-    (Side.METER, Direction.SENT): "reader",
-}
 
-
-def listen(link: str, side: str, record: Path | None, module_profile: Path | None, *, json: bool) -> None:
+def listen(
+    link: str, side: str, record: Path | None, pcap: str | None, module_profile: Path | None, *, json: bool
+) -> None:
     """Listen until Ctrl-C or SIGTERM. Raises typer.Exit with the command's exit code."""
     if side not in ("mbus", "meter"):
         fail(f"--side must be mbus or meter, not {side}", WRONG_USE, code="wrong_use", json=json)
@@ -58,16 +54,18 @@ def listen(link: str, side: str, record: Path | None, module_profile: Path | Non
         with coded_errors_fail(json=json), wrong_use_fails(json=json):
             check_wiring(Wiring((), listen=(listening,)))
             mask = MbusMask(load_module_profile(module_profile))
-            run_until_signal(_listen(listening, record, mask, json=json))
+            run_until_signal(_listen(listening, record, pcap, mask, json=json))
     except OSError as error:
-        fail(f"{record}: {error.strerror or error}", NO_ANSWER, code="io", json=json)
+        fail(f"{error.filename or record}: {error.strerror or error}", NO_ANSWER, code="io", json=json)
 
 
-async def _listen(listening: Listening, record: Path | None, mask: MbusMask, *, json: bool) -> None:
+async def _listen(listening: Listening, record: Path | None, pcap: str | None, mask: MbusMask, *, json: bool) -> None:
     session = _Session(LoopClock(asyncio.get_running_loop()), listening, mask, json=json)
     on_stop_signal(session.stop.set)
     if record is not None:
         session.record_to(record)
+    if pcap is not None:
+        session.stream_to(pcap)
     try:
         session.side.open()
         await session.stop.wait()
@@ -91,6 +89,7 @@ class _Session:
         self._clock = clock
         self._store = TrafficStore(TRAFFIC_BYTES)
         self._writer: CaptureWriter | None = None
+        self._pcap: PcapStream | None = None
         self._open_reported = False
         self._last: Message | None = None
         self._telegrams = self._damaged = 0
@@ -102,10 +101,16 @@ class _Session:
         started = self._anchor.local(self._clock.now())
         self._writer = CaptureWriter(path, started, self._anchor.wall, secrets_in_clear=False, append=True)
 
+    def stream_to(self, target: str) -> None:
+        """Also write pcapng; to standard output it takes the place of the lines. Raises OSError."""
+        self._pcap = PcapStream(target, self._anchor.wall, json=self._json)
+
     def close(self) -> None:
         """Stop listening and print the counts. Raises OSError if the rest cannot be recorded."""
         self.side.close()
         self._report_end()
+        if self._pcap is not None:
+            self._pcap.close()
         if self._writer is not None:
             self._writer.close()
 
@@ -122,9 +127,20 @@ class _Session:
                 self._writer.write()
             except OSError as error:
                 self._end(error)
-        output_open = emit_json(self._document(row)) if self._json else emit(self._line(row))
-        if not output_open and self._writer is None:
+        if not self._put_out(row) and self._writer is None:
             self.stop.set()
+
+    def _put_out(self, row: TrafficRow) -> bool:
+        """Write a row to standard output and to the pcapng file; return False if no program reads them any more."""
+        is_open = True
+        if self._pcap is not None:
+            try:
+                is_open = self._pcap.add(row)
+            except OSError as error:
+                self._end(error)
+            if self._pcap.target == STDOUT:
+                return is_open
+        return (emit_json(self._document(row)) if self._json else emit(self._line(row))) and is_open
 
     def _end(self, failure: LinkError | OSError) -> None:
         self.failure = self.failure or failure
@@ -132,12 +148,12 @@ class _Session:
 
     def _line(self, row: TrafficRow) -> str:
         when = self._anchor.local(row.at).strftime("%H:%M:%S.%f")[:-3]
-        return f"{when} {_SENDERS[row.side, row.direction]:<6} {summarise(row)}"
+        return f"{when} {SENDERS[row.side, row.direction]:<6} {summarise(row)}"
 
     def _document(self, row: TrafficRow) -> dict[str, Json]:
         document: dict[str, Json] = {
             "time": self._anchor.local(row.at).isoformat(timespec="milliseconds"),
-            "from": _SENDERS[row.side, row.direction],
+            "from": SENDERS[row.side, row.direction],
             "kind": row.kind.name.lower(),
             "hex": hex_text(row.data, row.masked),
             "summary": summarise(row),

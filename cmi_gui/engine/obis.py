@@ -6,6 +6,7 @@ Codes may be reduced (`1.8.0`) or complete (`1-0:1.8.0*255`; IEC 62056-61).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from cmi_gui.engine.messages import Message, marked
@@ -67,6 +68,14 @@ def meaning(code: str) -> Message | None:
     if found is None or stored in ("", _CURRENT_VALUE):
         return found
     return Message("{0}, stored value {1}", (found, stored))
+
+
+def known_codes() -> Iterator[str]:
+    """Yield the reduced codes that have a meaning, in each of their spellings."""
+    energies = [f"{quantity}.8.{rate}" for quantity in _ENERGY for rate in range(7)]
+    phases = [f"{phase}{quantity}.7" for phase in "357" for quantity in _PHASE]
+    for code in dict.fromkeys((*_FIXED, *energies, *phases)):
+        yield from (spelled for spelled in (code, f"{code}.0", code.removesuffix(".0")) if _meaning(spelled))
 
 
 def _meaning(code: str) -> Message | None:

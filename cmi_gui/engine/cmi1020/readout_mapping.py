@@ -202,6 +202,11 @@ class ReadoutMapping:
         dib = bytes((dib[0] & ~_FUNCTION_MASK,)) + dib[1:]
         return self._codes.get((dib, vib)) or (_escaped_code(vib) if dib == _TEXT_DIB else None, _TEXT)
 
+    def records(self) -> dict[str, str]:
+        """Return the code of each record of the table, by DIB and VIB in hex, such as `04 83`."""
+        known = ((dib, vib, code) for (dib, vib), (code, _) in self._codes.items() if code != _WHOLE_LINE)
+        return {f"{dib.hex()} {vib.hex()}".upper(): code for dib, vib, code in known}
+
     def codes(self) -> Iterable[str]:
         """Return the codes of the table, sorted."""
         return sorted(self._formats)

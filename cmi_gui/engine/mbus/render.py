@@ -45,7 +45,7 @@ Label = Callable[[Header | None, Record], str | None]
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _WIDEST_INT = 1 << 63
 _UNPRINTABLE = re.compile(r"[^ -~]")
-_NAMED_ADDRESSES = {ADDRESS_SELECTED: "selected", ADDRESS_TEST: "test", ADDRESS_BROADCAST: "broadcast"}
+NAMED_ADDRESSES = {ADDRESS_SELECTED: "selected", ADDRESS_TEST: "test", ADDRESS_BROADCAST: "broadcast"}
 
 
 def _hex(raw: bytes) -> str:
@@ -162,7 +162,7 @@ def _lines(telegram: Telegram, label: Label | None) -> Iterator[str]:
     frame, header, fault = telegram.frame, telegram.header, telegram.fault
     if frame.kind is FrameKind.ACK:
         return
-    name = _NAMED_ADDRESSES.get(frame.a)
+    name = NAMED_ADDRESSES.get(frame.a)
     address = f"{frame.a} ({name})" if name else str(frame.a)
     ci = "" if frame.kind is FrameKind.SHORT else f", CI {frame.ci:02X}"
     yield f"  {frame.kind} frame, C {frame.c:02X}, address {address}{ci}"

@@ -18,7 +18,8 @@ _PLAIN = b"\x2f\x2f"
 """Two fillers, with which every payload to be encrypted begins: if they are readable, the payload is in clear."""
 _BLOCK = 16
 """Bytes of an AES block."""
-_IMPOSSIBLE = (Missing.INVALID, Missing.NOT_AVAILABLE, Missing.NOT_DECIMAL, Missing.RECORD_ERROR)
+IMPOSSIBLE = (Missing.INVALID, Missing.NOT_AVAILABLE, Missing.NOT_DECIMAL, Missing.RECORD_ERROR)
+"""Reasons for no value that are rare in records in clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +89,4 @@ def looks_decoded(block: RecordBlock, size: int) -> bool:
 def _is_implausible(record: Record) -> bool:
     # The names of reserved VIFs and VIFEs begin with the same word.
     reserved = any(text.startswith(RESERVED) for text in (record.quantity, *record.qualifiers))
-    return reserved or record.missing in _IMPOSSIBLE
+    return reserved or record.missing in IMPOSSIBLE

@@ -17,7 +17,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.mbus.wording import byte_count, error_message, telegram_message
 from cmi_gui.engine.messages import Argument, Listing, Message
-from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 
 _DEFECTS = {
     RowKind.NOISE: Message("noise"),
@@ -31,7 +31,14 @@ _DEFECTS = {
     RowKind.FAULT: Message("fault"),
     RowKind.OVERLAPPED: Message("overlapped answers"),
 }
-_MODES = {"0": Message("readout"), "1": Message("programming")}
+SESSION_MODES = {"0": Message("readout"), "1": Message("programming")}
+"""Kinds of session by the character Y of an option select."""
+SENDERS = {
+    (Side.MBUS, Direction.RECEIVED): "master",
+    (Side.MBUS, Direction.SENT): "slave",
+    (Side.METER, Direction.RECEIVED): "meter",
+    (Side.METER, Direction.SENT): "reader",
+}
 
 
 def summarise(row: TrafficRow) -> str:
@@ -86,7 +93,7 @@ def _message(message: MeterMessage) -> Argument:
                 return Message("identification {0} {1}", device)
             return Message("identification {0} {1}, offers {2} bit/s", (*device, message.baud))
         case OptionSelect():
-            mode = _MODES.get(message.mode) or Message("mode {0}", (message.mode,))
+            mode = SESSION_MODES.get(message.mode) or Message("mode {0}", (message.mode,))
             if not message.baud:
                 return Message("option select: {0}", (mode,))
             return Message("option select: {0} at {1} bit/s", (mode, message.baud))

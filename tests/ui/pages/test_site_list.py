@@ -194,6 +194,26 @@ def test_fill_down_clear_and_undo(found: BusPage, qtbot: QtBot) -> None:
     assert "filled down" in found.panel.words.text()
 
 
+def test_ctrl_enter_fills_all_rows_below_or_the_selected_ones(found: BusPage, qtbot: QtBot) -> None:
+    go_to(found, 1, "rate_map")
+    qtbot.keyClick(found.panel.list, Qt.Key.Key_F2)
+    assert found.panel.words.text() == "Enter: next row. Ctrl+Enter: all rows below too."
+    field = editor(found)
+    field.selectAll()
+    qtbot.keyClicks(field, "2211")
+    press(qtbot, field, Qt.Key.Key_Return)
+    assert [module.wanted.get("rate_map") for module in rows(found)] == [None, *["2 2 1 1"] * (MODULES - 1)]
+    select(found, (0, "place"), (1, "place"))
+    qtbot.keyClick(found.panel.list, Qt.Key.Key_F2)
+    qtbot.keyClicks(editor(found), "cellar")
+    press(qtbot, editor(found), Qt.Key.Key_Return)
+    assert [module.place for module in rows(found)][:3] == ["cellar", "cellar", ""]
+    # A number belongs to one row only.
+    go_to(found, 0, "serial")
+    press(qtbot, found.panel.list, Qt.Key.Key_Return)
+    assert len({module.serial for module in rows(found)}) == MODULES
+
+
 def test_one_cell_takes_the_text_of_the_cell_above(found: BusPage, qtbot: QtBot) -> None:
     go_to(found, 0, "place")
     type_in(qtbot, found, "flat 11")

@@ -25,6 +25,7 @@ from cmi_gui.ui.pages.traffic.line import LineState, TrafficColumn
 from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.words import Level
+from tests.engine.traffic.test_pcapng import header_of, read
 from tests.helpers.pages import go_to
 from tests.helpers.tapped_wire import read_capture
 from tests.ui.pages.test_traffic_page import REQ, column
@@ -108,6 +109,23 @@ def test_rows_are_saved_as_a_table(
         for _, _, side, _, _, _, address, *_, octets, _, _ in rows
     ]
     assert found == [("mbus", row.address, row.data.hex(" ").upper()) for row in shown]
+
+
+def test_rows_are_saved_for_wireshark(page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path) -> None:
+    page.filter.setText("side:mbus")
+    add_requests(page, clock)
+    shown = [page.model.row(row) for row in range(page.model.rowCount()) if not page.model.line(row) & 1]
+    page.context.station.traffic.bookmarks[shown[1].index] = "Late answer"
+    path = tmp_path / "rows.pcapng"
+    page.top._menu.actions()[0].trigger()
+    accept(qtbot, page, path)
+    qtbot.waitUntil(lambda: path.exists() and not page.context.background.busy)
+    packets = read(path.read_bytes())
+    assert [header_of(packet.data)[1] for packet in packets] == [row.data for row in shown]
+    assert [packet.options.get(1) for packet in packets].count(b"Late answer") == 1
+    local = page.model.source.local
+    assert packets[0].time == round(local(shown[0].at).timestamp() * 1e6) * 1000
+    assert path not in page.files.recent.paths
 
 
 def test_an_opened_capture_outlives_a_change_of_language(

@@ -181,6 +181,26 @@ def test_a_visit_from_the_review_to_the_report(
     assert path.read_bytes().startswith(b"%PDF-")
 
 
+def test_the_modules_are_read_after_everything_was_written(
+    window: MainWindow, page: BusPage, clock: VirtualClock
+) -> None:
+    want(page)
+    write_all(window, page, clock)
+    assert page.view is SiteView.READINGS
+    assert clock.run_until(clock.now() + LONG, lambda: window.site_readings.run is None)
+    assert all(module.readings for module in page.site.site.modules)
+
+
+def test_the_reading_after_the_writes_can_be_switched_off(
+    window: MainWindow, page: BusPage, clock: VirtualClock
+) -> None:
+    want(page)
+    write_view(page).run_view.then_read.setChecked(False)
+    write_all(window, page, clock)
+    assert page.view is SiteView.WRITE
+    assert window.site_readings.run is None
+
+
 def test_a_module_in_trouble_is_named_with_its_cause(window: MainWindow, page: BusPage, clock: VirtualClock) -> None:
     want(page)
     room_of(window).points[2].faults.add(parse_fault("no-answer"))

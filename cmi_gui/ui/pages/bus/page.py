@@ -100,7 +100,7 @@ class BusPage(Page):
             self,
             object_name="siteViews",
         )
-        self.steps = StepBar(context.site, self.bus, self)
+        self.steps = StepBar(context.site, self.bus, context.visit, self)
         self.rehearse = RehearseBar(context, self)
         self.model = BusTableModel(self.bus, self.station.clock.now, self)
         self.port = PortPanel(self.bus, context.background, self)
@@ -167,10 +167,13 @@ class BusPage(Page):
         right.fill((upper, 2, 300), (self.slave, 3, 340))
         self._split = split = Splitter(Qt.Orientation.Horizontal, self, object_name="busSplitter")
         split.fill((left, 0, 270), (right, 1, 900))
+        write, readings = WriteView(self.context, self), SiteReadingsView(self.context, self)
+        write.all_written.connect(self._go_to_reading)
+        write.all_written.connect(readings.read_all)
         self.views: dict[SiteView, WriteView | CommandsView | SiteReadingsView | ReportView] = {
-            SiteView.WRITE: WriteView(self.context, self),
+            SiteView.WRITE: write,
             SiteView.COMMANDS: CommandsView(self.context, self),
-            SiteView.READINGS: SiteReadingsView(self.context, self),
+            SiteView.READINGS: readings,
             SiteView.REPORT: ReportView(self.context, self),
         }
         self._stack = QStackedWidget(self)
@@ -192,6 +195,7 @@ class BusPage(Page):
         self.segments.chosen.connect(self.show_view)
         self.steps.chosen.connect(self.show_step)
         self.panel.review.connect(lambda: self.show_step(VisitStep.WRITE))
+        self.panel.take.clicked.connect(self.menu.ask_plan)
         self.panel.led.connect(self._lead)
         self.panel.wanted.connect(self._look_for)
         self.panel.details.connect(self._show_details)
@@ -265,6 +269,7 @@ class BusPage(Page):
         self.step = step
         self._show(_OF_STEP.get(step, self.view if self.view in _LISTS else SiteView.MODULES))
         if step is VisitStep.FIND:
+            self._left.ensureWidgetVisible(self.scan.button, 0, SPACE.m)
             self.scan.button.setFocus()
         elif step is VisitStep.ASSIGN:
             self.panel.label.number.setFocus()
@@ -307,6 +312,10 @@ class BusPage(Page):
             case _:
                 self.show_step(VisitStep.ASSIGN)
                 self.panel.lead(kind, modules)
+
+    def _go_to_reading(self) -> None:
+        if self.view is SiteView.WRITE:
+            self.show_step(VisitStep.READ)
 
     def _look_for(self, plan: ScanPlan) -> None:
         self.bus.start_scan(plan)

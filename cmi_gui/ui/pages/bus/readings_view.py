@@ -46,7 +46,7 @@ class SiteReadingsView(QWidget):
         self._codes: list[str] | None = None
         """The chosen codes; None for the energy registers, whatever they are."""
         self.read = Button("", self, kind=ButtonKind.PRIMARY, icon="refresh", object_name="siteRead")
-        self.read.clicked.connect(self._read)
+        self.read.clicked.connect(self.read_all)
         self.stop = Button(self.tr("Stop reading"), self, icon="stop", object_name="siteReadStop")
         self.stop.clicked.connect(self._readings.stop)
         self.every = ChoiceField(self.tr("Interval of the cyclic reading"), self, object_name="siteEvery")
@@ -250,7 +250,8 @@ class SiteReadingsView(QWidget):
 
     # User actions
 
-    def _read(self) -> None:
+    def read_all(self) -> None:
+        """Read all modules that have been found."""
         self._readings.read_once(self._targets())
 
     def _cycle(self) -> None:

@@ -62,10 +62,13 @@ _LONGEST_PASTE = 2_000_000
 class SiteDelegate(StateDelegate):
     """A painter and editor of cells: what is, then what is wanted in bold and in the accent colour.
 
-    Signals: `entered()`, Enter has ended an edit.
+    Signals: `begun(object)`, an edit of the cell with this index; `entered()`, Enter has ended an edit;
+    `entered_for_all()`, Ctrl+Enter has.
     """
 
+    begun = Signal(object)
     entered = Signal()
+    entered_for_all = Signal()
 
     def __init__(self, view: QAbstractItemView, model: SiteTableModel) -> None:
         super().__init__(view, MARK_ROLE)
@@ -128,6 +131,7 @@ class SiteDelegate(StateDelegate):
         field.setFrame(False)
         field.setAccessibleName(self._table.headers[index.column()])
         field.textEdited.connect(lambda: set_wrong(field, ""))
+        self.begun.emit(index)
         return field
 
     def setEditorData(self, editor: QWidget, index: Cell) -> None:
@@ -141,7 +145,7 @@ class SiteDelegate(StateDelegate):
         model.setData(index, editor.text())
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        """Keep the editor open with the reason while its text is wrong; Enter goes to the next row."""
+        """Keep the editor open with the reason while its text is wrong; Enter goes on to other rows."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(editor, QLineEdit):
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             if enter or event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
@@ -154,7 +158,8 @@ class SiteDelegate(StateDelegate):
             if enter:
                 self.commitData.emit(editor)
                 self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-                self.entered.emit()
+                for_all = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+                (self.entered_for_all if for_all else self.entered).emit()
                 return True
         return super().eventFilter(editor, event)
 
@@ -173,6 +178,8 @@ class SiteList(Table):
         self.setModel(rows)
         delegate = SiteDelegate(self, rows)
         delegate.entered.connect(self._go_down)
+        delegate.entered_for_all.connect(self.fill_all)
+        delegate.begun.connect(self._hint)
         self.setItemDelegate(delegate)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
@@ -296,9 +303,15 @@ class SiteList(Table):
             (QKeySequence.StandardKey.Copy, self.copy),
             (QKeySequence.StandardKey.Paste, self.paste),
             ("Ctrl+D", self.fill_down),
+            ("Ctrl+Return", self.fill_all),
+            ("Ctrl+Enter", self.fill_all),
             (QKeySequence.StandardKey.Delete, self.clear_cells),
             ("Backspace", self.clear_cells),
         )
+
+    def _hint(self, index: Cell) -> None:
+        if self.rows.name(index.column()) not in ("serial", "meter"):
+            self.said.emit(self.tr("Enter: next row. Ctrl+Enter: all rows below too."))
 
     def _go_down(self) -> None:
         current = self.currentIndex()
@@ -367,6 +380,19 @@ class SiteList(Table):
         names = [self.rows.name(column) for column in dict.fromkeys(index.column() for index in cells)]
         if len(rows) == 1 and rows[0] > 0:
             rows = [rows[0] - 1, rows[0]]
+        self._fill(rows, names)
+
+    def fill_all(self) -> None:
+        """Give the text of the current cell to the other selected cells of its column, or to all rows below it."""
+        current = self.currentIndex()
+        if not current.isValid():
+            return
+        row, column = current.row(), current.column()
+        others = sorted({index.row() for index in self._cells() if index.column() == column} - {row})
+        self._fill([row, *(others or range(row + 1, self.rows.rowCount()))], [self.rows.name(column)])
+        self.setFocus()
+
+    def _fill(self, rows: list[int], names: list[str]) -> None:
         if any(name in (ENERGY, STATE, SEEN) for name in names):
             self.said.emit(self.tr("The columns Energy, State and Seen cannot be edited"))
         elif len(rows) > 1:
@@ -402,6 +428,7 @@ class SiteList(Table):
             (self.tr("Copy"), "Ctrl+C", self.copy, some),
             (self.tr("Paste"), "Ctrl+V", self.paste, True),
             (self.tr("Fill down"), "Ctrl+D", self.fill_down, some),
+            (self.tr("Fill all rows below"), "Ctrl+Return", self.fill_all, some),
             (self.tr("Clear"), "Del", self.clear_cells, some),
             (self.tr("Add a row"), "", self.add_row, True),
             (self.tr("Remove rows"), "", self.remove_rows, some),

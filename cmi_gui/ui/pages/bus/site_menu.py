@@ -86,7 +86,7 @@ class SiteMenu(Button):
                 menu.addAction(self.tr("Close: the site without a name"), model.open_unnamed)
         menu.addSeparator()
         menu.addAction(self.tr("Name, customer and note..."), self.edit_details)
-        menu.addAction(self.tr("Take a plan from Excel or CSV..."), self.ask_plan)
+        menu.addAction(self.tr("Take a list or plan from Excel or CSV..."), self.ask_plan)
         menu.addAction(self.tr("Save the list as a plan..."), self.save_plan).setEnabled(bool(model.site.modules))
         menu.addAction(self.tr("Begin a new visit..."), self.ask_visit).setEnabled(bool(model.site.modules))
         return menu
@@ -119,7 +119,7 @@ class SiteMenu(Button):
     def ask_plan(self) -> None:
         """Ask for an Excel or CSV file with what is wanted, and take it."""
         filters = self.tr("Excel and CSV (*.xlsx *.csv *.txt);;All files (*)")
-        ask_open_file(self, self.tr("Take a plan"), filters, self.take_plan)
+        ask_open_file(self, self.tr("Take a list or plan"), filters, self.take_plan)
 
     def take_plan(self, path: Path) -> None:
         """Set what a plan wants, as one step that can be undone; nothing is written to a module."""
@@ -134,9 +134,10 @@ class SiteMenu(Button):
 
     def _take(self, path: Path, plan: Plan) -> None:
         self._site.edit(plan.changes, self.tr("Plan {0}").format(path.name))
-        words = self.tr("Plan {0}: {1} rows matched, {2} added, {3} rows of the site are not in it").format(
-            path.name, len(plan.matched), len(plan.added), len(plan.left_out)
-        )
+        words = self.tr("{0}: rows matched {1}, rows added {2}")
+        words = words.format(path.name, len(plan.matched), len(plan.added))
+        if plan.left_out:
+            words = self.tr("{0}, rows of the site that are not in it {1}").format(words, len(plan.left_out))
         more = [text_of(remark) for remark in plan.remarks]
         if plan.ignored:
             more.append(self.tr("columns that are not used: {0}").format(", ".join(plan.ignored)))

@@ -18,6 +18,7 @@ from cmi_gui.ui.pages.bus.site_list import SiteList
 from cmi_gui.ui.pages.bus.site_table import ENERGY, SiteTableModel
 from cmi_gui.ui.pages.bus.visit_words import changes_text, modules_text
 from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import TextField
@@ -45,6 +46,8 @@ class SitePanel(Surface):
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(em(self, 20))
+        self.take = Button(self.tr("Take a list..."), self, icon="open", object_name="siteTakeList")
+        set_tooltip(self.take, self.tr("Flats, meter numbers and settings from an Excel or CSV file"))
         self.problems = ProblemLine(self._site, context.bus, context.background, self)
         self.rows = SiteTableModel(self._site, context.bus, self)
         self.list = SiteList(self._site, self.rows, context.tables, self)
@@ -62,7 +65,7 @@ class SitePanel(Surface):
         self._listen()
 
     def _lay_out(self) -> None:
-        top = row_of((self.label, 1), self.search, spacing=SPACE.m)
+        top = row_of((self.label, 1), self.take, self.search, spacing=SPACE.m)
         bottom = row_of((self.words, 1), self.undo, self.redo, self.add, self.columns, self.info, self.go)
         column_of(
             top, self.problems, (WholeRows(self.list, self), 1), bottom,

@@ -12,6 +12,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.site.model import RowState
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
+from cmi_gui.ui.models.visit import Visit, WritePhase
 from cmi_gui.ui.text.mark import Mark, Status, mark_word
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours, font, scaled
@@ -105,10 +106,11 @@ class StepBar(QWidget, Spoken):
     chosen = Signal(object)
     accessible_role = Role.Grouping
 
-    def __init__(self, site: SiteModel, bus: BusMaster, parent: QWidget | None = None) -> None:
+    def __init__(self, site: SiteModel, bus: BusMaster, visit: Visit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._site = site
         self._bus = bus
+        self._visit = visit
         self.setObjectName("siteSteps")
         self.setAccessibleName(self.tr("Steps of the visit"))
         titles = {
@@ -181,6 +183,10 @@ class StepBar(QWidget, Spoken):
         return self._count(found, rows, self.tr("{0} of {1} rows have a module").format(found, rows))
 
     def _writes(self, changes: int, written: int, unsure: int) -> Status:
+        progress = self._visit.progress
+        if progress is not None and self._visit.phase in (WritePhase.FIRST, WritePhase.REST):
+            # The module in progress counts as unsure until its end is known.
+            return Status(Mark.BUSY, self.tr("{0} of {1}").format(progress.number, progress.count))
         if unsure:
             return Status(Mark.TROUBLE, self.tr("{0} unsure or failed").format(unsure))
         if changes:

@@ -18,7 +18,7 @@ from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.text.words import remaining_text, sentence
 from cmi_gui.ui.theme import SPACE, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
@@ -120,11 +120,14 @@ class WriteRunView(QWidget):
     def __init__(self, visit: Visit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._visit = visit
+        self._followed: SiteModule | None = None
         self.title = Label("", self, look=font(1.1, strong=True), wrap=True, object_name="writeTitle")
         self.detail = DimLabel("", self, wrap=True, object_name="writeDetail")
         self.bar = ProgressLine(self.tr("Progress of the writes"), self)
         self.problem = WarningLine(self, trouble=True, object_name="writeProblem")
         self.go_on = Button("", self, kind=ButtonKind.PRIMARY, object_name="writeGoOn", on_click=visit.go_on)
+        self.then_read = Switch(self.tr("Then read all modules"), self, object_name="writeThenRead")
+        self.then_read.setChecked(True)
         self.stop = Button("", self, icon="stop", object_name="writeStop", on_click=visit.stop)
         self.leave = Button(self.tr("Close the results"), self, object_name="writeLeave", on_click=self.left)
         self.model = ResultModel(self)
@@ -139,7 +142,7 @@ class WriteRunView(QWidget):
             }
         )
         words = column_of(self.title, self.detail, spacing=SPACE.xs)
-        buttons = (self.go_on, self.stop, self.leave)
+        buttons = (self.then_read, self.go_on, self.stop, self.leave)
         top = row_of((words, 1), *((button, 0, Qt.AlignmentFlag.AlignTop) for button in buttons))
         column_of(
             top, self.bar, self.problem, (WholeRows(self.table, self), 1), within=self, margins=0, spacing=SPACE.s
@@ -153,11 +156,15 @@ class WriteRunView(QWidget):
         running = phase in (WritePhase.FIRST, WritePhase.REST)
         current = progress.module if running and progress is not None else None
         self.model.show_batch(batch, current, ended=phase is WritePhase.ENDED)
+        if current is not None and current is not self._followed:
+            self.table.scrollTo(self.model.index(len(batch.results) if batch is not None else 0, 0))
+        self._followed = current
         self.title.setText(self._title())
         self.detail.setText(self._detail())
         self.problem.show_text("" if visit.problem is None else sentence(visit.problem))
         self.bar.set_share(self._share() if running else None)
         self.go_on.setVisible(phase is WritePhase.ASKING)
+        self.then_read.setVisible(phase in (WritePhase.ASKING, WritePhase.REST))
         self.stop.setVisible(running or phase is WritePhase.ASKING)
         self.leave.setVisible(phase is WritePhase.ENDED)
         waiting = 0 if batch is None else len(batch.waiting)

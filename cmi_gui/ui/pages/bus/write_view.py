@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cmi_gui.engine.site.batch import ModuleOutcome
@@ -21,7 +22,12 @@ from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
 
 
 class WriteView(QWidget):
-    """The step Write of a visit: the review before it, the progress and the results after it."""
+    """The step Write of a visit: the review before it, the progress and the results after it.
+
+    Signals: `all_written()`, everything was written to several modules, and they are to be read now.
+    """
+
+    all_written = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,11 +62,10 @@ class WriteView(QWidget):
         self.run_view.left.connect(self._visit.put_away)
         review = QWidget(self)
         column_of(
-            row_of(self.only, Stretch()),
+            row_of(self.count, self.only, Stretch(1), self.go, spacing=SPACE.l),
             self.passwords,
             self.order,
             (WholeRows(self.table, review), 1),
-            row_of(self.count, Stretch(1), self.go),
             within=review,
             margins=0,
             spacing=SPACE.s,
@@ -87,6 +92,9 @@ class WriteView(QWidget):
         good = all(result.outcome is ModuleOutcome.DONE for result in batch.result.results)
         words = self.tr("Writing has ended. {0}").format(self.run_view.summary(batch))
         self._context.add_message(Level.GOOD if good else Level.WARNING, words)
+        several = len(batch.results) > 1 and not batch.waiting
+        if good and several and self.run_view.then_read.isChecked() and not self._visit.why_not:
+            self.all_written.emit()
 
     def _modules(self) -> list[SiteModule]:
         return self._visit.to_write(self._context.site.selected if self.only.isChecked() else None)

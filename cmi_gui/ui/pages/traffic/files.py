@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.traffic.capture import capture_text
 from cmi_gui.engine.traffic.capture_reading import CaptureError, CaptureFault, CaptureReader, Stopped
+from cmi_gui.engine.traffic.pcapng import pcapng_file
 from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.dialogs import FileKind, ask_open_file, ask_save_as, ask_save_file, confirm
 from cmi_gui.ui.models.recent import RecentFiles, menu_text
@@ -25,6 +26,9 @@ from cmi_gui.ui.text.messages import reason_text
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import em
+
+_PCAPNG = 1
+"""The index of the file type for Wireshark; before it is the capture, after it are the tables."""
 
 
 class TrafficFiles(QObject):
@@ -107,32 +111,39 @@ class TrafficFiles(QObject):
     # Saving
 
     def save(self, rows: Sequence[TrafficRow], source: TrafficSource) -> None:
-        """Ask for a file and save rows as a capture or a table; masked bytes stay masked."""
+        """Ask for a file and save rows as a capture, for Wireshark, or as a table; masked bytes stay masked."""
         context, tables, local, now = self._context, self._context.tables, source.local, source.now()
         recent, notes = self.recent, dict(source.store.bookmarks)
         # A change of language rebuilds all pages, so this page may be deleted by then.
         saved, failed = self.tr("{0} telegrams saved in {1}"), self.tr("{0} cannot be written: {1}")
 
-        def write(path: Path) -> None:
-            text = capture_text(rows, lambda at: local(at).timestamp(), local(now), notes)
-            write_atomically(path, text.encode(), private=False)
+        def wall(at: float) -> float:
+            return local(at).timestamp()
+
+        def write(path: Path, kind: int) -> None:
+            if kind == _PCAPNG:
+                write_atomically(path, pcapng_file(rows, wall, notes), private=False)
+            else:
+                write_atomically(path, capture_text(rows, wall, local(now), notes).encode(), private=False)
 
         def chosen(path: Path, kind: int) -> None:
-            if kind:
-                tables.save(path, FORMATS[kind - 1], traffic_table(rows, local, notes))
+            if kind > _PCAPNG:
+                tables.save(path, FORMATS[kind - _PCAPNG - 1], traffic_table(rows, local, notes))
                 return
 
             def written(_: None) -> None:
-                recent.add(path)
+                if kind != _PCAPNG:
+                    recent.add(path)
                 context.add_message(Level.GOOD, saved.format(len(rows), path.name))
 
             context.background.run(
-                lambda: write(path),
+                lambda: write(path, kind),
                 written,
                 lambda error: _report_failure(context, error, failed, path),
             )
 
-        kinds = [FileKind(self.tr("Capture"), "txt"), *tables.kinds()]
+        wireshark = FileKind(self.tr("Capture for Wireshark"), "pcapng")
+        kinds = [FileKind(self.tr("Capture"), "txt"), wireshark, *tables.kinds()]
         ask_save_as(self._page, self.tr("Save these rows"), kinds, 0, context.file_stem("traffic"), chosen)
 
     # Opening
