@@ -87,8 +87,9 @@ class BusMaster(QObject):
     last identification of each slave.
     Signals: `state_changed()`: link, scan or work changed; `list_changed()`: slaves were added or removed;
     `slave_changed(object)`: a `ListedSlave` changed; `chosen_changed()`; `scan_ended(object)`: the `Scan`; `work_ended
-    (object, object, object)`: `ListedSlave`, `Doing`, and the error or None. `slow(float)`: answers on the link are
-    late; the number of seconds allowed beyond the standard's window from now on.
+    (object, object, object)`: `ListedSlave`, `Doing`, and the error or None. `slave_read(object, object, object)`: the
+    `BusLine`, a `ListedSlave` of it, and the `SlaveReading` of all its telegrams. `slow(float)`: answers on the link
+    are late; the number of seconds allowed beyond the standard's window from now on.
     """
 
     state_changed = Signal()
@@ -97,6 +98,7 @@ class BusMaster(QObject):
     chosen_changed = Signal()
     scan_ended = Signal(object)
     work_ended = Signal(object, object, object)
+    slave_read = Signal(object, object, object)
     slow = Signal(float)
 
     def __init__(self, station: Station, targets: Targets, practice: Practice, parent: QObject | None = None) -> None:
@@ -420,6 +422,7 @@ class BusMaster(QObject):
         module = self._module_of(line, slave)
         if module is not None and not module.built_in:
             self._hand_over(slave, module)
+        self.slave_read.emit(line, slave, reading)
 
     def now(self) -> float:
         """Return the time in seconds of the engine's clock."""

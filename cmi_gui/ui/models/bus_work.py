@@ -11,9 +11,10 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.session import Cancelled, Job
 from cmi_gui.engine.configurator.write_run import WriteOutcome
-from cmi_gui.engine.messages import Argument, reason_of
+from cmi_gui.engine.messages import Argument, InvalidValue, reason_of
 from cmi_gui.engine.site.actions import ActMany
 from cmi_gui.engine.site.cyclic import CyclicReading, ModuleAlarm
+from cmi_gui.engine.site.journal import JournalError
 from cmi_gui.engine.site.model import SiteModule
 from cmi_gui.engine.site.quality import BusQuality
 from cmi_gui.engine.site.read_many import ReadMany, ReadResult
@@ -167,20 +168,35 @@ class SiteCommands(QObject):
         visit.add_work(lambda: self.running)
 
     def send(self, texts: Mapping[SiteModule, str], row: CommandRow, *, digits: str = "") -> None:
-        """Send a command with a value for each module. Raises RuntimeError if busy, InvalidValue as `ActMany`."""
+        """Send a command with a value for each module; what is about to be sent is on the disk before.
+
+        Raises RuntimeError if busy, InvalidValue as `ActMany`.
+        """
         if self._visit.why_not:
             raise RuntimeError("nothing can be sent now")
         session = self._visit.session
-        run = ActMany(
-            texts,
-            row,
-            self._site.table,
-            self._site.now,
-            own_baud=session.baud,
-            digits=digits,
-            on_change=self._site.touch,
-            on_progress=self.changed.emit,
-        )
+        try:
+            journal = self._visit.open_journal()
+        except JournalError as error:
+            self.problem = reason_of(error)
+            self.changed.emit()
+            return
+        try:
+            run = ActMany(
+                texts,
+                row,
+                self._site.table,
+                self._site.now,
+                own_baud=session.baud,
+                digits=digits,
+                site=self._site.site,
+                journal=journal,
+                on_change=self._site.touch,
+                on_progress=self.changed.emit,
+            )
+        except InvalidValue:
+            self._visit.end_work()
+            raise
         self.run, self.row, self.running, self.problem = run, row, True, None
         job = session.run(run.procedure(), lambda _: self._over(None), self._over)
         self._job = None if job.finished else job
@@ -197,6 +213,7 @@ class SiteCommands(QObject):
             self.problem = reason_of(error)
         assert self.run is not None
         self._site.touch(*(result.module for result in self.run.results))
+        self._visit.end_work()
         self.changed.emit()
 
     def _forget(self) -> None:

@@ -14,13 +14,16 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.configurator.discover import Scan
 from cmi_gui.engine.configurator.slaves import ListedSlave
+from cmi_gui.engine.mbus.exchange import ProcedureFailed
+from cmi_gui.engine.mbus.procedures import SlaveReading
 from cmi_gui.engine.site.cells import Change, Difference, RowAdded, RowRemoved, apply, cell_change, fill_down
 from cmi_gui.engine.site.find import end_search, take_found
 from cmi_gui.engine.site.model import MAX_ROWS, Site, SiteModule
+from cmi_gui.engine.site.read_many import take_reading
 from cmi_gui.engine.site.site_file import SUFFIX
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Background
-from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.bus import BusLine, BusMaster
 from cmi_gui.ui.models.recent import RecentFiles
 from cmi_gui.ui.models.site_store import SiteStore, set_damaged_aside
 from cmi_gui.ui.prefs import Prefs
@@ -86,6 +89,7 @@ class SiteModel(QObject):
         bus.state_changed.connect(self._follow_world)
         bus.state_changed.connect(self._follow_scan)
         bus.slave_changed.connect(self._take_slave)
+        bus.slave_read.connect(self._take_reading)
         bus.chosen_changed.connect(self._follow_choice)
         bus.scan_ended.connect(self._end_scan)
         targets.changed.connect(self._name_targets)
@@ -380,6 +384,17 @@ class SiteModel(QObject):
         elif module is self.chosen and self._bus.chosen is None:
             # It was not in the list of the bus when it was chosen in that of the site.
             self._bus.choose(slave)
+
+    def _take_reading(self, line: BusLine, slave: ListedSlave, reading: SlaveReading) -> None:
+        """Store a reading of one module in its row, if that is in the open site."""
+        if self.loading or line is not self._bus.line or not self._bus.is_module(slave):
+            return
+        self._take_slave(slave)
+        module = self.row_of(slave)
+        if module is not None:
+            with suppress(ProcedureFailed):
+                take_reading(module, reading, line.session.baud and slave.baud, self.table, self.now())
+                self.touch(module)
 
     def _take_all(self) -> None:
         """Take the modules that were found while a file was being read."""
