@@ -193,7 +193,6 @@ class BusPage(Page):
         self.steps.chosen.connect(self.show_step)
         self.panel.review.connect(lambda: self.show_step(VisitStep.WRITE))
         self.panel.led.connect(self._lead)
-        self.panel.wanted.connect(self._look_for)
         self.panel.details.connect(self._show_details)
         for changed in (self.site.rows_changed, self.site.modules_changed, self.site.opened):
             changed.connect(self._site_changed)
@@ -307,9 +306,6 @@ class BusPage(Page):
             case _:
                 self.show_step(VisitStep.ASSIGN)
                 self.panel.lead(kind, modules)
-
-    def _look_for(self, plan: ScanPlan) -> None:
-        self.bus.start_scan(plan)
 
     def state(self) -> dict[str, object]:
         """Return the settings of port, scan and list, and what is shown."""

@@ -165,7 +165,7 @@ class ScanPanel(Section):
         start = self.tr("Scan the bus") if rest is None else self.tr("Continue the scan")
         self.button.set_words(self.tr("Cancel the scan") if scanning else start)
         self.again.setVisible(rest is not None and not scanning)
-        busy = self.tr("Another operation is running on the bus") if self._bus.work else ""
+        busy = self.tr("Another operation is running on the bus") if self._bus.work or self._bus.seeking else ""
         why_not = wrong or self.hindrance or busy
         self.again.setEnabled(not why_not)
         self.button.setEnabled(scanning or not why_not)
