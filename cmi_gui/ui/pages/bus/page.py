@@ -10,7 +10,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from cmi_gui.engine.configurator.discover import Scan, ScanPlan, ScanRest
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.files.table import TableData
@@ -104,7 +104,7 @@ class BusPage(Page):
         self.rehearse = RehearseBar(context, self)
         self.model = BusTableModel(self.bus, self.station.clock.now, self)
         self.port = PortPanel(self.bus, context.background, self)
-        self.scan = ScanPanel(self.bus, self)
+        self.scan = ScanPanel(self.bus, self.site.search, self)
         self.panel = SitePanel(context, self)
         self.table = Table(self.tr("Modules found"), BusColumn.STATUS, self, object_name="busTable")
         self.table.setModel(self.model)
@@ -406,9 +406,11 @@ class BusPage(Page):
             if self.bus.reach(slave) is not None:
                 self.bus.read(slave)
 
-    def _scan(self, plan: ScanPlan, rest: ScanRest | None) -> None:
+    def _scan(self, plan: ScanPlan, goes_on: bool) -> None:
         self.port.connect_chosen()
         if self.bus.state is not LinkState.CLOSED:
+            # Only now is it known which bus this is.
+            rest = self.site.search.rest_of(plan) if goes_on else None
             until_found = self.scan.until_found.isChecked()
             self.bus.start_scan(plan, serials=self.site.expected if until_found else frozenset(), rest=rest)
 
