@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator import masters
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.site.model import RowState, SiteModule
+from cmi_gui.engine.site.schedule import Schedule
 from cmi_gui.engine.site.search_file import search_file
 from cmi_gui.engine.site.site_file import SUFFIX, SiteError, read_site
 from cmi_gui.engine.site.site_lock import lock_site
@@ -174,6 +176,39 @@ def test_an_interrupted_search_goes_on_after_a_restart(
     end(window)
     window = start()
     assert scan_page(window).scan.button.text() == "Scan the bus"
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_cyclic_reading_that_the_end_of_the_program_stopped_is_told(
+    start: Start, bus: Station, clock: VirtualClock, qtbot: QtBot, stopped: bool
+) -> None:
+    window = start()
+    search_half(window, clock, qtbot)
+    window.bus.cancel_scan()
+    window.site_readings.start_cycle(Schedule(timedelta(minutes=15)))
+    window.bus.disconnect_link()
+    if stopped:
+        window.site_readings.stop_cycle()
+    end(window)
+    words = "The cyclic reading every 15 min stopped when the program ended"
+    window = start()
+    assert (words in messages(window)) is not stopped
+    end(window)
+    window = start()
+    assert words not in messages(window), "it is said once"
+
+
+def test_a_cyclic_reading_ends_with_its_site(
+    start: Start, bus: Station, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = start()
+    search_half(window, clock, qtbot)
+    window.bus.cancel_scan()
+    window.site_readings.start_cycle(Schedule(timedelta(minutes=15)))
+    window.site.new(tmp_path / f"other{SUFFIX}")
+    settle(qtbot, window)
+    assert window.site_readings.cyclic is None
+    assert "The cyclic reading was stopped, because another site is open" in messages(window)
 
 
 def test_an_interrupted_search_of_another_bus_or_mask_does_not_go_on(

@@ -22,6 +22,7 @@ from cmi_gui.engine.site.schedule import Schedule
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.visit import Visit
+from cmi_gui.ui.prefs import CyclicPrefs, Prefs
 from cmi_gui.ui.text.words import Level, sentence
 
 
@@ -38,12 +39,13 @@ class SiteReadings(QObject):
     read = Signal(object)
     reported = Signal(object, str)
 
-    def __init__(self, site: SiteModel, visit: Visit, bus: BusMaster, clock: Clock) -> None:
+    def __init__(self, site: SiteModel, visit: Visit, bus: BusMaster, clock: Clock, prefs: Prefs) -> None:
         super().__init__(visit)
         self._site = site
         self._visit = visit
         self._bus = bus
         self._clock = clock
+        self._prefs = prefs
         self._once: ReadMany | None = None
         self._job: Job | None = None
         self.cyclic: CyclicReading | None = None
@@ -117,6 +119,8 @@ class SiteReadings(QObject):
             on_progress=self.changed.emit,
         )
         self.cyclic.start()
+        if self._site.path is not None:
+            self._remember(CyclicPrefs(str(self._site.path), round(schedule.every.total_seconds() / 60)))
         self.changed.emit()
 
     def stop_cycle(self) -> None:
@@ -124,6 +128,7 @@ class SiteReadings(QObject):
         if self.cyclic is not None:
             cyclic, self.cyclic = self.cyclic, None
             cyclic.stop()
+            self._remember(CyclicPrefs())
             self.missing.clear()
             self.changed.emit()
 
@@ -138,9 +143,30 @@ class SiteReadings(QObject):
         self.reported.emit(Level.GOOD if alarm.back else Level.WARNING, sentence(alarm.message))
         self.changed.emit()
 
+    def _remember(self, cyclic: CyclicPrefs) -> None:
+        """Store at once which cyclic reading is under way, since the program may end at any time."""
+        if self._prefs.stored.cyclic != cyclic:
+            self._prefs.stored.cyclic = cyclic
+            self._prefs.save()
+
+    def _tell_stopped(self) -> None:
+        """Say that the end of the program has ended the cyclic reading of this site; it opens no port by itself."""
+        cyclic, path = self._prefs.stored.cyclic, self._site.path
+        if path is not None and cyclic.site == str(path):
+            words = self.tr(
+                "The cyclic reading every {0} min stopped when the program ended: connect the master port and start it"
+                " again"
+            )
+            self.reported.emit(Level.WARNING, words.format(cyclic.minutes))
+            self._remember(CyclicPrefs())
+
     def _forget(self) -> None:
         self.stop()
-        self.stop_cycle()
+        if self.cyclic is not None:
+            self.reported.emit(Level.WARNING, self.tr("The cyclic reading was stopped, because another site is open"))
+            self.stop_cycle()
+        else:
+            self._tell_stopped()
         self.quality = BusQuality()
         self.problem = None
         self.changed.emit()
