@@ -61,6 +61,13 @@ class PracticePrefs(msgspec.Struct):
     seed: int = 1
 
 
+class CyclicPrefs(msgspec.Struct):
+    """The cyclic reading under way: the path of its site, and its interval in minutes. Both are empty without one."""
+
+    site: str = ""
+    minutes: int = 0
+
+
 class UiPrefs(msgspec.Struct):
     """The file's content.
 
@@ -82,6 +89,7 @@ class UiPrefs(msgspec.Struct):
     practice: PracticePrefs = msgspec.field(default_factory=PracticePrefs)
     site: str = ""
     recent_sites: list[str] = []
+    cyclic: CyclicPrefs = msgspec.field(default_factory=CyclicPrefs)
     module_profile: str = ""
     meter_profile: str = ""
     tables: dict[str, str] = {}

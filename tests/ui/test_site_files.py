@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,17 +14,25 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.site.model import SiteModule
+from cmi_gui.engine.configurator import masters
+from cmi_gui.engine.room.made_room import make_room
+from cmi_gui.engine.site.model import RowState, SiteModule
+from cmi_gui.engine.site.schedule import Schedule
+from cmi_gui.engine.site.search_file import search_file
 from cmi_gui.engine.site.site_file import SUFFIX, SiteError, read_site
 from cmi_gui.engine.site.site_lock import lock_site
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.site_store import SiteStore
 from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.bus.site_menu import SiteDetails
+from tests.helpers.pages import go_to
+from tests.helpers.station_bench import NOON
 
 Start = Callable[[], MainWindow]
+MODULES = 6
+LONG = 4000.0
 
 
 @pytest.fixture
@@ -95,6 +106,127 @@ def test_a_change_at_the_last_moment_is_in_the_file(start: Start, tmp_path: Path
     add(window.site, "11")
     end(window)
     assert places(start()) == ["11"]
+
+
+@pytest.fixture
+def bus(clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Station]:
+    """A real bus with a few modules."""
+    points = make_room(MODULES).points
+    modules = tuple(replace(point, paced=False, readout_interval=86_400.0, start_time=NOON) for point in points)
+    station = Station(StationConfig(mbus=(), modules=modules), clock)
+    station.start()
+    clock.advance(30)
+    monkeypatch.setattr(masters, "make_link", lambda *_: station.connect_master())
+    yield station
+    station.stop()
+
+
+def scan_page(window: MainWindow) -> BusPage:
+    """The page Site with the port of the real bus chosen."""
+    window.show()
+    page = go_to(window, BusPage)
+    page.port.restore({"kind": "tcp", "device": "", "tcp": "192.0.2.1:10001"})
+    page.scan.restore({"primary": False, "secondary": True})
+    return page
+
+
+def search_half(window: MainWindow, clock: VirtualClock, qtbot: QtBot) -> int:
+    """Begin a search and return the number of modules in the site's file when it has found half of them."""
+    page = scan_page(window)
+    assert page.scan.button.text() == "Scan the bus"
+    page.scan.button.click()
+    assert clock.run_until(clock.now() + LONG, lambda: len(window.site.site.modules) == MODULES // 2)
+    settle(qtbot, window)
+    return len(window.site.site.modules)
+
+
+@pytest.mark.parametrize("end_of_program", ["cancelled", "closed", "killed"])
+def test_an_interrupted_search_goes_on_after_a_restart(
+    start: Start, bus: Station, clock: VirtualClock, qtbot: QtBot, tmp_path: Path, end_of_program: str
+) -> None:
+    window = start()
+    half = search_half(window, clock, qtbot)
+    state, killed = tmp_path / "state", tmp_path / "killed"
+    shutil.copytree(state, killed)
+    assert clock.run_until(clock.now() + LONG, lambda: len(window.site.site.modules) == half + 1)
+    if end_of_program == "cancelled":
+        window.bus.cancel_scan()
+        settle(qtbot, window)
+    end(window)
+    if end_of_program == "killed":
+        # As it was on the disk in the middle of the search.
+        shutil.rmtree(state)
+        killed.rename(state)
+    else:
+        half += 1
+    window = start()
+    assert len(window.site.site.modules) == half
+    page = scan_page(window)
+    assert page.scan.button.text() == "Continue the scan"
+    page.scan.button.click()
+    assert clock.run_until(clock.now() + LONG, lambda: window.bus.scan is not None and not window.bus.scanning)
+    scan, path = window.bus.scan, window.site.path
+    assert scan is not None
+    assert path is not None
+    assert scan.complete
+    assert len(scan.entries) == MODULES - half
+    assert [module.state for module in window.site.site] == [RowState.FOUND] * MODULES
+    settle(qtbot, window)
+    assert not search_file(path).exists()
+    end(window)
+    window = start()
+    assert scan_page(window).scan.button.text() == "Scan the bus"
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_cyclic_reading_that_the_end_of_the_program_stopped_is_told(
+    start: Start, bus: Station, clock: VirtualClock, qtbot: QtBot, stopped: bool
+) -> None:
+    window = start()
+    search_half(window, clock, qtbot)
+    window.bus.cancel_scan()
+    window.site_readings.start_cycle(Schedule(timedelta(minutes=15)))
+    window.bus.disconnect_link()
+    if stopped:
+        window.site_readings.stop_cycle()
+    end(window)
+    words = "The cyclic reading every 15 min stopped when the program ended"
+    window = start()
+    assert (words in messages(window)) is not stopped
+    end(window)
+    window = start()
+    assert words not in messages(window), "it is said once"
+
+
+def test_a_cyclic_reading_ends_with_its_site(
+    start: Start, bus: Station, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = start()
+    search_half(window, clock, qtbot)
+    window.bus.cancel_scan()
+    window.site_readings.start_cycle(Schedule(timedelta(minutes=15)))
+    window.site.new(tmp_path / f"other{SUFFIX}")
+    settle(qtbot, window)
+    assert window.site_readings.cyclic is None
+    assert "The cyclic reading was stopped, because another site is open" in messages(window)
+
+
+def test_an_interrupted_search_of_another_bus_or_mask_does_not_go_on(
+    start: Start, bus: Station, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    window = start()
+    search_half(window, clock, qtbot)
+    end(window)
+    window = start()
+    page = scan_page(window)
+    assert page.scan.button.text() == "Continue the scan"
+    page.scan.mask_field.setText("5010FFFF")
+    assert page.scan.button.text() == "Scan the bus"
+    page.scan.mask_field.setText("FFFFFFFF")
+    page.port.restore({"kind": "tcp", "device": "", "tcp": "192.0.2.2:10001"})
+    page.scan.button.click()
+    assert window.bus.scan is not None
+    assert not window.bus.scan.continues
 
 
 def test_only_one_program_works_on_a_site(start: Start, qtbot: QtBot, tmp_path: Path) -> None:

@@ -39,8 +39,10 @@ class RowName(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
     @classmethod
     def of(cls, site: Site, module: SiteModule) -> RowName:
-        """Return the name of a row of `site`."""
-        return cls(site.modules.index(module), number_of(module), module.place)
+        """Return the name of a row of `site`, also of one that was removed meanwhile."""
+        rows = site.modules
+        index = rows.index(module) if module in rows else len(rows)
+        return cls(index, number_of(module), module.place)
 
     def find(self, site: Site) -> SiteModule | None:
         """Return the row; None if the site no longer has it."""

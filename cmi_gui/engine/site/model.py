@@ -9,8 +9,10 @@ from typing import Annotated, Final
 
 import msgspec
 
+from cmi_gui.engine.cmi1020.settings import BAUD_RATES
 from cmi_gui.engine.configurator.slaves import SlaveIdentity
 from cmi_gui.engine.configurator.write_run import WriteOutcome
+from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 
 _MAX_DIGITS: Final = 9
 MAX_ROWS: Final = 1000
@@ -193,12 +195,14 @@ class SiteModule(_Part, eq=False, kw_only=True):
     @property
     def address(self) -> int | None:
         """The primary address that the module is known to have, 0 to 250, or None."""
-        return _number(self.value("primary_address"))
+        address = _number(self.value("primary_address"))
+        return None if address is None or address > ADDRESS_PRIMARY_MAX else address
 
     @property
     def baud(self) -> int | None:
-        """The speed in bit/s that the module is known to have, or None."""
-        return _number(self.value("baud"))
+        """The speed in bit/s that the module is known to have, or None, also for one that no module has."""
+        baud = _number(self.value("baud"))
+        return baud if baud in BAUD_RATES else None
 
 
 class Site(_Part, eq=False, kw_only=True):

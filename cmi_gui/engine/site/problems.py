@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -185,8 +186,8 @@ def _speeds(site: Site, table: CommandTable) -> Iterator[Problem]:
     if len({module.wanted.get("baud") or str(module.baud) for module in site if module.baud is not None}) == 1:
         cure = Cure(CureKind.WRITE)
     else:
-        changes = [cell_change(module, "baud", str(usual), table) for module in site if module.baud is not None]
-        cure = Cure(CureKind.SET_SPEED, tuple(change for change in changes if change is not None))
+        known = [(module, "baud", str(usual)) for module in site if module.baud is not None]
+        cure = Cure(CureKind.SET_SPEED, _changes(known, table))
     yield Problem(ProblemKind.MIXED_SPEEDS, tuple(others), message, cure)
 
 
@@ -263,9 +264,18 @@ def _last_visit(site: Site, table: CommandTable) -> Iterator[Problem]:
             changed = [titles.get(change.name, quoted(change.name)) for change in comparison.settings]
             facts = (row_name(module), listed(changed, ", ", _NAMES))
             message = Message("{0}: {1} changed since the last visit.", facts)
-            changes = (cell_change(module, change.name, change.before, table) for change in comparison.settings)
-            cure = Cure(CureKind.RESTORE, tuple(change for change in changes if change is not None))
-            yield Problem(ProblemKind.CHANGED, (module,), message, cure)
+            changes = _changes(((module, change.name, change.before) for change in comparison.settings), table)
+            yield Problem(ProblemKind.CHANGED, (module,), message, Cure(CureKind.RESTORE, changes) if changes else None)
+
+
+def _changes(cells: Iterable[tuple[SiteModule, str, str]], table: CommandTable) -> tuple[Change, ...]:
+    """Return the changes that set cells, without those that need none or have a value that cannot be written."""
+    changes: list[Change] = []
+    for module, name, text in cells:
+        with suppress(InvalidValue):
+            change = cell_change(module, name, text, table)
+            changes += [] if change is None else [change]
+    return tuple(changes)
 
 
 _Key = TypeVar("_Key", int, str)

@@ -117,8 +117,7 @@ class ReadMany:
             # A module of which something was received is not silent.
             if not again.silent and (again.readings or not result.readings):
                 result = again
-        module.lost = result.silent
-        module.failure = "" if result.failure is None or result.silent else one_line(result.failure)
+        _note(module, result)
         return result
 
     def _attempt(
@@ -130,7 +129,7 @@ class ReadMany:
     ) -> Procedure[ReadResult]:
         try:
             reading = yield from watched(read_at(address, whole=True), on_answer)
-            return self._taken(module, reading, baud)
+            return _taken(module, reading, baud, self._table, self._now())
         except ProcedureFailed as error:
             reason = error.message
             if error.code == "collision" and _has_number(address):
@@ -143,28 +142,47 @@ class ReadMany:
                 reason = does_not_answer(module)
             return ReadResult(module, self._now(), reason, error.code)
 
-    def _taken(self, module: SiteModule, reading: SlaveReading, baud: int | None) -> ReadResult:
-        """Store what a module sent. Raises ProcedureFailed if that is not a readout of this module."""
-        at = self._now()
-        check_module(module, reading.frames[0])
-        telegrams = [telegram for frame in reading.frames if (telegram := decoded(frame)) is not None]
-        take_first(module, reading.frames[0], baud, self._table, at)
-        readings = tuple(readings_in(telegrams))
-        if lacks_meter(telegrams[0]):
-            template = marked("{0} has no contact with its meter: what it sends are the last values that it knows")
-            reason = Message(template, (name_of(module),))
-            return ReadResult(module, at, reason, "no_meter", readings, True, reading.warnings)
-        if not readings:
-            reason = Message("{0} sends no values of its meter", (name_of(module),))
-            return ReadResult(module, at, reason, "no_values", warnings=reading.warnings)
-        number = meter_number(readings) or ""
-        module.meter_read = number if has_digits(number, 8) else module.meter_read
-        stored = {each.code: each for each in (_stored(reading, at) for reading in readings)}
-        if reading.complete:
-            module.readings = stored
-            return ReadResult(module, at, readings=readings, warnings=reading.warnings)
-        module.readings = {**module.readings, **stored}
-        return ReadResult(module, at, reading.warnings[-1], "incomplete", readings, warnings=reading.warnings)
+
+def take_reading(
+    module: SiteModule, reading: SlaveReading, baud: int | None, table: CommandTable, at: datetime
+) -> ReadResult:
+    """Store in a row what its module sent in a reading at `baud` bit/s, as `ReadMany` does.
+
+    Raises ProcedureFailed if that is not a readout of this module; nothing is stored then.
+    """
+    result = _taken(module, reading, baud, table, at)
+    _note(module, result)
+    return result
+
+
+def _note(module: SiteModule, result: ReadResult) -> None:
+    module.lost = result.silent
+    module.failure = "" if result.failure is None or result.silent else one_line(result.failure)
+
+
+def _taken(
+    module: SiteModule, reading: SlaveReading, baud: int | None, table: CommandTable, at: datetime
+) -> ReadResult:
+    """Store what a module sent. Raises ProcedureFailed if that is not a readout of this module."""
+    check_module(module, reading.frames[0])
+    telegrams = [telegram for frame in reading.frames if (telegram := decoded(frame)) is not None]
+    take_first(module, reading.frames[0], baud, table, at)
+    readings = tuple(readings_in(telegrams))
+    if lacks_meter(telegrams[0]):
+        template = marked("{0} has no contact with its meter: what it sends are the last values that it knows")
+        reason = Message(template, (name_of(module),))
+        return ReadResult(module, at, reason, "no_meter", readings, True, reading.warnings)
+    if not readings:
+        reason = Message("{0} sends no values of its meter", (name_of(module),))
+        return ReadResult(module, at, reason, "no_values", warnings=reading.warnings)
+    number = meter_number(readings) or ""
+    module.meter_read = number if has_digits(number, 8) else module.meter_read
+    stored = {each.code: each for each in (_stored(reading, at) for reading in readings)}
+    if reading.complete:
+        module.readings = stored
+        return ReadResult(module, at, readings=readings, warnings=reading.warnings)
+    module.readings = {**module.readings, **stored}
+    return ReadResult(module, at, reading.warnings[-1], "incomplete", readings, warnings=reading.warnings)
 
 
 def _has_number(at: SlaveAddress) -> bool:

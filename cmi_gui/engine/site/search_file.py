@@ -17,11 +17,15 @@ _MAX_SIZE: Final = 1_000_000
 
 
 class OpenSearch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A search that was interrupted: when it began, and what is left at which speed (bit/s)."""
+    """A search that was interrupted: when it began, and what is left at which speed (bit/s).
+
+    `done`: the speeds at which it is complete.
+    """
 
     begun: Annotated[datetime, msgspec.Meta(tz=True)]
     baud: Annotated[int, msgspec.Meta(gt=0)]
     state: SearchState
+    done: tuple[Annotated[int, msgspec.Meta(gt=0)], ...] = ()
 
 
 def search_file(site: Path) -> Path:

@@ -20,9 +20,10 @@ from cmi_gui.engine.mbus.datatypes import encode_manufacturer
 from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.procedures import SlaveReading, no_data, read_first, read_slave
+from cmi_gui.engine.mbus.scan import FoundSlave
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.mbus.selection import FABRICATION, ID_SIZE, MASK_SIZE
-from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded, fabrication_in
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded, fabrication_in, mask_bytes
 from cmi_gui.engine.mbus.telegram import Telegram
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.site.model import SiteModule, Whereabouts
@@ -34,6 +35,8 @@ SILENT: Final = frozenset(("no_answer", "not_found"))
 """Codes of a `ProcedureFailed` for a module that did not answer at all."""
 TRANSIENT: Final = frozenset(("no_answer", "garbled", "collision", "foreign", "incomplete", "no_data"))
 """Codes of failures after which a module that has answered is tried once more, since it may have been disturbed."""
+_NOT_IT: Final = SILENT | {"another"}
+"""The codes of errors that mean that a module is not at a place."""
 
 
 def selection_of(module: SiteModule) -> bytes | None:
@@ -121,6 +124,9 @@ def _places(module: SiteModule, own_baud: int | None) -> Iterator[SlaveAddress]:
             yield replace(at, baud=baud)
             if at.selection is not None and len(at.selection) > MASK_SIZE:
                 yield replace(at, selection=_ANY_ID + at.selection[ID_SIZE:], baud=baud)
+            if module.found is None:
+                # As delivered, its secondary address is the number on its label.
+                yield SlaveAddress(selection=mask_bytes(module.serial), baud=baud)
     # A slave without a fabrication number may have another secondary address now.
     if at is not None and (at.selection is None or len(at.selection) <= MASK_SIZE):
         for place in noted or [Whereabouts(address=module.address, baud=baud) for baud in BAUD_RATES]:
@@ -188,6 +194,26 @@ def read_module(module: SiteModule, at: SlaveAddress, *, whole: bool = False) ->
         raise ProcedureFailed("incomplete", reading.warnings[-1])
     check_module(module, reading.frames[0])
     return reading.frames
+
+
+def find_by_label(serial: str, own_baud: int | None) -> Procedure[FoundSlave | None]:
+    """Look for the module with a serial number at each speed; None: it does not answer.
+
+    It is selected by its fabrication number, which never changes, and by the secondary address that it is delivered
+    with. Raises ProcedureFailed, such as `collision`, if something answers that may be the module.
+    """
+    row = SiteModule(serial=serial)
+    trouble: ProcedureFailed | None = None
+    for at in places(row, own_baud):
+        try:
+            (frame,) = yield from read_module(row, at)
+        except ProcedureFailed as error:
+            trouble = trouble or (None if error.code in _NOT_IT else error)
+        else:
+            return FoundSlave(at, frame, decoded(frame))
+    if trouble is not None:
+        raise trouble
+    return None
 
 
 def look_for(

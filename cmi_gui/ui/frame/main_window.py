@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         self.site = SiteModel(station, self.bus, self.targets, self.prefs, self.background, self)
         self.site.reported.connect(lambda level, text: self._context.add_message(level, text))
         self.visit = Visit(station.config, self.site, self.bus, self)
-        self.site_readings = SiteReadings(self.site, self.visit, self.bus, station.clock)
+        self.site_readings = SiteReadings(self.site, self.visit, self.bus, station.clock, self.prefs)
         self.site_readings.reported.connect(lambda level, text: self._context.add_message(level, text))
         self.site_readings.read.connect(self._record_reading)
         self.site_commands = SiteCommands(self.site, self.visit)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.cmi1020.readout import meter_number
+from cmi_gui.engine.cmi1020.settings import BAUD_RATES
 from cmi_gui.engine.cmi1020.telegrams import StatusByte as ModuleStatus
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan, ScanRest
 from cmi_gui.engine.configurator.identify import LabelCheck, identify
@@ -27,9 +28,11 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.procedures import SlaveReading, no_requests, read_slave
+from cmi_gui.engine.mbus.scan import FoundSlave
 from cmi_gui.engine.mbus.search import SearchOptions
 from cmi_gui.engine.mbus.selection import Identity, matches
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
+from cmi_gui.engine.site.whereabouts import find_by_label
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import SIMULATED
 from cmi_gui.ui.models.practice import PRACTICE_LINK, Practice
@@ -83,12 +86,16 @@ class BusMaster(QObject):
     """The model of the master on a bus; it lives as long as the window, independently of the pages.
 
     `line`: the bus that is or was connected; every bus keeps its list. `problem`: why the link is not open, or None.
-    `scan`: the running or last scan, by `plan`; `scan_error`: why it ended early, or None. `identified`: the
+    `scan`: the running or last scan, by `plan`; `scan_error`: why it ended early, or None. `seeking`: whether one
+    module is looked for. `identified`: the
     last identification of each slave.
     Signals: `state_changed()`: link, scan or work changed; `list_changed()`: slaves were added or removed;
-    `slave_changed(object)`: a `ListedSlave` changed; `chosen_changed()`; `scan_ended(object)`: the `Scan`; `work_ended
-    (object, object, object)`: `ListedSlave`, `Doing`, and the error or None. `slow(float)`: answers on the link are
-    late; the number of seconds allowed beyond the standard's window from now on.
+    `slave_changed(object)`: a `ListedSlave` changed; `chosen_changed()`; `scan_ended(object)`: the `Scan`;
+    `work_ended (object, object, object)`: `ListedSlave`, `Doing`, and the error or None. `slave_read(object, object,
+    object)`: the `BusLine`, a `ListedSlave` of it, and the `SlaveReading` of all its telegrams. `sought(str,
+    object)`: a serial number that was looked for, and the `ListedSlave`, the error, or None if no module answers to
+    it. `slow(float)`: answers on the link are late; the number of seconds allowed beyond the standard's window from
+    now on.
     """
 
     state_changed = Signal()
@@ -97,6 +104,8 @@ class BusMaster(QObject):
     chosen_changed = Signal()
     scan_ended = Signal(object)
     work_ended = Signal(object, object, object)
+    slave_read = Signal(object, object, object)
+    sought = Signal(str, object)
     slow = Signal(float)
 
     def __init__(self, station: Station, targets: Targets, practice: Practice, parent: QObject | None = None) -> None:
@@ -112,6 +121,8 @@ class BusMaster(QObject):
         self.scanning = False
         self.scan_error: Exception | None = None
         self._scan_job: Job | None = None
+        self.seeking = False
+        self._seek_job: Job | None = None
         self.plan: ScanPlan | None = None
         self.rest: ScanRest | None = None
         """What the last scan has not done, if it was interrupted."""
@@ -129,8 +140,8 @@ class BusMaster(QObject):
 
     @property
     def busy(self) -> bool:
-        """True while a scan or work on a slave is in progress."""
-        return self.scanning or bool(self.work)
+        """True while a scan, the search of one module, or work on a slave is in progress."""
+        return self.scanning or self.seeking or bool(self.work)
 
     def connect_to(self, link: str) -> None:
         """Open a LINK as the master and restore the list of that bus. Raises LinkError for an invalid LINK.
@@ -293,6 +304,33 @@ class BusMaster(QObject):
         self.state_changed.emit()
         self.scan_ended.emit(self.scan)
 
+    def find_by_label(self, serial: str) -> None:
+        """Look for the module with the serial number on a label at each speed; `sought` tells what came of it.
+
+        Raises RuntimeError without a bus or while busy.
+        """
+        if self.line is None or self.busy:
+            raise RuntimeError("there is no bus, or something else is under way")
+        line = self.line
+
+        def over(result: ListedSlave | Exception | None) -> None:
+            self.seeking, self._seek_job = False, None
+            self.state_changed.emit()
+            self.sought.emit(serial, result)
+
+        def end(found: FoundSlave | None) -> None:
+            slave = None
+            if found is not None:
+                # Without a speed on the link, that of the module is not known.
+                slave = line.slaves.take_found(found, found.at.baud or line.session.baud or max(BAUD_RATES))
+                self._found(slave)
+            over(slave)
+
+        self.seeking = True
+        job = line.session.run(find_by_label(serial, line.session.baud), end, over)
+        self._seek_job = None if job.finished else job
+        self.state_changed.emit()
+
     # The list
 
     @property
@@ -361,6 +399,8 @@ class BusMaster(QObject):
     def stop(self) -> None:
         """End the scan and all work, at once."""
         self.cancel_scan()
+        if self.line is not None and self._seek_job is not None:
+            self.line.session.cancel(self._seek_job)
         for slave in list(self.work):
             self.stop_work(slave)
 
@@ -420,6 +460,7 @@ class BusMaster(QObject):
         module = self._module_of(line, slave)
         if module is not None and not module.built_in:
             self._hand_over(slave, module)
+        self.slave_read.emit(line, slave, reading)
 
     def now(self) -> float:
         """Return the time in seconds of the engine's clock."""

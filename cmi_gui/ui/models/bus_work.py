@@ -11,9 +11,10 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.session import Cancelled, Job
 from cmi_gui.engine.configurator.write_run import WriteOutcome
-from cmi_gui.engine.messages import Argument, reason_of
+from cmi_gui.engine.messages import Argument, InvalidValue, reason_of
 from cmi_gui.engine.site.actions import ActMany
 from cmi_gui.engine.site.cyclic import CyclicReading, ModuleAlarm
+from cmi_gui.engine.site.journal import JournalError
 from cmi_gui.engine.site.model import SiteModule
 from cmi_gui.engine.site.quality import BusQuality
 from cmi_gui.engine.site.read_many import ReadMany, ReadResult
@@ -21,6 +22,7 @@ from cmi_gui.engine.site.schedule import Schedule
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.visit import Visit
+from cmi_gui.ui.prefs import CyclicPrefs, Prefs
 from cmi_gui.ui.text.words import Level, sentence
 
 
@@ -37,12 +39,13 @@ class SiteReadings(QObject):
     read = Signal(object)
     reported = Signal(object, str)
 
-    def __init__(self, site: SiteModel, visit: Visit, bus: BusMaster, clock: Clock) -> None:
+    def __init__(self, site: SiteModel, visit: Visit, bus: BusMaster, clock: Clock, prefs: Prefs) -> None:
         super().__init__(visit)
         self._site = site
         self._visit = visit
         self._bus = bus
         self._clock = clock
+        self._prefs = prefs
         self._once: ReadMany | None = None
         self._job: Job | None = None
         self.cyclic: CyclicReading | None = None
@@ -116,6 +119,8 @@ class SiteReadings(QObject):
             on_progress=self.changed.emit,
         )
         self.cyclic.start()
+        if self._site.path is not None:
+            self._remember(CyclicPrefs(str(self._site.path), round(schedule.every.total_seconds() / 60)))
         self.changed.emit()
 
     def stop_cycle(self) -> None:
@@ -123,6 +128,7 @@ class SiteReadings(QObject):
         if self.cyclic is not None:
             cyclic, self.cyclic = self.cyclic, None
             cyclic.stop()
+            self._remember(CyclicPrefs())
             self.missing.clear()
             self.changed.emit()
 
@@ -137,9 +143,30 @@ class SiteReadings(QObject):
         self.reported.emit(Level.GOOD if alarm.back else Level.WARNING, sentence(alarm.message))
         self.changed.emit()
 
+    def _remember(self, cyclic: CyclicPrefs) -> None:
+        """Store at once which cyclic reading is under way, since the program may end at any time."""
+        if self._prefs.stored.cyclic != cyclic:
+            self._prefs.stored.cyclic = cyclic
+            self._prefs.save()
+
+    def _tell_stopped(self) -> None:
+        """Say that the end of the program has ended the cyclic reading of this site; it opens no port by itself."""
+        cyclic, path = self._prefs.stored.cyclic, self._site.path
+        if path is not None and cyclic.site == str(path):
+            words = self.tr(
+                "The cyclic reading every {0} min stopped when the program ended: connect the master port and start it"
+                " again"
+            )
+            self.reported.emit(Level.WARNING, words.format(cyclic.minutes))
+            self._remember(CyclicPrefs())
+
     def _forget(self) -> None:
         self.stop()
-        self.stop_cycle()
+        if self.cyclic is not None:
+            self.reported.emit(Level.WARNING, self.tr("The cyclic reading was stopped, because another site is open"))
+            self.stop_cycle()
+        else:
+            self._tell_stopped()
         self.quality = BusQuality()
         self.problem = None
         self.changed.emit()
@@ -167,20 +194,35 @@ class SiteCommands(QObject):
         visit.add_work(lambda: self.running)
 
     def send(self, texts: Mapping[SiteModule, str], row: CommandRow, *, digits: str = "") -> None:
-        """Send a command with a value for each module. Raises RuntimeError if busy, InvalidValue as `ActMany`."""
+        """Send a command with a value for each module; what is about to be sent is on the disk before.
+
+        Raises RuntimeError if busy, InvalidValue as `ActMany`.
+        """
         if self._visit.why_not:
             raise RuntimeError("nothing can be sent now")
         session = self._visit.session
-        run = ActMany(
-            texts,
-            row,
-            self._site.table,
-            self._site.now,
-            own_baud=session.baud,
-            digits=digits,
-            on_change=self._site.touch,
-            on_progress=self.changed.emit,
-        )
+        try:
+            journal = self._visit.open_journal()
+        except JournalError as error:
+            self.problem = reason_of(error)
+            self.changed.emit()
+            return
+        try:
+            run = ActMany(
+                texts,
+                row,
+                self._site.table,
+                self._site.now,
+                own_baud=session.baud,
+                digits=digits,
+                site=self._site.site,
+                journal=journal,
+                on_change=self._site.touch,
+                on_progress=self.changed.emit,
+            )
+        except InvalidValue:
+            self._visit.end_work()
+            raise
         self.run, self.row, self.running, self.problem = run, row, True, None
         job = session.run(run.procedure(), lambda _: self._over(None), self._over)
         self._job = None if job.finished else job
@@ -197,6 +239,7 @@ class SiteCommands(QObject):
             self.problem = reason_of(error)
         assert self.run is not None
         self._site.touch(*(result.module for result in self.run.results))
+        self._visit.end_work()
         self.changed.emit()
 
     def _forget(self) -> None:

@@ -14,14 +14,18 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.configurator.discover import Scan
 from cmi_gui.engine.configurator.slaves import ListedSlave
+from cmi_gui.engine.mbus.exchange import ProcedureFailed
+from cmi_gui.engine.mbus.procedures import SlaveReading
 from cmi_gui.engine.site.cells import Change, Difference, RowAdded, RowRemoved, apply, cell_change, fill_down
 from cmi_gui.engine.site.find import end_search, take_found
 from cmi_gui.engine.site.model import MAX_ROWS, Site, SiteModule
+from cmi_gui.engine.site.read_many import take_reading
 from cmi_gui.engine.site.site_file import SUFFIX
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Background
-from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.bus import BusLine, BusMaster
 from cmi_gui.ui.models.recent import RecentFiles
+from cmi_gui.ui.models.site_search import SiteSearch
 from cmi_gui.ui.models.site_store import SiteStore, set_damaged_aside
 from cmi_gui.ui.prefs import Prefs
 from cmi_gui.ui.targets import Targets
@@ -81,14 +85,14 @@ class SiteModel(QObject):
         self.store = SiteStore(self.table, prefs.folder, background, self)
         self.store.changed.connect(self.file_changed)
         self.store.reported.connect(self.reported)
-        self._scan: Scan | None = None
-        self._scan_begun = self.now()
+        self.search = SiteSearch(bus, self.store, background, lambda: self.site, self.now)
         bus.state_changed.connect(self._follow_world)
-        bus.state_changed.connect(self._follow_scan)
         bus.slave_changed.connect(self._take_slave)
+        bus.slave_read.connect(self._take_reading)
         bus.chosen_changed.connect(self._follow_choice)
         bus.scan_ended.connect(self._end_scan)
         targets.changed.connect(self._name_targets)
+        self.opened.connect(lambda: self.search.use(self.path))
         for signal in (self.opened, self.rows_changed, self.modules_changed, self.file_changed):
             signal.connect(self._name_targets)
 
@@ -219,6 +223,7 @@ class SiteModel(QObject):
                 with suppress(OSError):
                     unnamed.unlink(missing_ok=True)
             self._remember()
+            self.search.moved(self.path)
             self.reported.emit(
                 Level.GOOD, self.tr("Site saved to {0}; changes are kept there from now on").format(path)
             )
@@ -263,6 +268,7 @@ class SiteModel(QObject):
     def close(self) -> None:
         """Write the file and release it; after `Background.close`."""
         self.store.close()
+        self.search.close()
 
     # The world
 
@@ -381,26 +387,28 @@ class SiteModel(QObject):
             # It was not in the list of the bus when it was chosen in that of the site.
             self._bus.choose(slave)
 
+    def _take_reading(self, line: BusLine, slave: ListedSlave, reading: SlaveReading) -> None:
+        """Store a reading of one module in its row, if that is in the open site."""
+        if self.loading or line is not self._bus.line or not self._bus.is_module(slave):
+            return
+        self._take_slave(slave)
+        module = self.row_of(slave)
+        if module is not None:
+            with suppress(ProcedureFailed):
+                take_reading(module, reading, line.session.baud and slave.baud, self.table, self.now())
+                self.touch(module)
+
     def _take_all(self) -> None:
         """Take the modules that were found while a file was being read."""
         if not self.practice:
             for slave in self._bus.slaves:
                 self._take_slave(slave)
 
-    def _follow_scan(self) -> None:
-        """Note when a scan begins."""
-        scan = self._bus.scan
-        if self._bus.scanning and scan is not None and scan is not self._scan:
-            if not scan.continues:
-                # What was found before an interruption was found by this scan too.
-                self._scan_begun = self.now()
-            self._scan = scan
-
     def _end_scan(self, scan: Scan) -> None:
         plan = self._bus.plan
-        if self.loading or plan is None or scan is not self._scan or not scan.complete:
+        if self.loading or plan is None or not self.search.is_last(scan) or not scan.complete:
             return
-        lost = end_search(self.site, plan, scan.entries, self._scan_begun)
+        lost = end_search(self.site, plan, scan.entries, self.search.begun)
         if lost:
             self.touch(*lost)
 

@@ -146,19 +146,17 @@ class Visit(QObject):
         self.batch = self.progress = self.problem = None
         site, now = self._site, self._site.now
         try:
-            if self._journal is None:
-                self._journal = Journal(None) if site.path is None else Journal.beside(site.path)
+            journal = self.open_journal()
         except JournalError as error:
             self.problem = reason_of(error)
             self.changed.emit()
             return
         self.interrupted = []
-        self._to_clear = False
         self.batch = Batch(
             site.site,
             modules,
             site.table,
-            self._journal,
+            journal,
             now,
             own_baud=self.session.baud,
             secrets=secrets,
@@ -214,10 +212,25 @@ class Visit(QObject):
         self.phase, self.progress = WritePhase.ENDED, None
         self._tell_rows()
         self._site.touch()
-        self._to_clear = True
-        self._clear_when_saved()
+        self.end_work()
         self.changed.emit()
         self.ended.emit()
+
+    # The journal
+
+    def open_journal(self) -> Journal:
+        """Return the journal for writes to the site, until `end_work`. Raises JournalError: then nothing is sent."""
+        if self._journal is None:
+            path = self._site.path
+            self._journal = Journal(None) if path is None else Journal.beside(path)
+        self._to_clear = False
+        return self._journal
+
+    def end_work(self) -> None:
+        """Clear the journal once the site is saved, unless a batch that is in it waits for a decision."""
+        if self.phase is not WritePhase.ASKING:
+            self._to_clear = True
+            self._clear_when_saved()
 
     def _clear_when_saved(self) -> None:
         """Clear the journal once the site's file has everything that is in it."""

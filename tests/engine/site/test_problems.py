@@ -97,6 +97,29 @@ def test_mixed_speeds() -> None:
     assert again.cure.kind is CureKind.WRITE
 
 
+@pytest.mark.parametrize("text", ["2", "9600", "-", "", "999999999999", "٢٤٠٠"])
+def test_a_damaged_known_value_is_one_that_is_not_known(text: str) -> None:
+    damaged = [row(number) for number in (1, 2)]
+    for module in damaged:
+        for name in ("baud", "primary_address"):
+            module.known[name] = Known(text=text if name == "baud" else "251", how=HowKnown.READ, at=NOON)
+    assert [(module.baud, module.address) for module in damaged] == [(None, None)] * 2
+    site = Site(modules=[*damaged, speed(row(3), 300), speed(row(4), 2400)])
+    problem = only(site, ProblemKind.MIXED_SPEEDS)
+    assert str(problem.message).startswith("The modules have different speeds: 1 at 300 bit/s, 1 at 2400 bit/s.")
+    assert problem.cure is not None
+    assert [change.module.serial for change in problem.cure.changes] == ["50100003"]
+
+
+def test_a_damaged_value_of_the_last_visit_is_not_restored() -> None:
+    module = speed(row(1), 2)
+    site = Site(modules=[module])
+    begin_visit(site, NOON + timedelta(days=1))
+    speed(module, 2400)
+    problem = only(site, ProblemKind.CHANGED)
+    assert problem.cure is None
+
+
 @pytest.mark.parametrize("count", [2, 3])
 def test_meters_that_were_exchanged(count: int) -> None:
     modules = [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
@@ -9,9 +12,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from cmi_gui.engine.bus.faults import parse_fault
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.configurator.discover import ScanPlan
 from cmi_gui.engine.mbus.search import ANY
+from cmi_gui.engine.room.made_room import make_room
+from cmi_gui.engine.room.room_file import Room, write_room
 from cmi_gui.engine.site.comparison import begin_visit
 from cmi_gui.engine.site.model import Known, RowState, SiteModule
 from cmi_gui.ui.frame.main_window import MainWindow
@@ -366,8 +373,69 @@ def test_a_module_with_a_scanned_label_is_looked_for_by_selection(
     assert page.panel.label.words.text() == f"Module {serial}: being looked for"
     qtbot.keyClicks(page.panel.label.place, "11")
     qtbot.keyClick(page.panel.label.place, Qt.Key.Key_Return)
-    assert clock.run_until(clock.now() + 60, lambda: not page.bus.scanning)
+    assert clock.run_until(clock.now() + 60, lambda: not page.bus.busy)
     assert [(row.serial, row.place, row.state) for row in rows(page)] == [(serial, "11", RowState.FOUND)]
+    assert page.panel.label.words.text() == f"Module {serial}: found on the bus"
+    assert page.site.slave_of(rows(page)[0]) is not None
+
+
+def test_a_module_with_another_address_and_speed_than_delivered_is_found_by_its_label(
+    page: BusPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    points = make_room(2).points
+    moved = replace(points[1], settings=ModuleSettings(secondary_address="77770001", baud=300))
+    path = tmp_path / "room.toml"
+    write_room(path, Room(1, (points[0], moved)))
+    assert page.context.practice.open(path)
+    page.port.connect_chosen()
+    room = page.context.practice.room
+    assert room is not None
+    asleep, changed = room.points
+    asleep.faults.add(parse_fault("no-answer"))
+    page.show_step(VisitStep.ASSIGN)
+    assert clock.run_until(clock.now() + 5, lambda: page.steps._connection().mark is Mark.GOOD)
+    label = page.panel.label
+    # The second label is scanned while the first module is still being looked for.
+    for point, place in ((asleep, "12"), (changed, "13")):
+        enter_label(qtbot, page, point.config.serial)
+        qtbot.mouseClick(label.serial, Qt.MouseButton.LeftButton)
+        assert label.words.text() == f"Module {point.config.serial}: being looked for"
+        qtbot.keyClicks(label.place, place)
+        qtbot.keyClick(label.place, Qt.Key.Key_Return)
+    answers = []
+    for _ in range(2):
+        sought = page.bus.sought
+        said: list[object] = []
+        sought.connect(lambda *result, said=said: said.append(result))
+        assert clock.run_until(clock.now() + 120, lambda said=said: bool(said))
+        answers.append(label.words.text())
+    assert answers == [
+        f"Module {asleep.config.serial} does not answer",
+        f"Module {changed.config.serial}: found on the bus",
+    ]
+    assert [(row.place, row.state) for row in rows(page)] == [("12", RowState.WAITING), ("13", RowState.FOUND)]
+    assert [rows(page)[1].value(name) for name in ("baud", "secondary_address")] == ["300", "77770001"]
+
+
+def test_what_came_of_a_label_is_said_while_the_next_one_is_entered(
+    page: BusPage, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    page.show_step(VisitStep.ASSIGN)
+    assert clock.run_until(clock.now() + 5, lambda: page.steps._connection().mark is Mark.GOOD)
+    label = page.panel.label
+    enter_label(qtbot, page, "50109999")
+    qtbot.mouseClick(label.serial, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(label.place, "12")
+    qtbot.keyClick(label.place, Qt.Key.Key_Return)
+    qtbot.keyClicks(label.number, "5010")
+    assert clock.run_until(clock.now() + 120, lambda: not page.bus.busy)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    assert window.messages.last(1)[0].text == "Module 50109999 does not answer"
+    assert label.words.text() == ""
+    page.bus.find_by_label("50109999")
+    page.bus.disconnect_link()
+    assert not page.bus.busy
 
 
 # Speed

@@ -520,6 +520,78 @@ def test_a_lost_link_leaves_the_module_unsure_and_says_so(
     assert not button(view.open_ends, "lookForIt").isEnabled()
 
 
+def test_a_command_is_on_the_disk_before_it_is_sent(
+    window: MainWindow, real_site: BusPage, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    path = window.site.path
+    assert path is not None
+    want(real_site)
+    real_site.site.selected = []
+    view = commands_view(real_site)
+    view.places.click()
+    assert clock.run_until(clock.now() + LONG, lambda: '"intent"' in journal_path(path).read_text())
+    assert window.site_commands.running
+    assert clock.run_until(clock.now() + LONG, lambda: not window.site_commands.running)
+    assert view.progress_words.text() == "Display text: accepted by 2 of 2"
+    # The rows have it all now, so the journal is cleared when they are in the file.
+    qtbot.waitUntil(lambda: not journal_path(path).exists())
+    assert path.read_text().count('outcome = "taken"') == 2
+
+
+def test_a_command_that_was_cut_off_is_unsure_when_the_site_is_opened_again(
+    window: MainWindow, real_site: BusPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = window.site.path
+    assert path is not None
+    want(real_site)
+    qtbot.waitUntil(lambda: not window.site.store.unsaved)
+    commands_view(real_site).places.click()
+    assert clock.run_until(clock.now() + LONG, lambda: '"intent"' in journal_path(path).read_text())
+    # As after the end of the program: the site as it was before, and the journal.
+    killed = tmp_path / "killed.site.toml"
+    killed.write_text(path.read_text())
+    journal_path(killed).write_text(journal_path(path).read_text())
+    journal_path(killed).chmod(0o600)
+    real_site.bus.disconnect_link()
+    window.site.open(killed)
+    qtbot.waitUntil(lambda: window.site.path == killed)
+    ((module, write),) = window.visit.questions()
+    assert (write.name, write.text) == ("display", module.place)
+
+
+def test_a_command_is_not_sent_without_its_journal(window: MainWindow, real_site: BusPage) -> None:
+    path = window.site.path
+    assert path is not None
+    journal_path(path).write_text("not a journal\n")
+    want(real_site)
+    view = commands_view(real_site)
+    view.places.click()
+    assert not window.site_commands.running
+    assert "is not of a journal of writes" in view.problem.text()
+    assert not any(module.written for module in window.site.site)
+
+
+def test_a_reading_in_the_details_enters_the_row(
+    window: MainWindow, real_site: BusPage, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    path = window.site.path
+    assert path is not None
+    first, second = window.site.site.modules
+    slave = window.site.slave_of(second)
+    assert slave is not None
+    real_site.bus.choose(slave)
+    real_site.slave.read.click()
+    assert clock.run_until(clock.now() + LONG, lambda: not real_site.bus.work)
+    assert not first.readings
+    one_by_one = second.readings
+    assert "1.8.0" in one_by_one
+    assert second.meter_read
+    read_all(window, real_site, clock)
+    assert set(second.readings) == set(one_by_one)
+    qtbot.waitUntil(lambda: not window.site.store.unsaved)
+    assert '"1.8.0"' in path.read_text()
+
+
 def test_readings_of_a_real_module_enter_its_history(
     window: MainWindow, real_site: BusPage, clock: VirtualClock, qtbot: QtBot
 ) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from cmi_gui.engine.configurator.discover import ScanPlan
 from cmi_gui.engine.configurator.identify import LABEL_DIGITS
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.site.cells import Change, RowAdded, cell_change
 from cmi_gui.engine.site.comparison import NumberKind, number_kind
@@ -16,8 +14,9 @@ from cmi_gui.engine.site.model import MAX_ROWS, SiteModule
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.pages.bus.visit_words import named
+from cmi_gui.ui.pages.bus.words import failure_text
 from cmi_gui.ui.text.messages import text_of
-from cmi_gui.ui.text.words import sentence
+from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
@@ -29,11 +28,12 @@ class LabelEntry(QWidget):
     """Two fields: the number on a label, which a barcode reader types with Enter, and the flat where it hangs.
 
     Module and meter both have numbers of eight digits: where it is not clear which one it is, it is asked.
-    Signals: `found(object)`: the row that the number belongs to; `wanted(object)`, a `ScanPlan` for one module.
+    Signals: `found(object)`: the row that the number belongs to; `told(Level, str)`: what came of looking for a module
+    while another label was entered.
     """
 
     found = Signal(object)
-    wanted = Signal(object)
+    told = Signal(object, str)
 
     def __init__(self, site: SiteModel, bus: BusMaster, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,8 +41,8 @@ class LabelEntry(QWidget):
         self._bus = bus
         self._row: SiteModule | None = None
         self._number = ""
-        self._sought = ""
-        """The serial number that is being looked for on the bus."""
+        self._sought: list[str] = []
+        """The serial numbers to be looked for on the bus, one after the other; the first is looked for now."""
         self.number = TextField(self, object_name="siteLabel", name=self.tr("Number on the label"))
         self.number.setPlaceholderText(self.tr("Scan a label"))
         self.number.setMinimumWidth(em(self, 16))
@@ -65,7 +65,7 @@ class LabelEntry(QWidget):
         )  # fmt: skip
         self._ask(False)
         site.opened.connect(self._reset)
-        bus.scan_ended.connect(self._search_ended)
+        bus.sought.connect(self._looked_for)
 
     def _typed(self) -> None:
         self._row, self._number = None, ""
@@ -124,37 +124,47 @@ class LabelEntry(QWidget):
             self._look_for(self._number)
 
     def _look_for(self, serial: str) -> None:
-        """Have the module looked for by selection, if the bus is free."""
+        """Have the module looked for by selection, if the bus is free or looks for the label before this one."""
         assert self._row is not None
         name = named(self._row)
         if self._bus.state is not LinkState.OPEN:
             self.words.setText(self.tr("{0}: not looked for, because the master port is not connected").format(name))
-        elif self._bus.busy:
+        elif self._bus.busy and not self._sought:
             self.words.setText(self.tr("{0}: not looked for, because the bus is in use").format(name))
         else:
-            self._sought = serial
             self.words.setText(self.tr("{0}: being looked for").format(name))
-            line = self._bus.line
-            baud = None if line is None else line.session.baud
-            # As delivered, its secondary address is the number on its label.
-            self.wanted.emit(ScanPlan(None, mask_bytes(serial), (baud or 2400,)))
+            if serial not in self._sought:
+                self._sought.append(serial)
+                self._look_for_next()
 
-    def _search_ended(self, scan: object) -> None:
-        sought, self._sought = self._sought, ""
-        if not sought:
+    def _look_for_next(self) -> None:
+        if self._sought and self._bus.state is LinkState.OPEN and not self._bus.busy:
+            self._bus.find_by_label(self._sought[0])
+
+    def _looked_for(self, serial: str, result: object) -> None:
+        if serial not in self._sought:
             return
-        rows = self._site.site.with_serial(sought)
-        there = any(module.found is not None and not module.lost for module in rows)
-        if self._row is not None and self._number == sought:
-            words = (
-                self.tr("{0}: found on the bus")
-                if there
-                else self.tr("{0}: does not answer to its number; a search of the bus may find it")
-            )
-            if there and self._row not in self._site.site.modules:
+        self._sought.remove(serial)
+        if isinstance(result, Exception):
+            self._tell(serial, Level.WARNING, self.tr("Module {0}: {1}").format(serial, failure_text(result)))
+        elif result is None:
+            self._tell(serial, Level.WARNING, self.tr("Module {0} does not answer").format(serial))
+        else:
+            rows = self._site.site.with_serial(serial)
+            if rows and self._number == serial and self._row is not None and self._row not in self._site.site.modules:
                 # It was found while the flat was being typed, and has a row now.
                 self._row = rows[0]
-            self.words.setText(words.format(named(self._row)))
+            self._tell(serial, Level.GOOD, self.tr("Module {0}: found on the bus").format(serial))
+        if self._bus.state is not LinkState.OPEN:
+            self._sought.clear()
+        self._look_for_next()
+
+    def _tell(self, serial: str, level: Level, words: str) -> None:
+        """Say what came of looking for a module: here, or in a message once another label was begun."""
+        if self._number == serial or not self.number.text():
+            self.words.setText(words)
+        else:
+            self.told.emit(level, words)
 
     def _place_entered(self) -> None:
         row = self._row

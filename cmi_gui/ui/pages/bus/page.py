@@ -10,7 +10,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from cmi_gui.engine.configurator.discover import Scan, ScanPlan, ScanRest
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.files.table import TableData
@@ -104,7 +104,7 @@ class BusPage(Page):
         self.rehearse = RehearseBar(context, self)
         self.model = BusTableModel(self.bus, self.station.clock.now, self)
         self.port = PortPanel(self.bus, context.background, self)
-        self.scan = ScanPanel(self.bus, self)
+        self.scan = ScanPanel(self.bus, self.site.search, self)
         self.panel = SitePanel(context, self)
         self.table = Table(self.tr("Modules found"), BusColumn.STATUS, self, object_name="busTable")
         self.table.setModel(self.model)
@@ -197,7 +197,6 @@ class BusPage(Page):
         self.panel.review.connect(lambda: self.show_step(VisitStep.WRITE))
         self.panel.take.clicked.connect(self.menu.ask_plan)
         self.panel.led.connect(self._lead)
-        self.panel.wanted.connect(self._look_for)
         self.panel.details.connect(self._show_details)
         for changed in (self.site.rows_changed, self.site.modules_changed, self.site.opened):
             changed.connect(self._site_changed)
@@ -317,9 +316,6 @@ class BusPage(Page):
         if self.view is SiteView.WRITE:
             self.show_step(VisitStep.READ)
 
-    def _look_for(self, plan: ScanPlan) -> None:
-        self.bus.start_scan(plan)
-
     def state(self) -> dict[str, object]:
         """Return the settings of port, scan and list, and what is shown."""
         parts = {"port": self.port.state(), "scan": self.scan.state(), "list": self.panel.state()}
@@ -419,9 +415,11 @@ class BusPage(Page):
             if self.bus.reach(slave) is not None:
                 self.bus.read(slave)
 
-    def _scan(self, plan: ScanPlan, rest: ScanRest | None) -> None:
+    def _scan(self, plan: ScanPlan, goes_on: bool) -> None:
         self.port.connect_chosen()
         if self.bus.state is not LinkState.CLOSED:
+            # Only now is it known which bus this is.
+            rest = self.site.search.rest_of(plan) if goes_on else None
             until_found = self.scan.until_found.isChecked()
             self.bus.start_scan(plan, serials=self.site.expected if until_found else frozenset(), rest=rest)
 

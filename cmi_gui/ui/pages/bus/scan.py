@@ -8,12 +8,13 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES
-from cmi_gui.engine.configurator.discover import Scan, ScanPlan, ScanRest, parse_range
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.site_search import SiteSearch
 from cmi_gui.ui.pages.bus.words import failure_text, found_text
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
@@ -32,16 +33,17 @@ class ScanPanel(Section):
     """A panel with primary range, secondary mask, speeds, the page's only primary button, and progress in words.
 
     Attribute `hindrance`: a reason outside this panel why no scan can start, or empty.
-    Signals: `scan_requested(object, object)`, the `ScanPlan` the user wants to run, and the `ScanRest` of it to
-    continue, or None.
+    Signals: `scan_requested(object, bool)`, the `ScanPlan` the user wants to run, and whether an interrupted scan goes
+    on.
     """
 
-    scan_requested = Signal(object, object)
+    scan_requested = Signal(object, bool)
 
-    def __init__(self, bus: BusMaster, parent: QWidget | None = None) -> None:
+    def __init__(self, bus: BusMaster, search: SiteSearch, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("ScanPanel", "Look for modules"), parent)
         self.hindrance = ""
         self._bus = bus
+        self._search = search
         self.primary = Switch(self.tr("Primary"), self, object_name="busByPrimary")
         self.primary.setAccessibleName(self.tr("Search by primary address"))
 
@@ -69,7 +71,7 @@ class ScanPanel(Section):
         self.button.setObjectName("busScanButton")
         self.button.clicked.connect(self._clicked)
         self.again = Button(self.tr("From the beginning"), self, kind=ButtonKind.QUIET, object_name="busScanAgain")
-        self.again.clicked.connect(lambda: self.scan_requested.emit(self.plan(), None))
+        self.again.clicked.connect(lambda: self.scan_requested.emit(self.plan(), False))
         self.until_found = Switch(self.tr("Stop when all are found"), self, object_name="busUntilFound")
         self.until_found.setChecked(True)
         set_tooltip(
@@ -130,14 +132,7 @@ class ScanPanel(Section):
         if self._bus.scanning:
             self._bus.cancel_scan()
         else:
-            plan = self.plan()
-            self.scan_requested.emit(plan, self._rest(plan))
-
-    def _rest(self, plan: ScanPlan) -> ScanRest | None:
-        """Return what is left of an interrupted scan with this plan."""
-        done = self._bus.plan
-        same = done is not None and (done.addresses, done.mask) == (plan.addresses, plan.mask)
-        return self._bus.rest if same and done is not None and {*done.bauds} <= {*plan.bauds} else None
+            self.scan_requested.emit(self.plan(), True)
 
     # Display
 
@@ -159,14 +154,14 @@ class ScanPanel(Section):
         self.baud_note.setVisible(no_speed and both)
         rest = None
         try:
-            rest = self._rest(self.plan())
+            rest = self._search.rest_of(self.plan())
             wrong = ""
         except ValueError as error:
             wrong = sentence(reason_of(error))
         start = self.tr("Scan the bus") if rest is None else self.tr("Continue the scan")
         self.button.set_words(self.tr("Cancel the scan") if scanning else start)
         self.again.setVisible(rest is not None and not scanning)
-        busy = self.tr("Another operation is running on the bus") if self._bus.work else ""
+        busy = self.tr("Another operation is running on the bus") if self._bus.work or self._bus.seeking else ""
         why_not = wrong or self.hindrance or busy
         self.again.setEnabled(not why_not)
         self.button.setEnabled(scanning or not why_not)

@@ -28,13 +28,13 @@ from cmi_gui.ui.widgets.plain.table import WholeRows
 
 
 class SitePanel(Surface):
-    """The list of the site. Signals: `review()`; `led(object, object)`, a cure of some rows is elsewhere;
-    `wanted(object)`, a `ScanPlan` for the module on a label; `details(bool)`.
+    """The list of the site.
+
+    Signals: `review()`; `led(object, object)`, a cure of some rows is elsewhere; `details(bool)`.
     """
 
     review = Signal()
     led = Signal(object, object)
-    wanted = Signal(object)
     details = Signal(bool)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -84,7 +84,7 @@ class SitePanel(Surface):
         self.list.said.connect(self._say)
         self.list.selection_changed.connect(self._show_words)
         self.label.found.connect(lambda module: self.list.show_module(module, "place"))
-        self.label.wanted.connect(self.wanted)
+        self.label.told.connect(lambda level, words: self._context.add_message(level, words))
         self.problems.show_rows.connect(lambda modules: self.list.select_modules(modules, "place"))
         self.problems.led.connect(self.led)
         self.undo.clicked.connect(self._undo)
