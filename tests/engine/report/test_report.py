@@ -97,7 +97,7 @@ def test_what_the_profile_and_the_engine_say_is_translated() -> None:
 
 
 def test_the_problems_of_a_site_are_translated() -> None:
-    names = {"a row without a number", "module {0}", "meter {0}", "{0} ({1})"}
+    names = {"and {0} more", "a row without a number", "module {0}", "meter {0}", "{0} ({1})"}
     path = CHECKOUT / "cmi_gui/engine/site/problems.py"
     assert {*translations.templates(path.read_text(encoding="utf-8"), path.name)} | names <= set(load_texts().engine)
 
