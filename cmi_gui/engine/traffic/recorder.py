@@ -275,6 +275,7 @@ class MeterRecorder(_Recorder):
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
         super().__init__(store, link, added, Side.METER, meter_ranges)
+        self._pieces = _Pieces(damaged_meter_ranges)
         self._parsers = {Direction.RECEIVED: StreamParser(), Direction.SENT: StreamParser()}
         self._began = 0.0
 
@@ -297,8 +298,13 @@ class MeterRecorder(_Recorder):
             case None:
                 return
             case Damaged(kind=kind, raw=raw):
-                self._add(at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw, began=began)
+                self._add(
+                    at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw, self._pieces.ranges(raw), began=began
+                )
             case _:
+                if not isinstance(event, Handshake):
+                    # A single ACK or NAK may be noise.
+                    self._pieces.end()
                 if isinstance(event, Identification | OptionSelect):
                     # An ACK of the reading device opens an option select only after an identification.
                     self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
