@@ -13,7 +13,7 @@ _WAKE_UP: Final = b"\x00\x55\x7f"
 
 
 def judge_sign_on(data: bytes) -> Message | bool:
-    """Judge the first bytes of a connection: True for a reading device's, False if more are needed, else what they are.
+    """Judge the first bytes of a connection: True for a reading device's, False if more are needed, else a description.
 
     A reading device begins with `/?`, a request, or with the SOH of a command (a break ends the session of another one)
     or a NAK. Parity bits may be in bit 7.
@@ -23,4 +23,4 @@ def judge_sign_on(data: bytes) -> Message | bool:
         return False
     if begins.startswith(b"/?") or begins[0] in (SOH, NAK):
         return True
-    return Message("text") if data.isascii() and begins[0] >= 0x20 else Message("bytes of another protocol")
+    return Message("bytes of another protocol")
