@@ -40,18 +40,32 @@ def test_another_module_reads_and_switches_the_meter_by_a_pseudo_terminal(tmp_pa
         served.until(lambda status: status["disconnector"] == "open")
 
 
-def test_a_reader_by_hand_changes_the_speed(tmp_path: Path) -> None:
+def read_by_hand(path: Path, speed: int, baud: int) -> bytes:
+    """Read the meter by an option select with the digit `speed`, and change to `baud` at once."""
+    with serial.Serial(str(path), 300, bytesize=7, parity="E", timeout=3.0) as port:
+        port.write(b"/?33456789!\r\n")
+        assert port.read_until(b"\r\n")[:5] == b"/LGZ%d" % speed
+        port.write(b"\x060%d0\r\n" % speed)
+        if baud != port.baudrate:
+            port.baudrate = baud
+        return port.read_until(b"!\r\n\x03")
+
+
+def test_a_reader_may_change_its_speed_at_once_or_never_at_a_port_for_any_speed(tmp_path: Path) -> None:
     path = tmp_path / "meter"
-    with Served("--meter-port", f"pty:{path}", "--no-paced") as served:
-        for speed, baud in (("5", 9600), ("3", 2400)):
-            served.send_line(f"meter speed {speed}")
-            with serial.Serial(str(path), 300, bytesize=7, parity="E", timeout=TIMEOUT) as port:
-                port.write(b"/?33456789!\r\n")
-                assert port.read_until(b"\r\n")[:5] == b"/LGZ" + speed.encode()
-                port.write(b"\x060" + speed.encode() + b"0\r\n")
-                port.flush()
-                port.baudrate = baud
-                assert b"C.1.0(33456789)" in port.read_until(b"!\r\n\x03")
+    with Served("--meter-port", f"pty:{path}?baud=any") as served:
+        for baud in (9600, 300):
+            served.send_line("meter speed 5")
+            assert b"C.1.0(33456789)" in read_by_hand(path, 5, baud)
+
+
+def test_a_reader_at_another_speed_is_told_why_nothing_comes(tmp_path: Path) -> None:
+    path = tmp_path / "meter"
+    with Served("--meter-port", f"pty:{path}") as served:
+        with serial.Serial(str(path), 2400, bytesize=7, parity="E", timeout=0.5) as port:
+            port.write(b"/?!\r\n")
+            assert port.read(1) == b""
+        assert served.has_notice("2400 bit/s cannot be received, because the meter uses 300 bit/s")
 
 
 def test_what_is_no_reading_device_is_refused() -> None:

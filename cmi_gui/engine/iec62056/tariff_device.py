@@ -114,6 +114,14 @@ class Lockout:
     until: float = -math.inf
 
 
+@dataclass(frozen=True, slots=True)
+class CharacterLost:
+    """Event: a character of the reading device was damaged or sent at another speed; `kind`: what was received."""
+
+    kind: LineEvent
+    at: float
+
+
 class DeviceState(Enum):
     """The state of a tariff device."""
 
@@ -190,8 +198,8 @@ class TariffDevice(MachineState):
         return self.take()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """Ignore the event: lost characters show in the BCC or as silence."""
-        return ()
+        """Report a damaged character and do nothing else: it shows in the BCC or as silence."""
+        return () if kind is LineEvent.PEER else (CharacterLost(kind, at),)
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """Process the end of an action; for a write, `at` is the time of its last stop bit."""

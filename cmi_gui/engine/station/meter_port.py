@@ -8,10 +8,12 @@ from typing import Literal
 
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.e350.meter import E350Meter
-from cmi_gui.engine.iec62056.tariff_device import TariffDevice
+from cmi_gui.engine.iec62056.tariff_device import CharacterLost, TariffDevice
+from cmi_gui.engine.link.peer_speed import peer_baud
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError, LinkNotice
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.link_set import LinkSet, OnLinkChanged, WiredLink
 from cmi_gui.engine.station.link_status import LinkStatus, counting_tap
 from cmi_gui.engine.station.metering_point import MeteringPoint
@@ -81,6 +83,7 @@ class MeterPort(LinkSet[Wanted, PortLink]):
         line = spec.line(Use.METER_PORT.line)
         link = make_link(spec, clock.base, Use.METER_PORT.role(spec), line)
         device = meter.interface(line, clock.at, clock.base_time)
+        reported: set[tuple[int | None, int]] = set()
         recorder = self._make_recorder(status)
         recorder.timing = lambda: LinkTiming.of(link, device.line)
 
@@ -94,8 +97,22 @@ class MeterPort(LinkSet[Wanted, PortLink]):
             self._on_changed(status, link, state, cause)
 
         def on_event(event: object) -> None:
-            if isinstance(event, LinkNotice):
-                self._emit_notice("warning", event.code, event.message)
+            match event:
+                case LinkNotice(code=code, message=message):
+                    self._emit_notice("warning", code, message)
+                case CharacterLost(kind=kind, at=at):
+                    recorder.lost(kind, at)
+                    report_speed(peer_baud(link), device.line.baud)
+
+        def report_speed(peer: int | None, own: int) -> None:
+            if peer not in (None, own) and (peer, own) not in reported:
+                reported.add((peer, own))
+                message = Message(
+                    "{0}: {1} bit/s cannot be received, because the meter uses {2} bit/s; if the reading device changes"
+                    " its speed too early, use pty:?baud=any",
+                    (status.url, peer, own),
+                )
+                self._emit_notice("info", "other_speed", message)
 
         driver = Driver(device, link, clock.base, on_event, on_state=on_state, tap=counting_tap(status, link, tap))
         return PortLink(driver, status, device)

@@ -291,6 +291,10 @@ class MeterRecorder(_Recorder):
             self._add_event(sending, event, at, self._began)
             self._began = at
 
+    def lost(self, kind: LineEvent, at: float) -> None:
+        """Record that a character for the meter was damaged, or sent at another speed."""
+        self._add(at, Direction.SENT, _line_kind(kind), b"")
+
     def _add_event(
         self, direction: Direction, event: StreamEvent | None, at: float, began: float | None = None
     ) -> None:
