@@ -15,6 +15,8 @@ BENCHMARKS = {
     "flood": "benchmarks.flood",
     "plot": "benchmarks.plot",
     "room": "benchmarks.room",
+    "search": "benchmarks.search",
+    "testing": "benchmarks.testing",
     "throughput": "benchmarks.throughput",
     "time_factor": "benchmarks.time_factor",
     "traffic": "benchmarks.traffic",

@@ -10,6 +10,7 @@ figures of a quiet one.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import subprocess
@@ -83,6 +84,8 @@ async def _serve(interval: float) -> None:
     """Serve the room until standard input ends; then print what the modules did."""
     loop = asyncio.get_running_loop()
     station = Station(_room(interval), LoopClock(loop))
+    gc.collect()
+    gc.freeze()  # as `serve` does
     station.start()
     while not all(point.module.lines for point in station.points):
         await asyncio.sleep(0.1)  # until each module has read its meter once

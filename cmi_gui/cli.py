@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -262,21 +263,84 @@ Address = Annotated[int | None, Option(metavar="N", help="Primary address, 0 to 
 Mask = Annotated[str | None, Option("--id", metavar="MASK", help="Secondary address, as printed by scan.")]
 
 
+SiteLink = Annotated[
+    str | None,
+    Option(
+        "--link",
+        metavar="LINK",
+        help="Link to the bus, as for scan; with --site, the default is the one that the site used last.",
+    ),
+]
+SiteFile = Annotated[
+    Path | None, Option("--site", metavar="FILE", help="Site file: work on its modules instead of one slave.")
+]
+Only = Annotated[
+    list[str] | None,
+    Option("--only", metavar="SERIAL", help="With --site: only the module with this serial number. May be repeated."),
+]
+
+
 @app.command("read")
 def read(
-    link: LinkOption,
+    link: SiteLink = None,
     address: Address = None,
     mask: Mask = None,
     telegrams: Annotated[
         int | None, Option(metavar="N", min=1, max=1000, help="Read exactly N telegrams instead of all.")
     ] = None,
+    site: SiteFile = None,
+    only: Only = None,
+    codes: Annotated[
+        str | None,
+        Option(metavar="CODES", help="With --site: OBIS codes, such as 1.8.0,2.8.0; default: the registers of energy."),
+    ] = None,
+    every: Annotated[
+        str | None,
+        Option(metavar="TIME", help="With --site: read again and again, as 15m or 1h, aligned to the clock."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        Option(
+            metavar="FILE",
+            help="With --site: write the values to FILE.csv, .xlsx or .json; with --every, add them to FILE.csv or"
+            " .jsonl.",
+        ),
+    ] = None,
     timeout: Timeout = None,
     json: Json = False,
 ) -> None:
-    """Read all telegrams of one slave."""
+    """Read all telegrams of one slave, or the modules of a site.
+
+    With --site: a line for each module. The site file gets the readings; with --every, the history gets them too, and
+    a FILE that exists is continued without a double row. Ends with 0 if all were read, with 1 if a module was not, or
+    nothing could be; with --every, Ctrl-C ends it with 0.
+    """
+    slave = {"--address": address, "--id": mask, "--telegrams": telegrams}
+    of_site = {"--only": only, "--codes": codes, "--every": every, "--out": out}
+    _check_target(site, link, slave, of_site, json=json)
+    if site is not None:
+        from cmi_gui.commands.site_reading import read_site_modules
+
+        read_site_modules(site, link, only or [], codes, every, out, timeout, json=json)
+        return
     from cmi_gui.commands.bus import read as run
 
-    run(link, address, mask, telegrams, timeout, json=json)
+    run(link or "", address, mask, telegrams, timeout, json=json)
+
+
+def _check_target(
+    site: Path | None, link: str | None, slave: Mapping[str, object], of_site: Mapping[str, object], *, json: bool
+) -> None:
+    """End the command if it has options that do not fit together: those of one slave, and those of a site."""
+    from cmi_gui.commands.output import WRONG_USE, fail
+
+    wrong = slave if site is not None else of_site
+    given = next((name for name, value in wrong.items() if value is not None and value is not False), None)
+    if given is not None:
+        message = f"{given} is not for the modules of a site" if site is not None else f"{given} needs --site"
+        fail(message, WRONG_USE, code="wrong_use", json=json)
+    if site is None and link is None:
+        fail("name the bus with --link LINK", WRONG_USE, code="wrong_use", json=json)
 
 
 @app.command("scan")
@@ -289,10 +353,45 @@ def scan(
     secondary: Annotated[
         str | None, Option(metavar="MASK", help="Search by secondary address; FFFFFFFF finds every slave.")
     ] = None,
+    save: Annotated[
+        Path | None,
+        Option(metavar="SITE", help="Write the modules found to this site file; by secondary address by default."),
+    ] = None,
+    expect: Annotated[
+        int | None, Option(metavar="N", min=1, help="With --save: stop after N modules, not those of the site.")
+    ] = None,
+    everything: Annotated[
+        bool, Option("--all", help="With --save: go on when all expected modules are found.")
+    ] = False,
+    anew: Annotated[bool, Option("--anew", help="With --save: do not continue an interrupted search.")] = False,
+    break_off: Annotated[
+        bool, Option("--break-off", help="With --save: break off each answer behind its header, which is faster.")
+    ] = False,
     timeout: Timeout = None,
     json: Json = False,
 ) -> None:
     """Find slaves on a bus."""
+    if save is not None:
+        from cmi_gui.commands.site_scan import scan_to_site
+
+        scan_to_site(
+            link,
+            primary,
+            secondary,
+            save,
+            expect,
+            timeout,
+            everything=everything,
+            anew=anew,
+            break_off=break_off,
+            json=json,
+        )
+        return
+    if expect is not None or everything or anew or break_off:
+        from cmi_gui.commands.output import WRONG_USE, fail
+
+        message = "--expect, --all, --anew and --break-off need --save SITE"
+        fail(message, WRONG_USE, code="wrong_use", json=json)
     from cmi_gui.commands.bus import scan as run
 
     run(link, primary, secondary, timeout, json=json)
@@ -301,7 +400,7 @@ def scan(
 @app.command("set")
 def change(
     name: Annotated[str, Argument(metavar="NAME", help="Setting or action, as listed by 'profile show'.")],
-    link: LinkOption,
+    link: SiteLink = None,
     value: Annotated[
         str | None,
         Argument(metavar="VALUE", help="New value. Passwords are prompted for, or read from standard input with -."),
@@ -311,14 +410,41 @@ def change(
     action: Annotated[
         str, Option(metavar="ACTION", help="write; for lists also add, delete and clear; clear erases the display.")
     ] = "write",
+    site: SiteFile = None,
+    only: Only = None,
+    confirm: Annotated[
+        str | None,
+        Option(
+            metavar="DIGITS",
+            help="With --site: the last four digits of the meter's number, for the disconnector and factory values,"
+            " which go to one module.",
+        ),
+    ] = None,
+    show_place: Annotated[
+        bool, Option("--show-place", help="With --site: show on each meter's display the place of its module.")
+    ] = False,
     module_profile: ModuleProfileOption = None,
     timeout: Timeout = None,
     json: Json = False,
 ) -> None:
-    """Write one setting or trigger one action of a module."""
+    """Write one setting or trigger one action of a module, or an action of the modules of a site.
+
+    With --site: rate, display and clear_errors go to all modules or those of --only; every other action to one. Ends
+    with 1 if a module did not accept it.
+    """
+    slave = {"--address": address, "--id": mask, "--action": None if action == "write" else action}
+    of_site = {"--only": only, "--confirm": confirm, "--show-place": show_place}
+    _check_target(site, link, slave, of_site, json=json)
+    if site is not None:
+        from cmi_gui.commands.site_actions import act_on_site
+
+        act_on_site(
+            name, value, site, link, only or [], confirm, module_profile, timeout, show_place=show_place, json=json
+        )
+        return
     from cmi_gui.commands.setting import change as run
 
-    run(name, value, link, address, mask, action, module_profile, timeout, json=json)
+    run(name, value, link or "", address, mask, action, module_profile, timeout, json=json)
 
 
 @app.command("report")
@@ -350,6 +476,56 @@ def report(
         module_profile,
         readings=readings,
         remove_readings=remove_readings,
+        json=json,
+    )
+
+
+SiteOption = Annotated[Path, Option(metavar="SITE", help="File of the site, such as brf-eken.site.toml.")]
+
+
+@app.command("configure")
+def configure(
+    site: SiteOption,
+    plan: Annotated[
+        Path | None,
+        Option(metavar="FILE", help="CSV or Excel file with what the modules are to have; its columns are settings."),
+    ] = None,
+    only: Annotated[
+        list[str] | None, Option(metavar="SERIAL", help="Write only the module with this serial number. Repeatable.")
+    ] = None,
+    password: Annotated[
+        list[str] | None,
+        Option(metavar="NAME", help="Also write this password, p1 or p2; asked for once, or read from standard input."),
+    ] = None,
+    link: Annotated[
+        str | None, Option(metavar="LINK", help="Link to the bus; default: the one that the site used last.")
+    ] = None,
+    dry_run: Annotated[bool, Option("--dry-run", help="Show what would be written, and send nothing.")] = False,
+    resume: Annotated[
+        bool, Option("--resume", help="Go on after an interrupted write; what may have been sent is read first.")
+    ] = False,
+    yes: Annotated[bool, Option("--yes", help="Write all modules without a question after the first one.")] = False,
+    module_profile: ModuleProfileOption = None,
+    timeout: Timeout = None,
+    json: Json = False,
+) -> None:
+    """Write to the modules of a site what is wanted of them: the first one alone, then the others.
+
+    Ends with 1 if something was not written or is not known to be.
+    """
+    from cmi_gui.commands.configure import configure as run
+
+    run(
+        site,
+        link,
+        plan,
+        only or [],
+        password or [],
+        module_profile,
+        timeout,
+        dry_run=dry_run,
+        resumed=resume,
+        yes=yes,
         json=json,
     )
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QFont,
     QFontDatabase,
     QFontMetricsF,
+    QImage,
     QPageSize,
     QPainter,
     QPdfWriter,
@@ -80,6 +81,31 @@ def pdf_file(report: Report) -> Iterator[bytes]:
     finally:
         painter.end()
     yield bytes(buffer.data().data())
+
+
+def page_pictures(report: Report, width: int) -> Iterator[bytes]:
+    """Yield the pages as they are in the file, as PNG files `width` pixels wide, and empty pieces between them.
+
+    Raises NoFonts.
+    """
+    if not QFontDatabase.families():
+        raise NoFonts
+    pages = _Pages()
+    yield from _lay_out(report, pages)
+    scale = width / _WIDTH
+    for number, page in enumerate(pages, 1):
+        image = QImage(width, round(_HEIGHT * scale), QImage.Format.Format_Grayscale8)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.scale(scale, scale)
+        page.paint(painter)
+        _paint_frame(painter, report, number, len(pages))
+        painter.end()
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        image.save(buffer, "PNG")  # type: ignore[call-overload] # the stubs want the name as bytes
+        yield bytes(buffer.data().data())
 
 
 class _Text:

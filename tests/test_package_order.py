@@ -11,7 +11,7 @@ import pytest
 import cmi_gui
 
 ORDER = {
-    "cmi_gui": "versions display engine report_pdf commands ui app self_test cli __main__",
+    "cmi_gui": "versions display engine report_pdf testing pytest_plugin commands ui app self_test cli __main__",
     "cmi_gui.engine": (
         "machine messages link_protocol clock driver obis module_state events"
         " mbus bus iec62056 link files meter_profile cmi1020 e350 traffic history station configurator room site"

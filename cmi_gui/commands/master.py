@@ -17,6 +17,7 @@ from cmi_gui.engine.files.state_folder import default_state_folder
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.mbus.exchange import Procedure
+from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from cmi_gui.engine.messages import Message
@@ -89,7 +90,23 @@ async def master_client(
         stack.callback(times.save, spec, allowance)
         async with MasterClient(link, line, clock, allowance=allowance) as client:
             client.session.on_slow = _report_slow
+            client.session.on_other_master = _OtherMaster().report
             yield client
+
+
+class _OtherMaster:
+    """The report of another master on the bus, made once."""
+
+    def __init__(self) -> None:
+        self._is_reported = False
+
+    def report(self, request: Frame) -> None:
+        if not self._is_reported:
+            self._is_reported = True
+            complain(
+                f"another master is talking on this bus (request {request.to_bytes().hex(' ').upper()}): answers may be"
+                " mixed up; disconnect it while this program works"
+            )
 
 
 def _report_slow(seconds: float) -> None:

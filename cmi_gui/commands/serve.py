@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import os
 import sys
 from collections.abc import Callable, Collection
@@ -201,6 +202,9 @@ async def _run(
     ready_reported = False
     events: list[Stamped] = []
     modules = {point.name for point in station.points} if len(station.points) > 1 else set[str]()
+    # A full garbage collection with 250 modules would take longer than the window for an answer.
+    gc.collect()
+    gc.freeze()
     station.start()
     try:
         while not stop.is_set():

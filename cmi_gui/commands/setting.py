@@ -40,7 +40,7 @@ def change(
             f"--action must be one of {', '.join(OBJECT_ACTIONS)}, not {action}", WRONG_USE, code="wrong_use", json=json
         )
     if row.secret:
-        text = _secret(row, text, json=json)
+        text = secret_text(row, text, json=json)
     with wrong_use_fails(json=json, code="bad_value"):
         writing = prepare(CommandTable(profile), row, text or "", target, action=OBJECT_ACTIONS[action])
 
@@ -65,7 +65,7 @@ def _row(profile: ModuleProfile, name: str, *, json: bool) -> CommandRow:
     return profile.row(name)
 
 
-def _secret(row: CommandRow, text: str | None, *, json: bool) -> str:
+def secret_text(row: CommandRow, text: str | None, *, json: bool) -> str:
     """Return the password: prompted for twice without echo on a terminal, else read from standard input."""
     if text not in (None, "-"):
         message = (

@@ -63,6 +63,11 @@ class Driver:
         self._running = False
         self._closed = False
 
+    @property
+    def sending(self) -> bool:
+        """True while the link has bytes whose end has not been reported."""
+        return bool(self._in_flight)
+
     def open(self) -> None:
         """Open the link and arm the machine's first deadline."""
         self._closed = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -10,6 +11,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 Result = TypeVar("Result")
+
+_BETWEEN_PAUSES, _PAUSE = 0.001, 0.0001
+"""Seconds of long work, and of the pause after it."""
 
 
 class Results(QObject):
@@ -103,3 +107,17 @@ class Background(QObject):
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def advance(steps: Iterator[None], seconds: float) -> bool:
+    """Take steps of long work for some time, in the worker thread; return whether they have ended."""
+    until, pause_at = time.monotonic() + seconds, 0.0
+    for _ in steps:
+        now = time.monotonic()
+        if now > until:
+            return False
+        if now > pause_at:
+            # The window's thread needs the interpreter often; otherwise it waits 5 ms for it each time.
+            time.sleep(_PAUSE)
+            pause_at = time.monotonic() + _BETWEEN_PAUSES
+    return True

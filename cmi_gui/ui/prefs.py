@@ -65,7 +65,8 @@ class UiPrefs(msgspec.Struct):
     """The file's content.
 
     `shown_page`: the object name of the page shown last, or empty. (Older files have the page's place as `page`, which
-    is ignored, because the order of the pages has changed.) `pages`: `Page.state()` by object name. `module_profile`,
+    is ignored, because the order of the pages has changed.) `pages`: `Page.state()` by object name. `site`: the
+    path of the open site, or empty; `recent_sites`: those opened before, the last one first. `module_profile`,
     `meter_profile`: paths or empty.
     """
 
@@ -79,6 +80,8 @@ class UiPrefs(msgspec.Struct):
     table_format: TableFormat = TableFormat.EXCEL
     welcomed: bool = False
     practice: PracticePrefs = msgspec.field(default_factory=PracticePrefs)
+    site: str = ""
+    recent_sites: list[str] = []
     module_profile: str = ""
     meter_profile: str = ""
     tables: dict[str, str] = {}

@@ -39,7 +39,8 @@ class ModuleTarget:
     contact with its meter then; if not, `lines` are the last it knew (M-Bus status bit 4). `meter`: the number of its
     meter, empty while it is not known. `absence`: the reason why it may not be reachable, or None. `identity`: returns
     the identity of the module, so that nothing is written to another one at its address; None if it is not known or
-    does not matter. `practice`: it is on the practice bus, and so simulated.
+    does not matter. `practice`: it is on the practice bus, and so simulated. `site`, `place`: the name of its
+    site, and its flat there; empty if they are not known.
     """
 
     key: str
@@ -54,6 +55,8 @@ class ModuleTarget:
     absence: AbsenceReason | None = None
     identity: Callable[[], SlaveIdentity | None] = lambda: None
     practice: bool = False
+    site: str = ""
+    place: str = ""
     history_key: str = ""
 
     @property

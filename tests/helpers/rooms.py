@@ -9,18 +9,22 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LineEvent, LinkState, SendOutcome
+from cmi_gui.engine.mbus.scan import FoundSlave
 from cmi_gui.engine.station.metering_point import PointConfig
 from cmi_gui.engine.station.station import Station, StationConfig
 from tests.helpers.station_bench import NOON
 
 
-def random_modules(count: int, seed: int) -> tuple[PointConfig, ...]:
-    """Return modules with random serial numbers, many at equal addresses; every tenth has the number of another one."""
+def random_modules(count: int, seed: int, begin: str = "") -> tuple[PointConfig, ...]:
+    """Return modules with random serial numbers, many at equal addresses; every tenth has the number of another one.
+
+    `begin`: the digits with which all serial numbers begin.
+    """
     random = Random(seed)
     serials: list[str] = []
     while len(serials) < count:
         high = random.choice((100_000_000, 1_000_000))
-        serial = f"{random.randrange(high) + (50_000_000 if high < 100_000_000 else 0):08d}"
+        serial = begin + f"{random.randrange(high) + (50_000_000 if high < 100_000_000 else 0):08d}"[len(begin) :]
         serials += [serial] if serial not in serials else []
     points = []
     for index, serial in enumerate(serials):
@@ -45,11 +49,23 @@ def addresses_of(points: tuple[PointConfig, ...]) -> set[tuple[str, str]]:
     return {(point.settings.secondary_address or point.serial, point.serial) for point in points}
 
 
+def found_numbers(found: list[FoundSlave]) -> set[tuple[str, str]]:
+    """Return identification and fabrication number of each slave that a search found."""
+    numbers = set()
+    for slave in found:
+        assert slave.telegram is not None, slave
+        assert slave.telegram.header is not None
+        numbers.add((slave.telegram.header.id, f"{slave.telegram.records[0].value:08d}"))
+    return numbers
+
+
 def running_room(points: tuple[PointConfig, ...], clock: VirtualClock) -> Station:
     """Return a running station with these modules, whose meters have been read."""
     made = Station(StationConfig(mbus=(), modules=points), clock)
     made.start()
-    assert clock.run_until(clock.now() + 60, lambda: all(point.module.contact for point in made.points))
+    assert clock.run_until(
+        clock.now() + 60, lambda: all(point.module.contact for point in made.points if point.config.powered)
+    )
     return made
 
 

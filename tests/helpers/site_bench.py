@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,9 +16,9 @@ from cmi_gui.engine.configurator.session import Job, MasterSession
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.master import ExchangeDone
-from cmi_gui.engine.mbus.times import RESPONSE_MIN_BITS
+from cmi_gui.engine.mbus.times import IDLE_BITS
 from cmi_gui.engine.room.made_room import make_room
-from cmi_gui.engine.site.model import Found, Site, SiteModule
+from cmi_gui.engine.site.model import Found, HowKnown, Known, Site, SiteModule
 from cmi_gui.engine.station.metering_point import PointConfig
 from tests.helpers.rooms import running_room
 from tests.helpers.station_bench import NOON
@@ -62,13 +61,12 @@ class SiteBench:
     """A running room, and a master on its wire. `line_time`: the seconds that the telegrams take on the wire."""
 
     def __init__(self, points: Sequence[PointConfig], line: Line | None = None) -> None:
+        self.configs = tuple(points)
         self.clock = VirtualClock(1000.0)
         self.room = running_room(tuple(points), self.clock)
         self.line = line or Line(2400)
         self.start = self.clock.now()
         self.line_time = 0.0
-        self.commands: Counter[bytes] = Counter()
-        """The commands that were acknowledged, by their bytes."""
         self.connect()
 
     def connect(self) -> None:
@@ -80,9 +78,12 @@ class SiteBench:
 
     def _take_exchange(self, done: ExchangeDone) -> None:
         line, answer = self.session.line, done.answer
-        sent = len(done.exchange.frame.to_bytes()) * answer.tries
-        self.line_time += (sent + len(answer.raw)) * line.char_time
-        self.line_time += RESPONSE_MIN_BITS * line.bit_time * answer.tries
+        sent = len(done.exchange.frame.to_bytes()) * answer.tries * line.char_time
+        self.line_time += sent + (answer.waited or 0.0) + IDLE_BITS * line.bit_time * answer.tries
+
+    def know(self, module: SiteModule, **texts: str) -> None:
+        """Let settings of a module be known."""
+        module.known |= {name: Known(text=text, how=HowKnown.READ, at=BEGIN) for name, text in texts.items()}
 
     def begin(self, procedure: Procedure[Result]) -> tuple[Job, list[Result | Exception]]:
         ends: list[Result | Exception] = []
@@ -100,9 +101,10 @@ class SiteBench:
         """Run a procedure for some seconds, then end the master as if it were killed; return whether it had ended."""
         job, ends = self.begin(procedure)
         self.clock.run_until(self.clock.now() + seconds, lambda: bool(ends))
-        if not ends:
+        has_ended = bool(ends)
+        if not has_ended:
             self.session.cancel(job)
         self.session.close()
         self.clock.run_until(self.clock.now() + 5.0)
         self.connect()
-        return bool(ends)
+        return has_ended

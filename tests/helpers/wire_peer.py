@@ -28,6 +28,11 @@ class WirePeer:
         self._clock.advance(wait)
         return self.data
 
+    def set_line(self, line: Line) -> None:
+        """Send and receive at other line settings from now on."""
+        self._link.set_line(2, line)
+        self.line = line
+
     @property
     def data(self) -> bytes:
         return b"".join(item for _, item in self.log if isinstance(item, bytes))

@@ -45,7 +45,8 @@ class Bus:
 
     `nodes`: at least one. With several, `speed` is that of the link's receiver; None: the link has no speed, and every
     slave understands what comes in. `peer_baud`: returns the speed at which the master sends, in bit/s, or None if the
-    link cannot tell. `idle_extra`: as for `Slave`. `sends_errors`, `sends_breaks`: as for `Transmissions`.
+    link cannot tell. `timed`: returns whether characters take their time on the link. `idle_extra`: as for `Slave`.
+    `sends_errors`, `sends_breaks`: as for `Transmissions`.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Bus:
         *,
         speed: LineSpeed | None = None,
         peer_baud: Callable[[], int | None] = lambda: None,
+        timed: Callable[[], bool] = lambda: True,
         idle_extra: float = 0.050,
         sends_errors: bool = False,
         sends_breaks: bool = False,
@@ -62,6 +64,7 @@ class Bus:
         self._only = self.nodes[0] if len(self.nodes) == 1 else None
         self._speed = speed
         self._peer_baud = peer_baud
+        self._timed_link = timed
         self._reception = Reception(lambda: idle_time(self.line.baud, idle_extra))
         self._transmissions = Transmissions(sends_errors=sends_errors, sends_breaks=sends_breaks)
         # A change of the speed of the only slave's link, which waits for a late answer.
@@ -177,8 +180,8 @@ class Bus:
             effects.append(SpeedChanged(self.line, SpeedCause.FOUND))
         baud = self._peer_baud() or (None if self._speed is None else self._speed.baud)
         verdict, answers, faults = Verdict.NOT_FOR_ME, list[Transmission](), list[object]()
-        for node in self.nodes:
-            if not _concerns(event.frame, node) or baud not in (None, node.slave.baud) or node.deaf_until > at:
+        for node in self._concerned(event.frame):
+            if baud not in (None, node.slave.baud) or node.deaf_until > at:
                 continue
             line = node.slave.line
             for effect in node.slave.judge(event, at):
@@ -192,6 +195,16 @@ class Bus:
             self._timed[node] = None
             node.on_step()
         return [*effects, Received(event, verdict, at), *faults, *self._transmissions.send(answers)]
+
+    def _concerned(self, frame: Frame) -> Sequence[Node]:
+        """Return the nodes whose slave's state a frame may change; the others do not judge it, to save time."""
+        address = frame.a
+        if address in (ADDRESS_TEST, ADDRESS_BROADCAST):
+            return self.nodes
+        if address == ADDRESS_SELECTED:
+            selects = frame.ci in (CI_SELECT, CI_SELECT_MODE_2)
+            return [node for node in self.nodes if selects or node.answering or node.slave.selected is not None]
+        return [node for node in self.nodes if node.slave.primary_address == address or node.answering]
 
     # The effects of one slave
 
@@ -236,6 +249,9 @@ class Bus:
         answer = WireAnswer(write.data, line, node.before)
         rules = node.faults.apply(answer)
         node.before = b"" if write.data == ACK_FRAME.to_bytes() else write.data
+        if answer.doubled and not answer.space and not self._timed_link():
+            # All of it arrives at once, so the master would not wait as long as the first copy takes on a wire.
+            answer.data, answer.doubled = 2 * answer.data, False
         signal = Signal(begin + answer.delay, answer.data, line, answer.space)
         node.slave.delay(write.token, signal.begin)
         sent = Transmission(node, signal, write.not_after, write.token)
@@ -256,12 +272,3 @@ class Bus:
         """Keep a transmission of which the slave does not know until it begins or meets another; it has no window."""
         answer.node.answering += 1
         self._transmissions.later(replace(answer, not_after=math.inf, token=None))
-
-
-def _concerns(frame: Frame, node: Node) -> bool:
-    """Return whether a frame may change a slave's state; all others are not judged, to save time."""
-    if node.answering:
-        return True
-    if frame.a == ADDRESS_SELECTED:
-        return node.slave.selected is not None or frame.ci in (CI_SELECT, CI_SELECT_MODE_2)
-    return frame.a in (node.slave.primary_address, ADDRESS_TEST, ADDRESS_BROADCAST)

@@ -52,8 +52,11 @@ def is_selection(data: bytes) -> bool:
 
 def is_named(record: SelectionRecord, selections: Iterable[VifSelection]) -> bool:
     """Return whether a selection names this record; a selection of any value information does not."""
+    named = [selection for selection in selections if selection.vib is not None]
+    if not named:
+        return False
     header = parse_header(record.dib + record.vib, from_master=False)
-    return any(selection.vib is not None and selection.matches(header) for selection in selections)
+    return any(selection.matches(header) for selection in named)
 
 
 def read_selection(data: bytes) -> tuple[VifSelection, ...]:

@@ -13,7 +13,8 @@ from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Effects, Line, LinkState
 from cmi_gui.engine.mbus.allowance import LEAST, Allowance
 from cmi_gui.engine.mbus.exchange import Answer, Procedure
-from cmi_gui.engine.mbus.master import AllowanceIncreased, ExchangeDone, Master, ProcedureFinished
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.master import AllowanceIncreased, ExchangeDone, Master, OtherMasterHeard, ProcedureFinished
 from cmi_gui.engine.messages import Message
 
 Result = TypeVar("Result")
@@ -47,7 +48,7 @@ class MasterSession:
     is called with every change of the link's state, `on_closed` after the link was closed.
 
     Attributes: `on_exchange` is called with each exchange, `on_slow` with the seconds allowed beyond the window when
-    they have grown by at least 0.1 s.
+    they have grown by at least 0.1 s, `on_other_master` with a request on the bus that is not of this master.
     """
 
     def __init__(
@@ -64,6 +65,9 @@ class MasterSession:
         self.state = LinkState.CLOSED
         self.on_exchange: Callable[[ExchangeDone], None] | None = None
         self.on_slow: Callable[[float], None] | None = None
+        self.on_other_master: Callable[[Frame], None] | None = None
+        self.can_break = Cap.BREAK_TX in link.caps
+        """True if the link can send a break, and so break off an answer."""
         self.allowance = allowance or Allowance(LEAST)
         self.baud = line.baud if Cap.BAUD in link.caps else None
         """The speed in bit/s of procedures that set none; None if the link has no speed and works at any."""
@@ -163,6 +167,8 @@ class MasterSession:
                     self.on_exchange(event)
                 if self._current is not None and self._current.on_answer is not None and not self._current.finished:
                     self._current.on_answer(event.answer)
+            case OtherMasterHeard() if self.on_other_master is not None:
+                self.on_other_master(event.request)
             case AllowanceIncreased():
                 if self.on_slow is not None and event.seconds >= self._reported + _REPORTED_GROWTH:
                     self._reported = event.seconds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import selectors
 import socket
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Final
@@ -49,6 +50,8 @@ class Port(ABC):
     """The seconds by which the device may begin to send after it got bytes, and may report their end too early."""
     reported_events: frozenset[LineEvent] = frozenset()
     """The events it can report: BREAK; FRAMING or PARITY if it detects damaged characters."""
+    waited_until: float | None = None
+    """The time at which the last `read` ended its wait, before it took the bytes; None: it is that of its end."""
     max_pending: int = 1024
     """The number of bytes on their way to the engine's thread from which on the reader waits. So the stream itself
     slows down the peer of a flooded link, and other links and connections do not wait long behind its bytes."""
@@ -135,6 +138,13 @@ class SelectingPort(Port):
         self._selector.close()
         self._receiving.close()
         self._sending.close()
+
+    def _select(self, seconds: float) -> list[tuple[selectors.SelectorKey, int]]:
+        """Wait until something is ready, `seconds` at most; return what is."""
+        ready = self._selector.select(seconds)
+        # The other threads may run before the bytes are taken.
+        self.waited_until = time.monotonic()
+        return ready
 
     def _try_later(self) -> int:
         """Wait before the next attempt to write; return 0, the number of bytes taken."""

@@ -230,7 +230,7 @@ class _ClientPort(SelectingPort):
         self._selector.register(connection, selectors.EVENT_READ)
 
     def read(self) -> Sequence[PortItem]:
-        ready = self._selector.select(POLL_SECONDS)
+        ready = self._select(POLL_SECONDS)
         if all(key.fileobj is not self._connection for key, _ in ready):
             return ()
         try:

@@ -85,7 +85,7 @@ class ServerPort(SelectingPort):
 
     def read(self) -> Sequence[PortItem]:
         received: list[PortItem] = []
-        for key, _ in self._selector.select(self._resume()):
+        for key, _ in self._select(self._resume()):
             if key.fileobj is self._listener:
                 received += self._accept()
             elif isinstance(key.fileobj, socket.socket) and (connection := self._connections.get(key.fileobj)):

@@ -37,6 +37,9 @@ OPENING_SECONDS: Final = 0.3
 take longer, as may pyserial's connecting to an RFC 2217 port (up to 8 s); the thread then ends by itself and reports
 nothing."""
 
+WAKE_SECONDS: Final = 0.00015
+"""The time by which a wait for the beginning of a write ends early: a thread wakes up about 0.1 ms late."""
+
 SLICE_BYTES: Final = 320
 """The maximum number of bytes delivered in one call, so that other calls run in between; the longest telegram has
 261."""
@@ -164,6 +167,8 @@ class _Session:
         self._link = link
         self._line = line
         self._changed = threading.Condition()
+        # Apart from the others, so that what has been delivered does not wake the writer.
+        self._taken = threading.Condition()
         self._stopping = threading.Event()
         # Each item has the number of the peer that it answers, because another may send before the item leaves.
         self._queue: deque[tuple[Item, int]] = deque()
@@ -217,6 +222,8 @@ class _Session:
             self._changed.notify_all()
             if self._port is not None:
                 self._port.wake()
+            with self._taken:
+                self._taken.notify_all()
             until = time.monotonic() + (OPENING_SECONDS if self._port is None else JOIN_SECONDS)
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
@@ -230,9 +237,9 @@ class _Session:
         self._link.post(self, lambda: self.sink.done(token, outcome, at))
 
     def _post_received(self, port: Port, received: list[PortItem], at: float) -> None:
-        with self._changed:
+        with self._taken:
             while self._undelivered >= port.max_pending and not self._stopping.is_set():
-                self._changed.wait()
+                self._taken.wait()
             self._undelivered += sum(map(_size, received))
         for item in received:
             for begin in range(0, _size(item), SLICE_BYTES):
@@ -240,9 +247,9 @@ class _Session:
                 self._link.post(self, partial(self._deliver, piece, at))
 
     def _deliver(self, item: PortItem, at: float) -> None:
-        with self._changed:
+        with self._taken:
             self._undelivered -= _size(item)
-            self._changed.notify_all()
+            self._taken.notify_all()
         if self._stopping.is_set():
             return  # the sink has closed the link meanwhile
         if isinstance(item, bytes):
@@ -323,7 +330,7 @@ class _Session:
         try:
             while not self._stopping.is_set() and self._write_error is None:
                 received = port.read()
-                at = arrival.read(time.monotonic(), bool(received))
+                at = arrival.read(port.waited_until or time.monotonic(), bool(received))
                 if received:
                     # It may be the echo of the last write, so it cannot be older than that.
                     self._post_received(port, self._at_own_speed(port, received), max(at, self._last_begin))
@@ -397,9 +404,10 @@ class _Session:
                 return self._send(port, item, aborts)
 
     def _send(self, port: Port, item: Write, aborts: int) -> tuple[SendOutcome, float | None]:
-        if not self._wait_until(item.not_before, aborts):
+        if not self._wait_until(item.not_before - WAKE_SECONDS, aborts):
             return SendOutcome.ABORTED, None
-        start = time.monotonic()
+        while (start := time.monotonic()) < item.not_before:
+            pass
         if start > item.not_after:
             return SendOutcome.EXPIRED, None
         self._last_begin = start

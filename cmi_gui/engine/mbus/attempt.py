@@ -58,6 +58,8 @@ class Attempt:
         self._senders.add(None if reply.foreign is None else reply.foreign.a)
         self._repeated |= reply.repeated
         self._stray_ack |= any(frame.kind is FrameKind.ACK for frame in reply.strays)
+        if reply.collision and self.exchange.once:
+            return False
         # One more try after a long wait: by then an E5 cannot belong to an earlier request.
         return self.tries <= self.exchange.retries + (self.exchange.long_wait and self._stray_ack)
 
@@ -73,4 +75,12 @@ class Attempt:
                 self._kind = AnswerKind.REPEATED
             elif None not in self._senders and len(self._senders) == 1:
                 self._kind, frame = AnswerKind.FOREIGN, reply.foreign
-        return Answer(self._kind, frame, bytes(reply.raw), self.tries, collision=collision, several=several)
+        return Answer(
+            self._kind,
+            frame,
+            bytes(reply.raw),
+            self.tries,
+            collision=collision,
+            several=several,
+            broken_off=reply.broken_off,
+        )

@@ -61,7 +61,10 @@ class Exchange:
     `retries`: tries after the first. `judge`: decides which RSP_UD answers. `long_wait`: the request is sent only when
     late answers to earlier requests can no longer be mistaken for its own, and after the last try an answer may be 3 s
     late. Scans do not use it, because most addresses are silent. `alone`: no second slave can answer, so the exchange
-    ends with the first answer.
+    ends with the first answer. `window`: the seconds within which all answers begin, if that is known to be shorter
+    than the standard's. `once`: answers of several slaves end the exchange without another try. `breaks_off`: a break
+    ends the answer when its header, and a fabrication number right behind it, are received; the link must be able to
+    send one.
     """
 
     frame: Frame
@@ -70,6 +73,9 @@ class Exchange:
     judge: Judge = accept
     long_wait: bool = False
     alone: bool = False
+    window: float | None = None
+    once: bool = False
+    breaks_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,8 @@ class Answer:
     `collision`: several slaves seem to have answered; `several`: each with a good answer. `strays`: good frames since
     the last answer that belong to no request, or to an earlier one; `unanswered`: the earlier requests to which these,
     or the E5 that is not certain, may belong. `waited`: seconds from the end of the last try to the last byte received,
-    or without one to the end of the wait; None if the link did not report when the try had left.
+    or without one to the end of the wait; None if the link did not report when the try had left. `broken_off`: `frame`
+    is only the beginning of the answer, which no checksum has confirmed.
     """
 
     kind: AnswerKind
@@ -109,6 +116,7 @@ class Answer:
     strays: tuple[Frame, ...] = ()
     unanswered: tuple[Frame, ...] = ()
     waited: float | None = field(default=None, compare=False)
+    broken_off: bool = False
 
     @property
     def answered(self) -> bool:

@@ -6,9 +6,11 @@ While these may still be answered, an E5 is not certain, and an exchange with a 
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendBreak, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.allowance import Allowance
 from cmi_gui.engine.mbus.attempt import Attempt
 from cmi_gui.engine.mbus.exchange import (
@@ -26,6 +28,12 @@ from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_EXTRA, response_window
 from cmi_gui.engine.mbus.unanswered import LATEST, Unanswered
 
+_BREAK_BITS = 22
+"""Bit times of a break, which no character takes."""
+_ADAPTER_DELAY = 0.020
+"""Seconds by which a serial adapter may deliver characters later. Assumption."""
+_ECHOES = 4
+"""Requests of which an echo may still arrive."""
 _NO_REQUEST = Answer(AnswerKind.NONE, tries=0)
 """The answer that a procedure gets for a step without a request."""
 
@@ -54,8 +62,16 @@ class AllowanceIncreased:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class OtherMasterHeard:
+    """A request that this master has not sent. `at`: seconds."""
+
+    request: Frame
+    at: float
+
+
 class Master:
-    """The machine of a master. Events: `ExchangeDone`, `ProcedureFinished`, `AllowanceIncreased`.
+    """The machine of a master. Events: `ExchangeDone`, `ProcedureFinished`, `AllowanceIncreased`, `OtherMasterHeard`.
 
     `line`: its own line settings (time-outs follow from the speed), with which the link opens. `allowance`: seconds on
     top of the standard's window, for links that delay (USB adapters, gateways). An echo of its own telegram, which some
@@ -88,6 +104,7 @@ class Master:
         self._suspects: list[Frame] = []
         """The earlier requests to which a stray, or an E5 that is not certain, may belong."""
         self._has_grown = False
+        self._last_sent: deque[Frame] = deque(maxlen=_ECHOES)
 
     @property
     def busy(self) -> bool:
@@ -131,11 +148,21 @@ class Master:
         if self._attempt is not None and self._waiting_until is not None:
             if was_idle:
                 self._attempt.reply.note_idle()
-            return self._take(self._attempt, data, at)
+            reply = self._attempt.reply
+            known = len(reply.requests)
+            effects = self._take(self._attempt, data, at)
+            return [*self._other_requests(reply.requests[known:], at), *effects]
+        requests: list[Frame] = []
         for event in self._late.feed(data):
-            if isinstance(event, GoodFrame) and not event.frame.from_master:
+            if isinstance(event, GoodFrame) and event.frame.from_master:
+                requests.append(event.frame)
+            elif isinstance(event, GoodFrame):
                 self._note_stray(event.frame, at)
-        return ()
+        return self._other_requests(requests, at)
+
+    def _other_requests(self, requests: Sequence[Frame], at: float) -> list[object]:
+        """Return events for requests that are no late echo of the last ones of this master."""
+        return [OtherMasterHeard(frame, at) for frame in requests if frame not in self._last_sent]
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Process a line error, which is a damaged character."""
@@ -150,6 +177,10 @@ class Master:
         """Process the outcome of sending; the slave's time to answer counts from there."""
         attempt = self._attempt
         if token != self._token or attempt is None or self._waiting_until is None:
+            return ()
+        if attempt.reply.broken_off:
+            self._last_activity = at
+            self._waiting_until = at + self._gap_after_break
             return ()
         if outcome is not SendOutcome.SENT:
             return self._end_try(attempt, at, sent=False)
@@ -225,6 +256,7 @@ class Master:
             self._link_line = self._line
             effects.append(SetLine(self._token, self._line))
         self._token += 1
+        self._last_sent.append(self._attempt.exchange.frame)
         telegram = self._attempt.exchange.frame.to_bytes()
         # An upper bound until the link reports the end of sending: a link that never does must not block the master.
         self._waiting_until = now + 2 * len(telegram) * self._line.char_time + self._answer_limit(self._attempt)
@@ -236,6 +268,10 @@ class Master:
     def _take(self, attempt: Attempt, data: bytes, at: float) -> Effects:
         assert self._waiting_until is not None
         reply = attempt.reply
+        if reply.broken_off:
+            # The rest of the answer, up to the break.
+            self._waiting_until = at + self._gap_after_break
+            return ()
         if not reply.pending:
             self._first_at = at
         answered, strays = reply.frame is not None, len(reply.strays)
@@ -251,10 +287,17 @@ class Master:
             if attempt.exchange.alone:
                 return self._end_try(attempt, at)
             # A second slave's answer would begin inside the window too, or follow at once.
-            end = max(self._first_at + response_window(self._line), at + IDLE_BITS * self._line.bit_time)
+            window = self._first_at + response_window(self._line)
+            if attempt.exchange.window is not None and attempt.sent_at is not None:
+                window = min(window, attempt.sent_at + attempt.exchange.window)
+            end = max(window, at + IDLE_BITS * self._line.bit_time)
             # An E5 in place of data does not shorten the wait for the data.
             no_data = reply.is_ack and attempt.exchange.expect is Expect.RESPONSE
             self._waiting_until = max(end, self._waiting_until) if no_data else end
+        if attempt.exchange.breaks_off and reply.break_off():
+            self._token += 1
+            self._waiting_until = self._give_up_at
+            return (SendBreak(self._token, _BREAK_BITS * self._line.bit_time),)
         if reply.pending:
             # Wait while more characters are received, but no longer than two of the longest telegrams take.
             self._waiting_until = min(max(self._waiting_until, at + self._gap), self._give_up_at)
@@ -330,7 +373,13 @@ class Master:
         """Return the seconds after the end of a try within which its answer must begin."""
         if attempt.exchange.long_wait and attempt.is_last:
             return self._latest_answer
-        return response_window(self._line) + self._allowance.seconds
+        longest = response_window(self._line) + self._allowance.seconds
+        return longest if attempt.exchange.window is None else min(longest, attempt.exchange.window)
+
+    @property
+    def _gap_after_break(self) -> float:
+        """The seconds of silence after a break; an adapter may deliver what came before it later."""
+        return IDLE_BITS * self._line.bit_time + _ADAPTER_DELAY
 
     @property
     def _latest_answer(self) -> float:

@@ -65,10 +65,18 @@ def ping(address: int, *, retries: int, long_wait: bool = False) -> Exchange:
     return Exchange(Frame.short(SND_NKE, address), Expect.ACK, retries, long_wait=long_wait)
 
 
-def selecting(mask: bytes, *, retries: int = RETRIES, long_wait: bool = True, alone: bool = False) -> Exchange:
-    """Return the exchange that selects by a field of 8 bytes or more; `alone` as in `Exchange`."""
+def selecting(
+    mask: bytes,
+    *,
+    retries: int = RETRIES,
+    long_wait: bool = True,
+    alone: bool = False,
+    window: float | None = None,
+    once: bool = False,
+) -> Exchange:
+    """Return the exchange that selects by a field of 8 bytes or more. `alone`, `window`, `once`: see `Exchange`."""
     frame = Frame.long(SND_UD, ADDRESS_SELECTED, CI_SELECT, mask)
-    return Exchange(frame, Expect.ACK, retries, long_wait=long_wait, alone=alone)
+    return Exchange(frame, Expect.ACK, retries, long_wait=long_wait, alone=alone, window=window, once=once)
 
 
 def request_data(
@@ -78,11 +86,13 @@ def request_data(
     retries: int = RETRIES,
     long_wait: bool = True,
     before: Frame | None = None,
+    once: bool = False,
+    breaks_off: bool = False,
 ) -> Exchange:
     """Return the exchange of a REQ_UD2; for its answer see `data_in`.
 
     `before`: the slave's telegram that was read last; the same telegram again, or one of another slave, is not an
-    answer.
+    answer. `once`, `breaks_off`: as in `Exchange`.
     """
 
     def judge(frame: Frame) -> AnswerKind:
@@ -93,7 +103,10 @@ def request_data(
         return AnswerKind.RESPONSE if fits else AnswerKind.FOREIGN
 
     frame = Frame.short(REQ_UD2 | fcb, at.a)
-    return Exchange(frame, Expect.RESPONSE, retries, judge, long_wait=long_wait, alone=before is not None)
+    alone = before is not None
+    return Exchange(
+        frame, Expect.RESPONSE, retries, judge, long_wait=long_wait, alone=alone, once=once, breaks_off=breaks_off
+    )
 
 
 def ask_for_data(at: SlaveAddress, fcb: int = FCB, *, before: Frame | None = None) -> Procedure[Answer]:

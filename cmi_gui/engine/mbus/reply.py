@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cmi_gui.engine.mbus.begun_answer import begun_answer
 from cmi_gui.engine.mbus.collision import is_noise, may_be_acks, may_be_telegrams
 from cmi_gui.engine.mbus.exchange import AnswerKind, Exchange, Expect
 from cmi_gui.engine.mbus.frame import ACK_BYTE, Frame, FrameKind
@@ -16,9 +17,10 @@ STRAY_BYTES = 2
 class Reply:
     """The reply to one try of an exchange, judged as bytes arrive.
 
-    Attributes: `raw`: all bytes, without an echo of the request. `frame`: the answer so far. `strays`: good frames that
-    are not the answer; `foreign`: the last of them from another slave; `repeated`: the previous telegram was received
-    again. `several`: a second good answer followed the first.
+    Attributes: `raw`: all bytes, without an echo of the request. `frame`: the answer so far. `requests`: good frames of
+    a master that are no echo. `strays`: good frames that are not the answer; `foreign`: the last of them from another
+    slave; `repeated`: the previous telegram was received again. `several`: a second good answer followed the first.
+    `broken_off`: `frame` is only the beginning of an answer.
 
     `earlier_try_open`: an earlier try of the exchange may still be answered.
     """
@@ -27,8 +29,9 @@ class Reply:
         self.raw = bytearray()
         self.frame: Frame | None = None
         self.strays: list[Frame] = []
+        self.requests: list[Frame] = []
         self.foreign: Frame | None = None
-        self.repeated = self.several = False
+        self.repeated = self.several = self.broken_off = False
         self._exchange = exchange
         self._sent = exchange.frame.to_bytes()
         self._earlier_try_open = earlier_try_open
@@ -54,6 +57,15 @@ class Reply:
         self._acks_may_be_late = acks_may_be_late
         self.raw += data
         self._judge(self._decoder.feed(data))
+
+    def break_off(self) -> bool:
+        """Take the beginning of an undamaged answer for all of it, if that has the header; return whether it does."""
+        begun = None if self._damage or self.frame is not None else begun_answer(bytes(self.raw))
+        if begun is None or self._exchange.judge(begun) is not AnswerKind.RESPONSE:
+            return False
+        self.frame, self.broken_off = begun, True
+        self._decoder.reset()
+        return True
 
     def take_damage(self) -> None:
         """Process a character that was damaged on the line, which may have been any part of an answer."""
@@ -118,6 +130,8 @@ class Reply:
                 self._damage.clear()
                 self._stray_bytes = 0
             elif not isinstance(event, GoodFrame) or event.frame.from_master or event.frame.kind is FrameKind.SHORT:
+                if isinstance(event, GoodFrame) and event.frame.from_master:
+                    self.requests.append(event.frame)
                 self._take_damaged(event.raw)
             else:
                 self._take_telegram(event.frame)

@@ -24,22 +24,27 @@ class FoundSlave:
     A selection field has the eight bytes in the header's order (identification number BCD, LSB first; manufacturer, LSB
     first; version; device type), and a record with the fabrication number if that was needed to separate slaves.
     `frame`, `telegram`: its first answer; None if it gave none, or one that cannot be decoded. `collision`: several
-    slaves seem to answer here, and could not be separated.
+    slaves seem to answer here, and could not be separated. `broken_off`: the answer was broken off behind its header.
     """
 
     at: SlaveAddress
     frame: Frame | None
     telegram: Telegram | None
     collision: bool = False
+    broken_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ScanProgress:
-    """The progress of a scan: the address or mask just scanned, the part done (0 to 1), and the slave found, if any."""
+    """The progress of a scan: the address or mask just scanned, the part done (0 to 1), and the slave found, if any.
+
+    `open`: the number of masks that are certainly still to be tried.
+    """
 
     at: SlaveAddress
     done: float
     found: FoundSlave | None
+    open: int = 0
 
 
 class Crowd:

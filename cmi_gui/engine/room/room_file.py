@@ -282,13 +282,13 @@ class _Reader:
         return attributes
 
     def _check_unique(self, points: Iterable[PointConfig]) -> None:
-        """Check that each name and serial number is the target of one module only."""
+        """Check that each name and serial number is the target of one module only, also without regard to case."""
         taken: dict[str, int] = {}
         for index, point in enumerate(points):
             if point.name.lower() == _ALL:
                 raise self._wrong(("module", index, "name"), _KEYS["name"].form, point.name)
             for key, value in (("serial", point.serial), ("name", point.name)):
-                before = taken.setdefault(value, index) if value else index
+                before = taken.setdefault(value.lower(), index) if value else index
                 if before != index:
                     line = self._line(("module", before, key))
                     rule = Message("{0} {1} is that of the module in line {2} already", (key, value, line))

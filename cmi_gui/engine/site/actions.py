@@ -211,7 +211,8 @@ class ActMany:
             if stage is WriteStage.SENT:
                 begun = self._begin(module, text)
 
-        outcome, message = WriteOutcome.TAKEN, Message("")
+        outcome = WriteOutcome.TAKEN
+        message: Argument = ""
         alone: SlaveAddress | None = None
         try:
             if self._confirmed:

@@ -16,14 +16,15 @@ from typing import Final
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
-from cmi_gui.engine.messages import Argument, Message, marked
+from cmi_gui.engine.messages import Argument, Listing, Message, marked
 from cmi_gui.engine.site.addresses import NAME as ADDRESS
 from cmi_gui.engine.site.addresses import address_order, occupant
+from cmi_gui.engine.site.find import OTHER_BUS, any_answers
 from cmi_gui.engine.site.journal import BatchBegun, Journal, JournalError, one_line
 from cmi_gui.engine.site.model import Site, SiteModule
 from cmi_gui.engine.site.module_writer import ModuleWriter, WriterContext
 from cmi_gui.engine.site.taking import Complaints, complaints_in
-from cmi_gui.engine.site.whereabouts import address_of, answers, name_of, read_module
+from cmi_gui.engine.site.whereabouts import address_of, name_of, read_module
 
 SILENT: Final = ("not_found", "no_answer")
 """The codes of errors that mean that nothing answered."""
@@ -34,10 +35,6 @@ _WRONG_PASSWORD: Final = marked(
 _NO_RATE: Final = marked(
     "since the write, {0} reports that its meter did not take the rate, perhaps because of a wrong password, which"
     " locks a meter for a while. Check P1 and P2 before you write to further modules"
-)
-_NOT_THIS_BUS: Final = Message(
-    "none of the known modules of this site answers: this is not the bus of this site, or it has no power. Nothing was"
-    " written"
 )
 
 
@@ -151,8 +148,11 @@ class Batch:
             result = yield from self._written(module)
             self.waiting.pop(0)
             self.results.append(result)
-            if self.stopped is not _NOT_THIS_BUS:
-                module.failure = one_line(result.message) if result.outcome is ModuleOutcome.FAILED else ""
+            if self.stopped is not OTHER_BUS:
+                # A row that waits for its module goes on waiting.
+                waits = module.found is None and not module.serial
+                has_failed = result.outcome is ModuleOutcome.FAILED and not module.lost and not waits
+                module.failure = one_line(result.message) if has_failed else ""
                 self._on_change(module)
             left -= 1
         if not self.waiting:
@@ -205,19 +205,18 @@ class Batch:
         elif error.code in SILENT and writer.before is None:
             cause = yield from self._silent(module)
         else:
-            cause = error.message
+            cause = Listing(": ", (name_of(module), error.message))
         if module.possible or writer.open_questions:
             return ModuleResult(module, ModuleOutcome.UNSURE, cause or writer.question)
         return ModuleResult(module, ModuleOutcome.FAILED if cause else ModuleOutcome.DONE, cause or "")
 
     def _silent(self, module: SiteModule) -> Procedure[Message]:
         """Return the cause for a silent module: it alone is silent, or this is another bus, which stops the batch."""
-        others = [other for other in self._site if other is not module]
-        while others and not self._bus_is_right:
-            self._bus_is_right = yield from answers(others.pop(0), self._own_baud)
         if not self._bus_is_right:
-            self.stopped = _NOT_THIS_BUS
-            return _NOT_THIS_BUS
+            self._bus_is_right = yield from any_answers(self._site)
+        if not self._bus_is_right:
+            self.stopped = OTHER_BUS
+            return OTHER_BUS
         if not module.possible:
             module.lost = True
             return Message("{0} does not answer", (name_of(module),))

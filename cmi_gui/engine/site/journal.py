@@ -19,10 +19,10 @@ from cmi_gui.engine.configurator.write_run import WriteOutcome
 from cmi_gui.engine.files.atomic_file import check_private
 from cmi_gui.engine.files.toml_file import FileError
 from cmi_gui.engine.files.user_file import read_user_file
-from cmi_gui.engine.messages import Argument, Message
+from cmi_gui.engine.messages import Argument, Message, marked
 from cmi_gui.engine.site.model import Line, Name, Number, Site, SiteModule, Snapshot, Time, Value, Whereabouts
 
-MAX_JOURNAL: Final = 64_000_000
+MAX_JOURNAL: Final = 16_000_000
 """Largest size of a journal in bytes; a visit to 250 modules has about 1,000,000."""
 _SUFFIX: Final = ".journal"
 
@@ -230,7 +230,7 @@ def _decoded(data: bytes, path: Path) -> Iterator[JournalEntry]:
         try:
             yield _DECODER.decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            template = "line {0} is not of a journal of writes; rename the file, and read the modules again"
+            template = marked("line {0} is not of a journal of writes; rename the file, and read the modules again")
             raise JournalError(path.name, Message(template, (number,))) from None
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,25 +19,22 @@ from cmi_gui.engine.messages import Argument, Listing, Message, marked
 from cmi_gui.engine.site.addresses import NAME as ADDRESS
 from cmi_gui.engine.site.journal import (
     AsFound,
-    Ended,
-    Intent,
     Journal,
-    JournalEntry,
     JournalError,
     ReadBack,
     RowName,
-    one_line,
 )
 from cmi_gui.engine.site.model import Site, SiteModule, SiteWrite
 from cmi_gui.engine.site.taking import Complaints, complaints_in, snapshot_of, take_first, take_settings
 from cmi_gui.engine.site.whereabouts import address_of, look_for, name_of, possible_after, read_module
-from cmi_gui.engine.site.writes import begin_write, end_write, is_open_question, write_time
+from cmi_gui.engine.site.writes import begin_write, can_be_read_back, end_write, is_open_question, write_time
 
 _ATTEMPTS: Final = 2
 """Attempts at a module that has answered: a disturbance may hit one of the many telegrams."""
 _TRANSIENT: Final = ("no_answer", "not_found", "garbled", "collision", "foreign", "incomplete", "no_data")
-_USES_PASSWORD: Final = frozenset(("usage", "rate_map", "rate_enable"))
-"""Settings after which a module may send a password to its meter, besides the passwords themselves."""
+_USES_PASSWORD: Final = ("usage", "rate_enable", "rate_map")
+"""Settings after which a module may send a password to its meter, besides the passwords themselves. They are written
+after these and in this order, so that the right password is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +114,13 @@ class ModuleWriter:
 
     def _attempt(self) -> Procedure[None]:
         context, module = self._context, self._module
-        if module.possible:
+        if module.possible or any(can_be_read_back(write, context.table) for write in module.written):
             self._on_progress(Message("looking for the module"))
             found = yield from look_for(module, context.table, context.own_baud, context.now)
             if not found:
                 raise ProcedureFailed("not_found", Message("{0} was not found", (name_of(module),)))
+            # What was read has decided the writes that may have been sent.
+            self._note_read({name: known.text for name, known in module.known.items() if known.text is not None})
             context.on_change(module)
         yield from self._read()
         changes = self._changes()
@@ -129,8 +128,8 @@ class ModuleWriter:
         others = {name: text for name, text in changes.items() if name not in speed}
         if others and (yield from self._write(others)):
             yield from self._read_back(others)
-        if speed and not module.possible:
-            yield from self._write(speed)
+        if speed and not module.possible and (yield from self._write(speed)):
+            self._take_speed(speed)
 
     # Reading
 
@@ -151,7 +150,9 @@ class ModuleWriter:
             yield from self._read_settings()
         if is_first:
             module.as_found = snapshot_of(module, frames, context.now())
-            self._note(AsFound(at=context.now(), row=context.row_name(module), snapshot=module.as_found), sync=True)
+            entry = AsFound(at=context.now(), row=context.row_name(module), snapshot=module.as_found)
+            with self._journalled() as journal:
+                journal.add(entry, sync=True)
             context.on_change(module)
 
     def _read_settings(self) -> Procedure[None]:
@@ -188,8 +189,16 @@ class ModuleWriter:
 
     def _note_read(self, settings: Mapping[str, str]) -> None:
         context = self._context
-        entry = ReadBack(at=context.now(), row=context.row_name(self._module), settings=dict(settings))
-        self._note(entry)
+        with self._journalled() as journal:
+            journal.add(ReadBack(at=context.now(), row=context.row_name(self._module), settings=dict(settings)))
+
+    def _take_speed(self, speed: Mapping[str, str]) -> None:
+        """Take the new speed as read, because the module has answered at it; a link without speeds proves nothing."""
+        context = self._context
+        confirmed = {name: text for name, text in speed.items() if name not in self._causes}
+        if context.own_baud is not None and confirmed:
+            self._note_read(confirmed)
+            take_settings(self._module, confirmed, context.table, context.now())
 
     # Writing
 
@@ -198,9 +207,11 @@ class ModuleWriter:
         context, module = self._context, self._module
         if self._instead is not None:
             return {name: text for name, text in self._instead.items() if module.value(name) != text}
-        changes = dict(module.changes)
+        wanted = module.changes
+        last = {name: wanted.pop(name) for name in _USES_PASSWORD if name in wanted}
+        changes: dict[str, str] = {}
         if self._without_address:
-            changes.pop(ADDRESS, None)
+            wanted.pop(ADDRESS, None)
         unsure = {write.name for write in self.open_questions}
         for name in module.wanted_secrets:
             if name in context.secrets:
@@ -209,7 +220,7 @@ class ModuleWriter:
                     changes[name] = context.secrets[name].reveal()
             elif name not in unsure:
                 self._causes[name] = Message("{0} was not entered", (self._title(name),))
-        return changes
+        return changes | last | wanted
 
     def _write(self, changes: Mapping[str, str]) -> Procedure[bool]:
         """Write changes; return whether the module answered to the end, so that it can be read back."""
@@ -229,8 +240,8 @@ class ModuleWriter:
             places = possible_after(module, context.table, row, changes[name], context.own_baud)
             at, before = write_time(module, name, context.now()), module.value(name)
             write = SiteWrite(name=name, text=text, before=before, outcome=WriteOutcome.UNSURE, at=at)
-            intent = Intent(at=at, row=context.row_name(module), name=name, text=text, before=before, possible=places)
-            self._note(intent, sync=True)
+            with self._journalled() as journal:
+                journal.intend(context.row_name(module), name, text, at, before=before, possible=places)
             self._sending = write
             begin_write(module, write, places)
             self.may_use_password |= name in _USES_PASSWORD or name in secret
@@ -268,14 +279,15 @@ class ModuleWriter:
         if outcome is not WriteOutcome.TAKEN:
             self._causes[result.row] = result.message
         # A failure is reported after the write, and what was sent is in the row.
-        with suppress(ProcedureFailed):
-            self._note(Ended(at=context.now(), outcome=outcome, message=one_line(result.message)))
+        with suppress(ProcedureFailed), self._journalled() as journal:
+            journal.end(outcome, result.message, context.now())
         context.on_change(module)
 
-    def _note(self, entry: JournalEntry, *, sync: bool = False) -> None:
-        """Add an entry to the journal. Raises ProcedureFailed `journal`, which ends the batch."""
+    @contextmanager
+    def _journalled(self) -> Iterator[Journal]:
+        """Yield the journal. An error of it becomes ProcedureFailed `journal`, which ends the batch."""
         try:
-            self._context.journal.add(entry, sync=sync)
+            yield self._context.journal
         except JournalError as error:
             self._journal_error = ProcedureFailed("journal", error.message)
             raise self._journal_error from None

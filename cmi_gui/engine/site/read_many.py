@@ -31,6 +31,8 @@ _LONGEST_VALUE: Final = 400
 """Characters of a value in a site."""
 SILENT: Final = frozenset(("no_answer", "not_found"))
 """Codes of a `ProcedureFailed` for a module that did not answer at all."""
+_TRANSIENT: Final = frozenset(("no_answer", "garbled", "collision", "foreign", "incomplete", "no_data"))
+"""Codes of failures after which a module that has answered is read once more, since it may have been disturbed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +116,37 @@ class ReadMany:
             if self._quality is not None:
                 self._quality.take(module, exchange, answer, self._now(), baud)
 
+        result = yield from self._attempt(module, address, baud, on_answer)
+        if result.code in _TRANSIENT:
+            again = yield from self._attempt(module, address, baud, on_answer)
+            # A module of which something was received is not silent.
+            if not again.silent and (again.readings or not result.readings):
+                result = again
+        module.lost = result.silent
+        module.failure = "" if result.failure is None or result.silent else one_line(result.failure)
+        return result
+
+    def _attempt(
+        self,
+        module: SiteModule,
+        address: SlaveAddress,
+        baud: int | None,
+        on_answer: Callable[[Exchange, Answer], object],
+    ) -> Procedure[ReadResult]:
         try:
             reading = yield from watched(_read_whole(address), on_answer)
-            result = self._taken(module, reading, baud)
+            return self._taken(module, reading, baud)
         except ProcedureFailed as error:
             reason = error.message
             if error.code == "collision" and _has_number(address):
                 # A whole address with a fabrication number belongs to one module.
-                template = marked("{0} answers with damaged bytes: is the line disturbed, or has another its number?")
+                template = marked(
+                    "{0} answers with damaged bytes: the line may be disturbed, or another module has its number"
+                )
                 reason = Message(template, (name_of(module),))
             elif error.code in SILENT:
                 reason = Message("{0} does not answer", (name_of(module),))
-            result = ReadResult(module, self._now(), reason, error.code)
-            module.lost = result.silent
-        module.failure = "" if result.failure is None or result.silent else one_line(result.failure)
-        return result
+            return ReadResult(module, self._now(), reason, error.code)
 
     def _taken(self, module: SiteModule, reading: SlaveReading, baud: int | None) -> ReadResult:
         """Store what a module sent. Raises ProcedureFailed if that is not a readout of this module."""
@@ -160,9 +178,12 @@ class ReadMany:
 
 
 def _read_whole(at: SlaveAddress) -> Procedure[SlaveReading]:
-    """Read all telegrams; if a selection for readout was left by an interrupted reading, select everything first."""
+    """Read all telegrams; if an interrupted reading of settings left its selection for readout, end it first."""
     reading = yield from read_slave(at)
-    if _has_number(at) and not fabrication_in(decoded(reading.frames[0])):
+    telegrams = [telegram for frame in reading.frames if (telegram := decoded(frame)) is not None]
+    if not telegrams or not _has_number(at) or _without_meter(telegrams[0]):
+        return reading
+    if not fabrication_in(telegrams[0]) or not any(readings_in(telegrams)):
         yield everything_selected(at)
         reading = yield from read_slave(at)
     return reading

@@ -156,7 +156,7 @@ def _keys(data: bytes, lines: bool, path: Path) -> list[tuple[tuple[datetime, st
             found.append(((datetime.fromisoformat(entry["time"]).astimezone(UTC), str(entry["module"])), at))
             at += len(line) + 1
     except (ValueError, KeyError, TypeError, csv.Error, RecursionError):
-        raise FileError(path.name, Message("has a line that is none of cyclic readings: choose another name")) from None
+        raise FileError(path.name, Message("has a line that is not of cyclic readings: choose another name")) from None
     return found
 
 

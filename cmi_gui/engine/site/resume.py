@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
+from cmi_gui.engine.configurator.values import settings
 from cmi_gui.engine.configurator.write_run import WriteOutcome
 from cmi_gui.engine.site.journal import AsFound, BatchBegun, Ended, Intent, JournalEntry, ReadBack
 from cmi_gui.engine.site.model import Site, SiteModule, SiteWrite
@@ -47,22 +48,24 @@ def open_questions(site: Site, table: CommandTable) -> list[tuple[SiteModule, Si
 
 def _begin(site: Site, entry: Intent, table: CommandTable) -> tuple[SiteModule, SiteWrite] | None:
     module = entry.row.find(site)
-    if module is None or all(row.id != entry.name for row in table.profile.command):
+    row = next((row for row in table.profile.command if row.id == entry.name), None)
+    if module is None or row is None:
         return None
     write = find_write(module, entry.name, entry.at)
     if write is None:
-        write = SiteWrite(
-            name=entry.name, text=entry.text, before=entry.before, outcome=WriteOutcome.UNSURE, at=entry.at
-        )
+        # No password is taken from a file.
+        text, before = (None, None) if row.secret else (entry.text, entry.before)
+        write = SiteWrite(name=entry.name, text=text, before=before, outcome=WriteOutcome.UNSURE, at=entry.at)
         begin_write(module, write, entry.possible)
     return module, write
 
 
 def _take_read(site: Site, entry: ReadBack, table: CommandTable) -> None:
     module, at = entry.row.find(site), _whole(entry.at)
-    if module is None:
+    # The row may be newer than the entry: what was read before a write does not decide it.
+    if module is None or any(write.outcome is WriteOutcome.UNSURE and write.at >= at for write in module.written):
         return
-    ids = {row.id for row in table.profile.command}
+    ids = {row.id for row in settings(table) if not row.secret}
     newer = {
         name: text
         for name, text in entry.settings.items()

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.site.site_file import SiteError
 
 if TYPE_CHECKING:
@@ -49,6 +49,6 @@ def lock_site(path: Path) -> SiteLock:
         raise SiteError(path.name, Message("is in use by another program; close the site there first")) from None
     except OSError as error:
         reason = error.strerror or str(error)
-        template = "cannot be locked in its folder ({0}); copy the site to a folder that can be written"
+        template = marked("cannot be locked in its folder ({0}); copy the site to a folder that can be written")
         raise SiteError(path.name, Message(template, (reason,))) from None
     return SiteLock(lock)

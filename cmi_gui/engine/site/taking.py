@@ -18,7 +18,7 @@ from cmi_gui.engine.configurator.values import check_text
 from cmi_gui.engine.configurator.write_run import WriteOutcome
 from cmi_gui.engine.e350.status import StatusBit
 from cmi_gui.engine.iec62056.reading import read_lines
-from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX, Frame
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
 from cmi_gui.engine.site.model import Found, HowKnown, Known, SiteModule, SiteReading, Snapshot
 from cmi_gui.engine.site.writes import settle
@@ -52,7 +52,7 @@ def take_first(module: SiteModule, frame: Frame, baud: int | None, table: Comman
     """
     telegram = decoded(frame)
     identity = identity_of(telegram)
-    reported = identity_in(frame, SlaveAddress(frame.a) if frame.a <= 250 else SlaveAddress(0))
+    reported = identity_in(frame, SlaveAddress(frame.a))
     if identity is not None:
         was_alone = module.found is not None and module.found.alone
         module.found = Found(
@@ -67,7 +67,11 @@ def take_first(module: SiteModule, frame: Frame, baud: int | None, table: Comman
         if not module.serial and has_digits(identity.fabrication, 8):
             module.serial = identity.fabrication
     module.lost = False
-    take_settings(module, settings_in(table.profile, reported, baud), table, at)
+    settings = settings_in(table.profile, reported, baud)
+    if frame.a > ADDRESS_PRIMARY_MAX:
+        # Some slaves answer with the address of the request, such as 253.
+        settings = {name: text for name, text in settings.items() if table.profile.row(name).read != "address"}
+    take_settings(module, settings, table, at)
     if telegram is not None:
         number = meter_number(read_lines(restore_lines([telegram])))
         if number and has_digits(number, 8):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from cmi_gui.engine.files.table import Cell, Column, TableData
@@ -13,6 +15,8 @@ from cmi_gui.engine.iec62056.reading import read_line
 from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.site.model import RowState, SiteModule, SiteReading
 
+_CELLS: Final = 20_000
+"""Cells that are not made again while a table of 250 modules is read and shown at once."""
 STATE_WORDS: Final = marked(
     {
         RowState.WAITING: "not found yet",
@@ -30,10 +34,14 @@ def available_codes(modules: Iterable[SiteModule]) -> list[str]:
 
 
 def energy_codes(modules: Iterable[SiteModule]) -> list[str]:
-    """Return those of `available_codes` that are registers of energy, such as 1.8.0."""
+    """Return those of `available_codes` that are registers of energy, such as 1.8.0, ordered by their numbers."""
     rows = list(modules)
     units = {code: reading.unit for module in rows for code, reading in module.readings.items()}
-    return [code for code in available_codes(rows) if power_unit(units[code])[0]]
+    return sorted((code for code in units if power_unit(units[code])[0]), key=_by_numbers)
+
+
+def _by_numbers(code: str) -> tuple[list[int], str]:
+    return [int(number) for number in re.findall(r"\d+", code, re.ASCII)], code
 
 
 def values_table(
@@ -90,6 +98,7 @@ def _rows(
         yield cells
 
 
+@lru_cache(maxsize=_CELLS)
 def cell_of(reading: SiteReading) -> Decimal | str:
     """Return the value of a reading as a number with all its decimals, or as text if it is none."""
     unit = f"*{reading.unit}" if reading.unit else ""

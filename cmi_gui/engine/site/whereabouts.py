@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
+from cmi_gui.engine.cmi1020.obis_labels import is_own, restore_lines
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES
 from cmi_gui.engine.cmi1020.telegrams import bcd_number
@@ -14,10 +15,11 @@ from cmi_gui.engine.configurator.reading import everything_selected, read_stored
 from cmi_gui.engine.configurator.slaves import SlaveIdentity, identity_of
 from cmi_gui.engine.configurator.verify import without_identity
 from cmi_gui.engine.configurator.writing import prepare
+from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.mbus.datatypes import encode_manufacturer
-from cmi_gui.engine.mbus.exchange import AnswerKind, Procedure, ProcedureFailed, SetSpeed, Settle
+from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.procedures import no_data, read_first, read_slave, selecting
+from cmi_gui.engine.mbus.procedures import no_data, read_first, read_slave
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.mbus.selection import FABRICATION, ID_SIZE, MASK_SIZE
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
@@ -82,13 +84,16 @@ def possible_after(
     """Return every place where a module may be once a command may have been sent to it. Raises CommandInvalid."""
     baud = module.baud or own_baud
     before = SlaveAddress(0 if module.address is None else module.address, baud=baud)
-    then = prepare(table, row, text, before).then
+    writing = prepare(table, row, text, before)
+    then = writing.then
     selection = selection_of(module) or b""
     if len(selection) > MASK_SIZE:
         # The fabrication number never changes.
         selections = [_ANY_ID + selection[ID_SIZE:]]
     else:
         selections = [selection]
+        if selection and writing.new_id:
+            selections.append(writing.new_id + selection[ID_SIZE:])
     addresses = [module.address] if then.primary == before.primary else [module.address, then.primary]
     return tuple(
         Whereabouts(address=address, selection=field.hex().upper(), baud=speed)
@@ -109,9 +114,11 @@ def _places(module: SiteModule, own_baud: int | None) -> Iterator[SlaveAddress]:
     noted = module.possible
     if noted:
         for place in noted:
+            baud = None if own_baud is None else place.baud
             if place.selection:
-                baud = None if own_baud is None else place.baud
                 yield SlaveAddress(selection=bytes.fromhex(place.selection), baud=baud)
+            elif at is not None:
+                yield replace(at, baud=baud)
     elif at is not None:
         known = module.baud or own_baud
         for baud in (known, *BAUD_RATES) if own_baud is not None else (None,):
@@ -134,7 +141,7 @@ def read_module(module: SiteModule, at: SlaveAddress, *, whole: bool = False) ->
     frames = yield from _frames(at, whole=whole)
     identity = identity_of(decoded(frames[0]))
     by_number = at.selection is not None and len(at.selection) > MASK_SIZE
-    if by_number and identity is not None and not identity.fabrication:
+    if by_number and identity is not None and (not identity.fabrication or _has_no_values(frames)):
         yield everything_selected(at)
         frames = yield from _frames(at, whole=whole)
         identity = identity_of(decoded(frames[0]))
@@ -144,6 +151,14 @@ def read_module(module: SiteModule, at: SlaveAddress, *, whole: bool = False) ->
         message = Message("another slave answers in place of {0}: {1}", (name_of(module), identity.name))
         raise ProcedureFailed("another", message)
     return frames
+
+
+def _has_no_values(frames: tuple[Frame, ...]) -> bool:
+    """Return whether a CMi1020 sends no value of its meter, as after a selection of its settings."""
+    telegram = decoded(frames[0])
+    if telegram is None or telegram.header is None or not is_own(telegram.header):
+        return False
+    return all(reading.number is None for reading in read_lines(restore_lines([telegram])))
 
 
 def _frames(at: SlaveAddress, *, whole: bool) -> Procedure[tuple[Frame, ...]]:
@@ -179,21 +194,3 @@ def look_for(
         module.possible.clear()
         return True
     return False
-
-
-def answers(module: SiteModule, own_baud: int | None) -> Procedure[bool]:
-    """Return whether a module answers at its known place, tried briefly."""
-    at = address_of(module, own_baud)
-    if at is None or module.found is None:
-        return False
-    if at.selection is not None:
-        yield SetSpeed(at.baud)
-        yield Settle()
-        answer = yield selecting(at.selection, retries=1, long_wait=False)
-        if answer.kind not in (AnswerKind.ACK, AnswerKind.GARBLED):
-            return False
-    try:
-        yield from read_module(module, at)
-    except ProcedureFailed:
-        return False
-    return True

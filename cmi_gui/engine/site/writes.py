@@ -62,6 +62,9 @@ def _take(module: SiteModule, write: SiteWrite, table: CommandTable) -> None:
 
 def take_identification(module: SiteModule, settings: dict[str, str], table: CommandTable) -> None:
     """Take a new identification number into the identity of the module, by which it is selected."""
+    if table.profile.secondary_priority == "meter":
+        # Then the module is selected by the number of its meter.
+        return
     for row in table.profile.command:
         if row.read == "identification" and row.id in settings and module.found is not None:
             module.found = structs.replace(module.found, id=settings[row.id])
@@ -78,6 +81,11 @@ def settle(module: SiteModule, write: SiteWrite, *, taken: bool) -> None:
 def is_open_question(write: SiteWrite, table: CommandTable) -> bool:
     """Return whether a write may have been sent and cannot be read back, so that only the user can decide it."""
     return write.outcome is WriteOutcome.UNSURE and table.profile.row(write.name).read is None
+
+
+def can_be_read_back(write: SiteWrite, table: CommandTable) -> bool:
+    """Return whether a write may have been sent and the module can report whether it has the value."""
+    return write.outcome is WriteOutcome.UNSURE and table.profile.row(write.name).read is not None
 
 
 def decide(module: SiteModule, write: SiteWrite, table: CommandTable, *, carried_out: bool) -> None:

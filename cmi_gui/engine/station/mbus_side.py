@@ -111,6 +111,11 @@ class MbusSide(LinkSet[str, SlaveLink]):
             self._masters.remove(link)
 
     @property
+    def sending(self) -> bool:
+        """True while an answer is being sent, and so not recorded yet."""
+        return any(link.driver.sending for link in self._all)
+
+    @property
     def _all(self) -> list[SlaveLink]:
         return [*self.links, *self._masters]
 
@@ -139,7 +144,7 @@ class MbusSide(LinkSet[str, SlaveLink]):
         bus = _make_bus(link, spec, points)
         emit_notice = self._emit_notice if spec else None
         recorder = self._make_recorder(status)
-        recorder.timing = lambda: LinkTiming.of(link, bus.line)
+        recorder.timing = lambda: LinkTiming.of(link, _line_in_use(bus, link))
         reporter = SlaveReporter(bus, link, status, recorder, self._clock, emit_notice)
 
         def on_event(event: object) -> None:
@@ -190,6 +195,11 @@ def _line(points: Sequence[MeteringPoint]) -> Line:
     return points[0].module.line if len(points) == 1 else BUS_LINE
 
 
+def _line_in_use(bus: Bus, link: Link) -> Line:
+    """Return the line settings of what is received and answered: at the master's speed, where the link can tell it."""
+    return replace(bus.line, baud=peer_baud(link) or bus.line.baud)
+
+
 def _make_bus(link: Link, spec: LinkSpec | None, points: Sequence[MeteringPoint]) -> Bus:
     """Make a bus with a slave for each module; the link's own speed is that of the one slave, or of the bus."""
     has_speed, extra = Cap.BAUD in link.caps, idle_extra(link)
@@ -226,6 +236,7 @@ def _make_bus(link: Link, spec: LinkSpec | None, points: Sequence[MeteringPoint]
         nodes,
         speed=speed,
         peer_baud=partial(peer_baud, link),
+        timed=lambda: Cap.TIMED in link.caps,
         idle_extra=extra,
         sends_errors=Cap.ERRORS_TX in link.caps,
         sends_breaks=Cap.BREAK_TX in link.caps,

@@ -73,17 +73,18 @@ class ModuleTime:
         """Set the local wall time.
 
         Set ahead, everything happens as if the time had passed, except that only one readout is made in it. Set back,
-        only the meters' wall time changes. Raises InvalidValue outside `FIRST` to `END` and beyond `MOST_DAYS`,
-        TimeRefused if a real meter is wired.
+        only the meters' wall time changes. Raises InvalidValue outside `FIRST` to `END` and beyond `MOST_DAYS`, also by
+        several calls while the first ones are still being counted; TimeRefused if a real meter is wired.
         """
         self._check_meters()
         if not FIRST <= wall < END:
             raise InvalidValue(out_of_range(Message("the year"), FIRST.year, END.year - 1, wall.year))
-        ahead = wall - self.state().wall - timedelta(seconds=self.clock.target - self.clock.now())
+        to_count = wall - self.state().wall
         most = max(LEAST_DAYS, MOST_DAYS // max(1, len(self.points)))
-        if ahead > timedelta(days=most):
+        if to_count > timedelta(days=most):
             template = "time can be set ahead by at most {0} days, not {1}"
-            raise InvalidValue(Message(template, (most, ahead.days)))
+            raise InvalidValue(Message(template, (most, to_count.days)))
+        ahead = to_count - timedelta(seconds=self.clock.target - self.clock.now())
         if ahead > timedelta():
             self.clock.leap(ahead.total_seconds())
         else:

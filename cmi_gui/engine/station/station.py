@@ -261,11 +261,9 @@ class Station:
         self.running = True
         for links in self._all_links:
             links.open()
-        for index, point in enumerate(self.points):
+        for point in self.points:
             point.running = True
-            if point.config.powered:
-                point.set_bus_voltage(NOMINAL_BUS_VOLTS)
-                point.postpone_reading(index * FIRST_READOUTS_APART)
+        self.set_bus_voltage(NOMINAL_BUS_VOLTS, [point for point in self.points if point.config.powered])
         for point in self.points:
             if point.secrets.problem is not None:
                 self.emit_notice("error", "passwords_damaged", point.secrets.problem)
@@ -333,13 +331,18 @@ class Station:
     def set_bus_voltage(self, volts: float, points: Sequence[MeteringPoint] | None = None) -> None:
         """Set the bus voltage to `volts` V DC, at the terminals of `points` or of all modules; the sign is ignored.
 
-        Raises ValueError beyond 50 V.
+        Modules that start by it read their meters one after the other, `FIRST_READOUTS_APART`. Raises ValueError beyond
+        50 V.
         """
+        started = 0
         for point in self.points if points is None else points:
             was_powered = point.module.powered
             point.set_bus_voltage(volts)
             if was_powered and not point.module.powered:
                 self._bus.power_off(point)
+            elif point.module.powered and not was_powered:
+                point.postpone_reading(started * FIRST_READOUTS_APART)
+                started += 1
 
     def set_rate_input(self, name: InputName, volts: float) -> None:
         """Apply `volts` V AC to rate input A or B. Raises ValueError outside 0 to 230 V."""
@@ -399,6 +402,11 @@ class Station:
         )
         self._bus.attach(near, self.points)
         return far
+
+    @property
+    def sending(self) -> bool:
+        """True while an answer to a master is being sent, and so not in `traffic` yet."""
+        return self._bus.sending
 
     @property
     def wire_name(self) -> str:

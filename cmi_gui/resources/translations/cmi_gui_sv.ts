@@ -35,6 +35,10 @@
         <source>No readings in this time; the last one before it was at {0}</source>
         <translation>Inga avläsningar under den här tiden; den senaste före den gjordes {0}</translation>
     </message>
+    <message>
+        <source>No readings in this time: the module did not answer</source>
+        <translation>Inga avläsningar under denna tid: modulen svarade inte</translation>
+    </message>
 </context>
 <context>
     <name>ActionRow</name>
@@ -497,10 +501,6 @@
         <translation>Rensa lista</translation>
     </message>
     <message>
-        <source>Site</source>
-        <translation>Anläggning</translation>
-    </message>
-    <message>
         <source>The list is empty</source>
         <translation>Listan är tom</translation>
     </message>
@@ -579,6 +579,30 @@
     <message>
         <source>This page works on the practice bus, whichever module is chosen in the header</source>
         <translation>Sidan arbetar på övningsbussen, vilken modul som än är vald i huvudet</translation>
+    </message>
+    <message>
+        <source>Modules</source>
+        <translation>Moduler</translation>
+    </message>
+    <message>
+        <source>On the bus</source>
+        <translation>På bussen</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Kommandon</translation>
+    </message>
+    <message>
+        <source>Readings</source>
+        <translation>Avläsningar</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Vy</translation>
     </message>
 </context>
 <context>
@@ -958,6 +982,21 @@
     </message>
 </context>
 <context>
+    <name>CodesModel</name>
+    <message>
+        <source>Shown</source>
+        <translation>Visas</translation>
+    </message>
+    <message>
+        <source>OBIS code</source>
+        <translation>OBIS-kod</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>Betydelse</translation>
+    </message>
+</context>
+<context>
     <name>ColourRules</name>
     <message>
         <source>Red</source>
@@ -997,6 +1036,173 @@
     <message>
         <source>In the module</source>
         <translation>I modulen</translation>
+    </message>
+</context>
+<context>
+    <name>CommandsView</name>
+    <message>
+        <source>Command</source>
+        <translation>Kommando</translation>
+    </message>
+    <message>
+        <source>Show the places on the displays</source>
+        <translation>Visa platserna på displayerna</translation>
+    </message>
+    <message>
+        <source>To many modules</source>
+        <translation>Till många moduler</translation>
+    </message>
+    <message>
+        <source>To one module at a time</source>
+        <translation>Till en modul i taget</translation>
+    </message>
+    <message>
+        <source>Release for the push button</source>
+        <translation>Frige för tryckknappen</translation>
+    </message>
+    <message>
+        <source>Each asks for the last four digits of the number on the meter. Released for the push button, the disconnector is closed by a person at the meter.</source>
+        <translation>Varje kommando frågar efter de fyra sista siffrorna i numret på mätaren. När den är frigiven för tryckknappen sluts brytaren av en person vid mätaren.</translation>
+    </message>
+    <message>
+        <source>Progress of the command</source>
+        <translation>Kommandots förlopp</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Results of the command</source>
+        <translation>Kommandots resultat</translation>
+    </message>
+    <message>
+        <source>Stairs B, flat 1203</source>
+        <translation>Trappa B, lägenhet 1203</translation>
+    </message>
+    <message>
+        <source>Module {0}</source>
+        <translation>Modul {0}</translation>
+    </message>
+    <message>
+        <source>Not confirmed</source>
+        <translation>Ej bekräftat</translation>
+    </message>
+    <message>
+        <source>The result of each module is shown here</source>
+        <translation>Här visas resultatet för varje modul</translation>
+    </message>
+    <message>
+        <source>None of these modules has been found yet</source>
+        <translation>Ingen av dessa moduler har hittats än</translation>
+    </message>
+    <message>
+        <source>Selected in the list: {0}</source>
+        <translation>Markerat i listan: {0}</translation>
+    </message>
+    <message>
+        <source>None is selected in the list, so commands go to all that were found: {0}</source>
+        <translation>Ingen är markerad i listan, så kommandon går till alla som hittades: {0}</translation>
+    </message>
+    <message>
+        <source>Send to {0}</source>
+        <translation>Sänd till {0}</translation>
+    </message>
+    <message>
+        <source>Enter the value first</source>
+        <translation>Ange värdet först</translation>
+    </message>
+    <message>
+        <source>Each module is identified before the command is sent</source>
+        <translation>Varje modul identifieras innan kommandot sänds</translation>
+    </message>
+    <message>
+        <source>Enter the places in the list first</source>
+        <translation>Ange platserna i listan först</translation>
+    </message>
+    <message>
+        <source>Each meter shows the place of its module, which proves which is which</source>
+        <translation>Varje mätare visar sin moduls plats, vilket bevisar vilken som är vilken</translation>
+    </message>
+    <message>
+        <source>Alike on the display: {0}</source>
+        <translation>Lika på displayen: {0}</translation>
+    </message>
+    <message>
+        <source>Shortened on the display: {0}</source>
+        <translation>Förkortade på displayen: {0}</translation>
+    </message>
+    <message>
+        <source>Select one module in the list.</source>
+        <translation>Markera en modul i listan.</translation>
+    </message>
+    <message>
+        <source>Select one module in the list</source>
+        <translation>Markera en modul i listan</translation>
+    </message>
+    <message>
+        <source>{0}, meter {1}</source>
+        <translation>{0}, mätare {1}</translation>
+    </message>
+    <message>
+        <source>{0}. The number of its meter is not known: read the module first.</source>
+        <translation>{0}. Mätarens nummer är inte känt: läs av modulen först.</translation>
+    </message>
+    <message>
+        <source>Read the module first, so that the number of its meter is known</source>
+        <translation>Läs av modulen först, så att mätarens nummer blir känt</translation>
+    </message>
+    <message>
+        <source>A person at the meter then closes the disconnector by its push button</source>
+        <translation>En person vid mätaren sluter sedan brytaren med tryckknappen</translation>
+    </message>
+    <message>
+        <source>{0}: {1}, {2} of {3}</source>
+        <translation>{0}: {1}, {2} av {3}</translation>
+    </message>
+    <message>
+        <source>{0}: accepted by {1} of {2}</source>
+        <translation>{0}: godtaget av {1} av {2}</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Plats</translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Resultat</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>Orsak</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Resultat</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>Godtaget</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Avvisat</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>Osäker</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Ej sänt</translation>
+    </message>
+    <message>
+        <source>{0}, practice bus</source>
+        <translation>{0}, övningsbuss</translation>
     </message>
 </context>
 <context>
@@ -3033,6 +3239,10 @@
         <translation>Det finns ingen seriell port {0}; {1}.</translation>
     </message>
     <message>
+        <source>the key {0} is missing</source>
+        <translation>nyckeln {0} saknas</translation>
+    </message>
+    <message>
         <source>{0} cannot be reached; check the network.</source>
         <translation>{0} kan inte nås; kontrollera nätverket.</translation>
     </message>
@@ -3589,6 +3799,38 @@
         <translation>ett kommando kan bara sändas i programmeringsläge och efter svaret på det föregående</translation>
     </message>
     <message>
+        <source>&quot;read&quot; or &quot;sent&quot;</source>
+        <translation>&quot;read&quot; eller &quot;sent&quot;</translation>
+    </message>
+    <message>
+        <source>8 digits in quotes, such as &quot;50100007&quot;, or left out</source>
+        <translation>8 siffror inom citattecken, till exempel &quot;50100007&quot;, eller utelämnas</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Värden</translation>
+    </message>
+    <message>
+        <source>a list of LINKs in quotes</source>
+        <translation>en lista med LINKar inom citattecken</translation>
+    </message>
+    <message>
+        <source>a table for each module, [[module]], at most 1000</source>
+        <translation>en tabell för varje modul, [[module]], högst 1000</translation>
+    </message>
+    <message>
+        <source>a text in quotes, at most 4000 characters</source>
+        <translation>en text inom citattecken, högst 4000 tecken</translation>
+    </message>
+    <message>
+        <source>a text of one line in quotes, at most 200 characters</source>
+        <translation>en text på en rad inom citattecken, högst 200 tecken</translation>
+    </message>
+    <message>
+        <source>a time with its offset from UTC, such as 2026-11-30T09:12:00Z</source>
+        <translation>en tid med förskjutning från UTC, till exempel 2026-11-30T09:12:00Z</translation>
+    </message>
+    <message>
         <source>communication controller</source>
         <translation>kommunikationsstyrenhet</translation>
     </message>
@@ -3895,6 +4137,10 @@
     <message>
         <source>flow temperature</source>
         <translation>framledningstemperatur</translation>
+    </message>
+    <message>
+        <source>format must be {0}, that of this program</source>
+        <translation>format ska vara {0}, som i detta program</translation>
     </message>
     <message>
         <source>four rates</source>
@@ -6253,8 +6499,32 @@
         <translation>signatur</translation>
     </message>
     <message>
+        <source>{0} has 8 digits, not {1}</source>
+        <translation>{0} har 8 siffror, inte {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not a key here</source>
+        <translation>{0} är ingen nyckel här</translation>
+    </message>
+    <message>
+        <source>{0} must be {1}</source>
+        <translation>{0} ska vara {1}</translation>
+    </message>
+    <message>
         <source>{0} telegrams: only one can be sent at a time</source>
         <translation>{0} telegram: bara ett kan skickas åt gången</translation>
+    </message>
+    <message>
+        <source>{0}: no such password</source>
+        <translation>{0}: det finns inget sådant lösenord</translation>
+    </message>
+    <message>
+        <source>{0}: no such setting; the settings are {1}</source>
+        <translation>{0}: det finns ingen sådan inställning; inställningarna är {1}</translation>
+    </message>
+    <message>
+        <source>{0}: passwords are not kept in a site; remove it</source>
+        <translation>{0}: lösenord sparas inte i en anläggning; ta bort det</translation>
     </message>
     <message>
         <source>{0}; otherwise {1}</source>
@@ -6631,6 +6901,502 @@
     <message>
         <source>{0} may be given only once</source>
         <translation>{0} får anges bara en gång</translation>
+    </message>
+    <message>
+        <source>is neither an Excel file (.xlsx) nor a text; save it as .xlsx or as CSV with UTF-8</source>
+        <translation>är varken en Excel-fil (.xlsx) eller en textfil; spara den som .xlsx eller som CSV med UTF-8</translation>
+    </message>
+    <message>
+        <source>is an old Excel file or is protected by a password; save it as .xlsx or CSV without a password</source>
+        <translation>är en gammal Excel-fil eller skyddad med lösenord; spara den som .xlsx eller CSV utan lösenord</translation>
+    </message>
+    <message>
+        <source>is a formula without a stored result; paste the values instead of the formulas</source>
+        <translation>är en formel utan sparat resultat; klistra in värdena i stället för formlerna</translation>
+    </message>
+    <message>
+        <source>is an error of the spreadsheet, {0}</source>
+        <translation>är ett fel i kalkylarket, {0}</translation>
+    </message>
+    <message>
+        <source>is a date; give the column the format Text and enter it again</source>
+        <translation>är ett datum; ge kolumnen formatet Text och skriv in värdet igen</translation>
+    </message>
+    <message>
+        <source>the quotes are not closed or not in pairs ({0})</source>
+        <translation>citattecknen är inte avslutade eller inte parvisa ({0})</translation>
+    </message>
+    <message>
+        <source>is not a valid Excel file ({0}); save it again as .xlsx, or as CSV</source>
+        <translation>är ingen giltig Excel-fil ({0}); spara den igen som .xlsx, eller som CSV</translation>
+    </message>
+    <message>
+        <source>has more than {0} lines</source>
+        <translation>har fler än {0} rader</translation>
+    </message>
+    <message>
+        <source>line {0}: has more than {1} cells</source>
+        <translation>rad {0}: har fler än {1} celler</translation>
+    </message>
+    <message>
+        <source>is too big when it is unpacked</source>
+        <translation>är för stor när den packas upp</translation>
+    </message>
+    <message>
+        <source>{0} modules need an address, but only {1} addresses from {2} to {3} are free</source>
+        <translation>{0} moduler behöver en adress, men bara {1} adresser från {2} till {3} är lediga</translation>
+    </message>
+    <message>
+        <source>a serial number</source>
+        <translation>ett serienummer</translation>
+    </message>
+    <message>
+        <source>a meter number</source>
+        <translation>ett mätarnummer</translation>
+    </message>
+    <message>
+        <source>a row without a number</source>
+        <translation>en rad utan nummer</translation>
+    </message>
+    <message>
+        <source>module {0}</source>
+        <translation>modul {0}</translation>
+    </message>
+    <message>
+        <source>meter {0}</source>
+        <translation>mätare {0}</translation>
+    </message>
+    <message>
+        <source>module {0} was found in this row, so its serial number cannot be changed</source>
+        <translation>modul {0} hittades på den här raden, så serienumret kan inte ändras</translation>
+    </message>
+    <message>
+        <source>a text in the column {0} has at most {1} characters</source>
+        <translation>en text i kolumnen {0} har högst {1} tecken</translation>
+    </message>
+    <message>
+        <source>the text {0} contains control characters</source>
+        <translation>texten {0} innehåller styrtecken</translation>
+    </message>
+    <message>
+        <source>{0}: passwords are not entered in the list, but when they are written</source>
+        <translation>{0}: lösenord skrivs inte in i listan, utan när de skrivs till modulen</translation>
+    </message>
+    <message>
+        <source>{0} belongs to one row only and cannot be filled down</source>
+        <translation>{0} hör till en enda rad och kan inte fyllas nedåt</translation>
+    </message>
+    <message>
+        <source>the text has {0} columns, but the list has only {1} from this cell on</source>
+        <translation>texten har {0} kolumner, men listan har bara {1} från den här cellen</translation>
+    </message>
+    <message>
+        <source>a site has at most {0} rows</source>
+        <translation>en anläggning har högst {0} rader</translation>
+    </message>
+    <message>
+        <source>the column {0} cannot be edited</source>
+        <translation>kolumnen {0} kan inte redigeras</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>och {0} till</translation>
+    </message>
+    <message>
+        <source>a secondary address</source>
+        <translation>en sekundäradress</translation>
+    </message>
+    <message>
+        <source>{0} was shortened by a spreadsheet; give the column the format Text and enter {1} again</source>
+        <translation>{0} har kortats av ett kalkylprogram; ge kolumnen formatet Text och skriv in {1} igen</translation>
+    </message>
+    <message>
+        <source>{0} has 8 digits, not {1}; if zeros in front are missing, give the column the format Text and enter all digits</source>
+        <translation>{0} har 8 siffror, inte {1}; om inledande nollor saknas, ge kolumnen formatet Text och skriv in alla siffror</translation>
+    </message>
+    <message>
+        <source>{0}: zeros in front were missing, it is {1}</source>
+        <translation>{0}: inledande nollor saknades, numret är {1}</translation>
+    </message>
+    <message>
+        <source>has no line of titles with serial, meter or place; the titles are {0}</source>
+        <translation>har ingen rubrikrad med serial, meter eller place; rubrikerna är {0}</translation>
+    </message>
+    <message>
+        <source>the column {0} is for a password; remove it: passwords are not read from files, they are asked for when they are written</source>
+        <translation>kolumnen {0} är för ett lösenord; ta bort den: lösenord läses inte från filer, utan efterfrågas när de ska skrivas</translation>
+    </message>
+    <message>
+        <source>has neither a serial number nor a meter number nor a place</source>
+        <translation>har varken serienummer, mätarnummer eller plats</translation>
+    </message>
+    <message>
+        <source>place {0}</source>
+        <translation>plats {0}</translation>
+    </message>
+    <message>
+        <source>it is the same row of the site as line {0}</source>
+        <translation>det är samma rad i anläggningen som rad {0}</translation>
+    </message>
+    <message>
+        <source>{0} is in {1} rows of the site; correct them first</source>
+        <translation>{0} finns på {1} rader i anläggningen; rätta dem först</translation>
+    </message>
+    <message>
+        <source>{0} {1} is in line {2} already</source>
+        <translation>{0} {1} finns redan på rad {2}</translation>
+    </message>
+    <message>
+        <source>there are two columns for {0}</source>
+        <translation>det finns två kolumner för {0}</translation>
+    </message>
+    <message>
+        <source>A write may have been sent, and what came of it is not known: {0}</source>
+        <translation>En skrivning kan ha skickats, och vad som blev av den är inte känt: {0}</translation>
+    </message>
+    <message>
+        <source>The modules have different speeds: {0}. A master hears only those at its own.</source>
+        <translation>Modulerna har olika hastigheter: {0}. En master hör bara dem som har samma som den.</translation>
+    </message>
+    <message>
+        <source>{0} reports meter {1}, not {2}</source>
+        <translation>{0} rapporterar mätare {1}, inte {2}</translation>
+    </message>
+    <message>
+        <source>Another master is talking on this bus. Answers may be lost, and settings may go to a wrong module: disconnect it while you work.</source>
+        <translation>En annan master sänder på den här bussen. Svar kan gå förlorade, och inställningar kan hamna i fel modul: koppla bort den medan du arbetar.</translation>
+    </message>
+    <message>
+        <source>Not found yet: {0}</source>
+        <translation>Inte hittade än: {0}</translation>
+    </message>
+    <message>
+        <source>{0} modules share address {1}.</source>
+        <translation>{0} moduler har samma adress, {1}.</translation>
+    </message>
+    <message>
+        <source>Meter {0} is in two rows: {1} reports it, and {2} waits for its module.</source>
+        <translation>Mätare {0} finns på två rader: {1} rapporterar den, och {2} väntar på sin modul.</translation>
+    </message>
+    <message>
+        <source>Meters were exchanged: {0}</source>
+        <translation>Mätare har förväxlats: {0}</translation>
+    </message>
+    <message>
+        <source>Found, but the place is not known: {0}</source>
+        <translation>Hittade, men platsen är inte känd: {0}</translation>
+    </message>
+    <message>
+        <source>Not found again: {0}</source>
+        <translation>Inte återfunna: {0}</translation>
+    </message>
+    <message>
+        <source>After writing, {0} modules would share address {1}: {2}</source>
+        <translation>Efter skrivningen skulle {0} moduler ha samma adress, {1}: {2}</translation>
+    </message>
+    <message>
+        <source>Address {0} is wanted, but something that is not in the list answers there.</source>
+        <translation>Adress {0} önskas, men något som inte finns i listan svarar där.</translation>
+    </message>
+    <message>
+        <source>{0} rows have module {1}.</source>
+        <translation>{0} rader har modul {1}.</translation>
+    </message>
+    <message>
+        <source>{0} rows have meter {1}.</source>
+        <translation>{0} rader har mätare {1}.</translation>
+    </message>
+    <message>
+        <source>{0} rows have the place {1}.</source>
+        <translation>{0} rader har platsen {1}.</translation>
+    </message>
+    <message>
+        <source>{0}: register {1} has {2}, less than at the last visit ({3}).</source>
+        <translation>{0}: register {1} har {2}, mindre än vid förra besöket ({3}).</translation>
+    </message>
+    <message>
+        <source>{0}: {1} changed since the last visit.</source>
+        <translation>{0}: {1} har ändrats sedan förra besöket.</translation>
+    </message>
+    <message>
+        <source>{0} at {1} bit/s</source>
+        <translation>{0} med {1} bit/s</translation>
+    </message>
+    <message>
+        <source>a rehearsal needs a site with 1 to {0} rows; this one has {1}</source>
+        <translation>en övning behöver en anläggning med 1 till {0} rader; den här har {1}</translation>
+    </message>
+    <message>
+        <source>Modules of other makers are not on the practice bus: {0}</source>
+        <translation>Moduler av andra fabrikat finns inte på övningsbussen: {0}</translation>
+    </message>
+    <message>
+        <source>the practice bus has only CMi1020 modules, and this site has none</source>
+        <translation>övningsbussen har bara CMi1020-moduler, och den här anläggningen har inga</translation>
+    </message>
+    <message>
+        <source>After writing, {0} modules would have the secondary address {1}: {2}</source>
+        <translation>Efter skrivningen skulle {0} moduler ha sekundäradressen {1}: {2}</translation>
+    </message>
+    <message>
+        <source>the meter of {0} received a wrong password, which locks it for a while. Correct P1 or P2 before you write to further modules</source>
+        <translation>mätaren till {0} fick ett fel lösenord, vilket låser den en stund. Rätta P1 eller P2 innan du skriver till fler moduler</translation>
+    </message>
+    <message>
+        <source>since the write, {0} reports that its meter did not take the rate, perhaps because of a wrong password, which locks a meter for a while. Check P1 and P2 before you write to further modules</source>
+        <translation>sedan skrivningen rapporterar {0} att mätaren inte tog tariffen, kanske på grund av ett fel lösenord, vilket låser en mätare en stund. Kontrollera P1 och P2 innan du skriver till fler moduler</translation>
+    </message>
+    <message>
+        <source>{0} does not answer</source>
+        <translation>{0} svarar inte</translation>
+    </message>
+    <message>
+        <source>{0} does not answer at any place where it may be</source>
+        <translation>{0} svarar inte på någon av de adresser och hastigheter där den kan finnas</translation>
+    </message>
+    <message>
+        <source>two rows have the serial number {0}: {1} and {2}</source>
+        <translation>två rader har serienumret {0}: {1} och {2}</translation>
+    </message>
+    <message>
+        <source>the row has the serial number {0}, but module {1} was found for it</source>
+        <translation>raden har serienumret {0}, men modul {1} hittades för den</translation>
+    </message>
+    <message>
+        <source>{0} was not found on the bus, and the row has no serial number</source>
+        <translation>{0} har inte hittats på bussen, och raden har inget serienummer</translation>
+    </message>
+    <message>
+        <source>address {0} was not written: {1} may still have it</source>
+        <translation>adress {0} skrevs inte: {1} kan fortfarande ha den</translation>
+    </message>
+    <message>
+        <source>address {0} was not written: it is wanted for two modules</source>
+        <translation>adress {0} skrevs inte: den önskas för två moduler</translation>
+    </message>
+    <message>
+        <source>{0} may have been sent to {1}</source>
+        <translation>{0} kan ha sänts till {1}</translation>
+    </message>
+    <message>
+        <source>looking for the module</source>
+        <translation>letar efter modulen</translation>
+    </message>
+    <message>
+        <source>{0} was not found</source>
+        <translation>{0} hittades inte</translation>
+    </message>
+    <message>
+        <source>reading the module</source>
+        <translation>läser modulen</translation>
+    </message>
+    <message>
+        <source>reading the settings back</source>
+        <translation>läser tillbaka inställningarna</translation>
+    </message>
+    <message>
+        <source>{0} is {1} on {2}, not {3} as written</source>
+        <translation>{0} är {1} på {2}, inte {3} som skrevs</translation>
+    </message>
+    <message>
+        <source>{0} was not entered</source>
+        <translation>{0} har inte angetts</translation>
+    </message>
+    <message>
+        <source>writing {0}</source>
+        <translation>skriver {0}</translation>
+    </message>
+    <message>
+        <source>line {0} is not of a journal of writes; rename the file, and read the modules again</source>
+        <translation>rad {0} hör inte till en skrivjournal; byt namn på filen och läs modulerna igen</translation>
+    </message>
+    <message>
+        <source>it cannot be used: {0}</source>
+        <translation>den kan inte användas: {0}</translation>
+    </message>
+    <message>
+        <source>the module did not have it afterwards</source>
+        <translation>modulen hade det inte efteråt</translation>
+    </message>
+    <message>
+        <source>the module at meter {0}</source>
+        <translation>modulen vid mätare {0}</translation>
+    </message>
+    <message>
+        <source>a row without module</source>
+        <translation>en rad utan modul</translation>
+    </message>
+    <message>
+        <source>another slave answers in place of {0}: {1}</source>
+        <translation>en annan slav svarar i stället för {0}: {1}</translation>
+    </message>
+    <message>
+        <source>{0} has not been found yet: search the bus first</source>
+        <translation>{0} har inte hittats än: sök på bussen först</translation>
+    </message>
+    <message>
+        <source>{0} has no contact with its meter: what it sends are the last values that it knows</source>
+        <translation>{0} har ingen kontakt med sin mätare: det den sänder är de senast kända värdena</translation>
+    </message>
+    <message>
+        <source>{0} sends no values of its meter</source>
+        <translation>{0} sänder inga mätvärden</translation>
+    </message>
+    <message>
+        <source>{0} sends no identification</source>
+        <translation>{0} sänder inget identitetsnummer</translation>
+    </message>
+    <message>
+        <source>{0} answers with damaged bytes: the line may be disturbed, or another module has its number</source>
+        <translation>{0} svarar med skadade byte: ledningen kan vara störd, eller så har en annan modul samma nummer</translation>
+    </message>
+    <message>
+        <source>the number of the meter of {0} is not known: read the module first</source>
+        <translation>numret på mätaren till {0} är inte känt: läs modulen först</translation>
+    </message>
+    <message>
+        <source>meter {0} was expected at {1}, but meter {2} is there: correct the list first</source>
+        <translation>mätare {0} väntades vid {1}, men mätare {2} sitter där: rätta listan först</translation>
+    </message>
+    <message>
+        <source>{0} are not the last four digits of the number of the meter of {1}: nothing was sent</source>
+        <translation>{0} är inte de fyra sista siffrorna i numret på mätaren till {1}: inget sändes</translation>
+    </message>
+    <message>
+        <source>{0} now reports meter {1} instead of meter {2}; nothing was sent</source>
+        <translation>{0} rapporterar nu mätare {1} i stället för mätare {2}; inget sändes</translation>
+    </message>
+    <message>
+        <source>{0} goes to one module at a time, not to {1}</source>
+        <translation>{0} sänds till en modul i taget, inte till {1}</translation>
+    </message>
+    <message>
+        <source>the modules cannot be read: {0}; it is tried again</source>
+        <translation>modulerna kan inte läsas: {0}; nytt försök görs</translation>
+    </message>
+    <message>
+        <source>a round takes longer than the interval, so some times are left out</source>
+        <translation>en omgång tar längre tid än intervallet, så några tidpunkter utelämnas</translation>
+    </message>
+    <message>
+        <source>{0} is back</source>
+        <translation>{0} är tillbaka</translation>
+    </message>
+    <message>
+        <source>{0} is not an interval that divides a day: write it as 15m, 1h or 24h, at least 1m</source>
+        <translation>{0} är inget intervall som delar ett dygn jämnt: skriv det som 15m, 1h eller 24h, minst 1m</translation>
+    </message>
+    <message>
+        <source>is not a file of cyclic readings: choose another name</source>
+        <translation>är ingen fil med återkommande avläsningar: välj ett annat namn</translation>
+    </message>
+    <message>
+        <source>has a line that is not of cyclic readings: choose another name</source>
+        <translation>har en rad som inte hör till återkommande avläsningar: välj ett annat namn</translation>
+    </message>
+    <message>
+        <source>is not a regular file</source>
+        <translation>är ingen vanlig fil</translation>
+    </message>
+    <message>
+        <source>not found yet</source>
+        <translation>inte hittad än</translation>
+    </message>
+    <message>
+        <source>found</source>
+        <translation>hittad</translation>
+    </message>
+    <message>
+        <source>does not answer</source>
+        <translation>svarar inte</translation>
+    </message>
+    <message>
+        <source>unsure</source>
+        <translation>osäker</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>misslyckades</translation>
+    </message>
+    <message>
+        <source>place</source>
+        <translation>plats</translation>
+    </message>
+    <message>
+        <source>meter</source>
+        <translation>mätare</translation>
+    </message>
+    <message>
+        <source>module</source>
+        <translation>modul</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>tillstånd</translation>
+    </message>
+    <message>
+        <source>read at</source>
+        <translation>avläst</translation>
+    </message>
+    <message>
+        <source>unit of {0}</source>
+        <translation>enhet för {0}</translation>
+    </message>
+    <message>
+        <source>the site has no place {0}; it has {1}</source>
+        <translation>anläggningen har ingen plats {0}; den har {1}</translation>
+    </message>
+    <message>
+        <source>the site has no place {0}; none of its modules has a place</source>
+        <translation>anläggningen har ingen plats {0}; ingen av dess moduler har en plats</translation>
+    </message>
+    <message>
+        <source>this is not this site&apos;s bus: none of its modules answers; check the port, or open the site of this bus</source>
+        <translation>det här är inte anläggningens buss: ingen av dess moduler svarar; kontrollera porten, eller öppna den anläggning som hör till bussen</translation>
+    </message>
+    <message>
+        <source>is in use by another program; close the site there first</source>
+        <translation>används av ett annat program; stäng anläggningen där först</translation>
+    </message>
+    <message>
+        <source>cannot be locked in its folder ({0}); copy the site to a folder that can be written</source>
+        <translation>kan inte låsas i sin mapp ({0}); kopiera anläggningen till en mapp som går att skriva i</translation>
+    </message>
+    <message>
+        <source>the first request with FCV after SND_NKE or a selection has FCB 1, not 0</source>
+        <translation>den första frågan med FCV efter SND_NKE eller ett val har FCB 1, inte 0</translation>
+    </message>
+    <message>
+        <source>FCB was not toggled after a good answer, so the slave sends the same telegram again</source>
+        <translation>FCB växlades inte efter ett felfritt svar, så slaven sänder samma telegram igen</translation>
+    </message>
+    <message>
+        <source>FCB was toggled although the request before had no answer, so a telegram may be skipped</source>
+        <translation>FCB växlades fast frågan före inte fick svar, så ett telegram kan hoppas över</translation>
+    </message>
+    <message>
+        <source>after a damaged answer the line must be idle for 33 bit times</source>
+        <translation>efter ett skadat svar ska ledningen vara tyst i 33 bittider</translation>
+    </message>
+    <message>
+        <source>the master sent while an answer was being sent</source>
+        <translation>mastern sände medan ett svar sändes</translation>
+    </message>
+    <message>
+        <source>the master sent its next request before the window for the answer had ended</source>
+        <translation>mastern sände nästa fråga innan svarsfönstret var slut</translation>
+    </message>
+    <message>
+        <source>a selected slave was left selected; SND_NKE to address 253 deselects it</source>
+        <translation>en vald slav lämnades vald; SND_NKE till adress 253 väljer bort den</translation>
+    </message>
+    <message>
+        <source>the master sent a telegram that is damaged</source>
+        <translation>mastern sände ett skadat telegram</translation>
+    </message>
+    <message>
+        <source>characters came with a wrong parity, format or speed</source>
+        <translation>tecken kom med fel paritet, format eller hastighet</translation>
     </message>
 </context>
 <context>
@@ -7337,6 +8103,85 @@
     <message>
         <source>All readings and notes of all modules will be deleted, including those on screen. This cannot be undone.</source>
         <translation>Alla avläsningar och anteckningar för alla moduler raderas, även de på skärmen. Det kan inte ångras.</translation>
+    </message>
+</context>
+<context>
+    <name>LabelEntry</name>
+    <message>
+        <source>Number on the label</source>
+        <translation>Numret på etiketten</translation>
+    </message>
+    <message>
+        <source>Scan a label</source>
+        <translation>Skanna en etikett</translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>Meter</source>
+        <translation>Mätare</translation>
+    </message>
+    <message>
+        <source>Flat or room</source>
+        <translation>Lägenhet eller rum</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>För in</translation>
+    </message>
+    <message>
+        <source>The number on a label has {0} digits</source>
+        <translation>Numret på en etikett har {0} siffror</translation>
+    </message>
+    <message>
+        <source>{0}: is this the number of a module or of a meter?</source>
+        <translation>{0}: är det numret på en modul eller på en mätare?</translation>
+    </message>
+    <message>
+        <source>Module {0} is in several rows; correct them in the list</source>
+        <translation>Modul {0} finns på flera rader; rätta dem i listan</translation>
+    </message>
+    <message>
+        <source>Meter {0} is in several rows; correct them in the list</source>
+        <translation>Mätare {0} finns på flera rader; rätta dem i listan</translation>
+    </message>
+    <message>
+        <source>{0}, new</source>
+        <translation>{0}, ny</translation>
+    </message>
+    <message>
+        <source>{0}: not looked for, because the master port is not connected</source>
+        <translation>{0}: söks inte, eftersom masterporten inte är ansluten</translation>
+    </message>
+    <message>
+        <source>{0}: not looked for, because the bus is in use</source>
+        <translation>{0}: söks inte, eftersom bussen används</translation>
+    </message>
+    <message>
+        <source>{0}: being looked for</source>
+        <translation>{0}: söks</translation>
+    </message>
+    <message>
+        <source>{0}: found on the bus</source>
+        <translation>{0}: hittad på bussen</translation>
+    </message>
+    <message>
+        <source>{0}: does not answer to its number; a search of the bus may find it</source>
+        <translation>{0}: svarar inte på sitt nummer; en sökning på bussen kan hitta den</translation>
+    </message>
+    <message>
+        <source>The site has as many rows as it can have</source>
+        <translation>Anläggningen har så många rader som den kan ha</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Etikett</translation>
+    </message>
+    <message>
+        <source>{0}: entered</source>
+        <translation>{0}: införd</translation>
     </message>
 </context>
 <context>
@@ -8650,6 +9495,96 @@
     </message>
 </context>
 <context>
+    <name>NumberDialog</name>
+    <message>
+        <source>Type the last four digits of the number on the meter:</source>
+        <translation>Skriv de fyra sista siffrorna i numret på mätaren:</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Avbryt</translation>
+    </message>
+    <message>
+        <source>These are not the last four digits of the meter&apos;s number</source>
+        <translation>Det är inte de fyra sista siffrorna i mätarens nummer</translation>
+    </message>
+</context>
+<context>
+    <name>OpenEnds</name>
+    <message>
+        <source>All of its differences are written. Nothing was repeated.</source>
+        <translation>Alla dess skillnader är skrivna. Inget upprepades.</translation>
+    </message>
+    <message>
+        <source>Close this note</source>
+        <translation>Stäng meddelandet</translation>
+    </message>
+    <message>
+        <source>The last write was interrupted</source>
+        <translation>Den senaste skrivningen avbröts</translation>
+    </message>
+    <message>
+        <source>{0} still have differences. What was sent before is not repeated.</source>
+        <translation>{0} har fortfarande skillnader. Det som redan sänts upprepas inte.</translation>
+    </message>
+    <message>
+        <source>Go on with {0}</source>
+        <translation>Fortsätt med {0}</translation>
+    </message>
+    <message>
+        <source>The next module goes alone again</source>
+        <translation>Nästa modul skrivs åter ensam</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Inte nu</translation>
+    </message>
+    <message>
+        <source>It may be at: {0}</source>
+        <translation>Den kan finnas på: {0}</translation>
+    </message>
+    <message>
+        <source>Look for it</source>
+        <translation>Leta efter den</translation>
+    </message>
+    <message>
+        <source>It is being looked for</source>
+        <translation>Den eftersöks</translation>
+    </message>
+    <message>
+        <source>Ask at every place where it may be; nothing is changed</source>
+        <translation>Fråga på varje plats där den kan finnas; inget ändras</translation>
+    </message>
+    <message>
+        <source>Unsure: {0}</source>
+        <translation>Osäker: {0}</translation>
+    </message>
+    <message>
+        <source>Found: {0}</source>
+        <translation>Hittad: {0}</translation>
+    </message>
+    <message>
+        <source>Not found: {0}. Check its wires and the bus voltage, then search the bus.</source>
+        <translation>Inte hittad: {0}. Kontrollera ledningarna och busspänningen och sök sedan av bussen.</translation>
+    </message>
+    <message>
+        <source>The module cannot report it, and it is never sent again without your decision.</source>
+        <translation>Modulen kan inte rapportera det, och det sänds aldrig igen utan ditt beslut.</translation>
+    </message>
+    <message>
+        <source>It was carried out</source>
+        <translation>Det utfördes</translation>
+    </message>
+    <message>
+        <source>It was not</source>
+        <translation>Det utfördes inte</translation>
+    </message>
+    <message>
+        <source>{0}: {1} may have been sent</source>
+        <translation>{0}: {1} kan ha sänts</translation>
+    </message>
+</context>
+<context>
     <name>OpenedBar</name>
     <message>
         <source>Close the file</source>
@@ -8694,6 +9629,37 @@
     <message>
         <source>Send the telegrams of the master again, to the built-in module</source>
         <translation>Skicka masterns telegram igen, till den inbyggda modulen</translation>
+    </message>
+</context>
+<context>
+    <name>PasswordPanel</name>
+    <message>
+        <source>Passwords are entered once for all modules. They are in no file of the site, plan or report.</source>
+        <translation>Lösenord anges en gång för alla moduler. De finns inte i anläggningens fil, i någon plan eller rapport.</translation>
+    </message>
+    <message>
+        <source>kept {0}</source>
+        <translation>sparat {0}</translation>
+    </message>
+    <message>
+        <source>Enter the password twice first</source>
+        <translation>Ange lösenordet två gånger först</translation>
+    </message>
+    <message>
+        <source>Keep it {0}</source>
+        <translation>Spara det {0}</translation>
+    </message>
+    <message>
+        <source>Enter another one</source>
+        <translation>Ange ett annat</translation>
+    </message>
+    <message>
+        <source>Use this password</source>
+        <translation>Använd lösenordet</translation>
+    </message>
+    <message>
+        <source>The password is used now, but could not be kept: {0}</source>
+        <translation>Lösenordet används nu men kunde inte sparas: {0}</translation>
     </message>
 </context>
 <context>
@@ -8890,6 +9856,10 @@
         <source>seed {0}</source>
         <translation>startvärde {0}</translation>
     </message>
+    <message>
+        <source>rehearsal of the site, modules: {0}</source>
+        <translation>övning av anläggningen, moduler: {0}</translation>
+    </message>
 </context>
 <context>
     <name>Preview</name>
@@ -8911,10 +9881,136 @@
     </message>
 </context>
 <context>
+    <name>ProblemLine</name>
+    <message>
+        <source>Show</source>
+        <translation>Visa</translation>
+    </message>
+    <message>
+        <source>Cure</source>
+        <translation>Åtgärd</translation>
+    </message>
+    <message>
+        <source>Other cure</source>
+        <translation>Annan åtgärd</translation>
+    </message>
+    <message>
+        <source>Next problem</source>
+        <translation>Nästa problem</translation>
+    </message>
+    <message>
+        <source>Nothing to point out</source>
+        <translation>Inget att anmärka på</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} av {1}</translation>
+    </message>
+    <message>
+        <source>Give addresses by flat</source>
+        <translation>Ge adresser efter lägenhet</translation>
+    </message>
+    <message>
+        <source>Set one speed</source>
+        <translation>Ställ in samma hastighet</translation>
+    </message>
+    <message>
+        <source>Exchange the rows</source>
+        <translation>Byt raderna</translation>
+    </message>
+    <message>
+        <source>Take the meters as read</source>
+        <translation>Ta mätarna som avlästa</translation>
+    </message>
+    <message>
+        <source>Join the rows</source>
+        <translation>Slå ihop raderna</translation>
+    </message>
+    <message>
+        <source>Set them back</source>
+        <translation>Ställ tillbaka dem</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Granska</translation>
+    </message>
+    <message>
+        <source>Look for it</source>
+        <translation>Sök efter den</translation>
+    </message>
+    <message>
+        <source>Search again</source>
+        <translation>Sök igen</translation>
+    </message>
+    <message>
+        <source>Enter the flats</source>
+        <translation>För in lägenheterna</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Redigera</translation>
+    </message>
+    <message>
+        <source>Disconnect</source>
+        <translation>Koppla från</translation>
+    </message>
+</context>
+<context>
     <name>QPlatformTheme</name>
     <message>
         <source>Cancel</source>
         <translation>Avbryt</translation>
+    </message>
+</context>
+<context>
+    <name>QualityTable</name>
+    <message>
+        <source>Place</source>
+        <translation>Plats</translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Svar</translation>
+    </message>
+    <message>
+        <source>Hour</source>
+        <translation>Timme</translation>
+    </message>
+    <message>
+        <source>hours from UTC</source>
+        <translation>timmar från UTC</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>Timmar</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>Frågor</translation>
+    </message>
+    <message>
+        <source>Mean, ms</source>
+        <translation>Medel, ms</translation>
+    </message>
+    <message>
+        <source>Slowest, ms</source>
+        <translation>Längst, ms</translation>
+    </message>
+    <message>
+        <source>Retries</source>
+        <translation>Omförsök</translation>
+    </message>
+    <message>
+        <source>Errors, %</source>
+        <translation>Fel, %</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Misslyckades</translation>
     </message>
 </context>
 <context>
@@ -9165,6 +10261,29 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Recording to {0} ended; rows written: {1}</source>
         <translation>Inspelningen till {0} är slut; skrivna rader: {1}</translation>
+    </message>
+</context>
+<context>
+    <name>RehearseBar</name>
+    <message>
+        <source>Rehearse</source>
+        <translation>Öva</translation>
+    </message>
+    <message>
+        <source>Back to the site</source>
+        <translation>Tillbaka till anläggningen</translation>
+    </message>
+    <message>
+        <source>Try the visit on a copy of this site on the practice bus</source>
+        <translation>Prova besöket på en kopia av anläggningen på övningsbussen</translation>
+    </message>
+    <message>
+        <source>the site without a name</source>
+        <translation>anläggningen utan namn</translation>
+    </message>
+    <message>
+        <source>Rehearsal of {0}: nothing of it enters the site, its history or a later visit</source>
+        <translation>Övning av {0}: inget av den hamnar i anläggningen, dess historik eller ett senare besök</translation>
     </message>
 </context>
 <context>
@@ -9460,6 +10579,238 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
 </context>
 <context>
+    <name>ReportPreview</name>
+    <message>
+        <source>Previous page</source>
+        <translation>Föregående sida</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>Nästa sida</translation>
+    </message>
+    <message>
+        <source>Fit the width</source>
+        <translation>Anpassa till bredden</translation>
+    </message>
+    <message>
+        <source>Page {0} of {1}</source>
+        <translation>Sida {0} av {1}</translation>
+    </message>
+    <message>
+        <source>The pages are being prepared</source>
+        <translation>Sidorna förbereds</translation>
+    </message>
+</context>
+<context>
+    <name>ReportView</name>
+    <message>
+        <source>Language of the report</source>
+        <translation>Rapportens språk</translation>
+    </message>
+    <message>
+        <source>With readings</source>
+        <translation>Med avläsningar</translation>
+    </message>
+    <message>
+        <source>Without readings</source>
+        <translation>Utan avläsningar</translation>
+    </message>
+    <message>
+        <source>Variant</source>
+        <translation>Variant</translation>
+    </message>
+    <message>
+        <source>Flats in the report</source>
+        <translation>Lägenheter i rapporten</translation>
+    </message>
+    <message>
+        <source>Save report...</source>
+        <translation>Spara rapporten...</translation>
+    </message>
+    <message>
+        <source>Remove this site&apos;s readings from this computer</source>
+        <translation>Ta bort anläggningens avläsningar från den här datorn</translation>
+    </message>
+    <message>
+        <source>Remove the readings</source>
+        <translation>Ta bort avläsningarna</translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation>Behåll dem</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Språk</translation>
+    </message>
+    <message>
+        <source>Flats</source>
+        <translation>Lägenheter</translation>
+    </message>
+    <message>
+        <source>Readings on this computer</source>
+        <translation>Avläsningar på den här datorn</translation>
+    </message>
+    <message>
+        <source>All flats</source>
+        <translation>Alla lägenheter</translation>
+    </message>
+    <message>
+        <source>The site has no modules yet</source>
+        <translation>Anläggningen har inga moduler än</translation>
+    </message>
+    <message>
+        <source>As PDF, HTML page, Excel file or JSON</source>
+        <translation>Som PDF, HTML-sida, Excel-fil eller JSON</translation>
+    </message>
+    <message>
+        <source>The PDF is for printing and signing, Excel and JSON also have the meter list for the gateway. The report shows only energy registers, and never a password.</source>
+        <translation>PDF-filen är till för utskrift och underskrift; Excel och JSON har även mätarlistan för gatewayen. Rapporten visar endast energiregister och aldrig ett lösenord.</translation>
+    </message>
+    <message>
+        <source>{0} Each page says PRACTICE.</source>
+        <translation>{0} Varje sida är märkt PRACTICE.</translation>
+    </message>
+    <message>
+        <source>No readings of this site are stored here</source>
+        <translation>Inga avläsningar från anläggningen är sparade här</translation>
+    </message>
+    <message>
+        <source>From the site and from the history of this program; reports that were saved stay</source>
+        <translation>Från anläggningen och från programmets historik; sparade rapporter blir kvar</translation>
+    </message>
+    <message>
+        <source>Qt finds no font on this system; save the report as an HTML page instead</source>
+        <translation>Qt hittar inget teckensnitt på den här datorn; spara rapporten som HTML-sida i stället</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>HTML page</source>
+        <translation>HTML-sida</translation>
+    </message>
+    <message>
+        <source>Excel</source>
+        <translation>Excel</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Spara rapporten</translation>
+    </message>
+    <message>
+        <source>Report saved to {0}</source>
+        <translation>Rapporten är sparad i {0}</translation>
+    </message>
+    <message>
+        <source>Qt finds no font on this system; save it as an HTML page instead</source>
+        <translation>Qt hittar inget teckensnitt på den här datorn; spara den som HTML-sida i stället</translation>
+    </message>
+    <message>
+        <source>The readings of {0} are removed from the site and from this program&apos;s history, with the notes on them. This cannot be undone.</source>
+        <translation>Avläsningarna från {0} tas bort ur anläggningen och ur programmets historik, med anteckningarna om dem. Det kan inte ångras.</translation>
+    </message>
+    <message>
+        <source>Readings show how much a household uses. Remove them when the report is handed over.</source>
+        <translation>Avläsningar visar hur mycket ett hushåll förbrukar. Ta bort dem när rapporten är överlämnad.</translation>
+    </message>
+    <message>
+        <source>The readings of this site were removed from this computer</source>
+        <translation>Anläggningens avläsningar har tagits bort från den här datorn</translation>
+    </message>
+    <message>
+        <source>The readings were removed from the site, but not from the history: {0}</source>
+        <translation>Avläsningarna har tagits bort ur anläggningen men inte ur historiken: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ResultModel</name>
+    <message>
+        <source>Place</source>
+        <translation>Plats</translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Resultat</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>Orsak</translation>
+    </message>
+    <message>
+        <source>Stopped before the result was known</source>
+        <translation>Stoppad innan resultatet var känt</translation>
+    </message>
+    <message>
+        <source>Being written</source>
+        <translation>Skrivs</translation>
+    </message>
+    <message>
+        <source>Not begun</source>
+        <translation>Ej påbörjad</translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation>Väntar</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Klar</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Misslyckades</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>Osäker</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewModel</name>
+    <message>
+        <source>Order</source>
+        <translation>Ordning</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Plats</translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Inställning</translation>
+    </message>
+    <message>
+        <source>Is</source>
+        <translation>Är</translation>
+    </message>
+    <message>
+        <source>Will be</source>
+        <translation>Blir</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Kontroll</translation>
+    </message>
+</context>
+<context>
     <name>Rocker</name>
     <message>
         <source>On</source>
@@ -9726,6 +11077,30 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Progress of the scan</source>
         <translation>Sökningens förlopp</translation>
+    </message>
+    <message>
+        <source>From the beginning</source>
+        <translation>Från början</translation>
+    </message>
+    <message>
+        <source>Stop when all are found</source>
+        <translation>Sluta när alla har hittats</translation>
+    </message>
+    <message>
+        <source>A search by secondary address ends when every module of the list was found, if all have a flat</source>
+        <translation>En sökning på sekundäradress slutar när varje modul i listan har hittats, om alla har en lägenhet</translation>
+    </message>
+    <message>
+        <source>Continue the scan</source>
+        <translation>Fortsätt sökningen</translation>
+    </message>
+    <message>
+        <source>Scan ended: all modules of the list were found. {0}</source>
+        <translation>Sökningen slutade: alla moduler i listan har hittats. {0}</translation>
+    </message>
+    <message>
+        <source>{0}, at least {1} left</source>
+        <translation>{0}, minst {1} kvar</translation>
     </message>
 </context>
 <context>
@@ -10114,6 +11489,655 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
 </context>
 <context>
+    <name>SiteDetails</name>
+    <message>
+        <source>Site</source>
+        <translation>Anläggning</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Namn</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>Kund</translation>
+    </message>
+    <message>
+        <source>Technician</source>
+        <translation>Tekniker</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Anteckning</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behåll</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Avbryt</translation>
+    </message>
+</context>
+<context>
+    <name>SiteList</name>
+    <message>
+        <source>Modules of the site</source>
+        <translation>Anläggningens moduler</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Kolumner</translation>
+    </message>
+    <message>
+        <source>Modules</source>
+        <translation>Moduler</translation>
+    </message>
+    <message>
+        <source>The copied text is too long for a list of modules</source>
+        <translation>Den kopierade texten är för lång för en lista med moduler</translation>
+    </message>
+    <message>
+        <source>Values cannot be pasted here; begin in a column that can be edited</source>
+        <translation>Värden kan inte klistras in här; börja i en kolumn som kan redigeras</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Klistra in</translation>
+    </message>
+    <message>
+        <source>The columns Energy, State and Seen cannot be edited</source>
+        <translation>Kolumnerna Energi, Läge och Sedd kan inte redigeras</translation>
+    </message>
+    <message>
+        <source>Fill down</source>
+        <translation>Fyll nedåt</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Rensa</translation>
+    </message>
+    <message>
+        <source>Add a row</source>
+        <translation>Lägg till en rad</translation>
+    </message>
+    <message>
+        <source>The site has as many rows as it can have</source>
+        <translation>Anläggningen har så många rader som den kan ha</translation>
+    </message>
+    <message>
+        <source>Remove rows</source>
+        <translation>Ta bort rader</translation>
+    </message>
+    <message>
+        <source>Cells</source>
+        <translation>Celler</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopiera</translation>
+    </message>
+</context>
+<context>
+    <name>SiteMenu</name>
+    <message>
+        <source>Practice site</source>
+        <translation>Övningsanläggning</translation>
+    </message>
+    <message>
+        <source>Site without a name</source>
+        <translation>Anläggning utan namn</translation>
+    </message>
+    <message>
+        <source>Opening...</source>
+        <translation>Öppnar...</translation>
+    </message>
+    <message>
+        <source>Site: {0}</source>
+        <translation>Anläggning: {0}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: {1}</source>
+        <translation>{0} kan inte skrivas: {1}</translation>
+    </message>
+    <message>
+        <source>Kept in {0}</source>
+        <translation>Sparas i {0}</translation>
+    </message>
+    <message>
+        <source>The site of simulated modules is forgotten when the program ends</source>
+        <translation>De simulerade modulernas anläggning glöms när programmet avslutas</translation>
+    </message>
+    <message>
+        <source>Kept in the program&apos;s own folder until it is saved under a name</source>
+        <translation>Sparas i programmets egen mapp tills den har sparats med ett namn</translation>
+    </message>
+    <message>
+        <source>The site is being opened</source>
+        <translation>Anläggningen öppnas</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Anläggning</translation>
+    </message>
+    <message>
+        <source>New site...</source>
+        <translation>Ny anläggning...</translation>
+    </message>
+    <message>
+        <source>Open a site...</source>
+        <translation>Öppna en anläggning...</translation>
+    </message>
+    <message>
+        <source>Save under another name...</source>
+        <translation>Spara med ett annat namn...</translation>
+    </message>
+    <message>
+        <source>Close: the site without a name</source>
+        <translation>Stäng: anläggningen utan namn</translation>
+    </message>
+    <message>
+        <source>Name, customer and note...</source>
+        <translation>Namn, kund och anteckning...</translation>
+    </message>
+    <message>
+        <source>Take a plan from Excel or CSV...</source>
+        <translation>Hämta en plan från Excel eller CSV...</translation>
+    </message>
+    <message>
+        <source>Save the list as a plan...</source>
+        <translation>Spara listan som plan...</translation>
+    </message>
+    <message>
+        <source>Begin a new visit...</source>
+        <translation>Börja ett nytt besök...</translation>
+    </message>
+    <message>
+        <source>site</source>
+        <translation>anläggning</translation>
+    </message>
+    <message>
+        <source>New site</source>
+        <translation>Ny anläggning</translation>
+    </message>
+    <message>
+        <source>Open a site</source>
+        <translation>Öppna en anläggning</translation>
+    </message>
+    <message>
+        <source>Save the site</source>
+        <translation>Spara anläggningen</translation>
+    </message>
+    <message>
+        <source>Sites (*{0});;All files (*)</source>
+        <translation>Anläggningar (*{0});;Alla filer (*)</translation>
+    </message>
+    <message>
+        <source>Excel and CSV (*.xlsx *.csv *.txt);;All files (*)</source>
+        <translation>Excel och CSV (*.xlsx *.csv *.txt);;Alla filer (*)</translation>
+    </message>
+    <message>
+        <source>Take a plan</source>
+        <translation>Hämta en plan</translation>
+    </message>
+    <message>
+        <source>Plan {0}</source>
+        <translation>Plan {0}</translation>
+    </message>
+    <message>
+        <source>Plan {0}: {1} rows matched, {2} added, {3} rows of the site are not in it</source>
+        <translation>Plan {0}: {1} rader hittade, {2} tillagda, {3} av anläggningens rader finns inte i den</translation>
+    </message>
+    <message>
+        <source>columns that are not used: {0}</source>
+        <translation>kolumner som inte används: {0}</translation>
+    </message>
+    <message>
+        <source>Save the list as a plan</source>
+        <translation>Spara listan som plan</translation>
+    </message>
+    <message>
+        <source>A new visit compares with what is known now. Readings and the snapshots of the present visit are put aside as those of the last visit. This cannot be undone.</source>
+        <translation>Ett nytt besök jämförs med det som är känt nu. Det pågående besökets avläsningar och ögonblicksbilder läggs undan som det förra besökets. Det går inte att ångra.</translation>
+    </message>
+    <message>
+        <source>A new visit has begun</source>
+        <translation>Ett nytt besök har börjat</translation>
+    </message>
+    <message>
+        <source>New visit</source>
+        <translation>Nytt besök</translation>
+    </message>
+    <message>
+        <source>Begin a new visit</source>
+        <translation>Börja ett nytt besök</translation>
+    </message>
+</context>
+<context>
+    <name>SiteModel</name>
+    <message>
+        <source>{0} is no longer there; open the site from its new place</source>
+        <translation>{0} finns inte längre; öppna anläggningen från dess nya plats</translation>
+    </message>
+    <message>
+        <source>Site saved to {0}; changes are kept there from now on</source>
+        <translation>Anläggningen sparad i {0}; ändringar sparas där från och med nu</translation>
+    </message>
+    <message>
+        <source>The unnamed site cannot be used: {0}. It is kept as {1}, and an empty one is begun.</source>
+        <translation>Anläggningen utan namn kan inte användas: {0}. Den har sparats som {1}, och en tom börjas.</translation>
+    </message>
+    <message>
+        <source>The site cannot be opened: {0}</source>
+        <translation>Anläggningen kan inte öppnas: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>SitePanel</name>
+    <message>
+        <source>Search the list</source>
+        <translation>Sök i listan</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Sök</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Ångra</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Gör om</translation>
+    </message>
+    <message>
+        <source>Add a row</source>
+        <translation>Lägg till en rad</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Kolumner</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Detaljer</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Granska</translation>
+    </message>
+    <message>
+        <source>No differences</source>
+        <translation>Inga skillnader</translation>
+    </message>
+    <message>
+        <source>{0}; selected: {1}</source>
+        <translation>{0}; markerat: {1}</translation>
+    </message>
+    <message>
+        <source>The site is being opened</source>
+        <translation>Anläggningen öppnas</translation>
+    </message>
+    <message>
+        <source>Nothing to undo</source>
+        <translation>Inget att ångra</translation>
+    </message>
+    <message>
+        <source>Undo: {0} (Ctrl+Z)</source>
+        <translation>Ångra: {0} (Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>Redo: {0} (Ctrl+Y)</source>
+        <translation>Gör om: {0} (Ctrl+Y)</translation>
+    </message>
+    <message>
+        <source>Nothing to redo</source>
+        <translation>Inget att göra om</translation>
+    </message>
+    <message>
+        <source>Add a row that waits for its module</source>
+        <translation>Lägg till en rad som väntar på sin modul</translation>
+    </message>
+    <message>
+        <source>Nothing is wanted that the modules do not have</source>
+        <translation>Inget önskas som modulerna inte redan har</translation>
+    </message>
+    <message>
+        <source>Show what will be written, then write it</source>
+        <translation>Visa vad som kommer att skrivas, och skriv det sedan</translation>
+    </message>
+    <message>
+        <source>Review {0}</source>
+        <translation>Granska {0}</translation>
+    </message>
+    <message>
+        <source>No row contains the searched text</source>
+        <translation>Ingen rad innehåller den sökta texten</translation>
+    </message>
+    <message>
+        <source>Search the bus, scan labels, or paste flats and meter numbers from Excel (Ctrl+V). Modules that are found get their rows here.</source>
+        <translation>Sök igenom bussen, skanna etiketter eller klistra in lägenheter och mätarnummer från Excel (Ctrl+V). Moduler som hittas får sina rader här.</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>Energi</translation>
+    </message>
+    <message>
+        <source>Usual register, 1.8.0</source>
+        <translation>Vanligt register, 1.8.0</translation>
+    </message>
+</context>
+<context>
+    <name>SiteReadingsView</name>
+    <message>
+        <source>Stop reading</source>
+        <translation>Stoppa avläsningen</translation>
+    </message>
+    <message>
+        <source>Interval of the cyclic reading</source>
+        <translation>Intervall för cyklisk avläsning</translation>
+    </message>
+    <message>
+        <source>Progress of the reading</source>
+        <translation>Avläsningens förlopp</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Värden</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Svar</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>Visas</translation>
+    </message>
+    <message>
+        <source>Choose OBIS codes</source>
+        <translation>Välj OBIS-koder</translation>
+    </message>
+    <message>
+        <source>Copy table</source>
+        <translation>Kopiera tabellen</translation>
+    </message>
+    <message>
+        <source>Save table...</source>
+        <translation>Spara tabellen...</translation>
+    </message>
+    <message>
+        <source>Values of all modules</source>
+        <translation>Värden för alla moduler</translation>
+    </message>
+    <message>
+        <source>Answers of one module by hours</source>
+        <translation>En moduls svar per timme</translation>
+    </message>
+    <message>
+        <source>OBIS codes in the table</source>
+        <translation>OBIS-koder i tabellen</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alla</translation>
+    </message>
+    <message>
+        <source>Only energy registers</source>
+        <translation>Endast energiregister</translation>
+    </message>
+    <message>
+        <source>every minute</source>
+        <translation>varje minut</translation>
+    </message>
+    <message>
+        <source>every {0} min</source>
+        <translation>var {0}:e min</translation>
+    </message>
+    <message>
+        <source>every hour</source>
+        <translation>varje timme</translation>
+    </message>
+    <message>
+        <source>every {0} h</source>
+        <translation>var {0}:e timme</translation>
+    </message>
+    <message>
+        <source>No module has been found yet: search the bus first</source>
+        <translation>Ingen modul har hittats än: sök av bussen först</translation>
+    </message>
+    <message>
+        <source>Read {0}</source>
+        <translation>Läs av {0}</translation>
+    </message>
+    <message>
+        <source>Read all telegrams of each module</source>
+        <translation>Läs alla telegram från varje modul</translation>
+    </message>
+    <message>
+        <source>Stop cyclic reading</source>
+        <translation>Stoppa cyklisk avläsning</translation>
+    </message>
+    <message>
+        <source>Start cyclic reading</source>
+        <translation>Starta cyklisk avläsning</translation>
+    </message>
+    <message>
+        <source>All modules are read at times aligned to the clock, until you stop it</source>
+        <translation>Alla moduler läses av vid jämna klockslag tills du stoppar det</translation>
+    </message>
+    <message>
+        <source>The table is empty</source>
+        <translation>Tabellen är tom</translation>
+    </message>
+    <message>
+        <source>Save as an Excel or CSV file</source>
+        <translation>Spara som Excel- eller CSV-fil</translation>
+    </message>
+    <message>
+        <source>Copy for a spreadsheet</source>
+        <translation>Kopiera för ett kalkylprogram</translation>
+    </message>
+    <message>
+        <source>Reading: {0} ({1} of {2})</source>
+        <translation>Läser av: {0} ({1} av {2})</translation>
+    </message>
+    <message>
+        <source>Next round at {0}</source>
+        <translation>Nästa omgång kl. {0}</translation>
+    </message>
+    <message>
+        <source>Read in this visit: {0}</source>
+        <translation>Avlästa vid detta besök: {0}</translation>
+    </message>
+    <message>
+        <source>{0} since {1}</source>
+        <translation>{0} sedan {1}</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <translation>{0} och {1} till</translation>
+    </message>
+    <message>
+        <source>Missing: {0}</source>
+        <translation>Saknas: {0}</translation>
+    </message>
+    <message>
+        <source>How well the modules answer</source>
+        <translation>Hur väl modulerna svarar</translation>
+    </message>
+    <message>
+        <source>The site has no modules yet</source>
+        <translation>Anläggningen har inga moduler än</translation>
+    </message>
+    <message>
+        <source>{0}, counted since {1}</source>
+        <translation>{0}, räknat sedan {1}</translation>
+    </message>
+    <message>
+        <source>Nothing was asked of this module yet</source>
+        <translation>Den här modulen har inte tillfrågats än</translation>
+    </message>
+    <message>
+        <source>Stairs B, flat 1203</source>
+        <translation>Trappa B, lägenhet 1203</translation>
+    </message>
+    <message>
+        <source>Module {0}</source>
+        <translation>Modul {0}</translation>
+    </message>
+    <message>
+        <source>Does not answer</source>
+        <translation>Svarar inte</translation>
+    </message>
+    <message>
+        <source>Save the answers</source>
+        <translation>Spara svaren</translation>
+    </message>
+    <message>
+        <source>Save the values</source>
+        <translation>Spara värdena</translation>
+    </message>
+    <message>
+        <source>Table copied</source>
+        <translation>Tabellen är kopierad</translation>
+    </message>
+</context>
+<context>
+    <name>SiteRehearsal</name>
+    <message>
+        <source>This site is simulated already</source>
+        <translation>Den här anläggningen är redan simulerad</translation>
+    </message>
+    <message>
+        <source>The site is being opened</source>
+        <translation>Anläggningen öppnas</translation>
+    </message>
+    <message>
+        <source>The site has no modules yet</source>
+        <translation>Anläggningen har inga moduler än</translation>
+    </message>
+    <message>
+        <source>Another operation is running on the bus</source>
+        <translation>En annan åtgärd pågår på bussen</translation>
+    </message>
+</context>
+<context>
+    <name>SiteStore</name>
+    <message>
+        <source>Changes that could not be written to {0} earlier were recovered</source>
+        <translation>Ändringar som tidigare inte kunde skrivas till {0} har återställts</translation>
+    </message>
+    <message>
+        <source>The site could not be saved to {0} ({1}); choose another folder</source>
+        <translation>Anläggningen kunde inte sparas i {0} ({1}); välj en annan mapp</translation>
+    </message>
+    <message>
+        <source>{0} could not be written ({1}). The changes are kept in this program&apos;s own folder and written when the file can be written again.</source>
+        <translation>{0} kunde inte skrivas ({1}). Ändringarna sparas i programmets egen mapp och skrivs när filen kan skrivas igen.</translation>
+    </message>
+</context>
+<context>
+    <name>SiteTableModel</name>
+    <message>
+        <source>Flat</source>
+        <translation>Lägenhet</translation>
+    </message>
+    <message>
+        <source>Meter</source>
+        <translation>Mätare</translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adress</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Hastighet</translation>
+    </message>
+    <message>
+        <source>Rate map</source>
+        <translation>Tarifftabell</translation>
+    </message>
+    <message>
+        <source>Variant</source>
+        <translation>Variant</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Anteckning</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>Energi</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Läge</translation>
+    </message>
+    <message>
+        <source>Seen</source>
+        <translation>Sedd</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>väntar</translation>
+    </message>
+    <message>
+        <source>No module was found for this row yet</source>
+        <translation>Ingen modul har hittats för raden än</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>borta</translation>
+    </message>
+    <message>
+        <source>The last search did not find it</source>
+        <translation>Den senaste sökningen hittade den inte</translation>
+    </message>
+    <message>
+        <source>unsure</source>
+        <translation>osäker</translation>
+    </message>
+    <message>
+        <source>A change may have been sent, and its end is not known</source>
+        <translation>En ändring kan ha skickats, och hur den slutade är inte känt</translation>
+    </message>
+    <message>
+        <source>failed: {0}</source>
+        <translation>misslyckades: {0}</translation>
+    </message>
+    <message>
+        <source>found</source>
+        <translation>hittad</translation>
+    </message>
+    <message>
+        <source>The list has meter {0}, but the module reads meter {1}</source>
+        <translation>Listan har mätare {0}, men modulen läser mätare {1}</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>inte känt</translation>
+    </message>
+    <message>
+        <source>The module has: {0}
+Wanted: {1}</source>
+        <translation>Modulen har: {0}
+Önskat: {1}</translation>
+    </message>
+    <message>
+        <source>{0} is wanted</source>
+        <translation>{0} önskas</translation>
+    </message>
+    <message>
+        <source>{0} was {1} at the last visit</source>
+        <translation>{0} var {1} vid förra besöket</translation>
+    </message>
+</context>
+<context>
     <name>SlavePanel</name>
     <message>
         <source>Only the first telegram, received during the scan. Use Read to get all telegrams.</source>
@@ -10484,6 +12508,105 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>The chosen module is on the practice bus: it and its meter are simulated in this program</source>
         <translation>Den valda modulen finns på övningsbussen: den och dess mätare är simulerade i det här programmet</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}, {1}</translation>
+    </message>
+    <message>
+        <source>flat {0}</source>
+        <translation>lägenhet {0}</translation>
+    </message>
+</context>
+<context>
+    <name>StepBar</name>
+    <message>
+        <source>Steps of the visit</source>
+        <translation>Besökets steg</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>Anslut</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Sök</translation>
+    </message>
+    <message>
+        <source>Assign</source>
+        <translation>Fördela</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>Skriv</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Läs av</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>{0} of {1} modules have a flat</source>
+        <translation>{0} av {1} moduler har en lägenhet</translation>
+    </message>
+    <message>
+        <source>{0} of {1} modules were read in this visit</source>
+        <translation>{0} av {1} moduler har lästs av under besöket</translation>
+    </message>
+    <message>
+        <source>PDF, Excel</source>
+        <translation>PDF, Excel</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>ansluten</translation>
+    </message>
+    <message>
+        <source>opening</source>
+        <translation>öppnar</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>inte ansluten</translation>
+    </message>
+    <message>
+        <source>no connection</source>
+        <translation>ingen anslutning</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} av {1}</translation>
+    </message>
+    <message>
+        <source>{0} modules are lost</source>
+        <translation>{0} moduler är borta</translation>
+    </message>
+    <message>
+        <source>{0} of {1} rows have a module</source>
+        <translation>{0} av {1} rader har en modul</translation>
+    </message>
+    <message>
+        <source>{0} unsure or failed</source>
+        <translation>{0} osäkra eller misslyckade</translation>
+    </message>
+    <message>
+        <source>{0} to write</source>
+        <translation>{0} att skriva</translation>
+    </message>
+    <message>
+        <source>written</source>
+        <translation>skrivet</translation>
+    </message>
+    <message>
+        <source>nothing to write</source>
+        <translation>inget att skriva</translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>inget än</translation>
     </message>
 </context>
 <context>
@@ -11298,6 +13421,76 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
 </context>
 <context>
+    <name>Visit</name>
+    <message>
+        <source>Connect the master port first</source>
+        <translation>Anslut masterporten först</translation>
+    </message>
+    <message>
+        <source>This is the simulated bus of the built-in module; connect a port or the practice bus</source>
+        <translation>Det här är den inbyggda modulens simulerade buss; anslut en port eller övningsbussen</translation>
+    </message>
+    <message>
+        <source>The site is being opened</source>
+        <translation>Anläggningen öppnas</translation>
+    </message>
+    <message>
+        <source>Another operation is running on the bus</source>
+        <translation>En annan åtgärd pågår på bussen</translation>
+    </message>
+</context>
+<context>
+    <name>VisitWords</name>
+    <message>
+        <source>Module {0}</source>
+        <translation>Modul {0}</translation>
+    </message>
+    <message>
+        <source>Meter {0}</source>
+        <translation>Mätare {0}</translation>
+    </message>
+    <message>
+        <source>Module without a number</source>
+        <translation>Modul utan nummer</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}, {1}</translation>
+    </message>
+    <message>
+        <source>cannot be read back</source>
+        <translation>kan inte läsas tillbaka</translation>
+    </message>
+    <message>
+        <source>1 difference</source>
+        <translation>1 skillnad</translation>
+    </message>
+    <message>
+        <source>{0} differences</source>
+        <translation>{0} skillnader</translation>
+    </message>
+    <message>
+        <source>{0} in {1}</source>
+        <translation>{0} i {1}</translation>
+    </message>
+    <message>
+        <source>1 module</source>
+        <translation>1 modul</translation>
+    </message>
+    <message>
+        <source>{0} modules</source>
+        <translation>{0} moduler</translation>
+    </message>
+    <message>
+        <source>address {0} at {1} bit/s</source>
+        <translation>adress {0} med {1} bit/s</translation>
+    </message>
+    <message>
+        <source>secondary address {0} at {1} bit/s</source>
+        <translation>sekundäradress {0} med {1} bit/s</translation>
+    </message>
+</context>
+<context>
     <name>WelcomeBar</name>
     <message>
         <source>Welcome</source>
@@ -11791,6 +13984,168 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Error</source>
         <translation>Fel</translation>
+    </message>
+</context>
+<context>
+    <name>WriteRunView</name>
+    <message>
+        <source>Progress of the writes</source>
+        <translation>Skrivningens förlopp</translation>
+    </message>
+    <message>
+        <source>Close the results</source>
+        <translation>Stäng resultaten</translation>
+    </message>
+    <message>
+        <source>Results of the modules</source>
+        <translation>Modulernas resultat</translation>
+    </message>
+    <message>
+        <source>Stairs B, flat 1203</source>
+        <translation>Trappa B, lägenhet 1203</translation>
+    </message>
+    <message>
+        <source>Module {0}</source>
+        <translation>Modul {0}</translation>
+    </message>
+    <message>
+        <source>Being written</source>
+        <translation>Skrivs</translation>
+    </message>
+    <message>
+        <source>Go on with {0}</source>
+        <translation>Fortsätt med {0}</translation>
+    </message>
+    <message>
+        <source>Stop writing</source>
+        <translation>Stoppa skrivningen</translation>
+    </message>
+    <message>
+        <source>Stop here</source>
+        <translation>Stanna här</translation>
+    </message>
+    <message>
+        <source>The writes could not begin</source>
+        <translation>Skrivningen kunde inte påbörjas</translation>
+    </message>
+    <message>
+        <source>Writing: {0} ({1} of {2})</source>
+        <translation>Skriver: {0} ({1} av {2})</translation>
+    </message>
+    <message>
+        <source>The first module is written</source>
+        <translation>Den första modulen skrivs</translation>
+    </message>
+    <message>
+        <source>The first module is done: {0}</source>
+        <translation>Den första modulen är klar: {0}</translation>
+    </message>
+    <message>
+        <source>The first module is in trouble: {0}</source>
+        <translation>Den första modulen har problem: {0}</translation>
+    </message>
+    <message>
+        <source>Done: {0}</source>
+        <translation>Klart: {0}</translation>
+    </message>
+    <message>
+        <source>failed: {0}</source>
+        <translation>misslyckades: {0}</translation>
+    </message>
+    <message>
+        <source>unsure: {0}</source>
+        <translation>osäkra: {0}</translation>
+    </message>
+    <message>
+        <source>not begun: {0}</source>
+        <translation>ej påbörjade: {0}</translation>
+    </message>
+    <message>
+        <source>Nothing was sent.</source>
+        <translation>Inget sändes.</translation>
+    </message>
+    <message>
+        <source>about {0} left</source>
+        <translation>ungefär {0} kvar</translation>
+    </message>
+    <message>
+        <source>{0} - {1}</source>
+        <translation>{0} - {1}</translation>
+    </message>
+    <message>
+        <source>The others take about {0}.</source>
+        <translation>De andra tar ungefär {0}.</translation>
+    </message>
+    <message>
+        <source>Look at it before you go on.</source>
+        <translation>Titta på den innan du fortsätter.</translation>
+    </message>
+</context>
+<context>
+    <name>WriteView</name>
+    <message>
+        <source>Changes to be written</source>
+        <translation>Ändringar som ska skrivas</translation>
+    </message>
+    <message>
+        <source>Stairs B, flat 1203</source>
+        <translation>Trappa B, lägenhet 1203</translation>
+    </message>
+    <message>
+        <source>Module {0}</source>
+        <translation>Modul {0}</translation>
+    </message>
+    <message>
+        <source>Secondary address</source>
+        <translation>Sekundäradress</translation>
+    </message>
+    <message>
+        <source>cannot be read back</source>
+        <translation>kan inte läsas tillbaka</translation>
+    </message>
+    <message>
+        <source>Nothing differs. Enter in the list what you want, paste it, or open a plan.</source>
+        <translation>Inget skiljer sig. Skriv in i listan vad som önskas, klistra in det eller öppna en plan.</translation>
+    </message>
+    <message>
+        <source>Writing has ended. {0}</source>
+        <translation>Skrivningen är avslutad. {0}</translation>
+    </message>
+    <message>
+        <source>Only what is selected in the list: {0}</source>
+        <translation>Endast det som är markerat i listan: {0}</translation>
+    </message>
+    <message>
+        <source>Nothing differs: all modules have what is wanted of them</source>
+        <translation>Inget skiljer sig: alla moduler har det som önskas av dem</translation>
+    </message>
+    <message>
+        <source>Write 1 change</source>
+        <translation>Skriv 1 ändring</translation>
+    </message>
+    <message>
+        <source>Write {0} changes</source>
+        <translation>Skriv {0} ändringar</translation>
+    </message>
+    <message>
+        <source>Enter the password first: {0}</source>
+        <translation>Ange lösenordet först: {0}</translation>
+    </message>
+    <message>
+        <source>The first module is written alone; then you decide about the others</source>
+        <translation>Den första modulen skrivs ensam; sedan bestämmer du om de andra</translation>
+    </message>
+    <message>
+        <source>The first module goes alone. Each module is identified before anything is sent, its speed is changed last, and what can be read back is verified.</source>
+        <translation>Den första modulen skrivs ensam. Varje modul identifieras innan något sänds, hastigheten ändras sist, och det som kan läsas tillbaka kontrolleras.</translation>
+    </message>
+    <message>
+        <source>1 change cannot be read back.</source>
+        <translation>1 ändring kan inte läsas tillbaka.</translation>
+    </message>
+    <message>
+        <source>{0} changes cannot be read back.</source>
+        <translation>{0} ändringar kan inte läsas tillbaka.</translation>
     </message>
 </context>
 <context>

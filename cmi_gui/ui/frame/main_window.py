@@ -17,6 +17,7 @@ from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
+from cmi_gui.engine.site.read_many import ReadResult
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge
@@ -30,6 +31,7 @@ from cmi_gui.ui.frame.screen_room import keep_inside, usual_size
 from cmi_gui.ui.frame.welcome import WelcomeBar
 from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.bus_work import SiteCommands, SiteReadings
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.models.diagnosis import TargetDiagnosis
 from cmi_gui.ui.models.fault_log import FaultLog
@@ -38,9 +40,12 @@ from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.practice import Practice
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.models.rehearsal import SiteRehearsal
 from cmi_gui.ui.models.sending import Sending
 from cmi_gui.ui.models.shown_module import ShownModule
+from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.tables import Tables
+from cmi_gui.ui.models.visit import Visit
 from cmi_gui.ui.pages.bus.words import module_name
 from cmi_gui.ui.pages.makers import FIRST_PAGE, page_entries
 from cmi_gui.ui.pages.page import Context, OpenedCapture, Page
@@ -101,6 +106,14 @@ class MainWindow(QMainWindow):
         )
         self.practice = Practice(station, self.prefs, self)
         self.bus = BusMaster(station, self.targets, self.practice, self)
+        self.site = SiteModel(station, self.bus, self.targets, self.prefs, self.background, self)
+        self.site.reported.connect(lambda level, text: self._context.add_message(level, text))
+        self.visit = Visit(station.config, self.site, self.bus, self)
+        self.site_readings = SiteReadings(self.site, self.visit, self.bus, station.clock)
+        self.site_readings.reported.connect(lambda level, text: self._context.add_message(level, text))
+        self.site_readings.read.connect(self._record_reading)
+        self.site_commands = SiteCommands(self.site, self.visit)
+        self.rehearsal = SiteRehearsal(self.site, self.visit, self.bus, self.practice)
         self.shown = ShownModule(station, self.module, self.targets, self.practice, self)
         self.fault_log = FaultLog(self)
         self.practice.closing.connect(self.fault_log.clear_practice)
@@ -128,6 +141,11 @@ class MainWindow(QMainWindow):
             targets=self.targets,
             background=self.background,
             bus=self.bus,
+            site=self.site,
+            visit=self.visit,
+            site_readings=self.site_readings,
+            site_commands=self.site_commands,
+            rehearsal=self.rehearsal,
             practice=self.practice,
             shown=self.shown,
             fault_log=self.fault_log,
@@ -364,6 +382,11 @@ class MainWindow(QMainWindow):
         if not self._shut_down and not self.station.running:
             self.history.start()
             self.station.start()
+            self.site.start()
+
+    def _record_reading(self, result: ReadResult) -> None:
+        line = self.bus.line
+        self.history.take_result(result, line.link if line is not None and self.site.practice else "")
 
     def _take(self, events: Sequence[Stamped]) -> None:
         self.history.take(events)
@@ -408,6 +431,8 @@ class MainWindow(QMainWindow):
         self.module.close()
         self.diagnosis.close()
         self.background.close()
+        self.site.close()
+        self.visit.close()
         self.recording.close()
         self.sending.close()
         self.tables.close()

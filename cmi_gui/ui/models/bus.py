@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
-from itertools import count
+from itertools import chain, count
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.cmi1020.readout import meter_number
 from cmi_gui.engine.cmi1020.telegrams import StatusByte as ModuleStatus
-from cmi_gui.engine.configurator.discover import Scan, ScanPlan
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan, ScanRest
 from cmi_gui.engine.configurator.identify import LabelCheck, identify
 from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
@@ -25,7 +25,9 @@ from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.procedures import SlaveReading, no_requests, read_slave
+from cmi_gui.engine.mbus.search import SearchOptions
 from cmi_gui.engine.mbus.selection import Identity, matches
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import Station
@@ -51,6 +53,7 @@ class BusLine:
     """A bus and the master's port on it. `link`: the LINK in its normal form.
 
     `practice`: it is the practice bus. `modules`: the targets listed in Configuration and Readings, by slave.
+    `other_master`: requests of another master were heard.
     """
 
     link: str
@@ -58,6 +61,7 @@ class BusLine:
     practice: bool = False
     slaves: SlaveList = field(default_factory=SlaveList)
     modules: dict[ListedSlave, ModuleTarget] = field(default_factory=dict)
+    other_master: bool = False
 
     @property
     def built_in(self) -> bool:
@@ -79,8 +83,8 @@ class BusMaster(QObject):
     """The model of the master on a bus; it lives as long as the window, independently of the pages.
 
     `line`: the bus that is or was connected; every bus keeps its list. `problem`: why the link is not open, or None.
-    `scan`: the running or last scan; `scan_error`: why it ended early, or None. `identified`: the last identification
-    of each slave.
+    `scan`: the running or last scan, by `plan`; `scan_error`: why it ended early, or None. `identified`: the
+    last identification of each slave.
     Signals: `state_changed()`: link, scan or work changed; `list_changed()`: slaves were added or removed;
     `slave_changed(object)`: a `ListedSlave` changed; `chosen_changed()`; `scan_ended(object)`: the `Scan`; `work_ended
     (object, object, object)`: `ListedSlave`, `Doing`, and the error or None. `slow(float)`: answers on the link are
@@ -108,7 +112,9 @@ class BusMaster(QObject):
         self.scanning = False
         self.scan_error: Exception | None = None
         self._scan_job: Job | None = None
-        self._plan: ScanPlan | None = None
+        self.plan: ScanPlan | None = None
+        self.rest: ScanRest | None = None
+        """What the last scan has not done, if it was interrupted."""
         self.work: dict[ListedSlave, RunningJob] = {}
         self.identified: dict[ListedSlave, LabelCheck] = {}
         self.chosen: ListedSlave | None = None
@@ -135,7 +141,7 @@ class BusMaster(QObject):
         self.disconnect_link()
         self.problem = None
         if line is not self.line:
-            self.line, self.scan, self.chosen = line, None, None
+            self.line, self.scan, self.rest, self.chosen = line, None, None, None
             self.list_changed.emit()
             self.chosen_changed.emit()
         self._opening = line.session.run(no_requests(), self._opened, self._not_opened)
@@ -172,7 +178,13 @@ class BusMaster(QObject):
             session = self.practice.master(on_state) if practice else master_on(self._station, name, on_state=on_state)
             session.on_slow = self.slow.emit
             line = self._lines[name] = BusLine(name, session, practice)
+            session.on_other_master = partial(self._other_master_heard, line)
         return line
+
+    def _other_master_heard(self, line: BusLine, _request: Frame) -> None:
+        if not line.other_master:
+            line.other_master = True
+            self.list_changed.emit()
 
     def _room_closing(self) -> None:
         """Forget the practice bus with its modules; a chosen one stays until another is chosen, and says so."""
@@ -181,7 +193,7 @@ class BusMaster(QObject):
                 continue
             if line is self.line:
                 self.disconnect_link()
-                self.line, self.scan, self.chosen = None, None, None
+                self.line, self.scan, self.rest, self.chosen = None, None, None, None
             line.session.close()
             del self._lines[name]
             for module in line.modules.values():
@@ -224,17 +236,32 @@ class BusMaster(QObject):
 
     # Scanning
 
-    def start_scan(self, plan: ScanPlan) -> None:
-        """Scan the connected bus for slaves. Raises RuntimeError without a bus or while busy."""
+    def start_scan(
+        self, plan: ScanPlan, *, serials: frozenset[str] = frozenset(), rest: ScanRest | None = None
+    ) -> None:
+        """Scan the connected bus for slaves.
+
+        `serials`: a search by secondary address stops when it has found all of these modules. `rest`: as in `Scan`.
+        Raises RuntimeError without a bus or while busy.
+        """
         if self.line is None or self.busy:
             raise RuntimeError("there is no bus to scan, or something else is under way")
         session = self.line.session
         if session.baud is None:
             # Without a speed on the link, it only decides how long to wait: the slowest one covers all.
             plan = replace(plan, bauds=(min(plan.bauds),))
-        self._plan = plan
+        plan = replace(plan, options=SearchOptions(serials=serials, has_speed=session.baud is not None))
+        self.plan = plan
         slaves, progress = self.line.slaves, self.state_changed.emit
-        self.scan = Scan(plan, slaves, self._station.clock, found=self._found, progress=progress)
+        self.scan = Scan(
+            plan,
+            slaves,
+            self._station.clock,
+            found=self._found,
+            progress=progress,
+            rest=rest,
+        )
+        self.rest = None
         self.scanning, self.scan_error = True, None
         self._scan_job = session.run(self.scan.procedure(), self._scan_over, self._scan_over)
         self.state_changed.emit()
@@ -253,15 +280,14 @@ class BusMaster(QObject):
             self._targets.mark(module, None)
         self.list_changed.emit()
         self.slave_changed.emit(slave)
-        if self.chosen is None:
-            self.choose(slave)
 
     def _scan_over(self, error: Exception | None) -> None:
         self.scanning, self.scan_error, self._scan_job = False, error, None
-        if error is None and self.line is not None and self._plan is not None:
+        self.rest = None if error is None or self.scan is None else self.scan.rest
+        if error is None and self.line is not None and self.plan is not None:
             missed = self.line.slaves.scans
             for slave, module in self.line.modules.items():
-                if slave.seen_in < missed and _searched_for(self._plan, slave):
+                if slave.seen_in < missed and _searched_for(self.plan, slave):
                     self._targets.mark(module, AbsenceReason.SILENT)
         self.list_changed.emit()
         self.state_changed.emit()
@@ -295,7 +321,7 @@ class BusMaster(QObject):
         self.line.slaves.clear()
         self._mark(self.line.modules.values(), AbsenceReason.UNLISTED)
         self.identified.clear()
-        self.scan = None
+        self.scan = self.rest = None
         self.choose(None)
         self.list_changed.emit()
         self.state_changed.emit()
@@ -492,7 +518,7 @@ def _lasting_name(slave: ListedSlave) -> str:
 
 def _numbered(key: str, taken: Collection[str]) -> str:
     """Return the key, with a number if it is taken."""
-    return next(name for name in (key, *(f"{key} #{number}" for number in count(2))) if name not in taken)
+    return next(name for name in chain((key,), (f"{key} #{number}" for number in count(2))) if name not in taken)
 
 
 def is_silence(error: Exception | None) -> bool:

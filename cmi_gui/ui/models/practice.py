@@ -23,6 +23,8 @@ from cmi_gui.ui.targets import ModuleTarget
 
 PRACTICE_LINK = f"{PRACTICE}:"
 """The beginning of the names of practice buses, in the place of a LINK."""
+REHEARSAL = "rehearsal"
+"""The name of the room of a rehearsal. Nothing of it is kept."""
 _SECONDS_A_MODULE = 3.0
 """The readout interval of made rooms for each module, so that meters are read as often in a large room."""
 _LEAST_INTERVAL = 60.0
@@ -48,6 +50,7 @@ class Practice(QObject):
         self._seed = 1
         self.room: Station | None = None
         self.name = ""
+        self._saved_as = ""
         self.problem: Argument | None = None
 
     # The room
@@ -65,10 +68,14 @@ class Practice(QObject):
     @property
     def title(self) -> str:
         """The room in words."""
+        if self.name == REHEARSAL:
+            return QCoreApplication.translate("Practice", "rehearsal of the site, modules: {0}").format(
+                len(self.room.points) if self.room else 0
+            )
         made = self.name == _made_name(self._seed)
         name = QCoreApplication.translate("Practice", "seed {0}").format(self._seed) if made else self.name
         words = QCoreApplication.translate("Practice", "{0}, modules: {1}")
-        return words.format(name, len(self.room.points) if self.room else 0)
+        return words.format(self._saved_as or name, len(self.room.points) if self.room else 0)
 
     def ensure(self) -> Station:
         """Return the room; without one, the one used last is opened or made. Raises FileError, OSError, ValueError."""
@@ -108,6 +115,15 @@ class Practice(QObject):
         self._use(read_room(path), path.name)
         self._prefs.stored.practice = _with_file(self.remembered, path)
 
+    def rehearse(self, room: Room) -> None:
+        """Replace the room by that of a rehearsal, which is not remembered."""
+        self._use(room, REHEARSAL)
+
+    @property
+    def rehearsing(self) -> bool:
+        """True while the room is that of a rehearsal."""
+        return self.room is not None and self.name == REHEARSAL
+
     def save(self, path: Path) -> None:
         """Write the room to a file, with the present settings and faults of its modules. Raises OSError."""
         assert self.room is not None
@@ -116,6 +132,7 @@ class Practice(QObject):
             for point in self.room.points
         )
         write_room(path, Room(self._seed, points))
+        self._saved_as = path.name
         self._prefs.stored.practice = _with_file(self.remembered, path)
 
     def _use(self, room: Room, name: str) -> None:
@@ -124,6 +141,7 @@ class Practice(QObject):
         serves = self.serves
         self.close()
         self.room, self.name, self.problem, self._seed = made, name, None, room.seed
+        self._saved_as = ""
         made.start()
         if serves:
             self._station.serve(made)

@@ -13,11 +13,13 @@ from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Sta
 from cmi_gui.engine.history.service import History, HistoryError, milliseconds
 from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality, Series
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
+from cmi_gui.engine.site.forget_readings import forget_readings
 from cmi_gui.engine.site.history import quality_of, site_key, site_keys
 from cmi_gui.engine.site.model import Site
 from cmi_gui.engine.site.read_many import ReadResult
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Results
+from cmi_gui.ui.models.practice import PRACTICE_LINK, REHEARSAL
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.widgets.plot.series import SeriesStore
 
@@ -143,7 +145,8 @@ class ReadingsHistory(QObject):
             store.add(at / 1000, readings)
         else:
             store.end(at / 1000)
-        self.history.record(key, at, readings, quality)
+        if not _is_of_rehearsal(key):
+            self.history.record(key, at, readings, quality)
         self.grown.emit(key)
 
     def _gap(self, at: float, cause: GapCause) -> None:
@@ -153,17 +156,22 @@ class ReadingsHistory(QObject):
         """Add a gap of a module, by default the built-in one."""
         key, at = key or self._built_in, milliseconds(time)
         self.series(key).end(at / 1000)
-        self.history.gap(key, at, cause)
+        if not _is_of_rehearsal(key):
+            self.history.gap(key, at, cause)
         self.grown.emit(key)
 
-    def forget(self, site: Site, world: str) -> Future[HistoryInfo]:
-        """Delete the readings of the modules of a site; `world`: as in `history_key`."""
-        keys = site_keys(site, world)
-        future = self.history.forget(keys)
-        for key in keys & self._series.keys():
+    def forget_site(
+        self, site: Site, world: str, done: Callable[[], object], failed: Callable[[HistoryError], object]
+    ) -> None:
+        """Delete the readings of a site, in its rows too; call `done` or `failed`, whatever page is shown then.
+
+        `world`: as in `history_key`.
+        """
+        forgotten = forget_readings(site, self.history, world)
+        for key in site_keys(site, world) & self._series.keys():
             self._series[key].clear()
         self.replaced.emit()
-        return future
+        self.ask(self, forgotten.history, lambda _: done(), failed)
 
     def clear(self) -> Future[HistoryInfo]:
         """Delete all readings of all modules."""
@@ -214,3 +222,8 @@ class ReadingsHistory(QObject):
         """Write pending samples and end the thread. Idempotent."""
         self._results.close()
         self.history.close(milliseconds(self.now()))
+
+
+def _is_of_rehearsal(key: str) -> bool:
+    """Return whether a key is of a module of a rehearsal, of which nothing is kept."""
+    return key.startswith(PRACTICE_LINK + REHEARSAL)

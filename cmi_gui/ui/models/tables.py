@@ -6,7 +6,7 @@ import logging
 import math
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, QSettings
@@ -18,7 +18,7 @@ from cmi_gui.engine.files.table_text import RFC_4180, CsvForm, clipboard_text, c
 from cmi_gui.engine.files.table_xlsx import xlsx_file
 from cmi_gui.engine.history.service import HistoryError
 from cmi_gui.engine.messages import Message
-from cmi_gui.ui.background import Background
+from cmi_gui.ui.background import Background, advance
 from cmi_gui.ui.dialogs import FileKind, ask_save_as
 from cmi_gui.ui.prefs import DecimalSign, Prefs, TableFormat
 from cmi_gui.ui.text.messages import reason_text, text_of
@@ -33,8 +33,6 @@ FORMATS = list(TableFormat)
 
 _SLICE = 0.05
 """Seconds of writing, after which other work of the background thread, such as a recording, has its turn."""
-_BETWEEN_PAUSES, _PAUSE = 0.001, 0.0001
-"""Seconds of writing, and of the pause after it."""
 _LONG = 3.0
 """Seconds after which a message says that a table is still being written."""
 _CLOSING = 5.0
@@ -98,7 +96,7 @@ class Tables(QObject):
         return ask_save_as(parent, title, self.kinds(), FORMATS.index(self._prefs.stored.table_format), stem, chosen)
 
     def save(self, path: Path, form: TableFormat, table: TableData) -> None:
-        """Write a table in the background and report the result; its rows are taken in the background too."""
+        """Write a table as `write` does; its rows are taken in the background too."""
         match form:
             case TableFormat.EXCEL:
                 pieces = xlsx_file(table)
@@ -106,20 +104,24 @@ class Tables(QObject):
                 pieces = csv_file(table, self.csv_form)
             case TableFormat.CSV_RFC_4180:
                 pieces = csv_file(table, RFC_4180)
+        self.write(path, pieces, self.tr("Table saved to {0}").format(path))
+
+    def write(self, path: Path, pieces: Iterable[bytes], saved: str) -> None:
+        """Write a file of pieces in slices in the background; report `saved`, or why it could not be written."""
         steps = writing(path, pieces, private=False)
         self._unfinished.append((path, steps))
-        self._step(path, steps, time.monotonic() + _LONG)
+        self._step(path, steps, saved, time.monotonic() + _LONG)
 
-    def _step(self, path: Path, steps: Generator[None, None, None], report_after: float) -> None:
+    def _step(self, path: Path, steps: Generator[None, None, None], saved: str, report_after: float) -> None:
         def done(complete: bool) -> None:
             if complete:
                 self._unfinished.remove((path, steps))
-                self._add_message(Level.GOOD, self.tr("Table saved to {0}").format(path))
+                self._add_message(Level.GOOD, saved)
             elif time.monotonic() > report_after:
                 self._add_message(Level.INFO, self.tr("{0} is still being written").format(path))
-                self._step(path, steps, math.inf)
+                self._step(path, steps, saved, math.inf)
             else:
-                self._step(path, steps, report_after)
+                self._step(path, steps, saved, report_after)
 
         def failed(error: Exception) -> None:
             self._unfinished.remove((path, steps))
@@ -128,7 +130,7 @@ class Tables(QObject):
             words = self.tr("{0} could not be written ({1}); choose another location")
             self._add_message(Level.ERROR, words.format(path, reason_text(error)))
 
-        self._background.run(lambda: _advance(steps, _SLICE), done, failed)
+        self._background.run(lambda: advance(steps, _SLICE), done, failed)
 
     def close(self) -> None:
         """Complete the tables that are being written, on this thread after `Background.close`; before the history ends.
@@ -138,7 +140,7 @@ class Tables(QObject):
         until = time.monotonic() + _CLOSING
         for path, steps in self._unfinished:
             try:
-                if not _advance(steps, until - time.monotonic()):
+                if not advance(steps, until - time.monotonic()):
                     steps.close()
                     _log.warning("%s is not written: the program ended before it was complete", path)
             except (OSError, HistoryError) as error:
@@ -150,20 +152,6 @@ class Tables(QObject):
     def text(self, table: TableData, *, titles: bool = False) -> str:
         """Return the text of a table for the clipboard; may be called in another thread."""
         return clipboard_text(table, self.csv_form.decimal, titles=titles)
-
-
-def _advance(steps: Iterator[None], seconds: float) -> bool:
-    """Take steps for some time; return whether they have ended."""
-    until, pause_at = time.monotonic() + seconds, 0.0
-    for _ in steps:
-        now = time.monotonic()
-        if now > until:
-            return False
-        if now > pause_at:
-            # The window's thread needs the interpreter often; otherwise it waits 5 ms for it each time.
-            time.sleep(_PAUSE)
-            pause_at = time.monotonic() + _BETWEEN_PAUSES
-    return True
 
 
 def csv_form(sign: DecimalSign) -> CsvForm:

@@ -18,6 +18,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.bus_work import SiteCommands, SiteReadings
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.models.diagnosis import TargetDiagnosis
 from cmi_gui.ui.models.fault_log import FaultLog
@@ -26,9 +27,12 @@ from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.practice import Practice
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.models.rehearsal import SiteRehearsal
 from cmi_gui.ui.models.sending import Sending
 from cmi_gui.ui.models.shown_module import ShownModule
+from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.tables import Tables
+from cmi_gui.ui.models.visit import Visit
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level
@@ -56,6 +60,8 @@ class Context:
     `targets`: the modules that Configuration, Readings and Diagnostics can work on, and the chosen one.
     `background`: runs work that takes longer than a frame.
     `bus`: the master on a bus, and the slaves it has found.
+    `site`: the open site. `visit`, `site_readings`, `site_commands`: the writes to its modules, their readings, and the
+    commands to them. `rehearsal`: a copy of the site on the practice bus.
     `practice`: the practice bus. `shown`: the module that the page Built-in module shows. `fault_log`: what the faults
     on the wire have done.
     `history`: the values of the meters of all modules, from this and earlier runs.
@@ -75,6 +81,11 @@ class Context:
     targets: Targets
     background: Background
     bus: BusMaster
+    site: SiteModel
+    visit: Visit
+    site_readings: SiteReadings
+    site_commands: SiteCommands
+    rehearsal: SiteRehearsal
     practice: Practice
     shown: ShownModule
     fault_log: FaultLog

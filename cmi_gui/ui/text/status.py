@@ -58,9 +58,19 @@ def bus_links(station: Station) -> list[LinkStatus]:
 
 
 def target_name(module: ModuleState, target: ModuleTarget) -> str:
-    """Return the names of the chosen module and, if its number is known, of its meter."""
+    """Return the names of the chosen module and, as far as they are known, its site, its flat and its meter."""
     meter = (module.meter_number or "") if target.built_in else target.meter
-    return translate("Status", "{0}, meter {1}").format(target.name, meter) if meter else target.name
+    name = target.name
+    if target.place:
+        name = translate("Status", "{0}, {1}").format(name, place_text(target.place))
+    if meter:
+        name = translate("Status", "{0}, meter {1}").format(name, meter)
+    return f"{target.site} > {name}" if target.site else name
+
+
+def place_text(place: str) -> str:
+    """Return a place in words: `flat 12` for a bare number, which could be anything."""
+    return translate("Status", "flat {0}").format(place) if place.isdigit() else place
 
 
 def target_status(module: ModuleState, target: ModuleTarget) -> Status:

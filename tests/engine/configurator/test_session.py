@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 
 import pytest
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator.session import OPEN_TIMEOUT, Cancelled, MasterSession
-from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.link.memory import memory_pair
+from cmi_gui.engine.link_protocol import Cap, LinkError, LinkNotice, LinkSink
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
 from cmi_gui.engine.mbus.frame import SND_NKE, Frame
 from tests.helpers.station_bench import initialise, read_primary
@@ -172,4 +174,49 @@ def test_jobs_fail_with_the_error_of_their_link(clock: VirtualClock) -> None:
     link.sink.state(LinkState.FAILED, gone)
     assert ends.all == [gone, gone]
     assert states == [LinkState.OPENING, LinkState.WAITING, LinkState.OPEN, LinkState.FAILED]
+    session.close()
+
+
+class Bus:
+    """The other end of a master's link; keeps the bytes received."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def received(self, data: bytes, last_byte_at: float) -> None:
+        self.data += data
+
+    def line_event(self, kind: LineEvent, at: float) -> None: ...
+
+    def notice(self, notice: LinkNotice) -> None: ...
+
+    def done(self, token: int, outcome: SendOutcome, at: float) -> None: ...
+
+    def state(self, state: LinkState, cause: LinkError | None) -> None: ...
+
+
+def test_a_request_of_another_master_is_reported_and_an_echo_is_not() -> None:
+    clock = VirtualClock(100.0)
+    near, far = memory_pair(clock, Line(2400), paced=True)
+    bus = Bus()
+    far.open(bus)
+    session = MasterSession(near, Line(2400), clock)
+    heard: list[Frame] = []
+    session.on_other_master = heard.append
+    ends: list[object] = []
+    session.run(read_primary(5), ends.append, ends.append)
+    assert clock.run_until(clock.now() + 5, lambda: len(bus.data) >= 5)
+    far.send(1, bytes(bus.data[:5]), -math.inf, math.inf)
+    assert clock.run_until(clock.now() + 60, lambda: bool(ends))
+    assert heard == []
+    clock.run_until(clock.now() + 5)
+    request = Frame.short(0x5B, 17)
+    far.send(2, request.to_bytes(), -math.inf, math.inf)
+    clock.run_until(clock.now() + 5)
+    assert heard == [request]
+    ends.clear()
+    session.run(read_primary(5), ends.append, ends.append)
+    far.send(3, request.to_bytes(), -math.inf, math.inf)
+    assert clock.run_until(clock.now() + 60, lambda: bool(ends))
+    assert heard == [request, request]
     session.close()

@@ -466,5 +466,10 @@ def test_only_the_modules_asked_for_are_forgotten(opened: Opener) -> None:
     }
     kept = (1, [T0 + 1], 1)
     assert list(left.values()) == [(0, [], 0), kept, kept]
+    history.record("ELV 50100008", T0 + 5, readings("1.8.0(000002.0*kWh)"))
+    history.forget(["ELV 50100008"]).result(5)
+    # A gap comes only after a reading.
+    history.gap("ELV 50100008", T0 + 6, GapCause.NO_ANSWER)
+    assert history.gaps("ELV 50100008", 0, 2**60).result(5) == []
     history.record("ELV 50100007", T0 + 9, readings("1.8.0(000002.5*kWh)"))
     assert len(history.latest("ELV 50100007", 9).result(5)) == 1

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,7 @@ from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import parse_frame
 from cmi_gui.engine.mbus.procedures import SlaveReading, read_slave, select
 from cmi_gui.engine.mbus.scan import FoundSlave, scan_primary
-from cmi_gui.engine.mbus.search import search_secondary
+from cmi_gui.engine.mbus.search import SearchOptions, search_secondary
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, full_selection
 from tests.helpers.buses import BusSlave
 from tests.helpers.lossy_bus import NO_FAULT, Fault, Harm, LossyBus
@@ -237,11 +238,13 @@ def test_scan_primary() -> None:
     explore("scan --primary", body)
 
 
-def test_search_secondary() -> None:
+@pytest.mark.parametrize("learns", [False, True], ids=["standard times", "learned times"])
+def test_search_secondary(learns: bool) -> None:
     def body(drawn: Drawn) -> tuple[Bench, bool]:
         bench = Bench(drawn)
         mask = bytes((0x7F, 0x56, 0x34, 0x12)) + b"\xff" * 4
-        end = bench.run(search_secondary(mask, lambda _: None))
+        options = SearchOptions(has_speed=learns and not drawn.network)
+        end = bench.run(search_secondary(mask, lambda _: None, options))
         expected = {selection(slave): slave for slave in drawn.bus}
         return bench, check_found(end, bench, expected, lambda found: found.frame and full_selection(found.frame))
 

@@ -121,9 +121,10 @@ def test_the_standards_four_slaves_are_all_found(double_ack_is_garbled: bool) ->
     ]
     # All; the first digits; below 1 the digits of each position down to the last, in which the two differ.
     assert result.masks[:4] == ["FFFFFFFF", "0FFFFFFF", "1FFFFFFF", "10FFFFFF"]
-    assert result.masks[-1] == "EFFFFFFF"
+    # The letters of each digit are tried on the whole bus, once its decimal digits are done.
+    assert result.masks[-5:] == [f"{letter}FFFFFFF" for letter in "ABCDE"]
     assert {"14491001", "14491008"} <= set(result.masks)
-    assert len(result.masks) == 1 + 15 + 7 * 15
+    assert len(result.masks) == 1 + 8 * 10 + 8 * 5
 
 
 NOISE = Answer(AnswerKind.SILENCE, raw=b"\0")
@@ -242,29 +243,29 @@ def test_a_mask_is_tried_twice_by_default() -> None:
 
 def test_each_mask_is_reported_with_the_part_done() -> None:
     pair = [slave("14491001", 0x1057, 1, 6), slave("34491001", 0x1057, 1, 6)]
-    steps = [(step.at.where, step.done, step.found is not None) for step in search(pair).steps]
+    steps = [(step.at.where, step.done, step.found is not None, step.open) for step in search(pair).steps]
     assert steps == [
-        ("FFFFFFFF", 0.0, False),
-        *(
-            (f"{digit}FFFFFFF", pytest.approx(number / 15), digit in "13")
-            for number, digit in enumerate("0123456789ABCDE", 1)
-        ),
+        ("FFFFFFFF", 0.0, False, 0),
+        *((f"{digit}FFFFFFF", pytest.approx((digit + 1) / 10), digit in (1, 3), 9 - digit) for digit in range(10)),
     ]
 
 
 def test_below_a_digit_its_part_is_divided() -> None:
     pair = [slave("31000000", 0x1057, 1, 6), slave("35000000", 0x1057, 1, 6)]
     done = {step.at.where: step.done for step in search(pair).steps}
-    assert done["3FFFFFFF"] == pytest.approx(3 / 15)
-    assert done["30FFFFFF"] == pytest.approx(3 / 15 + 1 / 225)
-    assert done["35FFFFFF"] == pytest.approx(3 / 15 + 6 / 225)
-    assert done["3EFFFFFF"] == pytest.approx(4 / 15)
+    assert done["3FFFFFFF"] == pytest.approx(3 / 10)
+    assert done["30FFFFFF"] == pytest.approx(3 / 10 + 1 / 100)
+    assert done["35FFFFFF"] == pytest.approx(3 / 10 + 6 / 100)
+    assert done["39FFFFFF"] == pytest.approx(4 / 10)
 
 
-def test_letters_are_tried_besides_decimal_digits() -> None:
-    masks = search([slave("1A345678", 0x1596, 1, 2), slave("1B345678", 0x1596, 1, 2)])
-    below = [mask for mask in masks.masks if mask.startswith("1") and mask.endswith("FFFFFF")]
-    assert below == ["1FFFFFFF", *(f"1{digit}FFFFFF" for digit in "0123456789ABCDE")]
+def test_letters_are_tried_where_any_slave_of_the_bus_has_them() -> None:
+    masks = search([slave("1A345678", 0x1596, 1, 2), slave("1B345678", 0x1596, 1, 2)]).masks
+    below = [mask for mask in masks if mask.startswith("1") and mask.endswith("FFFFFF")]
+    assert below == ["1FFFFFFF", *(f"1{digit}FFFFFF" for digit in "0123456789AB")]
+    assert [mask for mask in masks if mask.startswith("F") and mask != "FFFFFFFF"] == [
+        f"F{letter}FFFFFF" for letter in "ABCDE"
+    ]
     numbers = ["12345678", "13345678", "1A999921", "A2345678"]
     mixed = search([slave(number, 0x1596, 1, 2) for number in numbers])
     assert [name[:8] for name in mixed.names] == numbers
@@ -302,25 +303,26 @@ def test_every_device_type_is_tried_and_00_last() -> None:
     pair = [slave("12345678", 0x1596, 1, 1), slave("12345678", 0x1596, 1, 254)]
     result = search(pair)
     assert result.names == ["12345678 9615 01 01", "12345678 9615 01 FE"]
-    types = [mask for mask in result.masks if mask.startswith("12345678 9615 01 ") and not mask.endswith("FF")]
+    masks = [mask for mask in result.masks if mask.startswith("12345678 9615 01 ") and "number" not in mask]
+    types = [mask for mask in masks if not mask.endswith("FF")]
     assert types == [f"12345678 9615 01 {kind:02X}" for kind in range(1, 255)]
     zeros = [slave("12345678", 0x1596, 1, 0, fabrication=bytes((number, 0, 0, 0))) for number in (1, 2)]
     assert [name[-8:] for name in search(zeros).names] == ["00000001", "00000002"]
 
 
-def test_fabrication_numbers_are_searched_digit_by_digit_before_anything_else() -> None:
+def test_fabrication_numbers_are_searched_from_the_last_digit_before_anything_else() -> None:
     pair = [
         slave("12345678", 0x1596, 1, 2, fabrication=bytes.fromhex("78563412")),
-        slave("12345678", 0x1596, 1, 2, fabrication=bytes.fromhex("78563452")),
+        slave("12345678", 0x1596, 1, 2, fabrication=bytes.fromhex("79563412")),
     ]
     result = search(pair)
     tried = [mask for mask in result.masks if mask.startswith("12345678")]
-    assert tried == ["12345678", *(f"12345678, fabrication number {digit}FFFFFFF" for digit in "0123456789ABCDE")]
+    assert tried == ["12345678", *(f"12345678, fabrication number FFFFFFF{digit}" for digit in "0123456789ABCDE")]
     assert [one.at.selection for one in result.found] == [
         h("78563412 9615 01 02 0C78 78563412"),
-        h("78563412 9615 01 02 0C78 78563452"),
+        h("78563412 9615 01 02 0C78 79563412"),
     ], "by the whole number, not by the mask"
-    assert len(result.masks) == 1 + 8 * 15 + 15
+    assert len(result.masks) == 1 + 8 * 10 + 8 * 5 + 15
 
 
 def h(text: str) -> bytes:

@@ -13,6 +13,7 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.room.line import MAX_LINE
+from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.room.operator import LINES, is_control_line
 from cmi_gui.engine.room.status import status_of
 from cmi_gui.engine.station.station import Station, StationConfig
@@ -295,3 +296,17 @@ def test_a_break_on_the_bus_ends_an_answer_in_the_middle(bench: Bench) -> None:
     bench.clock.advance(3)
     assert master.data.endswith(b"\x16"), "the next request is answered completely"
     assert len(master.data) == master.data[1] + 6
+
+
+def test_modules_that_are_switched_on_together_read_their_meters_one_after_the_other() -> None:
+    clock = VirtualClock(1000.0)
+    station = Station(StationConfig(mbus=(), modules=make_room(20, 1, readout_interval=900.0).points), clock)
+    station.start()
+    clock.advance(60)
+    assert all(point.module.contact for point in station.points)
+    control(station, "power all off")
+    control(station, "power all on")
+    due = [point.module.schedule.next_at for point in station.points]
+    assert due == pytest.approx([clock.now() + 0.05 * index for index in range(20)])
+    clock.advance(60)
+    assert all(point.module.contact for point in station.points)

@@ -158,6 +158,10 @@ HEAD = 'format = 1\n[[module]]\nserial = "50100001"\n'
         (HEAD + "faults = 'busy'", "line 4: faults must be a list of faults in quotes"),
         (HEAD + "\n" + HEAD[11:], "line 6: serial 50100001 is that of the module in line 3 already"),
         (
+            HEAD + 'name = "flat-A"\n[[module]]\nserial = "50100002"\nname = "FLAT-a"',
+            "line 7: name FLAT-a is that of the module in line 4 already",
+        ),
+        (
             HEAD + 'name = "a"\n[[module]]\nserial = "50100002"\nname = "a"',
             "line 7: name a is that of the module in line 4 already",
         ),

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.files.toml_file import FileError
-from cmi_gui.engine.history.service import History
+from cmi_gui.engine.history.service import History, milliseconds
 from cmi_gui.engine.history.values import Series
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.site.cyclic import CyclicReading, ModuleAlarm
 from cmi_gui.engine.site.history import record, site_key, site_keys
-from cmi_gui.engine.site.model import SiteModule
+from cmi_gui.engine.site.model import SiteModule, SiteReading
 from cmi_gui.engine.site.read_many import ReadResult
 from cmi_gui.engine.site.readings_log import ReadingsLog
 from cmi_gui.engine.site.schedule import Schedule
@@ -252,7 +253,24 @@ def test_readings_go_into_the_history_of_their_world() -> None:
         samples = history.samples(Series(key, "1.8.0", "kWh"), 0, 2**60, 9).result(5)
         assert [sample.text for sample in samples] == [one.readings["1.8.0"].value]
         assert not history.latest(f"ELV {one.serial}", 9).result(5)
+        # Where it does not answer, the curve has a gap.
+        bench.fault(0, "no-answer")
+        reader.until(2)
+        record(history, reader.read[2][1], world)
+        assert history.gaps(key, 0, 2**60).result(5) == [milliseconds(reader.read[2][1].at.timestamp())]
         assert site_key(SiteModule(serial="50100007"), "") is None
     finally:
         history.close(0)
     assert bench.session.line == Line(2400)
+
+
+def test_older_values_of_a_reading_that_broke_off_are_not_added_again(tmp_path: Path) -> None:
+    path = tmp_path / "readings.csv"
+    old, new = (
+        SiteReading(code=code, value="1", unit="kWh", at=BEGIN + timedelta(hours=n)) for n, code in enumerate("ab")
+    )
+    row = SiteModule(serial="50100007", readings={"a": old, "b": new})
+    log = ReadingsLog(path, SLOT, UTC)
+    log.add(SLOT, ReadResult(row, new.at, Message("incomplete"), "incomplete"), None)
+    log.close()
+    assert [(line["code"], line["note"]) for line in rows_of(path)] == [("b", "incomplete")]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from cmi_gui.engine.configurator.reading import _select_records
 from cmi_gui.engine.configurator.session import Cancelled
+from cmi_gui.engine.mbus.exchange import Procedure
+from cmi_gui.engine.mbus.procedures import reach
 from cmi_gui.engine.site.model import Found, RowState, SiteModule
 from cmi_gui.engine.site.quality import BusQuality
 from cmi_gui.engine.site.read_many import ReadMany, ReadResult
 from cmi_gui.engine.site.site_file import parse_site, site_text
+from cmi_gui.engine.site.whereabouts import address_of
 from tests.helpers.reading_bench import ReadingBench
 from tests.helpers.site_bench import BEGIN, TABLE
 from tests.helpers.station_bench import readings_of
@@ -152,3 +156,55 @@ def test_a_reading_that_is_stopped_keeps_what_it_has() -> None:
     assert isinstance(ends[0], Cancelled)
     assert [bool(row.readings) for row in bench.site] == [True, False, False]
     assert many.current is bench.row(1)
+
+
+@pytest.mark.parametrize("percent", [10, 25, 45])
+@pytest.mark.parametrize("kind", ["flip 2", "no-answer", "late 700", "cut 3", "doubled", "foreign", "previous-section"])
+def test_on_a_disturbed_line_values_are_right_or_missing_and_named(kind: str, percent: int) -> None:
+    bench = ReadingBench(5)
+    for number in range(5):
+        bench.fault(number, f"{kind} {percent} %")
+    results = read(bench)
+    assert len(results) == 5
+    for number, (result, row) in enumerate(zip(results, bench.site, strict=True)):
+        spelled = readings_of(bench.point(number).module)
+        for code, reading in row.readings.items():
+            assert (reading.value, reading.unit) == (spelled[code].value, spelled[code].unit)
+        if result.failure is None:
+            assert row.readings.keys() == spelled.keys()
+            assert row.state is RowState.FOUND
+        else:
+            assert row.state in (RowState.LOST, RowState.FAILED)
+            assert row.lost or row.failure
+
+
+def test_the_time_of_an_answer_after_a_retry_is_not_used() -> None:
+    bench = ReadingBench(1)
+    bench.fault(0, "late 400")
+    quality = BusQuality()
+    read(bench, quality)
+    total = quality.total(bench.row(0))
+    assert total is not None
+    assert total.retries > 0
+    assert total.timed < total.requests
+
+
+def test_a_module_that_was_disturbed_is_read_once_more() -> None:
+    bench = ReadingBench(1)
+    for _ in range(3):
+        bench.fault(0, "bad-checksum once")
+    assert [result.failure for result in read(bench)] == [None]
+
+
+def test_a_selection_for_readout_that_was_left_is_ended() -> None:
+    bench = ReadingBench(1)
+    at = address_of(bench.row(0), 2400)
+    assert at is not None
+
+    def leave() -> Procedure[None]:
+        yield from reach(at)
+        yield _select_records(at, b"\x08" + TABLE.readable()[0].forms[0].vib_bytes)
+
+    bench.run(leave())
+    assert [result.failure for result in read(bench)] == [None]
+    assert "1.8.0" in bench.row(0).readings

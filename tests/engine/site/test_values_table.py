@@ -42,7 +42,10 @@ def test_codes_are_in_the_order_of_the_meters() -> None:
     assert energy_codes(ROWS) == ["1.8.0", "2.8.0"]
     units = {"1.8.0": "kWh", "3.8.1": "kvarh", "82.8.1": "", "32.7": "V", "1.6.1": "kW", "1-0:2.8.0*255": "Wh"}
     kept = energy_codes([row("x", *(reading(code, "1", unit) for code, unit in units.items()))])
-    assert kept == ["1.8.0", "3.8.1", "1-0:2.8.0*255"]
+    assert kept == ["1-0:2.8.0*255", "1.8.0", "3.8.1"]
+    codes = ["1.8.1", "1.8.0", "15.8.0", "2.8.0"]
+    kept = energy_codes([row("x", *(reading(code, "1", "kWh") for code in codes))])
+    assert kept == ["1.8.0", "1.8.1", "2.8.0", "15.8.0"]
 
 
 def test_the_table() -> None:

@@ -201,6 +201,14 @@ def test_a_fault_of_an_answer(bench: Bench, text: str) -> None:
     assert bench.happened() == []
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_doubled_answer_comes_at_once_where_characters_take_no_time(count: int) -> None:
+    bench = Bench(count, None)
+    bench.inject("doubled once")
+    assert bench.peer.ask(request(), 0.2) == 2 * bench.plain
+    assert parse_frame(bench.peer.ask(request(0x20), 6.0)).c == 8
+
+
 @pytest.mark.parametrize("often", ["every 2", "50 %"])
 @pytest.mark.parametrize("text", sorted(RESPONSES.keys() - {"lost-ack", "previous-section"}))
 def test_a_fault_of_some_answers(bench: Bench, text: str, often: str) -> None:

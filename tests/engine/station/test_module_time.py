@@ -28,7 +28,7 @@ from cmi_gui.engine.events import (
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.module_time import TimeRefused, parse_time
+from cmi_gui.engine.station.module_time import MOST_DAYS, TimeRefused, parse_time
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.engine.traffic.store import Side
@@ -331,6 +331,14 @@ def test_a_leap_while_time_is_fast() -> None:
     time = bench.station.time
     assert (time.factor, time.behind) == (60, 0)
     assert abs(time.wall - datetime(2026, 7, 1, 1)) < timedelta(milliseconds=1)
+
+
+def test_a_leap_during_another_does_not_exceed_the_limit() -> None:
+    points = tuple(PointConfig(f"5010000{index}", seed=index, start_time=NOON, paced=False) for index in range(2))
+    bench = ModuleBench(modules=points, variant="M29")
+    bench.station.set_time(bench.station.time.wall + timedelta(days=MOST_DAYS // 2 - 1))
+    with pytest.raises(InvalidValue, match=r"at most 1826 days, not 182[67]"):
+        bench.station.set_time(bench.station.time.wall + timedelta(days=MOST_DAYS // 2 + 1))
 
 
 def test_all_points_have_one_time() -> None:

@@ -222,6 +222,7 @@ def test_the_value_in_the_module_is_read_with_its_setting(in_contact: MainWindow
 
 def test_a_wrong_field_says_why(in_contact: MainWindow) -> None:
     scan = open_page(in_contact, "pageBus").scan
+    scan.restore({"primary": True})
     scan.range.setText("900")
     assert description(scan.range).startswith("Invalid: ")
     scan.range.setText("0-250")

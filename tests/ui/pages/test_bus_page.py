@@ -27,7 +27,7 @@ from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, Side
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.bus.page import BusPage
+from cmi_gui.ui.pages.bus.page import BusPage, SiteView
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, ValueColumn
 from cmi_gui.ui.pages.configuration.page import ConfigurationPage
 from cmi_gui.ui.prefs import DecimalSign, Language
@@ -46,12 +46,16 @@ def show(window: MainWindow) -> BusPage:
     window.go("pageBus")
     page = window.stack.currentWidget()
     assert isinstance(page, BusPage)
+    page.show_view(SiteView.BUS)
     return page
 
 
 @pytest.fixture
 def page(in_contact: MainWindow) -> BusPage:
-    return show(in_contact)
+    """The page with the list of what is on the bus, and a scan of primary addresses chosen."""
+    page = show(in_contact)
+    page.scan.restore({"primary": True, "secondary": False})
+    return page
 
 
 @pytest.fixture
@@ -130,7 +134,9 @@ def test_names(in_contact: MainWindow, name: str) -> None:
 
 
 def test_one_primary_button_and_a_name_for_every_control(page: BusPage) -> None:
-    primary = [button for button in page.findChildren(Button) if button._kind is ButtonKind.PRIMARY]
+    primary = [
+        button for button in page.findChildren(Button) if button._kind is ButtonKind.PRIMARY and button.isVisible()
+    ]
     assert [button.objectName() for button in primary] == ["busScanButton"]
     controls = [*page.findChildren(QPushButton), *page.findChildren(QLineEdit)]
     assert all(control.accessibleName() for control in controls)

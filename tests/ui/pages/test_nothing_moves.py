@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.bus.page import BusPage
+from cmi_gui.ui.pages.bus.page import BusPage, SiteView
 from cmi_gui.ui.pages.configuration.page import ConfigurationPage
 from cmi_gui.ui.pages.connections.page import ConnectionsPage
 from cmi_gui.ui.text.mark import Mark
@@ -43,6 +43,8 @@ def bus_page(in_contact: MainWindow, real_module: RealModule) -> BusPage:
     in_contact.go("pageBus")
     page = in_contact.findChild(BusPage)
     assert page is not None
+    page.show_view(SiteView.BUS)
+    page.scan.restore({"primary": True})
     return page
 
 

@@ -250,8 +250,10 @@ def test_a_room_is_saved_opened_and_remembered(
     serials = [point.config.serial for point in room_of(page).points]
     path = tmp_path / "house.toml"
     page.port.room.save_path(path)
+    assert "house.toml" in page.port.room.words.text()
     page.port.room.modules.setText("2")
     page.port.room.make.click()
+    assert "house.toml" not in page.port.room.words.text()
     page.port.room.open_path(path)
     assert [point.config.serial for point in room_of(page).points] == serials
     assert [point.module.settings.primary_address for point in room_of(page).points].count(9) == 1

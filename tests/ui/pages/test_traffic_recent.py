@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.traffic.store import Direction
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.models.recent import MOST, RecentFiles, menu_text
 from cmi_gui.ui.pages.traffic.page import TrafficPage
-from cmi_gui.ui.pages.traffic.recent import MOST, RecentFiles, menu_text
 from cmi_gui.ui.prefs import Language
 from tests.ui.pages.test_traffic_files import accept
 from tests.ui.pages.test_traffic_page import REQ

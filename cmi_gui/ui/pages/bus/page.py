@@ -1,35 +1,46 @@
-"""The page Site: a master on a bus, the list of what it finds, and the chosen module."""
+"""The page Site: the steps of a visit, the list of the site, what is on the bus, and the chosen module."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from cmi_gui.engine.configurator.discover import Scan, ScanPlan
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan, ScanRest
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.files.table import TableData
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.site.model import SiteModule
+from cmi_gui.engine.site.problems import CureKind
 from cmi_gui.ui.models.bus import JobKind
+from cmi_gui.ui.pages.bus.commands_view import CommandsView
 from cmi_gui.ui.pages.bus.port import PortPanel
+from cmi_gui.ui.pages.bus.readings_view import SiteReadingsView
+from cmi_gui.ui.pages.bus.rehearse import RehearseBar
+from cmi_gui.ui.pages.bus.report_view import ReportView
 from cmi_gui.ui.pages.bus.scan import ScanPanel
+from cmi_gui.ui.pages.bus.site_menu import SiteMenu
+from cmi_gui.ui.pages.bus.site_panel import SitePanel
 from cmi_gui.ui.pages.bus.slave import SlavePanel
+from cmi_gui.ui.pages.bus.steps import StepBar, VisitStep
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, BusTableModel
 from cmi_gui.ui.pages.bus.words import failure_text, found_text, module_name, serial_text, type_text
+from cmi_gui.ui.pages.bus.write_view import WriteView
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.i18n import number_text
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.text.world import World, practice_bus_name, real_bus_name
-from cmi_gui.ui.theme import SPACE, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.theme import SPACE, em
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import Splitter
-from cmi_gui.ui.widgets.plain.layout import Label, Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
@@ -44,15 +55,57 @@ _LONG_NAME = 0x08
 """The device type with the longest usual name, a heat cost allocator; it sets the width of the column."""
 
 
+class SiteView(Enum):
+    """What the page shows below the steps."""
+
+    MODULES = "modules"
+    BUS = "bus"
+    WRITE = "write"
+    COMMANDS = "commands"
+    READINGS = "readings"
+    REPORT = "report"
+
+
+_OF_STEP = {VisitStep.WRITE: SiteView.WRITE, VisitStep.READ: SiteView.READINGS, VisitStep.REPORT: SiteView.REPORT}
+"""The views of steps; those of the others are the two lists."""
+_AT_BUS = (VisitStep.CONNECT, VisitStep.FIND)
+"""The steps in which port and scan are shown."""
+_LISTS = (SiteView.MODULES, SiteView.BUS)
+
+
 class BusPage(Page):
-    """The page Site: port and scan on the left, the list on the right, the chosen module below the list."""
+    """The page Site: the steps of a visit, and below them what the present one needs.
+
+    For the first two steps, port and scan are on the left. The list of the site, or that of everything that a scan
+    found on the bus, is on the right, and the chosen module below it.
+    """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.bus = context.bus
+        self.site = context.site
+        self.step = VisitStep.CONNECT
+        self._details = dict.fromkeys(VisitStep, False)
+        """Whether the chosen module is shown below the list, by step."""
+        self.menu = SiteMenu(context, self)
+        self.segments: Segments[SiteView] = Segments(
+            (
+                (self.tr("Modules"), SiteView.MODULES),
+                (self.tr("On the bus"), SiteView.BUS),
+                (self.tr("Commands"), SiteView.COMMANDS),
+                (self.tr("Readings"), SiteView.READINGS),
+                (self.tr("Report"), SiteView.REPORT),
+            ),
+            self.tr("View"),
+            self,
+            object_name="siteViews",
+        )
+        self.steps = StepBar(context.site, self.bus, self)
+        self.rehearse = RehearseBar(context, self)
         self.model = BusTableModel(self.bus, self.station.clock.now, self)
         self.port = PortPanel(self.bus, context.background, self)
         self.scan = ScanPanel(self.bus, self)
+        self.panel = SitePanel(context, self)
         self.table = Table(self.tr("Modules found"), BusColumn.STATUS, self, object_name="busTable")
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(BusColumn.STATUS, StateDelegate(self.table, MARK_ROLE))
@@ -86,20 +139,15 @@ class BusPage(Page):
         self._listen()
 
     def _lay_out(self) -> None:
-        title = Label(self.tr("Site"), self, look=font(1.35, strong=True))
-        self._count = ElidedLabel(parent=self, dim=True)
         self.world_badge = WorldBadge(self, "busWorld")
         top = row_of(
-            title,
+            self.menu,
             (self.world_badge, 0, Qt.AlignmentFlag.AlignVCenter),
-            (self._count, 1),
-            self.read_all,
-            self.copy,
-            self.save,
-            self.clear,
+            self.rehearse.button,
+            Stretch(1),
+            self.segments,
             spacing=SPACE.m,
         )
-
         inside = Surface("base", self)
         column_of(self.port, self.scan, Stretch(), within=inside, margins=SPACE.m, spacing=SPACE.l)
         # Scrolls, because with the port's options unfolded it is higher than a small window.
@@ -107,16 +155,48 @@ class BusPage(Page):
         left.setWidget(inside)
         left.setMinimumWidth(em(self, 42))
         left.verticalScrollBar().rangeChanged.connect(self._reveal_progress)
-        upper = Surface("base", self)
-        column_of(WholeRows(self.table, upper), within=upper, margins=(SPACE.m, SPACE.s))
-        self._left, self._upper = left, upper
+        self._count = ElidedLabel(parent=self, dim=True)
+        on_bus = Surface("base", self)
+        actions = row_of((self._count, 1), self.read_all, self.copy, self.save, self.clear, spacing=SPACE.s)
+        column_of(actions, (WholeRows(self.table, on_bus), 1), within=on_bus, margins=(SPACE.m, SPACE.s))
+        self._left, self._on_bus = left, on_bus
+        self._upper = upper = QStackedWidget(self)
+        upper.addWidget(self.panel)
+        upper.addWidget(on_bus)
         self._right = right = Splitter(Qt.Orientation.Vertical, self, object_name="busListSplitter")
-        right.fill((upper, 2, 240), (self.slave, 3, 400))
+        right.fill((upper, 2, 300), (self.slave, 3, 340))
         self._split = split = Splitter(Qt.Orientation.Horizontal, self, object_name="busSplitter")
         split.fill((left, 0, 270), (right, 1, 900))
-        column_of(top, (split, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
+        self.views: dict[SiteView, WriteView | CommandsView | SiteReadingsView | ReportView] = {
+            SiteView.WRITE: WriteView(self.context, self),
+            SiteView.COMMANDS: CommandsView(self.context, self),
+            SiteView.READINGS: SiteReadingsView(self.context, self),
+            SiteView.REPORT: ReportView(self.context, self),
+        }
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(split)
+        for view in self.views.values():
+            self._stack.addWidget(view)
+        column_of(
+            top,
+            self.steps,
+            self.rehearse,
+            (self._stack, 1),
+            within=self,
+            margins=(SPACE.l, SPACE.s, SPACE.l, SPACE.m),
+            spacing=SPACE.s,
+        )
+        self._show_parts()
 
     def _listen(self) -> None:
+        self.segments.chosen.connect(self.show_view)
+        self.steps.chosen.connect(self.show_step)
+        self.panel.review.connect(lambda: self.show_step(VisitStep.WRITE))
+        self.panel.led.connect(self._lead)
+        self.panel.wanted.connect(self._look_for)
+        self.panel.details.connect(self._show_details)
+        for changed in (self.site.rows_changed, self.site.modules_changed, self.site.opened):
+            changed.connect(self._site_changed)
         for signal in (self.bus.state_changed, self.bus.list_changed, self.bus.slave_changed, self.bus.chosen_changed):
             signal.connect(self._state_changed)
         self.bus.scan_ended.connect(self._scan_ended)
@@ -135,7 +215,7 @@ class BusPage(Page):
         self._split.setOrientation(down if narrow else across)
         self._left.unroll(narrow)
         lines = self.fontMetrics().lineSpacing()
-        self._upper.setMinimumHeight(8 * lines if narrow else 0)
+        self._upper.setMinimumHeight(12 * lines if narrow else 0)
         self.slave.setMinimumHeight(16 * lines if narrow else 0)
         self._right.setOrientation(across if self.width() >= em(self, _ALL_BESIDE_FROM) else down)
         super().resizeEvent(event)
@@ -154,20 +234,101 @@ class BusPage(Page):
         self._show_chosen()
         self.slave.refresh()
         self._show_list()
+        self.steps.refresh()
+        self.panel.refresh()
+        self.rehearse.refresh()
+        view = self.views.get(self.view)
+        if view is not None:
+            view.refresh()
+
+    # Views and steps
+
+    @property
+    def view(self) -> SiteView:
+        """What is shown below the steps."""
+        for view, widget in self.views.items():
+            if self._stack.currentWidget() is widget:
+                return view
+        return SiteView.MODULES if self._upper.currentWidget() is self.panel else SiteView.BUS
+
+    def show_view(self, view: SiteView) -> None:
+        """Show a view; the step that it belongs to becomes the present one."""
+        steps = {of: step for step, of in _OF_STEP.items()}
+        if view in steps:
+            self.step = steps[view]
+        elif self.step in _OF_STEP:
+            self.step = VisitStep.ASSIGN
+        self._show(view)
+
+    def show_step(self, step: VisitStep) -> None:
+        """Go to a step of the visit."""
+        self.step = step
+        self._show(_OF_STEP.get(step, self.view if self.view in _LISTS else SiteView.MODULES))
+        if step is VisitStep.FIND:
+            self.scan.button.setFocus()
+        elif step is VisitStep.ASSIGN:
+            self.panel.label.number.setFocus()
+
+    def _show(self, view: SiteView) -> None:
+        self._stack.setCurrentWidget(self.views.get(view, self._split))
+        if view in _LISTS:
+            self._upper.setCurrentWidget(self.panel if view is SiteView.MODULES else self._on_bus)
+        self._show_parts()
+        self.refresh()
+
+    def _show_parts(self) -> None:
+        """Show port, scan and the chosen module where the step needs them."""
+        self._left.setVisible(self.step in _AT_BUS)
+        # What everything on the bus is listed for are the details.
+        shown = self._details[self.step] or self.view is SiteView.BUS
+        self.slave.setVisible(shown)
+        self.panel.info.setChecked(shown)
+        self.steps.show_step(self.step)
+        self.segments.show_value(self.view)
+
+    def _show_details(self, on: bool) -> None:
+        if self.view is SiteView.MODULES:
+            self._details[self.step] = on
+            self.slave.setVisible(on)
+
+    def _site_changed(self) -> None:
+        if self.isVisible():
+            self.steps.refresh()
+
+    def _lead(self, kind: CureKind, modules: list[SiteModule]) -> None:
+        """Lead the user to the cure of a problem."""
+        match kind:
+            case CureKind.WRITE | CureKind.LOOK_FOR:
+                self.show_step(VisitStep.WRITE)
+            case CureKind.FIND:
+                self.show_step(VisitStep.FIND)
+            case CureKind.DISCONNECT:
+                self.show_step(VisitStep.CONNECT)
+            case _:
+                self.show_step(VisitStep.ASSIGN)
+                self.panel.lead(kind, modules)
+
+    def _look_for(self, plan: ScanPlan) -> None:
+        self.bus.start_scan(plan)
 
     def state(self) -> dict[str, object]:
-        """Return the settings of the port and the scan."""
-        return {"port": self.port.state(), "scan": self.scan.state()}
+        """Return the settings of port, scan and list, and what is shown."""
+        parts = {"port": self.port.state(), "scan": self.scan.state(), "list": self.panel.state()}
+        return {**parts, "step": self.step.value, "view": self.view.value}
 
     def restore(self, saved: Mapping[str, object]) -> None:
-        """Restore the settings of the port and the scan."""
-        for panel, name in ((self.port, "port"), (self.scan, "scan")):
+        """Restore the settings of port, scan and list, and what was shown."""
+        for panel, name in ((self.port, "port"), (self.scan, "scan"), (self.panel, "list")):
             part = saved.get(name)
             if isinstance(part, dict):
                 panel.restore(part)
+        self.step = next((step for step in VisitStep if step.value == saved.get("step")), self.step)
+        self._show(next((view for view in SiteView if view.value == saved.get("view")), self.view))
 
     def reveal(self, part: str) -> None:
         """Set the focus: `port` on the choice of the port, `scan` on the button that starts a scan."""
+        if part in ("port", "scan"):
+            self.show_step(VisitStep.CONNECT if part == "port" else VisitStep.FIND)
         if part == "port":
             self.port.port.setFocus()
         elif part == "scan":
@@ -249,10 +410,11 @@ class BusPage(Page):
             if self.bus.reach(slave) is not None:
                 self.bus.read(slave)
 
-    def _scan(self, plan: ScanPlan) -> None:
+    def _scan(self, plan: ScanPlan, rest: ScanRest | None) -> None:
         self.port.connect_chosen()
         if self.bus.state is not LinkState.CLOSED:
-            self.bus.start_scan(plan)
+            until_found = self.scan.until_found.isChecked()
+            self.bus.start_scan(plan, serials=self.site.expected if until_found else frozenset(), rest=rest)
 
     def _show_target(self, page: str, slave: ListedSlave) -> None:
         """Make the slave the target and show it on another page, from its top."""

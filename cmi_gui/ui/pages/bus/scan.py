@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES
-from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan, ScanRest, parse_range
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 from cmi_gui.engine.mbus.slave_address import mask_bytes
@@ -31,10 +31,11 @@ class ScanPanel(Section):
     """A panel with primary range, secondary mask, speeds, the page's only primary button, and progress in words.
 
     Attribute `hindrance`: a reason outside this panel why no scan can start, or empty.
-    Signals: `scan_requested(object)`, the `ScanPlan` the user wants to run.
+    Signals: `scan_requested(object, object)`, the `ScanPlan` the user wants to run, and the `ScanRest` of it to
+    continue, or None.
     """
 
-    scan_requested = Signal(object)
+    scan_requested = Signal(object, object)
 
     def __init__(self, bus: BusMaster, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("ScanPanel", "Look for modules"), parent)
@@ -42,12 +43,14 @@ class ScanPanel(Section):
         self._bus = bus
         self.primary = Switch(self.tr("Primary"), self, object_name="busByPrimary")
         self.primary.setAccessibleName(self.tr("Search by primary address"))
-        self.primary.setChecked(True)
+
         self.range = self._field(_ALL_PRIMARY, self.tr("Range of primary addresses"), "busRange")
         set_tooltip(self.range, self.tr("One address, or the first and the last: 0-{0}").format(ADDRESS_PRIMARY_MAX))
         self.error = WarningLine(self, trouble=True, lines=2)
         self.secondary = Switch(self.tr("Secondary"), self, object_name="busBySecondary")
         self.secondary.setAccessibleName(self.tr("Search by secondary address"))
+        # It also finds modules that share a primary address, as all do when they are delivered.
+        self.secondary.setChecked(True)
         self.mask_field = self._field(_ALL_SECONDARY, self.tr("Secondary address, F for any digit"), "busMask")
         set_tooltip(
             self.mask_field,
@@ -64,6 +67,14 @@ class ScanPanel(Section):
         self.button = Button(self.tr("Scan the bus"), self, kind=ButtonKind.PRIMARY, icon="search")
         self.button.setObjectName("busScanButton")
         self.button.clicked.connect(self._clicked)
+        self.again = Button(self.tr("From the beginning"), self, kind=ButtonKind.QUIET, object_name="busScanAgain")
+        self.again.clicked.connect(lambda: self.scan_requested.emit(self.plan(), None))
+        self.until_found = Switch(self.tr("Stop when all are found"), self, object_name="busUntilFound")
+        self.until_found.setChecked(True)
+        set_tooltip(
+            self.until_found,
+            self.tr("A search by secondary address ends when every module of the list was found, if all have a flat"),
+        )
         self.bar = ProgressLine(self.tr("Progress of the scan"), self)
         self.words = Label("", self, wrap=True)
         self._lay_out()
@@ -95,7 +106,9 @@ class ScanPanel(Section):
         self.body.addLayout(grid)
         self.body.addLayout(speeds)
         self.body.addWidget(self.baud_note)
+        self.body.addWidget(self.until_found)
         self.body.addWidget(self.button)
+        self.body.addWidget(self.again)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.words)
 
@@ -116,14 +129,21 @@ class ScanPanel(Section):
         if self._bus.scanning:
             self._bus.cancel_scan()
         else:
-            self.scan_requested.emit(self.plan())
+            plan = self.plan()
+            self.scan_requested.emit(plan, self._rest(plan))
+
+    def _rest(self, plan: ScanPlan) -> ScanRest | None:
+        """Return what is left of an interrupted scan with this plan."""
+        done = self._bus.plan
+        same = done is not None and (done.addresses, done.mask) == (plan.addresses, plan.mask)
+        return self._bus.rest if same and done is not None and {*done.bauds} <= {*plan.bauds} else None
 
     # Display
 
     def refresh(self) -> None:
         """Show what is wrong with the fields, and the progress of the scan."""
         scanning = self._bus.scanning
-        for part in (self.primary, self.range, self.secondary, self.mask_field, *self.bauds.values()):
+        for part in (self.primary, self.range, self.secondary, self.mask_field, self.until_found, *self.bauds.values()):
             part.setEnabled(not scanning)
         self.range.setEnabled(not scanning and self.primary.isChecked())
         self.mask_field.setEnabled(not scanning and self.secondary.isChecked())
@@ -136,14 +156,18 @@ class ScanPanel(Section):
         no_speed = line is not None and line.session.baud is None
         both = sum(button.isChecked() for button in self.bauds.values()) > 1
         self.baud_note.setVisible(no_speed and both)
+        rest = None
         try:
-            self.plan()
+            rest = self._rest(self.plan())
             wrong = ""
         except ValueError as error:
             wrong = sentence(reason_of(error))
-        self.button.set_words(self.tr("Cancel the scan") if scanning else self.tr("Scan the bus"))
+        start = self.tr("Scan the bus") if rest is None else self.tr("Continue the scan")
+        self.button.set_words(self.tr("Cancel the scan") if scanning else start)
+        self.again.setVisible(rest is not None and not scanning)
         busy = self.tr("Another operation is running on the bus") if self._bus.work else ""
         why_not = wrong or self.hindrance or busy
+        self.again.setEnabled(not why_not)
         self.button.setEnabled(scanning or not why_not)
         set_tooltip(self.button, "" if scanning else why_not)
         scan = self._bus.scan
@@ -157,7 +181,8 @@ class ScanPanel(Section):
         lines = [words.format(scan.where, step.baud)] if scan.where else []
         left = scan.seconds_left
         found = found_text(scan.entries)
-        lines.append(found if left is None else self.tr("{0}, about {1} left").format(found, remaining_text(left)))
+        words = self.tr("{0}, at least {1} left") if scan.takes_longer else self.tr("{0}, about {1} left")
+        lines.append(found if left is None else words.format(found, remaining_text(left)))
         if len(scan.steps) > 1:
             lines.append(self.tr("Pass {0} of {1}").format(scan.step + 1, len(scan.steps)))
         return "\n".join(lines)
@@ -165,6 +190,8 @@ class ScanPanel(Section):
     def _end(self, scan: Scan) -> str:
         found = found_text(scan.entries)
         error = self._bus.scan_error
+        if error is None and scan.has_enough:
+            return self.tr("Scan ended: all modules of the list were found. {0}").format(found)
         if error is None:
             return self.tr("Scan complete: {0}").format(found)
         if isinstance(error, Cancelled):
@@ -180,12 +207,14 @@ class ScanPanel(Section):
             "range": self.range.text(),
             "secondary": self.secondary.isChecked(),
             "mask": self.mask_field.text(),
+            "until_found": self.until_found.isChecked(),
             "bauds": [baud for baud, button in self.bauds.items() if button.isChecked()],
         }
 
     def restore(self, saved: Mapping[str, object]) -> None:
         """Restore what `state` returned."""
-        for switch, name in ((self.primary, "primary"), (self.secondary, "secondary")):
+        switches = (self.primary, "primary"), (self.secondary, "secondary"), (self.until_found, "until_found")
+        for switch, name in switches:
             on = saved.get(name)
             if isinstance(on, bool):
                 switch.setChecked(on)

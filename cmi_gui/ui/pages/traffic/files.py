@@ -15,10 +15,10 @@ from cmi_gui.engine.traffic.capture import capture_text
 from cmi_gui.engine.traffic.capture_reading import CaptureError, CaptureFault, CaptureReader, Stopped
 from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.dialogs import FileKind, ask_open_file, ask_save_as, ask_save_file, confirm
+from cmi_gui.ui.models.recent import RecentFiles, menu_text
 from cmi_gui.ui.models.tables import FORMATS
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.traffic.export import traffic_table
-from cmi_gui.ui.pages.traffic.recent import RecentFiles, menu_text
 from cmi_gui.ui.pages.traffic.record_button import RecordButton
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.text.messages import reason_text

@@ -65,16 +65,24 @@ class _FlatHeader(QHeaderView):
         title = self.model().headerData(logicalIndex, Qt.Orientation.Horizontal)
         alignment = self.model().headerData(logicalIndex, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
         inner = rect.adjusted(SPACE.s + self.indents.get(logicalIndex, 0), 0, -SPACE.s, 0)
+        if self.isSortIndicatorShown() and self.sortIndicatorSection() == logicalIndex:
+            ascending = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
+            title = f"{title} {'▲' if ascending else '▼'}"
         painter.drawText(inner, int(alignment), painter.fontMetrics().elidedText(
             str(title), Qt.TextElideMode.ElideRight, inner.width()))  # fmt: skip
         painter.restore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the background after the last section too."""
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), colours(self.palette()).base)
-        painter.end()
+        """Paint the background and the hairline after the last section too."""
         super().paintEvent(event)
+        c, rest = colours(self.palette()), self.viewport().rect()
+        rest.setLeft(self.length() - self.offset())
+        if not rest.isValid():
+            return
+        painter = QPainter(self.viewport())
+        painter.fillRect(rest, c.base)
+        painter.setPen(QPen(c.hairline, 1))
+        painter.drawLine(rest.bottomLeft(), rest.bottomRight())
 
 
 class Table(QTableView):

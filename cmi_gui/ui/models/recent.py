@@ -1,4 +1,4 @@
-"""The captures that were opened or saved last."""
+"""The files of a kind that were opened or saved last."""
 
 from __future__ import annotations
 

@@ -1,0 +1,87 @@
+"""A table model that shows a `TableData` of the engine as it is saved: text is text, numbers keep all their digits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from PySide6.QtCore import QModelIndex, QObject, Qt
+
+from cmi_gui.engine.files.table import Cell, TableData, plain
+from cmi_gui.ui.models.columns import ColumnsModel, Index
+from cmi_gui.ui.pages.bus.words import NONE
+from cmi_gui.ui.text.i18n import with_decimal_sign
+from cmi_gui.ui.text.mark import Mark
+from cmi_gui.ui.text.tooltip import tooltip
+
+MARK_ROLE = Qt.ItemDataRole.UserRole
+"""The role for the `Mark` in front of the words of the column `marked`."""
+
+
+def cell_text(cell: Cell) -> str:
+    """Return a cell in words: a number in the user's spelling, a time as local time to the second, a dash for None."""
+    if cell is None:
+        return NONE
+    if isinstance(cell, datetime):
+        return cell.astimezone().strftime("%Y-%m-%d %H:%M:%S") if cell.tzinfo else f"{cell:%Y-%m-%d %H:%M:%S}"
+    return with_decimal_sign(plain(cell)) if isinstance(cell, int | Decimal) else cell
+
+
+class DataModel(ColumnsModel):
+    """Rows and columns of a `TableData`; both may change. `mark_of` gives the mark of a row for the column `marked`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[tuple[str, ...]] = []
+        self._marked = -1
+        self._mark_of: Callable[[int], Mark | None] = lambda _row: None
+        self._right: frozenset[int] = frozenset()
+
+    def mark(self, column: int, mark_of: Callable[[int], Mark | None]) -> None:
+        """Show a mark before the words of a column, by row."""
+        self._marked, self._mark_of = column, mark_of
+
+    def show_table(self, table: TableData) -> None:
+        """Show another table; rows that did not change are not repainted."""
+        headers = [column.title for column in table.columns]
+        cells = [tuple(row) for row in table.rows]
+        rows = [tuple(map(cell_text, row)) for row in cells]
+        right = frozenset(column for column in range(len(headers)) if _is_numeric([row[column] for row in cells]))
+        if headers != list(self.headers) or len(rows) != len(self._rows) or right != self._right:
+            self.beginResetModel()
+            self.headers, self._rows, self._right = headers, rows, right
+            self.endResetModel()
+            return
+        for number, row in enumerate(rows):
+            if row != self._rows[number]:
+                self._rows[number] = row
+                self.dataChanged.emit(self.index(number, 0), self.index(number, len(headers) - 1))
+
+    def alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Return the alignment: numbers to the right."""
+        side = Qt.AlignmentFlag.AlignRight if column in self._right else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    # ColumnsModel
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return text, alignment, tooltip and mark."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.alignment(index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip(self._rows[index.row()][index.column()])
+        if role == MARK_ROLE and index.column() == self._marked:
+            return self._mark_of(index.row())
+        return None
+
+
+def _is_numeric(cells: Sequence[Cell]) -> bool:
+    known = [cell for cell in cells if cell is not None and cell != ""]
+    return bool(known) and all(isinstance(cell, int | Decimal) for cell in known)
