@@ -270,7 +270,7 @@ class Station:
 
     @property
     def _all_links(self) -> tuple[LinkSet[Any, Any], ...]:
-        return (*(point.wire for point in self.points[1:]), *self._sets)
+        return (*(point.wire for point in self.points[1:]), *reversed(self._sets))
 
     def emit_notice(self, level: Literal["info", "warning", "error"], code: str, message: Message) -> None:
         """Emit a notice of one sentence."""
