@@ -127,6 +127,13 @@ def serve(
         str | None,
         Option(metavar="LINK", help="Meter of the module: sim: (simulated; default) or the link to a real one."),
     ] = None,
+    meter_port: Annotated[
+        str | None,
+        Option(
+            metavar="[MODULE=]LINK",
+            help="Let IEC 62056-21 readers read the simulated meter itself here; in a room, that of MODULE.",
+        ),
+    ] = None,
     state: Annotated[
         Path | None,
         Option(metavar="DIR", help="Store settings and the meter's memory in this folder; default: store nothing."),
@@ -171,7 +178,7 @@ def serve(
     """
     from cmi_gui.commands.output import wrong_use_fails
     from cmi_gui.commands.serve import serve as run
-    from cmi_gui.commands.served_room import served_points
+    from cmi_gui.commands.served_room import served_meter_port, served_points
     from cmi_gui.engine.station.station import StationConfig, default_mbus_link
     from cmi_gui.engine.station.wiring import Listening
 
@@ -193,6 +200,7 @@ def serve(
                 "--fresh-meter": fresh_meter,
             },
         )
+        port_of, port = served_meter_port(meter_port, points)
     config = StationConfig(
         mbus=tuple(mbus) if mbus else (default_mbus_link(),),
         state_dir=state,
@@ -200,6 +208,8 @@ def serve(
         seed=1 if seed is None else seed,
         paced=paced,
         modules=points,
+        meter_port=port,
+        meter_port_of=port_of,
         fresh_meter=fresh_meter,
         module_profile=module_profile,
         meter_profile=meter_profile,

@@ -64,6 +64,7 @@ class _Reporter:
                 "mbus": mbus[0] if mbus else None,
                 "mbus_links": mbus,
                 "meter": next(link.url for link in links if link.side == "meter"),
+                "meter_port": next((link.url for link in links if link.side == "meter_port"), None),
                 "links": [
                     {
                         "side": link.side,
@@ -122,7 +123,7 @@ class _Reporter:
 
 
 def _link_line(link: LinkStatus) -> str:
-    name = "M-Bus" if link.side == "mbus" else "meter"
+    name = {"mbus": "M-Bus", "meter": "meter", "meter_port": "the meter's own port"}[link.side]
     if link.listens:
         name = f"listening, {name}"
     # The message of a link that is not open contains its LINK.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,28 @@ _REASONS = {
     "--interval": "the room file has the key readout_interval",
 }
 """Why an option cannot be used with a room, if not because of `_OWN`."""
+
+
+_MODULE = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)=(.+)", re.DOTALL)
+"""The name of a module before a LINK, which has a colon before any equals sign."""
+
+
+def served_meter_port(text: str | None, points: Sequence[PointConfig]) -> tuple[str, str]:
+    """Return the module and the LINK of `[MODULE=]LINK`, the meter's own port; empty texts if that is None.
+
+    Raises ValueError without a LINK, and for a room without a module, because each of its modules has a meter.
+    """
+    if text is None:
+        return "", ""
+    if not text.strip():
+        raise ValueError("--meter-port needs a LINK, such as tcp://127.0.0.1:10002 or pty:")
+    named = _MODULE.fullmatch(text)
+    if named is None and len(points) > 1:
+        name = points[0].name or points[0].serial
+        raise ValueError(
+            f"--meter-port must name one module of the room, whose meter it leads to: --meter-port {name}={text}"
+        )
+    return (named[1], named[2]) if named is not None else ("", text)
 
 
 def served_points(

@@ -16,7 +16,8 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.module_state import DisconnectorState, ModuleState
 
-Side = Literal["mbus", "meter"]
+Side = Literal["mbus", "meter", "meter_port"]
+"""The use of a link: to masters, from the module to its meter, or from reading devices to the simulated meter."""
 
 
 class Event(msgspec.Struct, frozen=True):

@@ -20,9 +20,10 @@ from cmi_gui.engine.e350.state import MeterState
 from cmi_gui.engine.e350.status import StatusBit, StatusWord
 from cmi_gui.engine.e350.variants import Variant, variant
 from cmi_gui.engine.iec62056.dataset import DataSet
+from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Identification, error_message, same_address
-from cmi_gui.engine.iec62056.tariff_device import Answer, TariffDevice, TariffRules
-from cmi_gui.engine.machine import Effects
+from cmi_gui.engine.iec62056.tariff_device import Answer, DeviceState, Lockout, TariffDevice, TariffRules
+from cmi_gui.engine.machine import Effects, Line
 from cmi_gui.engine.meter_profile.commands import CommandPattern
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH, Display, DisplayState, as_shown
 from cmi_gui.engine.meter_profile.profile import MeterCommands, load_meter_profile
@@ -75,11 +76,12 @@ class E350Meter:
         self.registers = EnergyRegisters()
         self.registers.preset(readings or {})
         self.identification = Identification("LGZ", speed, self.variant.ident)
-        self._next_identification = self.identification
-        self.machine = TariffDevice(self, rules or TariffRules(fallback_readout=False), self.faults)
+        self._rules = rules or TariffRules(fallback_readout=False)
+        self._lockout = Lockout()
         self.rate = 1
         self.closed = True
         self.powered = True
+        self.machine = self.interface()
         self.cover_off = False
         self.failed_phases: frozenset[int] = frozenset()
         self.power_failures: int = 0
@@ -97,6 +99,29 @@ class E350Meter:
         self.on_change: Callable[[], object] = lambda: None
         self.on_readout: Callable[[], object] = lambda: None
         self._switch: tuple[int, bool] | None = None
+
+    def interface(
+        self,
+        start: Line = START_LINE,
+        application_time: Callable[[float], float] = float,
+        link_time: Callable[[float], float] = float,
+    ) -> TariffDevice:
+        """Return another interface of the meter, like `machine`: a separate session, but everything else is shared.
+
+        The parameters are those of `TariffDevice`. The caller switches it off and on together with `machine`.
+        """
+        device = TariffDevice(
+            self,
+            self._rules,
+            self.faults,
+            start=start,
+            lockout=self._lockout,
+            application_time=application_time,
+            link_time=link_time,
+        )
+        if not self.powered:
+            device.state = DeviceState.OFF
+        return device
 
     # Memory
 
@@ -242,7 +267,7 @@ class E350Meter:
         """Offer Z, `0` to `5` for 300 to 9600 bit/s, from the next sign-on on. Raises ValueError for any other."""
         if speed not in _SPEEDS:
             raise ValueError(f"the meter offers a speed of 0 to 5 (300 to 9600 bit/s), not {speed}")
-        self._next_identification = replace(self.identification, speed=speed)
+        self.identification = replace(self.identification, speed=speed)
 
     def set_error(self, error: int) -> None:
         """Set the error register F.F, 0 to 255, until it is reset. Raises ValueError for another number."""
@@ -366,11 +391,7 @@ class E350Meter:
 
     def answers(self, address: str) -> bool:
         """Return whether the meter answers; firmware before M23 does so only to a request without an address."""
-        if address and not (self.variant.knows_address and same_address(self.serial, address)):
-            return False
-        # A new speed must not take effect between an identification and the option select that repeats its Z.
-        self.identification = self._next_identification
-        return True
+        return not address or (self.variant.knows_address and same_address(self.serial, address))
 
     def readout(self, mode: str, now: float) -> Sequence[str] | None:
         """Return the lines of mode 0, None for others: the digit of the maker's own mode is not public."""

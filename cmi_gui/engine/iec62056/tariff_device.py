@@ -6,7 +6,8 @@ timing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Protocol
@@ -103,12 +104,30 @@ class TariffFaults:
         return bytes(spoiled)
 
 
+@dataclass(slots=True)
+class Lockout:
+    """The lock-out after a wrong password, which all interfaces of a device share; `until`: its end, for `Application`.
+
+    Each interface refuses commands and ignores sign-ons until then.
+    """
+
+    until: float = -math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class CharacterLost:
+    """Event: a character of the reading device was damaged or sent at another speed; `kind`: what was received."""
+
+    kind: LineEvent
+    at: float
+
+
 class DeviceState(Enum):
     """The state of a tariff device."""
 
     OFF = "off"
     START = "start"
-    """It waits for a request at 300 7E1."""
+    """It waits for a request, usually at 300 7E1."""
     SELECT = "select"
     """It has identified itself and waits for an option select."""
     READOUT = "readout"
@@ -118,16 +137,32 @@ class DeviceState(Enum):
 
 
 class TariffDevice(MachineState):
-    """The tariff device, which answers one reading device at a time."""
+    """The tariff device, or one of its interfaces, which answers one reading device at a time.
+
+    `start`: the line settings of the sign-on. `lockout`: shared with the device's other interfaces. `application_time`,
+    `link_time`: return the time of the application for one of the link and the reverse, if their clocks differ.
+    """
 
     def __init__(
-        self, application: Application, rules: TariffRules | None = None, faults: TariffFaults | None = None
+        self,
+        application: Application,
+        rules: TariffRules | None = None,
+        faults: TariffFaults | None = None,
+        *,
+        start: Line = START_LINE,
+        lockout: Lockout | None = None,
+        application_time: Callable[[float], float] = float,
+        link_time: Callable[[float], float] = float,
     ) -> None:
-        super().__init__(START_LINE)
+        super().__init__(start)
         self.application = application
         self.rules = rules or TariffRules()
         self.faults = faults or TariffFaults()
         self.state = DeviceState.START
+        self._identification = application.identification
+        self._lockout = lockout or Lockout()
+        self._application_time = application_time
+        self._link_time = link_time
         self._parser = StreamParser()
         self._sending: int | None = None
         self._leaving = False
@@ -144,7 +179,8 @@ class TariffDevice(MachineState):
     @property
     def deadline(self) -> float | None:
         """The time of the next call of `tick`, or None if none is needed."""
-        return earliest(self._until, self._chars_until)
+        until = self._link_time(self._lockout.until) if self.state is DeviceState.LOCKED else self._until
+        return earliest(until, self._chars_until)
 
     def receive(self, data: bytes, at: float) -> Effects:
         """Process received bytes; `at` is the time of the last stop bit."""
@@ -162,8 +198,8 @@ class TariffDevice(MachineState):
         return self.take()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """Ignore the event: lost characters show in the BCC or as silence."""
-        return ()
+        """Report a damaged character and do nothing else: it shows in the BCC or as silence."""
+        return () if kind is LineEvent.PEER else (CharacterLost(kind, at),)
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """Process the end of an action; for a write, `at` is the time of its last stop bit."""
@@ -175,7 +211,7 @@ class TariffDevice(MachineState):
         elif self.state is DeviceState.SELECT:
             self._until = at + self.rules.option_wait
         elif self.state is DeviceState.READOUT:
-            self.application.readout_sent(at)
+            self.application.readout_sent(self._application_time(at))
             self._to_start()
         elif self.state is DeviceState.PROGRAMMING:
             self._until = at + self.rules.inactivity
@@ -188,29 +224,33 @@ class TariffDevice(MachineState):
             damage = self._parser.flush()
             if damage is not None:
                 self._on_stream_event(damage, now)
-        if self._until is not None and now >= self._until:
+        if self.state is DeviceState.LOCKED:
+            if not self._locked_out(now):
+                self._to_start()
+        elif self._until is not None and now >= self._until:
             self._until = None
             if self.state is DeviceState.SELECT and self.rules.fallback_readout:
-                self._send_readout("0", START_LINE, now)
+                self._send_readout("0", self.start, now)
             else:
                 self._to_start()
         return self.take()
 
     def power_down(self) -> Effects:
-        """Stop sending at once and switch off."""
+        """Stop sending at once and switch off, which ends a lock-out."""
+        self._lockout.until = -math.inf
         self.out.append(Abort())
         self._enter(DeviceState.OFF)
         return self.take()
 
     def power_up(self) -> Effects:
-        """Switch on and wait for a request at 300 7E1."""
+        """Switch on and wait for a request."""
         if self.state is DeviceState.OFF:
             self._enter(DeviceState.START)
-            self.set_line(START_LINE)
+            self.set_line(self.start)
         return self.take()
 
     def lost(self) -> Effects:
-        """End the exchange because the link is lost; a lock-out continues. The next link starts at 300 7E1."""
+        """End the exchange because the link is lost; a lock-out continues. The next link starts as the first."""
         if self.state is DeviceState.LOCKED:
             self._parser.reset()
             self._sending = self._chars_until = None
@@ -224,7 +264,7 @@ class TariffDevice(MachineState):
         self._last = data
         self._until = None
         self._sending = self.next_token()
-        reaction = max(self.rules.reaction, self.application.identification.reaction_time) + self.faults.delay
+        reaction = max(self.rules.reaction, self._identification.reaction_time) + self.faults.delay
         self.out.append(Write(self._sending, self.faults.spoil(data), not_before=at + reaction))
 
     def _enter(self, state: DeviceState) -> None:
@@ -240,7 +280,10 @@ class TariffDevice(MachineState):
 
     def _to_start(self) -> None:
         self._enter(DeviceState.START)
-        self._change_line(START_LINE)
+        self._change_line(self.start)
+
+    def _locked_out(self, at: float) -> bool:
+        return at < self._link_time(self._lockout.until)
 
     # Receiving
 
@@ -251,6 +294,9 @@ class TariffDevice(MachineState):
                 self.out.append(Abort())
                 self._to_start()
             return
+        if self.state is not DeviceState.LOCKED and self._locked_out(at):
+            # A wrong password was received on another interface.
+            self._enter(DeviceState.LOCKED)
         match self.state:
             case DeviceState.START:
                 if isinstance(event, Request):
@@ -265,7 +311,9 @@ class TariffDevice(MachineState):
     def _on_request(self, request: Request, at: float) -> None:
         if self.application.answers(request.address):
             self._enter(DeviceState.SELECT)
-            self._send(self.application.identification.to_bytes(), at)
+            # A speed offered from now on must not change what the option select is compared with.
+            self._identification = self.application.identification
+            self._send(self._identification.to_bytes(), at)
         elif self.state is not DeviceState.START:
             self._to_start()
 
@@ -287,14 +335,14 @@ class TariffDevice(MachineState):
         if select.protocol != "0":
             self._to_start()
             return
-        same = select.speed == self.application.identification.speed and select.baud is not None
-        line = replace(START_LINE, baud=select.baud) if same and select.baud is not None else START_LINE
+        same = select.speed == self._identification.speed and select.baud is not None
+        line = replace(self.start, baud=select.baud) if same and select.baud is not None else self.start
         if select.mode != "1":
             self._send_readout(select.mode, line, at)
             return
-        operand = self.application.operand(at)
+        operand = self.application.operand(self._application_time(at))
         if operand is None or not (same or select.speed == "0"):
-            self._send_readout("0", START_LINE, at)
+            self._send_readout("0", self.start, at)
             return
         self._enter(DeviceState.PROGRAMMING)
         self._operand = operand
@@ -306,9 +354,10 @@ class TariffDevice(MachineState):
             self.set_line(line)
 
     def _send_readout(self, mode: str, line: Line, at: float) -> None:
-        lines = self.application.readout(mode, at)
+        time = self._application_time(at)
+        lines = self.application.readout(mode, time)
         if lines is None:
-            lines = self.application.readout("0", at) or ()
+            lines = self.application.readout("0", time) or ()
         self._enter(DeviceState.READOUT)
         self._change_line(line)
         self._send(DataMessage(join_readout(lines)).to_bytes(), at)
@@ -343,7 +392,7 @@ class TariffDevice(MachineState):
         else:
             joined = self._assemble(command, at)
             if joined is not None:
-                self._reply(self.application.execute(joined, self._access, at), at)
+                self._reply(self.application.execute(joined, self._access, self._application_time(at)), at)
 
     def _assemble(self, command: Command, at: float) -> Command | None:
         """Join partial blocks, acknowledging all but the last; a different command discards earlier blocks."""
@@ -364,22 +413,21 @@ class TariffDevice(MachineState):
         return None
 
     def _check_password(self, command: Command, at: float) -> None:
-        if self.application.password(command, self._operand, at):
+        time = self._application_time(at)
+        if self.application.password(command, self._operand, time):
             self._access |= {command.name}
             self._reply(Handshake.ACK, at)
         elif self.rules.lock_out > 0:
             self._enter(DeviceState.LOCKED)
+            self._lockout.until = time + self.rules.lock_out
             self._reply(self.rules.refusal, at, stay_signed_on=True)
-            self._until = at + self.rules.lock_out
         else:
             self._reply(self.rules.refusal, at)
 
     def _in_lock_out(self, event: StreamEvent, at: float) -> None:
         # The device stays signed on: only the time ends the lock-out, not even B0.
         if isinstance(event, Command) and not event.is_break:
-            until = self._until
             self._reply(self.rules.refusal, at, stay_signed_on=True)
-            self._until = until
 
     def _reply(self, answer: Answer, at: float, *, preserve_last: bool = False, stay_signed_on: bool = False) -> None:
         if isinstance(answer, Handshake | DataMessage | Command):

@@ -20,8 +20,9 @@ from cmi_gui.engine.messages import Message, marked, out_of_range
 if TYPE_CHECKING:
     from cmi_gui.engine.link.url import LinkSpec
 
-Role = Literal["serve", "listen", "connect"]
-"""`serve`: only masters may connect to us; `listen`: any peer may connect to us; `connect`: we connect to a peer."""
+Role = Literal["serve", "meter", "listen", "connect"]
+"""The side of this program: `serve`: only masters may connect to us; `meter`: only reading devices may; `listen`: any
+peer may; `connect`: we connect to a peer."""
 
 
 @dataclass(frozen=True, slots=True)

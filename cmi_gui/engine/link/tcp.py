@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.iec62056.opening import judge_sign_on
 from cmi_gui.engine.link.kind import ANSWERS, BAUD, ECHO, FRAMING, PACED, LinkKind, Role, network_location
 from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Port, PortItem, SelectingPort
 from cmi_gui.engine.link.tcp_server import MAX_CONNECTIONS, Judge, ServerPort, prepare
@@ -255,14 +256,18 @@ class _ClientPort(SelectingPort):
         super().close()
 
 
+_JUDGES: Final[dict[Role, Judge]] = {"serve": judge_opening, "meter": judge_sign_on}
+"""The test of the first bytes of a connection, by the role in which it is accepted."""
+
+
 def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
     if role == "connect" and spec.port == 0:
         raise TCP.error(str(spec), Message("port 0 cannot be connected to; give the port of the other side"))
     link_class = TcpClientLink if role == "connect" else TcpServerLink
     software = spec.framing == "software"
     link = link_class(clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced, software_framing=software)
-    if isinstance(link, TcpServerLink) and role == "serve":
-        link.judge = judge_opening
+    if isinstance(link, TcpServerLink):
+        link.judge = _JUDGES.get(role)
     return link
 
 

@@ -50,7 +50,8 @@ def status_of(station: Station, point: MeteringPoint) -> dict[str, Json]:
 
 
 def _links(station: Station, point: MeteringPoint) -> list[LinkStatus]:
-    return station.link_status if point is station.point else station.links_of(point)
+    listeners = [link for link in station.link_status if link.listens] if point is station.point else []
+    return [*station.links_of(point), *listeners]
 
 
 def _outcome(outcome: Outcome | None) -> Json:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cmi_gui.engine.driver import Tap
+from cmi_gui.engine.events import Side
 from cmi_gui.engine.link.echo_link import learned_echo
 from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import Line, LinkState
@@ -26,7 +27,7 @@ class LinkStatus:
     have been too late or their master had sent a new request.
     """
 
-    side: Literal["mbus", "meter"]
+    side: Side
     link: str
     url: str
     state: LinkState = LinkState.CLOSED

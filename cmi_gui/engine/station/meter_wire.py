@@ -84,6 +84,11 @@ class MeterWire(LinkSet[Wanted, MeterLink]):
         _, variant = next(iter(self._wanted.values()))
         return None if variant is None else self._simulated
 
+    @property
+    def built_in(self) -> SimulatedMeter | None:
+        """The simulated meter, also while a real one is wired; None until it is first wired."""
+        return self._simulated
+
     def set_power(self, on: bool) -> None:
         """Switch the simulated meter's supply on or off. Raises ValueError if a real meter is wired."""
         if self.simulated is None:

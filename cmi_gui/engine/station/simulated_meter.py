@@ -7,7 +7,7 @@ program nothing is counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -105,6 +105,8 @@ class SimulatedMeter:
         self._start = start or datetime.now().astimezone()
         self._started_at = clock.now()
         self._driver: Driver | None = None
+        self.on_power: Callable[[bool], None] = lambda on: None
+        """Called when the supply is switched, with True for on; it does the same to the meter's own port."""
         self.meter = self._make(variant)
 
     def _make(self, variant: Variant) -> E350Meter:
@@ -192,6 +194,7 @@ class SimulatedMeter:
             self._driver.run(switch)
         else:
             switch()
+        self.on_power(on)
 
     # Its memory
 

@@ -47,6 +47,7 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, SignOnTrial, Trial, TrialResult
 from cmi_gui.engine.station.listening import ListenerLink, ListeningSide, emit_listener_event
 from cmi_gui.engine.station.mbus_side import MbusSide
+from cmi_gui.engine.station.meter_port import MeterPort
 from cmi_gui.engine.station.meter_side import timing_on
 from cmi_gui.engine.station.metering_point import MeteringPoint, PointConfig, Profiles
 from cmi_gui.engine.station.module_clock import ModuleClock
@@ -59,6 +60,8 @@ from cmi_gui.engine.traffic.store import TrafficStore
 DEFAULT_MBUS = "tcp://127.0.0.1:10001"
 PRACTICE = "practice"
 """The name of the wires of a hosted station, and the beginning of its modules' sources in events."""
+MOST_NAMES = 8
+"""The most names of modules in a message."""
 Watcher = Callable[[MeteringPoint], object]
 NOMINAL_BUS_VOLTS = 24.0
 """The voltage of a simulated bus at the start, V DC."""
@@ -79,7 +82,8 @@ class StationConfig:
     means all. `use_keyring`: passwords go to the system's keyring, if there is one. `stores_wiring`: new wiring is
     saved in the state folder for the next start, because this start was given no links. `listen`: wires on which the
     station only listens. `fresh_meter`: the simulated meter ignores what it had counted before. `modules`: several
-    modules on one bus, in place of the one that the other attributes describe.
+    modules on one bus, in place of the one that the other attributes describe. `meter_port`: the LINK on which reading
+    devices reach the simulated meter of the module `meter_port_of`, by default the first; empty: none.
     """
 
     mbus: tuple[str, ...] = (DEFAULT_MBUS,)
@@ -100,6 +104,8 @@ class StationConfig:
     listen: tuple[Listening, ...] = ()
     fresh_meter: bool = False
     modules: tuple[PointConfig, ...] = ()
+    meter_port: str = ""
+    meter_port_of: str = ""
 
     @property
     def points(self) -> tuple[PointConfig, ...]:
@@ -123,7 +129,7 @@ class Station:
     `host`: a station with the same clock whose M-Bus side and traffic this one shares. The modules of both are on
     different wires, and the traffic of this one's meters is not stored.
 
-    Raises LinkError for a LINK that cannot be used, ValueError for a wrong serial, variant, interval or profile.
+    Raises LinkError for a LINK that cannot be used, ValueError for a wrong serial, variant, interval, profile or name.
     """
 
     def __init__(self, config: StationConfig, clock: Clock, host: Station | None = None) -> None:
@@ -183,13 +189,25 @@ class Station:
             partial(emit_listener_event, emit_notice=self.emit_notice),
         )
         self._wire = self.point.wire
+        self._port = MeterPort(
+            self._port_point(config.meter_port_of), self._meter_recorder, self._link_changed, self.emit_notice
+        )
         own = () if host is not None else (self._bus,)
-        self._sets: tuple[LinkSet[Any, Any], ...] = (self._wire, *own, self._listening)
+        self._sets: tuple[LinkSet[Any, Any], ...] = (*own, self._listening, self._wire, self._port)
         """The links that `rewire` changes: the meters of further points stay simulated."""
-        for links in self._sets:
-            links.wire(config.wiring)
         for point in self.points[1:]:
             point.wire.wire(point.config.wiring)
+        for links in self._sets:
+            links.wire(config.wiring)
+
+    def _port_point(self, name: str) -> MeteringPoint:
+        """Return the point whose meter has a port of its own. Raises ValueError unless `name` means exactly one."""
+        found = self.find(name)
+        if len(found) != 1:
+            names = ", ".join(point.name for point in self.points[:MOST_NAMES])
+            more = "" if len(self.points) <= MOST_NAMES else f" and {len(self.points) - MOST_NAMES} more"
+            raise ValueError(f"no single module is called {name}; the modules are {names}{more}")
+        return found[0]
 
     @property
     def module(self) -> Cmi1020:
@@ -252,7 +270,7 @@ class Station:
 
     @property
     def _all_links(self) -> tuple[LinkSet[Any, Any], ...]:
-        return (*(point.wire for point in self.points[1:]), *self._sets)
+        return (*(point.wire for point in self.points[1:]), *reversed(self._sets))
 
     def emit_notice(self, level: Literal["info", "warning", "error"], code: str, message: Message) -> None:
         """Emit a notice of one sentence."""
@@ -283,12 +301,13 @@ class Station:
 
     @property
     def link_status(self) -> list[LinkStatus]:
-        """The status of the links to the outside: of the M-Bus side, of the meter, then of listeners (`listens`)."""
-        return [*self._bus.status, *self._wire.status, *self._listening.status]
+        """The status of the links to the outside: M-Bus side, meter, the meter's port, then listeners (`listens`)."""
+        return [*self._bus.status, *self._wire.status, *self._port.status, *self._listening.status]
 
     def links_of(self, point: MeteringPoint) -> list[LinkStatus]:
-        """Return the status of the links of one module: to masters, and to its meter."""
-        return [*self._bus.status, *point.wire.status]
+        """Return the status of the links of one module: to masters, to its meter, and the meter's own port."""
+        port = self._port.status if point is self._port.point else []
+        return [*self._bus.status, *point.wire.status, *port]
 
     @property
     def listening(self) -> list[ListenerLink]:
@@ -440,8 +459,8 @@ class Station:
         used, ValueError for an unknown variant; then nothing has changed.
         """
         check_wiring(wiring)
-        # The meter's set comes last, because making a link of the simulated meter replaces its wire at once.
-        prepared = {links: links.prepare(wiring) for links in reversed(self._sets)}
+        # The meter's sets come last, because making a link of the simulated meter replaces its wire at once.
+        prepared = {links: links.prepare(wiring) for links in self._sets}
         self.config = self.config.wired(wiring)
         if not parse_link(wiring.meter).kind.simulated and self._time.make_real():
             message = Message("a real meter is wired, so time passes at its real speed again")
@@ -520,6 +539,7 @@ class Station:
         """Call the watchers, and emit the state of the module of `point` if that has changed."""
         for watcher in tuple(self._watchers):
             watcher(point)
+        self._port.time_changed()
         # Without a subscriber no snapshots are made, as they cost time.
         if point is self.point and self._hub.subscriptions:
             state = point.module_state()

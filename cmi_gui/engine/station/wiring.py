@@ -38,6 +38,8 @@ class Use(Enum):
     """Masters reach the module by this link."""
     METER = "meter"
     """The module reads its meter by this link."""
+    METER_PORT = "meter_port"
+    """Reading devices reach the simulated meter by this link."""
     MASTER = "master"
     """This program is the master on this link; the scan chooses the speed."""
     LISTEN_BUS = "listen_bus"
@@ -48,11 +50,16 @@ class Use(Enum):
     @property
     def line(self) -> Line:
         """The line settings of the standard: EN 13757-2 for the bus, IEC 62056-21 for the meter."""
-        return START_LINE if self in (Use.METER, Use.LISTEN_METER) else BUS_LINE
+        return START_LINE if self in (Use.METER, Use.METER_PORT, Use.LISTEN_METER) else BUS_LINE
 
     def role(self, spec: LinkSpec) -> Role:
         """Return the role of this program on such a link."""
-        roles: dict[Use, Role] = {Use.SERVE: "listen", Use.MASTER: "connect", Use.METER: spec.kind.meter_role}
+        roles: dict[Use, Role] = {
+            Use.SERVE: "listen",
+            Use.MASTER: "connect",
+            Use.METER: spec.kind.meter_role,
+            Use.METER_PORT: "meter",
+        }
         return roles.get(self, spec.kind.listen_role)
 
     def check_options(self, spec: LinkSpec) -> None:
@@ -96,7 +103,8 @@ class Wiring:
 
     `mbus`: the LINKs on which masters reach the module; with none, only this program's own masters do. `meter`: `sim:`
     or the LINK of a real meter. `variant`, `has_disconnector`: of the simulated meter; None means as in its variant.
-    `listen`: wires unrelated to the module; their traffic is recorded, and nothing is sent there.
+    `listen`: wires unrelated to the module; their traffic is recorded, and nothing is sent there. `meter_port`: the
+    LINK on which reading devices reach the simulated meter beside the module; empty: none.
     """
 
     mbus: tuple[str, ...]
@@ -104,6 +112,7 @@ class Wiring:
     variant: str = "M29"
     has_disconnector: bool | None = None
     listen: tuple[Listening, ...] = ()
+    meter_port: str = ""
 
     @property
     def simulated(self) -> Variant:
@@ -142,6 +151,15 @@ def check_wiring(wiring: Wiring) -> None:
         own.append(_checked(link, Use.SERVE, own))
     if not parse_link(wiring.meter).kind.simulated:
         own.append(_checked(wiring.meter, Use.METER, own))
+    if wiring.meter_port:
+        own.append(_checked(wiring.meter_port, Use.METER_PORT, own))
+        if not parse_link(wiring.meter).kind.simulated:
+            message = Message(
+                "{0} cannot be the meter's own port, because a real meter is wired. Connect the reading device to that"
+                " meter, or wire the simulated one (sim:).",
+                (wiring.meter_port,),
+            )
+            raise LinkError("bad_link", message)
     listened: list[_Wired] = []
     for listening in wiring.listen:
         listened.append(_checked(listening.link, listening.use, own, listened))
@@ -160,7 +178,7 @@ def _checked(link: str, use: Use, own: Sequence[_Wired], listened: Sequence[_Wir
     # Making a link opens nothing and does not use the clock.
     make_link(spec, VirtualClock(), use.role(spec), use.line)
     # A meter or a tap in a network has a port on another host, so its number may equal one of ours.
-    on_other_host = use is not Use.SERVE and spec.kind.network
+    on_other_host = spec.kind.network and use.role(spec) == "connect"
     for other, other_spec in (*listened, *(() if on_other_host else own)):
         if same_port(spec, other_spec):
             raise wired_twice(link, other)

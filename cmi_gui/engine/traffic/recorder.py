@@ -275,6 +275,7 @@ class MeterRecorder(_Recorder):
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
         super().__init__(store, link, added, Side.METER, meter_ranges)
+        self._pieces = _Pieces(damaged_meter_ranges)
         self._parsers = {Direction.RECEIVED: StreamParser(), Direction.SENT: StreamParser()}
         self._began = 0.0
 
@@ -290,6 +291,10 @@ class MeterRecorder(_Recorder):
             self._add_event(sending, event, at, self._began)
             self._began = at
 
+    def lost(self, kind: LineEvent, at: float) -> None:
+        """Record that a character for the meter was damaged, or sent at another speed."""
+        self._add(at, Direction.SENT, _line_kind(kind), b"")
+
     def _add_event(
         self, direction: Direction, event: StreamEvent | None, at: float, began: float | None = None
     ) -> None:
@@ -297,8 +302,13 @@ class MeterRecorder(_Recorder):
             case None:
                 return
             case Damaged(kind=kind, raw=raw):
-                self._add(at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw, began=began)
+                self._add(
+                    at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw, self._pieces.ranges(raw), began=began
+                )
             case _:
+                if not isinstance(event, Handshake):
+                    # A single ACK or NAK may be noise.
+                    self._pieces.end()
                 if isinstance(event, Identification | OptionSelect):
                     # An ACK of the reading device opens an option select only after an identification.
                     self._parsers[Direction.SENT].option_select = isinstance(event, Identification)

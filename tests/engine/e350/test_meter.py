@@ -30,9 +30,10 @@ from cmi_gui.engine.iec62056.events import (
     ReadoutReceived,
 )
 from cmi_gui.engine.iec62056.exchange import plain_login
-from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake
+from cmi_gui.engine.iec62056.message import MODE_C_BAUD, Command, DataMessage, Handshake
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.memory import memory_pair
+from cmi_gui.engine.machine import Line, SendOutcome, Write
 from cmi_gui.engine.meter_profile.commands import CommandPattern
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from tests.helpers.energy import units
@@ -111,12 +112,21 @@ def test_firmware_before_m23_answers_only_without_address() -> None:
 @pytest.mark.parametrize("speed", "012345")
 def test_a_new_speed_holds_from_the_next_sign_on(speed: str) -> None:
     e350 = meter()
+    device = e350.machine
+
+    def receive(data: bytes, at: float) -> tuple[bytes, Line]:
+        effects = device.receive(data, at)
+        (write,) = (effect for effect in effects if isinstance(effect, Write))
+        line = device.line
+        device.done(write.token, SendOutcome.SENT, at + 1.0)
+        return write.data, line
+
+    assert receive(b"/?!\r\n", 1.0)[0][4:5] == b"4"
     e350.offer_speed(speed)
-    assert e350.identification.speed == "4"
-    assert not e350.answers("1")
-    assert e350.identification.speed == "4"
-    assert e350.answers("")
-    assert e350.identification.speed == speed
+    # The option select of the session under way repeats the speed that the meter has offered there.
+    assert receive(b"\x06040\r\n", 2.5)[1].baud == 4800
+    assert receive(b"/?!\r\n", 5.0)[0][4:5] == speed.encode()
+    assert receive(b"\x060" + speed.encode() + b"0\r\n", 6.5)[1].baud == MODE_C_BAUD[speed]
 
 
 def test_wrong_speeds_and_errors_are_refused() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from cmi_gui.engine.events import Side
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -81,7 +81,7 @@ class BusCard(LinkListCard):
         status = self.status
         return SIMULATED if status is None else status.link
 
-    def entry(self, link: str, side: Literal["mbus", "meter"]) -> str:
+    def entry(self, link: str, side: Side) -> str:
         """Return the LINK."""
         return link
 

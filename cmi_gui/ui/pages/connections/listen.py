@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
+from cmi_gui.engine.events import Side
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, TrialResult
 from cmi_gui.engine.station.wiring import Listening, Use
@@ -21,7 +22,7 @@ from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of
 
 ListenedSide = Literal["mbus", "meter"]
-_USES: dict[ListenedSide, Use] = {"mbus": Use.LISTEN_BUS, "meter": Use.LISTEN_METER}
+_USES: dict[Side, Use] = {"mbus": Use.LISTEN_BUS, "meter": Use.LISTEN_METER}
 
 
 class ListenCard(LinkListCard):
@@ -124,9 +125,9 @@ class ListenCard(LinkListCard):
         """The chosen side: M-Bus telegrams or messages of a meter."""
         return self.protocol.value()
 
-    def entry(self, link: str, side: ListenedSide) -> Listening:
+    def entry(self, link: str, side: Side) -> Listening:
         """Return LINK and side."""
-        return Listening(link, side)
+        return Listening(link, "mbus" if side == "mbus" else "meter")
 
     def form_text(self) -> str:
         """Return the side and the form's LINK for `restore_text`; empty if the LINK is not valid."""

@@ -8,6 +8,7 @@ from typing import Literal
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from cmi_gui.engine.events import Side
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.ui.pages.connections.card import LinkCard
@@ -70,17 +71,18 @@ class LinkListCard(LinkCard):
         """The side of the link in the form."""
         return self._side
 
-    def entry(self, link: str, side: Literal["mbus", "meter"]) -> str | Listening:
+    def entry(self, link: str, side: Side) -> str | Listening:
         """Return the entry of a link in the wiring."""
         raise NotImplementedError
 
     def wiring(self, link: str) -> Wiring:
         """Return the wiring with the chosen link replaced, or with a new one."""
-        current, new = self.status, (link, self.side)
+        new: tuple[str, Side] = (link, self.side)
+        current = self.status
         links = [new if each is current else (each.link, each.side) for each in self.links()]
         return self._wiring_with([*links, new] if current is None else links)
 
-    def _wiring_with(self, links: Sequence[tuple[str, Literal["mbus", "meter"]]]) -> Wiring:
+    def _wiring_with(self, links: Sequence[tuple[str, Side]]) -> Wiring:
         entries = tuple(self.entry(link, side) for link, side in links)
         return replace(self.station.config.wiring, **{self._part: entries})  # type: ignore[arg-type]
 
