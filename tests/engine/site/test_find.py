@@ -14,11 +14,14 @@ from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.exchange import ProcedureFailed
+from cmi_gui.engine.mbus.scan import FoundSlave
 from cmi_gui.engine.mbus.search import ANY, SearchOptions, SecondarySearch
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.site.find import any_answers, end_search, expected_of, take_found
 from cmi_gui.engine.site.model import HowKnown, RowState, Site, SiteModule
 from cmi_gui.engine.site.search_file import OpenSearch, read_search, search_file, write_search
+from cmi_gui.engine.site.whereabouts import find_by_label
 from cmi_gui.engine.station.metering_point import PointConfig
 from tests.helpers.rooms import running_room
 
@@ -144,6 +147,24 @@ def test_what_a_search_expects() -> None:
     rows = [SiteModule(serial="50000001"), SiteModule(serial="50000002")]
     assert expected_of(Site(modules=rows)) == (2, frozenset(("50000001", "50000002")))
     assert expected_of(Site(modules=[*rows, SiteModule(meter="33000001")])) == (3, frozenset())
+
+
+def test_a_label_of_two_modules_is_not_one_that_does_not_answer() -> None:
+    session, clock = session_on((POINTS[0], replace(POINTS[0], name="twin", seed=9), POINTS[1]))
+
+    def sought(serial: str) -> object:
+        ends: list[object] = []
+        session.run(find_by_label(serial, 2400), ends.append, ends.append)
+        assert clock.run_until(clock.now() + 120, lambda: bool(ends))
+        return ends[0]
+
+    twins = sought(POINTS[0].serial)
+    assert isinstance(twins, ProcedureFailed)
+    assert twins.code in ("collision", "garbled")
+    found = sought(POINTS[1].serial)
+    assert isinstance(found, FoundSlave)
+    assert found.at.baud == 2400
+    assert sought("50109999") is None
 
 
 def test_the_state_of_a_search_is_kept_beside_the_site(tmp_path: Path) -> None:
