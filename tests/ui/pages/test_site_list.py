@@ -197,6 +197,7 @@ def test_fill_down_clear_and_undo(found: BusPage, qtbot: QtBot) -> None:
 def test_ctrl_enter_fills_all_rows_below_or_the_selected_ones(found: BusPage, qtbot: QtBot) -> None:
     go_to(found, 1, "rate_map")
     qtbot.keyClick(found.panel.list, Qt.Key.Key_F2)
+    found.refresh()
     assert found.panel.words.text() == "Enter: next row. Ctrl+Enter: all rows below too."
     field = editor(found)
     field.selectAll()
