@@ -94,6 +94,7 @@ class Master(threading.Thread):
         return False
 
     def stop(self) -> None:
+        """End the reading; it may have ended already."""
         self._ending.set()
         self.join()
 
@@ -205,10 +206,12 @@ def main() -> int:
         for part, take in (("pages", take_pages), ("site", take_site)):
             if options.only not in (None, part):
                 continue
-            # After the other pages, so that Traffic does not show the search.
-            if part == "site" and not make_site(window):
-                print("not all modules of the practice bus were found and read", file=sys.stderr)
-                return 1
+            if part == "site":
+                # After the other pages, so that Traffic does not show the search.
+                master.stop()
+                if not make_site(window):
+                    print("not all modules of the practice bus were found and read", file=sys.stderr)
+                    return 1
             for language in options.language or ["en"]:
                 window.set_language(Language(language))
                 window.welcome.hide()

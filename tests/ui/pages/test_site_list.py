@@ -204,6 +204,7 @@ def test_fill_down_clear_and_undo(found: BusPage, qtbot: QtBot) -> None:
 def test_ctrl_enter_fills_all_rows_below_or_the_selected_ones(found: BusPage, qtbot: QtBot) -> None:
     go_to(found, 1, "rate_map")
     qtbot.keyClick(found.panel.list, Qt.Key.Key_F2)
+    found.refresh()
     assert found.panel.words.text() == "Enter: next row. Ctrl+Enter: all rows below too."
     field = editor(found)
     field.selectAll()
@@ -219,6 +220,17 @@ def test_ctrl_enter_fills_all_rows_below_or_the_selected_ones(found: BusPage, qt
     go_to(found, 0, "serial")
     press(qtbot, found.panel.list, Qt.Key.Key_Return)
     assert len({module.serial for module in rows(found)}) == MODULES
+
+
+def test_a_list_with_flats_and_numbers_is_taken_by_a_button(
+    found: BusPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "flats.csv"
+    lines = [f"{module.serial};{number}" for number, module in enumerate(rows(found), 11)]
+    path.write_text("\n".join(("Serienummer;Lägenhet", *lines)), "utf-8")
+    monkeypatch.setattr("cmi_gui.ui.pages.bus.site_menu.ask_open_file", lambda *args: args[-1](path))
+    found.panel.take.click()
+    qtbot.waitUntil(lambda: [module.place for module in rows(found)] == ["11", "12", "13", "14"])
 
 
 def test_one_cell_takes_the_text_of_the_cell_above(found: BusPage, qtbot: QtBot) -> None:

@@ -283,6 +283,11 @@ class SiteList(Table):
 
     # Edits
 
+    @property
+    def editing(self) -> bool:
+        """True while a cell is being edited."""
+        return self.state() is QAbstractItemView.State.EditingState
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Carry out the keys of a spreadsheet; all others move, or begin an edit."""
         for keys, call in self._keys():

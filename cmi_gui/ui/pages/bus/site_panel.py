@@ -137,7 +137,9 @@ class SitePanel(Surface):
         words = changes_text(count, len(changed)) if count else self.tr("No differences")
         if selected > 1:
             words = self.tr("{0}; selected: {1}").format(words, modules_text(selected))
-        self.words.setText(words if modules else "")
+        # What is said about an edit stays until its end.
+        if not self.list.editing:
+            self.words.setText(words if modules else "")
         loading = self.tr("The site is being opened") if self._site.loading else ""
         nothing = self.tr("Nothing to undo")
         undone = self.tr("Undo: {0} (Ctrl+Z)").format(stack.undoText())
