@@ -221,7 +221,7 @@ class BusPage(Page):
         self._left.unroll(narrow)
         lines = self.fontMetrics().lineSpacing()
         self._upper.setMinimumHeight(12 * lines if narrow else 0)
-        self.slave.setMinimumHeight(16 * lines if narrow else 0)
+        self.slave.setMinimumHeight(16 * lines)
         self._right.setOrientation(across if self.width() >= em(self, _ALL_BESIDE_FROM) else down)
 
     # Page
