@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
@@ -231,6 +232,7 @@ def _identity_text(module: SiteModule, name: str, text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1_000)
 def _setting_text(row: CommandRow, text: str, table: CommandTable) -> str | None:
     """Return a value in its one spelling; None for an empty text. The meaning of a value stands for it too."""
     text = text.strip()

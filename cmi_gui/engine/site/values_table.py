@@ -97,6 +97,12 @@ def _rows(
         yield cells
 
 
+def make_cells(readings: Iterable[SiteReading]) -> None:
+    """Make the cells of readings in advance, so that a table of them takes little time; from any thread."""
+    for reading in readings:
+        cell_of(reading)
+
+
 @lru_cache(maxsize=_CELLS)
 def cell_of(reading: SiteReading) -> Decimal | str:
     """Return the value of a reading as a number with all its decimals, or as text if it is none."""

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 from cmi_gui.ui.pages.makers import PageEntry
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.widgets.plain.accessible import put_in_order
-from cmi_gui.ui.widgets.plain.scroll_bar import least_height, slim_scroll_bars
+from cmi_gui.ui.widgets.plain.layout import least_height
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 _PAUSE_MS = 30
 """Pause in ms between two pages that are made in the background, in which the window responds."""

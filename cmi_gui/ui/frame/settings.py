@@ -23,9 +23,18 @@ from cmi_gui.ui.theme import SPACE, TEXT_SIZES, Density, Scheme, em
 from cmi_gui.ui.widgets.plain.accessible import put_in_order
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import (
+    DimLabel,
+    Label,
+    Section,
+    Stretch,
+    WarningLine,
+    column_of,
+    least_height,
+    row_of,
+)
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
-from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn, least_height
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 
 class _ProfileRow(QWidget):

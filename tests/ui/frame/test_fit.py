@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.bus.page import BusPage, SiteView
+from cmi_gui.ui.pages.bus.steps import VisitStep
 from cmi_gui.ui.prefs import LANGUAGES, Language
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.text.i18n import install_language
@@ -76,7 +78,21 @@ def walk(window: MainWindow) -> list[str]:
             found += [f"{where}, unfolded: {what}" for what in misfits(window)]
             for part in folded:
                 part.set_open(False)
+            page = window.stack.page(place)
+            if isinstance(page, BusPage) and size in (SIZES[0], SIZES[3]):
+                found += unfit_views(window, page, where)
             assert window.size() == size
+    return found
+
+
+def unfit_views(window: MainWindow, page: BusPage, where: str) -> list[str]:
+    """Return what does not fit in the views of the page Site."""
+    found = []
+    for view in SiteView:
+        page.show_view(view)
+        settle()
+        found += [f"{where}, {view.value}: {what}" for what in misfits(window)]
+    page.show_step(VisitStep.CONNECT)
     return found
 
 

@@ -34,6 +34,7 @@ class DataModel(ColumnsModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[tuple[str, ...]] = []
+        self._cells: list[tuple[Cell, ...]] = []
         self._marked = -1
         self._mark_of: Callable[[int], Mark | None] = lambda _row: None
         self._right: frozenset[int] = frozenset()
@@ -46,8 +47,23 @@ class DataModel(ColumnsModel):
         """Show another table; rows that did not change are not repainted."""
         headers = [column.title for column in table.columns]
         cells = [tuple(row) for row in table.rows]
-        rows = [tuple(map(cell_text, row)) for row in cells]
-        right = frozenset(column for column in range(len(headers)) if _is_numeric([row[column] for row in cells]))
+        if headers != list(self.headers) or len(cells) != len(self._cells):
+            rows = [tuple(map(cell_text, row)) for row in cells]
+            changed = set(range(len(headers)))
+        else:
+            # Most cells are the same objects as before; equal numbers may be spelled differently.
+            rows, changed = self._rows.copy(), set[int]()
+            for number, (row, before) in enumerate(zip(cells, self._cells, strict=True)):
+                others = [column for column, cell in enumerate(row) if cell is not before[column]]
+                if others:
+                    texts = list(rows[number])
+                    for column in others:
+                        texts[column] = cell_text(row[column])
+                    rows[number] = tuple(texts)
+                    changed.update(others)
+        self._cells = cells
+        numeric = {column for column in changed if _is_numeric([row[column] for row in cells])}
+        right = self._right - changed | numeric
         if headers != list(self.headers) or len(rows) != len(self._rows) or right != self._right:
             self.beginResetModel()
             self.headers, self._rows, self._right = headers, rows, right

@@ -17,7 +17,7 @@ from cmi_gui.ui.pages.bus.visit_words import named
 from cmi_gui.ui.pages.bus.words import failure_text
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level, sentence
-from cmi_gui.ui.theme import SPACE, em
+from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import row_of
@@ -45,7 +45,7 @@ class LabelEntry(QWidget):
         """The serial numbers to be looked for on the bus, one after the other; the first is looked for now."""
         self.number = TextField(self, object_name="siteLabel", name=self.tr("Number on the label"))
         self.number.setPlaceholderText(self.tr("Scan a label"))
-        self.number.setMinimumWidth(em(self, 16))
+        self.number.set_least(16)
         self.number.textEdited.connect(self._typed)
         self.number.returnPressed.connect(self._number_entered)
         self.serial = Button(self.tr("Module"), self, object_name="siteLabelModule")
@@ -54,7 +54,7 @@ class LabelEntry(QWidget):
         self.meter.clicked.connect(lambda: self._decided(NumberKind.METER))
         self.place = TextField(self, object_name="siteFlat", name=self.tr("Flat or room"))
         self.place.setPlaceholderText(self.tr("Flat or room"))
-        self.place.setMinimumWidth(em(self, 12))
+        self.place.set_least(12)
         self.place.returnPressed.connect(self._place_entered)
         self.enter = Button(self.tr("Enter"), self, kind=ButtonKind.QUIET, object_name="siteEnterLabel")
         self.enter.clicked.connect(self._place_entered)

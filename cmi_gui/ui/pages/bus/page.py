@@ -40,7 +40,7 @@ from cmi_gui.ui.text.world import World, practice_bus_name, real_bus_name
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import Splitter
-from cmi_gui.ui.widgets.plain.layout import Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import Stretch, Surface, ViewStack, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
@@ -140,20 +140,17 @@ class BusPage(Page):
 
     def _lay_out(self) -> None:
         self.world_badge = WorldBadge(self, "busWorld")
-        top = row_of(
-            self.menu,
-            (self.world_badge, 0, Qt.AlignmentFlag.AlignVCenter),
-            self.rehearse.button,
-            Stretch(1),
-            self.segments,
+        site = row_of(
+            self.menu, (self.world_badge, 0, Qt.AlignmentFlag.AlignVCenter), self.rehearse.button, Stretch(1),
             spacing=SPACE.m,
-        )
+        )  # fmt: skip
+        top = wrapping(site, row_of(self.segments), self)
         inside = Surface("base", self)
         column_of(self.port, self.scan, Stretch(), within=inside, margins=SPACE.m, spacing=SPACE.l)
         # Scrolls, because with the port's options unfolded it is higher than a small window.
         left = ScrollColumn(self)
         left.setWidget(inside)
-        left.setMinimumWidth(em(self, 42))
+        left.keep_width(em(self, 42))
         left.verticalScrollBar().rangeChanged.connect(self._reveal_progress)
         self._count = ElidedLabel(parent=self, dim=True)
         on_bus = Surface("base", self)
@@ -170,13 +167,14 @@ class BusPage(Page):
         write, readings = WriteView(self.context, self), SiteReadingsView(self.context, self)
         write.all_written.connect(self._go_to_reading)
         write.all_written.connect(readings.read_all)
+        split.turn_below(em(self, _BESIDE_FROM))
         self.views: dict[SiteView, WriteView | CommandsView | SiteReadingsView | ReportView] = {
             SiteView.WRITE: write,
             SiteView.COMMANDS: CommandsView(self.context, self),
             SiteView.READINGS: readings,
             SiteView.REPORT: ReportView(self.context, self),
         }
-        self._stack = QStackedWidget(self)
+        self._stack = ViewStack(self)
         self._stack.addWidget(split)
         for view in self.views.values():
             self._stack.addWidget(view)
@@ -213,15 +211,21 @@ class BusPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the list below port and scan on a narrow page, and the chosen module beside the list on a wide one."""
+        self._arrange()
+        super().resizeEvent(event)
+
+    def _arrange(self) -> None:
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        narrow = self.width() < em(self, _BESIDE_FROM)
-        self._split.setOrientation(down if narrow else across)
+        narrow = self._split.narrow_in(self.width() - 2 * SPACE.l)
+        if self._split.orientation() is not (down if narrow else across):
+            self._split.setOrientation(down if narrow else across)
+            # Side by side, port and scan are as narrow as they can be.
+            self._split.setSizes([1, self.width()])
         self._left.unroll(narrow)
         lines = self.fontMetrics().lineSpacing()
         self._upper.setMinimumHeight(12 * lines if narrow else 0)
-        self.slave.setMinimumHeight(16 * lines if narrow else 0)
+        self.slave.setMinimumHeight(16 * lines)
         self._right.setOrientation(across if self.width() >= em(self, _ALL_BESIDE_FROM) else down)
-        super().resizeEvent(event)
 
     # Page
 
@@ -286,6 +290,7 @@ class BusPage(Page):
         # What everything on the bus is listed for are the details.
         shown = self._details[self.step] or self.view is SiteView.BUS
         self.slave.setVisible(shown)
+        self._arrange()
         self.panel.info.setChecked(shown)
         self.steps.show_step(self.step)
         self.segments.show_value(self.view)

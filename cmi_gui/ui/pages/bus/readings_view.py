@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 from cmi_gui.engine.files.table import TableData
 from cmi_gui.engine.site.model import RowState, SiteModule
 from cmi_gui.engine.site.schedule import Schedule
-from cmi_gui.engine.site.values_table import available_codes, energy_codes, values_table
+from cmi_gui.engine.site.values_table import available_codes, energy_codes, make_cells, values_table
 from cmi_gui.ui.models.tables import Words
 from cmi_gui.ui.pages.bus.code_chooser import CODE, MEANING, CodesModel
 from cmi_gui.ui.pages.bus.data_model import MARK_ROLE, DataModel
@@ -23,7 +23,7 @@ from cmi_gui.ui.text.words import clock_text, sentence
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, Splitter
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, WarningLine, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, WarningLine, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import Table, WholeRows
@@ -34,6 +34,8 @@ _FIRST_CODE = 5
 _MINUTES = (1, 5, 15, 30, 60, 360, 1440)
 _USUAL_MINUTES = 15
 _MOST_NAMED = 5
+_AT_ONCE = 2_000
+"""Values that are made into cells in less than a frame; more are made in the background."""
 
 
 class SiteReadingsView(QWidget):
@@ -43,6 +45,9 @@ class SiteReadingsView(QWidget):
         super().__init__(parent)
         self._context = context
         self._readings = context.site_readings
+        self._being_made: tuple[object, ...] = ()
+        self._ready: tuple[object, ...] = ()
+        """The site and the codes of the cells that are being made, and of those that are ready."""
         self._codes: list[str] | None = None
         """The chosen codes; None for the energy registers, whatever they are."""
         self.read = Button("", self, kind=ButtonKind.PRIMARY, icon="refresh", object_name="siteRead")
@@ -111,7 +116,9 @@ class SiteReadingsView(QWidget):
         split = Splitter(Qt.Orientation.Horizontal, self, object_name="siteReadSplitter")
         split.fill((tables, 1, 700), (self._codes_part, 0, em(self, 48)))
         column_of(
-            row_of(self.read, self.stop, self.every, self.cycle, Stretch(1), self.copy, self.save),
+            wrapping(
+                row_of(self.read, self.stop, self.every, self.cycle, Stretch(1)), row_of(self.copy, self.save), self
+            ),
             row_of(self.shown, self.choose, (self.words, 1)),
             self.progress,
             self.alarm,
@@ -199,11 +206,14 @@ class SiteReadingsView(QWidget):
             self.tr("How well the modules answer") if answers else self.tr("Values of all modules")
         )
         self.model.mark(-1 if answers else _STATE, self._mark)
+        self.table.set_empty_text(self.tr("The site has no modules yet"))
+        if not answers and not self._prepared():
+            self.table.set_empty_text(self.tr("The table is being prepared"))
+            return
         before = list(self.model.headers)
         self.model.show_table(self._table(sentence))
         if list(self.model.headers) != before:
             self._fit(answers)
-        self.table.set_empty_text(self.tr("The site has no modules yet"))
         if answers:
             row = max(0, self.table.currentIndex().row())
             module = modules[row] if row < len(modules) else None
@@ -219,6 +229,29 @@ class SiteReadingsView(QWidget):
             if first and self.hours_model.headers:
                 numbers = dict.fromkeys(range(1, len(self.hours_model.headers)), "88888")
                 _set_widths(self.hours, {0: "2026-11-30 09:00:00", **numbers})
+
+    def _prepared(self) -> bool:
+        """Return whether the table can be made at once; if not, it is shown when its cells have been made."""
+        site, codes = self._context.site.site, self._chosen_codes()
+        key = (id(site), *codes)
+        if key == self._ready:
+            return True
+        readings = [module.readings[code] for module in site for code in codes if code in module.readings]
+        if len(readings) < _AT_ONCE:
+            self._ready = key
+            return True
+
+        def done(_: None) -> None:
+            self._being_made, self._ready = (), key
+            self._changed()
+
+        def failed(error: Exception) -> None:
+            raise error
+
+        if key != self._being_made:
+            self._being_made = key
+            self._context.background.run(lambda: make_cells(readings), done, failed, owner=self)
+        return False
 
     def _fit(self, answers: bool) -> None:
         columns = range(len(self.model.headers))

@@ -12,7 +12,7 @@ from cmi_gui.ui.background import Background, advance
 from cmi_gui.ui.theme import SPACE, colours, em
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
-from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
@@ -95,7 +95,7 @@ class ReportPreview(QWidget):
         self._column = ScrollColumn(self)
         self._column.setWidget(self.page)
         self.words = Label("", self, object_name="reportPageNumber")
-        turning = row_of(Stretch(1), self.back, self.words, self.next, Stretch(1), self.wide)
+        turning = wrapping(row_of(Stretch(1), self.back, self.words, self.next, Stretch(1)), row_of(self.wide), self)
         column_of((self._column, 1), turning, within=self, margins=0, spacing=SPACE.s)
         self._show()
 

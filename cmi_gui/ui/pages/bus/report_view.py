@@ -110,7 +110,7 @@ class ReportView(QWidget):
         column_of(made, data, Stretch(1), within=inside, margins=(0, 0, SPACE.s, 0), spacing=SPACE.xl)
         left = ScrollColumn(self)
         left.setWidget(inside)
-        left.setMinimumWidth(em(self, 52))
+        left.keep_width(em(self, 52))
         row_of((left, 0), (self.preview, 1), within=self, margins=0, spacing=SPACE.l)
 
     # Display

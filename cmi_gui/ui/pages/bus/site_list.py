@@ -55,6 +55,8 @@ from cmi_gui.ui.widgets.plain.table import CellDelegate, Table
 
 Cell = QModelIndex | QPersistentModelIndex
 _ARROW = " > "
+_OPTIONAL = ("baud", "serial", "rate_map", ENERGY, SEEN)
+"""The usual columns that a narrow list leaves out, the last one first."""
 _LONGEST_PASTE = 2_000_000
 """Most characters of a pasted text; 1,000 rows of a plan have about 100,000."""
 
@@ -208,20 +210,27 @@ class SiteList(Table):
         }
         self.set_widths({rows.columns.index(name): samples.get(name, "12345678 > 9") for name in rows.columns
                          if name != STATE})  # fmt: skip
-        self.show_columns(list(USUAL))
+        self._chosen = list(USUAL)
+        """The names of the columns to show, with room for them."""
+        self.show_columns(self._chosen)
         self.selectionModel().selectionChanged.connect(self._selected)
         self.selectionModel().currentChanged.connect(self._current_changed)
 
     # Columns
 
     def shown_columns(self) -> list[str]:
-        """Return the names of the columns that are shown."""
-        return [name for column, name in enumerate(self.rows.columns) if not self.isColumnHidden(column)]
+        """Return the names of the columns that are shown, or would be in a wider window."""
+        return self._chosen
 
     def show_columns(self, names: list[str]) -> None:
-        """Show these columns; the state always."""
+        """Show these columns; the state always. In a narrow window, some of the usual columns are left out."""
+        self._chosen = [name for name in self.rows.columns if name in names or name == STATE]
         for column, name in enumerate(self.rows.columns):
-            self.setColumnHidden(column, name not in names and name != STATE)
+            self.setColumnHidden(column, name not in self._chosen)
+        # A list with columns that the user chose scrolls sideways.
+        usual = self._chosen == list(USUAL)
+        self.set_optional(*(self.rows.columns.index(name) for name in _OPTIONAL if usual))
+        self._fit_optional()
 
     def columns_menu(self) -> QMenu:
         """Return a menu with the columns, each shown or not."""
@@ -237,7 +246,7 @@ class SiteList(Table):
         return menu
 
     def _show_column(self, name: str, on: bool) -> None:
-        self.setColumnHidden(self.rows.columns.index(name), not on)
+        self.show_columns([each for each in self._chosen if each != name] + [name] * on)
 
     # Selection
 

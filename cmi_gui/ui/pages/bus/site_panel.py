@@ -19,10 +19,10 @@ from cmi_gui.ui.pages.bus.site_table import ENERGY, SiteTableModel
 from cmi_gui.ui.pages.bus.visit_words import changes_text, modules_text
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.theme import SPACE, em
+from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import TextField
-from cmi_gui.ui.widgets.plain.layout import Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import Surface, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.table import WholeRows
 
@@ -45,7 +45,7 @@ class SitePanel(Surface):
         self.search = TextField(self, icon="search", name=self.tr("Search the list"), object_name="siteSearch")
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(em(self, 20))
+        self.search.set_least(20)
         self.take = Button(self.tr("Take a list..."), self, icon="open", object_name="siteTakeList")
         set_tooltip(self.take, self.tr("Flats, meter numbers and settings from an Excel or CSV file"))
         self.problems = ProblemLine(self._site, context.bus, context.background, self)
@@ -65,7 +65,7 @@ class SitePanel(Surface):
         self._listen()
 
     def _lay_out(self) -> None:
-        top = row_of((self.label, 1), self.take, self.search, spacing=SPACE.m)
+        top = wrapping(row_of((self.label, 1)), row_of(self.take, self.search), self)
         bottom = row_of((self.words, 1), self.undo, self.redo, self.add, self.columns, self.info, self.go)
         column_of(
             top, self.problems, (WholeRows(self.list, self), 1), bottom,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
 
 from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.engine.traffic.filter import FilterError, Flag, Key, TrafficFilter
@@ -22,7 +22,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
-from cmi_gui.ui.widgets.plain.layout import Gap, Label, Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import Gap, Label, Stretch, Surface, WrappingBar, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 
@@ -41,28 +41,7 @@ class View(IntEnum):
     ANSWERS = 3
 
 
-class _WrappingBar(QWidget):
-    """A bar of two parts, `_lines` in the layout `_row`: side by side, or below each other if it is narrow."""
-
-    _lines: tuple[QHBoxLayout, QHBoxLayout]
-    _row: QHBoxLayout
-
-    def minimumSizeHint(self) -> QSize:
-        """Return a size with the width of two lines, so that a bar in one line can become narrow again."""
-        return QSize(max(self._widths()), super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give each part a line of its own in a narrow bar."""
-        wide = self.width() >= max(em(self, _ONE_LINE_FROM), sum(self._widths()) + self._row.spacing())
-        self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self._row.setAlignment(self._lines[1], Qt.AlignmentFlag(0) if wide else Qt.AlignmentFlag.AlignLeft)
-        super().resizeEvent(event)
-
-    def _widths(self) -> list[int]:
-        return [line.minimumSize().width() for line in self._lines]
-
-
-class TopBar(_WrappingBar):
+class TopBar(WrappingBar):
     """A bar with the title, the choice of the view, and the buttons for live traffic and files.
 
     Signals: `limit_chosen(object)`, one of `LIMITS`; `save_all()`; `rules_wanted()`, to show the colour rules.
@@ -71,6 +50,7 @@ class TopBar(_WrappingBar):
     limit_chosen = Signal(object)
     save_all = Signal()
     rules_wanted = Signal()
+    one_line_from = _ONE_LINE_FROM
 
     def __init__(self, record: Button, parent: QWidget) -> None:
         super().__init__(parent)
@@ -99,11 +79,11 @@ class TopBar(_WrappingBar):
         self._make_menu()
         self.show_live(True)
         self.shortened = (self.follow, self.pause, record, self.clear, self.open)
-        self._lines = (
+        lines = self.wrap(
             row_of(title, Gap(SPACE.s), self.view, Stretch()),
             row_of(self.follow, self.pause, record, self.clear, self.open, self.more),
         )
-        self._row = row_of(*self._lines, within=self, margins=0, spacing=SPACE.s)
+        column_of(lines, within=self, margins=0)
 
     def _make_menu(self) -> None:
         self._menu = QMenu(self.more)
@@ -138,8 +118,10 @@ class TopBar(_WrappingBar):
             set_tooltip(button, tip if live else why)
 
 
-class FilterBar(_WrappingBar):
+class FilterBar(WrappingBar):
     """A bar with the filter and its buttons, and below them the counters or the filter's error."""
+
+    one_line_from = _ONE_LINE_FROM
 
     def __init__(self, source: Callable[[], TrafficSource], parent: QWidget) -> None:
         super().__init__(parent)
@@ -181,14 +163,12 @@ class FilterBar(_WrappingBar):
         self._show_words()
 
     def _lay_out(self) -> None:
-        self._lines = (
+        lines = self.wrap(
             row_of((self.filter, 1), self.help),
             row_of(self.side, self.errors, self.bookmark, self.time, Stretch()),
         )
-        self._row = row_of(*self._lines, spacing=SPACE.s)
-        self._row.setStretch(0, 1)
         below = row_of(self._mark, (self._words, 1), self._progress)
-        column_of(self._row, below, within=self, margins=0, spacing=SPACE.xs)
+        column_of(lines, below, within=self, margins=0, spacing=SPACE.xs)
 
     @property
     def words(self) -> str:

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from cmi_gui.ui.theme import SPACE, em, font, monospace
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of
-from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn, least_height
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, least_height
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 _WIDTH = 112
 """The width of the card in average characters."""

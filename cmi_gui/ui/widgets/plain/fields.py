@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette,
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QSplitterHandle, QWidget
 
 from cmi_gui.ui.icons import paint_icon
-from cmi_gui.ui.theme import SPACE, colours, scaled
+from cmi_gui.ui.theme import SPACE, colours, em, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Silent, Spoken
 from cmi_gui.ui.widgets.plain.options import Options, take_options
 from cmi_gui.ui.widgets.plain.painting import control_height, paint_chevron
@@ -79,6 +79,14 @@ class TextField(QLineEdit):
 
     minimumSizeHint = sizeHint
 
+    def set_least(self, characters: int) -> None:
+        """Make the field as wide as its placeholder, and at least as wide as some average characters."""
+        margins = self.textMargins()
+        words = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        # Qt keeps room for the cursor, and for a button that clears the field.
+        around = margins.left() + margins.right() + SPACE.m + (scaled(24) if self.isClearButtonEnabled() else 0)
+        self.setMinimumWidth(max(em(self, characters), words + around))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint background and icon, then the text."""
         painter = QPainter(self)
@@ -141,13 +149,32 @@ class Splitter(QSplitter, Spoken):
         take_options(self, options)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(SPACE.s)
+        self._turns_at = 0
+        self._panes: list[QWidget] = []
 
     def fill(self, *panes: tuple[QWidget, int, int]) -> None:
         """Add panes, each with its stretch factor and its initial size in pixels."""
         for place, (pane, stretch, _) in enumerate(panes):
             self.addWidget(pane)
+            self._panes.append(pane)
             self.setStretchFactor(place, stretch)
         self.setSizes([size for _, _, size in panes])
+
+    def turn_below(self, width: int) -> None:
+        """Make panes that are side by side turn below each other in a splitter that is narrower than this."""
+        self._turns_at = width
+
+    def narrow_in(self, width: int) -> bool:
+        """Return whether the panes are below each other in a splitter of a width."""
+        return width < max(self._turns_at, sum(self._widths()) + self.handleWidth() * (self.count() - 1))
+
+    def _widths(self) -> list[int]:
+        return [max(pane.minimumSizeHint().width(), pane.minimumWidth()) for pane in self._panes if not pane.isHidden()]
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size with the width of the widest pane, if the panes can turn below each other."""
+        hint = super().minimumSizeHint()
+        return QSize(max(self._widths(), default=0), hint.height()) if self._turns_at else hint
 
     def createHandle(self) -> QSplitterHandle:
         """Return an invisible handle."""

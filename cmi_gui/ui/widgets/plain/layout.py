@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from typing import TypeVar, Unpack
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from cmi_gui.ui.theme import SPACE, colours, font
+from cmi_gui.ui.theme import SPACE, colours, em, font
 from cmi_gui.ui.widgets.plain.accessible import Role, Silent, Spoken
 from cmi_gui.ui.widgets.plain.options import Options, take_options
 
@@ -74,6 +83,80 @@ def _filled(box: Box, parts: tuple[Part, ...], spacing: int | None, margins: Mar
             case (widget, factor, alignment):
                 box.addWidget(widget, factor, alignment)
     return box
+
+
+class WrappingBar(QWidget):
+    """A bar of two lines: side by side, or below each other if it is narrow."""
+
+    one_line_from = 0
+    """The least width in average characters for both in one line; more if they need it."""
+
+    def wrap(self, first: QHBoxLayout, second: QHBoxLayout) -> QHBoxLayout:
+        """Return the layout of the two lines; the first one is stretched."""
+        self._lines = (first, second)
+        self._row = row_of((first, 1), second)
+        return self._row
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size with the width of two lines, so that a bar in one line can become narrow again."""
+        return QSize(max(self._widths()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give each part a line of its own in a narrow bar."""
+        self._fit()
+        super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Fit the lines again when their parts need another room."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        wide = self.width() >= max(em(self, self.one_line_from), sum(self._widths()) + self._row.spacing())
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._row.setAlignment(self._lines[1], Qt.AlignmentFlag(0) if wide else Qt.AlignmentFlag.AlignLeft)
+
+    def _widths(self) -> list[int]:
+        return [line.minimumSize().width() for line in self._lines]
+
+
+def least_height(widget: QWidget, width: int) -> int:
+    """Return the least height of a widget of a width, in pixels."""
+    layout = widget.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        return layout.minimumHeightForWidth(width)
+    return widget.minimumSizeHint().height()
+
+
+class ViewStack(QStackedWidget):
+    """Views of which one is shown; the others do not count for its size."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.currentChanged.connect(self.updateGeometry)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size of the shown view."""
+        view = self.currentWidget()
+        return QSize(0, 0) if view is None else view.minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        """Return whether the height of the shown view depends on its width."""
+        view = self.currentWidget()
+        return view is not None and view.hasHeightForWidth()
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the least height of the shown view at a width."""
+        view = self.currentWidget()
+        return 0 if view is None else least_height(view, width)
+
+
+def wrapping(first: QHBoxLayout, second: QHBoxLayout, parent: QWidget) -> WrappingBar:
+    """Return a bar of two lines and nothing else."""
+    bar = WrappingBar(parent)
+    column_of(bar.wrap(first, second), within=bar, margins=0)
+    return bar
 
 
 class Hairline(QWidget, Silent):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from cmi_gui.ui.theme import colours
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
+from cmi_gui.ui.widgets.plain.layout import least_height
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, smooth_painter
 
 
@@ -40,14 +41,6 @@ class SlimScrollBar(QScrollBar):
         fill_rounded(painter, rect, radius, c.dim if self.isSliderDown() or self.underMouse() else c.border)
 
 
-def least_height(widget: QWidget, width: int) -> int:
-    """Return the least height of a widget of a width, in pixels."""
-    layout = widget.layout()
-    if layout is not None and layout.hasHeightForWidth():
-        return layout.minimumHeightForWidth(width)
-    return widget.minimumSizeHint().height()
-
-
 class ScrollColumn(QScrollArea, Spoken):
     """A column of full width that scrolls vertically if the window is too low; it takes no keyboard focus."""
 
@@ -63,6 +56,7 @@ class ScrollColumn(QScrollArea, Spoken):
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._show_focus)
         self._unrolled = False
+        self._least = 0
 
     def _show_focus(self, _before: QWidget | None, focus: QWidget | None) -> None:
         """Scroll to what Tab has reached: Qt does so only if the focus was in the column already."""
@@ -78,11 +72,23 @@ class ScrollColumn(QScrollArea, Spoken):
             self.setVerticalScrollBarPolicy(policy)
             self.updateGeometry()
 
+    def keep_width(self, least: int) -> None:
+        """Be as narrow as the content allows, but not narrower than `least` pixels."""
+        self._least = least
+
+    def sizeHint(self) -> QSize:
+        """Return the usual size of a scroll area, with the width that was set."""
+        hint = super().sizeHint()
+        return QSize(self.minimumSizeHint().width(), hint.height()) if self._least else hint
+
     def minimumSizeHint(self) -> QSize:
         """Return a small size, or that of the content."""
-        inside = self.widget()
+        inside, hint = self.widget(), super().minimumSizeHint()
+        if inside is not None and self._least and not self._unrolled:
+            needed = inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+            return QSize(max(self._least, needed), hint.height())
         if not self._unrolled or inside is None:
-            return super().minimumSizeHint()
+            return hint
         width = inside.minimumSizeHint().width()
         return QSize(width, least_height(inside, max(width, self.width())))
 
@@ -94,7 +100,8 @@ class ScrollColumn(QScrollArea, Spoken):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the content."""
-        if self._unrolled and event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+        follows = self._unrolled or self._least
+        if follows and event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
