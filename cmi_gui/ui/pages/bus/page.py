@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -213,6 +213,12 @@ class BusPage(Page):
         """Put the list below port and scan on a narrow page, and the chosen module beside the list on a wide one."""
         self._arrange()
         super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Arrange the list again when it needs another width."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
 
     def _arrange(self) -> None:
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical

@@ -84,12 +84,14 @@ class ScrollColumn(QScrollArea, Spoken):
     def minimumSizeHint(self) -> QSize:
         """Return a small size, or that of the content."""
         inside, hint = self.widget(), super().minimumSizeHint()
-        if inside is not None and self._least and not self._unrolled:
-            needed = inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-            return QSize(max(self._least, needed), hint.height())
-        if not self._unrolled or inside is None:
+        if inside is None or not (self._unrolled or self._least):
             return hint
         width = inside.minimumSizeHint().width()
+        if self._least:
+            # The same with and without a scroll bar, because what is beside it may depend on it.
+            width = max(self._least, width + self.verticalScrollBar().sizeHint().width())
+        if not self._unrolled:
+            return QSize(width, hint.height())
         return QSize(width, least_height(inside, max(width, self.width())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
