@@ -7223,10 +7223,6 @@
         <translation>modulen vid mätare {0}</translation>
     </message>
     <message>
-        <source>a row without module</source>
-        <translation>en rad utan modul</translation>
-    </message>
-    <message>
         <source>another slave answers in place of {0}: {1}</source>
         <translation>en annan slav svarar i stället för {0}: {1}</translation>
     </message>
@@ -7397,6 +7393,18 @@
     <message>
         <source>characters came with a wrong parity, format or speed</source>
         <translation>tecken kom med fel paritet, format eller hastighet</translation>
+    </message>
+    <message>
+        <source>{0}: {1} bit/s cannot be received, because the meter uses {2} bit/s; if the reading device changes its speed too early, use pty:?baud=any</source>
+        <translation>{0}: {1} bit/s kan inte tas emot, för mätaren använder {2} bit/s; om avläsaren byter hastighet för tidigt, använd pty:?baud=any</translation>
+    </message>
+    <message>
+        <source>{0} cannot be the meter&apos;s own port, because a real meter is wired. Connect the reading device to that meter, or wire the simulated one (sim:).</source>
+        <translation>{0} kan inte vara mätarens egen port, för en riktig mätare är ansluten. Anslut avläsaren till den mätaren, eller anslut den simulerade (sim:).</translation>
+    </message>
+    <message>
+        <source>answers are lost on this bus: modules that answered only when they were asked again: {0}. Others may be missing: check the cables and the number of modules, and search again</source>
+        <translation>svar går förlorade på den här bussen: moduler som svarade först när de tillfrågades igen: {0}. Andra kan saknas: kontrollera kablarna och antalet moduler och sök igen</translation>
     </message>
 </context>
 <context>
@@ -8164,12 +8172,12 @@
         <translation>{0}: söks</translation>
     </message>
     <message>
-        <source>{0}: found on the bus</source>
-        <translation>{0}: hittad på bussen</translation>
+        <source>Module {0}: found on the bus</source>
+        <translation>Modul {0}: hittad på bussen</translation>
     </message>
     <message>
-        <source>{0}: does not answer to its number; a search of the bus may find it</source>
-        <translation>{0}: svarar inte på sitt nummer; en sökning på bussen kan hitta den</translation>
+        <source>Module {0} does not answer</source>
+        <translation>Modul {0} svarar inte</translation>
     </message>
     <message>
         <source>The site has as many rows as it can have</source>
@@ -8182,6 +8190,10 @@
     <message>
         <source>{0}: entered</source>
         <translation>{0}: införd</translation>
+    </message>
+    <message>
+        <source>Module {0}: {1}</source>
+        <translation>Modul {0}: {1}</translation>
     </message>
 </context>
 <context>
@@ -11577,6 +11589,14 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>Copy</source>
         <translation>Kopiera</translation>
     </message>
+    <message>
+        <source>Fill all rows below</source>
+        <translation>Fyll alla rader nedanför</translation>
+    </message>
+    <message>
+        <source>Enter: next row. Ctrl+Enter: all rows below too.</source>
+        <translation>Enter: nästa rad. Ctrl+Enter: även alla rader nedanför.</translation>
+    </message>
 </context>
 <context>
     <name>SiteMenu</name>
@@ -11641,8 +11661,8 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Namn, kund och anteckning...</translation>
     </message>
     <message>
-        <source>Take a plan from Excel or CSV...</source>
-        <translation>Hämta en plan från Excel eller CSV...</translation>
+        <source>Take a list or plan from Excel or CSV...</source>
+        <translation>Hämta en lista eller plan från Excel eller CSV...</translation>
     </message>
     <message>
         <source>Save the list as a plan...</source>
@@ -11677,16 +11697,16 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Excel och CSV (*.xlsx *.csv *.txt);;Alla filer (*)</translation>
     </message>
     <message>
-        <source>Take a plan</source>
-        <translation>Hämta en plan</translation>
+        <source>Take a list or plan</source>
+        <translation>Hämta en lista eller plan</translation>
     </message>
     <message>
         <source>Plan {0}</source>
         <translation>Plan {0}</translation>
     </message>
     <message>
-        <source>Plan {0}: {1} rows matched, {2} added, {3} rows of the site are not in it</source>
-        <translation>Plan {0}: {1} rader hittade, {2} tillagda, {3} av anläggningens rader finns inte i den</translation>
+        <source>{0}: rows matched {1}, rows added {2}</source>
+        <translation>{0}: rader som hittades {1}, rader som lades till {2}</translation>
     </message>
     <message>
         <source>columns that are not used: {0}</source>
@@ -11711,6 +11731,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Begin a new visit</source>
         <translation>Börja ett nytt besök</translation>
+    </message>
+    <message>
+        <source>{0}, rows of the site that are not in it {1}</source>
+        <translation>{0}, rader i anläggningen som inte finns i den {1}</translation>
     </message>
 </context>
 <context>
@@ -11825,6 +11849,25 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Usual register, 1.8.0</source>
         <translation>Vanligt register, 1.8.0</translation>
+    </message>
+    <message>
+        <source>Take a list...</source>
+        <translation>Hämta en lista...</translation>
+    </message>
+    <message>
+        <source>Flats, meter numbers and settings from an Excel or CSV file</source>
+        <translation>Lägenheter, mätarnummer och inställningar från en Excel- eller CSV-fil</translation>
+    </message>
+</context>
+<context>
+    <name>SiteReadings</name>
+    <message>
+        <source>The cyclic reading every {0} min stopped when the program ended: connect the master port and start it again</source>
+        <translation>Den cykliska avläsningen var {0}:e min stannade när programmet avslutades: anslut masterporten och starta den igen</translation>
+    </message>
+    <message>
+        <source>The cyclic reading was stopped, because another site is open</source>
+        <translation>Den cykliska avläsningen stoppades, eftersom en annan anläggning är öppen</translation>
     </message>
 </context>
 <context>
@@ -12000,6 +12043,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Table copied</source>
         <translation>Tabellen är kopierad</translation>
+    </message>
+    <message>
+        <source>The table is being prepared</source>
+        <translation>Tabellen förbereds</translation>
     </message>
 </context>
 <context>
@@ -13139,6 +13186,10 @@ Wanted: {1}</source>
         <source>Remove from the list</source>
         <translation>Ta bort från listan</translation>
     </message>
+    <message>
+        <source>Capture for Wireshark</source>
+        <translation>Inspelning för Wireshark</translation>
+    </message>
 </context>
 <context>
     <name>TrafficModel</name>
@@ -14079,6 +14130,10 @@ Wanted: {1}</source>
     <message>
         <source>Look at it before you go on.</source>
         <translation>Titta på den innan du fortsätter.</translation>
+    </message>
+    <message>
+        <source>Then read all modules</source>
+        <translation>Läs sedan av alla moduler</translation>
     </message>
 </context>
 <context>

@@ -85,7 +85,10 @@ def test_readings_of_a_site_go_to_the_same_keys_and_can_be_forgotten(window: Mai
     assert absence.cause is GapCause.NO_ANSWER
     replaced: list[None] = []
     history.replaced.connect(cast(Callable[[], object], lambda: replaced.append(None)))
-    history.forget(site, "").result(5)
+    forgotten: list[str] = []
+    history.forget_site(site, "", lambda: forgotten.append("done"), lambda error: forgotten.append(str(error)))
     assert replaced
+    qtbot.waitUntil(lambda: bool(forgotten))
+    assert forgotten == ["done"]
     assert texts("ELV 50100007") == []
     assert texts("practice:seed 7 ELV 50100007") == ["000099.000"]

@@ -45,6 +45,7 @@ class CommandsView(QWidget):
         self.modules = Label("", self, wrap=True, object_name="commandModules")
         self.command = ChoiceField(self.tr("Command"), self, object_name="commandChoice")
         self._rows = for_many(table)
+        self._display = next((row for row in self._rows if row.does == "display"), None)
         for row in self._rows:
             self.command.addItem(title_of(row))
         self.command.currentIndexChanged.connect(self._command_chosen)
@@ -155,12 +156,18 @@ class CommandsView(QWidget):
             )
         )
         self.send.set_words(self.tr("Send to {0}").format(modules_text(len(targets))))
-        needs = self._editors[self.command.currentIndex()] is not None and self._value is None
-        enter = self.tr("Enter the value first") if needs else ""
+        chosen = self.command.currentIndex()
+        if not self._rows:
+            enter = self.tr("The profile has no command for many modules")
+        elif self._editors[chosen] is not None and self._value is None:
+            enter = self.tr("Enter the value first")
+        else:
+            enter = ""
         self.send.allow(nothing or why_not or enter, self.tr("Each module is identified before the command is sent"))
         placed = [module for module in targets if module.place]
         shorter = sum(not display_of(module.place).whole for module in placed)
         alike = sum(len(same) for same in display_texts(placed).values() if len(same) > 1)
+        self.places.setVisible(self._display is not None)
         self.places.allow(
             nothing or why_not or ("" if placed else self.tr("Enter the places in the list first")),
             self.tr("Each meter shows the place of its module, which proves which is which"),
@@ -270,7 +277,8 @@ class CommandsView(QWidget):
         self._try(dict.fromkeys(self._targets(), self._value or ""), row)
 
     def _show_places(self) -> None:
-        row = next(row for row in self._rows if row.does == "display")
+        row = self._display
+        assert row is not None
         self._try({module: display_of(module.place).text for module in self._targets() if module.place}, row)
 
     def _ask(self, row: CommandRow, value: str) -> None:
