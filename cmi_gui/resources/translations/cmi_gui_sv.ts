@@ -1204,6 +1204,10 @@
         <source>{0}, practice bus</source>
         <translation>{0}, övningsbuss</translation>
     </message>
+    <message>
+        <source>The profile has no command for many modules</source>
+        <translation>Profilen har inget kommando för många moduler</translation>
+    </message>
 </context>
 <context>
     <name>Configuration</name>
