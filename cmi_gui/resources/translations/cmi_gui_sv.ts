@@ -11831,14 +11831,6 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Inget önskas som modulerna inte redan har</translation>
     </message>
     <message>
-        <source>Show what will be written, then write it</source>
-        <translation>Visa vad som kommer att skrivas, och skriv det sedan</translation>
-    </message>
-    <message>
-        <source>Review {0}</source>
-        <translation>Granska {0}</translation>
-    </message>
-    <message>
         <source>No row contains the searched text</source>
         <translation>Ingen rad innehåller den sökta texten</translation>
     </message>
@@ -11861,6 +11853,14 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>Flats, meter numbers and settings from an Excel or CSV file</source>
         <translation>Lägenheter, mätarnummer och inställningar från en Excel- eller CSV-fil</translation>
+    </message>
+    <message>
+        <source>Show what will be written, and write it there</source>
+        <translation>Visa vad som ska skrivas, och skriv det där</translation>
+    </message>
+    <message>
+        <source>Write it: the first module alone, then you decide about the others</source>
+        <translation>Skriv: den första modulen ensam, sedan bestämmer du om de andra</translation>
     </message>
 </context>
 <context>
@@ -13544,6 +13544,14 @@ Wanted: {1}</source>
         <source>secondary address {0} at {1} bit/s</source>
         <translation>sekundäradress {0} med {1} bit/s</translation>
     </message>
+    <message>
+        <source>Write 1 change</source>
+        <translation>Skriv 1 ändring</translation>
+    </message>
+    <message>
+        <source>Write {0} changes</source>
+        <translation>Skriv {0} ändringar</translation>
+    </message>
 </context>
 <context>
     <name>WelcomeBar</name>
@@ -14177,14 +14185,6 @@ Wanted: {1}</source>
     <message>
         <source>Nothing differs: all modules have what is wanted of them</source>
         <translation>Inget skiljer sig: alla moduler har det som önskas av dem</translation>
-    </message>
-    <message>
-        <source>Write 1 change</source>
-        <translation>Skriv 1 ändring</translation>
-    </message>
-    <message>
-        <source>Write {0} changes</source>
-        <translation>Skriv {0} ändringar</translation>
     </message>
     <message>
         <source>Enter the password first: {0}</source>

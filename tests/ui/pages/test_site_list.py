@@ -161,7 +161,7 @@ def test_typing_sets_what_is_wanted_and_enter_goes_to_the_next_row(found: BusPag
     index = found.panel.rows.index(0, found.panel.rows.columns.index("primary_address"))
     assert (index.data(IS_ROLE), index.data(WANTED_ROLE)) == ("0", "11")
     assert rows(found)[0].changes == {"primary_address": "11"}
-    assert found.panel.go.text() == "Review 2"
+    assert found.panel.write_all.text() == "Write 2 changes"
     assert found.steps.buttons[VisitStep.WRITE].status.title == "2 to write"
     go_to(found, 0, "primary_address")
     type_in(qtbot, found, "0")

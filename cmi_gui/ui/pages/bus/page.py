@@ -191,8 +191,9 @@ class BusPage(Page):
 
     def _listen(self) -> None:
         self.segments.chosen.connect(self.show_view)
-        self.steps.chosen.connect(self.show_step)
+        self.steps.chosen.connect(self._step_chosen)
         self.panel.review.connect(lambda: self.show_step(VisitStep.WRITE))
+        self.panel.write.connect(self._write)
         self.panel.take.clicked.connect(self.menu.ask_plan)
         self.panel.led.connect(self._lead)
         self.panel.details.connect(self._show_details)
@@ -272,6 +273,18 @@ class BusPage(Page):
         elif self.step in _OF_STEP:
             self.step = VisitStep.ASSIGN
         self._show(view)
+
+    def _step_chosen(self, step: VisitStep) -> None:
+        """Go to a step; Find begins the first search of a bus at once."""
+        self.show_step(step)
+        if step is VisitStep.FIND and self.bus.scan is None and self.scan.button.isEnabled():
+            self.scan.button.click()
+
+    def _write(self) -> None:
+        self.show_step(VisitStep.WRITE)
+        write = self.views[SiteView.WRITE]
+        assert isinstance(write, WriteView)
+        write.write()
 
     def show_step(self, step: VisitStep) -> None:
         """Go to a step of the visit."""

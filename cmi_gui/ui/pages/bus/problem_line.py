@@ -37,6 +37,12 @@ class ProblemLine(QWidget):
         self._background = background
         self._revision = 0
         self._looking = False
+        self._stale = False
+        """True if the site has changed since the problems were looked for."""
+        self._pressed: tuple[Problem, CureKind] | None = None
+        """The cure to be carried out when the problems are those of the site as it is now."""
+        for signal in (site.opened, site.rows_changed, site.modules_changed):
+            signal.connect(self._site_changed)
         self._problems: list[Problem] = []
         self._at = 0
         self.setObjectName("siteProblems")
@@ -80,8 +86,11 @@ class ProblemLine(QWidget):
         if not self._looking:
             self._look()
 
+    def _site_changed(self) -> None:
+        self._stale = True
+
     def _look(self) -> None:
-        self._looking = True
+        self._looking, self._stale = True, False
         revision, site, table, taken = self._revision, self._site.site, self._site.table, self._taken()
         other = self._bus.line is not None and self._bus.line.other_master
 
@@ -97,6 +106,7 @@ class ProblemLine(QWidget):
                 self._problems = found
                 self._at = min(self._at, max(len(found) - 1, 0))
                 self._show()
+                self._carry_out_pressed()
 
         def failed(error: Exception) -> None:
             # A row may have changed meanwhile.
@@ -146,11 +156,30 @@ class ProblemLine(QWidget):
     def _carry_out(self, cure: Cure | None) -> None:
         if cure is None:
             return
+        if self._stale or self._looking:
+            # The changes of this cure are for the site as it was.
+            self._pressed = self._problem, cure.kind
+            self.refresh()
+            return
         modules: list[SiteModule] = list(self._problem.modules)
         if cure.changes:
             self._site.edit(cure.changes, self._words(cure.kind))
         else:
             self.led.emit(cure.kind, modules)
+
+    def _carry_out_pressed(self) -> None:
+        """Carry out the cure that was pressed while the problems were looked for, if it is still one."""
+        pressed, self._pressed = self._pressed, None
+        if pressed is None:
+            return
+        problem, kind = pressed
+        for at, found in enumerate(self._problems):
+            cure = next((each for each in (found.cure, found.or_else) if each is not None and each.kind is kind), None)
+            if found.kind is problem.kind and cure is not None:
+                self._at = at
+                self._show()
+                self._carry_out(cure)
+                return
 
     def _words(self, kind: CureKind) -> str:
         return {

@@ -16,7 +16,7 @@ from cmi_gui.ui.pages.bus.label_entry import LabelEntry
 from cmi_gui.ui.pages.bus.problem_line import ProblemLine
 from cmi_gui.ui.pages.bus.site_list import SiteList
 from cmi_gui.ui.pages.bus.site_table import ENERGY, SiteTableModel
-from cmi_gui.ui.pages.bus.visit_words import changes_text, modules_text
+from cmi_gui.ui.pages.bus.visit_words import changes_text, modules_text, write_text
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE
@@ -30,10 +30,12 @@ from cmi_gui.ui.widgets.plain.table import WholeRows
 class SitePanel(Surface):
     """The list of the site.
 
-    Signals: `review()`; `led(object, object)`, a cure of some rows is elsewhere; `details(bool)`.
+    Signals: `review()`; `write()`, all differences at once; `led(object, object)`, a cure of some rows is elsewhere;
+    `details(bool)`.
     """
 
     review = Signal()
+    write = Signal()
     led = Signal(object, object)
     details = Signal(bool)
 
@@ -58,7 +60,8 @@ class SitePanel(Surface):
         self.add = Button("", self, icon="add", kind=quiet, name=self.tr("Add a row"), object_name="siteAddRow")
         self.columns = Button(self.tr("Columns"), self, kind=quiet, menu=True, object_name="siteColumns")
         self.info = Button(self.tr("Details"), self, kind=quiet, checkable=True, object_name="siteDetails")
-        self.go = Button(self.tr("Review"), self, icon="write", object_name="siteReview")
+        self.go = Button(self.tr("Review"), self, kind=quiet, object_name="siteReview")
+        self.write_all = Button("", self, icon="write", object_name="siteWrite")
         self._lay_out()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._look_again)
@@ -66,7 +69,9 @@ class SitePanel(Surface):
 
     def _lay_out(self) -> None:
         top = wrapping(row_of((self.label, 1)), row_of(self.take, self.search), self)
-        bottom = row_of((self.words, 1), self.undo, self.redo, self.add, self.columns, self.info, self.go)
+        bottom = row_of(
+            (self.words, 1), self.undo, self.redo, self.add, self.columns, self.info, self.go, self.write_all
+        )
         column_of(
             top, self.problems, (WholeRows(self.list, self), 1), bottom,
             within=self, margins=(SPACE.m, SPACE.s), spacing=SPACE.s,
@@ -93,6 +98,7 @@ class SitePanel(Surface):
         self.columns.clicked.connect(lambda: self._open(self._columns_menu(), self.columns))
         self.info.toggled.connect(self.details)
         self.go.clicked.connect(self.review)
+        self.write_all.clicked.connect(self.write)
         QShortcut(QKeySequence.StandardKey.Undo, self, self._undo)
         QShortcut(QKeySequence.StandardKey.Redo, self, self._redo)
         # On systems where Redo is Ctrl+Shift+Z.
@@ -147,11 +153,10 @@ class SitePanel(Surface):
         self.undo.allow(loading or ("" if stack.canUndo() else nothing), undone)
         self.redo.allow(loading or ("" if stack.canRedo() else self.tr("Nothing to redo")), redone)
         self.add.allow(loading, self.tr("Add a row that waits for its module"))
-        self.go.allow(
-            "" if count else self.tr("Nothing is wanted that the modules do not have"),
-            self.tr("Show what will be written, then write it"),
-        )
-        self.go.set_words(self.tr("Review {0}").format(count) if count else self.tr("Review"))
+        nothing = "" if count else self.tr("Nothing is wanted that the modules do not have")
+        self.go.allow(nothing, self.tr("Show what will be written, and write it there"))
+        self.write_all.allow(nothing, self.tr("Write it: the first module alone, then you decide about the others"))
+        self.write_all.set_words(write_text(count))
         self.list.set_empty_text(self._empty_text())
 
     def _empty_text(self) -> str:

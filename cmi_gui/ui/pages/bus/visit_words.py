@@ -57,6 +57,13 @@ def changes_text(changes: int, modules: int) -> str:
     return translate("VisitWords", "{0} in {1}").format(differences, modules_text(modules))
 
 
+def write_text(changes: int) -> str:
+    """Return the words of a button that writes differences: `Write 58 changes`."""
+    if changes == 1:
+        return translate("VisitWords", "Write 1 change")
+    return translate("VisitWords", "Write {0} changes").format(changes)
+
+
 def modules_text(count: int) -> str:
     """Return a number of modules: `29 modules`."""
     return translate("VisitWords", "1 module") if count == 1 else translate("VisitWords", "{0} modules").format(count)

@@ -11,7 +11,7 @@ from cmi_gui.ui.models.visit import WritePhase
 from cmi_gui.ui.pages.bus.open_ends import OpenEnds
 from cmi_gui.ui.pages.bus.password_panel import PasswordPanel
 from cmi_gui.ui.pages.bus.review_model import PlannedWrite, ReviewColumn, ReviewModel, planned
-from cmi_gui.ui.pages.bus.visit_words import changes_text, modules_text
+from cmi_gui.ui.pages.bus.visit_words import changes_text, modules_text, write_text
 from cmi_gui.ui.pages.bus.write_run_view import WriteRunView
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.words import Level
@@ -123,7 +123,7 @@ class WriteView(QWidget):
         count, modules = len(writes), len({id(write.module) for write in writes})
         nothing = self.tr("Nothing differs: all modules have what is wanted of them")
         self.count.setText(changes_text(count, modules) if count else nothing)
-        self.go.set_words(self.tr("Write 1 change") if count == 1 else self.tr("Write {0} changes").format(count))
+        self.go.set_words(write_text(count))
         secret = self.tr("Enter the password first: {0}").format(missing) if missing else ""
         first = self.tr("The first module is written alone; then you decide about the others")
         self.go.allow((self._visit.why_not or secret) if count else nothing, first)
