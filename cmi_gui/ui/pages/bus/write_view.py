@@ -17,7 +17,7 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
 
 
@@ -62,7 +62,7 @@ class WriteView(QWidget):
         self.run_view.left.connect(self._visit.put_away)
         review = QWidget(self)
         column_of(
-            row_of(self.count, self.only, Stretch(1), self.go, spacing=SPACE.l),
+            wrapping(row_of((self.count, 1)), row_of(self.only, self.go, spacing=SPACE.l), review),
             self.passwords,
             self.order,
             (WholeRows(self.table, review), 1),
