@@ -338,7 +338,7 @@ def test_menu_details_and_plan(start: Start, qtbot: QtBot, tmp_path: Path) -> No
     settle(qtbot, window)
     assert places(window) == ["11", "12"]
     assert [module.changes for module in window.site.site] == [{"primary_address": "1"}, {"primary_address": "2"}]
-    assert "2 added" in messages(window)
+    assert "rows added 2" in messages(window)
     window.site.undo.undo()
     assert places(window) == []
 
