@@ -58,8 +58,10 @@ class SlavePanel(Surface):
         self.facts: dict[str, QLabel] = {}
         self.advice = WarningLine(self)
         self.problems = WarningLine(self)
-        self.partly = DimLabel(
-            self.tr("Only the first telegram, received during the scan. Use Read to get all telegrams."), wrap=True
+        # One line: what wraps below a table is cut in a low window.
+        self.partly = ElidedLabel(parent=self, dim=True)
+        self.partly.setText(
+            self.tr("Only the first telegram, received during the scan. Use Read to get all telegrams.")
         )
 
         self.read = Button(self.tr("Stop reading"), self, icon="refresh", object_name="busRead", on_click=self._read)
