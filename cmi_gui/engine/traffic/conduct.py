@@ -1,7 +1,7 @@
 """The conduct of a master: what it did against the rules of the link layer, judged from recorded traffic.
 
 Only what the rows prove is reported. After an answer that was spoilt (a fault, answers that met, damaged bytes) a
-master may repeat or toggle as it likes, because nobody knows what it received. An answer or a pause is measured on the
+master may repeat or toggle as it likes, because what it received is not known. An answer or a pause is measured on the
 link where the traffic was recorded; where characters take no time, as over TCP, so does the sending of a telegram.
 """
 
@@ -106,15 +106,15 @@ class Violation:
         return RULES[self.rule][1]
 
     def __str__(self) -> str:
-        told = f" ({self.telegram.hex(' ').upper()})" if self.telegram else ""
-        return f"{self.rule}: {self.message}{told} [{self.source}]"
+        bytes_text = f" ({self.telegram.hex(' ').upper()})" if self.telegram else ""
+        return f"{self.rule}: {self.message}{bytes_text} [{self.source}]"
 
 
 @dataclass(slots=True)
 class _Counter:
     """The frame count bit of one address and one kind of request. `fcb`: the last one, or None after SND_NKE.
 
-    `answered`: whether the request with it had a good answer; None if nobody can know.
+    `answered`: whether the request with it had a good answer; None if that is not known.
     """
 
     fcb: bool | None = None
@@ -132,7 +132,7 @@ class _Master:
     """The frame count bit of the request, if it has one."""
     answer_end: float | None = None
     damaged: bool = False
-    """Whether the answer was damaged, or nobody knows what the master received of it."""
+    """Whether the answer was damaged, or what the master received of it is not known."""
     counters: dict[tuple[int, bool], _Counter] = field(default_factory=dict)
     selected: TrafficRow | None = None
     """The selection that was acknowledged last, until its slave is deselected."""
