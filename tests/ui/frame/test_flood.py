@@ -15,6 +15,9 @@ from cmi_gui.ui.frame.main_window import MainWindow
 from tests.helpers.tcp import FLOODS, answers, flood
 from tests.helpers.waiting import WAIT_SECONDS
 
+ASKED = 20
+"""Requests of the other master, tried once each: few, because one without an answer takes a second."""
+
 
 @pytest.mark.real_time(0.05)
 @pytest.mark.parametrize("kind", FLOODS)
@@ -37,7 +40,7 @@ def test_a_flood_neither_stops_the_window_nor_another_master(
     def ask() -> None:
         with connect() as master:
             # The slave withholds late answers, so an answer that arrives is within its reply window.
-            answered.extend(answers(master, tries=1) for _ in range(50))
+            answered.extend(answers(master, tries=1) for _ in range(ASKED))
 
     ticks: list[bool] = []
     ticking = QTimer()
@@ -51,6 +54,6 @@ def test_a_flood_neither_stops_the_window_nor_another_master(
     ticking.stop()
     # On a busy machine answers are withheld because they are late; `benchmarks flood` counts those. A master that the
     # flood locks out would get hardly any.
-    assert len(answered) == 50
-    assert sum(answered) >= 25
+    assert len(answered) == ASKED
+    assert sum(answered) >= ASKED // 2
     assert len(ticks) > 10
