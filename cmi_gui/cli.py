@@ -363,7 +363,7 @@ def scan(
     everything: Annotated[
         bool, Option("--all", help="With --save: go on when all expected modules are found.")
     ] = False,
-    anew: Annotated[bool, Option("--anew", help="With --save: do not continue an interrupted search.")] = False,
+    restart: Annotated[bool, Option("--restart", help="With --save: do not continue an interrupted search.")] = False,
     break_off: Annotated[
         bool, Option("--break-off", help="With --save: break off each answer behind its header, which is faster.")
     ] = False,
@@ -382,15 +382,15 @@ def scan(
             expect,
             timeout,
             everything=everything,
-            anew=anew,
+            restart=restart,
             break_off=break_off,
             json=json,
         )
         return
-    if expect is not None or everything or anew or break_off:
+    if expect is not None or everything or restart or break_off:
         from cmi_gui.commands.output import WRONG_USE, fail
 
-        message = "--expect, --all, --anew and --break-off need --save SITE"
+        message = "--expect, --all, --restart and --break-off need --save SITE"
         fail(message, WRONG_USE, code="wrong_use", json=json)
     from cmi_gui.commands.bus import scan as run
 

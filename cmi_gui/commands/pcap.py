@@ -113,7 +113,7 @@ def _write(file: str, pieces: Iterable[bytes], *, json: bool) -> None:
 
 
 def _silence_stdout() -> None:
-    """Discard what is still to be written to a standard output that nobody reads."""
+    """Discard what is still to be written to a standard output that is not read."""
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 

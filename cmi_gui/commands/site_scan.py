@@ -36,14 +36,14 @@ def scan_to_site(
     timeout: float | None,
     *,
     everything: bool,
-    anew: bool,
+    restart: bool,
     break_off: bool,
     json: bool,
 ) -> None:
     """Search a bus and write the modules found to the file of a site, which is made if there is none.
 
     The search stops when the expected modules are there: `expect` many, or those of the rows of the site, unless
-    `everything` is asked for. An interrupted search goes on where it was, unless it begins `anew`.
+    `everything` is asked for. An interrupted search goes on where it was, unless `restart` asks for a new one.
     """
     with wrong_use_fails(json=json):
         addresses = None if primary is None else parse_range(primary)
@@ -59,9 +59,9 @@ def scan_to_site(
             breaks_off=break_off,
         )
         work = _SiteScan(opened, addresses, mask, options, json=json)
-        earlier = None if anew or mask is None else read_search(path)
+        earlier = None if restart or mask is None else read_search(path)
         if earlier is not None and earlier.state.mask == (mask or b"").hex():
-            complain(f"the search of {earlier.begun:%Y-%m-%d %H:%M} UTC goes on; --anew begins a new one")
+            complain(f"the search of {earlier.begun:%Y-%m-%d %H:%M} UTC goes on; --restart begins a new one")
             work.earlier = earlier
         try:
             run_master(link, work.procedure, timeout, json=json, so_far=work.as_json)

@@ -1,6 +1,6 @@
 """The report on a site, for the customer and for the gateway: what was found, what was changed, what is open.
 
-A report says only what is known: a value that nobody has read is a dash, one that a module accepted and has not
+A report says only what is known: a value that has not been read is a dash, one that a module accepted and has not
 reported since has an asterisk, and a password is "set" or not known, never shown.
 """
 

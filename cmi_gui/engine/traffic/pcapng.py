@@ -65,7 +65,7 @@ def packet_header(row: TrafficRow, masked: Ranges) -> bytes:
 
 
 def _few(masked: Ranges) -> Ranges:
-    """Return ranges of which the last one covers those that are too many, as nobody but an attacker has so many."""
+    """Return ranges of which the last one covers those that are too many, because only an attacker sends so many."""
     return (
         masked
         if len(masked) <= _MAX_RANGES
