@@ -43,7 +43,10 @@ if sys.platform != "win32":
 IDLE_SECONDS: Final = 0.02
 """The interval between two checks whether the slave side has been opened; the kernel has no way to wait for that."""
 
+# Indexes in the settings of a terminal, as `termios` gives them.
+_ISPEED: Final = 4
 _OSPEED: Final = 5
+_CC: Final = 6
 
 
 class PtyLink(ThreadedLink):
@@ -81,8 +84,6 @@ if sys.platform != "win32":
             try:
                 self._slave_path = os.ttyname(slave)
                 tty.setraw(slave)
-                # Also restored after a hang-up: setting 8E1 at the speed already set fails with EINVAL, because
-                # the parity cannot be set and nothing else changes.
                 self._initial_settings = termios.tcgetattr(slave)
                 self._link_path = os.path.abspath(path) if path else ""
                 if path:
@@ -126,7 +127,7 @@ if sys.platform != "win32":
                 return (data,)
             if self._has_peer:
                 self._has_peer = False
-                termios.tcsetattr(self._master, termios.TCSANOW, self._initial_settings)
+                self._forget_speed()
             return ()
 
         def write(self, data: bytes) -> int:
@@ -144,6 +145,17 @@ if sys.platform != "win32":
         def peer_baud(self) -> int | None:
             code = termios.tcgetattr(self._master)[_OSPEED]
             return None if code == self._initial_settings[_OSPEED] else _BAUD_OF_CODE.get(code, 0)
+
+        def _forget_speed(self) -> None:
+            """Restore the initial speed and nothing else: the next peer may already be setting up the terminal.
+
+            Setting 8E1 at the speed already set would fail with EINVAL, because the parity cannot be set and nothing
+            else changes.
+            """
+            settings = termios.tcgetattr(self._master)
+            settings[_ISPEED:_CC] = self._initial_settings[_ISPEED:_CC]
+            if self._hang_up.poll(0):
+                termios.tcsetattr(self._master, termios.TCSANOW, settings)
 
         def close(self) -> None:
             if self._link_path and _target(self._link_path) == self._slave_path:
