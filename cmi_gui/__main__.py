@@ -9,6 +9,7 @@ import sys
 def main() -> None:
     """Run the command line. Raises SystemExit with the exit code of the process."""
     _fill_missing_streams()
+    _open_a_file()
     from cmi_gui.cli import app
     from cmi_gui.commands.output import NO_ANSWER, complain
     from cmi_gui.engine.files.program_folder import command_name
@@ -27,6 +28,17 @@ def _fill_missing_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
+
+
+def _open_a_file() -> None:
+    """Take a path as the only argument for a file to open: so a desktop starts a program with a file.
+
+    No command has a dot or a separator in its name.
+    """
+    match sys.argv[1:]:
+        case [path] if not path.startswith("-") and (os.path.basename(path) != path or "." in path):
+            if os.path.isfile(path):
+                sys.argv.insert(1, "open")
 
 
 def _flush() -> None:

@@ -68,6 +68,8 @@ class DropArea(QWidget):
         files = _files(data)
         if not files:
             self._words = self.tr("Only files on this computer can be opened")
+        elif page_for(files[0]) == "pageBus":
+            self._words = self.tr("Drop to open {0} on the page Site").format(files[0].name)
         elif len(files) > 1:
             self._words = self.tr("Drop to open {0} on the page Traffic; one file at a time").format(files[0].name)
         else:
@@ -103,6 +105,11 @@ class DropArea(QWidget):
         painter.drawRoundedRect(place.adjusted(-SPACE.xl, -SPACE.l, SPACE.xl, SPACE.l), 8, 8)
         painter.setPen(c.text)
         painter.drawText(place, wrap, self._words)
+
+
+def page_for(path: Path) -> str:
+    """Return the object name of the page that opens a file: sites and rooms are TOML, the rest is traffic."""
+    return "pageBus" if path.suffix.lower() == ".toml" else "pageTraffic"
 
 
 def _files(data: QMimeData) -> list[Path]:

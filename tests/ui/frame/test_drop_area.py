@@ -90,7 +90,7 @@ def test_of_several_files_the_first_is_opened(window: MainWindow, qtbot: QtBot, 
     drop(window, files(path, other, other), QPoint(9, 9))
     page = traffic(window)
     qtbot.waitUntil(lambda: page.model.source.name == "dropped.txt")
-    words = "Only dropped.txt is opened, because the page Traffic shows one file; other files dropped: 2"
+    words = "Only dropped.txt is opened, one file at a time; other files dropped: 2"
     assert (Level.INFO, words) in messages(window)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +18,7 @@ from cmi_gui.engine.files.table import TableData
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.site.model import SiteModule
 from cmi_gui.engine.site.problems import CureKind
+from cmi_gui.engine.site.site_file import SUFFIX
 from cmi_gui.ui.models.bus import JobKind
 from cmi_gui.ui.pages.bus.commands_view import CommandsView
 from cmi_gui.ui.pages.bus.port import PortPanel
@@ -353,6 +355,21 @@ class BusPage(Page):
                 panel.restore(part)
         self.step = next((step for step in VisitStep if step.value == saved.get("step")), self.step)
         self._show(next((view for view in SiteView if view.value == saved.get("view")), self.view))
+
+    def open_file(self, path: Path) -> None:
+        """Open a site, or a room as the practice bus; a bus that is in use is not replaced."""
+        if path.name.lower().endswith(SUFFIX):
+            if self.site.practice:
+                words = self.tr("{0} is not opened: this page shows simulated modules; connect to a real port first")
+                self.context.add_message(Level.WARNING, words.format(path.name))
+            else:
+                self.site.open(path)
+        elif self.bus.state is not LinkState.CLOSED:
+            words = self.tr("{0} is not opened: the master port is in use; disconnect first")
+            self.context.add_message(Level.WARNING, words.format(path.name))
+        else:
+            self.show_step(VisitStep.CONNECT)
+            self.port.open_room(path)
 
     def reveal(self, part: str) -> None:
         """Set the focus: `port` on the choice of the port, `scan` on the button that starts a scan."""
