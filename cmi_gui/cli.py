@@ -113,7 +113,8 @@ def _why_no_window() -> str | None:
 @app.command("open")
 def open_file(
     file: Annotated[
-        Path, Argument(metavar="FILE", exists=True, resolve_path=True, help="A capture, log, site (.site.toml) or room.")
+        Path,
+        Argument(metavar="FILE", exists=True, resolve_path=True, help="A capture, log, site (.site.toml) or room."),
     ],
 ) -> None:
     """Open a file in the window; `cmi-gui FILE` does the same, as desktops call it."""

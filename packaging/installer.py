@@ -17,16 +17,10 @@ from collections.abc import Iterable
 from pathlib import Path, PureWindowsPath
 
 import contents
+from build import BUNDLE, DIST, HERE, SUMS_NAME, Problem, source_version
 
-HERE = Path(__file__).resolve().parent
-DIST = HERE.parent / "dist"
-SUMS = "SHA256SUMS"
 ICON = "_internal/cmi-gui.ico"
 """The icon of the executables, which the bundle has for the installer too."""
-
-
-class NoInstaller(Exception):
-    """The installer cannot be made; the text says why."""
 
 
 def makensis() -> str | None:
@@ -36,11 +30,11 @@ def makensis() -> str | None:
 
 
 def bundled_files(bundle: Path) -> list[str]:
-    """Return the files of a bundle as SHA256SUMS lists them, and that file itself. Raises NoInstaller."""
+    """Return the files of a bundle as SHA256SUMS lists them, and that file itself. Raises Problem."""
     if not (bundle / f"{contents.NAME}.exe").is_file():
-        raise NoInstaller(f"{bundle} is no bundle for Windows; build one there with packaging/build.py")
-    lines = (bundle / SUMS).read_text(encoding="utf-8").splitlines()
-    return [*(line.partition(" *")[2] for line in lines), SUMS]
+        raise Problem(f"{bundle} is no bundle for Windows; build one there with packaging/build.py")
+    lines = (bundle / SUMS_NAME).read_text(encoding="utf-8").splitlines()
+    return [*(line.partition(" *")[2] for line in lines), SUMS_NAME]
 
 
 def file_macros(bundle: Path, files: Iterable[str]) -> str:
@@ -64,10 +58,10 @@ def _installed(path: PureWindowsPath) -> str:
 
 
 def make_installer(bundle: Path, version: str, output: Path, target: str = "") -> None:
-    """Make the installer. `target`: as NSIS names it; by default x86, which every Windows runs. Raises NoInstaller."""
+    """Make the installer. `target`: as NSIS names it; by default x86, which every Windows runs. Raises Problem."""
     compiler = makensis()
     if compiler is None:
-        raise NoInstaller("makensis is missing; install NSIS")
+        raise Problem("makensis is missing; install NSIS")
     files = bundled_files(bundle)
     kilobytes = sum((bundle / file).stat().st_size for file in files) // 1024
     numbers = ".".join([*re.findall(r"\d+", version), "0", "0", "0", "0"][:4])
@@ -81,7 +75,7 @@ def make_installer(bundle: Path, version: str, output: Path, target: str = "") -
         command = [compiler, "-V2", "-WX", "-INPUTCHARSET", "UTF8", *defined, str(HERE / "windows" / "installer.nsi")]
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
-        raise NoInstaller(f"makensis ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        raise Problem(f"makensis ended with {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
 def installer_name(version: str) -> str:
@@ -90,15 +84,14 @@ def installer_name(version: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--bundle", type=Path, default=DIST / contents.NAME, help="default: dist/cmi-gui")
+    parser.add_argument("--bundle", type=Path, default=BUNDLE, help="default: dist/cmi-gui")
     parser.add_argument("--target", default="", help="such as amd64-unicode, if NSIS has it; default: x86")
     options = parser.parse_args()
-    init = (HERE.parent / "cmi_gui" / "__init__.py").read_text(encoding="utf-8")
-    version = re.findall(r'__version__ = "(.+)"', init)[0]
+    version = source_version()
     output = DIST / installer_name(version)
     try:
         make_installer(options.bundle.resolve(), version, output, options.target)
-    except (NoInstaller, OSError) as problem:
+    except (Problem, OSError) as problem:
         print(f"installer.py: {problem}", file=sys.stderr)
         return 1
     print(f"{output.stat().st_size / 1e6:8.1f} MB  {output}")
