@@ -169,6 +169,7 @@ Section Uninstall
     DeleteRegKey HKCU "${CLASSES}\cmi_gui.site"
     DeleteRegKey HKCU "${CLASSES}\cmi_gui.traffic"
     DeleteRegKey HKCU "${CLASSES}\Applications\cmi-gui.exe"
+    DeleteRegKey /ifempty HKCU "${CLASSES}\Applications"
     DeleteRegKey HKCU "${UNINSTALL}"
     !insertmacro TELL_EXPLORER
 SectionEnd
