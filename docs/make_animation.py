@@ -1,7 +1,7 @@
 """Make the animation of the README from the running program: `python docs/make_animation.py [FILE.gif]`.
 
 Needs Pillow, in the extra "site". As with take_pictures.py, the unmodified program runs offscreen while a master reads
-its module. Then it finds the modules of a practice bus, which is shown in quick motion. It takes about six minutes.
+its module. Then it finds the modules of a practice bus, which is shown in quick motion. It takes about two minutes.
 """
 
 from __future__ import annotations
