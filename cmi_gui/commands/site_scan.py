@@ -18,7 +18,8 @@ from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.render import Json
-from cmi_gui.engine.mbus.search import ANY, SearchOptions
+from cmi_gui.engine.mbus.search import ANY
+from cmi_gui.engine.mbus.search_record import SearchOptions
 from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.site.find import OTHER_BUS, any_answers, end_search, expected_of, take_found
