@@ -29,7 +29,7 @@ from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Procedure, Procedur
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.procedures import SlaveReading, no_requests, read_slave
 from cmi_gui.engine.mbus.scan import FoundSlave
-from cmi_gui.engine.mbus.search import SearchOptions
+from cmi_gui.engine.mbus.search_record import SearchOptions
 from cmi_gui.engine.mbus.selection import Identity, matches
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.site.whereabouts import find_by_label

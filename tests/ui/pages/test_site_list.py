@@ -141,7 +141,7 @@ def test_the_chosen_row_and_the_chosen_module_are_one(found: BusPage) -> None:
     assert found.bus.chosen.identity.fabrication == rows(found)[2].serial
     found.show_view(SiteView.BUS)
     found.table.selectRow(1)
-    assert found.site.chosen is found.site.row_of(found.model.slave(1))
+    assert found.site.chosen is found.site.on_bus.row_of(found.model.slave(1))
     found.show_view(SiteView.MODULES)
     assert found.panel.list.currentIndex().row() == rows(found).index(found.site.chosen)
     found.site.add_rows([SiteModule(meter="33456790")], "Rows")
@@ -388,7 +388,7 @@ def test_a_module_with_a_scanned_label_is_looked_for_by_selection(
     assert clock.run_until(clock.now() + 60, lambda: not page.bus.busy)
     assert [(row.serial, row.place, row.state) for row in rows(page)] == [(serial, "11", RowState.FOUND)]
     assert page.panel.label.words.text() == f"Module {serial}: found on the bus"
-    assert page.site.slave_of(rows(page)[0]) is not None
+    assert page.site.on_bus.slave_of(rows(page)[0]) is not None
 
 
 def test_a_module_with_another_address_and_speed_than_delivered_is_found_by_its_label(

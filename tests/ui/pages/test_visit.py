@@ -577,7 +577,7 @@ def test_a_reading_in_the_details_enters_the_row(
     path = window.site.path
     assert path is not None
     first, second = window.site.site.modules
-    slave = window.site.slave_of(second)
+    slave = window.site.on_bus.slave_of(second)
     assert slave is not None
     real_site.bus.choose(slave)
     real_site.slave.read.click()
