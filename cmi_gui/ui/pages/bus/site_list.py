@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 
 from PySide6.QtCore import (
@@ -355,7 +356,9 @@ class SiteList(Table):
         titles = [Column(self.rows.headers[column]) for column in columns]
         QGuiApplication.clipboard().setText(self._tables.text(TableData(self.tr("Modules"), titles, rows)))
 
-    def _copied(self, row: int, column: int) -> str:
+    def _copied(self, row: int, column: int) -> Decimal | str:
+        if self.rows.name(column) == ENERGY:
+            return self.rows.energy(row)
         return str(self.rows.index(row, column).data(Qt.ItemDataRole.EditRole) or "")
 
     def paste(self) -> None:
