@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
@@ -290,7 +291,9 @@ class BusPage(Page):
         """Go to a step of the visit."""
         self.step = step
         self._show(_OF_STEP.get(step, self.view if self.view in _LISTS else SiteView.MODULES))
-        if step is VisitStep.FIND:
+        if step is VisitStep.CONNECT:
+            self._left.ensureWidgetVisible(self.port.port, 0, SPACE.xl)
+        elif step is VisitStep.FIND:
             self._left.ensureWidgetVisible(self.scan.button, 0, SPACE.m)
             self.scan.button.setFocus()
         elif step is VisitStep.ASSIGN:
@@ -362,6 +365,12 @@ class BusPage(Page):
             self.port.port.setFocus()
         elif part == "scan":
             self.scan.button.setFocus()
+
+    def open_file(self, path: Path) -> None:
+        """Open a site, or take a list or plan."""
+        self.show_step(VisitStep.ASSIGN)
+        self.show_view(SiteView.MODULES)
+        self.menu.open_file(path)
 
     def _state_changed(self) -> None:
         # A hidden page is refreshed when it is shown.
