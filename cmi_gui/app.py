@@ -109,6 +109,8 @@ def run(config: StationConfig | None = None, *, fresh_meter: bool = False) -> in
         for notice in (folder.notice, problem):
             if notice is not None:
                 window.messages.add_message(window.station.clock.now(), Level.WARNING, sentence(notice))
+        # At the end of the session Windows ends the process as soon as Qt has sent this signal.
+        app.aboutToQuit.connect(window.shutdown)
         with _errors_shown(window, loop), _signals_close(window), garbage_collected_here(window):
             loop.run_until_complete(_until_closed(window))
     return 0
