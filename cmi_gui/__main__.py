@@ -10,6 +10,7 @@ from io import TextIOWrapper
 def main() -> None:
     """Run the command line. Raises SystemExit with the exit code of the process."""
     _prepare_streams()
+    _open_a_file()
     from cmi_gui.cli import app
     from cmi_gui.commands.output import NO_ANSWER, complain
     from cmi_gui.commands.signals import stop_with_console
@@ -37,6 +38,17 @@ def _prepare_streams() -> None:
         elif isinstance(stream, TextIOWrapper) and not stream.isatty():
             # PowerShell may begin what it pipes with a byte-order mark.
             stream.reconfigure(encoding="utf-8-sig" if name == "stdin" else "utf-8", errors=stream.errors)
+
+
+def _open_a_file() -> None:
+    """Take a path as the only argument for a file to open: so a desktop starts a program with a file.
+
+    No command has a dot or a separator in its name.
+    """
+    match sys.argv[1:]:
+        case [path] if not path.startswith("-") and (os.path.basename(path) != path or "." in path):
+            if os.path.isfile(path):
+                sys.argv.insert(1, "open")
 
 
 def _flush() -> None:

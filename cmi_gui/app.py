@@ -84,11 +84,11 @@ def _with_profiles(config: StationConfig, kept: UiPrefs) -> StationConfig:
     )
 
 
-def run(config: StationConfig | None = None, *, fresh_meter: bool = False) -> int:
+def run(config: StationConfig | None = None, *, fresh_meter: bool = False, file: Path | None = None) -> int:
     """Show the window until it is closed, or until SIGINT or SIGTERM; returns the exit code.
 
     Without a `config` the module stores its state in the user's folder and its passwords in the system's keyring, and
-    its wiring is restored. `fresh_meter`: see `StationConfig`.
+    its wiring is restored. `fresh_meter`: see `StationConfig`. `file`: a capture, log, site or room to open.
     """
     _name_a_utf8_locale()
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -106,6 +106,7 @@ def run(config: StationConfig | None = None, *, fresh_meter: bool = False) -> in
     with loop, contextlib.closing(open_state_folder(requested)) as folder:
         used, problem = _with_folder(config, folder)
         window = build(dataclasses.replace(used, fresh_meter=used.fresh_meter or fresh_meter), lazily=True)
+        window.first_file = file
         for notice in (folder.notice, problem):
             if notice is not None:
                 window.messages.add_message(window.station.clock.now(), Level.WARNING, sentence(notice))

@@ -10,20 +10,22 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from cmi_gui.engine.site.site_file import SUFFIX
 from cmi_gui.ui.theme import SPACE, colours, font
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 SITE, TRAFFIC = "pageBus", "pageTraffic"
 """The object names of the pages that open files."""
-_FOR_SITE: Final = (".toml", ".xlsx", ".csv", ".txt")
-"""The suffixes of sites and of plans, which may be those of other files too."""
+_TABLES: Final = (".xlsx", ".csv", ".txt")
+"""The suffixes of lists and plans of a site, which may be those of other files too."""
 
 
-def opening_page(path: Path, shown: str) -> str:
-    """Return the object name of the page that opens a file; `shown`: that of the page on which it was dropped."""
-    of_site = shown == SITE and path.suffix.lower() in _FOR_SITE
-    return SITE if of_site or path.name.endswith(SUFFIX) else TRAFFIC
+def opening_page(path: Path, shown: str = "") -> str:
+    """Return the object name of the page that opens a file; `shown`: that of the page on which it was dropped.
+
+    Sites and rooms are TOML; on the page Site a table is a list or plan; the rest is traffic.
+    """
+    suffix = path.suffix.lower()
+    return SITE if suffix == ".toml" or (shown == SITE and suffix in _TABLES) else TRAFFIC
 
 
 class DropArea(QWidget):

@@ -92,6 +92,8 @@ class MainWindow(QMainWindow):
         self.station = station
         self.prefs = prefs or Prefs(station.config.state_dir)
         self._shut_down = False
+        self.first_file: Path | None = None
+        """The file that `start` opens."""
         self.messages = MessageLog(self)
         self.bridge = Bridge(station, self)
         self.bridge.events.connect(self._take)
@@ -176,7 +178,7 @@ class MainWindow(QMainWindow):
         self.drop_area = DropArea(
             self, lambda path: self.stack.page(self.stack.index_of(self._opener(path))).accessibleName()
         )
-        self.drop_area.dropped.connect(self._open_dropped)
+        self.drop_area.dropped.connect(self.open_file)
         self.drop_area.refused.connect(lambda words: self._context.add_message(Level.WARNING, words))
         self.drop_area.left_out.connect(self._tell_left_out)
         self._seconds = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_SECOND_MS)
@@ -284,12 +286,13 @@ class MainWindow(QMainWindow):
 
         start_tour(self)
 
-    # Dropped files
+    # Files from outside
 
     def _opener(self, path: Path) -> str:
         return opening_page(path, self.stack.name_of(self.stack.currentIndex()))
 
-    def _open_dropped(self, path: Path) -> None:
+    def open_file(self, path: Path) -> None:
+        """Open a file that was dropped, or given at the start, on the page that it is for."""
         name = self._opener(path)
         self.go(name)
         self.stack.page(self.stack.index_of(name)).open_file(path)
@@ -388,7 +391,11 @@ class MainWindow(QMainWindow):
         if not self._shut_down and not self.station.running:
             self.history.start()
             self.station.start()
-            self.site.start()
+            if self.first_file is not None:
+                self.open_file(self.first_file)
+            # A site that was given is opened instead of the last one.
+            if not self.site.loading:
+                self.site.start()
 
     def _record_reading(self, result: ReadResult) -> None:
         line, at = self.bus.line, self.station.clock.now()
