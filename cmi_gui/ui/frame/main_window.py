@@ -400,7 +400,7 @@ class MainWindow(QMainWindow):
     def _record_reading(self, result: ReadResult) -> None:
         line, at = self.bus.line, self.station.clock.now()
         self.history.take_result(result, line.link if line is not None and self.site.practice else "", at)
-        slave = self.site.slave_of(result.module)
+        slave = self.site.on_bus.slave_of(result.module)
         if slave is not None and (result.silent or result.received is not None):
             # The list of the bus, and a chosen module, have the same values then.
             self.bus.take_result(slave, result.received, at)
