@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
+from cmi_gui.display import name_font_folder
+
 BENCHMARKS = {
     "deadline": "benchmarks.deadline",
     "decode": "benchmarks.decode",
@@ -34,6 +36,7 @@ def main(names: list[str]) -> int:
             return _print("deadline", int(count))
         case ["years" | "start" as name, path] if path not in BENCHMARKS:
             return _print(name, path)
+    name_font_folder()
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)

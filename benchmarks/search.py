@@ -23,7 +23,8 @@ from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
 from cmi_gui.engine.mbus.master import ExchangeDone
 from cmi_gui.engine.mbus.procedures import request_data, selecting
 from cmi_gui.engine.mbus.scan import FoundSlave
-from cmi_gui.engine.mbus.search import ANY, SearchOptions, search_secondary
+from cmi_gui.engine.mbus.search import ANY, search_secondary
+from cmi_gui.engine.mbus.search_record import SearchOptions
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, full_selection, header_of
 from cmi_gui.engine.mbus.times import response_window
 from cmi_gui.engine.room.made_room import make_room

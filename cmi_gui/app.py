@@ -31,7 +31,7 @@ from cmi_gui.engine.files.program_folder import portable_folder, program_folder
 from cmi_gui.engine.files.state_folder import StateFolder, default_state_folder, open_state_folder
 from cmi_gui.engine.station.station import Station, StationConfig, default_mbus_link
 from cmi_gui.engine.station.wiring import Wiring, load_wiring
-from cmi_gui.ui.event_loop import event_loop
+from cmi_gui.ui.event_loop import event_loop, garbage_collected_here
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.prefs import Prefs, UiPrefs
 from cmi_gui.ui.text.i18n import chosen_language, install_language
@@ -110,7 +110,9 @@ def run(config: StationConfig | None = None, *, fresh_meter: bool = False, file:
         for notice in (folder.notice, problem):
             if notice is not None:
                 window.messages.add_message(window.station.clock.now(), Level.WARNING, sentence(notice))
-        with _errors_shown(window, loop), _signals_close(window):
+        # At the end of the session Windows ends the process as soon as Qt has sent this signal.
+        app.aboutToQuit.connect(window.shutdown)
+        with _errors_shown(window, loop), _signals_close(window), garbage_collected_here(window):
             loop.run_until_complete(_until_closed(window))
     return 0
 

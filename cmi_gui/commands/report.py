@@ -21,7 +21,7 @@ from cmi_gui.engine.files.table_xlsx import xlsx_file
 from cmi_gui.engine.history.service import History, HistoryError, milliseconds
 from cmi_gui.engine.link.memory import SIM
 from cmi_gui.engine.report.document import Report
-from cmi_gui.engine.report.formats import html, report_json, report_tables
+from cmi_gui.engine.report.formats import html_file, report_json, report_tables
 from cmi_gui.engine.report.report import ReportOptions, make_report
 from cmi_gui.engine.report.texts import ReportLanguage
 from cmi_gui.engine.site.forget_readings import forget_readings
@@ -108,7 +108,7 @@ def counted(count: int, noun: str) -> str:
 def _pieces(report: Report, suffix: str, *, json: bool) -> Iterable[bytes]:
     match suffix:
         case ".html":
-            return [html(report).encode()]
+            return html_file(report)
         case ".xlsx":
             return xlsx_file(report_tables(report))
         case ".json":

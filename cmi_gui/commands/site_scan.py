@@ -18,7 +18,8 @@ from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.render import Json
-from cmi_gui.engine.mbus.search import ANY, SearchOptions
+from cmi_gui.engine.mbus.search import ANY
+from cmi_gui.engine.mbus.search_record import SearchOptions, SearchRecord
 from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.site.find import OTHER_BUS, any_answers, end_search, expected_of, take_found
@@ -59,10 +60,10 @@ def scan_to_site(
             breaks_off=break_off,
         )
         work = _SiteScan(opened, addresses, mask, options, json=json)
-        earlier = None if restart or mask is None else read_search(path)
-        if earlier is not None and earlier.state.mask == (mask or b"").hex():
-            complain(f"the search of {earlier.begun:%Y-%m-%d %H:%M} UTC goes on; --restart begins a new one")
-            work.earlier = earlier
+        if mask is not None and not restart:
+            work.earlier = _unfinished(path, mask, options)
+        if work.earlier is not None:
+            complain(f"the search of {work.earlier.begun:%Y-%m-%d %H:%M} UTC goes on; --restart begins a new one")
         try:
             run_master(link, work.procedure, timeout, json=json, so_far=work.as_json)
         finally:
@@ -77,7 +78,7 @@ def scan_to_site(
         emit(work.summary())
     if work.warning is not None:
         complain(work.warning)
-    if not work.found:
+    if not work.found and not (work.earlier and work.earlier.state.found):
         complain("no module was found")
         raise typer.Exit(NO_ANSWER)
 
@@ -178,7 +179,8 @@ class _SiteScan:
     def summary(self) -> str:
         """Return the result as text."""
         new = len(self._site.modules) - self._known
-        lines = [f"{len(self.found)} modules found, {new} of them new rows; saved in {self._path}"]
+        what = "modules" if self.earlier is None else "further modules"
+        lines = [f"{len(self.found)} {what} found, {new} of them new rows; saved in {self._path}"]
         lines += [f"{_line(module)}: lost, it did not answer" for module in self._lost]
         if not self._is_complete:
             lines.append("all expected modules are found, so the search has stopped; --all goes on")
@@ -196,6 +198,14 @@ class _SiteScan:
             "complete": self._is_complete,
             "warning": None if self.warning is None else str(self.warning),
         }
+
+
+def _unfinished(path: Path, mask: bytes, options: SearchOptions) -> OpenSearch | None:
+    """Return the search with this mask that was interrupted, unless it has found all that is expected now."""
+    search = read_search(path)
+    if search is None or search.state.mask != mask.hex():
+        return None
+    return None if SearchRecord(mask, replace(options, state=search.state)).has_enough else search
 
 
 def _line(module: SiteModule) -> str:

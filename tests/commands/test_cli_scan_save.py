@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+from cmi_gui.engine.site.search_file import search_file
 from cmi_gui.engine.site.site_lock import lock_site
 from tests.helpers.cli_process import run
 
@@ -29,6 +31,31 @@ def test_a_scan_makes_a_site_and_updates_it(tmp_path: Path) -> None:
     assert other[0] == 1
     assert "this is not this site's bus: none of its modules answers" in other[2]
     assert "11111111" in site.read_text()
+
+
+def test_an_interrupted_search_goes_on_or_begins_anew(tmp_path: Path) -> None:
+    site = tmp_path / "eken.site.toml"
+
+    def scan(*options: str) -> tuple[Any, str]:
+        code, out, err = run("scan", "--link", "sim:", "--save", str(site), "--json", *options)
+        assert code == 0
+        return json.loads(out), err
+
+    goes_on = "goes on; --restart begins a new one"
+    first, err = scan("--expect", "1")
+    assert (len(first["found"]), first["complete"], err) == (1, False, "")
+    # All that is expected was found: the same command searches again.
+    again, err = scan()
+    assert ([each["serial"] for each in again["found"]], err) == ([each["serial"] for each in first["found"]], "")
+    rest, err = scan("--all")
+    assert goes_on in err
+    assert (rest["found"], rest["lost"], rest["complete"]) == ([], [], True)
+    assert not search_file(site).exists()
+    scan()
+    assert search_file(site).exists()
+    anew, err = scan("--restart", "--all")
+    assert (len(anew["found"]), anew["complete"], err) == (1, True, "")
+    assert not search_file(site).exists()
 
 
 def test_a_damaged_site_is_named_and_kept(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.mbus.exchange import Procedure, SetSpeed
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 from cmi_gui.engine.mbus.scan import ScanProgress, scan_primary
-from cmi_gui.engine.mbus.search import PLAIN, SearchOptions, SecondarySearch
+from cmi_gui.engine.mbus.search import PLAIN, SecondarySearch
+from cmi_gui.engine.mbus.search_record import SearchOptions
 from cmi_gui.engine.mbus.search_state import SearchState
 from cmi_gui.engine.messages import InvalidValue, Message, marked
 
@@ -162,12 +163,12 @@ class Scan:
     @property
     def has_enough(self) -> bool:
         """True if the scan stopped because all expected slaves were found."""
-        return self.search is not None and self.search.has_enough
+        return self.search is not None and self.search.record.has_enough
 
     @property
     def warning(self) -> Message | None:
         """A sentence that slaves may be missing because answers are lost on the line; None without a sign of that."""
-        repeated = self._repeated + (0 if self.search is None else self.search.repeated)
+        repeated = self._repeated + (0 if self.search is None else self.search.record.repeated)
         if not repeated:
             return None
         template = marked(
@@ -215,7 +216,7 @@ class Scan:
                 first = rest.address if rest is not None and number == rest.step else None
                 yield from self._scan_addresses(step.addresses, first)
             elif step.mask is not None:
-                self._repeated += 0 if self.search is None else self.search.repeated
+                self._repeated += 0 if self.search is None else self.search.record.repeated
                 self.search = SecondarySearch(step.mask, self._take_progress, self._rest_of_options())
                 yield from self.search.procedure()
                 if not self.search.complete:

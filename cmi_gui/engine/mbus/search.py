@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
-from cmi_gui.engine.mbus.ci import CI_SELECT
-from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Procedure, ProcedureFailed, Settle
+from cmi_gui.engine.mbus.exchange import AnswerKind, Procedure, ProcedureFailed, Settle
 from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame, FrameKind
 from cmi_gui.engine.mbus.procedures import request_data, selecting
-from cmi_gui.engine.mbus.response_window import ResponseWindow
 from cmi_gui.engine.mbus.scan import SCAN_RETRIES, Crowd, FoundSlave, ScanProgress
 from cmi_gui.engine.mbus.search_masks import (
     DIGITS,
     LETTERS,
-    fabrication_number,
     further_divisions,
     is_divisible,
     next_digits,
-    number_of,
     open_digit,
     selects,
-    slave_key,
     with_letter,
 )
+from cmi_gui.engine.mbus.search_record import SearchOptions, SearchRecord
 from cmi_gui.engine.mbus.search_state import MaskPart, SearchState
-from cmi_gui.engine.mbus.selection import FABRICATION, ID_SIZE
-from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded, fabrication_in, header_of
+from cmi_gui.engine.mbus.selection import ID_SIZE
+from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress
 from cmi_gui.engine.messages import Message
 
 ANY = b"\xff" * HEADER_SIZE
@@ -36,23 +31,6 @@ _UNUSED = b"\xee" * HEADER_SIZE
 """A mask that no slave matches."""
 _MAX_UNANSWERED = 20
 """Masks in a row with only unreadable answers, as on a disturbed line, after which the search ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchOptions:
-    """How a search works, and when it stops.
-
-    `expected`: the number of slaves after which it stops; `serials`: or the fabrication numbers (else identification
-    numbers) that must be among them. `has_speed`: the link carries characters at the speed of the bus, so that the
-    response times of slaves can be learned. `breaks_off`: an answer is broken off behind its header by a break, which
-    the link must be able to send. `state`: continue the search that had this state.
-    """
-
-    expected: int | None = None
-    serials: frozenset[str] = frozenset()
-    has_speed: bool = False
-    breaks_off: bool = False
-    state: SearchState | None = None
 
 
 PLAIN = SearchOptions()
@@ -75,91 +53,29 @@ class SecondarySearch:
     answered and fewer than two were found below it is in the list as a collision. `progress` is called after each mask.
     Raises ValueError for a mask of another length, or a state of another mask.
 
-    Attributes: `complete`: all masks were tried; False after a stop because the expected slaves were found. `repeated`:
-    slaves that answered only when they were asked again: answers are lost, so other slaves may be missing.
+    Attributes: `record`: what is known so far. `complete`: all masks were tried; False after a stop because the
+    expected slaves were found.
     """
 
     def __init__(self, mask: bytes, progress: Callable[[ScanProgress], None], options: SearchOptions = PLAIN) -> None:
         if len(mask) != HEADER_SIZE:
             raise ValueError(f"a mask has {HEADER_SIZE} bytes, not {len(mask)}")
-        self.found: dict[bytes, FoundSlave] = {}
-        """Slaves by the eight bytes of the header and the fabrication number."""
         self.complete = False
-        self.repeated = 0
         self._start = mask
-        self._mask = SlaveAddress(selection=mask)
         self._progress = progress
         self._options = options
-        self._window = ResponseWindow(learns=options.has_speed)
+        self.record = SearchRecord(mask, options)
+        self._window = self.record.window
         self._unanswered = 0
         self._suspects = True
         """False once a damaged acknowledgement turned out to be that of one slave: then it proves nothing."""
         self._crowd = Crowd(selecting(_UNUSED, retries=0, long_wait=True))
-        self._levels: list[MaskPart] = []
-        self._before: set[bytes] = set()
-        """The slaves found before the search was continued, by the keys of `found`."""
-        self._letters: dict[int, str] = {}
-        self._answered: set[bytes] = set()
-        """The masks that were answered."""
-        self._single: dict[bytes, None] = {}
-        """The masks with open digits at which one slave answered."""
-        self._unexplained: dict[bytes, bool] = {}
-        """Masks with answers that no found slave explains; the value: whether several collided there."""
-        self._late: dict[bytes, None] = {}
-        """The masks to which slaves seem to have answered late."""
-        self._hasty: dict[bytes, None] = {}
-        """The masks without an answer within a learned time, which is shorter than that of the standard."""
-        if options.state is not None:
-            self._restore(options.state)
-
-    # State
+        self._levels = [] if options.state is None else [MaskPart.of(each) for each in options.state.open]
 
     @property
     def state(self) -> SearchState:
         """The state from which another search can continue; a mask under way is tried again."""
-        return SearchState(
-            mask=self._start.hex(),
-            open=tuple(level.open_mask for level in self._levels),
-            found=tuple(sorted(key.hex() for key in self._keys)),
-            answered=tuple(sorted(mask.hex() for mask in self._answered)),
-            longest=min(self._window.longest, 10.0),
-            singles=self._window.singles,
-            unexplained={mask.hex(): collision for mask, collision in self._unexplained.items()},
-            late=tuple(mask.hex() for mask in self._late if mask not in self._answered),
-            hasty=tuple(mask.hex() for mask in self._hasty),
-            letters={str(digit): letters for digit, letters in self._letters.items()},
-            repeated=self.repeated,
-            single=tuple(mask.hex() for mask in self._single),
-        )
-
-    def _restore(self, state: SearchState) -> None:
-        if state.mask != self._start.hex():
-            raise ValueError("the state is that of a search with another mask")
-        self._before = {bytes.fromhex(key) for key in state.found}
-        self._answered = {bytes.fromhex(mask) for mask in state.answered}
-        self._window.longest, self._window.singles = state.longest, state.singles
-        self.repeated = state.repeated
-        self._single = {bytes.fromhex(mask): None for mask in state.single}
-        if self.repeated:
-            self._window.stop()
-        self._unexplained = {bytes.fromhex(mask): collision for mask, collision in state.unexplained.items()}
-        self._late = {bytes.fromhex(mask): None for mask in state.late}
-        self._hasty = {bytes.fromhex(mask): None for mask in state.hasty}
-        self._letters = {int(digit): letters for digit, letters in state.letters.items()}
-        self._levels = [MaskPart.of(each) for each in state.open]
-
-    @property
-    def _keys(self) -> set[bytes]:
-        """All slaves found, by header and fabrication number."""
-        return self._before | {key for key, slave in self.found.items() if slave.frame is not None}
-
-    @property
-    def has_enough(self) -> bool:
-        """True if the expected slaves are found, at least one of which must be expected."""
-        options, keys = self._options, self._keys
-        if options.serials:
-            return options.serials <= {number_of(key) for key in keys}
-        return options.expected is not None and len(keys) >= options.expected
+        return self.record.state(level.open_mask for level in self._levels)
 
     # Procedure
 
@@ -173,21 +89,21 @@ class SecondarySearch:
         yield from self._repeat_hasty()
         yield from self._repeat_late()
         yield from self._repeat_single()
-        if not self.has_enough:
+        if not self.record.has_enough:
             yield from self._report_unexplained()
             self.complete = True
-        return [self.found[key] for key in sorted(self.found, key=lambda key: (key[3::-1], key[4:]))]
+        return self.record.slaves
 
     def _begin(self, mask: bytes, *, size: Fraction, long_wait: bool = False) -> Procedure[None]:
         """Try a mask that is not a part of another one."""
         found = yield from self._try(mask, 1 - size, size, long_wait=long_wait)
-        self._hasty.pop(mask, None)
+        self.record.hasty.pop(mask, None)
         if isinstance(found, MaskPart):
             self._levels.append(found)
 
     def _divide_all(self) -> Procedure[None]:
         """Try the narrower masks of all open ones, until the expected slaves are found."""
-        while self._levels and not self.has_enough:
+        while self._levels and not self.record.has_enough:
             yield from self._advance(self._levels[-1])
 
     def _advance(self, level: MaskPart) -> Procedure[None]:
@@ -206,14 +122,14 @@ class SecondarySearch:
                 self._levels.append(found)
             else:
                 level.count += found
-        elif digit is not None and digit not in self._letters:
-            self._letters[digit] = yield from self._letters_in(digit)
+        elif digit is not None and digit not in self.record.letters:
+            self.record.letters[digit] = yield from self._letters_in(digit)
             level.divisions = []
         elif level.suspected and level.count < 2:
             # Perhaps only one slave has answered, and noise made it look like several.
             level.suspected = self._suspects = False
             self._window.stop()
-            self._late.update({frame.data: None for frame in level.doubtful})
+            self.record.late.update({frame.data: None for frame in level.doubtful})
             found = yield from self._try(level.mask, level.begin + level.size, Fraction(0), long_wait=True)
             level.collision = isinstance(found, MaskPart) and found.collision
             level.count = max(level.count, 0 if isinstance(found, MaskPart) else found)
@@ -228,7 +144,7 @@ class SecondarySearch:
         self._levels.pop()
         if level.missing:
             self._count_unreadable(None)
-            self._unexplained[level.mask] = level.collision
+            self.record.unexplained[level.mask] = level.collision
             self._report(level.mask, level.begin + level.size, None)
             level.count = 1 + level.collision
         if self._levels:
@@ -246,11 +162,11 @@ class SecondarySearch:
         quick = window is not None
         selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=long_wait, window=window, once=quick)
         if not selected.answered:
-            self._note_late(selected)
+            self.record.note_late(selected)
             if (yield from self._crowd.answers(selecting(mask, retries=0), selected)):
                 return self._divided(mask, begin, size, collision=True)
             if quick:
-                self._hasty[mask] = None
+                self.record.hasty[mask] = None
             self._report(mask, begin + size, None)
             return 0
         self._window.note(selected)
@@ -267,35 +183,29 @@ class SecondarySearch:
             once=self._window.learns and not long_wait,
             breaks_off=self._options.breaks_off and not long_wait,
         )
-        self._note_late(answer)
+        self.record.note_late(answer)
         if (
             answer.kind is AnswerKind.RESPONSE
             and answer.frame is not None
             and not selected.collision | answer.collision
         ):
-            self._note_late(selected)
-            if max(selected.tries, answer.tries) > 1:
-                # The answer of this one slave was lost or late, and so may be all answers of another one.
-                self.repeated += 1
-                self._window.stop()
-            self._answered.add(mask)
-            if is_divisible(mask):
-                self._single[mask] = None
+            self.record.note_late(selected)
+            self.record.note_single(mask, repeated=max(selected.tries, answer.tries) > 1)
             self._count_unreadable(answer.frame)
-            self._report(mask, begin + size, self._add(mask, answer.frame, broken_off=answer.broken_off))
+            self._report(mask, begin + size, self.record.add(mask, answer.frame, broken_off=answer.broken_off))
             return 1
         collision = answer.collision or (selected.collision and selected.certain)
         if not long_wait and (not collision or answer.kind is AnswerKind.SILENCE):
             # The slave may be slow, or the answer is a late one to an earlier mask.
-            self._note_late(selected, uncertain=True)
+            self.record.note_late(selected, uncertain=True)
             return (yield from self._try(mask, begin, size, long_wait=True))
-        self._note_late(selected)
+        self.record.note_late(selected)
         return self._divided(mask, begin, size, collision=collision)
 
     def _divided(
         self, mask: bytes, begin: Fraction, size: Fraction, *, collision: bool, suspected: bool = False
     ) -> MaskPart:
-        self._answered.add(mask)
+        self.record.answered.add(mask)
         self._report(mask, begin, None)
         return MaskPart(mask, collision, suspected, begin, size)
 
@@ -307,7 +217,7 @@ class SecondarySearch:
         digit = open_digit(mask)
         if digit is None:
             return further_divisions(mask)[: None if level.collision else int(level.suspected)]
-        digits = DIGITS + self._letters.get(digit, "")
+        digits = DIGITS + self.record.letters.get(digit, "")
         return [[number + mask[ID_SIZE:] for number in next_digits(mask[:ID_SIZE], digits)]]
 
     def _letters_in(self, digit: int) -> Procedure[str]:
@@ -322,9 +232,9 @@ class SecondarySearch:
             window = self._window.seconds
             selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=False, window=window)
             # An E5 that may be the late one of a slave without this letter must not hide that slave.
-            self._note_late(selected, uncertain=selected.answered and not selected.certain)
+            self.record.note_late(selected, uncertain=selected.answered and not selected.certain)
             if window is not None and not selected.answered:
-                self._hasty[mask] = None
+                self.record.hasty[mask] = None
             answered = selected.answered or (yield from self._crowd.answers(selecting(mask, retries=0), selected))
             letters += letter if answered else ""
         return letters
@@ -333,30 +243,28 @@ class SecondarySearch:
 
     def _repeat_hasty(self) -> Procedure[None]:
         """Try again what was silent for a short time only, if an answer was late or lost: its slave may be slow."""
-        while not self._window.learns and self._hasty and not self.has_enough:
-            yield from self._begin(next(iter(self._hasty)), size=Fraction(0))
+        while not self._window.learns and self.record.hasty and not self.record.has_enough:
+            yield from self._begin(next(iter(self.record.hasty)), size=Fraction(0))
             yield from self._divide_all()
 
     def _repeat_late(self) -> Procedure[None]:
         """Select again, with a long wait, by the masks and addresses that seem to have been answered late."""
         repeated: set[bytes] = set()
-        while not self.has_enough:
-            self._note_late((yield Settle()))
-            known = repeated | self._answered
-            keys = self._keys
-            mask = next((mask for mask in self._late if mask not in known and slave_key(mask) not in keys), None)
+        while not self.record.has_enough:
+            self.record.note_late((yield Settle()))
+            mask = self.record.next_late(repeated)
             if mask is None:
                 return
             yield from self._begin(mask, size=Fraction(0), long_wait=True)
             repeated.add(mask)
-            del self._late[mask]
+            del self.record.late[mask]
             yield from self._divide_all()
 
     def _repeat_single(self) -> Procedure[None]:
         """If answers are lost, ask single slaves again: two may have answered the selection, and one the request."""
         repeated: set[bytes] = set()
-        while self.repeated and not self.has_enough:
-            mask = next((mask for mask in self._single if mask not in repeated), None)
+        while self.record.repeated and not self.record.has_enough:
+            mask = next((mask for mask in self.record.single if mask not in repeated), None)
             if mask is None:
                 return
             repeated.add(mask)
@@ -368,9 +276,9 @@ class SecondarySearch:
 
         They are selected again, because the first answer may have been a late one to another mask.
         """
-        for mask, collision in self._unexplained.items():
+        for mask, collision in self.record.unexplained.items():
             at = SlaveAddress(selection=mask)
-            known = sum(selects(mask, key) for key in self._keys)
+            known = sum(selects(mask, key) for key in self.record.keys)
             if known > collision:
                 continue
             selected = yield selecting(mask, retries=SCAN_RETRIES)
@@ -380,7 +288,7 @@ class SecondarySearch:
                 answer = yield request_data(at, retries=SCAN_RETRIES)
                 if answer.kind is AnswerKind.RESPONSE and not selected.collision | answer.collision:
                     continue
-            self._report(mask, Fraction(1), self._add(mask, None, collision=collision))
+            self._report(mask, Fraction(1), self.record.add(mask, None, collision=collision))
 
     def _count_unreadable(self, frame: Frame | None) -> None:
         """Count unreadable answers in a row. Raises ProcedureFailed `disturbed` above the limit."""
@@ -388,32 +296,6 @@ class SecondarySearch:
         if self._unanswered > _MAX_UNANSWERED:
             message = Message("many addresses in a row gave only unreadable answers: the line seems to be disturbed")
             raise ProcedureFailed("disturbed", message)
-
-    def _add(
-        self, mask: bytes, frame: Frame | None, *, collision: bool = False, broken_off: bool = False
-    ) -> FoundSlave | None:
-        """Add the slave found at `mask` and return it; None if another mask has found it before."""
-        telegram, tail = decoded(frame), fabrication_number(mask)
-        header = (header_of(frame) if frame is not None else None) or mask[:HEADER_SIZE]
-        number = fabrication_in(telegram) or tail
-        if header + number in self.found or header + number in self._before:
-            return None
-        at = SlaveAddress(selection=header + FABRICATION + number if tail else header)
-        found = self.found[header + number] = FoundSlave(at, frame, telegram, collision, broken_off)
-        return found
-
-    def _note_late(self, answer: Answer, *, uncertain: bool = False) -> None:
-        """Note the masks of late answers. `uncertain`: an E5 that is not certain is taken for a late answer."""
-        for frame in answer.strays:
-            header = None if frame.kind is FrameKind.ACK else header_of(frame)
-            number = fabrication_in(decoded(frame))
-            if header is not None and self._mask.fits(frame) and header + number not in self.found:
-                # Select with the number too, as another slave may have the same header.
-                self._late |= dict.fromkeys((header, header + FABRICATION + number if number else header))
-        if uncertain or any(frame.kind is not FrameKind.ACK for frame in answer.strays):
-            self._window.stop()
-        if answer.strays or uncertain:
-            self._late.update({frame.data: None for frame in answer.unanswered if frame.ci == CI_SELECT})
 
     def _report(self, mask: bytes, done: Fraction, found: FoundSlave | None) -> None:
         masks = sum(len(level.divisions[level.division]) - level.next for level in self._levels if level.divisions)

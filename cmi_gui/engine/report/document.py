@@ -40,10 +40,9 @@ ReportCell = str | int | Decimal | ChangedValue | HandField | datetime | None
 class ReportColumn:
     """A column of a report's table.
 
-    `share`: its part of the width that the texts do not need, and the width in a spreadsheet. `number`: aligned to the
-    right. `compared`: its cells are as found and as left, which are two columns in a spreadsheet. `only_sheet`: left
-    out on paper. `offset`: the offset from UTC of all its times, which then stands in the heading; else each has its
-    own.
+    `share`: its part of the width that the texts do not need. `number`: aligned to the right. `compared`: its cells are
+    as found and as left, which are two columns in a spreadsheet. `only_sheet`: left out on paper. `offset`: the offset
+    from UTC of all its times, which then stands in the heading; else each has its own.
     """
 
     title: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from cmi_gui.engine.files.table import Cell, Column, TableData
@@ -18,9 +19,14 @@ from cmi_gui.engine.report.document import (
 from cmi_gui.engine.report.facts import UNKNOWN
 from cmi_gui.engine.report.texts import report_resource
 
+_NARROWEST, _WIDEST = 8, 80
+"""The widths of a sheet's columns, in characters."""
+_OUTPUTS_A_PIECE = 200
+"""Outputs of the template, a few for each cell, that are one piece of the page."""
 
-def html(report: Report) -> str:
-    """Return the report as one HTML file without scripts and without references to other files.
+
+def html_file(report: Report) -> Iterator[bytes]:
+    """Yield the report in pieces as one HTML file without scripts and without references to other files.
 
     All texts of the site are escaped. A browser prints it with the titles of a table on each page.
     """
@@ -28,12 +34,20 @@ def html(report: Report) -> str:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
-    return environment.from_string(report_resource("report.html.jinja")).render(
+    page = environment.from_string(report_resource("report.html.jinja")).stream(
         report=report,
         on_paper=paper_columns,
         is_tick=lambda cell: cell is HandField.TICK,
         is_changed=lambda cell: isinstance(cell, ChangedValue),
     )
+    page.enable_buffering(_OUTPUTS_A_PIECE)
+    for piece in page:
+        yield piece.encode()
+
+
+def html(report: Report) -> str:
+    """Return the file of HTML as text."""
+    return b"".join(html_file(report)).decode()
 
 
 def paper_columns(section: ReportSection) -> list[int]:
@@ -59,9 +73,19 @@ def _table(report: Report, number: int) -> TableData:
     rows: list[list[Cell]] = [[*_cells(section, row)] for row in section.rows]
     if not rows:
         rows = [[paragraph] for paragraph in section.paragraphs]
+    columns = [*_columns(report, section)] or [Column("")]
+    columns = [
+        replace(column, width=_width(column.title, [row[i] for row in rows])) for i, column in enumerate(columns)
+    ]
     if number == 0:
         rows[:0] = [[text, None] for text in (report.title, report.site, report.practice) if text]
-    return TableData(_sheet_name(report, section), [*_columns(report, section)] or [Column("", 100)], rows)
+    return TableData(_sheet_name(report, section), columns, rows)
+
+
+def _width(title: str, cells: list[Cell]) -> int:
+    """Return the width of a column of a sheet, in characters, that shows all but long texts."""
+    longest = max(19 if isinstance(cell, datetime) else len(str(cell)) for cell in (title, *cells))
+    return min(max(longest + 2, _NARROWEST), _WIDEST)
 
 
 def _sheet_name(report: Report, section: ReportSection) -> str:
@@ -71,14 +95,13 @@ def _sheet_name(report: Report, section: ReportSection) -> str:
 
 def _columns(report: Report, section: ReportSection) -> Iterator[Column]:
     for index, column in enumerate(section.columns):
-        width = max(8, round(column.share * 1.2))
         if column.compared:
-            yield Column(f"{column.title}, {report.as_found}", width)
-            yield Column(f"{column.title}, {report.as_left}", width)
+            yield Column(f"{column.title}, {report.as_found}")
+            yield Column(f"{column.title}, {report.as_left}")
         else:
             has_times = any(isinstance(row[index], datetime) for row in section.rows)
             title = column.heading.replace(SOFT_HYPHEN, "")
-            yield Column(title, width, offset=report.offset if has_times and not column.offset else "")
+            yield Column(title, offset=report.offset if has_times and not column.offset else "")
 
 
 def _cells(section: ReportSection, row: tuple[ReportCell, ...]) -> Iterator[Cell]:

@@ -6,7 +6,7 @@ reported since has an asterisk, and a password is "set" or not known, never show
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -45,24 +45,40 @@ def make_report(
 
     Raises InvalidValue if the site has no module at the place.
     """
+    steps = report_steps(site, table, options, now, zone)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            made: Report = end.value
+            return made
+
+
+def report_steps(
+    site: Site, table: CommandTable, options: ReportOptions, now: datetime, zone: tzinfo | None = None
+) -> Generator[bytes, None, Report]:
+    """Make a report as `make_report` does, and yield an empty piece between its parts, as `pdf_file` does."""
     modules = modules_at(site, options.place)
     words = ReportWords(options.language)
     facts = SiteFacts(site, modules, table, words, options.place is not None, zone)
+    yield b""
     points = open_points(facts)
     made = now.astimezone(zone)
     practice = options.practice or site.practice
-    sections = (
-        cover_section(facts, made, points),
-        module_section(facts),
-        *changes_sections(facts),
-        *settings_sections(facts),
-        *((readings_section(facts),) if options.readings else ()),
-        points_section(facts, points),
-        *notes_section(facts),
-        check_section(facts),
-        signature_section(facts),
-        *bus_sections(facts),
-    )
+    yield b""
+    sections = [cover_section(facts, made, points), module_section(facts)]
+    yield b""
+    sections += changes_sections(facts)
+    yield b""
+    sections += settings_sections(facts)
+    yield b""
+    if options.readings:
+        sections.append(readings_section(facts))
+        yield b""
+    sections += [points_section(facts, points), *notes_section(facts), check_section(facts), signature_section(facts)]
+    sections += bus_sections(facts)
+    yield b""
+    data = report_data(facts, made, points, readings=options.readings, practice=practice)
     return Report(
         language=options.language,
         title=words("title_place", modules[0].place) if options.place is not None else words("title"),
@@ -74,10 +90,10 @@ def make_report(
         as_found=words("as_found"),
         as_left=words("as_left"),
         offset=words("offset"),
-        sections=sections,
+        sections=tuple(sections),
         modules=len(modules),
         open_points=len(points),
-        data=report_data(facts, made, points, readings=options.readings, practice=practice),
+        data=data,
     )
 
 

@@ -1,4 +1,4 @@
-"""The window's model of the open site: its rows, edits that can be undone, and what scans and readings tell of it."""
+"""The window's model of the open site: its rows, its file, and edits that can be undone."""
 
 from __future__ import annotations
 
@@ -12,19 +12,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
-from cmi_gui.engine.configurator.discover import Scan
-from cmi_gui.engine.configurator.slaves import ListedSlave
-from cmi_gui.engine.mbus.exchange import ProcedureFailed
-from cmi_gui.engine.mbus.procedures import SlaveReading
 from cmi_gui.engine.site.cells import Change, Difference, RowAdded, RowRemoved, apply, cell_change, fill_down
-from cmi_gui.engine.site.find import end_search, take_found
 from cmi_gui.engine.site.model import MAX_ROWS, Site, SiteModule
-from cmi_gui.engine.site.read_many import take_reading
 from cmi_gui.engine.site.site_file import SUFFIX
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Background
-from cmi_gui.ui.models.bus import BusLine, BusMaster
+from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.recent import RecentFiles
+from cmi_gui.ui.models.site_on_bus import SiteOnBus
 from cmi_gui.ui.models.site_search import SiteSearch
 from cmi_gui.ui.models.site_store import SiteStore, set_damaged_aside
 from cmi_gui.ui.prefs import Prefs
@@ -74,7 +69,6 @@ class SiteModel(QObject):
         super().__init__(parent)
         self._station = station
         self._bus = bus
-        self._targets = targets
         self._prefs = prefs
         self.recent = RecentFiles()
         self.recent.restore(prefs.stored.recent_sites)
@@ -87,14 +81,8 @@ class SiteModel(QObject):
         self.store.reported.connect(self.reported)
         self.search = SiteSearch(bus, self.store, background, lambda: self.site, self.now)
         bus.state_changed.connect(self._follow_world)
-        bus.slave_changed.connect(self._take_slave)
-        bus.slave_read.connect(self._take_reading)
-        bus.chosen_changed.connect(self._follow_choice)
-        bus.scan_ended.connect(self._end_scan)
-        targets.changed.connect(self._name_targets)
+        self.on_bus = SiteOnBus(self, bus, targets)
         self.opened.connect(lambda: self.search.use(self.path))
-        for signal in (self.opened, self.rows_changed, self.modules_changed, self.file_changed):
-            signal.connect(self._name_targets)
 
     # What is open
 
@@ -145,33 +133,13 @@ class SiteModel(QObject):
         """Choose the row whose details are shown, and its module on the bus; none if it was not found there."""
         if module is not self.chosen:
             self._held[self._key].chosen = module
-            self._bus.choose(None if module is None else self.slave_of(module))
+            self._bus.choose(None if module is None else self.on_bus.slave_of(module))
             self.chosen_changed.emit()
 
-    def slave_of(self, module: SiteModule) -> ListedSlave | None:
-        """Return the entry of a row's module in the list of the connected bus, or None."""
-        line = self._bus.line
-        if module.found is None or line is None:
-            return None
-        identity, address = module.found.identity, module.address
-        same = [each for each in line.slaves if each.identity is not None and each.identity.is_same(identity)]
-        return next((each for each in same if each.address == address), same[0] if len(same) == 1 else None)
-
-    def row_of(self, slave: ListedSlave) -> SiteModule | None:
-        """Return the row of an entry in the list of the connected bus, or None."""
-        identity = slave.identity
-        if identity is None:
-            return None
-        found = (row for row in self.site if row.found is not None and row.found.identity.is_same(identity))
-        return next(found, None)
-
-    def _follow_choice(self) -> None:
-        """Choose the row of the module that was chosen in the list of the bus."""
-        slave = self._bus.chosen
-        row = None if slave is None else self.row_of(slave)
-        if row is not None and row is not self.chosen:
-            self._held[self._key].chosen = row
-            self.chosen_changed.emit()
+    def show_chosen(self, module: SiteModule) -> None:
+        """Choose the row of the module that was chosen on the bus."""
+        self._held[self._key].chosen = module
+        self.chosen_changed.emit()
 
     # Files
 
@@ -259,11 +227,9 @@ class SiteModel(QObject):
     def _replace(self, site: Site) -> None:
         self._held[_REAL] = self._hold(site)
         self.selected = []
-        self._take_all()
-        self.opened.emit()
-        self.rows_changed.emit()
-        self.chosen_changed.emit()
-        self.file_changed.emit()
+        if not self.practice:
+            self.on_bus.take_all()
+        self._announce()
 
     def close(self) -> None:
         """Write the file and release it; after `Background.close`."""
@@ -328,7 +294,7 @@ class SiteModel(QObject):
 
     def touch(self, *modules: SiteModule) -> None:
         """Report that something other than an edit has changed rows, or the site if none are given."""
-        self._kept(self.site)
+        self.keep()
         if modules:
             self.modules_changed.emit(modules)
         else:
@@ -348,69 +314,13 @@ class SiteModel(QObject):
         self.modules_changed.emit(tuple(dict.fromkeys(change.module for change in changes)))
         return back
 
+    def keep(self) -> None:
+        """Write the site soon, because something has changed in it."""
+        self._kept(self.site)
+
     def _kept(self, site: Site) -> None:
         if site is self._held[_REAL].site:
             self.store.touch()
-
-    def _name_targets(self) -> None:
-        """Give the modules of the connected bus that can be chosen the names of their site and flat."""
-        line, changed = self._bus.line, False
-        for slave, target in [] if line is None else line.modules.items():
-            row = self.row_of(slave)
-            names = ("", "") if row is None else (self.site.name, row.place)
-            changed |= names != (target.site, target.place)
-            target.site, target.place = names
-        if changed:
-            self._targets.changed.emit()
-
-    # What the bus tells
-
-    def _take_slave(self, slave: ListedSlave) -> None:
-        line = self._bus.line
-        if self._bus.chosen is None and self.chosen is None:
-            self._bus.choose(slave)
-        if self.loading or line is None or not self._bus.is_module(slave) or len(self.site.modules) >= MAX_ROWS:
-            return
-        before = len(self.site.modules)
-        module = take_found(self.site, slave, self.now(), has_speed=line.session.baud is not None)
-        if module is None:
-            return
-        if not self.practice and self.site.ports[:1] != [line.link]:
-            self.site.ports = [line.link, *(each for each in self.site.ports if each != line.link)]
-        self._kept(self.site)
-        if len(self.site.modules) != before:
-            self.rows_changed.emit()
-        self.modules_changed.emit((module,))
-        if slave is self._bus.chosen:
-            self._follow_choice()
-        elif module is self.chosen and self._bus.chosen is None:
-            # It was not in the list of the bus when it was chosen in that of the site.
-            self._bus.choose(slave)
-
-    def _take_reading(self, line: BusLine, slave: ListedSlave, reading: SlaveReading) -> None:
-        """Store a reading of one module in its row, if that is in the open site."""
-        if self.loading or line is not self._bus.line or not self._bus.is_module(slave):
-            return
-        self._take_slave(slave)
-        module = self.row_of(slave)
-        if module is not None:
-            with suppress(ProcedureFailed):
-                take_reading(module, reading, line.session.baud and slave.baud, self.table, self.now())
-                self.touch(module)
-
-    def _take_all(self) -> None:
-        """Take the modules that were found while a file was being read."""
-        if not self.practice:
-            for slave in self._bus.slaves:
-                self._take_slave(slave)
-
-    def _end_scan(self, scan: Scan) -> None:
-        plan = self._bus.plan
-        if self.loading or plan is None or not self.search.is_last(scan) or not scan.complete:
-            return
-        lost = end_search(self.site, plan, scan.entries, self.search.begun)
-        if lost:
-            self.touch(*lost)
 
 
 class _Edit(QUndoCommand):

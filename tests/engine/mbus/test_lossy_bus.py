@@ -24,7 +24,8 @@ from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import parse_frame
 from cmi_gui.engine.mbus.procedures import SlaveReading, read_slave, select
 from cmi_gui.engine.mbus.scan import FoundSlave, scan_primary
-from cmi_gui.engine.mbus.search import SearchOptions, search_secondary
+from cmi_gui.engine.mbus.search import search_secondary
+from cmi_gui.engine.mbus.search_record import SearchOptions
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, full_selection
 from tests.helpers.buses import BusSlave
 from tests.helpers.lossy_bus import NO_FAULT, Fault, Harm, LossyBus

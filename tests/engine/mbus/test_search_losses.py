@@ -15,7 +15,8 @@ from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.configurator.slaves import SlaveList
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import FrameKind
-from cmi_gui.engine.mbus.search import ANY, SearchOptions, SecondarySearch
+from cmi_gui.engine.mbus.search import ANY, SecondarySearch
+from cmi_gui.engine.mbus.search_record import SearchOptions
 from cmi_gui.engine.mbus.search_state import SearchState
 from tests.helpers.buses import BusSlave
 from tests.helpers.lossy_bus import Fault, Harm, LossyBus
@@ -60,7 +61,7 @@ def test_a_search_that_may_have_missed_a_slave_says_so(seed: int, learns: bool) 
     run = scan(slaves(seed), 0.15, learns=learns, seed=seed)
     assert run.complete
     assert run.search is not None
-    assert run.search.repeated > 0
+    assert run.search.record.repeated > 0
     assert str(run.warning).startswith("answers are lost on this bus")
     assert sum(entry.identity is not None for entry in run.entries) <= SLAVES
 
@@ -70,7 +71,7 @@ def test_a_continued_search_still_knows_that_answers_were_lost() -> None:
     assert run.search is not None
     state = msgspec.json.decode(msgspec.json.encode(run.search.state), type=SearchState)
     continued = SecondarySearch(ANY, lambda _: None, SearchOptions(has_speed=True, state=state))
-    assert continued.repeated == run.search.repeated > 0
+    assert continued.record.repeated == run.search.record.repeated > 0
     # The learned times of a line that loses answers prove nothing.
     assert continued._window.seconds is None
     # A state that an earlier version has saved has no number.
@@ -107,4 +108,4 @@ def test_a_slave_that_another_one_has_hidden_is_found_on_a_line_that_loses_answe
     MasterSession(bus, Line(2400), clock).run(search.procedure(), ends.append, ends.append)
     assert clock.run_until(clock.now() + 5_000, lambda: bool(ends))
     assert not bus.silent
-    assert {key[:8] for key in search.found} == {first.header, hidden.header, other.header}
+    assert {key[:8] for key in search.record.found} == {first.header, hidden.header, other.header}

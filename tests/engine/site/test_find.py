@@ -16,7 +16,8 @@ from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.exchange import ProcedureFailed
 from cmi_gui.engine.mbus.scan import FoundSlave
-from cmi_gui.engine.mbus.search import ANY, SearchOptions, SecondarySearch
+from cmi_gui.engine.mbus.search import ANY, SecondarySearch
+from cmi_gui.engine.mbus.search_record import SearchOptions
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.site.find import any_answers, end_search, expected_of, take_found
 from cmi_gui.engine.site.model import HowKnown, RowState, Site, SiteModule

@@ -17,7 +17,8 @@ from cmi_gui.engine.configurator.slaves import SlaveList
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.scan import FoundSlave, scan_primary
-from cmi_gui.engine.mbus.search import ANY, SearchOptions, SecondarySearch, search_secondary
+from cmi_gui.engine.mbus.search import ANY, SecondarySearch, search_secondary
+from cmi_gui.engine.mbus.search_record import SearchOptions
 from cmi_gui.engine.mbus.search_state import SearchState
 from cmi_gui.engine.mbus.slave_address import full_selection
 from cmi_gui.engine.room.made_room import make_room
@@ -120,7 +121,7 @@ def test_an_interrupted_search_goes_on_where_it_was() -> None:
         ends.clear()
         job = session.run(search.procedure(), ends.append, ends.append)
         ended = clock.run_until(clock.now() + random.uniform(1.5, 10.0), lambda: bool(ends))
-        serials += serials_of(list(search.found.values()))
+        serials += serials_of(list(search.record.found.values()))
         state = msgspec.json.decode(msgspec.json.encode(search.state), type=SearchState)
         if ended:
             break

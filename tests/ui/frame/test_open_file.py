@@ -18,7 +18,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.site.model import Site, SiteModule
 from cmi_gui.engine.site.site_file import SUFFIX, write_site
 from cmi_gui.engine.station.station import StationConfig
-from cmi_gui.ui.frame.drop_area import page_for
+from cmi_gui.ui.frame.drop_area import opening_page
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.traffic.page import TrafficPage
@@ -49,7 +49,7 @@ def messages(window: MainWindow) -> str:
     [("a.site.toml", "pageBus"), ("room.TOML", "pageBus"), ("capture.txt", "pageTraffic"), ("toml", "pageTraffic")],
 )
 def test_the_name_decides_about_the_page(name: str, page: str) -> None:
-    assert page_for(Path("folder.toml", name)) == page
+    assert opening_page(Path("folder.toml", name)) == page
 
 
 def test_a_site_is_opened_in_place_of_the_last_one(window: MainWindow, qtbot: QtBot, site: Path) -> None:
@@ -77,9 +77,9 @@ def test_a_bus_in_use_is_not_replaced(window: MainWindow, qtbot: QtBot, site: Pa
     qtbot.waitUntil(lambda: not window.site.loading)
     window.bus.connect_to("sim:")
     window.open_file(ROOM)
-    assert f"{ROOM.name} is not opened: the master port is in use" in messages(window)
+    assert f"{ROOM.name} was not opened: the master port is in use" in messages(window)
     window.open_file(site)
-    assert f"{site.name} is not opened: this page shows simulated modules" in messages(window)
+    assert f"{site.name} was not opened: disconnect the practice bus first" in messages(window)
     assert window.practice.room is None
     assert window.site.path != site
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -33,7 +33,6 @@ class DataModel(ColumnsModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[tuple[str, ...]] = []
         self._cells: list[tuple[Cell, ...]] = []
         self._marked = -1
         self._mark_of: Callable[[int], Mark | None] = lambda _row: None
@@ -46,32 +45,30 @@ class DataModel(ColumnsModel):
     def show_table(self, table: TableData) -> None:
         """Show another table; rows that did not change are not repainted."""
         headers = [column.title for column in table.columns]
-        cells = [tuple(row) for row in table.rows]
-        if headers != list(self.headers) or len(cells) != len(self._cells):
-            rows = [tuple(map(cell_text, row)) for row in cells]
-            changed = set(range(len(headers)))
-        else:
-            # Most cells are the same objects as before; equal numbers may be spelled differently.
-            rows, changed = self._rows.copy(), set[int]()
-            for number, (row, before) in enumerate(zip(cells, self._cells, strict=True)):
-                others = [column for column, cell in enumerate(row) if cell is not before[column]]
-                if others:
-                    texts = list(rows[number])
-                    for column in others:
-                        texts[column] = cell_text(row[column])
-                    rows[number] = tuple(texts)
-                    changed.update(others)
-        self._cells = cells
-        numeric = {column for column in changed if _is_numeric([row[column] for row in cells])}
+        cells, before = [tuple(row) for row in table.rows], self._cells
+        is_other = headers != list(self.headers) or len(cells) != len(before)
+        changed = set(range(len(headers)))
+        if not is_other:
+            # Most cells are the same objects as before.
+            changed = {
+                column
+                for row, old in zip(cells, before, strict=True)
+                for column, cell in enumerate(row)
+                if cell is not old[column]
+            }
+        numeric = {column for column in changed if _is_numeric(row[column] for row in cells)}
         right = self._right - changed | numeric
-        if headers != list(self.headers) or len(rows) != len(self._rows) or right != self._right:
+        if is_other or right != self._right:
             self.beginResetModel()
-            self.headers, self._rows, self._right = headers, rows, right
+            self.headers, self._cells, self._right = headers, cells, right
             self.endResetModel()
             return
-        for number, row in enumerate(rows):
-            if row != self._rows[number]:
-                self._rows[number] = row
+        self._cells = cells
+        for number, (row, old) in enumerate(zip(cells, before, strict=True)):
+            # Equal numbers may be spelled differently.
+            if any(
+                cell_text(row[column]) != cell_text(old[column]) for column in changed if row[column] is not old[column]
+            ):
                 self.dataChanged.emit(self.index(number, 0), self.index(number, len(headers) - 1))
 
     def alignment(self, column: int) -> Qt.AlignmentFlag:
@@ -83,21 +80,21 @@ class DataModel(ColumnsModel):
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return the number of rows."""
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self._cells)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, tooltip and mark."""
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._rows[index.row()][index.column()]
+            return cell_text(self._cells[index.row()][index.column()])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(self._rows[index.row()][index.column()])
+            return tooltip(cell_text(self._cells[index.row()][index.column()]))
         if role == MARK_ROLE and index.column() == self._marked:
             return self._mark_of(index.row())
         return None
 
 
-def _is_numeric(cells: Sequence[Cell]) -> bool:
-    known = [cell for cell in cells if cell is not None and cell != ""]
-    return bool(known) and all(isinstance(cell, int | Decimal) for cell in known)
+def _is_numeric(cells: Iterable[Cell]) -> bool:
+    known = {type(cell) for cell in cells if cell is not None and cell != ""}
+    return bool(known) and known <= {int, Decimal}

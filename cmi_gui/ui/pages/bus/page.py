@@ -292,7 +292,9 @@ class BusPage(Page):
         """Go to a step of the visit."""
         self.step = step
         self._show(_OF_STEP.get(step, self.view if self.view in _LISTS else SiteView.MODULES))
-        if step is VisitStep.FIND:
+        if step is VisitStep.CONNECT:
+            self._left.ensureWidgetVisible(self.port.port, 0, SPACE.xl)
+        elif step is VisitStep.FIND:
             self._left.ensureWidgetVisible(self.scan.button, 0, SPACE.m)
             self.scan.button.setFocus()
         elif step is VisitStep.ASSIGN:
@@ -356,21 +358,6 @@ class BusPage(Page):
         self.step = next((step for step in VisitStep if step.value == saved.get("step")), self.step)
         self._show(next((view for view in SiteView if view.value == saved.get("view")), self.view))
 
-    def open_file(self, path: Path) -> None:
-        """Open a site, or a room as the practice bus; a bus that is in use is not replaced."""
-        if path.name.lower().endswith(SUFFIX):
-            if self.site.practice:
-                words = self.tr("{0} is not opened: this page shows simulated modules; connect to a real port first")
-                self.context.add_message(Level.WARNING, words.format(path.name))
-            else:
-                self.site.open(path)
-        elif self.bus.state is not LinkState.CLOSED:
-            words = self.tr("{0} is not opened: the master port is in use; disconnect first")
-            self.context.add_message(Level.WARNING, words.format(path.name))
-        else:
-            self.show_step(VisitStep.CONNECT)
-            self.port.open_room(path)
-
     def reveal(self, part: str) -> None:
         """Set the focus: `port` on the choice of the port, `scan` on the button that starts a scan."""
         if part in ("port", "scan"):
@@ -379,6 +366,20 @@ class BusPage(Page):
             self.port.port.setFocus()
         elif part == "scan":
             self.scan.button.setFocus()
+
+    def open_file(self, path: Path) -> None:
+        """Open a site, or a room as the practice bus, or take a list or plan; a bus in use is not replaced."""
+        name = path.name.lower()
+        if not name.endswith(".toml") or name.endswith(SUFFIX):
+            self.show_step(VisitStep.ASSIGN)
+            self.show_view(SiteView.MODULES)
+            self.menu.open_file(path)
+        elif self.bus.state is not LinkState.CLOSED:
+            words = self.tr("{0} was not opened: the master port is in use; disconnect first")
+            self.context.add_message(Level.WARNING, words.format(path.name))
+        else:
+            self.show_step(VisitStep.CONNECT)
+            self.port.open_room(path)
 
     def _state_changed(self) -> None:
         # A hidden page is refreshed when it is shown.

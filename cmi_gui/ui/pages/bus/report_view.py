@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from cmi_gui.engine.files.table_xlsx import xlsx_file
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.engine.report.document import Report
-from cmi_gui.engine.report.formats import html, report_json, report_tables
-from cmi_gui.engine.report.report import ReportOptions, make_report
+from cmi_gui.engine.report.formats import html_file, report_json, report_tables
+from cmi_gui.engine.report.report import ReportOptions, report_steps
 from cmi_gui.engine.report.texts import ReportLanguage
 from cmi_gui.engine.site.model import Site
 from cmi_gui.report_pdf import NoFonts, page_pictures, pdf_file
@@ -31,6 +31,8 @@ from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, Stretch, WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
+_ReportMaker = Callable[[], Generator[bytes, None, Report]]
+"""Makes a report in steps that are empty pieces."""
 _AFTER_CHANGE_MS = 400
 """Milliseconds after a change of the site, until the preview is made again."""
 _PREVIEW_WIDTH = 1240
@@ -166,14 +168,18 @@ class ReportView(QWidget):
         self._previewed = self._choices()
         self.problem.show_text("")
         report = self._report_maker()
-        self.preview.show_pages(lambda: page_pictures(report(), _PREVIEW_WIDTH), self._failed)
 
-    def _report_maker(self) -> Callable[[], Report]:
+        def pages() -> Iterator[bytes]:
+            yield from page_pictures((yield from report()), _PREVIEW_WIDTH)
+
+        self.preview.show_pages(pages, self._failed)
+
+    def _report_maker(self) -> _ReportMaker:
         """Return a function that makes the report on the site as it is now; it may be called in another thread."""
         site = self._context.site
         # A copy, because the site changes while the report is being made.
         content, table, options, now = msgspec.msgpack.encode(site.site), site.table, self._options(), site.now()
-        return lambda: make_report(msgspec.msgpack.decode(content, type=Site), table, options, now)
+        return lambda: report_steps(msgspec.msgpack.decode(content, type=Site), table, options, now)
 
     def _failed(self, error: Exception) -> None:
         no_fonts = self.tr("Qt finds no font on this system; save the report as an HTML page instead")
@@ -234,10 +240,9 @@ class ReportView(QWidget):
         self.refresh()
 
 
-def _pieces(report: Callable[[], Report], suffix: str, no_fonts: str) -> Iterator[bytes]:
+def _pieces(report: _ReportMaker, suffix: str, no_fonts: str) -> Iterator[bytes]:
     """Yield the file in a format. Raises OSError with `no_fonts` if a PDF cannot be made."""
-    made = report()
-    yield b""
+    made = yield from report()
     match suffix:
         case "pdf":
             try:
@@ -245,7 +250,7 @@ def _pieces(report: Callable[[], Report], suffix: str, no_fonts: str) -> Iterato
             except NoFonts:
                 raise OSError(0, no_fonts) from None
         case "html":
-            yield html(made).encode()
+            yield from html_file(made)
         case "xlsx":
             yield from xlsx_file(report_tables(made))
         case "json":

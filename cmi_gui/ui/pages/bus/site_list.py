@@ -1,4 +1,4 @@
-"""The list of a site: cells that are edited by keyboard, filled down, copied, pasted and cleared."""
+"""The list of a site: its columns, its selection, and the keys and the menu of its cells."""
 
 from __future__ import annotations
 
@@ -6,164 +6,35 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
-    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
     QAbstractItemView,
-    QLineEdit,
     QMenu,
-    QStyleOptionViewItem,
     QWidget,
 )
 
-from cmi_gui.engine.files.table import Column, TableData
-from cmi_gui.engine.messages import InvalidValue
-from cmi_gui.engine.site.cells import cell_text, wanted_text
 from cmi_gui.engine.site.model import SiteModule
-from cmi_gui.engine.site.pasting import paste
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.tables import Tables
+from cmi_gui.ui.pages.bus.site_cells import Cell, SiteDelegate
+from cmi_gui.ui.pages.bus.site_edits import SiteEdits
 from cmi_gui.ui.pages.bus.site_table import (
     ENERGY,
-    IS_ROLE,
-    MARK_ROLE,
-    ODD_ROLE,
     SEEN,
     STATE,
     USUAL,
-    WANTED_ROLE,
     SiteTableModel,
 )
-from cmi_gui.ui.text.messages import text_of
-from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.text.words import sentence
-from cmi_gui.ui.theme import SPACE, Colours, colours
-from cmi_gui.ui.widgets.plain.fields import set_wrong
-from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
-from cmi_gui.ui.widgets.plain.table import CellDelegate, Table
+from cmi_gui.ui.widgets.plain.table import Table
 
-Cell = QModelIndex | QPersistentModelIndex
-_ARROW = " > "
 _OPTIONAL = ("baud", "serial", "rate_map", ENERGY, SEEN)
 """The usual columns that a narrow list leaves out, the last one first."""
-_LONGEST_PASTE = 2_000_000
-"""Most characters of a pasted text; 1,000 rows of a plan have about 100,000."""
-
-
-class SiteDelegate(StateDelegate):
-    """A painter and editor of cells: what is, then what is wanted in bold and in the accent colour.
-
-    Signals: `begun(object)`, an edit of the cell with this index; `entered()`, Enter has ended an edit;
-    `entered_for_all()`, Ctrl+Enter has.
-    """
-
-    begun = Signal(object)
-    entered = Signal()
-    entered_for_all = Signal()
-
-    def __init__(self, view: QAbstractItemView, model: SiteTableModel) -> None:
-        super().__init__(view, MARK_ROLE)
-        self._view = view
-        self._table = model
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Cell) -> None:
-        """Paint the cell; the current one has an outline, because several may be selected."""
-        super().paint(painter, option, index)
-        if index == self._view.currentIndex() and self._view.hasFocus():
-            painter.setPen(QPen(colours(option.palette).accent, 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
-
-    def ink(self, c: Colours, index: Cell) -> QColor:
-        """Return the colour of what is."""
-        return c.trouble if index.data(ODD_ROLE) else c.text
-
-    def _text(self, painter: QPainter, cell: QRect, c: Colours, index: Cell, text: str) -> None:
-        if index.data(MARK_ROLE) is not None:
-            super()._text(painter, cell, c, index, text)
-            return
-        wanted = index.data(WANTED_ROLE)
-        if wanted is None:
-            CellDelegate._text(self, painter, cell, c, index, text)
-            return
-        room = cell.adjusted(SPACE.s, 0, -SPACE.s, 0)
-        plain = painter.font()
-        bold = painter.font()
-        bold.setBold(True)
-        known = str(index.data(IS_ROLE))
-        parts = [(known, plain, c.text), (_ARROW, plain, c.dim)] if known else []
-        painter.setFont(bold)
-        wide = painter.fontMetrics().horizontalAdvance(wanted)
-        painter.setFont(plain)
-        metrics = painter.fontMetrics()
-        before = sum(metrics.horizontalAdvance(part) for part, _, _ in parts)
-        if before + wide > room.width() and parts:
-            # What is wanted matters more than what is.
-            known = metrics.elidedText(
-                known, Qt.TextElideMode.ElideRight, max(0, room.width() - wide - metrics.horizontalAdvance(_ARROW))
-            )
-            parts[0] = (known, plain, c.text)
-            before = sum(metrics.horizontalAdvance(part) for part, _, _ in parts)
-        right = bool(index.data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight)
-        left = max(room.left(), room.right() - before - wide) if right else room.left()
-        for part, look, ink in (*parts, (wanted, bold, c.accent)):
-            painter.setFont(look)
-            painter.setPen(ink)
-            width = painter.fontMetrics().horizontalAdvance(part)
-            place = QRect(left, room.top(), min(width + 2, room.right() - left + 2), room.height())
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, part)
-            left += width
-
-    # Editing
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Cell) -> QWidget:
-        """Return a field with the text to be changed."""
-        field = QLineEdit(parent)
-        field.setFrame(False)
-        field.setAccessibleName(self._table.headers[index.column()])
-        field.textEdited.connect(lambda: set_wrong(field, ""))
-        self.begun.emit(index)
-        return field
-
-    def setEditorData(self, editor: QWidget, index: Cell) -> None:
-        """Show the text of the cell."""
-        assert isinstance(editor, QLineEdit)
-        editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Cell) -> None:
-        """Set the cell."""
-        assert isinstance(editor, QLineEdit)
-        model.setData(index, editor.text())
-
-    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        """Keep the editor open with the reason while its text is wrong; Enter goes on to other rows."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(editor, QLineEdit):
-            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if enter or event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-                wrong = self._table.why_not(self._view.currentIndex(), editor.text())
-                if wrong:
-                    set_wrong(editor, wrong)
-                    set_tooltip(editor, wrong)
-                    self._table.refused.emit(wrong)
-                    return True
-            if enter:
-                self.commitData.emit(editor)
-                self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-                for_all = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-                (self.entered_for_all if for_all else self.entered).emit()
-                return True
-        return super().eventFilter(editor, event)
 
 
 class SiteList(Table):
@@ -176,11 +47,12 @@ class SiteList(Table):
         super().__init__(self.tr("Modules of the site"), rows.columns.index(STATE), parent, object_name="siteList")
         self._site = site
         self.rows = rows
-        self._tables = tables
+        self.edits = SiteEdits(site, rows, tables, self)
+        self.edits.said.connect(self.said)
         self.setModel(rows)
         delegate = SiteDelegate(self, rows)
         delegate.entered.connect(self._go_down)
-        delegate.entered_for_all.connect(self.fill_all)
+        delegate.entered_for_all.connect(self.edits.fill_all)
         delegate.begun.connect(self._hint)
         self.setItemDelegate(delegate)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -250,12 +122,6 @@ class SiteList(Table):
 
     # Selection
 
-    def _cells(self) -> list[QModelIndex]:
-        """Return the selected cells that are shown, by row and then as the columns stand."""
-        header = self.horizontalHeader()
-        cells = [index for index in self.selectedIndexes() if not self.isColumnHidden(index.column())]
-        return sorted(cells, key=lambda index: (index.row(), header.visualIndex(index.column())))
-
     def selected_modules(self) -> list[SiteModule]:
         """Return the rows with a selected cell, in the order shown."""
         return [self.rows.module(row) for row in sorted({index.row() for index in self.selectedIndexes()})]
@@ -314,13 +180,13 @@ class SiteList(Table):
 
     def _keys(self) -> tuple[tuple[QKeySequence.StandardKey | str, Callable[[], object]], ...]:
         return (
-            (QKeySequence.StandardKey.Copy, self.copy),
-            (QKeySequence.StandardKey.Paste, self.paste),
-            ("Ctrl+D", self.fill_down),
-            ("Ctrl+Return", self.fill_all),
-            ("Ctrl+Enter", self.fill_all),
-            (QKeySequence.StandardKey.Delete, self.clear_cells),
-            ("Backspace", self.clear_cells),
+            (QKeySequence.StandardKey.Copy, self.edits.copy),
+            (QKeySequence.StandardKey.Paste, self.edits.paste),
+            ("Ctrl+D", self.edits.fill_down),
+            ("Ctrl+Return", self.edits.fill_all),
+            ("Ctrl+Enter", self.edits.fill_all),
+            (QKeySequence.StandardKey.Delete, self.edits.clear),
+            ("Backspace", self.edits.clear),
         )
 
     def _hint(self, index: Cell) -> None:
@@ -333,92 +199,6 @@ class SiteList(Table):
         if below.isValid():
             self.setCurrentIndex(below)
         self.setFocus()
-
-    def _try(self, edit: Callable[[], object]) -> None:
-        try:
-            edit()
-        except InvalidValue as error:
-            self.said.emit(sentence(text_of(error.message)))
-
-    def copy(self) -> None:
-        """Copy the block around the selected cells; cells of it that are not selected are empty."""
-        cells = self._cells()
-        if not cells:
-            return
-        header = self.horizontalHeader()
-        columns = sorted({index.column() for index in cells}, key=header.visualIndex)
-        taken = {(index.row(), index.column()) for index in cells}
-        rows = [
-            [self._copied(row, column) if (row, column) in taken else "" for column in columns]
-            for row in sorted({index.row() for index in cells})
-        ]
-        titles = [Column(self.rows.headers[column]) for column in columns]
-        QGuiApplication.clipboard().setText(self._tables.text(TableData(self.tr("Modules"), titles, rows)))
-
-    def _copied(self, row: int, column: int) -> str:
-        return str(self.rows.index(row, column).data(Qt.ItemDataRole.EditRole) or "")
-
-    def paste(self) -> None:
-        """Set cells from the current one on as copied from a spreadsheet; missing rows are added."""
-        text = QGuiApplication.clipboard().text()
-        if not text.strip():
-            return
-        if len(text) > _LONGEST_PASTE:
-            self.said.emit(self.tr("The copied text is too long for a list of modules"))
-            return
-        cells = self._cells()
-        first = cells[0] if cells else self.currentIndex()
-        row = max(first.row(), 0)
-        header = self.horizontalHeader()
-        start = header.visualIndex(first.column()) if first.isValid() else 0
-        visual = [header.logicalIndex(place) for place in range(start, header.count())]
-        names = [self.rows.name(column) for column in visual if not self.isColumnHidden(column)]
-        if names and names[0] in (ENERGY, STATE, SEEN):
-            self.said.emit(self.tr("Values cannot be pasted here; begin in a column that can be edited"))
-            return
-        wrong = (ENERGY, STATE, SEEN)
-        names = names[: next((place for place, name in enumerate(names) if name in wrong), len(names))]
-        selected = len({index.row() for index in cells})
-        site, rows = self._site, self.rows.modules[row:]
-
-        def edit() -> None:
-            changes = paste(site.site, text, rows, names, site.table, selected=max(selected, 1))
-            site.edit(changes, self.tr("Paste"))
-
-        self._try(edit)
-
-    def fill_down(self) -> None:
-        """Give the selected cells of each column the text of the uppermost; one cell takes that of the cell above."""
-        cells = self._cells()
-        rows = sorted({index.row() for index in cells})
-        names = [self.rows.name(column) for column in dict.fromkeys(index.column() for index in cells)]
-        if len(rows) == 1 and rows[0] > 0:
-            rows = [rows[0] - 1, rows[0]]
-        self._fill(rows, names)
-
-    def fill_all(self) -> None:
-        """Give the text of the current cell to the other selected cells of its column, or to all rows below it."""
-        current = self.currentIndex()
-        if not current.isValid():
-            return
-        row, column = current.row(), current.column()
-        others = sorted({index.row() for index in self._cells() if index.column() == column} - {row})
-        self._fill([row, *(others or range(row + 1, self.rows.rowCount()))], [self.rows.name(column)])
-        self.setFocus()
-
-    def _fill(self, rows: list[int], names: list[str]) -> None:
-        if any(name in (ENERGY, STATE, SEEN) for name in names):
-            self.said.emit(self.tr("The columns Energy, State and Seen cannot be edited"))
-        elif len(rows) > 1:
-            modules = [self.rows.module(row) for row in rows]
-            self._try(lambda: self._site.fill_down(modules, names, self.tr("Fill down")))
-
-    def clear_cells(self) -> None:
-        """Clear what is wanted in the selected cells, and the text of those that say what a row is."""
-        cells = [index for index in self._cells() if self.rows.editable(index.column())]
-        named = [(self.rows.module(index.row()), self.rows.name(index.column()), "") for index in cells]
-        named = [each for each in named if wanted_text(*each[:2]) is not None or cell_text(*each[:2])]
-        self._try(lambda: self._site.set_cells(named, self.tr("Clear")))
 
     def add_row(self) -> None:
         """Add a row that waits for its module, and edit its flat."""
@@ -439,11 +219,11 @@ class SiteList(Table):
         menu.aboutToHide.connect(menu.deleteLater)
         some = bool(self.selectedIndexes())
         for words, keys, call, allowed in (
-            (self.tr("Copy"), "Ctrl+C", self.copy, some),
-            (self.tr("Paste"), "Ctrl+V", self.paste, True),
-            (self.tr("Fill down"), "Ctrl+D", self.fill_down, some),
-            (self.tr("Fill all rows below"), "Ctrl+Return", self.fill_all, some),
-            (self.tr("Clear"), "Del", self.clear_cells, some),
+            (self.tr("Copy"), "Ctrl+C", self.edits.copy, some),
+            (self.tr("Paste"), "Ctrl+V", self.edits.paste, True),
+            (self.tr("Fill down"), "Ctrl+D", self.edits.fill_down, some),
+            (self.tr("Fill all rows below"), "Ctrl+Return", self.edits.fill_all, some),
+            (self.tr("Clear"), "Del", self.edits.clear, some),
             (self.tr("Add a row"), "", self.add_row, True),
             (self.tr("Remove rows"), "", self.remove_rows, some),
         ):
