@@ -10,8 +10,9 @@ from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.scan import FoundSlave
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from tests.helpers.station_bench import NOON
 
 

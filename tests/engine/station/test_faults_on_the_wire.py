@@ -18,8 +18,9 @@ from cmi_gui.engine.events import FaultHappened
 from cmi_gui.engine.machine import Line, LineEvent
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame, parse_frame
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.capture import CaptureWriter
 from cmi_gui.engine.traffic.exchanges import SILENT, Exchanges
 from cmi_gui.engine.traffic.store import MARKS, Direction, RowKind
