@@ -21,6 +21,7 @@ def random_modules(count: int, seed: int, begin: str = "") -> tuple[PointConfig,
 
     `begin`: the digits with which all serial numbers begin.
     """
+    assert 2 * count <= 10 ** (8 - len(begin)), "there are too few serial numbers"
     random = Random(seed)
     serials: list[str] = []
     while len(serials) < count:
