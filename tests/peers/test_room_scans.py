@@ -128,7 +128,8 @@ async def test_every_module_is_found_over_tcp() -> None:
 @pytest.mark.asyncio
 @pytest.mark.real_time(0.02)
 async def test_our_own_search_finds_every_module_over_tcp() -> None:
-    # Two modules with one identification number, whose own numbers differ in the digit that is tried first: a mask takes 0.6 s.
+    # Two modules with one identification number, whose own numbers differ in the digit that is tried first.
+    # Each mask without an answer takes 0.6 s.
     first, second = random_modules(2, 1)
     second = replace(second, serial=first.serial[:7] + ("1" if first.serial[7] != "1" else "2"))
     points, known = (first, second), first.serial[:7]
