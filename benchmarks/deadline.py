@@ -121,7 +121,7 @@ def _measure(count: int, folder: Path) -> tuple[dict[str, list[float]], Load, in
 
     from cmi_gui.app import build
     from cmi_gui.engine.machine import LinkState
-    from cmi_gui.engine.station.station import StationConfig
+    from cmi_gui.engine.station.config import StationConfig
 
     app = QApplication.instance() or QApplication([])
     config = StationConfig(

@@ -149,7 +149,7 @@ def _watch_window() -> None:
     from PySide6.QtWidgets import QApplication
 
     from cmi_gui.app import build
-    from cmi_gui.engine.station.station import StationConfig
+    from cmi_gui.engine.station.config import StationConfig
     from cmi_gui.ui.event_loop import event_loop
 
     app = QApplication([])
@@ -180,7 +180,8 @@ def _watch_window() -> None:
 async def _watch_serve() -> None:
     from cmi_gui.engine.clock import LoopClock
     from cmi_gui.engine.machine import LinkState
-    from cmi_gui.engine.station.station import Station, StationConfig
+    from cmi_gui.engine.station.config import StationConfig
+    from cmi_gui.engine.station.station import Station
 
     loop = asyncio.get_running_loop()
     station = Station(StationConfig(mbus=("tcp://127.0.0.1:0",), traffic_bytes=4 << 20), LoopClock(loop))

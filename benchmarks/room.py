@@ -21,8 +21,9 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.search import ANY, search_secondary
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 
 MODULES = 250
 COUNTS = (2, 20, 250)

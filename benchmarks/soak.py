@@ -69,7 +69,7 @@ def soak(minutes: float, traffic_mib: float | None = None) -> list[str]:
     from PySide6.QtWidgets import QApplication
 
     from cmi_gui.app import build
-    from cmi_gui.engine.station.station import StationConfig
+    from cmi_gui.engine.station.config import StationConfig
     from cmi_gui.ui.text.status import listening
 
     warnings = _Warnings()

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.events import ReadoutFailed
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 
 SECONDS = 5.0
 """The real time of each run."""

@@ -58,7 +58,7 @@ _OURS = (
     _FIRST_PAINT
     + """
 from cmi_gui.app import build
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 app = QApplication([])
 # Built as in the program: the other pages are created after the first one has been painted.
 watch(app, build(StationConfig(mbus=("tcp://127.0.0.1:0",)), lazily=True))
@@ -70,7 +70,7 @@ import json, resource, socket, sys, threading, time
 from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 from cmi_gui.app import build
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.ui.text.status import listening
 
 idle, busy = float(sys.argv[1]), float(sys.argv[2])

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QApplication, QTableView
 
 from cmi_gui.app import build
 from cmi_gui.display import name_font_folder
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.bus.page import BusPage, SiteView
 from cmi_gui.ui.pages.bus.readings_view import SiteReadingsView

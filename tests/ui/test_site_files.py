@@ -21,7 +21,8 @@ from cmi_gui.engine.site.schedule import Schedule
 from cmi_gui.engine.site.search_file import search_file
 from cmi_gui.engine.site.site_file import SUFFIX, SiteError, read_site
 from cmi_gui.engine.site.site_lock import lock_site
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.site_store import SiteStore

@@ -316,7 +316,7 @@ def cable() -> Iterator[tuple[int, str]]:
 def test_a_serial_port_is_listened_to_before_it_is_wired(
     live: MainWindow, qtbot: QtBot, cable: tuple[int, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cmi_gui.engine.station.station.LISTEN_SECONDS", 0.6)
+    monkeypatch.setattr("cmi_gui.engine.station.link_trial.LISTEN_SECONDS", 0.6)
     ours, name = cable
     page = page_of(live)
     choose_kind(page.bus, "serial")

@@ -10,7 +10,8 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.indicators import Condition
 from cmi_gui.engine.cmi1020.rates import RateError
 from cmi_gui.engine.link.url import KINDS
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.text.link_words import kind_words
