@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QSplitter, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -26,6 +26,7 @@ from cmi_gui.ui.models.practice import PRACTICE_LINK
 from cmi_gui.ui.pages.bus.page import BusPage, SiteView
 from cmi_gui.ui.pages.bus.site_table import IS_ROLE, WANTED_ROLE
 from cmi_gui.ui.pages.bus.steps import VisitStep
+from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.mark import Mark
 
 MODULES = 4
@@ -588,3 +589,14 @@ def test_the_state_tells_what_differs_from_the_last_visit(found: BusPage) -> Non
     tip = found.panel.rows.index(0, column).data(Qt.ItemDataRole.ToolTipRole)
     assert "Address was 0 at the last visit" in tip
     assert "last visit" not in before
+
+
+def test_port_and_scan_stay_narrow_when_the_language_changes(found: BusPage, qtbot: QtBot) -> None:
+    window = found.window()
+    assert isinstance(window, MainWindow)
+    window.set_language(Language.SWEDISH)
+    page = window.stack.currentWidget()
+    assert isinstance(page, BusPage)
+    splitter = page.findChild(QSplitter, "busSplitter")
+    assert isinstance(splitter, QSplitter)
+    qtbot.waitUntil(lambda: splitter.sizes()[0] == splitter.widget(0).minimumSizeHint().width())
