@@ -135,6 +135,8 @@ def test_a_killed_batch_is_resumed(seed: int, tmp_path: Path) -> None:
                 assert module.as_found is not None
                 assert module.as_found.settings["rate_map"] == "1 2 3 4"
                 assert module.as_found.readings
+                assert site.visit is not None
+                assert site.visit <= min([module.as_found.at, *(write.at for write in module.written)])
             return result
 
     for _ in range(random.randint(1, 4)):
