@@ -607,3 +607,13 @@ def test_port_and_scan_stay_narrow_when_the_language_changes(page: BusPage, qtbo
     for _ in range(5):
         QApplication.processEvents()
     assert splitter.sizes()[0] <= splitter.widget(0).minimumSizeHint().width() + 1
+
+
+def test_in_a_low_window_only_tables_scroll(found: BusPage, qtbot: QtBot) -> None:
+    found.window().resize(1366, 740)
+    for view in SiteView:
+        found.show_view(view)
+        qtbot.waitUntil(lambda: found.width() > 1100)
+        for _ in range(5):
+            QApplication.processEvents()
+        assert found.height() == found.parentWidget().height(), view

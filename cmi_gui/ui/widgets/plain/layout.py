@@ -130,7 +130,7 @@ def least_height(widget: QWidget, width: int) -> int:
 
 
 class ViewStack(QStackedWidget):
-    """Instances of `View` of which one is shown; the others do not count for its size."""
+    """Instances of `StackedView` of which one is shown; the others do not count for its size."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,7 +142,7 @@ class ViewStack(QStackedWidget):
         return QSize(0, 0) if view is None else view.minimumSizeHint()
 
 
-class View(QWidget):
+class StackedView(QWidget):
     """A view of a `ViewStack`. Qt would count the usual heights of all of them, hidden ones included."""
 
     def heightForWidth(self, width: int) -> int:
