@@ -10,7 +10,17 @@ from pathlib import Path
 import typer
 
 from cmi_gui.commands.master import run_master
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, StatusLine, complain, emit, emit_json, fail, wrong_use_fails
+from cmi_gui.commands.output import (
+    NO_ANSWER,
+    WRONG_USE,
+    StatusLine,
+    complain,
+    counted,
+    emit,
+    emit_json,
+    fail,
+    wrong_use_fails,
+)
 from cmi_gui.commands.setting import secret_text
 from cmi_gui.commands.site import OpenSite, now, opened_site
 from cmi_gui.engine.cmi1020.secrets import Secret
@@ -131,7 +141,8 @@ class _Configuration:
             return
         for module, differences in todo:
             emit(f"{self._name(module)}: {'; '.join(differences) or 'may have another value; it will be read'}")
-        emit(f"{sum(len(differences) for _, differences in todo)} differences in {len(todo)} modules; nothing was sent")
+        count = sum(len(differences) for _, differences in todo)
+        emit(f"{counted(count, 'difference')} in {counted(len(todo), 'module')}; nothing was sent")
 
     def _differences(self, module: SiteModule) -> Iterator[str]:
         for name, text in module.changes.items():
@@ -155,7 +166,6 @@ class _Configuration:
             fail(message, WRONG_USE, code="wrong_use", json=self._json)
         link = self._opened.link(given_link, json=self._json)
         secrets = self._entered(todo)
-        self._site.visit = self._site.visit or now()
         if not self._opened.world(link):
             self._site.ports = [link, *(port for port in self._site.ports if port != link)]
         if not self._save():
@@ -248,7 +258,7 @@ class _Configuration:
             stopped = None if result.stopped is None else str(result.stopped)
             emit_json({"modules": self._results_json(result.results), "stopped": stopped})
         else:
-            emit(f"{done} of {count} modules done")
+            emit(f"{done} of {counted(count, 'module')} done")
         if result.stopped is not None:
             complain(result.stopped)
         if done < count or result.stopped is not None:

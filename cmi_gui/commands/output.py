@@ -116,3 +116,8 @@ def wrong_use_fails(*, json: bool, code: str = "wrong_use") -> Iterator[None]:
         yield
     except ValueError as error:
         fail(str(error), WRONG_USE, code=code, json=json)
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail, wrong_use_fails
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, counted, emit, emit_json, fail, wrong_use_fails
 from cmi_gui.commands.site import OpenSite, now, opened_site
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
@@ -98,11 +98,6 @@ def _remove_readings(opened: OpenSite, *, json: bool) -> int:
     finally:
         history.close(milliseconds(time.time()))
     return removed.values
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _pieces(report: Report, suffix: str, *, json: bool) -> Iterable[bytes]:

@@ -17,6 +17,7 @@ from cmi_gui.commands.output import (
     StatusLine,
     coded_errors_fail,
     complain,
+    counted,
     emit,
     emit_json,
     fail,
@@ -128,7 +129,7 @@ class _Reading:
             emit_json(self._document())
         failed = sum(result.failure is not None for result in self._results)
         if not self._json and failed:
-            complain(f"{len(self._results) - failed} of {len(self._results)} modules were read")
+            complain(f"{len(self._results) - failed} of {counted(len(self._results), 'module')} were read")
         if out is not None:
             self._write(out)
         if failed or not saved:

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from cmi_gui.commands.master import run_master
-from cmi_gui.commands.output import NO_ANSWER, StatusLine, complain, emit, emit_json, fail, wrong_use_fails
+from cmi_gui.commands.output import NO_ANSWER, StatusLine, complain, counted, emit, emit_json, fail, wrong_use_fails
 from cmi_gui.commands.site import OpenSite, opened_site
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.configurator.client import MasterClient
@@ -165,7 +165,7 @@ class _SiteScan:
         left = scan.seconds_left
         least = "at least " if scan.takes_longer else "about "
         words = "" if left is None else f", {least}{max(1, round(left / 60))} min left"
-        self.line.show(f"{len(self.found)} modules found{words}; asking {scan.where}")
+        self.line.show(f"{counted(len(self.found), 'module')} found{words}; asking {scan.where}")
 
     @property
     def warning(self) -> Message | None:
@@ -179,8 +179,8 @@ class _SiteScan:
     def summary(self) -> str:
         """Return the result as text."""
         new = len(self._site.modules) - self._known
-        what = "modules" if self.earlier is None else "further modules"
-        lines = [f"{len(self.found)} {what} found, {new} of them new rows; saved in {self._path}"]
+        what = counted(len(self.found), "module" if self.earlier is None else "further module")
+        lines = [f"{what} found, {counted(new, 'new row')}; saved in {self._path}"]
         lines += [f"{_line(module)}: lost, it did not answer" for module in self._lost]
         if not self._is_complete:
             lines.append("all expected modules are found, so the search has stopped; --all goes on")

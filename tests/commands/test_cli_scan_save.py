@@ -22,7 +22,7 @@ def test_a_scan_makes_a_site_and_updates_it(tmp_path: Path) -> None:
     second = run("scan", "--link", "sim:", "--save", str(site))
     assert second[0] == 0, second[2]
     assert f"module {found['serial']}, meter {found['meter']}" in second[1]
-    assert "1 modules found, 0 of them new rows" in second[1]
+    assert "1 module found, 0 new rows" in second[1]
     text = site.read_text()
     assert text.count("[[module]]") == 1
 

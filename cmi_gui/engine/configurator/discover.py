@@ -31,6 +31,10 @@ def parse_range(text: str) -> range:
     return range(low, high + 1)
 
 
+_NO_REQUEST = 0.01
+"""Seconds that every request takes at least; what is reported sooner was reported without one."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScanStep:
     """One pass over the bus at `baud` bit/s: over primary addresses, or over all slaves that fit a mask of 8 bytes."""
@@ -148,7 +152,7 @@ class Scan:
             left = round(len(addresses) * (1.0 - self.done))
             return left * self._unanswered_seconds / self._unanswered if self._unanswered else None
         if self._expected is None:
-            return self._open * self._shortest if self._unanswered else None
+            return self._open * self._shortest or None
         found = len(self._identified)
         if found == self._found_before:
             return None
@@ -248,7 +252,8 @@ class Scan:
         if found is None:
             self._unanswered += 1
             self._unanswered_seconds += now - self._updated_at
-            self._shortest = min(self._shortest or math.inf, now - self._updated_at) or self._shortest
+            if now - self._updated_at > _NO_REQUEST:
+                self._shortest = min(self._shortest or math.inf, now - self._updated_at)
         self.done, self._updated_at, self.where = progress.done, now, progress.at.where
         if progress.at.primary is not None:
             self._address = progress.at.primary + 1

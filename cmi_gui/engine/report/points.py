@@ -57,7 +57,7 @@ def _of(facts: SiteFacts, module: SiteModule) -> Iterator[OpenPoint]:
         case RowState.LOST:
             yield point("lost")
         case RowState.FAILED:
-            yield point("failed", module.failure)
+            yield point("failed", module.failure.removesuffix("."))
         case RowState.UNSURE:
             yield point("unsure", "; ".join(_where(facts, place) for place in module.possible))
     for written in _unconfirmed(facts, module):

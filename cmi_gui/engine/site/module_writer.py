@@ -26,7 +26,7 @@ from cmi_gui.engine.site.journal import (
 )
 from cmi_gui.engine.site.model import Site, SiteModule, SiteWrite
 from cmi_gui.engine.site.names import name_of
-from cmi_gui.engine.site.taking import Complaints, complaints_in, snapshot_of, take_first, take_settings
+from cmi_gui.engine.site.taking import Complaints, complaints_in, keep_as_found, snapshot_of, take_first, take_settings
 from cmi_gui.engine.site.whereabouts import SILENT, TRANSIENT, address_of, look_for, possible_after, read_module
 from cmi_gui.engine.site.writes import begin_write, can_be_read_back, end_write, is_open_question, write_time
 
@@ -149,8 +149,9 @@ class ModuleWriter:
         if is_first or any(name in readable and name not in module.known for name in module.changes):
             yield from self._read_settings()
         if is_first:
-            module.as_found = snapshot_of(module, frames, context.now())
-            entry = AsFound(at=context.now(), row=context.row_name(module), snapshot=module.as_found)
+            snapshot = snapshot_of(module, frames, context.now())
+            keep_as_found(context.site, module, snapshot)
+            entry = AsFound(at=context.now(), row=context.row_name(module), snapshot=snapshot)
             with self._journalled() as journal:
                 journal.add(entry, sync=True)
             context.on_change(module)

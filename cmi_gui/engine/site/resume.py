@@ -10,7 +10,7 @@ from cmi_gui.engine.configurator.values import settings
 from cmi_gui.engine.configurator.write_run import WriteOutcome
 from cmi_gui.engine.site.journal import AsFound, BatchBegun, Ended, Intent, JournalEntry, ReadBack
 from cmi_gui.engine.site.model import Site, SiteModule, SiteWrite
-from cmi_gui.engine.site.taking import take_settings
+from cmi_gui.engine.site.taking import keep_as_found, take_settings
 from cmi_gui.engine.site.writes import begin_write, end_write, find_write, is_open_question, take_identification
 
 
@@ -35,7 +35,7 @@ def resume(site: Site, entries: Sequence[JournalEntry], table: CommandTable) -> 
             case AsFound():
                 found_in = entry.row.find(site)
                 if found_in is not None and (found_in.as_found is None or found_in.as_found.at < _whole(entry.at)):
-                    found_in.as_found = entry.snapshot
+                    keep_as_found(site, found_in, entry.snapshot)
             case ReadBack():
                 _take_read(site, entry, table)
     return [*rows.values()]

@@ -20,7 +20,7 @@ from cmi_gui.engine.e350.status import StatusBit
 from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX, Frame
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
-from cmi_gui.engine.site.model import Found, HowKnown, Known, SiteModule, SiteReading, Snapshot
+from cmi_gui.engine.site.model import Found, HowKnown, Known, Site, SiteModule, SiteReading, Snapshot
 from cmi_gui.engine.site.writes import settle
 
 _FLAGS: Final = (b"\x04", b"\xfd\x17")
@@ -101,6 +101,15 @@ def take_settings(module: SiteModule, settings: Mapping[str, str], table: Comman
         for write in module.written:
             if write.name == name and write.outcome is WriteOutcome.UNSURE:
                 settle(module, write, taken=write.text == text)
+
+
+def keep_as_found(site: Site, module: SiteModule, snapshot: Snapshot) -> None:
+    """Keep a module as found. Without a visit the first such module begins one."""
+    module.as_found = snapshot
+    if site.visit is None:
+        first = min(each.as_found.at for each in site if each.as_found is not None)
+        # The times of writes are in full seconds.
+        site.visit = first.replace(microsecond=0)
 
 
 def snapshot_of(module: SiteModule, frames: Iterable[Frame], at: datetime) -> Snapshot:

@@ -215,7 +215,7 @@ def test_open_points_name_their_modules() -> None:
         "flat 26, module 50100026, meter 33456726: a change may have been sent, and its result is not known."
         " The module may be at: primary address 0, 2400 bit/s; primary address 27, 300 bit/s.",
         "laundry room and workshop, module 50100027, meter 33456727: the last write or reading failed:"
-        " the module refuses the value: it has no disconnector",
+        " the module refuses the value: it has no disconnector.",
         "laundry room and workshop, module 50100027, meter 33456727: Disconnector control was not confirmed:"
         " the module refused it.",
         "flat 29, meter 33456729: no module was found.",

@@ -232,7 +232,7 @@ METERS = st.sampled_from(["", "33450001", "33450002", "33450003", "33450004"])
 
 
 @given(st.lists(st.tuples(st.sampled_from("0123"), METERS, METERS, st.sampled_from(["", "a", "b"])), max_size=6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_cure_with_changes_can_be_undone(rows: list[tuple[str, str, str, str]]) -> None:
     modules = []
     for index, (address, meter, read, place) in enumerate(rows):

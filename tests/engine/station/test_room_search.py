@@ -11,6 +11,7 @@ import pytest
 
 from cmi_gui.engine.bus.response_time import ResponseTime
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.configurator.slaves import SlaveList
@@ -166,6 +167,39 @@ def test_a_state_of_another_mask_is_refused() -> None:
         SecondarySearch(bytes(8), lambda progress: None, SearchOptions(state=state))
 
 
+class CreepingClock(VirtualClock):
+    """A clock that goes on a little whenever it is read, as that of a computer does."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._reads = 0
+
+    def now(self) -> float:
+        self._reads += 1
+        return self._clock.now() + 1e-5 * self._reads
+
+
+def test_masks_reported_without_a_request_do_not_shorten_the_time_left() -> None:
+    (point,) = random_modules(1, 7)
+    clock = VirtualClock(1000.0)
+    twin = replace(point, settings=ModuleSettings(primary_address=77))
+    session = MasterSession(running_room((point, twin), clock).connect_master(Line(2400)), Line(2400), clock)
+    estimates: list[float | None] = []
+    scan = Scan(
+        ScanPlan(None, ANY, (2400,), QUICK),
+        SlaveList(),
+        CreepingClock(clock),
+        found=lambda slave: None,
+        progress=lambda: estimates.append(scan.seconds_left),
+    )
+    ends: list[object] = []
+    session.run(scan.procedure(), ends.append, ends.append)
+    assert clock.run_until(clock.now() + 10_000, lambda: bool(ends))
+    assert len(estimates) > 100
+    assert min(left for left in estimates if left) > 0.1
+
+
 @pytest.mark.parametrize("expected", [None, 20])
 def test_the_time_left_is_honest(expected: int | None) -> None:
     points = random_modules(20, 7)
@@ -178,7 +212,7 @@ def test_the_time_left_is_honest(expected: int | None) -> None:
             estimates.append((clock.now(), scan.seconds_left))
 
     plan = ScanPlan(None, ANY, (2400,), replace(QUICK, expected=expected))
-    scan = Scan(plan, SlaveList(), clock, found=lambda slave: None, progress=note)
+    scan = Scan(plan, SlaveList(), CreepingClock(clock), found=lambda slave: None, progress=note)
     ends: list[object] = []
     session.run(scan.procedure(), ends.append, ends.append)
     assert clock.run_until(clock.now() + 10_000, lambda: bool(ends))

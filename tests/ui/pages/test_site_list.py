@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QSplitter, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -626,3 +626,31 @@ def test_the_state_tells_what_differs_from_the_last_visit(found: BusPage) -> Non
     tip = found.panel.rows.index(0, column).data(Qt.ItemDataRole.ToolTipRole)
     assert "Address was 0 at the last visit" in tip
     assert "last visit" not in before
+
+
+def test_port_and_scan_stay_narrow_when_the_language_changes(page: BusPage, qtbot: QtBot) -> None:
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    page.port.restore({"kind": "practice", "device": ""})
+    for width in (1366, 1280):
+        window.resize(width, 800)
+        QApplication.processEvents()
+    window.set_language(Language.SWEDISH)
+    rebuilt = window.stack.currentWidget()
+    assert isinstance(rebuilt, BusPage)
+    splitter = rebuilt.findChild(QSplitter, "busSplitter")
+    assert isinstance(splitter, QSplitter)
+    qtbot.waitUntil(lambda: sum(splitter.sizes()) > 1000)
+    for _ in range(5):
+        QApplication.processEvents()
+    assert splitter.sizes()[0] <= splitter.widget(0).minimumSizeHint().width() + 1
+
+
+def test_in_a_low_window_only_tables_scroll(found: BusPage, qtbot: QtBot) -> None:
+    found.window().resize(1366, 740)
+    for view in SiteView:
+        found.show_view(view)
+        qtbot.waitUntil(lambda: found.width() > 1100)
+        for _ in range(5):
+            QApplication.processEvents()
+        assert found.height() == found.parentWidget().height(), view

@@ -23,7 +23,16 @@ from cmi_gui.ui.text.words import sentence
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import (
+    DimLabel,
+    Label,
+    Section,
+    StackedView,
+    Stretch,
+    WarningLine,
+    column_of,
+    row_of,
+)
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import Table, WholeRows
@@ -32,7 +41,7 @@ _DISCONNECTOR = "disconnector"
 _RESULT, _CAUSE = 2, 3
 
 
-class CommandsView(QWidget):
+class CommandsView(StackedView):
     """The commands to the selected modules, or to all that were found if none is selected."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

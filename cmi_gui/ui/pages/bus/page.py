@@ -164,6 +164,8 @@ class BusPage(Page):
         upper.addWidget(on_bus)
         self._right = right = Splitter(Qt.Orientation.Vertical, self, object_name="busListSplitter")
         right.fill((upper, 2, 300), (self.slave, 3, 340))
+        self._turned = False
+        """True when the splitter was turned and its sizes are to be set."""
         self._split = split = Splitter(Qt.Orientation.Horizontal, self, object_name="busSplitter")
         split.fill((left, 0, 270), (right, 1, 900))
         write, readings = WriteView(self.context, self), SiteReadingsView(self.context, self)
@@ -226,11 +228,14 @@ class BusPage(Page):
     def _arrange(self) -> None:
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         narrow = self._split.narrow_in(self.width() - 2 * SPACE.l)
+        self._left.unroll(narrow)
         if self._split.orientation() is not (down if narrow else across):
             self._split.setOrientation(down if narrow else across)
-            # Side by side, port and scan are as narrow as they can be.
+            self._turned = True
+        if self._turned and self.isVisible():
+            # Side by side, port and scan are as narrow as they can be; a hidden splitter would not keep these sizes.
             self._split.setSizes([1, self.width()])
-        self._left.unroll(narrow)
+            self._turned = False
         lines = self.fontMetrics().lineSpacing()
         self._upper.setMinimumHeight(12 * lines if narrow else 0)
         self.slave.setMinimumHeight(16 * lines)

@@ -23,7 +23,7 @@ from cmi_gui.ui.text.words import clock_text, sentence
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, Splitter
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, WarningLine, column_of, row_of, wrapping
+from cmi_gui.ui.widgets.plain.layout import DimLabel, StackedView, Stretch, WarningLine, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import Table, WholeRows
@@ -38,7 +38,7 @@ _AT_ONCE = 2_000
 """Values that are made into cells in less than a frame; more are made in the background."""
 
 
-class SiteReadingsView(QWidget):
+class SiteReadingsView(StackedView):
     """The step Read of a visit."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

@@ -28,7 +28,7 @@ from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, Stretch, WarningLine, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, StackedView, Stretch, WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 _ReportMaker = Callable[[], Generator[bytes, None, Report]]
@@ -39,7 +39,7 @@ _PREVIEW_WIDTH = 1240
 """The width of a page in the preview in pixels: 150 to the inch."""
 
 
-class ReportView(QWidget):
+class ReportView(StackedView):
     """The step Report of a visit."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

@@ -17,11 +17,11 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, row_of, wrapping
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, StackedView, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
 
 
-class WriteView(QWidget):
+class WriteView(StackedView):
     """The step Write of a visit: the review before it, the progress and the results after it.
 
     Signals: `all_written()`, everything was written to several modules, and they are to be read now.

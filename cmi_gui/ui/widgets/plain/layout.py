@@ -130,7 +130,7 @@ def least_height(widget: QWidget, width: int) -> int:
 
 
 class ViewStack(QStackedWidget):
-    """Views of which one is shown; the others do not count for its size."""
+    """Instances of `StackedView` of which one is shown; the others do not count for its size."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,15 +141,13 @@ class ViewStack(QStackedWidget):
         view = self.currentWidget()
         return QSize(0, 0) if view is None else view.minimumSizeHint()
 
-    def hasHeightForWidth(self) -> bool:
-        """Return whether the height of the shown view depends on its width."""
-        view = self.currentWidget()
-        return view is not None and view.hasHeightForWidth()
+
+class StackedView(QWidget):
+    """A view of a `ViewStack`. Qt would count the usual heights of all of them, hidden ones included."""
 
     def heightForWidth(self, width: int) -> int:
-        """Return the least height of the shown view at a width."""
-        view = self.currentWidget()
-        return 0 if view is None else least_height(view, width)
+        """Return the least height at a width; none while the view is hidden."""
+        return 0 if self.isHidden() else least_height(self, width)
 
 
 def wrapping(first: QHBoxLayout, second: QHBoxLayout, parent: QWidget) -> WrappingBar:
