@@ -43,7 +43,7 @@ from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import Splitter
 from cmi_gui.ui.widgets.plain.layout import Stretch, Surface, ViewStack, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
-from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn, reveal
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
 from cmi_gui.ui.widgets.plain.world import WorldBadge
@@ -86,6 +86,8 @@ class BusPage(Page):
         self.bus = context.bus
         self.site = context.site
         self.step = VisitStep.CONNECT
+        self._turned = False
+        """True if the panes have turned while port and scan were hidden."""
         self._details = dict.fromkeys(VisitStep, False)
         """Whether the chosen module is shown below the list, by step."""
         self.menu = SiteMenu(context, self)
@@ -227,8 +229,11 @@ class BusPage(Page):
         narrow = self._split.narrow_in(self.width() - 2 * SPACE.l)
         if self._split.orientation() is not (down if narrow else across):
             self._split.setOrientation(down if narrow else across)
-            # Side by side, port and scan are as narrow as they can be.
+            self._turned = True
+        if self._turned and not self._left.isHidden():
+            # Side by side, port and scan are as narrow as they can be. Hidden ones would get half of the page.
             self._split.setSizes([1, self.width()])
+            self._turned = False
         self._left.unroll(narrow)
         lines = self.fontMetrics().lineSpacing()
         self._upper.setMinimumHeight(12 * lines if narrow else 0)
@@ -292,9 +297,9 @@ class BusPage(Page):
         self.step = step
         self._show(_OF_STEP.get(step, self.view if self.view in _LISTS else SiteView.MODULES))
         if step is VisitStep.CONNECT:
-            self._left.ensureWidgetVisible(self.port.port, 0, SPACE.xl)
+            reveal(self.port.port, SPACE.xl)
         elif step is VisitStep.FIND:
-            self._left.ensureWidgetVisible(self.scan.button, 0, SPACE.m)
+            reveal(self.scan.button, SPACE.m)
             self.scan.button.setFocus()
         elif step is VisitStep.ASSIGN:
             self.panel.label.number.setFocus()
@@ -380,7 +385,7 @@ class BusPage(Page):
     def _reveal_progress(self) -> None:
         """Keep the progress of a scan visible on a low screen, when it makes the column higher."""
         if self.bus.scanning:
-            self._left.ensureWidgetVisible(self.scan.words, 0, SPACE.m)
+            reveal(self.scan.words, SPACE.m)
 
     def _port_changed(self) -> None:
         self.scan.hindrance = self.port.wrong if self.bus.state is LinkState.CLOSED else ""
