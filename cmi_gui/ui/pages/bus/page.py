@@ -236,7 +236,8 @@ class BusPage(Page):
             self._turned = False
         self._left.unroll(narrow)
         lines = self.fontMetrics().lineSpacing()
-        self._upper.setMinimumHeight(12 * lines if narrow else 0)
+        least = max(12 * lines, self._upper.minimumSizeHint().height())
+        self._upper.setMinimumHeight(least if narrow else 0)
         self.slave.setMinimumHeight(16 * lines)
         self._right.setOrientation(across if self.width() >= em(self, _ALL_BESIDE_FROM) else down)
 
