@@ -223,6 +223,8 @@ def test_a_result_is_kept_until_it_is_read(qtbot: QtBot) -> None:
         "Meter read: 0 lines in 2.0 s",
         "Contact with the meter established",
     ]
+    # The page Built-in module shows nothing of what was done with other modules.
+    assert [message.text for message in log.last_events(9)] == [message.text for message in log.last(2)]
     with qtbot.waitSignal(log.changed):
         log.mark_read()
     assert not log.unread
