@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import stat
 import struct
 import subprocess
@@ -15,7 +14,7 @@ from cmi_gui.engine.traffic.dissector import dissector
 from tests.commands.test_cli_listen import ANSWER, REQUEST, SECRET, Listening, Tap
 from tests.commands.test_cli_listen import tap as tap
 from tests.engine.traffic.test_pcapng import header_of, read
-from tests.helpers.cli_process import COMMAND, TIMEOUT, run
+from tests.helpers.cli_process import COMMAND, TIMEOUT, run, start, stop
 from tests.helpers.tshark import TSHARK, needs_tshark
 
 CAPTURE = """\
@@ -74,7 +73,7 @@ def test_export_to_standard_output(capture: Path) -> None:
 
 def test_a_reader_that_ends_early_is_no_error(capture: Path) -> None:
     command = [*COMMAND, "export", str(capture), "-"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding=None) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
@@ -135,11 +134,11 @@ def test_the_dissector_is_written(tmp_path: Path) -> None:
 
 def test_listen_streams_to_standard_output(tap: Tap) -> None:
     command = [*COMMAND, "listen", "--link", tap.link, "--pcap", "-"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding=None) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         tap.wait()
-        assert process.stderr.readline().decode() == f"cmi-gui: listening on {tap.link}; Ctrl-C stops\n"
+        assert process.stderr.readline().decode().rstrip() == f"cmi-gui: listening on {tap.link}; Ctrl-C stops"
         tap.give(REQUEST, ANSWER, SECRET)
         stream = b""
         for _ in range(5):  # the section, the interface, three packets
@@ -148,14 +147,14 @@ def test_listen_streams_to_standard_output(tap: Tap) -> None:
         assert [header_of(packet.data)[1] for packet in read(stream)[:2]] == [REQUEST, ANSWER]
         assert read(stream)[0].link == f"listen:{tap.link}"
         assert SECRET_BYTES not in stream
-        process.send_signal(signal.SIGINT)
+        stop(process)
         assert process.wait(TIMEOUT) == 0
         assert process.stdout.read() == b""
 
 
 def test_listen_ends_when_wireshark_does(tap: Tap) -> None:
     command = [*COMMAND, "listen", "--link", tap.link, "--pcap", "-"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding=None) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         tap.wait()
