@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import struct
 import subprocess
 from pathlib import Path
@@ -15,6 +14,7 @@ from tests.commands.test_cli_listen import ANSWER, REQUEST, SECRET, Listening, T
 from tests.commands.test_cli_listen import tap as tap
 from tests.engine.traffic.test_pcapng import header_of, read
 from tests.helpers.cli_process import COMMAND, TIMEOUT, run, start, stop
+from tests.helpers.private import is_private
 from tests.helpers.tshark import TSHARK, needs_tshark
 
 CAPTURE = """\
@@ -176,7 +176,7 @@ def test_listen_writes_a_new_file_beside_the_lines(tap: Tap, tmp_path: Path) -> 
         # Written before it is printed.
         assert [header_of(packet.data)[1] for packet in read(path.read_bytes())] == [REQUEST, ANSWER]
         assert listening.stop() == 0
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert is_private(path)
     code, _, err = run("listen", "--link", tap.link, "--pcap", str(path))
     assert code == 1
     assert err == f"cmi-gui: {path}: File exists\n"
