@@ -272,6 +272,7 @@ def test_a_lost_connection_is_reported_and_restored() -> None:
         assert listening.stop() == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no pseudo-terminals")
 def test_a_serial_port_that_is_unplugged_and_plugged_in(tmp_path: Path) -> None:
     path = tmp_path / "port"
 
@@ -333,7 +334,8 @@ def test_wrong_use_is_reported_in_one_line(arguments: tuple[str, ...], words: st
 
 
 def test_serve_also_listens(tap: Tap) -> None:
-    with serving("--mbus", "tcp://127.0.0.1:0", "--listen", tap.link, "--listen-meter", "pty:") as (process, ready):
+    listened = "tcp://127.0.0.1:1" if sys.platform == "win32" else "pty:"
+    with serving("--mbus", "tcp://127.0.0.1:0", "--listen", tap.link, "--listen-meter", listened) as (process, ready):
         tap.wait()
         assert [(link["side"], link["listens"]) for link in ready["links"]] == [
             ("mbus", False),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,7 +87,7 @@ def test_a_reader_that_ends_early_is_no_error(capture: Path) -> None:
     ("content", "file", "code", "words"),
     [
         (CAPTURE, "out.txt", 2, "give a name that ends in .pcapng"),
-        (None, "out.pcapng", 2, "No such file"),
+        (None, "out.pcapng", 2, os.strerror(errno.ENOENT)),
         ("", "out.pcapng", 1, "contains no telegram"),
         ("# cmi_gui capture 9\n", "out.pcapng", 2, "does not support version 9"),
         ("a\0b", "out.pcapng", 2, "it is not a text file"),
@@ -179,9 +181,10 @@ def test_listen_writes_a_new_file_beside_the_lines(tap: Tap, tmp_path: Path) -> 
     assert is_private(path)
     code, _, err = run("listen", "--link", tap.link, "--pcap", str(path))
     assert code == 1
-    assert err == f"cmi-gui: {path}: File exists\n"
+    assert err == f"cmi-gui: {path}: {os.strerror(errno.EEXIST)}\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
 def test_listen_writes_into_a_named_pipe_that_is_read(tap: Tap, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
