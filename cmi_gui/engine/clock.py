@@ -1,4 +1,4 @@
-"""Clocks: one on an asyncio event loop, and a virtual one for tests and simulations."""
+"""Clocks: one on an asyncio event loop, a virtual one for tests and simulations, and local time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, Protocol
 
 ROUND_SECONDS: Final = 0.04
@@ -25,6 +26,34 @@ _EXACT_SECONDS: Final = 0.02
 
 _LONGEST_SECONDS: Final = 3600.0
 """The longest delay given to a timer, in seconds: Qt counts milliseconds in 32 bits."""
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def local_time(seconds: float) -> datetime:
+    """Return seconds since 1970 (UTC) as local time with its UTC offset. Raises OverflowError outside years 1 to 9999.
+
+    Windows knows the offset only from 1970 to 3000; outside, that of standard time is used.
+    """
+    moment = _EPOCH + timedelta(seconds=seconds)
+    try:
+        return moment.astimezone()
+    except (OSError, ValueError):
+        return moment.astimezone(_standard_time())
+
+
+def seconds_of(moment: datetime) -> float:
+    """Return a time, local if it has no UTC offset, in seconds since 1970 (UTC); for the offset see `local_time`."""
+    try:
+        return moment.timestamp()
+    except OSError:
+        # On Windows also the first day of 1970, the date of a logger whose clock was never set.
+        return moment.replace(tzinfo=_standard_time()).timestamp()
+
+
+def _standard_time() -> timezone:
+    return timezone(timedelta(seconds=-time.timezone))
 
 
 class Timer(Protocol):
