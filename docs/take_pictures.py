@@ -56,8 +56,8 @@ STEPS = {
 
 def wait(seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
     """Run the window's loop for a while, or until something holds."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
         if until():
             return True
         loop = QEventLoop()

@@ -29,6 +29,7 @@ from cmi_gui.ui.models.site_store import SiteStore
 from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.bus.site_menu import SiteDetails
 from tests.helpers.pages import go_to
+from tests.helpers.private import is_private
 from tests.helpers.station_bench import NOON
 
 Start = Callable[[], MainWindow]
@@ -92,7 +93,7 @@ def test_a_site_without_a_name_is_kept_and_gets_a_file(start: Start, qtbot: QtBo
     add(window.site, "12")
     settle(qtbot, window)
     assert [module.place for module in read_site(path, window.site.table)] == ["11", "12"]
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert is_private(path)
     end(window)
     window = start()
     assert (window.site.path, places(window)) == (path, ["11", "12"])

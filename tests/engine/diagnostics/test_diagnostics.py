@@ -163,8 +163,8 @@ def test_the_meters_link_is_down(tmp_path: Path, clock: VirtualClock) -> None:
     station.start()
     try:
         first = None
-        give_up = time.monotonic() + WAIT_SECONDS
-        while first is None and time.monotonic() < give_up:
+        give_up = time.perf_counter() + WAIT_SECONDS
+        while first is None and time.perf_counter() < give_up:
             clock.advance(0.1)
             time.sleep(0.01)
             first = diagnosis.look()[1].first_wrong
@@ -632,8 +632,8 @@ def test_the_tcp_port_is_in_use(clock: VirtualClock) -> None:
         diagnosis = Diagnosis(station)
         station.start()
         try:
-            give_up = time.monotonic() + WAIT_SECONDS
-            while not bus_wrong(diagnosis) and time.monotonic() < give_up:
+            give_up = time.perf_counter() + WAIT_SECONDS
+            while not bus_wrong(diagnosis) and time.perf_counter() < give_up:
                 clock.advance(0.1)
                 time.sleep(0.01)
             (found,) = bus_wrong(diagnosis)

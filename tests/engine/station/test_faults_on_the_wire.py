@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -456,6 +457,7 @@ def is_response(data: bytes) -> bool:
 REAL = {**RESPONSES, "break": lambda plain, received: received == plain[: len(plain) // 2] + b"\0"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="asyncio watches no descriptors there")
 @pytest.mark.asyncio
 @pytest.mark.real_time(0.1, alone=False)
 @pytest.mark.parametrize("count", [1, 3], ids=["alone", "of three"])
