@@ -235,8 +235,8 @@ class BusPage(Page):
             self._split.setOrientation(down if narrow else across)
             self._turned = True
         if self._turned and self.isVisible() and not self._left.isHidden():
-            # Side by side, port and scan are as narrow as they can be. A hidden splitter would not keep these sizes, and
-            # hidden parts would get half of the page.
+            # Side by side, port and scan are as narrow as they can be. A hidden splitter would not keep these sizes,
+            # and hidden parts would get half of the page.
             self._split.setSizes([1, self.width()])
             self._turned = False
         self._left.unroll(narrow)
