@@ -39,6 +39,7 @@ from cmi_gui.ui.text.i18n import chosen_language, install_language
 from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.theme import Scheme, apply_sizes, apply_theme
 from cmi_gui.ui.widgets.plain.accessible import install_accessibility
+from cmi_gui.ui.widgets.plain.scroll_bar import scroll_to_focus
 from cmi_gui.ui.widgets.plain.style import WindowStyle
 
 _log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ def build(config: StationConfig | None = None, clock: Clock | None = None, *, la
     prefs = Prefs(config.state_dir)
     if not isinstance(app.style(), WindowStyle):
         app.setStyle(WindowStyle())
+        app.focusChanged.connect(scroll_to_focus)
     apply_theme(app, Scheme.from_environment(prefs.stored.theme))
     apply_sizes(app, prefs.stored.text_size, prefs.stored.density)
     install_language(app, chosen_language(prefs.stored.language))

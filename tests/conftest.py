@@ -152,6 +152,7 @@ async def no_leftover_tasks() -> AsyncIterator[None]:
 def pytest_configure(config: pytest.Config) -> None:
     # Here and not in pyproject.toml, because tests/mutants.py has its own settings.
     words = "right only if no thread is later than so many seconds (see `run_in_real_time`)"
+    config.addinivalue_line("markers", "pages(names...): pages of the window that are made before the test")
     config.addinivalue_line("markers", f"real_time(tolerance, alone=True): {words}")
 
 

@@ -57,9 +57,19 @@ def garbage_of_qt_objects(no_leftover_threads: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, clock: VirtualClock) -> Iterator[MainWindow]:
-    """A shown and started window without external links; its engine advances only with `clock`."""
-    window = build(StationConfig(mbus=()), clock=clock)
+def window(qtbot: QtBot, clock: VirtualClock, request: pytest.FixtureRequest) -> Iterator[MainWindow]:
+    """A shown and started window without external links; its engine advances only with `clock`.
+
+    A page is made when it is shown, or named by the marker `pages`; without names, this marker has all pages made. Most
+    of the time that a window takes goes into its pages.
+    """
+    pages = request.node.get_closest_marker("pages")
+    lazily = pages is None or bool(pages.args)
+    window = build(StationConfig(mbus=()), clock=clock, lazily=lazily)
+    if lazily:
+        window.stack.stop()
+    for name in pages.args if pages is not None else ():
+        window.stack.page(window.stack.index_of(name))
     window.resize(1280, 800)
     window.show()
     window.start()

@@ -133,6 +133,7 @@ def test_choices_tables_and_columns_have_names(in_contact: MainWindow) -> None:
             assert all(model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount()))
 
 
+@pytest.mark.pages("pageReadings")
 def test_an_empty_table_says_why_and_a_filled_one_does_not(in_contact: MainWindow) -> None:
     table = in_contact.findChild(Table, "readingsTable")
     in_contact.go("pageReadings")

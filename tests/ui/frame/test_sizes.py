@@ -24,6 +24,8 @@ from cmi_gui.ui.prefs import Prefs
 from cmi_gui.ui.theme import SPACE, TEXT_SIZES, Density, apply_sizes
 from cmi_gui.ui.widgets.plain.buttons import Button
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture(autouse=True)
 def usual_sizes(qapp: QApplication) -> Iterator[None]:

@@ -24,6 +24,8 @@ from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.text.words import Level
 
+pytestmark = pytest.mark.pages
+
 NAMES = [
     "ledRed", "ledGreen", "breakerButton", "rateInputA", "rateInputB", "busVoltage", "meterDisplay",
     "readingsTable", "obisPlot", "trafficTable", "trafficDetail", "trafficHex", "trafficFilter",

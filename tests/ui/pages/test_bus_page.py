@@ -129,6 +129,7 @@ def last_message(page: BusPage) -> str:
 # The built-in module, in virtual time
 
 
+@pytest.mark.pages("pageBus")
 @pytest.mark.parametrize("name", ["pageBus", "busScanButton", "busTable", "busConnect", "busRead", "busIdentify"])
 def test_names(in_contact: MainWindow, name: str) -> None:
     assert len(in_contact.findChildren(QWidget, name)) == 1
@@ -334,6 +335,7 @@ def test_configure_leads_to_the_built_in_module(page: BusPage, clock: VirtualClo
     assert not page.slave.readings_button.isEnabled(), "nothing is read yet"
 
 
+@pytest.mark.pages("pageConfiguration")
 def test_configure_shows_the_top_of_the_form(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
     retype(qtbot, page.scan.range, "0")
     scan(page, clock, qtbot)

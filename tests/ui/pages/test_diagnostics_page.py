@@ -69,13 +69,14 @@ def open_cards(page: DiagnosticsPage) -> list[SymptomId]:
 
 
 def badge(window: MainWindow) -> str:
-    place = [page.objectName() for page in window.pages].index("pageDiagnostics")
+    place = window.stack.index_of("pageDiagnostics")
     return window.navigation._group.button(place).badge
 
 
 # Following a cause
 
 
+@pytest.mark.pages
 def test_the_cause_of_a_silent_meter_is_followed_by_clicks(
     in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot
 ) -> None:
@@ -159,6 +160,7 @@ def test_the_keyboard_reaches_a_symptom_and_opens_it(in_contact: MainWindow, qtb
     assert open_cards(page) == [SymptomId.DELAY]
 
 
+@pytest.mark.pages("pageDiagnostics")
 def test_the_badge_comes_while_another_page_is_shown(in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot) -> None:
     in_contact.go("pageModule", "")
     in_contact.station.set_bus_voltage(10)
@@ -243,6 +245,7 @@ def test_nothing_is_sent_on_a_real_bus_before_the_user_reads_the_module(
     assert badge(in_contact) == ""
 
 
+@pytest.mark.pages
 def test_a_real_module_without_contact_and_then_silent(
     in_contact: MainWindow, real_module: RealModule, clock: VirtualClock, qtbot: QtBot
 ) -> None:

@@ -396,6 +396,7 @@ def test_the_grid_is_visible(scheme: Colours, qtbot: QtBot) -> None:
         assert 1.4 <= (high + 0.05) / (low + 0.05) <= 2.5
 
 
+@pytest.mark.pages("pageReadings")
 def test_the_column_change_is_shown_for_registers(in_contact: MainWindow) -> None:
     page = in_contact.findChild(ReadingsPage)
     in_contact.go("pageReadings")

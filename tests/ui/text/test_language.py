@@ -27,6 +27,8 @@ from cmi_gui.ui.text.i18n import install_language, language_code
 from cmi_gui.ui.text.messages import meaning_text, text_of
 from tests.helpers.packaging_scripts import translations
 
+pytestmark = pytest.mark.pages
+
 ROOT = Path(__file__).resolve().parents[3]
 """The checkout's file, also when an installed wheel is tested."""
 HOLE = re.compile(r"\{[^}]*\}")

@@ -43,6 +43,8 @@ from cmi_gui.ui.text.i18n import install_language
 from cmi_gui.ui.text.messages import text_of
 from tests.helpers.packaging_scripts import translations
 
+pytestmark = pytest.mark.pages("pageTraffic")
+
 KNOWN = frozenset(translations.engine_texts()) | {"({0})"}
 BYTES = st.binary(max_size=6)
 

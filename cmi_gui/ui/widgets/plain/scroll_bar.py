@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
-    QApplication,
     QFrame,
     QScrollArea,
     QScrollBar,
@@ -61,17 +60,8 @@ class ScrollColumn(QScrollArea, Spoken):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         slim_scroll_bars(self)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._show_focus)
         self._unrolled = False
         self._least = 0
-
-    def _show_focus(self, _before: QWidget | None, focus: QWidget | None) -> None:
-        """Scroll to what Tab has reached: Qt does so only if the focus was in the column already."""
-        by_key = self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
-        if focus is not None and by_key and self.isAncestorOf(focus):
-            self.ensureWidgetVisible(focus)
 
     def unroll(self, on: bool) -> None:
         """Ask for the height of the whole content, because something around it scrolls, or stop that."""
@@ -115,6 +105,21 @@ class ScrollColumn(QScrollArea, Spoken):
         if follows and event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
             self.updateGeometry()
         return super().eventFilter(watched, event)
+
+
+def scroll_to_focus(_before: QWidget | None, focus: QWidget | None) -> None:
+    """Show what Tab has reached in the columns around it: Qt does so only if the focus was in the column already.
+
+    A slot for the application's `focusChanged`. It belongs to no column, because the focus also changes while a window
+    is being destroyed.
+    """
+    if focus is None or not focus.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange):
+        return
+    around = focus.parentWidget()
+    while around is not None:
+        if isinstance(around, ScrollColumn):
+            around.ensureWidgetVisible(focus)
+        around = around.parentWidget()
 
 
 def slim_scroll_bars(area: QAbstractScrollArea) -> None:
