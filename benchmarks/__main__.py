@@ -1,13 +1,15 @@
 """Run the benchmarks: all with `python -m benchmarks`, one with `python -m benchmarks decode`.
 
 `python -m benchmarks deadline 10000` runs that benchmark with the given number of requests, `python -m benchmarks
-years PATH` compares with the program in another checkout.
+years PATH` compares with the program in another checkout, `start PROGRAM` starts that executable.
 """
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
+
+from cmi_gui.display import name_font_folder
 
 BENCHMARKS = {
     "deadline": "benchmarks.deadline",
@@ -16,6 +18,7 @@ BENCHMARKS = {
     "plot": "benchmarks.plot",
     "room": "benchmarks.room",
     "search": "benchmarks.search",
+    "start": "benchmarks.start",
     "testing": "benchmarks.testing",
     "throughput": "benchmarks.throughput",
     "time_factor": "benchmarks.time_factor",
@@ -31,8 +34,9 @@ def main(names: list[str]) -> int:
     match names:
         case ["deadline", count] if count.isdigit():
             return _print("deadline", int(count))
-        case ["years", path] if path not in BENCHMARKS:
-            return _print("years", path)
+        case ["years" | "start" as name, path] if path not in BENCHMARKS:
+            return _print(name, path)
+    name_font_folder()
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 
 
 def main() -> None:
     """Run the command line. Raises SystemExit with the exit code of the process."""
-    _fill_missing_streams()
+    _prepare_streams()
+    _open_a_file()
     from cmi_gui.cli import app
     from cmi_gui.commands.output import NO_ANSWER, complain
+    from cmi_gui.commands.signals import stop_with_console
     from cmi_gui.engine.files.program_folder import command_name
 
+    stop_with_console()
     try:
         app(prog_name=command_name())
     except OSError as error:
@@ -22,20 +26,39 @@ def main() -> None:
         _flush()
 
 
-def _fill_missing_streams() -> None:
-    """Replace standard streams that the caller has closed, which are None, by the null device."""
+def _prepare_streams() -> None:
+    """Use UTF-8 for standard streams that are not terminals; replace closed ones, which are None, by the null device.
+
+    On Windows the encoding of pipes and files would be that of old programs (cp1252), which has few characters.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
+        elif isinstance(stream, TextIOWrapper) and not stream.isatty():
+            # PowerShell may begin what it pipes with a byte-order mark.
+            stream.reconfigure(encoding="utf-8-sig" if name == "stdin" else "utf-8", errors=stream.errors)
+
+
+def _open_a_file() -> None:
+    """Take a path as the only argument for a file to open: so a desktop starts a program with a file.
+
+    No command has a dot or a separator in its name.
+    """
+    match sys.argv[1:]:
+        case [path] if not path.startswith("-") and (os.path.basename(path) != path or "." in path):
+            if os.path.isfile(path):
+                sys.argv.insert(1, "open")
 
 
 def _flush() -> None:
     """Flush standard output here, because a full disk would cause a traceback when the interpreter does it at exit."""
+    from cmi_gui.commands.output import silence_stdout
+
     try:
         sys.stdout.flush()
     except OSError:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        silence_stdout()
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from cmi_gui.engine.files.program_folder import portable_folder, program_folder
 from cmi_gui.engine.files.state_folder import StateFolder, default_state_folder, open_state_folder
 from cmi_gui.engine.station.station import Station, StationConfig, default_mbus_link
 from cmi_gui.engine.station.wiring import Wiring, load_wiring
-from cmi_gui.ui.event_loop import event_loop
+from cmi_gui.ui.event_loop import event_loop, garbage_collected_here
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.prefs import Prefs, UiPrefs
 from cmi_gui.ui.text.i18n import chosen_language, install_language
@@ -84,11 +84,11 @@ def _with_profiles(config: StationConfig, kept: UiPrefs) -> StationConfig:
     )
 
 
-def run(config: StationConfig | None = None, *, fresh_meter: bool = False) -> int:
+def run(config: StationConfig | None = None, *, fresh_meter: bool = False, file: Path | None = None) -> int:
     """Show the window until it is closed, or until SIGINT or SIGTERM; returns the exit code.
 
     Without a `config` the module stores its state in the user's folder and its passwords in the system's keyring, and
-    its wiring is restored. `fresh_meter`: see `StationConfig`.
+    its wiring is restored. `fresh_meter`: see `StationConfig`. `file`: a capture, log, site or room to open.
     """
     _name_a_utf8_locale()
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -106,10 +106,13 @@ def run(config: StationConfig | None = None, *, fresh_meter: bool = False) -> in
     with loop, contextlib.closing(open_state_folder(requested)) as folder:
         used, problem = _with_folder(config, folder)
         window = build(dataclasses.replace(used, fresh_meter=used.fresh_meter or fresh_meter), lazily=True)
+        window.first_file = file
         for notice in (folder.notice, problem):
             if notice is not None:
                 window.messages.add_message(window.station.clock.now(), Level.WARNING, sentence(notice))
-        with _errors_shown(window, loop), _signals_close(window):
+        # At the end of the session Windows ends the process as soon as Qt has sent this signal.
+        app.aboutToQuit.connect(window.shutdown)
+        with _errors_shown(window, loop), _signals_close(window), garbage_collected_here(window):
             loop.run_until_complete(_until_closed(window))
     return 0
 

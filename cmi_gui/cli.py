@@ -110,6 +110,24 @@ def _why_no_window() -> str | None:
     return reason
 
 
+@app.command("open")
+def open_file(
+    file: Annotated[
+        Path,
+        Argument(metavar="FILE", exists=True, resolve_path=True, help="A capture, log, site (.site.toml) or room."),
+    ],
+) -> None:
+    """Open a file in the window; `cmi-gui FILE` does the same, as desktops call it."""
+    from cmi_gui.commands.output import NO_ANSWER, fail
+
+    reason = _why_no_window()
+    if reason is not None:
+        fail(f"Cannot open a window: {reason}", NO_ANSWER, code="no_window", json=False)
+    from cmi_gui.app import run
+
+    raise typer.Exit(run(file=file))
+
+
 @app.command("serve")
 def serve(
     mbus: Annotated[

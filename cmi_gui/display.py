@@ -1,4 +1,4 @@
-"""A test for a display before Qt is loaded, because Qt ends the process if there is none."""
+"""The display, before Qt is loaded: a test for it, because Qt ends the process if there is none, and work without."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ import sys
 from pathlib import Path
 
 _SECONDS = 5.0
+
+
+def name_font_folder() -> None:
+    """Have Qt find the fonts of Windows also without a display, where it looks only into a folder of its own."""
+    if sys.platform == "win32":
+        os.environ.setdefault("QT_QPA_FONTDIR", os.path.join(os.environ.get("WINDIR", r"C:\Windows"), "Fonts"))
 
 
 def why_no_display() -> str | None:
@@ -30,6 +36,8 @@ def why_no_display() -> str | None:
 
 
 def _wayland_answers(name: str) -> bool:
+    if sys.platform == "win32":
+        return False
     path = Path(os.environ.get("XDG_RUNTIME_DIR", "/"), name)
     with contextlib.closing(socket.socket(socket.AF_UNIX)) as connection:
         connection.settimeout(_SECONDS)

@@ -19,6 +19,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cmi_gui.app import build
+from cmi_gui.display import name_font_folder
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.ui.event_loop import event_loop
@@ -26,6 +27,8 @@ from cmi_gui.ui.frame.help import HelpWindow
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.makers import page_entries
 from cmi_gui.ui.prefs import LANGUAGES, Language
+
+name_font_folder()
 
 STATES = (
     "focused", "disabled", "checkable", "checked", "selected", "expanded", "collapsed", "hasPopup", "busy", "invalid",

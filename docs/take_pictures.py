@@ -28,6 +28,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QTableView
 
 from cmi_gui.app import build
+from cmi_gui.display import name_font_folder
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.bus.page import BusPage, SiteView
@@ -38,6 +39,8 @@ from cmi_gui.ui.prefs import LANGUAGES, Language
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.theme import Scheme
 from cmi_gui.ui.widgets.device.lamp import Lamp
+
+name_font_folder()
 
 MODULES = 30
 PLOTTED = ("32.7", "52.7", "72.7", "31.7", "51.7", "71.7")

@@ -13,6 +13,7 @@ import importlib.util
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -94,6 +95,12 @@ def installed(python: Path) -> tuple[Path, str]:
     printed = run([python, "-I", "-c", "import cmi_gui; print(cmi_gui.__file__); print(cmi_gui.__version__)"], cwd=HERE)
     file, version = printed.splitlines()
     return Path(file).parent.parent, version
+
+
+def source_version() -> str:
+    """Return the version of the checkout, which is in one file only."""
+    text = (ROOT / "cmi_gui" / "__init__.py").read_text(encoding="utf-8")
+    return re.findall(r'^__version__ = "(.+)"$', text, re.MULTILINE)[0]
 
 
 def write_build_file(program: Path) -> None:

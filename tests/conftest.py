@@ -25,8 +25,11 @@ from _pytest.runner import runtestprotocol
 from filelock import FileLock
 from hypothesis import settings
 
+from cmi_gui.display import name_font_folder
 from cmi_gui.engine.clock import VirtualClock
 from tests.helpers.waiting import WAIT_SECONDS
+
+name_font_folder()
 
 LATE: Final = "machine was late"
 """The user property of a test that ran again, and the heading of the summary."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import queue
 import select
 import threading
 from typing import Final, TextIO
 
+from cmi_gui.commands.output import is_reader_gone
 from cmi_gui.engine.messages import printable
 
 MOST_WAITING: Final = 1000
@@ -58,7 +58,7 @@ class Outlet:
                     self._error = None
             except OSError as error:
                 self._error = error
-                closed = error.errno == errno.EPIPE
+                closed = is_reader_gone(error)
             with self._written:
                 self._left -= 1
                 self._written.notify_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -36,11 +37,23 @@ def emit(lines: str) -> bool:
     try:
         sys.stdout.write("".join(f"{printable(line)}\n" for line in lines.split("\n")))
         sys.stdout.flush()
-    except BrokenPipeError:
-        with open(os.devnull, "w") as nowhere:
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    except OSError as error:
+        if not is_reader_gone(error):
+            raise
+        silence_stdout()
         return False
     return True
+
+
+def is_reader_gone(error: OSError) -> bool:
+    """Return whether writing failed because the other end of the pipe was closed, which Windows reports as EINVAL."""
+    return error.errno == errno.EPIPE or (sys.platform == "win32" and error.errno == errno.EINVAL)
+
+
+def silence_stdout() -> None:
+    """Discard what is still to be written to a standard output that is not read or cannot be written."""
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def complain(message: str | Message) -> None:

@@ -9,7 +9,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail, wrong_use_fails
+from cmi_gui.commands.output import (
+    NO_ANSWER,
+    WRONG_USE,
+    complain,
+    emit,
+    emit_json,
+    fail,
+    is_reader_gone,
+    silence_stdout,
+    wrong_use_fails,
+)
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.traffic.capture import Wall
@@ -106,16 +116,11 @@ def _write(file: str, pieces: Iterable[bytes], *, json: bool) -> None:
         for piece in pieces:
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        _silence_stdout()
     except OSError as error:
+        if file == STDOUT and is_reader_gone(error):
+            silence_stdout()
+            return
         fail(f"{file}: {error.strerror or error}", NO_ANSWER, code="io", json=json)
-
-
-def _silence_stdout() -> None:
-    """Discard what is still to be written to a standard output that is not read."""
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 class PcapStream:
@@ -137,7 +142,9 @@ class PcapStream:
         """Write and flush one row; return False if its reader is gone. Raises OSError, which names the file."""
         try:
             self._write(self._blocks.row(row))
-        except BrokenPipeError:
+        except OSError as error:
+            if not is_reader_gone(error):
+                raise
             return False
         return True
 
@@ -156,8 +163,10 @@ class PcapStream:
             return
         try:
             self._file.flush()
-        except BrokenPipeError:
-            _silence_stdout()
+        except OSError as error:
+            if not is_reader_gone(error):
+                raise
+            silence_stdout()
 
 
 def _open(target: str) -> BinaryIO:
@@ -165,7 +174,7 @@ def _open(target: str) -> BinaryIO:
     try:
         return os.fdopen(os.open(target, flags | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
     except FileExistsError:
-        if not stat.S_ISFIFO(os.stat(target).st_mode):
+        if sys.platform == "win32" or not stat.S_ISFIFO(os.stat(target).st_mode):
             raise
     # Without O_NONBLOCK it would wait for a reader, deaf to Ctrl-C.
     handle = os.open(target, flags | os.O_NONBLOCK)

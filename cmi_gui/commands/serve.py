@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import gc
 import os
 import sys
@@ -17,7 +16,7 @@ from cmi_gui.commands.control import Answerer, read_standard_input
 from cmi_gui.commands.control_socket import control_socket
 from cmi_gui.commands.control_token import read_token
 from cmi_gui.commands.outlet import Outlet
-from cmi_gui.commands.output import coded_errors_fail, complaint, wrong_use_fails
+from cmi_gui.commands.output import coded_errors_fail, complaint, is_reader_gone, wrong_use_fails
 from cmi_gui.commands.signals import on_stop_signal, run_until_signal
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.diagnostics.diagnoses import Diagnoses
@@ -51,7 +50,7 @@ class _Reporter:
         """Report that the module is served, and where. Raises OSError if standard output cannot be written."""
         self._ready(station, folder, control)
         error = self.out.settle(READY_SECONDS)
-        if error is not None and error.errno != errno.EPIPE:
+        if error is not None and not is_reader_gone(error):
             raise error
         self.notice("state_folder", folder.notice)
 

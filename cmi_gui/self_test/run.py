@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
+from cmi_gui.display import name_font_folder
 from cmi_gui.self_test import checks
 from cmi_gui.self_test.checks import CheckFailed
 
@@ -43,6 +44,7 @@ def run(time_limit: float = TIME_LIMIT) -> int:
     """Run all checks; return the exit code, 0 if all passed. `time_limit`: seconds after which the process is ended."""
     # The user's settings of the window must have no effect.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    name_font_folder()
     os.environ["LC_ALL"] = "C.UTF-8"
     for name in ("CMI_GUI_LANGUAGE", "CMI_GUI_THEME", "QT_STYLE_OVERRIDE", "QT_PLUGIN_PATH"):
         os.environ.pop(name, None)

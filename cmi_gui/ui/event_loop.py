@@ -1,15 +1,20 @@
-"""The application's only event loop: asyncio on Qt, shared by the window and the engine."""
+"""The application's only event loop: asyncio on Qt, shared by the window and the engine; garbage is collected on it."""
 
 from __future__ import annotations
 
 import asyncio
 import atexit
-from collections.abc import Callable
+import contextlib
+import gc
+from collections.abc import Callable, Iterator
 from contextvars import Context
 
 import qasync
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
+
+_COLLECTING_MS = 200
+"""Milliseconds between the moments at which garbage may be collected."""
 
 
 class _Posted(QObject):
@@ -67,3 +72,32 @@ def event_loop() -> EventLoop:
         _loop = EventLoop(app)
         atexit.register(_loop.close)
     return _loop
+
+
+@contextlib.contextmanager
+def garbage_collected_here(parent: QObject) -> Iterator[None]:
+    """Collect Python's garbage only on this thread, while its Qt loop runs and this context is open.
+
+    Python collects on the thread that happens to allocate. A Qt object that is part of a reference cycle would be
+    destroyed on the thread of a link while Qt still uses it, and the process would crash. Python's thresholds still
+    decide what is due. `parent`: owns the timer.
+    """
+    timer = QTimer(parent)
+    timer.timeout.connect(_collect_what_is_due)
+    timer.start(_COLLECTING_MS)
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        timer.stop()
+
+
+def _collect_what_is_due() -> None:
+    """Let Python collect the generations that are due, on this thread."""
+    gc.enable()
+    for _ in range(2):
+        # Python collects when a container is allocated (3.11), or before the next turn of a loop (3.12). Unlike lists,
+        # sets are always allocated, never taken from a store of unused ones.
+        _ = set[None]()
+    gc.disable()

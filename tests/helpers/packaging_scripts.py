@@ -6,7 +6,7 @@ import sys
 
 from tests.helpers.scripts import CHECKOUT, load_script
 
-__all__ = ["PACKAGING", "build", "contents", "papers", "translations"]
+__all__ = ["PACKAGING", "build", "contents", "installer", "papers", "release", "translations"]
 
 PACKAGING = CHECKOUT / "packaging"
 
@@ -15,6 +15,9 @@ contents = sys.modules["contents"] = load_script("packaging/contents")
 papers = sys.modules["papers"] = load_script("packaging/papers")
 # The scripts import each other by name; the names are removed afterwards.
 try:
-    build = load_script("packaging/build")
+    build = sys.modules["build"] = load_script("packaging/build")
+    installer = sys.modules["installer"] = load_script("packaging/installer")
+    release = load_script("packaging/release")
 finally:
-    del sys.modules["contents"], sys.modules["papers"]
+    for name in ("contents", "papers", "build", "installer"):
+        sys.modules.pop(name, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -43,6 +44,15 @@ def loop(qapp: QApplication) -> Iterator[EventLoop]:
     """The application's event loop. It does not run; Qt serves it while a test waits."""
     with event_loop() as loop:
         yield loop
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_qt_objects(no_leftover_threads: None) -> Iterator[None]:
+    """Collect garbage only between tests, as a test would do so on any thread (see `garbage_collected_here`)."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from cmi_gui.engine.bus.overlay import Signal
 from cmi_gui.engine.bus.transmission import Transmission, Transmissions
 from cmi_gui.engine.events import FaultHappened
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
-from cmi_gui.engine.mbus.ci import CI_SELECT, CI_SELECT_MODE_2
 from cmi_gui.engine.mbus.frame import ACK_FRAME, ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, Frame, FrameKind
 from cmi_gui.engine.mbus.frame_decoder import FrameEvent, GoodFrame
 from cmi_gui.engine.mbus.line_speed import LineSpeed, SpeedCause
 from cmi_gui.engine.mbus.reception import Reception
+from cmi_gui.engine.mbus.selection import is_selection
 from cmi_gui.engine.mbus.slave_events import Received, SpeedChanged, Verdict
 from cmi_gui.engine.mbus.times import RESPONSE_MIN_BITS, idle_time
 
@@ -202,7 +202,7 @@ class Bus:
         if address in (ADDRESS_TEST, ADDRESS_BROADCAST):
             return self.nodes
         if address == ADDRESS_SELECTED:
-            selects = frame.ci in (CI_SELECT, CI_SELECT_MODE_2)
+            selects = is_selection(frame)
             return [node for node in self.nodes if selects or node.answering or node.slave.selected is not None]
         return [node for node in self.nodes if node.slave.primary_address == address or node.answering]
 

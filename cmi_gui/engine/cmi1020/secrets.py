@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 import re
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -207,7 +208,7 @@ class SecretStore:
     def _make_private(self) -> None:
         """Make the file readable by its owner only. Raises ValueError if that is not possible."""
         assert self.path is not None
-        if not _IS_POSIX or not self.path.stat().st_mode & FOR_OTHERS:
+        if sys.platform == "win32" or not self.path.stat().st_mode & FOR_OTHERS:
             return
         with open_user_file(self.path) as file:
             with suppress(OSError):

@@ -8,7 +8,7 @@ from typing import TypeVar
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.link_protocol import Link, LinkError
-from cmi_gui.engine.machine import Line
+from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.allowance import Allowance
 from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.procedures import no_requests
@@ -19,7 +19,8 @@ Result = TypeVar("Result")
 class MasterClient:
     """A master that runs procedures in order. Parameters: see `MasterSession`.
 
-    `async with` opens the link and closes it at the end; LinkError is raised if it cannot be opened.
+    `async with` opens the link, and at the end deselects the slave that is still selected and closes the link;
+    LinkError is raised if it cannot be opened.
     """
 
     def __init__(self, link: Link, line: Line, clock: Clock, *, allowance: Allowance | None = None) -> None:
@@ -34,7 +35,13 @@ class MasterClient:
         return self
 
     async def __aexit__(self, *unused: object) -> None:
-        self.session.close()
+        try:
+            if self.session.state is LinkState.OPEN:
+                await self.run(self.session.deselecting(answered=False))
+        except LinkError:
+            pass  # it was lost just now
+        finally:
+            self.session.close()
 
     async def run(self, procedure: Procedure[Result]) -> Result:
         """Run a procedure and return its result; cancelling the task stops it.

@@ -97,7 +97,9 @@ class ReplayRun:
         else:
             # On the wire to the simulated module no other slave can answer, so there is no need to wait for one.
             procedure = send_once(step.telegram, alone=True)
-            job = self._session.run(procedure, lambda answer: self._answered(step, answer), self._end)
+            job = self._session.run(
+                procedure, lambda answer: self._answered(step, answer), self._end, keeps_selection=True
+            )
             if not job.finished:
                 self._job = job
 

@@ -12,13 +12,15 @@ from cmi_gui.engine.driver import Driver, Tap
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Effects, Line, LinkState
 from cmi_gui.engine.mbus.allowance import LEAST, Allowance
-from cmi_gui.engine.mbus.exchange import Answer, Procedure
-from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.exchange import Answer, Exchange, Expect, Procedure, SetSpeed
+from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, SND_NKE, Frame
 from cmi_gui.engine.mbus.master import AllowanceIncreased, ExchangeDone, Master, OtherMasterHeard, ProcedureFinished
 from cmi_gui.engine.messages import Message
 
 Result = TypeVar("Result")
 
+DESELECT_AFTER = 0.2
+"""Seconds after the last job when a slave that is still selected is deselected."""
 OPEN_TIMEOUT = 5.0
 """Seconds within which a link must open."""
 _REPORTED_GROWTH = 0.1
@@ -38,11 +40,15 @@ class Job:
     """Called with the procedure's result."""
     failed: Callable[[Exception], None]
     on_answer: Callable[[Answer], None] | None = None
+    keeps_selection: bool = False
     finished: bool = False
 
 
 class MasterSession:
     """A queue of procedures, run one at a time in the order given; the first opens the link.
+
+    When there is nothing more to do, the slave that is still selected is deselected [DOC48 §7.1]. Not between two
+    procedures, because the next selection deselects it too.
 
     `line`: line settings, with the speed for time-outs. `allowance`: seconds beyond the standard's window. `on_state`
     is called with every change of the link's state, `on_closed` after the link was closed.
@@ -79,7 +85,9 @@ class MasterSession:
         self._on_closed = on_closed
         self._jobs: deque[Job] = deque()
         self._current: Job | None = None
+        self._keeps_selection = False
         self._open_timer = Alarm(clock, self._open_timed_out)
+        self._deselect_timer = Alarm(clock, self._deselect)
 
     @property
     def busy(self) -> bool:
@@ -119,6 +127,7 @@ class MasterSession:
 
     def _close(self, error: LinkError) -> None:
         self._open_timer.set(None)
+        self._deselect_timer.set(None)
         self._driver.close()
         self._stop_machine()
         self.state = LinkState.CLOSED
@@ -133,12 +142,14 @@ class MasterSession:
         failed: Callable[[Exception], None],
         *,
         on_answer: Callable[[Answer], None] | None = None,
+        keeps_selection: bool = False,
     ) -> Job:
         """Queue a procedure and open the link. Either `done` or `failed` is called, once.
 
         `failed` gets ProcedureFailed, LinkError or Cancelled. `on_answer` is called with each answer.
+        `keeps_selection`: the slave that is selected at the end stays so, for telegrams that a user sends one by one.
         """
-        job = Job(procedure, done, failed, on_answer)
+        job = Job(procedure, done, failed, on_answer, keeps_selection)
         self._jobs.append(job)
         self.open()
         self._next()
@@ -155,10 +166,32 @@ class MasterSession:
         self._driver.run(lambda: self._drop(job))
         job.failed(Cancelled())
 
+    def deselecting(self, *, answered: bool) -> Procedure[None]:
+        """Deselect the slave that is still selected. `answered`: wait for its E5, which not every slave sends."""
+        line = self._machine.selected_at
+        if line is not None:
+            yield SetSpeed(line.baud)
+            yield Exchange(
+                Frame.short(SND_NKE, ADDRESS_SELECTED),
+                Expect.ACK if answered else Expect.NOTHING,
+                retries=0,
+                alone=True,
+            )
+
+    def _deselect(self) -> None:
+        if not self.busy and self.state is LinkState.OPEN:
+            self.run(self.deselecting(answered=True), lambda _: None, lambda _: None)
+
     def _next(self) -> None:
-        if self._current is None and self._jobs and self.state is LinkState.OPEN:
+        if self._current is not None or self.state is not LinkState.OPEN:
+            return
+        if self._jobs:
+            self._deselect_timer.set(None)
             job = self._current = self._jobs.popleft()
+            self._keeps_selection = job.keeps_selection
             self._driver.run(lambda: self._machine.start(job.procedure, self._clock.now()))
+        elif self._machine.selected_at is not None and not self._keeps_selection:
+            self._deselect_timer.set(self._clock.now() + DESELECT_AFTER)
 
     def _on_event(self, event: object) -> None:
         match event:

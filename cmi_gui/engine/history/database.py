@@ -91,7 +91,7 @@ class HistoryFile:
             # Consumption is private, so the file is created here, not by SQLite with the permissions of the umask.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600))
         database = ":memory:" if path is None else path
-        self._db = sqlite3.connect(database, lock_timeout, isolation_level=None, check_same_thread=False)
+        self._db = sqlite3.connect(database, timeout=lock_timeout, isolation_level=None, check_same_thread=False)
         try:
             self._ids: dict[Series, int] = {}
             # The modules whose last entry is a sample: only they can get a gap.

@@ -63,13 +63,13 @@ class PtyLink(ThreadedLink):
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Make the pseudo-terminal. Raises LinkError: `no_pty`, `path_taken`, `no_symlink`."""
-        if sys.platform == "win32" or not hasattr(os, "openpty"):
-            message = Message(
-                "This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual"
-                " ports (com0com)."
-            )
-            raise LinkError("no_pty", message)
-        return _PtyPort(self._path)
+        if sys.platform != "win32" and hasattr(os, "openpty"):
+            return _PtyPort(self._path)
+        message = Message(
+            "This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual"
+            " ports (com0com)."
+        )
+        raise LinkError("no_pty", message)
 
 
 if sys.platform != "win32":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,10 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.messages import Message, marked
 
 _MISSING = (errno.ENOENT, errno.ENODEV, errno.ENXIO)
+_WINDOWS_AWAY = frozenset({2, 3, 20, 21, 22, 31, 55, 121, 433, 1167, 1617})
+"""Windows' errors for a port whose adapter is away or being unplugged; which of them depends on the driver. Python maps
+some to EACCES (22, 31), as if the port were in use, and others to EINVAL (433, 1167)."""
+_WINDOWS_COM = re.compile(r"(\\\\\.\\)?COM[0-9]+", re.IGNORECASE)
 _REFUSED = Message("the driver refused the setting")
 
 
@@ -55,9 +60,31 @@ def opening_errors(device: str, line: Line) -> Iterator[None]:
 
 
 def _windows_refuses(error: Exception) -> bool:
-    """Return whether the error is pyserial's for line settings that the driver refuses; it has no error number."""
+    """Return whether the error is pyserial's for line settings that the driver refuses."""
     text = str(error)
-    return "Cannot configure port" in text and "PermissionError" not in text
+    is_lost = "PermissionError" in text or _windows_number(text) in _WINDOWS_AWAY
+    return "Cannot configure port" in text and not is_lost
+
+
+def _windows_number(text: str) -> int | None:
+    """Return Windows' number of the error that pyserial's text ends with, or None; pyserial keeps only the text."""
+    found = re.search(r"Error\([0-9]+, .*, None, ([0-9]+)\)", text)
+    return None if found is None else int(found[1])
+
+
+def _is_away(device: str, text: str) -> bool:
+    """Return whether Windows has no such port at the moment.
+
+    While some program still has the port of an unplugged adapter open, Windows may deny access to it, so for a name
+    such as COM3 the list of ports counts too.
+    """
+    number = _windows_number(text)
+    if number in _WINDOWS_AWAY or number is None or not _WINDOWS_COM.fullmatch(device):
+        return number in _WINDOWS_AWAY
+    with suppress(OSError):
+        name = device.rpartition("\\")[2].upper()
+        return name not in (port.device.upper() for port in system_ports())
+    return False
 
 
 def unplugged(device: str) -> LinkError:
@@ -78,8 +105,7 @@ def no_lines(device: str) -> LinkError:
 def cannot_open(device: str, error: OSError) -> LinkError:
     """Return the error for a port that did not open."""
     text = str(error)
-    # On Windows pyserial gives no error number, only the text of the system's error.
-    if error.errno in _MISSING or "FileNotFoundError" in text:
+    if error.errno in _MISSING or _is_away(device, text):
         return LinkError("no_port", Message("There is no serial port {0}; {1}.", (device, _existing_ports())))
     if error.errno in (errno.EBUSY, errno.EAGAIN) or (sys.platform == "win32" and "PermissionError" in text):
         return busy(device)

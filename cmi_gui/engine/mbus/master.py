@@ -23,8 +23,9 @@ from cmi_gui.engine.mbus.exchange import (
     SetSpeed,
     Settle,
 )
-from cmi_gui.engine.mbus.frame import ACK_FRAME, MAX_FRAME, Frame, FrameKind
+from cmi_gui.engine.mbus.frame import ACK_FRAME, ADDRESS_SELECTED, MAX_FRAME, SND_NKE, Frame, FrameKind
 from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
+from cmi_gui.engine.mbus.selection import is_selection
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_EXTRA, response_window
 from cmi_gui.engine.mbus.unanswered import LATEST, Unanswered
 
@@ -84,6 +85,8 @@ class Master:
         """The line settings of the next telegram."""
         self._link_line: Line | None = line
         """The line settings of the link; None if they are unknown, as it may have closed or dropped a change."""
+        self.selected_at: Line | None = None
+        """The line settings of the last selection, whose slave may still be selected; None: no slave is."""
         self._allowance = allowance
         self._procedure: Procedure[object] | None = None
         self._attempt: Attempt | None = None
@@ -256,12 +259,20 @@ class Master:
             self._link_line = self._line
             effects.append(SetLine(self._token, self._line))
         self._token += 1
-        self._last_sent.append(self._attempt.exchange.frame)
-        telegram = self._attempt.exchange.frame.to_bytes()
+        frame = self._attempt.exchange.frame
+        self._last_sent.append(frame)
+        self._note_selection(frame)
+        telegram = frame.to_bytes()
         # An upper bound until the link reports the end of sending: a link that never does must not block the master.
         self._waiting_until = now + 2 * len(telegram) * self._line.char_time + self._answer_limit(self._attempt)
         self._give_up_at = self._waiting_until + 2 * MAX_FRAME * self._line.char_time
         return [*effects, Write(self._token, telegram)]
+
+    def _note_selection(self, frame: Frame) -> None:
+        if is_selection(frame):
+            self.selected_at = self._line
+        elif frame.a == ADDRESS_SELECTED and frame.c == SND_NKE:
+            self.selected_at = None
 
     # Answers
 
@@ -322,6 +333,8 @@ class Master:
     def _finish(self, attempt: Attempt, now: float) -> Effects:
         self._waiting_until = self._attempt = None
         answer = attempt.answer()
+        if is_selection(attempt.exchange.frame) and answer.kind is AnswerKind.SILENCE:
+            self.selected_at = None
         if attempt.sent_at is not None:
             ended = self._last_activity if answer.raw else now
             answer = replace(answer, waited=max(0.0, ended - attempt.sent_at))

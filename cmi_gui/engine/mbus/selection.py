@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from cmi_gui.engine.mbus.ci import CI_SELECT, CI_SELECT_MODE_2
 from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, Frame
 from cmi_gui.engine.mbus.record import parse_header
 
 MASK_SIZE = 8
@@ -51,6 +53,11 @@ class SelectionRecord:
     def to_bytes(self) -> bytes:
         """Return the record's bytes in a telegram."""
         return self.dib + self.vib + self.data
+
+
+def is_selection(frame: Frame) -> bool:
+    """Return whether a master's telegram selects by secondary address, and so deselects all that it does not match."""
+    return frame.a == ADDRESS_SELECTED and frame.ci in (CI_SELECT, CI_SELECT_MODE_2)
 
 
 def matches(data: bytes, identity: Identity, records: Sequence[SelectionRecord]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.answer_memory import AnswerMemory, PendingAnswers
-from cmi_gui.engine.mbus.ci import BAUD_RATES, CI_RESET, CI_SELECT, CI_SELECT_MODE_2, CI_VARIABLE
+from cmi_gui.engine.mbus.ci import BAUD_RATES, CI_RESET, CI_SELECT, CI_VARIABLE
 from cmi_gui.engine.mbus.frame import (
     ACK_FRAME,
     ADDRESS_BROADCAST,
@@ -24,7 +24,7 @@ from cmi_gui.engine.mbus.frame import (
 from cmi_gui.engine.mbus.frame_decoder import FrameEvent, GoodFrame
 from cmi_gui.engine.mbus.line_speed import LineSpeed, SpeedCause
 from cmi_gui.engine.mbus.reception import Reception
-from cmi_gui.engine.mbus.selection import MASK_SIZE, Identity, matches
+from cmi_gui.engine.mbus.selection import MASK_SIZE, Identity, is_selection, matches
 from cmi_gui.engine.mbus.slave_application import SlaveApplication
 from cmi_gui.engine.mbus.slave_events import AnswerExpired, Received, SpeedChanged, Verdict
 from cmi_gui.engine.mbus.speed_finder import SpeedFinder
@@ -211,7 +211,7 @@ class Slave:
             return Verdict.NOT_A_REQUEST, []
         if (frame.kind is FrameKind.SHORT) is (function is Function.SND_UD):
             return Verdict.NOT_A_REQUEST, []
-        if frame.a == ADDRESS_SELECTED and function is Function.SND_UD and frame.ci in (CI_SELECT, CI_SELECT_MODE_2):
+        if function is Function.SND_UD and is_selection(frame):
             return self._select(frame, at)
         if frame.a == ADDRESS_SELECTED:
             if self._selected is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -36,7 +36,8 @@ class ReadResult:
 
     `at`: when it ended. `failure`: why values are missing, None if all were read; `code`: that of the failure, for
     programs. `readings`: the values of the meter, or the last ones that the module knew of it (`last_known`), which are
-    not those of `at`. `warnings`: one sentence for each irregularity, such as missing telegrams.
+    not those of `at`. `warnings`: one sentence for each irregularity, such as missing telegrams. `received`: the
+    telegrams; None if the module did not answer.
     """
 
     module: SiteModule
@@ -46,6 +47,7 @@ class ReadResult:
     readings: tuple[Reading, ...] = ()
     last_known: bool = False
     warnings: tuple[Message, ...] = ()
+    received: SlaveReading | None = None
 
     @property
     def silent(self) -> bool:
@@ -129,7 +131,7 @@ class ReadMany:
     ) -> Procedure[ReadResult]:
         try:
             reading = yield from watched(read_at(address, whole=True), on_answer)
-            return _taken(module, reading, baud, self._table, self._now())
+            return replace(_taken(module, reading, baud, self._table, self._now()), received=reading)
         except ProcedureFailed as error:
             reason = error.message
             if error.code == "collision" and _has_number(address):

@@ -9,6 +9,7 @@ import contextlib
 import errno
 import os
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -136,7 +137,7 @@ class CaptureWriter:
         handle = os.open(path, flags | (os.O_TRUNC if ends_cleanly is None else 0), 0o600)
         self._file = open(handle, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - open as long as it records
         try:
-            if secrets_in_clear and os.name != "nt":
+            if secrets_in_clear and sys.platform != "win32":
                 # The file may have been there, with other permissions.
                 os.fchmod(handle, 0o600)
                 check_private(handle, path)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from cmi_gui.engine.mbus.ci import CI_SELECT, CI_SELECT_MODE_2
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import (
     ADDRESS_BROADCAST,
@@ -24,6 +23,7 @@ from cmi_gui.engine.mbus.frame import (
     FrameKind,
     parse_frame,
 )
+from cmi_gui.engine.mbus.selection import is_selection
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_BITS, RESPONSE_MAX_EXTRA
 from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.traffic.store import MARKS, Direction, RowKind, Side, TrafficRow
@@ -237,7 +237,7 @@ def _timing(master: _Master, row: TrafficRow) -> list[MasterRule]:
 
 def _selection(master: _Master, row: TrafficRow, frame: Frame) -> list[MasterRule]:
     if frame.a == ADDRESS_SELECTED:
-        if frame.ci in (CI_SELECT, CI_SELECT_MODE_2):
+        if is_selection(frame):
             # A selection that does not fit a slave deselects it.
             master.selected, master.selecting = None, row
         elif frame.c == SND_NKE:
@@ -252,7 +252,7 @@ def _selection(master: _Master, row: TrafficRow, frame: Frame) -> list[MasterRul
 def _frame_count(master: _Master, frame: Frame) -> list[MasterRule]:
     """Judge the frame count bit: requests for data and commands to one address have one each."""
     master.counter = None
-    if frame.c == SND_NKE or frame.ci in (CI_SELECT, CI_SELECT_MODE_2):
+    if frame.c == SND_NKE or is_selection(frame):
         for key in [key for key in master.counters if key[0] == frame.a or frame.a == ADDRESS_BROADCAST]:
             del master.counters[key]
         if frame.a != ADDRESS_BROADCAST:

@@ -1,8 +1,10 @@
-"""Files dropped on the window: a hint while they are dragged over it, and the file that is to be opened."""
+"""Files dropped on the window: a hint while they are dragged over it, the file to be opened, and the page for it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QPaintEvent, QPen
@@ -11,12 +13,26 @@ from PySide6.QtWidgets import QWidget
 from cmi_gui.ui.theme import SPACE, colours, font
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
+SITE, TRAFFIC = "pageBus", "pageTraffic"
+"""The object names of the pages that open files."""
+_TABLES: Final = (".xlsx", ".csv", ".txt")
+"""The suffixes of lists and plans of a site, which may be those of other files too."""
+
+
+def opening_page(path: Path, shown: str = "") -> str:
+    """Return the object name of the page that opens a file; `shown`: that of the page on which it was dropped.
+
+    Sites and rooms are TOML; on the page Site a table is a list or plan; the rest is traffic.
+    """
+    suffix = path.suffix.lower()
+    return SITE if suffix == ".toml" or (shown == SITE and suffix in _TABLES) else TRAFFIC
+
 
 class DropArea(QWidget):
     """A hint over the whole window, shown while files are dragged over it.
 
     `watch` must be called when the window has been shown. All drags of files are taken at the window, because a field
-    under the pointer would insert the name as text.
+    under the pointer would insert the name as text. `title_of` returns the title of the page that opens a file.
     Signals: `dropped(object)`, a `Path`; `refused(str)`, with a sentence, if nothing that was dropped can be opened;
     `left_out(object, int)`, the `Path` that is opened, and the number of other files dropped with it.
     """
@@ -25,8 +41,9 @@ class DropArea(QWidget):
     refused = Signal(str)
     left_out = Signal(object, int)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, title_of: Callable[[Path], str]) -> None:
         super().__init__(window)
+        self._title_of = title_of
         self.setObjectName("dropArea")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setVisible(False)
@@ -68,10 +85,10 @@ class DropArea(QWidget):
         files = _files(data)
         if not files:
             self._words = self.tr("Only files on this computer can be opened")
-        elif len(files) > 1:
-            self._words = self.tr("Drop to open {0} on the page Traffic; one file at a time").format(files[0].name)
         else:
-            self._words = self.tr("Drop to open {0} on the page Traffic").format(files[0].name)
+            several = self.tr("Drop to open {0} on the page {1}; one file at a time")
+            words = several if len(files) > 1 else self.tr("Drop to open {0} on the page {1}")
+            self._words = words.format(files[0].name, self._title_of(files[0]))
         self.setGeometry(self.window().rect())
         self.raise_()
         self.show()

@@ -22,7 +22,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.dialogs import confirm
-from cmi_gui.ui.frame.drop_area import DropArea
+from cmi_gui.ui.frame.drop_area import DropArea, opening_page
 from cmi_gui.ui.frame.header import HeaderBar
 from cmi_gui.ui.frame.message_strip import MessageStrip
 from cmi_gui.ui.frame.navigation import Navigation
@@ -92,6 +92,8 @@ class MainWindow(QMainWindow):
         self.station = station
         self.prefs = prefs or Prefs(station.config.state_dir)
         self._shut_down = False
+        self.first_file: Path | None = None
+        """The file that `start` opens."""
         self.messages = MessageLog(self)
         self.bridge = Bridge(station, self)
         self.bridge.events.connect(self._take)
@@ -173,8 +175,10 @@ class MainWindow(QMainWindow):
             )
             self._context.add_message(Level.WARNING, words.format(self.prefs.notice))
 
-        self.drop_area = DropArea(self)
-        self.drop_area.dropped.connect(self._open_dropped)
+        self.drop_area = DropArea(
+            self, lambda path: self.stack.page(self.stack.index_of(self._opener(path))).accessibleName()
+        )
+        self.drop_area.dropped.connect(self.open_file)
         self.drop_area.refused.connect(lambda words: self._context.add_message(Level.WARNING, words))
         self.drop_area.left_out.connect(self._tell_left_out)
         self._seconds = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_SECOND_MS)
@@ -282,14 +286,19 @@ class MainWindow(QMainWindow):
 
         start_tour(self)
 
-    # Dropped files
+    # Files from outside
 
-    def _open_dropped(self, path: Path) -> None:
-        self.go("pageTraffic")
-        self.stack.page(self.stack.index_of("pageTraffic")).open_file(path)
+    def _opener(self, path: Path) -> str:
+        return opening_page(path, self.stack.name_of(self.stack.currentIndex()))
+
+    def open_file(self, path: Path) -> None:
+        """Open a file that was dropped, or given at the start, on the page that it is for."""
+        name = self._opener(path)
+        self.go(name)
+        self.stack.page(self.stack.index_of(name)).open_file(path)
 
     def _tell_left_out(self, path: Path, count: int) -> None:
-        words = self.tr("Only {0} is opened, because the page Traffic shows one file; other files dropped: {1}")
+        words = self.tr("Only {0} is opened, because one file is opened at a time; other files dropped: {1}")
         self._context.add_message(Level.INFO, words.format(path.name, count))
 
     # Settings
@@ -382,11 +391,19 @@ class MainWindow(QMainWindow):
         if not self._shut_down and not self.station.running:
             self.history.start()
             self.station.start()
-            self.site.start()
+            if self.first_file is not None:
+                self.open_file(self.first_file)
+            # A site that was given is opened instead of the last one.
+            if not self.site.loading:
+                self.site.start()
 
     def _record_reading(self, result: ReadResult) -> None:
-        line = self.bus.line
-        self.history.take_result(result, line.link if line is not None and self.site.practice else "")
+        line, at = self.bus.line, self.station.clock.now()
+        self.history.take_result(result, line.link if line is not None and self.site.practice else "", at)
+        slave = self.site.on_bus.slave_of(result.module)
+        if slave is not None and (result.silent or result.received is not None):
+            # The list of the bus, and a chosen module, have the same values then.
+            self.bus.take_result(slave, result.received, at)
 
     def _take(self, events: Sequence[Stamped]) -> None:
         self.history.take(events)

@@ -454,13 +454,25 @@ class BusMaster(QObject):
         elif module is not None and is_silence(error):
             self._targets.mark(module, AbsenceReason.SILENT)
 
+    def take_result(self, slave: ListedSlave, reading: SlaveReading | None, at: float) -> None:
+        """Take what other work, such as a reading of the whole site, has read at `at`; None: no answer."""
+        assert self.line is not None
+        module = self.module_of(slave)
+        if module is not None:
+            self._targets.mark(module, AbsenceReason.SILENT if reading is None else None)
+        if reading is not None:
+            self._list(self.line, slave, reading, at)
+
     def _take(self, line: BusLine, slave: ListedSlave, reading: SlaveReading) -> None:
-        line.slaves.take_reading(slave, reading, self.now())
+        self._list(line, slave, reading, self.now())
+        self.slave_read.emit(line, slave, reading)
+
+    def _list(self, line: BusLine, slave: ListedSlave, reading: SlaveReading, at: float) -> None:
+        line.slaves.take_reading(slave, reading, at)
         self.list_changed.emit()
         module = self._module_of(line, slave)
         if module is not None and not module.built_in:
             self._hand_over(slave, module)
-        self.slave_read.emit(line, slave, reading)
 
     def now(self) -> float:
         """Return the time in seconds of the engine's clock."""

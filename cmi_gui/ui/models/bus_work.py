@@ -11,11 +11,12 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.session import Cancelled, Job
 from cmi_gui.engine.configurator.write_run import WriteOutcome
-from cmi_gui.engine.messages import Argument, InvalidValue, reason_of
+from cmi_gui.engine.messages import Argument, InvalidValue, listed, reason_of
 from cmi_gui.engine.site.actions import ActMany
 from cmi_gui.engine.site.cyclic import CyclicReading, ModuleAlarm
 from cmi_gui.engine.site.journal import JournalError
 from cmi_gui.engine.site.model import SiteModule
+from cmi_gui.engine.site.names import name_of
 from cmi_gui.engine.site.quality import BusQuality
 from cmi_gui.engine.site.read_many import ReadMany, ReadResult
 from cmi_gui.engine.site.schedule import Schedule
@@ -23,7 +24,10 @@ from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.visit import Visit
 from cmi_gui.ui.prefs import CyclicPrefs, Prefs
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level, sentence
+
+_MOST_NAMED = 5
 
 
 class SiteReadings(QObject):
@@ -90,7 +94,19 @@ class SiteReadings(QObject):
             self.problem = reason_of(error)
         assert run is not None
         self._site.touch(*(result.module for result in run.results))
+        self._tell_end(run, error)
         self.changed.emit()
+
+    def _tell_end(self, run: ReadMany, error: Exception | None) -> None:
+        missed = [name_of(result.module) for result in run.results if result.failure is not None]
+        ended = self.tr("The reading has ended. Modules read: {0} of {1}")
+        words = self.tr("The reading was stopped. Modules read: {0} of {1}") if error is not None else ended
+        words = words.format(len(run.results) - len(missed), run.total)
+        if missed:
+            words = self.tr("{0}. Incomplete or not read: {1}").format(
+                words, text_of(listed(missed, ", ", _MOST_NAMED))
+            )
+        self.reported.emit(Level.WARNING if missed or error is not None else Level.GOOD, words)
 
     def _take(self, result: ReadResult) -> None:
         self._site.touch(result.module)

@@ -126,12 +126,16 @@ class ReadingsHistory(QObject):
         quality = Quality.MEASURED if target.contact else Quality.LAST_KNOWN
         self._record(key, self._station.anchor.wall(at), read_lines(target.lines), quality)
 
-    def take_result(self, result: ReadResult, world: str) -> None:
-        """Record the reading of a module of a site, or a gap; `world`: as in `history_key`."""
+    def take_result(self, result: ReadResult, world: str, at: float) -> None:
+        """Record the reading of a module of a site, or a gap; `world`: as in `history_key`.
+
+        `at`: its time on the engine's clock; a target that has the same reading then does not record it again.
+        """
         key = site_key(result.module, world)
         if key is None:
             return
         if result.readings:
+            self._read_at[key] = at
             self._record(key, result.at.timestamp(), result.readings, quality_of(result))
         else:
             self._gap_at(result.at.timestamp(), GapCause.NO_ANSWER, key)

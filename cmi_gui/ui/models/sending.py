@@ -79,6 +79,7 @@ class Sending(QObject):
             send_once(data, baud),
             lambda answer: self._ended(SendResult(answer)),
             lambda error: self._ended(SendResult(error=error)),
+            keeps_selection=True,
         )
         self._job = None if job.finished else job
         self.changed.emit()

@@ -180,7 +180,7 @@ class Page(QWidget, Spoken):
         """Bring a named part of the page into view; unknown names are ignored."""
 
     def open_file(self, path: Path) -> None:
-        """Open a file that was dropped on the window; only the page Traffic does."""
+        """Open a file from outside; only the pages Site and Traffic do."""
 
     def enter(self) -> None:
         """Set the focus to the first field of the page in the order of Tab; without a field, to its first control."""

@@ -95,15 +95,39 @@ async def test_closing_while_a_write_hangs(adapter: Adapter) -> None:
     ("text", "code"),
     [
         ("Cannot configure port, something went wrong. Original message: OSError(22, 'x', None, 87)", "bad_line"),
+        # Which error a driver has for an adapter that is away differs, and Python gives some of them wrong classes.
         ("could not open port 'COM3': FileNotFoundError(2, 'x', None, 2)", "no_port"),
+        ("could not open port 'COM3': PermissionError(13, 'It does not work, it says.', None, 31)", "no_port"),
+        ("could not open port 'COM3': PermissionError(13, 'x', None, 22)", "no_port"),
+        ("could not open port 'COM3': OSError(22, 'x', None, 433)", "no_port"),
+        ("could not open port 'COM3': OSError(22, 'x', None, 121)", "no_port"),
+        ("could not open port 'COM3': OSError(22, 'x', None, 1167)", "no_port"),
+        ("Cannot configure port, something went wrong. Original message: OSError(22, 'x', None, 1167)", "no_port"),
+        (
+            "Cannot configure port, something went wrong. Original message: PermissionError(13, 'x', None, 31)",
+            "no_port",
+        ),
     ],
 )
 def test_errors_of_pyserial_while_opening_on_windows(text: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("serial.tools.list_ports.comports", list)
+    monkeypatch.setattr("serial.tools.list_ports.comports", lambda: [ListPortInfo("COM3")])
     with pytest.raises(LinkError) as error, opening_errors("COM3", Line(300, 7)):
         raise serial.SerialException(text)
     assert error.value.code == code
     assert "COM3" in str(error.value.message)
+
+
+@pytest.mark.parametrize(
+    ("device", "code"), [("COM3", "busy"), (r"\\.\com3", "busy"), ("COM12", "no_port"), ("CNCA0", "busy")]
+)
+def test_a_port_to_which_windows_denies_access_is_away_if_it_is_not_listed(
+    device: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serial.tools.list_ports.comports", lambda: [ListPortInfo("COM3")])
+    monkeypatch.setattr("cmi_gui.engine.link.serial_errors.sys.platform", "win32")
+    with pytest.raises(LinkError) as error, opening_errors(device, Line(300, 7)):
+        raise serial.SerialException(f"could not open port '{device}': PermissionError(13, 'x', None, 5)")
+    assert error.value.code == code
 
 
 def test_errors_of_pyserial_for_an_open_port_on_windows() -> None:
@@ -113,6 +137,7 @@ def test_errors_of_pyserial_for_an_open_port_on_windows() -> None:
             "Cannot configure port, something went wrong. Original message: PermissionError(13, 'x', None, 31)",
             "unplugged",
         ),
+        ("Cannot configure port, something went wrong. Original message: OSError(22, 'x', None, 1167)", "unplugged"),
         ("ClearCommError failed (PermissionError(13, 'Access is denied.', None, 5))", "unplugged"),
     ):
         with pytest.raises(LinkError) as error, link_errors("COM3", Line(300, 7)):

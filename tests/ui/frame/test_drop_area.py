@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.models.practice import PRACTICE_LINK
 from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.text.words import Level
 
@@ -90,8 +91,38 @@ def test_of_several_files_the_first_is_opened(window: MainWindow, qtbot: QtBot, 
     drop(window, files(path, other, other), QPoint(9, 9))
     page = traffic(window)
     qtbot.waitUntil(lambda: page.model.source.name == "dropped.txt")
-    words = "Only dropped.txt is opened, because the page Traffic shows one file; other files dropped: 2"
+    words = "Only dropped.txt is opened, because one file is opened at a time; other files dropped: 2"
     assert (Level.INFO, words) in messages(window)
+
+
+def test_the_page_site_opens_sites_and_takes_plans(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+    at = QPoint(600, 400)
+    plan = path.with_name("plan.csv")
+    plan.write_text("place,meter\n13,33456790\n")
+    window.go("pageBus")
+    assert drag(window, files(plan), at)
+    drop(window, files(plan), at)
+    qtbot.waitUntil(lambda: [module.meter for module in window.site.site] == ["33456790"])
+    assert window.stack.name_of(window.stack.currentIndex()) == "pageBus"
+    kept = path.with_name("eken.site.toml")
+    window.site.save_as(kept)
+    qtbot.waitUntil(lambda: window.site.path == kept)
+    window.site.open_unnamed()
+    qtbot.waitUntil(lambda: not len(window.site.site.modules))
+    # Its name says what it is, on every page.
+    window.go("pageReadings")
+    drop(window, files(kept), at)
+    qtbot.waitUntil(lambda: window.site.path == kept and not window.site.loading)
+    assert window.stack.name_of(window.stack.currentIndex()) == "pageBus"
+    # What is neither is a capture.
+    capture = path.with_name("capture.log")
+    capture.write_text(CAPTURE)
+    drop(window, files(capture), at)
+    qtbot.waitUntil(lambda: traffic(window).model.source.name == "capture.log")
+    window.practice.make_modules(1, 1)
+    window.bus.connect_to(PRACTICE_LINK)
+    drop(window, files(kept), at)
+    assert messages(window)[0][1].startswith("eken.site.toml was not opened: disconnect the practice bus first")
 
 
 def test_other_things_are_refused(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

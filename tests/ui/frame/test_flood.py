@@ -43,7 +43,7 @@ def test_a_flood_neither_stops_the_window_nor_another_master(
             answered.extend(answers(master, tries=1) for _ in range(ASKED))
 
     ticks: list[bool] = []
-    ticking = QTimer()
+    ticking = QTimer(window)
     ticking.timeout.connect(lambda: ticks.append(True))
     ticking.start(5)
     lump, reads = FLOODS[kind]

@@ -41,6 +41,7 @@ from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.widgets.link.draft import LinkDraft, draft_of, problem_of
+from cmi_gui.ui.widgets.plain.buttons import Button
 from tests.helpers.mbus_telegrams import WORKED_RESPONSES
 from tests.helpers.scripted_meter import scripted_meter
 from tests.helpers.tcp import free_ports
@@ -508,12 +509,22 @@ def test_windows_has_no_pseudo_terminals_and_says_so_at_once(
 ) -> None:
     monkeypatch.setattr(link_kind, "sys", SimpleNamespace(platform="win32"))
     page = page_of(in_contact)
+
+    def offered() -> list[str]:
+        return [button.text() for button in page.bus.form.kind.findChildren(Button) if not button.isHidden()]
+
+    page.bus.form.show_link("tcp://127.0.0.1:10001")
+    assert offered() == ["Simulated", "Serial port", "TCP"]
+    # The wiring of a portable program that was made on Linux.
+    page.bus.form.show_link("pty:")
+    assert offered() == ["Simulated", "Serial port", "TCP", "Pseudo-terminal"]
     choose_kind(page.bus, "pty")
     assert "Windows has no pseudo-terminals. Use TCP" in page.bus.form.problem
     click(page.bus, "wireApply")
     assert in_contact.station.config.mbus == ()
     choose_kind(page.bus, "tcp")
     assert page.bus.form.problem == ""
+    assert offered() == ["Simulated", "Serial port", "TCP"]
 
 
 # The meter side

@@ -69,10 +69,10 @@ def test_readings_of_a_site_go_to_the_same_keys_and_can_be_forgotten(window: Mai
     site = Site(modules=[row, SiteModule(serial="50100008")])
     grown: list[str] = []
     history.grown.connect(grown.append)
-    history.take_result(result(row, at, "1.8.0(000012.345*kWh)"), "")
-    history.take_result(result(row, at, "1.8.0(000099.000*kWh)"), "practice:seed 7")
-    history.take_result(result(row, at.replace(minute=15)), "")
-    history.take_result(result(site.modules[1], at), "")
+    history.take_result(result(row, at, "1.8.0(000012.345*kWh)"), "", 1.0)
+    history.take_result(result(row, at, "1.8.0(000099.000*kWh)"), "practice:seed 7", 1.0)
+    history.take_result(result(row, at.replace(minute=15)), "", 2.0)
+    history.take_result(result(site.modules[1], at), "", 2.0)
     assert set(grown) == {"ELV 50100007", "practice:seed 7 ELV 50100007"}
 
     def texts(key: str) -> list[str]:

@@ -20,13 +20,14 @@ from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.room.room_file import Room, write_room
 from cmi_gui.engine.site.comparison import begin_visit
-from cmi_gui.engine.site.model import Known, RowState, SiteModule
+from cmi_gui.engine.site.model import Known, RowState, SiteModule, SiteReading
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.models.practice import PRACTICE_LINK
 from cmi_gui.ui.pages.bus.page import BusPage, SiteView
 from cmi_gui.ui.pages.bus.site_table import IS_ROLE, WANTED_ROLE
 from cmi_gui.ui.pages.bus.steps import VisitStep
 from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.text.i18n import install_language
 from cmi_gui.ui.text.mark import Mark
 
 MODULES = 4
@@ -564,6 +565,42 @@ def test_equal_addresses_are_pointed_out_with_their_cure(found: BusPage, qtbot: 
     found.site.undo.undo()
     found.show_step(VisitStep.ASSIGN)
     assert texts(found, "primary_address") == ["0"] * MODULES
+
+
+def test_what_a_search_has_not_found_yet_is_no_problem_until_its_end(
+    page: BusPage, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    page.site.add_rows([SiteModule(meter="33456790", place="13")], "Rows")
+    page.bus.start_scan(ScanPlan(None, ANY, (2400,)))
+    assert clock.run_until(clock.now() + 3000, lambda: len(rows(page)) == MODULES + 1)
+    for place, module in enumerate(rows(page)[1:], 21):
+        cells = {"place": str(place), "primary_address": str(place)}
+        page.site.set_cells([(module, name, text) for name, text in cells.items()], "Flat")
+    shown = {problem(page, qtbot)}
+    for _ in page.panel.problems.problems:
+        page.panel.problems.next.click()
+        shown.add(page.panel.problems.words.text())
+    assert page.bus.scanning
+    assert not any(words.startswith("Not found yet") for words in shown)
+    assert clock.run_until(clock.now() + 3000, lambda: not page.bus.scanning)
+    assert any(str(each.message).startswith("Not found yet: ") for each in page.panel.problems.problems)
+
+
+def test_the_energy_has_the_decimal_sign_of_the_language(found: BusPage, qtbot: QtBot, qapp: QApplication) -> None:
+    module = rows(found)[0]
+    for value, english, swedish in (("012345.670", "12345.670", "12345,670"), ("000000.000", "0.000", "0,000")):
+        module.readings = {"1.8.0": SiteReading(code="1.8.0", value=value, unit="kWh", at=found.site.now())}
+        assert texts(found, "energy")[0] == english
+        install_language(qapp, Language.SWEDISH)
+        try:
+            assert texts(found, "energy")[0] == swedish
+        finally:
+            install_language(qapp, Language.ENGLISH)
+        select(found, (0, "energy"), (0, "energy"))
+        press(qtbot, found.panel.list, Qt.Key.Key_C)
+        # As the user's spreadsheet reads it, whatever the language.
+        sign = found.context.tables.csv_form.decimal
+        assert QGuiApplication.clipboard().text() == english.replace(".", sign)
 
 
 def test_a_cure_leads_to_the_cells_to_be_corrected(found: BusPage, qtbot: QtBot) -> None:

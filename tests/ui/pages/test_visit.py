@@ -35,6 +35,7 @@ from cmi_gui.ui.pages.bus.readings_view import SiteReadingsView
 from cmi_gui.ui.pages.bus.report_view import ReportView
 from cmi_gui.ui.pages.bus.review_model import ReviewColumn
 from cmi_gui.ui.pages.bus.write_view import WriteView
+from cmi_gui.ui.targets import AbsenceReason
 from cmi_gui.ui.widgets.plain.buttons import Button
 from tests.helpers.pages import go_to
 from tests.helpers.station_bench import NOON
@@ -590,6 +591,46 @@ def test_a_reading_in_the_details_enters_the_row(
     assert set(second.readings) == set(one_by_one)
     qtbot.waitUntil(lambda: not window.site.store.unsaved)
     assert '"1.8.0"' in path.read_text()
+
+
+def test_the_list_of_the_bus_and_the_chosen_module_have_what_the_reading_of_all_read(
+    window: MainWindow, real_site: BusPage, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    module = window.site.site.modules[1]
+    slave = window.site.slave_of(module)
+    assert slave is not None
+    target = window.bus.target_of(slave, "Module", "gateway")
+    window.targets.choose(target.key)
+    assert not target.lines
+    read_all(window, real_site, clock)
+    assert target.lines
+    assert target.read_at == slave.read_at == window.history._read_at[target.history_key]
+    assert target.meter == module.meter_read
+    # Once, though both the row and the chosen module have them.
+    (key,) = (each for each in site_keys(window.site.site, "") if each == target.history_key)
+    qtbot.waitUntil(lambda: bool(window.history.history.latest(key, 10).result(5)))
+    assert {len(curve.times) for curve in window.history.history.latest(key, 10).result(5).values()} == {1}
+
+
+def test_the_end_of_a_reading_of_all_is_told(window: MainWindow, page: BusPage, clock: VirtualClock) -> None:
+    want(page)
+    read_all(window, page, clock)
+    assert window.messages.last(1)[0].text == f"The reading has ended. Modules read: {MODULES} of {MODULES}"
+    point, module = room_of(window).points[1], page.site.site.modules[1]
+    slave = window.site.slave_of(module)
+    assert slave is not None
+    target = window.bus.target_of(slave, "Module", "practice bus")
+    point.faults.add(parse_fault("no-answer"))
+    read_all(window, page, clock)
+    silent = f"The reading has ended. Modules read: {MODULES - 1} of {MODULES}. Incomplete or not read: module "
+    assert window.messages.last(1)[0].text == f"{silent}{module.serial}"
+    assert target.absence is AbsenceReason.SILENT
+    point.faults.clear()
+    view = readings_view(page)
+    view.read.click()
+    clock.run_until(clock.now() + LONG, lambda: bool(window.site_readings.run and window.site_readings.run.results))
+    view.stop.click()
+    assert window.messages.last(1)[0].text.startswith(f"The reading was stopped. Modules read: 1 of {MODULES}")
 
 
 def test_readings_of_a_real_module_enter_its_history(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +18,7 @@ from cmi_gui.engine.files.table import TableData
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.site.model import SiteModule
 from cmi_gui.engine.site.problems import CureKind
+from cmi_gui.engine.site.site_file import SUFFIX
 from cmi_gui.ui.models.bus import JobKind
 from cmi_gui.ui.pages.bus.commands_view import CommandsView
 from cmi_gui.ui.pages.bus.port import PortPanel
@@ -295,7 +297,9 @@ class BusPage(Page):
         """Go to a step of the visit."""
         self.step = step
         self._show(_OF_STEP.get(step, self.view if self.view in _LISTS else SiteView.MODULES))
-        if step is VisitStep.FIND:
+        if step is VisitStep.CONNECT:
+            self._left.ensureWidgetVisible(self.port.port, 0, SPACE.xl)
+        elif step is VisitStep.FIND:
             self._left.ensureWidgetVisible(self.scan.button, 0, SPACE.m)
             self.scan.button.setFocus()
         elif step is VisitStep.ASSIGN:
@@ -367,6 +371,20 @@ class BusPage(Page):
             self.port.port.setFocus()
         elif part == "scan":
             self.scan.button.setFocus()
+
+    def open_file(self, path: Path) -> None:
+        """Open a site, or a room as the practice bus, or take a list or plan; a bus in use is not replaced."""
+        name = path.name.lower()
+        if not name.endswith(".toml") or name.endswith(SUFFIX):
+            self.show_step(VisitStep.ASSIGN)
+            self.show_view(SiteView.MODULES)
+            self.menu.open_file(path)
+        elif self.bus.state is not LinkState.CLOSED:
+            words = self.tr("{0} was not opened: the master port is in use; disconnect first")
+            self.context.add_message(Level.WARNING, words.format(path.name))
+        else:
+            self.show_step(VisitStep.CONNECT)
+            self.port.open_room(path)
 
     def _state_changed(self) -> None:
         # A hidden page is refreshed when it is shown.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -224,6 +225,12 @@ class PortPanel(Section):
         self.error.keep_lines(4 if self._kind in self._typed else 0)
         self.error.show_text(words)
         set_wrong(self.address, words)
+
+    def open_room(self, path: Path) -> None:
+        """Choose the practice bus with the room of a file; what is wrong with the file is shown."""
+        self._select((_PRACTICE, ""))
+        self._chosen()
+        self.room.open_path(path)
 
     # The connection
 

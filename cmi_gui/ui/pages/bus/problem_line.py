@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.site.model import SiteModule
-from cmi_gui.engine.site.problems import Cure, CureKind, Problem, problems
+from cmi_gui.engine.site.problems import Cure, CureKind, Problem, ProblemKind, problems
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
@@ -43,7 +43,11 @@ class ProblemLine(QWidget):
         """The cure to be carried out when the problems are those of the site as it is now."""
         for signal in (site.opened, site.rows_changed, site.modules_changed):
             signal.connect(self._site_changed)
+        bus.state_changed.connect(self._bus_changed)
+        self._searching = False
+        self._all: list[Problem] = []
         self._problems: list[Problem] = []
+        """Those that are shown: what a search has not found yet is none until its end."""
         self._at = 0
         self.setObjectName("siteProblems")
         self._mark = StateMark(parent=self)
@@ -69,7 +73,7 @@ class ProblemLine(QWidget):
             within=self,
             margins=0,
             spacing=SPACE.s,
-        )
+        ).addStrut(self.rows.sizeHint().height())
 
     @property
     def _problem(self) -> Problem:
@@ -103,9 +107,8 @@ class ProblemLine(QWidget):
 
         def done(found: list[Problem]) -> None:
             if over():
-                self._problems = found
-                self._at = min(self._at, max(len(found) - 1, 0))
-                self._show()
+                self._all = found
+                self._choose()
                 self._carry_out_pressed()
 
         def failed(error: Exception) -> None:
@@ -125,16 +128,28 @@ class ProblemLine(QWidget):
             if slave.address is not None and not slave.collision and not self._bus.is_module(slave)
         }
 
+    def _bus_changed(self) -> None:
+        if self._bus.scanning is not self._searching:
+            self._choose()
+
+    def _choose(self) -> None:
+        """Choose the problems to be shown, and show the first of them or the one shown before."""
+        self._searching = self._bus.scanning
+        self._problems = [each for each in self._all if not (self._searching and each.kind is ProblemKind.NOT_FOUND)]
+        self._at = min(self._at, max(len(self._problems) - 1, 0))
+        self._show()
+
     def _show(self) -> None:
         some = bool(self._problems)
-        self._mark.set_mark(Mark.TROUBLE if some else Mark.GOOD)
+        self._mark.set_mark(Mark.TROUBLE if some else Mark.BUSY if self._searching else Mark.GOOD)
         several = len(self._problems) > 1
         for part in (self.count, self.next):
             part.setVisible(several)
         self.rows.setVisible(some and bool(self._problem.modules))
         if not some:
             rows = len(self._site.site.modules)
-            self.words.setText(self.tr("Nothing to point out") if rows else "")
+            quiet = self.tr("The search is running") if self._searching else self.tr("Nothing to point out")
+            self.words.setText(quiet if rows else "")
             self._mark.setVisible(bool(rows))
             self.cure.setVisible(False)
             self.or_else.setVisible(False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -55,7 +56,9 @@ class SiteEdits(QObject):
         titles = [Column(self._rows.headers[column]) for column in columns]
         QGuiApplication.clipboard().setText(self._tables.text(TableData(self.tr("Modules"), titles, rows)))
 
-    def _copied(self, row: int, column: int) -> str:
+    def _copied(self, row: int, column: int) -> Decimal | str:
+        if self._rows.name(column) == ENERGY:
+            return self._rows.energy(row)
         return str(self._rows.index(row, column).data(Qt.ItemDataRole.EditRole) or "")
 
     def paste(self) -> None:

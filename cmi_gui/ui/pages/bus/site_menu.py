@@ -102,6 +102,16 @@ class SiteMenu(Button):
         """Ask for a site's file and open it."""
         ask_open_file(self, self.tr("Open a site"), self._filters(), self._site.open)
 
+    def open_file(self, path: Path) -> None:
+        """Open a site, or take a list or plan, whichever the name of the file says."""
+        if path.suffix.lower() != ".toml":
+            self.take_plan(path)
+        elif self._site.practice:
+            words = self.tr("{0} was not opened: disconnect the practice bus first, then open the site of a real bus")
+            self._context.add_message(Level.WARNING, words.format(path.name))
+        else:
+            self._site.open(path)
+
     def ask_save(self) -> None:
         """Ask for the file in which the site is kept from now on."""
         if self._site.practice:

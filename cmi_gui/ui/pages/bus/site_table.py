@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from cmi_gui.engine.configurator.slaves import SlaveIdentity
+from cmi_gui.engine.files.table import plain
 from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.site.addresses import natural_key
 from cmi_gui.engine.site.cells import IDENTITY, cell_change, cell_text, is_text, setting_names, wanted_text
 from cmi_gui.engine.site.comparison import compare
 from cmi_gui.engine.site.model import RowState, SiteModule
+from cmi_gui.engine.site.values_table import cell_of
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.pages.bus.words import NONE, slave_status
+from cmi_gui.ui.text.i18n import with_decimal_sign
 from cmi_gui.ui.text.mark import Mark, Status, mark_word
 from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.tooltip import tooltip
@@ -212,10 +216,14 @@ class SiteTableModel(ColumnsModel):
                 return Status(Mark.TROUBLE, self.tr("failed: {0}").format(module.failure), module.failure)
         return self._states.get(id(module)) or Status(Mark.GOOD, self.tr("found"))
 
-    def _energy(self, module: SiteModule) -> str:
+    def energy(self, row: int) -> Decimal | str:
+        """Return the register shown as energy, as a number if it is one."""
+        return self._energy(self._rows[row])
+
+    def _energy(self, module: SiteModule) -> Decimal | str:
         codes = (self.energy_code,) if self.energy_code else _CODES
         reading = next((module.readings[code] for code in codes if code in module.readings), None)
-        return "" if reading is None else reading.value.lstrip("0") or reading.value
+        return "" if reading is None else cell_of(reading)
 
     def _seen(self, module: SiteModule) -> str:
         if module.found is None:
@@ -231,7 +239,8 @@ class SiteTableModel(ColumnsModel):
     def _is(self, module: SiteModule, name: str) -> str:
         match name:
             case "energy":
-                return self._energy(module)
+                energy = self._energy(module)
+                return energy if isinstance(energy, str) else with_decimal_sign(plain(energy))
             case "state":
                 return self._status(module).title
             case "seen":

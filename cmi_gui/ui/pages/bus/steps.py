@@ -177,7 +177,8 @@ class StepBar(QWidget, Spoken):
     def _search(self, found: int, rows: int, lost: int) -> Status:
         words = self.tr("{0} of {1}").format(found, rows)
         if self._bus.scanning:
-            return Status(Mark.BUSY, words)
+            # Without rows that wait, how many there are is known only at the end.
+            return Status(Mark.BUSY, words if found < rows else self.tr("found: {0}").format(found))
         if lost:
             return Status(Mark.TROUBLE, words, self.tr("{0} modules are lost").format(lost))
         return self._count(found, rows, self.tr("{0} of {1} rows have a module").format(found, rows))

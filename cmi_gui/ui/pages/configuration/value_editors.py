@@ -117,6 +117,7 @@ class _ChoiceEditor(Editor):
             field = menu = ChoiceField(name, self)
             values = [value for _, value in choices]
             menu.addItems([text for text, _ in choices])
+            menu.setPlaceholderText(self.tr("Choose"))
             self._show_value = lambda text: menu.setCurrentIndex(values.index(text) if text in values else -1)
             menu.activated.connect(lambda index: self.edited.emit(values[index], False))
         line.addWidget(field)

@@ -112,6 +112,8 @@ class CheckRow(QWidget, Spoken):
         self.setObjectName(row_name(symptom, check.id))
         self.mark = StateMark(parent=self)
         self.title = Label("", self, wrap=True)
+        # A wrapped label may ask for more, and the evidence of all rows begins at one place.
+        self.title.setFixedWidth(em(self, 38))
         self.evidence = DimLabel("", self, wrap=True, look=tabular(font()))
         self.word = DimLabel(parent=self)
         self.remedy = Label("", self, wrap=True)
@@ -124,7 +126,6 @@ class CheckRow(QWidget, Spoken):
         grid.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.xs)
         grid.setHorizontalSpacing(SPACE.m)
         grid.setVerticalSpacing(SPACE.xs)
-        grid.setColumnMinimumWidth(1, em(self, 38))
         grid.setColumnStretch(2, 1)
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.mark, 0, 0, top)

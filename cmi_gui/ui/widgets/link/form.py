@@ -59,11 +59,8 @@ class LinkForm(QWidget):
         self._name = name
         self._ports: tuple[SerialPortInfo, ...] | None = None
         self._kind_words = kind_words()
-        kinds = [
-            (words.title, scheme)
-            for scheme, words in self._kind_words.items()
-            if simulated or not KINDS[scheme].simulated
-        ]
+        self._schemes = [scheme for scheme in self._kind_words if simulated or not KINDS[scheme].simulated]
+        kinds = [(self._kind_words[scheme].title, scheme) for scheme in self._schemes]
         self.kind = Segments(kinds, self.tr("{0}: kind").format(name), self, object_name="linkKind")
         self.kind.chosen.connect(self._edited)
         self._make_fields()
@@ -271,6 +268,9 @@ class LinkForm(QWidget):
     def _show_kind(self) -> None:
         kind = self.selected
         words = self._kind_words[kind.scheme]
+        for scheme in self._schemes:
+            # The wiring of a portable program may come from another system.
+            self.kind.offer(scheme, KINDS[scheme].exists or KINDS[scheme] is kind)
         for widget, has in self._kinds:
             self._rows.setRowVisible(widget, has(kind))
         for line, has in self._lines_kept:

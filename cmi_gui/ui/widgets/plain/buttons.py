@@ -278,6 +278,10 @@ class Segments(QWidget, Spoken, Generic[_Value]):
         # The focus goes to the chosen button, where Space changes nothing.
         self.setFocusProxy(self._group.button(max(chosen, 0)))
 
+    def offer(self, value: object, on: bool) -> None:
+        """Show or hide the button of a value."""
+        self._group.button(self._values.index(value)).setVisible(on)
+
     def choose(self, value: object) -> None:
         """Choose a value as a click does. Raises ValueError if it is not one of the choices."""
         self._group.button(self._values.index(value)).click()

@@ -115,7 +115,8 @@ class ChoiceField(QComboBox):
     def sizeHint(self) -> QSize:
         """Return a size as high as a button, with room for the chevron."""
         metrics = QFontMetrics(self.font())
-        widest = max((metrics.horizontalAdvance(self.itemText(n)) for n in range(self.count())), default=40)
+        texts = (self.placeholderText(), *(self.itemText(n) for n in range(self.count())))
+        widest = max(map(metrics.horizontalAdvance, texts)) if self.count() else 40
         return QSize(widest + 2 * SPACE.m + 20, control_height(self))
 
     minimumSizeHint = sizeHint
@@ -125,9 +126,12 @@ class ChoiceField(QComboBox):
         c = colours(self.palette())
         painter = QPainter(self)
         paint_field(self, painter)
-        painter.setPen(c.text if self.isEnabled() else c.disabled)
+        chosen = self.currentText()
+        painter.setPen(c.disabled if not self.isEnabled() else c.text if chosen else c.dim)
         words = self.rect().adjusted(SPACE.m, 0, -SPACE.m - 16, 0)
-        shown = QFontMetrics(self.font()).elidedText(self.currentText(), Qt.TextElideMode.ElideRight, words.width())
+        shown = QFontMetrics(self.font()).elidedText(
+            chosen or self.placeholderText(), Qt.TextElideMode.ElideRight, words.width()
+        )
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         paint_chevron(painter, QPointF(self.width() - SPACE.m - 4, self.height() / 2 + 0.5), c.dim, down=True)
 
