@@ -597,7 +597,7 @@ def test_the_list_of_the_bus_and_the_chosen_module_have_what_the_reading_of_all_
     window: MainWindow, real_site: BusPage, clock: VirtualClock, qtbot: QtBot
 ) -> None:
     module = window.site.site.modules[1]
-    slave = window.site.slave_of(module)
+    slave = window.site.on_bus.slave_of(module)
     assert slave is not None
     target = window.bus.target_of(slave, "Module", "gateway")
     window.targets.choose(target.key)
@@ -617,7 +617,7 @@ def test_the_end_of_a_reading_of_all_is_told(window: MainWindow, page: BusPage, 
     read_all(window, page, clock)
     assert window.messages.last(1)[0].text == f"The reading has ended. Modules read: {MODULES} of {MODULES}"
     point, module = room_of(window).points[1], page.site.site.modules[1]
-    slave = window.site.slave_of(module)
+    slave = window.site.on_bus.slave_of(module)
     assert slave is not None
     target = window.bus.target_of(slave, "Module", "practice bus")
     point.faults.add(parse_fault("no-answer"))
