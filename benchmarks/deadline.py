@@ -53,7 +53,7 @@ class Load:
     rows: int = 0
     readouts: int = 0
     recorded: int = 0
-    begun: float = field(default_factory=time.monotonic)
+    begun: float = field(default_factory=time.perf_counter)
     seconds: float = 0.0
     _last_frame: tuple[float, float] | None = None
 
@@ -121,7 +121,7 @@ def _measure(count: int, folder: Path) -> tuple[dict[str, list[float]], Load, in
 
     from cmi_gui.app import build
     from cmi_gui.engine.machine import LinkState
-    from cmi_gui.engine.station.station import StationConfig
+    from cmi_gui.engine.station.config import StationConfig
 
     app = QApplication.instance() or QApplication([])
     config = StationConfig(
@@ -151,7 +151,7 @@ def _measure(count: int, folder: Path) -> tuple[dict[str, list[float]], Load, in
                 masters.append(_master("flood", tcp.rpartition(":")[2], str(FLOOD_RATE)))
                 masters.append(_master("poll", tty.removeprefix("pty:"), str(count), str(measured)))
                 at_start.append(len(station.traffic))
-                load.begun = time.monotonic()
+                load.begun = time.perf_counter()
         elif masters[1].poll() is not None:
             loop.quit()
 
@@ -170,7 +170,7 @@ def _measure(count: int, folder: Path) -> tuple[dict[str, list[float]], Load, in
     for timer in (watching, turning, painting):
         timer.stop()
     gc.callbacks.remove(collecting)
-    load.seconds = time.monotonic() - load.begun
+    load.seconds = time.perf_counter() - load.begun
     load.rows = len(window.station.traffic) - at_start[0]
     load.recorded = window.recording.rows
     load.readouts += _readouts(subscription)
@@ -207,12 +207,12 @@ def _paint(window: MainWindow, load: Load) -> None:
     """Repaint the whole window now, including tables and plots, even if little has changed."""
     from PySide6.QtWidgets import QAbstractScrollArea
 
-    begun, work_before = time.monotonic(), time.thread_time()
+    begun, work_before = time.perf_counter(), time.thread_time()
     for area in window.stack.currentWidget().findChildren(QAbstractScrollArea):
         if area.isVisible():
             area.viewport().update()
     window.repaint()
-    load.painted(begun, time.monotonic(), work_before)
+    load.painted(begun, time.perf_counter(), work_before)
 
 
 class _Collections:
@@ -224,6 +224,6 @@ class _Collections:
 
     def __call__(self, phase: str, _info: dict[str, int]) -> None:
         if phase == "start":
-            self._begun = time.monotonic()
+            self._begun = time.perf_counter()
         else:
-            self._load.longest_collection = max(self._load.longest_collection, time.monotonic() - self._begun)
+            self._load.longest_collection = max(self._load.longest_collection, time.perf_counter() - self._begun)

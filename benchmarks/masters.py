@@ -60,13 +60,13 @@ def poll(path: str, count: int) -> dict[str, list[float]]:
     answer()
     index = 0
     for _ in range(count):
-        before = time.monotonic()
+        before = time.perf_counter()
         time.sleep(SLEEP)
-        begun = time.monotonic()
+        begun = time.perf_counter()
         os.write(port, ASK[index])
-        sent = time.monotonic()
+        sent = time.perf_counter()
         came = bool(waiting.poll(1000 * TIMEOUT))
-        at = time.monotonic()
+        at = time.perf_counter()
         result["overslept"].append(begun - before - SLEEP)
         result["wrote"].append(sent - begun)
         result["replied"].append(at - sent if came else -1.0)
@@ -94,11 +94,11 @@ _LUMPS = {
 def drown(kind: str, port: int, seconds: float) -> None:
     """Flood the slave for `seconds`, or until it closes the connection."""
     lump = _LUMPS[kind]
-    until = time.monotonic() + seconds
+    until = time.perf_counter() + seconds
     with socket.create_connection(("127.0.0.1", port)) as line, contextlib.suppress(OSError):
         line.setblocking(False)
         rest = b""
-        while time.monotonic() < until:
+        while time.perf_counter() < until:
             rest = rest or lump
             select.select([] if kind == "deaf" else [line], [line], [], 1)
             with contextlib.suppress(BlockingIOError):
@@ -118,11 +118,11 @@ def ask(port: int, count: int) -> list[float]:
             line.recv(1)
         for number in range(count):
             time.sleep(0.05)
-            begun = time.monotonic()
+            begun = time.perf_counter()
             line.sendall(ASK[number % 2])
             try:
                 got = line.recv(300)
-                took.append(time.monotonic() - begun)
+                took.append(time.perf_counter() - begun)
                 while len(got) < 4 or len(got) < got[1] + 6:
                     got += line.recv(300)
             except TimeoutError:
@@ -136,15 +136,15 @@ def room(port: int, seconds: float) -> list[float]:
     with socket.create_connection(("127.0.0.1", port)) as line:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         line.settimeout(TIMEOUT)
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
             turn, module = divmod(len(took), 250)
             control, address = 0x5B | (turn % 2) << 5, module + 1
-            begun = time.monotonic()
+            begun = time.perf_counter()
             line.sendall(bytes((0x10, control, address, (control + address) & 0xFF, 0x16)))
             try:
                 got = line.recv(300)
-                took.append(time.monotonic() - begun)
+                took.append(time.perf_counter() - begun)
                 while len(got) < 4 or len(got) < got[1] + 6:
                     got += line.recv(300)
             except TimeoutError:
@@ -159,11 +159,11 @@ def flood(port: int, rate: float) -> None:
         address = 1 + number % 250
         lump += bytes((0x10, 0x5B, address, (0x5B + address) & 0xFF, 0x16))
     with socket.create_connection(("127.0.0.1", port)) as line:
-        due = time.monotonic()
+        due = time.perf_counter()
         while True:
             line.sendall(lump)
-            due = max(due + 0.01, time.monotonic() - 0.1)
-            time.sleep(max(0.0, due - time.monotonic()))
+            due = max(due + 0.01, time.perf_counter() - 0.1)
+            time.sleep(max(0.0, due - time.perf_counter()))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.ui.pages.readings.curves import Curves
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
 from cmi_gui.ui.widgets.plot.series import Samples, SeriesStore

@@ -28,8 +28,9 @@ from cmi_gui.engine.mbus.search_record import SearchOptions
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, full_selection, header_of
 from cmi_gui.engine.mbus.times import response_window
 from cmi_gui.engine.room.made_room import make_room
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 
 MODULES = 250
 LINE = Line(2400)

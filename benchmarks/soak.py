@@ -23,21 +23,21 @@ import json, select, socket, sys, time
 
 port, seconds = int(sys.argv[1]), float(sys.argv[2])
 counts, outside, silent = {}, [], 0
-end = time.monotonic() + seconds
+end = time.perf_counter() + seconds
 with socket.create_connection(("127.0.0.1", port)) as line:
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     line.settimeout(2)
     line.sendall(bytes.fromhex("1040004016"))
     line.recv(1)
     fcb = 0x7B
-    while time.monotonic() < end:
-        asked = time.monotonic()
+    while time.perf_counter() < end:
+        asked = time.perf_counter()
         line.sendall(bytes((0x10, fcb, 0, fcb, 0x16)))
-        sent = time.monotonic()
+        sent = time.perf_counter()
         if not select.select([line], [], [], 2)[0]:
             silent += 1
             continue
-        came = time.monotonic()
+        came = time.perf_counter()
         took = round(1000 * (came - sent), 1)
         counts[took] = counts.get(took, 0) + 1
         # The request left between `asked` and `sent`; this process may have been interrupted between them.
@@ -69,7 +69,7 @@ def soak(minutes: float, traffic_mib: float | None = None) -> list[str]:
     from PySide6.QtWidgets import QApplication
 
     from cmi_gui.app import build
-    from cmi_gui.engine.station.station import StationConfig
+    from cmi_gui.engine.station.config import StationConfig
     from cmi_gui.ui.text.status import listening
 
     warnings = _Warnings()
@@ -102,8 +102,8 @@ def soak(minutes: float, traffic_mib: float | None = None) -> list[str]:
         window.navigation.choose(index % len(window.pages))
         index += 1
         wait(PAGE_SECONDS)
-        if time.monotonic() - looked > 30:
-            looked = time.monotonic()
+        if time.perf_counter() - looked > 30:
+            looked = time.perf_counter()
             memory.append(_resident())
     traffic = window.station.traffic
     rows = len(traffic) - traffic.first

@@ -23,8 +23,9 @@ from cmi_gui.engine.bus.response_time import ResponseTime
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.mbus.times import RESPONSE_MAX_BITS, RESPONSE_MIN_BITS
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.telegram_type import TelegramType
 
 MODULES = 250

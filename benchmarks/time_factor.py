@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.events import ReadoutFailed
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 
 SECONDS = 5.0
 """The real time of each run."""
@@ -26,10 +27,10 @@ class _Gaps:
 
     def reset(self) -> None:
         self.longest = 0.0
-        self._last = time.monotonic()
+        self._last = time.perf_counter()
 
     def _turn(self) -> None:
-        now = time.monotonic()
+        now = time.perf_counter()
         self.longest = max(self.longest, now - self._last)
         self._last = now
         self._loop.call_later(0.001, self._turn)
@@ -51,9 +52,9 @@ async def _factor(factor: float, interval: float) -> str:
     station.set_time_factor(factor)
     await asyncio.sleep(1)
     events, gaps = station.subscribe(), _Gaps()
-    begun, worked, own = time.monotonic(), time.process_time(), station.module_clock.now()
+    begun, worked, own = time.perf_counter(), time.process_time(), station.module_clock.now()
     await asyncio.sleep(SECONDS)
-    took = time.monotonic() - begun
+    took = time.perf_counter() - begun
     reached, load = (station.module_clock.now() - own) / took, (time.process_time() - worked) / took
     failed = sum(isinstance(stamped.event, ReadoutFailed) for stamped in events.drain())
     station.stop()
@@ -66,10 +67,10 @@ async def _factor(factor: float, interval: float) -> str:
 async def _leap() -> str:
     station = _started(900.0)
     await asyncio.sleep(1)
-    gaps, begun = _Gaps(), time.monotonic()
+    gaps, begun = _Gaps(), time.perf_counter()
     station.set_time(station.time.wall + timedelta(days=365))
     while station.time.behind:
         await asyncio.sleep(0.001)
-    took = time.monotonic() - begun
+    took = time.perf_counter() - begun
     station.stop()
     return f"time_factor: a leap of a year takes {took:.1f} s, longest turn of the loop {gaps.longest * 1000:.0f} ms"

@@ -22,14 +22,14 @@ BUSY_SECONDS = 20
 
 _FIRST_PAINT = """
 import sys, time
-begun = time.monotonic()
+begun = time.perf_counter()
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 class Eye(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint and watched.window() is not None:
-            print(time.monotonic() - begun, flush=True)
+            print(time.perf_counter() - begun, flush=True)
             import os
             os._exit(0)
         return False
@@ -58,7 +58,7 @@ _OURS = (
     _FIRST_PAINT
     + """
 from cmi_gui.app import build
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 app = QApplication([])
 # Built as in the program: the other pages are created after the first one has been painted.
 watch(app, build(StationConfig(mbus=("tcp://127.0.0.1:0",)), lazily=True))
@@ -70,7 +70,7 @@ import json, resource, socket, sys, threading, time
 from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 from cmi_gui.app import build
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.ui.text.status import listening
 
 idle, busy = float(sys.argv[1]), float(sys.argv[2])
@@ -89,9 +89,9 @@ def resident():
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
 
 wait(6)
-before, wall = time.process_time(), time.monotonic()
+before, wall = time.process_time(), time.perf_counter()
 wait(idle)
-share = (time.process_time() - before) / (time.monotonic() - wall)
+share = (time.process_time() - before) / (time.perf_counter() - wall)
 at_rest = resident()
 
 # A slice is the processor time of the window's thread between two waits. The time between `awake` and `aboutToBlock`
@@ -123,9 +123,9 @@ port = int(listening(window.station).url.rpartition(":")[2])
 master = threading.Thread(target=poll, args=(port, ending))
 master.start()
 worst = {}
-end = time.monotonic() + busy
+end = time.perf_counter() + busy
 place = 0
-while time.monotonic() < end:
+while time.perf_counter() < end:
     window.navigation.choose(place % len(window.pages))
     slices.clear()
     wait(busy / (2 * len(window.pages)) - 0.05)

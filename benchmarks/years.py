@@ -51,7 +51,8 @@ def _years_of(checkout: Path) -> float:
 def _measure() -> float:
     """Return the simulated years a minute of processor time."""
     from cmi_gui.engine.clock import VirtualClock
-    from cmi_gui.engine.station.station import Station, StationConfig
+    from cmi_gui.engine.station.config import StationConfig
+    from cmi_gui.engine.station.station import Station
 
     clock = VirtualClock()
     config = StationConfig(mbus=(), variant="M29", paced=False, readout_interval=900.0, start_time=datetime(2026, 1, 1))

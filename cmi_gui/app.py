@@ -29,7 +29,8 @@ from cmi_gui.engine.clock import Clock, LoopClock
 from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.files.program_folder import portable_folder, program_folder
 from cmi_gui.engine.files.state_folder import StateFolder, default_state_folder, open_state_folder
-from cmi_gui.engine.station.station import Station, StationConfig, default_mbus_link
+from cmi_gui.engine.station.config import StationConfig, default_mbus_link
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Wiring, load_wiring
 from cmi_gui.ui.event_loop import event_loop, garbage_collected_here
 from cmi_gui.ui.frame.main_window import MainWindow

@@ -197,7 +197,7 @@ def serve(
     from cmi_gui.commands.output import wrong_use_fails
     from cmi_gui.commands.serve import serve as run
     from cmi_gui.commands.served_room import served_meter_port, served_points
-    from cmi_gui.engine.station.station import StationConfig, default_mbus_link
+    from cmi_gui.engine.station.config import StationConfig, default_mbus_link
     from cmi_gui.engine.station.wiring import Listening
 
     single = {"meter": meter, "variant": variant, "serial": serial, "has_disconnector": disconnector}

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cmi_gui.app import build
 from cmi_gui.display import name_font_folder
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.ui.event_loop import event_loop
 from cmi_gui.ui.frame.help import HelpWindow
 from cmi_gui.ui.frame.main_window import MainWindow

@@ -18,7 +18,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -29,7 +30,7 @@ from PySide6.QtWidgets import QApplication, QTableView
 
 from cmi_gui.app import build
 from cmi_gui.display import name_font_folder
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.bus.page import BusPage, SiteView
 from cmi_gui.ui.pages.bus.readings_view import SiteReadingsView
@@ -55,8 +56,8 @@ STEPS = {
 
 def wait(seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
     """Run the window's loop for a while, or until something holds."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
         if until():
             return True
         loop = QEventLoop()
@@ -100,6 +101,31 @@ class Master(threading.Thread):
         """End the reading; it may have ended already."""
         self._ending.set()
         self.join()
+
+
+@contextmanager
+def running_program(size: tuple[int, int]) -> Iterator[tuple[MainWindow, Master]]:
+    """Run the program with a window of this size, its module in contact with its meter and read by a master."""
+    _app = QApplication(sys.argv[:1])  # must live as long as the window
+    window = build(StationConfig(mbus=("tcp://127.0.0.1:0",), readout_interval=5.0))
+    window.resize(*size)
+    window.show()
+    window.welcome.hide()
+    try:
+        if not wait(20, lambda: listening(window.station) is not None and window.station.module.contact):
+            raise SystemExit("the module has no contact with its meter")
+        link = listening(window.station)
+        match = re.fullmatch(r"tcp://([^:]+):(\d+)", link.url if link else "")
+        if match is None:
+            raise SystemExit("no link to read over")
+        master = Master(match[1], int(match[2]), every=2.0)
+        master.start()
+        try:
+            yield window, master
+        finally:
+            master.stop()
+    finally:
+        window.close()
 
 
 def prepare(window: MainWindow, name: str) -> None:
@@ -185,22 +211,7 @@ def main() -> int:
     parser.add_argument("--only", choices=["pages", "site"], help="all pages but Site, or Site; default: both")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    _app = QApplication(sys.argv[:1])  # must live as long as the window
-    window = build(StationConfig(mbus=("tcp://127.0.0.1:0",), readout_interval=5.0))
-    window.resize(*((1920, 1080) if options.large else (1280, 800)))
-    window.show()
-    window.welcome.hide()
-    try:
-        if not wait(20, lambda: listening(window.station) is not None and window.station.module.contact):
-            print("the module has no contact with its meter", file=sys.stderr)
-            return 1
-        link = listening(window.station)
-        match = re.fullmatch(r"tcp://([^:]+):(\d+)", link.url if link else "")
-        if match is None:
-            print("no link to read over", file=sys.stderr)
-            return 1
-        master = Master(match[1], int(match[2]), every=2.0)
-        master.start()
+    with running_program((1920, 1080) if options.large else (1280, 800)) as (window, master):
         readings = next(page for page in window.pages if page.objectName() == "pageReadings")
         for code in PLOTTED:
             readings.model.set_plotted(code, True)
@@ -213,8 +224,7 @@ def main() -> int:
                 # After the other pages, so that Traffic does not show the search.
                 master.stop()
                 if not make_site(window):
-                    print("not all modules of the practice bus were found and read", file=sys.stderr)
-                    return 1
+                    raise SystemExit("not all modules of the practice bus were found and read")
             for language in options.language or ["en"]:
                 window.set_language(Language(language))
                 window.welcome.hide()
@@ -222,12 +232,9 @@ def main() -> int:
                     window.set_theme(Scheme(theme))
                     wait(0.5)
                     taken += take(window, options.folder, theme if language == "en" else f"{theme}-{language}")
-        master.stop()
         for path, picture in taken:
             # 0 is the smallest file
             picture.save(str(path), "PNG", 0)
-    finally:
-        window.close()
     return 0
 
 

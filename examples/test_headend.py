@@ -51,7 +51,7 @@ def read(url: str, address: int) -> list[object]:
 def test_the_value_is_exact(cmi1020) -> None:
     energies = read(cmi1020.url, 0)
     assert 1000 * cmi1020.sent("1.8.0") in energies
-    assert cmi1020.room.violations == []
+    assert cmi1020.violations == []
 
 
 def test_a_lost_answer_is_asked_for_again(cmi1020) -> None:

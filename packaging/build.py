@@ -1,7 +1,8 @@
-"""Build the bundle `dist/cmi-gui` on Linux or Windows: `python packaging/build.py [--archive]`.
+"""Build the bundle `dist/cmi-gui` on Linux or Windows: `python packaging/build.py [--archive] [--here]`.
 
 Requires Python 3.11 to 3.13 and access to the package index. The bundle is built from a clean environment in a
-temporary folder, so that it contains nothing else that is installed on this computer. It must pass its own self-test,
+temporary folder, so that it contains nothing else that is installed on this computer; with `--here` from that of this
+Python, which must have the program (not editable) and PyInstaller. It must pass its own self-test,
 started from another folder with an empty environment, and must not be larger than `LIMIT_MB` in contents.py.
 """
 
@@ -274,11 +275,15 @@ def archive(version: str) -> Path:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--archive", action="store_true", help="also pack the bundle into one compressed file")
+    parser.add_argument("--here", action="store_true", help="build from the environment of this Python")
     options = parser.parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="cmi-gui-build-", ignore_cleanup_errors=True) as folder:
-            report("creating a clean environment; downloads about 130 MB from the package index ...")
-            python = make_environment(Path(folder, "environment"))
+            if options.here:
+                python = Path(sys.executable)
+            else:
+                report("creating a clean environment; downloads about 130 MB from the package index ...")
+                python = make_environment(Path(folder, "environment"))
             program, version = installed(python)
             write_build_file(program)
             report("building ...")

@@ -1,4 +1,4 @@
-"""The papers of the bundle: licences, the page on hardware, and the files for a Linux desktop."""
+"""The papers of the bundle: licences, two of the documents, and the files for a Linux desktop."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import contents
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+DOCS = ROOT / "docs"
 
 IN_LICENSES = {"pyserial": "pyserial.txt", "pyside6_essentials": "LGPL-3.0.txt", "shiboken6": "LGPL-3.0.txt"}
 """Distributions whose wheels contain no licence text, and the file in `licenses` that has it."""
@@ -25,12 +26,12 @@ _LICENCE = re.compile(r"licen[cs]e|copying", re.IGNORECASE)
 
 
 def add_papers(bundle: Path, system: Iterable[Path]) -> list[str]:
-    """Put licences, the page on hardware and, on Linux, menu entry, icon and udev rules into the bundle.
+    """Put licences, the pages on hardware and on what was not tried, and the files of Linux's desktop into the bundle.
 
     `system`: the libraries of this machine that the bundle has copies of. Returns a sentence for each
     missing licence; a bundle that is passed on to others must have them all.
     """
-    for paper in (ROOT / "LICENSE", HERE / "README.txt", ROOT / "docs" / "hardware.md"):
+    for paper in (ROOT / "LICENSE", HERE / "README.txt", DOCS / "hardware.md", DOCS / "not-tried.md"):
         shutil.copy(paper, bundle)
     licences = bundle / "licenses"
     shutil.copytree(HERE / "licenses", licences)

@@ -23,7 +23,7 @@ import installer
 from build import DIST, ROOT, SUMS_NAME, WINDOWS, Problem, report, run
 
 RELEASE = DIST / "release"
-NOTES = "NOTES.md"
+NOTES = "NOTES.txt"
 NAMESPACE = "cmi-gui-release"
 """What `ssh-keygen -Y` signs and verifies with, so that a signature of something else is not taken for one of these."""
 

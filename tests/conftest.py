@@ -55,9 +55,9 @@ class TimeWatch(threading.Thread):
 
     def run(self) -> None:
         while not self._over:
-            due = time.monotonic() + _SLEEP_SECONDS
+            due = time.perf_counter() + _SLEEP_SECONDS
             time.sleep(_SLEEP_SECONDS)
-            self.latest = max(self.latest, time.monotonic() - due)
+            self.latest = max(self.latest, time.perf_counter() - due)
 
 
 def run_in_real_time(
@@ -107,10 +107,10 @@ def no_leftover_threads() -> Iterator[None]:
     """Fail a test that leaves a thread running; threads that are ending get time to do so."""
     before = set(threading.enumerate())
     yield
-    give_up = time.monotonic() + WAIT_SECONDS
+    give_up = time.perf_counter() + WAIT_SECONDS
     left = [thread for thread in threading.enumerate() if thread not in before]
     for thread in left:
-        thread.join(max(0.0, give_up - time.monotonic()))
+        thread.join(max(0.0, give_up - time.perf_counter()))
     alive = [thread.name for thread in left if thread.is_alive()]
     assert not alive, f"threads left running: {alive}"
 

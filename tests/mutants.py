@@ -305,7 +305,7 @@ def main() -> None:
     sources = {module: (ROOT / ENGINE / module).read_bytes() for module in words.modules or MODULES}
     mutants = drawn(sources, words.count, words.seed)
     print(f"{len(mutants)} mutants of {len(sources)} modules, seed {words.seed}")
-    started = time.monotonic()
+    started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="mutants-") as name:
         folder = Path(name)
 
@@ -330,7 +330,7 @@ def main() -> None:
         again = alive | {mutant for mutant in mutants if not mutant.in_function}
         alive = Judge(sources, record, folder, jobs=words.jobs, limit=words.limit).imported(again)
     report(sorted(alive, key=lambda mutant: (mutant.module, mutant.start)), sources, len(mutants))
-    print(f"{time.monotonic() - started:.0f} seconds")
+    print(f"{time.perf_counter() - started:.0f} seconds")
 
 
 def report(alive: Sequence[Mutant], sources: dict[str, bytes], count: int) -> None:

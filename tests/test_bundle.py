@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QImageReader
 
 import cmi_gui
+from cmi_gui.engine.site.site_file import SUFFIX
 from cmi_gui.self_test.checks import resource_files
 from tests.helpers.packaging_scripts import PACKAGING, build, contents, papers
 
@@ -215,7 +217,13 @@ def test_every_library_has_its_licence_in_the_bundle(papered: Path) -> None:
     lacking = papers.add_papers(papered, [])
     assert lacking in ([], ["the licence of Python was not found"])
     text = (papered / "README.txt").read_text(encoding="ascii")
-    for name in ("LICENSE", "hardware.md", "licenses", *(["share"] if sys.platform.startswith("linux") else [])):
+    for name in (
+        "LICENSE",
+        "hardware.md",
+        "not-tried.md",
+        "licenses",
+        *(["share"] if sys.platform.startswith("linux") else []),
+    ):
         assert (papered / name).exists()
         assert name in text
     text = (papered / "licenses" / "README.txt").read_text(encoding="ascii")
@@ -381,7 +389,7 @@ def test_the_menu_entry_has_what_the_standard_asks_for() -> None:
     entry = desktop(DESKTOP)
     assert (entry["Type"], entry["Exec"], entry["Icon"], entry["Terminal"]) == (
         "Application",
-        "cmi-gui",
+        "cmi-gui %f",
         "cmi-gui",
         "false",
     )
@@ -422,11 +430,18 @@ def test_the_menu_entry_is_installed_for_the_user_and_removed(
     assert install(path, home).returncode == 0
     entry = home / ".local/share/applications/cmi-gui.desktop"
     icon = home / ".local/share/icons/hicolor/scalable/apps/cmi-gui.svg"
-    assert desktop(entry)["Exec"] == f'"{path.parent / "cmi-gui"}"'
+    assert desktop(entry)["Exec"] == f'"{path.parent / "cmi-gui"}" %f'
     assert "currentColor" not in icon.read_text()
+    types = home / ".local/share/mime/packages/cmi-gui-types.xml"
+    named = ElementTree.parse(types).getroot().find("{*}mime-type")
+    assert named is not None
+    assert desktop(entry)["MimeType"] == f"{named.get('type')};"
+    assert [glob.get("pattern") for glob in named.iterfind("{*}glob")] == [f"*{SUFFIX}"]
     assert install(path, home).returncode == 0
     assert install(path, home, "--remove").returncode == 0
-    assert not [path for path in home.rglob("*") if path.is_file()]
+    # The lists that the desktop's own programs make stay, without us.
+    left = [path for path in home.rglob("*") if path.is_file()]
+    assert not [path for path in left if "cmi" in path.name or b"cmi-gui" in path.read_bytes()]
 
 
 def test_what_cannot_be_in_a_menu_entry_is_refused(share: Callable[[str], Path], tmp_path: Path) -> None:

@@ -43,7 +43,8 @@ def test_the_head_end_in_python() -> None:
         f"--rootdir={EXAMPLES}",
         str(EXAMPLES / "test_headend.py"),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert "5 passed" in done.stdout, done.stdout
 
 

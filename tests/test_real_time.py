@@ -17,8 +17,8 @@ runs = itertools.count(1)
 
 def be_late():
     sys.setswitchinterval(10)
-    until = time.monotonic() + 0.1
-    while time.monotonic() < until:
+    until = time.perf_counter() + 0.1
+    while time.perf_counter() < until:
         pass
     sys.setswitchinterval(0.005)
 

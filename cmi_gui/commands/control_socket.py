@@ -81,7 +81,7 @@ class _Server:
             )
             self._report("control_gave_way", message)
         loop = asyncio.get_running_loop()
-        client = _Client(writer, time.monotonic(), self._token is None, loop.create_task(_closed(writer)))
+        client = _Client(writer, time.perf_counter(), self._token is None, loop.create_task(_closed(writer)))
         # Not asyncio's own task, because asyncio logs a traceback if that is cancelled.
         task = loop.create_task(self._serve(reader, client))
         self._clients[task] = client
@@ -107,7 +107,7 @@ class _Server:
         something_else = Message("control lines: a connection was closed because it sent something else")
         splitter = LineSplitter()
         while data := await reader.read(CHUNK):
-            client.received_at = time.monotonic()
+            client.received_at = time.perf_counter()
             if _NO_TEXT.search(data):
                 return something_else
             for line in splitter.feed(data):

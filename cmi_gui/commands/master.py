@@ -21,7 +21,8 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from cmi_gui.engine.messages import Message
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import BUS_LINE, Use
 
 Result = TypeVar("Result")

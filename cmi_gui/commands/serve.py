@@ -26,8 +26,9 @@ from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.render import Json, json_text
 from cmi_gui.engine.messages import Message, quoted
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import check_wiring
 
 READY_SECONDS = 2.0

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.clock import Clock, local_time
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.module_state import DisconnectorState, ModuleState
 
@@ -203,7 +203,7 @@ class Anchor:
 
     def local(self, at: float) -> datetime:
         """Return the local time of `at`, with its UTC offset."""
-        return datetime.fromtimestamp(self.wall(at)).astimezone()
+        return local_time(self.wall(at))
 
 
 class Subscription:

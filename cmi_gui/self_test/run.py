@@ -132,10 +132,10 @@ def _checks(report: _Report, folder: Path) -> None:
 
 
 def _all_ended(before: set[threading.Thread]) -> None:
-    give_up = time.monotonic() + _JOIN_SECONDS
+    give_up = time.perf_counter() + _JOIN_SECONDS
     left = [thread for thread in threading.enumerate() if thread not in before]
     for thread in left:
-        thread.join(max(0.0, give_up - time.monotonic()))
+        thread.join(max(0.0, give_up - time.perf_counter()))
     alive = [thread.name for thread in left if thread.is_alive()]
     if alive:
         raise CheckFailed(f"threads still running: {', '.join(alive)}")

@@ -27,7 +27,7 @@ from cmi_gui.engine.mbus.allowance import Allowance
 from cmi_gui.engine.mbus.procedures import read_slave
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.mbus.telegram import decode_telegram
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.self_test.checks import CheckFailed, built_in_profiles, resource_files
 from cmi_gui.ui.event_loop import event_loop
 from cmi_gui.ui.frame.main_window import MainWindow

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.station.metering_point import MeteringPoint
+from cmi_gui.engine.traffic.conduct import Violation
 from cmi_gui.testing.requests import MasterRequest, readings_of, series_of
 
 if TYPE_CHECKING:
@@ -18,7 +21,8 @@ class RoomModule:
     """A module in a room. Its operations are those of the control lines, by the same words.
 
     Every operation is carried out before it returns. They raise `MeterRoomError`, with the reason, if that cannot be.
-    `room`: the room with the module. `name`, `serial`: as in the room file.
+    `room`: the room with the module, which is closed at the end of a `with` statement. `name`, `serial`: as in the
+    room file.
     """
 
     def __init__(self, room: MeterRoom, point: MeteringPoint) -> None:
@@ -26,6 +30,14 @@ class RoomModule:
         self.name = point.name
         self.serial = point.module.serial
         self._point = point
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.room.close()
 
     def __repr__(self) -> str:
         return f"<module {self.name} of {self.room.url}>"
@@ -69,6 +81,10 @@ class RoomModule:
         """Check that a condition is met now."""
         self.operate("expect", condition)
 
+    def time(self, to: datetime | None = None, *, factor: float | None = None) -> None:
+        """Set the time of the whole room, let it pass `factor` times as fast (0.1 to 1000), or both."""
+        self.room.time(to, factor=factor)
+
     # State
 
     @property
@@ -110,3 +126,8 @@ class RoomModule:
     def requests(self, kind: str | None = None) -> list[MasterRequest]:
         """Return the telegrams of masters to the module's present primary address."""
         return self.room.requests(address=self.settings.primary_address, kind=kind)
+
+    @property
+    def violations(self) -> list[Violation]:
+        """What masters did against the rules on the wire, which all modules of the room share, so far."""
+        return self.room.violations

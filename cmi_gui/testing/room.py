@@ -19,8 +19,9 @@ from cmi_gui.engine.room.line import LineResult
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.room.operator import Operator
 from cmi_gui.engine.room.room_file import Room, read_room
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.capture import capture_text
 from cmi_gui.engine.traffic.conduct import Violation, judge
 from cmi_gui.engine.traffic.store import Direction, TrafficRow
@@ -69,7 +70,7 @@ def open_room(
 def open_module(*, link: str = FREE_PORT, **config: Any) -> RoomModule:
     """Open a room with one module and return the module. `config`: attributes of `PointConfig`.
 
-    Close its `room` afterwards. Raises as `open_room`.
+    Close its `room` afterwards, or use it in a `with` statement. Raises as `open_room`.
     """
     config = {"serial": "12345678", "paced": False, **config}
     return MeterRoom((PointConfig(**config),), link).modules[0]

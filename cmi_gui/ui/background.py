@@ -111,13 +111,13 @@ class Background(QObject):
 
 def advance(steps: Iterator[None], seconds: float) -> bool:
     """Take steps of long work for some time, in the worker thread; return whether they have ended."""
-    until, pause_at = time.monotonic() + seconds, 0.0
+    until, pause_at = time.perf_counter() + seconds, 0.0
     for _ in steps:
-        now = time.monotonic()
+        now = time.perf_counter()
         if now > until:
             return False
         if now > pause_at:
             # The window's thread needs the interpreter often; otherwise it waits 5 ms for it each time.
             time.sleep(_PAUSE)
-            pause_at = time.monotonic() + _BETWEEN_PAUSES
+            pause_at = time.perf_counter() + _BETWEEN_PAUSES
     return True

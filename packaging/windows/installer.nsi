@@ -83,7 +83,8 @@ FunctionEnd
 !insertmacro DEFINE_STOP_WHILE_RUNNING ""
 !insertmacro DEFINE_STOP_WHILE_RUNNING "un."
 
-; "Open with", beside what the user has chosen for these files: nothing is taken from another program.
+; "Open with", beside what the user has chosen for these files. Nothing is taken from another program: a double click on
+; a .toml file starts cmi_gui only if no program was known for it.
 !macro OFFER EXTENSION CLASS
     WriteRegStr HKCU "${CLASSES}\${EXTENSION}\OpenWithProgids" "${CLASS}" ""
     WriteRegStr HKCU "${CLASSES}\Applications\cmi-gui.exe\SupportedTypes" "${EXTENSION}" ""
@@ -133,6 +134,10 @@ Section
     WriteRegStr HKCU "${CLASSES}\Applications\cmi-gui.exe" "FriendlyAppName" "cmi_gui"
     WriteRegStr HKCU "${CLASSES}\Applications\cmi-gui.exe\shell\open\command" "" '${OPEN}'
     !insertmacro FOR_EACH_FILE_TYPE OFFER
+    ReadRegStr $0 HKCR ".toml" ""
+    ${If} $0 == ""
+        WriteRegStr HKCU "${CLASSES}\.toml" "" "cmi_gui.site"
+    ${EndIf}
     !insertmacro TELL_EXPLORER
 
     WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "cmi_gui"
@@ -156,10 +161,15 @@ Section Uninstall
     ; A folder with files of the user, such as portable data, stays.
     RMDir $INSTDIR
     Delete "$SMPROGRAMS\cmi_gui.lnk"
+    ReadRegStr $0 HKCU "${CLASSES}\.toml" ""
+    ${If} $0 == "cmi_gui.site"
+        DeleteRegValue HKCU "${CLASSES}\.toml" ""
+    ${EndIf}
     !insertmacro FOR_EACH_FILE_TYPE WITHDRAW
     DeleteRegKey HKCU "${CLASSES}\cmi_gui.site"
     DeleteRegKey HKCU "${CLASSES}\cmi_gui.traffic"
     DeleteRegKey HKCU "${CLASSES}\Applications\cmi-gui.exe"
+    DeleteRegKey /ifempty HKCU "${CLASSES}\Applications"
     DeleteRegKey HKCU "${UNINSTALL}"
     !insertmacro TELL_EXPLORER
 SectionEnd

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.cli_process import TIMEOUT, run, serving
+from tests.helpers.cli_process import TIMEOUT, run, serving, start, stop
 from tests.helpers.tcp import free_ports
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
@@ -125,19 +125,17 @@ def test_serve_reports_ready_and_stops_cleanly_on_each_signal() -> None:
         with serving("--mbus", "tcp://127.0.0.1:0") as (process, ready):
             assert ready["ready"] is True
             assert str(ready["mbus"]).startswith("tcp://127.0.0.1:")
-            process.send_signal(number)
+            stop(process, number)
             assert process.wait(TIMEOUT) == 0
             _, err = process.communicate()
             assert "Traceback" not in err
 
 
 def test_serve_as_text_prints_a_line_per_link() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cmi_gui", "serve", "--mbus", "tcp://127.0.0.1:0"], stdout=subprocess.PIPE, text=True
-    )
+    process = start([sys.executable, "-m", "cmi_gui", "serve", "--mbus", "tcp://127.0.0.1:0"], stdout=subprocess.PIPE)
     assert process.stdout is not None
     lines = [process.stdout.readline() for _ in range(3)]
-    process.send_signal(signal.SIGINT)
+    stop(process)
     assert process.wait(TIMEOUT) == 0
     process.stdout.close()
     assert lines[0].startswith("M-Bus: tcp://127.0.0.1:")
@@ -148,18 +146,17 @@ def test_serve_as_text_prints_a_line_per_link() -> None:
 def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
     (port,) = free_ports(1)
     meter = f"tcp://127.0.0.1:{port}"
-    process = subprocess.Popen(
+    process = start(
         [sys.executable, "-m", "cmi_gui", "serve", "--mbus", "tcp://127.0.0.1:0", "--meter", meter],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
     )
     assert process.stdout is not None
     assert process.stderr is not None
     lines_out = [process.stdout.readline() for _ in range(3)]
     # The first readout fails at once, because its link is not open.
     failure = process.stderr.readline()
-    process.send_signal(signal.SIGINT)
+    stop(process)
     out, err = process.communicate(timeout=TIMEOUT)
     assert lines_out[1] == f"meter: waiting: {meter} refused the connection; start the other side or check the port.\n"
     assert "the meter was not reached: the link did not send the message; it is read again" in failure
@@ -270,18 +267,17 @@ def test_without_a_display_the_module_is_served_with_a_notice() -> None:
     }
     if not sys.platform.startswith("linux"):
         pytest.skip("other systems always have a display")
-    process = subprocess.Popen(
+    process = start(
         [sys.executable, "-m", "cmi_gui"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
         env=environment,
     )
     assert process.stdout is not None
     assert process.stderr is not None
     assert "there is no display" in process.stderr.readline()
     assert process.stdout.readline().startswith("M-Bus: tcp://127.0.0.1:")
-    process.send_signal(signal.SIGTERM)
+    stop(process, signal.SIGTERM)
     assert process.wait(TIMEOUT) == 0
     process.stdout.close()
     process.stderr.close()

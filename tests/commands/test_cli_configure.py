@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ import pytest
 from cmi_gui.engine.site.journal import is_unfinished, journal_path, read_journal
 from cmi_gui.engine.site.model import Found, Site, SiteModule
 from cmi_gui.engine.site.site_file import read_site, write_site
-from tests.helpers.cli_process import COMMAND, TIMEOUT, Served, run
+from tests.helpers.cli_process import COMMAND, TIMEOUT, Served, run, start, stop
 from tests.helpers.site_bench import DEVICE_TYPE, MAKER, TABLE, VERSION
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
@@ -132,9 +131,9 @@ def test_a_killed_write_is_resumed(room: Served, site: Path, plan: Path) -> None
     # The last module holds the batch up, however busy the machine is.
     room.send_line("power 50100003 off")
     arguments = ("configure", "--site", str(site), "--json", "--yes")
-    process = subprocess.Popen([*COMMAND, *arguments, "--plan", str(plan)], stdout=subprocess.PIPE)
-    give_up = time.monotonic() + TIMEOUT
-    while time.monotonic() < give_up and addresses(room) == [0, 0, 0]:
+    process = start([*COMMAND, *arguments, "--plan", str(plan)], stdout=subprocess.PIPE)
+    give_up = time.perf_counter() + TIMEOUT
+    while time.perf_counter() < give_up and addresses(room) == [0, 0, 0]:
         time.sleep(0.01)  # a real process has no virtual time
     process.kill()
     process.communicate()
@@ -149,20 +148,19 @@ def test_a_killed_write_is_resumed(room: Served, site: Path, plan: Path) -> None
     assert not is_unfinished(site)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal")
 def test_after_ctrl_c_the_site_has_what_was_written(room: Served, site: Path, plan: Path) -> None:
     # The last module holds the batch up, however busy the machine is.
     room.send_line("power 50100003 off")
     arguments = ("configure", "--site", str(site), "--yes", "--plan", str(plan))
-    process = subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    give_up = time.monotonic() + TIMEOUT
-    while time.monotonic() < give_up and addresses(room) == [0, 0, 0]:
+    process = start([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    give_up = time.perf_counter() + TIMEOUT
+    while time.perf_counter() < give_up and addresses(room) == [0, 0, 0]:
         time.sleep(0.01)  # a real process has no virtual time
-    process.send_signal(signal.SIGINT)
+    stop(process)
     _, err = process.communicate(timeout=TIMEOUT)
     room.send_line("power 50100003 on")
     assert process.returncode == 1
-    assert err.endswith(b"cmi-gui: stopped\n")
+    assert err.endswith("cmi-gui: stopped\n")
     assert not is_unfinished(site)
     assert configure(site, "--yes")[0] == 0
     assert addresses(room) == [11, 12, 13]
@@ -204,9 +202,7 @@ def test_on_a_terminal_the_first_module_goes_alone(room: Served, site: Path, pla
 
     ours, theirs = pty.openpty()
     arguments = ("configure", "--site", str(site), "--plan", str(plan))
-    with subprocess.Popen(
-        [*COMMAND, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True
-    ) as process:
+    with start([*COMMAND, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True) as process:
         os.close(theirs)
         screen = b""
         while b"Write the other 2 modules?" not in screen:

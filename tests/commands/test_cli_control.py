@@ -6,12 +6,13 @@ import json
 import signal
 import socket
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.helpers.cli_process import COMMAND, TIMEOUT, Served, run
+from tests.helpers.cli_process import COMMAND, TIMEOUT, Served, run, start, stop
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
 
@@ -79,7 +80,7 @@ def test_serve_continues_after_the_end_of_standard_input() -> None:
             lines.flush()
             assert json.loads(lines.readline())["ok"] is False
             assert json.loads(lines.readline())["paused"] is True
-        served.process.send_signal(signal.SIGTERM)
+        stop(served.process, signal.SIGTERM)
         assert served.process.wait(TIMEOUT) == 0
 
 
@@ -102,11 +103,10 @@ def test_a_control_socket_in_use_is_reported_in_one_line() -> None:
 
 
 def test_answers_as_text_are_one_line_each() -> None:
-    process = subprocess.Popen(
+    process = start(
         [*COMMAND, "serve", "--mbus", "tcp://127.0.0.1:0", "--control", "tcp://127.0.0.1:0"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
     )
     assert process.stdin is not None
     assert process.stdout is not None
@@ -115,7 +115,7 @@ def test_answers_as_text_are_one_line_each() -> None:
     process.stdin.write("pause on\nnonsense\nstatus\nhelp\n")
     process.stdin.flush()
     answers = [process.stdout.readline() for _ in range(4)]
-    process.send_signal(signal.SIGINT)
+    stop(process)
     assert process.wait(TIMEOUT) == 0
     process.stdin.close()
     assert process.stdout.read() == ""
@@ -154,7 +154,7 @@ def test_a_second_program_on_one_folder_is_warned_and_changes_nothing_there(tmp_
             assert second.ready["state"] != str(tmp_path)
             assert second.has_notice(f"{tmp_path} is in use by another program; this program uses a temporary folder")
             assert run("set", "tag", "7", "--link", second.mbus, "--address", "0")[0] == 0
-            second.process.send_signal(signal.SIGTERM)
+            stop(second.process, signal.SIGTERM)
             assert second.process.wait(TIMEOUT) == 0
             assert not Path(second.ready["state"]).exists()
         assert run("set", "tag", "8", "--link", first.mbus, "--address", "0")[0] == 0
@@ -170,17 +170,19 @@ def test_a_damaged_state_file_is_reported(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("closed", [True, False])
 def test_serve_needs_no_standard_input(closed: bool) -> None:
-    shell = "exec 0<&-; " if closed else "exec 0</dev/null; "
-    process = subprocess.Popen(
-        ["/bin/sh", "-c", shell + 'exec "$@"', "sh", *COMMAND, "serve", "--json", "--mbus", "tcp://127.0.0.1:0"],
+    if closed and sys.platform == "win32":
+        pytest.skip("a stream can be closed only by a shell of POSIX")
+    shell = ["/bin/sh", "-c", 'exec 0<&-; exec "$@"', "sh"] if closed else []
+    process = start(
+        [*shell, *COMMAND, "serve", "--json", "--mbus", "tcp://127.0.0.1:0"],
+        stdin=None if closed else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
     )
     assert process.stdout is not None
     ready = json.loads(process.stdout.readline())
     assert run("read", "--link", ready["mbus"], "--address", "0")[0] == 0
-    process.send_signal(signal.SIGTERM)
+    stop(process, signal.SIGTERM)
     _, err = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 0
     assert "Traceback" not in err

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import select
-import signal
 import socket
 
 import pytest
 
 from cmi_gui.engine.link.tcp_server import MAX_CONNECTIONS
 from cmi_gui.engine.mbus.frame import Frame
-from tests.helpers.cli_process import TIMEOUT, Served
+from tests.helpers.cli_process import TIMEOUT, Served, stop
 from tests.helpers.tcp import answers, connected
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
@@ -123,7 +122,7 @@ def test_closed_connections_leave_nothing_behind() -> None:
             lines.write("pause on\n")
             lines.flush()
             assert lines.readline()
-            served.process.send_signal(signal.SIGINT)
+            stop(served.process)
             assert served.process.wait(TIMEOUT) == 0
             served.end()
         assert not [line for line in served.err if "cmi-gui: " not in line]

@@ -16,7 +16,7 @@ from typing import IO
 
 import pytest
 
-from tests.helpers.cli_process import COMMAND, TIMEOUT, Served
+from tests.helpers.cli_process import COMMAND, TIMEOUT, Served, start, stop
 from tests.helpers.tcp import FLOODS, answers, connected, flood
 from tests.helpers.waiting import until
 
@@ -31,7 +31,7 @@ def test_a_flood_blocks_no_other_client_and_serve_stops_during_it(kind: str, num
         with connected(served) as master:
             # The slave withholds an answer that would be late, so each that arrives is inside the reply window.
             assert all(answers(master) for _ in range(10))
-        served.process.send_signal(number)
+        stop(served.process, number)
         assert served.process.wait(TIMEOUT) == 0
 
 
@@ -46,7 +46,7 @@ def test_floods_of_control_lines_do_not_delay_the_slave() -> None:
         with connected(served) as master:
             assert all(answers(master) for _ in range(10))
         feeding.join(TIMEOUT)
-        served.process.send_signal(signal.SIGTERM)
+        stop(served.process, signal.SIGTERM)
         assert served.process.wait(TIMEOUT) == 0
 
 
@@ -59,7 +59,7 @@ def fed(stream: IO[str], text: str) -> None:
 @contextlib.contextmanager
 def serving(out: int, err: int) -> Iterator[subprocess.Popen[str]]:
     command = [*COMMAND, "serve", "--json", "--mbus", "tcp://127.0.0.1:0"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=err, text=True) as process:
+    with start(command, stdin=subprocess.PIPE, stdout=out, stderr=err) as process:
         try:
             yield process
         finally:
@@ -69,7 +69,7 @@ def serving(out: int, err: int) -> Iterator[subprocess.Popen[str]]:
 def goes_on_and_ends(process: subprocess.Popen[str], port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), TIMEOUT) as master:
         assert answers(master)
-    process.send_signal(signal.SIGTERM)
+    stop(process, signal.SIGTERM)
     assert process.wait(TIMEOUT) == 0
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import pty
-import signal
 import socket
 import subprocess
-import tty
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Queue
@@ -21,9 +19,13 @@ from cmi_gui.engine.iec62056.message import Command, DataMessage, Identification
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.store import Direction, RowKind
-from tests.helpers.cli_process import COMMAND, TIMEOUT, ReadProcess, run, serving
+from tests.helpers.cli_process import COMMAND, TIMEOUT, ReadProcess, run, serving, start, stop
 from tests.helpers.module_bench import text_command
 from tests.helpers.tapped_wire import read_capture
+
+if sys.platform != "win32":
+    import pty
+    import tty
 
 REQUEST = Frame.short(0x5B, 7).to_bytes()
 ANSWER = bytes.fromhex(
@@ -65,7 +67,7 @@ class Listening(ReadProcess):
 
     def stop(self) -> int:
         """Send Ctrl-C and return the exit code."""
-        self.process.send_signal(signal.SIGINT)
+        stop(self.process)
         return self.process.wait(TIMEOUT)
 
 
@@ -270,6 +272,7 @@ def test_a_lost_connection_is_reported_and_restored() -> None:
         assert listening.stop() == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no pseudo-terminals")
 def test_a_serial_port_that_is_unplugged_and_plugged_in(tmp_path: Path) -> None:
     path = tmp_path / "port"
 
@@ -300,9 +303,7 @@ def test_a_serial_port_that_is_unplugged_and_plugged_in(tmp_path: Path) -> None:
 
 
 def test_listen_stops_when_its_output_is_closed(tap: Tap) -> None:
-    process = subprocess.Popen(
-        [*COMMAND, "listen", "--link", tap.link], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+    process = start([*COMMAND, "listen", "--link", tap.link], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     tap.wait()
     assert process.stdout is not None
     tap.give(REQUEST)
@@ -333,7 +334,8 @@ def test_wrong_use_is_reported_in_one_line(arguments: tuple[str, ...], words: st
 
 
 def test_serve_also_listens(tap: Tap) -> None:
-    with serving("--mbus", "tcp://127.0.0.1:0", "--listen", tap.link, "--listen-meter", "pty:") as (process, ready):
+    listened = "tcp://127.0.0.1:1" if sys.platform == "win32" else "pty:"
+    with serving("--mbus", "tcp://127.0.0.1:0", "--listen", tap.link, "--listen-meter", listened) as (process, ready):
         tap.wait()
         assert [(link["side"], link["listens"]) for link in ready["links"]] == [
             ("mbus", False),
@@ -343,7 +345,7 @@ def test_serve_also_listens(tap: Tap) -> None:
         ]
         assert len(ready["mbus_links"]) == 1
         assert ready["links"][2]["url"] == tap.link
-        process.send_signal(signal.SIGINT)
+        stop(process)
         assert process.wait(TIMEOUT) == 0
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import signal
-import stat
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,8 @@ from cmi_gui.engine.traffic.dissector import dissector
 from tests.commands.test_cli_listen import ANSWER, REQUEST, SECRET, Listening, Tap
 from tests.commands.test_cli_listen import tap as tap
 from tests.engine.traffic.test_pcapng import header_of, read
-from tests.helpers.cli_process import COMMAND, TIMEOUT, run
+from tests.helpers.cli_process import COMMAND, TIMEOUT, run, start, stop
+from tests.helpers.private import is_private
 from tests.helpers.tshark import TSHARK, needs_tshark
 
 CAPTURE = """\
@@ -74,7 +75,7 @@ def test_export_to_standard_output(capture: Path) -> None:
 
 def test_a_reader_that_ends_early_is_no_error(capture: Path) -> None:
     command = [*COMMAND, "export", str(capture), "-"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding=None) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
@@ -86,7 +87,7 @@ def test_a_reader_that_ends_early_is_no_error(capture: Path) -> None:
     ("content", "file", "code", "words"),
     [
         (CAPTURE, "out.txt", 2, "give a name that ends in .pcapng"),
-        (None, "out.pcapng", 2, "No such file"),
+        (None, "out.pcapng", 2, os.strerror(errno.ENOENT)),
         ("", "out.pcapng", 1, "contains no telegram"),
         ("# cmi_gui capture 9\n", "out.pcapng", 2, "does not support version 9"),
         ("a\0b", "out.pcapng", 2, "it is not a text file"),
@@ -135,11 +136,11 @@ def test_the_dissector_is_written(tmp_path: Path) -> None:
 
 def test_listen_streams_to_standard_output(tap: Tap) -> None:
     command = [*COMMAND, "listen", "--link", tap.link, "--pcap", "-"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding=None) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         tap.wait()
-        assert process.stderr.readline().decode() == f"cmi-gui: listening on {tap.link}; Ctrl-C stops\n"
+        assert process.stderr.readline().decode().rstrip() == f"cmi-gui: listening on {tap.link}; Ctrl-C stops"
         tap.give(REQUEST, ANSWER, SECRET)
         stream = b""
         for _ in range(5):  # the section, the interface, three packets
@@ -148,14 +149,14 @@ def test_listen_streams_to_standard_output(tap: Tap) -> None:
         assert [header_of(packet.data)[1] for packet in read(stream)[:2]] == [REQUEST, ANSWER]
         assert read(stream)[0].link == f"listen:{tap.link}"
         assert SECRET_BYTES not in stream
-        process.send_signal(signal.SIGINT)
+        stop(process)
         assert process.wait(TIMEOUT) == 0
         assert process.stdout.read() == b""
 
 
 def test_listen_ends_when_wireshark_does(tap: Tap) -> None:
     command = [*COMMAND, "listen", "--link", tap.link, "--pcap", "-"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding=None) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         tap.wait()
@@ -177,12 +178,13 @@ def test_listen_writes_a_new_file_beside_the_lines(tap: Tap, tmp_path: Path) -> 
         # Written before it is printed.
         assert [header_of(packet.data)[1] for packet in read(path.read_bytes())] == [REQUEST, ANSWER]
         assert listening.stop() == 0
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert is_private(path)
     code, _, err = run("listen", "--link", tap.link, "--pcap", str(path))
     assert code == 1
-    assert err == f"cmi-gui: {path}: File exists\n"
+    assert err == f"cmi-gui: {path}: {os.strerror(errno.EEXIST)}\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
 def test_listen_writes_into_a_named_pipe_that_is_read(tap: Tap, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

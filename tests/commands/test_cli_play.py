@@ -6,14 +6,13 @@ import json
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from cmi_gui.commands.junit import Case, junit_xml
-from tests.helpers.cli_process import COMMAND, TIMEOUT, run
+from tests.helpers.cli_process import COMMAND, TIMEOUT, run, start, stop
 
 GOOD = "wait contact yes 60\nafter 1 h expect rate 1\n"
 BAD = 'wait contact yes 60\n\nexpect display "<&\u2028>"\n'
@@ -94,7 +93,7 @@ def test_a_scenario_that_cannot_be_loaded_is_in_the_report(tmp_path: Path) -> No
 def test_masters_are_served_while_it_plays(tmp_path: Path) -> None:
     text = "module serial 50100007\nwait contact yes 60\nwait requests >= 2 60\nexpect contact yes\n"
     command = [*COMMAND, "play", written(tmp_path, "a", text), "--link", "tcp://127.0.0.1:0", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with start(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
         assert ready["ready"] is True
@@ -106,17 +105,14 @@ def test_masters_are_served_while_it_plays(tmp_path: Path) -> None:
         assert process.wait(TIMEOUT) == 0
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it(tmp_path: Path, number: int) -> None:
     report = tmp_path / "report.xml"
     command = [*COMMAND, "play", written(tmp_path, "a", "after 1 h status"), "--link", "tcp://127.0.0.1:0"]
-    with subprocess.Popen(
-        [*command, "--junit", str(report)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with start([*command, "--junit", str(report)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert "M-Bus: tcp://127.0.0.1:" in process.stdout.readline()
-        process.send_signal(number)
+        stop(process, number)
         _, err = process.communicate(timeout=TIMEOUT)
     assert (process.returncode, err) == (1, "cmi-gui: stopped\n")
     assert b"<error" in report.read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import pty
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -16,10 +16,15 @@ from cmi_gui.engine.link.serial_ports import SerialPortInfo
 from cmi_gui.engine.link.url import parse_link
 from tests.helpers.cli_process import run
 
+if sys.platform != "win32":
+    import pty
+
 
 @pytest.fixture
 def device() -> Iterator[str]:
     """A port that this user may use."""
+    if sys.platform == "win32":
+        pytest.skip("this system has no pseudo-terminals")
     master, slave = pty.openpty()
     yield os.ttyname(slave)
     os.close(master)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import signal
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from openpyxl import load_workbook
 from cmi_gui.engine.site.model import RowState, Site, SiteModule
 from cmi_gui.engine.site.site_file import read_site, write_site
 from cmi_gui.engine.site.site_lock import lock_site
-from tests.helpers.cli_process import COMMAND, TIMEOUT, run
+from tests.helpers.cli_process import COMMAND, TIMEOUT, run, start, stop
 from tests.helpers.cli_process import Served as ServedRoom
 from tests.helpers.site_bench import TABLE
 from tests.helpers.waiting import until
@@ -127,28 +125,23 @@ def test_the_values_are_written_to_a_file(served: ServedSite, tmp_path: Path, su
 def test_a_cyclic_reading_survives_kills_and_ends_in_order(served: ServedSite, tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     command = [*COMMAND, "read", "--site", str(served.path), "--every", "24h", "--out", str(path), "--codes", "1.8.0"]
-    for lines, end in ((1, signal.SIGKILL), (1, signal.SIGKILL), (1, signal.SIGINT)):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    for end in (subprocess.Popen.kill, subprocess.Popen.kill, stop):
+        with start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             assert process.stdout is not None
             try:
-                for _ in range(lines):
-                    assert "1.8.0" in process.stdout.readline()
-                process.send_signal(end)
+                assert "1.8.0" in process.stdout.readline()
+                end(process)
                 out, err = process.communicate(timeout=TIMEOUT)
             finally:
                 process.kill()
         assert "Traceback" not in out + err
-        if end is signal.SIGINT:
+        if end is stop:
             assert (process.returncode, err) == (0, "")
     rows = [(row["time"], row["module"]) for row in csv.DictReader(path.read_text("utf-8-sig").splitlines())]
     assert max(Counter(rows).values()) == 1
     assert {module for _, module in rows} == set(served.serials)
     # The site is saved after a round and at an orderly end.
     assert served.site.modules[2].readings
-
-
-if sys.platform == "win32":  # no signals, and a process cannot be ended in the same way
-    del test_a_cyclic_reading_survives_kills_and_ends_in_order
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import socket
 import subprocess
 import threading
@@ -23,7 +22,7 @@ from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
 from cmi_gui.engine.mbus.render import json_text, to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from tests.helpers.buses import BusSlave, overlay
-from tests.helpers.cli_process import COMMAND, TIMEOUT, run
+from tests.helpers.cli_process import COMMAND, TIMEOUT, run, start, stop
 from tests.helpers.waiting import WAIT_SECONDS, until
 
 
@@ -275,18 +274,16 @@ def test_the_time_for_answers_can_be_set(method: str, state: dict[str, str], tmp
     assert not list(tmp_path.rglob("response-times.toml")), "what is set is not learned"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a console's Ctrl-C reaches the tests, too")
 def test_a_stopped_scan_prints_the_slaves_found_so_far(state: dict[str, str]) -> None:
     with TcpBus([slave(0)]) as bus:
-        process = subprocess.Popen(
+        process = start(
             [*COMMAND, "scan", "--json", "--link", bus.url, "--primary", "0-250"],
             env=state,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
         )
         until(lambda: any(frame.a == 1 for frame in bus.requests))
-        process.send_signal(signal.SIGINT)
+        stop(process)
         out, err = process.communicate(timeout=TIMEOUT)
     printed = json.loads(out)
     assert (process.returncode, printed["error"], [each["address"] for each in printed["found"]]) == (1, "stopped", [0])
@@ -306,7 +303,6 @@ def test_a_series_is_read_completely_from_a_slow_slave(most: float, tmp_path: Pa
                 [*COMMAND, "read", "--json", "--link", bus.url, *at],
                 env=state,
                 capture_output=True,
-                text=True,
                 timeout=TIMEOUT,
                 check=False,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from cmi_gui.commands.control_token import gives_token
 from cmi_gui.engine.mbus.render import json_text
 from cmi_gui.engine.room.line import MAX_LINE
-from tests.helpers.cli_process import TIMEOUT, Served, run
+from tests.helpers.cli_process import TIMEOUT, Served, run, stop
 
 QUICK = ("--interval", "1", "--variant", "M55", "--no-paced", "--control", "tcp://127.0.0.1:0")
 TOKEN = "correct-horse-battery"
@@ -85,7 +86,7 @@ def test_serve_ends_while_lines_wait_and_events_are_sent() -> None:
     with Served(*QUICK) as served, connected(served) as waiting, connected(served) as events:
         waiting.send("wait rate 6 600")
         assert events.ask("events") == {"ok": True}
-        served.process.terminate()
+        stop(served.process, signal.SIGTERM)
         assert served.process.wait(TIMEOUT) == 0
         assert waiting.ended()
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.mbus.frame import Frame
-from tests.helpers.cli_process import Served, run
+from tests.helpers.cli_process import Served, run, start
 from tests.helpers.waiting import WAIT_SECONDS, until
 
 KILLS = int(os.environ.get("CMI_GUI_KILLS", "12"))
@@ -70,7 +70,7 @@ def test_a_killed_serve_leaves_old_or_new_settings_never_a_mixture(tmp_path: Pat
     chance = random.Random(1)
     acknowledged = 0
     for _ in range(KILLS):
-        process = subprocess.Popen(
+        process = start(
             [
                 sys.executable,
                 "-m",
@@ -85,7 +85,6 @@ def test_a_killed_serve_leaves_old_or_new_settings_never_a_mixture(tmp_path: Pat
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            text=True,
         )
         try:
             assert process.stdout is not None

@@ -79,18 +79,18 @@ class RealMeter(threading.Thread):
     def _receive(self, expected_bytes: bytes, within: float | None) -> bool:
         """Wait for these bytes, at most `within` seconds for the first; record a complaint about any others."""
         received = b""
-        give_up = None if within is None else time.monotonic() + within
+        give_up = None if within is None else time.perf_counter() + within
         while not self._stopping.is_set():
             byte = self._port.read(1)
             if byte:
                 received += byte
-                give_up = time.monotonic() + REACTION_MAX
+                give_up = time.perf_counter() + REACTION_MAX
                 if received == expected_bytes:
                     return True
                 if not expected_bytes.startswith(received):
                     self.complaints.append(f"{received!r} came for {expected_bytes!r}")
                     received = b""
-            elif give_up is not None and time.monotonic() > give_up:
+            elif give_up is not None and time.perf_counter() > give_up:
                 if received:
                     self.complaints.append(f"only {received!r} came for {expected_bytes!r}")
                 if within is not None:
@@ -175,12 +175,12 @@ class Master:
         sent_after = self._cable.b.sent + len(request)
         self.port.write(request)
         until(lambda: self._cable.b.sent >= sent_after)
-        give_up = time.monotonic() + within
+        give_up = time.perf_counter() + within
         answer = b""
-        while len(answer) < expected and time.monotonic() < give_up:
+        while len(answer) < expected and time.perf_counter() < give_up:
             more = self.port.read(expected - len(answer))
             if more:
-                give_up = time.monotonic() + within
+                give_up = time.perf_counter() + within
             answer += more
         chars = self._cable.chars[first:]
         requested = [char for char in chars if char.sender == "b"]

@@ -8,7 +8,7 @@ times: 11 on the M-Bus, 10 at a meter). The receiver gets it unchanged only if i
 bit; at another speed it gets what a UART would read. What is sent to an end that is not open is lost. A
 pseudo-terminal has neither parity nor break, so the format is not compared.
 
-`chars` has everything that was on the line, with its times by `time.monotonic`.
+`chars` has everything that was on the line, with its times by `time.perf_counter`.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Cable:
         """Deliver characters to `end` that were not sent, as a UART may read them from a disturbed line."""
 
         def arrive() -> None:
-            at = time.monotonic()
+            at = time.perf_counter()
             self.chars.extend(Char("noise", byte, at, at, at, end.baud, bytes((byte,))) for byte in data)
             end.give(data, at)
 
@@ -98,7 +98,7 @@ class Cable:
                 step, done = self._steps.popleft()
                 step()
                 done.set()
-            timeout = self._carry(time.monotonic())
+            timeout = self._carry(time.perf_counter())
 
     def _carry(self, now: float) -> float:
         """Do everything that is due; return the seconds until the next step."""

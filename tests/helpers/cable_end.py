@@ -51,7 +51,7 @@ def garble(*numbers: int, mask: int = 0x01) -> Tamper:
 
 @dataclass(frozen=True, slots=True)
 class Char:
-    """One character on the line. Times in seconds by `time.monotonic`.
+    """One character on the line. Times in seconds by `time.perf_counter`.
 
     `sender`: "a", "b", or "noise". `handed`: when its sender had written it. `start`, `end`: beginning of its start bit
     and end of its last stop bit. `baud`: its speed. `received`: what the receiver read, not yet collected in lumps.
@@ -152,7 +152,7 @@ class End:
         self._poll = select.poll()
         self._poll.register(self.master, 0)
         self._in_use = False
-        self.speeds.append((time.monotonic(), self.baud))
+        self.speeds.append((time.perf_counter(), self.baud))
         self.path.symlink_to(slave_path)
 
     def unplug(self) -> None:

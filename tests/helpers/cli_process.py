@@ -6,6 +6,7 @@ import atexit
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -18,10 +19,30 @@ from queue import Empty, Queue
 from tempfile import TemporaryFile
 from typing import IO, Any, ClassVar, Final, Self
 
+import pytest
+
 from tests.helpers.waiting import WAIT_SECONDS
 
 TIMEOUT = WAIT_SECONDS
 COMMAND = (sys.executable, "-m", "cmi_gui")
+# On Windows a process of another group is asked to stop without the tests being asked too.
+_OWN_GROUP: Final = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+
+
+def start(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
+    """Start a process that `stop` can stop; its pipes carry text, unless `encoding` is None."""
+    return subprocess.Popen(command, **{"encoding": "utf-8", "creationflags": _OWN_GROUP, **options})
+
+
+def stop(process: subprocess.Popen[Any], number: int = signal.SIGINT) -> None:
+    """Request an orderly end: by a signal, on Windows by Ctrl-Break, which needs a console."""
+    if sys.platform != "win32":
+        process.send_signal(number)
+        return
+    try:
+        process.send_signal(signal.CTRL_BREAK_EVENT)
+    except OSError:
+        pytest.skip("without a console a process of Windows cannot be asked to stop")
 
 
 def run(*arguments: str, stdin: str | bytes = "", environment: dict[str, str] | None = None) -> tuple[int, str, str]:
@@ -33,7 +54,8 @@ def run(*arguments: str, stdin: str | bytes = "", environment: dict[str, str] | 
         done = subprocess.run(
             [*COMMAND, *arguments], input=given, capture_output=True, timeout=TIMEOUT, check=False, env=environment
         )
-        code, out, err = done.returncode, done.stdout.decode(), done.stderr.decode()
+        code = done.returncode
+        out, err = (text.decode().replace(os.linesep, "\n") for text in (done.stdout, done.stderr))
     assert "Traceback" not in out + err
     return code, out, err
 
@@ -109,12 +131,11 @@ class _Forker:
 @contextmanager
 def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """Yield `serve --json` when it is ready, and its first document."""
-    process = subprocess.Popen(
+    process = start(
         [*COMMAND, "serve", "--json", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
     )
     try:
         assert process.stdout is not None
@@ -130,12 +151,8 @@ class ReadProcess(ABC):
     """A command that runs on while threads read its output, line by line."""
 
     def __init__(self, *arguments: str) -> None:
-        self.process = subprocess.Popen(
-            [*COMMAND, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        self.process = start(
+            [*COMMAND, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         streams = ((self.process.stdout, self._take_out), (self.process.stderr, self._take_err))
         self._readers = [threading.Thread(target=self._read, args=pair) for pair in streams]
@@ -219,8 +236,8 @@ class Served(ReadProcess):
 
     def until(self, what: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Request the status until the condition holds; return it."""
-        give_up = time.monotonic() + TIMEOUT
-        while time.monotonic() < give_up:
+        give_up = time.perf_counter() + TIMEOUT
+        while time.perf_counter() < give_up:
             status = self.send_line("status")
             if what(status):
                 return status
@@ -229,8 +246,8 @@ class Served(ReadProcess):
 
     def has_notice(self, words: str) -> bool:
         """Return whether a notice with these words has come or comes soon."""
-        give_up = time.monotonic() + TIMEOUT
-        while time.monotonic() < give_up:
+        give_up = time.perf_counter() + TIMEOUT
+        while time.perf_counter() < give_up:
             if any(words in notice["message"] for notice in self.notices):
                 return True
             time.sleep(0.05)

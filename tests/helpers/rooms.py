@@ -10,8 +10,9 @@ from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.scan import FoundSlave
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from tests.helpers.station_bench import NOON
 
 
@@ -20,6 +21,7 @@ def random_modules(count: int, seed: int, begin: str = "") -> tuple[PointConfig,
 
     `begin`: the digits with which all serial numbers begin.
     """
+    assert 2 * count <= 10 ** (8 - len(begin)), "there are too few serial numbers"
     random = Random(seed)
     serials: list[str] = []
     while len(serials) < count:

@@ -26,7 +26,8 @@ from cmi_gui.engine.mbus.procedures import ping, read_slave
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
 from cmi_gui.engine.module_state import ModuleState
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from tests.helpers.waiting import poll
 
 

@@ -37,10 +37,10 @@ def opened(end: End, baud: int = 2400) -> serial.Serial:
 
 def test_each_character_takes_its_time_in_both_directions(cable: Cable) -> None:
     with opened(cable.a) as a, opened(cable.b) as b:
-        begun = time.monotonic()
+        begun = time.perf_counter()
         a.write(bytes(range(20)))
         assert b.read(20) == bytes(range(20))
-        took = time.monotonic() - begun
+        took = time.perf_counter() - begun
         assert took >= 20 * 11 / 2400
         b.write(b"\xff\x00\n\r\x03")
         assert a.read(5) == b"\xff\x00\n\r\x03"

@@ -19,7 +19,8 @@ import tty
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from tests.helpers.waiting import poll
 
 pytestmark = pytest.mark.asyncio

@@ -12,8 +12,9 @@ from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave_address import mask_bytes
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.conduct import RULES, MasterRule, Violation, judge
 from tests.helpers.wire_peer import WirePeer
 

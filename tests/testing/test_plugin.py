@@ -31,7 +31,9 @@ def exchange(url, *telegrams):
 
 
 @pytest.fixture
-def tests(pytester: pytest.Pytester) -> pytest.Pytester:
+def tests(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    # Other plugins, such as that of Qt, take a second to load.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     (pytester.path / "room.toml").write_text(ROOM, encoding="utf-8")
     return pytester
 
@@ -44,7 +46,7 @@ pytestmark = pytest.mark.meter_room("room.toml")
 
 def test_module(cmi1020):
     assert exchange(cmi1020.url, "10 40 00 40 16") == [b"\\xe5"]
-    assert cmi1020.room.violations == []
+    assert cmi1020.violations == []
 
 def test_room(meter_room):
     meter_room.inject("flat-2", "no-answer", once=True)
@@ -113,4 +115,4 @@ def test_module(cmi1020, number):
     assert len(cmi1020.requests()) == 1
 """
     )
-    tests.runpytest_subprocess(*OPTIONS, "-n", "2").assert_outcomes(passed=8)
+    tests.runpytest_subprocess(*OPTIONS, "-p", "xdist", "-n", "2").assert_outcomes(passed=8)

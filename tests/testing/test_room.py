@@ -11,7 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from cmi_gui.cli import app
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.mbus.frame import ACK_BYTE, Frame, parse_frame
 from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
@@ -186,3 +188,23 @@ def test_the_module_names_itself(room: MeterRoom) -> None:
     module: RoomModule = room["50100002"]
     assert module.name == "flat-2"
     assert repr(module) == f"<module flat-2 of {room.url}>"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("read", "--id", "50100001"),
+        ("set", "tag", "7", "--id", "50100001"),
+        ("read", "--address", "1"),
+    ],
+    ids=" ".join,
+)
+def test_this_programs_own_master_breaks_no_rule(
+    room: MeterRoom, command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    name, *arguments = command
+    done = CliRunner().invoke(app, [name, *arguments, "--link", room.url])
+    assert done.exit_code == 0, done.output
+    assert room.requests()
+    assert room.violations == []

@@ -15,7 +15,8 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator import masters
 from cmi_gui.engine.configurator.discover import ScanPlan
 from cmi_gui.engine.configurator.slaves import ListedSlave
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.event_loop import EventLoop, event_loop
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.models.bus import BusMaster

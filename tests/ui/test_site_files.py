@@ -21,13 +21,15 @@ from cmi_gui.engine.site.schedule import Schedule
 from cmi_gui.engine.site.search_file import search_file
 from cmi_gui.engine.site.site_file import SUFFIX, SiteError, read_site
 from cmi_gui.engine.site.site_lock import lock_site
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.site_store import SiteStore
 from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.bus.site_menu import SiteDetails
 from tests.helpers.pages import go_to
+from tests.helpers.private import is_private
 from tests.helpers.station_bench import NOON
 
 Start = Callable[[], MainWindow]
@@ -91,7 +93,7 @@ def test_a_site_without_a_name_is_kept_and_gets_a_file(start: Start, qtbot: QtBo
     add(window.site, "12")
     settle(qtbot, window)
     assert [module.place for module in read_site(path, window.site.table)] == ["11", "12"]
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert is_private(path)
     end(window)
     window = start()
     assert (window.site.path, places(window)) == (path, ["11", "12"])

@@ -26,7 +26,7 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.messages import Message
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.frame.main_window import MainWindow

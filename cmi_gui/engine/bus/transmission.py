@@ -38,6 +38,13 @@ class Overlapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """Event: the answer of one slave alone has left, and was the last thing sent."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Run:
     """Consecutive characters, sent as one write, or one that arrives as a line error."""
 
@@ -96,12 +103,12 @@ class Transmissions:
 
     def _send_group(self, group: list[Transmission]) -> list[object]:
         slack = max(answer.not_after - answer.signal.begin for answer in group)
-        ended = partial(_ended, group)
+        ended: Ended = partial(_ended, group)
         if len(group) == 1:
             signal = group[0].signal
             run = _Run(signal.begin, signal.data)
             if not signal.space:
-                return [self._send_run(run, slack, ended)]
+                return [self._send_run(run, slack, partial(_sent, group[0]))]
             if self._sends_breaks:
                 begun = [self._send_run(run, slack, _nothing)] if run.data else []
                 return [*begun, SendBreak(self._next(ended), signal.space)]
@@ -149,6 +156,12 @@ def _nothing(outcome: SendOutcome, at: float) -> Effects:
 
 def _ended(answers: Iterable[Transmission], outcome: SendOutcome, at: float) -> list[object]:
     return [effect for answer in answers for effect in answer.node.answered(answer.token, outcome, at)]
+
+
+def _sent(answer: Transmission, outcome: SendOutcome, at: float) -> list[object]:
+    """Process the outcome of an answer that met no other one."""
+    left = [Answered(answer.node.name)] if outcome is SendOutcome.SENT else []
+    return [*left, *_ended([answer], outcome, at)]
 
 
 def _runs(group: Sequence[Transmission], line: Line, *, errors: bool) -> Iterable[_Run]:

@@ -23,7 +23,8 @@ from cmi_gui.engine.mbus.procedures import SlaveReading, read_slave
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.messages import Argument, InvalidValue, Message, marked, reason_of
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.store import Direction, Side, TrafficStore
 
 _START = datetime(2026, 1, 1, 12)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,16 @@ def default_state_folder() -> Path:
     It may not exist yet.
     """
     return portable_folder(program_folder()) or Path(platformdirs.user_state_dir("cmi-gui", appauthor=False))
+
+
+def is_on_network_drive(path: Path) -> bool:
+    """Return whether a file is on a network drive of Windows, with a letter or without; False on other systems."""
+    if sys.platform == "win32":
+        import ctypes
+
+        remote = 4  # DRIVE_REMOTE
+        return bool(ctypes.windll.kernel32.GetDriveTypeW(path.resolve().anchor) == remote)
+    return False
 
 
 def is_temporary(path: Path) -> bool:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from cmi_gui.engine.files.state_folder import is_on_network_drive
 from cmi_gui.engine.history.values import (
     DAY_MS,
     DEFAULT_DAYS,
@@ -96,6 +97,9 @@ class HistoryFile:
             self._ids: dict[Series, int] = {}
             # The modules whose last entry is a sample: only they can get a gap.
             self._active: set[str] = set()
+            if path is not None and is_on_network_drive(path):
+                # WAL needs memory shared through a file, which a network drive cannot do; with this it needs none.
+                self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._migrate()
             self._end_last_run()
             self._db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")

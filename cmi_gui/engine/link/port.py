@@ -143,7 +143,7 @@ class SelectingPort(Port):
         """Wait until something is ready, `seconds` at most; return what is."""
         ready = self._selector.select(seconds)
         # The other threads may run before the bytes are taken.
-        self.waited_until = time.monotonic()
+        self.waited_until = time.perf_counter()
         return ready
 
     def _try_later(self) -> int:

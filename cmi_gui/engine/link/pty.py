@@ -105,7 +105,7 @@ if sys.platform != "win32":
             if not self._has_peer:
                 # After a hang-up the master is always ready, so waiting for it would spin.
                 self._woken.wait(IDLE_SECONDS)
-            pause = self._pace.free_at - time.monotonic()
+            pause = self._pace.free_at - time.perf_counter()
             if pause > 0:
                 self._woken.wait(min(pause, POLL_SECONDS))
                 return ()
@@ -123,7 +123,7 @@ if sys.platform != "win32":
                 data = b""
             if data:
                 self._has_peer = True
-                self._pace.count(len(data), time.monotonic())
+                self._pace.count(len(data), time.perf_counter())
                 return (data,)
             if self._has_peer:
                 self._has_peer = False

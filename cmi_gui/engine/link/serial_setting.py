@@ -33,8 +33,8 @@ def wait_drained(port: Port, serial: Any, woken: threading.Event) -> None:
 
     After `STALL_SECONDS` it calls `port.clear_stall`, which may raise LinkError.
     """
-    give_up = time.monotonic() + STALL_SECONDS
+    give_up = time.perf_counter() + STALL_SECONDS
     while getattr(serial, "out_waiting", 0) and not woken.is_set():
-        if time.monotonic() > give_up:
+        if time.perf_counter() > give_up:
             port.clear_stall()
         woken.wait(_DRAIN_SECONDS)

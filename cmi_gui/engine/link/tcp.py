@@ -189,11 +189,11 @@ def _connect(host: str, port: int, stopping: threading.Event) -> socket.socket:
 
 def _wait_connected(connection: socket.socket, code: int, stopping: threading.Event) -> int:
     """Return 0 once connected, or the error number; ETIMEDOUT after `CONNECT_SECONDS` or when `stopping` is set."""
-    give_up = time.monotonic() + CONNECT_SECONDS
+    give_up = time.perf_counter() + CONNECT_SECONDS
     with selectors.DefaultSelector() as selector:
         selector.register(connection, selectors.EVENT_WRITE)
         while code in (errno.EINPROGRESS, errno.EWOULDBLOCK):  # EWOULDBLOCK on Windows
-            if stopping.is_set() or time.monotonic() > give_up:
+            if stopping.is_set() or time.perf_counter() > give_up:
                 return errno.ETIMEDOUT
             if selector.select(POLL_SECONDS / 2):
                 code = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)

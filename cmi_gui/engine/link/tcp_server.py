@@ -95,7 +95,7 @@ class ServerPort(SelectingPort):
 
     def _resume(self) -> float:
         """Resume connections whose pause is over; return the seconds until the next one's ends, at most a poll's."""
-        now, wait = time.monotonic(), POLL_SECONDS
+        now, wait = time.perf_counter(), POLL_SECONDS
         for connection in self._connections.values():
             if connection.paused and connection.pace.free_at <= now:
                 connection.paused = False
@@ -125,7 +125,7 @@ class ServerPort(SelectingPort):
             notices.append(LinkNotice("connection_gave_way", message))
         prepare(accepted)
         held = None if self._judge is None else b""
-        self._connections[accepted] = _Connection(accepted, str(address[0]), time.monotonic(), held)
+        self._connections[accepted] = _Connection(accepted, str(address[0]), time.perf_counter(), held)
         self._selector.register(accepted, selectors.EVENT_READ)
         return notices
 
@@ -139,7 +139,7 @@ class ServerPort(SelectingPort):
         if not data:
             self._drop(connection)
             return []
-        connection.active_at = now = time.monotonic()
+        connection.active_at = now = time.perf_counter()
         if self._judge is not None:
             connection.pace.count(len(data), now, len(self._connections))
             if connection.pace.free_at > now:
@@ -187,7 +187,7 @@ class ServerPort(SelectingPort):
         for connection in [each for each in self._connections.values() if each.unsent]:
             with self._lock:
                 self._send(connection)
-            if connection.unsent and time.monotonic() - connection.unsent_since > STALL_SECONDS:
+            if connection.unsent and time.perf_counter() - connection.unsent_since > STALL_SECONDS:
                 self._drop(connection)
 
     # The writer thread
@@ -203,7 +203,7 @@ class ServerPort(SelectingPort):
             if connection is not None:
                 self._send(connection)
                 if not connection.unsent:
-                    connection.unsent, connection.unsent_since = data, time.monotonic()
+                    connection.unsent, connection.unsent_since = data, time.perf_counter()
                     self._send(connection, begins=True)
         return len(data)
 
@@ -218,7 +218,7 @@ class ServerPort(SelectingPort):
         except OSError:
             sent = len(connection.unsent)  # it is closed; the reader thread will detect that too
         if sent:
-            connection.unsent, connection.unsent_since = connection.unsent[sent:], time.monotonic()
+            connection.unsent, connection.unsent_since = connection.unsent[sent:], time.perf_counter()
 
     def close(self) -> None:
         for connection in self._connections:

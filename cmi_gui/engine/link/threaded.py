@@ -203,7 +203,7 @@ class _Session:
             if isinstance(item, SetLine):
                 self._line = item.line
         self._report_done(
-            item.token, SendOutcome.SENT if isinstance(item, SetLine) else SendOutcome.ABORTED, time.monotonic()
+            item.token, SendOutcome.SENT if isinstance(item, SetLine) else SendOutcome.ABORTED, time.perf_counter()
         )
 
     def abort(self) -> None:
@@ -224,9 +224,9 @@ class _Session:
                 self._port.wake()
             with self._taken:
                 self._taken.notify_all()
-            until = time.monotonic() + (OPENING_SECONDS if self._port is None else JOIN_SECONDS)
+            until = time.perf_counter() + (OPENING_SECONDS if self._port is None else JOIN_SECONDS)
         for thread in self._threads:
-            thread.join(max(0.0, until - time.monotonic()))
+            thread.join(max(0.0, until - time.perf_counter()))
 
     # Reports to the engine's thread.
 
@@ -266,7 +266,7 @@ class _Session:
         dropped = list(self._queue)
         self._queue.clear()
         self._changed.notify_all()
-        now = time.monotonic()
+        now = time.perf_counter()
         for item, _ in dropped:
             self._report_done(item.token, SendOutcome.ABORTED, now)
 
@@ -281,7 +281,7 @@ class _Session:
             device = self._link.find_device() if self._link.watch_seconds else None
             try:
                 port = self._link.connect(self._line, self._stopping)
-                opened_at = time.monotonic()
+                opened_at = time.perf_counter()
                 reported = None
                 cause = self._serve(port)
             except Exception as error:
@@ -289,7 +289,7 @@ class _Session:
                 cause = _as_link_error(self._link.url, error)
             if self._stopping.is_set():
                 return
-            if opened_at is not None and back_off and time.monotonic() - opened_at > back_off[-1]:
+            if opened_at is not None and back_off and time.perf_counter() - opened_at > back_off[-1]:
                 failures = 0
             with self._changed:
                 self._accepting = False
@@ -309,8 +309,8 @@ class _Session:
         if every is None:
             self._stopping.wait(seconds)
             return False
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0 and not self._stopping.wait(min(every, left)):
+        until = time.perf_counter() + seconds
+        while (left := until - time.perf_counter()) > 0 and not self._stopping.wait(min(every, left)):
             previous, device = device, self._link.find_device()
             if device is not None and device != previous:
                 return True
@@ -326,11 +326,11 @@ class _Session:
             if self._stopping.is_set():  # `stop` was called before this port was known
                 port.wake()
         self._link.post(self, lambda: self._link.on_opened(self, port))
-        arrival = Arrival(time.monotonic())
+        arrival = Arrival(time.perf_counter())
         try:
             while not self._stopping.is_set() and self._write_error is None:
                 received = port.read()
-                at = arrival.read(port.waited_until or time.monotonic(), bool(received))
+                at = arrival.read(port.waited_until or time.perf_counter(), bool(received))
                 if received:
                     # It may be the echo of the last write, so it cannot be older than that.
                     self._post_received(port, self._at_own_speed(port, received), max(at, self._last_begin))
@@ -375,7 +375,7 @@ class _Session:
             except Exception as error:
                 self._write_error = _as_link_error(port.url, error)
                 port.wake()
-            self._report_done(item.token, outcome, time.monotonic() if at is None else at)
+            self._report_done(item.token, outcome, time.perf_counter() if at is None else at)
             with self._changed:
                 self._writing = False
                 self._changed.notify_all()
@@ -396,7 +396,7 @@ class _Session:
             case SendBreak():
                 port.set_break(True)
                 try:
-                    completed = self._wait_until(time.monotonic() + item.seconds, aborts)
+                    completed = self._wait_until(time.perf_counter() + item.seconds, aborts)
                 finally:
                     port.set_break(False)
                 return (SendOutcome.SENT if completed else SendOutcome.ABORTED), None
@@ -406,7 +406,7 @@ class _Session:
     def _send(self, port: Port, item: Write, aborts: int) -> tuple[SendOutcome, float | None]:
         if not self._wait_until(item.not_before - WAKE_SECONDS, aborts):
             return SendOutcome.ABORTED, None
-        while (start := time.monotonic()) < item.not_before:
+        while (start := time.perf_counter()) < item.not_before:
             pass
         if start > item.not_after:
             return SendOutcome.EXPIRED, None
@@ -422,14 +422,14 @@ class _Session:
             if outcome is SendOutcome.SENT and port.timed and not self._wait_until(end, aborts, deliveries):
                 outcome = SendOutcome.ABORTED
             if self._deliveries != deliveries:
-                end = time.monotonic()
+                end = time.perf_counter()
         if outcome is SendOutcome.ABORTED:
             port.discard_output()
         if outcome is not SendOutcome.SENT:
             return outcome, None
         if port.timed:
             port.drain()
-        now = time.monotonic()
+        now = time.perf_counter()
         self._last_end = max(now, end) if port.timed or self._link.paced else now
         return SendOutcome.SENT, self._last_end
 
@@ -438,7 +438,7 @@ class _Session:
         while sent < len(data):
             if not self._wait_until(start + (sent + 1) * char_time, aborts):
                 return SendOutcome.ABORTED
-            due = characters_due(start, time.monotonic(), char_time, sent, len(data))
+            due = characters_due(start, time.perf_counter(), char_time, sent, len(data))
             outcome = self._write(port, data[sent:due], aborts, math.inf)
             if outcome is not SendOutcome.SENT:
                 return outcome
@@ -449,17 +449,17 @@ class _Session:
         """Hand over all bytes; EXPIRED if `not_after` passes before any is taken."""
         if self._is_noise(port.peer_baud()):
             return SendOutcome.SENT
-        stalled_at = time.monotonic() + STALL_SECONDS
+        stalled_at = time.perf_counter() + STALL_SECONDS
         while data:
             if self._aborts != aborts or self._stopping.is_set():
                 return SendOutcome.ABORTED
             taken = port.write(data)
             data = data[taken:]
             if taken:
-                stalled_at, not_after = time.monotonic() + STALL_SECONDS, math.inf
-            elif time.monotonic() > not_after:
+                stalled_at, not_after = time.perf_counter() + STALL_SECONDS, math.inf
+            elif time.perf_counter() > not_after:
                 return SendOutcome.EXPIRED
-            elif time.monotonic() > stalled_at:
+            elif time.perf_counter() > stalled_at:
                 port.clear_stall()
                 return SendOutcome.SENT
         return SendOutcome.SENT
@@ -468,7 +468,7 @@ class _Session:
         """Sleep until `when`, or until the count of deliveries is not `deliveries`; False after an abort or `stop`."""
         with self._changed:
             while self._aborts == aborts and not self._stopping.is_set():
-                remaining = when - time.monotonic()
+                remaining = when - time.perf_counter()
                 if remaining <= 0 or deliveries not in (None, self._deliveries):
                     return True
                 self._changed.wait(min(remaining, threading.TIMEOUT_MAX))

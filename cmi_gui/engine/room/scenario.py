@@ -31,8 +31,9 @@ from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.room.master_lines import ScenarioMaster, mask_secret
 from cmi_gui.engine.room.operator import LINES, Operator
 from cmi_gui.engine.room.room_file import read_room
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 
 MAX_BYTES: Final = 256 * 1024
 """The maximum size of a scenario."""

@@ -16,10 +16,13 @@ from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.iec62056.events import START_LINE, Failed, FailureCause, Identified, Limits, Timing
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
+from cmi_gui.engine.link.url import LinkSpec, make_link
 from cmi_gui.engine.link_protocol import Link, LinkError, LinkNotice
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, FrameEvent, GoodFrame
 from cmi_gui.engine.messages import Argument
+from cmi_gui.engine.station.meter_side import timing_on
+from cmi_gui.engine.station.wiring import Use
 
 LISTEN_SECONDS = 5.0
 """The time for which a trial listens for a master; most masters poll more often."""
@@ -185,3 +188,15 @@ class SignOnTrial(Trial):
                 self._end(TrialVerdict.IDENTIFIED, text=str(identification))
             case Failed(cause=cause, detail=detail):
                 self._end(TrialVerdict.NO_METER, text=detail, meter_cause=cause)
+
+
+def make_trial(
+    spec: LinkSpec, use: Use, line: Line, clock: Clock, on_result: OnResult, *, opens_only: bool = False
+) -> Trial:
+    """Return a trial of a link for a use with the line settings `line`; see `Station.try_link`."""
+    use.check_options(spec)
+    link = make_link(spec, clock, use.role(spec), line)
+    if use is Use.METER and not opens_only:
+        return SignOnTrial(link, clock, on_result, spec.line(line), timing_on(spec))
+    silent = opens_only or (use is Use.SERVE and not spec.kind.real_wire)
+    return OpenTrial(link, clock, on_result, listen=0.0 if silent else LISTEN_SECONDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cmi_gui.engine.bus.bus import Bus
-from cmi_gui.engine.bus.transmission import Overlapped
+from cmi_gui.engine.bus.transmission import Answered, Overlapped
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.events import FaultHappened
 from cmi_gui.engine.link.peer_speed import peer_baud
@@ -58,6 +58,8 @@ class SlaveReporter:
                 self._report_other_speed(event)
             case FaultHappened() | Overlapped():
                 self._recorder.marked(event)
+            case Answered(name=name) if len(self._bus.nodes) > 1:
+                self._recorder.name_sender(name)
             case AnswerExpired(at=at):
                 self._recorder.expired(event)
                 self._status.late += 1

@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TextIO
 
+from cmi_gui.engine.clock import seconds_of
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import parse_message
 from cmi_gui.engine.mbus.frame import PRM
@@ -190,7 +191,7 @@ class _Reader:
     own: OwnLines = field(init=False)
 
     def __post_init__(self) -> None:
-        self.at = self.midnight.timestamp()
+        self.at = seconds_of(self.midnight)
         self.own = OwnLines(self.capture.store)
 
     def take(self, number: int, raw: str) -> None:

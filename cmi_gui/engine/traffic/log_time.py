@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from cmi_gui.engine.clock import seconds_of
+
 _YEARS = range(1970, 3000)
 """Years whose local time every system can calculate."""
 
@@ -29,11 +31,11 @@ def moment(found: re.Match[str], midnight: datetime) -> float:
         # From 1e9 on they are a date, below that a time since the log began.
         if seconds >= 3.2e10:
             raise ValueError(f"{found[0]} seconds are not a date")
-        return seconds if seconds >= 1e9 else midnight.timestamp() + seconds
+        return seconds if seconds >= 1e9 else seconds_of(midnight) + seconds
     if found.re is _TIME:
         hours, minutes, whole, fraction, milliseconds = found.groups()
         since = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(whole))
-        return midnight.timestamp() + since.total_seconds() + float(f"0.{fraction or milliseconds or 0}")
+        return seconds_of(midnight) + since.total_seconds() + float(f"0.{fraction or milliseconds or 0}")
     if found.re is _DATE_TIME:
         day, clock, fraction, zone = found.groups()
         day = day.replace("/", "-")
@@ -53,4 +55,4 @@ def timestamp(when: datetime) -> float:
     """Return a time in seconds since the epoch. Raises ValueError for a year outside 1970 to 2999."""
     if when.year not in _YEARS:
         raise ValueError(f"the year {when.year} is out of range")
-    return when.timestamp()
+    return seconds_of(when)

@@ -171,6 +171,9 @@ class _BusRecorder(_Recorder):
 class MbusRecorder(_BusRecorder):
     """A recorder of one M-Bus link. `added` is called with each new row's index and time; `mask` finds secrets."""
 
+    _sent_rows = range(0)
+    """The indices of the rows of what was sent last."""
+
     def received(self, event: Received) -> None:
         """Record what the slave received and judged."""
         if isinstance(event.event, LineDisturbed):
@@ -188,8 +191,14 @@ class MbusRecorder(_BusRecorder):
         A write is not always a telegram: faults change answers, and those of several slaves may meet.
         """
         if direction == "tx":
+            first = len(self._store)
             for event in decode_all(data):
                 self._add(at, Direction.SENT, FRAME_KINDS[type(event)], event.raw, began=at)
+            self._sent_rows = range(first, len(self._store))
+
+    def name_sender(self, name: str) -> None:
+        """Note that the module `name` of a room has sent what was sent last."""
+        self._store.name_module(self._sent_rows, name)
 
     def marked(self, event: FaultHappened | Overlapped) -> None:
         """Record that a fault of the wire happened, or that answers met."""

@@ -61,10 +61,10 @@ NO_ADDRESS = 0xFFFF
 """The address in `Columns.facts` of a telegram without one."""
 LISTENER_PREFIX = "listen:"
 """The prefix of the link in rows of other devices' traffic, recorded by a listener."""
-ROW_COST = 49
-"""Bytes that a row takes besides its telegram: 26 here, 7 in `Exchanges`, 8 in the window's table, and on most buses 8
+ROW_COST = 50
+"""Bytes that a row takes besides its telegram: 27 here, 7 in `Exchanges`, 8 in the window's table, and on most buses 8
 or less in `TextIndex`."""
-_MOST_SPEEDS = 255
+_MOST_SPEEDS = _MOST_NAMES = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ class TrafficRow:
     """Seconds from the first bit to `at`; None if that is not known, as in the logs of other tools."""
     answer: float | None = None
     """Of an answer, the seconds from the end of its request to its first bit (`Exchanges.answer`)."""
+    module: str = ""
+    """The name of the module of a room that sent it; empty if it was not in a room or not one alone."""
 
     @property
     def answer_bits(self) -> float | None:
@@ -166,6 +168,8 @@ class TrafficStore:
         self._types = array("B")
         self._took = array("f")
         self._speeds = array("B")
+        self._modules = array("B")
+        self._names = [""]
         self.bauds: list[int] = [0]
         """The speeds of rows so far, in bit/s; the first stands for unknown."""
         self._known: dict[tuple[int, bytes, int], tuple[int, int]] = {}
@@ -216,10 +220,22 @@ class TrafficStore:
         self._types.append(_described(origin, data)[1])
         self._took.append(math.nan if took is None else took)
         self._speeds.append(self.speed(baud))
+        self._modules.append(0)
         if masked or words:
             self._extras[len(self) - 1] = (masked, words)
         self._apply_limit()
         return len(self) - 1
+
+    def name_module(self, rows: range, name: str) -> None:
+        """Note the module that sent some rows; further modules than 255 remain without a name."""
+        if name not in self._names:
+            if len(self._names) > _MOST_NAMES:
+                return
+            self._names.append(name)
+        number = self._names.index(name)
+        for index in rows:
+            if index >= self.first:
+                self._modules[index - self.first] = number
 
     def origin(self, side: Side, direction: Direction, kind: RowKind, link: str) -> int:
         """Return the facts of a row without its address (`Columns.facts`)."""
@@ -274,6 +290,7 @@ class TrafficStore:
         self._bytes += b"".join(datas)
         self._at.extend(at)
         self._speeds.extend(speeds)
+        self._modules.frombytes(bytes(len(at)))
         self._took.extend(took)
         self._apply_limit()
 
@@ -288,7 +305,7 @@ class TrafficStore:
         del self._bytes[: cut - self._dropped_bytes]
         self._dropped_bytes = cut
         del self._ends[:count], self._at[:count], self._facts[:count], self._types[:count]
-        del self._took[:count], self._speeds[:count]
+        del self._took[:count], self._speeds[:count], self._modules[:count]
         self.first += count
         # Only few rows have extras.
         for index in [index for index in self._extras if index < self.first]:
@@ -323,6 +340,7 @@ class TrafficStore:
             bool(code & HAS_ERROR),
             self.bauds[self._speeds[position]] or None,
             None if took != took else took,
+            module=self._names[self._modules[position]],
         )
 
     def data(self, index: int) -> bytes:

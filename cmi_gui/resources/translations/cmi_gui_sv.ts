@@ -501,6 +501,10 @@
         <translation>Rensa lista</translation>
     </message>
     <message>
+        <source>{0} was not opened: the master port is in use; disconnect first</source>
+        <translation>{0} öppnades inte: masterporten används; koppla från först</translation>
+    </message>
+    <message>
         <source>The list is empty</source>
         <translation>Listan är tom</translation>
     </message>
@@ -625,7 +629,7 @@
     </message>
     <message>
         <source>State</source>
-        <translation>Status</translation>
+        <translation>Tillstånd</translation>
     </message>
     <message>
         <source>Read</source>
@@ -2860,12 +2864,12 @@
         <translation>Bara filer på den här datorn kan öppnas</translation>
     </message>
     <message>
-        <source>Drop to open {0} on the page Traffic; one file at a time</source>
-        <translation>Släpp för att öppna {0} på sidan Trafik; en fil i taget</translation>
+        <source>Drop to open {0} on the page {1}; one file at a time</source>
+        <translation>Släpp för att öppna {0} på sidan {1}; en fil i taget</translation>
     </message>
     <message>
-        <source>Drop to open {0} on the page Traffic</source>
-        <translation>Släpp för att öppna {0} på sidan Trafik</translation>
+        <source>Drop to open {0} on the page {1}</source>
+        <translation>Släpp för att öppna {0} på sidan {1}</translation>
     </message>
     <message>
         <source>Only files on this computer can be opened; save it as a file first</source>
@@ -9004,8 +9008,8 @@
         <translation>INBYGGT</translation>
     </message>
     <message>
-        <source>Only {0} is opened, because the page Traffic shows one file; other files dropped: {1}</source>
-        <translation>Bara {0} öppnas, eftersom sidan Trafik visar en fil; andra filer som släpptes: {1}</translation>
+        <source>Only {0} is opened, because one file is opened at a time; other files dropped: {1}</source>
+        <translation>Bara {0} öppnas, eftersom en fil öppnas i taget; andra filer som släpptes: {1}</translation>
     </message>
 </context>
 <context>
@@ -9969,6 +9973,10 @@
     <message>
         <source>Disconnect</source>
         <translation>Koppla från</translation>
+    </message>
+    <message>
+        <source>The search is running</source>
+        <translation>Sökningen pågår</translation>
     </message>
 </context>
 <context>
@@ -11536,15 +11544,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
 </context>
 <context>
-    <name>SiteList</name>
-    <message>
-        <source>Modules of the site</source>
-        <translation>Anläggningens moduler</translation>
-    </message>
-    <message>
-        <source>Columns</source>
-        <translation>Kolumner</translation>
-    </message>
+    <name>SiteEdits</name>
     <message>
         <source>Modules</source>
         <translation>Moduler</translation>
@@ -11564,6 +11564,29 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>The columns Energy, State and Seen cannot be edited</source>
         <translation>Kolumnerna Energi, Läge och Sedd kan inte redigeras</translation>
+    </message>
+    <message>
+        <source>Fill down</source>
+        <translation>Fyll nedåt</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Rensa</translation>
+    </message>
+</context>
+<context>
+    <name>SiteList</name>
+    <message>
+        <source>Modules of the site</source>
+        <translation>Anläggningens moduler</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Kolumner</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Klistra in</translation>
     </message>
     <message>
         <source>Fill down</source>
@@ -11740,6 +11763,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>{0}, rows of the site that are not in it {1}</source>
         <translation>{0}, rader i anläggningen som inte finns i den {1}</translation>
     </message>
+    <message>
+        <source>{0} was not opened: disconnect the practice bus first, then open the site of a real bus</source>
+        <translation>{0} öppnades inte: koppla först från övningsbussen och öppna sedan anläggningen med den riktiga bussen</translation>
+    </message>
 </context>
 <context>
     <name>SiteModel</name>
@@ -11862,6 +11889,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>Write it: the first module alone, then you decide about the others</source>
         <translation>Skriv: den första modulen ensam, sedan bestämmer du om de andra</translation>
     </message>
+    <message>
+        <source>Modules appear here as they answer</source>
+        <translation>Moduler visas här när de svarar</translation>
+    </message>
 </context>
 <context>
     <name>SiteReadings</name>
@@ -11872,6 +11903,18 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>The cyclic reading was stopped, because another site is open</source>
         <translation>Den cykliska avläsningen stoppades, eftersom en annan anläggning är öppen</translation>
+    </message>
+    <message>
+        <source>The reading has ended. Modules read: {0} of {1}</source>
+        <translation>Avläsningen är avslutad. Avlästa moduler: {0} av {1}</translation>
+    </message>
+    <message>
+        <source>The reading was stopped. Modules read: {0} of {1}</source>
+        <translation>Avläsningen avbröts. Avlästa moduler: {0} av {1}</translation>
+    </message>
+    <message>
+        <source>{0}. Incomplete or not read: {1}</source>
+        <translation>{0}. Ofullständigt eller inte avlästa: {1}</translation>
     </message>
 </context>
 <context>
@@ -12127,7 +12170,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     </message>
     <message>
         <source>State</source>
-        <translation>Läge</translation>
+        <translation>Tillstånd</translation>
     </message>
     <message>
         <source>Seen</source>
@@ -12192,7 +12235,7 @@ Wanted: {1}</source>
     <name>SlavePanel</name>
     <message>
         <source>Only the first telegram, received during the scan. Use Read to get all telegrams.</source>
-        <translation>Bara det första telegrammet, mottaget under sökningen. Använd Läs av för att hämta alla telegram.</translation>
+        <translation>Bara första telegrammet, från sökningen. Läs av hämtar alla.</translation>
     </message>
     <message>
         <source>Stop reading</source>
@@ -12659,6 +12702,10 @@ Wanted: {1}</source>
         <source>nothing yet</source>
         <translation>inget än</translation>
     </message>
+    <message>
+        <source>found: {0}</source>
+        <translation>hittade: {0}</translation>
+    </message>
 </context>
 <context>
     <name>Tables</name>
@@ -12833,6 +12880,10 @@ Wanted: {1}</source>
     <message>
         <source>answer after {0} at {1} bit/s</source>
         <translation>svar efter {0} vid {1} bit/s</translation>
+    </message>
+    <message>
+        <source>module {0}</source>
+        <translation>modul {0}</translation>
     </message>
 </context>
 <context>
@@ -14205,6 +14256,13 @@ Wanted: {1}</source>
     <message>
         <source>{0} changes cannot be read back.</source>
         <translation>{0} ändringar kan inte läsas tillbaka.</translation>
+    </message>
+</context>
+<context>
+    <name>_ChoiceEditor</name>
+    <message>
+        <source>Choose</source>
+        <translation>Välj</translation>
     </message>
 </context>
 <context>

@@ -62,7 +62,7 @@ class HeaderBar(Surface):
         self._practice = practice
         self._recording = recording
         recording.changed.connect(self._show_recording)
-        self.recording = Chip(self.tr("Recording"), self, "chipRecording", least=6)
+        self.recording = Chip(self.tr("Recording"), self, "chipRecording", least=15)
         self.target = TargetChoice(targets, lambda target: target_name(module.state, target), self.tr("Target"), self)
         self.target.find_requested.connect(lambda: go("pageBus", ""))
         targets.chosen.connect(self.refresh)
@@ -78,9 +78,10 @@ class HeaderBar(Surface):
         self.copy.setObjectName("copyAddress")
         self.copy.clicked.connect(self._copy)
         self.bus.extra.addWidget(self.copy)
-        self._with_words = True
-        self._needed = 0
-        """The width in pixels that the header needs if all states have words."""
+        self._shortened = 0
+        """0 if all states have words, 1 if the recording is only a shape, 2 if bus and meter are too."""
+        self._needed = self._words = 0
+        """The widths in pixels that the header needs with 0, and that the words of the recording need."""
         self._row = row_of(
             self.badge,
             self.real_badge,
@@ -104,14 +105,18 @@ class HeaderBar(Surface):
         self._fit()
 
     def _fit(self) -> None:
-        """Show bus, meter and recording only as shapes where the words of the target need their room."""
-        if self._with_words:
+        """Show the recording, then bus and meter too, only as shapes where the words of the target need their room."""
+        if self._shortened == 0:
             self._needed = self._row.minimumSize().width()
-        if self._with_words is not (self.width() >= self._needed):
-            self._with_words = not self._with_words
-            self._row.setSpacing(SPACE.m if self._with_words else SPACE.s)
-            for chip in (self.bus, self.meter, self.recording):
-                chip.show_words(self._with_words)
+            self._words = self.recording.least_words()
+        needed = (self._needed, self._needed - self._words)
+        shortened = next((number for number, width in enumerate(needed) if self.width() >= width), len(needed))
+        if shortened != self._shortened:
+            self._shortened = shortened
+            self._row.setSpacing(SPACE.m if shortened < len(needed) else SPACE.s)
+            self.recording.show_words(shortened == 0)
+            for chip in (self.bus, self.meter):
+                chip.show_words(shortened < len(needed))
 
     def refresh(self) -> None:
         """Update everything; unchanged parts are not repainted."""

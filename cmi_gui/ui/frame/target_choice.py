@@ -74,6 +74,9 @@ class TargetChoice(QPushButton, Spoken):
         """Show the state of the chosen target."""
         if status == self.chip.status:
             return
+        # The name of the site, which is on the left, is needed least.
+        site = bool(self._targets.current.site)
+        self.chip.title.mode = Qt.TextElideMode.ElideLeft if site else Qt.TextElideMode.ElideRight
         self.chip.show_status(status)
         self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
         # The tooltip belongs to the button, because the chip ignores the pointer; it has the text that may be elided.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject
 
 from cmi_gui.engine.events import FaultHappened, Stamped
-from cmi_gui.engine.station.station import PRACTICE
+from cmi_gui.engine.station.station_events import PRACTICE
 
 
 class Happened(NamedTuple):

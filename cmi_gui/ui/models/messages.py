@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
@@ -139,6 +140,11 @@ class MessageLog(QObject):
     def last(self, count: int) -> list[LogEntry]:
         """Return the newest `count` messages, newest first."""
         return [self._messages[-n] for n in range(1, min(count, len(self._messages)) + 1)]
+
+    def last_events(self, count: int) -> list[LogEntry]:
+        """Return the newest `count` messages of events, newest first: without the window's own, of any module."""
+        pairs = zip(reversed(self._messages), reversed(self._events), strict=True)
+        return list(islice((message for message, stamped in pairs if stamped is not None), count))
 
     def _keep(self, message: LogEntry, event: Event | None = None) -> None:
         """Keep a message until it is read, if it is a result or trouble."""

@@ -16,8 +16,10 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.messages import Argument, reason_of
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.room.room_file import Room, read_room, write_room
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import MeteringPoint
-from cmi_gui.engine.station.station import PRACTICE, Station, StationConfig
+from cmi_gui.engine.station.station import Station
+from cmi_gui.engine.station.station_events import PRACTICE
 from cmi_gui.ui.prefs import PracticePrefs, Prefs
 from cmi_gui.ui.targets import ModuleTarget
 

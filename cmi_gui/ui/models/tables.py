@@ -110,14 +110,14 @@ class Tables(QObject):
         """Write a file of pieces in slices in the background; report `saved`, or why it could not be written."""
         steps = writing(path, pieces, private=False)
         self._unfinished.append((path, steps))
-        self._step(path, steps, saved, time.monotonic() + _LONG)
+        self._step(path, steps, saved, time.perf_counter() + _LONG)
 
     def _step(self, path: Path, steps: Generator[None, None, None], saved: str, report_after: float) -> None:
         def done(complete: bool) -> None:
             if complete:
                 self._unfinished.remove((path, steps))
                 self._add_message(Level.GOOD, saved)
-            elif time.monotonic() > report_after:
+            elif time.perf_counter() > report_after:
                 self._add_message(Level.INFO, self.tr("{0} is still being written").format(path))
                 self._step(path, steps, saved, math.inf)
             else:
@@ -137,10 +137,10 @@ class Tables(QObject):
 
         A table that would take more than a few seconds is abandoned, and its file keeps its old content.
         """
-        until = time.monotonic() + _CLOSING
+        until = time.perf_counter() + _CLOSING
         for path, steps in self._unfinished:
             try:
-                if not advance(steps, until - time.monotonic()):
+                if not advance(steps, until - time.perf_counter()):
                     steps.close()
                     _log.warning("%s is not written: the program ended before it was complete", path)
             except (OSError, HistoryError) as error:

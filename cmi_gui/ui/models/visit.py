@@ -22,7 +22,7 @@ from cmi_gui.engine.site.passwords import known_passwords, password_store, wante
 from cmi_gui.engine.site.resume import open_questions, resume
 from cmi_gui.engine.site.whereabouts import look_for
 from cmi_gui.engine.site.writes import decide
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.text.messages import profile_text

@@ -9,7 +9,8 @@ import pytest
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.search import ANY
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from tests.helpers.buses import SharedWire
 from tests.helpers.station_bench import read_primary
 

@@ -36,7 +36,7 @@ def test_written_settings_are_read_back_without_changing_the_module(line: Line |
     bench = SessionBench(line=line, variant="M26")
     if line is not None and line.baud == 300:
         bench.station.module._memory.settings = bench.station.settings.with_value("baud", 300)
-        bench.station._bus.follow_speed(bench.station.point)
+        bench.station._links.bus.follow_speed(bench.station.point)
         at = SlaveAddress(at.primary, at.selection, 300)
     bench.until_contact()
     assert bench.run(read_stored(at, bench.table)) == FACTORY

@@ -8,13 +8,18 @@ from collections.abc import Generator
 import pytest
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.configurator.session import OPEN_TIMEOUT, Cancelled, MasterSession
+from cmi_gui.engine.configurator.session import DESELECT_AFTER, OPEN_TIMEOUT, Cancelled, MasterSession
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkNotice, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
-from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
+from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
 from cmi_gui.engine.mbus.frame import SND_NKE, Frame
+from cmi_gui.engine.mbus.procedures import select
+from cmi_gui.engine.mbus.slave_address import mask_bytes
 from tests.helpers.station_bench import initialise, read_primary
+
+SELECTION = Frame.long(0x53, 253, 0x52, mask_bytes("12345678")).to_bytes()
+DESELECTION = bytes.fromhex("10 40 FD 3D 16")
 
 
 class Ends:
@@ -219,4 +224,84 @@ def test_a_request_of_another_master_is_reported_and_an_echo_is_not() -> None:
     far.send(3, request.to_bytes(), -math.inf, math.inf)
     assert clock.run_until(clock.now() + 60, lambda: bool(ends))
     assert heard == [request, request]
+    session.close()
+
+
+def selects(number: str) -> Procedure[None]:
+    yield from select(mask_bytes(number))
+
+
+def sent_in(session: MasterSession) -> list[bytes]:
+    sent: list[bytes] = []
+    session.on_exchange = lambda done: sent.append(done.exchange.frame.to_bytes())
+    return sent
+
+
+def test_a_slave_is_deselected_when_nothing_more_is_to_be_done(session: MasterSession, clock: VirtualClock) -> None:
+    sent = sent_in(session)
+    session.run(selects("12345678"), Ends(), Ends())
+    session.run(selects("12345678"), Ends(), Ends())
+    clock.run_until(clock.now() + 5)
+    assert sent == [SELECTION, SELECTION, DESELECTION]
+    session.run(ping(0), Ends(), Ends())
+    clock.run_until(clock.now() + 5)
+    assert len(sent) == 4
+
+
+def test_work_that_follows_soon_needs_no_deselection(session: MasterSession, clock: VirtualClock) -> None:
+    sent, ends = sent_in(session), Ends()
+    session.run(selects("12345678"), ends, ends)
+    clock.run_until(clock.now() + 5, lambda: bool(ends.all))
+    clock.run_until(clock.now() + DESELECT_AFTER / 2)
+    session.run(selects("12345678"), ends, ends)
+    clock.run_until(clock.now() + 5)
+    assert sent == [SELECTION, SELECTION, DESELECTION]
+
+
+def test_after_a_selection_without_an_answer_there_is_none_to_deselect(
+    session: MasterSession, clock: VirtualClock
+) -> None:
+    sent, ends = sent_in(session), Ends()
+    session.run(selects("12345678"), ends, ends)
+    session.run(selects("99999999"), ends, ends)
+    clock.run_until(clock.now() + 20)
+    assert DESELECTION not in sent
+    assert isinstance(ends.all[1], ProcedureFailed)
+
+
+def test_a_cancelled_selection_is_undone(session: MasterSession, clock: VirtualClock) -> None:
+    sent = sent_in(session)
+    job = session.run(selects("12345678"), Ends(), Ends())
+    clock.run_until(clock.now() + 0.001)
+    session.cancel(job)
+    clock.run_until(clock.now() + 5)
+    assert sent == [DESELECTION]
+
+
+def test_what_a_user_selects_stays_selected(session: MasterSession, clock: VirtualClock) -> None:
+    sent = sent_in(session)
+    session.run(selects("12345678"), Ends(), Ends(), keeps_selection=True)
+    clock.run_until(clock.now() + 60)
+    assert sent == [SELECTION]
+    session.run(ping(0), Ends(), Ends())
+    clock.run_until(clock.now() + 5)
+    assert sent[-1] == DESELECTION
+
+
+def test_a_slave_is_deselected_at_the_speed_of_its_selection() -> None:
+    clock = VirtualClock(100.0)
+    near, far = memory_pair(clock, Line(2400), paced=True)
+    bus = Bus()
+    far.open(bus)
+    session = MasterSession(near, Line(2400), clock)
+
+    def at_300() -> Procedure[None]:
+        yield SetSpeed(300)
+        yield from select(mask_bytes("12345678"))
+
+    session.run(at_300(), Ends(), Ends())
+    far.set_line(1, Line(300))
+    assert clock.run_until(clock.now() + 5, lambda: bytes(bus.data) == SELECTION)
+    far.send(2, b"\xe5", -math.inf, math.inf)
+    assert clock.run_until(clock.now() + 60, lambda: bytes(bus.data) == SELECTION + DESELECTION)
     session.close()

@@ -38,7 +38,8 @@ from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.station import meter_wire
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from tests.engine.station.test_commands_end_to_end import profile_with
 from tests.helpers.module_bench import ModuleBench, Wire, bench_on_a_wire, text_command
@@ -162,8 +163,8 @@ def test_the_meters_link_is_down(tmp_path: Path, clock: VirtualClock) -> None:
     station.start()
     try:
         first = None
-        give_up = time.monotonic() + WAIT_SECONDS
-        while first is None and time.monotonic() < give_up:
+        give_up = time.perf_counter() + WAIT_SECONDS
+        while first is None and time.perf_counter() < give_up:
             clock.advance(0.1)
             time.sleep(0.01)
             first = diagnosis.look()[1].first_wrong
@@ -631,8 +632,8 @@ def test_the_tcp_port_is_in_use(clock: VirtualClock) -> None:
         diagnosis = Diagnosis(station)
         station.start()
         try:
-            give_up = time.monotonic() + WAIT_SECONDS
-            while not bus_wrong(diagnosis) and time.monotonic() < give_up:
+            give_up = time.perf_counter() + WAIT_SECONDS
+            while not bus_wrong(diagnosis) and time.perf_counter() < give_up:
                 clock.advance(0.1)
                 time.sleep(0.01)
             (found,) = bus_wrong(diagnosis)

@@ -11,7 +11,7 @@ import pytest
 from cmi_gui.engine.cmi1020 import obis_labels
 from cmi_gui.engine.diagnostics import self_test as module
 from cmi_gui.engine.diagnostics.self_test import StepId, self_test
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 
 NOON = datetime(2026, 6, 1, 12)
 

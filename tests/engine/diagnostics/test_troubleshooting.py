@@ -18,7 +18,8 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Master, ProcedureFinished
 from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from tests.engine.station.test_commands_end_to_end import profile_with
 from tests.helpers.buses import SharedWire
 from tests.helpers.module_bench import ModuleBench, bench_on_a_wire, text_command

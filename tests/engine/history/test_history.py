@@ -313,6 +313,16 @@ def test_only_the_owner_can_read_it(tmp_path: Path, opened: Opener) -> None:
     assert not stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) & 0o077
 
 
+def test_a_history_on_a_network_drive_shares_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for remote in (False, True):
+        monkeypatch.setattr(database, "is_on_network_drive", lambda _, remote=remote: remote)
+        folder = tmp_path / str(remote)
+        for _ in range(2):  # a new one, and one that exists
+            with closing(HistoryFile(folder / FILE_NAME)):
+                assert (folder / f"{FILE_NAME}-wal").exists()
+                assert (folder / f"{FILE_NAME}-shm").exists() is not remote
+
+
 def test_a_closed_history_does_nothing(opened: Opener) -> None:
     history = opened()
     history.close(T0)

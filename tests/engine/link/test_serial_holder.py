@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -15,13 +14,16 @@ import pytest
 from cmi_gui.engine.link import serial_holder
 from cmi_gui.engine.link.serial_holder import locked_by, set_exclusive
 from cmi_gui.engine.machine import LinkState
-from tests.helpers.serial_ports import Adapter, opened
 from tests.helpers.waiting import WAIT_SECONDS
 
-pytestmark = [
-    pytest.mark.asyncio,
-    pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows which process has a port open"),
-]
+if sys.platform != "linux":
+    pytest.skip("only Linux shows which process has a port open", allow_module_level=True)
+
+import fcntl
+
+from tests.helpers.serial_ports import Adapter, opened
+
+pytestmark = pytest.mark.asyncio
 
 HOLD = """
 import fcntl, os, sys
@@ -46,9 +48,9 @@ def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """Another program, which does nothing."""
     with subprocess.Popen(["sleep", "60"], text=True) as process:
         # Until the new program has started, the process still has this one's command line.
-        give_up = time.monotonic() + WAIT_SECONDS
+        give_up = time.perf_counter() + WAIT_SECONDS
         while not Path(f"/proc/{process.pid}/cmdline").read_bytes().startswith(b"sleep\0"):
-            assert time.monotonic() < give_up
+            assert time.perf_counter() < give_up
             os.sched_yield()
         yield process
         process.kill()

@@ -8,7 +8,6 @@ import gc
 import math
 import os
 import sys
-import termios
 import threading
 import time
 import tracemalloc
@@ -24,13 +23,15 @@ from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 from tests.helpers.link_recorder import Recorder
+
+if sys.platform == "win32":
+    pytest.skip("adapters are pseudo-terminals, which this system has not", allow_module_level=True)
+
+import termios
+
 from tests.helpers.serial_ports import Adapter, opened
 
-pytestmark = [
-    pytest.mark.asyncio,
-    pytest.mark.real_time(0.1),
-    pytest.mark.skipif(sys.platform == "win32", reason="adapters are pseudo-terminals, which this system has not"),
-]
+pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(0.1)]
 
 NEVER = math.inf
 AT_ONCE = -math.inf
@@ -39,9 +40,9 @@ LONG = (10.0,)
 
 
 async def seconds_until(sink: Recorder, state: LinkState) -> float:
-    start = time.monotonic()
+    start = time.perf_counter()
     await sink.until_state(state)
-    return time.monotonic() - start
+    return time.perf_counter() - start
 
 
 async def test_a_port_that_appears_is_tried_at_once(adapter: Adapter) -> None:
@@ -163,18 +164,18 @@ async def blocked(adapter: Adapter, sink: Recorder, send: Callable[[int, bytes, 
 async def test_closing_while_a_write_hangs(adapter: Adapter) -> None:
     with opened(adapter.path) as (link, sink):
         await blocked(adapter, sink, link.send)
-        start = time.monotonic()
+        start = time.perf_counter()
         link.close()
-        assert time.monotonic() - start < 1.0
+        assert time.perf_counter() - start < 1.0
 
 
 async def test_aborting_while_a_write_hangs(adapter: Adapter) -> None:
     with opened(adapter.path) as (link, sink):
         await blocked(adapter, sink, link.send)
-        start = time.monotonic()
+        start = time.perf_counter()
         link.abort()
         assert await sink.until_done(1, 2) == [SendOutcome.ABORTED] * 2
-        assert time.monotonic() - start < 1.0
+        assert time.perf_counter() - start < 1.0
         assert sink.last_state is LinkState.OPEN
 
 
@@ -219,9 +220,9 @@ async def test_a_drain_that_never_ends_can_be_closed(adapter: Adapter, monkeypat
         assert await adapter.read() == b"x"
         await asyncio.sleep(0.1)
         assert 1 not in sink.outcomes
-        start = time.monotonic()
+        start = time.perf_counter()
         link.close()
-        assert time.monotonic() - start < 1.0
+        assert time.perf_counter() - start < 1.0
 
 
 async def test_an_exception_in_pyserial_means_an_unplugged_port(

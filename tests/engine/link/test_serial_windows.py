@@ -47,7 +47,7 @@ async def test_bytes_both_ways_and_speed(adapter: Adapter) -> None:
         await sink.until_state(LinkState.OPEN)
         os.write(adapter.master, everything)
         await sink.until_data(everything)
-        start = time.monotonic()
+        start = time.perf_counter()
         link.send(1, everything, AT_ONCE, NEVER)
         link.set_line(2, Line(9600, 8, "N"))
         assert await sink.until_done(1, 2) == [SendOutcome.SENT] * 2
@@ -86,9 +86,9 @@ async def test_closing_while_a_write_hangs(adapter: Adapter) -> None:
         await sink.until_state(LinkState.OPEN)
         link.send(1, b"x" * 1_000_000, AT_ONCE, NEVER)
         await adapter.read(1)
-        start = time.monotonic()
+        start = time.perf_counter()
         link.close()
-        assert time.monotonic() - start < 1.0
+        assert time.perf_counter() - start < 1.0
 
 
 @pytest.mark.parametrize(

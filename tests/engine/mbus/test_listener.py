@@ -21,7 +21,8 @@ from cmi_gui.engine.mbus.listener import BusListener, BusTraffic
 from cmi_gui.engine.mbus.master import Master, ProcedureFinished
 from cmi_gui.engine.mbus.procedures import read_slave
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder, LinkTiming

@@ -16,7 +16,8 @@ from cmi_gui.engine.room.line import MAX_LINE
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.room.operator import LINES, is_control_line
 from cmi_gui.engine.room.status import status_of
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from tests.helpers.lines import control, result_of, started
 from tests.helpers.station_bench import NOON, Bench
 

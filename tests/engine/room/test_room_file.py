@@ -26,8 +26,9 @@ from cmi_gui.engine.room.room_file import (
     room_text,
     write_room,
 )
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from tests.helpers.rooms import VirtualPort, running_room
 from tests.helpers.station_bench import readings_of
 

@@ -7,7 +7,8 @@ from datetime import datetime
 import pytest
 
 from cmi_gui.engine.messages import Message
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from tests.helpers.lines import control, result_of
 from tests.helpers.module_bench import ModuleBench
 

@@ -21,6 +21,7 @@ from cmi_gui.engine.site.model import SiteModule, SiteReading
 from cmi_gui.engine.site.read_many import ReadResult
 from cmi_gui.engine.site.readings_log import ReadingsLog
 from cmi_gui.engine.site.schedule import Schedule
+from tests.helpers.private import is_private
 from tests.helpers.reading_bench import ReadingBench
 from tests.helpers.site_bench import BEGIN, TABLE
 
@@ -147,7 +148,7 @@ def test_the_rows_have_numbers_as_spelled_and_a_note_where_there_are_none(tmp_pa
     assert (energy["module"], energy["meter"]) == (bench.row(0).serial, bench.row(0).meter_read)
     assert energy["time"] == "2026-11-30T09:00:00.000+00:00"
     assert "does not answer" in rows[-1]["note"]
-    assert path.stat().st_mode & 0o77 == 0
+    assert is_private(path)
 
 
 @pytest.mark.parametrize("cut", range(1, 90, 7))

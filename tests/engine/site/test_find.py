@@ -24,6 +24,7 @@ from cmi_gui.engine.site.model import HowKnown, RowState, Site, SiteModule
 from cmi_gui.engine.site.search_file import OpenSearch, read_search, search_file, write_search
 from cmi_gui.engine.site.whereabouts import find_by_label
 from cmi_gui.engine.station.metering_point import PointConfig
+from tests.helpers.private import is_private
 from tests.helpers.rooms import running_room
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -173,7 +174,7 @@ def test_the_state_of_a_search_is_kept_beside_the_site(tmp_path: Path) -> None:
     assert read_search(site) is None
     search = OpenSearch(NOON, 2400, SecondarySearch(ANY, lambda progress: None).state)
     write_search(site, search)
-    assert search_file(site).stat().st_mode & 0o077 == 0
+    assert is_private(search_file(site))
     assert read_search(site) == search
     for damaged in (b"", b"{", b"[]", b"\xff", msgspec.json.encode(search).replace(b'"ff', b'"xx')):
         search_file(site).write_bytes(damaged)

@@ -44,8 +44,8 @@ async def ask(port: serial.Serial, timeout: float = 1.5) -> bytes:
 async def silence_after(port: serial.Serial, timeout: float) -> bytes:
     """Return what is received until an E5, or for `timeout` seconds."""
     received = b""
-    give_up = time.monotonic() + timeout
-    while time.monotonic() < give_up and not received:
+    give_up = time.perf_counter() + timeout
+    while time.perf_counter() < give_up and not received:
         received += port.read(300)
         await asyncio.sleep(0.002)
     return received
@@ -86,11 +86,11 @@ async def test_of_a_repetition_in_a_stall_only_the_one_in_time_is_answered() -> 
             assert await ask(port) == ACK
             port.write(NKE)
             time.sleep(0.3)
-            again_at = time.monotonic()
+            again_at = time.perf_counter()
             port.write(NKE)
             time.sleep(0.05)
             assert await silence_after(port, 1.0) == ACK
-            assert time.monotonic() - again_at < LATEST + 0.05
+            assert time.perf_counter() - again_at < LATEST + 0.05
             assert await silence_after(port, 0.3) == b""
             assert (status.answered, status.late) == (2, 1)
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from cmi_gui.engine.events import FaultHappened
 from cmi_gui.engine.machine import Line, LineEvent
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame, parse_frame
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.capture import CaptureWriter
 from cmi_gui.engine.traffic.exchanges import SILENT, Exchanges
-from cmi_gui.engine.traffic.store import MARKS, Direction, RowKind
+from cmi_gui.engine.traffic.store import MARKS, Direction, RowKind, Side
 from cmi_gui.engine.traffic.summaries import summarise
 from tests.helpers.station_bench import NOON, port_of, station
 from tests.helpers.tapped_wire import read_capture, rows_of
@@ -455,6 +457,7 @@ def is_response(data: bytes) -> bool:
 REAL = {**RESPONSES, "break": lambda plain, received: received == plain[: len(plain) // 2] + b"\0"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="asyncio watches no descriptors there")
 @pytest.mark.asyncio
 @pytest.mark.real_time(0.1, alone=False)
 @pytest.mark.parametrize("count", [1, 3], ids=["alone", "of three"])
@@ -476,3 +479,30 @@ async def test_every_fault_over_a_real_link(link: str, count: int) -> None:
                 # Nothing more comes before the next answer.
                 rest = await peer.ask(NKE, lambda data: data.endswith(ACK))
                 assert check(plain, received + rest[:-1]), text
+
+
+def test_an_answer_in_a_room_names_its_module() -> None:
+    bench = Bench(3)
+    bench.peer.ask(select("50100002"))
+    bench.peer.ask(request())
+    # All three have primary address 0, so their answers meet.
+    bench.peer.ask(Frame.short(0x40, 0).to_bytes())
+    # The answer before a break is named by the mark of the fault.
+    bench.inject("break once")
+    bench.peer.ask(select(SERIALS[0]))
+    bench.peer.ask(request(), 3.0)
+    rows = [row for row in rows_of(bench.station.traffic) if row.side is Side.MBUS]
+    sent = [row for row in rows if row.direction is Direction.SENT]
+    assert [(row.kind, row.module) for row in sent[2:]] == [
+        (RowKind.TELEGRAM, "50100002"),
+        (RowKind.TELEGRAM, "50100002"),
+        (RowKind.OVERLAPPED, ""),
+        (RowKind.TELEGRAM, ""),
+        (RowKind.FAULT, ""),
+        (RowKind.TELEGRAM, SERIALS[0]),
+    ]
+    assert {row.module for row in rows if row.direction is Direction.RECEIVED} == {""}
+
+
+def test_a_module_alone_needs_no_name() -> None:
+    assert {row.module for row in rows_of(Bench(1).station.traffic)} == {""}

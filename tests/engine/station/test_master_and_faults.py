@@ -21,8 +21,9 @@ from cmi_gui.engine.mbus.scan import FoundSlave, scan_primary
 from cmi_gui.engine.mbus.search import search_secondary
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, full_selection
 from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.store import Direction
 from tests.helpers.station_bench import NOON
 from tests.helpers.tapped_wire import rows_of
@@ -114,7 +115,7 @@ def test_select(room: tuple[int, Line | None], text: str) -> None:
     bench = Bench(*room, text)
     end = bench.run(select(FIRST.selection or b""))
     if end is None:
-        assert bench.station._bus._masters[0].bus.nodes[0].slave.selected is not None
+        assert bench.station._links.bus._masters[0].bus.nodes[0].slave.selected is not None
     else:
         assert not bench.completes
 

@@ -61,7 +61,7 @@ def test_a_meter_that_is_awake_by_the_second_sign_on_counts_as_read(bench: Modul
 
 
 def test_a_meter_that_stays_at_300_is_reported_and_read(bench: ModuleBench) -> None:
-    simulated = bench.station._wire._simulated
+    simulated = bench.station.point.wire._simulated
     assert simulated is not None
     assert simulated._driver is not None
     far = simulated._driver.link

@@ -15,8 +15,9 @@ from cmi_gui.engine.iec62056.events import START_LINE, Identified
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.machine import Effects, Line, LinkState, SendOutcome, SetLine, Write
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.link_trial import SignOnTrial, TrialResult, TrialVerdict
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from tests.helpers.waiting import poll
 
 SIGN_ON = b"/?!\r\n"

@@ -27,7 +27,7 @@ def wh(bench: ModuleBench) -> list[int]:
 
 def let_pass(bench: ModuleBench, seconds: float) -> None:
     """Let virtual time pass, but no faster than the memory is written to disk."""
-    simulated = bench.station._wire._simulated
+    simulated = bench.station.point.wire._simulated
     assert simulated is not None
     for _ in range(round(seconds / 10)):
         bench.clock.advance(10)

@@ -30,9 +30,10 @@ from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LineEvent, LinkState
 from cmi_gui.engine.room.status import status_of
 from cmi_gui.engine.station import meter_port
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.metering_point import PointConfig
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.engine.traffic.store import Direction, Side
 from tests.helpers.module_bench import ModuleBench, text_command

@@ -30,6 +30,7 @@ from cmi_gui.engine.traffic.summaries import summarise
 from tests.engine.station.test_commands_end_to_end import profile_with
 from tests.helpers.lines import control
 from tests.helpers.module_bench import ModuleBench, text_command
+from tests.helpers.private import is_private
 from tests.helpers.station_bench import readings_of
 
 P1, P2 = "Zq7#kX%p", "y&9Wv+Jd"
@@ -214,7 +215,7 @@ def test_one_file_of_the_state_folder_has_it_readable_by_its_owner_only(tmp_path
     bench.station.stop()
     having = [path for path in tmp_path.rglob("*") if path.is_file() and holds(path.read_bytes(), P1, P2)]
     assert [path.name for path in having] == ["secrets.toml"]
-    assert having[0].stat().st_mode & 0o077 == 0
+    assert is_private(having[0])
     for name, secret in (("p1", P1), ("p2", P2)):
         stored = SecretStore(tmp_path, "12345678").get(name)
         assert stored is not None

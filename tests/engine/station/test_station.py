@@ -31,8 +31,9 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.scan import scan_primary
 from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.simulated_meter import USED_METER
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from cmi_gui.engine.traffic.summaries import summarise
 from tests.helpers.station_bench import Bench, read_primary, read_secondary

@@ -24,9 +24,10 @@ from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Listening, StoredWiring, Use, Wiring, check_wiring, load_wiring, store_wiring
 from tests.helpers.scripted_meter import scripted_meter
 from tests.helpers.station_bench import Bench, port_of, readings_of, station

@@ -10,7 +10,8 @@ from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.recorder import LinkTiming, MasterRecorder
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from tests.helpers.module_bench import text_command

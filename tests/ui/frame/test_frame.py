@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.ui.frame.help import HelpWindow
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.frame.tour import Tour

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tty
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +22,9 @@ from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.world import World, port_name
 from cmi_gui.ui.widgets.plain.marks import Chip
 from tests.ui.conftest import RealModule, scan
+
+if sys.platform != "win32":
+    import tty
 
 NAME = "Module 87654321, meter 33456789"
 """The name of the target in `real_module`; its meter is known since the scan."""

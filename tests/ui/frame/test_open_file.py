@@ -17,7 +17,7 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.site.model import Site, SiteModule
 from cmi_gui.engine.site.site_file import SUFFIX, write_site
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.ui.frame.drop_area import opening_page
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.bus.page import BusPage

@@ -26,7 +26,7 @@ OPEN = """
     from PySide6.QtWidgets import QApplication
     from cmi_gui.app import build
     from cmi_gui.engine.clock import VirtualClock
-    from cmi_gui.engine.station.station import StationConfig
+    from cmi_gui.engine.station.config import StationConfig
     from pathlib import Path
 
     app = QApplication([])

@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.traffic.store import RowKind
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.bus.page import BusPage
+from cmi_gui.ui.pages.bus.steps import VisitStep
 from cmi_gui.ui.pages.diagnostics.check_list import CheckRow, SymptomCard
 from cmi_gui.ui.pages.traffic.hex_view import HexView
 from cmi_gui.ui.prefs import Prefs
@@ -153,3 +155,43 @@ def test_the_chosen_module_is_beside_the_list_on_a_wide_page(in_contact: MainWin
         settle()
         assert window.stack.currentWidget()._right.orientation() is orientation  # type: ignore[attr-defined]
     assert SPACE.target == 32
+
+
+def test_the_recording_gives_way_in_the_header_before_bus_and_meter(in_contact: MainWindow) -> None:
+    window, header = in_contact, in_contact.header
+    shown: list[tuple[bool, bool]] = []
+    for width in (1366, *range(1200, 959, -20)):
+        window.resize(width, 700)
+        settle()
+        words = header.recording.title.width() > 0, header.bus.title.width() > 0
+        if words not in shown:
+            shown.append(words)
+    assert shown[:2] == [(True, True), (False, True)]
+    window.resize(1366, 700)
+    settle()
+    assert header.recording.title.width() > 0
+
+
+def test_port_and_scan_do_not_take_half_of_a_page_that_was_narrow(in_contact: MainWindow) -> None:
+    window = in_contact
+    window.go("pageBus")
+    page = window.stack.currentWidget()
+    assert isinstance(page, BusPage)
+    window.resize(1366, 768)
+    page.show_step(VisitStep.CONNECT)
+    settle()
+    width = page.port.width()
+    window.resize(960, 600)
+    window.set_sizes(150, Density.COMFORTABLE)
+    page = window.stack.currentWidget()
+    assert isinstance(page, BusPage)
+    page.show_step(VisitStep.ASSIGN)
+    settle()
+    window.set_sizes(100, Density.COMFORTABLE)
+    window.resize(1366, 768)
+    page = window.stack.currentWidget()
+    assert isinstance(page, BusPage)
+    settle()
+    page.show_step(VisitStep.CONNECT)
+    settle()
+    assert page.port.width() <= width + 20

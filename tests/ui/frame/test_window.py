@@ -244,7 +244,7 @@ def test_sigterm_ends_the_program_with_0_and_no_output() -> None:
     script = textwrap.dedent("""
         import os, signal, threading, time
         from cmi_gui.app import run
-        from cmi_gui.engine.station.station import StationConfig
+        from cmi_gui.engine.station.config import StationConfig
 
         def end():
             while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:

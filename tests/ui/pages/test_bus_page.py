@@ -24,7 +24,8 @@ from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.frame import Frame, parse_frame
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.store import Direction, Side
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.bus.page import BusPage, SiteView

@@ -20,7 +20,7 @@ from cmi_gui.engine.configurator.write_run import WriteOutcome
 from cmi_gui.engine.configurator.writing import can_be_sent
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.traffic.store import RowKind
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.configuration.page import ConfigurationPage

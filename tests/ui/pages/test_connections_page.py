@@ -9,7 +9,6 @@ import select
 import socket
 import sys
 import threading
-import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -46,6 +45,9 @@ from tests.helpers.mbus_telegrams import WORKED_RESPONSES
 from tests.helpers.scripted_meter import scripted_meter
 from tests.helpers.tcp import free_ports
 from tests.helpers.waiting import WAIT_SECONDS
+
+if sys.platform != "win32":
+    import tty
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 TIMEOUT = round(1000 * WAIT_SECONDS)
@@ -316,7 +318,7 @@ def cable() -> Iterator[tuple[int, str]]:
 def test_a_serial_port_is_listened_to_before_it_is_wired(
     live: MainWindow, qtbot: QtBot, cable: tuple[int, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cmi_gui.engine.station.station.LISTEN_SECONDS", 0.6)
+    monkeypatch.setattr("cmi_gui.engine.station.link_trial.LISTEN_SECONDS", 0.6)
     ours, name = cable
     page = page_of(live)
     choose_kind(page.bus, "serial")

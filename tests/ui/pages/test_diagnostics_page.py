@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 from PySide6.QtCore import Qt
@@ -377,6 +377,8 @@ def test_the_report_is_saved(in_contact: MainWindow, qtbot: QtBot, tmp_path: Pat
 def test_the_home_folder_is_left_out_of_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "home", lambda: Path("/home/anna"))
     assert without_home("/home/anna/x, (/home/anna) /home/annabel") == "~/x, (~) /home/annabel"
+    monkeypatch.setattr(Path, "home", lambda: PureWindowsPath(r"C:\Users\Åsa"))
+    assert without_home(r"C:\Users\Åsa\x, C:/Users/Åsa, C:\Users\Åsane") == r"~\x, ~, C:\Users\Åsane"
     monkeypatch.setattr(Path, "home", lambda: Path("/"))
     assert without_home("/dev/ttyUSB0") == "/dev/ttyUSB0"
 

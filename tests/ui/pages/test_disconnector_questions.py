@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.profile import load_module_profile
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.metering_point import MeteringPoint
-from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.configuration.page import ConfigurationPage
 from cmi_gui.ui.pages.module.page import ModulePage

@@ -29,7 +29,7 @@ from cmi_gui.engine.history.values import DAY_MS, Absence, Curve, GapCause, Qual
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.readings.absence import absence_text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tty
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +28,10 @@ from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.words import log_entry
 from tests.helpers.scripted_meter import scripted_meter
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+if sys.platform == "win32":
+    pytest.skip("this system has no pseudo-terminals", allow_module_level=True)
+
+import tty
 
 
 def test_with_real_ports_nothing_on_the_page_is_shown_as_simulated(

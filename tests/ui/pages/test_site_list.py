@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QSplitter, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from cmi_gui.engine.bus.faults import parse_fault
 from cmi_gui.engine.clock import VirtualClock
@@ -152,6 +153,22 @@ def test_the_chosen_row_and_the_chosen_module_are_one(found: BusPage) -> None:
 
 
 # Editing
+
+
+def test_a_page_that_a_change_of_language_replaced_no_longer_follows_the_choice(
+    found: BusPage, qapp: QApplication
+) -> None:
+    window, module = found.window(), rows(found)[0]
+    assert isinstance(window, MainWindow)
+    old = found.panel.list
+    window.set_language(Language.SWEDISH)
+    try:
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not isValid(old)
+        # A slot of the old page would raise RuntimeError, which fails the test.
+        window.site.choose(module)
+    finally:
+        window.set_language(Language.ENGLISH)
 
 
 def test_typing_sets_what_is_wanted_and_enter_goes_to_the_next_row(found: BusPage, qtbot: QtBot) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPlainTextEdit, QTableView, QTreeWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTableView, QTreeWidget, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +20,7 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.traffic.filter import parse_filter
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.traffic.detail import TelegramDetail
 from cmi_gui.ui.pages.traffic.hex_view import HexView
 from cmi_gui.ui.pages.traffic.line import ERROR_ROLE, TrafficColumn
 from cmi_gui.ui.pages.traffic.model import TrafficModel
@@ -400,3 +402,13 @@ def test_every_kind_of_damage_has_a_name(kind: RowKind) -> None:
     store = TrafficStore()
     store.append(0.0, Side.MBUS, Direction.RECEIVED, kind, None, "x", b"")
     assert type_text(store.row(0))
+
+
+def test_the_detail_names_the_module_of_a_room(qtbot: QtBot) -> None:
+    detail = TelegramDetail()
+    qtbot.addWidget(detail)
+    row = TrafficRow(0, 0.0, Side.MBUS, Direction.SENT, RowKind.TELEGRAM, None, "sim:", b"\xe5", module="flat-1")
+    detail.show_row(row, "E5")
+    assert "module flat-1" in detail.findChild(QWidget, "trafficDetailRemark").text()
+    detail.show_row(replace(row, module=""), "E5")
+    assert "flat-1" not in detail.findChild(QWidget, "trafficDetailRemark").text()

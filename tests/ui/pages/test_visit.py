@@ -24,7 +24,8 @@ from cmi_gui.engine.site.journal import Journal, RowName, journal_path
 from cmi_gui.engine.site.model import RowState, SiteModule, Whereabouts
 from cmi_gui.engine.site.schedule import Schedule
 from cmi_gui.engine.site.whereabouts import selection_of
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.dialogs import FileKind
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.models.visit import WritePhase

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,6 +31,9 @@ from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import bus_status, meter_status
 from cmi_gui.ui.text.words import sentence
 from tests.helpers.waiting import WAIT_SECONDS
+
+if sys.platform != "win32":
+    import tty
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 TIMEOUT = round(1000 * WAIT_SECONDS)

@@ -10,7 +10,8 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.indicators import Condition
 from cmi_gui.engine.cmi1020.rates import RateError
 from cmi_gui.engine.link.url import KINDS
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.text.link_words import kind_words
@@ -222,6 +223,8 @@ def test_a_result_is_kept_until_it_is_read(qtbot: QtBot) -> None:
         "Meter read: 0 lines in 2.0 s",
         "Contact with the meter established",
     ]
+    # The page Built-in module shows nothing of what was done with other modules.
+    assert [message.text for message in log.last_events(9)] == [message.text for message in log.last(2)]
     with qtbot.waitSignal(log.changed):
         log.mark_read()
     assert not log.unread

@@ -44,7 +44,7 @@ from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import Splitter
 from cmi_gui.ui.widgets.plain.layout import Stretch, Surface, ViewStack, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
-from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn, reveal
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
 from cmi_gui.ui.widgets.plain.world import WorldBadge
@@ -87,6 +87,8 @@ class BusPage(Page):
         self.bus = context.bus
         self.site = context.site
         self.step = VisitStep.CONNECT
+        self._turned = False
+        """True if the panes have turned while port and scan were hidden."""
         self._details = dict.fromkeys(VisitStep, False)
         """Whether the chosen module is shown below the list, by step."""
         self.menu = SiteMenu(context, self)
@@ -232,12 +234,15 @@ class BusPage(Page):
         if self._split.orientation() is not (down if narrow else across):
             self._split.setOrientation(down if narrow else across)
             self._turned = True
-        if self._turned and self.isVisible():
-            # Side by side, port and scan are as narrow as they can be; a hidden splitter would not keep these sizes.
+        if self._turned and self.isVisible() and not self._left.isHidden():
+            # Side by side, port and scan are as narrow as they can be. A hidden splitter would not keep these sizes,
+            # and hidden parts would get half of the page.
             self._split.setSizes([1, self.width()])
             self._turned = False
+        self._left.unroll(narrow)
         lines = self.fontMetrics().lineSpacing()
-        self._upper.setMinimumHeight(12 * lines if narrow else 0)
+        least = max(12 * lines, self._upper.minimumSizeHint().height())
+        self._upper.setMinimumHeight(least if narrow else 0)
         self.slave.setMinimumHeight(16 * lines)
         self._right.setOrientation(across if self.width() >= em(self, _ALL_BESIDE_FROM) else down)
 
@@ -298,9 +303,9 @@ class BusPage(Page):
         self.step = step
         self._show(_OF_STEP.get(step, self.view if self.view in _LISTS else SiteView.MODULES))
         if step is VisitStep.CONNECT:
-            self._left.ensureWidgetVisible(self.port.port, 0, SPACE.xl)
+            reveal(self.port.port, SPACE.xl)
         elif step is VisitStep.FIND:
-            self._left.ensureWidgetVisible(self.scan.button, 0, SPACE.m)
+            reveal(self.scan.button, SPACE.m)
             self.scan.button.setFocus()
         elif step is VisitStep.ASSIGN:
             self.panel.label.number.setFocus()
@@ -394,7 +399,7 @@ class BusPage(Page):
     def _reveal_progress(self) -> None:
         """Keep the progress of a scan visible on a low screen, when it makes the column higher."""
         if self.bus.scanning:
-            self._left.ensureWidgetVisible(self.scan.words, 0, SPACE.m)
+            reveal(self.scan.words, SPACE.m)
 
     def _port_changed(self) -> None:
         self.scan.hindrance = self.port.wrong if self.bus.state is LinkState.CLOSED else ""

@@ -19,6 +19,9 @@ from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 
+_AT_THE_END = (ProblemKind.NOT_FOUND, ProblemKind.UNKNOWN)
+"""What is no problem while a search runs."""
+
 
 class ProblemLine(QWidget):
     """A problem in words, with buttons for its rows and its cure, and for the next problem.
@@ -47,7 +50,7 @@ class ProblemLine(QWidget):
         self._searching = False
         self._all: list[Problem] = []
         self._problems: list[Problem] = []
-        """Those that are shown: what a search has not found yet is none until its end."""
+        """Those that are shown: without those of `_AT_THE_END` while a search runs."""
         self._at = 0
         self.setObjectName("siteProblems")
         self._mark = StateMark(parent=self)
@@ -135,7 +138,7 @@ class ProblemLine(QWidget):
     def _choose(self) -> None:
         """Choose the problems to be shown, and show the first of them or the one shown before."""
         self._searching = self._bus.scanning
-        self._problems = [each for each in self._all if not (self._searching and each.kind is ProblemKind.NOT_FOUND)]
+        self._problems = [each for each in self._all if not (self._searching and each.kind in _AT_THE_END)]
         self._at = min(self._at, max(len(self._problems) - 1, 0))
         self._show()
 

@@ -84,7 +84,7 @@ class SitePanel(Surface):
         for signal in (site.rows_changed, site.modules_changed, site.opened):
             signal.connect(self._soon.start)
         site.opened.connect(self.rows.arrange)
-        site.chosen_changed.connect(lambda: self.list.show_module(site.chosen))
+        site.chosen_changed.connect(self._show_chosen)
         self.rows.refused.connect(self._say)
         self.list.said.connect(self._say)
         self.list.selection_changed.connect(self._show_words)
@@ -105,6 +105,9 @@ class SitePanel(Surface):
         if QKeySequence("Ctrl+Y") not in QKeySequence.keyBindings(QKeySequence.StandardKey.Redo):
             QShortcut(QKeySequence("Ctrl+Y"), self, self._redo)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+
+    def _show_chosen(self) -> None:
+        self.list.show_module(self._site.chosen)
 
     def _undo(self) -> None:
         if not self._site.loading:
@@ -164,6 +167,8 @@ class SitePanel(Surface):
             return self.tr("The site is being opened")
         if self._site.site.modules:
             return self.tr("No row contains the searched text")
+        if self._context.bus.scanning:
+            return self.tr("Modules appear here as they answer")
         return self.tr(
             "Search the bus, scan labels, or paste flats and meter numbers from Excel (Ctrl+V). Modules that are"
             " found get their rows here."

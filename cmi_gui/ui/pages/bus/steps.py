@@ -87,7 +87,7 @@ class StepButton(QAbstractButton, Spoken):
         mark = QRectF(second.left(), second.center().y() - side / 2, side, side)
         paint_cell_mark(painter, self.status.mark, mark, c)
         painter.setPen(c.dim)
-        self._line(painter, second.adjusted(side + SPACE.xs, 0, 0, 0), self.status.title)
+        self._line(painter, second.adjusted(side + scaled(4), 0, 0, 0), self.status.title)
         if self.isChecked():
             painter.setPen(QPen(c.accent, scaled(2)))
             below = rect.bottom() - 1

@@ -9,6 +9,7 @@ from cmi_gui.engine.mbus.slave_address import selection_text
 from cmi_gui.engine.site.model import SiteModule, Whereabouts
 from cmi_gui.ui.pages.bus.words import NONE
 from cmi_gui.ui.text.messages import profile_text
+from cmi_gui.ui.text.status import place_text
 
 translate = QCoreApplication.translate
 
@@ -27,7 +28,7 @@ def number_of(module: SiteModule) -> str:
 def named(module: SiteModule) -> str:
     """Return a module with its place, if that is known: `Module 50100007, flat 12`."""
     name = number_of(module)
-    return translate("VisitWords", "{0}, {1}").format(name, module.place) if module.place else name
+    return translate("VisitWords", "{0}, {1}").format(name, place_text(module.place)) if module.place else name
 
 
 def value_words(row: CommandRow, text: str | None) -> str:

@@ -17,9 +17,9 @@ from cmi_gui.ui.pages.bus.words import NONE
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.text.words import remaining_text, sentence
-from cmi_gui.ui.theme import SPACE, font
+from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import Table, WholeRows
@@ -143,7 +143,10 @@ class WriteRunView(QWidget):
         )
         words = column_of(self.title, self.detail, spacing=SPACE.xs)
         buttons = (self.then_read, self.go_on, self.stop, self.leave)
-        top = row_of((words, 1), *((button, 0, Qt.AlignmentFlag.AlignTop) for button in buttons))
+        self.title.setMinimumWidth(em(self, 40))
+        top = wrapping(
+            row_of((words, 1)), row_of(*((button, 0, Qt.AlignmentFlag.AlignTop) for button in buttons)), self
+        )
         column_of(
             top, self.bar, self.problem, (WholeRows(self.table, self), 1), within=self, margins=0, spacing=SPACE.s
         )

@@ -15,7 +15,7 @@ from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.pages.configuration.files import SettingsFiles
 from cmi_gui.ui.pages.configuration.form import ConfigurationForm
-from cmi_gui.ui.pages.configuration.parts import FEW_MODULE_EMS, MODULE_EMS, ColumnTitles
+from cmi_gui.ui.pages.configuration.parts import FEW_MODULE_EMS, MANY_MODULE_EMS, MODULE_EMS, ColumnTitles
 from cmi_gui.ui.pages.configuration.preview import Preview
 from cmi_gui.ui.pages.configuration.rate_map_editor import RateMapEditor
 from cmi_gui.ui.pages.configuration.rows import ActionRow, SettingRow
@@ -34,6 +34,8 @@ _RAIL_FROM = 165
 """The width of the page, in average characters, from which it has room for the rail of groups."""
 _PREVIEW_BESIDE_FROM = 132
 """The width from which the telegrams to send are beside the form."""
+_WIDE_FROM = 200
+"""The width from which the column with the module's value has room for a sentence."""
 _STACKED_LINES = 16
 """The least height of the form, in lines of text, when the telegrams are below it."""
 
@@ -169,7 +171,8 @@ class ConfigurationPage(Page):
         self._rail.setHidden(narrow)
         beside = self.width() >= em(self, _PREVIEW_BESIDE_FROM)
         self._split.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
-        width = em(self, MODULE_EMS if beside else FEW_MODULE_EMS)
+        wide = self.width() >= em(self, _WIDE_FROM)
+        width = em(self, MANY_MODULE_EMS if wide else MODULE_EMS if beside else FEW_MODULE_EMS)
         self._titles.show_module_width(width)
         self._form.show_module_width(width)
         bar = self._area.verticalScrollBar().sizeHint().width()

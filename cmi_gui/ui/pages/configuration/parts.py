@@ -16,11 +16,11 @@ from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, monospace, scale
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, row_of
 from cmi_gui.ui.widgets.plain.marks import Badge, paint_mark
-from cmi_gui.ui.widgets.plain.painting import smooth_painter
+from cmi_gui.ui.widgets.plain.painting import control_height, smooth_painter
 
 TITLE_EMS = 25
-MODULE_EMS, FEW_MODULE_EMS = 22, 15
-"""Width of the column with the module's value on a wide and on a narrow page, in average characters."""
+MODULE_EMS, FEW_MODULE_EMS, MANY_MODULE_EMS = 22, 15, 40
+"""Width of the column with the module's value on a usual, a narrow and a wide page, in average characters."""
 
 
 def row_title(row: CommandRow, parent: QWidget) -> QLabel:
@@ -39,10 +39,10 @@ class ColumnTitles(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE.s)
-        for column in (0, 4):
+        for column, width in ((0, SPACE.target), (4, control_height(self))):
             # Above mark and button; an empty grid column would lose its spacing too.
             empty = QWidget(self)
-            empty.setFixedWidth(SPACE.target)
+            empty.setFixedWidth(width)
             grid.addWidget(empty, 0, column)
         self._grid = grid
         widths = (em(self, TITLE_EMS), 0, em(self, MODULE_EMS))

@@ -86,7 +86,7 @@ class _RateRow(QWidget, Spoken):
     def sizeHint(self) -> QSize:
         """Return the size of lamps and cells."""
         width = self._first_cell() + sum(self._width_of(rate) + 2 for rate in self._rates)
-        return QSize(width + 2, self._cell_side())
+        return QSize(width + 2, max(self._cell_side(), _lamp_side() + 2))
 
     minimumSizeHint = sizeHint
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from cmi_gui.engine.events import Side
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station.config import DEFAULT_MBUS
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import LISTEN_SECONDS
-from cmi_gui.engine.station.station import DEFAULT_MBUS
 from cmi_gui.engine.station.wiring import SIMULATED, Use, Wiring
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -25,6 +25,16 @@ class End:
     name: str
     kind: str
     simulated: bool
+
+
+def _in_two_lines(metrics: QFontMetrics, text: str, room: float, mode: Qt.TextElideMode) -> tuple[str, QSize]:
+    """Return a text that fits into two lines, else shortened to one line, and its size."""
+    place = QRect(0, 0, round(room), 2 * metrics.lineSpacing())
+    needed = metrics.boundingRect(place, Qt.TextFlag.TextWordWrap, text).size()
+    if needed.width() <= place.width() and needed.height() <= place.height():
+        return text, needed
+    short = metrics.elidedText(text, mode, place.width())
+    return short, QSize(metrics.horizontalAdvance(short), metrics.height())
 
 
 class WiringDiagram(QWidget, Spoken):
@@ -91,21 +101,20 @@ class WiringDiagram(QWidget, Spoken):
         if gap:
             paint_mark(painter, status.mark, QRectF(middle - side / 2, y - side / 2 - 1, side, side), c)
         room = right - left - 2 * SPACE.m
-        title = metrics.elidedText(status.title, Qt.TextElideMode.ElideRight, round(room - side - SPACE.xs))
-        words = metrics.horizontalAdvance(title)
-        x = middle - (side + SPACE.xs + words) / 2
-        above = y - metrics.height() - (SPACE.m if gap else SPACE.s)
+        title, size = _in_two_lines(metrics, status.title, room - side - SPACE.xs, Qt.TextElideMode.ElideRight)
+        x = middle - (side + SPACE.xs + size.width()) / 2
+        above = y - size.height() - (SPACE.m if gap else SPACE.s)
         if not gap:
-            paint_mark(painter, status.mark, QRectF(x, above + (metrics.height() - side) / 2, side, side), c)
+            paint_mark(painter, status.mark, QRectF(x, above + (size.height() - side) / 2, side, side), c)
         else:
             x -= (side + SPACE.xs) / 2
         painter.setPen(c.text)
-        centred = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(QRectF(x + side + SPACE.xs, above, words + 2, metrics.height()), centred, title)
+        wrapped = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
+        painter.drawText(QRectF(x + side + SPACE.xs, above, size.width() + 2, size.height()), wrapped, title)
         painter.setPen(c.dim)
-        detail = metrics.elidedText(status.detail, Qt.TextElideMode.ElideMiddle, round(room))
-        below = QRectF(left + SPACE.m, y + (SPACE.m if gap else SPACE.s), room, metrics.height())
-        painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), detail)
+        detail, size = _in_two_lines(metrics, status.detail, room, Qt.TextElideMode.ElideMiddle)
+        below = QRectF(left + SPACE.m, y + (SPACE.m if gap else SPACE.s), room, size.height())
+        painter.drawText(below, int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap), detail)
 
     def _paint_box(self, painter: QPainter, c: Colours, end: End, box: QRectF) -> None:
         painter.setPen(QPen(c.border, 1))

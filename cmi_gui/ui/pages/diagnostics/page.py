@@ -89,6 +89,7 @@ class DiagnosticsPage(Page):
         )
         set_tooltip(self.save, self.tr("Save the same text to a file"))
         self.save.clicked.connect(self._save)
+        self.shortened = (self.copy, self.save)
         # Runs only after a relevant event.
         self._later = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._later.timeout.connect(self._diagnose)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,9 +49,13 @@ def report_text(station: Station, diagnosis: TargetDiagnosis, messages: Sequence
 
 def without_home(text: str) -> str:
     """Return the text with the home folder replaced by `~`, so that it does not reveal the user's name."""
-    home = str(Path.home())
+    home = Path.home()
     # A home folder "/" would be replaced in every path.
-    return text if len(home) < 2 else re.sub(re.escape(home) + r"(?![^\s/\\:;,.()'\"])", "~", text)
+    if home == home.parent:
+        return text
+    # Qt writes the paths of Windows with slashes, and Windows ignores case.
+    folders = r"[\\/]".join(re.escape(part.rstrip("\\/")) for part in home.parts)
+    return re.sub(folders + r"(?![^\s/\\:;,.()'\"])", "~", text, flags=re.IGNORECASE if os.name == "nt" else 0)
 
 
 def _row(name: str, value: object) -> str:

@@ -228,4 +228,4 @@ class ModulePanel(ScrollColumn):
             self._connect.set_open(False)
 
     def _show_events(self) -> None:
-        self._events.show_messages(self._messages.last(_EVENTS))
+        self._events.show_messages(self._messages.last_events(_EVENTS))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from PySide6.QtCore import QCoreApplication
 
+from cmi_gui.engine.clock import local_time
 from cmi_gui.engine.history.values import Absence, GapCause
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 
@@ -45,4 +44,4 @@ def absence_text(absence: Absence, begin: float, end: float, history: ReadingsHi
 
 
 def _moment(ms: int) -> str:
-    return f"{datetime.fromtimestamp(ms / 1000).astimezone():%Y-%m-%d %H:%M}"
+    return f"{local_time(ms / 1000):%Y-%m-%d %H:%M}"

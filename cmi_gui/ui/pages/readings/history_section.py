@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QWidget
 
+from cmi_gui.engine.clock import local_time
 from cmi_gui.engine.history.values import DAY_MS, DEFAULT_DAYS, HistoryInfo
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.models.readings_history import ReadingsHistory
@@ -55,7 +55,7 @@ class HistorySection(Disclosure):
         if info.oldest is None:
             self.set_remark(self.tr("empty"))
         else:
-            oldest = datetime.fromtimestamp(info.oldest / 1000).astimezone()
+            oldest = local_time(info.oldest / 1000)
             self.set_remark(self.tr("{0}, since {1}").format(size, f"{oldest:%Y-%m-%d %H:%M}"))
         self._where.setText(
             self.tr("In memory only: deleted when the program ends")
@@ -85,7 +85,7 @@ class HistorySection(Disclosure):
         if info.oldest is None or info.oldest >= oldest_kept:
             self._set_days(days)
             return
-        day = datetime.fromtimestamp(oldest_kept / 1000).astimezone()
+        day = local_time(oldest_kept / 1000)
         box = confirm(
             self,
             self.tr("Delete old readings"),

@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, Qt, Signal
 
+from cmi_gui.engine.clock import local_time
 from cmi_gui.engine.history.service import HistoryError
 from cmi_gui.engine.history.values import MAX_NOTES, Note, note_text
 from cmi_gui.engine.messages import InvalidValue, quoted
@@ -21,7 +22,7 @@ _TIME = "%Y-%m-%d %H:%M:%S"
 
 def time_text(ms: int) -> str:
     """Return the local time of a note, to the second."""
-    return f"{datetime.fromtimestamp(ms / 1000).astimezone():{_TIME}}"
+    return f"{local_time(ms / 1000):{_TIME}}"
 
 
 def time_of(text: str) -> int:

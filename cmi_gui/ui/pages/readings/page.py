@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
+from cmi_gui.engine.clock import local_time
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
 from cmi_gui.engine.files.table import Column, TableData
 from cmi_gui.engine.history.power import register_code
@@ -349,7 +349,7 @@ class ReadingsPage(Page):
         self._exporting.curves(self._key, curves, self.pane.notes.notes, milliseconds(begin), milliseconds(end) + 1)
 
     def _export_picture(self) -> None:
-        times = [datetime.fromtimestamp(edge).astimezone() for edge in self.plot.shown_range]
+        times = [local_time(edge) for edge in self.plot.shown_range]
         title = self.tr("{0}, {1} to {2}").format(self._target.name, *(f"{time:%Y-%m-%d %H:%M:%S}" for time in times))
         self._exporting.picture(self._key, self.plot, title, self.pane.statistics.names, self.pane.note_lines())
 

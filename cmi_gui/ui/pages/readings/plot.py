@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from cmi_gui.engine.clock import local_time
 from cmi_gui.engine.history.power import power_code, register_code
 from cmi_gui.engine.history.service import milliseconds
 from cmi_gui.engine.history.values import Absence, Series, Statistics
@@ -258,7 +257,7 @@ class PlotPane(Surface):
             self.plot.setAccessibleDescription(self.plot.remark)
             return
         begin, end = self.plot.shown_range
-        moment = datetime.fromtimestamp(at).astimezone()
+        moment = local_time(at)
         words = f"{moment:%H:%M:%S}" if end - begin <= _DAY else f"{moment:%m-%d %H:%M}"
         self.statistics.set_cursor(words, values)
         description = [f"{moment:%Y-%m-%d %H:%M:%S}"]

@@ -215,8 +215,9 @@ class AnswerHistogram(QWidget):
     def _paint_axes(self, painter: QPainter, room: QRectF) -> None:
         c, metrics = colours(self.palette()), painter.fontMetrics()
         most = max(1, int(self.counts.max()))
-        for height, count in ((0.0, 0), (0.5, most // 2), (1.0, most)):
-            y = round(room.bottom() - height * room.height())
+        # Whole numbers, each at its height.
+        for count in sorted({0, most // 2, most}):
+            y = round(room.bottom() - room.height() * count / most)
             painter.setPen(QPen(c.border if not count else c.hairline, 1))
             painter.drawLine(round(room.left()), y, round(room.right()), y)
             painter.setPen(c.dim)

@@ -93,7 +93,7 @@ class LineColours:
 
     def begin(self, seconds: float) -> None:
         """Begin a frame in which `of` may work for some time."""
-        self._until, self._missed = time.monotonic() + seconds, False
+        self._until, self._missed = time.perf_counter() + seconds, False
 
     def end(self) -> bool:
         """End a frame; return whether it has lines whose colour is not known yet."""
@@ -110,7 +110,7 @@ class LineColours:
         The source's exchanges must be worked out for its row.
         """
         if line not in self._known:
-            if time.monotonic() > self._until:
+            if time.perf_counter() > self._until:
                 self._missed = True
                 return None
             if len(self._known) >= _KNOWN:

@@ -149,12 +149,12 @@ class ChosenRows(QObject):
         if waiting is None or then is None:
             self._timer.stop()
             return
-        stop_at = time.monotonic() + SLICE_SECONDS
+        stop_at = time.perf_counter() + SLICE_SECONDS
         for index in waiting:
             # Rows that the store has dropped since are left out.
             if index >= self._source.store.first:
                 self._gathered.append(self._source.row(index))
-            if time.monotonic() > stop_at:
+            if time.perf_counter() > stop_at:
                 self._timer.start()
                 return
         self._timer.stop()

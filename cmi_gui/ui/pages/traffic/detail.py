@@ -39,6 +39,7 @@ class TelegramDetail(Splitter):
         self.hex.setPlaceholderText(self.tr("Select a row to see its bytes"))
         slim_scroll_bars(self.hex)
         self._summary = ElidedLabel(dim=True)
+        self._summary.setObjectName("trafficDetailRemark")
         self.addWidget(self._pane(self.tr("Fields"), self.tree, self._summary))
         self._field_label = ElidedLabel(dim=True)
         self._bytes = self._pane(self.tr("Bytes"), self.hex, self._field_label)
@@ -79,7 +80,8 @@ class TelegramDetail(Splitter):
             answer = self.tr("answer after {0} at {1} bit/s").format(answer, row.baud)
         # Telegrams of a real bus and of the built-in module are in one table, so the link comes first.
         where = "" if row is None else port_name(row.link)
-        self._summary.setText("  ·  ".join(part for part in (where, summary, answer) if part))
+        module = "" if row is None or not row.module else self.tr("module {0}").format(row.module)
+        self._summary.setText("  ·  ".join(part for part in (where, module, summary, answer) if part))
         self._show_field(None)
 
     def _field_chosen(self, field: ByteField) -> None:

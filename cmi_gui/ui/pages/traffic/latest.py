@@ -119,11 +119,11 @@ class LatestModel(ColumnsModel):
         end = self._source.exchanges.stop
         if self._paused or self._scanned >= end:
             return
-        stop_at = time.monotonic() + SLICE_SECONDS
+        stop_at = time.perf_counter() + SLICE_SECONDS
         touched: set[int] = set()
         while self._scanned < end:
             touched |= self._take(min(self._scanned + 200, end))
-            if time.monotonic() > stop_at:
+            if time.perf_counter() > stop_at:
                 self._more.start()
                 break
         self._show(touched)

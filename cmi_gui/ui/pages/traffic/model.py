@@ -240,7 +240,7 @@ class TrafficModel(ColumnsModel):
             return
         if not self.waiting and self.indexed is None:
             return
-        stop_at = time.monotonic() + SLICE_SECONDS
+        stop_at = time.perf_counter() + SLICE_SECONDS
         silent = self._analyse(stop_at)
         fresh = self._searched(stop_at)
         if fresh:
@@ -273,7 +273,7 @@ class TrafficModel(ColumnsModel):
         self._search = TrafficSearch(self._filter, self.source, self._silence)
         self._scanned = self._first
         # Most filters on columns are done with this slice.
-        self._lines = array("q") if self._paused else self._searched(time.monotonic() + SLICE_SECONDS)
+        self._lines = array("q") if self._paused else self._searched(time.perf_counter() + SLICE_SECONDS)
         self.endResetModel()
         self.catch_up()
         self.counted.emit()
@@ -304,7 +304,7 @@ class TrafficModel(ColumnsModel):
             found = exchanges.catch_up(before + _ANALYSED)
             silent += [index for index in found if index < self._scanned]
             self._errors += len(found) + count_bad(self._store.columns(before, exchanges.stop))
-            if time.monotonic() > stop_at:
+            if time.perf_counter() > stop_at:
                 break
         return silent
 
@@ -319,7 +319,7 @@ class TrafficModel(ColumnsModel):
                 chunk = min(chunk, self._index(chunk, stop_at))
             fresh.frombytes(self._search.lines(self._scanned, chunk).tobytes())
             self._scanned = max(self._scanned, chunk)
-            if time.monotonic() > stop_at:
+            if time.perf_counter() > stop_at:
                 break
         return fresh
 
@@ -328,7 +328,7 @@ class TrafficModel(ColumnsModel):
         index = self.source.index
         while index.stop < stop:
             index.grow(min(index.stop + _INDEXED, stop))
-            if time.monotonic() > stop_at:
+            if time.perf_counter() > stop_at:
                 break
         return index.stop
 

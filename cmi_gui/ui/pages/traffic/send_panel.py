@@ -164,7 +164,8 @@ class SendPanel(Disclosure):
         wrong = bool(words) and not typed.sound
         self.check.setText(words)
         self.check.setAccessibleName(words)
-        self._check_mark.set_mark(Mark.TROUBLE if wrong else Mark.GOOD if words else Mark.OFF)
+        self._check_mark.set_mark(Mark.TROUBLE if wrong else Mark.GOOD)
+        self._check_mark.setVisible(bool(words))
         set_wrong(self.hex, words if wrong else "")
 
     # Sending

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from cmi_gui.engine.clock import local_time
 from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.store import TrafficRow, TrafficStore
@@ -83,6 +84,4 @@ def capture_source(capture: Capture) -> TrafficSource:
     """Return the source of an opened capture, whose time stands still at its last row."""
     store = capture.store
     last = store.at(len(store) - 1) if len(store) > store.first else 0.0
-    return TrafficSource(
-        store, lambda at: datetime.fromtimestamp(at).astimezone(), lambda: last, capture.path.name, capture.exchanges
-    )
+    return TrafficSource(store, local_time, lambda: last, capture.path.name, capture.exchanges)

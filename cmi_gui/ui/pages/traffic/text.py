@@ -7,7 +7,7 @@ from functools import cache
 
 from PySide6.QtCore import QCoreApplication
 
-from cmi_gui.engine.station.station import PRACTICE
+from cmi_gui.engine.station.station_events import PRACTICE
 from cmi_gui.engine.traffic.masking import Ranges, hex_text, is_masked
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.telegram_type import TelegramType

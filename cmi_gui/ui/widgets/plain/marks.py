@@ -153,7 +153,12 @@ class StateMark(QWidget, Spoken):
 
 
 class ElidedLabel(Label):
-    """A line of text, shortened by an ellipsis if it does not fit; the tooltip then has all of it."""
+    """A line of text, shortened by an ellipsis if it does not fit; the tooltip then has all of it.
+
+    `mode`: where the ellipsis is.
+    """
+
+    mode = Qt.TextElideMode.ElideRight
 
     def __init__(
         self, text: str = "", parent: QWidget | None = None, *, dim: bool = False, **options: Unpack[Options]
@@ -172,7 +177,7 @@ class ElidedLabel(Label):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the part that fits."""
         metrics = QFontMetrics(self.font())
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        shown = metrics.elidedText(self.text(), self.mode, self.width())
         tip = self.text() if shown != self.text() else ""
         if tip != self._tip:
             self._tip = tip
@@ -244,6 +249,10 @@ class Chip(QWidget, Spoken):
         for label in (self.title, self.detail):
             label.collapse(not on)
         self._show_tip()
+
+    def least_words(self) -> int:
+        """Return the least width of the words, in pixels."""
+        return max(label.minimumSizeHint().width() for label in (self.title, self.detail) if not label.isHidden())
 
     def _show_tip(self) -> None:
         status = self.status

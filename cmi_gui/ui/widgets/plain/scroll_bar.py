@@ -41,6 +41,15 @@ class SlimScrollBar(QScrollBar):
         fill_rounded(painter, rect, radius, c.dim if self.isSliderDown() or self.underMouse() else c.border)
 
 
+def reveal(widget: QWidget, margin: int) -> None:
+    """Scroll everything around a widget that can scroll until the widget is visible."""
+    around = widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget, 0, margin)
+        around = around.parentWidget()
+
+
 class ScrollColumn(QScrollArea, Spoken):
     """A column of full width that scrolls vertically if the window is too low; it takes no keyboard focus."""
 

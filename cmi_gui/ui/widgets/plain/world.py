@@ -27,6 +27,11 @@ def world_colour(world: World, c: Colours) -> QColor:
     }[world]
 
 
+def _gap() -> int:
+    """Return the distance between shape and word, the same in both densities."""
+    return scaled(4)
+
+
 def _side() -> int:
     """Return the side of the shape in a badge, in pixels."""
     return scaled(9)
@@ -51,7 +56,7 @@ class WorldBadge(Badge):
 
     def sizeHint(self) -> QSize:
         """Return the size of shape and word with a small margin."""
-        return super().sizeHint() + QSize(_side() + SPACE.xs, 0)
+        return super().sizeHint() + QSize(_side() + _gap(), 0)
 
     def grounds(self, c: Colours) -> tuple[QColor, QColor]:
         """Return the colours of background and word."""
@@ -77,7 +82,7 @@ class WorldBadge(Badge):
         else:
             painter.drawRect(square.adjusted(0.75, 0.75, -0.75, -0.75))
         painter.setPen(ink)
-        words = self.rect().adjusted(SPACE.s + side + SPACE.xs, 0, 0, 0)
+        words = self.rect().adjusted(SPACE.s + side + _gap(), 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
 
 

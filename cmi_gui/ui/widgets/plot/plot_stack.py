@@ -48,6 +48,12 @@ class _ValueAxis(pg.AxisItem):
         """Return the texts of ticks."""
         return [with_decimal_sign(text) for text in super().tickStrings(values, scale, spacing)]
 
+    def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, Sequence[float]]]:
+        """Return the values of ticks, as many as there is room for: pyqtgraph puts them too close in a low plot."""
+        room = max(2, int(size / (1.2 * QFontMetrics(self.style["tickFont"] or self.font()).height())))
+        levels = super().tickValues(least, most, size)
+        return [(spacing, values[:: -(-len(values) // room) or 1]) for spacing, values in levels]
+
 
 class PlotStack(pg.GraphicsLayoutWidget, Spoken):
     """Stacked plots with the curves of codes, each in the plot of its unit, which `unit_of` returns.
