@@ -117,6 +117,7 @@ class HeaderBar(Surface):
             self.recording.show_words(shortened == 0)
             for chip in (self.bus, self.meter):
                 chip.show_words(shortened < len(needed))
+            self.target.give_way(shortened == len(needed))
 
     def refresh(self) -> None:
         """Update everything; unchanged parts are not repainted."""

@@ -20,7 +20,9 @@ from cmi_gui.ui.widgets.plain.marks import Chip
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 _LEAST = 52
-"""The characters of the target's name that always stay: both numbers, which nothing else tells apart."""
+"""The characters of the target's name that stay: both numbers, which nothing else tells apart."""
+_LEAST_ALONE = 34
+"""Those that stay where nothing else in the header has words."""
 KEYS = "Ctrl+K"
 """The keys that open the choice of the target."""
 
@@ -82,6 +84,12 @@ class TargetChoice(QPushButton, Spoken):
         # The tooltip belongs to the button, because the chip ignores the pointer; it has the text that may be elided.
         meaning = self.tr("The module that Configuration, Readings and Diagnostics work on")
         set_tooltip(self, f"{status.title}\n{status.detail}\n{meaning} ({KEYS})")
+
+    def give_way(self, on: bool) -> None:
+        """Shorten the name as far as a narrow window with large text needs, or stop that."""
+        for label in (self.chip.title, self.chip.detail):
+            label.keep(_LEAST_ALONE if on else _LEAST)
+        self.updateGeometry()
 
     def open_menu(self) -> None:
         """Open the menu of all targets, with the chosen one under the keyboard."""

@@ -207,6 +207,12 @@ class ShrinkingLabel(ElidedLabel):
             self._collapsed = on
             self.updateGeometry()
 
+    def keep(self, least: int) -> None:
+        """Give way down to another number of characters."""
+        if least != self._least:
+            self._least = least
+            self.updateGeometry()
+
     def _width(self, characters: int) -> int:
         if self._collapsed:
             return 0
