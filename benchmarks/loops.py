@@ -27,7 +27,8 @@ from cmi_gui.app import build
 from cmi_gui.display import name_font_folder
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.config import StationConfig
+from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.event_loop import event_loop
 
 REQUESTS, CALLS, THREADS = 10, 100, 3
