@@ -9,6 +9,7 @@ stacks of all threads; a round that does not end is one too.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import faulthandler
 import gc
 import os
@@ -53,7 +54,9 @@ async def ask(port: int) -> int:
     answers = 0
     for _ in range(REQUESTS):
         writer.write(INITIALISE)
-        answers += await asyncio.wait_for(reader.read(1), 5) == ACK
+        # A slave withholds an answer that would be late.
+        with contextlib.suppress(TimeoutError):
+            answers += await asyncio.wait_for(reader.read(1), 5) == ACK
     writer.close()
     await writer.wait_closed()
     return answers
@@ -65,7 +68,8 @@ def ask_in_thread(port: int) -> int:
         answers = 0
         for _ in range(REQUESTS):
             line.sendall(INITIALISE)
-            answers += line.recv(1) == ACK
+            with contextlib.suppress(TimeoutError):
+                answers += line.recv(1) == ACK
         return answers
 
 

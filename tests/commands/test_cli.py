@@ -132,37 +132,41 @@ def test_serve_reports_ready_and_stops_cleanly_on_each_signal() -> None:
 
 
 def test_serve_as_text_prints_a_line_per_link() -> None:
-    process = start([sys.executable, "-m", "cmi_gui", "serve", "--mbus", "tcp://127.0.0.1:0"], stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(3)]
-    stop(process)
-    assert process.wait(TIMEOUT) == 0
-    process.stdout.close()
-    assert lines[0].startswith("M-Bus: tcp://127.0.0.1:")
-    assert lines[1] == "meter: sim:\n"
-    assert lines[2].startswith("ready: serial number 12345678, primary address 0, 2400 bit/s")
+    with start(
+        [sys.executable, "-m", "cmi_gui", "serve", "--mbus", "tcp://127.0.0.1:0"], stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(3)]
+        stop(process)
+        assert process.wait(TIMEOUT) == 0
+        process.stdout.close()
+        assert lines[0].startswith("M-Bus: tcp://127.0.0.1:")
+        assert lines[1] == "meter: sim:\n"
+        assert lines[2].startswith("ready: serial number 12345678, primary address 0, 2400 bit/s")
 
 
 def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
     (port,) = free_ports(1)
     meter = f"tcp://127.0.0.1:{port}"
-    process = start(
+    with start(
         [sys.executable, "-m", "cmi_gui", "serve", "--mbus", "tcp://127.0.0.1:0", "--meter", meter],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    lines_out = [process.stdout.readline() for _ in range(3)]
-    # The first readout fails at once, because its link is not open.
-    failure = process.stderr.readline()
-    stop(process)
-    out, err = process.communicate(timeout=TIMEOUT)
-    assert lines_out[1] == f"meter: waiting: {meter} refused the connection; start the other side or check the port.\n"
-    assert "the meter was not reached: the link did not send the message; it is read again" in failure
-    lines = [*lines_out, failure, *out.splitlines(), *err.splitlines()]
-    assert max(line.count(meter) for line in lines) == 1
-    assert not [line for line in lines if "page" in line or "aborted" in line]
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        lines_out = [process.stdout.readline() for _ in range(3)]
+        # The first readout fails at once, because its link is not open.
+        failure = process.stderr.readline()
+        stop(process)
+        out, err = process.communicate(timeout=TIMEOUT)
+        assert (
+            lines_out[1] == f"meter: waiting: {meter} refused the connection; start the other side or check the port.\n"
+        )
+        assert "the meter was not reached: the link did not send the message; it is read again" in failure
+        lines = [*lines_out, failure, *out.splitlines(), *err.splitlines()]
+        assert max(line.count(meter) for line in lines) == 1
+        assert not [line for line in lines if "page" in line or "aborted" in line]
 
 
 @pytest.mark.parametrize(

@@ -152,18 +152,18 @@ def test_after_ctrl_c_the_site_has_what_was_written(room: Served, site: Path, pl
     # The last module holds the batch up, however busy the machine is.
     room.send_line("power 50100003 off")
     arguments = ("configure", "--site", str(site), "--yes", "--plan", str(plan))
-    process = start([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    give_up = time.perf_counter() + TIMEOUT
-    while time.perf_counter() < give_up and addresses(room) == [0, 0, 0]:
-        time.sleep(0.01)  # a real process has no virtual time
-    stop(process)
-    _, err = process.communicate(timeout=TIMEOUT)
-    room.send_line("power 50100003 on")
-    assert process.returncode == 1
-    assert err.endswith("cmi-gui: stopped\n")
-    assert not is_unfinished(site)
-    assert configure(site, "--yes")[0] == 0
-    assert addresses(room) == [11, 12, 13]
+    with start([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        give_up = time.perf_counter() + TIMEOUT
+        while time.perf_counter() < give_up and addresses(room) == [0, 0, 0]:
+            time.sleep(0.01)  # a real process has no virtual time
+        stop(process)
+        _, err = process.communicate(timeout=TIMEOUT)
+        room.send_line("power 50100003 on")
+        assert process.returncode == 1
+        assert err.endswith("cmi-gui: stopped\n")
+        assert not is_unfinished(site)
+        assert configure(site, "--yes")[0] == 0
+        assert addresses(room) == [11, 12, 13]
 
 
 def test_a_password_is_read_once_and_stored_nowhere(room: Served, site: Path) -> None:

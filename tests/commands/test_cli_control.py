@@ -103,27 +103,27 @@ def test_a_control_socket_in_use_is_reported_in_one_line() -> None:
 
 
 def test_answers_as_text_are_one_line_each() -> None:
-    process = start(
+    with start(
         [*COMMAND, "serve", "--mbus", "tcp://127.0.0.1:0", "--control", "tcp://127.0.0.1:0"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    ready = [process.stdout.readline() for _ in range(4)]
-    assert ready[2].startswith("control lines: tcp://127.0.0.1:")
-    process.stdin.write("pause on\nnonsense\nstatus\nhelp\n")
-    process.stdin.flush()
-    answers = [process.stdout.readline() for _ in range(4)]
-    stop(process)
-    assert process.wait(TIMEOUT) == 0
-    process.stdin.close()
-    assert process.stdout.read() == ""
-    process.stdout.close()
-    assert answers[0] == "ok\n"
-    assert answers[1] == "error: 'nonsense' is not a control line; `help` lists them\n"
-    assert 'powered=true bus_voltage=24.0 condition="no_meter"' in answers[2]
-    assert answers[3].startswith("press [TARGET]: presses the module's push button; ")
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        ready = [process.stdout.readline() for _ in range(4)]
+        assert ready[2].startswith("control lines: tcp://127.0.0.1:")
+        process.stdin.write("pause on\nnonsense\nstatus\nhelp\n")
+        process.stdin.flush()
+        answers = [process.stdout.readline() for _ in range(4)]
+        stop(process)
+        assert process.wait(TIMEOUT) == 0
+        process.stdin.close()
+        assert process.stdout.read() == ""
+        process.stdout.close()
+        assert answers[0] == "ok\n"
+        assert answers[1] == "error: 'nonsense' is not a control line; `help` lists them\n"
+        assert 'powered=true bus_voltage=24.0 condition="no_meter"' in answers[2]
+        assert answers[3].startswith("press [TARGET]: presses the module's push button; ")
 
 
 def test_a_meter_without_disconnector_refuses() -> None:
@@ -173,16 +173,16 @@ def test_serve_needs_no_standard_input(closed: bool) -> None:
     if closed and sys.platform == "win32":
         pytest.skip("a stream can be closed only by a shell of POSIX")
     shell = ["/bin/sh", "-c", 'exec 0<&-; exec "$@"', "sh"] if closed else []
-    process = start(
+    with start(
         [*shell, *COMMAND, "serve", "--json", "--mbus", "tcp://127.0.0.1:0"],
         stdin=None if closed else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    ready = json.loads(process.stdout.readline())
-    assert run("read", "--link", ready["mbus"], "--address", "0")[0] == 0
-    stop(process, signal.SIGTERM)
-    _, err = process.communicate(timeout=TIMEOUT)
-    assert process.returncode == 0
-    assert "Traceback" not in err
+    ) as process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        assert run("read", "--link", ready["mbus"], "--address", "0")[0] == 0
+        stop(process, signal.SIGTERM)
+        _, err = process.communicate(timeout=TIMEOUT)
+        assert process.returncode == 0
+        assert "Traceback" not in err

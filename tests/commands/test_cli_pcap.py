@@ -87,7 +87,7 @@ def test_a_reader_that_ends_early_is_no_error(capture: Path) -> None:
     ("content", "file", "code", "words"),
     [
         (CAPTURE, "out.txt", 2, "give a name that ends in .pcapng"),
-        (None, "out.pcapng", 2, os.strerror(errno.ENOENT)),
+        (None, "out.pcapng", 2, "capture.txt: "),  # and the words of the system
         ("", "out.pcapng", 1, "contains no telegram"),
         ("# cmi_gui capture 9\n", "out.pcapng", 2, "does not support version 9"),
         ("a\0b", "out.pcapng", 2, "it is not a text file"),

@@ -275,13 +275,15 @@ def test_the_time_for_answers_can_be_set(method: str, state: dict[str, str], tmp
 
 
 def test_a_stopped_scan_prints_the_slaves_found_so_far(state: dict[str, str]) -> None:
-    with TcpBus([slave(0)]) as bus:
-        process = start(
+    with (
+        TcpBus([slave(0)]) as bus,
+        start(
             [*COMMAND, "scan", "--json", "--link", bus.url, "--primary", "0-250"],
             env=state,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-        )
+        ) as process,
+    ):
         until(lambda: any(frame.a == 1 for frame in bus.requests))
         stop(process)
         out, err = process.communicate(timeout=TIMEOUT)

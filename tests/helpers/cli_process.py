@@ -42,6 +42,7 @@ def stop(process: subprocess.Popen[Any], number: int = signal.SIGINT) -> None:
     try:
         process.send_signal(signal.CTRL_BREAK_EVENT)
     except OSError:
+        process.kill()
         pytest.skip("without a console a process of Windows cannot be asked to stop")
 
 
