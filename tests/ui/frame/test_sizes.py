@@ -174,7 +174,8 @@ def test_the_recording_gives_way_in_the_header_before_bus_and_meter(in_contact: 
     assert header.recording.title.width() > 0
 
 
-def test_port_and_scan_do_not_take_half_of_a_page_that_was_narrow(in_contact: MainWindow) -> None:
+@pytest.mark.parametrize("step", [VisitStep.ASSIGN, VisitStep.READ])
+def test_port_and_scan_do_not_take_half_of_a_page_that_was_narrow(in_contact: MainWindow, step: VisitStep) -> None:
     window = in_contact
     window.go("pageBus")
     page = window.stack.currentWidget()
@@ -187,7 +188,7 @@ def test_port_and_scan_do_not_take_half_of_a_page_that_was_narrow(in_contact: Ma
     window.set_sizes(150, Density.COMFORTABLE)
     page = window.stack.currentWidget()
     assert isinstance(page, BusPage)
-    page.show_step(VisitStep.ASSIGN)
+    page.show_step(step)
     settle()
     window.set_sizes(100, Density.COMFORTABLE)
     window.resize(1366, 768)

@@ -234,11 +234,10 @@ class BusPage(Page):
         if self._split.orientation() is not (down if narrow else across):
             self._split.setOrientation(down if narrow else across)
             self._turned = True
-        if self._turned and self.isVisible() and not self._left.isHidden():
-            # Side by side, port and scan are as narrow as they can be. A hidden splitter would not keep these sizes,
-            # and hidden parts would get half of the page.
+        if self._turned and (self._left.isHidden() or self._split.width() > self.width() // 2):
+            # Side by side, port and scan are as narrow as they can be; hidden ones get this again when they are shown.
             self._split.setSizes([1, self.width()])
-            self._turned = False
+            self._turned = self._left.isHidden()
         self._left.unroll(narrow)
         lines = self.fontMetrics().lineSpacing()
         least = max(12 * lines, self._upper.minimumSizeHint().height())
