@@ -83,7 +83,7 @@ def garbage_collected_here(parent: QObject) -> Iterator[None]:
     decide what is due. `parent`: owns the timer.
     """
     timer = QTimer(parent)
-    timer.timeout.connect(_collect_what_is_due)
+    timer.timeout.connect(collect_what_is_due)
     timer.start(_COLLECTING_MS)
     gc.disable()
     try:
@@ -93,11 +93,14 @@ def garbage_collected_here(parent: QObject) -> Iterator[None]:
         timer.stop()
 
 
-def _collect_what_is_due() -> None:
-    """Let Python collect the generations that are due, on this thread."""
-    gc.enable()
-    for _ in range(2):
-        # Python collects when a container is allocated (3.11), or before the next turn of a loop (3.12). Unlike lists,
-        # sets are always allocated, never taken from a store of unused ones.
-        _ = set[None]()
-    gc.disable()
+def collect_what_is_due() -> None:
+    """Collect the oldest generation that is due by Python's thresholds, on this thread.
+
+    Collection is never enabled for that, because another thread could run meanwhile and collect. One generation a call
+    makes full collections rare: the thresholds allow one in about a hundred calls.
+    """
+    counts, thresholds = gc.get_count(), gc.get_threshold()
+    for generation in (2, 1, 0):
+        if counts[generation] > thresholds[generation]:
+            gc.collect(generation)
+            return

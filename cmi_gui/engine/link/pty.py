@@ -44,7 +44,6 @@ IDLE_SECONDS: Final = 0.02
 """The interval between two checks whether the slave side has been opened; the kernel has no way to wait for that."""
 
 # Indexes in the settings of a terminal, as `termios` gives them.
-_ISPEED: Final = 4
 _OSPEED: Final = 5
 _CC: Final = 6
 
@@ -127,7 +126,7 @@ if sys.platform != "win32":
                 return (data,)
             if self._has_peer:
                 self._has_peer = False
-                self._forget_speed()
+                self._restore_settings()
             return ()
 
         def write(self, data: bytes) -> int:
@@ -146,16 +145,16 @@ if sys.platform != "win32":
             code = termios.tcgetattr(self._master)[_OSPEED]
             return None if code == self._initial_settings[_OSPEED] else _BAUD_OF_CODE.get(code, 0)
 
-        def _forget_speed(self) -> None:
-            """Restore the initial speed and nothing else: the next peer may already be setting up the terminal.
+        def _restore_settings(self) -> None:
+            """Restore the initial speed and modes: setting 8E1 at the speed already set would fail with EINVAL.
 
-            Setting 8E1 at the speed already set would fail with EINVAL, because the parity cannot be set and nothing
-            else changes.
+            The parity cannot be set, and then nothing would change. The least size and the time of a read stay as the
+            last peer left them: the next one may be setting up the terminal already, and its reads must not wait
+            forever.
             """
-            settings = termios.tcgetattr(self._master)
-            settings[_ISPEED:_CC] = self._initial_settings[_ISPEED:_CC]
+            now = termios.tcgetattr(self._master)
             if self._hang_up.poll(0):
-                termios.tcsetattr(self._master, termios.TCSANOW, settings)
+                termios.tcsetattr(self._master, termios.TCSANOW, [*self._initial_settings[:_CC], now[_CC]])
 
         def close(self) -> None:
             if self._link_path and _target(self._link_path) == self._slave_path:

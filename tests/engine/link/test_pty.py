@@ -93,12 +93,13 @@ async def test_peers_come_and_go_with_the_same_settings() -> None:
         assert [state for state, _ in sink.states] == [LinkState.OPENING, LinkState.OPEN]
 
 
-async def test_only_the_speed_is_forgotten_when_a_peer_closes() -> None:
+async def test_speed_and_modes_are_restored_when_a_peer_closes() -> None:
     with opened() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         with closing(os.fdopen(os.open(slave_of(link), os.O_RDWR | os.O_NOCTTY), "rb")) as peer:
             before = termios.tcgetattr(peer)
             settings = termios.tcgetattr(peer)
+            settings[3] |= termios.ECHO | termios.ICANON
             settings[4] = settings[5] = termios.B300
             settings[6][termios.VMIN], settings[6][termios.VTIME] = 0, 3  # a read returns after 0.3 s without a byte
             termios.tcsetattr(peer, termios.TCSANOW, settings)
@@ -110,7 +111,7 @@ async def test_only_the_speed_is_forgotten_when_a_peer_closes() -> None:
             finally:
                 os.close(descriptor)
 
-        await poll(lambda: settings_now()[4:6] == before[4:6])
+        await poll(lambda: settings_now()[3:6] == before[3:6])
         assert settings_now() == [*before[:6], settings[6]]
 
 
