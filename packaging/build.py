@@ -112,10 +112,13 @@ def write_build_file(program: Path) -> None:
 
 
 def commit_and_date() -> tuple[str | None, str | None]:
-    """Return commit and date of the checkout; None if it is no git checkout, or git is missing."""
+    """Return commit and date of the checkout; None if it is no git checkout, or git is missing.
+
+    A `+` behind the commit says that files are changed, or new and not ignored: sdist and bundle take them too.
+    """
     try:
         commit, date = run(["git", "-C", ROOT, "log", "-1", "--format=%h %cs"]).split()
-        changed = run(["git", "-C", ROOT, "status", "--porcelain", "--untracked-files=no"]).strip()
+        changed = run(["git", "-C", ROOT, "status", "--porcelain", "--untracked-files=normal"]).strip()
     except (Problem, OSError):
         return None, None
     return commit + ("+" if changed else ""), date

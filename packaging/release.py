@@ -1,8 +1,8 @@
 """Make a release of this checkout: `python packaging/release.py`. docs/building.md has the whole way to a release.
 
 Into `dist/release` go sdist, wheel, the bundle of this system as an archive, on Windows its installer, the notes of
-this version from CHANGELOG.md, and the checksums of all. Each product is installed in an empty environment and must
-pass its tests there.
+this version from CHANGELOG.md, and the checksums of the others. Each product is installed in an empty environment and
+must pass its tests there.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 from pathlib import Path
@@ -44,22 +45,28 @@ def test_the_module_answers(cmi1020):
 
 
 def notes_of(changelog: str, version: str) -> str:
-    """Return the section of a version in the changelog, without its title. Raises Problem if it is missing or empty."""
+    """Return the section of a version in the changelog, without its title. Raises Problem if it is missing or empty.
+
+    Each paragraph and list item is one line, because a release page shows the ends of lines.
+    """
     found = re.search(rf"^## \[{re.escape(version)}\].*\n((?:(?!## ).*\n?)*)", changelog, re.MULTILINE)
     if found is None or not found[1].strip():
         raise Problem(
             f"CHANGELOG.md has no section [{version}]; move what is under [Unreleased] into one, with the date"
         )
-    return found[1].strip() + "\n"
+    return re.sub(r"(?<=\S)\n *(?![-*] |#)(?=\S)", " ", found[1].strip()) + "\n"
 
 
 def check_source(version: str, tag: str | None) -> None:
-    """Raise Problem if the tag is another version's, or if files differ from the commit."""
+    """Raise Problem if the tag is another version's, or if files differ from the commit or are not in it."""
     if tag not in (None, f"v{version}"):
         raise Problem(f"the tag {tag} does not belong to version {version}, whose tag is v{version}")
     commit, _ = build.commit_and_date()
     if commit is not None and commit.endswith("+"):
-        raise Problem("files of this checkout are changed; commit them, so that the commit is what is released")
+        raise Problem(
+            "files of this checkout are changed or new (`git status` lists them); commit or remove them, so that the "
+            "commit is what is released"
+        )
 
 
 # sdist and wheel
@@ -116,7 +123,9 @@ def make_bundle(version: str) -> list[Path]:
 
 def try_archive(archive: Path, version: str, work: Path) -> None:
     """Unpack the bundle somewhere else and let it test itself. Raises Problem."""
-    shutil.unpack_archive(archive, work / "unpacked", **({} if WINDOWS else {"filter": "data"}))
+    # A zip has no filter, and Python has it since 3.11.4; it warns if a later one gets none.
+    filtered = {"filter": "data"} if not WINDOWS and hasattr(tarfile, "data_filter") else {}
+    shutil.unpack_archive(archive, work / "unpacked", **filtered)
     program = work / "unpacked" / contents.NAME / (contents.CONSOLE + (".exe" if WINDOWS else ""))
     check_program([program], version, work)
 
@@ -138,8 +147,9 @@ def check_program(command: list[Path], version: str, work: Path) -> None:
 
 
 def write_sums(folder: Path) -> None:
-    """Write the SHA-256 of every file in a folder, for `sha256sum -c` there."""
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(SUMS_NAME))
+    """Write the SHA-256 of every file in a folder but the notes, for `sha256sum -c` there."""
+    others = (SUMS_NAME, f"{SUMS_NAME}.sig", NOTES)
+    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name not in others)
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()} *{path.name}\n" for path in files]
     (folder / SUMS_NAME).write_text("".join(lines), encoding="utf-8", newline="\n")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.packaging_scripts import build, installer, release
+from tests.helpers.packaging_scripts import build, contents, installer, release
 
 CHANGELOG = """\
 # Changelog
@@ -20,7 +20,15 @@ CHANGELOG = """\
 
 ### Added
 
-- **This**, with [a link](docs/room.md).
+- **This**, with [a link](docs/room.md) and a line
+  **that** goes on
+  and on.
+- That:
+  - a part of
+    it.
+
+A paragraph
+of its own.
 
 ## [1.0.0] - 2026-11-30
 
@@ -31,8 +39,19 @@ CHANGELOG = """\
 
 
 def test_the_notes_are_the_section_of_the_version() -> None:
-    assert release.notes_of(CHANGELOG, "1.1.0") == "### Added\n\n- **This**, with [a link](docs/room.md).\n"
     assert release.notes_of(CHANGELOG, "1.0.0") == "- The first.\n"
+
+
+def test_the_notes_have_no_line_break_in_a_sentence() -> None:
+    assert release.notes_of(CHANGELOG, "1.1.0").splitlines() == [
+        "### Added",
+        "",
+        "- **This**, with [a link](docs/room.md) and a line **that** goes on and on.",
+        "- That:",
+        "  - a part of it.",
+        "",
+        "A paragraph of its own.",
+    ]
 
 
 @pytest.mark.parametrize("version", ["2.0.0", "0.9.0", "1.0", "Unreleased"])
@@ -49,17 +68,53 @@ def test_tag_and_version_belong_together_and_the_checkout_is_a_commit(monkeypatc
         with pytest.raises(build.Problem, match=r"whose tag is v1\.0\.0"):
             release.check_source("1.0.0", tag)
     monkeypatch.setattr(build, "commit_and_date", lambda: ("abc1234+", "2026-11-30"))
-    with pytest.raises(build.Problem, match="commit them"):
+    with pytest.raises(build.Problem, match="commit or remove them"):
         release.check_source("1.0.0", "v1.0.0")
     # From an sdist there is no commit to compare with.
     monkeypatch.setattr(build, "commit_and_date", lambda: (None, None))
     release.check_source("1.0.0", None)
 
 
-def test_the_sums_are_of_every_file_but_themselves(tmp_path: Path) -> None:
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is missing")
+def test_new_files_are_not_released_before_they_are_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    (tmp_path / ".gitignore").write_text("dist/\n")
+    user = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
+    for words in (["init", "--quiet"], ["add", "."], [*user, "commit", "--quiet", "-m", "The first"]):
+        subprocess.run(["git", "-C", tmp_path, *words], check=True)
+    # As in the settings of a user who does not want to see new files.
+    subprocess.run(["git", "-C", tmp_path, "config", "status.showUntrackedFiles", "no"], check=True)
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "ignored.txt").touch()
+    release.check_source("1.0.0", None)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "draft.md").touch()
+    with pytest.raises(build.Problem, match="changed or new"):
+        release.check_source("1.0.0", None)
+
+
+@pytest.mark.skipif(release.WINDOWS, reason="the program is a script of the shell")
+def test_an_archive_is_unpacked_and_its_program_tests_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "made" / contents.NAME / contents.CONSOLE
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\n[ "$1" = --self-test ] && echo "self-test passed" || echo "cmi-gui 1.0.0"\n')
+    program.chmod(0o755)
+    archive = Path(shutil.make_archive(str(tmp_path / "bundle"), "xztar", tmp_path / "made"))
+    work = tmp_path / "work"
+    work.mkdir()
+    release.try_archive(archive, "1.0.0", work)
+    assert "cmi-gui-console: self-test passed (" in capsys.readouterr().out
+    with pytest.raises(build.Problem, match=r"--version printed 'cmi-gui 1\.0\.0'"):
+        release.try_archive(archive, "1.0.1", work)
+
+
+def test_the_sums_are_of_every_file_but_themselves_and_the_notes(tmp_path: Path) -> None:
     (tmp_path / "b.whl").write_bytes(b"two")
     (tmp_path / "a.tar.xz").write_bytes(b"one")
     (tmp_path / "SHA256SUMS.sig").write_bytes(b"old")
+    (tmp_path / "NOTES.txt").write_bytes(b"the text of the release")
     for _ in range(2):
         release.write_sums(tmp_path)
         one, two = (hashlib.sha256(text).hexdigest() for text in (b"one", b"two"))

@@ -1,4 +1,4 @@
-"""The requests to stop: Ctrl-C and SIGTERM; on Windows Ctrl-Break, and the end of the console or of the session."""
+"""The requests to stop: Ctrl-C and SIGTERM; on Windows Ctrl-Break and a closed console."""
 
 from __future__ import annotations
 
@@ -34,7 +34,11 @@ def on_stop_signal(callback: Callable[[], object]) -> None:
 
 
 def stop_with_console() -> None:
-    """Treat Ctrl-Break and the end of the console or of the session on Windows like Ctrl-C; call it once."""
+    """Treat Ctrl-Break and a closed console on Windows like Ctrl-C; call it once.
+
+    Windows does not report the end of the session or of the system to a process that has loaded user32 or gdi32, which
+    ctypes does (Microsoft, `SetConsoleCtrlHandler`).
+    """
     if sys.platform == "win32":
         import ctypes
 
