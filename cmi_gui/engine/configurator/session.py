@@ -21,6 +21,8 @@ Result = TypeVar("Result")
 
 DESELECT_AFTER = 0.2
 """Seconds after the last job when a slave that is still selected is deselected."""
+DESELECT_LATER = 10.0
+"""The same after a deselection without E5: a selection soon after one has to wait, because the E5 may still come."""
 OPEN_TIMEOUT = 5.0
 """Seconds within which a link must open."""
 _REPORTED_GROWTH = 0.1
@@ -88,6 +90,7 @@ class MasterSession:
         self._keeps_selection = False
         self._open_timer = Alarm(clock, self._open_timed_out)
         self._deselect_timer = Alarm(clock, self._deselect)
+        self._deselect_after = DESELECT_AFTER
 
     @property
     def busy(self) -> bool:
@@ -171,12 +174,14 @@ class MasterSession:
         line = self._machine.selected_at
         if line is not None:
             yield SetSpeed(line.baud)
-            yield Exchange(
+            answer = yield Exchange(
                 Frame.short(SND_NKE, ADDRESS_SELECTED),
                 Expect.ACK if answered else Expect.NOTHING,
                 retries=0,
                 alone=True,
             )
+            if answered:
+                self._deselect_after = DESELECT_AFTER if answer.answered else DESELECT_LATER
 
     def _deselect(self) -> None:
         if not self.busy and self.state is LinkState.OPEN:
@@ -191,7 +196,7 @@ class MasterSession:
             self._keeps_selection = job.keeps_selection
             self._driver.run(lambda: self._machine.start(job.procedure, self._clock.now()))
         elif self._machine.selected_at is not None and not self._keeps_selection:
-            self._deselect_timer.set(self._clock.now() + DESELECT_AFTER)
+            self._deselect_timer.set(self._clock.now() + self._deselect_after)
 
     def _on_event(self, event: object) -> None:
         match event:

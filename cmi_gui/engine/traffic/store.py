@@ -61,10 +61,12 @@ NO_ADDRESS = 0xFFFF
 """The address in `Columns.facts` of a telegram without one."""
 LISTENER_PREFIX = "listen:"
 """The prefix of the link in rows of other devices' traffic, recorded by a listener."""
-ROW_COST = 50
-"""Bytes that a row takes besides its telegram: 27 here, 7 in `Exchanges`, 8 in the window's table, and on most buses 8
+ROW_COST = 51
+"""Bytes that a row takes besides its telegram: 28 here, 7 in `Exchanges`, 8 in the window's table, and on most buses 8
 or less in `TextIndex`."""
-_MOST_SPEEDS = _MOST_NAMES = 255
+_MOST_SPEEDS = 255
+MOST_NAMES = 65_535
+"""The number of different modules that rows can name; further ones remain without a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +170,9 @@ class TrafficStore:
         self._types = array("B")
         self._took = array("f")
         self._speeds = array("B")
-        self._modules = array("B")
+        self._modules = array("H")
         self._names = [""]
+        self._name_index = {"": 0}
         self.bauds: list[int] = [0]
         """The speeds of rows so far, in bit/s; the first stands for unknown."""
         self._known: dict[tuple[int, bytes, int], tuple[int, int]] = {}
@@ -227,12 +230,14 @@ class TrafficStore:
         return len(self) - 1
 
     def name_module(self, rows: range, name: str) -> None:
-        """Note the module that sent some rows; further modules than 255 remain without a name."""
-        if name not in self._names:
-            if len(self._names) > _MOST_NAMES:
+        """Note the module that sent some rows; no effect for further modules than `MOST_NAMES`."""
+        number = self._name_index.get(name)
+        if number is None:
+            number = len(self._names)
+            if number > MOST_NAMES:
                 return
+            self._name_index[name] = number
             self._names.append(name)
-        number = self._names.index(name)
         for index in rows:
             if index >= self.first:
                 self._modules[index - self.first] = number
@@ -290,7 +295,7 @@ class TrafficStore:
         self._bytes += b"".join(datas)
         self._at.extend(at)
         self._speeds.extend(speeds)
-        self._modules.frombytes(bytes(len(at)))
+        self._modules.frombytes(bytes(self._modules.itemsize * len(at)))
         self._took.extend(took)
         self._apply_limit()
 

@@ -18,6 +18,7 @@ from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, P
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.scan import scan_primary
 from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.traffic.store import Direction, Side
 from tests.helpers.bus_bench import modules
 from tests.helpers.module_bench import bench_on_a_wire
 from tests.helpers.station_bench import SessionBench, read_primary, read_secondary, station
@@ -51,6 +52,19 @@ def test_each_module_is_read_by_its_address_and_by_its_serial_number(line: Line 
         assert serial_of(bench.run(read_primary(address))) == serial
         assert serial_of(bench.run(read_secondary(mask(serial)))) == serial
     assert [slave.at.primary for slave in bench.run(scan_primary(range(6), lambda progress: None))] == [1, 2, 3]
+
+
+def test_the_row_of_an_answer_names_its_module_where_there_are_several() -> None:
+    for numbers in ((1, 2, 3), (1,)):
+        bench = SessionBench(modules=modules(*numbers))
+        bench.clock.advance(60)
+        for address in numbers:
+            bench.run(once(Frame.short(0x40, address)))
+        traffic = bench.station.traffic
+        rows = [row for row in map(traffic.row, range(traffic.first, len(traffic))) if row.side is Side.MBUS]
+        sent = [row.module for row in rows if row.direction is Direction.SENT]
+        assert sent == (list(SERIALS) if len(numbers) > 1 else [""])
+        assert {row.module for row in rows if row.direction is Direction.RECEIVED} == {""}
 
 
 def test_a_broadcast_reaches_all_modules() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Generator
 import pytest
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.configurator.session import DESELECT_AFTER, OPEN_TIMEOUT, Cancelled, MasterSession
+from cmi_gui.engine.configurator.session import DESELECT_AFTER, DESELECT_LATER, OPEN_TIMEOUT, Cancelled, MasterSession
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkNotice, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
@@ -304,4 +304,71 @@ def test_a_slave_is_deselected_at_the_speed_of_its_selection() -> None:
     assert clock.run_until(clock.now() + 5, lambda: bytes(bus.data) == SELECTION)
     far.send(2, b"\xe5", -math.inf, math.inf)
     assert clock.run_until(clock.now() + 60, lambda: bytes(bus.data) == SELECTION + DESELECTION)
+    session.close()
+
+
+def test_slaves_that_do_not_acknowledge_the_deselection_do_not_delay_the_work_that_follows() -> None:
+    clock = VirtualClock(100.0)
+    near, far = memory_pair(clock, Line(2400), paced=True)
+    bus = Bus()
+    far.open(bus)
+    session = MasterSession(near, Line(2400), clock)
+
+    def sends_within(seconds: float, telegram: bytes) -> bool:
+        return clock.run_until(clock.now() + seconds, lambda: bytes(bus.data) == telegram)
+
+    def selects_at_once() -> None:
+        bus.data.clear()
+        ends = Ends()
+        session.run(selects("12345678"), ends, ends)
+        assert sends_within(0.2, SELECTION)
+        far.send(1, b"\xe5", -math.inf, math.inf)
+        assert clock.run_until(clock.now() + 1, lambda: ends.all == [None])
+        bus.data.clear()
+
+    selects_at_once()
+    assert sends_within(DESELECT_AFTER + 0.1, DESELECTION)
+    ends = Ends()
+    bus.data.clear()
+    session.run(selects("12345678"), ends, ends)
+    assert not sends_within(3, SELECTION), "the E5 may still come"
+    assert sends_within(1, SELECTION)
+    far.send(2, b"\xe5", -math.inf, math.inf)
+    for _ in range(3):
+        clock.run_until(clock.now() + DESELECT_LATER - 1)
+        selects_at_once()
+    assert not sends_within(DESELECT_LATER - 1, DESELECTION)
+    assert sends_within(1.1, DESELECTION)
+    far.send(3, b"\xe5", -math.inf, math.inf)
+    clock.run_until(clock.now() + 1)
+    selects_at_once()
+    assert sends_within(DESELECT_AFTER + 0.1, DESELECTION), "the last one was acknowledged"
+    session.close()
+
+
+def test_an_e5_that_comes_late_after_the_deselection_is_not_the_answer_to_the_next_selection() -> None:
+    clock = VirtualClock(100.0)
+    near, far = memory_pair(clock, Line(2400), paced=True)
+    bus = Bus()
+    far.open(bus)
+    session = MasterSession(near, Line(2400), clock)
+    ends = Ends()
+    for _ in range(2):
+        bus.data.clear()
+        session.run(selects("12345678"), ends, ends)
+        assert clock.run_until(clock.now() + 1, lambda: bytes(bus.data) == SELECTION)
+        far.send(1, b"\xe5", -math.inf, math.inf)
+        assert clock.run_until(clock.now() + 20, lambda: bytes(bus.data) == SELECTION + DESELECTION)
+        clock.run_until(clock.now() + 4)
+    assert ends.all == [None, None]
+    session.run(selects("12345678"), ends, ends)
+    assert clock.run_until(clock.now() + 1, lambda: bytes(bus.data).endswith(SELECTION))
+    far.send(2, b"\xe5", -math.inf, math.inf)
+    assert clock.run_until(clock.now() + 20, lambda: bytes(bus.data).endswith(DESELECTION))
+    clock.run_until(clock.now() + 1)
+    session.run(selects("87654321"), ends, ends)
+    far.send(3, b"\xe5", -math.inf, math.inf)
+    clock.run_until(clock.now() + 30)
+    assert len(ends.all) == 4
+    assert isinstance(ends.all[-1], ProcedureFailed), "only the late E5 came"
     session.close()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.traffic.store import ROW_COST, Direction, RowKind, Side, TrafficStore
+from cmi_gui.engine.traffic.store import MOST_NAMES, ROW_COST, Direction, RowKind, Side, TrafficStore
 
 ROWS = st.lists(
     st.tuples(
@@ -58,3 +58,23 @@ def test_masks_go_with_their_rows() -> None:
         store.append(float(number), Side.MBUS, Direction.SENT, RowKind.TELEGRAM, 0, "sim:", b"x" * 10)
     assert store.first > 0
     assert all(store.row(index).masked == () for index in range(store.first, len(store)))
+
+
+def test_the_rows_of_several_large_rooms_name_their_modules() -> None:
+    store = TrafficStore()
+    names = [f"{50_000_000 + number}" for number in range(2 * 250)]
+    for number, name in enumerate(names):
+        store.append(float(number), Side.MBUS, Direction.SENT, RowKind.TELEGRAM, None, "sim:", b"\xe5")
+        store.name_module(range(number, number + 1), name)
+    store.extend([500.0], [store.origin(Side.MBUS, Direction.SENT, RowKind.TELEGRAM, "sim:")], [b"\xe5"], [0], [0.0])
+    assert [store.row(index).module for index in range(len(store))] == [*names, ""]
+
+
+def test_modules_beyond_the_bound_have_no_name_and_the_others_keep_theirs() -> None:
+    store = TrafficStore()
+    for number in range(MOST_NAMES + 1):
+        store.name_module(range(0), str(number))
+    for index, name in enumerate((str(MOST_NAMES - 1), str(MOST_NAMES), "0")):
+        store.append(float(index), Side.MBUS, Direction.SENT, RowKind.TELEGRAM, None, "sim:", b"\xe5")
+        store.name_module(range(index, index + 1), name)
+    assert [store.row(index).module for index in range(3)] == [str(MOST_NAMES - 1), "", "0"]
