@@ -43,12 +43,11 @@ def _prepare_streams() -> None:
 def _open_a_file() -> None:
     """Take a path as the only argument for a file to open: so a desktop starts a program with a file.
 
-    No command has a dot or a separator in its name.
+    No command has a dot or a separator in its name. If there is no such file, `open` says so.
     """
     match sys.argv[1:]:
         case [path] if not path.startswith("-") and (os.path.basename(path) != path or "." in path):
-            if os.path.isfile(path):
-                sys.argv.insert(1, "open")
+            sys.argv.insert(1, "open")
 
 
 def _flush() -> None:

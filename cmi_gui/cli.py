@@ -114,7 +114,13 @@ def _why_no_window() -> str | None:
 def open_file(
     file: Annotated[
         Path,
-        Argument(metavar="FILE", exists=True, resolve_path=True, help="A capture, log, site (.site.toml) or room."),
+        Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            resolve_path=True,
+            help="A capture, log, site (.site.toml) or room.",
+        ),
     ],
 ) -> None:
     """Open a file in the window; `cmi-gui FILE` does the same, as desktops call it."""

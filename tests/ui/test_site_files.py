@@ -32,7 +32,7 @@ from tests.helpers.pages import go_to
 from tests.helpers.private import is_private
 from tests.helpers.station_bench import NOON
 
-Start = Callable[[], MainWindow]
+Start = Callable[..., MainWindow]
 MODULES = 6
 LONG = 4000.0
 
@@ -42,8 +42,9 @@ def start(qtbot: QtBot, clock: VirtualClock, tmp_path: Path) -> Iterator[Start]:
     """Start the program with the same state folder, again and again; `end` of the one before comes first."""
     windows: list[MainWindow] = []
 
-    def begin() -> MainWindow:
+    def begin(file: Path | None = None) -> MainWindow:
         window = build(StationConfig(mbus=(), state_dir=tmp_path / "state"), clock=clock)
+        window.first_file = file
         windows.append(window)
         window.start()
         settle(qtbot, window)
@@ -295,6 +296,23 @@ def test_damaged_and_missing_files_are_reported(start: Start, qtbot: QtBot, tmp_
     assert places(start()) == ["11"]
 
 
+def test_the_last_site_is_opened_in_place_of_a_damaged_one(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
+    window, path, damaged = start(), tmp_path / f"a{SUFFIX}", tmp_path / f"b{SUFFIX}"
+    damaged.write_text("nonsense")
+    window.site.new(path)
+    settle(qtbot, window)
+    end(window)
+    window = start(damaged)
+    assert "The site cannot be opened" in messages(window)
+    assert window.site.path == path
+    end(window)
+    path.write_text("nonsense")
+    window = start(damaged)
+    assert window.site.store.unnamed
+    end(window)
+    assert "cannot be opened" not in messages(start()), "a last site that is damaged is not opened again"
+
+
 def test_a_site_that_is_gone_is_named(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
     window, path = start(), tmp_path / f"a{SUFFIX}"
     window.site.new(path)
@@ -345,8 +363,12 @@ def test_menu_details_and_plan(start: Start, qtbot: QtBot, tmp_path: Path) -> No
     assert places(window) == []
 
 
-def test_a_store_without_a_folder_keeps_nothing(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_store_without_a_folder_keeps_nothing(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     assert window.site.path is None
     add(window.site, "11")
     assert not window.site.store.unsaved
     assert isinstance(window.site.store, SiteStore)
+    (tmp_path / f"a{SUFFIX}").write_text("nonsense")
+    window.site.open(tmp_path / f"a{SUFFIX}")
+    settle(qtbot, window)
+    assert places(window) == ["11"], "a site that cannot be opened replaces nothing"

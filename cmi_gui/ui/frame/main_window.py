@@ -175,10 +175,8 @@ class MainWindow(QMainWindow):
             )
             self._context.add_message(Level.WARNING, words.format(self.prefs.notice))
 
-        self.drop_area = DropArea(
-            self, lambda path: self.stack.page(self.stack.index_of(self._opener(path))).accessibleName()
-        )
-        self.drop_area.dropped.connect(self.open_file)
+        self.drop_area = DropArea(self, lambda path: self._opener(path, self._shown_page).accessibleName())
+        self.drop_area.dropped.connect(lambda path: self.open_file(path, self._shown_page))
         self.drop_area.refused.connect(lambda words: self._context.add_message(Level.WARNING, words))
         self.drop_area.left_out.connect(self._tell_left_out)
         self._seconds = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_SECOND_MS)
@@ -259,7 +257,7 @@ class MainWindow(QMainWindow):
 
     def _store_state(self) -> None:
         """Store the state of pages, tables and splitters in the prefs."""
-        self.prefs.stored.shown_page = self.stack.name_of(self.stack.currentIndex())
+        self.prefs.stored.shown_page = self._shown_page
         self.prefs.stored.pages.update({page.objectName(): page.state() for page in self.pages})
         self.prefs.store_widths(self)
 
@@ -288,14 +286,18 @@ class MainWindow(QMainWindow):
 
     # Files from outside
 
-    def _opener(self, path: Path) -> str:
-        return opening_page(path, self.stack.name_of(self.stack.currentIndex()))
+    @property
+    def _shown_page(self) -> str:
+        return self.stack.name_of(self.stack.currentIndex())
 
-    def open_file(self, path: Path) -> None:
-        """Open a file that was dropped, or given at the start, on the page that it is for."""
-        name = self._opener(path)
-        self.go(name)
-        self.stack.page(self.stack.index_of(name)).open_file(path)
+    def _opener(self, path: Path, shown: str) -> Page:
+        return self.stack.page(self.stack.index_of(opening_page(path, shown)))
+
+    def open_file(self, path: Path, shown: str = "") -> None:
+        """Open a file on the page that it is for; `shown`: the object name of the page on which it was dropped."""
+        page = self._opener(path, shown)
+        self.go(page.objectName())
+        page.open_file(path)
 
     def _tell_left_out(self, path: Path, count: int) -> None:
         words = self.tr("Only {0} is opened, because one file is opened at a time; other files dropped: {1}")

@@ -157,8 +157,12 @@ class SiteModel(QObject):
             self.open(last)
 
     def open(self, path: Path) -> None:
-        """Open a site's file in the background; the open one stays open if that fails."""
+        """Open a site's file in the background; the open one stays open if that fails, or is the same."""
         if self.loading:
+            words = self.tr("{0} was not opened: another site is being opened; open it again afterwards")
+            self.reported.emit(Level.WARNING, words.format(path.name))
+            return
+        if path == self.store.path:
             return
         self.loading = True
         self.file_changed.emit()
@@ -215,7 +219,10 @@ class SiteModel(QObject):
         self.reported.emit(Level.ERROR, self.tr("The site cannot be opened: {0}").format(reason))
         self.file_changed.emit()
         if self.store.path is None and path != self.store.unnamed_path:
-            self.open_unnamed()
+            # The last site is opened in place of a given one that failed.
+            if str(path) == self._prefs.stored.site:
+                self._prefs.stored.site = ""
+            self.start()
 
     def _remember(self) -> None:
         path = self.store.path

@@ -82,7 +82,7 @@ class SiteStore(QObject):
         return self.path is not None and self._revision != self._written
 
     def open(self, path: Path, done: Callable[[Site], object], failed: Callable[[str], object]) -> None:
-        """Open a file; `done` gets the site, `failed` a sentence. The open site stays open until then.
+        """Open another file; `done` gets the site, `failed` a sentence. The open site stays open until then.
 
         A missing file is made, with an empty site.
         """
@@ -96,8 +96,6 @@ class SiteStore(QObject):
                 self.touch()
             done(result.site)
 
-        if path == self.path:
-            return
         self._background.run(
             lambda: _load(path, self._table, self._recovery(path)),
             loaded,

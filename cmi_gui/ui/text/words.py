@@ -32,7 +32,7 @@ from cmi_gui.engine.events import (
 from cmi_gui.engine.history.service import HistoryTrouble, Trouble
 from cmi_gui.engine.link.url import KINDS
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.engine.messages import Argument
+from cmi_gui.engine.messages import Argument, Message
 from cmi_gui.engine.station.wiring import SIMULATED
 from cmi_gui.ui.text.i18n import number_text
 from cmi_gui.ui.text.messages import text_of
@@ -167,10 +167,14 @@ _LINKS = tuple(f"{scheme}:" for scheme in KINDS)
 def sentence(message: Argument) -> str:
     """Return a message of the engine with a capital first letter, which it lacks because it may follow a prefix.
 
-    A LINK at its beginning stays unchanged.
+    A LINK or another fact at its beginning, such as the name of a file, stays unchanged.
     """
-    words = text_of(message)
-    return words if words.startswith(_LINKS) else words[:1].upper() + words[1:]
+    words, first = text_of(message), message
+    while isinstance(first, Message):
+        first = first.args[0] if first.args else ""
+    # A message that is nothing but a fact is the text of another library's error.
+    is_fact = isinstance(message, Message) and first not in ("", words) and words.startswith(str(first))
+    return words if is_fact or words.startswith(_LINKS) else words[:1].upper() + words[1:]
 
 
 def _setting_name(name: str) -> str:

@@ -22,6 +22,7 @@ from cmi_gui.ui.frame.drop_area import opening_page
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.traffic.page import TrafficPage
+from cmi_gui.ui.prefs import Prefs
 from cmi_gui.ui.text.words import Level
 
 ROOM = Path(__file__).parents[3] / "examples" / "clash.toml"
@@ -84,12 +85,51 @@ def test_a_bus_in_use_is_not_replaced(window: MainWindow, qtbot: QtBot, site: Pa
     assert window.site.path != site
 
 
+@pytest.mark.parametrize("first", ["site", "plan"])
+def test_a_plan_is_for_the_site_that_was_open(
+    window: MainWindow, qtbot: QtBot, site: Path, tmp_path: Path, first: str
+) -> None:
+    qtbot.waitUntil(lambda: not window.site.loading)
+    plan = tmp_path / "plan.csv"
+    plan.write_text("meter;place\n33456788;11\n")
+    for path in (site, plan) if first == "site" else (plan, site):
+        window.open_file(path, "pageBus")
+    qtbot.waitUntil(lambda: window.site.path == site and not window.background.busy)
+    qtbot.waitUntil(lambda: "plan.csv" in messages(window))
+    assert "plan.csv was not taken: another site was opened meanwhile" in messages(window)
+    assert [module.place for module in window.site.site] == ["flat 7"]
+    window.open_file(plan, "pageBus")
+    qtbot.waitUntil(lambda: "rows added 1" in messages(window))
+    assert [module.place for module in window.site.site] == ["flat 7", "11"]
+
+
+def test_one_site_is_opened_at_a_time(window: MainWindow, qtbot: QtBot, site: Path) -> None:
+    qtbot.waitUntil(lambda: not window.site.loading)
+    window.open_file(site)
+    window.open_file(site.with_name(f"elm{SUFFIX}"))
+    assert f"elm{SUFFIX} was not opened: another site is being opened" in messages(window)
+    qtbot.waitUntil(lambda: not window.site.loading)
+    assert window.site.path == site
+
+
+def test_the_open_site_can_be_opened_again(window: MainWindow, qtbot: QtBot, site: Path) -> None:
+    qtbot.waitUntil(lambda: not window.site.loading)
+    window.open_file(site)
+    qtbot.waitUntil(lambda: not window.site.loading)
+    window.open_file(site)
+    assert not window.site.loading
+    assert [module.place for module in bus_page(window).site.site] == ["flat 7"]
+
+
 @pytest.mark.parametrize("kind", ["site", "room", "capture"])
 def test_a_file_given_at_the_start_is_opened(
     qtbot: QtBot, clock: VirtualClock, site: Path, tmp_path: Path, kind: str
 ) -> None:
     capture = tmp_path / "capture.txt"
     capture.write_text("10 7B 00 7B 16\nE5\n")
+    prefs = Prefs(tmp_path / "state")
+    prefs.stored.shown_page = "pageBus"
+    prefs.save()
     window = build(StationConfig(mbus=(), state_dir=tmp_path / "state"), clock=clock, lazily=True)
     window.first_file = {"site": site, "room": ROOM, "capture": capture}[kind]
     window.start()
@@ -120,6 +160,8 @@ def test_open_gives_the_file_to_the_window(monkeypatch: pytest.MonkeyPatch, site
 def test_without_a_file_or_a_display_the_reason_is_given(monkeypatch: pytest.MonkeyPatch, site: Path) -> None:
     gone = CliRunner().invoke(cli.app, ["open", str(site.with_name("gone.txt"))])
     assert (gone.exit_code, "does not exist" in gone.output) == (2, True)
+    folder = CliRunner().invoke(cli.app, ["open", str(site.parent)])
+    assert (folder.exit_code, "is a directory" in folder.output) == (2, True)
     monkeypatch.setattr(cli, "_why_no_window", lambda: "there is no display")
     blind = CliRunner().invoke(cli.app, ["open", str(site)])
     assert (blind.exit_code, "Cannot open a window: there is no display" in blind.output) == (1, True)
@@ -134,7 +176,7 @@ def test_a_path_alone_is_a_file_to_open(monkeypatch: pytest.MonkeyPatch, site: P
     monkeypatch.chdir(site.parent)
     Path("serve").touch()
     Path("-x.txt").touch()
-    assert arguments(str(site)) == ["open", str(site)]
-    assert arguments(site.name) == ["open", site.name]
-    for words in (["serve"], ["--version"], ["gone.txt"], ["-x.txt"], [str(site.parent)], [site.name, "--json"], []):
+    for path in (str(site), site.name, "gone.txt", "folder/gone"):
+        assert arguments(path) == ["open", path]
+    for words in (["serve"], ["--version"], ["-x.txt"], [site.name, "--json"], []):
         assert arguments(*words) == words

@@ -16,7 +16,9 @@ from serial.tools.list_ports_common import ListPortInfo
 
 from cmi_gui.engine.diagnostics.checks import Check, CheckId, Finding, Lead, LinkName, SymptomId
 from cmi_gui.engine.diagnostics.meter_checks import link as link_check
+from cmi_gui.engine.files.toml_file import FileError
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.messages import Message, quoted
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.wiring import Listening
 from cmi_gui.ui.frame.main_window import MainWindow
@@ -211,6 +213,15 @@ def test_a_waiting_link_is_known_by_what_it_waits_for() -> None:
 def test_a_sentence_leaves_a_link_as_it_is_typed() -> None:
     assert sentence("serial:COM3: the received data is not M-Bus").startswith("serial:COM3")
     assert sentence("serial numbers differ") == "Serial numbers differ"
+
+
+def test_a_sentence_leaves_the_name_of_a_file_as_it_is() -> None:
+    empty = Message("it has no lines")
+    assert sentence(FileError("plan.csv", empty).message) == "plan.csv: it has no lines"
+    nested = Message("{0}; nothing was sent", (Message("{0} is gone", ("flat 7",)),))
+    assert sentence(nested) == "flat 7 is gone; nothing was sent"
+    assert sentence(Message("{0}; nothing was sent", (empty,))) == "It has no lines; nothing was sent"
+    assert sentence(quoted("wrong")) == "Wrong"
 
 
 def test_diagnostics_name_the_adapter_that_is_waited_for() -> None:

@@ -15,7 +15,6 @@ from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.pages.bus.visit_words import named
 from cmi_gui.ui.pages.bus.words import failure_text
-from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
@@ -186,7 +185,7 @@ class LabelEntry(QWidget):
         try:
             change = cell_change(row, "place", self.place.text(), self._site.table)
         except InvalidValue as error:
-            words = sentence(text_of(error.message))
+            words = sentence(error.message)
             set_wrong(self.place, words)
             self.words.setText(words)
             return

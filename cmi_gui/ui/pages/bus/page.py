@@ -88,7 +88,7 @@ class BusPage(Page):
         self.site = context.site
         self.step = VisitStep.CONNECT
         self._turned = False
-        """True if the panes have turned while port and scan were hidden."""
+        """True if the panes have turned and their sizes are to be set, now or when port and scan are shown."""
         self._details = dict.fromkeys(VisitStep, False)
         """Whether the chosen module is shown below the list, by step."""
         self.menu = SiteMenu(context, self)
@@ -166,8 +166,6 @@ class BusPage(Page):
         upper.addWidget(on_bus)
         self._right = right = Splitter(Qt.Orientation.Vertical, self, object_name="busListSplitter")
         right.fill((upper, 2, 300), (self.slave, 3, 340))
-        self._turned = False
-        """True when the splitter was turned and its sizes are to be set."""
         self._split = split = Splitter(Qt.Orientation.Horizontal, self, object_name="busSplitter")
         split.fill((left, 0, 270), (right, 1, 900))
         write, readings = WriteView(self.context, self), SiteReadingsView(self.context, self)
@@ -238,7 +236,6 @@ class BusPage(Page):
             # Side by side, port and scan are as narrow as they can be; hidden ones get this again when they are shown.
             self._split.setSizes([1, self.width()])
             self._turned = self._left.isHidden()
-        self._left.unroll(narrow)
         lines = self.fontMetrics().lineSpacing()
         least = max(12 * lines, self._upper.minimumSizeHint().height())
         self._upper.setMinimumHeight(least if narrow else 0)
@@ -502,7 +499,7 @@ class BusPage(Page):
         if error is None:
             self.context.add_message(Level.GOOD, self.tr("Scan complete: {0}").format(found_text(scan.entries)))
             if scan.warning is not None and not scan.has_enough:
-                self.context.add_message(Level.WARNING, sentence(text_of(scan.warning)))
+                self.context.add_message(Level.WARNING, sentence(scan.warning))
         elif not isinstance(error, Cancelled):
             self.context.add_message(Level.ERROR, failure_text(error))
         self._state_changed()

@@ -11,7 +11,6 @@ from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.text.mark import Mark
-from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import sentence
 from cmi_gui.ui.theme import SPACE
@@ -158,7 +157,7 @@ class ProblemLine(QWidget):
             self.or_else.setVisible(False)
             return
         self._mark.setVisible(True)
-        words = sentence(text_of(self._problem.message))
+        words = sentence(self._problem.message)
         self.words.setText(words)
         set_tooltip(self.words, words)
         self.count.setText(self.tr("{0} of {1}").format(self._at + 1, len(self._problems)))

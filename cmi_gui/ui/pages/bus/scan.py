@@ -16,7 +16,6 @@ from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.site_search import SiteSearch
 from cmi_gui.ui.pages.bus.words import failure_text, found_text
-from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import remaining_text, sentence
 from cmi_gui.ui.theme import SPACE
@@ -190,7 +189,7 @@ class ScanPanel(Section):
             return self.tr("Scan ended: all modules of the list were found. {0}").format(found)
         if error is None:
             complete = self.tr("Scan complete: {0}").format(found)
-            return complete if scan.warning is None else f"{complete}\n{sentence(text_of(scan.warning))}"
+            return complete if scan.warning is None else f"{complete}\n{sentence(scan.warning)}"
         if isinstance(error, Cancelled):
             return self.tr("Scan cancelled: {0} so far").format(found)
         return self.tr("Scan failed: {0} so far.\n{1}").format(found, failure_text(error))

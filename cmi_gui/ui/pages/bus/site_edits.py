@@ -16,7 +16,6 @@ from cmi_gui.engine.site.pasting import paste
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.pages.bus.site_table import ENERGY, SEEN, STATE, SiteTableModel
-from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import sentence
 
 _LONGEST_PASTE = 2_000_000
@@ -127,4 +126,4 @@ class SiteEdits(QObject):
         try:
             edit()
         except InvalidValue as error:
-            self.said.emit(sentence(text_of(error.message)))
+            self.said.emit(sentence(error.message))

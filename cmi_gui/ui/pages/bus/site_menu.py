@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QMenu, QPl
 
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.engine.site.comparison import begin_visit
+from cmi_gui.engine.site.model import Site
 from cmi_gui.engine.site.plan_file import Plan, plan_table, read_plan
 from cmi_gui.engine.site.site_file import SUFFIX
 from cmi_gui.ui.dialogs import ask_open_file, ask_save_file, confirm
@@ -136,13 +137,18 @@ class SiteMenu(Button):
         site, table = self._site.site, self._site.table
 
         def failed(error: Exception) -> None:
-            self._context.add_message(Level.ERROR, sentence(text_of(reason_of(error))))
+            self._context.add_message(Level.ERROR, sentence(reason_of(error)))
 
         self._context.background.run(
-            lambda: read_plan(path, site, table), lambda plan: self._take(path, plan), failed, owner=self
+            lambda: read_plan(path, site, table), lambda plan: self._take(path, plan, site), failed, owner=self
         )
 
-    def _take(self, path: Path, plan: Plan) -> None:
+    def _take(self, path: Path, plan: Plan, site: Site) -> None:
+        """Carry out the changes of a plan that was compared with `site`."""
+        if self._site.loading or self._site.site is not site:
+            words = self.tr("{0} was not taken: another site was opened meanwhile; take it again if it is for that")
+            self._context.add_message(Level.WARNING, words.format(path.name))
+            return
         self._site.edit(plan.changes, self.tr("Plan {0}").format(path.name))
         words = self.tr("{0}: rows matched {1}, rows added {2}")
         words = words.format(path.name, len(plan.matched), len(plan.added))

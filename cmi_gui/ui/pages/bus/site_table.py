@@ -22,7 +22,7 @@ from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.pages.bus.words import NONE, slave_status
 from cmi_gui.ui.text.i18n import with_decimal_sign
 from cmi_gui.ui.text.mark import Mark, Status, mark_word
-from cmi_gui.ui.text.messages import profile_text, text_of
+from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.text.words import sentence
 
@@ -199,7 +199,7 @@ class SiteTableModel(ColumnsModel):
         try:
             cell_change(self._rows[index.row()], self.columns[index.column()], text, self._model.table)
         except InvalidValue as error:
-            return sentence(text_of(error.message))
+            return sentence(error.message)
         return ""
 
     def _status(self, module: SiteModule) -> Status:
@@ -335,7 +335,7 @@ class SiteTableModel(ColumnsModel):
         try:
             self._model.set_cells([(module, name, str(value))], self.headers[index.column()])
         except InvalidValue as error:
-            self.refused.emit(sentence(text_of(error.message)))
+            self.refused.emit(sentence(error.message))
             return False
         return True
 

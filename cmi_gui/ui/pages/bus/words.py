@@ -206,7 +206,7 @@ def advice(slave: ListedSlave, *, reachable: bool) -> str:
 
 def answer_problems(slave: ListedSlave) -> list[str]:
     """Return what is unusual about the telegrams of the last reading, one sentence each."""
-    problems = [sentence(text_of(warning)) for warning in slave.warnings]
+    problems = [sentence(warning) for warning in slave.warnings]
     for number, answer in enumerate(slave.answers, 1):
         if not isinstance(answer, MBusError) and answer.fault is not None:
             words = translate("BusWords", "Telegram {0} can only be decoded in part; {1} bytes remain: {2}")
