@@ -11767,6 +11767,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <source>{0} was not opened: disconnect the practice bus first, then open the site of a real bus</source>
         <translation>{0} öppnades inte: koppla först från övningsbussen och öppna sedan anläggningen med den riktiga bussen</translation>
     </message>
+    <message>
+        <source>{0} was not taken: another site was opened meanwhile; take it again if it is for that</source>
+        <translation>{0} hämtades inte: en annan anläggning öppnades under tiden; hämta den igen om den gäller den anläggningen</translation>
+    </message>
 </context>
 <context>
     <name>SiteModel</name>
@@ -11785,6 +11789,10 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
     <message>
         <source>The site cannot be opened: {0}</source>
         <translation>Anläggningen kan inte öppnas: {0}</translation>
+    </message>
+    <message>
+        <source>{0} was not opened: another site is being opened; open it again afterwards</source>
+        <translation>{0} öppnades inte: en annan anläggning håller på att öppnas; öppna den igen efteråt</translation>
     </message>
 </context>
 <context>
