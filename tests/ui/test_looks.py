@@ -71,6 +71,7 @@ def test_the_display_is_the_same_in_both_schemes() -> None:
     assert (LIGHT.lcd, LIGHT.lcd_on, LIGHT.lcd_off) == (DARK.lcd, DARK.lcd_on, DARK.lcd_off)
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize(("scheme", "expected"), [(Scheme.LIGHT, LIGHT), (Scheme.DARK, DARK)])
 def test_a_scheme_reaches_every_widget(in_contact: MainWindow, scheme: Scheme, expected: Colours) -> None:
     app = QApplication.instance()

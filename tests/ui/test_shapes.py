@@ -41,7 +41,7 @@ from tests.helpers.contrast import contrast
 from tests.ui.conftest import scan
 
 # The platform of the tests cannot grab the keyboard for a popup.
-pytestmark = pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+pytestmark = [pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True), pytest.mark.pages]
 SCHEMES = pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 
 

@@ -228,7 +228,7 @@ def test_nothing_in_the_window_is_markup(qtbot: QtBot, clock: VirtualClock, tmp_
     for side, data in telegrams:
         index = len(station.traffic)
         station.traffic.append(clock.now(), side, Direction.RECEIVED, RowKind.TELEGRAM, None, f"tcp://{EVIL}", data)
-        station._row_added(index, clock.now())
+        station._events.emit_row(index, clock.now())
     window.bridge.drain()
     seen: set[str] = set()
     for page in window.pages:

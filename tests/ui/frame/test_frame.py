@@ -47,6 +47,7 @@ def closed(window: MainWindow) -> None:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+@pytest.mark.pages
 def test_the_settings_shortcut_and_an_immediate_change_of_theme(
     in_contact: MainWindow, qtbot: QtBot, light_again: None
 ) -> None:

@@ -610,6 +610,7 @@ def test_factory_values_ask_first(page: ConfigurationPage, qtbot: QtBot, clock: 
 # Passwords
 
 
+@pytest.mark.pages
 def test_a_password_is_nowhere_in_clear(
     page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock, tmp_path: Path
 ) -> None:

@@ -26,6 +26,8 @@ from cmi_gui.ui.text.words import log_entry, seconds_text, volts_text
 from tests.ui.conftest import RealModule
 from tests.ui.text.test_language import flush, texts
 
+pytestmark = pytest.mark.pages
+
 NUMBER = re.compile(r"[^\s,;'\"“”(]*\d\.\d[^\s,;'\"“”)]*")
 CODE = re.compile(r"[\dA-Z]{1,3}\.[\dA-Z]{1,2}\.\d{1,2}(?:\(.*)?")
 ADDRESS = re.compile(r"(?:[\w+]+:/*)?\d+\.\d+\.\d+\.\d+(?::\d+)?(?:/\S*)?")
