@@ -88,7 +88,7 @@ def test_new_files_are_not_released_before_they_are_committed(tmp_path: Path, mo
     (tmp_path / "dist" / "ignored.txt").touch()
     release.check_source("1.0.0", None)
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "draft.md").touch()
+    (tmp_path / "docs" / "draft.txt").touch()
     with pytest.raises(build.Problem, match="changed or new"):
         release.check_source("1.0.0", None)
 
