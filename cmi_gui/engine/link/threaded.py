@@ -40,9 +40,17 @@ nothing."""
 WAKE_SECONDS: Final = 0.00015
 """The time by which a wait for the beginning of a write ends early: a thread wakes up about 0.1 ms late."""
 
+SPEED_CHANGE_SECONDS: Final = 0.5
+"""The longest time for which the first write at a new speed waits for a peer that still has another. A pseudo-terminal
+delivers a request at once, while the peer that sent it may wait for its time on the wire (0.2 s for an option select at
+300 bit/s) before it changes its speed."""
+
 SLICE_BYTES: Final = 320
 """The maximum number of bytes delivered in one call, so that other calls run in between; the longest telegram has
 261."""
+
+
+_SPEED_POLL_SECONDS: Final = 0.005
 
 
 class ThreadedLink(QueuedLink):
@@ -179,7 +187,10 @@ class _Session:
         self._aborts = 0
         self._deliveries = 0
         self._write_error: LinkError | None = None
+        self._speed_changed = False
         self._undelivered = 0
+        # What the writer is handing over, from before its last bytes until it is reported; None: nothing.
+        self._handing_over: object | None = None
         self._last_begin = -math.inf  # when the last write was handed over
         self._last_end = -math.inf  # and the time of its last stop bit, as far as known
         self._threads = [
@@ -332,8 +343,10 @@ class _Session:
                 received = port.read()
                 at = arrival.read(port.waited_until or time.perf_counter(), bool(received))
                 if received:
+                    items = self._at_own_speed(port, received)
+                    self._await_report()
                     # It may be the echo of the last write, so it cannot be older than that.
-                    self._post_received(port, self._at_own_speed(port, received), max(at, self._last_begin))
+                    self._post_received(port, items, max(at, self._last_begin))
             cause = self._write_error or LinkError("closed", Message("{0} is closed.", (port.url,)))
         except Exception as error:
             cause = _as_link_error(port.url, error)
@@ -346,6 +359,17 @@ class _Session:
                 self._changed.wait()
         port.close()
         return cause
+
+    def _await_report(self) -> None:
+        """Wait until a write that is just being handed over is reported, or was not taken whole.
+
+        A fast peer answers before the writer thread has reported the end of the write; a half-duplex receiver would
+        ignore an answer that it receives before that report.
+        """
+        with self._changed:
+            handing_over = self._handing_over
+            while handing_over is not None and self._handing_over is handing_over and not self._stopping.is_set():
+                self._changed.wait()
 
     def _at_own_speed(self, port: Port, received: Sequence[PortItem]) -> list[PortItem]:
         baud = self._link.peer_baud = port.peer_baud()
@@ -378,6 +402,7 @@ class _Session:
             self._report_done(item.token, outcome, time.perf_counter() if at is None else at)
             with self._changed:
                 self._writing = False
+                self._handing_over = None
                 self._changed.notify_all()
 
     def _perform(self, port: Port, item: Item, aborts: int) -> tuple[SendOutcome, float | None]:
@@ -388,6 +413,7 @@ class _Session:
                         self._wait_until(self._last_end + port.start_lag, aborts)
                     port.set_line(item.line)
                     self._line = item.line
+                    self._speed_changed = True
                 return SendOutcome.SENT, None
             case SendError():
                 return SendOutcome.SENT, None
@@ -406,6 +432,7 @@ class _Session:
     def _send(self, port: Port, item: Write, aborts: int) -> tuple[SendOutcome, float | None]:
         if not self._wait_until(item.not_before - WAKE_SECONDS, aborts):
             return SendOutcome.ABORTED, None
+        self._await_speed_of_peer(port, aborts)
         while (start := time.perf_counter()) < item.not_before:
             pass
         if start > item.not_after:
@@ -428,10 +455,18 @@ class _Session:
         if outcome is not SendOutcome.SENT:
             return outcome, None
         if port.timed:
+            self._begin_to_hand_over()
             port.drain()
         now = time.perf_counter()
         self._last_end = max(now, end) if port.timed or self._link.paced else now
         return SendOutcome.SENT, self._last_end
+
+    def _await_speed_of_peer(self, port: Port, aborts: int) -> None:
+        until = time.perf_counter() + (SPEED_CHANGE_SECONDS if self._speed_changed else 0.0)
+        self._speed_changed = False
+        while self._is_noise(port.peer_baud()) and (now := time.perf_counter()) < until:
+            if not self._wait_until(now + _SPEED_POLL_SECONDS, aborts):
+                return
 
     def _write_paced(self, port: Port, data: bytes, start: float, char_time: float, aborts: int) -> SendOutcome:
         sent = 0
@@ -453,6 +488,7 @@ class _Session:
         while data:
             if self._aborts != aborts or self._stopping.is_set():
                 return SendOutcome.ABORTED
+            self._begin_to_hand_over()
             taken = port.write(data)
             data = data[taken:]
             if taken:
@@ -464,9 +500,16 @@ class _Session:
                 return SendOutcome.SENT
         return SendOutcome.SENT
 
+    def _begin_to_hand_over(self) -> None:
+        with self._changed:
+            self._handing_over = object()
+            self._changed.notify_all()
+
     def _wait_until(self, when: float, aborts: int, deliveries: int | None = None) -> bool:
         """Sleep until `when`, or until the count of deliveries is not `deliveries`; False after an abort or `stop`."""
         with self._changed:
+            self._handing_over = None  # there is more to come before the report
+            self._changed.notify_all()
             while self._aborts == aborts and not self._stopping.is_set():
                 remaining = when - time.perf_counter()
                 if remaining <= 0 or deliveries not in (None, self._deliveries):

@@ -4,6 +4,7 @@ import asyncio
 import math
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.clock import LoopClock
+from cmi_gui.engine.link import pty, threaded
 from cmi_gui.engine.link.pty import PtyLink
 from cmi_gui.engine.link_protocol import Cap
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
@@ -129,6 +131,29 @@ async def test_another_speed_is_noise_both_ways() -> None:
             assert peer.read(5) == b"heard"
             peer.write(b"x")
             await sink.until_data(b"x")
+
+
+async def test_the_first_write_at_a_new_speed_waits_for_the_peer(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = threading.Event()
+    peer_baud = pty._PtyPort.peer_baud
+
+    def look(port: pty._PtyPort) -> int | None:
+        looked.set()
+        return peer_baud(port)
+
+    monkeypatch.setattr(pty._PtyPort, "peer_baud", look)
+    monkeypatch.setattr(threaded, "SPEED_CHANGE_SECONDS", WAIT_SECONDS)
+    with opened() as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        with closing(peer_on(slave_of(link), 300)) as peer:
+            link.set_line(1, Line(4800))
+            assert await sink.until_done(1) == [SendOutcome.SENT]
+            link.send(2, b"answer", AT_ONCE, NEVER)
+            link.send(3, b"next", AT_ONCE, NEVER)
+            assert await asyncio.to_thread(looked.wait, WAIT_SECONDS)
+            peer.baudrate = 4800
+            assert await sink.until_done(2, 3) == [SendOutcome.SENT] * 2
+            assert peer.read(10) == b"answernext"
 
 
 async def test_bytes_of_a_peer_without_a_speed_are_received() -> None:

@@ -151,6 +151,59 @@ async def test_bytes_read_after_a_standstill_are_no_older_than_the_last_write() 
     link.close()
 
 
+class OrderRecorder(Recorder):
+    """A recorder that notes whether the first write was reported when something was received."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrived = threading.Event()
+        self.reported_first: bool | None = None
+
+    def received(self, data: bytes, last_byte_at: float) -> None:
+        self.reported_first = 1 in self.outcomes
+        self.arrived.set()
+        super().received(data, last_byte_at)
+
+
+async def test_an_answer_does_not_overtake_the_report_of_what_it_answers() -> None:
+    sink, asked = OrderRecorder(), threading.Event()
+
+    def answering() -> bytes:
+        asked.wait(WAIT_SECONDS)
+        return b"answer"
+
+    def writing() -> None:
+        asked.set()
+        sink.arrived.wait(0.2)  # long enough for an answer to overtake
+
+    link = OddLink(OddPort(answering, writing))
+    link.open(sink)
+    link.send(1, b"request", -math.inf, math.inf)
+    await sink.until_data(b"answer")
+    assert sink.reported_first is True
+    link.close()
+
+
+async def test_what_a_peer_sends_while_it_takes_nothing_is_delivered() -> None:
+    sink, blocked = OrderRecorder(), threading.Event()
+
+    def sending() -> bytes:
+        blocked.wait(WAIT_SECONDS)
+        return b"sent"
+
+    def writing() -> object:
+        blocked.set()
+        return None if sink.arrived.wait(0.01) else BLOCKED
+
+    link = OddLink(OddPort(sending, writing))
+    link.open(sink)
+    link.send(1, b"not taken yet", -math.inf, math.inf)
+    await sink.until_data(b"sent")
+    assert sink.reported_first is False
+    assert await sink.until_done(1) == [SendOutcome.SENT]
+    link.close()
+
+
 async def test_an_interrupted_wait_that_brings_nothing_hides_no_standstill() -> None:
     arrival = Arrival(10.0)
     assert arrival.read(10.1, any_bytes=False) == 10.1
