@@ -89,6 +89,7 @@ class SecondarySearch:
         yield from self._repeat_hasty()
         yield from self._repeat_late()
         yield from self._repeat_single()
+        yield from self._repeat_unexplained()
         if not self.record.has_enough:
             yield from self._report_unexplained()
             self.complete = True
@@ -270,6 +271,17 @@ class SecondarySearch:
             repeated.add(mask)
             yield from self._begin(mask, size=Fraction(0))
             yield from self._divide_all()
+
+    def _repeat_unexplained(self) -> Procedure[None]:
+        """Try silent digits again where a slave is missing: each answer of it may have been lost."""
+        for mask in tuple(self.record.unexplained):
+            if open_digit(mask) is None or self.record.has_enough:
+                continue
+            for number in next_digits(mask[:ID_SIZE], DIGITS):
+                part = number + mask[ID_SIZE:]
+                if part not in self.record.answered:
+                    yield from self._begin(part, size=Fraction(0), long_wait=True)
+                    yield from self._divide_all()
 
     def _report_unexplained(self) -> Procedure[None]:
         """Add the masks with answers that slaves found by other masks do not explain.

@@ -80,17 +80,27 @@ def test_a_continued_search_still_knows_that_answers_were_lost() -> None:
 
 
 class SometimesSilentBus(LossyBus):
-    """A bus on which each slave of `silent` does not answer one request, while it is selected by the given mask."""
+    """A bus on which the slaves of `silent` do not answer some requests, each while selected by the given mask."""
 
-    silent: dict[bytes, tuple[str, bytes]]
+    silent: dict[bytes, list[tuple[str, bytes]]]
 
     def _answer(self, slave: BusSlave, answer: bytes, requested_at: float, pending: Any) -> None:
-        kind, mask = self.silent.get(slave.header, ("", b""))
+        kind, mask = self.silent[slave.header][0] if self.silent.get(slave.header) else ("", b"")
         selection = next(frame.data for frame in reversed(self.requests) if frame.kind is FrameKind.LONG)
         if kind == ("data" if len(answer) > 1 else "E5") and selection[:4] == mask:
-            del self.silent[slave.header]
+            del self.silent[slave.header][0]
             return
         super()._answer(slave, answer, requested_at, pending)
+
+
+def found_by_search(bus: SometimesSilentBus, clock: VirtualClock) -> set[bytes]:
+    search = SecondarySearch(ANY, lambda _: None)
+    ends: list[object] = []
+    MasterSession(bus, Line(2400), clock).run(search.procedure(), ends.append, ends.append)
+    assert clock.run_until(clock.now() + 5_000, lambda: bool(ends))
+    assert not any(bus.silent.values())
+    assert all(slave.frame is not None for slave in search.record.found.values())
+    return {key[:8] for key in search.record.found}
 
 
 def test_a_slave_that_another_one_has_hidden_is_found_on_a_line_that_loses_answers() -> None:
@@ -100,12 +110,15 @@ def test_a_slave_that_another_one_has_hidden_is_found_on_a_line_that_loses_answe
     bus = SometimesSilentBus(clock, [first, hidden, other])
     # The E5 of two slaves are one E5, and then only one of them sends its data.
     bus.silent = {
-        hidden.header: ("data", bytes.fromhex("1fffffff")[::-1]),
-        other.header: ("E5", bytes.fromhex("5fffffff")[::-1]),
+        hidden.header: [("data", bytes.fromhex("1fffffff")[::-1])],
+        other.header: [("E5", bytes.fromhex("5fffffff")[::-1])],
     }
-    search = SecondarySearch(ANY, lambda _: None)
-    ends: list[object] = []
-    MasterSession(bus, Line(2400), clock).run(search.procedure(), ends.append, ends.append)
-    assert clock.run_until(clock.now() + 5_000, lambda: bool(ends))
-    assert not bus.silent
-    assert {key[:8] for key in search.record.found} == {first.header, hidden.header, other.header}
+    assert found_by_search(bus, clock) == {first.header, hidden.header, other.header}
+
+
+def test_a_slave_that_did_not_answer_its_own_mask_is_found_as_one_of_two_that_collided() -> None:
+    one, other = (BusSlave(0, bytes.fromhex(number)[::-1] + MAKER) for number in ("50140110", "50140114"))
+    clock = VirtualClock(100.0)
+    bus = SometimesSilentBus(clock, [one, other])
+    bus.silent = {one.header: [("E5", one.header[:4])] * 2}
+    assert found_by_search(bus, clock) == {one.header, other.header}
