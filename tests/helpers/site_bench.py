@@ -14,9 +14,9 @@ from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
 from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MAKER
 from cmi_gui.engine.configurator.session import Job, MasterSession
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.mbus.exchange import Procedure
+from cmi_gui.engine.mbus.exchange import Expect, Procedure
 from cmi_gui.engine.mbus.master import ExchangeDone
-from cmi_gui.engine.mbus.times import IDLE_BITS
+from cmi_gui.engine.mbus.times import IDLE_BITS, response_window
 from cmi_gui.engine.room.made_room import make_room
 from cmi_gui.engine.site.model import Found, HowKnown, Known, Site, SiteModule
 from cmi_gui.engine.station.metering_point import PointConfig
@@ -58,7 +58,11 @@ def site_of(points: Sequence[PointConfig]) -> Site:
 
 
 class SiteBench:
-    """A running room, and a master on its wire. `line_time`: the seconds that the telegrams take on the wire."""
+    """A running room, and a master on its wire.
+
+    `line_time`: the seconds that the wire needs: each try its telegram, the wait for the end of its answer, and 33 bit
+    times. A selection by a mask needs the whole time in which answers may begin, because another slave may answer.
+    """
 
     def __init__(self, points: Sequence[PointConfig], line: Line | None = None) -> None:
         self.configs = tuple(points)
@@ -77,9 +81,12 @@ class SiteBench:
         return BEGIN + timedelta(seconds=int(self.clock.now() - self.start))
 
     def _take_exchange(self, done: ExchangeDone) -> None:
-        line, answer = self.session.line, done.answer
-        sent = len(done.exchange.frame.to_bytes()) * answer.tries * line.char_time
-        self.line_time += sent + (answer.waited or 0.0) + IDLE_BITS * line.bit_time * answer.tries
+        line, exchange, answer = self.session.line, done.exchange, done.answer
+        waited = answer.waited or 0.0
+        if exchange.expect is Expect.ACK and not exchange.alone:
+            waited = max(waited, response_window(line) if exchange.window is None else exchange.window)
+        sent = len(exchange.frame.to_bytes()) * line.char_time
+        self.line_time += (sent + waited + IDLE_BITS * line.bit_time) * answer.tries
 
     def know(self, module: SiteModule, **texts: str) -> None:
         """Let settings of a module be known."""
