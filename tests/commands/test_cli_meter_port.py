@@ -36,7 +36,7 @@ def test_another_module_reads_and_switches_the_meter_by_a_pseudo_terminal(tmp_pa
             other.until(lambda status: status["contact"])
             other.send_line("press")
             other.until(lambda status: status["disconnector"] == "open")
-        served.send_line("read")
+        assert served.send_line("read-now")["ok"]
         served.until(lambda status: status["disconnector"] == "open")
 
 
