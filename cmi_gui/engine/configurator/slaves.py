@@ -11,7 +11,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX, Frame
 from cmi_gui.engine.mbus.procedures import SlaveReading
 from cmi_gui.engine.mbus.scan import FoundSlave
-from cmi_gui.engine.mbus.slave_address import SlaveAddress, fabrication_in
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, fabrication_in, with_fabrication
 from cmi_gui.engine.mbus.telegram import Header, Telegram, decode_telegram
 from cmi_gui.engine.messages import Argument, Message
 
@@ -36,7 +36,7 @@ class SlaveIdentity:
     def name(self) -> Argument:
         """The identification number, with manufacturer and fabrication number if they are known."""
         name = f"{self.manufacturer or ''} {self.id}".strip()
-        return Message("{0}, fabrication number {1}", (name, self.fabrication)) if self.fabrication else name
+        return with_fabrication(name, self.fabrication) if self.fabrication else name
 
     @property
     def key(self) -> str:

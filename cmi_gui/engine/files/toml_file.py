@@ -14,6 +14,7 @@ MAX_KEY_PARTS: Final = 16
 """Limit of the parts of a dotted key; our files have two at most. `tomllib`'s memory grows with their square."""
 _KEY_PART: Final = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*"""
 _LONG_KEY: Final = re.compile(rf"(?<![\w-])(?:{_KEY_PART}){{{MAX_KEY_PARTS}}}", re.ASCII)
+NESTED_TOO_DEEPLY: Final = Message("nested too deeply")
 _NUMBER_LIMIT: Final = 2**63
 """Limit of whole numbers, which have 64 bits (TOML 1.0)."""
 
@@ -66,7 +67,7 @@ def toml_values(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as problem:
         raise InvalidValue(quoted(str(problem))) from None
     except RecursionError:
-        raise InvalidValue(Message("nested too deeply")) from None
+        raise InvalidValue(NESTED_TOO_DEEPLY) from None
     except ValueError:
         # Python limits the number of digits that it converts.
         raise InvalidValue(Message("a number is too long")) from None

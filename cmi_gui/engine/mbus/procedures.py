@@ -32,7 +32,7 @@ from cmi_gui.engine.mbus.slave_address import (
     decoded,
     fabrication_in,
     header_of,
-    selection_text,
+    selection_message,
 )
 from cmi_gui.engine.messages import Message
 
@@ -139,10 +139,10 @@ def select(mask: bytes, *, alone: bool = False) -> Procedure[None]:
     """
     answer = yield selecting(mask, alone=alone)
     if answer.kind is AnswerKind.GARBLED:
-        message = Message("more than one slave seems to answer to the mask {0}", (selection_text(mask),))
+        message = Message("more than one slave seems to answer to the mask {0}", (selection_message(mask),))
         raise ProcedureFailed("collision", message)
     if answer.kind is not AnswerKind.ACK:
-        raise ProcedureFailed("not_found", Message("no slave answers to the mask {0}", (selection_text(mask),)))
+        raise ProcedureFailed("not_found", Message("no slave answers to the mask {0}", (selection_message(mask),)))
 
 
 def reach(at: SlaveAddress) -> Procedure[None]:

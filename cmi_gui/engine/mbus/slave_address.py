@@ -11,7 +11,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, ADDRESS_TEST, Frame
 from cmi_gui.engine.mbus.selection import FABRICATION, ID_SIZE, MASK_SIZE, Identity, SelectionRecord, in_mode_1, matches
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
-from cmi_gui.engine.messages import InvalidValue, Message, marked
+from cmi_gui.engine.messages import InvalidValue, Message, marked, quoted
 
 HEADER_SIZE = MASK_SIZE
 """Bytes of a selection field, as at the beginning of a header: identification number (BCD, LSB first), manufacturer
@@ -125,9 +125,19 @@ def mask_bytes(mask: str) -> bytes:
 
 def selection_text(selection: bytes) -> str:
     """Return a selection field as text: `12345678`, ` 9615 01 02` unless that is any, then the fabrication number."""
+    return str(selection_message(selection))
+
+
+def selection_message(selection: bytes) -> Message:
+    """Return what `selection_text` does, for use in messages."""
     text = decode_identification(selection)
     if selection[ID_SIZE:HEADER_SIZE].strip(b"\xff"):
         text += f" {selection[4:6].hex()} {selection[6:7].hex()} {selection[7:8].hex()}".upper()
-    if len(selection) > HEADER_SIZE:
-        text += f", fabrication number {selection[:-5:-1].hex().upper()}"
-    return text
+    if len(selection) <= HEADER_SIZE:
+        return quoted(text)
+    return with_fabrication(text, selection[:-5:-1].hex().upper())
+
+
+def with_fabrication(text: str, number: str) -> Message:
+    """Return the text for an address or a name, and a fabrication number."""
+    return Message("{0}, fabrication number {1}", (text, number))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from cmi_gui.engine.files.report_texts import report_resource
 from cmi_gui.engine.files.table import Cell, Column, TableData
 from cmi_gui.engine.mbus.render import json_text
 from cmi_gui.engine.report.document import (
@@ -17,7 +18,6 @@ from cmi_gui.engine.report.document import (
     ReportSection,
 )
 from cmi_gui.engine.report.facts import UNKNOWN
-from cmi_gui.engine.report.texts import report_resource
 
 _NARROWEST, _WIDEST = 8, 80
 """The widths of a sheet's columns, in characters."""

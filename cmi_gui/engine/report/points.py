@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from cmi_gui.engine.configurator.write_run import WriteOutcome
+from cmi_gui.engine.messages import Listing
 from cmi_gui.engine.report.facts import SiteFacts
+from cmi_gui.engine.site.causes import Cause, message_of
 from cmi_gui.engine.site.model import RowState, SiteModule, SiteWrite, Whereabouts
 from cmi_gui.engine.site.problems import ProblemKind, problems
 
@@ -49,7 +51,9 @@ def _of(facts: SiteFacts, module: SiteModule) -> Iterator[OpenPoint]:
     words, name = facts.words, facts.name(module)
 
     def point(kind: str, *more: str) -> OpenPoint:
-        return OpenPoint(kind, (module,), words(f"point_{kind}", name, *more))
+        text = words(f"point_{kind}", name, *more)
+        # A cause may be a question.
+        return OpenPoint(kind, (module,), text[:-1] if text.endswith("?.") else text)
 
     match module.state:
         case RowState.WAITING:
@@ -57,17 +61,25 @@ def _of(facts: SiteFacts, module: SiteModule) -> Iterator[OpenPoint]:
         case RowState.LOST:
             yield point("lost")
         case RowState.FAILED:
-            yield point("failed", module.failure.removesuffix("."))
+            yield point("failed", _cause(facts, module.failure))
         case RowState.UNSURE:
             yield point("unsure", "; ".join(_where(facts, place) for place in module.possible))
     for written in _unconfirmed(facts, module):
-        row = facts.rows.get(written.name)
+        row = next((row for row in facts.table.profile.command if row.id == written.name), None)
         outcome = words(f"outcome_{written.outcome.name.lower()}")
         yield point("not_written", facts.title(row) if row is not None else written.name, outcome)
     wanted = [facts.rows[each] for each in (*module.changes, *module.wanted_secrets) if each in facts.rows]
     if wanted:
         texts = [facts.title(row) if row.secret else f"{facts.title(row)} {module.wanted[row.id]}" for row in wanted]
         yield point("wanted", ", ".join(texts))
+
+
+def _cause(facts: SiteFacts, cause: Cause) -> str:
+    """Return a cause in the report's language; a text that is not one of our messages is in quotes."""
+    message = message_of(cause)
+    text = facts.words.of(message).removesuffix(".")
+    is_quoted = isinstance(message, Listing) and not message.template
+    return facts.words("quoted", text) if is_quoted else text
 
 
 def _unconfirmed(facts: SiteFacts, module: SiteModule) -> Iterator[SiteWrite]:

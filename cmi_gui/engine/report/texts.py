@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
-from importlib import resources
-from typing import Final
 
-import msgspec
-
+from cmi_gui.engine.files.report_texts import load_texts
 from cmi_gui.engine.messages import Argument, Listing, Message
 
 
@@ -20,27 +15,6 @@ class ReportLanguage(StrEnum):
     ENGLISH = "en"
     SWEDISH = "sv"
     GERMAN = "de"
-
-
-class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file of texts. `text`: by key, a text in each language. `engine`: by their English, words of the engine."""
-
-    text: dict[str, dict[ReportLanguage, str]]
-    engine: dict[str, dict[ReportLanguage, str]]
-
-
-_FILE: Final = "texts.toml"
-
-
-def report_resource(name: str) -> str:
-    """Return the text of a file of the report's resources."""
-    return resources.files("cmi_gui.resources").joinpath("report", name).read_text(encoding="utf-8")
-
-
-@cache
-def load_texts() -> _Texts:
-    """Return all texts."""
-    return msgspec.convert(tomllib.loads(report_resource(_FILE)), _Texts)
 
 
 class ReportWords:

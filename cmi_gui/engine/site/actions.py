@@ -29,6 +29,7 @@ from cmi_gui.engine.mbus.procedures import read_first
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
 from cmi_gui.engine.messages import Argument, InvalidValue, Message, marked
 from cmi_gui.engine.meter_profile.display_text import SHOWABLE, VALUE_WIDTH
+from cmi_gui.engine.site.causes import cause_of
 from cmi_gui.engine.site.journal import Journal, JournalError, RowName
 from cmi_gui.engine.site.model import HowKnown, Known, Site, SiteModule, SiteWrite
 from cmi_gui.engine.site.names import name_of, not_found_yet
@@ -225,7 +226,7 @@ class ActMany:
             outcome = WriteOutcome.REFUSED if error.code == "refused" else outcome
         if begun is None:
             return outcome, message
-        end_write(module, begun, outcome, message, self._table)
+        end_write(module, begun, outcome, cause_of(message), self._table)
         if alone is not None and self._row.frame == "reset" and text:
             _forget_settings(module, alone, self._now())
         if self._journal is not None:

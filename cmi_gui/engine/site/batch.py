@@ -19,8 +19,9 @@ from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.messages import Argument, Listing, Message, marked
 from cmi_gui.engine.site.addresses import NAME as ADDRESS
 from cmi_gui.engine.site.addresses import address_order, occupant
+from cmi_gui.engine.site.causes import cause_of
 from cmi_gui.engine.site.find import OTHER_BUS, any_answers
-from cmi_gui.engine.site.journal import BatchBegun, Journal, JournalError, one_line
+from cmi_gui.engine.site.journal import BatchBegun, Journal, JournalError
 from cmi_gui.engine.site.model import Site, SiteModule
 from cmi_gui.engine.site.module_writer import ModuleWriter, WriterContext
 from cmi_gui.engine.site.names import does_not_answer, name_of
@@ -151,7 +152,7 @@ class Batch:
                 # A row that waits for its module goes on waiting.
                 waits = module.found is None and not module.serial
                 has_failed = result.outcome is ModuleOutcome.FAILED and not module.lost and not waits
-                module.failure = one_line(result.message) if has_failed else ""
+                module.failure = cause_of(result.message) if has_failed else ""
                 self._on_change(module)
             left -= 1
         if not self.waiting:

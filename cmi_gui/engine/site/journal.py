@@ -20,6 +20,7 @@ from cmi_gui.engine.files.atomic_file import check_private
 from cmi_gui.engine.files.toml_file import FileError
 from cmi_gui.engine.files.user_file import read_user_file
 from cmi_gui.engine.messages import Argument, Message, marked
+from cmi_gui.engine.site.causes import Cause, cause_of
 from cmi_gui.engine.site.model import Line, Name, Site, SiteModule, Snapshot, Time, Value, Whereabouts
 
 MAX_JOURNAL: Final = 16_000_000
@@ -98,7 +99,7 @@ class Ended(_Entry, frozen=True, tag="ended", kw_only=True):
     """The outcome of the last `Intent` before it."""
 
     outcome: WriteOutcome
-    message: Line = ""
+    message: Cause = ""
 
 
 class ReadBack(_Entry, frozen=True, tag="read", kw_only=True):
@@ -181,7 +182,7 @@ class Journal:
 
     def end(self, outcome: WriteOutcome, message: Argument, at: datetime) -> None:
         """Note the outcome of the last intent. Raises JournalError."""
-        self.add(Ended(at=at, outcome=outcome, message=one_line(message)))
+        self.add(Ended(at=at, outcome=outcome, message=cause_of(message)))
 
     def clear(self) -> None:
         """Forget all entries, once the site is saved with everything in them. Raises JournalError."""
@@ -235,14 +236,9 @@ def _decoded(data: bytes, path: Path) -> Iterator[JournalEntry]:
     for number, line in enumerate(data.split(b"\n")[:-1], 1):
         try:
             yield _DECODER.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             template = marked("line {0} is not of a journal of writes; rename the file, and read the modules again")
             raise JournalError(path.name, Message(template, (number,))) from None
-
-
-def one_line(message: Argument) -> str:
-    """Return a message as text for a site, which allows one line of 200 characters."""
-    return " ".join(str(message).split())[:200]
 
 
 def _unusable(path: Path, error: OSError) -> JournalError:

@@ -13,6 +13,7 @@ from cmi_gui.engine.cmi1020.settings import BAUD_RATES
 from cmi_gui.engine.configurator.slaves import SlaveIdentity
 from cmi_gui.engine.configurator.write_run import WriteOutcome
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
+from cmi_gui.engine.site.causes import Cause
 
 _MAX_DIGITS: Final = 9
 MAX_ROWS: Final = 1000
@@ -68,7 +69,7 @@ class SiteWrite(_Fact, frozen=True, kw_only=True):
     before: Value | None = None
     outcome: WriteOutcome
     at: Time
-    message: Line = ""
+    message: Cause = ""
 
 
 class SiteReading(_Fact, frozen=True, kw_only=True):
@@ -155,7 +156,7 @@ class SiteModule(_Part, eq=False, kw_only=True):
     note: Lines = ""
     found: Found | None = None
     lost: bool = False
-    failure: Line = ""
+    failure: Cause = ""
     meter_read: Number = ""
     """The number that the module reports for its meter; another one than `meter` if meters were swapped."""
     known: dict[Name, Known] = msgspec.field(default_factory=dict)

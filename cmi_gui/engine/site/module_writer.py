@@ -17,6 +17,7 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.messages import Argument, Listing, Message, marked
 from cmi_gui.engine.site.addresses import NAME as ADDRESS
+from cmi_gui.engine.site.causes import cause_of
 from cmi_gui.engine.site.journal import (
     AsFound,
     Journal,
@@ -276,7 +277,7 @@ class ModuleWriter:
                 self._causes[result.row] = result.message
             return
         outcome = WriteOutcome.UNSURE if result.outcome is WriteOutcome.NO_ANSWER else result.outcome
-        end_write(module, write, outcome, result.message, context.table)
+        end_write(module, write, outcome, cause_of(result.message), context.table)
         if outcome is not WriteOutcome.TAKEN:
             self._causes[result.row] = result.message
         # A failure is reported after the write, and what was sent is in the row.

@@ -19,7 +19,7 @@ from cmi_gui.engine.mbus.procedures import SlaveReading
 from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded
 from cmi_gui.engine.mbus.telegram import Telegram
 from cmi_gui.engine.messages import Message, marked, printable
-from cmi_gui.engine.site.journal import one_line
+from cmi_gui.engine.site.causes import cause_of, one_line
 from cmi_gui.engine.site.model import SiteModule, SiteReading
 from cmi_gui.engine.site.names import does_not_answer, name_of, not_found_yet
 from cmi_gui.engine.site.quality import BusQuality, watched
@@ -159,7 +159,7 @@ def take_reading(
 
 def _note(module: SiteModule, result: ReadResult) -> None:
     module.lost = result.silent
-    module.failure = "" if result.failure is None or result.silent else one_line(result.failure)
+    module.failure = "" if result.failure is None or result.silent else cause_of(result.failure)
 
 
 def _taken(

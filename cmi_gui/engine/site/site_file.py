@@ -17,7 +17,7 @@ import msgspec
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.configurator.values import check_text, settings
 from cmi_gui.engine.files.atomic_file import write_atomically
-from cmi_gui.engine.files.toml_file import FileError, parse_toml, read_toml_text
+from cmi_gui.engine.files.toml_file import NESTED_TOO_DEEPLY, FileError, parse_toml, read_toml_text
 from cmi_gui.engine.files.toml_lines import Place, line_numbers
 from cmi_gui.engine.link.kind import shown
 from cmi_gui.engine.messages import Argument, InvalidValue, Message, at_line, marked
@@ -34,12 +34,17 @@ _HEAD: Final = """\
 _LINE: Final = marked("a text of one line in quotes, at most 200 characters")
 _EIGHT: Final = marked('8 digits in quotes, such as "50100007", or left out')
 _TIME: Final = marked("a time with its offset from UTC, such as 2026-11-30T09:12:00Z")
+_CAUSE: Final = marked("a text of one line in quotes, at most 200 characters, or a table with text and args")
 _FORMS: Final[Mapping[str, str]] = {
     "format": marked("1"),
     "serial": _EIGHT,
     "meter": _EIGHT,
     "meter_read": _EIGHT,
     "note": marked("a text in quotes, at most 4000 characters"),
+    "failure": _CAUSE,
+    "message": _CAUSE,
+    "args": _CAUSE,
+    "number": marked('a decimal number in quotes, such as "2.5"'),
     "at": _TIME,
     "visit": _TIME,
     "how": marked('"read" or "sent"'),
@@ -86,6 +91,8 @@ def parse_site(text: str, name: str, table: CommandTable) -> Site:
         site = msgspec.convert(values, Site)
     except msgspec.ValidationError as problem:
         raise error(*_explained(str(problem))) from None
+    except RecursionError:
+        raise error((), NESTED_TOO_DEEPLY) from None
     for index, module in enumerate(site.modules):
         for key, setting, rule in _wrong_settings(module, table):
             raise error(("module", index, key, setting), rule)

@@ -13,6 +13,7 @@ from cmi_gui.engine.files.table import Cell, Column, TableData
 from cmi_gui.engine.history.power import power_unit
 from cmi_gui.engine.iec62056.reading import read_line
 from cmi_gui.engine.messages import Message, marked
+from cmi_gui.engine.site.causes import message_of
 from cmi_gui.engine.site.model import RowState, SiteModule, SiteReading
 
 _CELLS: Final = 20_000
@@ -86,7 +87,7 @@ def _rows(
             module.place,
             module.meter_read or module.meter,
             module.number,
-            module.failure or words(Message(STATE_WORDS[module.state])),
+            words(message_of(module.failure) if module.failure else Message(STATE_WORDS[module.state])),
             # After an incomplete reading values may be older than others: the oldest counts.
             min(times).astimezone(zone) if times else None,
         ]

@@ -9,8 +9,8 @@ from msgspec import structs
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.configurator.write_run import WriteOutcome
-from cmi_gui.engine.messages import Argument, Message
-from cmi_gui.engine.site.journal import one_line
+from cmi_gui.engine.messages import Message
+from cmi_gui.engine.site.causes import Cause, cause_of
 from cmi_gui.engine.site.model import HowKnown, Known, SiteModule, SiteWrite, Whereabouts
 
 
@@ -33,11 +33,9 @@ def begin_write(module: SiteModule, write: SiteWrite, possible: Sequence[Whereab
     module.possible = [*possible]
 
 
-def end_write(
-    module: SiteModule, write: SiteWrite, outcome: WriteOutcome, message: Argument, table: CommandTable
-) -> None:
+def end_write(module: SiteModule, write: SiteWrite, outcome: WriteOutcome, message: Cause, table: CommandTable) -> None:
     """Take the outcome of a write; unless that is UNSURE, it is known again where the module is."""
-    ended = structs.replace(write, outcome=outcome, message=one_line(message))
+    ended = structs.replace(write, outcome=outcome, message=message)
     module.written = [ended if each is write else each for each in module.written]
     if outcome is WriteOutcome.UNSURE:
         return
@@ -73,8 +71,8 @@ def take_identification(module: SiteModule, settings: dict[str, str], table: Com
 def settle(module: SiteModule, write: SiteWrite, *, taken: bool) -> None:
     """Decide a write that may have been sent by what the module has reported since; `possible` stays as it is."""
     outcome = WriteOutcome.TAKEN if taken else WriteOutcome.NO_ANSWER
-    message: Argument = "" if taken else Message("the module did not have it afterwards")
-    settled = structs.replace(write, outcome=outcome, message=one_line(message))
+    message = "" if taken else cause_of(Message("the module did not have it afterwards"))
+    settled = structs.replace(write, outcome=outcome, message=message)
     module.written = [settled if each is write else each for each in module.written]
 
 

@@ -20,6 +20,7 @@ from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.configurator.values import settings as setting_rows
 from cmi_gui.engine.configurator.write_run import WriteOutcome
+from cmi_gui.engine.files.report_texts import load_texts
 from cmi_gui.engine.files.table_xlsx import xlsx_file
 from cmi_gui.engine.mbus.ci import DEVICE_TYPES
 from cmi_gui.engine.messages import InvalidValue
@@ -28,7 +29,7 @@ from cmi_gui.engine.report.facts import is_energy
 from cmi_gui.engine.report.formats import html, report_json, report_tables
 from cmi_gui.engine.report.modules import full_secondary
 from cmi_gui.engine.report.report import ReportOptions, make_report
-from cmi_gui.engine.report.texts import ReportLanguage, load_texts
+from cmi_gui.engine.report.texts import ReportLanguage
 from cmi_gui.engine.site.model import Found, HowKnown, Known, Site, SiteModule, SiteReading, SiteWrite
 from tests.engine.site.test_site_file import SITE
 from tests.helpers.packaging_scripts import translations

@@ -8,6 +8,7 @@ from cmi_gui.engine.configurator.reading import _select_records
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.procedures import reach
+from cmi_gui.engine.site.causes import message_of
 from cmi_gui.engine.site.model import Found, RowState, SiteModule
 from cmi_gui.engine.site.quality import BusQuality
 from cmi_gui.engine.site.read_many import ReadMany, ReadResult
@@ -70,7 +71,7 @@ def test_modules_in_trouble_are_named_and_the_rest_goes_on() -> None:
     assert results[4].last_known
     assert results[4].readings
     assert str(results[5].failure) == "flat 6 has not been found yet: search the bus first"
-    assert bench.row(1).failure.startswith(f"module {bench.row(1).serial} answers with damaged bytes")
+    assert str(message_of(bench.row(1).failure)).startswith(f"module {bench.row(1).serial} answers with damaged bytes")
     bench.point(0).faults.clear()
     assert read(bench)[0].failure is None
     assert bench.row(0).state is RowState.FOUND
@@ -97,7 +98,7 @@ def test_a_reading_without_its_end_keeps_the_values_that_came() -> None:
     assert bench.clock.run_until(bench.clock.now() + 1000, lambda: bool(ends))
     (result,) = many.results
     assert result.code == "incomplete"
-    assert "incomplete after telegram 1" in row.failure
+    assert "incomplete after telegram 1" in str(message_of(row.failure))
     assert set(row.readings) == codes
     assert {reading.code for reading in row.readings.values() if reading.at > before[reading.code].at} == {
         reading.code for reading in result.readings

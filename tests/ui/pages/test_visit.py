@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QTableView, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.bus.faults import parse_fault
@@ -36,7 +37,9 @@ from cmi_gui.ui.pages.bus.readings_view import SiteReadingsView
 from cmi_gui.ui.pages.bus.report_view import ReportView
 from cmi_gui.ui.pages.bus.review_model import ReviewColumn
 from cmi_gui.ui.pages.bus.write_view import WriteView
+from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.targets import AbsenceReason
+from cmi_gui.ui.text.i18n import install_language
 from cmi_gui.ui.widgets.plain.buttons import Button
 from tests.helpers.pages import go_to
 from tests.helpers.station_bench import NOON
@@ -465,10 +468,8 @@ def test_nothing_of_a_rehearsal_enters_the_site(window: MainWindow, page: BusPag
 
 
 @pytest.fixture
-def real_site(
-    window: MainWindow, clock: VirtualClock, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> BusPage:
-    """The page Site with a site in a file and two modules behind a gateway, found."""
+def gateway(clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> Station:
+    """Two modules behind a gateway, to which every link leads."""
     points = tuple(
         replace(point, paced=False, readout_interval=86_400.0, start_time=NOON) for point in make_room(2).points
     )
@@ -476,6 +477,12 @@ def real_site(
     station.start()
     clock.advance(30)
     monkeypatch.setattr(masters, "make_link", lambda *_: station.connect_master())
+    return station
+
+
+@pytest.fixture
+def real_site(window: MainWindow, clock: VirtualClock, qtbot: QtBot, tmp_path: Path, gateway: Station) -> BusPage:
+    """The page Site with a site in a file and two modules behind a gateway, found."""
     path = tmp_path / "eken.site.toml"
     window.site.new(path)
     qtbot.waitUntil(lambda: window.site.path == path)
@@ -571,6 +578,39 @@ def test_a_command_is_not_sent_without_its_journal(window: MainWindow, real_site
     assert not window.site_commands.running
     assert "is not of a journal of writes" in view.problem.text()
     assert not any(module.written for module in window.site.site)
+
+
+def test_the_cause_of_a_failure_is_in_the_language_of_the_window_after_the_site_was_closed(
+    window: MainWindow,
+    real_site: BusPage,
+    gateway: Station,
+    clock: VirtualClock,
+    qtbot: QtBot,
+    qapp: QApplication,
+    tmp_path: Path,
+) -> None:
+    path, rows = window.site.path, real_site.panel.rows
+    assert path is not None
+    state = rows.columns.index("state")
+    gateway.points[1].faults.add(parse_fault("bad-checksum"))
+    read_all(window, real_site, clock)
+    (failed,) = (module for module in window.site.site if module.state is RowState.FAILED)
+    row = window.site.site.modules.index(failed)
+    english = "only damaged answers from the selected slave: does more than one slave answer?"
+    assert rows.index(row, state).data() == f"failed: {english}"
+    other = tmp_path / "other.site.toml"
+    qtbot.waitUntil(lambda: not window.site.store.unsaved)
+    window.site.new(other)
+    qtbot.waitUntil(lambda: window.site.path == other)
+    install_language(qapp, Language.SWEDISH)
+    try:
+        window.site.open(path)
+        qtbot.waitUntil(lambda: window.site.path == path)
+        swedish = "bara skadade svar från den valda slaven: svarar mer än en slav?"
+        assert rows.index(row, state).data() == f"misslyckades: {swedish}"
+        assert swedish in rows.index(row, state).data(Qt.ItemDataRole.ToolTipRole)
+    finally:
+        install_language(qapp, Language.ENGLISH)
 
 
 def test_a_reading_in_the_details_enters_the_row(

@@ -12,6 +12,7 @@ from cmi_gui.engine.configurator.slaves import SlaveIdentity
 from cmi_gui.engine.files.table import plain
 from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.site.addresses import natural_key
+from cmi_gui.engine.site.causes import message_of
 from cmi_gui.engine.site.cells import IDENTITY, cell_change, cell_text, is_text, setting_names, wanted_text
 from cmi_gui.engine.site.comparison import compare
 from cmi_gui.engine.site.model import RowState, SiteModule
@@ -22,7 +23,7 @@ from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.pages.bus.words import NONE, slave_status
 from cmi_gui.ui.text.i18n import with_decimal_sign
 from cmi_gui.ui.text.mark import Mark, Status, mark_word
-from cmi_gui.ui.text.messages import profile_text
+from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.text.words import sentence
 
@@ -213,7 +214,8 @@ class SiteTableModel(ColumnsModel):
                     Mark.TROUBLE, self.tr("unsure"), self.tr("A change may have been sent, and its end is not known")
                 )
             case RowState.FAILED:
-                return Status(Mark.TROUBLE, self.tr("failed: {0}").format(module.failure), module.failure)
+                failure = text_of(message_of(module.failure))
+                return Status(Mark.TROUBLE, self.tr("failed: {0}").format(failure), failure)
         return self._states.get(id(module)) or Status(Mark.GOOD, self.tr("found"))
 
     def energy(self, row: int) -> Decimal | str:
