@@ -7414,6 +7414,14 @@
         <source>answers are lost on this bus: modules that answered only when they were asked again: {0}. Others may be missing: check the cables and the number of modules, and search again</source>
         <translation>svar går förlorade på den här bussen: moduler som svarade först när de tillfrågades igen: {0}. Andra kan saknas: kontrollera kablarna och antalet moduler och sök igen</translation>
     </message>
+    <message>
+        <source>a text of one line in quotes, at most 200 characters, or a table with text and args</source>
+        <translation>en text på en rad inom citattecken, högst 200 tecken, eller en tabell med text och args</translation>
+    </message>
+    <message>
+        <source>a decimal number in quotes, such as &quot;2.5&quot;</source>
+        <translation>ett decimaltal inom citattecken, till exempel &quot;2.5&quot;</translation>
+    </message>
 </context>
 <context>
     <name>FaultSection</name>
