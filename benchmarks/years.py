@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 
@@ -51,12 +52,14 @@ def _years_of(checkout: Path) -> float:
 def _measure() -> float:
     """Return the simulated years a minute of processor time."""
     from cmi_gui.engine.clock import VirtualClock
-    from cmi_gui.engine.station.config import StationConfig
-    from cmi_gui.engine.station.station import Station
 
+    # Both classes are here in earlier checkouts too.
+    module = import_module("cmi_gui.engine.station.station")
     clock = VirtualClock()
-    config = StationConfig(mbus=(), variant="M29", paced=False, readout_interval=900.0, start_time=datetime(2026, 1, 1))
-    station = Station(config, clock)
+    config = module.StationConfig(
+        mbus=(), variant="M29", paced=False, readout_interval=900.0, start_time=datetime(2026, 1, 1)
+    )
+    station = module.Station(config, clock)
     station.start()
     clock.advance(3600.0)
     begun = time.process_time()
