@@ -27,7 +27,7 @@ from cmi_gui.ui.text.status import (
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.world import world, world_words
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import QuietButton
 from cmi_gui.ui.widgets.plain.layout import Hairline, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import Badge, Chip
 from cmi_gui.ui.widgets.plain.world import WorldBadge, WorldLine
@@ -74,7 +74,7 @@ class HeaderBar(Surface):
         self.real_badge = WorldBadge(self, "badgeReal")
         self.time = Badge("", self, "badgeTime")
         self.line = WorldLine(self)
-        self.copy = Button("", self, kind=ButtonKind.QUIET, icon="copy", name=self.tr("Copy the address to connect to"))
+        self.copy = QuietButton("", self, icon="copy", name=self.tr("Copy the address to connect to"))
         self.copy.setObjectName("copyAddress")
         self.copy.clicked.connect(self._copy)
         self.bus.extra.addWidget(self.copy)

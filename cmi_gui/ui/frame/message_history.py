@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from cmi_gui.ui.text.words import LogEntry, clock_text, level_word
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import QuietButton, Segments, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.fields import TextField
 from cmi_gui.ui.widgets.plain.layout import Hairline, column_of, row_of
 from cmi_gui.ui.widgets.plain.message_list import paint_level
@@ -174,10 +174,9 @@ class MessageHistory(QFrame):
         )
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lambda _: self._show())
-        self.copy = Button(
+        self.copy = QuietButton(
             self.tr("Copy"),
             self,
-            kind=ButtonKind.QUIET,
             icon="copy",
             name=self.tr("Copy the selected messages, or all shown if none is selected (Ctrl+C)"),
             object_name="historyCopy",

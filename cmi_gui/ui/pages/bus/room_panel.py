@@ -15,7 +15,7 @@ from cmi_gui.ui.models.practice import Practice
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, column_of, row_of
 
@@ -39,9 +39,9 @@ class RoomPanel(QWidget):
         self.seed = self._field("roomSeed", self.tr("Seed"), str(last.seed))
         set_tooltip(self.seed, self.tr("The same seed makes the same modules and meters"))
         self.make = Button(self.tr("Make the room"), self, object_name="roomMake", on_click=self._make)
-        self.open = Button(self.tr("Open…"), self, object_name="roomOpen", kind=ButtonKind.QUIET, on_click=self._open)
+        self.open = QuietButton(self.tr("Open…"), self, object_name="roomOpen", on_click=self._open)
         self.open.setAccessibleName(self.tr("Open a room file"))
-        self.save = Button(self.tr("Save…"), self, object_name="roomSave", kind=ButtonKind.QUIET, on_click=self._save)
+        self.save = QuietButton(self.tr("Save…"), self, object_name="roomSave", on_click=self._save)
         self.save.setAccessibleName(self.tr("Save the room to a file"))
         self.words = Label("", self, object_name="roomWords", wrap=True)
         self.error = WarningLine(self, trouble=True, object_name="roomError")

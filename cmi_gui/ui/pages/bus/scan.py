@@ -19,7 +19,7 @@ from cmi_gui.ui.pages.bus.words import failure_text, found_text
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import remaining_text, sentence
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
+from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton, Switch
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, row_of
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
@@ -66,10 +66,9 @@ class ScanPanel(Section):
         self.baud_note = DimLabel(
             self.tr("This link has no speed: there is one pass, with the waiting times of the slower speed"), wrap=True
         )
-        self.button = Button(self.tr("Scan the bus"), self, kind=ButtonKind.PRIMARY, icon="search")
-        self.button.setObjectName("busScanButton")
+        self.button = PrimaryButton(self.tr("Scan the bus"), self, icon="search", object_name="busScanButton")
         self.button.clicked.connect(self._clicked)
-        self.again = Button(self.tr("From the beginning"), self, kind=ButtonKind.QUIET, object_name="busScanAgain")
+        self.again = QuietButton(self.tr("From the beginning"), self, object_name="busScanAgain")
         self.again.clicked.connect(lambda: self.scan_requested.emit(self.plan(), False))
         self.until_found = Switch(self.tr("Stop when all are found"), self, object_name="busUntilFound")
         self.until_found.setChecked(True)

@@ -18,7 +18,7 @@ from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.text.words import remaining_text, sentence
 from cmi_gui.ui.theme import SPACE, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
+from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, Switch
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
@@ -125,7 +125,7 @@ class WriteRunView(QWidget):
         self.detail = DimLabel("", self, wrap=True, object_name="writeDetail")
         self.bar = ProgressLine(self.tr("Progress of the writes"), self)
         self.problem = WarningLine(self, trouble=True, object_name="writeProblem")
-        self.go_on = Button("", self, kind=ButtonKind.PRIMARY, object_name="writeGoOn", on_click=visit.go_on)
+        self.go_on = PrimaryButton("", self, object_name="writeGoOn", on_click=visit.go_on)
         self.then_read = Switch(self.tr("Then read all modules"), self, object_name="writeThenRead")
         self.then_read.setChecked(True)
         self.stop = Button("", self, icon="stop", object_name="writeStop", on_click=visit.stop)

@@ -23,7 +23,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.fields import describe_wrong
 from cmi_gui.ui.widgets.plain.layout import row_of
 
@@ -47,7 +47,7 @@ class SettingRow(QWidget, Spoken):
         self.setAccessibleName(title)
         self.setAccessibleDescription(profile_text(row.effect))
         self.module = ModuleCell(title, self)
-        self.only = Button("", self, kind=ButtonKind.QUIET, icon="write", name=self.tr("Write only {0}").format(title))
+        self.only = QuietButton("", self, icon="write", name=self.tr("Write only {0}").format(title))
         self.only.clicked.connect(self._write)
         policy = self.only.sizePolicy()
         policy.setRetainSizeWhenHidden(True)

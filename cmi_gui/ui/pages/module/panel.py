@@ -26,7 +26,7 @@ from cmi_gui.ui.text.status import link_trouble, listening, meter_link
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import condition_text
 from cmi_gui.ui.theme import SPACE, em, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
+from cmi_gui.ui.widgets.plain.buttons import PrimaryButton, Switch
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, Stretch, column_of, row_of
@@ -96,8 +96,7 @@ class ModulePanel(ScrollColumn):
         self._next = ElidedLabel(parent=section, dim=True, look=tabular(font()))
         self._progress = ProgressLine(self.tr("Progress of the readout"), section)
         self._lamps = ElidedLabel(parent=section, dim=True)
-        self.read_now = Button(self.tr("Read the meter now"), section, kind=ButtonKind.PRIMARY, icon="refresh")
-        self.read_now.setObjectName("readNow")
+        self.read_now = PrimaryButton(self.tr("Read the meter now"), section, icon="refresh", object_name="readNow")
         self.read_now.clicked.connect(lambda: self._shown.point.read_now())
         self.pause = Switch(self.tr("Pause reading"), section, object_name="pauseReading")
         set_tooltip(self.pause, self.tr("Frees the meter for a technician's optical head"))

@@ -13,7 +13,7 @@ from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import clock_text
 from cmi_gui.ui.theme import SPACE, em
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton, Switch
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, WarningLine, row_of
@@ -74,8 +74,7 @@ class WireFaults(Disclosure):
         self.everyone = Switch(self.tr("All modules on the wire"), self, object_name="wireFaultAll")
         self.everyone.toggled.connect(self.refresh)
         self.add = Button(self.tr("Add the fault"), self, object_name="wireFaultAdd", on_click=self._add)
-        self.clear = Button(self.tr("Clear"), self, object_name="wireFaultClear", kind=ButtonKind.QUIET)
-        self.clear.clicked.connect(self._clear)
+        self.clear = QuietButton(self.tr("Clear"), self, object_name="wireFaultClear", on_click=self._clear)
         self.error = WarningLine(self, trouble=True, object_name="wireFaultError")
         self.rules = Label("", self, object_name="wireFaultRules", wrap=True)
         self.happened = DimLabel("", self, object_name="wireFaultHappened", wrap=True)

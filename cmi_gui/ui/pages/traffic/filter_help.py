@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from cmi_gui.ui.theme import SPACE, em, font, monospace
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import QuietButton
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, least_height
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
@@ -34,11 +34,10 @@ class FilterHelp(QFrame):
         title = Label(self.tr("Filter terms"), self, look=font(strong=True))
         grid.addWidget(title, 0, 0, 1, 2)
         for row, (example, meaning) in enumerate(self._language(), 1):
-            button = Button(example, self, kind=ButtonKind.QUIET)
+            button = QuietButton(example, self, on_click=lambda _=False, example=example: self._choose(example))
             button.setFont(monospace())
             button.setAccessibleName(self.tr("Use the example {0}").format(example))
             button.setAccessibleDescription(meaning)
-            button.clicked.connect(lambda _=False, example=example: self._choose(example))
             grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignLeft)
             words = Label(meaning, self, wrap=True)
             grid.addWidget(words, row, 1)

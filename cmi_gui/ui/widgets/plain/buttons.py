@@ -107,12 +107,13 @@ class Button(QPushButton, Spoken):
     A button without words needs its name: `Button("", icon="copy", name="Copy the address")`. `menu`: it opens a menu.
     """
 
+    _kind = ButtonKind.NORMAL
+
     def __init__(
         self,
         text: str = "",
         parent: QWidget | None = None,
         *,
-        kind: ButtonKind = ButtonKind.NORMAL,
         icon: str = "",
         name: str = "",
         checkable: bool = False,
@@ -121,7 +122,6 @@ class Button(QPushButton, Spoken):
         **options: Unpack[Options],
     ) -> None:
         super().__init__(text, parent)
-        self._kind = kind
         self._icon = icon
         self.accessible_role = Role.ButtonMenu if menu else None
         self._shows_words = True
@@ -222,6 +222,18 @@ class Button(QPushButton, Spoken):
         paint_icon(painter, self._icon, place, ink)
 
 
+class PrimaryButton(Button):
+    """The button of the main action of a page."""
+
+    _kind = ButtonKind.PRIMARY
+
+
+class QuietButton(Button):
+    """A button of low prominence, such as one in a bar of tools."""
+
+    _kind = ButtonKind.QUIET
+
+
 _Value = TypeVar("_Value")
 
 
@@ -248,7 +260,7 @@ class Segments(QWidget, Spoken, Generic[_Value]):
         self._group = QButtonGroup(self)
         row = row_of(within=self, margins=0, spacing=SPACE.xs)
         for index, (text, _) in enumerate(choices):
-            button = Button(text, self, kind=ButtonKind.QUIET, checkable=True)
+            button = QuietButton(text, self, checkable=True)
             button.setAccessibleName(f"{name}: {text}")
             # Its role is then that of a radio button.
             button.setAutoExclusive(True)
