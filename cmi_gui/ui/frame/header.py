@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 
 from cmi_gui.engine.link.url import parse_link
@@ -15,6 +14,7 @@ from cmi_gui.ui.models.practice import Practice
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.text.status import (
     bus_status,
     listening,
@@ -31,8 +31,6 @@ from cmi_gui.ui.widgets.plain.buttons import QuietButton
 from cmi_gui.ui.widgets.plain.layout import Hairline, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import Badge, Chip
 from cmi_gui.ui.widgets.plain.world import WorldBadge, WorldLine
-
-translate = QCoreApplication.translate
 
 
 def recording_status(recording: Recording) -> Status:

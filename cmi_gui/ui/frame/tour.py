@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainterPath, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton
@@ -22,8 +23,6 @@ from cmi_gui.ui.widgets.plain.painting import paint_panel, smooth_painter
 if TYPE_CHECKING:
     from cmi_gui.ui.frame.main_window import MainWindow
 
-
-translate = QCoreApplication.translate
 
 _FOLLOW_MS = 200
 """Interval in ms at which the tour checks whether its target has moved."""

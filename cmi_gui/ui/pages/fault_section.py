@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from cmi_gui.engine.room.operator import Operator
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.text.i18n import number_text
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, Switch
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.layout import DimLabel, row_of
-
-translate = QCoreApplication.translate
 
 _SLOW_SECONDS = 2.5
 """Seconds added to each reaction time, more than the 1.5 s a reading device waits (`iec62056.events.Limits`)."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cmi_gui.engine.diagnostics.self_test import SelfTest, Step, StepId, self_test
 from cmi_gui.ui.pages.fault_section import FaultSection
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.mark import Mark
-from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.messages import text_of, translate
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level, duration_text
 from cmi_gui.ui.theme import SPACE, em
@@ -19,8 +19,6 @@ from cmi_gui.ui.widgets.plain.marks import StateMark
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 _MOST_WIDTH = 4000
-
-translate = QCoreApplication.translate
 
 
 def step_text(step: StepId) -> str:

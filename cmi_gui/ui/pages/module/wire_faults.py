@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.engine.bus.faults import FAULTS, FaultRule, Often, parse_fault
 from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.messages import text_of, translate
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import clock_text
 from cmi_gui.ui.theme import SPACE, em
@@ -17,8 +16,6 @@ from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton, Switch
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, WarningLine, row_of
-
-translate = QCoreApplication.translate
 
 
 def _effects() -> dict[str, str]:

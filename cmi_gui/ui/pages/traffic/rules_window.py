@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from cmi_gui.ui.pages.traffic.colour_rules import (
 )
 from cmi_gui.ui.pages.traffic.filter_field import FilterField, filter_error_text
 from cmi_gui.ui.pages.traffic.filter_help import FilterHelp
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.theme import RULE_GROUNDS, SPACE, colours, em
 from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton, Switch
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, set_wrong
@@ -27,7 +28,6 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, WarningLine, colu
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
-translate = QCoreApplication.translate
 Occurring = Callable[[], Mapping[Key, Sequence[str]]]
 
 
