@@ -13,7 +13,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken, state_changed
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, keep_tab_stop, paint_focus
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Stretch, Surface, column_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Stretch, Surface, add_parts, column_of
 from cmi_gui.ui.widgets.plain.painting import control_height, fill_rounded, smooth_painter
 
 _SIDE = 20
@@ -128,8 +128,7 @@ class Navigation(Surface, Spoken):
         self._titles.append(title)
         if len(self._titles) > 1:
             self._lines.append(line)
-        self._pages.addWidget(title)
-        self._pages.addWidget(line)
+        add_parts(self._pages, title, line)
 
     def add(self, text: str, icon: str) -> None:
         """Add a page at the end."""

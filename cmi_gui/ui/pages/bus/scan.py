@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
@@ -21,7 +21,7 @@ from cmi_gui.ui.text.words import remaining_text, sentence
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton, Switch
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, add_parts, grid_of, row_of
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 
 _ALL_PRIMARY = f"0-{ADDRESS_PRIMARY_MAX}"
@@ -94,24 +94,16 @@ class ScanPanel(Section):
         return field
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE.s)
-        grid.setVerticalSpacing(SPACE.xs)
-        grid.setColumnStretch(1, 1)
+        grid = grid_of(across=SPACE.s, down=SPACE.xs, stretched=(1,))
         for row, (switch, field) in enumerate(((self.primary, self.range), (self.secondary, self.mask_field))):
             grid.addWidget(switch, row, 0)
             grid.addWidget(field, row, 1)
         grid.addWidget(self.error, 2, 0, 1, 2)
         speeds = row_of(Label(self.tr("Speed"), self), Stretch(), *self.bauds.values(), spacing=SPACE.xs)
         self.body.setSpacing(SPACE.s)
-        self.body.addLayout(grid)
-        self.body.addLayout(speeds)
-        self.body.addWidget(self.baud_note)
-        self.body.addWidget(self.until_found)
-        self.body.addWidget(self.button)
-        self.body.addWidget(self.again)
-        self.body.addWidget(self.bar)
-        self.body.addWidget(self.words)
+        add_parts(
+            self.body, grid, speeds, self.baud_note, self.until_found, self.button, self.again, self.bar, self.words
+        )
 
     # Input
 

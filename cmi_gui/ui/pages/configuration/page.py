@@ -26,7 +26,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton, Switch, keep_tab_stop
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, Splitter
-from cmi_gui.ui.widgets.plain.layout import Gap, Hairline, Label, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import Gap, Hairline, Label, Surface, add_parts, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
@@ -151,9 +151,7 @@ class ConfigurationPage(Page):
         inside = column_of(within=middle, margins=(0, SPACE.s, 0, 0), spacing=SPACE.xs)
         self._titles = ColumnTitles(middle)
         heads = row_of(self._titles, margins=(SPACE.m, 0, SPACE.m + bar, 0))
-        inside.addLayout(heads)
-        inside.addWidget(Hairline(middle))
-        inside.addWidget(self._area)
+        add_parts(inside, heads, Hairline(middle), self._area)
         # The background of the page shows through.
         self._form.setAutoFillBackground(False)
         self._area.viewport().setAutoFillBackground(False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Lead, Symptom, SymptomId
 from cmi_gui.ui.pages.diagnostics.evidence import evidence
@@ -14,7 +14,7 @@ from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.disclosure import Heading
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Hairline, Label, Surface, column_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Hairline, Label, Surface, column_of, grid_of
 from cmi_gui.ui.widgets.plain.marks import StateMark, paint_mark
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, paint_chevron, smooth_painter
 
@@ -122,11 +122,9 @@ class CheckRow(QWidget, Spoken):
         self.word.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self.word.setMinimumWidth(em(self, 12))
         self.button = Button("", self, object_name=f"mend_{symptom.value}_{check.id.value}", on_click=self._follow)
-        self._grid = grid = QGridLayout(self)
-        grid.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.xs)
-        grid.setHorizontalSpacing(SPACE.m)
-        grid.setVerticalSpacing(SPACE.xs)
-        grid.setColumnStretch(2, 1)
+        self._grid = grid = grid_of(
+            within=self, margins=(SPACE.m, SPACE.xs), across=SPACE.m, down=SPACE.xs, stretched=(2,)
+        )
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.mark, 0, 0, top)
         grid.addWidget(self.title, 0, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.pages.built_in_note import BuiltInNote
@@ -29,7 +29,7 @@ from cmi_gui.ui.theme import SPACE, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import PrimaryButton, Switch
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, Stretch, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Section, Stretch, add_parts, column_of, grid_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.message_list import MessageList
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
@@ -102,20 +102,12 @@ class ModulePanel(ScrollColumn):
         set_tooltip(self.pause, self.tr("Frees the meter for a technician's optical head"))
         self.pause.clicked.connect(lambda on: self._shown.point.pause_reading(on))
         buttons = row_of(self.read_now, self.pause, Stretch(), spacing=SPACE.l)
-        section.body.addLayout(line)
-        section.body.addWidget(self._next)
-        section.body.addWidget(self._lamps)
-        section.body.addWidget(self._progress)
-        section.body.addSpacing(SPACE.xs)
-        section.body.addLayout(buttons)
+        add_parts(section.body, line, self._next, self._lamps, self._progress, Gap(SPACE.xs), buttons)
         return section
 
     def _make_meter(self) -> QWidget:
         section = Section(self.tr("Meter"), self)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE.l)
-        grid.setVerticalSpacing(1)
-        grid.setColumnStretch(1, 1)
+        grid = grid_of(across=SPACE.l, down=1, stretched=(1,))
         self._facts: dict[str, ElidedLabel] = {}
         self._bars: dict[str, ProgressLine] = {}
         for row, (key, words) in enumerate(
@@ -142,8 +134,7 @@ class ModulePanel(ScrollColumn):
         section = self._connect = Disclosure(self.tr("Connect an M-Bus master"), self, opened=True)
         self._address = CopyLine(self.tr("Address to connect to"), section)
         self._command = CopyLine(self.tr("Command that reads the module"), section)
-        section.body.addWidget(self._address)
-        section.body.addWidget(self._command)
+        add_parts(section.body, self._address, self._command)
         return section
 
     def _make_events(self) -> QWidget:

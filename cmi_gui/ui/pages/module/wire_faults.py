@@ -15,7 +15,7 @@ from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton, Switch
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, TextField, set_wrong
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, WarningLine, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, WarningLine, add_parts, row_of
 
 
 def _effects() -> dict[str, str]:
@@ -75,7 +75,8 @@ class WireFaults(Disclosure):
         self.error = WarningLine(self, trouble=True, object_name="wireFaultError")
         self.rules = Label("", self, object_name="wireFaultRules", wrap=True)
         self.happened = DimLabel("", self, object_name="wireFaultHappened", wrap=True)
-        for part in (
+        add_parts(
+            self.body,
             row_of((self.kind, 1), self.value, spacing=SPACE.xs),
             self.effect,
             row_of((self.often, 1), self.number, spacing=SPACE.xs),
@@ -84,11 +85,7 @@ class WireFaults(Disclosure):
             self.error,
             self.rules,
             self.happened,
-        ):
-            if isinstance(part, QWidget):
-                self.body.addWidget(part)
-            else:
-                self.body.addLayout(part)
+        )
         for choice in (self.kind, self.often):
             choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             choice.currentIndexChanged.connect(self._form_changed)

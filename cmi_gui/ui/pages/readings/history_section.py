@@ -15,7 +15,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.widgets.plain.buttons import QuietButton
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
-from cmi_gui.ui.widgets.plain.layout import Label, Stretch, row_of
+from cmi_gui.ui.widgets.plain.layout import Label, Stretch, add_parts, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 
 _DAYS = (30, 90, DEFAULT_DAYS, 1826, 3653)
@@ -37,8 +37,7 @@ class HistorySection(Disclosure):
         self.delete = QuietButton(self.tr("Delete history..."), self, icon="clear", object_name="historyDelete")
         self.delete.clicked.connect(self._delete)
         row = row_of(words, self.days, Stretch(), self.delete)
-        self.body.addLayout(row)
-        self.body.addWidget(self._where)
+        add_parts(self.body, row, self._where)
         self.toggled.connect(self.refresh)
 
     def refresh(self) -> None:

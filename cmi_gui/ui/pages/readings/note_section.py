@@ -18,7 +18,7 @@ from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import TextField, paint_field, set_wrong
-from cmi_gui.ui.widgets.plain.layout import Label, Stretch, WarningLine, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import Label, Stretch, WarningLine, add_parts, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
 from cmi_gui.ui.widgets.plain.table import Table
 
@@ -94,8 +94,7 @@ class NoteSection(Disclosure):
         self._list = QWidget(self)
         buttons = row_of(self.add, self.change, self.delete, Stretch())
         column_of(self.table, buttons, within=self._list, margins=0, spacing=SPACE.xs)
-        self.body.addWidget(self._list)
-        self.body.addWidget(self.editor)
+        add_parts(self.body, self._list, self.editor)
         notes.changed.connect(self._refresh)
         notes.modelReset.connect(self._enable)
         plot.note_wanted.connect(self.add_at)
