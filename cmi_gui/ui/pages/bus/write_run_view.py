@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from enum import IntEnum
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.site.batch import Batch, ModuleOutcome, ModuleResult
@@ -87,22 +87,16 @@ class ResultModel(ColumnsModel):
 
     # ColumnsModel
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of modules."""
-        return 0 if parent.isValid() else len(self._rows)
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, tooltip, and the mark of the result."""
         mark, texts = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return texts[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(texts[index.column()])
         if role == MARK_ROLE and index.column() == ResultColumn.STATE:
             return mark
-        return None
+        return super().data(index, role)
 
 
 def _texts(module: SiteModule, state: str, cause: str) -> tuple[str, ...]:
