@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cmi_gui.ui.background import Background, advance
 from cmi_gui.ui.theme import SPACE, colours, em
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
-from cmi_gui.ui.widgets.plain.buttons import QuietButton, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import QuietButton, paint_focus
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
@@ -67,8 +67,7 @@ class PagePicture(QWidget, Spoken):
         painter.drawImage(place, self._scaled)
         painter.setPen(QPen(c.border, 1))
         painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
-        if focus_shows(self):
-            paint_focus(painter, place, 0, c.accent)
+        paint_focus(self, painter, place, 0)
 
 
 class ReportPreview(QWidget):

@@ -12,7 +12,7 @@ from cmi_gui.ui.pages.diagnostics.remedies import lead_text, remedy
 from cmi_gui.ui.pages.diagnostics.words import STATE_MARKS, holds, question, state_word, title, verdict
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, paint_focus
 from cmi_gui.ui.widgets.plain.disclosure import Heading
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Hairline, Label, Surface, column_of, grid_of
 from cmi_gui.ui.widgets.plain.marks import StateMark, paint_mark
@@ -89,8 +89,7 @@ class _Heading(Heading):
         painter.drawText(QRectF(left, question.bottom() + 3, room, line), Qt.AlignmentFlag.AlignVCenter, words)
         tip = QPointF(self.width() - SPACE.xl, self.height() / 2)
         paint_chevron(painter, tip, c.dim, down=self.isChecked() and not self._beside)
-        if focus_shows(self):
-            paint_focus(painter, QRectF(self.rect()), 6, c.accent)
+        paint_focus(self, painter, QRectF(self.rect()))
 
 
 def row_name(symptom: SymptomId, check: CheckId) -> str:

@@ -56,11 +56,12 @@ def keep_tab_stop(group: QButtonGroup) -> None:
     follow()
 
 
-def paint_focus(painter: QPainter, rect: QRectF, radius: float, colour: QColor) -> None:
-    """Paint the focus ring of all painted controls: 2 px just inside `rect`."""
-    painter.setPen(QPen(colour, 2))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
+def paint_focus(widget: QWidget, painter: QPainter, rect: QRectF, radius: float = 6) -> None:
+    """Paint the focus ring of all painted controls, 2 px just inside `rect`, if `focus_shows`."""
+    if focus_shows(widget):
+        painter.setPen(QPen(colours(widget.palette()).accent, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
 
 
 class ButtonLook(NamedTuple):
@@ -214,8 +215,7 @@ class Button(QPushButton, Spoken):
         painter.drawText(
             QRectF(left + size + gap, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.shown_words
         )
-        if focus_shows(self):
-            paint_focus(painter, QRectF(self.rect()), 6, c.accent)
+        paint_focus(self, painter, QRectF(self.rect()))
 
     def paint_icon(self, painter: QPainter, place: QRectF, ink: QColor) -> None:
         """Paint the icon."""
@@ -347,5 +347,4 @@ class Switch(QCheckBox):
             Qt.AlignmentFlag.AlignVCenter,
             self.text(),
         )
-        if focus_shows(self):
-            paint_focus(painter, track.adjusted(-2, -2, 2, 2), radius + 2, c.accent)
+        paint_focus(self, painter, track.adjusted(-2, -2, 2, 2), radius + 2)
