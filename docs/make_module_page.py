@@ -13,9 +13,9 @@ from importlib import resources
 from pathlib import Path
 
 from cmi_gui.engine.cmi1020 import disconnector, indicators, inputs, module, reader, telegrams
-from cmi_gui.engine.cmi1020.command_words import example_value, range_words, row_bytes
-from cmi_gui.engine.cmi1020.commands import CommandTable
-from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, load_module_profile
+from cmi_gui.engine.cmi1020.command_words import range_words, row_bytes
+from cmi_gui.engine.cmi1020.commands import CommandTable, Value
+from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, ValueType, load_module_profile
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
 from cmi_gui.engine.files.profiles import read_profile
@@ -206,6 +206,22 @@ def example_telegrams(known: CommandTable, row: CommandRow) -> Iterator[tuple[st
         data[action] = known.encode(row.id, shown, action=action, spelled_out=True)
     for action, records in data.items():
         yield action, Frame.long(SND_UD | FCB, ADDRESS, CI_SEND, records).to_bytes().hex(" ").upper()
+
+
+def example_value(row: CommandRow) -> Value:
+    """Return an example value; for a secret, one that is not a real password."""
+    match row.value:
+        case ValueType.INTEGER:
+            return max(row.minimum, min(row.maximum, 5))
+        case ValueType.MAP:
+            return (1, 2, 3, 4)
+        case ValueType.IDENTIFICATION:
+            return "12345678"
+        case ValueType.CODES:
+            return "1.8.0 2.8.0"
+        case ValueType.TEXT:
+            return "HELLO"[: row.maximum]
+    return None
 
 
 def value_words(row: CommandRow) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,7 +11,16 @@ from pathlib import Path
 import typer
 
 from cmi_gui.commands.junit import Case, write_junit
-from cmi_gui.commands.output import NO_ANSWER, coded_errors_fail, complain, emit, emit_json, fail, wrong_use_fails
+from cmi_gui.commands.output import (
+    NO_ANSWER,
+    StatusLine,
+    coded_errors_fail,
+    complain,
+    emit,
+    emit_json,
+    fail,
+    wrong_use_fails,
+)
 from cmi_gui.commands.signals import on_stop_signal
 from cmi_gui.engine.clock import LoopClock, VirtualClock
 from cmi_gui.engine.diagnostics.diagnoses import Diagnoses
@@ -78,19 +86,23 @@ def _factor(speed: str | None) -> float | None:
 
 def _play_one(scenario: Scenario, factor: float | None, link: str | None, cases: list[Case], *, json: bool) -> None:
     """Play a scenario, add it to `cases`, and report it; end the command if it fails."""
-    progress = _Progress(scenario)
+    line = StatusLine()
+
+    def show(step: ScenarioStep) -> None:
+        line.show(f"{scenario.where(step)}: {printable(step.text)[:60]}")
+
     begun = time.perf_counter()
     try:
         if link is None:
-            outcome = _in_virtual_time(scenario, factor, progress.step)
+            outcome = _in_virtual_time(scenario, factor, show)
         else:
-            outcome = asyncio.run(_served(scenario, factor, link, progress.step, json=json))
+            outcome = asyncio.run(_served(scenario, factor, link, show, json=json))
     except BaseException as error:
         reason = str(error) or "stopped"
         cases.append(Case(scenario.path, time.perf_counter() - begun, ("error", reason)))
         raise
     finally:
-        progress.clear()
+        line.clear()
     took = time.perf_counter() - begun
     where = "in virtual time" if link is None else f"served on {link}"
     result: dict[str, Json] = {"file": str(scenario.path), "ok": outcome.failed is None, "lines": outcome.lines}
@@ -183,24 +195,6 @@ def _start(station: Station, factor: float | None) -> None:
     if factor is not None:
         station.set_time_factor(factor)
     station.start()
-
-
-class _Progress:
-    """The line that is being carried out, on a terminal."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self._scenario = scenario
-        self._watched = sys.stderr.isatty()
-
-    def step(self, step: ScenarioStep) -> None:
-        if self._watched:
-            sys.stderr.write(f"\r\033[K{printable(self._scenario.where(step))}: {printable(step.text)[:60]} ")
-            sys.stderr.flush()
-
-    def clear(self) -> None:
-        if self._watched:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()
 
 
 def _report(cases: Sequence[Case], junit: Path, *, json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal, Protocol
 
 from cmi_gui.engine.clock import Alarm, Clock
@@ -29,6 +30,7 @@ class Tap(Protocol):
         """Process bytes that were received (`rx`) or sent completely (`tx`); `at`: the time of their last stop bit."""
 
 
+@dataclass(eq=False)
 class Driver:
     """The connection of a machine to its link, its clock and the callback for its events.
 
@@ -37,27 +39,19 @@ class Driver:
     all calls of `on_event` that have one cause, such as a received chunk.
     """
 
-    def __init__(
-        self,
-        machine: Machine,
-        link: Link,
-        clock: Clock,
-        on_event: Callable[[object], None],
-        *,
-        on_state: Callable[[LinkState, LinkError | None], None] | None = None,
-        tap: Tap | None = None,
-        after_events: Callable[[], None] | None = None,
-    ) -> None:
-        self.machine = machine
-        self.link = link
+    machine: Machine
+    link: Link
+    clock: Clock
+    on_event: Callable[[object], None]
+    _: KW_ONLY
+    on_state: Callable[[LinkState, LinkError | None], None] | None = None
+    tap: Tap | None = None
+    after_events: Callable[[], None] | None = None
+
+    def __post_init__(self) -> None:
         self.link_cause: LinkError | None = None
-        self.clock = clock
-        self._on_event = on_event
-        self._on_state = on_state
-        self._tap = tap
-        self._after_events = after_events
         self._had_events = False
-        self._alarm = Alarm(clock, self._tick)
+        self._alarm = Alarm(self.clock, self._tick)
         self._in_flight: dict[int, bytes] = {}
         self._queue: list[Callable[[], Effects]] = []
         self._running = False
@@ -95,9 +89,9 @@ class Driver:
             self._running = False
             self._queue.clear()
         self._alarm.set(None if self._closed else self.machine.deadline)
-        if self._had_events and self._after_events is not None:
+        if self._had_events and self.after_events is not None:
             self._had_events = False
-            self._after_events()
+            self.after_events()
 
     def _perform(self, effect: object) -> None:
         match effect:
@@ -116,7 +110,7 @@ class Driver:
                 self.link.delivered()
             case _:
                 self._had_events = True
-                self._on_event(effect)
+                self.on_event(effect)
 
     def _tick(self) -> None:
         if not self._closed:
@@ -128,8 +122,8 @@ class Driver:
         """Pass received bytes to the tap and the machine."""
         if self._closed:
             return
-        if self._tap is not None:
-            self._tap("rx", data, last_byte_at)
+        if self.tap is not None:
+            self.tap("rx", data, last_byte_at)
         self.run(lambda: self.machine.receive(data, last_byte_at))
 
     def line_event(self, kind: LineEvent, at: float) -> None:
@@ -140,15 +134,15 @@ class Driver:
     def notice(self, notice: LinkNotice) -> None:
         """Pass the notice on to the event callback."""
         if not self._closed:
-            self._on_event(notice)
+            self.on_event(notice)
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         """Pass the end of an action to the machine, and completely sent bytes to the tap."""
         if self._closed:
             return
         data = self._in_flight.pop(token, None)
-        if data is not None and outcome is SendOutcome.SENT and self._tap is not None:
-            self._tap("tx", data, at)
+        if data is not None and outcome is SendOutcome.SENT and self.tap is not None:
+            self.tap("tx", data, at)
         self.run(lambda: self.machine.done(token, outcome, at))
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
@@ -156,5 +150,5 @@ class Driver:
         self.link_cause = cause
         if state is not LinkState.OPEN:
             self._in_flight.clear()
-        if self._on_state is not None:
-            self._on_state(state, cause)
+        if self.on_state is not None:
+            self.on_state(state, cause)

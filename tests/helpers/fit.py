@@ -41,8 +41,10 @@ def misfits(top: QWidget) -> list[str]:
                 found.append(f"{name} is {inside} wide in a view of {room}")
         if isinstance(widget, Table) and widget.horizontalScrollBar().maximum() > 0:
             found.append(f"{name} scrolls sideways")
-        if isinstance(widget, Table) and widget.stretch_width < em(widget, _FEW_WORDS):
-            found.append(f"{name} has a stretch column of {widget.stretch_width} pixels")
+        if isinstance(widget, Table):
+            width = widget.columnWidth(widget._stretch)
+            if width < em(widget, _FEW_WORDS):
+                found.append(f"{name} has a stretch column of {width} pixels")
         if _sticks_out(widget):
             found.append(f"{name} at {_numbers(widget.geometry())} is outside of {_name(widget.parentWidget())}")
         least = widget.minimumSizeHint().expandedTo(widget.minimumSize())

@@ -1,8 +1,8 @@
-"""Texts for the command table of the profile: the bytes and the range of each command, and an example value."""
+"""Texts for the command table of the profile: the bytes and the range of each command."""
 
 from __future__ import annotations
 
-from cmi_gui.engine.cmi1020.commands import Value, with_action
+from cmi_gui.engine.cmi1020.commands import with_action
 from cmi_gui.engine.cmi1020.profile import CommandRow, Form, ValueType
 
 _PLACEHOLDERS = {
@@ -54,19 +54,3 @@ def range_words(row: CommandRow) -> str:
     """Return the range of a command's values in words."""
     words = _FRAME_RANGES.get(row.frame or "", _RANGES[row.value])
     return words.format(row.minimum, row.maximum)
-
-
-def example_value(row: CommandRow) -> Value:
-    """Return an example value; for a secret, one that is not a real password."""
-    match row.value:
-        case ValueType.INTEGER:
-            return max(row.minimum, min(row.maximum, 5))
-        case ValueType.MAP:
-            return (1, 2, 3, 4)
-        case ValueType.IDENTIFICATION:
-            return "12345678"
-        case ValueType.CODES:
-            return "1.8.0 2.8.0"
-        case ValueType.TEXT:
-            return "HELLO"[: row.maximum]
-    return None

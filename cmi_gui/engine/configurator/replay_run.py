@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
@@ -38,6 +38,7 @@ def _sending(exchange: Exchange, baud: int | None) -> Procedure[Answer]:
     return (yield exchange)
 
 
+@dataclass(eq=False)
 class ReplayRun:
     """A replay on a session whose other end is simulated.
 
@@ -47,27 +48,18 @@ class ReplayRun:
     the end: with None, with Cancelled after `stop` or if it is no longer allowed, or with the LinkError.
     """
 
-    def __init__(
-        self,
-        steps: Sequence[ReplayStep],
-        session: MasterSession,
-        clock: Clock,
-        mask: MbusMask,
-        *,
-        keeps_gaps: bool,
-        allowed: Callable[[], bool],
-        on_result: Callable[[ReplayResult], object],
-        on_end: Callable[[Exception | None], object],
-    ) -> None:
-        self._steps = steps
-        self._session = session
-        self._clock = clock
-        self._mask = mask
-        self._keeps_gaps = keeps_gaps
-        self._allowed = allowed
-        self._on_result = on_result
-        self._on_end = on_end
-        self._alarm = Alarm(clock, self._next)
+    steps: Sequence[ReplayStep]
+    session: MasterSession
+    clock: Clock
+    mask: MbusMask
+    _: KW_ONLY
+    keeps_gaps: bool
+    allowed: Callable[[], bool]
+    on_result: Callable[[ReplayResult], object]
+    on_end: Callable[[Exception | None], object]
+
+    def __post_init__(self) -> None:
+        self._alarm = Alarm(self.clock, self._next)
         self._at = 0
         self._begun_at = 0.0
         self._job: Job | None = None
@@ -76,7 +68,7 @@ class ReplayRun:
     def start(self) -> None:
         """Begin with the first step."""
         self.running = True
-        self._begun_at = self._clock.now()
+        self._begun_at = self.clock.now()
         self._alarm.set(self._begun_at)
 
     def stop(self) -> None:
@@ -86,18 +78,18 @@ class ReplayRun:
 
     def _next(self) -> None:
         """Process the next step, and arrange for the one after it."""
-        if self._at == len(self._steps):
+        if self._at == len(self.steps):
             self._end(None)
             return
-        step = self._steps[self._at]
+        step = self.steps[self._at]
         if step.skipped is not None:
             self._finish(ReplayResult(step, Comparison(ReplayOutcome.SKIPPED)))
-        elif not self._allowed():
+        elif not self.allowed():
             self._end(Cancelled())
         else:
             # On the wire to the simulated module no other slave can answer, so there is no need to wait for one.
             procedure = send_once(step.telegram, alone=True)
-            job = self._session.run(
+            job = self.session.run(
                 procedure, lambda answer: self._answered(step, answer), self._end, keeps_selection=True
             )
             if not job.finished:
@@ -105,20 +97,20 @@ class ReplayRun:
 
     def _answered(self, step: ReplayStep, answer: Answer) -> None:
         self._job = None
-        masked = self._mask.ranges(answer.raw)
+        masked = self.mask.ranges(answer.raw)
         data = apply_mask(answer.raw, masked)
         comparison = compare_answers(step.recorded, data or None)
         self._finish(ReplayResult(step, comparison, data, masked, answer.waited if data else None))
 
     def _finish(self, result: ReplayResult) -> None:
         self._at += 1
-        self._on_result(result)
+        self.on_result(result)
         if self.running:
             due = self._begun_at
-            if self._keeps_gaps and self._at < len(self._steps):
-                due += self._steps[self._at].offset
+            if self.keeps_gaps and self._at < len(self.steps):
+                due += self.steps[self._at].offset
             # By the clock even if it is due now, so that a long replay leaves time for everything else.
-            self._alarm.set(max(due, self._clock.now()))
+            self._alarm.set(max(due, self.clock.now()))
 
     def _end(self, error: Exception | None) -> None:
         if not self.running:
@@ -127,5 +119,5 @@ class ReplayRun:
         self._alarm.set(None)
         job, self._job = self._job, None
         if job is not None:
-            self._session.cancel(job)
-        self._on_end(error)
+            self.session.cancel(job)
+        self.on_end(error)

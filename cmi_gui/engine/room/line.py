@@ -98,11 +98,6 @@ class Verb:
         first, _, rest = self.words.partition(" ")
         return " ".join(filter(None, (first, "[TARGET]" if self.targeted else "", rest, self.example)))
 
-    @property
-    def plain_form(self) -> str:
-        """The form without a target: a valid line."""
-        return self.form.replace(" [TARGET]", "")
-
     def arguments(self, words: Sequence[str]) -> Sequence[str] | None:
         """Return the arguments in a line without its first word and target; None if it is not of this form."""
         fixed = self.words.split()[1:]

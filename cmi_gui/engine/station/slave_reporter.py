@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Literal
 
 from cmi_gui.engine.bus.bus import Bus
@@ -21,29 +22,21 @@ NOTICE_EVERY = 60.0
 """The shortest time in seconds between two equal notices on one link."""
 
 
+@dataclass(slots=True, eq=False)
 class SlaveReporter:
     """A receiver of one link's bytes (`tap`) and of its bus's events (`take`), which it records and reports.
 
-    `emit_notice` is called for what the user should know; None for a link inside this program.
+    `_emit_notice` is called for what the user should know; None for a link inside this program.
     """
 
-    def __init__(
-        self,
-        bus: Bus,
-        link: Link,
-        status: LinkStatus,
-        recorder: MbusRecorder,
-        clock: Clock,
-        emit_notice: EmitNotice | None,
-    ) -> None:
-        self._bus = bus
-        self._link = link
-        self._status = status
-        self._recorder = recorder
-        self._clock = clock
-        self._emit_notice = emit_notice
-        self._noticed_at: dict[Message, float] = {}
-        self._reported_speeds: tuple[int | None, int] | None = None
+    _bus: Bus
+    _link: Link
+    _status: LinkStatus
+    _recorder: MbusRecorder
+    _clock: Clock
+    _emit_notice: EmitNotice | None
+    _noticed_at: dict[Message, float] = field(default_factory=dict)
+    _reported_speeds: tuple[int | None, int] | None = None
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
         """Record bytes that were received or sent; each write is one answer."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 
 from cmi_gui.engine.link.url import parse_link
@@ -15,6 +14,7 @@ from cmi_gui.ui.models.practice import Practice
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.text.status import (
     bus_status,
     listening,
@@ -27,12 +27,10 @@ from cmi_gui.ui.text.status import (
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.world import world, world_words
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import QuietButton
 from cmi_gui.ui.widgets.plain.layout import Hairline, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import Badge, Chip
 from cmi_gui.ui.widgets.plain.world import WorldBadge, WorldLine
-
-translate = QCoreApplication.translate
 
 
 def recording_status(recording: Recording) -> Status:
@@ -74,7 +72,7 @@ class HeaderBar(Surface):
         self.real_badge = WorldBadge(self, "badgeReal")
         self.time = Badge("", self, "badgeTime")
         self.line = WorldLine(self)
-        self.copy = Button("", self, kind=ButtonKind.QUIET, icon="copy", name=self.tr("Copy the address to connect to"))
+        self.copy = QuietButton("", self, icon="copy", name=self.tr("Copy the address to connect to"))
         self.copy.setObjectName("copyAddress")
         self.copy.clicked.connect(self._copy)
         self.bus.extra.addWidget(self.copy)

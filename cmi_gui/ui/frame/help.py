@@ -29,7 +29,7 @@ from cmi_gui.ui.frame.help_text import chapters, guide_text
 from cmi_gui.ui.pages.makers import page_entries
 from cmi_gui.ui.text.i18n import installed_language
 from cmi_gui.ui.theme import SPACE, colours, em, font, monospace
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.fields import TextField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.painting import control_height
@@ -114,7 +114,7 @@ class HelpWindow(QDialog):
         return QSize(em(self, 150), em(self, 110))
 
     def _step_button(self, name: str, icon: str, by: int) -> Button:
-        button = Button("", self, kind=ButtonKind.QUIET, icon=icon, name=name, on_click=lambda: self.step(by))
+        button = QuietButton("", self, icon=icon, name=name, on_click=lambda: self.step(by))
         button.setAutoDefault(False)
         return button
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from cmi_gui.ui.text.words import LogEntry, clock_text, level_word
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import QuietButton, Segments, paint_focus
 from cmi_gui.ui.widgets.plain.fields import TextField
 from cmi_gui.ui.widgets.plain.layout import Hairline, column_of, row_of
 from cmi_gui.ui.widgets.plain.message_list import paint_level
@@ -103,8 +103,8 @@ class _Rows(QStyledItemDelegate):
         painter.drawText(row.left() + time, top + metrics.ascent(), index.data(Qt.ItemDataRole.DisplayRole)[:8])
         painter.setPen(c.text)
         _wrapped(entry.text, option.font, room).draw(painter, QPointF(row.left() + text, top))
-        if option.state & QStyle.StateFlag.State_HasFocus and focus_shows(self._view):
-            paint_focus(painter, QRectF(row), 6, c.accent)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            paint_focus(self._view, painter, QRectF(row))
         painter.restore()
 
 
@@ -174,10 +174,9 @@ class MessageHistory(QFrame):
         )
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lambda _: self._show())
-        self.copy = Button(
+        self.copy = QuietButton(
             self.tr("Copy"),
             self,
-            kind=ButtonKind.QUIET,
             icon="copy",
             name=self.tr("Copy the selected messages, or all shown if none is selected (Ctrl+C)"),
             object_name="historyCopy",

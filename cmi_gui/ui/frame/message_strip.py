@@ -15,7 +15,7 @@ from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.text.words import Level, LogEntry, clock_text, level_word
 from cmi_gui.ui.theme import SPACE, colours, font, tabular
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken, announce
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import QuietButton
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.message_list import paint_level
@@ -71,13 +71,12 @@ class MessageStrip(Surface):
         self._mark = _LevelMark(self)
         self._time = DimLabel(look=tabular(font()))
         self._text = ElidedLabel(self.tr("Starting"), self)
-        self.show_details = Button(
-            self.tr("Show"), self, kind=ButtonKind.QUIET, name=self.tr("Show the page with more about this message")
+        self.show_details = QuietButton(
+            self.tr("Show"), self, name=self.tr("Show the page with more about this message"), object_name="messageShow"
         )
-        self.show_details.setObjectName("messageShow")
         self.show_details.clicked.connect(self._follow)
         self.show_details.hide()
-        self.dismiss = Button("", self, kind=ButtonKind.QUIET, icon="close", name=self.tr("Dismiss this message"))
+        self.dismiss = QuietButton("", self, icon="close", name=self.tr("Dismiss this message"))
         self.dismiss.setObjectName("messageDismiss")
         self.dismiss.clicked.connect(messages.mark_read)
         for button in (self.show_details, self.dismiss):
@@ -85,8 +84,7 @@ class MessageStrip(Surface):
             policy = button.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
             button.setSizePolicy(policy)
-        self.history = Button(self.tr("History"), self, kind=ButtonKind.QUIET, icon="history")
-        self.history.setObjectName("messageHistory")
+        self.history = QuietButton(self.tr("History"), self, icon="history", object_name="messageHistory")
         self.history.clicked.connect(self.show_history)
         row_of(
             self._mark,

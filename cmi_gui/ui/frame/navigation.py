@@ -12,8 +12,8 @@ from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken, state_changed
-from cmi_gui.ui.widgets.plain.buttons import focus_shows, keep_tab_stop, paint_focus
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Stretch, Surface, column_of
+from cmi_gui.ui.widgets.plain.buttons import keep_tab_stop, paint_focus
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Stretch, Surface, add_parts, column_of
 from cmi_gui.ui.widgets.plain.painting import control_height, fill_rounded, smooth_painter
 
 _SIDE = 20
@@ -80,8 +80,7 @@ class _Entry(QPushButton, Spoken):
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if self.badge:
             self._paint_badge(painter, rect, c)
-        if focus_shows(self):
-            paint_focus(painter, rect, 8, c.accent)
+        paint_focus(self, painter, rect, 8)
 
     def _paint_badge(self, painter: QPainter, rect: QRectF, c: Colours) -> None:
         painter.setFont(font(0.75, strong=True))
@@ -128,8 +127,7 @@ class Navigation(Surface, Spoken):
         self._titles.append(title)
         if len(self._titles) > 1:
             self._lines.append(line)
-        self._pages.addWidget(title)
-        self._pages.addWidget(line)
+        add_parts(self._pages, title, line)
 
     def add(self, text: str, icon: str) -> None:
         """Add a page at the end."""

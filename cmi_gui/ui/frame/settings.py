@@ -21,7 +21,7 @@ from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, TEXT_SIZES, Density, Scheme, em
 from cmi_gui.ui.widgets.plain.accessible import put_in_order
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
+from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.layout import (
     DimLabel,
@@ -54,11 +54,8 @@ class _ProfileRow(QWidget):
         choose = Button(self.tr("Choose file..."), self, name=self.tr("Choose a file: {0}").format(title))
         choose.setObjectName(f"choose_{kind}")
         choose.clicked.connect(self._choose)
-        self._own = Button(
-            self.tr("Use built-in"),
-            self,
-            kind=ButtonKind.QUIET,
-            name=self.tr("Use the built-in profile: {0}").format(title),
+        self._own = QuietButton(
+            self.tr("Use built-in"), self, name=self.tr("Use the built-in profile: {0}").format(title)
         )
         self._own.clicked.connect(lambda: self._take(""))
         self.problem = problem
@@ -178,7 +175,7 @@ class SettingsWindow(QDialog):
         self.data_folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         data_folder.body.addWidget(self.data_folder)
 
-        close = Button(self.tr("Close"), self, kind=ButtonKind.PRIMARY, on_click=self.close)
+        close = PrimaryButton(self.tr("Close"), self, on_click=self.close)
         inside = QWidget(self)
         column_of(appearance, tables, profiles, data_folder, Stretch(), within=inside, margins=SPACE.l, spacing=SPACE.l)
         self._scroll = ScrollColumn(self)

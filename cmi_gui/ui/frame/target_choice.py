@@ -14,7 +14,7 @@ from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
-from cmi_gui.ui.widgets.plain.buttons import ButtonKind, button_lift, button_look, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import ButtonKind, button_lift, button_look, paint_focus
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import Chip
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
@@ -121,5 +121,4 @@ class TargetChoice(QPushButton, Spoken):
         side = scaled(18)
         place = QRectF(rect.right() - side - 6, rect.center().y() - side / 2, side, side)
         paint_icon(painter, "chevron", place, c.dim)
-        if focus_shows(self):
-            paint_focus(painter, rect, 6, c.accent)
+        paint_focus(self, painter, rect)

@@ -8,22 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainterPath, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.painting import paint_panel, smooth_painter
 
 if TYPE_CHECKING:
     from cmi_gui.ui.frame.main_window import MainWindow
 
-
-translate = QCoreApplication.translate
 
 _FOLLOW_MS = 200
 """Interval in ms at which the tour checks whether its target has moved."""
@@ -128,10 +127,10 @@ class _Callout(QWidget):
         self.title = Label("", self, look=font(1.35, strong=True))
         self.text = Label("", self, wrap=True)
         self.where = DimLabel(parent=self)
-        self.skip = Button(translate("Tour", "Skip"), self, kind=ButtonKind.QUIET, object_name="tourSkip")
+        self.skip = QuietButton(translate("Tour", "Skip"), self, object_name="tourSkip")
         set_tooltip(self.skip, translate("Tour", "End the tour (Esc)"))
         self.back = Button(translate("Tour", "Back"), self, object_name="tourBack")
-        self.next = Button(translate("Tour", "Next"), self, kind=ButtonKind.PRIMARY, object_name="tourNext")
+        self.next = PrimaryButton(translate("Tour", "Next"), self, object_name="tourNext")
         row = row_of(self.where, Stretch(1), self.skip, self.back, self.next)
         column_of(self.title, self.text, Gap(SPACE.xs), row, within=self, margins=(SPACE.l, SPACE.l, SPACE.l, SPACE.m))
 

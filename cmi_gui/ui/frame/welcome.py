@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Label, Surface, column_of, row_of
 
 _TEXT_FROM = 155
@@ -36,8 +36,7 @@ class WelcomeBar(Surface):
         modules = Button(self.tr("Work on real modules"), self, object_name="doorReal")
         set_tooltip(modules, self.tr("Find, read and configure modules on an M-Bus"))
         modules.clicked.connect(lambda: self._open(go, "pageBus", ""))
-        shut = Button("", self, kind=ButtonKind.QUIET, icon="close", name=self.tr("Do not show this again"))
-        shut.setObjectName("welcomeClose")
+        shut = QuietButton("", self, icon="close", name=self.tr("Do not show this again"), object_name="welcomeClose")
         shut.clicked.connect(self._dismiss)
         row = row_of((words, 1), tour, master, modules, shut, margins=(SPACE.l, SPACE.s, SPACE.s, SPACE.s))
         column_of(row, Hairline(self), within=self, margins=0, spacing=0)

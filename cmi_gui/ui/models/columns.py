@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -13,7 +13,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class ColumnsModel(QAbstractTableModel):
-    """A base for table models; a subclass defines `numbers`, sets `headers` and provides rows and data."""
+    """A base for table models; a subclass defines `numbers`, sets `headers`, and provides rows and data."""
 
     numbers: frozenset[int] = frozenset()
     """The columns whose cells are aligned to the right."""
@@ -22,6 +22,12 @@ class ColumnsModel(QAbstractTableModel):
         super().__init__(parent)
         self.headers: Sequence[str] = ()
         """The title of each column, in the current language."""
+        self._rows: Sized = ()
+        """What the rows show; a subclass that holds it elsewhere overrides `rowCount`."""
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return the number of titles."""
@@ -36,6 +42,10 @@ class ColumnsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(section)
         return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the alignment of a cell; a subclass returns its text, and what else it has."""
+        return self.alignment(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def columns_changed(self, first: int, last: int) -> None:
         """Report that the data of columns `first` to `last` has changed in all rows."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cmi_gui.engine.configurator.masters import master_inside
 from cmi_gui.engine.configurator.session import MasterSession
@@ -22,6 +22,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.station_events import PRACTICE
 from cmi_gui.ui.prefs import PracticePrefs, Prefs
 from cmi_gui.ui.targets import ModuleTarget
+from cmi_gui.ui.text.messages import translate
 
 PRACTICE_LINK = f"{PRACTICE}:"
 """The beginning of the names of practice buses, in the place of a LINK."""
@@ -71,12 +72,12 @@ class Practice(QObject):
     def title(self) -> str:
         """The room in words."""
         if self.name == REHEARSAL:
-            return QCoreApplication.translate("Practice", "rehearsal of the site, modules: {0}").format(
+            return translate("Practice", "rehearsal of the site, modules: {0}").format(
                 len(self.room.points) if self.room else 0
             )
         made = self.name == _made_name(self._seed)
-        name = QCoreApplication.translate("Practice", "seed {0}").format(self._seed) if made else self.name
-        words = QCoreApplication.translate("Practice", "{0}, modules: {1}")
+        name = translate("Practice", "seed {0}").format(self._seed) if made else self.name
+        words = translate("Practice", "{0}, modules: {1}")
         return words.format(self._saved_as or name, len(self.room.points) if self.room else 0)
 
     def ensure(self) -> Station:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
@@ -12,8 +12,7 @@ from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.practice import PRACTICE_LINK, Practice
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.visit import Visit
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import translate
 
 
 class SiteRehearsal(QObject):

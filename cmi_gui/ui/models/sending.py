@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cmi_gui.engine.configurator.replay_run import ReplayResult, ReplayRun, send_once
 from cmi_gui.engine.configurator.session import Cancelled, Job
@@ -15,9 +15,8 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.masking import hex_text
 from cmi_gui.engine.traffic.replay import ReplayOutcome, ReplayStep
 from cmi_gui.ui.targets import ModuleTarget, Targets
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.text.world import World, world
-
-translate = QCoreApplication.translate
 
 _MOST_SENT = 100
 

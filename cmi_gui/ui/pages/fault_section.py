@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmi_gui.engine.room.operator import Operator
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.text.i18n import number_text
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, Switch
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
-from cmi_gui.ui.widgets.plain.layout import DimLabel, row_of
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.widgets.plain.layout import DimLabel, add_parts, grid_of, row_of
 
 _SLOW_SECONDS = 2.5
 """Seconds added to each reaction time, more than the 1.5 s a reading device waits (`iec62056.events.Limits`)."""
@@ -96,16 +94,13 @@ class FaultSection(Disclosure):
         self.switches: dict[str, Switch] = {}
         """The switches by the name of their fault; each has the object name `<prefix>_<name>`."""
         self._prefix = prefix
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE.s)
-        grid.setVerticalSpacing(0)
+        grid = grid_of(across=SPACE.s, down=0)
         for number, (name, (text, tip)) in enumerate(_words().items()):
             switch = Switch(text, self, object_name=f"{prefix}_{name}", tip=tip)
             switch.clicked.connect(lambda on, lines=_LINES[name]: self._operate(lines[not on]))
             self.switches[name] = switch
             grid.addWidget(switch, number // 2, number % 2)
-        self.body.addLayout(grid)
-        self.body.addLayout(self._phase_row())
+        add_parts(self.body, grid, self._phase_row())
         self.note = DimLabel(
             translate("FaultSection", "A real meter is wired. Faults can only be switched on in the simulated meter."),
             parent,

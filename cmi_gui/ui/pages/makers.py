@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.ui.pages.page import Context, Page
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import translate
 
 FIRST_PAGE = "pageModule"
 """The object name of the page that is shown at the first start."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, Password, password_for
 from cmi_gui.engine.cmi1020.rates import RateError
@@ -14,10 +12,9 @@ from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.text.status import BROKEN, link_cause, meter_link, reading_line
 from cmi_gui.ui.text.words import condition_text, remaining_text, seconds_text
-
-translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True, slots=True)

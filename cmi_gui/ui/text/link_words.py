@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.iec62056.events import FailureCause
 from cmi_gui.engine.link.tcp import LOOPBACK
 from cmi_gui.engine.link.url import LinkSpec, parse_link
@@ -18,10 +16,8 @@ from cmi_gui.engine.station.link_trial import TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Use
 from cmi_gui.ui.text.mark import Mark, Status
-from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.messages import text_of, translate
 from cmi_gui.ui.text.status import BROKEN, bus_links, meter_link
-
-translate = QCoreApplication.translate
 
 
 def is_loopback(host: str) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QCoreApplication
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import translate
 
 
 class Mark(Enum):

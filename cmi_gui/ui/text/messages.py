@@ -12,12 +12,15 @@ from cmi_gui.engine.obis import meaning
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.i18n import installed_language, with_decimal_sign
 
+translate = QCoreApplication.translate
+"""Return a text of the window in the user's language. Arguments: its context and the English text, two literals."""
+
 
 class _Templates(dict[str, str]):
     """Templates in one language, each looked up once: a table needs hundreds while it scrolls."""
 
     def __missing__(self, template: str) -> str:
-        words = self[template] = QCoreApplication.translate("Engine", template)
+        words = self[template] = translate("Engine", template)
         return words
 
 

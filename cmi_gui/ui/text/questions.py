@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.consequences import Consequences
 from cmi_gui.engine.messages import Argument
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.ui.targets import ModuleTarget
-from cmi_gui.ui.text.messages import profile_text, text_of
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import profile_text, text_of, translate
 
 _OPEN = "0"
 """The value with which the command `disconnector` opens it; any other one closes it."""

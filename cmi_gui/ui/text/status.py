@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.cmi1020.module import BUS_MIN_VOLTS, BUS_SAFE_VOLTS
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
@@ -13,10 +11,8 @@ from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.targets import AbsenceReason, ModuleTarget
 from cmi_gui.ui.text.mark import Mark, Status
-from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.messages import text_of, translate
 from cmi_gui.ui.text.words import age_text, remaining_text, volts_text
-
-translate = QCoreApplication.translate
 
 BROKEN = (LinkState.FAILED, LinkState.WAITING)
 """The states of a link that should be open but is not."""

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.cmi1020.indicators import Condition
 from cmi_gui.engine.cmi1020.meter_actions import ActionOutcome
 from cmi_gui.engine.cmi1020.rates import RateError
@@ -35,9 +33,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.messages import Argument, Message
 from cmi_gui.engine.station.wiring import SIMULATED
 from cmi_gui.ui.text.i18n import number_text
-from cmi_gui.ui.text.messages import text_of
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import text_of, translate
 
 
 class Level(Enum):

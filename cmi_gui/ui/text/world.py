@@ -5,16 +5,13 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.text.link_words import place_name, shown_link
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.text.status import meter_link, short_place
-
-translate = QCoreApplication.translate
 
 
 class World(Enum):

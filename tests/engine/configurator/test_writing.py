@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from cmi_gui.engine.cmi1020.command_words import example_value
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.configurator.slaves import SlaveIdentity
@@ -16,9 +15,11 @@ from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, P
 from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame, parse_frame
 from cmi_gui.engine.mbus.master import Master, ProcedureFinished
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
+from tests.helpers.scripts import load_script
 from tests.helpers.station_bench import Bench
 
 TABLE = CommandTable(load_module_profile())
+example_value = load_script("docs/make_module_page").example_value
 HERE = SlaveAddress(0)
 BY_ID = SlaveAddress(selection=mask_bytes("12345678"))
 ACK = Answer(AnswerKind.ACK, ACK_FRAME, b"\xe5")

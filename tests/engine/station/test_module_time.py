@@ -184,7 +184,7 @@ def test_answers_stay_in_their_window(monkeypatch: pytest.MonkeyPatch, factor: f
 def asked(bench: ModuleBench, frame: Frame) -> bytes:
     """Return the answer to a frame on the master's wire, which has no speed."""
     sent: list[bytes] = []
-    bench.driver._tap = lambda direction, data, at: sent.append(data) if direction == "rx" else None
+    bench.driver.tap = lambda direction, data, at: sent.append(data) if direction == "rx" else None
     bench.driver.link.send(99, frame.to_bytes(), bench.clock.now(), bench.clock.now() + 1)
     bench.clock.advance(0.5)
     return b"".join(sent)

@@ -116,7 +116,7 @@ def test_the_lines_of_the_hex_view_follow_its_width(in_contact: MainWindow) -> N
     for width in (960, 1920, 2560):
         window.resize(width, 800)
         settle()
-        count = view.bytes_in_line
+        count = view._width
         seen.append(count)
         first = view.document().firstBlock().text()
         assert first.split("  ")[0] == "0000"

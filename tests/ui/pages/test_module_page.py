@@ -74,9 +74,9 @@ def test_green_begins_at_the_moment_of_contact_and_red_when_the_meter_falls_sile
 
 def test_hidden_lamps_have_no_timer_and_are_updated_when_shown(in_contact: MainWindow, clock: VirtualClock) -> None:
     driver = page(in_contact)._lamps
-    assert driver._timer is not None
+    assert driver._alarm._timer is not None
     in_contact.go("pageConfiguration")
-    assert driver._timer is None
+    assert driver._alarm._timer is None
     change = in_contact.station.module.indicators.next_change(clock.now())
     assert change is not None
     clock.run_until(change + 0.01)

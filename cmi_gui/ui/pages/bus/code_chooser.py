@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.text.messages import meaning_text
@@ -23,26 +23,23 @@ class CodesModel(ColumnsModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.headers = [self.tr("Shown"), self.tr("OBIS code"), self.tr("Meaning")]
-        self._codes: list[str] = []
+        self._rows: list[str] = []
+        """The codes, one per row."""
         self._ticked: set[str] = set()
 
     @property
     def ticked(self) -> list[str]:
         """The ticked codes in the order of the meters."""
-        return [code for code in self._codes if code in self._ticked]
+        return [code for code in self._rows if code in self._ticked]
 
     def show_codes(self, codes: Sequence[str], ticked: Sequence[str]) -> None:
         """Show other codes."""
-        if list(codes) != self._codes or set(ticked) != self._ticked:
+        if list(codes) != self._rows or set(ticked) != self._ticked:
             self.beginResetModel()
-            self._codes, self._ticked = list(codes), set(ticked)
+            self._rows, self._ticked = list(codes), set(ticked)
             self.endResetModel()
 
     # ColumnsModel
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of codes."""
-        return 0 if parent.isValid() else len(self._codes)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Return that the first column can be ticked."""
@@ -51,7 +48,7 @@ class CodesModel(ColumnsModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, box, alignment and tooltip."""
-        code = self._codes[index.row()]
+        code = self._rows[index.row()]
         text = ("", code, meaning_text(code))[index.column()]
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0:
             return Qt.CheckState.Checked if code in self._ticked else Qt.CheckState.Unchecked
@@ -61,15 +58,13 @@ class CodesModel(ColumnsModel):
             return code
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(text)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(index.column())
-        return None
+        return super().data(index, role)
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Tick a code, or remove its tick."""
         if role != Qt.ItemDataRole.CheckStateRole:
             return False
-        code = self._codes[index.row()]
+        code = self._rows[index.row()]
         if Qt.CheckState(value) is Qt.CheckState.Checked:
             self._ticked.add(code)
         else:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 
 from cmi_gui.engine.files.table import Cell, TableData, plain
 from cmi_gui.ui.models.columns import ColumnsModel, Index
@@ -33,7 +33,8 @@ class DataModel(ColumnsModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._cells: list[tuple[Cell, ...]] = []
+        self._rows: list[tuple[Cell, ...]] = []
+        """The cells of each row."""
         self._marked = -1
         self._mark_of: Callable[[int], Mark | None] = lambda _row: None
         self._right: frozenset[int] = frozenset()
@@ -45,7 +46,7 @@ class DataModel(ColumnsModel):
     def show_table(self, table: TableData) -> None:
         """Show another table; rows that did not change are not repainted."""
         headers = [column.title for column in table.columns]
-        cells, before = [tuple(row) for row in table.rows], self._cells
+        cells, before = [tuple(row) for row in table.rows], self._rows
         is_other = headers != list(self.headers) or len(cells) != len(before)
         changed = set(range(len(headers)))
         if not is_other:
@@ -60,10 +61,10 @@ class DataModel(ColumnsModel):
         right = self._right - changed | numeric
         if is_other or right != self._right:
             self.beginResetModel()
-            self.headers, self._cells, self._right = headers, cells, right
+            self.headers, self._rows, self._right = headers, cells, right
             self.endResetModel()
             return
-        self._cells = cells
+        self._rows = cells
         for number, (row, old) in enumerate(zip(cells, before, strict=True)):
             # Equal numbers may be spelled differently.
             if any(
@@ -78,21 +79,15 @@ class DataModel(ColumnsModel):
 
     # ColumnsModel
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of rows."""
-        return 0 if parent.isValid() else len(self._cells)
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, tooltip and mark."""
         if role == Qt.ItemDataRole.DisplayRole:
-            return cell_text(self._cells[index.row()][index.column()])
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(index.column())
+            return cell_text(self._rows[index.row()][index.column()])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(cell_text(self._cells[index.row()][index.column()]))
+            return tooltip(cell_text(self._rows[index.row()][index.column()]))
         if role == MARK_ROLE and index.column() == self._marked:
             return self._mark_of(index.row())
-        return None
+        return super().data(index, role)
 
 
 def _is_numeric(cells: Iterable[Cell]) -> bool:

@@ -17,7 +17,7 @@ from cmi_gui.ui.pages.bus.visit_words import named
 from cmi_gui.ui.pages.bus.words import failure_text
 from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
@@ -55,8 +55,7 @@ class LabelEntry(QWidget):
         self.place.setPlaceholderText(self.tr("Flat or room"))
         self.place.set_least(12)
         self.place.returnPressed.connect(self._place_entered)
-        self.enter = Button(self.tr("Enter"), self, kind=ButtonKind.QUIET, object_name="siteEnterLabel")
-        self.enter.clicked.connect(self._place_entered)
+        self.enter = QuietButton(self.tr("Enter"), self, object_name="siteEnterLabel", on_click=self._place_entered)
         self.words = ElidedLabel(parent=self, dim=True)
         row_of(
             self.number, self.serial, self.meter, self.place, self.enter, (self.words, 1),

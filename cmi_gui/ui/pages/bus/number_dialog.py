@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from cmi_gui.ui.theme import SPACE, em
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton
 from cmi_gui.ui.widgets.plain.fields import TextField
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of
 
@@ -40,7 +40,7 @@ class NumberDialog(QDialog):
         self.field = TextField(self, name=ask, object_name="lastDigits")
         self.field.setMaxLength(DIGITS)
         self.field.setFixedWidth(em(self, 10))
-        self.go = Button(button, self, kind=ButtonKind.PRIMARY)
+        self.go = PrimaryButton(button, self)
         self.go.setAutoDefault(False)
         self.cancel = Button(self.tr("Cancel"), self, on_click=self.reject)
         self.cancel.setAutoDefault(False)

@@ -14,7 +14,7 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import StateMark
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
@@ -82,7 +82,7 @@ class OpenEnds(ScrollColumn):
         left = self._visit.to_write(modules)
         if not left:
             detail = self.tr("All of its differences are written. Nothing was repeated.")
-            away = Button(self.tr("Close this note"), kind=ButtonKind.QUIET, on_click=self._visit.put_away)
+            away = QuietButton(self.tr("Close this note"), on_click=self._visit.put_away)
             return self._entry(self.tr("The last write was interrupted"), detail, away)
         detail = self.tr("{0} still have differences. What was sent before is not repeated.").format(
             modules_text(len(left))
@@ -90,7 +90,7 @@ class OpenEnds(ScrollColumn):
         go = Button(self.tr("Go on with {0}").format(modules_text(len(left))), object_name="writeResume")
         go.allow(why_not, self.tr("The next module goes alone again"))
         go.clicked.connect(lambda: self.resume.emit(left))
-        away = Button(self.tr("Not now"), kind=ButtonKind.QUIET, on_click=self._visit.put_away)
+        away = QuietButton(self.tr("Not now"), on_click=self._visit.put_away)
         return self._entry(self.tr("The last write was interrupted"), detail, away, go)
 
     def _unsure(self, module: SiteModule, why_not: str) -> QWidget:

@@ -40,7 +40,7 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.text.world import World, practice_bus_name, real_bus_name
 from cmi_gui.ui.theme import SPACE, em
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
+from cmi_gui.ui.widgets.plain.buttons import QuietButton, Segments
 from cmi_gui.ui.widgets.plain.fields import Splitter
 from cmi_gui.ui.widgets.plain.layout import Stretch, Surface, ViewStack, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
@@ -129,14 +129,12 @@ class BusPage(Page):
         self.table.activated.connect(self._read_row)
         # Created after the table, because the Tab key follows the order of creation.
         self.slave = SlavePanel(self.bus, self.context.tables, self)
-        self.read_all = Button(self.tr("Read all"), self, icon="refresh", kind=ButtonKind.QUIET)
-        self.read_all.setObjectName("busReadAll")
+        self.read_all = QuietButton(self.tr("Read all"), self, icon="refresh", object_name="busReadAll")
         self.read_all.clicked.connect(self._read_all)
-        self.copy = Button(self.tr("Copy list"), self, icon="copy", kind=ButtonKind.QUIET, object_name="busCopy")
-        self.copy.clicked.connect(self._copy)
-        self.save = Button(self.tr("Save list..."), self, icon="export", kind=ButtonKind.QUIET, object_name="busSave")
+        self.copy = QuietButton(self.tr("Copy list"), self, icon="copy", object_name="busCopy", on_click=self._copy)
+        self.save = QuietButton(self.tr("Save list..."), self, icon="export", object_name="busSave")
         self.save.clicked.connect(self._save)
-        self.clear = Button(self.tr("Clear list"), self, icon="clear", kind=ButtonKind.QUIET, object_name="busClear")
+        self.clear = QuietButton(self.tr("Clear list"), self, icon="clear", object_name="busClear")
         self.clear.clicked.connect(self.bus.clear)
         self.shortened = (self.read_all, self.copy, self.save, self.clear)
         self._lay_out()

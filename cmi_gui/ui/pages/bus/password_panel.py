@@ -18,7 +18,7 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.messages import reason_text, text_of
 from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, column_of, row_of
 
@@ -30,7 +30,7 @@ class _Entry(QWidget):
         super().__init__(parent)
         self.editor = editor
         self.kept = Label("", self)
-        self.change = Button("", self, kind=ButtonKind.QUIET)
+        self.change = QuietButton("", self)
         self.keep = Button("", self)
         row_of(caption(title, editor, self), self.kept, self.change, (editor, 1), self.keep, within=self, margins=0)
 

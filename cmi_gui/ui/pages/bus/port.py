@@ -29,7 +29,7 @@ from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.link.adapter_line import AdapterLine, about_port, lasting_path, port_of
 from cmi_gui.ui.widgets.link.draft import LinkDraft
 from cmi_gui.ui.widgets.link.line_options import LineOptions
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, WarningLine, row_of
 from cmi_gui.ui.widgets.plain.marks import StateMark
@@ -62,9 +62,7 @@ class PortPanel(Section):
         self.port.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._fill()
         self.port.activated.connect(self._chosen)
-        self.again = Button(
-            "", self, icon="refresh", kind=ButtonKind.QUIET, name=self.tr("Look for serial ports again")
-        )
+        self.again = QuietButton("", self, icon="refresh", name=self.tr("Look for serial ports again"))
         self.again.clicked.connect(self.list_ports)
         self.about = DimLabel(wrap=True)
         self.adapter = AdapterLine(self)

@@ -14,7 +14,7 @@ from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import sentence
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.layout import DimLabel, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 
@@ -55,14 +55,13 @@ class ProblemLine(QWidget):
         self._mark = StateMark(parent=self)
         self.words = ElidedLabel(parent=self)
         self.count = DimLabel("", self)
-        self.rows = Button(self.tr("Show"), self, kind=ButtonKind.QUIET, object_name="siteProblemRows")
+        self.rows = QuietButton(self.tr("Show"), self, object_name="siteProblemRows")
         self.rows.clicked.connect(lambda: self.show_rows.emit(list(self._problem.modules)))
         self.cure = Button(self.tr("Cure"), self, object_name="siteCure")
         self.cure.clicked.connect(lambda: self._carry_out(self._problem.cure))
-        self.or_else = Button(self.tr("Other cure"), self, kind=ButtonKind.QUIET, object_name="siteOtherCure")
+        self.or_else = QuietButton(self.tr("Other cure"), self, object_name="siteOtherCure")
         self.or_else.clicked.connect(lambda: self._carry_out(self._problem.or_else))
-        self.next = Button("", self, kind=ButtonKind.QUIET, icon="down", name=self.tr("Next problem"))
-        self.next.setObjectName("siteNextProblem")
+        self.next = QuietButton("", self, icon="down", name=self.tr("Next problem"), object_name="siteNextProblem")
         self.next.clicked.connect(self._go_on)
         row_of(
             self._mark,

@@ -6,14 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.files.table import Cell, Column, TableData
 from cmi_gui.engine.site.model import SiteModule
 from cmi_gui.engine.site.quality import BusQuality, QualityHour
 from cmi_gui.ui.pages.bus.visit_words import number_of
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import translate
 
 
 def quality_table(modules: Iterable[SiteModule], quality: BusQuality) -> TableData:

@@ -21,7 +21,7 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.words import clock_text, sentence
 from cmi_gui.ui.theme import SPACE, em
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
+from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, Splitter
 from cmi_gui.ui.widgets.plain.layout import DimLabel, StackedView, Stretch, WarningLine, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
@@ -50,8 +50,7 @@ class SiteReadingsView(StackedView):
         """The site and the codes of the cells that are being made, and of those that are ready."""
         self._codes: list[str] | None = None
         """The chosen codes; None for the energy registers, whatever they are."""
-        self.read = Button("", self, kind=ButtonKind.PRIMARY, icon="refresh", object_name="siteRead")
-        self.read.clicked.connect(self.read_all)
+        self.read = PrimaryButton("", self, icon="refresh", object_name="siteRead", on_click=self.read_all)
         self.stop = Button(self.tr("Stop reading"), self, icon="stop", object_name="siteReadStop")
         self.stop.clicked.connect(self._readings.stop)
         self.every = ChoiceField(self.tr("Interval of the cyclic reading"), self, object_name="siteEvery")
@@ -68,10 +67,8 @@ class SiteReadingsView(StackedView):
         self.shown.chosen.connect(self.refresh)
         self.choose = Button(self.tr("Choose OBIS codes"), self, checkable=True, object_name="siteChooseCodes")
         self.choose.toggled.connect(self.refresh)
-        self.copy = Button(self.tr("Copy table"), self, icon="copy", kind=ButtonKind.QUIET, object_name="siteCopy")
-        self.copy.clicked.connect(self._copy)
-        self.save = Button(self.tr("Save table..."), self, icon="export", kind=ButtonKind.QUIET)
-        self.save.setObjectName("siteSaveValues")
+        self.copy = QuietButton(self.tr("Copy table"), self, icon="copy", object_name="siteCopy", on_click=self._copy)
+        self.save = QuietButton(self.tr("Save table..."), self, icon="export", object_name="siteSaveValues")
         self.save.clicked.connect(self._save)
         self.model = DataModel(self)
         self.table = Table(self.tr("Values of all modules"), 0, self, object_name="siteValues")
@@ -98,9 +95,9 @@ class SiteReadingsView(StackedView):
         self._hours_part = QWidget(self)
         column_of(self.hours_title, (WholeRows(self.hours, self), 1), within=self._hours_part, margins=0)
         self._codes_part = QWidget(self)
-        self._all = Button(self.tr("All"), self, kind=ButtonKind.QUIET, object_name="siteAllCodes")
+        self._all = QuietButton(self.tr("All"), self, object_name="siteAllCodes")
         self._all.clicked.connect(lambda: self._choose_codes(available_codes(self._context.site.site)))
-        self._energy = Button(self.tr("Only energy registers"), self, kind=ButtonKind.QUIET, object_name="siteEnergy")
+        self._energy = QuietButton(self.tr("Only energy registers"), self, object_name="siteEnergy")
         self._energy.clicked.connect(lambda: self._choose_codes(None))
         column_of(
             row_of(self._all, self._energy, Stretch()),

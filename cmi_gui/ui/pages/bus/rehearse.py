@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.theme import font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, row_of
 
 
@@ -21,12 +21,11 @@ class RehearseBar(QWidget):
         super().__init__(parent)
         self._context = context
         self._rehearsal = context.rehearsal
-        self.button = Button(self.tr("Rehearse"), parent, kind=ButtonKind.QUIET, icon="play", object_name="rehearse")
+        self.button = QuietButton(self.tr("Rehearse"), parent, icon="play", object_name="rehearse")
         self.button.clicked.connect(self._begin)
         self.title = Label("", self, look=font(strong=True), wrap=True, object_name="rehearsalTitle")
         self.remarks = DimLabel("", self, wrap=True, object_name="rehearsalRemarks")
-        self.back = Button(self.tr("Back to the site"), self, object_name="rehearsalEnd")
-        self.back.clicked.connect(self._rehearsal.end)
+        self.back = Button(self.tr("Back to the site"), self, object_name="rehearsalEnd", on_click=self._rehearsal.end)
         words = column_of(self.title, self.remarks, spacing=0)
         row_of((words, 1), self.back, within=self, margins=0)
         self._rehearsal.changed.connect(self.refresh)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cmi_gui.ui.background import Background, advance
 from cmi_gui.ui.theme import SPACE, colours, em
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import QuietButton, paint_focus
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
@@ -67,8 +67,7 @@ class PagePicture(QWidget, Spoken):
         painter.drawImage(place, self._scaled)
         painter.setPen(QPen(c.border, 1))
         painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
-        if focus_shows(self):
-            paint_focus(painter, place, 0, c.accent)
+        paint_focus(self, painter, place, 0)
 
 
 class ReportPreview(QWidget):
@@ -83,14 +82,11 @@ class ReportPreview(QWidget):
         """Counts what was asked for, so that pages of an earlier report are dropped."""
         self.page = PagePicture(self)
         self.page.setObjectName("reportPage")
-        self.back = Button("", self, kind=ButtonKind.QUIET, icon="up", name=self.tr("Previous page"))
-        self.back.setObjectName("reportBack")
-        self.next = Button("", self, kind=ButtonKind.QUIET, icon="down", name=self.tr("Next page"))
-        self.next.setObjectName("reportNext")
+        self.back = QuietButton("", self, icon="up", name=self.tr("Previous page"), object_name="reportBack")
+        self.next = QuietButton("", self, icon="down", name=self.tr("Next page"), object_name="reportNext")
         self.back.clicked.connect(lambda: self.turn(-1))
         self.next.clicked.connect(lambda: self.turn(1))
-        self.wide = Button(self.tr("Fit the width"), self, kind=ButtonKind.QUIET, checkable=True)
-        self.wide.setObjectName("reportWide")
+        self.wide = QuietButton(self.tr("Fit the width"), self, checkable=True, object_name="reportWide")
         self.wide.toggled.connect(self._fit)
         self._column = ScrollColumn(self)
         self._column.setWidget(self.page)

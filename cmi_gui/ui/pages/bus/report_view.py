@@ -25,7 +25,7 @@ from cmi_gui.ui.text.i18n import installed_language
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.theme import SPACE, em
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
+from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton, Segments
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, StackedView, Stretch, WarningLine, column_of, row_of
@@ -65,8 +65,7 @@ class ReportView(StackedView):
             object_name="reportReadings",
         )
         self.place = ChoiceField(self.tr("Flats in the report"), self, object_name="reportPlace")
-        self.save = Button(self.tr("Save report..."), self, kind=ButtonKind.PRIMARY, icon="export")
-        self.save.setObjectName("reportSave")
+        self.save = PrimaryButton(self.tr("Save report..."), self, icon="export", object_name="reportSave")
         self.save.clicked.connect(self._ask)
         self.note = DimLabel("", self, wrap=True)
         self.problem = WarningLine(self, trouble=True, object_name="reportProblem")
@@ -74,7 +73,7 @@ class ReportView(StackedView):
             self.tr("Remove this site's readings from this computer"), self, object_name="reportRemove"
         )
         self.confirm_remove = Button(self.tr("Remove the readings"), self, object_name="reportRemoveNow")
-        self.keep = Button(self.tr("Keep them"), self, kind=ButtonKind.QUIET, object_name="reportKeep")
+        self.keep = QuietButton(self.tr("Keep them"), self, object_name="reportKeep")
         self.remove_words = DimLabel("", self, wrap=True, object_name="reportRemoveWords")
         self.preview = ReportPreview(context.background, self)
         self._timer = QTimer(self, singleShot=True, interval=_AFTER_CHANGE_MS)

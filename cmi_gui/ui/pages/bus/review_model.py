@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow
@@ -68,7 +68,8 @@ class ReviewModel(ColumnsModel):
             self.tr("Check"),
         ]
         self._writes: list[PlannedWrite] = []
-        self._texts: list[tuple[str, ...]] = []
+        self._rows: list[tuple[str, ...]] = []
+        """The texts of each row."""
 
     @property
     def writes(self) -> list[PlannedWrite]:
@@ -93,24 +94,18 @@ class ReviewModel(ColumnsModel):
                     check_words(write.row),
                 )
             )
-        if writes != self._writes or texts != self._texts:
+        if writes != self._writes or texts != self._rows:
             self.beginResetModel()
-            self._writes, self._texts = writes, texts
+            self._writes, self._rows = writes, texts
             self.endResetModel()
 
     # ColumnsModel
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of writes."""
-        return 0 if parent.isValid() else len(self._texts)
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment and tooltip."""
-        text = self._texts[index.row()][index.column()]
+        text = self._rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return text
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(text)
-        return None
+        return super().data(index, role)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.engine.messages import InvalidValue, out_of_range, reason_of
 from cmi_gui.engine.room.room_file import MAX_MODULES
@@ -15,9 +15,9 @@ from cmi_gui.ui.models.practice import Practice
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, column_of, grid_of, row_of
 
 _MAX_SEED = 2**31 - 1
 
@@ -39,9 +39,9 @@ class RoomPanel(QWidget):
         self.seed = self._field("roomSeed", self.tr("Seed"), str(last.seed))
         set_tooltip(self.seed, self.tr("The same seed makes the same modules and meters"))
         self.make = Button(self.tr("Make the room"), self, object_name="roomMake", on_click=self._make)
-        self.open = Button(self.tr("Open…"), self, object_name="roomOpen", kind=ButtonKind.QUIET, on_click=self._open)
+        self.open = QuietButton(self.tr("Open…"), self, object_name="roomOpen", on_click=self._open)
         self.open.setAccessibleName(self.tr("Open a room file"))
-        self.save = Button(self.tr("Save…"), self, object_name="roomSave", kind=ButtonKind.QUIET, on_click=self._save)
+        self.save = QuietButton(self.tr("Save…"), self, object_name="roomSave", on_click=self._save)
         self.save.setAccessibleName(self.tr("Save the room to a file"))
         self.words = Label("", self, object_name="roomWords", wrap=True)
         self.error = WarningLine(self, trouble=True, object_name="roomError")
@@ -50,13 +50,10 @@ class RoomPanel(QWidget):
         for field in (self.modules, self.seed):
             field.textChanged.connect(self.refresh)
             field.returnPressed.connect(self.make.click)
-        fields = QGridLayout()
-        fields.setHorizontalSpacing(SPACE.s)
-        fields.setVerticalSpacing(SPACE.xs)
+        fields = grid_of(across=SPACE.s, down=SPACE.xs, stretched=(1,))
         for row, field in enumerate((self.modules, self.seed)):
             fields.addWidget(DimLabel(field.accessibleName()), row, 0)
             fields.addWidget(field, row, 1)
-        fields.setColumnStretch(1, 1)
         files = row_of((self.open, 1), (self.save, 1), spacing=SPACE.xs)
         column_of(fields, self.make, files, self.words, self.error, within=self, margins=0, spacing=SPACE.xs)
         practice.changed.connect(self.refresh)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
@@ -19,9 +19,9 @@ from cmi_gui.ui.pages.bus.words import failure_text, found_text
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import remaining_text, sentence
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
+from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton, Switch
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, add_parts, grid_of, row_of
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 
 _ALL_PRIMARY = f"0-{ADDRESS_PRIMARY_MAX}"
@@ -66,10 +66,9 @@ class ScanPanel(Section):
         self.baud_note = DimLabel(
             self.tr("This link has no speed: there is one pass, with the waiting times of the slower speed"), wrap=True
         )
-        self.button = Button(self.tr("Scan the bus"), self, kind=ButtonKind.PRIMARY, icon="search")
-        self.button.setObjectName("busScanButton")
+        self.button = PrimaryButton(self.tr("Scan the bus"), self, icon="search", object_name="busScanButton")
         self.button.clicked.connect(self._clicked)
-        self.again = Button(self.tr("From the beginning"), self, kind=ButtonKind.QUIET, object_name="busScanAgain")
+        self.again = QuietButton(self.tr("From the beginning"), self, object_name="busScanAgain")
         self.again.clicked.connect(lambda: self.scan_requested.emit(self.plan(), False))
         self.until_found = Switch(self.tr("Stop when all are found"), self, object_name="busUntilFound")
         self.until_found.setChecked(True)
@@ -95,24 +94,16 @@ class ScanPanel(Section):
         return field
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE.s)
-        grid.setVerticalSpacing(SPACE.xs)
-        grid.setColumnStretch(1, 1)
+        grid = grid_of(across=SPACE.s, down=SPACE.xs, stretched=(1,))
         for row, (switch, field) in enumerate(((self.primary, self.range), (self.secondary, self.mask_field))):
             grid.addWidget(switch, row, 0)
             grid.addWidget(field, row, 1)
         grid.addWidget(self.error, 2, 0, 1, 2)
         speeds = row_of(Label(self.tr("Speed"), self), Stretch(), *self.bauds.values(), spacing=SPACE.xs)
         self.body.setSpacing(SPACE.s)
-        self.body.addLayout(grid)
-        self.body.addLayout(speeds)
-        self.body.addWidget(self.baud_note)
-        self.body.addWidget(self.until_found)
-        self.body.addWidget(self.button)
-        self.body.addWidget(self.again)
-        self.body.addWidget(self.bar)
-        self.body.addWidget(self.words)
+        add_parts(
+            self.body, grid, speeds, self.baud_note, self.until_found, self.button, self.again, self.bar, self.words
+        )
 
     # Input
 

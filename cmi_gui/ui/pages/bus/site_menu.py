@@ -21,18 +21,18 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.theme import SPACE, em
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton
 from cmi_gui.ui.widgets.plain.fields import TextField
 
 _MAX_LINE = 200
 _MAX_NOTE = 4000
 
 
-class SiteMenu(Button):
+class SiteMenu(QuietButton):
     """A button with the name of the site that opens its menu."""
 
     def __init__(self, context: Context, parent: QWidget) -> None:
-        super().__init__("", parent, kind=ButtonKind.QUIET, menu=True, icon="chevron", object_name="siteMenu")
+        super().__init__("", parent, menu=True, icon="chevron", object_name="siteMenu")
         self._context = context
         self._site: SiteModel = context.site
         self.clicked.connect(self.open_menu)
@@ -215,7 +215,7 @@ class SiteDetails(QDialog):
         self.note.setTabChangesFocus(True)
         form.addRow(self.tr("Note"), self.note)
         box = QDialogButtonBox(self)
-        self.keep = Button(self.tr("Keep"), self, kind=ButtonKind.PRIMARY, object_name="siteDetailKeep")
+        self.keep = PrimaryButton(self.tr("Keep"), self, object_name="siteDetailKeep")
         self.keep.setDefault(True)
         cancel = Button(self.tr("Cancel"), self)
         box.addButton(self.keep, QDialogButtonBox.ButtonRole.AcceptRole)

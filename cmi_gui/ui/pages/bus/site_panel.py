@@ -20,7 +20,7 @@ from cmi_gui.ui.pages.bus.visit_words import changes_text, modules_text, write_t
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.fields import TextField
 from cmi_gui.ui.widgets.plain.layout import Surface, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
@@ -54,13 +54,12 @@ class SitePanel(Surface):
         self.rows = SiteTableModel(self._site, context.bus, self)
         self.list = SiteList(self._site, self.rows, context.tables, self)
         self.words = ElidedLabel(parent=self, dim=True)
-        quiet = ButtonKind.QUIET
-        self.undo = Button("", self, icon="undo", kind=quiet, name=self.tr("Undo"), object_name="siteUndo")
-        self.redo = Button("", self, icon="redo", kind=quiet, name=self.tr("Redo"), object_name="siteRedo")
-        self.add = Button("", self, icon="add", kind=quiet, name=self.tr("Add a row"), object_name="siteAddRow")
-        self.columns = Button(self.tr("Columns"), self, kind=quiet, menu=True, object_name="siteColumns")
-        self.info = Button(self.tr("Details"), self, kind=quiet, checkable=True, object_name="siteDetails")
-        self.go = Button(self.tr("Review"), self, kind=quiet, object_name="siteReview")
+        self.undo = QuietButton("", self, icon="undo", name=self.tr("Undo"), object_name="siteUndo")
+        self.redo = QuietButton("", self, icon="redo", name=self.tr("Redo"), object_name="siteRedo")
+        self.add = QuietButton("", self, icon="add", name=self.tr("Add a row"), object_name="siteAddRow")
+        self.columns = QuietButton(self.tr("Columns"), self, menu=True, object_name="siteColumns")
+        self.info = QuietButton(self.tr("Details"), self, checkable=True, object_name="siteDetails")
+        self.go = QuietButton(self.tr("Review"), self, object_name="siteReview")
         self.write_all = Button("", self, icon="write", object_name="siteWrite")
         self._lay_out()
         self._soon = QTimer(self, singleShot=True, interval=0)

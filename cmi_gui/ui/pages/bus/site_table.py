@@ -264,10 +264,6 @@ class SiteTableModel(ColumnsModel):
 
     # ColumnsModel
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of rows shown."""
-        return 0 if parent.isValid() else len(self._rows)
-
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Return whether a cell can be edited."""
         flags = super().flags(index)
@@ -281,8 +277,6 @@ class SiteTableModel(ColumnsModel):
                 return self._words(module, name) or (NONE if name not in IDENTITY else "")
             case Qt.ItemDataRole.EditRole:
                 return cell_text(module, name) if self.editable(index.column()) else self._is(module, name)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return self.alignment(index.column())
         if role == IS_ROLE:
             return self._is(module, name)
         if role == WANTED_ROLE:
@@ -295,7 +289,7 @@ class SiteTableModel(ColumnsModel):
             return tooltip(self._tip(module, name))
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return self._spoken(module, name)
-        return None
+        return super().data(index, role)
 
     def _tip(self, module: SiteModule, name: str) -> str:
         if name == STATE:

@@ -17,7 +17,7 @@ from cmi_gui.ui.text.mark import Mark, Status, mark_word
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours, font, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
-from cmi_gui.ui.widgets.plain.buttons import focus_shows, keep_tab_stop, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import keep_tab_stop, paint_focus
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import paint_cell_mark
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
@@ -92,8 +92,7 @@ class StepButton(QAbstractButton, Spoken):
             painter.setPen(QPen(c.accent, scaled(2)))
             below = rect.bottom() - 1
             painter.drawLine(QPointF(rect.left() + 6, below), QPointF(rect.right() - 6, below))
-        if focus_shows(self):
-            paint_focus(painter, rect, 6, c.accent)
+        paint_focus(self, painter, rect)
 
     def _line(self, painter: QPainter, place: QRectF, text: str) -> None:
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))

@@ -142,22 +142,16 @@ class BusTableModel(ColumnsModel):
 
     # ColumnsModel
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of slaves."""
-        return 0 if parent.isValid() else len(self._rows)
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, tooltip, and the mark of the state."""
         row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return row.texts[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(column)
         if role == MARK_ROLE and column == BusColumn.STATUS:
             return row.status.mark
         if role == Qt.ItemDataRole.ToolTipRole and column in (BusColumn.TYPE, BusColumn.STATUS):
             return tooltip(row.texts[column])
-        return None
+        return super().data(index, role)
 
 
 def _report_row(row: _Row, wall: Callable[[float], datetime]) -> tuple[Cell, ...]:
@@ -255,41 +249,36 @@ class ValuesModel(ColumnsModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._values: list[Value] = []
+        self._rows: list[Value] = []
+        """The value of each row."""
         self.headers = [self.tr("Code"), self.tr("Meaning"), self.tr("Value"), self.tr("Unit")]
 
     def show_values(self, values: list[Value]) -> None:
         """Replace the values; equal values cause no reset."""
-        if values != self._values:
+        if values != self._rows:
             self.beginResetModel()
-            self._values = values
+            self._rows = values
             self.endResetModel()
 
     def table(self) -> TableData:
         """Return the values as shown, with numbers as numbers."""
         rows = [
             (each.code, each.meaning, each.value if each.number is None else each.number, each.unit)
-            for each in self._values
+            for each in self._rows
         ]
         return TableData(self.tr("Values"), [Column(title) for title in self.headers], rows)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of values."""
-        return 0 if parent.isValid() else len(self._values)
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, tooltip, `STALE_ROLE`, and its words."""
-        value, column = self._values[index.row()], index.column()
+        value, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.ToolTipRole and column == ValueColumn.VALUE:
             return tooltip(", ".join((value.value, *value.further)))
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(value.cells[column])
         if role == Qt.ItemDataRole.DisplayRole:
             return value.cells[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(column)
         if role == STALE_ROLE:
             return value.stale
         if role == Qt.ItemDataRole.AccessibleDescriptionRole and value.stale and column == ValueColumn.VALUE:
             return self.tr("last value before an error")
-        return None
+        return super().data(index, role)

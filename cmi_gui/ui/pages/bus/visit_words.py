@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.mbus.slave_address import selection_text
 from cmi_gui.engine.site.model import SiteModule, Whereabouts
 from cmi_gui.ui.pages.bus.words import NONE
-from cmi_gui.ui.text.messages import profile_text
+from cmi_gui.ui.text.messages import profile_text, translate
 from cmi_gui.ui.text.status import place_text
-
-translate = QCoreApplication.translate
 
 HIDDEN = "••••••"
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.configurator.identify import LabelCheck
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveIdentity
 from cmi_gui.engine.mbus.errors import MBusError
@@ -18,10 +16,9 @@ from cmi_gui.engine.mbus.wording import device_type_message, error_message, tele
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import MAKER, BusMaster, JobKind
 from cmi_gui.ui.text.mark import Mark, Status
-from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.messages import text_of, translate
 from cmi_gui.ui.text.words import sentence
 
-translate = QCoreApplication.translate
 NONE = "—"
 """The text for a value that is not known."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from enum import IntEnum
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.site.batch import Batch, ModuleOutcome, ModuleResult
@@ -18,7 +18,7 @@ from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.text.words import remaining_text, sentence
 from cmi_gui.ui.theme import SPACE, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
+from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, Switch
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
@@ -87,22 +87,16 @@ class ResultModel(ColumnsModel):
 
     # ColumnsModel
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of modules."""
-        return 0 if parent.isValid() else len(self._rows)
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, tooltip, and the mark of the result."""
         mark, texts = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return texts[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(texts[index.column()])
         if role == MARK_ROLE and index.column() == ResultColumn.STATE:
             return mark
-        return None
+        return super().data(index, role)
 
 
 def _texts(module: SiteModule, state: str, cause: str) -> tuple[str, ...]:
@@ -125,7 +119,7 @@ class WriteRunView(QWidget):
         self.detail = DimLabel("", self, wrap=True, object_name="writeDetail")
         self.bar = ProgressLine(self.tr("Progress of the writes"), self)
         self.problem = WarningLine(self, trouble=True, object_name="writeProblem")
-        self.go_on = Button("", self, kind=ButtonKind.PRIMARY, object_name="writeGoOn", on_click=visit.go_on)
+        self.go_on = PrimaryButton("", self, object_name="writeGoOn", on_click=visit.go_on)
         self.then_read = Switch(self.tr("Then read all modules"), self, object_name="writeThenRead")
         self.then_read.setChecked(True)
         self.stop = Button("", self, icon="stop", object_name="writeStop", on_click=visit.stop)

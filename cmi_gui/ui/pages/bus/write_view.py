@@ -16,7 +16,7 @@ from cmi_gui.ui.pages.bus.write_run_view import WriteRunView
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
+from cmi_gui.ui.widgets.plain.buttons import PrimaryButton, Switch
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, StackedView, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
 
@@ -35,8 +35,7 @@ class WriteView(StackedView):
         self._visit = context.visit
         self.open_ends = OpenEnds(context, self)
         self.count = Label("", self, look=font(strong=True), object_name="writeCount")
-        self.go = Button("", self, kind=ButtonKind.PRIMARY, icon="write", object_name="writeStart")
-        self.go.clicked.connect(self.write)
+        self.go = PrimaryButton("", self, icon="write", object_name="writeStart", on_click=self.write)
         self.only = Switch("", self, object_name="writeOnlySelected", on_click=self.refresh)
         self.passwords = PasswordPanel(context, self)
         self.model = ReviewModel(self)

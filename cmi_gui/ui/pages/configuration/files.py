@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.configurator.settings_file import dump_settings, read_settings_file, write_settings_file
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.dialogs import ask_open_file, ask_save_file
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.messages import text_of, translate
 from cmi_gui.ui.text.words import Level
-
-translate = QCoreApplication.translate
 
 _FILTERS = "TOML (*.toml)"
 _NAME = "cmi1020-settings.toml"

@@ -24,9 +24,9 @@ from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.text.questions import action_question, module_and_meter
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch, keep_tab_stop
+from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton, Switch, keep_tab_stop
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, Splitter
-from cmi_gui.ui.widgets.plain.layout import Gap, Hairline, Label, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import Gap, Hairline, Label, Surface, add_parts, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
@@ -80,18 +80,16 @@ class ConfigurationPage(Page):
         self.technical = Switch(self.tr("Bytes and basis"), self, object_name="configTechnical")
         set_tooltip(self.technical, self.tr("Show the bytes of each row and the basis for them"))
         self.technical.toggled.connect(self._technical)
-        self.undo = Button("", self, kind=ButtonKind.QUIET, icon="undo", name=self.tr("Undo (Ctrl+Z)"))
-        self.undo.setObjectName("configUndo")
+        self.undo = QuietButton("", self, icon="undo", name=self.tr("Undo (Ctrl+Z)"), object_name="configUndo")
         self.undo.clicked.connect(lambda: self.model.undo.undo())
-        self.redo = Button("", self, kind=ButtonKind.QUIET, icon="redo", name=self.tr("Redo (Ctrl+Shift+Z)"))
-        self.redo.setObjectName("configRedo")
+        self.redo = QuietButton("", self, icon="redo", name=self.tr("Redo (Ctrl+Shift+Z)"), object_name="configRedo")
         self.redo.clicked.connect(lambda: self.model.undo.redo())
-        self.load = Button(self.tr("Import..."), self, icon="import", kind=ButtonKind.QUIET, object_name="configImport")
+        self.load = QuietButton(self.tr("Import..."), self, icon="import", object_name="configImport")
         set_tooltip(
             self.load, self.tr("Load settings from a TOML file as unwritten changes; passwords are never loaded")
         )
         self.load.clicked.connect(self.files.ask_import)
-        self.save = Button(self.tr("Export..."), self, icon="export", kind=ButtonKind.QUIET, object_name="configExport")
+        self.save = QuietButton(self.tr("Export..."), self, icon="export", object_name="configExport")
         set_tooltip(self.save, self.tr("Save the values of this form to a TOML file, without passwords"))
         self.save.clicked.connect(self.files.ask_export)
         self.shortened = (self.load, self.save)
@@ -105,7 +103,7 @@ class ConfigurationPage(Page):
         column = column_of(within=rail, margins=0, spacing=2)
         self._group_buttons = QButtonGroup(self)
         for index, group in enumerate(self._form.sections):
-            button = Button(self._form.group_title(group), rail, kind=ButtonKind.QUIET, checkable=True)
+            button = QuietButton(self._form.group_title(group), rail, checkable=True)
             button.setAutoExclusive(True)
             button.clicked.connect(lambda _=False, group=group: self._go_to_group(group))
             self._group_buttons.addButton(button, index)
@@ -130,7 +128,7 @@ class ConfigurationPage(Page):
         self.stop = Button(self.tr("Stop"), self, icon="close", object_name="configStop", on_click=self.model.cancel)
         set_tooltip(self.stop, self.tr("Stop after the current telegram (Esc)"))
         QShortcut(QKeySequence("Esc"), self, self.model.cancel)
-        self.discard = Button(self.tr("Discard"), self, kind=ButtonKind.QUIET, object_name="configDiscard")
+        self.discard = QuietButton(self.tr("Discard"), self, object_name="configDiscard")
         self.discard.clicked.connect(lambda: self.model.discard(self.tr("Discard all changes")))
         self.compare = Button(self.tr("Compare with the module"), self, icon="refresh", object_name="configCompare")
         about = self.tr(
@@ -139,7 +137,7 @@ class ConfigurationPage(Page):
         )
         set_tooltip(self.compare, about)
         self.compare.clicked.connect(self.model.compare)
-        self.write = Button(self._write_words(0), self, kind=ButtonKind.PRIMARY, object_name="writeButton")
+        self.write = PrimaryButton(self._write_words(0), self, object_name="writeButton")
         self.write.clicked.connect(lambda: self.model.write())
         self.shortened = (*self.shortened, self.compare)
         return row_of(self._changes, (self._elsewhere, 1), self.stop, self.discard, self.compare, self.write)
@@ -153,9 +151,7 @@ class ConfigurationPage(Page):
         inside = column_of(within=middle, margins=(0, SPACE.s, 0, 0), spacing=SPACE.xs)
         self._titles = ColumnTitles(middle)
         heads = row_of(self._titles, margins=(SPACE.m, 0, SPACE.m + bar, 0))
-        inside.addLayout(heads)
-        inside.addWidget(Hairline(middle))
-        inside.addWidget(self._area)
+        add_parts(inside, heads, Hairline(middle), self._area)
         # The background of the page shows through.
         self._form.setAutoFillBackground(False)
         self._area.viewport().setAutoFillBackground(False)

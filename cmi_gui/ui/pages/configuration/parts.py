@@ -13,7 +13,7 @@ from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, monospace, scaled, tabular
-from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, row_of
 from cmi_gui.ui.widgets.plain.marks import Badge, paint_mark
 from cmi_gui.ui.widgets.plain.painting import control_height, smooth_painter
@@ -105,8 +105,7 @@ class ChangeMark(QPushButton):
                 painter.drawLine(centre + QPointF(-arm, arm), centre + QPointF(arm, -arm))
         else:
             paint_mark(painter, Mark.NOTHING, QRectF(centre.x() - 7, centre.y() - 7, 14, 14), c)
-        if focus_shows(self):
-            paint_focus(painter, QRectF(self.rect()), 6, c.accent)
+        paint_focus(self, painter, QRectF(self.rect()))
 
 
 def result_mark(result: RowResult | None) -> Mark | None:

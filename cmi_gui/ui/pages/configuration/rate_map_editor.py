@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, button_lift, button_look, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import ButtonKind, QuietButton, button_lift, button_look, paint_focus
 from cmi_gui.ui.widgets.plain.layout import WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
@@ -142,8 +142,7 @@ class _RateRow(QWidget, Spoken):
             self._lamp(painter, QPointF(left + _lamp_side() / 2, middle), letter, bool(on), c)
         for rate in self._rates:
             self._cell(painter, rate, c)
-        if focus_shows(self):
-            paint_focus(painter, QRectF(self.rect()), 6, c.accent)
+        paint_focus(self, painter, QRectF(self.rect()))
 
     def _lamp(self, painter: QPainter, centre: QPointF, letter: str, on: bool, c: Colours) -> None:
         """Paint a lamp, lit or not, with its letter inside, so that no legend is needed."""
@@ -219,9 +218,7 @@ class RateMapEditor(QWidget, Spoken):
             row.chosen.connect(lambda rate, index=index: self._chosen(index, rate))
             column.addWidget(row)
         self._factory = tuple(factory) if factory is not None else None
-        self.factory = Button(
-            self.tr("Restore factory table"), self, kind=ButtonKind.QUIET, object_name="rateMapFactory"
-        )
+        self.factory = QuietButton(self.tr("Restore factory table"), self, object_name="rateMapFactory")
         self.factory.setVisible(factory is not None)
         self.factory.clicked.connect(self._to_factory)
         # Beside the button, the remark moves nothing when it comes.

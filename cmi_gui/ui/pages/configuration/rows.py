@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.form import ValueSource
@@ -23,9 +23,9 @@ from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.fields import describe_wrong
-from cmi_gui.ui.widgets.plain.layout import row_of
+from cmi_gui.ui.widgets.plain.layout import Stretch, add_parts, grid_of, row_of
 
 
 class SettingRow(QWidget, Spoken):
@@ -47,7 +47,7 @@ class SettingRow(QWidget, Spoken):
         self.setAccessibleName(title)
         self.setAccessibleDescription(profile_text(row.effect))
         self.module = ModuleCell(title, self)
-        self.only = Button("", self, kind=ButtonKind.QUIET, icon="write", name=self.tr("Write only {0}").format(title))
+        self.only = QuietButton("", self, icon="write", name=self.tr("Write only {0}").format(title))
         self.only.clicked.connect(self._write)
         policy = self.only.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -59,10 +59,7 @@ class SettingRow(QWidget, Spoken):
         self._error = ""
         """The error that a screen reader finds at the field."""
         top = Qt.AlignmentFlag.AlignTop
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(SPACE.s)
-        grid.setVerticalSpacing(0)
+        grid = grid_of(within=self, margins=0, across=SPACE.s, down=0, stretched=(2,))
         grid.addWidget(self.mark, 0, 0, top)
         grid.addWidget(self._label, 0, 1, top)
         if self.editor.wide:
@@ -76,7 +73,6 @@ class SettingRow(QWidget, Spoken):
         grid.addWidget(self.only, 0, 4, top)
         grid.addWidget(self._remark, 2, 2, 1, 3)
         grid.addWidget(self._technical, 3, 2, 1, 3)
-        grid.setColumnStretch(2, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def accessible_parts(self) -> tuple[QWidget, ...]:
@@ -228,19 +224,15 @@ class ActionRow(QWidget, Spoken):
                 self._editor.edited.connect(self._edited)
                 self._editor.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
                 line.addWidget(self._editor)
-            line.addWidget(button)
-            line.addStretch()
+            add_parts(line, button, Stretch())
         self._remark = Remark(self)
         self._technical = Technical(row, self)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(SPACE.target + SPACE.s, 0, 0, 0)
-        grid.setHorizontalSpacing(SPACE.s)
-        grid.setVerticalSpacing(0)
+        indent = SPACE.target + SPACE.s
+        grid = grid_of(within=self, margins=(indent, 0, 0, 0), across=SPACE.s, down=0, stretched=(1,))
         grid.addWidget(row_title(row, self), 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(line, 0, 1)
         grid.addWidget(self._remark, 1, 1)
         grid.addWidget(self._technical, 2, 1)
-        grid.setColumnStretch(1, 1)
 
     def _button(self, text: str, name: str) -> Button:
         button = Button(text, self)

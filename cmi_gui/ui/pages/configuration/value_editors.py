@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
@@ -15,7 +15,7 @@ from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, TextField
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, column_of, grid_of, row_of
 
 _MOST_SEGMENTS = 4
 _DRAWN_RATES = 9
@@ -144,10 +144,7 @@ class _FieldsEditor(Editor):
         self._others = 0
         self._unset: int | None = None
         self._segments: list[Segments[int]] = []
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(SPACE.m)
-        grid.setVerticalSpacing(2)
+        grid = grid_of(within=self, margins=0, across=SPACE.m, down=2, stretched=(2,))
         for index, each in enumerate(row.fields):
             texts = [profile_text(text) for text in each.choices] or [self.tr("off"), self.tr("on")]
             name = profile_text(each.text)
@@ -159,7 +156,6 @@ class _FieldsEditor(Editor):
             self._segments.append(segments)
             grid.addWidget(DimLabel(name), index, 0)
             grid.addWidget(segments, index, 1)
-        grid.setColumnStretch(2, 1)
         self.setFocusProxy(self._segments[0])
 
     def show_hint(self, text: str | None) -> None:

@@ -21,7 +21,7 @@ from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.link.form import LinkForm
 from cmi_gui.ui.widgets.link.state import LinkStateView
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, QuietButton
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Label, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import StateMark
 
@@ -77,9 +77,8 @@ class LinkCard(Surface, Spoken):
         self.test = Button(self.tr("Test"), self, object_name="wireTest", on_click=self._test_or_stop)
         self.anyway = Button(self.tr("Connect anyway"), self, object_name="wireAnyway", on_click=self._wire)
         set_tooltip(self.anyway, self.tr("The link opens automatically as soon as possible"))
-        self.discard = Button(self.tr("Discard"), self, kind=ButtonKind.QUIET, object_name="wireDiscard")
+        self.discard = QuietButton(self.tr("Discard"), self, object_name="wireDiscard", on_click=self.reset)
         set_tooltip(self.discard, self.tr("Go back to the present wiring"))
-        self.discard.clicked.connect(self.reset)
         self._lay_out(words)
         self._show_result(None)
         self.anyway.hide()

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.station.listening import ListenerLink, ObservedSlave
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.text.words import clock_text
-
-translate = QCoreApplication.translate
 
 MAX_SLAVES = 5
 """The number of slaves listed here; the page Traffic lists all in its view of the latest."""

@@ -17,7 +17,7 @@ from cmi_gui.ui.text.link_words import link_words, shown_link
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.widgets.link.rows import LinkRows
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import QuietButton
 
 
 class LinkListCard(LinkCard):
@@ -43,12 +43,12 @@ class LinkListCard(LinkCard):
         self._part = part
         self._fewest = fewest
         super().__init__(context, side, use, *words, parent)
-        self.add = Button(add[0], self, kind=ButtonKind.QUIET, icon="add", tip=add[1], on_click=self._add)
+        self.add = QuietButton(add[0], self, icon="add", tip=add[1], on_click=self._add)
         self.head.addWidget(self.add)
         self.rows = LinkRows(self.add, self)
         self.rows.chosen.connect(self._row_clicked)
         self.top.addWidget(self.rows)
-        self.remove = Button(self.tr("Remove"), self, kind=ButtonKind.QUIET, on_click=self._remove)
+        self.remove = QuietButton(self.tr("Remove"), self, on_click=self._remove)
         set_tooltip(self.remove, self.tr("Close this link and remove it"))
         self.view.tools.addWidget(self.remove)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Lead, Symptom, SymptomId
 from cmi_gui.ui.pages.diagnostics.evidence import evidence
@@ -12,9 +12,9 @@ from cmi_gui.ui.pages.diagnostics.remedies import lead_text, remedy
 from cmi_gui.ui.pages.diagnostics.words import STATE_MARKS, holds, question, state_word, title, verdict
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, paint_focus
 from cmi_gui.ui.widgets.plain.disclosure import Heading
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Hairline, Label, Surface, column_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Hairline, Label, Surface, column_of, grid_of
 from cmi_gui.ui.widgets.plain.marks import StateMark, paint_mark
 from cmi_gui.ui.widgets.plain.painting import fill_rounded, paint_chevron, smooth_painter
 
@@ -89,8 +89,7 @@ class _Heading(Heading):
         painter.drawText(QRectF(left, question.bottom() + 3, room, line), Qt.AlignmentFlag.AlignVCenter, words)
         tip = QPointF(self.width() - SPACE.xl, self.height() / 2)
         paint_chevron(painter, tip, c.dim, down=self.isChecked() and not self._beside)
-        if focus_shows(self):
-            paint_focus(painter, QRectF(self.rect()), 6, c.accent)
+        paint_focus(self, painter, QRectF(self.rect()))
 
 
 def row_name(symptom: SymptomId, check: CheckId) -> str:
@@ -122,11 +121,9 @@ class CheckRow(QWidget, Spoken):
         self.word.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self.word.setMinimumWidth(em(self, 12))
         self.button = Button("", self, object_name=f"mend_{symptom.value}_{check.id.value}", on_click=self._follow)
-        self._grid = grid = QGridLayout(self)
-        grid.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.xs)
-        grid.setHorizontalSpacing(SPACE.m)
-        grid.setVerticalSpacing(SPACE.xs)
-        grid.setColumnStretch(2, 1)
+        self._grid = grid = grid_of(
+            within=self, margins=(SPACE.m, SPACE.xs), across=SPACE.m, down=SPACE.xs, stretched=(2,)
+        )
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.mark, 0, 0, top)
         grid.addWidget(self.title, 0, 1)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.diagnostics.checks import Check, Fact, FaultNames, Finding, LinkName, Seconds, Volts
 from cmi_gui.engine.messages import Message
 from cmi_gui.ui.pages.fault_section import fault_text
-from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.messages import text_of, translate
 from cmi_gui.ui.text.words import duration_text, link_text, seconds_text, volts_text
-
-translate = QCoreApplication.translate
 
 
 def evidence(check: Check) -> str:

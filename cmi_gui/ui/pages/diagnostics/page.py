@@ -32,7 +32,7 @@ from cmi_gui.ui.pages.diagnostics.side import DiagnosticsSide
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, point_out
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, QuietButton, point_out
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
@@ -78,15 +78,13 @@ class DiagnosticsPage(Page):
         self.summary = DimLabel()
         self.read = Button(self.tr("Read the module"), self, icon="refresh", object_name="diagnosticsRead")
         self.read.clicked.connect(self._read)
-        self.copy = Button(self.tr("Copy report"), self, kind=ButtonKind.QUIET, icon="copy", object_name="copyReport")
+        self.copy = QuietButton(self.tr("Copy report"), self, icon="copy", object_name="copyReport")
         self.copy.clicked.connect(self._copy)
         set_tooltip(
             self.copy,
             self.tr("Copy versions, settings, wiring, checks and the last messages as text, without passwords"),
         )
-        self.save = Button(
-            self.tr("Save report..."), self, kind=ButtonKind.QUIET, icon="export", object_name="saveReport"
-        )
+        self.save = QuietButton(self.tr("Save report..."), self, icon="export", object_name="saveReport")
         set_tooltip(self.save, self.tr("Save the same text to a file"))
         self.save.clicked.connect(self._save)
         self.shortened = (self.copy, self.save)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Finding, Lead
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import translate
 
 
 def remedy(check: Check) -> str:

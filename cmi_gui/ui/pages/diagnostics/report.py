@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.diagnostics.checks import CheckState, Symptom
 from cmi_gui.engine.station.station import Station
@@ -17,12 +16,10 @@ from cmi_gui.ui.pages.diagnostics.evidence import evidence
 from cmi_gui.ui.pages.diagnostics.remedies import remedy
 from cmi_gui.ui.pages.diagnostics.words import holds, question, state_word, title
 from cmi_gui.ui.text.activity import disconnector_text
-from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.messages import text_of, translate
 from cmi_gui.ui.text.status import bus_status, meter_status
 from cmi_gui.ui.text.words import LogEntry, condition_text, link_text, volts_text
 from cmi_gui.versions import versions
-
-translate = QCoreApplication.translate
 
 _WIDTH = 28
 

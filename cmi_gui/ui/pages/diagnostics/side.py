@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.diagnostics.self_test import SelfTest, Step, StepId, self_test
 from cmi_gui.ui.pages.fault_section import FaultSection
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.mark import Mark
-from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.messages import text_of, translate
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level, duration_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, point_out
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, add_parts, column_of, grid_of, row_of
 from cmi_gui.ui.widgets.plain.marks import StateMark
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 _MOST_WIDTH = 4000
-
-translate = QCoreApplication.translate
 
 
 def step_text(step: StepId) -> str:
@@ -68,10 +66,7 @@ class _SelfTestSection(Section):
         self.mark = StateMark(parent=self)
         self.result = Label(translate("SelfTest", "Not run yet"), self, object_name="selfTestResult")
         line = row_of(self.button, self.mark, (self.result, 1))
-        self._steps = QGridLayout()
-        self._steps.setHorizontalSpacing(SPACE.s)
-        self._steps.setVerticalSpacing(SPACE.xs)
-        self._steps.setColumnStretch(1, 1)
+        self._steps = grid_of(across=SPACE.s, down=SPACE.xs, stretched=(1,))
         self._marks: dict[StepId, StateMark] = {}
         self.details: dict[StepId, DimLabel] = {}
         for number, step in enumerate(StepId):
@@ -133,8 +128,7 @@ class DiagnosticsSide(ScrollColumn):
         self.self_test = _SelfTestSection(context, inside)
         self.faults = FaultSection(self._station, inside, prefix="diagnosticsFault")
         self.faults.set_open(True)
-        for part in (self.self_test, self.faults, self.faults.note):
-            column.addWidget(part)
+        add_parts(column, self.self_test, self.faults, self.faults.note)
         column.addStretch(1)
         self.setWidget(inside)
         self.refresh()

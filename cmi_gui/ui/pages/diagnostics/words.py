@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Finding, Symptom, SymptomId
 from cmi_gui.ui.text.mark import Mark
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import translate
 
 STATE_MARKS = {
     CheckState.OK: Mark.GOOD,

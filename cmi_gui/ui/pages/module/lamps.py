@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmi_gui.engine.clock import Clock, Timer
+from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.cmi1020.indicators import Condition, Indicators
 from cmi_gui.ui.models.shown_module import ShownModule
 from cmi_gui.ui.text.words import led_patterns
@@ -18,7 +18,7 @@ class LampDriver:
         self._red = red
         self._green = green
         self._shown: Indicators | None = None
-        self._timer: Timer | None = None
+        self._alarm = Alarm(clock, self._change)
 
     def start(self) -> None:
         """Show the current state and follow its changes."""
@@ -30,12 +30,11 @@ class LampDriver:
         if self._shown is not None:
             self._module.changed.disconnect(self._follow)
             self._shown = None
-            self._disarm()
+            self._alarm.set(None)
 
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _change(self) -> None:
+        assert self._shown is not None
+        self._show(self._shown)
 
     def _follow(self) -> None:
         state = self._module.state
@@ -44,13 +43,10 @@ class LampDriver:
             self._show(indicators)
 
     def _show(self, indicators: Indicators) -> None:
-        self._disarm()
         self._shown, now = indicators, self._clock.now()
         lamps = indicators.lamps(now)
         for lamp, pattern in zip((self._red, self._green), led_patterns(indicators.condition), strict=True):
             lamp.set_pattern(pattern)
         self._red.setOn(lamps.red)
         self._green.setOn(lamps.green)
-        change = indicators.next_change(now)
-        if change is not None:
-            self._timer = self._clock.call_at(change, lambda: self._show(indicators))
+        self._alarm.set(indicators.next_change(now))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.pages.built_in_note import BuiltInNote
@@ -26,10 +26,10 @@ from cmi_gui.ui.text.status import link_trouble, listening, meter_link
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import condition_text
 from cmi_gui.ui.theme import SPACE, em, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
+from cmi_gui.ui.widgets.plain.buttons import PrimaryButton, Switch
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, Stretch, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Section, Stretch, add_parts, column_of, grid_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.message_list import MessageList
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
@@ -96,27 +96,18 @@ class ModulePanel(ScrollColumn):
         self._next = ElidedLabel(parent=section, dim=True, look=tabular(font()))
         self._progress = ProgressLine(self.tr("Progress of the readout"), section)
         self._lamps = ElidedLabel(parent=section, dim=True)
-        self.read_now = Button(self.tr("Read the meter now"), section, kind=ButtonKind.PRIMARY, icon="refresh")
-        self.read_now.setObjectName("readNow")
+        self.read_now = PrimaryButton(self.tr("Read the meter now"), section, icon="refresh", object_name="readNow")
         self.read_now.clicked.connect(lambda: self._shown.point.read_now())
         self.pause = Switch(self.tr("Pause reading"), section, object_name="pauseReading")
         set_tooltip(self.pause, self.tr("Frees the meter for a technician's optical head"))
         self.pause.clicked.connect(lambda on: self._shown.point.pause_reading(on))
         buttons = row_of(self.read_now, self.pause, Stretch(), spacing=SPACE.l)
-        section.body.addLayout(line)
-        section.body.addWidget(self._next)
-        section.body.addWidget(self._lamps)
-        section.body.addWidget(self._progress)
-        section.body.addSpacing(SPACE.xs)
-        section.body.addLayout(buttons)
+        add_parts(section.body, line, self._next, self._lamps, self._progress, Gap(SPACE.xs), buttons)
         return section
 
     def _make_meter(self) -> QWidget:
         section = Section(self.tr("Meter"), self)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE.l)
-        grid.setVerticalSpacing(1)
-        grid.setColumnStretch(1, 1)
+        grid = grid_of(across=SPACE.l, down=1, stretched=(1,))
         self._facts: dict[str, ElidedLabel] = {}
         self._bars: dict[str, ProgressLine] = {}
         for row, (key, words) in enumerate(
@@ -143,8 +134,7 @@ class ModulePanel(ScrollColumn):
         section = self._connect = Disclosure(self.tr("Connect an M-Bus master"), self, opened=True)
         self._address = CopyLine(self.tr("Address to connect to"), section)
         self._command = CopyLine(self.tr("Command that reads the module"), section)
-        section.body.addWidget(self._address)
-        section.body.addWidget(self._command)
+        add_parts(section.body, self._address, self._command)
         return section
 
     def _make_events(self) -> QWidget:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.station.module_time import parse_time
 from cmi_gui.ui.models.shown_module import ShownModule
-from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.messages import text_of, translate
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import duration_text
 from cmi_gui.ui.theme import SPACE, em
@@ -19,8 +19,6 @@ from cmi_gui.ui.widgets.plain.buttons import Button
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, WarningLine, row_of
-
-translate = QCoreApplication.translate
 
 FACTORS: Final = (1.0, 10.0, 60.0, 600.0, 1000.0)
 

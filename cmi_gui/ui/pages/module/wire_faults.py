@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.engine.bus.faults import FAULTS, FaultRule, Often, parse_fault
 from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.station.metering_point import MeteringPoint
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.messages import text_of, translate
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import clock_text
 from cmi_gui.ui.theme import SPACE, em
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton, Switch
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, TextField, set_wrong
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, WarningLine, row_of
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, WarningLine, add_parts, row_of
 
 
 def _effects() -> dict[str, str]:
@@ -74,12 +71,12 @@ class WireFaults(Disclosure):
         self.everyone = Switch(self.tr("All modules on the wire"), self, object_name="wireFaultAll")
         self.everyone.toggled.connect(self.refresh)
         self.add = Button(self.tr("Add the fault"), self, object_name="wireFaultAdd", on_click=self._add)
-        self.clear = Button(self.tr("Clear"), self, object_name="wireFaultClear", kind=ButtonKind.QUIET)
-        self.clear.clicked.connect(self._clear)
+        self.clear = QuietButton(self.tr("Clear"), self, object_name="wireFaultClear", on_click=self._clear)
         self.error = WarningLine(self, trouble=True, object_name="wireFaultError")
         self.rules = Label("", self, object_name="wireFaultRules", wrap=True)
         self.happened = DimLabel("", self, object_name="wireFaultHappened", wrap=True)
-        for part in (
+        add_parts(
+            self.body,
             row_of((self.kind, 1), self.value, spacing=SPACE.xs),
             self.effect,
             row_of((self.often, 1), self.number, spacing=SPACE.xs),
@@ -88,11 +85,7 @@ class WireFaults(Disclosure):
             self.error,
             self.rules,
             self.happened,
-        ):
-            if isinstance(part, QWidget):
-                self.body.addWidget(part)
-            else:
-                self.body.addLayout(part)
+        )
         for choice in (self.kind, self.often):
             choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             choice.currentIndexChanged.connect(self._form_changed)

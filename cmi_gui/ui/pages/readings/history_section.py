@@ -12,10 +12,10 @@ from cmi_gui.engine.history.values import DAY_MS, DEFAULT_DAYS, HistoryInfo
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.text.tooltip import set_tooltip
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import QuietButton
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
-from cmi_gui.ui.widgets.plain.layout import Label, Stretch, row_of
+from cmi_gui.ui.widgets.plain.layout import Label, Stretch, add_parts, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 
 _DAYS = (30, 90, DEFAULT_DAYS, 1826, 3653)
@@ -34,12 +34,10 @@ class HistorySection(Disclosure):
         self.days.activated.connect(self._days_chosen)
         words = Label(self.tr("Keep readings for"), self)
         words.setBuddy(self.days)
-        self.delete = Button(self.tr("Delete history..."), self, kind=ButtonKind.QUIET, icon="clear")
-        self.delete.setObjectName("historyDelete")
+        self.delete = QuietButton(self.tr("Delete history..."), self, icon="clear", object_name="historyDelete")
         self.delete.clicked.connect(self._delete)
         row = row_of(words, self.days, Stretch(), self.delete)
-        self.body.addLayout(row)
-        self.body.addWidget(self._where)
+        add_parts(self.body, row, self._where)
         self.toggled.connect(self.refresh)
 
     def refresh(self) -> None:

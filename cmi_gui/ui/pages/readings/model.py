@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import IntEnum
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from cmi_gui.engine.iec62056.reading import Reading
 from cmi_gui.ui.models.columns import ColumnsModel, Index
@@ -117,10 +117,6 @@ class ReadingsModel(ColumnsModel):
 
     # ColumnsModel
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of codes."""
-        return 0 if parent.isValid() else len(self._rows)
-
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Return the flags of a cell; the first cell of a numeric row can be checked."""
         if not index.isValid():
@@ -138,8 +134,6 @@ class ReadingsModel(ColumnsModel):
             return self._text(row, column, reading)
         if role == Qt.ItemDataRole.CheckStateRole and column == ReadingColumn.PLOT and reading.number is not None:
             return Qt.CheckState.Checked if reading.code in self._plotted else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(column)
         if role == POSITION_ROLE:
             curves = self.curves
             return curves.index(reading.code) if reading.code in curves else None
@@ -156,7 +150,7 @@ class ReadingsModel(ColumnsModel):
             return (self.tr("Plot {0}") if column == ReadingColumn.PLOT else self.tr("Trend of {0}")).format(
                 reading.code
             )
-        return None
+        return super().data(index, role)
 
     def _text(self, row: int, column: int, reading: Reading) -> str | None:
         if column == ReadingColumn.CODE:

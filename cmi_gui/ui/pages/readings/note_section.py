@@ -15,10 +15,10 @@ from cmi_gui.ui.pages.readings.notes import NoteColumn, Notes, time_of, time_tex
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
 from cmi_gui.ui.text.words import sentence
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, QuietButton
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import TextField, paint_field, set_wrong
-from cmi_gui.ui.widgets.plain.layout import Label, Stretch, WarningLine, column_of, row_of
+from cmi_gui.ui.widgets.plain.layout import Label, Stretch, WarningLine, add_parts, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
 from cmi_gui.ui.widgets.plain.table import Table
 
@@ -84,18 +84,17 @@ class NoteSection(Disclosure):
         )
         self.table.activated.connect(lambda index: self.shown.emit(notes.notes[index.row()].time / 1000))
         self.table.selectionModel().selectionChanged.connect(self._enable)
-        self.add = Button(self.tr("Add note..."), self, kind=ButtonKind.QUIET, icon="add", object_name="noteAdd")
+        self.add = QuietButton(self.tr("Add note..."), self, icon="add", object_name="noteAdd")
         self.add.clicked.connect(lambda: self.add_at(plot.note_time))
-        self.change = Button(self.tr("Change note..."), self, kind=ButtonKind.QUIET, object_name="noteChange")
+        self.change = QuietButton(self.tr("Change note..."), self, object_name="noteChange")
         self.change.clicked.connect(lambda: self._with_chosen(self.edit))
-        self.delete = Button(self.tr("Delete note..."), self, kind=ButtonKind.QUIET, object_name="noteDelete")
+        self.delete = QuietButton(self.tr("Delete note..."), self, object_name="noteDelete")
         self.delete.clicked.connect(lambda: self._with_chosen(self.ask_to_delete))
         self._make_editor()
         self._list = QWidget(self)
         buttons = row_of(self.add, self.change, self.delete, Stretch())
         column_of(self.table, buttons, within=self._list, margins=0, spacing=SPACE.xs)
-        self.body.addWidget(self._list)
-        self.body.addWidget(self.editor)
+        add_parts(self.body, self._list, self.editor)
         notes.changed.connect(self._refresh)
         notes.modelReset.connect(self._enable)
         plot.note_wanted.connect(self.add_at)
@@ -110,10 +109,8 @@ class NoteSection(Disclosure):
         hint = self.tr("At most {0} lines and {1} characters; Ctrl+Enter saves")
         self.text.setPlaceholderText(hint.format(MAX_NOTE_LINES, MAX_NOTE_CHARACTERS))
         self._wrong = WarningLine(self.editor, trouble=True, lines=1, object_name="noteWrong")
-        self.save = Button(self.tr("Save note"), self.editor, kind=ButtonKind.PRIMARY, object_name="noteSave")
-        self.save.clicked.connect(self._save)
-        cancel = Button(self.tr("Cancel"), self.editor, object_name="noteCancel")
-        cancel.clicked.connect(self.close_editor)
+        self.save = PrimaryButton(self.tr("Save note"), self.editor, object_name="noteSave", on_click=self._save)
+        cancel = Button(self.tr("Cancel"), self.editor, object_name="noteCancel", on_click=self.close_editor)
         words = Label(self.tr("Time"), self.editor)
         words.setBuddy(self.time)
         top = row_of(words, (self.time, 1), cancel, self.save)

@@ -126,8 +126,6 @@ class Notes(ColumnsModel):
                 case NoteColumn.TIME:
                     return time_text(note.time)
             return note.text.replace("\n", " / ")
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(note.text)
-        return None
+        return super().data(index, role)

@@ -28,7 +28,7 @@ from cmi_gui.ui.text.messages import meaning_text
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level, duration_text
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, QuietButton
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, Splitter, TextField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
@@ -130,9 +130,7 @@ class ReadingsPage(Page):
         self.read_there.setObjectName("readingsReadThere")
         self.read_there.clicked.connect(lambda: self.context.go("pageBus", ""))
 
-        self.export = Button(
-            self.tr("Export..."), self, kind=ButtonKind.QUIET, icon="export", object_name="readingsExport", menu=True
-        )
+        self.export = QuietButton(self.tr("Export..."), self, icon="export", object_name="readingsExport", menu=True)
         set_tooltip(self.export, self.tr("Write readings to an Excel or CSV file"))
         self.export.clicked.connect(self._open_export)
         self.shortened = (self.read_there, self.export)

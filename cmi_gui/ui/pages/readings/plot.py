@@ -20,7 +20,7 @@ from cmi_gui.ui.pages.readings.power import power_statistics
 from cmi_gui.ui.pages.readings.statistics import POSITION_ROLE, StatisticsColumn, StatisticsModel
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
+from cmi_gui.ui.widgets.plain.buttons import QuietButton, Segments
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 from cmi_gui.ui.widgets.plain.table import DecimalDelegate, Table
@@ -61,14 +61,14 @@ class PlotPane(Surface):
             self,
         )
         self.span.chosen.connect(self.plot.set_span)
-        self.reset = Button(self.tr("Reset zoom"), self, kind=ButtonKind.QUIET, icon="refresh", object_name="plotReset")
+        self.reset = QuietButton(self.tr("Reset zoom"), self, icon="refresh", object_name="plotReset")
         self.reset.clicked.connect(self.plot.reset_view)
         self.notes = Notes(history, key, self)
         self.note_section = NoteSection(self.notes, self.plot, self.tr("Notes"), self)
         self.note_section.shown.connect(self._show_time)
 
         self._chosen: tuple[list[str], str] = [], ""
-        self.power = Button(self.tr("Power"), self, kind=ButtonKind.QUIET, checkable=True, object_name="plotPower")
+        self.power = QuietButton(self.tr("Power"), self, checkable=True, object_name="plotPower")
         set_tooltip(
             self.power,
             self.tr("Show the power of each energy register: its growth between two readings, divided by the time"),

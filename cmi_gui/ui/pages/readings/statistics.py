@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import IntEnum
 
-from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 
 from cmi_gui.engine.history.power import power_name, register_code
 from cmi_gui.engine.history.values import Statistics
@@ -56,7 +56,8 @@ class StatisticsModel(ColumnsModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._curves: list[tuple[str, str, int]] = []
+        self._rows: list[tuple[str, str, int]] = []
+        """Code, unit and decimal places of the curve of each row."""
         self.names: list[str] = []
         """The quantity and unit of each curve."""
         self._found: dict[str, Statistics] = {}
@@ -73,9 +74,9 @@ class StatisticsModel(ColumnsModel):
 
     def set_curves(self, curves: Sequence[tuple[str, str, int]]) -> None:
         """Set code, unit and number of decimals of each curve; statistics of curves that stay are kept."""
-        if list(curves) != self._curves:
+        if list(curves) != self._rows:
             self.beginResetModel()
-            self._curves = list(curves)
+            self._rows = list(curves)
             self.names = curve_names([(code, unit) for code, unit, _ in curves])
             codes = {code for code, _, _ in curves}
             self._found = {code: found for code, found in self._found.items() if code in codes}
@@ -96,10 +97,6 @@ class StatisticsModel(ColumnsModel):
 
     # ColumnsModel
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of curves."""
-        return 0 if parent.isValid() else len(self._curves)
-
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a title; that of the value column is the time of the line if there is one."""
         if (section, role) == (StatisticsColumn.VALUE, Qt.ItemDataRole.DisplayRole) and self._cursor_time:
@@ -108,18 +105,16 @@ class StatisticsModel(ColumnsModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, the curve's place, and its meaning as tooltip."""
-        code, unit, decimals = self._curves[index.row()]
+        code, unit, decimals = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             if index.column() == StatisticsColumn.CURVE:
                 return self.names[index.row()]
             return self._text(index.column(), code, unit, decimals)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(index.column())
         if role == POSITION_ROLE:
             return index.row()
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == StatisticsColumn.CURVE:
             return tooltip(f"{code}  {self.names[index.row()]}")
-        return None
+        return super().data(index, role)
 
     def _text(self, column: int, code: str, unit: str, decimals: int) -> str:
         if column == StatisticsColumn.DIFFERENCE and not is_register(unit):

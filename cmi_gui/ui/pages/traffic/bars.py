@@ -20,7 +20,7 @@ from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.layout import Gap, Label, Stretch, Surface, WrappingBar, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
@@ -69,13 +69,12 @@ class TopBar(WrappingBar):
         self.follow = Button(self.tr("Follow"), self, icon="follow", object_name="trafficFollow", checkable=True)
         self.follow.setChecked(True)
         self.pause = Button(self.tr("Pause"), self, icon="pause", object_name="trafficPause", checkable=True)
-        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET, object_name="trafficClear")
-        self.open = Button(self.tr("Open..."), self, icon="open", kind=ButtonKind.QUIET, object_name="trafficOpen")
+        self.clear = QuietButton(self.tr("Clear"), self, icon="clear", object_name="trafficClear")
+        self.open = QuietButton(self.tr("Open..."), self, icon="open", object_name="trafficOpen")
         set_tooltip(
             self.open, self.tr("Open a capture or the log of another tool (Ctrl+O), or one of the files used last")
         )
-        self.more = Button("", self, icon="more", kind=ButtonKind.QUIET, name=self.tr("More"), menu=True)
-        self.more.setObjectName("trafficMore")
+        self.more = QuietButton("", self, icon="more", name=self.tr("More"), menu=True, object_name="trafficMore")
         self._make_menu()
         self.show_live(True)
         self.shortened = (self.follow, self.pause, record, self.clear, self.open)
@@ -136,7 +135,7 @@ class FilterBar(WrappingBar):
         self._help = FilterHelp(self)
         self._help.chosen.connect(self._use_example)
         self.filter.help_requested.connect(lambda: self._help.open_below(self.filter))
-        self.help = Button("", self, kind=ButtonKind.QUIET, icon="help", name=self.tr("Explain the filter language"))
+        self.help = QuietButton("", self, icon="help", name=self.tr("Explain the filter language"))
         self.help.setObjectName("trafficFilterHelp")
         self.help.clicked.connect(lambda: self._help.open_below(self.filter))
         sides = [(self.tr("Both sides"), None), (self.tr("M-Bus"), Side.MBUS), (self.tr("Meter"), Side.METER)]

@@ -53,8 +53,7 @@ class Bookmarking(QObject):
         QShortcut(QKeySequence("Shift+F2"), page, partial(self.go_on, forward=False))
 
     def _make_table(self, page: QWidget) -> Table:
-        table = Table(self.tr("Bookmarks"), BookmarkList.NOTE, page)
-        table.setObjectName("trafficBookmarks")
+        table = Table(self.tr("Bookmarks"), BookmarkList.NOTE, page, object_name="trafficBookmarks")
         table.setModel(self.list)
         table.set_widths(
             {BookmarkList.TIME: "00:00:00.000", BookmarkList.SUMMARY: "RSP_UD 12345678 ABC, 12 records, more"}

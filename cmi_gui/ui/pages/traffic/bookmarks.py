@@ -130,13 +130,11 @@ class BookmarkList(ColumnsModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, and the whole note as tooltip."""
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(index.column())
         row = self._indices[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == self.NOTE:
             return tooltip(self._notes[row])
         if role != Qt.ItemDataRole.DisplayRole or row < self._source.store.first:
-            return None
+            return super().data(index, role)
         match index.column():
             case self.TIME:
                 return self._source.local(self._source.store.at(row)).strftime("%H:%M:%S.%f")[:-3]

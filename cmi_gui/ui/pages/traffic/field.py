@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.ui.text.messages import text_of
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import text_of, translate
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.traffic.masking import MASK, Ranges
 from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
 from cmi_gui.ui.pages.traffic.field import ByteField
 from cmi_gui.ui.pages.traffic.mbus_fields import frame_fields, mbus_fields
 from cmi_gui.ui.pages.traffic.meter_fields import block_fields, meter_fields
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import translate
 
 
 def fields_of(row: TrafficRow) -> tuple[ByteField, ...]:

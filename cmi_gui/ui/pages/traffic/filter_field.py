@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCompleter, QWidget
 
 from cmi_gui.engine.traffic.filter import FilterError, FilterFault, Key, complete, parse_filter, quoted, with_value
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.widgets.plain.fields import TextField
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
-
-translate = QCoreApplication.translate
 
 
 def filter_error_text(error: FilterError) -> str:

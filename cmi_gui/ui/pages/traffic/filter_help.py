@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from cmi_gui.ui.theme import SPACE, em, font, monospace
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, least_height
+from cmi_gui.ui.widgets.plain.buttons import QuietButton
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, grid_of, least_height
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 _WIDTH = 112
@@ -27,18 +27,14 @@ class FilterHelp(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName(self.tr("The filter language"))
         self._inside = QWidget(self)
-        grid = QGridLayout(self._inside)
-        grid.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.m)
-        grid.setHorizontalSpacing(SPACE.l)
-        grid.setVerticalSpacing(SPACE.xs)
+        grid = grid_of(within=self._inside, margins=(SPACE.l, SPACE.m), across=SPACE.l, down=SPACE.xs, stretched=(1,))
         title = Label(self.tr("Filter terms"), self, look=font(strong=True))
         grid.addWidget(title, 0, 0, 1, 2)
         for row, (example, meaning) in enumerate(self._language(), 1):
-            button = Button(example, self, kind=ButtonKind.QUIET)
+            button = QuietButton(example, self, on_click=lambda _=False, example=example: self._choose(example))
             button.setFont(monospace())
             button.setAccessibleName(self.tr("Use the example {0}").format(example))
             button.setAccessibleDescription(meaning)
-            button.clicked.connect(lambda _=False, example=example: self._choose(example))
             grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignLeft)
             words = Label(meaning, self, wrap=True)
             grid.addWidget(words, row, 1)
@@ -51,7 +47,6 @@ class FilterHelp(QFrame):
             wrap=True,
         )
         grid.addWidget(rules, grid.rowCount(), 0, 1, 2)
-        grid.setColumnStretch(1, 1)
         # Scrolls on a screen that is too low.
         scroll = ScrollColumn(self)
         scroll.setWidget(self._inside)

@@ -69,11 +69,6 @@ class HexView(QPlainTextEdit):
         around = self.verticalScrollBar().sizeHint().width() + 2 * round(self.document().documentMargin()) + 4
         return self.fontMetrics().horizontalAdvance("0" * (_text_column(count) + count)) + around
 
-    @property
-    def bytes_in_line(self) -> int:
-        """The number of bytes in a line."""
-        return self._width
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Write lines of another length if there is room for more bytes, or too little for those of before."""
         super().resizeEvent(event)

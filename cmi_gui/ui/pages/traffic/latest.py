@@ -177,12 +177,10 @@ class LatestModel(ColumnsModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, dim and error cells, and the changed bytes."""
         column = index.column()
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(column)
         if role == DIM_ROLE:
             return column in (LatestColumn.ADDRESS, LatestColumn.INTERVAL)
         if role not in _ROLES:
-            return None
+            return super().data(index, role)
         line = self._lines[self._order[index.row()]]
         row = self.row(index.row())
         if row is None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.cmi1020.obis_labels import label
 from cmi_gui.engine.mbus.ci import CI_SHORT_HEADER
 from cmi_gui.engine.mbus.datatypes import decode_text
@@ -37,9 +35,7 @@ from cmi_gui.engine.mbus.wording import (
 )
 from cmi_gui.engine.messages import Listing, Message
 from cmi_gui.ui.pages.traffic.field import ByteField, check_field, error_field
-from cmi_gui.ui.text.messages import text_of
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import text_of, translate
 
 _DATA_AT = 7
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.iec62056.dataset import MAX_VALUE_PROGRAMMING, parse_line
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import ACK, EOT, ETX, NAK, SOH, STX, bcc, parse_message
 from cmi_gui.ui.pages.traffic.field import ByteField, check_field, error_field
-from cmi_gui.ui.text.messages import text_of
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import text_of, translate
 
 _CRLF = b"\r\n"
 

@@ -357,10 +357,8 @@ class TrafficModel(ColumnsModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, the full date and the note as tooltips, and the roles of `line`."""
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(index.column())
         if role not in _ROLES:
-            return None
+            return super().data(index, role)
         row = index.row()
         line = self._lines[row]
         if line >> 1 < self._store.first:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from cmi_gui.engine.traffic.bookmarks import MAX_NOTE
 from cmi_gui.ui.theme import SPACE, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
@@ -67,8 +67,7 @@ class NoteCard(QFrame):
         self.field.setFixedHeight(5 * self.fontMetrics().lineSpacing() + SPACE.l)
         self.field.finished.connect(self._save)
         hint = DimLabel(self.tr("Ctrl+Enter saves, Esc discards"), self)
-        self.remove = Button(self.tr("Remove the bookmark"), self, kind=ButtonKind.QUIET, icon="clear")
-        self.remove.clicked.connect(self._remove)
+        self.remove = QuietButton(self.tr("Remove the bookmark"), self, icon="clear", on_click=self._remove)
         save = Button(self.tr("Save the note"), self, on_click=self._save, object_name="trafficNoteSave")
         buttons = row_of(hint, Stretch(), self.remove, save)
         column_of(self._title, self.field, buttons, within=self, margins=(SPACE.l, SPACE.m))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.pages.traffic.model import TrafficModel
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.text.status import listening
-
-translate = QCoreApplication.translate
 
 
 def empty_text(model: TrafficModel, station: Station, *, opened: bool) -> str:

@@ -40,7 +40,7 @@ class ReplayModel(ColumnsModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._results: Sequence[ReplayResult] = ()
-        self._shown: list[int] = []
+        self._rows: list[int] = []
         """The indices of the results that have a row."""
         self._only_differences = False
         self.headers = [
@@ -64,30 +64,26 @@ class ReplayModel(ColumnsModel):
         """Show the results of a replay; those added to the list later are shown by `catch_up`."""
         self.beginResetModel()
         self._results, self._only_differences = results, only_differences
-        self._shown = [index for index in range(len(results)) if self._passes(index)]
+        self._rows = [index for index in range(len(results)) if self._passes(index)]
         self.endResetModel()
 
     def add_last(self) -> None:
         """Show the result that was added to the list last."""
         last = len(self._results) - 1
         if self._passes(last):
-            at = len(self._shown)
+            at = len(self._rows)
             self.beginInsertRows(QModelIndex(), at, at)
-            self._shown.append(last)
+            self._rows.append(last)
             self.endInsertRows()
 
     def result(self, row: int) -> ReplayResult:
         """Return the result in a row."""
-        return self._results[self._shown[row]]
+        return self._results[self._rows[row]]
 
     def _passes(self, index: int) -> bool:
         return not self._only_differences or self._results[index].comparison.outcome in _TROUBLES
 
     # ColumnsModel
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of rows."""
-        return 0 if parent.isValid() else len(self._shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, alignment, tooltip, and the colours of results."""
@@ -96,8 +92,6 @@ class ReplayModel(ColumnsModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(index.row(), result, column)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return self.alignment(column)
             case Qt.ItemDataRole.ToolTipRole if column == ReplayColumn.DIFFERENCES:
                 lines = [_difference_text(each) for each in result.comparison.differences[:_MOST_LISTED]]
                 return tooltip("\n".join(lines)) if lines else None
@@ -105,13 +99,13 @@ class ReplayModel(ColumnsModel):
                 return column == ReplayColumn.RESULT and outcome in _TROUBLES
             case _ if role == DIM_ROLE:
                 return outcome in _UNIMPORTANT and column != ReplayColumn.TELEGRAM
-        return None
+        return super().data(index, role)
 
     def _text(self, row: int, result: ReplayResult, column: int) -> str:
         step = result.step
         match column:
             case ReplayColumn.NUMBER:
-                return str(self._shown[row] + 1)
+                return str(self._rows[row] + 1)
             case ReplayColumn.TELEGRAM:
                 # Bytes that are damaged or masked cannot be decoded.
                 if step.masked:

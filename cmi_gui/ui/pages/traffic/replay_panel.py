@@ -20,7 +20,7 @@ from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments, Switch
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton, Segments, Switch
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
@@ -62,8 +62,8 @@ class ReplayPanel(Surface):
         set_tooltip(self.gaps, self.tr("Wait as long between the telegrams as in the capture"))
         self.start = Button(self.tr("Start the replay"), self, icon="play", object_name="replayStart")
         self.only = Button(self.tr("Differences only"), self, checkable=True, object_name="replayOnly")
-        self.close_button = Button(
-            "", self, icon="close", kind=ButtonKind.QUIET, name=self.tr("Close the replay"), object_name="replayClose"
+        self.close_button = QuietButton(
+            "", self, icon="close", name=self.tr("Close the replay"), object_name="replayClose"
         )
         self._mark = StateMark(Mark.OFF, self)
         self.words = ElidedLabel(parent=self, object_name="replayWords")

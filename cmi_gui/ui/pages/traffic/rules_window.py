@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
@@ -20,14 +20,14 @@ from cmi_gui.ui.pages.traffic.colour_rules import (
 )
 from cmi_gui.ui.pages.traffic.filter_field import FilterField, filter_error_text
 from cmi_gui.ui.pages.traffic.filter_help import FilterHelp
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.theme import RULE_GROUNDS, SPACE, colours, em
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton, Switch
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
-translate = QCoreApplication.translate
 Occurring = Callable[[], Mapping[Key, Sequence[str]]]
 
 
@@ -112,7 +112,7 @@ class RuleRow(QWidget):
         self.filter.textChanged.connect(self._read)
 
     def _button(self, icon: str, name: str, on_click: Callable[[], object]) -> Button:
-        return Button("", self, kind=ButtonKind.QUIET, icon=icon, name=name, on_click=lambda: on_click())
+        return QuietButton("", self, icon=icon, name=name, on_click=lambda: on_click())
 
     @property
     def rule(self) -> ColourRule:
@@ -170,9 +170,7 @@ class RulesWindow(QDialog):
         area.setWidget(content)
         self.problem = WarningLine(self, trouble=True, lines=1)
         self.add = Button(self.tr("Add a rule"), self, icon="add", on_click=lambda: self._add())
-        self.defaults = Button(
-            self.tr("Use the default rules"), self, kind=ButtonKind.QUIET, on_click=lambda: self._use(DEFAULT_RULES)
-        )
+        self.defaults = QuietButton(self.tr("Use the default rules"), self, on_click=lambda: self._use(DEFAULT_RULES))
         close = Button(self.tr("Close"), self, on_click=self.close)
         column_of(
             DimLabel(words, self, wrap=True),

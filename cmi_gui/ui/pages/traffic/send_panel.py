@@ -28,7 +28,7 @@ from cmi_gui.ui.theme import SPACE, font, monospace
 from cmi_gui.ui.widgets.plain.buttons import Button
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
-from cmi_gui.ui.widgets.plain.layout import row_of
+from cmi_gui.ui.widgets.plain.layout import add_parts, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 
 _LONGEST_TEXT = 4096
@@ -83,14 +83,14 @@ class SendPanel(Disclosure):
         self._answer_mark = StateMark(Mark.OFF, self.inside)
         self.answer = ElidedLabel(parent=self.inside, object_name="sendAnswer")
         self.answer_bytes = ElidedLabel(parent=self.inside, dim=True, look=monospace(0.9), object_name="sendBytes")
-        for part in (
+        add_parts(
+            self.body,
             row_of((self.hex, 1), self.send),
             row_of(self._check_mark, (self.check, 1)),
             self.builder,
             row_of(self._answer_mark, (self.answer, 1)),
             self.answer_bytes,
-        ):
-            self.body.addLayout(part) if not isinstance(part, QWidget) else self.body.addWidget(part)
+        )
         self.body.setContentsMargins(0, SPACE.xs, 0, 0)
         self._connect()
         self.hex.setText(self._sending.text)

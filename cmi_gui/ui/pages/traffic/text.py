@@ -5,16 +5,12 @@ from __future__ import annotations
 from enum import Enum
 from functools import cache
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.station.station_events import PRACTICE
 from cmi_gui.engine.traffic.masking import Ranges, hex_text, is_masked
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.telegram_type import TelegramType
 from cmi_gui.ui.text.i18n import number_text
-
-translate = QCoreApplication.translate
-
+from cmi_gui.ui.text.messages import translate
 
 _PRACTICE_LINK = f"sim:{PRACTICE}"
 

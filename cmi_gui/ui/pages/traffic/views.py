@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cmi_gui.engine.traffic.filter import TrafficFilter
@@ -15,9 +14,9 @@ from cmi_gui.ui.pages.traffic.line import TrafficColumn
 from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.pages.traffic.table import LatestDelegate, TrafficTable
 from cmi_gui.ui.pages.traffic.text import longest_direction
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.widgets.plain.table import Table, WholeRows
 
-translate = QCoreApplication.translate
 _SUMMARY = 30
 """The characters of a summary for which other columns give way."""
 

@@ -81,8 +81,7 @@ class PushKey(_Key):
         painter.setPen(stroke(c.edge))
         painter.drawRoundedRect(cap, 8, 8)
         self._paint_words(painter, cap, c)
-        if focus_shows(self):
-            paint_focus(painter, rect, 11, c.accent)
+        paint_focus(self, painter, rect, 11)
 
     def _paint_words(self, painter: QPainter, cap: QRectF, c: Colours) -> None:
         painter.setFont(device_font(14, strong=True))
@@ -147,5 +146,4 @@ class Rocker(_Key):
         # Only the shapes of a disabled part are faint.
         painter.setOpacity(1)
         centred(painter, body, self.tr("On") if self.isChecked() else self.tr("Off"))
-        if focus_shows(self):
-            paint_focus(painter, rect, 8, c.accent)
+        paint_focus(self, painter, rect, 8)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH, DisplayState
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.theme import Colours, colours
 from cmi_gui.ui.widgets.device.canvas import device_font, part_painter, part_scale, stroke
 from cmi_gui.ui.widgets.device.segments import cells_of, paint_cell
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
-
-translate = QCoreApplication.translate
 
 _INDEX_CELLS = 5
 ARROW_X = tuple(132.0 + 46.0 * n for n in range(6))

@@ -6,16 +6,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
-
 from cmi_gui.engine.link.kind import LinkKind, Role
 from cmi_gui.engine.link.memory import SIM
 from cmi_gui.engine.link.url import KINDS, LinkSpec, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.ui.text.link_words import kind_words
-from cmi_gui.ui.text.messages import text_of
-
-translate = QCoreApplication.translate
+from cmi_gui.ui.text.messages import text_of, translate
 
 HIGHEST_PORT = 65_535
 

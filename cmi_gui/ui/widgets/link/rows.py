@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.theme import SPACE, colours, scaled
-from cmi_gui.ui.widgets.plain.buttons import focus_shows, keep_tab_stop, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import keep_tab_stop, paint_focus
 from cmi_gui.ui.widgets.plain.layout import column_of
 from cmi_gui.ui.widgets.plain.marks import paint_mark
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
@@ -64,8 +64,7 @@ class _LinkRow(QPushButton):
         room = rect.width() - left - wide - 2 * SPACE.s
         text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, round(room))
         painter.drawText(QRectF(left, 0, room, rect.height()), middle, text)
-        if focus_shows(self):
-            paint_focus(painter, rect, 6, c.accent)
+        paint_focus(self, painter, rect)
 
 
 class LinkRows(QWidget):

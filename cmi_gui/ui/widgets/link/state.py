@@ -10,7 +10,7 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.ui.text.link_words import bytes_words, facts_words, late_words, link_words, shown_link
 from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import Button, QuietButton
 from cmi_gui.ui.widgets.plain.captioned import caption, captioned_rows
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
 from cmi_gui.ui.widgets.plain.layout import Label, WarningLine, column_of, row_of
@@ -29,10 +29,9 @@ class LinkStateView(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mark = StateMark(parent=self)
-        self.title = ElidedLabel(parent=self)
+        self.title = ElidedLabel(parent=self, object_name="linkState")
         # It takes the width of its words if there is room, but must not make the card wider than its neighbour.
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.title.setObjectName("linkState")
         self.title.setFont(font(strong=True))
         self.detail = Label("", self, object_name="linkCause", wrap=True)
         self.bytes = ElidedLabel(parent=self, dim=True, object_name="linkBytes", look=tabular(font()))
@@ -41,7 +40,7 @@ class LinkStateView(QWidget):
         self.url = CopyLine(self.tr("{0}: LINK").format(name), self, object_name="linkUrl")
         self.reconnect = Button(self.tr("Reconnect now"), self, icon="refresh", object_name="linkReconnect")
         self.reconnect.clicked.connect(self.connect_requested)
-        self.disconnect_link = Button(self.tr("Disconnect"), self, kind=ButtonKind.QUIET, object_name="linkDisconnect")
+        self.disconnect_link = QuietButton(self.tr("Disconnect"), self, object_name="linkDisconnect")
         set_tooltip(self.disconnect_link, self.tr("Close this link so that other programs can use its port"))
         self.disconnect_link.clicked.connect(self.disconnect_requested)
         self.tools = row_of()

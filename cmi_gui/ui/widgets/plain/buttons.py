@@ -56,11 +56,12 @@ def keep_tab_stop(group: QButtonGroup) -> None:
     follow()
 
 
-def paint_focus(painter: QPainter, rect: QRectF, radius: float, colour: QColor) -> None:
-    """Paint the focus ring of all painted controls: 2 px just inside `rect`."""
-    painter.setPen(QPen(colour, 2))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
+def paint_focus(widget: QWidget, painter: QPainter, rect: QRectF, radius: float = 6) -> None:
+    """Paint the focus ring of all painted controls, 2 px just inside `rect`, if `focus_shows`."""
+    if focus_shows(widget):
+        painter.setPen(QPen(colours(widget.palette()).accent, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
 
 
 class ButtonLook(NamedTuple):
@@ -107,12 +108,13 @@ class Button(QPushButton, Spoken):
     A button without words needs its name: `Button("", icon="copy", name="Copy the address")`. `menu`: it opens a menu.
     """
 
+    _kind = ButtonKind.NORMAL
+
     def __init__(
         self,
         text: str = "",
         parent: QWidget | None = None,
         *,
-        kind: ButtonKind = ButtonKind.NORMAL,
         icon: str = "",
         name: str = "",
         checkable: bool = False,
@@ -121,7 +123,6 @@ class Button(QPushButton, Spoken):
         **options: Unpack[Options],
     ) -> None:
         super().__init__(text, parent)
-        self._kind = kind
         self._icon = icon
         self.accessible_role = Role.ButtonMenu if menu else None
         self._shows_words = True
@@ -214,12 +215,23 @@ class Button(QPushButton, Spoken):
         painter.drawText(
             QRectF(left + size + gap, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.shown_words
         )
-        if focus_shows(self):
-            paint_focus(painter, QRectF(self.rect()), 6, c.accent)
+        paint_focus(self, painter, QRectF(self.rect()))
 
     def paint_icon(self, painter: QPainter, place: QRectF, ink: QColor) -> None:
         """Paint the icon."""
         paint_icon(painter, self._icon, place, ink)
+
+
+class PrimaryButton(Button):
+    """The button of the main action of a page."""
+
+    _kind = ButtonKind.PRIMARY
+
+
+class QuietButton(Button):
+    """A button of low prominence, such as one in a bar of tools."""
+
+    _kind = ButtonKind.QUIET
 
 
 _Value = TypeVar("_Value")
@@ -248,7 +260,7 @@ class Segments(QWidget, Spoken, Generic[_Value]):
         self._group = QButtonGroup(self)
         row = row_of(within=self, margins=0, spacing=SPACE.xs)
         for index, (text, _) in enumerate(choices):
-            button = Button(text, self, kind=ButtonKind.QUIET, checkable=True)
+            button = QuietButton(text, self, checkable=True)
             button.setAccessibleName(f"{name}: {text}")
             # Its role is then that of a radio button.
             button.setAutoExclusive(True)
@@ -335,5 +347,4 @@ class Switch(QCheckBox):
             Qt.AlignmentFlag.AlignVCenter,
             self.text(),
         )
-        if focus_shows(self):
-            paint_focus(painter, track.adjusted(-2, -2, 2, 2), radius + 2, c.accent)
+        paint_focus(self, painter, track.adjusted(-2, -2, 2, 2), radius + 2)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.theme import SPACE, monospace
-from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.buttons import QuietButton
 from cmi_gui.ui.widgets.plain.fields import paint_field
 from cmi_gui.ui.widgets.plain.layout import Label, row_of
 from cmi_gui.ui.widgets.plain.options import Options, take_options
@@ -40,9 +40,7 @@ class CopyLine(QWidget):
         self._text = ""
         self._name = name
         self._quote = _Quote(self)
-        self.button = Button(
-            "", self, kind=ButtonKind.QUIET, icon="copy", name=self.tr("Copy: {0}").format(name), on_click=self._copy
-        )
+        self.button = QuietButton("", self, icon="copy", name=self.tr("Copy: {0}").format(name), on_click=self._copy)
         row_of((self._quote, 1), (self.button, 0, Qt.AlignmentFlag.AlignTop), within=self, margins=0, spacing=SPACE.xs)
 
     @property

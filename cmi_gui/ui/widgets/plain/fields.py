@@ -5,18 +5,17 @@ from __future__ import annotations
 import sys
 from typing import Unpack
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QSplitterHandle, QWidget
 
 from cmi_gui.ui.icons import paint_icon
+from cmi_gui.ui.text.messages import translate
 from cmi_gui.ui.theme import SPACE, colours, em, scaled
 from cmi_gui.ui.widgets.plain.accessible import Role, Silent, Spoken
 from cmi_gui.ui.widgets.plain.options import Options, take_options
 from cmi_gui.ui.widgets.plain.painting import control_height, paint_chevron
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
-
-translate = QCoreApplication.translate
 
 _WRONG = "cmiWrong"
 """The property of a field with the reason why its text is wrong."""

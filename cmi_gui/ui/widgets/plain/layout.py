@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -63,9 +64,19 @@ def column_of(
 def _filled(box: Box, parts: tuple[Part, ...], spacing: int | None, margins: Margins) -> Box:
     if spacing is not None:
         box.setSpacing(SPACE.s if spacing == USUAL else spacing)
+    _set_margins(box, margins)
+    add_parts(box, *parts)
+    return box
+
+
+def _set_margins(layout: QLayout, margins: Margins) -> None:
     if margins is not None:
         sides = (margins, margins) if isinstance(margins, int) else margins
-        box.setContentsMargins(*(sides if len(sides) == 4 else sides * 2))
+        layout.setContentsMargins(*(sides if len(sides) == 4 else sides * 2))
+
+
+def add_parts(box: QBoxLayout, *parts: Part) -> None:
+    """Add parts at the end of a row or column."""
     for part in parts:
         match part:
             case Stretch(factor):
@@ -82,7 +93,19 @@ def _filled(box: Box, parts: tuple[Part, ...], spacing: int | None, margins: Mar
                 box.addWidget(widget, factor)
             case (widget, factor, alignment):
                 box.addWidget(widget, factor, alignment)
-    return box
+
+
+def grid_of(
+    *, across: int, down: int, stretched: tuple[int, ...] = (), within: QWidget | None = None, margins: Margins = None
+) -> QGridLayout:
+    """Return an empty grid. `across`, `down`: pixels between its columns and rows; `stretched`: columns that grow."""
+    grid = QGridLayout() if within is None else QGridLayout(within)
+    _set_margins(grid, margins)
+    grid.setHorizontalSpacing(across)
+    grid.setVerticalSpacing(down)
+    for column in stretched:
+        grid.setColumnStretch(column, 1)
+    return grid
 
 
 class WrappingBar(QWidget):

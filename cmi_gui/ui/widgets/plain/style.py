@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import SPACE, colours
-from cmi_gui.ui.widgets.plain.buttons import ButtonKind, button_lift, button_look, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import ButtonKind, button_lift, button_look, paint_focus
 from cmi_gui.ui.widgets.plain.painting import (
     control_height,
     fill_rounded,
@@ -243,8 +243,8 @@ class WindowStyle(QProxyStyle):
         look.paint_ground(painter, QRectF(option.rect))
         painter.setPen(look.ink)
         painter.drawText(option.rect, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextShowMnemonic), option.text)
-        if widget is not None and focus_shows(widget):
-            paint_focus(painter, QRectF(option.rect), 6, c.accent)
+        if widget is not None:
+            paint_focus(widget, painter, QRectF(option.rect))
         painter.restore()
 
 

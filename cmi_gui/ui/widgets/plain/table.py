@@ -160,11 +160,6 @@ class Table(QTableView):
             room -= self._usual.get(column, 0)
             self.setColumnHidden(column, room < 0)
 
-    @property
-    def stretch_width(self) -> int:
-        """The width of the stretch column in pixels."""
-        return self.columnWidth(self._stretch)
-
     def make_room(self) -> None:
         """Widen each column that is too narrow for its sample, as after a change of language."""
         for column, width in self._usual.items():

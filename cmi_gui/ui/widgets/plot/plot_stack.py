@@ -399,7 +399,7 @@ class PlotStack(pg.GraphicsLayoutWidget, Spoken):
             painter.end()
         if focus_shows(self):
             painter = QPainter(self.viewport())
-            paint_focus(painter, self.viewport().rect().toRectF(), 4, colours(self.palette()).accent)
+            paint_focus(self, painter, self.viewport().rect().toRectF(), 4)
 
 
 def _lone(times: Samples, values: Samples) -> tuple[Samples, Samples]:
