@@ -46,7 +46,7 @@ from cmi_gui.ui.models.shown_module import ShownModule
 from cmi_gui.ui.models.site import SiteModel
 from cmi_gui.ui.models.tables import Tables
 from cmi_gui.ui.models.visit import Visit
-from cmi_gui.ui.pages.bus.words import module_name
+from cmi_gui.ui.pages.bus.words import module_name, practice_place
 from cmi_gui.ui.pages.makers import FIRST_PAGE, page_entries
 from cmi_gui.ui.pages.page import Context, OpenedCapture, Page
 from cmi_gui.ui.prefs import Language, Prefs
@@ -316,6 +316,7 @@ class MainWindow(QMainWindow):
             built_in.name, built_in.where = _built_in_words(self.station)
             for target in found:
                 target.name = module_name(target.identity())
+                target.where = practice_place() if target.practice else target.where
             self.messages.retranslate()
 
         self._rebuild(change)

@@ -18,6 +18,7 @@ from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.connections.page import ConnectionsPage
 from cmi_gui.ui.pages.module.page import ModulePage
 from cmi_gui.ui.pages.traffic.text import direction_text
+from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.targets import AbsenceReason, ModuleTarget
 from cmi_gui.ui.text.questions import module_and_meter
 from cmi_gui.ui.text.world import World, world
@@ -171,6 +172,18 @@ def test_the_question_before_the_disconnector_moves_says_simulated(
     names = module_and_meter(practice_module, window.module.state, meter_is_real=False)
     assert names == ("Module, practice bus", "33456789, simulated")
     assert world(window.station, practice_module) is World.PRACTICE
+
+
+def test_the_place_of_a_module_changes_its_language_with_the_window(
+    window: MainWindow, practice_module: ModuleTarget
+) -> None:
+    assert practice_module.where == "practice bus"
+    try:
+        window.set_language(Language.SWEDISH)
+        assert practice_module.where == "övningsbuss"
+    finally:
+        window.set_language(Language.ENGLISH)
+    assert practice_module.where == "practice bus"
 
 
 def test_a_fault_on_the_wire_and_the_retry_after_it_are_in_the_traffic(

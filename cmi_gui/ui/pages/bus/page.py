@@ -31,7 +31,7 @@ from cmi_gui.ui.pages.bus.site_panel import SitePanel
 from cmi_gui.ui.pages.bus.slave import SlavePanel
 from cmi_gui.ui.pages.bus.steps import StepBar, VisitStep
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, BusTableModel
-from cmi_gui.ui.pages.bus.words import failure_text, found_text, module_name, serial_text, type_text
+from cmi_gui.ui.pages.bus.words import failure_text, found_text, module_name, practice_place, serial_text, type_text
 from cmi_gui.ui.pages.bus.write_view import WriteView
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.i18n import number_text
@@ -473,7 +473,7 @@ class BusPage(Page):
         """Make the slave the target and show it on another page, from its top."""
         line = self.bus.line
         assert line is not None
-        where = self.tr("practice bus") if line.practice else line.link
+        where = practice_place() if line.practice else line.link
         target = self.bus.target_of(slave, module_name(slave.identity), where)
         self.context.targets.choose(target.key)
         self.context.go(page, "top")

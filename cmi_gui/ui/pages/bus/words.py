@@ -34,6 +34,11 @@ def module_name(identity: SlaveIdentity | None) -> str:
     return translate("BusPage", "Module {0}").format(number)
 
 
+def practice_place() -> str:
+    """Return where a module on the practice bus is reached."""
+    return translate("BusPage", "practice bus")
+
+
 def secondary_text(slave: ListedSlave) -> str:
     """Return the secondary address, or the selection that reaches the slave; a dash if neither is known."""
     if slave.identity is not None:
