@@ -111,7 +111,7 @@ def test_modules_found_get_rows_and_the_steps_say_how_many(page: BusPage, clock:
     search(page, clock)
     page.refresh()
     assert len(rows(page)) == MODULES + 1
-    assert texts(page, "state") == ["waiting", *["found"] * MODULES]
+    assert texts(page, "state") == ["Waiting", *["Found"] * MODULES]
     assert texts(page, "primary_address") == ["—", *["0"] * MODULES]
     assert [module.state for module in rows(page)] == [RowState.WAITING, *[RowState.FOUND] * MODULES]
     states = {step: button.status for step, button in page.steps.buttons.items()}

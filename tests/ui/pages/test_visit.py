@@ -155,7 +155,7 @@ def test_a_visit_from_the_review_to_the_report(
     # In the order of the writes: settings, then the address, module after module.
     assert column(view, "writeTable", ReviewColumn.SETTING)[:2] == ["Rate mapping table", "Primary address"]
     assert column(view, "writeTable", ReviewColumn.BEFORE)[:2] == ["—", "0"]
-    assert column(view, "writeTable", ReviewColumn.AFTER)[:4] == ["1 1 1 1", "11", "1 1 1 1", "12"]
+    assert column(view, "writeTable", ReviewColumn.AFTER)[:4] == ["1111", "11", "1111", "12"]
     view.go.click()
     assert window.visit.phase is WritePhase.FIRST
     assert clock.run_until(clock.now() + LONG, lambda: window.visit.phase is WritePhase.ASKING)
