@@ -91,8 +91,7 @@ class HeaderBar(Surface):
             self.meter,
             Hairline(self, vertical=True),
             self.recording,
-            margins=(SPACE.l, SPACE.xs, SPACE.l, SPACE.xs),
-            spacing=SPACE.m,
+            margins=(SPACE.l, SPACE.xs, SPACE.m, SPACE.xs),
         )
         column_of(self._row, self.line, within=self, margins=0, spacing=0)
         self.refresh()
@@ -111,7 +110,6 @@ class HeaderBar(Surface):
         shortened = next((number for number, width in enumerate(needed) if self.width() >= width), len(needed))
         if shortened != self._shortened:
             self._shortened = shortened
-            self._row.setSpacing(SPACE.m if shortened < len(needed) else SPACE.s)
             self.recording.show_words(shortened == 0)
             for chip in (self.bus, self.meter):
                 chip.show_words(shortened < len(needed))

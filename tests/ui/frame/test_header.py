@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
@@ -17,6 +17,7 @@ from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.messages import Message
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.targets import BUILT_IN
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.world import World, port_name
@@ -311,3 +312,17 @@ def test_the_menu_of_targets_marks_absent_modules(in_contact: MainWindow, real_m
     assert choice._menu.actions()[1].text() == (
         f"{NAME}  (tcp://192.0.2.1:10001?baud=2400&&timeout=2, not available)"
     ), "an ampersand is not a mnemonic"
+
+
+@pytest.mark.parametrize("language", [Language.ENGLISH, Language.SWEDISH])
+def test_no_title_is_shortened_at_1366_by_125_percent(in_contact: MainWindow, language: Language) -> None:
+    in_contact.set_language(language)
+    in_contact.resize(1093, 614)
+    for _ in range(3):
+        QApplication.processEvents()
+    header = in_contact.header
+    header.refresh()
+    QApplication.processEvents()
+    for chip in (header.target.chip, header.bus, header.meter, header.recording):
+        assert chip.title.width() >= chip.title.sizeHint().width(), chip.title.text()
+    in_contact.set_language(Language.ENGLISH)

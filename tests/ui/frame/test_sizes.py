@@ -160,16 +160,18 @@ def test_the_chosen_module_is_beside_the_list_on_a_wide_page(in_contact: MainWin
 
 
 def test_the_recording_gives_way_in_the_header_before_bus_and_meter(in_contact: MainWindow) -> None:
-    window, header = in_contact, in_contact.header
+    window = in_contact
+    window.set_sizes(125, Density.COMFORTABLE)
+    header = window.header
     shown: list[tuple[bool, bool]] = []
-    for width in (1366, *range(1200, 959, -20)):
+    for width in range(1600, 959, -20):
         window.resize(width, 700)
         settle()
         words = header.recording.title.width() > 0, header.bus.title.width() > 0
         if words not in shown:
             shown.append(words)
     assert shown[:2] == [(True, True), (False, True)]
-    window.resize(1366, 700)
+    window.resize(1600, 700)
     settle()
     assert header.recording.title.width() > 0
 

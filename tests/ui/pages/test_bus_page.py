@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +29,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.store import Direction, Side
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.bus.page import BusPage, SiteView
+from cmi_gui.ui.pages.bus.steps import VisitStep
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, ValueColumn
 from cmi_gui.ui.pages.configuration.page import ConfigurationPage
 from cmi_gui.ui.prefs import DecimalSign, Language
@@ -224,6 +225,26 @@ def test_a_scan_without_addresses_is_refused(page: BusPage, qtbot: QtBot) -> Non
     click(qtbot, page.scan.primary)
     click(qtbot, page.scan.bauds[2400])
     assert page.scan.button.toolTip() == "Choose a speed, or both"
+
+
+def test_the_faster_speed_is_searched_first(page: BusPage, qtbot: QtBot) -> None:
+    click(qtbot, page.scan.bauds[300])
+    assert page.scan.plan().bauds == (2400, 300)
+
+
+def test_in_a_small_window_only_page_and_table_scroll(
+    page: BusPage, in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    retype(qtbot, page.scan.range, "0")
+    scan(page, clock, qtbot)
+    page.show_step(VisitStep.ASSIGN)
+    page.show_view(SiteView.BUS)
+    in_contact.resize(960, 540)
+    for _ in range(5):
+        QApplication.processEvents()
+    assert page.slave.partly.isVisible()
+    assert page.slave.partly.height() >= page.slave.partly.heightForWidth(page.slave.partly.width())
+    assert page.slave._inside.verticalScrollBar().maximum() == 0
 
 
 def test_enter_and_double_click_read_every_line_the_meter_sent(

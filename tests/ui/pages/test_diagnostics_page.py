@@ -125,6 +125,22 @@ def test_a_setting_is_opened_where_it_is_changed(in_contact: MainWindow, clock: 
     assert in_contact.stack.currentWidget().objectName() == "pageConfiguration"
 
 
+def test_no_link_is_a_remark_and_trouble_comes_first(in_contact: MainWindow, qtbot: QtBot) -> None:
+    page = shown(in_contact)
+    cards = list(page.cards.values())
+    click(qtbot, in_contact, "symptom_master")
+    link = row(in_contact, "master", "bus_link")
+    assert (link.mark.mark, link.word.text()) == (Mark.OFF, "remark")
+    assert page.cards[SymptomId.MASTER].heading._mark is Mark.OFF
+    assert page.summary.text().startswith("No problem found")
+    page._target_chosen()
+    in_contact.station.set_bus_voltage(45)
+    page.refresh()
+    assert open_cards(page) == [SymptomId.MASTER]
+    by_place = sorted(cards, key=lambda card: card.y())
+    assert by_place == [page.cards[SymptomId.MASTER], *cards[:-1]]
+
+
 def test_every_button_leads_to_an_existing_page(in_contact: MainWindow) -> None:
     code = "".join(map(inspect.getsource, (bus_chain, bus_module_chains, contact_chain, meter_chains, meter_checks)))
     pages = set(re.findall(r'Lead\("(\w+)"', code))
@@ -417,7 +433,9 @@ def test_every_wrong_finding_has_a_remedy() -> None:
 
 def test_verdicts_and_evidence_of_special_cases() -> None:
     assert len({question(symptom) for symptom in SymptomId}) == len(SymptomId)
-    assert len({state_word(state) for state in CheckState}) == len(CheckState)
+    states = [Check(CheckId.READING, state, Finding.READING_PAUSED) for state in CheckState]
+    paused = replace(states[1], state=CheckState.WRONG, by_choice=True)
+    assert len({state_word(each) for each in (*states, paused)}) == len(CheckState) + 1
     link = Check(CheckId.METER_LINK, CheckState.OK, Finding.LINK_OPEN, (LinkName("meter", "sim:"),))
     assert evidence(link) == "The link to the simulated meter is open"
     usage = Check(CheckId.USAGE, CheckState.WRONG, Finding.USAGE_WRONG, ("none",))

@@ -396,6 +396,32 @@ def test_the_grid_is_visible(scheme: Colours, qtbot: QtBot) -> None:
         assert 1.4 <= (high + 0.05) / (low + 0.05) <= 2.5
 
 
+def test_ten_minutes_have_a_label_every_two_minutes(qtbot: QtBot) -> None:
+    stack = PlotStack(lambda _code: "V", "plot")
+    qtbot.addWidget(stack)
+    stack.resize(400, 200)
+    stack.show()
+    stack.arrange(["32.7"])
+    begin = 1_800_000_000.0 - 5  # 5 s before a whole minute that two divides
+    stack.draw("32.7", np.array([begin, begin + 600]), np.array([220.0, 230.0]))
+    stack.show_times(begin, begin + 600, 0)
+    stack.grab()
+    (plot,) = stack._plots.values()
+    for side, shown in (("bottom", [125.0, 245.0, 365.0, 485.0]), ("left", None)):
+        axis = plot.getAxis(side)
+        least, most = axis.range
+        size = plot.vb.width() if side == "bottom" else plot.vb.height()
+        ticks = [value for _, values in axis.tickValues(least, most, size) for value in values]
+        if shown is not None:
+            assert [tick - begin for tick in ticks] == shown
+        # Each grid line has a label.
+        image = QImage(400, 200, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        _, _, labels = axis.generateDrawSpecs(painter)
+        painter.end()
+        assert len(labels) == len(ticks) > 1
+
+
 @pytest.mark.pages("pageReadings")
 def test_the_column_change_is_shown_for_registers(in_contact: MainWindow) -> None:
     page = in_contact.findChild(ReadingsPage)

@@ -30,6 +30,7 @@ from cmi_gui.ui.pages.bus.steps import VisitStep
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.i18n import install_language
 from cmi_gui.ui.text.mark import Mark
+from cmi_gui.ui.theme import Density
 
 MODULES = 4
 
@@ -110,7 +111,7 @@ def test_modules_found_get_rows_and_the_steps_say_how_many(page: BusPage, clock:
     search(page, clock)
     page.refresh()
     assert len(rows(page)) == MODULES + 1
-    assert texts(page, "state") == ["waiting", *["found"] * MODULES]
+    assert texts(page, "state") == ["Waiting", *["Found"] * MODULES]
     assert texts(page, "primary_address") == ["—", *["0"] * MODULES]
     assert [module.state for module in rows(page)] == [RowState.WAITING, *[RowState.FOUND] * MODULES]
     states = {step: button.status for step, button in page.steps.buttons.items()}
@@ -671,3 +672,21 @@ def test_in_a_low_window_only_tables_scroll(found: BusPage, qtbot: QtBot) -> Non
         for _ in range(5):
             QApplication.processEvents()
         assert found.height() == found.parentWidget().height(), view
+
+
+@pytest.mark.parametrize("chosen", [[1, 3], []])
+def test_the_selection_survives_another_density(found: BusPage, in_contact: MainWindow, chosen: list[int]) -> None:
+    """What commands and writes are limited to stays visible."""
+    modules = [rows(found)[row] for row in chosen]
+    go_to(found, 2, "place")
+    found.panel.list.clearSelection()
+    if modules:
+        found.panel.list.select_modules(modules, "primary_address")
+    in_contact.set_sizes(100, Density.COMPACT)
+    in_contact.go("pageBus")
+    page = in_contact.stack.currentWidget()
+    assert isinstance(page, BusPage)
+    assert page is not found
+    assert page.site.selected == page.panel.list.selected_modules() == modules
+    assert page.panel.list.currentIndex().row() == page.panel.rows.row_of(page.site.chosen)
+    in_contact.set_sizes(100, Density.COMFORTABLE)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPlainTextEdit, QTableView, QTreeWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QTableView, QTreeWidget, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -412,3 +412,20 @@ def test_the_detail_names_the_module_of_a_room(qtbot: QtBot) -> None:
     assert "module flat-1" in detail.findChild(QWidget, "trafficDetailRemark").text()
     detail.show_row(replace(row, module=""), "E5")
     assert "flat-1" not in detail.findChild(QWidget, "trafficDetailRemark").text()
+
+
+def test_the_detail_shows_all_of_a_telegram_in_a_narrow_window(qtbot: QtBot) -> None:
+    detail = TelegramDetail()
+    qtbot.addWidget(detail)
+    detail.resize(900, 150)
+    detail.show()
+    data = bytes.fromhex("2F4C475A345A4D463130304143 2E4D32390D0A")
+    store = TrafficStore()
+    store.append(0.0, Side.METER, Direction.RECEIVED, RowKind.TELEGRAM, None, "x", data)
+    detail.show_row(store.row(0), "words " * 18)
+    detail.resize(620, 150)
+    QApplication.processEvents()
+    bar = detail.tree.horizontalScrollBar()
+    assert bar.minimum() == bar.maximum()
+    remark = detail.findChild(QLabel, "trafficDetailRemark")
+    assert remark.height() >= remark.heightForWidth(remark.width()) > 1.5 * remark.fontMetrics().height()

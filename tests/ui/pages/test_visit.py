@@ -29,6 +29,7 @@ from cmi_gui.engine.station.config import StationConfig
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.dialogs import FileKind
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.frame.page_stack import PageRoom
 from cmi_gui.ui.models.visit import WritePhase
 from cmi_gui.ui.pages.bus.commands_view import CommandsView
 from cmi_gui.ui.pages.bus.number_dialog import NumberDialog
@@ -148,6 +149,30 @@ def button(view: QWidget, name: str) -> Button:
 # Write
 
 
+@pytest.mark.parametrize(("width", "rows"), [(900, 1), (500, 2)])
+def test_buttons_of_commands_are_in_one_row_if_there_is_room(page: BusPage, width: int, rows: int) -> None:
+    view = commands_view(page)
+    view.release.parentWidget().setFixedWidth(width)
+    for _ in range(3):
+        QApplication.processEvents()
+    buttons = [*(button for button, _, _ in view.single), view.release]
+    assert len({button.mapTo(view, button.rect().topLeft()).y() for button in buttons}) == rows
+
+
+def test_the_page_does_not_scroll_while_changes_are_reviewed(page: BusPage, window: MainWindow) -> None:
+    """In a small window only the table scrolls, so that the button stays."""
+    want(page)
+    view = write_view(page)
+    window.welcome.hide()
+    window.resize(960, 540)
+    for _ in range(5):
+        QApplication.processEvents()
+    room = window.findChild(PageRoom)
+    assert room is not None
+    assert view.go.isVisible()
+    assert room.verticalScrollBar().maximum() == 0
+
+
 def test_a_visit_from_the_review_to_the_report(
     window: MainWindow, page: BusPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -158,7 +183,7 @@ def test_a_visit_from_the_review_to_the_report(
     # In the order of the writes: settings, then the address, module after module.
     assert column(view, "writeTable", ReviewColumn.SETTING)[:2] == ["Rate mapping table", "Primary address"]
     assert column(view, "writeTable", ReviewColumn.BEFORE)[:2] == ["—", "0"]
-    assert column(view, "writeTable", ReviewColumn.AFTER)[:4] == ["1 1 1 1", "11", "1 1 1 1", "12"]
+    assert column(view, "writeTable", ReviewColumn.AFTER)[:4] == ["1111", "11", "1111", "12"]
     view.go.click()
     assert window.visit.phase is WritePhase.FIRST
     assert clock.run_until(clock.now() + LONG, lambda: window.visit.phase is WritePhase.ASKING)

@@ -32,6 +32,7 @@ from cmi_gui.ui.widgets.plain.layout import (
     WarningLine,
     column_of,
     row_of,
+    wrapping,
 )
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
@@ -68,8 +69,8 @@ class CommandsView(StackedView):
 
         many = Section(self.tr("To many modules"), self)
         editors = [editor for editor in self._editors if editor is not None]
-        many.body.addLayout(row_of(self.command, *editors, self.send, Stretch(1)))
-        many.body.addLayout(row_of(self.places, (self.place_note, 1)))
+        first, second = row_of(self.command, *editors, self.send), row_of(self.places, (self.place_note, 1))
+        many.body.addWidget(wrapping(first, second, self, stretched=1))
 
         one = Section(self.tr("To one module at a time"), self)
         self.module = Label("", self, wrap=True, object_name="commandModule")
@@ -84,9 +85,10 @@ class CommandsView(StackedView):
         )
         moving = [button for button, row, _ in self.single if row.does == _DISCONNECTOR]
         buttons = [*moving, self.release, *(button for button, row, _ in self.single if row.does != _DISCONNECTOR)]
-        # Two in a row, for large texts in a narrow window.
-        for first in range(0, len(buttons), 2):
-            one.body.addLayout(row_of(*buttons[first : first + 2], Stretch(1)))
+        # Half of them in a row, for large texts in a narrow window.
+        half = (len(buttons) + 1) // 2
+        first, second = row_of(*buttons[:half]), row_of(*buttons[half:], Stretch(1))
+        one.body.addWidget(wrapping(first, second, self, stretched=1))
         why = self.tr(
             "Each asks for the last four digits of the number on the meter. Released for the push button, the"
             " disconnector is closed by a person at the meter."
@@ -110,15 +112,16 @@ class CommandsView(StackedView):
             }
         )
         self.results.set_empty_text(self.tr("The result of each module is shown here"))
+        many.body.setSpacing(SPACE.s)
+        one.body.setSpacing(SPACE.s)
         progress = row_of((self.progress_words, 1), (self.stop, 0, Qt.AlignmentFlag.AlignTop))
+        results = column_of(progress, self.progress, (WholeRows(self.results, self), 1), spacing=SPACE.xs)
         column_of(
             self.modules,
             many,
             one,
             self.problem,
-            progress,
-            self.progress,
-            (WholeRows(self.results, self), 1),
+            (results, 1),
             within=self,
             margins=0,
             spacing=SPACE.m,

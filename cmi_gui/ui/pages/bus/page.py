@@ -237,7 +237,8 @@ class BusPage(Page):
         lines = self.fontMetrics().lineSpacing()
         least = max(12 * lines, self._upper.minimumSizeHint().height())
         self._upper.setMinimumHeight(least if narrow else 0)
-        self.slave.setMinimumHeight(16 * lines)
+        # Its usual content fits, without a scroll bar inside that of the page.
+        self.slave.setMinimumHeight(19 * lines)
         self._right.setOrientation(across if self.width() >= em(self, _ALL_BESIDE_FROM) else down)
 
     # Page

@@ -48,7 +48,7 @@ class ScanPanel(Section):
 
         self.range = self._field(_ALL_PRIMARY, self.tr("Range of primary addresses"), "busRange")
         set_tooltip(self.range, self.tr("One address, or the first and the last: 0-{0}").format(ADDRESS_PRIMARY_MAX))
-        self.error = WarningLine(self, trouble=True, lines=2)
+        self.error = WarningLine(self, trouble=True)
         self.secondary = Switch(self.tr("Secondary"), self, object_name="busBySecondary")
         self.secondary.setAccessibleName(self.tr("Search by secondary address"))
         # It also finds modules that share a primary address, as all do when they are delivered.
@@ -59,7 +59,7 @@ class ScanPanel(Section):
             self.tr("Eight digits; F matches any digit. Also finds modules that share a primary address"),
         )
         self.bauds: dict[int, Button] = {}
-        for baud in sorted(BAUD_RATES, reverse=True):
+        for baud in sorted(BAUD_RATES):
             button = Button(self.tr("{0} bit/s").format(baud), self, object_name=f"busBaud{baud}", checkable=True)
             self.bauds[baud] = button
         self.bauds[max(BAUD_RATES)].setChecked(True)
@@ -98,11 +98,20 @@ class ScanPanel(Section):
         for row, (switch, field) in enumerate(((self.primary, self.range), (self.secondary, self.mask_field))):
             grid.addWidget(switch, row, 0)
             grid.addWidget(field, row, 1)
-        grid.addWidget(self.error, 2, 0, 1, 2)
         speeds = row_of(Label(self.tr("Speed"), self), Stretch(), *self.bauds.values(), spacing=SPACE.xs)
         self.body.setSpacing(SPACE.s)
+        # The error is below the controls, which it must not move when it comes.
         add_parts(
-            self.body, grid, speeds, self.baud_note, self.until_found, self.button, self.again, self.bar, self.words
+            self.body,
+            grid,
+            speeds,
+            self.baud_note,
+            self.until_found,
+            self.button,
+            self.again,
+            self.error,
+            self.bar,
+            self.words,
         )
 
     # Input
@@ -113,7 +122,8 @@ class ScanPanel(Section):
         mask = mask_bytes(self.mask_field.text()) if self.secondary.isChecked() else None
         if addresses is None and mask is None:
             raise ValueError(self.tr("Switch on primary addresses, secondary addresses, or both"))
-        bauds = tuple(baud for baud, button in self.bauds.items() if button.isChecked())
+        # The faster one first, which modules are delivered with.
+        bauds = tuple(sorted((baud for baud, button in self.bauds.items() if button.isChecked()), reverse=True))
         if not bauds:
             raise ValueError(self.tr("Choose a speed, or both"))
         return ScanPlan(addresses, mask, bauds)

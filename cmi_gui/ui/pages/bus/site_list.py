@@ -85,6 +85,7 @@ class SiteList(Table):
         self._chosen = list(USUAL)
         """The names of the columns to show, with room for them."""
         self.show_columns(self._chosen)
+        self._show_selection()
         self.selectionModel().selectionChanged.connect(self._selected)
         self.selectionModel().currentChanged.connect(self._current_changed)
 
@@ -126,6 +127,23 @@ class SiteList(Table):
         """Return the rows with a selected cell, in the order shown."""
         return [self.rows.module(row) for row in sorted({index.row() for index in self.selectedIndexes()})]
 
+    def _show_selection(self) -> None:
+        """Select the rows that the site has as selected and chosen, for example after a change of language."""
+        name, keep = USUAL[0], QItemSelectionModel.SelectionFlag.NoUpdate
+        chosen = self.rows.row_of(self._site.chosen)
+        if chosen is not None:
+            self.selectionModel().setCurrentIndex(self.rows.index(chosen, self.rows.columns.index(name)), keep)
+        self.selectionModel().select(self._cells(self._site.selected, name), QItemSelectionModel.SelectionFlag.Select)
+
+    def _cells(self, modules: list[SiteModule], name: str) -> QItemSelection:
+        """Return the cells of a column in the rows of modules."""
+        column, cells = self.rows.columns.index(name), QItemSelection()
+        for row in map(self.rows.row_of, modules):
+            if row is not None:
+                index = self.rows.index(row, column)
+                cells.select(index, index)
+        return cells
+
     def _selected(self) -> None:
         self._site.selected = self.selected_modules()
         self.selection_changed.emit()
@@ -145,15 +163,11 @@ class SiteList(Table):
 
     def select_modules(self, modules: list[SiteModule], name: str) -> None:
         """Select the cells of a column in the rows of modules."""
-        column, selection = self.rows.columns.index(name), QItemSelection()
-        places = [row for row in map(self.rows.row_of, modules) if row is not None]
-        if not places:
+        cells = self._cells(modules, name)
+        if cells.isEmpty():
             return
-        self.setCurrentIndex(self.rows.index(places[0], column))
-        for row in places:
-            index = self.rows.index(row, column)
-            selection.select(index, index)
-        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.setCurrentIndex(cells.indexes()[0])
+        self.selectionModel().select(cells, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.setFocus()
 
     # Edits

@@ -20,6 +20,7 @@ from cmi_gui.engine.site.values_table import cell_of
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.models.site import SiteModel
+from cmi_gui.ui.pages.bus.visit_words import compact_value
 from cmi_gui.ui.pages.bus.words import NONE, slave_status
 from cmi_gui.ui.text.i18n import with_decimal_sign
 from cmi_gui.ui.text.mark import Mark, Status, mark_word
@@ -236,7 +237,7 @@ class SiteTableModel(ColumnsModel):
     def _wanted(self, module: SiteModule, name: str) -> str | None:
         if name in IDENTITY or name not in module.changes:
             return None
-        return self._compact(name, wanted_text(module, name) or "")
+        return compact_value(name, wanted_text(module, name) or "")
 
     def _is(self, module: SiteModule, name: str) -> str:
         match name:
@@ -244,14 +245,10 @@ class SiteTableModel(ColumnsModel):
                 energy = self._energy(module)
                 return energy if isinstance(energy, str) else with_decimal_sign(plain(energy))
             case "state":
-                return self._status(module).title
+                return sentence(self._status(module).title)
             case "seen":
                 return self._seen(module)
-        return self._compact(name, is_text(module, name))
-
-    def _compact(self, name: str, text: str) -> str:
-        """Return a text on one line; a rate map without blanks, as in `1234`."""
-        return text.replace(" ", "") if name == "rate_map" else " ".join(text.split())
+        return compact_value(name, is_text(module, name))
 
     def _words(self, module: SiteModule, name: str) -> str:
         known, wanted = self._is(module, name), self._wanted(module, name)

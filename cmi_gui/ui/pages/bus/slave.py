@@ -58,10 +58,10 @@ class SlavePanel(Surface):
         self.facts: dict[str, QLabel] = {}
         self.advice = WarningLine(self)
         self.problems = WarningLine(self)
-        # One line: what wraps below a table is cut in a low window.
-        self.partly = ElidedLabel(parent=self, dim=True)
-        self.partly.setText(
-            self.tr("Only the first telegram, received during the scan. Use Read to get all telegrams.")
+        self.partly = DimLabel(
+            self.tr("Only the first telegram, received during the scan. Use Read to get all telegrams."),
+            self,
+            wrap=True,
         )
 
         self.read = Button(self.tr("Stop reading"), self, icon="refresh", object_name="busRead", on_click=self._read)
@@ -129,10 +129,11 @@ class SlavePanel(Surface):
         verdict_row = row_of((self._verdict_mark, 0, Qt.AlignmentFlag.AlignTop), (self.verdict, 1))
 
         # What comes and goes is below the controls, which must not move.
-        identity = column_of(head, state, facts, buttons, label, self.label_error, verdict_row, self.advice, Stretch())
+        remarks = (self.label_error, verdict_row, self.advice, self.partly)
+        identity = column_of(head, state, facts, buttons, label, *remarks, Stretch())
         self._identity = identity
         self._rows = WholeRows(self.table)
-        data = column_of((self._rows, 1), self.problems, self.partly)
+        data = column_of((self._rows, 1), self.problems)
         inside = QWidget(self)
         self._line = Hairline(self, vertical=True)
         self._sides = row_of((identity, 4), self._line, (data, 5), within=inside, margins=0, spacing=SPACE.l)

@@ -27,11 +27,16 @@ def named(module: SiteModule) -> str:
     return translate("VisitWords", "{0}, {1}").format(name, place_text(module.place)) if module.place else name
 
 
+def compact_value(name: str, text: str) -> str:
+    """Return the text of a setting on one line; a rate map without blanks, as in `1234`."""
+    return text.replace(" ", "") if name == "rate_map" else " ".join(text.split())
+
+
 def value_words(row: CommandRow, text: str | None) -> str:
-    """Return a value of a setting as it is entered; a dash for one that is not known, bullets for a password."""
+    """Return a value of a setting on one line; a dash for one that is not known, bullets for a password."""
     if row.secret:
         return NONE if text is None else HIDDEN
-    return text or NONE
+    return compact_value(row.id, text or "") or NONE
 
 
 def check_words(row: CommandRow) -> str:

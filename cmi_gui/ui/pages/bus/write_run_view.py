@@ -19,7 +19,7 @@ from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.text.words import remaining_text, sentence
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, PrimaryButton, Switch
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, column_of, row_of, wrapping
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, StackedView, WarningLine, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import Table, WholeRows
@@ -103,7 +103,7 @@ def _texts(module: SiteModule, state: str, cause: str) -> tuple[str, ...]:
     return (module.place or NONE, number_of(module), state, cause)
 
 
-class WriteRunView(QWidget):
+class WriteRunView(StackedView):
     """A batch: what it is doing and how long it takes, its decision, and the table of results.
 
     Signals: `left()`, the user has seen the result.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.site.batch import ModuleOutcome
 from cmi_gui.engine.site.model import SiteModule
@@ -17,7 +17,7 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.buttons import PrimaryButton, Switch
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, StackedView, column_of, row_of, wrapping
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, StackedView, ViewStack, column_of, row_of, wrapping
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
 
 
@@ -59,7 +59,7 @@ class WriteView(StackedView):
         self.order = DimLabel("", self, wrap=True, object_name="writeOrder")
         self.run_view = WriteRunView(self._visit, self)
         self.run_view.left.connect(self._visit.put_away)
-        review = QWidget(self)
+        review = StackedView(self)
         column_of(
             wrapping(row_of((self.count, 1)), row_of(self.only, self.go, spacing=SPACE.l), review),
             self.passwords,
@@ -69,7 +69,7 @@ class WriteView(StackedView):
             margins=0,
             spacing=SPACE.s,
         )
-        self._stack = QStackedWidget(self)
+        self._stack = ViewStack(self)
         for part in (review, self.run_view):
             self._stack.addWidget(part)
         column_of(self.open_ends, (self._stack, 1), within=self, margins=0, spacing=SPACE.m)

@@ -169,7 +169,7 @@ class _RateRow(QWidget, Spoken):
             look = button_look(c, ButtonKind.QUIET, enabled=self.isEnabled(), checked=False, lift=lift)
             look.paint_ground(painter, box)
         painter.setFont(font(strong=chosen))
-        painter.setPen(c.disabled if not self.isEnabled() else c.text if chosen else c.dim)
+        painter.setPen(c.text if self.isEnabled() else c.disabled)
         if not rate:
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._rate_words(0))
             return

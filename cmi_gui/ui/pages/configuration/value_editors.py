@@ -19,6 +19,8 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, column_of, grid_o
 
 _MOST_SEGMENTS = 4
 _DRAWN_RATES = 9
+_NUMBER = 16
+"""The width of the field of a number, in average characters."""
 _FEW_NUMBERS = 10
 """An integer range of at most this many numbers is offered as a choice, not typed."""
 
@@ -66,8 +68,9 @@ class _TextEditor(Editor):
         self.field = _FormField(self, name=profile_text(row.title))
         self.field.textEdited.connect(lambda text: self.edited.emit(text, True))
         line = row_of(self.field, within=self, margins=0)
-        widths = {ValueType.INTEGER: max(6, len(str(row.maximum)) + 3), ValueType.IDENTIFICATION: 14}
-        width = widths.get(row.value, 0) or (row.maximum + 6 if row.maximum <= 16 else 0)
+        # Numbers have one width, with room for ten digits, so that what is beside them is aligned.
+        number = row.value in (ValueType.INTEGER, ValueType.IDENTIFICATION)
+        width = _NUMBER if number else row.maximum + 6 if row.maximum <= 16 else 0
         if width:
             self.field.setFixedWidth(em(self, width) + 2 * SPACE.m)
             line.addWidget(DimLabel(self._range_words(row)), 1)

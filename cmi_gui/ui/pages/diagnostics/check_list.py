@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Lead, Symptom, SymptomId
 from cmi_gui.ui.pages.diagnostics.evidence import evidence
 from cmi_gui.ui.pages.diagnostics.remedies import lead_text, remedy
-from cmi_gui.ui.pages.diagnostics.words import STATE_MARKS, holds, question, state_word, title, verdict
+from cmi_gui.ui.pages.diagnostics.words import check_mark, holds, question, state_word, symptom_mark, title, verdict
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.accessible import Role, Spoken
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, paint_focus
@@ -27,17 +28,17 @@ class _Heading(Heading):
 
     def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(text, parent)
-        self._state = CheckState.UNKNOWN
+        self._mark = Mark.UNKNOWN
         self._verdict = ""
         self._beside = False
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def show_state(self, state: CheckState, words: str) -> None:
+    def show_verdict(self, mark: Mark, words: str) -> None:
         """Show a verdict."""
-        if (state, words) != (self._state, self._verdict):
-            self._state, self._verdict = state, words
+        if (mark, words) != (self._mark, self._verdict):
+            self._mark, self._verdict = mark, words
             self.setAccessibleName(f"{self.text()}: {words}")
             self.update()
 
@@ -78,13 +79,13 @@ class _Heading(Heading):
         room = self.width() - left - 2 * SPACE.xl
         if self.underMouse():
             fill_rounded(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, c.quiet)
-        paint_mark(painter, STATE_MARKS[self._state], QRectF(SPACE.m, SPACE.s + 1, side, side), c)
+        paint_mark(painter, self._mark, QRectF(SPACE.m, SPACE.s + 1, side, side), c)
         painter.setFont(font(strong=True))
         painter.setPen(c.text)
         question = self._question(self.width())
         painter.drawText(question, Qt.TextFlag.TextWordWrap, self.text())
         painter.setFont(font())
-        painter.setPen(c.trouble if self._state is CheckState.WRONG else c.dim)
+        painter.setPen(c.trouble if self._mark is Mark.TROUBLE else c.dim)
         words = metrics.elidedText(self._verdict, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(left, question.bottom() + 3, room, line), Qt.AlignmentFlag.AlignVCenter, words)
         tip = QPointF(self.width() - SPACE.xl, self.height() / 2)
@@ -144,8 +145,8 @@ class CheckRow(QWidget, Spoken):
             return
         self.check, self._lead = check, check.lead
         words = title(self._symptom, check.id, failed=not holds(check))
-        proof, word, advice = evidence(check), state_word(check.state), remedy(check)
-        self.mark.set_mark(STATE_MARKS[check.state])
+        proof, word, advice = evidence(check), state_word(check), remedy(check)
+        self.mark.set_mark(check_mark(check))
         self.title.setText(words)
         self.title.setFont(font(strong=wrong))
         self.evidence.setText(proof)
@@ -168,8 +169,8 @@ class CheckRow(QWidget, Spoken):
             self.followed.emit(self._lead)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint a stripe and a bar if the check is wrong."""
-        if self.check is not None and self.check.state is CheckState.WRONG:
+        """Paint a stripe and a bar if the check is trouble."""
+        if self.check is not None and check_mark(self.check) is Mark.TROUBLE:
             c = colours(self.palette())
             painter = QPainter(self)
             painter.fillRect(self.rect().adjusted(0, 2, 0, -2), c.stripe)
@@ -249,6 +250,6 @@ class SymptomCard(Surface):
     def show_symptom(self, symptom: Symptom) -> None:
         """Show the symptom; hidden rows are not updated."""
         self._symptom = symptom
-        self.heading.show_state(symptom.state, verdict(symptom))
+        self.heading.show_verdict(symptom_mark(symptom), verdict(symptom))
         if self.opened:
             self._update_rows()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -10,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cmi_gui.engine.diagnostics.bus_module_chains import READ
-from cmi_gui.engine.diagnostics.checks import CheckState, Finding, Lead, Symptom, SymptomId
+from cmi_gui.engine.diagnostics.checks import Finding, Lead, Symptom, SymptomId
 from cmi_gui.engine.diagnostics.diagnosis import causes
 from cmi_gui.engine.events import (
     ActionFinished,
@@ -58,8 +59,9 @@ _RELEVANT_EVENTS = (
 class DiagnosticsPage(Page):
     """The page Diagnostics: symptoms on the left, at most one of them open; self-test and faults on the right.
 
-    The symptom with the first cause is opened automatically until the user opens or closes one. A module on a real bus
-    is checked by what was last read of it, and only read again at the user's request; the right side is hidden then.
+    Symptoms with trouble come first, and the first one with a cause is opened, until the user opens or closes one. A
+    module on a real bus is checked by what was last read of it, and only read again at the user's request; the right
+    side is hidden then.
     """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -69,7 +71,8 @@ class DiagnosticsPage(Page):
         self._diagnosis = context.diagnosis
         symptoms = self._diagnosis.look()
         self.cards = {symptom.id: SymptomCard(symptom, self) for symptom in symptoms}
-        for card in self.cards.values():
+        self._order = list(self.cards.values())
+        for card in self._order:
             card.toggled.connect(self._toggled)
             card.followed.connect(self._follow)
         self.side: DiagnosticsSide | None = None
@@ -104,7 +107,7 @@ class DiagnosticsPage(Page):
         self.list = QWidget(self)
         self.list.setObjectName("diagnosticsList")
         self.list.setAccessibleName(self.tr("Symptoms"))
-        column_of(*self.cards.values(), Stretch(1), within=self.list, margins=(0, 0, SPACE.m, 0))
+        self._column = column_of(*self.cards.values(), Stretch(1), within=self.list, margins=(0, 0, SPACE.m, 0))
         self._scroll = ScrollColumn(self)
         self._scroll.setWidget(self.list)
         checks = Surface("base", self)
@@ -218,10 +221,11 @@ class DiagnosticsPage(Page):
         if not self.isVisible():
             return
         if self._chosen is None and not self._closed_all:
+            self._sort(symptoms)
             self._open(_first(symptoms).id)
         for symptom in symptoms:
             self.cards[symptom.id].show_symptom(symptom)
-        count = sum(symptom.state is CheckState.WRONG for symptom in symptoms)
+        count = sum(symptom.trouble for symptom in symptoms)
         if not count:
             words = self.tr("No problem found. Choose a symptom to see its possible causes.")
         elif count == 1:
@@ -237,6 +241,16 @@ class DiagnosticsPage(Page):
         self.read.setEnabled(not busy)
         tip = self.tr("The module is being read") if busy else self.tr("Read its telegrams, and then its settings")
         set_tooltip(self.read, tip)
+
+    def _sort(self, symptoms: tuple[Symptom, ...]) -> None:
+        """Put the symptoms with trouble first, also for the Tab key."""
+        cards = [self.cards[symptom.id] for symptom in sorted(symptoms, key=lambda each: not each.trouble)]
+        if cards != self._order:
+            self._order = cards
+            for place, card in enumerate(cards):
+                self._column.insertWidget(place, card)
+            for before, after in pairwise(cards):
+                QWidget.setTabOrder(before.heading, after.heading)
 
     def _open(self, opened: SymptomId | None) -> None:
         for name, card in self.cards.items():

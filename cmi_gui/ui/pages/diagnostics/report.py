@@ -146,7 +146,7 @@ def _checks(symptoms: Sequence[Symptom]) -> list[str]:
         for check in symptom.checks:
             wrong = check.state is CheckState.WRONG
             statement = title(symptom.id, check.id, failed=not holds(check))
-            rows.append(f"  [{state_word(check.state)}] {statement}: {evidence(check)}")
+            rows.append(f"  [{state_word(check)}] {statement}: {evidence(check)}")
             if wrong and remedy(check):
                 rows.append(f"      {remedy(check)}")
     return rows

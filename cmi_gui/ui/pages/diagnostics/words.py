@@ -6,12 +6,23 @@ from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Findin
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.messages import translate
 
-STATE_MARKS = {
+_STATE_MARKS = {
     CheckState.OK: Mark.GOOD,
     CheckState.WRONG: Mark.TROUBLE,
     CheckState.UNKNOWN: Mark.UNKNOWN,
     CheckState.NOT_APPLICABLE: Mark.NOTHING,
 }
+
+
+def check_mark(check: Check) -> Mark:
+    """Return the shape of a check; what the user chose is no trouble."""
+    return Mark.OFF if check.by_choice else _STATE_MARKS[check.state]
+
+
+def symptom_mark(symptom: Symptom) -> Mark:
+    """Return the shape of a symptom, by the same rule."""
+    chosen = symptom.state is CheckState.WRONG and not symptom.trouble
+    return Mark.OFF if chosen else _STATE_MARKS[symptom.state]
 
 
 def question(symptom: SymptomId) -> str:
@@ -35,14 +46,16 @@ def verdict(symptom: Symptom) -> str:
     return translate("Diagnosis", "No problem found")
 
 
-def state_word(state: CheckState) -> str:
-    """Return a state as a word, for users who cannot rely on shape or colour."""
+def state_word(check: Check) -> str:
+    """Return the state of a check as a word, for users who cannot rely on shape or colour."""
+    if check.by_choice:
+        return translate("Diagnosis", "remark")
     return {
         CheckState.OK: translate("Diagnosis", "ok"),
         CheckState.WRONG: translate("Diagnosis", "wrong"),
         CheckState.UNKNOWN: translate("Diagnosis", "unknown"),
         CheckState.NOT_APPLICABLE: translate("Diagnosis", "not applicable"),
-    }[state]
+    }[check.state]
 
 
 def title(symptom: SymptomId, check: CheckId, *, failed: bool = False) -> str:

@@ -38,10 +38,11 @@ class TelegramDetail(Splitter):
         self.hex.setObjectName("trafficHex")
         self.hex.setPlaceholderText(self.tr("Select a row to see its bytes"))
         slim_scroll_bars(self.hex)
-        self._summary = ElidedLabel(dim=True, object_name="trafficDetailRemark")
-        self.addWidget(self._pane(self.tr("Fields"), self.tree, self._summary))
+        self._summary = DimLabel(wrap=True)
+        self._summary.setObjectName("trafficDetailRemark")
+        self.addWidget(self._pane(self.tr("Fields"), self.tree))
         self._field_label = ElidedLabel(dim=True)
-        self._bytes = self._pane(self.tr("Bytes"), self.hex, self._field_label)
+        self._bytes = self._pane(self.tr("Bytes"), self.hex, self._summary, self._field_label)
         self.addWidget(self._bytes)
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 1)
@@ -63,11 +64,11 @@ class TelegramDetail(Splitter):
     def _pane_width(self, count: int) -> int:
         return self.hex.line_width(count) + 2 * SPACE.m
 
-    def _pane(self, title: str, content: QWidget, remark: QWidget) -> QWidget:
+    def _pane(self, title: str, content: QWidget, *remarks: QWidget) -> QWidget:
         pane = Surface("base", self)
         label = DimLabel(title, look=font(0.88, strong=True))
         label.setBuddy(content)
-        column_of(label, (content, 1), remark, within=pane, margins=(SPACE.m, SPACE.s), spacing=SPACE.xs)
+        column_of(label, (content, 1), *remarks, within=pane, margins=(SPACE.m, SPACE.s), spacing=SPACE.xs)
         return pane
 
     def show_row(self, row: TrafficRow | None, summary: str = "") -> None:

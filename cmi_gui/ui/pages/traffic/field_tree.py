@@ -59,6 +59,7 @@ class FieldTree(QTreeWidget):
         super().__init__(parent)
         self._fields: tuple[ByteField, ...] = ()
         self._empty = ""
+        self._widest = 0
         self.setAccessibleName(name)
         self.setColumnCount(2)
         self.setHeaderLabels(titles)
@@ -95,8 +96,13 @@ class FieldTree(QTreeWidget):
         self.clear()
         self.addTopLevelItems([_item(field) for field in fields])
         self.blockSignals(False)
-        widest = self.sizeHintForColumn(0)
-        self.setColumnWidth(0, min(max(widest + SPACE.l, self.width() // 4), max(120, self.width() * 3 // 5)))
+        self._widest = self.sizeHintForColumn(0)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Give the names the width that they need, but not that of the meanings."""
+        width = self.viewport().width()
+        self.setColumnWidth(0, min(max(self._widest + SPACE.l, width // 4), max(120, width * 3 // 5)))
 
     def choose(self, path: Sequence[ByteField]) -> None:
         """Choose the last field of a path from the top and unfold its parents; an empty path clears the choice."""
@@ -123,6 +129,7 @@ class FieldTree(QTreeWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave a margin at the bottom where no whole line fits."""
         super().resizeEvent(event)
+        self._fit_names()
         room = self.viewport().height() + self.viewportMargins().bottom()
         left_over = room % _line_height(self.font())
         if left_over != self.viewportMargins().bottom():

@@ -114,10 +114,10 @@ class WrappingBar(QWidget):
     one_line_from = 0
     """The least width in average characters for both in one line; more if they need it."""
 
-    def wrap(self, first: QHBoxLayout, second: QHBoxLayout) -> QHBoxLayout:
-        """Return the layout of the two lines; the first one is stretched."""
+    def wrap(self, first: QHBoxLayout, second: QHBoxLayout, *, stretched: int = 0) -> QHBoxLayout:
+        """Return the layout of the two lines; `stretched`: the one that takes the remaining room, 0 or 1."""
         self._lines = (first, second)
-        self._row = row_of((first, 1), second)
+        self._row = row_of((first, 1 - stretched), (second, stretched))
         return self._row
 
     def minimumSizeHint(self) -> QSize:
@@ -138,7 +138,8 @@ class WrappingBar(QWidget):
     def _fit(self) -> None:
         wide = self.width() >= max(em(self, self.one_line_from), sum(self._widths()) + self._row.spacing())
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self._row.setAlignment(self._lines[1], Qt.AlignmentFlag(0) if wide else Qt.AlignmentFlag.AlignLeft)
+        beside = wide or self._row.stretch(1)
+        self._row.setAlignment(self._lines[1], Qt.AlignmentFlag(0) if beside else Qt.AlignmentFlag.AlignLeft)
 
     def _widths(self) -> list[int]:
         return [line.minimumSize().width() for line in self._lines]
@@ -173,10 +174,10 @@ class StackedView(QWidget):
         return 0 if self.isHidden() else least_height(self, width)
 
 
-def wrapping(first: QHBoxLayout, second: QHBoxLayout, parent: QWidget) -> WrappingBar:
-    """Return a bar of two lines and nothing else."""
+def wrapping(first: QHBoxLayout, second: QHBoxLayout, parent: QWidget, *, stretched: int = 0) -> WrappingBar:
+    """Return a bar of two lines and nothing else; `stretched` as in `WrappingBar.wrap`."""
     bar = WrappingBar(parent)
-    column_of(bar.wrap(first, second), within=bar, margins=0)
+    column_of(bar.wrap(first, second, stretched=stretched), within=bar, margins=0)
     return bar
 
 

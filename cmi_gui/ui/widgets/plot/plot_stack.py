@@ -7,6 +7,14 @@ from html import escape
 
 import numpy as np
 import pyqtgraph as pg
+from pyqtgraph.graphicsItems.DateAxisItem import (
+    DAY_SPACING,
+    MINUTE_SPACING,
+    SECOND_SPACING,
+    TickSpec,
+    ZoomLevel,
+    makeSStepper,
+)
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -41,6 +49,39 @@ _NEW_PLOTS = 1
 """The maximum number of plots made in one turn of the event loop, at 12 ms each."""
 
 
+_SKIPS = [1, 2, 5, 10, 15, 30]
+"""The steps between times in seconds or minutes, of which the smallest with room for the labels is taken."""
+
+
+def _away_from_ends(
+    levels: list[tuple[float, Sequence[float]]], least: float, most: float, margin: float
+) -> list[tuple[float, Sequence[float]]]:
+    """Return the ticks of an axis that are at least `margin` away from its ends."""
+    return [
+        (spacing, [value for value in values if least + margin <= value <= most - margin]) for spacing, values in levels
+    ]
+
+
+class _TimeAxis(pg.DateAxisItem):
+    """An axis of times with as many labels as there is room for: pyqtgraph has no steps of 2 minutes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        day = TickSpec(DAY_SPACING, makeSStepper(DAY_SPACING), "%a %d")
+        minutes = TickSpec(MINUTE_SPACING, makeSStepper(MINUTE_SPACING), "%H:%M", autoSkip=_SKIPS)
+        seconds = TickSpec(SECOND_SPACING, makeSStepper(SECOND_SPACING), "%H:%M:%S", autoSkip=_SKIPS)
+        self.zoomLevels |= {
+            15 * MINUTE_SPACING: ZoomLevel([day, minutes], "MMM 00"),
+            30: ZoomLevel([seconds], "99:99:99"),
+        }
+
+    def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, Sequence[float]]]:
+        """Return the values of ticks whose labels fit between the ends."""
+        levels = super().tickValues(least, most, size)
+        half = self.fontMetrics.horizontalAdvance(self.zoomLevel.exampleText) / 2
+        return _away_from_ends(levels, least, most, half * (most - least) / size)
+
+
 class _ValueAxis(pg.AxisItem):
     """An axis of values with the decimal sign of the language."""
 
@@ -49,9 +90,11 @@ class _ValueAxis(pg.AxisItem):
         return [with_decimal_sign(text) for text in super().tickStrings(values, scale, spacing)]
 
     def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, Sequence[float]]]:
-        """Return the values of ticks, as many as there is room for: pyqtgraph puts them too close in a low plot."""
-        room = max(2, int(size / (1.2 * QFontMetrics(self.style["tickFont"] or self.font()).height())))
+        """Return the values of ticks that have room for their labels: pyqtgraph puts them too close in a low plot."""
+        line = QFontMetrics(self.style["tickFont"] or self.font()).height()
+        room = max(2, int(size / (1.2 * line)))
         levels = super().tickValues(least, most, size)
+        levels = _away_from_ends(levels, least, most, 0.4 * line * (most - least) / size)
         return [(spacing, values[:: -(-len(values) // room) or 1]) for spacing, values in levels]
 
 
@@ -174,7 +217,7 @@ class PlotStack(pg.GraphicsLayoutWidget, Spoken):
 
     def _make_plot(self, row: int, unit: str) -> pg.PlotItem:
         plot = self.addPlot(
-            row=row, col=0, axisItems={"left": _ValueAxis("left"), "bottom": pg.DateAxisItem()}, enableMenu=False
+            row=row, col=0, axisItems={"left": _ValueAxis("left"), "bottom": _TimeAxis()}, enableMenu=False
         )
         # pyqtgraph makes the menu anyway, without an owner: it would outlive plot and window.
         self.destroyed.connect(plot.ctrlMenu.deleteLater)

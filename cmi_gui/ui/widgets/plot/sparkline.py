@@ -87,7 +87,7 @@ class CurveDelegate(CellDelegate):
         painter.drawLine(left, middle, left + 22, middle)
         painter.setPen(c.text)
         painter.setFont(option.font)
-        cell = option.rect.adjusted(22 + SPACE.xs, 0, 0, 0)
+        cell = option.rect.adjusted(22 + SPACE.s, 0, 0, 0)
         self._text(painter, cell, c, index, shortened(index.data(), painter.fontMetrics(), cell.width() - 2 * SPACE.s))
 
 
