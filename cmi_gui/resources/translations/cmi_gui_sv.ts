@@ -1,4 +1,4 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="sv_SE" sourcelanguage="en">
 <context>
@@ -279,7 +279,7 @@
         <translation>Histogram över svarstider</translation>
     </message>
     <message>
-        <source>From the end of the request's last stop bit to the first bit of the answer. On a serial line its beginning is calculated from its end, length and speed; over TCP the arrival of its first byte counts, so that network and gateway are included.</source>
+        <source>From the end of the request&apos;s last stop bit to the first bit of the answer. On a serial line its beginning is calculated from its end, length and speed; over TCP the arrival of its first byte counts, so that network and gateway are included.</source>
         <translation>Från slutet av begärans sista stoppbit till svarets första bit. På en seriell ledning beräknas svarets början från dess slut, längd och hastighet; över TCP räknas ankomsten av dess första byte, så att nätverk och gateway ingår.</translation>
     </message>
     <message>
@@ -561,7 +561,7 @@
         <translation>Sökningen klar: {0}</translation>
     </message>
     <message>
-        <source>Answers on this link are slow; they may now arrive up to {0} s after the standard's window</source>
+        <source>Answers on this link are slow; they may now arrive up to {0} s after the standard&apos;s window</source>
         <translation>Svaren på denna länk är långsamma; de får nu komma upp till {0} s efter standardens tidsfönster</translation>
     </message>
     <message>
@@ -1491,11 +1491,11 @@
         <translation>Mätaren och modulen i den</translation>
     </message>
     <message>
-        <source>Scroll the meter's display</source>
+        <source>Scroll the meter&apos;s display</source>
         <translation>Bläddra i mätarens display</translation>
     </message>
     <message>
-        <source>The meter's button: shows the next value</source>
+        <source>The meter&apos;s button: shows the next value</source>
         <translation>Mätarens knapp: visar nästa värde</translation>
     </message>
     <message>
@@ -1519,7 +1519,7 @@
         <translation>Tryckknapp (5): ställer om brytaren</translation>
     </message>
     <message>
-        <source>Push button: toggles the meter's disconnector. Switching takes about 10 seconds</source>
+        <source>Push button: toggles the meter&apos;s disconnector. Switching takes about 10 seconds</source>
         <translation>Tryckknapp: ställer om mätarens brytare. Omställningen tar omkring 10 sekunder</translation>
     </message>
     <message>
@@ -1638,7 +1638,7 @@
         <translation>Tryckknappen ställer inte om brytaren</translation>
     </message>
     <message>
-        <source>A rate input does not change the meter's rate</source>
+        <source>A rate input does not change the meter&apos;s rate</source>
         <translation>En tariffingång ändrar inte mätarens tariff</translation>
     </message>
     <message>
@@ -1706,11 +1706,11 @@
         <translation>Mätaren svarar inte korrekt</translation>
     </message>
     <message>
-        <source>The meter reports the disconnector's state</source>
+        <source>The meter reports the disconnector&apos;s state</source>
         <translation>Mätaren rapporterar brytarens läge</translation>
     </message>
     <message>
-        <source>The meter does not report the disconnector's state</source>
+        <source>The meter does not report the disconnector&apos;s state</source>
         <translation>Mätaren rapporterar inte brytarens läge</translation>
     </message>
     <message>
@@ -1866,7 +1866,7 @@
         <translation>En annan slav tycks ha samma adress</translation>
     </message>
     <message>
-        <source>The master uses the module's speed</source>
+        <source>The master uses the module&apos;s speed</source>
         <translation>Mastern använder modulens hastighet</translation>
     </message>
     <message>
@@ -1882,11 +1882,11 @@
         <translation>Ett svar var för sent för att skickas</translation>
     </message>
     <message>
-        <source>The module accepts the master's commands</source>
+        <source>The module accepts the master&apos;s commands</source>
         <translation>Modulen godtar masterns kommandon</translation>
     </message>
     <message>
-        <source>The module refused a master's command</source>
+        <source>The module refused a master&apos;s command</source>
         <translation>Modulen avvisade ett kommando från mastern</translation>
     </message>
     <message>
@@ -2166,7 +2166,7 @@
         <translation>Inte den senaste minuten</translation>
     </message>
     <message>
-        <source>{0} from the press to the meter's report</source>
+        <source>{0} from the press to the meter&apos;s report</source>
         <translation>{0} från tryckningen till mätarens rapport</translation>
     </message>
     <message>
@@ -2286,7 +2286,7 @@
         <translation>Leta efter störningar på ledningen, eller efter en annan enhet som kommunicerar med mätaren.</translation>
     </message>
     <message>
-        <source>See on the page Traffic what the meter sends, and compare it with the meter's manual.</source>
+        <source>See on the page Traffic what the meter sends, and compare it with the meter&apos;s manual.</source>
         <translation>Se på sidan Trafik vad mätaren skickar, och jämför det med mätarens manual.</translation>
     </message>
     <message>
@@ -2298,7 +2298,7 @@
         <translation>Kontrollera att mätaren är en E350.</translation>
     </message>
     <message>
-        <source>Have C.5.0 added to the meter's readout list.</source>
+        <source>Have C.5.0 added to the meter&apos;s readout list.</source>
         <translation>Se till att C.5.0 läggs till i mätarens avläsningslista.</translation>
     </message>
     <message>
@@ -2422,15 +2422,15 @@
         <translation>Hitta alla slavar</translation>
     </message>
     <message>
-        <source>Have C.1.0 added to the meter's readout list.</source>
+        <source>Have C.1.0 added to the meter&apos;s readout list.</source>
         <translation>Se till att C.1.0 läggs till i mätarens avläsningslista.</translation>
     </message>
     <message>
-        <source>The readout does not have the meter's number</source>
+        <source>The readout does not have the meter&apos;s number</source>
         <translation>Avläsningen saknar mätarens nummer</translation>
     </message>
     <message>
-        <source>The readout has the meter's number</source>
+        <source>The readout has the meter&apos;s number</source>
         <translation>Avläsningen innehåller mätarens nummer</translation>
     </message>
     <message>
@@ -2777,7 +2777,11 @@
         <source>Align the optical head and shade it from bright light. A meter uses 7E1: for a gateway at 8N1, add framing=software to the LINK.</source>
         <translation>Rikta in det optiska läshuvudet och skärma av det från starkt ljus. En mätare använder 7E1: för en gateway med 8N1, lägg till framing=software i dess LINK.</translation>
     </message>
-<message><source>remark</source><translation>anmärkning</translation></message></context>
+    <message>
+        <source>remark</source>
+        <translation>anmärkning</translation>
+    </message>
+</context>
 <context>
     <name>DiagnosticsPage</name>
     <message>
@@ -2879,12 +2883,12 @@
 <context>
     <name>Engine</name>
     <message>
-        <source>there is no unit after '*'</source>
-        <translation>det finns ingen enhet efter '*'</translation>
+        <source>there is no unit after &apos;*&apos;</source>
+        <translation>det finns ingen enhet efter &apos;*&apos;</translation>
     </message>
     <message>
-        <source>the identification ends with a single '\'</source>
-        <translation>identifieringen slutar med ett ensamt '\'</translation>
+        <source>the identification ends with a single &apos;\&apos;</source>
+        <translation>identifieringen slutar med ett ensamt &apos;\&apos;</translation>
     </message>
     <message>
         <source>(empty)</source>
@@ -3215,7 +3219,7 @@
         <translation>Urvalslista</translation>
     </message>
     <message>
-        <source>Sets the meter's rate at once; a refusal is shown as a rate error.</source>
+        <source>Sets the meter&apos;s rate at once; a refusal is shown as a rate error.</source>
         <translation>Ställer in mätarens tariff genast; ett avslag visas som tariffel.</translation>
     </message>
     <message>
@@ -3315,8 +3319,8 @@
         <translation>`usage` för {0} (bit {1}-{2}) måste vara 0 (inget), 1 (P1) eller 2 (P2), inte 3</translation>
     </message>
     <message>
-        <source>a ')' is missing</source>
-        <translation>ett ')' saknas</translation>
+        <source>a &apos;)&apos; is missing</source>
+        <translation>ett &apos;)&apos; saknas</translation>
     </message>
     <message>
         <source>a TLS handshake</source>
@@ -3335,7 +3339,7 @@
         <translation>ett kommando måste börja med en stor bokstav, inte {0}</translation>
     </message>
     <message>
-        <source>a command's data set</source>
+        <source>a command&apos;s data set</source>
         <translation>ett kommandos datauppsättning</translation>
     </message>
     <message>
@@ -3391,7 +3395,7 @@
         <translation>ett kommando från en master avvisades: {0}</translation>
     </message>
     <message>
-        <source>a master's reading</source>
+        <source>a master&apos;s reading</source>
         <translation>en masters avläsning</translation>
     </message>
     <message>
@@ -3427,8 +3431,8 @@
         <translation>en begäran</translation>
     </message>
     <message>
-        <source>a request must end with '!' before CR LF</source>
-        <translation>en begäran måste sluta med '!' före CR LF</translation>
+        <source>a request must end with &apos;!&apos; before CR LF</source>
+        <translation>en begäran måste sluta med &apos;!&apos; före CR LF</translation>
     </message>
     <message>
         <source>a scan needs at least one speed</source>
@@ -3519,8 +3523,8 @@
         <translation>adress {0}</translation>
     </message>
     <message>
-        <source>an identifier must be followed by '('</source>
-        <translation>en beteckning måste följas av '('</translation>
+        <source>an identifier must be followed by &apos;(&apos;</source>
+        <translation>en beteckning måste följas av &apos;(&apos;</translation>
     </message>
     <message>
         <source>letter and digit must be followed by STX or the end of the block</source>
@@ -3559,8 +3563,8 @@
         <translation>ett felmeddelande</translation>
     </message>
     <message>
-        <source>'\' must be followed by another character</source>
-        <translation>'\' måste följas av ett annat tecken</translation>
+        <source>&apos;\&apos; must be followed by another character</source>
+        <translation>&apos;\&apos; måste följas av ett annat tecken</translation>
     </message>
     <message>
         <source>an identification</source>
@@ -3635,7 +3639,7 @@
         <translation>applikationsåterställning {0}, {1}</translation>
     </message>
     <message>
-        <source>ask the computer's administrator</source>
+        <source>ask the computer&apos;s administrator</source>
         <translation>fråga datorns administratör</translation>
     </message>
     <message>
@@ -3807,12 +3811,12 @@
         <translation>ett kommando kan bara sändas i programmeringsläge och efter svaret på det föregående</translation>
     </message>
     <message>
-        <source>"read" or "sent"</source>
-        <translation>"read" eller "sent"</translation>
+        <source>&quot;read&quot; or &quot;sent&quot;</source>
+        <translation>&quot;read&quot; eller &quot;sent&quot;</translation>
     </message>
     <message>
-        <source>8 digits in quotes, such as "50100007", or left out</source>
-        <translation>8 siffror inom citattecken, till exempel "50100007", eller utelämnas</translation>
+        <source>8 digits in quotes, such as &quot;50100007&quot;, or left out</source>
+        <translation>8 siffror inom citattecken, till exempel &quot;50100007&quot;, eller utelämnas</translation>
     </message>
     <message>
         <source>Values</source>
@@ -4275,15 +4279,15 @@
         <translation>bara i minnet, eftersom {0} inte kan skrivas ({1})</translation>
     </message>
     <message>
-        <source>in the system's keyring ({0})</source>
+        <source>in the system&apos;s keyring ({0})</source>
         <translation>i systemets nyckelring ({0})</translation>
     </message>
     <message>
-        <source>in the system's keyring, which cannot be used now ({0})</source>
+        <source>in the system&apos;s keyring, which cannot be used now ({0})</source>
         <translation>i systemets nyckelring, som inte kan användas nu ({0})</translation>
     </message>
     <message>
-        <source>in {0}, which is in the user's own profile</source>
+        <source>in {0}, which is in the user&apos;s own profile</source>
         <translation>i {0}, som ligger i användarens egen profil</translation>
     </message>
     <message>
@@ -5279,7 +5283,7 @@
         <translation>mätaren nåddes inte: {0}; den läses av igen när dess länk är öppen</translation>
     </message>
     <message>
-        <source>the meter's answer was received undamaged, but is not valid: {0}; record it and compare it with the meter's manual</source>
+        <source>the meter&apos;s answer was received undamaged, but is not valid: {0}; record it and compare it with the meter&apos;s manual</source>
         <translation>mätarens svar togs emot oskadat men är inte giltigt: {0}; spela in det och jämför det med mätarens manual</translation>
     </message>
     <message>
@@ -5315,20 +5319,20 @@
         <translation>Mätaren kopplades från för hand. Anslut den för att återuppta avläsningen.</translation>
     </message>
     <message>
-        <source>a readout must end with '!'</source>
-        <translation>en avläsning måste sluta med '!'</translation>
+        <source>a readout must end with &apos;!&apos;</source>
+        <translation>en avläsning måste sluta med &apos;!&apos;</translation>
     </message>
     <message>
         <source>A number of your choice; once set, it is sent in every readout.</source>
         <translation>Ett valfritt tal; när det har ställts in skickas det i varje avläsning.</translation>
     </message>
     <message>
-        <source>Eight decimal digits. In the 8-byte form, manufacturer, version and type must be the module's own.</source>
+        <source>Eight decimal digits. In the 8-byte form, manufacturer, version and type must be the module&apos;s own.</source>
         <translation>Åtta siffror. I formen med 8 byte måste tillverkare, version och typ vara modulens egna.</translation>
     </message>
     <message>
-        <source>{0} is not a mask: a mask has 8 hexadecimal digits (F for any), or 16 with manufacturer, version and device type; "fabrication number" and 8 digits may follow</source>
-        <translation>{0} är ingen mask: en mask har 8 hexadecimala siffror (F för valfri), eller 16 med tillverkare, version och enhetstyp; "fabrication number" och 8 siffror kan följa</translation>
+        <source>{0} is not a mask: a mask has 8 hexadecimal digits (F for any), or 16 with manufacturer, version and device type; &quot;fabrication number&quot; and 8 digits may follow</source>
+        <translation>{0} är ingen mask: en mask har 8 hexadecimala siffror (F för valfri), eller 16 med tillverkare, version och enhetstyp; &quot;fabrication number&quot; och 8 siffror kan följa</translation>
     </message>
     <message>
         <source>the request went to address {0}, but the answers came from {1}</source>
@@ -5403,7 +5407,7 @@
         <translation>mastern på {0} sänder med {1} bit/s</translation>
     </message>
     <message>
-        <source>the meter answers with an error message: {0}; see the meter's manual for its meaning</source>
+        <source>the meter answers with an error message: {0}; see the meter&apos;s manual for its meaning</source>
         <translation>mätaren svarar med ett felmeddelande: {0}; se mätarens manual för vad det betyder</translation>
     </message>
     <message>
@@ -5483,15 +5487,15 @@
         <translation>mätaren fick ett felaktigt lösenord och avvisar allt en stund</translation>
     </message>
     <message>
-        <source>the meter's block check character is wrong: {0}; align the head and check its cable</source>
+        <source>the meter&apos;s block check character is wrong: {0}; align the head and check its cable</source>
         <translation>mätarens blockkontrolltecken är fel: {0}; rikta läshuvudet och kontrollera dess kabel</translation>
     </message>
     <message>
-        <source>the meter's line {0}... is left out: {1}</source>
+        <source>the meter&apos;s line {0}... is left out: {1}</source>
         <translation>mätarens rad {0}... utelämnas: {1}</translation>
     </message>
     <message>
-        <source>the meter's memory cannot be saved: {0} ({1})</source>
+        <source>the meter&apos;s memory cannot be saved: {0} ({1})</source>
         <translation>mätarens minne kan inte sparas: {0} ({1})</translation>
     </message>
     <message>
@@ -5499,7 +5503,7 @@
         <translation>modulen har inga lösenord</translation>
     </message>
     <message>
-        <source>the module's data lines are not those that the meter sent</source>
+        <source>the module&apos;s data lines are not those that the meter sent</source>
         <translation>modulens datarader är inte de som mätaren skickade</translation>
     </message>
     <message>
@@ -5547,7 +5551,7 @@
         <translation>sessionen slutade innan mätaren bekräftade kommandot</translation>
     </message>
     <message>
-        <source>the setting "Disconnector control" does not allow this source</source>
+        <source>the setting &quot;Disconnector control&quot; does not allow this source</source>
         <translation>inställningen ”Brytarstyrning” tillåter inte omställning den här vägen</translation>
     </message>
     <message>
@@ -6023,7 +6027,7 @@
         <translation>{0} är skadad ({1}); den har döpts om till {2}, och {3}</translation>
     </message>
     <message>
-        <source>{0} is in the system's keyring, which cannot be used now ({1})</source>
+        <source>{0} is in the system&apos;s keyring, which cannot be used now ({1})</source>
         <translation>{0} finns i systemets nyckelring, som inte kan användas nu ({1})</translation>
     </message>
     <message>
@@ -6059,7 +6063,7 @@
         <translation>{0} är ingen hexsiffra</translation>
     </message>
     <message>
-        <source>{0} is no longer in the system's keyring</source>
+        <source>{0} is no longer in the system&apos;s keyring</source>
         <translation>{0} finns inte längre i systemets nyckelring</translation>
     </message>
     <message>
@@ -6771,20 +6775,20 @@
         <translation>300 eller 2400</translation>
     </message>
     <message>
-        <source>8 digits in quotes, such as "33456789"</source>
-        <translation>8 siffror inom citattecken, till exempel "33456789"</translation>
+        <source>8 digits in quotes, such as &quot;33456789&quot;</source>
+        <translation>8 siffror inom citattecken, till exempel &quot;33456789&quot;</translation>
     </message>
     <message>
-        <source>8 digits in quotes, such as "50100001"</source>
-        <translation>8 siffror inom citattecken, till exempel "50100001"</translation>
+        <source>8 digits in quotes, such as &quot;50100001&quot;</source>
+        <translation>8 siffror inom citattecken, till exempel &quot;50100001&quot;</translation>
     </message>
     <message>
         <source>OBIS codes in quotes, at most 190 characters</source>
         <translation>OBIS-koder inom citattecken, högst 190 tecken</translation>
     </message>
     <message>
-        <source>a letter and up to 31 letters, digits, points, hyphens or underscores, in quotes, but not "all"</source>
-        <translation>en bokstav och upp till 31 bokstäver, siffror, punkter, bindestreck eller understreck, inom citattecken, men inte "all"</translation>
+        <source>a letter and up to 31 letters, digits, points, hyphens or underscores, in quotes, but not &quot;all&quot;</source>
+        <translation>en bokstav och upp till 31 bokstäver, siffror, punkter, bindestreck eller understreck, inom citattecken, men inte &quot;all&quot;</translation>
     </message>
     <message>
         <source>a list of faults in quotes, such as {0}</source>
@@ -6807,8 +6811,8 @@
         <translation>ett antal sekunder från 1 till 86400</translation>
     </message>
     <message>
-        <source>a range of bit times within 11 to 330 in quotes, such as "11-60"</source>
-        <translation>ett intervall av bittider inom 11 till 330 inom citattecken, till exempel "11-60"</translation>
+        <source>a range of bit times within 11 to 330 in quotes, such as &quot;11-60&quot;</source>
+        <translation>ett intervall av bittider inom 11 till 330 inom citattecken, till exempel &quot;11-60&quot;</translation>
     </message>
     <message>
         <source>a room has at least one module, each in a table [[module]]</source>
@@ -7355,7 +7359,7 @@
         <translation>anläggningen har ingen plats {0}; ingen av dess moduler har en plats</translation>
     </message>
     <message>
-        <source>this is not this site's bus: none of its modules answers; check the port, or open the site of this bus</source>
+        <source>this is not this site&apos;s bus: none of its modules answers; check the port, or open the site of this bus</source>
         <translation>det här är inte anläggningens buss: ingen av dess moduler svarar; kontrollera porten, eller öppna den anläggning som hör till bussen</translation>
     </message>
     <message>
@@ -7407,7 +7411,7 @@
         <translation>{0}: {1} bit/s kan inte tas emot, för mätaren använder {2} bit/s; om avläsaren byter hastighet för tidigt, använd pty:?baud=any</translation>
     </message>
     <message>
-        <source>{0} cannot be the meter's own port, because a real meter is wired. Connect the reading device to that meter, or wire the simulated one (sim:).</source>
+        <source>{0} cannot be the meter&apos;s own port, because a real meter is wired. Connect the reading device to that meter, or wire the simulated one (sim:).</source>
         <translation>{0} kan inte vara mätarens egen port, för en riktig mätare är ansluten. Anslut avläsaren till den mätaren, eller anslut den simulerade (sim:).</translation>
     </message>
     <message>
@@ -7419,8 +7423,8 @@
         <translation>en text på en rad inom citattecken, högst 200 tecken, eller en tabell med text och args</translation>
     </message>
     <message>
-        <source>a decimal number in quotes, such as "2.5"</source>
-        <translation>ett decimaltal inom citattecken, till exempel "2.5"</translation>
+        <source>a decimal number in quotes, such as &quot;2.5&quot;</source>
+        <translation>ett decimaltal inom citattecken, till exempel &quot;2.5&quot;</translation>
     </message>
 </context>
 <context>
@@ -7632,11 +7636,11 @@
         <translation>mer följer i nästa telegram</translation>
     </message>
     <message>
-        <source>manufacturer's data</source>
+        <source>manufacturer&apos;s data</source>
         <translation>tillverkarens data</translation>
     </message>
     <message>
-        <source>Manufacturer's data</source>
+        <source>Manufacturer&apos;s data</source>
         <translation>Tillverkarens data</translation>
     </message>
     <message>
@@ -9302,7 +9306,7 @@
         <translation>Pausa avläsning</translation>
     </message>
     <message>
-        <source>Frees the meter for a technician's optical head</source>
+        <source>Frees the meter for a technician&apos;s optical head</source>
         <translation>Frigör mätaren för en teknikers optiska läshuvud</translation>
     </message>
     <message>
@@ -9374,7 +9378,7 @@
         <translation>Ingen länk är öppen</translation>
     </message>
     <message>
-        <source>The master is at the other end of this port's cable</source>
+        <source>The master is at the other end of this port&apos;s cable</source>
         <translation>Mastern finns i andra änden av portens kabel</translation>
     </message>
     <message>
@@ -9533,7 +9537,7 @@
         <translation>Avbryt</translation>
     </message>
     <message>
-        <source>These are not the last four digits of the meter's number</source>
+        <source>These are not the last four digits of the meter&apos;s number</source>
         <translation>Det är inte de fyra sista siffrorna i mätarens nummer</translation>
     </message>
 </context>
@@ -10660,7 +10664,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Spara rapporten...</translation>
     </message>
     <message>
-        <source>Remove this site's readings from this computer</source>
+        <source>Remove this site&apos;s readings from this computer</source>
         <translation>Ta bort anläggningens avläsningar från den här datorn</translation>
     </message>
     <message>
@@ -10748,7 +10752,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Qt hittar inget teckensnitt på den här datorn; spara den som HTML-sida i stället</translation>
     </message>
     <message>
-        <source>The readings of {0} are removed from the site and from this program's history, with the notes on them. This cannot be undone.</source>
+        <source>The readings of {0} are removed from the site and from this program&apos;s history, with the notes on them. This cannot be undone.</source>
         <translation>Avläsningarna från {0} tas bort ur anläggningen och ur programmets historik, med anteckningarna om dem. Det kan inte ångras.</translation>
     </message>
     <message>
@@ -11664,7 +11668,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>De simulerade modulernas anläggning glöms när programmet avslutas</translation>
     </message>
     <message>
-        <source>Kept in the program's own folder until it is saved under a name</source>
+        <source>Kept in the program&apos;s own folder until it is saved under a name</source>
         <translation>Sparas i programmets egen mapp tills den har sparats med ett namn</translation>
     </message>
     <message>
@@ -12142,7 +12146,7 @@ Mätarens nummer är inte känt. Läs av modulen för att se det.</translation>
         <translation>Anläggningen kunde inte sparas i {0} ({1}); välj en annan mapp</translation>
     </message>
     <message>
-        <source>{0} could not be written ({1}). The changes are kept in this program's own folder and written when the file can be written again.</source>
+        <source>{0} could not be written ({1}). The changes are kept in this program&apos;s own folder and written when the file can be written again.</source>
         <translation>{0} kunde inte skrivas ({1}). Ändringarna sparas i programmets egen mapp och skrivs när filen kan skrivas igen.</translation>
     </message>
 </context>
@@ -13059,7 +13063,7 @@ Wanted: {1}</source>
         <translation>Tryckknappen öppnar eller sluter den riktiga mätarens brytare. När den öppnas blir anläggningen strömlös. Omställningen tar omkring 10 sekunder, och nästa avläsning visar resultatet.</translation>
     </message>
     <message>
-        <source>The push button opens or closes the meter's disconnector. Switching takes about 10 seconds, and the meter's display shows the result. Drag a voltage to change it.</source>
+        <source>The push button opens or closes the meter&apos;s disconnector. Switching takes about 10 seconds, and the meter&apos;s display shows the result. Drag a voltage to change it.</source>
         <translation>Tryckknappen öppnar eller sluter mätarens brytare. Omställningen tar omkring 10 sekunder, och mätarens display visar resultatet. Dra en spänning för att ändra den.</translation>
     </message>
     <message>
@@ -13710,12 +13714,12 @@ Wanted: {1}</source>
         <translation>Svaret har en annan moduls adress och nummer</translation>
     </message>
     <message>
-        <source>An application error with this code takes the answer's place</source>
+        <source>An application error with this code takes the answer&apos;s place</source>
         <translation>Ett applikationsfel med den här koden skickas i stället för svaret</translation>
     </message>
     <message>
-        <source>The application error 'busy' takes the answer's place</source>
-        <translation>Applikationsfelet 'busy' skickas i stället för svaret</translation>
+        <source>The application error &apos;busy&apos; takes the answer&apos;s place</source>
+        <translation>Applikationsfelet &apos;busy&apos; skickas i stället för svaret</translation>
     </message>
     <message>
         <source>The telegram before it is sent in place of the next one</source>
@@ -13920,19 +13924,19 @@ Wanted: {1}</source>
         <translation>Ställer in tariff {0} i mätaren</translation>
     </message>
     <message>
-        <source>Closing the meter's disconnector</source>
+        <source>Closing the meter&apos;s disconnector</source>
         <translation>Sluter mätarens brytare</translation>
     </message>
     <message>
-        <source>Opening the meter's disconnector</source>
+        <source>Opening the meter&apos;s disconnector</source>
         <translation>Öppnar mätarens brytare</translation>
     </message>
     <message>
-        <source>Erasing the text on the meter's display</source>
+        <source>Erasing the text on the meter&apos;s display</source>
         <translation>Raderar texten på mätarens display</translation>
     </message>
     <message>
-        <source>Showing {0} on the meter's display</source>
+        <source>Showing {0} on the meter&apos;s display</source>
         <translation>Visar {0} på mätarens display</translation>
     </message>
     <message>

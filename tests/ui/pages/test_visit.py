@@ -622,7 +622,7 @@ def test_the_cause_of_a_failure_is_in_the_language_of_the_window_after_the_site_
     (failed,) = (module for module in window.site.site if module.state is RowState.FAILED)
     row = window.site.site.modules.index(failed)
     english = "only damaged answers from the selected slave: does more than one slave answer?"
-    assert rows.index(row, state).data() == f"failed: {english}"
+    assert rows.index(row, state).data() == f"Failed: {english}"
     other = tmp_path / "other.site.toml"
     qtbot.waitUntil(lambda: not window.site.store.unsaved)
     window.site.new(other)
