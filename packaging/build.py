@@ -9,6 +9,7 @@ started from another folder with an empty environment, and must not be larger th
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -22,7 +23,7 @@ import tarfile
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -104,11 +105,17 @@ def source_version() -> str:
     return re.findall(r'^__version__ = "(.+)"$', text, re.MULTILINE)[0]
 
 
-def write_build_file(program: Path) -> None:
-    """Write the commit and date of the build for the program (see `cmi_gui.versions`)."""
+@contextlib.contextmanager
+def build_file(program: Path) -> Iterator[None]:
+    """Keep commit and date of the build in the installed program (see `cmi_gui.versions`) while the context is open."""
     commit, date = commit_and_date()
     text = json.dumps({"commit": commit, "date": date}, indent=1)
-    (program / contents.RESOURCES / "build.json").write_text(text, encoding="utf-8")
+    file = program / contents.RESOURCES / "build.json"
+    file.write_text(text, encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.unlink()
 
 
 def commit_and_date() -> tuple[str | None, str | None]:
@@ -288,9 +295,9 @@ def main() -> int:
                 report("creating a clean environment; downloads about 130 MB from the package index ...")
                 python = make_environment(Path(folder, "environment"))
             program, version = installed(python)
-            write_build_file(program)
             report("building ...")
-            system = freeze(python, Path(folder, "work"))
+            with build_file(program):
+                system = freeze(python, Path(folder, "work"))
         strip_python()
         for sentence in papers.add_papers(BUNDLE, system):
             report(f"not in the bundle: {sentence}")

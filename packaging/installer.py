@@ -59,10 +59,10 @@ def _installed(path: PureWindowsPath) -> str:
 
 def make_installer(bundle: Path, version: str, output: Path, target: str = "") -> None:
     """Make the installer. `target`: as NSIS names it; by default x86, which every Windows runs. Raises Problem."""
+    files = bundled_files(bundle)
     compiler = makensis()
     if compiler is None:
         raise Problem("makensis is missing; install NSIS")
-    files = bundled_files(bundle)
     kilobytes = sum((bundle / file).stat().st_size for file in files) // 1024
     numbers = ".".join([*re.findall(r"\d+", version), "0", "0", "0", "0"][:4])
     with tempfile.TemporaryDirectory() as folder:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import selectors
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from typing import Final
 
 from cmi_gui.commands.control import CHUNK, Answerer, LineSplitter
 from cmi_gui.commands.control_token import gives_token
-from cmi_gui.engine.link.tcp import TCP, tcp_url
+from cmi_gui.engine.link.tcp import TCP, listen, tcp_url
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.mbus.render import json_text
@@ -24,6 +26,8 @@ from cmi_gui.engine.room.operator import is_control_line
 
 MAX_CONNECTIONS: Final = 8
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+_PAUSE: Final = 0.05
+"""Seconds until the next attempt if a connection cannot be accepted, for example because no descriptors are left."""
 _NO_TEXT: Final = re.compile(rb"[\0-\x08\x0e-\x1f\x7f]")
 _TYPED: Final = re.compile(rb"[a-z][ -~]*\r?")
 """A line that may be a control line with a typing error; any other line belongs to another protocol."""
@@ -178,6 +182,24 @@ def _set_result(answered: asyncio.Future[str | None], answer: str | None) -> Non
         answered.set_result(answer)
 
 
+async def _accept(listener: socket.socket, woken: socket.socket, server: _Server) -> None:
+    """Accept connections until `woken` can be read.
+
+    asyncio's own server closes its listener on Windows if a client resets a connection that was not accepted yet
+    (python/cpython#93821), so a thread waits for connections.
+    """
+    loop = asyncio.get_running_loop()
+    with selectors.DefaultSelector() as selector:
+        for each in (listener, woken):
+            selector.register(each, selectors.EVENT_READ)
+        while woken not in [key.fileobj for key, _ in await loop.run_in_executor(None, selector.select)]:
+            try:
+                accepted, _ = listener.accept()
+                server.connected(*await asyncio.open_connection(sock=accepted))
+            except OSError:
+                await asyncio.sleep(_PAUSE)
+
+
 async def _closed(writer: asyncio.StreamWriter) -> None:
     with contextlib.suppress(OSError):
         await writer.wait_closed()
@@ -200,12 +222,16 @@ async def control_socket(
         raise LinkError("bad_link", message)
     control_server = _Server(answerer, report, token)
     try:
-        server = await asyncio.start_server(control_server.connected, spec.host or _LOOPBACK[0], spec.port)
-    except OSError as error:
-        message = Message("cannot accept control lines on {0}: {1}", (link, error.strerror or str(error)))
-        raise LinkError("port_in_use", message) from None
-    try:
-        yield tcp_url(*server.sockets[0].getsockname()[:2])
-    finally:
-        server.close()
-        await control_server.close()
+        listener = listen(spec.host or _LOOPBACK[0], spec.port)
+    except LinkError as error:
+        message = Message("cannot accept control lines on {0}: {1}", (link, error.message))
+        raise LinkError(error.code, message) from None
+    woken, waker = socket.socketpair()
+    with listener, woken, waker:
+        accepting = asyncio.create_task(_accept(listener, woken, control_server))
+        try:
+            yield tcp_url(*listener.getsockname()[:2])
+        finally:
+            waker.send(b"\0")
+            await accepting
+            await control_server.close()

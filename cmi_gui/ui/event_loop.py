@@ -70,6 +70,7 @@ def event_loop() -> EventLoop:
         if not isinstance(app, QApplication):
             raise RuntimeError("the event loop needs a QApplication")
         _loop = EventLoop(app)
+        # Also keeps a closed loop: garbage can be collected on another thread, where its timers cannot be destroyed.
         atexit.register(_loop.close)
     return _loop
 

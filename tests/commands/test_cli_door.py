@@ -112,12 +112,27 @@ def test_the_longest_idle_connection_is_closed_with_a_notice(port: str) -> None:
         assert not select.select(connections[1:], [], [], 0)[0], "the others stay"
 
 
+def reset_connections(served: Served) -> None:
+    """Open connections to the control socket that are reset at once, some before they are accepted."""
+    for _ in range(40):
+        with connected(served, "control") as rude:
+            rude.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            rude.sendall(b"status\n" * 200)
+
+
+def test_connections_that_are_reset_do_not_close_the_socket() -> None:
+    with Served(*SOCKET) as served:
+        reset_connections(served)
+        with connected(served, "control") as there, there.makefile("rw") as lines:
+            lines.write("pause on\n")
+            lines.flush()
+            assert json.loads(lines.readline()) == {"ok": True}
+        assert not [line for line in served.err if "cmi-gui: " not in line]
+
+
 def test_closed_connections_leave_nothing_behind() -> None:
     with Served(*SOCKET) as served:
-        for _ in range(20):
-            with connected(served, "control") as rude:
-                rude.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-                rude.sendall(b"status\n" * 200)
+        reset_connections(served)
         with connected(served, "control") as there, there.makefile("rw") as lines:
             lines.write("pause on\n")
             lines.flush()

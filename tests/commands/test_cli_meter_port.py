@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ import serial
 from tests.helpers.cli_process import TIMEOUT, Served, run
 
 pytestmark = pytest.mark.real_time(0.2, alone=False)  # the meter answers after 200 ms
+
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 TCP = "tcp://127.0.0.1:0"
 
@@ -27,6 +30,7 @@ def test_another_module_reads_the_meter_by_tcp() -> None:
         assert {"side": "meter_port", "url": served.ready["meter_port"], "state": "open"} in links
 
 
+@posix_only
 def test_another_module_reads_and_switches_the_meter_by_a_pseudo_terminal(tmp_path: Path) -> None:
     path = tmp_path / "meter"
     with Served("--meter-port", f"pty:{path}") as served:
@@ -51,6 +55,7 @@ def read_by_hand(path: Path, speed: int, baud: int) -> bytes:
         return port.read_until(b"!\r\n\x03")
 
 
+@posix_only
 def test_a_reader_may_change_its_speed_at_once_or_never_at_a_port_for_any_speed(tmp_path: Path) -> None:
     path = tmp_path / "meter"
     with Served("--meter-port", f"pty:{path}?baud=any") as served:
@@ -59,6 +64,7 @@ def test_a_reader_may_change_its_speed_at_once_or_never_at_a_port_for_any_speed(
             assert b"C.1.0(33456789)" in read_by_hand(path, 5, baud)
 
 
+@posix_only
 def test_a_reader_at_another_speed_is_told_why_nothing_comes(tmp_path: Path) -> None:
     path = tmp_path / "meter"
     with Served("--meter-port", f"pty:{path}") as served:

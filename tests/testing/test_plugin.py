@@ -34,6 +34,8 @@ def exchange(url, *telegrams):
 def tests(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     # Other plugins, such as that of Qt, take a second to load.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    # On Windows a pipe would have another encoding, and pytester reads UTF-8.
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
     (pytester.path / "room.toml").write_text(ROOM, encoding="utf-8")
     return pytester
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -192,12 +193,17 @@ def test_the_title_of_a_plot(qtbot: QtBot) -> None:
 # The whole window
 
 
+def file_name(name: str) -> str:
+    """Return a name of a file, without angle brackets on Windows, which refuses them."""
+    return re.sub("[<>]", "", name) if sys.platform == "win32" else name
+
+
 def evil_profile(tmp_path: Path) -> Path:
     built_in = UI.parent / "resources" / "profiles" / "cmi1020.toml"
     text = built_in.read_text(encoding="utf-8")
     for key in ("title", "effect", "source", "manual", "group"):
         text = re.sub(rf'^{key} = "', f'{key} = "<img src=x>', text, flags=re.M)
-    path = tmp_path / "<b>own.toml"
+    path = tmp_path / file_name("<b>own.toml")
     path.write_text(text.replace('text = "', 'text = "<b>'), encoding="utf-8")
     return path
 
@@ -210,7 +216,7 @@ def customer_text(text: str) -> bytes:
 
 
 def test_nothing_in_the_window_is_markup(qtbot: QtBot, clock: VirtualClock, tmp_path: Path) -> None:
-    folder = tmp_path / "<img src=state>"
+    folder = tmp_path / file_name("<img src=state>")
     folder.mkdir()
     window = build(StationConfig(mbus=(), state_dir=folder, module_profile=evil_profile(tmp_path)), clock=clock)
     window.resize(1280, 800)

@@ -105,10 +105,11 @@ def _ends_cleanly(path: Path) -> bool | None:
     first = f"{FORMAT} {VERSION}\n".encode()
     try:
         with open_user_file(path) as file:
-            beginning = file.read(len(first))
+            beginning = file.readline(len(first) + 1)
             if not beginning:
                 return None
-            if beginning != first:
+            # Editors of Windows end lines with two characters.
+            if beginning.replace(b"\r\n", b"\n") != first:
                 raise ValueError(f"{path} is not a capture of version {VERSION}; choose another file")
             file.seek(-1, os.SEEK_END)
             return file.read(1) == b"\n"

@@ -149,8 +149,9 @@ def test_bookmarks_are_appended_to_a_file_that_grows(path: Path) -> None:
     assert (capture.bad_bookmarks, capture.bad_lines, len(capture.store)) == (0, 0, 3)
 
 
-def test_a_bookmark_is_appended_after_a_line_that_was_cut(path: Path) -> None:
-    path.write_text(capture_text([row(0, 0.0)], wall, START) + "2026-11-21T09:1", encoding="utf-8", newline="\n")
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_bookmark_is_appended_after_a_line_that_was_cut(path: Path, newline: str) -> None:
+    path.write_text(capture_text([row(0, 0.0)], wall, START) + "2026-11-21T09:1", encoding="utf-8", newline=newline)
     append_line(path, bookmark_line(0, wall(0.0), "x"))
     capture = read_capture(path, MASK)
     assert capture.store.bookmarks == {0: "x"}

@@ -20,7 +20,7 @@ LAPTOP = {"name": "laptop", "x": 0, "y": 0, "width": 1366, "height": 768, "logic
 DESK = {"name": "desk", "x": 1366, "y": 0, "width": 2560, "height": 1440, "logicalDpi": 96, "dpr": 1}
 
 OPEN = """
-    import json, sys
+    import contextlib, json, sys
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QScreen
     from PySide6.QtWidgets import QApplication
@@ -29,8 +29,10 @@ OPEN = """
     from cmi_gui.engine.station.config import StationConfig
     from pathlib import Path
 
-    app = QApplication([])
     folder, panel, wanted = Path(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3])
+    # Without a folder in the name, because for Qt the colon of a drive letter would end it.
+    with contextlib.chdir(folder):
+        app = QApplication([])
     whole = QScreen.availableGeometry
     # Task bars on the left and at the bottom, which no platform of the tests has.
     QScreen.availableGeometry = lambda self: whole(self).adjusted(panel, 0, 0, -panel)
@@ -55,7 +57,7 @@ def opened(
     """Open the window on the given screens, return its geometry, and leave it at another one."""
     config = folder / "screens.json"
     config.write_text(json.dumps({"windowFrameMargins": True, "screens": screens}))
-    environment = {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={config}"}
+    environment = {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={config.name}"}
     script = textwrap.dedent(OPEN)
     arguments = [str(folder), str(panel), json.dumps(leave_at)]
     ended = subprocess.run(

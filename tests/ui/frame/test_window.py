@@ -244,14 +244,14 @@ def test_a_damaged_window_file_is_harmless(make_window: Callable[..., MainWindow
 
 def test_sigterm_ends_the_program_with_0_and_no_output() -> None:
     script = textwrap.dedent("""
-        import os, signal, threading, time
+        import signal, threading, time
         from cmi_gui.app import run
         from cmi_gui.engine.station.config import StationConfig
 
         def end():
             while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
                 time.sleep(0.01)
-            os.kill(os.getpid(), signal.SIGTERM)
+            signal.raise_signal(signal.SIGTERM)
 
         threading.Thread(target=end, daemon=True).start()
         raise SystemExit(run(StationConfig(mbus=("tcp://127.0.0.1:0",))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,7 +131,15 @@ def test_the_remark_on_the_rates_moves_nothing(in_contact: MainWindow, clock: Vi
 
 @pytest.mark.parametrize(
     ("kind", "parts"),
-    [("Serial port", [Part.DEVICE]), ("TCP", [Part.HOST, Part.PORT]), ("Pseudo-terminal", [Part.PATH])],
+    [
+        ("Serial port", [Part.DEVICE]),
+        ("TCP", [Part.HOST, Part.PORT]),
+        pytest.param(
+            "Pseudo-terminal",
+            [Part.PATH],
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="not offered on Windows"),
+        ),
+    ],
 )
 def test_problems_and_results_of_a_link_move_nothing(in_contact: MainWindow, kind: str, parts: list[Part]) -> None:
     # High enough that no scroll bar comes, which would take some pixels of the width.
