@@ -14,7 +14,7 @@ from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.site.model import Site
 from cmi_gui.engine.site.site_file import read_site, write_site
-from tests.helpers.cli_process import run
+from tests.helpers.cli_process import run, with_state_folder
 from tests.helpers.report_sites import visited_site
 
 TABLE = CommandTable(load_module_profile())
@@ -67,7 +67,7 @@ def test_a_site_of_the_built_in_module_is_practice(tmp_path: Path) -> None:
 
 
 def test_readings_are_removed_after_the_report(site: Path, tmp_path: Path) -> None:
-    out, home = tmp_path / "r.html", {**os.environ, "XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    out, home = tmp_path / "r.html", {**with_state_folder(tmp_path), "HOME": str(tmp_path)}
     code, text, err = run(
         "report", "--site", str(site), "--out", str(out), "--remove-readings", "--json", environment=home
     )

@@ -22,7 +22,7 @@ from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, GoodFrame
 from cmi_gui.engine.mbus.render import json_text, to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from tests.helpers.buses import BusSlave, overlay
-from tests.helpers.cli_process import COMMAND, TIMEOUT, run, start, stop
+from tests.helpers.cli_process import COMMAND, TIMEOUT, run, start, stop, with_state_folder
 from tests.helpers.waiting import WAIT_SECONDS, until
 
 
@@ -120,7 +120,7 @@ def slave(address: int, number: str = "12345678", fabrication: str = "50100007",
 @pytest.fixture
 def state(tmp_path: Path) -> dict[str, str]:
     """An environment with a state folder of its own, in which response times are stored."""
-    return {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
+    return with_state_folder(tmp_path)
 
 
 def run_json(state: dict[str, str], *arguments: str) -> tuple[int, dict[str, Any], str]:
@@ -298,7 +298,7 @@ def test_a_series_is_read_completely_from_a_slow_slave(most: float, tmp_path: Pa
 
     def read(seed: int) -> bool:
         here, times = slave(2, sections=3), random.Random(seed)
-        state = {**os.environ, "XDG_STATE_HOME": str(tmp_path / str(seed))}
+        state = with_state_folder(tmp_path / str(seed))
         with TcpBus([here], lambda: times.uniform(0.1, most)) as bus:
             at = ("--address", "2") if seed % 2 else ("--id", "12345678")
             process = subprocess.run(

@@ -15,6 +15,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from queue import Empty, Queue
 from tempfile import TemporaryFile
 from typing import IO, Any, ClassVar, Final, Self
@@ -59,6 +60,11 @@ def run(*arguments: str, stdin: str | bytes = "", environment: dict[str, str] | 
         out, err = (text.decode().replace(os.linesep, "\n") for text in (done.stdout, done.stderr))
     assert "Traceback" not in out + err
     return code, out, err
+
+
+def with_state_folder(folder: Path) -> dict[str, str]:
+    """Return the environment with a folder for states; platformdirs reads the second variable on Windows."""
+    return {**os.environ, "XDG_STATE_HOME": str(folder), "WIN_PD_OVERRIDE_LOCAL_APPDATA": str(folder)}
 
 
 _FORKER: Final = """
