@@ -111,11 +111,11 @@ def build_file(program: Path) -> Iterator[None]:
     commit, date = commit_and_date()
     text = json.dumps({"commit": commit, "date": date}, indent=1)
     file = program / contents.RESOURCES / "build.json"
-    file.write_text(text, encoding="utf-8")
     try:
+        file.write_text(text, encoding="utf-8")
         yield
     finally:
-        file.unlink()
+        file.unlink(missing_ok=True)
 
 
 def commit_and_date() -> tuple[str | None, str | None]:

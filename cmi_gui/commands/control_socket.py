@@ -15,7 +15,7 @@ from typing import Final
 
 from cmi_gui.commands.control import CHUNK, Answerer, LineSplitter
 from cmi_gui.commands.control_token import gives_token
-from cmi_gui.engine.link.tcp import TCP, listen, tcp_url
+from cmi_gui.engine.link.tcp import TCP, tcp_url
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.mbus.render import json_text
@@ -221,11 +221,13 @@ async def control_socket(
         message = Message("control lines are accepted on loopback only (tcp://127.0.0.1:PORT), not on {0}", (link,))
         raise LinkError("bad_link", message)
     control_server = _Server(answerer, report, token)
+    family, host = (socket.AF_INET6, spec.host) if ":" in spec.host else (socket.AF_INET, _LOOPBACK[0])
     try:
-        listener = listen(spec.host or _LOOPBACK[0], spec.port)
-    except LinkError as error:
-        message = Message("cannot accept control lines on {0}: {1}", (link, error.message))
-        raise LinkError(error.code, message) from None
+        listener = socket.create_server((host, spec.port), family=family)
+    except OSError as error:
+        message = Message("cannot accept control lines on {0}: {1}", (link, error.strerror or str(error)))
+        raise LinkError("port_in_use", message) from None
+    listener.setblocking(False)
     woken, waker = socket.socketpair()
     with listener, woken, waker:
         accepting = asyncio.create_task(_accept(listener, woken, control_server))
@@ -233,5 +235,7 @@ async def control_socket(
             yield tcp_url(*listener.getsockname()[:2])
         finally:
             waker.send(b"\0")
-            await accepting
-            await control_server.close()
+            try:
+                await accepting
+            finally:
+                await control_server.close()

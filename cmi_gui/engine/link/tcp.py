@@ -83,7 +83,7 @@ class TcpServerLink(_TcpLink):
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Bind and listen. Raises LinkError; see `ThreadedLink`."""
-        listener = listen(self._host, self._port)
+        listener = _listen(self._host, self._port)
         host, port = listener.getsockname()[:2]
         return ServerPort(listener, tcp_url(host, port, self._options), self._baud, self.judge)
 
@@ -116,8 +116,7 @@ def _resolve(host: str, port: int, flags: int) -> list[tuple[int, _Address]]:
     return [(family, address) for family, _, _, _, address in found]
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens and does not block. Raises LinkError."""
+def _listen(host: str, port: int) -> socket.socket:
     family, address = _resolve(host, port, socket.AI_PASSIVE)[0]
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -142,7 +141,7 @@ def first_free_port(host: str, first: int) -> int:
     """
     for port in range(first, min(first + PORT_TRIES, 65536)):
         try:
-            listen(host, port).close()
+            _listen(host, port).close()
         except LinkError as error:
             if error.code != "port_in_use":
                 raise

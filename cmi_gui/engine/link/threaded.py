@@ -41,7 +41,8 @@ WAKE_SECONDS: Final = 0.00015
 """The time by which a wait for the beginning of a write ends early: a thread wakes up about 0.1 ms late."""
 
 SPEED_CHANGE_SECONDS: Final = 0.5
-"""The longest time for which the first write at a new speed waits for a peer that still has another. A pseudo-terminal
+"""The longest time for which the first write at a new speed waits for a peer that still has another speed. A
+pseudo-terminal
 delivers a request at once, while the peer that sent it may wait for its time on the wire (0.2 s for an option select at
 300 bit/s) before it changes its speed."""
 
@@ -51,6 +52,7 @@ SLICE_BYTES: Final = 320
 
 
 _SPEED_POLL_SECONDS: Final = 0.005
+"""The interval of looking at the peer's speed meanwhile."""
 
 
 class ThreadedLink(QueuedLink):
@@ -412,8 +414,8 @@ class _Session:
                     if port.start_lag:
                         self._wait_until(self._last_end + port.start_lag, aborts)
                     port.set_line(item.line)
+                    self._speed_changed = item.line.baud != self._line.baud
                     self._line = item.line
-                    self._speed_changed = True
                 return SendOutcome.SENT, None
             case SendError():
                 return SendOutcome.SENT, None
@@ -432,7 +434,8 @@ class _Session:
     def _send(self, port: Port, item: Write, aborts: int) -> tuple[SendOutcome, float | None]:
         if not self._wait_until(item.not_before - WAKE_SECONDS, aborts):
             return SendOutcome.ABORTED, None
-        self._await_speed_of_peer(port, aborts)
+        if not self._await_speed_of_peer(port, item.not_after, aborts):
+            return SendOutcome.ABORTED, None
         while (start := time.perf_counter()) < item.not_before:
             pass
         if start > item.not_after:
@@ -461,12 +464,14 @@ class _Session:
         self._last_end = max(now, end) if port.timed or self._link.paced else now
         return SendOutcome.SENT, self._last_end
 
-    def _await_speed_of_peer(self, port: Port, aborts: int) -> None:
-        until = time.perf_counter() + (SPEED_CHANGE_SECONDS if self._speed_changed else 0.0)
-        self._speed_changed = False
-        while self._is_noise(port.peer_baud()) and (now := time.perf_counter()) < until:
+    def _await_speed_of_peer(self, port: Port, not_after: float, aborts: int) -> bool:
+        """Wait, if the speed was changed since the last write, until the peer has it too; False after an abort."""
+        until = min(time.perf_counter() + SPEED_CHANGE_SECONDS, not_after - 2 * _SPEED_POLL_SECONDS)
+        while self._speed_changed and self._is_noise(port.peer_baud()) and (now := time.perf_counter()) < until:
             if not self._wait_until(now + _SPEED_POLL_SECONDS, aborts):
-                return
+                return False
+        self._speed_changed = False
+        return True
 
     def _write_paced(self, port: Port, data: bytes, start: float, char_time: float, aborts: int) -> SendOutcome:
         sent = 0

@@ -87,9 +87,9 @@ class SecondarySearch:
             yield from self._window.learn_from_all(selecting(self._start, retries=0, long_wait=False))
         yield from self._divide_all()
         yield from self._repeat_hasty()
+        yield from self._repeat_unexplained()
         yield from self._repeat_late()
         yield from self._repeat_single()
-        yield from self._repeat_unexplained()
         if not self.record.has_enough:
             yield from self._report_unexplained()
             self.complete = True
@@ -274,14 +274,18 @@ class SecondarySearch:
 
     def _repeat_unexplained(self) -> Procedure[None]:
         """Try silent digits again where a slave is missing: each answer of it may have been lost."""
-        for mask in tuple(self.record.unexplained):
-            if open_digit(mask) is None or self.record.has_enough:
+        for mask, collision in tuple(self.record.unexplained.items()):
+            digit, known = open_digit(mask), self._known_at(mask)
+            if digit is None or known > collision or self.record.has_enough:
                 continue
-            for number in next_digits(mask[:ID_SIZE], DIGITS):
-                part = number + mask[ID_SIZE:]
-                if part not in self.record.answered:
-                    yield from self._begin(part, size=Fraction(0), long_wait=True)
-                    yield from self._divide_all()
+            # What answers this time says more than the count of unreadable answers before.
+            self._unanswered = 0
+            self._window.stop()
+            level = MaskPart(mask, collision, False, Fraction(1), Fraction(0), count=known)
+            level.divisions = [[part for part in self._divisions(level)[0] if part not in self.record.answered]]
+            del self.record.unexplained[mask]
+            self._levels.append(level)
+            yield from self._divide_all()
 
     def _report_unexplained(self) -> Procedure[None]:
         """Add the masks with answers that slaves found by other masks do not explain.
@@ -290,7 +294,7 @@ class SecondarySearch:
         """
         for mask, collision in self.record.unexplained.items():
             at = SlaveAddress(selection=mask)
-            known = sum(selects(mask, key) for key in self.record.keys)
+            known = self._known_at(mask)
             if known > collision:
                 continue
             selected = yield selecting(mask, retries=SCAN_RETRIES)
@@ -301,6 +305,10 @@ class SecondarySearch:
                 if answer.kind is AnswerKind.RESPONSE and not selected.collision | answer.collision:
                     continue
             self._report(mask, Fraction(1), self.record.add(mask, None, collision=collision))
+
+    def _known_at(self, mask: bytes) -> int:
+        """Return how many of the slaves found a mask selects."""
+        return sum(selects(mask, key) for key in self.record.keys)
 
     def _count_unreadable(self, frame: Frame | None) -> None:
         """Count unreadable answers in a row. Raises ProcedureFailed `disturbed` above the limit."""

@@ -25,10 +25,12 @@ _MAX_JOIN: Final = 8
 _MAX_TEXT: Final = 200
 _INTEGERS: Final = range(-(2**63), 2**63)
 _NUMBER: Final = r"\A-?[0-9]{1,30}(?:\.[0-9]{1,30})?\Z"
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROLS: Final = r"\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069"
+"""Controls, ends of lines and marks that change the direction of a text, as a character class."""
+_CONTROL: Final = re.compile(f"[{_CONTROLS}]")
 _HOLE: Final = re.compile(r"\{(\d+)\}", re.ASCII)
 
-_Text = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00-\x1f\x7f]*\Z")]
+_Text = Annotated[str, msgspec.Meta(pattern=rf"\A[^{_CONTROLS}]*\Z")]
 _Integer = Annotated[int, msgspec.Meta(ge=_INTEGERS.start, le=_INTEGERS.stop - 1)]
 _Number = Annotated[str, msgspec.Meta(pattern=_NUMBER)]
 
@@ -60,11 +62,11 @@ class StoredMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     @property
     def size(self) -> int:
         """The characters and arguments."""
-        own = len(self.text) + len(self.join or "") + len(self.number or "") + len(self.args)
+        own = len(self.text) + len(self.number or "") + (1 + len(self.join or "")) * len(self.args)
         return own + sum(arg.size if isinstance(arg, StoredMessage) else len(str(arg)) for arg in self.args)
 
 
-Cause = Annotated[str, msgspec.Meta(max_length=_MAX_TEXT, pattern=r"\A[^\x00-\x1f\x7f]*\Z")] | StoredMessage
+Cause = Annotated[str, msgspec.Meta(max_length=_MAX_TEXT, pattern=rf"\A[^{_CONTROLS}]*\Z")] | StoredMessage
 """A cause as a site keeps it; empty: none. A text is a message without arguments, or is shown as it is."""
 
 

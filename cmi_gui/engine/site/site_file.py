@@ -43,7 +43,7 @@ _FORMS: Final[Mapping[str, str]] = {
     "note": marked("a text in quotes, at most 4000 characters"),
     "failure": _CAUSE,
     "message": _CAUSE,
-    "args": _CAUSE,
+    "args": marked("a list of texts, whole numbers and such tables"),
     "number": marked('a decimal number in quotes, such as "2.5"'),
     "at": _TIME,
     "visit": _TIME,

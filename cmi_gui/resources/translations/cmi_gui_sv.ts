@@ -7426,6 +7426,10 @@
         <source>a decimal number in quotes, such as &quot;2.5&quot;</source>
         <translation>ett decimaltal inom citattecken, till exempel &quot;2.5&quot;</translation>
     </message>
+    <message>
+        <source>a list of texts, whole numbers and such tables</source>
+        <translation>en lista med texter, heltal och sådana tabeller</translation>
+    </message>
 </context>
 <context>
     <name>FaultSection</name>

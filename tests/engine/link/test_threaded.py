@@ -184,6 +184,28 @@ async def test_an_answer_does_not_overtake_the_report_of_what_it_answers() -> No
     link.close()
 
 
+async def test_an_answer_during_a_write_that_fails_is_delivered_and_the_port_reopens() -> None:
+    sink, asked, answered = OrderRecorder(), threading.Event(), threading.Event()
+
+    def answering() -> bytes:
+        asked.wait(WAIT_SECONDS)
+        answered.set()
+        return b"answer"
+
+    def failing() -> None:
+        asked.set()
+        answered.wait(WAIT_SECONDS)
+        fault()
+
+    link = OddLink(OddPort(answering, failing), OddPort())
+    link.open(sink)
+    link.send(1, b"request", -math.inf, math.inf)
+    assert await sink.until_done(1) == [SendOutcome.ABORTED]
+    await sink.until_data(b"answer")
+    await sink.until(lambda: [state for state, _ in sink.states].count(LinkState.OPEN) == 2)
+    link.close()
+
+
 async def test_what_a_peer_sends_while_it_takes_nothing_is_delivered() -> None:
     sink, blocked = OrderRecorder(), threading.Event()
 

@@ -249,8 +249,9 @@ class DiagnosticsPage(Page):
             self._order = cards
             for place, card in enumerate(cards):
                 self._column.insertWidget(place, card)
-            for before, after in pairwise(cards):
-                QWidget.setTabOrder(before.heading, after.heading)
+            inside = [part for card in cards for part in card.findChildren(QWidget)]
+            for before, after in pairwise(part for part in inside if part.focusPolicy() != Qt.FocusPolicy.NoFocus):
+                QWidget.setTabOrder(before, after)
 
     def _open(self, opened: SymptomId | None) -> None:
         for name, card in self.cards.items():
