@@ -41,10 +41,10 @@ WAKE_SECONDS: Final = 0.00015
 """The time by which a wait for the beginning of a write ends early: a thread wakes up about 0.1 ms late."""
 
 SPEED_CHANGE_SECONDS: Final = 0.5
-"""The longest time for which the first write at a new speed waits for a peer that still has another speed. A
-pseudo-terminal
-delivers a request at once, while the peer that sent it may wait for its time on the wire (0.2 s for an option select at
-300 bit/s) before it changes its speed."""
+"""The longest time for which the first write at a new speed waits for a peer that still has another speed.
+
+A pseudo-terminal delivers a request at once, while the peer that sent it may wait for its time on the wire (0.2 s for
+an option select at 300 bit/s) before it changes its speed."""
 
 SLICE_BYTES: Final = 320
 """The maximum number of bytes delivered in one call, so that other calls run in between; the longest telegram has
@@ -414,7 +414,7 @@ class _Session:
                     if port.start_lag:
                         self._wait_until(self._last_end + port.start_lag, aborts)
                     port.set_line(item.line)
-                    self._speed_changed = item.line.baud != self._line.baud
+                    self._speed_changed |= item.line.baud != self._line.baud
                     self._line = item.line
                 return SendOutcome.SENT, None
             case SendError():

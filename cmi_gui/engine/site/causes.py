@@ -20,7 +20,7 @@ from cmi_gui.engine.messages import Argument, Listing, Message, printable, quote
 MAX_DEPTH: Final = 8
 """Most messages inside one another."""
 MAX_SIZE: Final = 2000
-"""Largest size of a cause: its characters, and one for each argument."""
+"""Largest size of a cause: the characters that it shows, and one for each argument."""
 _MAX_JOIN: Final = 8
 _MAX_TEXT: Final = 200
 _INTEGERS: Final = range(-(2**63), 2**63)
