@@ -91,8 +91,8 @@ class Master:
         self._procedure: Procedure[object] | None = None
         self._attempt: Attempt | None = None
         self._token = 0
-        self._first_at = 0.0
-        """The time of the first bytes of the reply, in seconds."""
+        self._begun_at = self._first_at = 0.0
+        """The times of the first bytes of the reply, and of what may be the answer in it, in seconds."""
         self._waiting_until: float | None = None
         self._give_up_at = 0.0
         self._idle_until: float | None = None
@@ -171,7 +171,7 @@ class Master:
         """Process a line error, which is a damaged character."""
         if self._attempt is not None and kind is not LineEvent.PEER:
             if not self._attempt.reply.raw:
-                self._first_at = at
+                self._begun_at = self._first_at = at
             self._attempt.reply.take_damage()
             self._last_activity = at
         return ()
@@ -283,6 +283,8 @@ class Master:
             # The rest of the answer, up to the break.
             self._waiting_until = at + self._gap_after_break
             return ()
+        if not reply.raw:
+            self._begun_at = at
         if not reply.pending:
             self._first_at = at
         answered, strays = reply.frame is not None, len(reply.strays)
@@ -320,10 +322,11 @@ class Master:
         attempt.reply.end()
         for frame in attempt.reply.strays[strays:]:
             self._note_stray(frame, now)
-        end = self._first_at + MAX_FRAME * self._line.char_time
-        if attempt.exchange.expect is Expect.RESPONSE and attempt.reply.ends_in_spaces and now < end:
-            self._waiting_until = end
-            return ()
+        if attempt.reply.may_go_on and not attempt.exchange.alone:
+            end = self._begun_at + response_window(self._line) + MAX_FRAME * self._line.char_time
+            if now < end:
+                self._waiting_until = end
+                return ()
         tries_again = attempt.end_try(sent=sent)
         if not attempt.answered and attempt.reply.is_ack:
             # An E5 that does not count as the answer may belong to an earlier request.

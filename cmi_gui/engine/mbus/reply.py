@@ -110,11 +110,13 @@ class Reply:
 
     @property
     def ends_in_spaces(self) -> bool:
-        """True if several slaves may still be answering: the spaces of overlaid telegrams can look like an idle line.
-
-        A receiver gets a long space as one character.
-        """
+        """True if several slaves seem to have answered, and the end of their answers was a long space."""
         return self.frame is None and self.collision and self.raw.endswith(b"\0")
+
+    @property
+    def may_go_on(self) -> bool:
+        """True if several telegrams may still be on the line: a receiver gets their spaces as one damaged character."""
+        return self.frame is None and bool(self._damage) and self._exchange.expect is Expect.RESPONSE
 
     @property
     def _few_stray_bytes(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Procedure, Settle
-from cmi_gui.engine.mbus.frame import ACK_BYTE, LONG_BYTE, Frame, FrameKind
+from cmi_gui.engine.mbus.frame import Frame, FrameKind
 from cmi_gui.engine.mbus.procedures import ping, request_data
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
 from cmi_gui.engine.mbus.telegram import Telegram
@@ -59,18 +59,14 @@ class Crowd:
         self._unanswered = unanswered
         self._is_quiet: bool | None = None
 
-    def answers(self, request: Exchange, answer: Answer) -> Procedure[bool]:
-        """Return whether the noise in `answer` comes from many slaves; then `request`, sent again, gets some too."""
-        if not _may_be_overlaid(answer.raw):
-            return False
+    def answer(self, request: Exchange, before: Answer) -> Procedure[Answer | None]:
+        """Return the answer to `request`, sent again after an answer of noise; None if nothing shows a slave there."""
+        if not before.raw or before.strays:
+            return None
         if self._is_quiet is None:
             self._is_quiet = not (yield self._unanswered).raw
-        return self._is_quiet and _may_be_overlaid((yield request).raw)
-
-
-def _may_be_overlaid(raw: bytes) -> bool:
-    """Return whether bytes may be the overlaid E5 of many slaves; a late answer has an E5 or the start of a frame."""
-    return bool(raw) and not {ACK_BYTE, LONG_BYTE} & set(raw)
+        again = (yield request) if self._is_quiet else None
+        return again if again is not None and again.raw else None
 
 
 def scan_primary(addresses: Sequence[int], progress: Callable[[ScanProgress], None]) -> Procedure[list[FoundSlave]]:
@@ -108,9 +104,12 @@ def _scan_address(address: int, crowd: Crowd, *, long_wait: bool) -> Procedure[t
     at = SlaveAddress(address)
     initialised = yield ping(address, retries=SCAN_RETRIES, long_wait=long_wait)
     if not initialised.answered:
-        if (yield from crowd.answers(ping(address, retries=0), initialised)):
+        again = yield from crowd.answer(ping(address, retries=0, long_wait=True), initialised)
+        if again is None:
+            return None, _suspects(initialised)
+        if again.kind is not AnswerKind.ACK:
             return FoundSlave(at, None, None, collision=True), _suspects(initialised)
-        return None, _suspects(initialised)
+        initialised = again
     answer = yield request_data(at, retries=SCAN_RETRIES, long_wait=long_wait)
     suspects = _suspects(answer)
     collision = answer.collision or (initialised.collision and initialised.certain)

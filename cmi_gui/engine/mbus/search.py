@@ -19,7 +19,7 @@ from cmi_gui.engine.mbus.search_masks import (
     selects,
     with_letter,
 )
-from cmi_gui.engine.mbus.search_record import SearchOptions, SearchRecord
+from cmi_gui.engine.mbus.search_record import SearchOptions, SearchRecord, selected_before
 from cmi_gui.engine.mbus.search_state import MaskPart, SearchState
 from cmi_gui.engine.mbus.selection import ID_SIZE
 from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress
@@ -130,7 +130,7 @@ class SecondarySearch:
             # Perhaps only one slave has answered, and noise made it look like several.
             level.suspected = self._suspects = False
             self._window.stop()
-            self.record.late.update({frame.data: None for frame in level.doubtful})
+            self._note_doubts(level)
             found = yield from self._try(level.mask, level.begin + level.size, Fraction(0), long_wait=True)
             level.collision = isinstance(found, MaskPart) and found.collision
             level.count = max(level.count, 0 if isinstance(found, MaskPart) else found)
@@ -143,6 +143,7 @@ class SecondarySearch:
 
     def _close(self, level: MaskPart) -> None:
         self._levels.pop()
+        self._note_doubts(level)
         if level.missing:
             self._count_unreadable(None)
             self.record.unexplained[level.mask] = level.collision
@@ -150,6 +151,12 @@ class SecondarySearch:
             level.count = 1 + level.collision
         if self._levels:
             self._levels[-1].count += level.count
+
+    def _note_doubts(self, level: MaskPart) -> None:
+        """Note that earlier masks may have been answered late, unless the slaves found explain the answers to this."""
+        if level.doubtful and level.count < 2:
+            self.record.note_doubts(level.doubtful)
+        level.doubtful = ()
 
     def _try(
         self, mask: bytes, begin: Fraction, size: Fraction, *, long_wait: bool = False
@@ -164,19 +171,21 @@ class SecondarySearch:
         selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=long_wait, window=window, once=quick)
         if not selected.answered:
             self.record.note_late(selected)
-            if (yield from self._crowd.answers(selecting(mask, retries=0), selected)):
-                return self._divided(mask, begin, size, collision=True)
+            again = yield from self._crowd.answer(selecting(mask, retries=0), selected)
+            if again is not None:
+                return self._divided(MaskPart(mask, again.kind is not AnswerKind.ACK, False, begin, size))
             if quick:
                 self.record.hasty[mask] = None
             self._report(mask, begin + size, None)
             return 0
         self._window.note(selected)
+        doubtful = selected_before(selected)
         several = selected.raw != ACK_FRAME.to_bytes() if quick else selected.collision and selected.certain
-        several &= all(frame.kind is FrameKind.ACK for frame in selected.strays)
+        if any(frame.kind is not FrameKind.ACK for frame in selected.strays):
+            self.record.note_late(selected)
+            several = False
         if self._options.has_speed and several and self._suspects and is_divisible(mask) and not long_wait:
-            level = self._divided(mask, begin, size, collision=False, suspected=True)
-            level.doubtful = selected.unanswered
-            return level
+            return self._divided(MaskPart(mask, False, True, begin, size, doubtful=doubtful))
         answer = yield request_data(
             at,
             retries=SCAN_RETRIES,
@@ -185,30 +194,28 @@ class SecondarySearch:
             breaks_off=self._options.breaks_off and not long_wait,
         )
         self.record.note_late(answer)
-        if (
-            answer.kind is AnswerKind.RESPONSE
-            and answer.frame is not None
-            and not selected.collision | answer.collision
-        ):
+        is_single = answer.kind is AnswerKind.RESPONSE and not selected.collision | answer.collision
+        if is_single and (long_wait or not selected.strays):
             self.record.note_late(selected)
             self.record.note_single(mask, repeated=max(selected.tries, answer.tries) > 1)
             self._count_unreadable(answer.frame)
             self._report(mask, begin + size, self.record.add(mask, answer.frame, broken_off=answer.broken_off))
             return 1
         collision = answer.collision or (selected.collision and selected.certain)
-        if not long_wait and (not collision or answer.kind is AnswerKind.SILENCE):
-            # The slave may be slow, or the answer is a late one to an earlier mask.
-            self.record.note_late(selected, uncertain=True)
-            return (yield from self._try(mask, begin, size, long_wait=True))
-        self.record.note_late(selected)
-        return self._divided(mask, begin, size, collision=collision)
+        if not long_wait and (is_single or not collision or answer.kind is AnswerKind.SILENCE):
+            # The slave may be slow, the answer a late one to an earlier mask, or the telegram that of two slaves.
+            found = yield from self._try(mask, begin, size, long_wait=True)
+            if isinstance(found, MaskPart):
+                found.doubtful = doubtful
+            elif found < 1 + len(selected.strays):
+                self.record.note_late(selected, uncertain=True)
+            return found
+        return self._divided(MaskPart(mask, collision, False, begin, size, doubtful=doubtful))
 
-    def _divided(
-        self, mask: bytes, begin: Fraction, size: Fraction, *, collision: bool, suspected: bool = False
-    ) -> MaskPart:
-        self.record.answered.add(mask)
-        self._report(mask, begin, None)
-        return MaskPart(mask, collision, suspected, begin, size)
+    def _divided(self, part: MaskPart) -> MaskPart:
+        self.record.answered.add(part.mask)
+        self._report(part.mask, part.begin, None)
+        return part
 
     # Divisions
 
@@ -236,8 +243,8 @@ class SecondarySearch:
             self.record.note_late(selected, uncertain=selected.answered and not selected.certain)
             if window is not None and not selected.answered:
                 self.record.hasty[mask] = None
-            answered = selected.answered or (yield from self._crowd.answers(selecting(mask, retries=0), selected))
-            letters += letter if answered else ""
+            again = None if selected.answered else (yield from self._crowd.answer(selecting(mask, retries=0), selected))
+            letters += letter if selected.answered or again is not None else ""
         return letters
 
     # Ends

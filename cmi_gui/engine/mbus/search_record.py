@@ -150,11 +150,21 @@ class SearchRecord:
                 # Select with the number too, as another slave may have the same header.
                 self.late |= dict.fromkeys((header, header + FABRICATION + number if number else header))
         if uncertain or any(frame.kind is not FrameKind.ACK for frame in answer.strays):
-            self.window.stop()
-        if answer.strays or uncertain:
-            self.late.update({frame.data: None for frame in answer.unanswered if frame.ci == CI_SELECT})
+            self.note_doubts(selected_before(answer))
+        elif answer.strays:
+            self.late |= dict.fromkeys(selected_before(answer))
+
+    def note_doubts(self, masks: Iterable[bytes]) -> None:
+        """Note the masks to which slaves seem to have answered late."""
+        self.window.stop()
+        self.late |= dict.fromkeys(masks)
 
     def next_late(self, repeated: set[bytes]) -> bytes | None:
         """Return a mask that seems to have been answered late and must be tried again; None if there is none."""
         known, keys = repeated | self.answered, self.keys
         return next((mask for mask in self.late if mask not in known and slave_key(mask) not in keys), None)
+
+
+def selected_before(answer: Answer) -> tuple[bytes, ...]:
+    """Return the masks of the earlier selections to which an answer may belong."""
+    return tuple(frame.data for frame in answer.unanswered if frame.ci == CI_SELECT)

@@ -8,8 +8,6 @@ from typing import Annotated
 
 import msgspec
 
-from cmi_gui.engine.mbus.frame import Frame
-
 Mask = Annotated[str, msgspec.Meta(pattern=r"\A(?:[0-9a-f]{2}){8,14}\Z")]
 """A mask, or a header with a fabrication number, in hex."""
 Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -21,6 +19,7 @@ class OpenMask(msgspec.Struct, frozen=True):
     """A mask that several slaves answer, as a part of `SearchState`.
 
     `division`, `next`: the division of the mask and the narrower mask of it that is due. `count`: slaves found so far.
+    `doubtful`: the earlier masks to which the answers may belong, if fewer than two slaves are found.
     """
 
     mask: Mask
@@ -31,6 +30,7 @@ class OpenMask(msgspec.Struct, frozen=True):
     count: Count
     begin: Part
     size: Part
+    doubtful: tuple[Mask, ...] = ()
 
 
 class SearchState(msgspec.Struct, frozen=True):
@@ -70,8 +70,7 @@ class MaskPart:
     next: int = 0
     count: int = 0
     divisions: list[list[bytes]] = field(default_factory=list)
-    doubtful: tuple[Frame, ...] = ()
-    """The earlier selections to which the answers may belong, if it is suspected only."""
+    doubtful: tuple[bytes, ...] = ()
 
     @property
     def missing(self) -> bool:
@@ -83,7 +82,9 @@ class MaskPart:
         """Return the level that was open in a search that continues."""
         each = open_mask
         mask, begin, size = bytes.fromhex(each.mask), Fraction(each.begin), Fraction(each.size)
-        return cls(mask, each.collision, each.suspected, begin, size, each.division, each.next, each.count)
+        part = cls(mask, each.collision, each.suspected, begin, size, each.division, each.next, each.count)
+        part.doubtful = tuple(bytes.fromhex(doubtful) for doubtful in each.doubtful)
+        return part
 
     @property
     def open_mask(self) -> OpenMask:
@@ -97,4 +98,5 @@ class MaskPart:
             self.count,
             str(self.begin),
             str(self.size),
+            tuple(doubtful.hex() for doubtful in self.doubtful),
         )

@@ -15,6 +15,8 @@ from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.configurator.slaves import SlaveList
+from cmi_gui.engine.link.memory import MemoryLink
+from cmi_gui.engine.link_protocol import Cap
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.scan import FoundSlave, scan_primary
@@ -50,6 +52,46 @@ def test_every_module_is_found(count: int, seed: int, line: Line | None) -> None
     found, _ = run(points, search_secondary(ANY, lambda progress: None), line)
     assert not any(slave.collision for slave in found)
     assert found_numbers(found) == addresses_of(points)
+
+
+@pytest.mark.parametrize(
+    ("seed", "begin"), [(21, "501000"), (52, "501000"), (79, "501000"), (10, ""), (21, ""), (34, ""), (35, "")]
+)
+def test_modules_whose_answers_read_as_little_are_found(seed: int, begin: str) -> None:
+    # In these rooms overlaid telegrams are a long space, E5 read as noise, or two telegrams as one good one.
+    points = random_modules(20, seed, begin)
+    found, _ = run(points, search_secondary(ANY, lambda progress: None), None)
+    assert len(found) == 20
+    assert found_numbers(found) == addresses_of(points)
+
+
+@pytest.mark.parametrize("seed", [47, 49, 51])
+def test_modules_that_answer_anywhere_in_the_window_are_found(seed: int) -> None:
+    points = tuple(replace(point, response=ResponseTime(high=330)) for point in random_modules(20, seed, "501000"))
+    found, _ = run(points, search_secondary(ANY, lambda progress: None), None)
+    assert len(found) == 20
+    assert found_numbers(found) == addresses_of(points)
+
+
+@pytest.mark.parametrize("learns", [False, True], ids=["standard times", "learned times"])
+@pytest.mark.parametrize("seed", [19, 21, 51])
+def test_every_module_is_found_by_a_port_that_reports_no_line_errors(
+    seed: int, learns: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As every port on Windows: a damaged character arrives as the bits that were read.
+    monkeypatch.setattr(MemoryLink, "caps", frozenset((Cap.BAUD, Cap.PARITY, Cap.TIMED)))
+    points = random_modules(20, seed, "501000")
+    found, _ = run(points, search_secondary(ANY, lambda progress: None, SearchOptions(has_speed=learns)), Line(2400))
+    assert len(found) == 20
+    assert found_numbers(found) == addresses_of(points)
+
+
+def test_silent_masks_are_not_tried_again_where_two_modules_explain_two_acknowledgements() -> None:
+    points = random_modules(20, 2, "501000")
+    masks: list[bytes | None] = []
+    found, _ = run(points, search_secondary(ANY, lambda progress: masks.append(progress.at.selection)), None)
+    assert found_numbers(found) == addresses_of(points)
+    assert len(masks) - len(set(masks)) < 20, masks
 
 
 def test_many_modules_are_found() -> None:
