@@ -172,12 +172,14 @@ class SecondarySearch:
         if not selected.answered:
             self.record.note_late(selected)
             again = yield from self._crowd.answer(selecting(mask, retries=0), selected)
-            if again is not None:
-                return self._divided(MaskPart(mask, again.kind is not AnswerKind.ACK, False, begin, size))
-            if quick:
-                self.record.hasty[mask] = None
-            self._report(mask, begin + size, None)
-            return 0
+            if again is None:
+                if quick:
+                    self.record.hasty[mask] = None
+                self._report(mask, begin + size, None)
+                return 0
+            if again.kind is not AnswerKind.ACK:
+                return self._divided(MaskPart(mask, True, False, begin, size))
+            selected = again
         self._window.note(selected)
         doubtful = selected_before(selected)
         several = selected.raw != ACK_FRAME.to_bytes() if quick else selected.collision and selected.certain

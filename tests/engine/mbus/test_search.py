@@ -74,11 +74,14 @@ def search(
     double_ack_is_garbled: bool = False,
     many_acks: Answer = ACK,
     nothing: Answer = SILENCE,
+    first: Answer | None = None,
 ) -> Search:
     """Drive the procedure against a bus on which simultaneous answers collide.
 
     `many_acks`: the answer to a selection of more than two. `nothing`: what is received where none answers.
+    `first`: what is received for the first selection that a slave matches.
     """
+    firsts = [] if first is None else [first]
     selected: list[FakeSlave] = []
     masks: list[str] = []
     steps: list[ScanProgress] = []
@@ -93,6 +96,8 @@ def search(
             selected[:] = [one for one in slaves if one.selected_by(frame.data)]
             if not selected:
                 return nothing
+            if firsts:
+                return firsts.pop()
             if len(selected) > 2:
                 return many_acks
             return GARBLED if double_ack_is_garbled and len(selected) > 1 else ACK
@@ -136,6 +141,15 @@ def test_a_crowd_whose_acknowledgements_read_as_a_space_is_divided() -> None:
     # All, then once a mask that no slave matches, and all again.
     assert result.masks[:4] == ["FFFFFFFF", "EEEEEEEE EEEE EE EE", "FFFFFFFF", "0FFFFFFF"]
     assert result.masks.count("EEEEEEEE EEEE EE EE") == 1
+
+
+@pytest.mark.parametrize("digits", [0, 8, 16])
+def test_a_slave_whose_first_acknowledgement_reads_as_noise_is_asked_for_its_data(digits: int) -> None:
+    (one,) = EXAMPLE[:1]
+    result = search([one], one.header[: digits // 2] + ANY[digits // 2 :], first=NOISE)
+    assert result.names == search([one]).names
+    assert [found.telegram is not None for found in result.found] == [True]
+    assert len(result.masks) == 3
 
 
 def test_noise_that_comes_without_a_slave_too_is_silence() -> None:
