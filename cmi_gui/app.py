@@ -115,7 +115,7 @@ def run(config: StationConfig | None = None, *, fresh_meter: bool = False, file:
                 window.messages.add_message(window.station.clock.now(), Level.WARNING, sentence(notice))
         # At the end of the session Windows ends the process as soon as Qt has sent this signal.
         app.aboutToQuit.connect(window.shutdown)
-        with _errors_shown(window, loop), _signals_close(window), garbage_collected_here(window):
+        with _errors_shown(window, loop), garbage_collected_here(window):
             loop.run_until_complete(_until_closed(window))
     return 0
 
@@ -146,8 +146,10 @@ def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[Sta
 async def _until_closed(window: MainWindow) -> None:
     closed = asyncio.Event()
     window.closed.connect(closed.set)
-    window.show()
-    await closed.wait()
+    # Not before the loop runs: a window that a signal closes before it is shown would be shown for ever.
+    with _signals_close(window):
+        window.show()
+        await closed.wait()
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -242,20 +241,36 @@ def test_a_damaged_window_file_is_harmless(make_window: Callable[..., MainWindow
     assert window.prefs.notice is not None
 
 
-def test_sigterm_ends_the_program_with_0_and_no_output() -> None:
-    script = textwrap.dedent("""
-        import signal, threading, time
-        from cmi_gui.app import run
-        from cmi_gui.engine.station.config import StationConfig
+AT_ONCE = """
+install = signal.signal
 
-        def end():
-            while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-                time.sleep(0.01)
-            signal.raise_signal(signal.SIGTERM)
+def install_and_raise(number, handler):
+    before = install(number, handler)
+    if number == signal.SIGTERM and before is signal.SIG_DFL:
+        signal.raise_signal(number)
+    return before
 
-        threading.Thread(target=end, daemon=True).start()
-        raise SystemExit(run(StationConfig(mbus=("tcp://127.0.0.1:0",))))
-    """)
+signal.signal = install_and_raise
+"""
+LATER = """
+def end():
+    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        time.sleep(0.01)
+    signal.raise_signal(signal.SIGTERM)
+
+threading.Thread(target=end, daemon=True).start()
+"""
+
+
+@pytest.mark.parametrize("when", [AT_ONCE, LATER], ids=["at once", "later"])
+def test_sigterm_ends_the_program_with_0_and_no_output(when: str) -> None:
+    script = f"""
+import signal, threading, time
+from cmi_gui.app import run
+from cmi_gui.engine.station.config import StationConfig
+{when}
+raise SystemExit(run(StationConfig(mbus=("tcp://127.0.0.1:0",))))
+"""
     ended = subprocess.run(
         [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=60, env=os.environ
     )
