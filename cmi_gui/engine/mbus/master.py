@@ -91,8 +91,10 @@ class Master:
         self._procedure: Procedure[object] | None = None
         self._attempt: Attempt | None = None
         self._token = 0
-        self._begun_at = self._first_at = 0.0
-        """The times of the first bytes of the reply, and of what may be the answer in it, in seconds."""
+        self._begun_at = 0.0
+        """The time of the first bytes of the reply, in seconds."""
+        self._first_at = 0.0
+        """The time of the first bytes of the frame that is being received, in seconds."""
         self._waiting_until: float | None = None
         self._give_up_at = 0.0
         self._idle_until: float | None = None
@@ -322,7 +324,7 @@ class Master:
         attempt.reply.end()
         for frame in attempt.reply.strays[strays:]:
             self._note_stray(frame, now)
-        if attempt.reply.may_go_on and not attempt.exchange.alone:
+        if sent and attempt.reply.may_go_on and not attempt.exchange.alone:
             end = self._begun_at + response_window(self._line) + MAX_FRAME * self._line.char_time
             if now < end:
                 self._waiting_until = end

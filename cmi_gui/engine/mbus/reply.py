@@ -115,7 +115,10 @@ class Reply:
 
     @property
     def may_go_on(self) -> bool:
-        """True if several telegrams may still be on the line: a receiver gets their spaces as one damaged character."""
+        """True if only damaged bytes came in place of a telegram: more of overlaid telegrams may follow.
+
+        A receiver gets their long spaces as one damaged character.
+        """
         return self.frame is None and bool(self._damage) and self._exchange.expect is Expect.RESPONSE
 
     @property

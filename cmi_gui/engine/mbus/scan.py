@@ -48,25 +48,34 @@ class ScanProgress:
 
 
 class Crowd:
-    """The test whether noise comes from many slaves, whose E5 are overlaid: then the line is quiet where none answers.
+    """The test whether noise is the E5 of slaves, damaged or overlaid: then the line is quiet where none answers.
 
-    Where a link reports no line errors, such an overlay is only a space or two, as a disturbed line has too.
-    `unanswered`: a request that no slave answers, sent once, with a long wait, so that a late answer does not count as
-    noise.
+    Where a link reports no line errors, the overlaid E5 of many slaves are only a space or two, as a disturbed line has
+    too. `unanswered`: a request that no slave answers, sent once, with a long wait, so that a late answer is not noise.
+    `note` is called with each answer, which may have late ones to earlier requests beside it.
     """
 
-    def __init__(self, unanswered: Exchange) -> None:
+    def __init__(self, unanswered: Exchange, note: Callable[[Answer], None]) -> None:
         self._unanswered = unanswered
+        self._note = note
         self._is_quiet: bool | None = None
 
-    def answer(self, request: Exchange, before: Answer) -> Procedure[Answer | None]:
-        """Return the answer to `request`, sent again after an answer of noise; None if nothing shows a slave there."""
-        if not before.raw or before.strays:
+    def answer(self, request: Exchange, noise: Answer) -> Procedure[Answer | None]:
+        """Return the answer to `request`, sent again after `noise`.
+
+        None if there was no noise, the line is noisy anyway, or nothing is received this time.
+        """
+        if not noise.raw or noise.strays:
             return None
         if self._is_quiet is None:
-            self._is_quiet = not (yield self._unanswered).raw
-        again = (yield request) if self._is_quiet else None
-        return again if again is not None and again.raw else None
+            quiet = yield self._unanswered
+            self._note(quiet)
+            self._is_quiet = not quiet.raw
+        if not self._is_quiet:
+            return None
+        again = yield request
+        self._note(again)
+        return again if again.raw else None
 
 
 def scan_primary(addresses: Sequence[int], progress: Callable[[ScanProgress], None]) -> Procedure[list[FoundSlave]]:
@@ -77,7 +86,11 @@ def scan_primary(addresses: Sequence[int], progress: Callable[[ScanProgress], No
     """
     found: dict[int, FoundSlave] = {}
     late: dict[int, None] = {}
-    crowd = Crowd(ping(_UNUSED, retries=0, long_wait=True))
+
+    def note(answer: Answer) -> None:
+        late.update(dict.fromkeys(_suspects(answer) & set(addresses)))
+
+    crowd = Crowd(ping(_UNUSED, retries=0, long_wait=True), note)
 
     def scan_one(address: int, done: float, *, long_wait: bool) -> Procedure[None]:
         slave, suspects = yield from _scan_address(address, crowd, long_wait=long_wait)

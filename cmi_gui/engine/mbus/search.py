@@ -19,7 +19,7 @@ from cmi_gui.engine.mbus.search_masks import (
     selects,
     with_letter,
 )
-from cmi_gui.engine.mbus.search_record import SearchOptions, SearchRecord, selected_before
+from cmi_gui.engine.mbus.search_record import SearchOptions, SearchRecord, earlier_masks
 from cmi_gui.engine.mbus.search_state import MaskPart, SearchState
 from cmi_gui.engine.mbus.selection import ID_SIZE
 from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress
@@ -69,7 +69,7 @@ class SecondarySearch:
         self._unanswered = 0
         self._suspects = True
         """False once a damaged acknowledgement turned out to be that of one slave: then it proves nothing."""
-        self._crowd = Crowd(selecting(_UNUSED, retries=0, long_wait=True))
+        self._crowd = Crowd(selecting(_UNUSED, retries=0, long_wait=True), self.record.note_late)
         self._levels = [] if options.state is None else [MaskPart.of(each) for each in options.state.open]
 
     @property
@@ -169,6 +169,7 @@ class SecondarySearch:
         window = None if long_wait else self._window.seconds
         quick = window is not None
         selected = yield selecting(mask, retries=SCAN_RETRIES, long_wait=long_wait, window=window, once=quick)
+        again = None
         if not selected.answered:
             self.record.note_late(selected)
             again = yield from self._crowd.answer(selecting(mask, retries=0), selected)
@@ -181,11 +182,13 @@ class SecondarySearch:
                 return self._divided(MaskPart(mask, True, False, begin, size))
             selected = again
         self._window.note(selected)
-        doubtful = selected_before(selected)
+        doubtful = earlier_masks(selected)
         several = selected.raw != ACK_FRAME.to_bytes() if quick else selected.collision and selected.certain
-        if any(frame.kind is not FrameKind.ACK for frame in selected.strays):
+        has_late_data = any(frame.kind is not FrameKind.ACK for frame in selected.strays)
+        if long_wait or has_late_data:
+            # These came before the selection, so that no slave at this mask explains them.
             self.record.note_late(selected)
-            several = False
+        several &= not has_late_data
         if self._options.has_speed and several and self._suspects and is_divisible(mask) and not long_wait:
             return self._divided(MaskPart(mask, False, True, begin, size, doubtful=doubtful))
         answer = yield request_data(
@@ -199,17 +202,19 @@ class SecondarySearch:
         is_single = answer.kind is AnswerKind.RESPONSE and not selected.collision | answer.collision
         if is_single and (long_wait or not selected.strays):
             self.record.note_late(selected)
-            self.record.note_single(mask, repeated=max(selected.tries, answer.tries) > 1)
+            self.record.note_single(mask, repeated=again is not None or max(selected.tries, answer.tries) > 1)
             self._count_unreadable(answer.frame)
             self._report(mask, begin + size, self.record.add(mask, answer.frame, broken_off=answer.broken_off))
             return 1
         collision = answer.collision or (selected.collision and selected.certain)
         if not long_wait and (is_single or not collision or answer.kind is AnswerKind.SILENCE):
             # The slave may be slow, the answer a late one to an earlier mask, or the telegram that of two slaves.
+            self.record.doubtful = doubtful
             found = yield from self._try(mask, begin, size, long_wait=True)
+            self.record.doubtful = ()
             if isinstance(found, MaskPart):
-                found.doubtful = doubtful
-            elif found < 1 + len(selected.strays):
+                found.doubtful += doubtful
+            elif answer.kind is AnswerKind.SILENCE or found < 1 + len(selected.strays):
                 self.record.note_late(selected, uncertain=True)
             return found
         return self._divided(MaskPart(mask, collision, False, begin, size, doubtful=doubtful))
@@ -245,8 +250,10 @@ class SecondarySearch:
             self.record.note_late(selected, uncertain=selected.answered and not selected.certain)
             if window is not None and not selected.answered:
                 self.record.hasty[mask] = None
-            again = None if selected.answered else (yield from self._crowd.answer(selecting(mask, retries=0), selected))
-            letters += letter if selected.answered or again is not None else ""
+            answered = selected.answered
+            if not answered:
+                answered = (yield from self._crowd.answer(selecting(mask, retries=0), selected)) is not None
+            letters += letter if answered else ""
         return letters
 
     # Ends

@@ -59,6 +59,8 @@ class SearchRecord:
         """Masks with answers that no found slave explains; the value: whether several collided there."""
         self.late: dict[bytes, None] = {}
         """The masks to which slaves seem to have answered late."""
+        self.doubtful: tuple[bytes, ...] = ()
+        """The masks that may have been answered late; the mask under way will show it."""
         self.hasty: dict[bytes, None] = {}
         """The masks without an answer within a learned time, which is shorter than that of the standard."""
         if options.state is not None:
@@ -74,7 +76,7 @@ class SearchRecord:
             longest=min(self.window.longest, 10.0),
             singles=self.window.singles,
             unexplained={mask.hex(): collision for mask, collision in self.unexplained.items()},
-            late=tuple(mask.hex() for mask in self.late if mask not in self.answered),
+            late=tuple(mask.hex() for mask in (*self.late, *self.doubtful) if mask not in self.answered),
             hasty=tuple(mask.hex() for mask in self.hasty),
             letters={str(digit): letters for digit, letters in self.letters.items()},
             repeated=self.repeated,
@@ -150,12 +152,12 @@ class SearchRecord:
                 # Select with the number too, as another slave may have the same header.
                 self.late |= dict.fromkeys((header, header + FABRICATION + number if number else header))
         if uncertain or any(frame.kind is not FrameKind.ACK for frame in answer.strays):
-            self.note_doubts(selected_before(answer))
+            self.note_doubts(earlier_masks(answer))
         elif answer.strays:
-            self.late |= dict.fromkeys(selected_before(answer))
+            self.late |= dict.fromkeys(earlier_masks(answer))
 
     def note_doubts(self, masks: Iterable[bytes]) -> None:
-        """Note the masks to which slaves seem to have answered late."""
+        """Note masks that must be tried again, and stop using learned times."""
         self.window.stop()
         self.late |= dict.fromkeys(masks)
 
@@ -165,6 +167,6 @@ class SearchRecord:
         return next((mask for mask in self.late if mask not in known and slave_key(mask) not in keys), None)
 
 
-def selected_before(answer: Answer) -> tuple[bytes, ...]:
+def earlier_masks(answer: Answer) -> tuple[bytes, ...]:
     """Return the masks of the earlier selections to which an answer may belong."""
     return tuple(frame.data for frame in answer.unanswered if frame.ci == CI_SELECT)

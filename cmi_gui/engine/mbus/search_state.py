@@ -83,7 +83,7 @@ class MaskPart:
         each = open_mask
         mask, begin, size = bytes.fromhex(each.mask), Fraction(each.begin), Fraction(each.size)
         part = cls(mask, each.collision, each.suspected, begin, size, each.division, each.next, each.count)
-        part.doubtful = tuple(bytes.fromhex(doubtful) for doubtful in each.doubtful)
+        part.doubtful = tuple(map(bytes.fromhex, each.doubtful))
         return part
 
     @property

@@ -271,6 +271,13 @@ def test_the_damaged_telegram_of_the_only_slave_is_not_waited_for() -> None:
     assert rig.answer.kind is AnswerKind.GARBLED
 
 
+def test_a_request_that_was_not_sent_gets_no_answer_to_wait_for() -> None:
+    rig = Rig(ask(Expect.RESPONSE, retries=0, alone=False))
+    rig.receive(b"\x40", at=10.05)
+    rig.sent(at=10.1, outcome=SendOutcome.ABORTED)
+    assert rig.end is not None
+
+
 def test_line_errors_begin_an_answer_too() -> None:
     rig = Rig(ask(Expect.RESPONSE, retries=0, alone=False))
     rig.sent(at=10.1)

@@ -299,6 +299,19 @@ def test_a_scan_reports_the_slave_at_each_address() -> None:
     assert all(isinstance(found, FoundSlave) for found in run.result)
 
 
+def test_a_late_answer_beside_the_test_of_noise_is_not_lost() -> None:
+    noise = Answer(AnswerKind.SILENCE, raw=b"\0")
+    for probe, again in (
+        (Answer(AnswerKind.SILENCE, strays=(ACK_FRAME,), unanswered=(Frame.short(0x40, 4),)), SILENCE),
+        (SILENCE, Answer(AnswerKind.SILENCE, strays=(ACK_FRAME,), unanswered=(Frame.short(0x40, 4),))),
+    ):
+        # 4 is silent, 5 gets noise: a request that no slave answers, and 5 again. Then 4 answers in time.
+        answers = [SILENCE, noise, probe, again, ACK, LAST]
+        run = Run(scan_primary([4, 5], lambda step: None), answers)
+        assert [exchange.frame.a for exchange in run.exchanges] == [4, 5, 252, 5, 4, 4]
+        assert [found.at.primary for found in run.result] == [4]
+
+
 def test_retries_of_a_scan() -> None:
     run = Run(scan_primary([5], lambda step: None), [ACK, LAST])
     assert [exchange.retries for exchange in run.exchanges] == [SCAN_RETRIES, SCAN_RETRIES]
