@@ -146,7 +146,7 @@ def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[Sta
 async def _until_closed(window: MainWindow) -> None:
     closed = asyncio.Event()
     window.closed.connect(closed.set)
-    # Not before the loop runs: a window that a signal closes before it is shown would be shown for ever.
+    # While the loop runs, a signal cannot close the window before it is shown. Closed before, it would stay open.
     with _signals_close(window):
         window.show()
         await closed.wait()
