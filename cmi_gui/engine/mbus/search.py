@@ -186,7 +186,7 @@ class SecondarySearch:
         several = selected.raw != ACK_FRAME.to_bytes() if quick else selected.collision and selected.certain
         has_late_data = any(frame.kind is not FrameKind.ACK for frame in selected.strays)
         if long_wait or has_late_data:
-            # These came before the selection, so that no slave at this mask explains them.
+            # No slave at this mask explains a late telegram, or what came before a selection with a long wait.
             self.record.note_late(selected)
         several &= not has_late_data
         if self._options.has_speed and several and self._suspects and is_divisible(mask) and not long_wait:
@@ -201,7 +201,6 @@ class SecondarySearch:
         self.record.note_late(answer)
         is_single = answer.kind is AnswerKind.RESPONSE and not selected.collision | answer.collision
         if is_single and (long_wait or not selected.strays):
-            self.record.note_late(selected)
             self.record.note_single(mask, repeated=again is not None or max(selected.tries, answer.tries) > 1)
             self._count_unreadable(answer.frame)
             self._report(mask, begin + size, self.record.add(mask, answer.frame, broken_off=answer.broken_off))

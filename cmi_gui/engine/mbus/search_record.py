@@ -60,7 +60,7 @@ class SearchRecord:
         self.late: dict[bytes, None] = {}
         """The masks to which slaves seem to have answered late."""
         self.doubtful: tuple[bytes, ...] = ()
-        """The masks that may have been answered late; the mask under way will show it."""
+        """Masks that seem to have been answered late, unless the slaves at the mask under way explain the answers."""
         self.hasty: dict[bytes, None] = {}
         """The masks without an answer within a learned time, which is shorter than that of the standard."""
         if options.state is not None:

@@ -82,9 +82,9 @@ class MaskPart:
         """Return the level that was open in a search that continues."""
         each = open_mask
         mask, begin, size = bytes.fromhex(each.mask), Fraction(each.begin), Fraction(each.size)
-        part = cls(mask, each.collision, each.suspected, begin, size, each.division, each.next, each.count)
-        part.doubtful = tuple(map(bytes.fromhex, each.doubtful))
-        return part
+        doubtful = tuple(map(bytes.fromhex, each.doubtful))
+        steps = each.division, each.next, each.count
+        return cls(mask, each.collision, each.suspected, begin, size, *steps, doubtful=doubtful)
 
     @property
     def open_mask(self) -> OpenMask:
