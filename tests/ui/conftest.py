@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.app import build
@@ -21,7 +22,10 @@ from cmi_gui.ui.event_loop import EventLoop, event_loop
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.pages.bus.page import BusPage
+from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.targets import ModuleTarget
+from cmi_gui.ui.text.i18n import install_language
+from cmi_gui.ui.theme import Density, Scheme, apply_sizes, apply_theme
 from tests.helpers.waiting import WAIT_SECONDS
 
 
@@ -54,6 +58,29 @@ def garbage_of_qt_objects(no_leftover_threads: None) -> Iterator[None]:
     yield
     gc.collect(1)
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def no_leftover_windows(qapp: QApplication) -> Iterator[None]:
+    """Fail a test that leaves a window open: the next one would count it among its own."""
+
+    def shown() -> set[QWidget]:
+        return {widget for widget in qapp.topLevelWidgets() if widget.isVisible()}
+
+    before = shown()
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [f"{type(widget).__name__} {widget.objectName()}" for widget in shown() - before]
+    assert not left, f"windows left open: {left}"
+
+
+@pytest.fixture(autouse=True)
+def usual_looks(qapp: QApplication) -> Iterator[None]:
+    """Give the application English, the light scheme and the usual sizes again, whatever a test has changed."""
+    yield
+    install_language(qapp, Language.ENGLISH)
+    apply_theme(qapp, Scheme.LIGHT)
+    apply_sizes(qapp, 100, Density.COMFORTABLE)
 
 
 @pytest.fixture

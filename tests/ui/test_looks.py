@@ -76,16 +76,13 @@ def test_the_display_is_the_same_in_both_schemes() -> None:
 def test_a_scheme_reaches_every_widget(in_contact: MainWindow, scheme: Scheme, expected: Colours) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    try:
-        apply_theme(app, scheme)
-        app.processEvents()
-        assert all(colours(widget.palette()) is expected for widget in in_contact.findChildren(QWidget))
-        for page in range(len(in_contact.pages)):
-            in_contact.navigation.choose(page)
-            image = in_contact.grab().toImage()
-            assert image.pixelColor(in_contact.width() - 3, in_contact.height() // 2) == expected.window
-    finally:
-        apply_theme(app, Scheme.LIGHT)
+    apply_theme(app, scheme)
+    app.processEvents()
+    assert all(colours(widget.palette()) is expected for widget in in_contact.findChildren(QWidget))
+    for page in range(len(in_contact.pages)):
+        in_contact.navigation.choose(page)
+        image = in_contact.grab().toImage()
+        assert image.pixelColor(in_contact.width() - 3, in_contact.height() // 2) == expected.window
 
 
 def test_every_role_is_set_in_both_palettes(qapp: QApplication) -> None:
@@ -97,7 +94,6 @@ def test_every_role_is_set_in_both_palettes(qapp: QApplication) -> None:
         assert palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text) != palette.color(
             QPalette.ColorRole.Text
         )
-    apply_theme(qapp, Scheme.LIGHT)
 
 
 @pytest.mark.parametrize(("text", "scheme"), [("dark", Scheme.DARK), ("Light ", Scheme.LIGHT), ("no", Scheme.SYSTEM)])

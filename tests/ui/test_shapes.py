@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -180,14 +179,13 @@ def test_a_page_has_one_primary_button_at_most(in_contact: MainWindow) -> None:
 
 
 @pytest.fixture(params=[Scheme.LIGHT, Scheme.DARK], ids=["light", "dark"])
-def themed(in_contact: MainWindow, request: pytest.FixtureRequest) -> Iterator[MainWindow]:
+def themed(in_contact: MainWindow, request: pytest.FixtureRequest) -> MainWindow:
     """The window in one of the two schemes."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     apply_theme(app, request.param)
     app.processEvents()
-    yield in_contact
-    apply_theme(app, Scheme.LIGHT)
+    return in_contact
 
 
 def assert_panel(popup: QWidget) -> None:

@@ -284,6 +284,7 @@ def test_the_echo_of_our_own_nak_is_ignored() -> None:
 # Long, and late
 
 
+@pytest.mark.no_cover
 def test_a_readout_in_order_may_take_an_hour() -> None:
     text = "".join(f"P.01({number:012})(0.25*kW)\r\n" for number in range(4000))
     head = Head()

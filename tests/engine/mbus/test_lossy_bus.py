@@ -39,6 +39,8 @@ lossy = settings(
     suppress_health_check=list(HealthCheck),
 )
 
+pytestmark = pytest.mark.no_cover
+
 TABLE = CommandTable(load_module_profile())
 MAKER = bytes.fromhex("96150102")
 ELSEWHERE = BusSlave(77, bytes.fromhex("66778899") + MAKER).telegram(0, 0x11)

@@ -285,6 +285,7 @@ def test_practice_is_on_the_page_in_the_sheets_and_in_the_data() -> None:
 # Formats
 
 
+@pytest.mark.no_cover
 @given(SITE)
 @settings(max_examples=40, phases=[Phase.explicit, Phase.generate])
 def test_every_site_has_a_report_in_every_format(site: Site) -> None:

@@ -96,6 +96,7 @@ def has_p1(bench: SiteBench, module: SiteModule) -> bool:
     return point.secrets.get("p1") is not None
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(KILLS))
 def test_a_killed_batch_is_resumed(seed: int, tmp_path: Path) -> None:
     random = Random(seed)

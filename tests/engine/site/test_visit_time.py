@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.mbus.search import ANY
@@ -14,6 +16,7 @@ from cmi_gui.engine.site.read_many import ReadMany
 from tests.helpers.site_bench import TABLE, SiteBench, points_of_a_room
 
 
+@pytest.mark.no_cover
 def test_thirty_modules_are_found_written_and_read_in_the_time_the_wire_needs() -> None:
     bench = SiteBench(points_of_a_room(30))
     site = Site(name="Brf Eken")

@@ -16,7 +16,7 @@ from cmi_gui.engine.station.station import Station
 from tests.helpers.station_bench import read_primary, station
 from tests.helpers.waiting import WAIT_SECONDS, poll
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(0.05)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(0.05), pytest.mark.no_cover]
 
 
 class Readouts:

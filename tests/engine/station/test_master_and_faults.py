@@ -35,6 +35,8 @@ HOW = ("once", "every 3", "30 %")
 TEXTS = [" ".join(word for word in (kind, VALUES.get(kind), how) if word) for kind in FAULTS for how in HOW]
 FIRST = SlaveAddress(selection=bytes.fromhex(SERIALS[0])[::-1] + b"\xff" * 4)
 
+pytestmark = pytest.mark.no_cover
+
 
 class Bench:
     """A room whose modules have the addresses 1, 2, ..., and a session of a master; module 50100001 has a fault.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -475,7 +476,7 @@ class ModuleAndMeter(RuleBasedStateMachine):
         assert self.module_data.get("contact", False) is module.contact
 
 
-TestModuleAndMeter = ModuleAndMeter.TestCase
+TestModuleAndMeter = pytest.mark.no_cover(ModuleAndMeter.TestCase)
 # Without shrinking: of a failure it would take minutes, and the time limit of a test would end it without a word.
 PHASES = (Phase.reuse, Phase.generate)
 TestModuleAndMeter.settings = settings(settings(), stateful_step_count=25, phases=PHASES, report_multiple_bugs=False)

@@ -30,6 +30,8 @@ from tests.helpers.rooms import addresses_of, found_numbers, random_modules, run
 
 MANY = int(os.environ.get("ROOM_MODULES", "60"))
 
+pytestmark = pytest.mark.no_cover
+
 
 def run(
     points: tuple[PointConfig, ...], procedure: Procedure[list[FoundSlave]], line: Line | None

@@ -15,7 +15,7 @@ from cmi_gui.ui.pages.bus.steps import VisitStep
 from cmi_gui.ui.prefs import LANGUAGES, Language
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.text.i18n import install_language
-from cmi_gui.ui.theme import Density, TextSize, apply_sizes
+from cmi_gui.ui.theme import Density, TextSize
 from cmi_gui.ui.widgets.plain.buttons import Button
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from tests.helpers.fit import misfits
@@ -57,8 +57,6 @@ def looks_of(in_contact: MainWindow, qapp: QApplication) -> Iterator[LooksOf]:
 
     yield show
     window.close()
-    install_language(qapp, Language.ENGLISH)
-    apply_sizes(qapp, 100, Density.COMFORTABLE)
 
 
 def walk(window: MainWindow) -> list[str]:
@@ -128,6 +126,7 @@ def unfit_dialogs(window: MainWindow) -> list[str]:
     return found
 
 
+@pytest.mark.no_cover
 @pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 @pytest.mark.parametrize(("text_size", "density"), LOOKS)
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -139,6 +138,7 @@ def test_every_page_and_dialog_fits(
     assert unfit_dialogs(window) == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("language", "text_size"), [(Language.ENGLISH, 100), (Language.SWEDISH, 100), (Language.SWEDISH, 150)]
 )
@@ -149,6 +149,7 @@ def test_every_page_fits_with_a_real_module(
     assert walk(looks_of(language, text_size, Density.COMFORTABLE)) == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_fits_with_the_practice_bus(
     in_contact: MainWindow, practice_module: ModuleTarget, looks_of: LooksOf, language: Language

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,16 +23,8 @@ from cmi_gui.ui.pages.makers import FIRST_PAGE, page_entries
 from cmi_gui.ui.prefs import Language, Prefs
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.text.words import Level
-from cmi_gui.ui.theme import DARK, LIGHT, Scheme, apply_theme, colours
+from cmi_gui.ui.theme import DARK, LIGHT, Scheme, colours
 from cmi_gui.ui.widgets.plain.buttons import Button
-
-
-@pytest.fixture
-def light_again() -> Iterator[None]:
-    yield
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    apply_theme(app, Scheme.LIGHT)
 
 
 def opened(folder: Path, qtbot: QtBot) -> MainWindow:
@@ -48,9 +40,7 @@ def closed(window: MainWindow) -> None:
 
 
 @pytest.mark.pages
-def test_the_settings_shortcut_and_an_immediate_change_of_theme(
-    in_contact: MainWindow, qtbot: QtBot, light_again: None
-) -> None:
+def test_the_settings_shortcut_and_an_immediate_change_of_theme(in_contact: MainWindow, qtbot: QtBot) -> None:
     in_contact.activateWindow()
     qtbot.waitUntil(in_contact.isActiveWindow)
     qtbot.keyClick(in_contact, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
@@ -66,7 +56,7 @@ def test_the_settings_shortcut_and_an_immediate_change_of_theme(
     settings.close()
 
 
-def test_the_state_of_the_window_is_restored(tmp_path: Path, qtbot: QtBot, light_again: None) -> None:
+def test_the_state_of_the_window_is_restored(tmp_path: Path, qtbot: QtBot) -> None:
     first = opened(tmp_path, qtbot)
     table = first.findChild(QTableView, "trafficTable")
     table.horizontalHeader().resizeSection(1, 123)

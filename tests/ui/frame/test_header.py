@@ -325,4 +325,3 @@ def test_no_title_is_shortened_at_1366_by_125_percent(in_contact: MainWindow, la
     QApplication.processEvents()
     for chip in (header.target.chip, header.bus, header.meter, header.recording):
         assert chip.title.width() >= chip.title.sizeHint().width(), chip.title.text()
-    in_contact.set_language(Language.ENGLISH)

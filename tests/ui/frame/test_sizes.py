@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,16 +20,10 @@ from cmi_gui.ui.pages.bus.steps import VisitStep
 from cmi_gui.ui.pages.diagnostics.check_list import CheckRow, SymptomCard
 from cmi_gui.ui.pages.traffic.hex_view import HexView
 from cmi_gui.ui.prefs import Prefs
-from cmi_gui.ui.theme import SPACE, TEXT_SIZES, Density, apply_sizes
+from cmi_gui.ui.theme import SPACE, TEXT_SIZES, Density
 from cmi_gui.ui.widgets.plain.buttons import Button
 
 pytestmark = pytest.mark.pages
-
-
-@pytest.fixture(autouse=True)
-def usual_sizes(qapp: QApplication) -> Iterator[None]:
-    yield
-    apply_sizes(qapp, 100, Density.COMFORTABLE)
 
 
 def settle() -> None:

@@ -611,7 +611,6 @@ def test_the_name_of_a_host_is_not_translated(live: MainWindow, qtbot: QtBot, mo
     click(page.meter, "wireApply")
     words = "Värden bus hittades inte; kontrollera namnet eller ange dess IP-adress."
     qtbot.waitUntil(lambda: page.meter.form.problem == words, timeout=TIMEOUT)
-    live.set_language(Language.ENGLISH)
 
 
 def test_a_missing_gateway_is_reported_and_can_be_wired_anyway(live: MainWindow, qtbot: QtBot) -> None:
@@ -851,7 +850,6 @@ def test_ports_that_are_found_after_a_change_of_language_are_ignored(
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     found.set()
     qtbot.waitUntil(lambda: not live.background.busy, timeout=TIMEOUT)
-    live.set_language(Language.ENGLISH)
 
 
 def test_cards_have_their_names(in_contact: MainWindow) -> None:

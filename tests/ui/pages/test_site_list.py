@@ -163,13 +163,10 @@ def test_a_page_that_a_change_of_language_replaced_no_longer_follows_the_choice(
     assert isinstance(window, MainWindow)
     old = found.panel.list
     window.set_language(Language.SWEDISH)
-    try:
-        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        assert not isValid(old)
-        # A slot of the old page would raise RuntimeError, which fails the test.
-        window.site.choose(module)
-    finally:
-        window.set_language(Language.ENGLISH)
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(old)
+    # A slot of the old page would raise RuntimeError, which fails the test.
+    window.site.choose(module)
 
 
 def test_typing_sets_what_is_wanted_and_enter_goes_to_the_next_row(found: BusPage, qtbot: QtBot) -> None:
@@ -610,10 +607,8 @@ def test_the_energy_has_the_decimal_sign_of_the_language(found: BusPage, qtbot: 
         module.readings = {"1.8.0": SiteReading(code="1.8.0", value=value, unit="kWh", at=found.site.now())}
         assert texts(found, "energy")[0] == english
         install_language(qapp, Language.SWEDISH)
-        try:
-            assert texts(found, "energy")[0] == swedish
-        finally:
-            install_language(qapp, Language.ENGLISH)
+        assert texts(found, "energy")[0] == swedish
+        install_language(qapp, Language.ENGLISH)
         select(found, (0, "energy"), (0, "energy"))
         press(qtbot, found.panel.list, Qt.Key.Key_C)
         # As the user's spreadsheet reads it, whatever the language.
@@ -689,4 +684,3 @@ def test_the_selection_survives_another_density(found: BusPage, in_contact: Main
     assert page is not found
     assert page.site.selected == page.panel.list.selected_modules() == modules
     assert page.panel.list.currentIndex().row() == page.panel.rows.row_of(page.site.chosen)
-    in_contact.set_sizes(100, Density.COMFORTABLE)

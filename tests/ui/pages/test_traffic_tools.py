@@ -402,7 +402,6 @@ def test_columns_fit_the_words_of_another_language(page: TrafficPage) -> None:
     needed = swedish.table.fontMetrics().horizontalAdvance("Mätare") + 2 * SPACE.s
     assert swedish.table.columnWidth(TrafficColumn.SIDE) >= needed > english - 2 * SPACE.s
     assert swedish.table.columnWidth(TrafficColumn.TIME) == 300, "a column widened by the user stays so"
-    window.set_language(Language.ENGLISH)
 
 
 # Latest
@@ -514,4 +513,3 @@ def test_the_choices_survive_a_change_of_language(in_contact: MainWindow) -> Non
     assert again.filter.text() == "side:meter -type:data"
     assert again.model.rowCount() == 3
     assert again.station.traffic.max_bytes == 64 << 20
-    in_contact.set_language(Language.ENGLISH)

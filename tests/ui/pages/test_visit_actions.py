@@ -26,6 +26,7 @@ LONG = 4000.0
 """Seconds of virtual time that a search or a batch takes at most."""
 
 
+@pytest.mark.no_cover
 def test_a_visit_of_thirty_modules(
     in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

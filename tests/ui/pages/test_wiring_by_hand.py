@@ -90,7 +90,6 @@ def test_the_badge_of_a_page_survives_a_change_of_language(
     assert window.navigation.badges()[place] == "!"
     window.set_language(Language.SWEDISH)
     assert window.navigation.badges()[place] == "!"
-    window.set_language(Language.ENGLISH)
 
 
 # The focus

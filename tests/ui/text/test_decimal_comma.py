@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -31,12 +30,6 @@ pytestmark = pytest.mark.pages
 NUMBER = re.compile(r"[^\s,;'\"“”(]*\d\.\d[^\s,;'\"“”)]*")
 CODE = re.compile(r"[\dA-Z]{1,3}\.[\dA-Z]{1,2}\.\d{1,2}(?:\(.*)?")
 ADDRESS = re.compile(r"(?:[\w+]+:/*)?\d+\.\d+\.\d+\.\d+(?::\d+)?(?:/\S*)?")
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards(qapp: QApplication) -> Iterator[None]:
-    yield
-    install_language(qapp, Language.ENGLISH)
 
 
 def test_numbers_follow_the_language(qapp: QApplication) -> None:

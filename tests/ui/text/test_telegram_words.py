@@ -50,10 +50,8 @@ BYTES = st.binary(max_size=6)
 
 
 @pytest.fixture
-def swedish(qapp: QApplication) -> Iterator[None]:
+def swedish(qapp: QApplication) -> None:
     install_language(qapp, Language.SWEDISH)
-    yield
-    install_language(qapp, Language.ENGLISH)
 
 
 def row(
@@ -361,22 +359,20 @@ def test_the_table_of_traffic_changes_with_the_window_and_is_searched_in_both_la
     in_contact: MainWindow, clock: VirtualClock
 ) -> None:
     window = in_contact
-    try:
-        window.set_language(Language.SWEDISH)
-        window.go("pageTraffic")
-        clock.run_until(clock.now() + 1)
-        window.bridge.drain()
-        page = window.stack.currentWidget()
-        shown = {str(page.model.index(at, TrafficColumn.SUMMARY).data()) for at in range(page.model.rowCount())}
-        assert "uppkoppling" in shown
-        assert not any("sign-on" in text for text in shown)
-        for word in ("uppkoppling", "sign-on"):
-            page.filter.setText(word)
-            found = {page.model.index(at, TrafficColumn.SUMMARY).data() for at in range(page.model.rowCount())}
-            assert found == {"uppkoppling"}
-        page.filter.clear()
-    finally:
-        window.set_language(Language.ENGLISH)
+    window.set_language(Language.SWEDISH)
+    window.go("pageTraffic")
+    clock.run_until(clock.now() + 1)
+    window.bridge.drain()
+    page = window.stack.currentWidget()
+    shown = {str(page.model.index(at, TrafficColumn.SUMMARY).data()) for at in range(page.model.rowCount())}
+    assert "uppkoppling" in shown
+    assert not any("sign-on" in text for text in shown)
+    for word in ("uppkoppling", "sign-on"):
+        page.filter.setText(word)
+        found = {page.model.index(at, TrafficColumn.SUMMARY).data() for at in range(page.model.rowCount())}
+        assert found == {"uppkoppling"}
+    page.filter.clear()
+    window.set_language(Language.ENGLISH)
     page = next(page for page in window.pages if page.objectName() == "pageTraffic")
     window.go("pageTraffic")
     assert "sign-on" in {str(page.model.index(at, TrafficColumn.SUMMARY).data()) for at in range(page.model.rowCount())}
