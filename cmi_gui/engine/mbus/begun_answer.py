@@ -5,6 +5,7 @@ from __future__ import annotations
 from cmi_gui.engine.mbus.ci import CI_VARIABLE
 from cmi_gui.engine.mbus.frame import LONG_BYTE, LONG_OVERHEAD, RSP_UD, Frame
 from cmi_gui.engine.mbus.selection import FABRICATION
+from cmi_gui.engine.mbus.slave_address import full_selection
 
 _START = 7
 """Bytes of a long frame before its data: 68 L L 68, C, A and CI field."""
@@ -31,3 +32,9 @@ def begun_answer(raw: bytes) -> Frame | None:
     if len(raw) < end or raw[1] + LONG_OVERHEAD <= len(raw):
         return None
     return Frame.long(raw[4], raw[5], raw[6], raw[_START:end])
+
+
+def named_sender(raw: bytes) -> bytes | None:
+    """Return the selection field that a telegram names, of which only a part behind its beginning is damaged."""
+    begun = begun_answer(raw[: _START + _HEADER + len(FABRICATION) + _NUMBER])
+    return None if begun is None else full_selection(begun)

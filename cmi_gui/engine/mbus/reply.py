@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cmi_gui.engine.mbus.begun_answer import begun_answer
-from cmi_gui.engine.mbus.collision import is_noise, may_be_acks, may_be_telegrams
+from cmi_gui.engine.mbus.collision import MOST_NOISE, is_noise, may_be_acks, may_be_telegrams
 from cmi_gui.engine.mbus.exchange import AnswerKind, Exchange, Expect
 from cmi_gui.engine.mbus.frame import ACK_BYTE, Frame, FrameKind
 from cmi_gui.engine.mbus.frame_decoder import FrameDecoder, FrameEvent, GoodFrame
@@ -41,6 +41,8 @@ class Reply:
         self._stray_bytes = 0
         """Damaged bytes beside an E5, without an idle line between them."""
         self._ack_in_noise = False
+        self._damage_apart = False
+        """The line was idle between damaged bytes and what follows them."""
 
     @property
     def pending(self) -> bool:
@@ -75,6 +77,7 @@ class Reply:
     def note_idle(self) -> None:
         """Note that the line was idle: bytes received so far do not belong to those that follow."""
         self.end()
+        self._damage_apart |= self.frame is None and bool(self._damage)
         if self.frame is None and not self.ends_in_spaces:
             self._stray_bytes = 0
 
@@ -103,7 +106,9 @@ class Reply:
             return True
         if self.is_ack and self._few_stray_bytes:
             return False
-        # Stray bytes before a good telegram are tolerated, even where they look like an E5.
+        if self.frame is not None and not self.is_ack:
+            # A few bytes just before a good telegram are noise, even where they look like an E5.
+            return self._damage_apart or sum(map(len, self._damage)) > MOST_NOISE
         acks = self.frame is None or self.is_ack
         telegrams = self._exchange.expect is Expect.RESPONSE
         return any((acks and may_be_acks(run)) or (telegrams and may_be_telegrams(run)) for run in self._damage)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from cmi_gui.engine.mbus.begun_answer import named_sender
 from cmi_gui.engine.mbus.exchange import AnswerKind, Procedure, ProcedureFailed, Settle
 from cmi_gui.engine.mbus.frame import ACK_FRAME, Frame, FrameKind
 from cmi_gui.engine.mbus.procedures import request_data, selecting
@@ -14,15 +15,17 @@ from cmi_gui.engine.mbus.search_masks import (
     LETTERS,
     further_divisions,
     is_divisible,
+    is_whole,
     next_digits,
     open_digit,
     selects,
+    slave_key,
     with_letter,
 )
 from cmi_gui.engine.mbus.search_record import SearchOptions, SearchRecord, earlier_masks
 from cmi_gui.engine.mbus.search_state import MaskPart, SearchState
 from cmi_gui.engine.mbus.selection import ID_SIZE
-from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress
+from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, full_selection
 from cmi_gui.engine.messages import Message
 
 ANY = b"\xff" * HEADER_SIZE
@@ -146,7 +149,9 @@ class SecondarySearch:
         self._note_doubts(level)
         if level.missing:
             self._count_unreadable(None)
-            self.record.unexplained[level.mask] = level.collision
+            # Damaged telegrams that name the mask, which has no open part, are those of one slave.
+            is_named = any(each.named == level.mask for each in (*self._levels, level))
+            self.record.unexplained[level.mask] = level.collision and not is_named
             self._report(level.mask, level.begin + level.size, None)
             level.count = 1 + level.collision
         if self._levels:
@@ -199,7 +204,8 @@ class SecondarySearch:
             breaks_off=self._options.breaks_off and not long_wait,
         )
         self.record.note_late(answer)
-        is_single = answer.kind is AnswerKind.RESPONSE and not selected.collision | answer.collision
+        has_data = answer.kind is AnswerKind.RESPONSE
+        is_single = has_data and (is_whole(mask) or not selected.collision | answer.collision)
         if is_single and (long_wait or not selected.strays):
             self.record.note_single(mask, repeated=again is not None or max(selected.tries, answer.tries) > 1)
             self._count_unreadable(answer.frame)
@@ -216,7 +222,12 @@ class SecondarySearch:
             elif answer.kind is AnswerKind.SILENCE or found < 1 + len(selected.strays):
                 self.record.note_late(selected, uncertain=True)
             return found
-        return self._divided(MaskPart(mask, collision, False, begin, size, doubtful=doubtful))
+        part = MaskPart(mask, collision, False, begin, size, doubtful=doubtful)
+        frame = answer.frame if has_data else None
+        named = named_sender(answer.raw) if frame is None else full_selection(frame)
+        if named is not None and is_whole(named) and selects(mask, slave_key(named)):
+            part.named = named
+        return self._divided(part)
 
     def _divided(self, part: MaskPart) -> MaskPart:
         self.record.answered.add(part.mask)
@@ -230,7 +241,8 @@ class SecondarySearch:
         mask = level.mask
         digit = open_digit(mask)
         if digit is None:
-            return further_divisions(mask)[: None if level.collision else int(level.suspected)]
+            named = [[level.named]] if level.named not in (None, mask) else []
+            return named + further_divisions(mask)[: None if level.collision else int(level.suspected)]
         digits = DIGITS + self.record.letters.get(digit, "")
         return [[number + mask[ID_SIZE:] for number in next_digits(mask[:ID_SIZE], digits)]]
 

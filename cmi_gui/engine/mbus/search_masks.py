@@ -44,6 +44,11 @@ def is_divisible(mask: bytes) -> bool:
     return open_digit(mask) is not None or "f" in (fabrication_number(mask) or _OPEN).hex()
 
 
+def is_whole(mask: bytes) -> bool:
+    """Return whether a mask has no open part, and so selects one slave."""
+    return not is_divisible(mask) and b"\xff" not in mask[:HEADER_SIZE]
+
+
 def open_digit(mask: bytes) -> int | None:
     """Return the first digit of the identification number that is open, 0 to 7, or None."""
     digit = mask[ID_SIZE - 1 :: -1].hex().find("f")

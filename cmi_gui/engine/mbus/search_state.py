@@ -19,7 +19,8 @@ class OpenMask(msgspec.Struct, frozen=True):
     """A mask that several slaves answer, as a part of `SearchState`.
 
     `division`, `next`: the division of the mask and the narrower mask of it that is due. `count`: slaves found so far.
-    `doubtful`: the earlier masks to which the answers may belong, if fewer than two slaves are found.
+    `doubtful`: the earlier masks to which the answers may belong, if fewer than two slaves are found. `named`: the
+    selection field in the beginning of a damaged telegram, which is tried first.
     """
 
     mask: Mask
@@ -31,6 +32,7 @@ class OpenMask(msgspec.Struct, frozen=True):
     begin: Part
     size: Part
     doubtful: tuple[Mask, ...] = ()
+    named: Mask | None = None
 
 
 class SearchState(msgspec.Struct, frozen=True):
@@ -71,6 +73,7 @@ class MaskPart:
     count: int = 0
     divisions: list[list[bytes]] = field(default_factory=list)
     doubtful: tuple[bytes, ...] = ()
+    named: bytes | None = None
 
     @property
     def missing(self) -> bool:
@@ -84,7 +87,8 @@ class MaskPart:
         mask, begin, size = bytes.fromhex(each.mask), Fraction(each.begin), Fraction(each.size)
         doubtful = tuple(map(bytes.fromhex, each.doubtful))
         steps = each.division, each.next, each.count
-        return cls(mask, each.collision, each.suspected, begin, size, *steps, doubtful=doubtful)
+        named = None if each.named is None else bytes.fromhex(each.named)
+        return cls(mask, each.collision, each.suspected, begin, size, *steps, doubtful=doubtful, named=named)
 
     @property
     def open_mask(self) -> OpenMask:
@@ -99,4 +103,5 @@ class MaskPart:
             str(self.begin),
             str(self.size),
             tuple(doubtful.hex() for doubtful in self.doubtful),
+            None if self.named is None else self.named.hex(),
         )

@@ -205,10 +205,21 @@ def test_an_e5_with_three_stray_bytes_does_not() -> None:
     assert answer_to(Expect.ACK, bytes.fromhex("A5 FC FD E5")) is None
 
 
-def test_a_response_counts_after_any_number_of_stray_bytes() -> None:
-    data = bytes.fromhex("A5 FC FD 00 00") + RESPONSE.to_bytes()
-    assert answer_to(Expect.RESPONSE, data) == Answer(AnswerKind.RESPONSE, RESPONSE, data, 1)
+@pytest.mark.parametrize(("stray", "collision"), [("A5 FC FD 00", False), ("A5 FC FD 00 00", True)])
+def test_a_response_counts_after_any_number_of_stray_bytes(stray: str, collision: bool) -> None:
+    data = bytes.fromhex(stray) + RESPONSE.to_bytes()
+    assert answer_to(Expect.RESPONSE, data) == Answer(AnswerKind.RESPONSE, RESPONSE, data, 1, collision=collision)
     assert answer_to(Expect.ACK, data) is None
+
+
+@pytest.mark.parametrize(("pause", "collision"), [(0.01, False), (0.16, True)])
+def test_a_response_after_an_idle_line_is_not_the_only_answer(pause: float, collision: bool) -> None:
+    rig = Rig(ask(Expect.RESPONSE, retries=0))
+    rig.sent(at=10.1)
+    # Overlaid telegrams, which may be one long space, and after them a late one.
+    rig.receive(b"\0", at=10.11)
+    rig.receive(RESPONSE.to_bytes(), at=10.11 + pause)
+    assert (rig.answer.kind, rig.answer.collision) == (AnswerKind.RESPONSE, collision)
 
 
 @pytest.mark.parametrize("frame", [Frame.short(0x08, 5), OTHER_REQUEST, Frame.long(0x53, 5, 0x51, b"x")])
