@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -37,6 +37,12 @@ class LongWaitBot(QtBot):
 
     def waitSignal(self, signal: Any, *, timeout: int = round(1000 * WAIT_SECONDS), **options: Any) -> Any:
         return super().waitSignal(signal, timeout=timeout, **options)
+
+    @staticmethod
+    def mouseDClick(widget: QWidget, button: Qt.MouseButton, *, pos: QPoint) -> None:
+        QtBot.mouseDClick(widget, button, pos=pos)
+        # Otherwise QTest takes the button as pressed from then on, also in the next tests.
+        QtBot.mouseRelease(widget, button, pos=pos)
 
 
 @pytest.fixture
